@@ -1,0 +1,3 @@
+module github.com/territoires-industrie/sdk
+
+go 1.26
