@@ -1,0 +1,37 @@
+package registration
+
+import "errors"
+
+// The errors a caller branches on. Everything else is a fault.
+var (
+	// ErrNotFound: no such meeting, sign-up, session or organiser, or a link
+	// that was never minted or has been revoked.
+	ErrNotFound = errors.New("registration: not found")
+
+	// ErrFull: no seat is left, in the meeting or in a chosen session.
+	ErrFull = errors.New("registration: no seat left")
+
+	// ErrNotOpen: sign-ups have not opened yet.
+	ErrNotOpen = errors.New("registration: not open yet")
+
+	// ErrClosed: sign-ups are over, or the meeting is cancelled.
+	ErrClosed = errors.New("registration: closed")
+
+	// ErrExpired: the hold, or the one-time link, ended before now.
+	ErrExpired = errors.New("registration: expired")
+
+	// ErrCancelled: the sign-up has been cancelled.
+	ErrCancelled = errors.New("registration: cancelled")
+
+	// ErrAddressTaken: an active sign-up of this meeting has this address.
+	// The Desk answers it by writing to the person; a visitor never sees it.
+	ErrAddressTaken = errors.New("registration: address already signed up")
+
+	// ErrCodeTaken: another sign-up of this meeting has this short code; mint
+	// another one.
+	ErrCodeTaken = errors.New("registration: code taken")
+
+	// ErrUnavailable: the store cannot serve now (locked, gone, disk full,
+	// too many waiting). Nothing was written; the same call may be made again.
+	ErrUnavailable = errors.New("registration: store unavailable")
+)

@@ -1,0 +1,239 @@
+package registration
+
+import (
+	"fmt"
+	"time"
+	_ "time/tzdata" // Paris must be known on a machine without a zone database
+)
+
+// Paris is the zone of every day and hour that people read.
+var Paris = mustParis()
+
+func mustParis() *time.Location {
+	loc, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		panic("registration: embedded zone database: " + err.Error())
+	}
+	return loc
+}
+
+// Language is one that pages and mails exist in. The zero value is not a
+// language: parse with [ParseLanguage].
+type Language string
+
+// The languages of pages and mails.
+const (
+	French  Language = "fr"
+	English Language = "en"
+)
+
+// ParseLanguage returns the language of s, French for the empty string, and
+// false for anything else than "fr" or "en".
+func ParseLanguage(s string) (Language, bool) {
+	switch Language(s) {
+	case "", French:
+		return French, true
+	case English:
+		return English, true
+	}
+	return "", false
+}
+
+// Text is a text in both languages. An English text that is empty reads as the
+// French one.
+type Text struct {
+	FR string `json:"fr" yaml:"fr"`
+	EN string `json:"en,omitempty" yaml:"en,omitempty"`
+}
+
+// In returns the text in l.
+func (t Text) In(l Language) string {
+	if l == English && t.EN != "" {
+		return t.EN
+	}
+	return t.FR
+}
+
+// SessionID names a session within its meeting: lower-case letters, digits and
+// hyphens, chosen by the organiser, kept for good.
+type SessionID string
+
+// Whole is the session that stands for the meeting itself: a seat in it is a
+// seat in the meeting. Every meeting has it.
+const Whole SessionID = "meeting"
+
+// Seats is a capacity: the seats there are, not those left. The zero value
+// gives none.
+type Seats int
+
+// Unlimited is the capacity that never fills.
+const Unlimited Seats = -1
+
+// Half is a half-day.
+type Half string
+
+// The halves of the day.
+const (
+	Morning   Half = "morning"
+	Afternoon Half = "afternoon"
+)
+
+// Session is a part of a meeting with a capacity of its own that people choose
+// when they sign up.
+type Session struct {
+	ID    SessionID `json:"id" yaml:"id"`
+	Title Text      `json:"title" yaml:"title"`
+	Room  string    `json:"room,omitempty" yaml:"room,omitempty"` // "" if unknown
+	Seats Seats     `json:"seats" yaml:"seats"`
+}
+
+// Item is a line of the programme.
+type Item struct {
+	Half    Half      `json:"half" yaml:"half"`
+	Title   Text      `json:"title" yaml:"title"`
+	Starts  Hour      `json:"starts,omitempty" yaml:"starts,omitempty"`   // zero if unknown
+	Session SessionID `json:"session,omitempty" yaml:"session,omitempty"` // the session it is, if one can choose it
+}
+
+// Venue is where a meeting takes place.
+type Venue struct {
+	Name  Text     `json:"name" yaml:"name"`
+	Lines []string `json:"lines" yaml:"lines"` // the postal address, a line each
+	Room  string   `json:"room,omitempty" yaml:"room,omitempty"`
+	// Access tells how to come and what to bring; empty if nothing is known.
+	Access Text `json:"access,omitzero" yaml:"access,omitempty"`
+}
+
+// Notice is what a site must say about itself and about personal data. Empty
+// fields are shown as « à compléter par l'organisateur ».
+type Notice struct {
+	Controllers []string `json:"controllers,omitempty" yaml:"controllers,omitempty"` // who decides what the data is for
+	DPO         string   `json:"dpo,omitempty" yaml:"dpo,omitempty"`                 // address of the data-protection officer
+	Publisher   string   `json:"publisher,omitempty" yaml:"publisher,omitempty"`
+	Director    string   `json:"director,omitempty" yaml:"director,omitempty"` // of publication
+	Host        string   `json:"host,omitempty" yaml:"host,omitempty"`         // who runs the machines: name, address, telephone
+	// RetentionDays is how long data is kept after the meeting's day.
+	RetentionDays int    `json:"retention_days,omitempty" yaml:"retention_days,omitempty"`
+	Version       string `json:"version" yaml:"version"` // stored with each sign-up
+}
+
+// Meeting is an organiser's configuration of one meeting. It is built from a
+// fact, [territoires.NationalMeeting], and adds what only an organiser knows:
+// hours, rooms, seats, sessions that people choose, opening and closing.
+type Meeting struct {
+	Slug       string    `json:"slug" yaml:"slug"` // in addresses: 2019-06-12-paris
+	Title      Text      `json:"title" yaml:"title"`
+	Summary    Text      `json:"summary" yaml:"summary"`
+	Day        Day       `json:"day" yaml:"day"`
+	Starts     Hour      `json:"starts,omitempty" yaml:"starts,omitempty"` // zero if unknown
+	Ends       Hour      `json:"ends,omitempty" yaml:"ends,omitempty"`     // zero if unknown
+	Venue      Venue     `json:"venue" yaml:"venue"`
+	Organisers []string  `json:"organisers" yaml:"organisers"`
+	Programme  []Item    `json:"programme" yaml:"programme"`
+	Sessions   []Session `json:"sessions,omitempty" yaml:"sessions,omitempty"` // without the meeting itself
+	Seats      Seats     `json:"seats" yaml:"seats"`
+	// Example says that hours, rooms, seats and sessions are example values,
+	// which every page that shows them repeats.
+	Example   bool          `json:"example,omitempty" yaml:"example,omitempty"`
+	Published bool          `json:"published" yaml:"published"`
+	OpensAt   time.Time     `json:"opens_at" yaml:"opens_at"`
+	ClosesAt  time.Time     `json:"closes_at" yaml:"closes_at"`
+	Hold      time.Duration `json:"hold,omitempty" yaml:"hold,omitempty"` // 0 means HoldFor
+	// CancelledAt is zero for a meeting that takes place.
+	CancelledAt time.Time `json:"cancelled_at,omitzero" yaml:"cancelled_at,omitempty"`
+	Contact     string    `json:"contact" yaml:"contact"` // the organisers' mailbox
+	Notice      Notice    `json:"notice" yaml:"notice"`
+}
+
+// HoldFor is how long an unconfirmed sign-up keeps its seat unless the meeting
+// says otherwise.
+const HoldFor = 48 * time.Hour
+
+// Capacity returns the seats of the session id, the meeting's own for [Whole].
+func (m Meeting) Capacity(id SessionID) (Seats, bool) {
+	if id == Whole {
+		return m.Seats, true
+	}
+	s, ok := m.Session(id)
+	return s.Seats, ok
+}
+
+// Session returns the session id; [Whole] is not one of them.
+func (m Meeting) Session(id SessionID) (Session, bool) {
+	for _, s := range m.Sessions {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Session{}, false
+}
+
+// Phase is where a meeting stands in time, whatever its seats.
+type Phase string
+
+// The phases of a meeting.
+const (
+	PhaseBefore    Phase = "before" // published, not open yet
+	PhaseOpen      Phase = "open"
+	PhaseClosed    Phase = "closed" // no more sign-ups, the day is not over
+	PhasePast      Phase = "past"   // the day is over
+	PhaseCancelled Phase = "cancelled"
+)
+
+// Phase returns the phase of m at now.
+func (m Meeting) Phase(now time.Time) Phase {
+	switch {
+	case !m.CancelledAt.IsZero() && !now.Before(m.CancelledAt):
+		return PhaseCancelled
+	case !now.Before(m.Day.Next().Midnight()):
+		return PhasePast
+	case !now.Before(m.ClosesAt):
+		return PhaseClosed
+	case now.Before(m.OpensAt):
+		return PhaseBefore
+	}
+	return PhaseOpen
+}
+
+// HoldUntil is when a sign-up made at now loses its seat if its address is not
+// confirmed: after the meeting's hold, and never later than the closing time
+// nor sooner than half an hour.
+func (m Meeting) HoldUntil(now time.Time) time.Time {
+	hold := m.Hold
+	if hold == 0 {
+		hold = HoldFor
+	}
+	end := now.Add(hold)
+	if end.After(m.ClosesAt) {
+		end = m.ClosesAt
+	}
+	if soonest := now.Add(30 * time.Minute); end.Before(soonest) {
+		end = soonest
+	}
+	return end
+}
+
+// Check returns what is wrong with the configuration, nil if nothing is.
+func (m Meeting) Check() error {
+	switch {
+	case m.Slug == "":
+		return fmt.Errorf("registration: meeting without a slug")
+	case m.Day == Day{}:
+		return fmt.Errorf("registration: meeting %s has no day", m.Slug)
+	case m.Seats < Unlimited:
+		return fmt.Errorf("registration: meeting %s: seats %d", m.Slug, m.Seats)
+	case !m.OpensAt.Before(m.ClosesAt):
+		return fmt.Errorf("registration: meeting %s opens at or after its closing", m.Slug)
+	}
+	seen := map[SessionID]bool{Whole: true, "": true}
+	for _, s := range m.Sessions {
+		if seen[s.ID] {
+			return fmt.Errorf("registration: meeting %s: session id %q is reserved or used twice", m.Slug, s.ID)
+		}
+		seen[s.ID] = true
+		if s.Seats < Unlimited {
+			return fmt.Errorf("registration: meeting %s: session %s: seats %d", m.Slug, s.ID, s.Seats)
+		}
+	}
+	return nil
+}

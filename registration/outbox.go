@@ -1,0 +1,119 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Kind is what a mail tells; it is the value of its X-Rencontre-Kind header.
+type Kind string
+
+// The kinds of mail.
+const (
+	MailConfirm   Kind = "confirm"   // confirm your address
+	MailKnown     Kind = "known"     // you are already signed up
+	MailConfirmed Kind = "confirmed" // your seat is yours, with a calendar entry
+	MailCancelled Kind = "cancelled"
+	MailSignIn    Kind = "signin" // an organiser's one-time link
+)
+
+// Mail is a row of the outbox: facts, from which the text is composed when it
+// is sent. Its id makes the Message-ID, so that a mail which leaves twice can
+// be recognised.
+type Mail struct {
+	ID        ID
+	Kind      Kind
+	Meeting   string // slug, "" for an organiser's mail
+	Signup    ID     // zero for an organiser's mail
+	SignIn    ID     // the one-time sign-in of an organiser's mail, zero otherwise
+	CreatedAt time.Time
+	DueAt     time.Time // not before
+	Attempts  int       // made so far
+}
+
+// Outbox hands mails to the courier. Its methods may be called by many
+// goroutines and processes.
+type Outbox interface {
+	// Claim leases at most n mails that are due at now and leased by nobody,
+	// oldest first. A lease ends at now plus lease: a mail whose sender died
+	// is then claimed again.
+	Claim(ctx context.Context, now time.Time, lease time.Duration, n int) ([]Mail, error)
+
+	// Settle records what became of a claimed mail and ends its lease.
+	Settle(ctx context.Context, id ID, o Outcome) error
+
+	// Reclaim ends every lease at once: for the one process of a store that
+	// has only one, at its start.
+	Reclaim(ctx context.Context) error
+
+	// Backlog counts the mails that wait and those parked.
+	Backlog(ctx context.Context, now time.Time) (Backlog, error)
+}
+
+// Outcome is what became of an attempt. Exactly one of SentAt, RetryAt and
+// ParkedAt is set.
+type Outcome struct {
+	SentAt   time.Time // accepted by the mail server, or dropped as nobody is left to write to
+	RetryAt  time.Time
+	ParkedAt time.Time // refused for good: an organiser decides
+	Reply    string    // the server's own words without addresses, "" if none
+}
+
+// Backlog is how much mail waits.
+type Backlog struct {
+	Waiting int       // due or not
+	Parked  int       // refused for good
+	Oldest  time.Time // creation of the oldest that waits, zero if none
+}
+
+// Message is a composed mail.
+type Message struct {
+	From string // envelope sender
+	To   string // envelope recipient
+	Data []byte // header and body, CRLF
+}
+
+// Letter is all that a Composer needs to write a mail. Organiser is set for an
+// organiser's mail, Signup and Meeting for the others.
+type Letter struct {
+	Mail      Mail
+	Meeting   Meeting
+	Signup    Signup
+	Organiser Organiser
+	Links     Links
+}
+
+// Links are the full addresses that a letter may show; those that do not apply
+// are empty.
+type Links struct {
+	Meeting string // the meeting's page
+	Confirm string
+	Disavow string // « ce n'est pas moi »
+	Manage  string // everything about one's sign-up
+	SignIn  string
+}
+
+// Composer writes the text of a letter. The same letter gives the same
+// Message-ID.
+type Composer interface {
+	Compose(l Letter) (Message, error)
+}
+
+// Sender submits one message to a mail server. A refusal is a *SendError; any
+// other error counts as temporary.
+type Sender interface {
+	Send(ctx context.Context, m Message) error
+}
+
+// SendError is a mail server's answer other than yes.
+type SendError struct {
+	Permanent bool   // 5xx: do not try again
+	Code      int    // the SMTP reply, 0 if there was none
+	Reply     string // the server's own words, without the addresses of the message
+}
+
+func (e *SendError) Error() string { return "registration: mail refused: " + e.Reply }
+
+// ErrNobody is returned by a Composer when there is nobody left to write to.
+var ErrNobody = errors.New("registration: nobody to write to")

@@ -1,0 +1,186 @@
+package registration
+
+import (
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// ID identifies a sign-up, a mail or an organiser for good: a UUID of version
+// 7, so that ids sort by the time they were minted and an old link never names
+// a new row. The zero value identifies nothing.
+type ID = uuid.UUID
+
+// NewID mints an id. It panics if the system gives no randomness.
+func NewID() ID { return uuid.Must(uuid.NewV7()) }
+
+// Category is what brings a person to the meeting. The zero value is none.
+type Category string
+
+// The categories of people, in the order of the form.
+const (
+	Elected    Category = "elu"
+	RegionBody Category = "region"
+	StateBody  Category = "etat"
+	Operator   Category = "operateur"
+	Industry   Category = "industriel"
+	Student    Category = "etudiant"
+	Press      Category = "presse"
+	Other      Category = "autre"
+)
+
+// Categories lists them in the order of the form.
+func Categories() []Category {
+	return []Category{Elected, RegionBody, StateBody, Operator, Industry, Student, Press, Other}
+}
+
+// Person is what somebody says of themselves: each text as typed, trimmed and
+// in NFC.
+type Person struct {
+	GivenName    string
+	FamilyName   string
+	Email        string // "" for a companion who gave none
+	Organisation string
+	Function     string
+	Category     Category
+	Territory    string // id in phase I of the programme, "" if none was given
+}
+
+// State is where one sign-up stands in one session.
+type State string
+
+// The states of a sign-up in a session. A seat is counted for the first two.
+const (
+	Seated    State = "seat"      // has a seat; while the address is unconfirmed, until HeldUntil
+	Offered   State = "offer"     // a freed seat waits for the person's answer
+	Queued    State = "queue"     // waits for a seat
+	Approval  State = "approval"  // waits for an organiser
+	Cancelled State = "cancelled" // gave the seat or the place back
+	Refused   State = "refused"   // by an organiser
+	Expired   State = "expired"   // the hold ended before the address was confirmed
+)
+
+// TakesSeat reports whether a seat of the session is counted for the state.
+func (s State) TakesSeat() bool { return s == Seated || s == Offered }
+
+// Ended reports whether nothing more comes of the state.
+func (s State) Ended() bool { return s == Cancelled || s == Refused || s == Expired }
+
+// Place is the state of one sign-up in one session.
+type Place struct {
+	Session SessionID
+	State   State
+	Since   time.Time // when the state began: the order of the queue
+	Until   time.Time // end of an offer, zero otherwise
+}
+
+// Signup is one person's sign-up for one meeting. Three facts say where it
+// stands: whether the address is confirmed, the state in each session, and
+// presence; [Signup.Status] derives the one word that people read.
+type Signup struct {
+	ID      ID
+	Meeting string // slug
+	Code    string // short code, unique in the meeting: see [MintCode]
+	Version int    // part of every link to the sign-up; raising it revokes them
+	Party   ID     // the lead's id; its own for the lead and for one alone
+	Person
+	// AddressKey is the folded address, unique among the active sign-ups of a
+	// meeting; "" without an address.
+	AddressKey         string
+	Language           Language
+	NoticeVersion      string // of the privacy notice that was shown
+	CreatedAt          time.Time
+	AddressConfirmedAt time.Time // zero: not confirmed
+	HeldUntil          time.Time // end of the hold while the address is not confirmed
+	EndedAt            time.Time // when it was cancelled, refused or expired; zero while active
+	Places             []Place   // sorted by session; one is of the meeting itself
+	Present            []time.Time
+}
+
+// Status is the word shown and exported for a sign-up.
+type Status string
+
+// The words, in the order of [Signup.Status].
+const (
+	StatusCancelled  Status = "cancelled"
+	StatusRefused    Status = "refused"
+	StatusPresent    Status = "present"
+	StatusExpired    Status = "expired"
+	StatusPending    Status = "pending"
+	StatusApproval   Status = "approval"
+	StatusConfirmed  Status = "confirmed"
+	StatusOffered    Status = "offered"
+	StatusWaitlisted Status = "waitlisted"
+)
+
+// Statuses lists every status.
+func Statuses() []Status {
+	return []Status{StatusPending, StatusConfirmed, StatusWaitlisted, StatusOffered, StatusApproval,
+		StatusRefused, StatusCancelled, StatusExpired, StatusPresent}
+}
+
+// State returns the state in the session id, "" if it was never asked for.
+func (s Signup) State(id SessionID) State {
+	for _, p := range s.Places {
+		if p.Session == id {
+			return p.State
+		}
+	}
+	return ""
+}
+
+// Status derives the word from the facts; the first that applies counts. A
+// hold that has ended reads as expired even before the seat was released.
+func (s Signup) Status(now time.Time) Status {
+	whole := s.State(Whole)
+	switch {
+	case whole == Cancelled:
+		return StatusCancelled
+	case whole == Refused:
+		return StatusRefused
+	case len(s.Present) > 0:
+		return StatusPresent
+	case whole == Expired, s.AddressConfirmedAt.IsZero() && !now.Before(s.HeldUntil):
+		return StatusExpired
+	case s.AddressConfirmedAt.IsZero():
+		return StatusPending
+	case whole == Approval:
+		return StatusApproval
+	case whole == Seated:
+		return StatusConfirmed
+	case whole == Offered:
+		return StatusOffered
+	}
+	return StatusWaitlisted
+}
+
+// Sessions lists the sessions, without the meeting itself, in which the person
+// has a seat; a place in a session's queue shows as "id?".
+func (s Signup) Sessions() []string {
+	var list []string
+	for _, p := range s.Places {
+		switch {
+		case p.Session == Whole:
+		case p.State == Seated:
+			list = append(list, string(p.Session))
+		case p.State == Queued, p.State == Offered:
+			list = append(list, string(p.Session)+"?")
+		}
+	}
+	return list
+}
+
+// set puts the sign-up in state st of session id at now.
+func (s *Signup) set(id SessionID, st State, now time.Time) {
+	p := Place{Session: id, State: st, Since: now}
+	i := slices.IndexFunc(s.Places, func(q Place) bool { return q.Session >= id })
+	switch {
+	case i < 0:
+		s.Places = append(s.Places, p)
+	case s.Places[i].Session == id:
+		s.Places[i] = p
+	default:
+		s.Places = slices.Insert(s.Places, i, p)
+	}
+}

@@ -1,0 +1,151 @@
+package registration
+
+import (
+	"context"
+	"iter"
+	"time"
+)
+
+// Store keeps meetings, sign-ups and what follows from them. Every method may
+// be called by many goroutines. Each returns [ErrNotFound] for an absence and
+// an error that wraps [ErrUnavailable] when nothing was written because the
+// database cannot serve now.
+//
+// Nothing is acknowledged before it is on disk: a method that returned nil has
+// been committed durably. A context that ends while a change waits to be
+// committed makes the call return early; the change may still happen.
+type Store interface {
+	// Meetings returns every meeting, the latest day first.
+	Meetings(ctx context.Context) ([]Meeting, error)
+
+	// Meeting returns the meeting slug.
+	Meeting(ctx context.Context, slug string) (Meeting, error)
+
+	// PutMeeting adds the meeting or replaces its configuration, capacities
+	// included. A capacity may fall below what is taken: nobody loses a seat,
+	// and none is given until it fits. A session that is left out keeps its
+	// row with a capacity of zero while places refer to it.
+	PutMeeting(ctx context.Context, m Meeting) error
+
+	// Occupancy returns the seats of the meeting and of each session, sorted
+	// by session id. It never waits for a writer.
+	Occupancy(ctx context.Context, slug string) ([]Occupancy, error)
+
+	// Signup returns one sign-up with its places.
+	Signup(ctx context.Context, id ID) (Signup, error)
+
+	// Signups streams the sign-ups of a meeting in the order of their ids,
+	// which is that of their creation. It never waits for a writer; an error
+	// ends the sequence.
+	Signups(ctx context.Context, q Query) iter.Seq2[Signup, error]
+
+	// Due returns the meetings in which a hold or an offer has ended at or
+	// before now.
+	Due(ctx context.Context, now time.Time) ([]string, error)
+
+	// Change runs change on the meeting slug with its session rows locked, in
+	// one transaction: all that change wrote, or, if it returns an error,
+	// nothing. Changes of one meeting run one after the other. The store may
+	// run change again from the start (a deadlock, a lost race), so it has no
+	// other effect than through tx, does not block, and keeps no reference to
+	// tx. The error of change is returned wrapped; ErrNotFound if there is no
+	// such meeting.
+	Change(ctx context.Context, slug string, change func(tx Tx) error) error
+
+	// Close waits for writes in progress and frees what the store holds.
+	Close() error
+}
+
+// Query selects sign-ups of one meeting. Zero fields select all.
+type Query struct {
+	Meeting string
+	After   ID  // only ids after this one: for paging
+	Limit   int // at most so many; 0 means all
+	Code    string
+	Party   ID
+}
+
+// Occupancy is how full a session is.
+type Occupancy struct {
+	Session SessionID
+	Seats   Seats // capacity
+	Taken   int   // seats held, confirmed and offered
+}
+
+// Free returns the seats left, never below zero; for an unlimited capacity a
+// number that no meeting reaches.
+func (o Occupancy) Free() int {
+	if o.Seats == Unlimited {
+		return 1 << 30
+	}
+	return max(0, int(o.Seats)-o.Taken)
+}
+
+// Tx is what a change may read and write. Its methods see what the change has
+// written so far. An error from any of them must be returned by the change.
+type Tx interface {
+	// Meeting returns the meeting, as it is in this transaction.
+	Meeting() Meeting
+
+	// Occupancy returns the seats of the meeting and of each session, sorted
+	// by session id, under the lock.
+	Occupancy() ([]Occupancy, error)
+
+	// Signup returns one sign-up of this meeting.
+	Signup(id ID) (Signup, error)
+
+	// ByAddress returns the active sign-up that has this address key.
+	ByAddress(key string) (Signup, error)
+
+	// Lapsed returns at most n sign-ups whose address is unconfirmed and whose
+	// hold has ended at or before now, oldest first.
+	Lapsed(now time.Time, n int) ([]Signup, error)
+
+	// Insert adds a sign-up with its places and counts its seats. It returns
+	// ErrCodeTaken, after which the change goes on; ErrAddressTaken; or
+	// ErrFull if the schema's own barrier refuses a seat.
+	Insert(s Signup) error
+
+	// Update replaces what Insert wrote, but for id, meeting, party and
+	// creation, and moves the counters by the difference between the places
+	// stored and those given. A place that is left out is deleted. It returns
+	// ErrNotFound, ErrAddressTaken or ErrFull.
+	Update(s Signup) error
+
+	// SetCapacity sets the capacity of a session, [Whole] included, in its
+	// row and in the meeting's configuration.
+	SetCapacity(id SessionID, seats Seats) error
+
+	// Post adds a mail to the outbox.
+	Post(m Mail) error
+
+	// PostedSince counts the mails to this address key posted for this meeting
+	// at or after t.
+	PostedSince(key string, t time.Time) (int, error)
+
+	// Record adds a line to the history.
+	Record(e Event) error
+}
+
+// Act is what happened to a sign-up or a meeting.
+type Act string
+
+// The acts of the history.
+const (
+	ActSignedUp  Act = "signed_up"
+	ActKnown     Act = "signed_up_again" // the address was known already
+	ActConfirmed Act = "confirmed"
+	ActDisavowed Act = "disavowed" // « ce n'est pas moi »
+	ActCancelled Act = "cancelled"
+	ActExpired   Act = "expired"
+	ActChanged   Act = "changed"
+	ActCapacity  Act = "capacity"
+)
+
+// Event is a line of the history. It names ids, never people.
+type Event struct {
+	At     time.Time
+	Act    Act
+	Signup ID     // zero for an act on the meeting
+	Detail string // ids and numbers: "tables-rondes 40>30"; "" if the act says all
+}
