@@ -1,0 +1,148 @@
+package locale
+
+import (
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+)
+
+var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
+
+// placeholders returns those of one form of a message, sorted, each once.
+func placeholders(form string) []string {
+	list := placeholder.FindAllString(form, -1)
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func TestEveryKeyInBothLanguages(t *testing.T) {
+	t.Parallel()
+	fr, en := loaded().messages[French], loaded().messages[English]
+	if len(fr) < 20 {
+		t.Fatalf("%d French messages: the catalogues were not read", len(fr))
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(fr)), slices.Sorted(maps.Keys(en))); diff != "" {
+		t.Errorf("keys (-French +English):\n%s", diff)
+	}
+	for key, f := range fr {
+		e := en[key]
+		if e == nil {
+			continue
+		}
+		if (f.One == "") != (e.One == "") {
+			t.Errorf("%s: a singular in one language only", key)
+		}
+		if diff := cmp.Diff(placeholders(f.Other), placeholders(e.Other)); diff != "" {
+			t.Errorf("%s: placeholders (-French +English):\n%s", key, diff)
+		}
+	}
+}
+
+func TestMessagesAreWhole(t *testing.T) {
+	t.Parallel()
+	for lang, messages := range loaded().messages {
+		for key, m := range messages {
+			if m.Other == "" {
+				t.Errorf("%s %s: no text, or no plural", lang, key)
+			}
+			if m.Zero+m.Two+m.Few != "" {
+				t.Errorf("%s %s: a plural form that the language does not have", lang, key)
+			}
+			for _, form := range []string{m.One, m.Other} {
+				checkForm(t, lang, key, form)
+			}
+		}
+	}
+}
+
+// checkForm looks for what must not be in a message, once its placeholders are
+// filled.
+func checkForm(t *testing.T, lang, key, form string) {
+	t.Helper()
+	filled := placeholder.ReplaceAllString(form, "X")
+	for _, m := range Misprints(lang, filled) {
+		t.Errorf("%s %s: %v", lang, key, m)
+	}
+	if strings.TrimSpace(form) != form {
+		t.Errorf("%s %s: space at an end", lang, key)
+	}
+	if strings.Contains(filled, "<") {
+		t.Errorf("%s %s: markup: a message is plain text", lang, key)
+	}
+}
+
+// TestKeysInUse reads the sources beside this package: each key written there
+// exists. Keys that are put together end in a point: "words.status." + s.
+func TestKeysInUse(t *testing.T) {
+	t.Parallel()
+	use := regexp.MustCompile(`\b[TN]?[ (]"((?:web|mail|words|mailbox)\.[a-z0-9_.]+)"`)
+	used := 0
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !slices.Contains([]string{".go", ".html", ".txt", ".tmpl"}, filepath.Ext(path)) {
+			return err
+		}
+		if strings.HasSuffix(path, "_test.go") || strings.Contains(path, "testdata") {
+			return nil
+		}
+		b, err := os.ReadFile(path)
+		for _, m := range use.FindAllStringSubmatch(string(b), -1) {
+			used++
+			if key := m[1]; !known(key) {
+				t.Errorf("%s: no message %s", path, key)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d keys read in the sources", used)
+}
+
+// known reports whether key is one of a message or, ending in a point, begins some.
+func known(key string) bool {
+	if !strings.HasSuffix(key, ".") {
+		return loaded().messages[French][key] != nil
+	}
+	for k := range loaded().messages[French] {
+		if strings.HasPrefix(k, key) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestLoadSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for name, content := range map[string]string{
+		"twice":    "a: x\na: y\n",
+		"not YAML": "a: [",
+	} {
+		files := fstest.MapFS{"catalogue/fr/bad.yaml": {Data: []byte(content)}}
+		if _, err := load(files); err == nil || !strings.Contains(err.Error(), "catalogue/fr/bad.yaml") {
+			t.Errorf("load of a key %s = %v, want an error that names the file", name, err)
+		}
+	}
+}
+
+func TestAreaPrecedesKey(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{"catalogue/fr/words.yaml": {Data: []byte("a:\n  b: \"oui ?\"\n")}}
+	lib, err := load(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]*i18n.Message{"words.a.b": {ID: "words.a.b", Other: "oui\u202f?", Many: "oui\u202f?"}}
+	if diff := cmp.Diff(want, lib.messages[French]); diff != "" {
+		t.Errorf("messages (-want +got):\n%s", diff)
+	}
+}

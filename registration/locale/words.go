@@ -1,0 +1,152 @@
+package locale
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+// French and English are the languages there are.
+const (
+	French  = "fr"
+	English = "en"
+)
+
+//go:embed catalogue
+var catalogues embed.FS
+
+// Words gives the words of one language. Get one from [For].
+type Words struct {
+	lang      string
+	localizer *i18n.Localizer
+}
+
+// For returns the words of the language lang, "fr" or "en"; of anything else,
+// those of French, the language a site is written in first.
+func For(lang string) *Words {
+	if lang == English {
+		return loaded().english
+	}
+	return loaded().french
+}
+
+// Lang is the language of w, "fr" or "en": the value of an HTML lang attribute.
+func (w *Words) Lang() string { return w.lang }
+
+// T returns the message key. The arguments are pairs of a placeholder's name
+// and its value: T(key, "Name", name) fills {{.Name}}.
+//
+// A key that no catalogue has gives ⟦key⟧, and a placeholder that was not
+// given leaves <no value>: a page stays readable, and [Misprints] reports both.
+func (w *Words) T(key string, args ...any) string {
+	return w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: pairs(key, args)})
+}
+
+// N is T for a message that depends on a number: its forms are chosen by the
+// rules of the language (in French 0 and 1 are singular), and {{.Count}} is
+// the number as people write it.
+func (w *Words) N(key string, n int, args ...any) string {
+	data := pairs(key, args)
+	data["Count"] = w.Number(n)
+	return w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: n})
+}
+
+// Has reports whether a catalogue has the message key in this language.
+func (w *Words) Has(key string) bool {
+	_, ok := loaded().messages[w.lang][key]
+	return ok
+}
+
+func (w *Words) say(c *i18n.LocalizeConfig) string {
+	s, err := w.localizer.Localize(c)
+	if err != nil {
+		return "⟦" + c.MessageID + "⟧"
+	}
+	return s
+}
+
+// pairs makes template data of name, value, name, value. An odd list is a
+// mistake of the program, seen the first time the line runs.
+func pairs(key string, args []any) map[string]any {
+	data := make(map[string]any, len(args)/2+1)
+	for i := 0; i < len(args); i += 2 {
+		name, ok := args[i].(string)
+		if !ok || i+1 == len(args) {
+			panic(fmt.Sprintf("locale: arguments of %s: want pairs of a name and a value", key))
+		}
+		data[name] = args[i+1]
+	}
+	return data
+}
+
+type library struct {
+	french, english *Words
+	messages        map[string]map[string]*i18n.Message // by language and key
+}
+
+// loaded parses the embedded catalogues once. What is wrong with them is wrong
+// with the program, so it panics; the tests load them first.
+var loaded = sync.OnceValue(func() library {
+	lib, err := load(catalogues)
+	if err != nil {
+		panic("locale: embedded catalogues: " + err.Error())
+	}
+	return lib
+})
+
+func load(files fs.FS) (library, error) {
+	lib := library{messages: map[string]map[string]*i18n.Message{French: {}, English: {}}}
+	bundle := i18n.NewBundle(language.French)
+	names, err := fs.Glob(files, "catalogue/*/*.yaml")
+	if err != nil {
+		return lib, err
+	}
+	for _, name := range names {
+		lang := path.Base(path.Dir(name))
+		list, err := readCatalogue(files, name, lang)
+		if err != nil {
+			return lib, fmt.Errorf("%s: %w", name, err)
+		}
+		for _, m := range list {
+			lib.messages[lang][m.ID] = m
+		}
+		if err := bundle.AddMessages(language.Make(lang), list...); err != nil {
+			return lib, err
+		}
+	}
+	lib.french = &Words{French, i18n.NewLocalizer(bundle, French)}
+	lib.english = &Words{English, i18n.NewLocalizer(bundle, English)}
+	return lib, nil
+}
+
+// readCatalogue returns the messages of one file, their keys preceded by its
+// area and French texts typeset.
+func readCatalogue(files fs.FS, name, lang string) ([]*i18n.Message, error) {
+	b, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, err
+	}
+	area := strings.TrimSuffix(path.Base(name), ".yaml")
+	// The library takes the language from the name.
+	f, err := i18n.ParseMessageFileBytes(b, area+"."+lang+".yaml", map[string]i18n.UnmarshalFunc{"yaml": unmarshal})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range f.Messages {
+		m.ID = area + "." + m.ID
+		if lang == French {
+			m.One, m.Other = Typeset(m.One), Typeset(m.Other)
+			m.Many = m.Other // of millions, where the words are the same
+		}
+	}
+	return f.Messages, nil
+}
+
+func unmarshal(b []byte, v any) error { return yaml.Unmarshal(b, v) }
