@@ -1,0 +1,113 @@
+package territoires
+
+import (
+	"slices"
+
+	"github.com/territoires-industrie/sdk/territoires/cog"
+)
+
+// Axis is one of the directions in which a phase of the programme acts. Its
+// text is the key that documents store. The zero value is no axis.
+type Axis string
+
+// The four axes of phase I.
+const (
+	AxisRecruit  Axis = "recruter"
+	AxisInnovate Axis = "innover"
+	AxisAttract  Axis = "attirer"
+	AxisSimplify Axis = "simplifier"
+)
+
+// AxisSettle is an axis that the région Grand Est added to the four for itself
+// (announced in November 2019, prefectures-regions.gouv.fr/grand-est).
+const AxisSettle Axis = "installer"
+
+// The four axes of phase II, as the préfecture of Centre-Val de Loire presents
+// them on 13 February 2024 (prefectures-regions.gouv.fr/centre-val-de-loire).
+const (
+	AxisTransition Axis = "transition"
+	AxisInnovation Axis = "innovation"
+	AxisSkills     Axis = "competences"
+	AxisLand       Axis = "foncier"
+)
+
+type axis struct {
+	phase      Phase
+	key        Axis
+	noun, verb string
+	region     cog.RegionCode
+}
+
+// The nouns of phase I are those of the announcement of 16 May 2019, the verbs
+// those of the programme's first texts. No source gives a noun for Grand
+// Est's axis nor verbs for phase II.
+var axes = []axis{
+	{PhaseI, AxisRecruit, "recrutement", "recruter", ""},
+	{PhaseI, AxisInnovate, "innovation", "innover", ""},
+	{PhaseI, AxisAttract, "attractivité", "attirer", ""},
+	{PhaseI, AxisSimplify, "simplification", "simplifier", ""},
+	{PhaseI, AxisSettle, "", "installer", "44"},
+	{PhaseII, AxisTransition, "transition écologique et énergétique", "", ""},
+	{PhaseII, AxisInnovation, "innovation", "", ""},
+	{PhaseII, AxisSkills, "compétences et recrutement", "", ""},
+	{PhaseII, AxisLand, "foncier", "", ""},
+}
+
+// Axes returns the axes of a phase that hold in all of France, in the
+// programme's order.
+func Axes(p Phase) []Axis {
+	var out []Axis
+	for _, a := range axes {
+		if a.phase == p && a.region == "" {
+			out = append(out, a.key)
+		}
+	}
+	return out
+}
+
+// ParseAxis reads the key of an axis of the phase, a régional one included.
+// The error is a [*ParseError] wrapping [ErrUnknown].
+func ParseAxis(p Phase, s string) (Axis, error) {
+	if a, ok := axisOf(Axis(s)); ok && a.phase == p {
+		return a.key, nil
+	}
+	return "", unknown("axis", "not an axis of phase "+p.String())
+}
+
+func axisOf(key Axis) (axis, bool) {
+	i := slices.IndexFunc(axes, func(a axis) bool { return a.key == key })
+	if i < 0 {
+		return axis{}, false
+	}
+	return axes[i], true
+}
+
+// String returns the key.
+func (a Axis) String() string { return string(a) }
+
+// Phase returns the phase that the axis belongs to, or no phase.
+func (a Axis) Phase() Phase {
+	x, _ := axisOf(a)
+	return x.phase
+}
+
+// Noun returns the official noun in French ("attractivité"), and "" when no
+// source gives one.
+func (a Axis) Noun() string {
+	x, _ := axisOf(a)
+	return x.noun
+}
+
+// Verb returns the official verb in French ("attirer"), and "" when no source
+// gives one.
+func (a Axis) Verb() string {
+	x, _ := axisOf(a)
+	return x.verb
+}
+
+// Region returns the région that added the axis for itself, and "" for an axis
+// that holds in all of France.
+func (a Axis) Region() cog.RegionCode {
+	x, _ := axisOf(a)
+	return x.region
+}

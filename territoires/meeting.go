@@ -1,0 +1,63 @@
+package territoires
+
+import "slices"
+
+// NationalMeeting is what has been announced of a national meeting of the
+// programme, and nothing else. What an announcement leaves open (hours, rooms,
+// seats, speakers) has no field here: an organiser decides it.
+type NationalMeeting struct {
+	Title      string    // in French
+	Date       Date      // the civil day in France
+	Place      []string  // the address, line by line
+	Hosts      []string  // whose premises they are; hosts do not organise
+	Organisers []string  // who organises the meeting together
+	Morning    []Session // in the order of the announcement
+	Afternoon  []Session // in the order of the announcement
+	Announced  Date      // when the announcement appeared
+	Source     Source    // the announcement
+}
+
+// Session is one part of a half-day, in the words of its announcement.
+type Session struct {
+	Kind  SessionKind
+	Theme string // in French
+}
+
+// SessionKind tells how a session is held. The zero value is not announced.
+type SessionKind string
+
+// The kinds of session that have been announced.
+const (
+	Analysis   SessionKind = "analysis"    // of what territories have sent in
+	RoundTable SessionKind = "round-table" // « table ronde »
+	Exchange   SessionKind = "exchange"    // « échanges » with the territories
+)
+
+// NationalMeetings returns the national meetings that the package knows of, by
+// date: today the one of 12 June 2019, as announced on 16 May 2019.
+func NationalMeetings() []NationalMeeting {
+	src, err := source("cner-2019-05-16")
+	if err != nil {
+		panic("territoires: embedded data: " + err.Error())
+	}
+	m := meeting2019
+	m.Source = src
+	m.Place, m.Hosts, m.Organisers = slices.Clone(m.Place), slices.Clone(m.Hosts), slices.Clone(m.Organisers)
+	m.Morning, m.Afternoon = slices.Clone(m.Morning), slices.Clone(m.Afternoon)
+	return []NationalMeeting{m}
+}
+
+var meeting2019 = NationalMeeting{
+	Title:      "Rencontre nationale des Territoires d’industrie",
+	Date:       Date{2019, 6, 12},
+	Place:      []string{"20 avenue de Ségur", "Paris 7ᵉ"},
+	Hosts:      []string{"ministère de la Cohésion des territoires", "CGET"},
+	Organisers: []string{"Régions de France", "AdCF"},
+	Morning: []Session{
+		{Analysis, "Analyse des 330 premières fiches-actions remontées"},
+		{RoundTable, "Les stratégies locales d’attractivité territoriale et industrielle"},
+		{RoundTable, "Les stratégies d’innovation"},
+	},
+	Afternoon: []Session{{Exchange, "Échanges sur les besoins et attentes des territoires"}},
+	Announced: Date{2019, 5, 16},
+}

@@ -1,0 +1,51 @@
+package territoires
+
+// Phase is a period of the programme. Each phase has its own list of
+// territories, and both number them alike: an [ID] means something only
+// together with its phase. The zero value is no phase, and has no territory.
+type Phase int
+
+// The phases of the programme.
+const (
+	PhaseI  Phase = 1 // from November 2018; the list is that of the end of 2022
+	PhaseII Phase = 2 // 2023 to 2027
+)
+
+// ParsePhase reads "I" or "II". The error is a [*ParseError] wrapping
+// [ErrSyntax].
+func ParsePhase(s string) (Phase, error) {
+	switch s {
+	case "I":
+		return PhaseI, nil
+	case "II":
+		return PhaseII, nil
+	}
+	return 0, malformed("phase", "a phase is I or II")
+}
+
+// Valid reports whether p is one of the phases.
+func (p Phase) Valid() bool { return p == PhaseI || p == PhaseII }
+
+// String returns "I" or "II", and "" for no phase.
+func (p Phase) String() string {
+	switch p {
+	case PhaseI:
+		return "I"
+	case PhaseII:
+		return "II"
+	}
+	return ""
+}
+
+// MarshalText writes what [Phase.String] returns; no phase is an empty text.
+func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads what MarshalText writes. On an error the receiver is no
+// phase.
+func (p *Phase) UnmarshalText(b []byte) (err error) {
+	*p = 0
+	if len(b) > 0 {
+		*p, err = ParsePhase(string(b))
+	}
+	return err
+}

@@ -1,0 +1,29 @@
+package sirene
+
+import "errors"
+
+// The two ways in which an identifier is wrong. A [*ParseError] wraps one of
+// them.
+var (
+	// ErrSyntax says that the text does not have the form of the identifier.
+	ErrSyntax = errors.New("malformed")
+	// ErrChecksum says that the form is right and the check digit wrong: most
+	// often one digit was mistyped or two were swapped.
+	ErrChecksum = errors.New("wrong check digit")
+)
+
+// ParseError tells what part of a text kept it from being an identifier. It
+// never holds the text itself: the SIREN of a sole trader identifies a person.
+type ParseError struct {
+	Kind string // "SIREN", "SIRET" or "NAF"
+	Part string // the offending part, such as "character 4"; in English
+	Err  error  // ErrSyntax or ErrChecksum
+}
+
+// Error says kind, cause and part, in English.
+func (e *ParseError) Error() string {
+	return "sirene: " + e.Kind + " " + e.Err.Error() + ": " + e.Part
+}
+
+// Unwrap returns ErrSyntax or ErrChecksum.
+func (e *ParseError) Unwrap() error { return e.Err }

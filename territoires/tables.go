@@ -1,0 +1,211 @@
+package territoires
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/sirene"
+)
+
+var (
+	//go:embed data/territories.csv
+	territoriesCSV string
+	//go:embed data/members.csv
+	membersCSV string
+	//go:embed data/aliases.csv
+	aliasesCSV string
+	//go:embed data/sources.csv
+	sourcesCSV string
+)
+
+type phaseName struct {
+	phase Phase
+	name  string
+}
+
+// index is the embedded tables, read.
+type index struct {
+	phases [PhaseII + 1][]Territory // each in the order of its ids
+	byName map[phaseName]int        // place in phases; -1 when two territories share the name
+}
+
+// tables reads the embedded tables on first use. They are checked by the
+// tests of the package row by row, so an error here is a broken build.
+var tables = sync.OnceValue(func() *index {
+	ix, err := readTables()
+	if err != nil {
+		panic("territoires: embedded data: " + err.Error())
+	}
+	return ix
+})
+
+// territoriesOf returns the shared table of a phase, nil for no phase.
+func territoriesOf(p Phase) []Territory {
+	if !p.Valid() {
+		return nil
+	}
+	return tables().phases[p]
+}
+
+func readTables() (*index, error) {
+	ix := &index{byName: make(map[phaseName]int, 512)}
+	err := rows(territoriesCSV, 7, func(f []string) error {
+		t, err := readTerritory(f)
+		if err == nil {
+			ix.phases[t.Phase] = append(ix.phases[t.Phase], t)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("territories: %w", err)
+	}
+	if err := rows(membersCSV, 6, ix.readMember); err != nil {
+		return nil, fmt.Errorf("members: %w", err)
+	}
+	if err := rows(aliasesCSV, 5, ix.readAlias); err != nil {
+		return nil, fmt.Errorf("aliases: %w", err)
+	}
+	ix.indexNames()
+	return ix, nil
+}
+
+func readTerritory(f []string) (Territory, error) {
+	phase, err := ParsePhase(f[0])
+	if err != nil {
+		return Territory{}, err
+	}
+	lon, err := strconv.ParseFloat(f[5], 64)
+	if err != nil {
+		return Territory{}, err
+	}
+	lat, err := strconv.ParseFloat(f[6], 64)
+	if err != nil {
+		return Territory{}, err
+	}
+	r := &record{}
+	for s := range strings.FieldsSeq(f[3]) {
+		r.regions = append(r.regions, cog.RegionCode(s))
+	}
+	for s := range strings.FieldsSeq(f[4]) {
+		r.departements = append(r.departements, cog.DepartementCode(s))
+	}
+	return Territory{phase, ID(f[1]), f[2], Point{lon, lat}, r}, nil
+}
+
+func (ix *index) readMember(f []string) error {
+	t, err := ix.territory(f[0], f[1])
+	if err != nil {
+		return err
+	}
+	m := Member{SIREN: sirene.SIREN(f[2]), Name: f[5], Kind: cog.Kind(f[3]), Commune: cog.CommuneCode(f[4])}
+	if m.Commune != "" {
+		m.Kind = ""
+	}
+	t.record.members = append(t.record.members, m)
+	return nil
+}
+
+func (ix *index) readAlias(f []string) error {
+	t, err := ix.territory(f[0], f[1])
+	if err != nil {
+		return err
+	}
+	var on Span
+	if err := on.UnmarshalText([]byte(f[3])); err != nil {
+		return err
+	}
+	src, err := source(f[4])
+	if err != nil {
+		return err
+	}
+	t.record.aliases = append(t.record.aliases, Alias{f[2], on, src})
+	return nil
+}
+
+// indexNames maps names and aliases to territories. A name wins over an alias,
+// and an alias that two territories share names neither.
+func (ix *index) indexNames() {
+	for p := PhaseI; p <= PhaseII; p++ {
+		for i, t := range ix.phases[p] {
+			for _, a := range t.record.aliases {
+				k := phaseName{p, a.Name}
+				if j, taken := ix.byName[k]; taken && j != i {
+					ix.byName[k] = -1
+				} else {
+					ix.byName[k] = i
+				}
+			}
+		}
+		for i, t := range ix.phases[p] {
+			ix.byName[phaseName{p, t.Name}] = i
+		}
+	}
+}
+
+// territory finds the row that another table points to.
+func (ix *index) territory(phase, id string) (*Territory, error) {
+	p, err := ParsePhase(phase)
+	if err != nil {
+		return nil, err
+	}
+	i, ok := slices.BinarySearchFunc(ix.phases[p], ID(id), func(t Territory, id ID) int {
+		return strings.Compare(string(t.ID), string(id))
+	})
+	if !ok {
+		return nil, unknown("territory", id)
+	}
+	return &ix.phases[p][i], nil
+}
+
+// sources maps the keys of the other tables to publisher and address.
+var sources = sync.OnceValue(func() map[string]Source {
+	m := make(map[string]Source, 64)
+	err := rows(sourcesCSV, 3, func(f []string) error {
+		m[f[0]] = Source{Publisher: f[1], URL: f[2]}
+		return nil
+	})
+	if err != nil {
+		panic("territoires: embedded data: sources: " + err.Error())
+	}
+	return m
+})
+
+func source(key string) (Source, error) {
+	s, ok := sources()[key]
+	if !ok {
+		return Source{}, unknown("source", key)
+	}
+	return s, nil
+}
+
+// rows calls row for every line of an embedded table but its header. The
+// fields are valid until row returns.
+func rows(table string, fields int, row func([]string) error) error {
+	r := csv.NewReader(strings.NewReader(table))
+	r.Comma = ';'
+	r.FieldsPerRecord = fields
+	r.ReuseRecord = true
+	all := 0
+	for {
+		f, err := r.Read()
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+		if all++; all == 1 {
+			continue
+		}
+		if err := row(f); err != nil {
+			return fmt.Errorf("line %d: %w", all, err)
+		}
+	}
+}
