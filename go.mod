@@ -3,17 +3,13 @@ module github.com/territoires-industrie/sdk
 go 1.26.0
 
 require (
-<<<<<<< Updated upstream
+	github.com/go-playground/validator/v10 v10.30.6
 	github.com/goccy/go-yaml v1.19.2
 	github.com/google/go-cmp v0.7.0
 	github.com/google/uuid v1.6.0
 	github.com/nicksnyder/go-i18n/v2 v2.7.0
 	golang.org/x/net v0.62.0
 	golang.org/x/text v0.43.0
-=======
-	github.com/go-playground/validator/v10 v10.30.6
-	github.com/google/go-cmp v0.7.0
-	github.com/google/uuid v1.6.0
 )
 
 require (
@@ -23,6 +19,4 @@ require (
 	github.com/leodido/go-urn v1.5.0 // indirect
 	golang.org/x/crypto v0.58.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
-	golang.org/x/text v0.43.0 // indirect
->>>>>>> Stashed changes
 )
