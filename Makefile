@@ -1,0 +1,37 @@
+# make test     everything that must hold, in under ten minutes on two cores
+# make verify   what is long or heavy besides
+# make bench    benchmarks, each beside its floor
+SHELL := /bin/bash
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+AXE := 4.14.1
+export AXE_JS := $(CURDIR)/.cache/node_modules/axe-core/axe.min.js
+
+.PHONY: test parts lint unit embed verify bench fuzz clean
+
+test: parts lint embed unit
+
+# What the tests need besides Go, from Debian's packages and npm.
+parts: $(AXE_JS)
+	@.ci/install chromium=chromium '/usr/lib/postgresql/*/bin/initdb=postgresql' npm=npm
+
+$(AXE_JS):
+	@.ci/install npm=npm
+	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix .cache axe-core@$(AXE)
+
+lint:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	  if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	go mod tidy -diff
+
+# A test that would skip for a missing part fails instead.
+unit:
+	TEST_REQUIRE=1 go test -race -timeout 9m ./...
+
+# A module of its own, as another program would import this one.
+embed:
+	cd examples/embed && go mod tidy -diff && go vet ./... && TEST_REQUIRE=1 go test ./...
+
+clean:
+	rm -rf .cache bin
