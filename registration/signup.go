@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -131,8 +132,8 @@ func (s Signup) State(id SessionID) State {
 }
 
 // Status derives the word from the facts; the first that applies counts. A
-// hold that has ended reads as expired even before the seat was released.
-func (s Signup) Status(now time.Time) Status {
+// hold that has ended reads as pending until its seat has been released.
+func (s Signup) Status() Status {
 	whole := s.State(Whole)
 	switch {
 	case whole == Cancelled:
@@ -141,7 +142,7 @@ func (s Signup) Status(now time.Time) Status {
 		return StatusRefused
 	case len(s.Present) > 0:
 		return StatusPresent
-	case whole == Expired, s.AddressConfirmedAt.IsZero() && !now.Before(s.HeldUntil):
+	case whole == Expired:
 		return StatusExpired
 	case s.AddressConfirmedAt.IsZero():
 		return StatusPending
@@ -169,6 +170,21 @@ func (s Signup) Sessions() []string {
 		}
 	}
 	return list
+}
+
+// WithStatus returns the sign-ups of all that have one of these statuses; all
+// of them if none is given.
+func WithStatus(all iter.Seq2[Signup, error], want ...Status) iter.Seq2[Signup, error] {
+	if len(want) == 0 {
+		return all
+	}
+	return func(yield func(Signup, error) bool) {
+		for s, err := range all {
+			if (err != nil || slices.Contains(want, s.Status())) && !yield(s, err) {
+				return
+			}
+		}
+	}
 }
 
 // set puts the sign-up in state st of session id at now.

@@ -1,0 +1,242 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+)
+
+// CourierOptions are what a Courier needs; all but the last three must be given.
+type CourierOptions struct {
+	Outbox     Outbox
+	Store      Store
+	Organisers Organisers
+	Keyring    *Keyring
+	Composer   Composer
+	Sender     Sender
+	BaseURL    string           // of the site, without a final slash
+	Clock      func() time.Time // nil means time.Now
+	Workers    int              // messages submitted at the same time; 0 means 4
+	Log        *slog.Logger     // nil means discard
+}
+
+// Courier takes mails from the outbox and submits them: each at least once,
+// with the same Message-ID however often. Several couriers, in several
+// processes, share one outbox.
+type Courier struct {
+	o    CourierOptions
+	wake chan struct{}
+}
+
+const (
+	// claimLease is longer than a submission may take, time-outs included.
+	claimLease = 5 * time.Minute
+	// idle is how long the courier waits before it looks again unasked: for
+	// the mails that other processes post, and for retries that come due.
+	idle = 2 * time.Second
+	// grace is how long a submission may go on after the courier was stopped.
+	grace = 5 * time.Second
+)
+
+// NewCourier returns a courier, or an error that names the option missing.
+func NewCourier(o CourierOptions) (*Courier, error) {
+	if o.Outbox == nil || o.Store == nil || o.Organisers == nil || o.Keyring == nil ||
+		o.Composer == nil || o.Sender == nil || o.BaseURL == "" {
+		return nil, errors.New("registration: a courier needs outbox, stores, keyring, composer, sender and base URL")
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Workers == 0 {
+		o.Workers = 4
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
+	return &Courier{o: o, wake: make(chan struct{}, 1)}, nil
+}
+
+// Wake makes the courier look at the outbox now. It never blocks.
+func (c *Courier) Wake() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run carries mails until ctx is done, and returns when the last submission
+// under way has been settled.
+func (c *Courier) Run(ctx context.Context) {
+	busy := make(chan struct{}, c.o.Workers)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for ctx.Err() == nil {
+		// A slow mail keeps its own worker, never the others.
+		mails, err := c.o.Outbox.Claim(ctx, c.now(), claimLease, reserve(busy))
+		if err != nil && ctx.Err() == nil {
+			c.o.Log.WarnContext(ctx, "outbox unavailable", "err", err)
+		}
+		for _, m := range mails {
+			busy <- struct{}{}
+			wg.Go(func() {
+				defer func() { <-busy }()
+				c.carry(ctx, m)
+			})
+		}
+		if len(mails) == 0 {
+			c.rest(ctx)
+		}
+	}
+}
+
+// reserve waits until a worker is free and returns how many are. Only Run adds
+// to busy, so they still are when it starts them.
+func reserve(busy chan struct{}) int {
+	busy <- struct{}{}
+	<-busy
+	return cap(busy) - len(busy)
+}
+
+// rest waits until there may be something to do.
+func (c *Courier) rest(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-c.wake:
+	case <-time.After(idle):
+	}
+}
+
+// carry makes one attempt at m and settles it.
+func (c *Courier) carry(stopping context.Context, m Mail) {
+	// Stopping lets a submission under way finish: cut short, it would leave
+	// again, although the server may have taken it.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(stopping))
+	defer cancel()
+	defer context.AfterFunc(stopping, func() { time.AfterFunc(grace, cancel) })()
+	o := c.outcome(m, c.attempt(ctx, m))
+	// The message may have left: record it even if ctx was just cancelled.
+	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := c.o.Outbox.Settle(ctx, m.ID, o); err != nil {
+		c.o.Log.WarnContext(ctx, "mail not settled", "mail", m.ID, "err", err)
+	}
+}
+
+// attempt composes m and submits it.
+func (c *Courier) attempt(ctx context.Context, m Mail) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &SendError{Permanent: true, Reply: fmt.Sprintf("composer: %v", v)}
+		}
+	}()
+	l, err := c.letter(ctx, m)
+	if err != nil {
+		return err
+	}
+	msg, err := c.o.Composer.Compose(l)
+	if errors.Is(err, ErrNobody) {
+		return err
+	}
+	if err != nil {
+		return &SendError{Permanent: true, Reply: "composer: " + err.Error()}
+	}
+	return c.o.Sender.Send(ctx, msg)
+}
+
+// letter gathers what a mail says, as it is now. It returns ErrNobody if the
+// person's data has been erased.
+func (c *Courier) letter(ctx context.Context, m Mail) (Letter, error) {
+	l := Letter{Mail: m}
+	var err error
+	if m.SignIn != (ID{}) {
+		l.Organiser, err = c.organiser(ctx, m.SignIn)
+		l.Links.SignIn = c.o.BaseURL + "/organisation/connexion/" + c.o.Keyring.Token(ForSignIn, m.SignIn, 0)
+		return l, nobody(err)
+	}
+	if l.Signup, err = c.o.Store.Signup(ctx, m.Signup); err != nil {
+		return l, nobody(err)
+	}
+	if l.Signup.Email == "" {
+		return l, ErrNobody
+	}
+	if l.Meeting, err = c.o.Store.Meeting(ctx, m.Meeting); err != nil {
+		return l, nobody(err)
+	}
+	l.Links = c.links(l.Signup)
+	return l, nil
+}
+
+func (c *Courier) organiser(ctx context.Context, signIn ID) (Organiser, error) {
+	s, err := c.o.Organisers.SignIn(ctx, signIn)
+	if err != nil {
+		return Organiser{}, err
+	}
+	return c.o.Organisers.Organiser(ctx, s.Organiser)
+}
+
+func nobody(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return ErrNobody
+	}
+	return err
+}
+
+// links returns the addresses that belong to a sign-up.
+func (c *Courier) links(s Signup) Links {
+	base := c.o.BaseURL
+	if s.Language == English {
+		base += "/en"
+	}
+	token := func(p Purpose) string { return c.o.Keyring.Token(p, s.ID, s.Version) }
+	l := Links{Meeting: base + "/rencontres/" + s.Meeting, Manage: base + "/mon-inscription/" + token(ForManage)}
+	if s.AddressConfirmedAt.IsZero() {
+		l.Confirm = base + "/confirmation/" + token(ForConfirm)
+		l.Disavow = base + "/pas-moi/" + token(ForDisavow)
+	}
+	return l
+}
+
+// outcome decides what follows from an attempt.
+func (c *Courier) outcome(m Mail, err error) Outcome {
+	now := c.now()
+	refused, _ := errors.AsType[*SendError](err)
+	switch {
+	case err == nil:
+		return Outcome{SentAt: now}
+	case errors.Is(err, ErrNobody):
+		return Outcome{SentAt: now, Reply: "nobody to write to"}
+	case refused != nil && refused.Permanent:
+		c.o.Log.Warn("mail parked", "mail", m.ID, "kind", m.Kind, "code", refused.Code)
+		return Outcome{ParkedAt: now, Reply: refused.Reply}
+	}
+	base := time.Minute // a server that says "later" means it
+	if refused == nil || refused.Code == 0 {
+		base = 4 * time.Second // our own server is away: it may be back soon
+	}
+	o := Outcome{RetryAt: now.Add(backoff(base, m.Attempts))}
+	if refused != nil {
+		o.Reply = refused.Reply
+	}
+	c.o.Log.Info("mail waits", "mail", m.ID, "kind", m.Kind, "attempts", m.Attempts+1, "until", o.RetryAt)
+	return o
+}
+
+// backoff returns the wait after an attempt that failed, when n were made
+// before it: base, doubled each time up to four hours, less up to a quarter so
+// that mails which failed together do not return together.
+func backoff(base time.Duration, n int) time.Duration {
+	const most = 4 * time.Hour
+	d := most
+	if n < 16 {
+		d = min(base<<n, most)
+	}
+	return d - rand.N(d/4+1)
+}
+
+func (c *Courier) now() time.Time { return c.o.Clock().Truncate(time.Microsecond) }

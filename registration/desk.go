@@ -1,0 +1,320 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"slices"
+	"time"
+)
+
+// DeskOptions are what a Desk needs. Store, Organisers and Keyring must be
+// given.
+type DeskOptions struct {
+	Store      Store
+	Organisers Organisers
+	Keyring    *Keyring
+	Clock      func() time.Time // nil means time.Now
+	Posted     func()           // called after a commit that posted mail; may be nil
+	Log        *slog.Logger     // nil means discard
+}
+
+// Desk takes sign-ups and everything that follows. Its methods may be called
+// by many goroutines. Besides the errors that each names, all may return one
+// that wraps [ErrUnavailable].
+type Desk struct {
+	store      Store
+	organisers Organisers
+	keys       *Keyring
+	clock      func() time.Time
+	posted     func()
+	log        *slog.Logger
+}
+
+// NewDesk returns a Desk, or an error that names the option that is missing.
+func NewDesk(o DeskOptions) (*Desk, error) {
+	switch {
+	case o.Store == nil:
+		return nil, errors.New("registration: a desk needs a store")
+	case o.Organisers == nil:
+		return nil, errors.New("registration: a desk needs a store of organisers")
+	case o.Keyring == nil:
+		return nil, errors.New("registration: a desk needs a keyring")
+	}
+	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, clock: o.Clock, posted: o.Posted, log: o.Log}
+	if d.clock == nil {
+		d.clock = time.Now
+	}
+	if d.posted == nil {
+		d.posted = func() {}
+	}
+	if d.log == nil {
+		d.log = slog.New(slog.DiscardHandler)
+	}
+	return d, nil
+}
+
+// Now is the time at the desk, to the microsecond.
+func (d *Desk) Now() time.Time { return d.clock().Truncate(time.Microsecond) }
+
+// ViewState is what a visitor sees of a meeting at a moment.
+type ViewState string
+
+// The states of a meeting's page: its phase, and full while it is open.
+const (
+	ViewBefore    ViewState = "before"
+	ViewOpen      ViewState = "open"
+	ViewFull      ViewState = "full"
+	ViewClosed    ViewState = "closed"
+	ViewPast      ViewState = "past"
+	ViewCancelled ViewState = "cancelled"
+)
+
+// View is a meeting as it stands.
+type View struct {
+	Meeting   Meeting
+	Occupancy []Occupancy // sorted by session
+	State     ViewState
+}
+
+// In returns how full the session id is; the zero Occupancy if there is none.
+func (v View) In(id SessionID) Occupancy {
+	i := slices.IndexFunc(v.Occupancy, func(o Occupancy) bool { return o.Session == id })
+	if i < 0 {
+		return Occupancy{Session: id}
+	}
+	return v.Occupancy[i]
+}
+
+// Meetings returns the published meetings, the latest day first.
+func (d *Desk) Meetings(ctx context.Context) ([]View, error) {
+	all, err := d.store.Meetings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("meetings: %w", err)
+	}
+	var views []View
+	for _, m := range all {
+		if !m.Published {
+			continue
+		}
+		v, err := d.view(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		views = append(views, v)
+	}
+	return views, nil
+}
+
+// Meeting returns one published meeting, or ErrNotFound.
+func (d *Desk) Meeting(ctx context.Context, slug string) (View, error) {
+	m, err := d.store.Meeting(ctx, slug)
+	if err != nil {
+		return View{}, fmt.Errorf("meeting: %w", err)
+	}
+	if !m.Published {
+		return View{}, ErrNotFound
+	}
+	return d.view(ctx, m)
+}
+
+func (d *Desk) view(ctx context.Context, m Meeting) (View, error) {
+	taken, err := d.store.Occupancy(ctx, m.Slug)
+	if err != nil {
+		return View{}, fmt.Errorf("occupancy: %w", err)
+	}
+	v := View{Meeting: m, Occupancy: taken, State: ViewState(m.Phase(d.Now()))}
+	if v.State == ViewOpen && v.In(Whole).Free() == 0 {
+		v.State = ViewFull
+	}
+	return v, nil
+}
+
+// Receipt is the answer to a sign-up, the same for a new and a known address.
+type Receipt struct {
+	HeldUntil time.Time // when the seat goes back unless the address is confirmed
+}
+
+// SignUp holds a seat for the person and posts the mail that asks them to
+// confirm; a person who is known already is told so by mail instead. It returns
+// a [*territoires.ValidationError], [ErrNotFound], [ErrNotOpen], [ErrClosed]
+// or a [*FullError].
+func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, error) {
+	m, err := d.store.Meeting(ctx, slug)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("sign up: %w", err)
+	}
+	now := d.Now()
+	r = r.clean()
+	// A meeting that takes nobody says so before it finds fault with a form.
+	if err := m.takes(now); err != nil {
+		return Receipt{}, err
+	}
+	if err := r.check(m); err != nil {
+		return Receipt{}, err
+	}
+	key, _ := AddressKey(r.Email)
+	id := NewID()
+	s := Signup{
+		ID: id, Party: id, Meeting: slug, Person: r.person(), AddressKey: key,
+		Language: r.Language, NoticeVersion: m.Notice.Version, CreatedAt: now,
+	}
+	var full *FullError
+	err = d.change(ctx, slug, "sign up", func(c change) (err error) {
+		full, err = c.signUp(s, r.Sessions)
+		return err
+	})
+	if err == nil && full != nil {
+		err = full
+	}
+	return Receipt{HeldUntil: m.HoldUntil(now)}, err
+}
+
+// Read returns the sign-up that a link names, and its meeting, for a page that
+// changes nothing. It returns [ErrNotFound] for a token that is malformed,
+// unknown, revoked or for another purpose.
+func (d *Desk) Read(ctx context.Context, p Purpose, token string) (Signup, Meeting, error) {
+	id, version, ok := d.keys.Open(p, token)
+	if !ok {
+		return Signup{}, Meeting{}, ErrNotFound
+	}
+	s, err := d.store.Signup(ctx, id)
+	if err != nil {
+		return Signup{}, Meeting{}, fmt.Errorf("read sign-up: %w", err)
+	}
+	if s.Version != version {
+		return Signup{}, Meeting{}, ErrNotFound
+	}
+	m, err := d.store.Meeting(ctx, s.Meeting)
+	return s, m, err
+}
+
+// Confirm keeps the seat of the sign-up that the link names. Confirming twice
+// is not an error. It returns [ErrNotFound], [ErrExpired] if the hold ended
+// before now, [ErrCancelled], or [ErrClosed] if the meeting is cancelled.
+func (d *Desk) Confirm(ctx context.Context, token string) (Signup, error) {
+	return d.with(ctx, ForConfirm, token, "confirm", func(c change, s Signup) (Signup, error) { return c.confirm(s) })
+}
+
+// Disavow ends a sign-up that somebody made with another person's address and
+// gives its seats back. Twice is not an error. It returns [ErrNotFound].
+func (d *Desk) Disavow(ctx context.Context, token string) error {
+	_, err := d.with(ctx, ForDisavow, token, "disavow", func(c change, s Signup) (Signup, error) {
+		return c.cancel(s, ActDisavowed)
+	})
+	return err
+}
+
+// Cancel gives back every seat of the sign-up. Twice is not an error. It
+// returns [ErrNotFound].
+func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
+	return d.with(ctx, ForManage, token, "cancel", func(c change, s Signup) (Signup, error) {
+		return c.cancel(s, ActCancelled)
+	})
+}
+
+// ChooseSessions makes these the sessions in which the sign-up has a seat, all
+// of them or none of the change. It returns [ErrNotFound] (also for a session
+// that the meeting does not have), [ErrExpired], [ErrCancelled], [ErrNotOpen],
+// [ErrClosed] or a [*FullError].
+func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID) (Signup, error) {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	return d.with(ctx, ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) {
+		return c.choose(s, ids)
+	})
+}
+
+// with runs a transition on the sign-up that a link names.
+func (d *Desk) with(ctx context.Context, p Purpose, token, doing string, run func(change, Signup) (Signup, error)) (Signup, error) {
+	s, _, err := d.Read(ctx, p, token)
+	if err != nil {
+		return Signup{}, err
+	}
+	version := s.Version
+	err = d.change(ctx, s.Meeting, doing, func(c change) error {
+		now, err := c.Signup(s.ID)
+		if err != nil {
+			return err
+		}
+		if now.Version != version {
+			return ErrNotFound
+		}
+		s, err = run(c, now)
+		return err
+	})
+	return s, err
+}
+
+// change runs one transition in a transaction of its own.
+func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error) error {
+	now := d.Now()
+	if err := d.store.Change(ctx, slug, func(tx Tx) error { return run(change{tx, now}) }); err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	d.posted()
+	return nil
+}
+
+// SetCapacity sets the seats of a session, the meeting's own for [Whole]. It
+// may fall below what is taken: nobody loses a seat, and none is given until
+// it fits. It returns [ErrNotFound].
+func (d *Desk) SetCapacity(ctx context.Context, slug string, id SessionID, seats Seats) error {
+	if seats < Unlimited {
+		return fmt.Errorf("registration: capacity of %d seats", seats)
+	}
+	return d.change(ctx, slug, "set capacity", func(c change) error {
+		old, ok := c.Meeting().Capacity(id)
+		if !ok {
+			return ErrNotFound
+		}
+		if err := c.SetCapacity(id, seats); err != nil {
+			return err
+		}
+		return c.Record(Event{At: c.now, Act: ActCapacity, Detail: fmt.Sprintf("%s %d>%d", id, old, seats)})
+	})
+}
+
+// Release gives back the seats whose hold has ended, in every meeting.
+func (d *Desk) Release(ctx context.Context) error {
+	due, err := d.store.Due(ctx, d.Now())
+	if err != nil {
+		return fmt.Errorf("release: %w", err)
+	}
+	for _, slug := range due {
+		for n := releaseBatch; n == releaseBatch; {
+			err := d.change(ctx, slug, "release", func(c change) (err error) {
+				n, err = c.release(releaseBatch)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// releaseEvery keeps the promise that a seat is released within a minute of
+// the end of its hold, with room for a slow machine.
+const releaseEvery = 15 * time.Second
+
+// Run releases holds as they end, until ctx is done.
+func (d *Desk) Run(ctx context.Context) {
+	for {
+		if err := d.Release(ctx); err != nil && ctx.Err() == nil {
+			d.log.WarnContext(ctx, "release failed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(releaseEvery):
+		}
+	}
+}
+
+// Signups streams the sign-ups that q selects.
+func (d *Desk) Signups(ctx context.Context, q Query) iter.Seq2[Signup, error] {
+	return d.store.Signups(ctx, q)
+}

@@ -1,0 +1,98 @@
+package registration
+
+import (
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// ShippedSlug is the slug of the meeting of 12 June 2019.
+const ShippedSlug = "2019-06-12-paris"
+
+// Shipped is the meeting of 12 June 2019 as it was announced. Its number of
+// seats, opening and closing were not: they are example values, for an
+// organiser to replace.
+func Shipped() Meeting {
+	n := territoires.NationalMeetings()[0]
+	day := Day{n.Date.Year, time.Month(n.Date.Month), n.Date.Day}
+	return Meeting{
+		Slug:  ShippedSlug,
+		Title: Text{FR: n.Title, EN: "National meeting of Territoires d’industrie"},
+		Summary: Text{
+			FR: "Une journée pour analyser les 330 premières fiches-actions et échanger sur les besoins et attentes des territoires.",
+			EN: "A day to look at the first 330 action sheets and to discuss what the territories need and expect.",
+		},
+		Day: day,
+		Venue: Venue{
+			Name: Text{
+				FR: "Ministère de la Cohésion des territoires et CGET",
+				EN: "Ministry of Territorial Cohesion and CGET (ministère de la Cohésion des territoires)",
+			},
+			Lines: n.Place,
+		},
+		Organisers: n.Organisers,
+		Programme:  programme(n),
+		Seats:      300,
+		Example:    true,
+		Published:  true,
+		OpensAt:    Day{n.Announced.Year, time.Month(n.Announced.Month), n.Announced.Day}.Midnight(),
+		ClosesAt:   day.Midnight(),
+		Notice:     Notice{RetentionDays: 90, Version: "2019-05-16"},
+	}
+}
+
+// programme lists the sessions of the announcement, with their English.
+func programme(n territoires.NationalMeeting) []Item {
+	var items []Item
+	for _, s := range n.Morning {
+		items = append(items, item(Morning, s))
+	}
+	for _, s := range n.Afternoon {
+		items = append(items, item(Afternoon, s))
+	}
+	return items
+}
+
+func item(h Half, s territoires.Session) Item {
+	it := Item{Half: h, Title: Text{FR: s.Theme, EN: inEnglish[s.Theme]}}
+	if s.Kind == territoires.RoundTable {
+		it.Title = Text{FR: "Table ronde\u00a0: " + lowerFirst(s.Theme), EN: "Round table: " + lowerFirst(inEnglish[s.Theme])}
+	}
+	return it
+}
+
+// inEnglish translates the themes of the announcement.
+var inEnglish = map[string]string{
+	"Analyse des 330 premières fiches-actions remontées":                 "Analysis of the first 330 action sheets sent in",
+	"Les stratégies locales d’attractivité territoriale et industrielle": "Local strategies to attract people and industry to the territories",
+	"Les stratégies d’innovation":                                        "Strategies of innovation",
+	"Échanges sur les besoins et attentes des territoires":               "Discussion of what the territories need and expect",
+}
+
+// lowerFirst returns s with its first letter, an ASCII one, in lower case.
+func lowerFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
+}
+
+// ShippedExample is [Shipped] with what a demonstration needs besides: hours,
+// rooms and two sessions to choose from, every one of them an example value.
+func ShippedExample() Meeting {
+	m := Shipped()
+	m.Starts, m.Ends = "09:30", "16:30"
+	m.Venue.Room = "salle A (exemple)"
+	m.Contact = "organisation@rencontre.example"
+	for i, id := range map[int]SessionID{1: "attractivite", 2: "innovation"} {
+		m.Programme[i].Session = id
+	}
+	for _, it := range m.Programme {
+		if it.Session != "" {
+			m.Sessions = append(m.Sessions, Session{ID: it.Session, Title: it.Title, Seats: 150})
+		}
+	}
+	m.Programme[0].Starts, m.Programme[1].Starts, m.Programme[2].Starts, m.Programme[3].Starts = "09:30", "10:30", "11:30", "14:00"
+	return m
+}
