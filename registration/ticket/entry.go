@@ -1,0 +1,184 @@
+package ticket
+
+import (
+	"cmp"
+	"net/mail"
+	"net/url"
+	"strings"
+	"time"
+
+	ics "github.com/arran4/golang-ical"
+	"golang.org/x/net/idna"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// Method says what a calendar does with an entry (RFC 5546).
+type Method string
+
+// The methods.
+const (
+	Request Method = "REQUEST" // in a mail: enter it, or replace what has the same UID
+	Cancel  Method = "CANCEL"  // in a mail: take it out
+	Publish Method = "PUBLISH" // in a file that somebody downloads
+)
+
+// Event is one calendar entry. A zero field is left out, but for those that
+// the format requires: Method, UID, Stamp, Day and Summary.
+type Event struct {
+	Method   Method
+	UID      string    // the same for every entry of one sign-up
+	Sequence int       // higher than in every entry sent before
+	Stamp    time.Time // when this entry was decided
+	Language registration.Language
+
+	Day    registration.Day
+	Starts registration.Hour // zero: all day
+	Ends   registration.Hour // zero: not known
+
+	Summary     string
+	Description string
+	Location    string
+	URL         string
+	Organiser   mail.Address // a mailbox that somebody reads
+	Attendee    mail.Address
+}
+
+// Entry returns the calendar entry of sign-up s for meeting m, as decided at
+// the instant at: that of the creation of the mail which carries it, so that a
+// mail composed twice holds the same entry. The caller adds Description and
+// URL.
+//
+// Calendars take an entry for newer when its sequence is higher. It is the
+// number of seconds since the address was confirmed, 0 in the first entry:
+// it rises with every later change, cancellation or undoing, and nothing has
+// to be stored.
+func Entry(m registration.Meeting, s registration.Signup, method Method, at time.Time) Event {
+	e := Event{
+		Method:    method,
+		UID:       s.ID.String(),
+		Stamp:     at,
+		Language:  s.Language,
+		Day:       m.Day,
+		Starts:    m.Starts,
+		Ends:      m.Ends,
+		Summary:   m.Title.In(s.Language),
+		Location:  location(m.Venue, s.Language),
+		Organiser: mail.Address{Name: strings.Join(m.Organisers, " – "), Address: m.Contact},
+		Attendee:  mail.Address{Name: strings.TrimSpace(s.GivenName + " " + s.FamilyName), Address: s.Email},
+	}
+	if !s.AddressConfirmedAt.IsZero() {
+		e.Sequence = max(0, int(at.Sub(s.AddressConfirmedAt)/time.Second))
+	}
+	if method == Cancel {
+		e.Sequence = max(1, e.Sequence) // also within the second of the confirmation
+	}
+	return e
+}
+
+func location(v registration.Venue, l registration.Language) string {
+	var parts []string
+	for _, p := range append([]string{v.Name.In(l), v.Room}, v.Lines...) {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// ICS returns the entry as an iCalendar document (RFC 5545): CRLF, lines
+// folded at 75 octets, hours in Europe/Paris with the rules of that zone.
+func (e Event) ICS() []byte {
+	cal := ics.NewCalendar()
+	cal.SetProductId("-//Territoires d’industrie//rencontre//FR")
+	cal.SetMethod(ics.Method(e.Method))
+	cal.SetCalscale("GREGORIAN")
+	if e.Starts != "" {
+		addParis(cal) // before the entry that names it: some readers go through once
+	}
+	ev := cal.AddEvent(e.UID)
+	ev.SetDtStampTime(e.Stamp)
+	ev.SetSequence(e.Sequence)
+	ev.SetStatus(ics.ObjectStatusConfirmed)
+	if e.Method == Cancel {
+		ev.SetStatus(ics.ObjectStatusCancelled)
+	}
+	if e.Starts == "" {
+		ev.SetAllDayStartAt(e.Day.Midnight())
+		ev.SetAllDayEndAt(e.Day.Next().Midnight()) // the end is exclusive
+	} else {
+		e.setHours(ev)
+	}
+	e.setTexts(ev)
+	e.setPeople(ev)
+	return []byte(cal.Serialize(ics.WithNewLineWindows))
+}
+
+func (e Event) setHours(ev *ics.VEvent) {
+	hour := func(p ics.ComponentProperty, h registration.Hour) {
+		ev.SetProperty(p, e.Day.At(h).Format("20060102T150405"), ics.WithTZID(parisZone))
+	}
+	hour(ics.ComponentPropertyDtStart, e.Starts)
+	if e.Ends != "" {
+		hour(ics.ComponentPropertyDtEnd, e.Ends)
+	}
+}
+
+func (e Event) setTexts(ev *ics.VEvent) {
+	lang := &ics.KeyValues{Key: "LANGUAGE", Value: []string{string(cmp.Or(e.Language, registration.French))}}
+	ev.SetSummary(clean(e.Summary), lang)
+	if e.Location != "" {
+		ev.SetLocation(clean(e.Location), lang)
+	}
+	if e.Description != "" {
+		ev.SetDescription(clean(e.Description), lang)
+	}
+	if e.URL != "" {
+		ev.SetURL(strings.Join(strings.Fields(e.URL), "%20"))
+	}
+}
+
+func (e Event) setPeople(ev *ics.VEvent) {
+	if e.Organiser.Address != "" {
+		ev.SetOrganizer(mailto(e.Organiser.Address), ics.WithCN(parameter(e.Organiser.Name)))
+	}
+	// A published entry has no attendees (RFC 5546, 3.2.1).
+	if e.Attendee.Address != "" && e.Method != Publish {
+		// Signed up already: the person's calendar need not answer.
+		ev.AddAttendee(mailto(e.Attendee.Address), ics.CalendarUserTypeIndividual, ics.ParticipationRoleReqParticipant,
+			ics.ParticipationStatusAccepted, ics.WithRSVP(false), ics.WithCN(parameter(e.Attendee.Name)))
+	}
+}
+
+// mailto returns the address as a URI: RFC 6068 wants UTF-8 percent-encoded
+// and the domain in ASCII.
+func mailto(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 {
+		return "mailto:" + url.PathEscape(address)
+	}
+	local, domain := address[:at], address[at+1:]
+	if a, err := idna.Lookup.ToASCII(domain); err == nil {
+		domain = a
+	}
+	return "mailto:" + url.PathEscape(local) + "@" + url.PathEscape(domain)
+}
+
+// clean leaves of the control characters only line ends, as one LF each.
+func clean(text string) string {
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// parameter returns a name as a parameter may hold it. The format has quotes
+// for , ; and : but the writer escapes them with backslashes, which readers
+// then show, as it does with the straight apostrophe.
+func parameter(name string) string {
+	name = strings.NewReplacer("'", "’", `"`, "”", ",", " ", ";", " ", ":", " ", `\`, " ").Replace(clean(name))
+	return strings.Join(strings.Fields(name), " ")
+}

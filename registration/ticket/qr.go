@@ -1,0 +1,71 @@
+package ticket
+
+import (
+	"fmt"
+	"strings"
+
+	"rsc.io/qr"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// quiet is the white margin that readers need around a code, in modules
+// (ISO/IEC 18004).
+const quiet = 4
+
+// SVG returns text as a QR code: one path, dark on white whatever the theme of
+// the page, without width or height so that a style sheet decides. It returns
+// an error if the text is too long for a code, over some 2,300 bytes.
+func SVG(text string) (string, error) {
+	code, err := encode(text)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	size := code.Size + 2*quiet
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges">`, size, size)
+	b.WriteString(`<path fill="#fff" d="M0 0h` + fmt.Sprintf("%dv%dH0z", size, size) + `"/><path fill="#000" d="`)
+	for y := range code.Size {
+		for x := 0; x < code.Size; x++ {
+			run := 0
+			for code.Black(x+run, y) { // false beyond the edge
+				run++
+			}
+			if run > 0 {
+				fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", x+quiet, y+quiet, run, run)
+				x += run
+			}
+		}
+	}
+	b.WriteString(`"/></svg>`)
+	return b.String(), nil
+}
+
+// PNG returns text as a QR code in a picture of 8 pixels a module. It returns
+// an error if the text is too long for a code.
+func PNG(text string) ([]byte, error) {
+	code, err := encode(text)
+	if err != nil {
+		return nil, err
+	}
+	return code.PNG(), nil
+}
+
+// encode uses level M, which survives a badge with a fold in it, and keeps the
+// text out of the error: it may be a link.
+func encode(text string) (*qr.Code, error) {
+	code, err := qr.Encode(text, qr.M)
+	if err != nil {
+		return nil, fmt.Errorf("ticket: QR code: %d bytes are too many", len(text))
+	}
+	return code, nil
+}
+
+// Grouped returns a short code in two groups, as it is read aloud and printed:
+// 3F7K-MQRT. [registration.ParseCode] reads it back.
+func Grouped(code string) string {
+	if len(code) != registration.CodeLength {
+		return code
+	}
+	return code[:len(code)/2] + "-" + code[len(code)/2:]
+}
