@@ -84,8 +84,9 @@ func (k *Keyring) Token(p Purpose, id ID, version int) string {
 // mint for this purpose. Whether the version is still good is for the caller
 // to compare.
 func (k *Keyring) Open(p Purpose, token string) (id ID, version int, ok bool) {
+	// The decoder skips line ends: only the length tells them.
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(b) != tokenBytes {
+	if err != nil || len(b) != tokenBytes || len(token) != base64.RawURLEncoding.EncodedLen(tokenBytes) {
 		return ID{}, 0, false
 	}
 	body, mac := b[:tokenBytes-macBytes], b[tokenBytes-macBytes:]

@@ -1,0 +1,153 @@
+package registration_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// at reads an instant as clocks in Paris show it.
+func at(t testing.TB, s string) time.Time {
+	t.Helper()
+	v, err := time.ParseInLocation("2006-01-02 15:04", s, registration.Paris)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestPhase(t *testing.T) {
+	t.Parallel()
+	m := registration.Shipped()
+	cancelled := m
+	cancelled.CancelledAt = at(t, "2019-06-01 12:00")
+	for _, tt := range []struct {
+		m    registration.Meeting
+		now  string
+		want registration.Phase
+	}{
+		{m, "2019-05-15 23:59", registration.PhaseBefore},
+		{m, "2019-05-16 00:00", registration.PhaseOpen},
+		{m, "2019-06-11 23:59", registration.PhaseOpen},
+		{m, "2019-06-12 00:00", registration.PhaseClosed},
+		{m, "2019-06-12 23:59", registration.PhaseClosed},
+		{m, "2019-06-13 00:00", registration.PhasePast},
+		{cancelled, "2019-06-01 11:59", registration.PhaseOpen},
+		{cancelled, "2019-06-01 12:00", registration.PhaseCancelled},
+	} {
+		if got := tt.m.Phase(at(t, tt.now)); got != tt.want {
+			t.Errorf("Phase(%s) = %s, want %s", tt.now, got, tt.want)
+		}
+	}
+}
+
+// TestPhaseAcrossChangeOfHour holds the meeting on the two days of a year that
+// do not last 24 hours.
+func TestPhaseAcrossChangeOfHour(t *testing.T) {
+	t.Parallel()
+	for day, hours := range map[string]time.Duration{"2019-03-31": 23, "2019-10-27": 25} {
+		d, err := registration.ParseDay(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Next().Midnight().Sub(d.Midnight()); got != hours*time.Hour {
+			t.Errorf("%s lasts %v, want %d hours", day, got, hours)
+		}
+		m := registration.Meeting{Day: d, OpensAt: d.Midnight().Add(-time.Hour), ClosesAt: d.Midnight()}
+		last := d.Midnight().Add(hours*time.Hour - time.Microsecond)
+		if got := m.Phase(last); got != registration.PhaseClosed {
+			t.Errorf("last instant of %s: %s, want closed", day, got)
+		}
+		if got := m.Phase(last.Add(time.Microsecond)); got != registration.PhasePast {
+			t.Errorf("first instant after %s: %s, want past", day, got)
+		}
+	}
+}
+
+func TestHoldUntil(t *testing.T) {
+	t.Parallel()
+	m := registration.Shipped()
+	short := m
+	short.Hold = 2 * time.Hour
+	for _, tt := range []struct {
+		m         registration.Meeting
+		now, want string
+	}{
+		{m, "2019-05-16 09:00", "2019-05-18 09:00"},
+		{short, "2019-05-16 09:00", "2019-05-16 11:00"},
+		{m, "2019-06-11 12:00", "2019-06-12 00:00"}, // the closing time
+		{m, "2019-06-11 23:50", "2019-06-12 00:20"}, // never less than half an hour
+	} {
+		if got := tt.m.HoldUntil(at(t, tt.now)); !got.Equal(at(t, tt.want)) {
+			t.Errorf("HoldUntil(%s) = %v, want %s", tt.now, got, tt.want)
+		}
+	}
+}
+
+func TestMeetingFile(t *testing.T) {
+	t.Parallel()
+	for _, m := range []registration.Meeting{registration.Shipped(), registration.ShippedExample()} {
+		b, err := m.YAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := registration.ParseMeeting(b)
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, b)
+		}
+		if diff := cmp.Diff(m, got, cmp.Comparer(time.Time.Equal)); diff != "" {
+			t.Errorf("round trip (-want +got):\n%s", diff)
+		}
+	}
+}
+
+func TestMeetingFileErrors(t *testing.T) {
+	t.Parallel()
+	good, err := registration.Shipped().YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"unknown field":     string(good) + "colour: blue\n",
+		"bad day":           "slug: x\nday: 12 juin 2019\n",
+		"bad hour":          "slug: x\nstarts: 9h30\n",
+		"not YAML":          "slug: [",
+		"empty":             "",
+		"opens too late":    "slug: x\nday: 2019-06-12\nopens_at: 2019-06-12T00:00:00Z\ncloses_at: 2019-06-11T00:00:00Z\n",
+		"reserved session":  string(good) + "sessions: [{id: meeting, title: {fr: x}, seats: 1}]\n",
+		"negative capacity": "slug: x\nday: 2019-06-12\nseats: -2\n",
+	} {
+		if _, err := registration.ParseMeeting([]byte(text)); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+func TestShippedSaysWhatWasAnnounced(t *testing.T) {
+	t.Parallel()
+	m := registration.Shipped()
+	if err := m.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if got := m.Day.Midnight().Weekday(); got != time.Wednesday {
+		t.Errorf("the meeting is on a %s, announced was a Wednesday", got)
+	}
+	if m.Starts != "" || m.Ends != "" || m.Venue.Room != "" || len(m.Sessions) != 0 {
+		t.Error("the shipped meeting states hours, rooms or sessions, which were not announced")
+	}
+	var morning int
+	for _, it := range m.Programme {
+		if it.Title.EN == "" {
+			t.Errorf("no English for %q", it.Title.FR)
+		}
+		if it.Half == registration.Morning {
+			morning++
+		}
+	}
+	if morning != 3 || len(m.Programme) != 4 {
+		t.Errorf("%d items, %d in the morning; want 4 and 3", len(m.Programme), morning)
+	}
+}
