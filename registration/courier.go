@@ -3,9 +3,9 @@ package registration
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -121,9 +121,9 @@ func (c *Courier) carry(stopping context.Context, m Mail) {
 	defer context.AfterFunc(stopping, func() { time.AfterFunc(grace, cancel) })()
 	o := c.outcome(m, c.attempt(ctx, m))
 	// The message may have left: record it even if ctx was just cancelled.
-	ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), grace)
-	defer cancel()
-	if err := c.o.Outbox.Settle(ctx, m.ID, o); err != nil {
+	settle, done := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer done()
+	if err := c.o.Outbox.Settle(settle, m.ID, o); err != nil {
 		c.o.Log.WarnContext(ctx, "mail not settled", "mail", m.ID, "err", err)
 	}
 }
@@ -132,7 +132,9 @@ func (c *Courier) carry(stopping context.Context, m Mail) {
 func (c *Courier) attempt(ctx context.Context, m Mail) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = &SendError{Permanent: true, Reply: fmt.Sprintf("composer: %v", v)}
+			// Not the value: it may hold what a person typed.
+			c.o.Log.ErrorContext(ctx, "mail panicked", "mail", m.ID, "kind", m.Kind, "stack", string(debug.Stack()))
+			err = &SendError{Permanent: true, Reply: "this mail cannot be written: see the log"}
 		}
 	}()
 	l, err := c.letter(ctx, m)
