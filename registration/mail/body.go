@@ -1,0 +1,216 @@
+package mail
+
+import (
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/registration/ticket"
+)
+
+// body is what a mail says, before it is laid out. Both parts are made from
+// it, so that they cannot say different things.
+type body struct {
+	Words   *locale.Words
+	Subject string
+	Title   string
+	Hello   string
+	Lead    []string // paragraphs before the button
+	Facts   []fact
+	Note    string // on the facts
+	Button  link
+	After   []string // paragraphs after the button
+	Small   link     // a second link, with the sentence that leads to it
+	Footer  []string
+	ics     *ticket.Event
+}
+
+type fact struct {
+	Label string
+	Lines []string
+}
+
+type link struct{ Label, URL string }
+
+// write says what a letter says. It returns false for a kind that it does not
+// know.
+func write(l registration.Letter) (body, bool) {
+	b := body{Words: locale.For(string(l.Signup.Language))}
+	b.Hello = b.hello(l.Signup.Person)
+	say := map[registration.Kind]func(*body, registration.Letter){
+		registration.MailConfirm:   (*body).confirm,
+		registration.MailKnown:     (*body).known,
+		registration.MailConfirmed: (*body).confirmed,
+		registration.MailCancelled: (*body).cancelled,
+		registration.MailSignIn:    (*body).signIn,
+	}[l.Mail.Kind]
+	if say == nil {
+		return b, false
+	}
+	say(&b, l)
+	b.Title = b.t(l, "act")
+	b.Subject = b.Title
+	if l.Mail.Kind == registration.MailSignIn {
+		b.Footer = []string{b.Words.T("mail.footer_signin")}
+		return b, true
+	}
+	b.Subject = b.Words.T("mail.subject", "Act", b.Title, "Date", b.Words.Date(l.Meeting.Day.Midnight()))
+	b.Footer = []string{b.Words.T("mail.footer")}
+	if l.Meeting.Contact != "" {
+		b.Footer = append(b.Footer, b.Words.T("mail.question", "Contact", l.Meeting.Contact))
+	}
+	return b, true
+}
+
+// t returns the message of the letter's kind.
+func (b *body) t(l registration.Letter, key string, args ...any) string {
+	return b.Words.T("mail."+string(l.Mail.Kind)+"."+key, args...)
+}
+
+// hello greets by name, unless the name could be an advertisement: the form
+// makes the site write to any address, so a name must not carry a link there.
+func (b *body) hello(p registration.Person) string {
+	name := strings.TrimSpace(p.GivenName + " " + p.FamilyName)
+	if name == "" || len([]rune(name)) > 80 || suspect(name) {
+		return b.Words.T("mail.hello_nobody")
+	}
+	return b.Words.T("mail.hello", "Name", name)
+}
+
+// suspect reports what a mail program would turn into a link.
+func suspect(name string) bool {
+	if strings.ContainsAny(name, "/:@<>\\") || strings.Contains(strings.ToLower(name), "www.") {
+		return true
+	}
+	for i, r := range name {
+		// "J.-P. Martin" is a name, "exemple.fr" is not.
+		if r == '.' && i+1 < len(name) && !strings.ContainsAny(name[i+1:i+2], " -.,'") {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *body) confirm(l registration.Letter) {
+	lead := "lead"
+	if l.Signup.State(registration.Whole) == registration.Queued {
+		lead = "lead_queue"
+	}
+	b.Lead = []string{b.t(l, lead, "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	b.meeting(l)
+	b.Button = link{b.t(l, "button"), l.Links.Confirm}
+	b.Small = link{b.t(l, "disavow"), l.Links.Disavow}
+}
+
+func (b *body) known(l registration.Letter) {
+	b.meeting(l)
+	if l.Links.Confirm != "" {
+		b.Lead = []string{b.t(l, "lead_pending", "Until", b.Words.Moment(l.Signup.HeldUntil))}
+		b.Button = link{b.t(l, "button_pending"), l.Links.Confirm}
+		b.Small = link{b.Words.T("mail.confirm.disavow"), l.Links.Disavow}
+		return
+	}
+	b.Lead = []string{b.t(l, "lead")}
+	b.Button = link{b.t(l, "button"), l.Links.Manage}
+	b.After = []string{b.t(l, "ignore")}
+}
+
+func (b *body) confirmed(l registration.Letter) {
+	b.Button = link{b.t(l, "button"), l.Links.Manage}
+	if l.Signup.State(registration.Whole) != registration.Seated {
+		b.Lead = []string{b.t(l, "lead_queue")}
+		b.meeting(l)
+		b.After = []string{b.t(l, "leave")}
+		return
+	}
+	b.Lead = []string{b.t(l, "lead"), b.t(l, "code")}
+	b.fact("name", strings.TrimSpace(l.Signup.GivenName+" "+l.Signup.FamilyName))
+	b.fact("code", ticket.Grouped(l.Signup.Code))
+	b.meeting(l)
+	if access := l.Meeting.Venue.Access.In(l.Signup.Language); access != "" {
+		b.After = append(b.After, access)
+	}
+	b.After = append(b.After, b.t(l, "calendar"), b.t(l, "leave"))
+	b.calendar(l, ticket.Request)
+}
+
+func (b *body) cancelled(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead")}
+	b.meeting(l)
+	b.Button = link{b.t(l, "button"), l.Links.Meeting}
+	b.After = []string{b.t(l, "again")}
+	// Who never confirmed was never sent an entry.
+	if !l.Signup.AddressConfirmedAt.IsZero() {
+		b.After = append(b.After, b.t(l, "calendar"))
+		b.calendar(l, ticket.Cancel)
+	}
+}
+
+func (b *body) signIn(l registration.Letter) {
+	b.Hello = b.Words.T("mail.hello_nobody")
+	b.Lead = []string{b.t(l, "lead")}
+	b.Button = link{b.t(l, "button"), l.Links.SignIn}
+	b.After = []string{b.t(l, "ignore")}
+}
+
+// calendar attaches the entry of the sign-up, with the code and the page that
+// everybody may see: calendars are shared, so the person's own link stays out.
+func (b *body) calendar(l registration.Letter, m ticket.Method) {
+	e := ticket.Entry(l.Meeting, l.Signup, m, l.Mail.CreatedAt)
+	e.URL = l.Links.Meeting
+	e.Description = b.Words.T("mail.fact", "Label", b.Words.T("mail.label.code"), "Value", ticket.Grouped(l.Signup.Code))
+	if l.Meeting.Example {
+		e.Description += "\n" + b.Words.T("mail.example")
+	}
+	b.ics = &e
+}
+
+// fact adds a labelled fact, unless nothing is known of it.
+func (b *body) fact(label string, lines ...string) {
+	known := lines[:0:0]
+	for _, s := range lines {
+		if s != "" {
+			known = append(known, s)
+		}
+	}
+	if len(known) > 0 {
+		b.Facts = append(b.Facts, fact{b.Words.T("mail.label." + label), known})
+	}
+}
+
+// meeting adds what is known of the meeting and of the sessions chosen.
+func (b *body) meeting(l registration.Letter) {
+	lang := l.Signup.Language
+	b.fact("meeting", l.Meeting.Title.In(lang))
+	b.fact("day", b.day(l.Meeting))
+	b.fact("place", append([]string{l.Meeting.Venue.Name.In(lang)}, l.Meeting.Venue.Lines...)...)
+	b.fact("room", l.Meeting.Venue.Room)
+	var seats, waits []string
+	for _, p := range l.Signup.Places {
+		s, ok := l.Meeting.Session(p.Session)
+		switch {
+		case !ok || p.State.Ended():
+		case p.State == registration.Seated:
+			seats = append(seats, s.Title.In(lang))
+		default:
+			waits = append(waits, s.Title.In(lang))
+		}
+	}
+	b.fact("sessions", seats...)
+	b.fact("waiting", waits...)
+	if l.Meeting.Example && (l.Meeting.Starts != "" || l.Meeting.Venue.Room != "" || len(seats)+len(waits) > 0) {
+		b.Note = b.Words.T("mail.example")
+	}
+}
+
+func (b *body) day(m registration.Meeting) string {
+	day := b.Words.LongDate(m.Day.Midnight())
+	args := []any{"Day", day, "Starts", b.Words.Hour(m.Day.At(m.Starts)), "Ends", b.Words.Hour(m.Day.At(m.Ends))}
+	switch {
+	case m.Starts == "":
+		return day
+	case m.Ends == "":
+		return b.Words.T("mail.day_starts", args...)
+	}
+	return b.Words.T("mail.day_hours", args...)
+}

@@ -1,0 +1,203 @@
+package mail
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	netmail "net/mail"
+	"strings"
+	"unicode"
+
+	"github.com/emersion/go-message"
+	gomail "github.com/emersion/go-message/mail"
+	"golang.org/x/net/idna"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+//go:embed templates/mail.html
+var templates embed.FS
+
+// Composer implements registration.Composer. It may be used by many
+// goroutines.
+type Composer struct {
+	from   netmail.Address
+	domain string // of Message-IDs
+	page   *template.Template
+}
+
+var _ registration.Composer = (*Composer)(nil)
+
+// NewComposer returns a composer of mails from the mailbox from, with or
+// without a name: "rencontre@exemple.fr", "Rencontres <rencontre@exemple.fr>".
+func NewComposer(from string) (*Composer, error) {
+	a, err := netmail.ParseAddress(from)
+	if err != nil {
+		return nil, errors.New("mail: the sender is not one e-mail address")
+	}
+	c := &Composer{from: *a}
+	if c.from.Address, err = wire(a.Address); err != nil {
+		return nil, err
+	}
+	c.domain = c.from.Address[strings.LastIndexByte(c.from.Address, '@')+1:]
+	c.page, err = template.ParseFS(templates, "templates/mail.html")
+	return c, err
+}
+
+// Compose writes the message of a letter. The same letter gives the same
+// message, so also the same Message-ID. It returns registration.ErrNobody if
+// there is no address to write to, and an error without personal data if the
+// address cannot be written to or the kind is unknown.
+func (c *Composer) Compose(l registration.Letter) (registration.Message, error) {
+	to := netmail.Address{Name: strings.TrimSpace(l.Signup.GivenName + " " + l.Signup.FamilyName), Address: l.Signup.Email}
+	if l.Mail.Kind == registration.MailSignIn {
+		to = netmail.Address{Address: l.Organiser.Email}
+	}
+	if to.Address == "" {
+		return registration.Message{}, registration.ErrNobody
+	}
+	b, ok := write(l)
+	if !ok {
+		return registration.Message{}, fmt.Errorf("mail: no words for the kind %q", l.Mail.Kind)
+	}
+	if suspect(to.Name) {
+		to.Name = ""
+	}
+	var err error
+	if to.Address, err = wire(to.Address); err != nil {
+		return registration.Message{}, err
+	}
+	var data bytes.Buffer
+	if err := c.assemble(&data, c.header(l, b, to), b); err != nil {
+		return registration.Message{}, fmt.Errorf("mail: %w", err)
+	}
+	return registration.Message{From: c.from.Address, To: to.Address, Data: data.Bytes()}, nil
+}
+
+// header writes the fields of the message in the order that people who read
+// sources expect.
+func (c *Composer) header(l registration.Letter, b body, to netmail.Address) gomail.Header {
+	var h gomail.Header
+	for _, f := range [][2]string{ // the library writes the last one first
+		{"X-Auto-Response-Suppress", "OOF, AutoReply"}, // no absence notes from Exchange
+		{"Auto-Submitted", "auto-generated"},           // RFC 3834
+		{"X-Rencontre-Kind", string(l.Mail.Kind)},
+		{"Content-Language", b.Words.Lang()},
+	} {
+		h.Set(f[0], f[1])
+	}
+	h.SetMessageID(l.Mail.ID.String() + "@" + c.domain)
+	h.SetSubject(oneLine(b.Subject))
+	if contact, err := wire(l.Meeting.Contact); err == nil {
+		h.Set("Reply-To", mailbox(netmail.Address{Name: strings.Join(l.Meeting.Organisers, ", "), Address: contact}))
+	}
+	h.Set("To", mailbox(to))
+	h.Set("From", mailbox(c.from))
+	h.SetDate(l.Mail.CreatedAt.In(registration.Paris))
+	return h
+}
+
+// assemble lays out the parts: text and HTML as alternatives, and beside them
+// the calendar entry if there is one.
+func (c *Composer) assemble(w io.Writer, h gomail.Header, b body) error {
+	kind := "multipart/alternative"
+	if b.ics != nil {
+		kind = "multipart/mixed"
+	}
+	boundary := func(part string) string { return "=_" + part + "_" + strings.Trim(h.Get("Message-Id"), "<>")[:36] }
+	h.SetContentType(kind, map[string]string{"boundary": boundary("outer")})
+	outer, err := message.CreateWriter(w, h.Header)
+	if err != nil {
+		return err
+	}
+	if b.ics == nil {
+		return errors.Join(c.alternatives(outer, b), outer.Close())
+	}
+	var inner message.Header
+	inner.SetContentType("multipart/alternative", map[string]string{"boundary": boundary("inner")})
+	both, err := outer.CreatePart(inner)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(c.alternatives(both, b), both.Close())
+	return errors.Join(err, attach(outer, b), outer.Close())
+}
+
+func (c *Composer) alternatives(w *message.Writer, b body) error {
+	var html bytes.Buffer
+	if err := c.page.Execute(&html, b); err != nil {
+		return err
+	}
+	err := part(w, "text/plain", "quoted-printable", plainText(b), nil)
+	return errors.Join(err, part(w, "text/html", "quoted-printable", html.String(), nil))
+}
+
+func attach(w *message.Writer, b body) error {
+	params := map[string]string{"method": string(b.ics.Method), "name": "rencontre.ics"}
+	return part(w, "text/calendar", "base64", string(b.ics.ICS()), params)
+}
+
+// part adds a part in UTF-8; one with a name is an attachment.
+func part(w *message.Writer, kind, encoding, text string, params map[string]string) error {
+	var h message.Header
+	if name := params["name"]; name != "" {
+		h.SetContentDisposition("attachment", map[string]string{"filename": name})
+	} else {
+		params = map[string]string{}
+	}
+	params["charset"] = "utf-8"
+	h.Set("Content-Transfer-Encoding", encoding)
+	h.SetContentType(kind, params)
+	p, err := w.CreatePart(h)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(p, crlf(text))
+	return errors.Join(err, p.Close())
+}
+
+// crlf ends each line as mail does, however it ended before.
+func crlf(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
+}
+
+// wire returns an address as SMTP carries it: the domain as A-label, so that
+// only a local part outside ASCII needs SMTPUTF8. A line end in an address
+// would start a header or a command of its own; nothing with one passes.
+func wire(address string) (string, error) {
+	at := strings.LastIndexByte(address, '@')
+	if at < 1 || strings.ContainsFunc(address, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("<>", r)
+	}) {
+		return "", errors.New("mail: not an address that mail can be sent to")
+	}
+	domain, err := idna.Lookup.ToASCII(address[at+1:])
+	if err != nil || domain == "" {
+		return "", errors.New("mail: not a domain that mail can be sent to")
+	}
+	return address[:at+1] + domain, nil
+}
+
+// mailbox writes a name and an address for a header. Names outside ASCII are
+// encoded words, and line ends become spaces.
+func mailbox(a netmail.Address) string {
+	a.Name = oneLine(a.Name)
+	if isASCII(a.Address) {
+		return a.String()
+	}
+	// net/mail puts quotes around a local part in UTF-8, which RFC 6532 takes
+	// as it is.
+	name, _, _ := strings.Cut((&netmail.Address{Name: a.Name, Address: "x@x"}).String(), "<")
+	return name + "<" + a.Address + ">"
+}
+
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || unicode.IsControl(r) }), " ")
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
+}

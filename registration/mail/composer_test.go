@@ -1,0 +1,400 @@
+package mail
+
+import (
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"flag"
+	"io"
+	"maps"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+	"golang.org/x/net/html"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+var at = time.Date(2019, 5, 16, 7, 0, 0, 0, time.UTC)
+
+// letter is one of kind k in language lang, whose person has been through what
+// the kind supposes.
+func letter(k registration.Kind, lang registration.Language) registration.Letter {
+	l := registration.Letter{
+		Mail:    registration.Mail{ID: uuid.MustParse("016abcde-0000-7000-8000-00000000000a"), Kind: k, CreatedAt: at},
+		Meeting: registration.ShippedExample(),
+		Signup: registration.Signup{
+			ID: uuid.MustParse("016abcde-0000-7000-8000-000000000001"), Meeting: registration.ShippedSlug, Code: "3F7KMQRT",
+			Person: registration.Person{GivenName: "Zoé", FamilyName: "Nguyễn", Email: "zoe+ti@bücher.example",
+				Organisation: "Communauté de communes", Category: registration.Elected},
+			Language: lang, CreatedAt: at, HeldUntil: at.Add(registration.HoldFor),
+			Places: []registration.Place{
+				{Session: "attractivite", State: registration.Seated},
+				{Session: "innovation", State: registration.Queued},
+				{Session: registration.Whole, State: registration.Seated},
+			},
+		},
+	}
+	base := "https://rencontre.example"
+	if lang == registration.English {
+		base += "/en"
+	}
+	token := strings.Repeat("Tk0", 16)
+	l.Links = registration.Links{Meeting: base + "/rencontres/" + registration.ShippedSlug, Manage: base + "/mon-inscription/" + token}
+	switch k {
+	case registration.MailConfirm:
+		l.Links.Confirm, l.Links.Disavow = base+"/confirmation/"+token, base+"/pas-moi/"+token
+	case registration.MailSignIn:
+		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr"},
+			Links: registration.Links{SignIn: base + "/organisation/connexion/" + token}}
+	default:
+		l.Signup.AddressConfirmedAt = at
+		l.Mail.CreatedAt = at.Add(time.Minute)
+	}
+	return l
+}
+
+func compose(t *testing.T, l registration.Letter) registration.Message {
+	t.Helper()
+	c, err := NewComposer("Rencontres des Territoires d’industrie <rencontre@exemple.fr>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := c.Compose(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// parsed is a message as the standard library's parsers read it.
+type parsed struct {
+	header netmail.Header
+	parts  map[string]string // media type to text
+	files  map[string]string // file name to content
+}
+
+func parse(t *testing.T, data []byte) parsed {
+	t.Helper()
+	m, err := netmail.ReadMessage(bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("parse: %v", err)
+	}
+	p := parsed{m.Header, map[string]string{}, map[string]string{}}
+	p.read(t, m.Header.Get("Content-Type"), "", "", m.Body)
+	return p
+}
+
+func (p *parsed) read(t *testing.T, contentType, encoding, file string, r io.Reader) {
+	t.Helper()
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		t.Fatalf("content type %q: %v", contentType, err)
+	}
+	if strings.HasPrefix(kind, "multipart/") {
+		mr := multipart.NewReader(r, params["boundary"])
+		for {
+			part, err := mr.NextRawPart()
+			if err == io.EOF {
+				return
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			p.read(t, part.Header.Get("Content-Type"), part.Header.Get("Content-Transfer-Encoding"), part.FileName(), part)
+		}
+	}
+	switch encoding {
+	case "quoted-printable":
+		r = quotedprintable.NewReader(r)
+	case "base64":
+		r = base64.NewDecoder(base64.StdEncoding, r)
+	}
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatalf("%s: %v", kind, err)
+	}
+	if params["charset"] != "utf-8" {
+		t.Errorf("%s: charset %q", kind, params["charset"])
+	}
+	if p.parts[kind] = string(b); file != "" {
+		p.files[file] = string(b)
+	}
+}
+
+func (p parsed) subject(t *testing.T) string {
+	t.Helper()
+	s, err := new(mime.WordDecoder).DecodeHeader(p.header.Get("Subject"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// seen returns the text of an HTML document, a line for each block, and the
+// addresses that it links to.
+func seen(t *testing.T, document string) (text string, links []string) {
+	t.Helper()
+	z := html.NewTokenizer(strings.NewReader(document))
+	hidden := false
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return text, links
+		case html.TextToken:
+			if !hidden {
+				text += html.UnescapeString(string(z.Raw()))
+			}
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			tok := z.Token()
+			if hidden = tok.Type == html.StartTagToken && (tok.Data == "style" || tok.Data == "title"); tok.Data != "a" {
+				text += "\n"
+			}
+			for _, a := range tok.Attr {
+				if a.Key == "href" {
+					links = append(links, a.Val)
+				}
+				if a.Key == "src" || a.Key == "background" || strings.Contains(a.Val, "url(") {
+					t.Errorf("something to load: %s=%q", a.Key, a.Val)
+				}
+			}
+		}
+	}
+}
+
+var word = regexp.MustCompile(`[\pL\pN][^\s]*[\pL\pN]|[\pL\pN]`)
+
+// words returns the words of a text, each once, sorted, without punctuation.
+func words(text string) []string {
+	text = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(text)
+	return slices.Compact(slices.Sorted(slices.Values(word.FindAllString(text, -1))))
+}
+
+// letters lists the golden mails: each kind in both languages, and the
+// variants whose words differ.
+func letters() map[string]registration.Letter {
+	all := map[string]registration.Letter{"signin-fr": letter(registration.MailSignIn, "")}
+	for _, k := range []registration.Kind{registration.MailConfirm, registration.MailKnown, registration.MailConfirmed, registration.MailCancelled} {
+		for _, lang := range []registration.Language{registration.French, registration.English} {
+			all[string(k)+"-"+string(lang)] = letter(k, lang)
+		}
+	}
+	queue := func(k registration.Kind) registration.Letter {
+		l := letter(k, registration.French)
+		l.Meeting = registration.Shipped()
+		l.Signup.Places = []registration.Place{{Session: registration.Whole, State: registration.Queued}}
+		return l
+	}
+	all["confirm-queue-fr"] = queue(registration.MailConfirm)
+	all["confirmed-queue-fr"] = queue(registration.MailConfirmed)
+	pending := letter(registration.MailKnown, registration.French)
+	pending.Signup.AddressConfirmedAt = time.Time{}
+	pending.Links = letter(registration.MailConfirm, registration.French).Links
+	all["known-pending-fr"] = pending
+	access := letter(registration.MailConfirmed, registration.French)
+	access.Meeting.Ends = ""
+	access.Meeting.Venue.Access = registration.Text{FR: "Munissez-vous d’une pièce d’identité."}
+	all["confirmed-access-fr"] = access
+	return all
+}
+
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	for name, l := range letters() {
+		t.Run(name, func(t *testing.T) {
+			m := compose(t, l)
+			file := filepath.Join("testdata", name+".eml")
+			if *update {
+				if err := os.WriteFile(file, m.Data, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), string(m.Data)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", file, diff)
+			}
+			p := parse(t, m.Data)
+			checkHeader(t, l, p)
+			checkParts(t, l, p)
+			checkLines(t, m.Data)
+		})
+	}
+}
+
+func checkHeader(t *testing.T, l registration.Letter, p parsed) {
+	t.Helper()
+	replyTo := l.Meeting.Contact
+	if replyTo != "" {
+		replyTo = "\"Régions de France, AdCF\" <" + replyTo + ">"
+	}
+	decoded := func(key string) string {
+		s, err := new(mime.WordDecoder).DecodeHeader(p.header.Get(key))
+		if err != nil {
+			t.Errorf("%s: %v", key, err)
+		}
+		return s
+	}
+	got := map[string]string{"Reply-To": strings.ReplaceAll(decoded("Reply-To"), "Régions de France, AdCF <", "\"Régions de France, AdCF\" <")}
+	want := map[string]string{"Reply-To": replyTo}
+	for key, value := range map[string]string{
+		"Auto-Submitted": "auto-generated", "X-Rencontre-Kind": string(l.Mail.Kind), "Mime-Version": "1.0",
+		"Message-Id": "<" + l.Mail.ID.String() + "@exemple.fr>", "Date": l.Mail.CreatedAt.In(registration.Paris).Format(time.RFC1123Z),
+		"Content-Language": locale.For(string(l.Signup.Language)).Lang(),
+		"From":             "Rencontres des Territoires d’industrie <rencontre@exemple.fr>",
+	} {
+		got[key], want[key] = decoded(key), value
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("header (-want +got):\n%s", diff)
+	}
+	to, err := p.header.AddressList("To")
+	if err != nil || len(to) != 1 {
+		t.Fatalf("To: %v, %v", to, err)
+	}
+	if l.Mail.Kind != registration.MailSignIn && *to[0] != (netmail.Address{Name: "Zoé Nguyễn", Address: "zoe+ti@xn--bcher-kva.example"}) {
+		t.Errorf("To: %v", to[0])
+	}
+}
+
+// checkParts compares what the two parts say, and proof-reads both.
+func checkParts(t *testing.T, l registration.Letter, p parsed) {
+	t.Helper()
+	text, page := p.parts["text/plain"], p.parts["text/html"]
+	shown, links := seen(t, page)
+	onlyInHTML := words(locale.For(string(l.Signup.Language)).T("mail.copy"))
+	without := func(list []string) []string {
+		return slices.DeleteFunc(list, func(w string) bool { return slices.Contains(onlyInHTML, w) })
+	}
+	if diff := cmp.Diff(without(words(text)), without(words(shown))); diff != "" {
+		t.Errorf("words (-text +HTML):\n%s", diff)
+	}
+	for _, url := range links {
+		if !strings.Contains(text, "\r\n"+url+"\r\n") || !strings.Contains(shown, url) {
+			t.Errorf("%s does not stand alone in the text, or not in full in the HTML", url)
+		}
+	}
+	for _, url := range []string{l.Links.Confirm, l.Links.Disavow, l.Links.SignIn} {
+		if url != "" && !slices.Contains(links, url) {
+			t.Errorf("no link to %s", url)
+		}
+	}
+	lang := locale.For(string(l.Signup.Language)).Lang()
+	for _, m := range slices.Concat(locale.Misprints(lang, p.subject(t)), locale.Misprints(lang, text), locale.PageMisprints(lang, page)) {
+		t.Errorf("misprint: %v", m)
+	}
+	for part := range maps.Keys(p.parts) {
+		if (part == "text/calendar") != (p.files["rencontre.ics"] != "") && len(p.files) > 0 && part == "text/calendar" {
+			t.Error("the calendar entry is no attachment")
+		}
+	}
+}
+
+// checkLines holds the message against RFC 5322, 2.1.1, and 7-bit transport.
+func checkLines(t *testing.T, data []byte) {
+	t.Helper()
+	for line := range bytes.SplitSeq(data, []byte("\r\n")) {
+		if len(line) > 78 && !bytes.Contains(line, []byte("boundary=")) || bytes.ContainsAny(line, "\r\n\x00") || !isASCII(string(line)) {
+			t.Errorf("line of %d octets: %q", len(line), line)
+		}
+	}
+}
+
+func TestSubjects(t *testing.T) {
+	t.Parallel()
+	got := map[string]string{}
+	for _, name := range []string{"confirm-fr", "confirm-en", "known-fr", "confirmed-fr", "cancelled-fr", "signin-fr"} {
+		got[name] = parse(t, compose(t, letters()[name]).Data).subject(t)
+	}
+	want := map[string]string{
+		"confirm-fr":   "Confirmez votre inscription – 12 juin 2019",
+		"confirm-en":   "Confirm your sign-up – 12 June 2019",
+		"known-fr":     "Vous êtes sur la liste – 12 juin 2019",
+		"confirmed-fr": "Inscription confirmée – 12 juin 2019",
+		"cancelled-fr": "Inscription annulée – 12 juin 2019",
+		"signin-fr":    "Votre lien de connexion",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("subjects (-want +got):\n%s", diff)
+	}
+}
+
+func TestCalendarEntry(t *testing.T) {
+	t.Parallel()
+	never := letter(registration.MailCancelled, registration.French)
+	never.Signup.AddressConfirmedAt = time.Time{}
+	for _, tt := range []struct {
+		name string
+		l    registration.Letter
+		want string // METHOD and SEQUENCE, "" for no entry
+	}{
+		{"confirm", letter(registration.MailConfirm, registration.French), ""},
+		{"confirmed", letter(registration.MailConfirmed, registration.French), "REQUEST 60"},
+		{"cancelled", letter(registration.MailCancelled, registration.French), "CANCEL 60"},
+		{"cancelled before it was confirmed", never, ""},
+		{"waiting", letters()["confirmed-queue-fr"], ""},
+	} {
+		p := parse(t, compose(t, tt.l).Data)
+		got := ""
+		if ics := p.files["rencontre.ics"]; ics != "" {
+			value := func(name string) string {
+				_, rest, _ := strings.Cut(ics, "\r\n"+name+":")
+				v, _, _ := strings.Cut(rest, "\r\n")
+				return v
+			}
+			got = value("METHOD") + " " + value("SEQUENCE")
+			if strings.Contains(ics, "mon-inscription") {
+				t.Errorf("%s: a shared calendar shows the person's own link", tt.name)
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: entry %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	c, err := NewComposer("rencontre@exemple.fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := func(address string) registration.Letter {
+		l := letter(registration.MailConfirm, registration.French)
+		l.Signup.Email = address
+		return l
+	}
+	for name, l := range map[string]registration.Letter{
+		"line end": to("zoe@exemple.fr\r\nBcc: secret@exemple.fr"), "NUL": to("zoe\x00@exemple.fr"),
+		"no domain": to("zoe@"), "no local part": to("@exemple.fr"), "no at": to("zoe"), "bracket": to("zoe>@exemple.fr"),
+		"kind": letter("nothing", registration.French),
+	} {
+		m, err := c.Compose(l)
+		if err == nil || strings.Contains(err.Error(), "exemple.fr") || strings.Contains(err.Error(), "zoe") {
+			t.Errorf("%s: Compose = %+v, %v; want an error without the address", name, m, err)
+		}
+	}
+	if _, err := c.Compose(to("")); !errors.Is(err, registration.ErrNobody) {
+		t.Errorf("Compose to nobody = %v, want ErrNobody", err)
+	}
+	for _, from := range []string{"", "personne", "a@b.fr, c@d.fr", "a@b.fr\r\nX: y"} {
+		if _, err := NewComposer(from); err == nil {
+			t.Errorf("NewComposer(%q) took it", from)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package mail
+
+import "strings"
+
+// columns is where lines of the text part end, unless a word (an address) is
+// longer: RFC 5322, 2.1.1.
+const columns = 72
+
+// plainText lays b out as a letter for people who read text: addresses stand
+// alone on their line, so that they can be copied.
+func plainText(b body) string {
+	var w strings.Builder
+	para := func(s string) { w.WriteString(wrap(s, "") + "\n\n") }
+	w.WriteString(b.Title + "\n\n")
+	para(b.Hello)
+	for _, p := range b.Lead {
+		para(p)
+	}
+	for _, f := range b.Facts {
+		label := b.Words.T("mail.fact", "Label", f.Label, "Value", "")
+		if len(f.Lines) == 1 {
+			w.WriteString(wrap(label+f.Lines[0], "  ") + "\n")
+			continue
+		}
+		w.WriteString(strings.TrimSpace(label) + "\n")
+		for _, line := range f.Lines {
+			w.WriteString("  " + wrap(line, "  ") + "\n")
+		}
+	}
+	if len(b.Facts) > 0 {
+		w.WriteString("\n")
+	}
+	if b.Note != "" {
+		para(b.Note)
+	}
+	para(b.Words.T("mail.fact", "Label", b.Button.Label, "Value", "") + "\n" + b.Button.URL)
+	for _, p := range b.After {
+		para(p)
+	}
+	if b.Small.URL != "" {
+		para(b.Small.Label + "\n" + b.Small.URL)
+	}
+	w.WriteString("-- \n") // what follows is a signature: RFC 3676, 4.3
+	for _, p := range b.Footer {
+		w.WriteString(wrap(p, "") + "\n")
+	}
+	return w.String()
+}
+
+// wrap breaks each line of s at ordinary spaces; a no-break space holds. Lines
+// that go on begin with indent.
+func wrap(s, indent string) string {
+	var lines []string
+	for line := range strings.SplitSeq(s, "\n") {
+		var out strings.Builder
+		width := 0
+		for word := range strings.SplitSeq(strings.TrimRight(line, " "), " ") {
+			n := len([]rune(word))
+			switch {
+			case out.Len() == 0:
+			case width+1+n > columns:
+				out.WriteString("\n" + indent)
+				width = len(indent)
+			default:
+				out.WriteString(" ")
+				width++
+			}
+			out.WriteString(word)
+			width += n
+		}
+		lines = append(lines, out.String())
+	}
+	return strings.Join(lines, "\n")
+}
