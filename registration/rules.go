@@ -84,7 +84,7 @@ func (c change) known(key string) (bool, error) {
 		return false, nil
 	case err != nil:
 		return false, err
-	case c.lapsed(s):
+	case s.Lapsed(c.now):
 		return false, c.expire(s)
 	}
 	posted, err := c.PostedSince(key, c.now.Add(-24*time.Hour))
@@ -140,7 +140,7 @@ func (c change) confirm(s Signup) (Signup, error) {
 	switch {
 	case s.State(Whole) == Cancelled:
 		return s, ErrCancelled
-	case !s.EndedAt.IsZero(), c.lapsed(s):
+	case !s.EndedAt.IsZero(), s.Lapsed(c.now):
 		return s, ErrExpired
 	case !s.AddressConfirmedAt.IsZero():
 		return s, nil
@@ -169,7 +169,7 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 	switch {
 	case s.State(Whole) == Cancelled:
 		return s, ErrCancelled
-	case !s.EndedAt.IsZero(), c.lapsed(s):
+	case !s.EndedAt.IsZero(), s.Lapsed(c.now):
 		return s, ErrExpired
 	}
 	if err := c.Meeting().takes(c.now); err != nil {
@@ -216,12 +216,6 @@ func (c change) release(n int) (int, error) {
 		}
 	}
 	return len(over), nil
-}
-
-// lapsed reports whether the hold of s is over, whether or not its seat has
-// been released.
-func (c change) lapsed(s Signup) bool {
-	return s.AddressConfirmedAt.IsZero() && !c.now.Before(s.HeldUntil)
 }
 
 func (c change) expire(s Signup) error {

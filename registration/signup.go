@@ -156,6 +156,12 @@ func (s Signup) Status() Status {
 	return StatusWaitlisted
 }
 
+// Lapsed reports whether the hold of an unconfirmed sign-up is over at now,
+// whether or not its seat has been released yet.
+func (s Signup) Lapsed(now time.Time) bool {
+	return s.AddressConfirmedAt.IsZero() && !now.Before(s.HeldUntil)
+}
+
 // Sessions lists the sessions, without the meeting itself, in which the person
 // has a seat; a place in a session's queue shows as "id?".
 func (s Signup) Sessions() []string {
