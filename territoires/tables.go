@@ -21,8 +21,6 @@ var (
 	membersCSV string
 	//go:embed data/aliases.csv
 	aliasesCSV string
-	//go:embed data/sources.csv
-	sourcesCSV string
 )
 
 type phaseName struct {
@@ -34,6 +32,8 @@ type phaseName struct {
 type index struct {
 	phases [PhaseII + 1][]Territory // each in the order of its ids
 	byName map[phaseName]int        // place in phases; -1 when two territories share the name
+
+	bySIREN map[phaseSIREN]int // place in phases of the territory with that member
 }
 
 // tables reads the embedded tables on first use. They are checked by the
@@ -55,8 +55,8 @@ func territoriesOf(p Phase) []Territory {
 }
 
 func readTables() (*index, error) {
-	ix := &index{byName: make(map[phaseName]int, 512)}
-	err := rows(territoriesCSV, 7, func(f []string) error {
+	ix := &index{byName: make(map[phaseName]int, 512), bySIREN: make(map[phaseSIREN]int, 2048)}
+	err := rows(territoriesCSV, 8, func(f []string) error {
 		t, err := readTerritory(f)
 		if err == nil {
 			ix.phases[t.Phase] = append(ix.phases[t.Phase], t)
@@ -89,7 +89,11 @@ func readTerritory(f []string) (Territory, error) {
 	if err != nil {
 		return Territory{}, err
 	}
-	r := &record{}
+	communes, err := strconv.Atoi(f[7])
+	if err != nil {
+		return Territory{}, err
+	}
+	r := &record{communes: communes}
 	for s := range strings.FieldsSeq(f[3]) {
 		r.regions = append(r.regions, cog.RegionCode(s))
 	}
@@ -100,7 +104,7 @@ func readTerritory(f []string) (Territory, error) {
 }
 
 func (ix *index) readMember(f []string) error {
-	t, err := ix.territory(f[0], f[1])
+	i, t, err := ix.territory(f[0], f[1])
 	if err != nil {
 		return err
 	}
@@ -109,11 +113,12 @@ func (ix *index) readMember(f []string) error {
 		m.Kind = ""
 	}
 	t.record.members = append(t.record.members, m)
+	ix.bySIREN[phaseSIREN{t.Phase, m.SIREN}] = i
 	return nil
 }
 
 func (ix *index) readAlias(f []string) error {
-	t, err := ix.territory(f[0], f[1])
+	_, t, err := ix.territory(f[0], f[1])
 	if err != nil {
 		return err
 	}
@@ -150,39 +155,18 @@ func (ix *index) indexNames() {
 }
 
 // territory finds the row that another table points to.
-func (ix *index) territory(phase, id string) (*Territory, error) {
+func (ix *index) territory(phase, id string) (int, *Territory, error) {
 	p, err := ParsePhase(phase)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	i, ok := slices.BinarySearchFunc(ix.phases[p], ID(id), func(t Territory, id ID) int {
 		return strings.Compare(string(t.ID), string(id))
 	})
 	if !ok {
-		return nil, unknown("territory", id)
+		return 0, nil, unknown("territory", id)
 	}
-	return &ix.phases[p][i], nil
-}
-
-// sources maps the keys of the other tables to publisher and address.
-var sources = sync.OnceValue(func() map[string]Source {
-	m := make(map[string]Source, 64)
-	err := rows(sourcesCSV, 3, func(f []string) error {
-		m[f[0]] = Source{Publisher: f[1], URL: f[2]}
-		return nil
-	})
-	if err != nil {
-		panic("territoires: embedded data: sources: " + err.Error())
-	}
-	return m
-})
-
-func source(key string) (Source, error) {
-	s, ok := sources()[key]
-	if !ok {
-		return Source{}, unknown("source", key)
-	}
-	return s, nil
+	return i, &ix.phases[p][i], nil
 }
 
 // rows calls row for every line of an embedded table but its header. The

@@ -27,6 +27,7 @@ type record struct {
 	departements []cog.DepartementCode
 	members      []Member
 	aliases      []Alias
+	communes     int
 }
 
 // Member is what a territory is made of: an EPCI, an établissement public
@@ -105,6 +106,15 @@ func (t Territory) Members() []Member {
 		return nil
 	}
 	return slices.Clone(t.record.members)
+}
+
+// CommuneCount returns how many communes the territory covers, as of the COG of
+// 2026. [Territory.Communes] lists them.
+func (t Territory) CommuneCount() int {
+	if t.record == nil {
+		return 0
+	}
+	return t.record.communes
 }
 
 // Equal reports whether two territories are the same in every part. It lets

@@ -41,6 +41,7 @@ func Validate(x any) error { return Translate(instance().Struct(x)) }
 //	territory            the identifier of a territory of phase I; territory=II of phase II
 //	axis                 an axis of phase I; axis=II of phase II
 //	region, departement  a code of the COG of 2019; region=2026 of 2026
+//	commune, epci        the same; an EPT of the Grand Paris is an epci too
 //
 // An empty text fails them all; put omitempty before the tag of a field that
 // may be left out. Call it before the validator is used, as validator/v10
@@ -77,6 +78,14 @@ var rules = map[string]func(value, param string) bool{
 	},
 	"departement": func(s, p string) bool {
 		_, ok := vintageParam(p).Departement(cog.DepartementCode(s))
+		return ok
+	},
+	"commune": func(s, p string) bool {
+		_, err := vintageParam(p).ParseCommune(s)
+		return err == nil
+	},
+	"epci": func(s, p string) bool {
+		_, ok := vintageParam(p).EPCI(cog.EPCICode(s))
 		return ok
 	},
 }

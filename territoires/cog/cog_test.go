@@ -1,0 +1,380 @@
+package cog_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/sirene"
+)
+
+// TestCounts compares each vintage with the figures that the producers give.
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	type counts struct {
+		Regions, Departements, Communes, CC, CA, CU, Metropole, Lyon, EPT int
+	}
+	want := map[cog.Vintage]counts{
+		// 34,970 communes in régions and 94 in collectivities overseas.
+		cog.V2019: {18, 101, 35064, 1001, 223, 13, 21, 1, 11},
+		cog.V2026: {18, 101, 34969, 989, 230, 14, 21, 1, 11},
+		0:         {},
+	}
+	for v, want := range want {
+		kinds := map[cog.Kind]int{}
+		for e := range v.EPCIs() {
+			kinds[e.Kind]++
+		}
+		got := counts{
+			length(v.Regions()), length(v.Departements()), length(v.Communes()),
+			kinds[cog.CC], kinds[cog.CA], kinds[cog.CU], kinds[cog.Metropole], kinds[cog.MET69], kinds[cog.EPT],
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%v mismatch (-want +got):\n%s", v, diff)
+		}
+	}
+}
+
+func length[T any](seq func(func(T) bool)) (n int) {
+	for range seq {
+		n++
+	}
+	return n
+}
+
+// TestEveryCommune looks up what iteration yields, and holds each commune to
+// what its code, its SIREN and its groupings may be.
+func TestEveryCommune(t *testing.T) {
+	t.Parallel()
+	for _, v := range cog.Vintages() {
+		alone, last := []string{}, cog.CommuneCode("")
+		for c := range v.Communes() {
+			if got, ok := v.Commune(c.Code); !ok || got != c || c.Code <= last {
+				t.Fatalf("%v: Commune(%v) = %+v, %v; want %+v, in order", v, c.Code, got, ok, c)
+			}
+			last = c.Code
+			if _, ok := v.Departement(c.Departement); !ok {
+				if c.Code < "975" || c.SIREN != "" || c.Departement != "" {
+					t.Errorf("%v: %+v has no département", v, c)
+				}
+				continue
+			}
+			if !strings.HasPrefix(c.Code.String(), c.Departement.String()) || !sirene.SIREN(c.SIREN).Valid() || c.Name == "" {
+				t.Errorf("%v: %+v", v, c)
+			}
+			if c.EPCI == "" {
+				alone = append(alone, c.Name)
+			}
+			if e, ok := v.EPCI(c.EPT); (c.EPT != "") != ok || ok && (e.Kind != cog.EPT || c.EPCI != "200054781") {
+				t.Errorf("%v: %+v is in EPT %+v", v, c, e)
+			}
+		}
+		want := []string{"Île-de-Bréhat", "Île-de-Sein", "Ouessant", "L'Île-d'Yeu"}
+		if diff := cmp.Diff(want, alone); diff != "" {
+			t.Errorf("%v: communes without EPCI mismatch (-want +got):\n%s", v, diff)
+		}
+	}
+}
+
+// TestEveryEPCI checks both directions between EPCI and communes.
+func TestEveryEPCI(t *testing.T) {
+	t.Parallel()
+	for _, v := range cog.Vintages() {
+		members, last := 0, cog.EPCICode("")
+		for e := range v.EPCIs() {
+			if !sirene.SIREN(e.Code).Valid() || e.Name == "" || e.Code <= last {
+				t.Errorf("%v: %+v", v, e)
+			}
+			last = e.Code
+			if got, err := v.ParseEPCI(e.Code.String()); got != e.Code || err != nil {
+				t.Errorf("%v: ParseEPCI(%q) = %v, %v", v, e.Code, got, err)
+			}
+			n := 0
+			for c := range v.CommunesOf(e.Code) {
+				if c.EPCI != e.Code && c.EPT != e.Code {
+					t.Errorf("%v: %+v is not in %v", v, c, e.Code)
+				}
+				n++
+			}
+			if n == 0 {
+				t.Errorf("%v: %v has no commune", v, e)
+			}
+			members += n
+		}
+		in := 0
+		for c := range v.Communes() {
+			if c.EPCI != "" {
+				in++
+			}
+			if c.EPT != "" {
+				in++
+			}
+		}
+		if members != in {
+			t.Errorf("%v: EPCI have %d members; communes name %d", v, members, in)
+		}
+	}
+}
+
+func TestCommune(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		v    cog.Vintage
+		code cog.CommuneCode
+		want cog.Commune
+	}{
+		{cog.V2019, "21425", cog.Commune{Code: "21425", Name: "Montbard", SIREN: "212104251", Departement: "21", EPCI: "242101491"}},
+		{cog.V2019, "2A004", cog.Commune{Code: "2A004", Name: "Ajaccio", SIREN: "212000046", Departement: "2A", EPCI: "242010056"}},
+		{cog.V2019, "97101", cog.Commune{Code: "97101", Name: "Les Abymes", SIREN: "219711017", Departement: "971", EPCI: "200018653"}},
+		{cog.V2019, "75107", cog.Commune{Code: "75107", Name: "Paris 7e Arrondissement", Departement: "75", Parent: "75056"}},
+		{cog.V2019, "97502", cog.Commune{Code: "97502", Name: "Saint-Pierre"}},
+		// Béon merged into Culoz-Béon.
+		{cog.V2019, "01039", cog.Commune{Code: "01039", Name: "Béon", SIREN: "210100392", Departement: "01", EPCI: "200040350"}},
+		{cog.V2026, "01039", cog.Commune{}},
+		{cog.V2019, "01138", cog.Commune{Code: "01138", Name: "Culoz", SIREN: "210101382", Departement: "01", EPCI: "200040350"}},
+		{cog.V2026, "01138", cog.Commune{Code: "01138", Name: "Culoz-Béon", SIREN: "200099406", Departement: "01", EPCI: "200040350"}},
+		{cog.V2019, "93070", cog.Commune{Code: "93070", Name: "Saint-Ouen-sur-Seine", SIREN: "219300704", Departement: "93", EPCI: "200054781", EPT: "200057867"}},
+		{0, "21425", cog.Commune{}},
+		{cog.V2019, "", cog.Commune{}},
+		{cog.V2019, "00000", cog.Commune{}},
+		{cog.V2019, "99999", cog.Commune{}},
+	} {
+		got, ok := tt.v.Commune(tt.code)
+		if diff := cmp.Diff(tt.want, got); diff != "" || ok != (tt.want.Code != "") {
+			t.Errorf("%v.Commune(%q) mismatch, %v (-want +got):\n%s", tt.v, tt.code, ok, diff)
+		}
+	}
+}
+
+// TestSuccessors goes through every commune of both vintages: each has a place
+// in the other, and those that stayed stay themselves.
+func TestSuccessors(t *testing.T) {
+	t.Parallel()
+	moved := 0
+	for c := range cog.V2019.Communes() {
+		s, ok := cog.Successor(c.Code)
+		if _, there := cog.V2026.Commune(s); !ok || !there {
+			t.Errorf("Successor(%v) = %v, %v", c.Code, s, ok)
+		}
+		if _, stayed := cog.V2026.Commune(c.Code); stayed != (s == c.Code) {
+			t.Errorf("Successor(%v) = %v, but in 2026: %v", c.Code, s, stayed)
+		}
+		if s != c.Code {
+			moved++
+		}
+	}
+	for c := range cog.V2026.Communes() {
+		p, ok := cog.Predecessor(c.Code)
+		if _, there := cog.V2019.Commune(p); !ok || !there {
+			t.Errorf("Predecessor(%v) = %v, %v", c.Code, p, ok)
+		}
+	}
+	if moved != 107 {
+		t.Errorf("%d communes of 2019 have another code in 2026; want 107", moved)
+	}
+	for code, want := range map[cog.CommuneCode]cog.CommuneCode{"75107": "75056", "93059": "93066", "nowhere": ""} {
+		if got, ok := cog.Successor(code); got != want || ok != (want != "") {
+			t.Errorf("Successor(%q) = %q, %v; want %q", code, got, ok, want)
+		}
+	}
+}
+
+// TestTrace checks the EPCI that did not exist in 2019 and belong to a
+// territory today: where their communes were.
+func TestTrace(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		code cog.EPCICode
+		want []cog.EPCICode
+	}{
+		{"200090561", []cog.EPCICode{"200033207", "241800325", "200070571"}}, // Vierzon-Sologne-Berry
+		{"200089456", []cog.EPCICode{"200035665", "242700623"}},              // Seine-Eure
+		{"200096634", []cog.EPCICode{"200071157"}},                           // Hautes Vosges, split in two
+		{"200096642", []cog.EPCICode{"200071157"}},
+	} {
+		var got []cog.EPCICode
+		for _, s := range cog.Trace(cog.V2026, cog.V2019, tt.code) {
+			got = append(got, s.EPCI.Code)
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("Trace(2026, 2019, %v) mismatch (-want +got):\n%s", tt.code, diff)
+		}
+	}
+	split := cog.Trace(cog.V2019, cog.V2026, "200071157")
+	if len(split) != 2 || split[0].Communes < split[1].Communes || split[0].EPCI.Name != "CC des Hautes Vosges" {
+		t.Errorf("the communes of 200071157 went to %+v", split)
+	}
+	if got := cog.Trace(cog.V2019, cog.V2026, "000000000"); got != nil {
+		t.Errorf("Trace of no EPCI = %v", got)
+	}
+	ept := cog.Trace(cog.V2019, cog.V2026, "200057867")
+	if len(ept) != 1 || ept[0].EPCI.Name != "Plaine Commune" || ept[0].Communes != 9 {
+		t.Errorf("Trace of an EPT = %+v", ept)
+	}
+}
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	v := cog.V2019
+	region := func(s string) (string, error) { c, err := v.ParseRegion(s); return string(c), err }
+	departement := func(s string) (string, error) { c, err := v.ParseDepartement(s); return string(c), err }
+	commune := func(s string) (string, error) { c, err := v.ParseCommune(s); return string(c), err }
+	epci := func(s string) (string, error) { c, err := v.ParseEPCI(s); return string(c), err }
+	for _, tt := range []struct {
+		name    string
+		parse   func(string) (string, error)
+		in      string
+		wantErr error  // nil: the code comes back as it is
+		part    string // what the error must name
+	}{
+		{"région", region, "75", nil, ""},
+		{"région with its zero", region, "01", nil, ""},
+		{"région without its zero", region, "1", cog.ErrSyntax, "two digits"},
+		{"région 05", region, "05", cog.ErrUnknown, "05"},
+		{"région by name", region, "Bretagne", cog.ErrSyntax, "two digits"},
+		{"département", departement, "75", nil, ""},
+		{"Corse", departement, "2A", nil, ""},
+		{"lower-case 2a", departement, "2a", cog.ErrSyntax, "upper-case"},
+		{"département 20", departement, "20", cog.ErrUnknown, "2A and 2B"},
+		{"Mayotte", departement, "976", nil, ""},
+		{"a collectivity overseas", departement, "975", cog.ErrUnknown, "975"},
+		{"three digits", departement, "123", cog.ErrSyntax, "971"},
+		{"commune", commune, "21425", nil, ""},
+		{"commune in Corse", commune, "2B033", nil, ""},
+		{"lower-case commune", commune, "2a004", cog.ErrSyntax, "upper-case"},
+		{"commune of the old Corse", commune, "20004", cog.ErrUnknown, "2A or 2B"},
+		{"postal code", commune, "35400", cog.ErrUnknown, "postal code"},
+		{"arrondissement municipal", commune, "75107", cog.ErrUnknown, "75056 Paris"},
+		{"NUL", commune, "21\x00425", cog.ErrSyntax, "five digits"},
+		{"invalid UTF-8", commune, "2142\xff", cog.ErrSyntax, "five digits"},
+		{"endless", commune, strings.Repeat("2", 10<<20), cog.ErrSyntax, "five digits"},
+		{"EPCI", epci, "242101442", nil, ""},
+		{"EPT", epci, "200057867", nil, ""},
+		{"spaced EPCI", epci, "242 101 442", cog.ErrSyntax, "without spaces"},
+		{"EPCI of later", epci, "200089456", cog.ErrUnknown, "2026"},
+		{"no EPCI", epci, "732829320", cog.ErrUnknown, "732829320"},
+		{"empty", epci, "", cog.ErrSyntax, "nine digits"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := tt.parse(tt.in)
+			if tt.wantErr == nil {
+				if got != tt.in || err != nil {
+					t.Errorf("parse(%q) = %q, %v", tt.in, got, err)
+				}
+				return
+			}
+			pe, ok := errors.AsType[*cog.ParseError](err)
+			if got != "" || !errors.Is(err, tt.wantErr) || !ok || !strings.Contains(pe.Part, tt.part) || len(err.Error()) > 200 {
+				t.Errorf("parse(%.20q) = %q, %v; want %v naming %q", tt.in, got, err, tt.wantErr, tt.part)
+			}
+		})
+	}
+}
+
+func TestFold(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Saint-Étienne":             "saint etienne",
+		"ST ETIENNE":                "saint etienne",
+		"Saint-E\u0301tienne":       "saint etienne",
+		"Ste-Marie-aux-Mines":       "sainte marie aux mines",
+		"  L'Haÿ-les-Roses ":        "l hay les roses",
+		"Œuilly":                    "oeuilly",
+		"Est":                       "est",
+		"Brest":                     "brest",
+		"Vallée – de l’Arve":        "vallee de l arve",
+		"":                          "",
+		"\xff\x00":                  "",
+		"Bazancourt\u00a0– Pomacle": "bazancourt pomacle",
+	} {
+		if got := cog.Fold(in); got != want {
+			t.Errorf("Fold(%q) = %q; want %q", in, got, want)
+		}
+	}
+}
+
+func TestCommunesNamed(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string][]cog.CommuneCode{
+		"carros":    {"06033"},
+		"ST BRIEUC": {"22278"},
+		"Saint-Ouen": {
+			"41226", "80711",
+		},
+		"paris 7e arrondissement": nil,
+		"":                        nil,
+	} {
+		var got []cog.CommuneCode
+		for c := range cog.V2019.CommunesNamed(name) {
+			got = append(got, c.Code)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("CommunesNamed(%q) mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestCollidingCodes is why régions and départements have types of their own.
+func TestCollidingCodes(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, code := range []string{"75", "93", "94", "76", "44"} {
+		r, _ := cog.V2019.Region(cog.RegionCode(code))
+		d, _ := cog.V2019.Departement(cog.DepartementCode(code))
+		names = append(names, r.Name+"/"+d.Name)
+	}
+	want := []string{
+		"Nouvelle-Aquitaine/Paris", "Provence-Alpes-Côte d'Azur/Seine-Saint-Denis", "Corse/Val-de-Marne",
+		"Occitanie/Seine-Maritime", "Grand Est/Loire-Atlantique",
+	}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Errorf("names mismatch (-want +got):\n%s", diff)
+	}
+}
+
+// TestIterationStops leaves every sequence at its first element.
+func TestIterationStops(t *testing.T) {
+	t.Parallel()
+	n := 0
+	for range cog.V2019.Communes() {
+		n++
+		break
+	}
+	for range cog.V2019.EPCIs() {
+		n++
+		break
+	}
+	for range cog.V2019.CommunesOf("242101442") {
+		n++
+		break
+	}
+	for range cog.V2019.CommunesNamed("Saint-Ouen") {
+		n++
+		break
+	}
+	if n != 4 {
+		t.Errorf("%d elements; want 4", n)
+	}
+	if !slices.Equal(cog.Vintages(), []cog.Vintage{cog.V2019, cog.V2026}) || cog.V2019.String() != "2019" {
+		t.Errorf("vintages %v", cog.Vintages())
+	}
+}
+
+func TestLookupAllocatesNothing(t *testing.T) {
+	n := testing.AllocsPerRun(100, func() {
+		_, _ = cog.V2019.Region("84")
+		_, _ = cog.V2019.Departement("2A")
+		_, _ = cog.V2019.EPCI("242101442")
+		_, _ = cog.V2026.Commune("01138")
+		_, _ = cog.V2019.ParseCommune("97101")
+		_, _ = cog.Successor("01039")
+	})
+	if n != 0 {
+		t.Errorf("lookups allocate %v times; want 0", n)
+	}
+}

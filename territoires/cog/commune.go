@@ -1,0 +1,203 @@
+package cog
+
+import (
+	_ "embed"
+	"iter"
+	"strconv"
+	"strings"
+)
+
+// Commune is a commune, or an arrondissement municipal of Paris, Lyon or
+// Marseille, in one vintage.
+type Commune struct {
+	Code        CommuneCode     `json:"code"`
+	Name        string          `json:"name"`
+	SIREN       string          `json:"siren,omitempty"`       // nine digits; "" for arrondissements and overseas collectivities
+	Departement DepartementCode `json:"departement,omitempty"` // "" in an overseas collectivity
+	EPCI        EPCICode        `json:"epci,omitempty"`        // "" outside of any EPCI
+	EPT         EPCICode        `json:"ept,omitempty"`         // "" outside of the Grand Paris
+	Parent      CommuneCode     `json:"parent,omitempty"`      // the commune of an arrondissement municipal; "" for a commune
+}
+
+// communesTSV holds both vintages, one line per code in the order of codes:
+//
+//	code, name, SIREN, EPCI[, key:value …]
+//
+// separated by tabs. An EPCI, or EPT, is the base-36 number of its line in
+// data/epci.tsv. What is said of 2019 holds in 2026 unless a key says
+// otherwise:
+//
+//	n i e   name, SIREN, EPCI in 2026
+//	t       EPT, in both vintages
+//	a       arrondissement municipal of that commune
+//	-       not in 2026: lies in that commune then
+//	+       not in 2019, all said of 2026: lay in that commune then
+//
+// It is searched in place: unpacked, it would take five times the memory and
+// some milliseconds that most programs have no use for.
+//
+//go:embed data/communes.tsv
+var communesTSV string
+
+// communeLine returns the line of a code, by bisection on byte offsets, and
+// "" when there is none.
+func communeLine(code string) string {
+	if len(code) != 5 {
+		return ""
+	}
+	lo, hi := 0, len(communesTSV)
+	for lo < hi {
+		mid := int(uint(lo+hi) / 2)
+		start := strings.LastIndexByte(communesTSV[lo:mid], '\n') + 1 + lo
+		end := start + strings.IndexByte(communesTSV[start:], '\n')
+		switch at := communesTSV[start : start+5]; {
+		case at == code:
+			return communesTSV[start:end]
+		case at < code:
+			lo = end + 1
+		default:
+			hi = start
+		}
+	}
+	return ""
+}
+
+// field cuts the first of the tab-separated fields off a line.
+func field(line string) (first, rest string) {
+	first, rest, _ = strings.Cut(line, "\t")
+	return first, rest
+}
+
+// commune reads a line of communesTSV, and false when v does not have it.
+func (v Vintage) commune(line string) (Commune, bool) {
+	var c Commune
+	code, rest := field(line)
+	name, rest := field(rest)
+	siren, rest := field(rest)
+	epci, rest := field(rest)
+	ept := ""
+	for rest != "" {
+		var extra string
+		extra, rest = field(rest)
+		value := extra[2:]
+		switch extra[0] {
+		case 'n':
+			name = v.pick(name, value)
+		case 'i':
+			siren = v.pick(siren, value)
+		case 'e':
+			epci = v.pick(epci, value)
+		case 't':
+			ept = value
+		case 'a':
+			c.Parent = CommuneCode(value)
+		case '-':
+			if v != V2019 {
+				return Commune{}, false
+			}
+		case '+':
+			if v != V2026 {
+				return Commune{}, false
+			}
+		}
+	}
+	c.Code, c.Name, c.SIREN = CommuneCode(code), name, siren
+	c.Departement = departementOf(code)
+	c.EPCI, c.EPT = epciAt(epci), epciAt(ept)
+	return c, true
+}
+
+// pick chooses between what a line says of 2019 and of 2026.
+func (v Vintage) pick(in2019, in2026 string) string {
+	if v == V2026 {
+		return in2026
+	}
+	return in2019
+}
+
+// departementOf returns the département in the code of a commune. Codes from
+// 975 on, but for Mayotte's, are of collectivities that are no département.
+func departementOf(code string) DepartementCode {
+	if code[:2] != "97" && code[:2] != "98" {
+		return DepartementCode(code[:2])
+	}
+	if d := DepartementCode(code[:3]); isOverseas(d) {
+		return d
+	}
+	return ""
+}
+
+func isOverseas(d DepartementCode) bool {
+	switch d {
+	case "971", "972", "973", "974", "976":
+		return true
+	}
+	return false
+}
+
+// epciAt reads the number of a line of data/epci.tsv; "" is no EPCI.
+func epciAt(ref string) EPCICode {
+	if ref == "" {
+		return ""
+	}
+	i, err := strconv.ParseUint(ref, 36, 16)
+	if all := groupings(); err == nil && int(i) < len(all) {
+		return all[i].code
+	}
+	panic("cog: embedded data: no EPCI " + ref)
+}
+
+// Commune returns the commune or arrondissement municipal of that code, and
+// false when v has none.
+func (v Vintage) Commune(c CommuneCode) (Commune, bool) {
+	line := communeLine(string(c))
+	if line == "" || !v.Valid() {
+		return Commune{}, false
+	}
+	return v.commune(line)
+}
+
+// Communes yields the communes of v in the order of their codes, without the
+// arrondissements municipaux.
+func (v Vintage) Communes() iter.Seq[Commune] {
+	return func(yield func(Commune) bool) {
+		if !v.Valid() {
+			return
+		}
+		for line := range strings.Lines(communesTSV) {
+			c, ok := v.commune(line[:len(line)-1])
+			if ok && c.Parent == "" && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// Successor returns the commune of 2026 in which a commune of 2019 lies: most
+// often itself. It returns false when 2019 has no commune of that code. A code
+// of an arrondissement municipal gives that of its commune.
+func Successor(c CommuneCode) (CommuneCode, bool) {
+	return across(c, V2019, "-:")
+}
+
+// Predecessor returns the commune of 2019 in which a commune of 2026 lay: most
+// often itself, and one among several when communes have merged since. It
+// returns false when 2026 has no commune of that code.
+func Predecessor(c CommuneCode) (CommuneCode, bool) {
+	return across(c, V2026, "+:")
+}
+
+func across(c CommuneCode, from Vintage, key string) (CommuneCode, bool) {
+	line := communeLine(string(c))
+	at, ok := from.Commune(c)
+	if !ok {
+		return "", false
+	}
+	if at.Parent != "" {
+		return at.Parent, true
+	}
+	if _, extra, moved := strings.Cut(line, "\t"+key); moved {
+		return CommuneCode(extra[:5]), true
+	}
+	return c, true
+}

@@ -1,0 +1,37 @@
+// Command gen rebuilds the embedded tables of the library from what their
+// producers publish:
+//
+//	gen cog DIR     the tables of package cog, from the packages it fetches with npm
+//	gen overlaps F  the table of which territories of one phase continue those of the other
+//	gen sums F      the SHA-256 of every table, in the list between the marks of F
+//
+// It is run by go generate, in this order, and stops at the first source that
+// is not byte for byte what it knows or does not say what it expects.
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) != 2 {
+		return fmt.Errorf("want a command (cog, overlaps, sums) and a path")
+	}
+	switch args[0] {
+	case "cog":
+		return writeCOG(args[1])
+	case "overlaps":
+		return writeOverlaps(args[1])
+	case "sums":
+		return writeSums(args[1])
+	}
+	return fmt.Errorf("no command %q", args[0])
+}

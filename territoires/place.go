@@ -1,0 +1,133 @@
+package territoires
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+
+	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/sirene"
+)
+
+// phaseSIREN finds the territory that a member is in.
+type phaseSIREN struct {
+	phase Phase
+	siren sirene.SIREN
+}
+
+// OfMember returns the territory that has the EPCI, EPT or commune of that
+// SIREN among its members, and false when the phase has none.
+func OfMember(p Phase, s sirene.SIREN) (Territory, bool) {
+	if !p.Valid() {
+		return Territory{}, false
+	}
+	i, ok := tables().bySIREN[phaseSIREN{p, s}]
+	if !ok {
+		return Territory{}, false
+	}
+	return territoriesOf(p)[i], true
+}
+
+// OfCommune returns the territory in which a commune lies, and false when it
+// lies in none. The code may be of either vintage of package cog, and of an
+// arrondissement municipal.
+//
+// A territory is a list of EPCI, EPT and communes; which communes they cover
+// is read in the COG of 2026, since it is the one that has every member.
+func OfCommune(p Phase, code cog.CommuneCode) (Territory, bool) {
+	if now, ok := cog.Successor(code); ok {
+		code = now
+	}
+	c, ok := cog.V2026.Commune(code)
+	if ok && c.Parent != "" {
+		c, ok = cog.V2026.Commune(c.Parent)
+	}
+	if !ok {
+		return Territory{}, false
+	}
+	// A commune that takes part on its own does so apart from its EPCI.
+	for _, s := range [...]string{c.SIREN, string(c.EPT), string(c.EPCI)} {
+		if t, ok := OfMember(p, sirene.SIREN(s)); ok {
+			return t, true
+		}
+	}
+	return Territory{}, false
+}
+
+// OfEPCI returns the territories in which an EPCI or EPT lies, the one with
+// most of its communes first; most often there is one, or none. The code may be
+// of either vintage of package cog.
+func OfEPCI(p Phase, code cog.EPCICode) []Territory {
+	if t, ok := OfMember(p, sirene.SIREN(code)); ok {
+		return []Territory{t}
+	}
+	v := cog.V2026
+	if _, ok := v.EPCI(code); !ok {
+		v = cog.V2019
+	}
+	var found []Territory
+	communes := map[ID]int{}
+	for c := range v.CommunesOf(code) {
+		t, ok := OfCommune(p, c.Code)
+		if !ok {
+			continue
+		}
+		if communes[t.ID] == 0 {
+			found = append(found, t)
+		}
+		communes[t.ID]++
+	}
+	slices.SortStableFunc(found, func(a, b Territory) int {
+		return cmp.Or(cmp.Compare(communes[b.ID], communes[a.ID]), cmp.Compare(a.ID, b.ID))
+	})
+	return found
+}
+
+// OfRegion yields the territories that have communes in a région, in the
+// official order. Those that the région leads are those whose identifier
+// names it.
+func OfRegion(p Phase, code cog.RegionCode) iter.Seq[Territory] {
+	return where(p, func(r *record) bool { return slices.Contains(r.regions, code) })
+}
+
+// OfDepartement yields the territories that have communes in a département, in
+// the official order.
+func OfDepartement(p Phase, code cog.DepartementCode) iter.Seq[Territory] {
+	return where(p, func(r *record) bool { return slices.Contains(r.departements, code) })
+}
+
+func where(p Phase, keep func(*record) bool) iter.Seq[Territory] {
+	return func(yield func(Territory) bool) {
+		for t := range All(p) {
+			if keep(t.record) && !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+// Communes yields the communes of the territory, member by member, as the COG
+// of 2026 has them; see [OfCommune].
+func (t Territory) Communes() iter.Seq[cog.Commune] {
+	return func(yield func(cog.Commune) bool) {
+		if t.record == nil {
+			return
+		}
+		for _, m := range t.record.members {
+			if m.Commune != "" {
+				if c, ok := cog.V2026.Commune(m.Commune); ok && !yield(c) {
+					return
+				}
+				continue
+			}
+			for c := range cog.V2026.CommunesOf(cog.EPCICode(m.SIREN)) {
+				if at, _ := OfCommune(t.Phase, c.Code); at.ID != t.ID {
+					continue // takes part in another territory on its own
+				}
+				if !yield(c) {
+					return
+				}
+			}
+		}
+	}
+}
