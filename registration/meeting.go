@@ -112,6 +112,9 @@ type Notice struct {
 	Publisher   string   `json:"publisher,omitempty" yaml:"publisher,omitempty"`
 	Director    string   `json:"director,omitempty" yaml:"director,omitempty"` // of publication
 	Host        string   `json:"host,omitempty" yaml:"host,omitempty"`         // who runs the machines: name, address, telephone
+	// LegalBasis is what allows the processing, for each purpose: for the
+	// organisers and their data-protection officer to decide.
+	LegalBasis Text `json:"legal_basis,omitzero" yaml:"legal_basis,omitempty"`
 	// RetentionDays is how long data is kept after the meeting's day.
 	RetentionDays int    `json:"retention_days,omitempty" yaml:"retention_days,omitempty"`
 	Version       string `json:"version" yaml:"version"` // stored with each sign-up

@@ -1,0 +1,99 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// route is one line of the site's table: what answers a method and a path, in
+// both languages.
+type route struct {
+	method, path string
+	answer       answer
+}
+
+// table lists the pages.
+func (s *site) table() []route {
+	return []route{
+		{"GET", "/{$}", s.home},
+		{"GET", "/rencontres/{slug}", s.meeting},
+		{"GET", "/rencontres/{slug}/inscription", s.signUpForm},
+		{"POST", "/rencontres/{slug}/inscription", s.private(s.signUp)},
+		{"GET", "/rencontres/{slug}/inscription/message/{seal}", s.private(s.sent)},
+
+		{"GET", "/confirmation/{token}", s.private(s.confirmation)},
+		{"POST", "/confirmation/{token}", s.private(s.confirm)},
+		{"GET", "/pas-moi/{token}", s.private(s.disavowal)},
+		{"POST", "/pas-moi/{token}", s.private(s.disavow)},
+		{"GET", "/mon-inscription/{token}", s.private(s.mine)},
+		{"GET", "/mon-inscription/{token}/annulation", s.private(s.cancellation)},
+		{"POST", "/mon-inscription/{token}/annulation", s.private(s.cancel)},
+
+		{"GET", "/mentions-legales", s.legal("mentions")},
+		{"GET", "/donnees-personnelles", s.legal("privacy")},
+		{"GET", "/accessibilite", s.legal("accessibility")},
+		{"GET", "/contact", s.legal("contact")},
+
+		{"GET", "/organisation/connexion", s.private(s.signInForm)},
+		{"POST", "/organisation/connexion", s.private(s.askSignIn)},
+		{"GET", "/organisation/connexion/{token}", s.private(s.signInLink)},
+		{"POST", "/organisation/connexion/{token}", s.private(s.signIn)},
+		{"POST", "/organisation/deconnexion", s.private(s.signOut)},
+		{"GET", "/organisation/{$}", s.signedIn(s.organiserHome)},
+		{"GET", "/organisation/rencontres/{slug}", s.signedIn(s.list)},
+	}
+}
+
+// routes returns the pages in both languages, and what is no page. A path that
+// exists answers other methods with 405, everything else with 404, as pages.
+func (s *site) routes() http.Handler {
+	mux := http.NewServeMux()
+	methods := map[string][]string{}
+	for _, r := range s.table() {
+		for _, prefix := range []string{"", "/en"} {
+			path := prefix + r.path
+			mux.Handle(r.method+" "+path, s.serve(r.method+" "+r.path, r.answer))
+			methods[path] = append(methods[path], r.method)
+		}
+	}
+	for path, allowed := range methods {
+		if slices.Contains(allowed, "GET") {
+			allowed = append(allowed, "HEAD")
+		}
+		allow := strings.Join(allowed, ", ")
+		mux.Handle(path, s.serve(path, func(v *visit) error {
+			v.w.Header().Set("Allow", allow)
+			return errMethod
+		}))
+	}
+	mux.Handle("/", s.serve("/", func(v *visit) error { return registration.ErrNotFound }))
+	mux.HandleFunc("GET /assets/{version}/{file}", s.assets.serve)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /readyz", s.readyz)
+	return mux
+}
+
+// readyz tells a load balancer whether the site can take sign-ups.
+func (s *site) readyz(w http.ResponseWriter, r *http.Request) {
+	if s.ready == nil {
+		plainText(w, http.StatusOK, "ok")
+		return
+	}
+	if err := s.ready(r.Context()); err != nil {
+		s.log.WarnContext(r.Context(), "not ready", "err", err)
+		w.Header().Set("Retry-After", retryAfter)
+		plainText(w, http.StatusServiceUnavailable, "not ready")
+		return
+	}
+	plainText(w, http.StatusOK, "ok")
+}
+
+func plainText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text + "\n")) // the reader may be gone
+}
