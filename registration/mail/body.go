@@ -19,10 +19,13 @@ type body struct {
 	Facts   []fact
 	Note    string // on the facts
 	Button  link
-	After   []string // paragraphs after the button
-	Small   link     // a second link, with the sentence that leads to it
-	Footer  []string
-	ics     *ticket.Event
+	// ActFirst puts the button before the facts: on a phone it must be seen
+	// without scrolling where the reader has something to do.
+	ActFirst bool
+	After    []string // paragraphs after the button
+	Small    link     // a second link, with the sentence that leads to it
+	Footer   []string
+	ics      *ticket.Event
 }
 
 type fact struct {
@@ -98,7 +101,7 @@ func (b *body) confirm(l registration.Letter) {
 	}
 	b.Lead = []string{b.t(l, lead, "Until", b.Words.Moment(l.Signup.HeldUntil))}
 	b.meeting(l)
-	b.Button = link{b.t(l, "button"), l.Links.Confirm}
+	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Confirm}, true
 	b.Small = link{b.t(l, "disavow"), l.Links.Disavow}
 }
 
@@ -106,7 +109,7 @@ func (b *body) known(l registration.Letter) {
 	b.meeting(l)
 	if l.Links.Confirm != "" {
 		b.Lead = []string{b.t(l, "lead_pending", "Until", b.Words.Moment(l.Signup.HeldUntil))}
-		b.Button = link{b.t(l, "button_pending"), l.Links.Confirm}
+		b.Button, b.ActFirst = link{b.t(l, "button_pending"), l.Links.Confirm}, true
 		b.Small = link{b.Words.T("mail.confirm.disavow"), l.Links.Disavow}
 		return
 	}

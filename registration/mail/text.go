@@ -16,6 +16,32 @@ func plainText(b body) string {
 	for _, p := range b.Lead {
 		para(p)
 	}
+	act := func() {
+		para(b.Words.T("mail.fact", "Label", b.Button.Label, "Value", "") + "\n" + b.Button.URL)
+	}
+	if b.ActFirst {
+		act()
+	}
+	writeFacts(&w, b)
+	if !b.ActFirst {
+		act()
+	}
+	for _, p := range b.After {
+		para(p)
+	}
+	if b.Small.URL != "" {
+		para(b.Small.Label + "\n" + b.Small.URL)
+	}
+	w.WriteString("-- \n") // what follows is a signature: RFC 3676, 4.3
+	for _, p := range b.Footer {
+		w.WriteString(wrap(p, "") + "\n")
+	}
+	return w.String()
+}
+
+// writeFacts writes a line for each fact, and the lines of a longer one under
+// its label.
+func writeFacts(w *strings.Builder, b body) {
 	for _, f := range b.Facts {
 		label := b.Words.T("mail.fact", "Label", f.Label, "Value", "")
 		if len(f.Lines) == 1 {
@@ -31,20 +57,8 @@ func plainText(b body) string {
 		w.WriteString("\n")
 	}
 	if b.Note != "" {
-		para(b.Note)
+		w.WriteString(wrap(b.Note, "") + "\n\n")
 	}
-	para(b.Words.T("mail.fact", "Label", b.Button.Label, "Value", "") + "\n" + b.Button.URL)
-	for _, p := range b.After {
-		para(p)
-	}
-	if b.Small.URL != "" {
-		para(b.Small.Label + "\n" + b.Small.URL)
-	}
-	w.WriteString("-- \n") // what follows is a signature: RFC 3676, 4.3
-	for _, p := range b.Footer {
-		w.WriteString(wrap(p, "") + "\n")
-	}
-	return w.String()
 }
 
 // wrap breaks each line of s at ordinary spaces; a no-break space holds. Lines
