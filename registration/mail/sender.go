@@ -1,0 +1,321 @@
+package mail
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/textproto"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+const (
+	// idleFor is how long a connection waits for the next message: less than
+	// the minute after which servers hang up.
+	idleFor = 30 * time.Second
+	// perConnection is how many messages one connection carries; servers have
+	// limits of their own, often at a hundred.
+	perConnection = 90
+	// commandTimeout bounds one command; the whole submission has its own.
+	commandTimeout = 30 * time.Second
+)
+
+// Sender implements registration.Sender: it submits messages to one mail
+// server, several over the same connection, and may be used by many
+// goroutines.
+type Sender struct {
+	o    Options
+	tls  *tls.Config
+	idle chan *conn
+}
+
+var _ registration.Sender = (*Sender)(nil)
+
+// conn is a connection between two messages.
+type conn struct {
+	*smtp.Client
+	net    net.Conn
+	sent   int
+	expiry *time.Timer // hangs up when the connection waited too long
+}
+
+// NewSender returns a sender, or an error that says what is wrong with the
+// options. It does not connect.
+func NewSender(o Options) (*Sender, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	if o.Username != "" && o.Password == "" {
+		return nil, errors.New("mail: a user name for the mail server, but no password")
+	}
+	if o.LocalName == "" {
+		name, _ := os.Hostname()
+		o.LocalName = cmp.Or(name, "localhost")
+	}
+	o.Timeout = cmp.Or(o.Timeout, 2*time.Minute)
+	config, err := o.tlsConfig()
+	if err != nil {
+		return nil, err
+	}
+	return &Sender{o: o, tls: config, idle: make(chan *conn, cmp.Or(o.Idle, 4))}, nil
+}
+
+// Send submits one message. The server's refusal of the message is a
+// *registration.SendError, permanent for 5xx; everything else, a refusal to
+// let us in included, is temporary. When ctx ends or the time-out passes, the
+// connection is cut: after the last line of a message the server may
+// nevertheless have taken it.
+func (s *Sender) Send(ctx context.Context, m registration.Message) error {
+	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
+	defer cancel()
+	if c := s.reuse(); c != nil {
+		err := s.submit(ctx, c, m)
+		if !errors.Is(err, errStale) {
+			return err
+		}
+		// The server hung up while the connection waited: nothing was said yet.
+	}
+	c, err := s.dial(ctx)
+	if err != nil {
+		return err
+	}
+	return s.submit(ctx, c, m)
+}
+
+// Check connects, introduces itself, signs in and hangs up: what can be known
+// of a mail server without sending a message.
+func (s *Sender) Check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
+	defer cancel()
+	c, err := s.dial(ctx)
+	if err == nil {
+		c.hangUp()
+	}
+	return err
+}
+
+// Close hangs up the connections that wait. Messages may still be sent after
+// it, over new ones.
+func (s *Sender) Close() error {
+	for c := s.reuse(); c != nil; c = s.reuse() {
+		c.hangUp()
+	}
+	return nil
+}
+
+// reuse returns a connection that waits, nil if none does.
+func (s *Sender) reuse() *conn {
+	for {
+		select {
+		case c := <-s.idle:
+			if c.expiry.Stop() {
+				return c
+			}
+		default:
+			return nil
+		}
+	}
+}
+
+// keep lets c wait for the next message.
+func (s *Sender) keep(c *conn) {
+	if c.sent >= perConnection {
+		c.hangUp()
+		return
+	}
+	c.expiry = time.AfterFunc(idleFor, c.hangUp)
+	select {
+	case s.idle <- c:
+	default:
+		if c.expiry.Stop() {
+			c.hangUp()
+		}
+	}
+}
+
+// hangUp says goodbye, but does not wait long for an answer.
+func (c *conn) hangUp() {
+	c.CommandTimeout = 2 * time.Second
+	if c.Quit() != nil {
+		c.net.Close()
+	}
+}
+
+// dial connects, protects the connection and signs in.
+func (s *Sender) dial(ctx context.Context) (*conn, error) {
+	var d net.Dialer
+	nc, err := d.DialContext(ctx, "tcp", s.o.Addr)
+	if err != nil {
+		return nil, fmt.Errorf("mail: %w", err)
+	}
+	// The client has no context: cutting the connection ends whatever it waits for.
+	stop := context.AfterFunc(ctx, func() { nc.Close() })
+	defer stop()
+	client, err := s.greet(nc)
+	if err != nil {
+		nc.Close()
+		return nil, setUpError(ctx, err)
+	}
+	return &conn{Client: client, net: nc}, nil
+}
+
+func (s *Sender) greet(nc net.Conn) (client *smtp.Client, err error) {
+	switch s.o.Security {
+	case STARTTLS:
+		client, err = smtp.NewClientStartTLS(nc, s.tls)
+	case ImplicitTLS:
+		client = smtp.NewClient(tls.Client(nc, s.tls))
+	case Plaintext:
+		client = smtp.NewClient(nc)
+	}
+	if err != nil {
+		return nil, err
+	}
+	client.CommandTimeout, client.SubmissionTimeout = commandTimeout, s.o.Timeout
+	if err := client.Hello(s.o.LocalName); err != nil {
+		return nil, err
+	}
+	if s.o.Username == "" {
+		return client, nil
+	}
+	return client, s.signIn(client)
+}
+
+// signIn uses PLAIN, or LOGIN where the server has nothing else.
+func (s *Sender) signIn(client *smtp.Client) error {
+	switch {
+	case client.SupportsAuth(sasl.Plain):
+		return client.Auth(sasl.NewPlainClient("", s.o.Username, s.o.Password))
+	case client.SupportsAuth(sasl.Login):
+		return client.Auth(sasl.NewLoginClient(s.o.Username, s.o.Password))
+	}
+	return errors.New("the server takes neither AUTH PLAIN nor AUTH LOGIN")
+}
+
+// submit hands one message to the server and keeps the connection if it is
+// still good.
+func (s *Sender) submit(ctx context.Context, c *conn, m registration.Message) error {
+	stop := context.AfterFunc(ctx, func() { c.net.Close() })
+	err := c.transaction(m)
+	good := err == nil || c.recovers(err)
+	cut := !stop()
+	c.sent++
+	if good && !cut {
+		s.keep(c)
+	} else {
+		c.net.Close()
+	}
+	var refused *smtp.SMTPError
+	if cut && err != nil && !errors.As(err, &refused) {
+		return fmt.Errorf("mail: submission cut: %w", context.Cause(ctx))
+	}
+	return refusal(err, m)
+}
+
+// recovers reports whether the connection can carry another message after err.
+func (c *conn) recovers(err error) bool {
+	var refused *smtp.SMTPError
+	return errors.As(err, &refused) && refused.Code != 421 && c.Reset() == nil
+}
+
+// errStale is for a connection that the server closed while it waited.
+var errStale = errors.New("mail: connection closed by the server meanwhile")
+
+// transaction is one message of a session.
+func (c *conn) transaction(m registration.Message) error {
+	opts := &smtp.MailOptions{UTF8: !isASCII(m.From + m.To), Size: int64(len(m.Data))}
+	if ok, _ := c.Extension("SMTPUTF8"); opts.UTF8 && !ok {
+		return &smtp.SMTPError{Code: 553, EnhancedCode: smtp.EnhancedCode{5, 6, 7}, Message: "the server does not take addresses outside ASCII (SMTPUTF8)"}
+	}
+	if err := c.Mail(m.From, opts); err != nil {
+		var refused *smtp.SMTPError
+		if c.sent > 0 && (!errors.As(err, &refused) || refused.Code == 421) {
+			c.net.Close()
+			return errStale
+		}
+		return err
+	}
+	if err := c.Rcpt(m.To, nil); err != nil {
+		return err
+	}
+	w, err := c.Data()
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(m.Data); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+// setUpError is for what happens before a message: it concerns all of them, so
+// it is temporary, even a wrong password.
+func setUpError(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	var refused *smtp.SMTPError
+	if errors.As(err, &refused) {
+		return &registration.SendError{Code: refused.Code, Reply: reply(refused)}
+	}
+	return fmt.Errorf("mail: %w", tame(err))
+}
+
+// tame keeps what a server said that is not SMTP out of an error.
+func tame(err error) error {
+	if _, ok := errors.AsType[textproto.ProtocolError](err); ok {
+		return errors.New("the server's answer is not SMTP")
+	}
+	return err
+}
+
+// refusal turns a server's answer into a SendError.
+func refusal(err error, m registration.Message) error {
+	var refused *smtp.SMTPError
+	switch {
+	case err == nil, errors.Is(err, errStale):
+		return err
+	case !errors.As(err, &refused):
+		return fmt.Errorf("mail: %w", tame(err))
+	}
+	return &registration.SendError{
+		// 530 to 538 are about signing in, whatever the message.
+		Permanent: refused.Code/100 == 5 && refused.Code/10 != 53,
+		Code:      refused.Code,
+		Reply:     reply(refused, m.From, m.To),
+	}
+}
+
+// maxReply is how many characters of a server's words are kept.
+const maxReply = 300
+
+// reply returns the server's words on one line, without the addresses given
+// nor any other.
+func reply(e *smtp.SMTPError, addresses ...string) string {
+	words := strings.Fields(e.Message)
+	for i, w := range words {
+		bare := strings.Trim(w, `<>"'().,:;`)
+		if strings.Contains(w, "@") || slices.ContainsFunc(addresses, func(a string) bool {
+			local, _, _ := strings.Cut(a, "@")
+			return strings.EqualFold(bare, local)
+		}) {
+			words[i] = "…"
+		}
+	}
+	text := fmt.Sprintf("%d ", e.Code)
+	if c := e.EnhancedCode; c[0] > 0 {
+		text += fmt.Sprintf("%d.%d.%d ", c[0], c[1], c[2])
+	}
+	runes := []rune(oneLine(text + strings.Join(words, " ")))
+	return string(runes[:min(len(runes), maxReply)])
+}
