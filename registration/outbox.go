@@ -28,7 +28,7 @@ type Mail struct {
 	Signup    ID     // zero for an organiser's mail
 	SignIn    ID     // the one-time sign-in of an organiser's mail, zero otherwise
 	CreatedAt time.Time
-	DueAt     time.Time // not before; zero: at once
+	DueAt     time.Time // not before; zero: at once, kept as CreatedAt
 	Attempts  int       // made so far
 }
 

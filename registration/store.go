@@ -12,8 +12,10 @@ import (
 // database cannot serve now.
 //
 // Nothing is acknowledged before it is on disk: a method that returned nil has
-// been committed durably. A context that ends while a change waits to be
-// committed makes the call return early; the change may still happen.
+// been committed durably. A context that ends before a change has begun ends
+// the call, and nothing happens; one that has begun is brought to its end.
+//
+// Meetings are shared between callers: do not write into their slices.
 type Store interface {
 	// Meetings returns every meeting, the latest day first.
 	Meetings(ctx context.Context) ([]Meeting, error)
@@ -36,7 +38,8 @@ type Store interface {
 
 	// Signups streams the sign-ups of a meeting in the order of their ids,
 	// which is that of their creation. It never waits for a writer; an error
-	// ends the sequence.
+	// ends the sequence. It holds a connection until its end: the loop does
+	// not call the store.
 	Signups(ctx context.Context, q Query) iter.Seq2[Signup, error]
 
 	// Due returns the meetings in which a hold or an offer has ended at or
@@ -106,7 +109,7 @@ type Tx interface {
 	// ErrFull if the schema's own barrier refuses a seat.
 	Insert(s Signup) error
 
-	// Update replaces what Insert wrote, but for id, meeting, party and
+	// Update replaces what Insert wrote, but for id, meeting, code, party and
 	// creation, and moves the counters by the difference between the places
 	// stored and those given. A place that is left out is deleted. It returns
 	// ErrNotFound, ErrAddressTaken or ErrFull.

@@ -1,0 +1,56 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Querier runs statements: on a pool of readers, or on the connection that
+// writes.
+type Querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// Engine is a database as [Store] needs it. Its methods may be called by many
+// goroutines.
+type Engine interface {
+	// Read returns a pool for statements that change nothing. They see only
+	// what has been committed, and never wait for a writer.
+	Read() Querier
+
+	// Write runs work in one transaction and returns once that is committed
+	// durably, or not at all. It may run work again from the start. ctx ends
+	// the wait for a turn, never work itself: that has a context of its own,
+	// because a statement that is cancelled takes the whole transaction down.
+	// A panic of work becomes an error.
+	Write(ctx context.Context, work func(ctx context.Context, q Querier) error) error
+
+	// Clauses returns the engine's own pieces of SQL.
+	Clauses() Clauses
+
+	// Fault says what an error of the driver means.
+	Fault(err error) Fault
+
+	// Close waits for the writes in progress.
+	Close() error
+}
+
+// Clauses are the pieces of SQL that only one of the engines needs. Each is
+// appended to a SELECT; the zero value adds nothing.
+type Clauses struct {
+	ForUpdate  string // lock the rows read until the end of the transaction
+	SkipLocked string // the same, passing over rows that somebody else has locked
+}
+
+// Fault is what an error of a driver means to the store.
+type Fault int
+
+// The faults. The zero value is an error that has no meaning of its own.
+const (
+	FaultOther       Fault = iota
+	FaultUnavailable       // locked, gone, full, read-only, broken: nothing was written
+	FaultDuplicate         // a UNIQUE key
+	FaultBarrier           // a CHECK
+)

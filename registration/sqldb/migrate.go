@@ -1,0 +1,53 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+// VersionTable names the table in which a database keeps the migrations that
+// it has been through. A database without it, yet with tables, belongs to
+// another program.
+const VersionTable = "rencontre_version"
+
+// The errors of opening a database. The text around them says which database
+// and what to do, and never holds a password.
+var (
+	// ErrNewer: a later version of the program has changed the schema.
+	ErrNewer = errors.New("sqldb: database newer than this program")
+
+	// ErrForeign: the database holds something else.
+	ErrForeign = errors.New("sqldb: database of another program")
+
+	// ErrAddress: the address of the database cannot be right.
+	ErrAddress = errors.New("sqldb: bad database address")
+)
+
+// Migrate brings the schema of db up to date with the migrations in files,
+// which holds them at its root, and returns [ErrNewer] if db is ahead of them.
+// Several processes may call it at once if options hold a lock.
+func Migrate(ctx context.Context, db *sql.DB, d goose.Dialect, files fs.FS, options ...goose.ProviderOption) error {
+	options = append(options, goose.WithTableName(VersionTable), goose.WithDisableGlobalRegistry(true))
+	p, err := goose.NewProvider(d, db, files, options...)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	// Only looked at after Up has waited for its lock: another process may be
+	// in the middle of the same work.
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	has, knows, err := p.GetVersions(ctx)
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if has > knows {
+		return fmt.Errorf("%w: schema %d, this program knows %d: run the newer program", ErrNewer, has, knows)
+	}
+	return nil
+}

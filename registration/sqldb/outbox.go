@@ -1,0 +1,98 @@
+package sqldb
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// insertMail makes a mail without a due time due when it was made, which keeps
+// the oldest first.
+func insertMail(ctx context.Context, q Querier, m registration.Mail) error {
+	if m.DueAt.IsZero() {
+		m.DueAt = m.CreatedAt
+	}
+	_, err := q.ExecContext(ctx, `
+		INSERT INTO mail (id, kind, meeting, signup, signin, created_at, due_at, attempts, reply)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')`,
+		m.ID.String(), m.Kind, name(m.Meeting), text(m.Signup), text(m.SignIn),
+		m.CreatedAt.UnixMicro(), m.DueAt.UnixMicro(), m.Attempts)
+	return err
+}
+
+// Claim implements [registration.Outbox].
+func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n int) (list []registration.Mail, err error) {
+	err = s.write(ctx, "claim mails", func(ctx context.Context, q Querier) error {
+		rows, err := q.QueryContext(ctx, `
+			UPDATE mail SET lease_until = $2
+			WHERE id IN (
+				SELECT id FROM mail
+				WHERE sent_at IS NULL AND parked_at IS NULL AND due_at <= $1
+					AND (lease_until IS NULL OR lease_until <= $1)
+				ORDER BY due_at, id
+				LIMIT $3`+s.engine.Clauses().SkipLocked+`)
+			RETURNING id, kind, meeting, signup, signin, created_at, due_at, attempts`,
+			now.UnixMicro(), now.Add(lease).UnixMicro(), n)
+		list, err = collect(rows, err, scanMail)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	// RETURNING promises no order.
+	slices.SortFunc(list, func(a, b registration.Mail) int {
+		return cmp.Or(a.DueAt.Compare(b.DueAt), slices.Compare(a.ID[:], b.ID[:]))
+	})
+	return list, nil
+}
+
+func scanMail(r *sql.Rows) (m registration.Mail, err error) {
+	var meeting, signup, signin sql.NullString
+	var created, due sql.NullInt64
+	err = r.Scan(&m.ID, &m.Kind, &meeting, &signup, &signin, &created, &due, &m.Attempts)
+	if err != nil {
+		return m, err
+	}
+	m.Meeting, m.CreatedAt, m.DueAt = meeting.String, instant(created), instant(due)
+	// Scanning an absent id gives the zero one.
+	if err := m.Signup.Scan(signup.String); err != nil {
+		return m, err
+	}
+	return m, m.SignIn.Scan(signin.String)
+}
+
+// Settle implements [registration.Outbox].
+func (s *Store) Settle(ctx context.Context, id registration.ID, o registration.Outcome) error {
+	return s.write(ctx, "settle mail", func(ctx context.Context, q Querier) error {
+		return affected(q.ExecContext(ctx, `
+			UPDATE mail
+			SET lease_until = NULL, attempts = attempts + 1, reply = $2,
+				sent_at = $3, parked_at = $4, due_at = coalesce($5, due_at)
+			WHERE id = $1`, id.String(), o.Reply, micros(o.SentAt), micros(o.ParkedAt), micros(o.RetryAt)))
+	})
+}
+
+// Reclaim implements [registration.Outbox].
+func (s *Store) Reclaim(ctx context.Context) error {
+	return s.write(ctx, "reclaim mails", func(ctx context.Context, q Querier) error {
+		_, err := q.ExecContext(ctx, `
+			UPDATE mail SET lease_until = NULL
+			WHERE sent_at IS NULL AND parked_at IS NULL AND lease_until IS NOT NULL`)
+		return err
+	})
+}
+
+// Backlog implements [registration.Outbox].
+func (s *Store) Backlog(ctx context.Context, _ time.Time) (b registration.Backlog, err error) {
+	var oldest sql.NullInt64
+	err = s.engine.Read().QueryRowContext(ctx, `
+		SELECT count(*), min(created_at),
+			(SELECT count(*) FROM mail WHERE parked_at IS NOT NULL)
+		FROM mail WHERE sent_at IS NULL AND parked_at IS NULL`).Scan(&b.Waiting, &oldest, &b.Parked)
+	b.Oldest = instant(oldest)
+	return b, s.wrap("backlog", err)
+}

@@ -1,0 +1,161 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// selectSignup reads a sign-up whole, so that a list of them is one statement
+// that streams: its places and its presence come as a text each, a line per
+// row. The session is last in its line, since it may hold any character but a
+// line break.
+const selectSignup = `
+	SELECT id, meeting, code, version, party, given_name, family_name, email, organisation, function,
+		category, territory, address_key, language, notice_version, created_at,
+		address_confirmed_at, held_until, ended_at,
+		(SELECT string_agg(state || ' ' || since || ' ' || coalesce(CAST(until AS TEXT), '') || ' ' || session,
+			'` + "\n" + `' ORDER BY session)
+			FROM place WHERE place.signup = signup.id),
+		(SELECT string_agg(CAST(at AS TEXT), '` + "\n" + `' ORDER BY at)
+			FROM presence WHERE presence.signup = signup.id)
+	FROM signup`
+
+// scanner is a *sql.Row or *sql.Rows.
+type scanner interface{ Scan(dest ...any) error }
+
+func scanSignup(r scanner) (registration.Signup, error) {
+	var s registration.Signup
+	var created, confirmed, held, ended sql.NullInt64
+	var places, present sql.NullString
+	err := r.Scan(&s.ID, &s.Meeting, &s.Code, &s.Version, &s.Party, &s.GivenName, &s.FamilyName, &s.Email,
+		&s.Organisation, &s.Function, &s.Category, &s.Territory, &s.AddressKey, &s.Language, &s.NoticeVersion,
+		&created, &confirmed, &held, &ended, &places, &present)
+	if err != nil {
+		return registration.Signup{}, err
+	}
+	s.CreatedAt, s.AddressConfirmedAt = instant(created), instant(confirmed)
+	s.HeldUntil, s.EndedAt = instant(held), instant(ended)
+	for line := range lines(places) {
+		p, err := parsePlace(line)
+		if err != nil {
+			return registration.Signup{}, err
+		}
+		s.Places = append(s.Places, p)
+	}
+	for line := range lines(present) {
+		at, err := parseInstant(line)
+		if err != nil {
+			return registration.Signup{}, err
+		}
+		s.Present = append(s.Present, at)
+	}
+	return s, nil
+}
+
+func lines(s sql.NullString) iter.Seq[string] {
+	if !s.Valid {
+		return func(func(string) bool) {}
+	}
+	return strings.SplitSeq(s.String, "\n")
+}
+
+// parsePlace reads a line of selectSignup: state, since, until or nothing,
+// session.
+func parsePlace(line string) (p registration.Place, err error) {
+	f := strings.SplitN(line, " ", 4)
+	if len(f) != 4 {
+		return p, fmt.Errorf("place %q: want four fields", line)
+	}
+	p.State, p.Session = registration.State(f[0]), registration.SessionID(f[3])
+	if p.Since, err = parseInstant(f[1]); err == nil && f[2] != "" {
+		p.Until, err = parseInstant(f[2])
+	}
+	return p, err
+}
+
+func parseInstant(s string) (time.Time, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	return instant(sql.NullInt64{Int64: n, Valid: true}), err
+}
+
+// Signup implements [registration.Store].
+func (s *Store) Signup(ctx context.Context, id registration.ID) (registration.Signup, error) {
+	u, err := scanSignup(s.engine.Read().QueryRowContext(ctx, selectSignup+` WHERE id = $1`, id.String()))
+	return u, s.wrap("signup", err)
+}
+
+// Signups implements [registration.Store].
+func (s *Store) Signups(ctx context.Context, q registration.Query) iter.Seq2[registration.Signup, error] {
+	return func(yield func(registration.Signup, error) bool) {
+		statement, args := query(q)
+		rows, err := s.engine.Read().QueryContext(ctx, statement, args...)
+		if err != nil {
+			yield(registration.Signup{}, s.wrap("list sign-ups", err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			u, err := scanSignup(rows)
+			if !yield(u, s.wrap("list sign-ups", err)) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(registration.Signup{}, s.wrap("list sign-ups", err))
+		}
+	}
+}
+
+// query is the statement for q. A condition that is not asked for is left out
+// rather than made true, so that each statement can use its index.
+func query(q registration.Query) (string, []any) {
+	args := []any{q.Meeting, int64(math.MaxInt64)}
+	if q.Limit > 0 {
+		args[1] = int64(q.Limit)
+	}
+	where := ` WHERE meeting = $1`
+	and := func(condition string, value any) {
+		args = append(args, value)
+		where += " AND " + condition + " $" + strconv.Itoa(len(args))
+	}
+	if q.After != (registration.ID{}) {
+		and("id >", q.After.String())
+	}
+	if q.Code != "" {
+		and("code =", q.Code)
+	}
+	if q.Party != (registration.ID{}) {
+		and("party =", q.Party.String())
+	}
+	return selectSignup + where + ` ORDER BY id LIMIT $2`, args
+}
+
+// Occupancy implements [registration.Store].
+func (s *Store) Occupancy(ctx context.Context, slug string) ([]registration.Occupancy, error) {
+	list, err := occupancy(ctx, s.engine.Read(), slug, "")
+	if err == nil && len(list) == 0 { // every meeting has the session of itself
+		err = registration.ErrNotFound
+	}
+	return list, s.wrap("occupancy of "+slug, err)
+}
+
+// Due implements [registration.Store].
+func (s *Store) Due(ctx context.Context, now time.Time) ([]string, error) {
+	rows, err := s.engine.Read().QueryContext(ctx, `
+		SELECT slug FROM meeting
+		WHERE EXISTS (SELECT 1 FROM signup
+				WHERE meeting = slug AND address_confirmed_at IS NULL AND ended_at IS NULL AND held_until <= $1)
+			OR EXISTS (SELECT 1 FROM place
+				WHERE meeting = slug AND state = 'offer' AND until <= $1)
+		ORDER BY slug`, now.UnixMicro())
+	list, err := collect(rows, err, func(r *sql.Rows) (slug string, err error) { return slug, r.Scan(&slug) })
+	return list, s.wrap("due", err)
+}

@@ -1,0 +1,191 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Options are what a host may decide. The zero value is good for one site.
+type Options struct {
+	// Queue is how many changes may wait for the writer before further ones
+	// are answered with [registration.ErrUnavailable]; 0 means 4096, which a
+	// slow disk works off in a few seconds.
+	Queue int
+}
+
+// engine is a [sqldb.Engine].
+type engine struct {
+	path   string
+	read   *prepared
+	pool   *sql.DB // of readers
+	writer *writer
+}
+
+// Open opens the database file at path, makes it if there is none, and brings
+// its schema up to date. It returns an error that wraps [sqldb.ErrNewer],
+// [sqldb.ErrForeign], [sqldb.ErrAddress] if path cannot be a database, or
+// [registration.ErrUnavailable] if the file cannot be used now.
+func Open(ctx context.Context, path string, o Options) (*sqldb.Store, error) {
+	e, err := open(ctx, path, o)
+	if err != nil {
+		return nil, err
+	}
+	return sqldb.New(e), nil
+}
+
+func open(ctx context.Context, path string, o Options) (*engine, error) {
+	path, err := check(path)
+	if err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", dsn(path, "_txlock=immediate"))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	if err := prepare(ctx, db, path); err != nil {
+		db.Close()
+		return nil, err
+	}
+	pool, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)"))
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	readers := 4 * runtime.GOMAXPROCS(0)
+	pool.SetMaxOpenConns(readers)
+	pool.SetMaxIdleConns(readers)
+	if o.Queue == 0 {
+		o.Queue = 4096
+	}
+	return &engine{path: path, read: &prepared{on: pool}, pool: pool, writer: newWriter(db, o.Queue)}, nil
+}
+
+// check refuses what cannot be a database file before SQLite says « unable to
+// open database file » of it.
+func check(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if i, err := os.Stat(path); err == nil && i.IsDir() {
+		return "", fmt.Errorf("%w: %s is a directory: name a file in it", sqldb.ErrAddress, path)
+	}
+	if i, err := os.Stat(filepath.Dir(path)); err != nil || !i.IsDir() {
+		return "", fmt.Errorf("%w: there is no directory %s: make it first", sqldb.ErrAddress, filepath.Dir(path))
+	}
+	return path, nil
+}
+
+// dsn holds every pragma, since one that is run on a pool reaches one of its
+// connections only.
+func dsn(path, more string) string {
+	u := url.URL{Scheme: "file", OmitHost: true, Path: path}
+	return u.String() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" +
+		"&_pragma=journal_mode(wal)&_pragma=synchronous(full)&" + more
+}
+
+// applicationID in a file's header says that it is ours.
+const applicationID = 0x52454e43
+
+// prepare checks that the file is ours and brings it up to date.
+func prepare(ctx context.Context, db *sql.DB, path string) error {
+	var id, tables int
+	err := db.QueryRowContext(ctx, `
+		SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id`).Scan(&id, &tables)
+	if err != nil {
+		return explain(path, err)
+	}
+	if id != applicationID && (id != 0 || tables > 0) {
+		return fmt.Errorf("%w: %s is not a file of sign-ups: name another one", sqldb.ErrForeign, path)
+	}
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	// Two processes may make the file at the same moment. Each migration is
+	// one transaction: who comes second fails, and finds the work done.
+	for range 3 {
+		if err = sqldb.Migrate(ctx, db, goose.DialectSQLite3, files); err == nil || errors.Is(err, sqldb.ErrNewer) {
+			break
+		}
+	}
+	if err == nil {
+		_, err = db.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID))
+	}
+	return explain(path, err)
+}
+
+// explain puts an error of opening into one line that says what to do.
+func explain(path string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sqldb.ErrNewer):
+		return fmt.Errorf("%s: %w", path, err)
+	case code(err)&0xff == lib.SQLITE_NOTADB:
+		return fmt.Errorf("%w: %s is not an SQLite file: name another one", sqldb.ErrForeign, path)
+	case fault(err) == sqldb.FaultUnavailable:
+		return fmt.Errorf("%w: %s: %w", registration.ErrUnavailable, path, err)
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// Read implements [sqldb.Engine].
+func (e *engine) Read() sqldb.Querier { return e.read }
+
+// Write implements [sqldb.Engine].
+func (e *engine) Write(ctx context.Context, f func(context.Context, sqldb.Querier) error) error {
+	return e.writer.write(ctx, f)
+}
+
+// Clauses implements [sqldb.Engine]: a writer is alone here.
+func (e *engine) Clauses() sqldb.Clauses { return sqldb.Clauses{} }
+
+// Fault implements [sqldb.Engine].
+func (e *engine) Fault(err error) sqldb.Fault { return fault(err) }
+
+// Close implements [sqldb.Engine].
+func (e *engine) Close() error { return errors.Join(e.writer.close(), e.pool.Close()) }
+
+// code is SQLite's extended result code, 0 for an error of something else.
+func code(err error) int {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return e.Code()
+	}
+	return 0
+}
+
+func fault(err error) sqldb.Fault {
+	switch c := code(err); c {
+	case lib.SQLITE_CONSTRAINT_UNIQUE:
+		return sqldb.FaultDuplicate
+	case lib.SQLITE_CONSTRAINT_CHECK:
+		return sqldb.FaultBarrier
+	default:
+		switch c & 0xff {
+		case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_READONLY, lib.SQLITE_IOERR, lib.SQLITE_CORRUPT,
+			lib.SQLITE_FULL, lib.SQLITE_CANTOPEN, lib.SQLITE_PROTOCOL, lib.SQLITE_NOTADB, lib.SQLITE_NOMEM:
+			return sqldb.FaultUnavailable
+		}
+	}
+	return sqldb.FaultOther
+}

@@ -1,0 +1,101 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// Store keeps sign-ups, mails and organisers in one database. It is made by
+// sqlite.Open or postgres.Open, and may be used by many goroutines.
+type Store struct {
+	engine   Engine
+	meetings meetingCache
+	closed   atomic.Bool
+}
+
+var (
+	_ registration.Store      = (*Store)(nil)
+	_ registration.Outbox     = (*Store)(nil)
+	_ registration.Organisers = (*Store)(nil)
+)
+
+// New returns a store on an engine whose schema is up to date. The store
+// closes the engine.
+func New(e Engine) *Store { return &Store{engine: e} }
+
+// Engine returns what the store runs on, for work that rules know nothing
+// about, such as a backup.
+func (s *Store) Engine() Engine { return s.engine }
+
+// Close implements [registration.Store].
+func (s *Store) Close() error {
+	s.closed.Store(true)
+	return s.engine.Close()
+}
+
+// Change implements [registration.Store].
+func (s *Store) Change(ctx context.Context, slug string, change func(registration.Tx) error) error {
+	err := s.engine.Write(ctx, func(ctx context.Context, q Querier) error {
+		t := &tx{store: s, ctx: ctx, q: q}
+		if err := t.lock(slug); err != nil {
+			return err
+		}
+		return t.outcome(change(t))
+	})
+	return s.wrap("change "+slug, err)
+}
+
+// write runs work, which knows no rule, in a transaction.
+func (s *Store) write(ctx context.Context, op string, work func(ctx context.Context, q Querier) error) error {
+	return s.wrap(op, s.engine.Write(ctx, work))
+}
+
+// wrap says where err happened and gives it the meaning that the contract
+// asks for.
+func (s *Store) wrap(op string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		err = registration.ErrNotFound
+	case errors.Is(err, registration.ErrUnavailable):
+	// database/sql has no value for the error of a pool that is closed.
+	case s.closed.Load(), s.engine.Fault(err) == FaultUnavailable:
+		err = fmt.Errorf("%w: %w", registration.ErrUnavailable, err)
+	}
+	return fmt.Errorf("%s: %w", op, err)
+}
+
+// affected turns a statement that met no row into ErrNotFound.
+func affected(r sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	n, err := r.RowsAffected()
+	if err == nil && n == 0 {
+		return registration.ErrNotFound
+	}
+	return err
+}
+
+// collect scans every row and closes rows.
+func collect[T any](rows *sql.Rows, err error, scan func(*sql.Rows) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}

@@ -1,0 +1,218 @@
+package sqldb
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// Insert implements [registration.Tx].
+func (t *tx) Insert(s registration.Signup) error {
+	if t.err != nil {
+		return t.err
+	}
+	r, err := t.q.ExecContext(t.ctx, `
+		INSERT INTO signup (id, meeting, code, party, created_at, version, given_name, family_name, email,
+			organisation, function, category, territory, address_key, language, notice_version,
+			address_confirmed_at, held_until, ended_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+		ON CONFLICT (meeting, code) DO NOTHING`,
+		append([]any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}, mutable(s)...)...)
+	if err != nil {
+		return t.spoil("insert", t.duplicate(err))
+	}
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(t.spoil("insert", err), registration.ErrCodeTaken)
+	}
+	return t.spoil("insert", t.replace(registration.Signup{ID: s.ID}, s))
+}
+
+// Update implements [registration.Tx].
+func (t *tx) Update(s registration.Signup) error {
+	was, err := t.Signup(s.ID)
+	if err != nil {
+		return err
+	}
+	_, err = t.q.ExecContext(t.ctx, `
+		UPDATE signup
+		SET version = $2, given_name = $3, family_name = $4, email = $5, organisation = $6, function = $7,
+			category = $8, territory = $9, address_key = $10, language = $11, notice_version = $12,
+			address_confirmed_at = $13, held_until = $14, ended_at = $15
+		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s)...)...)
+	if err != nil {
+		return t.spoil("update", t.duplicate(err))
+	}
+	return t.spoil("update", t.replace(was, s))
+}
+
+// mutable are the values that Update may replace.
+func mutable(s registration.Signup) []any {
+	return []any{s.Version, s.GivenName, s.FamilyName, s.Email, s.Organisation, s.Function,
+		string(s.Category), s.Territory, s.AddressKey, string(s.Language), s.NoticeVersion,
+		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt)}
+}
+
+// duplicate gives a broken UNIQUE key its meaning. The code's key never
+// breaks: Insert passes over it and Update leaves the code alone.
+func (t *tx) duplicate(err error) error {
+	if t.store.engine.Fault(err) == FaultDuplicate {
+		return registration.ErrAddressTaken
+	}
+	return err
+}
+
+// replace brings places, presence and counters from what was stored to s, in
+// the order in which session rows are locked.
+func (t *tx) replace(was, s registration.Signup) error {
+	ids := make([]registration.SessionID, 0, len(was.Places)+len(s.Places))
+	for _, p := range slices.Concat(was.Places, s.Places) {
+		ids = append(ids, p.Session)
+	}
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		if err := t.replacePlace(s.ID, place(was, id), place(s, id)); err != nil {
+			return err
+		}
+	}
+	return t.replacePresence(was, s)
+}
+
+// place returns the place of s in a session; one without a state if there is
+// none.
+func place(s registration.Signup, id registration.SessionID) registration.Place {
+	for _, p := range s.Places {
+		if p.Session == id {
+			return p
+		}
+	}
+	return registration.Place{Session: id}
+}
+
+func (t *tx) replacePlace(id registration.ID, was, p registration.Place) (err error) {
+	seats := 0
+	if was.State.TakesSeat() {
+		seats--
+	}
+	if p.State.TakesSeat() {
+		seats++
+	}
+	if err := t.count(p.Session, seats); err != nil {
+		return err
+	}
+	switch {
+	case p.State == "":
+		_, err = t.q.ExecContext(t.ctx, `
+			DELETE FROM place WHERE signup = $1 AND session = $2`, id.String(), p.Session)
+	case p.State != was.State || !sameMicro(p.Since, was.Since) || !sameMicro(p.Until, was.Until):
+		_, err = t.q.ExecContext(t.ctx, `
+			INSERT INTO place (signup, session, meeting, state, since, until)
+			VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (signup, session) DO UPDATE
+			SET state = excluded.state, since = excluded.since, until = excluded.until`,
+			id.String(), p.Session, t.meeting.Slug, p.State, p.Since.UnixMicro(), micros(p.Until))
+	}
+	return err
+}
+
+func sameMicro(a, b time.Time) bool { return micros(a) == micros(b) }
+
+// count moves the seats taken in a session by n. The ceiling stays where it is
+// when seats are taken, and comes down to the capacity as they are given back.
+func (t *tx) count(id registration.SessionID, n int) error {
+	o, ok := t.session(id)
+	if !ok {
+		return fmt.Errorf("session %s: %w", id, registration.ErrNotFound)
+	}
+	if n == 0 {
+		return nil
+	}
+	err := affected(t.q.ExecContext(t.ctx, `
+		UPDATE session
+		SET taken = taken + $3,
+			ceiling = CASE WHEN $3 > 0 OR capacity = -1 THEN ceiling
+				WHEN capacity > taken + $3 THEN capacity
+				ELSE taken + $3 END
+		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id, int64(n)))
+	if t.store.engine.Fault(err) == FaultBarrier {
+		err = registration.ErrFull
+	}
+	if err != nil {
+		return fmt.Errorf("session %s: %w", id, err)
+	}
+	o.Taken += n
+	return nil
+}
+
+// replacePresence writes only what differs: most sign-ups have none.
+func (t *tx) replacePresence(was, s registration.Signup) error {
+	if slices.EqualFunc(was.Present, s.Present, sameMicro) {
+		return nil
+	}
+	if _, err := t.q.ExecContext(t.ctx, `DELETE FROM presence WHERE signup = $1`, s.ID.String()); err != nil {
+		return err
+	}
+	for _, at := range s.Present {
+		_, err := t.q.ExecContext(t.ctx, `
+			INSERT INTO presence (signup, at) VALUES ($1, $2)
+			ON CONFLICT DO NOTHING`, s.ID.String(), at.UnixMicro())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetCapacity implements [registration.Tx].
+func (t *tx) SetCapacity(id registration.SessionID, seats registration.Seats) error {
+	if t.err != nil {
+		return t.err
+	}
+	o, ok := t.session(id)
+	if _, configured := t.meeting.Capacity(id); !ok || !configured {
+		return registration.ErrNotFound
+	}
+	m := t.meeting
+	if id == registration.Whole {
+		m.Seats = seats
+	} else {
+		m.Sessions = slices.Clone(m.Sessions) // the old ones are in the cache
+		for i := range m.Sessions {
+			if m.Sessions[i].ID == id {
+				m.Sessions[i].Seats = seats
+			}
+		}
+	}
+	if err := m.Check(); err != nil {
+		return err
+	}
+	if err := writeConfig(t.ctx, t.q, m); err != nil {
+		return t.spoil("set capacity", err)
+	}
+	if err := setCapacity(t.ctx, t.q, m.Slug, id, seats); err != nil {
+		return t.spoil("set capacity", err)
+	}
+	t.meeting, o.Seats = m, seats
+	return nil
+}
+
+// Post implements [registration.Tx].
+func (t *tx) Post(m registration.Mail) error {
+	if t.err != nil {
+		return t.err
+	}
+	return t.spoil("post", insertMail(t.ctx, t.q, m))
+}
+
+// Record implements [registration.Tx].
+func (t *tx) Record(e registration.Event) error {
+	if t.err != nil {
+		return t.err
+	}
+	_, err := t.q.ExecContext(t.ctx, `
+		INSERT INTO event (meeting, at, act, signup, detail)
+		VALUES ($1, $2, $3, $4, $5)`, t.meeting.Slug, e.At.UnixMicro(), e.Act, text(e.Signup), e.Detail)
+	return t.spoil("record", err)
+}

@@ -1,0 +1,132 @@
+package storetest
+
+import (
+	"testing"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+var meetingCases = []testCase{
+	{"absent", func(t *testing.T, s Store) {
+		_, err := s.Meeting(t.Context(), slug)
+		wantError(t, "Meeting", err, registration.ErrNotFound)
+		_, err = s.Occupancy(t.Context(), slug)
+		wantError(t, "Occupancy", err, registration.ErrNotFound)
+		err = try(t, s, func(registration.Tx) error {
+			t.Error("Change ran on a meeting that does not exist")
+			return nil
+		})
+		wantError(t, "Change", err, registration.ErrNotFound)
+		list, err := s.Meetings(t.Context())
+		wantError(t, "Meetings", err, nil)
+		wantSame(t, "Meetings", list, []registration.Meeting{})
+		wantSame(t, "Signups", all(t, s, registration.Query{}), []registration.Signup{})
+	}},
+	{"round trip", func(t *testing.T, s Store) {
+		want := meeting(300, 40, registration.Unlimited)
+		put(t, s, want)
+		wantMeeting(t, s, want)
+	}},
+	{"replace", func(t *testing.T, s Store) {
+		put(t, s, meeting(300, 40, 20))
+		want := meeting(200, 40, 20)
+		want.Title.FR = "Autre titre"
+		put(t, s, want)
+		wantMeeting(t, s, want)
+	}},
+	{"latest day first", func(t *testing.T, s Store) {
+		for _, day := range []string{"2019-06-12", "2021-03-01", "2020-11-30"} {
+			m := meeting(10, 5, 5)
+			m.Slug = day + "-paris"
+			wantError(t, "UnmarshalText", m.Day.UnmarshalText([]byte(day)), nil)
+			put(t, s, m)
+		}
+		list, err := s.Meetings(t.Context())
+		var got []string
+		for _, m := range list {
+			got = append(got, m.Slug)
+		}
+		wantError(t, "Meetings", err, nil)
+		wantSame(t, "Meetings", got, []string{"2021-03-01-paris", "2020-11-30-paris", "2019-06-12-paris"})
+	}},
+	{"refuse what cannot be", func(t *testing.T, s Store) {
+		if err := s.PutMeeting(t.Context(), meeting(-2, 40, 20)); err == nil {
+			t.Error("PutMeeting accepted -2 seats")
+		}
+		_, err := s.Meeting(t.Context(), slug)
+		wantError(t, "Meeting", err, registration.ErrNotFound)
+	}},
+	{"occupancy", func(t *testing.T, s Store) {
+		put(t, s, meeting(300, 40, registration.Unlimited))
+		insert(t, s, signup(1, "tables-rondes"), signup(2, "ateliers"), signup(3))
+		want := []registration.Occupancy{
+			{Session: "ateliers", Seats: registration.Unlimited, Taken: 1},
+			{Session: registration.Whole, Seats: 300, Taken: 3},
+			{Session: "tables-rondes", Seats: 40, Taken: 1},
+		}
+		got, err := s.Occupancy(t.Context(), slug)
+		wantError(t, "Occupancy", err, nil)
+		wantSame(t, "Occupancy", got, want)
+		change(t, s, func(tx registration.Tx) error {
+			got, err := tx.Occupancy()
+			wantSame(t, "Tx.Occupancy", got, want)
+			return err
+		})
+	}},
+	{"session left out", func(t *testing.T, s Store) {
+		put(t, s, meeting(300, 40, 20))
+		insert(t, s, signup(1, "tables-rondes"))
+		m := meeting(300, 0, 0)
+		m.Sessions = nil
+		put(t, s, m)
+		got, err := s.Occupancy(t.Context(), slug)
+		wantError(t, "Occupancy", err, nil)
+		// One is kept for the place that refers to it, the other is gone.
+		wantSame(t, "Occupancy", got, []registration.Occupancy{
+			{Session: registration.Whole, Seats: 300, Taken: 1},
+			{Session: "tables-rondes", Seats: 0, Taken: 1},
+		})
+		err = try(t, s, func(tx registration.Tx) error { return tx.SetCapacity("tables-rondes", 5) })
+		wantError(t, "SetCapacity of a session left out", err, registration.ErrNotFound)
+	}},
+	{"set capacity", func(t *testing.T, s Store) {
+		put(t, s, meeting(300, 40, 20))
+		want := meeting(250, 30, 20)
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "SetCapacity", tx.SetCapacity(registration.Whole, 250), nil)
+			wantError(t, "SetCapacity", tx.SetCapacity("tables-rondes", 30), nil)
+			wantSame(t, "Tx.Meeting", tx.Meeting(), want)
+			o, err := tx.Occupancy()
+			wantSame(t, "Tx.Occupancy", o[1], registration.Occupancy{Session: registration.Whole, Seats: 250})
+			return err
+		})
+		wantMeeting(t, s, want)
+		err := try(t, s, func(tx registration.Tx) error { return tx.SetCapacity("nulle-part", 1) })
+		wantError(t, "SetCapacity of no session", err, registration.ErrNotFound)
+		if err := try(t, s, func(tx registration.Tx) error { return tx.SetCapacity(registration.Whole, -2) }); err == nil {
+			t.Error("SetCapacity accepted -2 seats")
+		}
+	}},
+	{"configuration rolled back", func(t *testing.T, s Store) {
+		want := meeting(300, 40, 20)
+		put(t, s, want)
+		err := try(t, s, func(tx registration.Tx) error {
+			wantError(t, "SetCapacity", tx.SetCapacity("ateliers", 1), nil)
+			return errChange
+		})
+		wantError(t, "Change", err, errChange)
+		wantMeeting(t, s, want)
+	}},
+}
+
+// wantMeeting compares the meeting as everybody sees it and as a change does.
+func wantMeeting(t *testing.T, s Store, want registration.Meeting) {
+	t.Helper()
+	got, err := s.Meeting(t.Context(), want.Slug)
+	wantError(t, "Meeting", err, nil)
+	wantSame(t, "Meeting", got, want)
+	change(t, s, func(tx registration.Tx) error {
+		wantSame(t, "Tx.Meeting", tx.Meeting(), want)
+		return nil
+	})
+}

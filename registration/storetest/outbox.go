@@ -1,0 +1,173 @@
+package storetest
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+var outboxCases = []testCase{
+	{"claim", func(t *testing.T, s Store) {
+		first, second, third := post(t, s, noon), post(t, s, noon.Add(time.Second)), post(t, s, noon.Add(time.Hour))
+		wantClaim(t, s, noon.Add(-time.Microsecond), 10)
+		wantClaim(t, s, noon.Add(time.Second), 1, first)
+		wantClaim(t, s, noon.Add(time.Second), 10, second) // the first is leased
+		wantClaim(t, s, noon.Add(lease), 10)
+		wantClaim(t, s, noon.Add(lease+time.Second), 10, first, second) // leases that ended
+		wantClaim(t, s, noon.Add(time.Hour), 10, first, second, third)
+	}},
+	{"due at once", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		u := signup(1)
+		m := mail(u, noon)
+		m.DueAt = time.Time{}
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "Insert", tx.Insert(u), nil)
+			return tx.Post(m)
+		})
+		m.DueAt = noon
+		wantClaim(t, s, noon, 1, m)
+	}},
+	{"sent", func(t *testing.T, s Store) {
+		m := post(t, s, noon)
+		wantClaim(t, s, noon, 1, m)
+		wantError(t, "Settle", s.Settle(t.Context(), m.ID, registration.Outcome{SentAt: noon, Reply: "250 ok"}), nil)
+		wantClaim(t, s, noon.AddDate(1, 0, 0), 10)
+		wantBacklog(t, s, registration.Backlog{})
+	}},
+	{"retried", func(t *testing.T, s Store) {
+		m := post(t, s, noon)
+		wantClaim(t, s, noon, 1, m)
+		again := noon.Add(10 * time.Second)
+		wantError(t, "Settle", s.Settle(t.Context(), m.ID, registration.Outcome{RetryAt: again, Reply: "451"}), nil)
+		wantBacklog(t, s, registration.Backlog{Waiting: 1, Oldest: noon})
+		wantClaim(t, s, again.Add(-time.Microsecond), 1)
+		m.Attempts, m.DueAt = 1, again
+		wantClaim(t, s, again, 1, m) // its lease ended with the attempt
+	}},
+	{"parked", func(t *testing.T, s Store) {
+		m, waiting := post(t, s, noon), post(t, s, noon.Add(time.Second))
+		wantClaim(t, s, noon, 1, m)
+		wantError(t, "Settle", s.Settle(t.Context(), m.ID, registration.Outcome{ParkedAt: noon, Reply: "550"}), nil)
+		wantClaim(t, s, noon.AddDate(1, 0, 0), 10, waiting)
+		wantBacklog(t, s, registration.Backlog{Waiting: 1, Parked: 1, Oldest: noon.Add(time.Second)})
+	}},
+	{"settle what is not there", func(t *testing.T, s Store) {
+		err := s.Settle(t.Context(), registration.NewID(), registration.Outcome{SentAt: noon})
+		wantError(t, "Settle", err, registration.ErrNotFound)
+	}},
+	{"reclaim", func(t *testing.T, s Store) {
+		m := post(t, s, noon)
+		wantClaim(t, s, noon, 1, m)
+		wantClaim(t, s, noon, 1)
+		wantError(t, "Reclaim", s.Reclaim(t.Context()), nil)
+		wantClaim(t, s, noon, 1, m)
+	}},
+	{"each leased by one", leasedByOne},
+	{"posted since", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		other := meeting(10, 5, 5)
+		other.Slug = "2020-06-12-lyon"
+		put(t, s, other)
+		// The mails to an address count whichever sign-up caused them.
+		ended, active := signup(1), signup(2)
+		ended.EndedAt, active.AddressKey = noon, ended.AddressKey
+		insert(t, s, ended, active)
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "Post", tx.Post(mail(ended, noon)), nil)
+			wantError(t, "Post", tx.Post(mail(active, noon.Add(time.Second))), nil)
+			wantPosted(t, tx, active.AddressKey, noon, 2)
+			wantPosted(t, tx, active.AddressKey, noon.Add(time.Microsecond), 1)
+			wantPosted(t, tx, active.AddressKey, noon.Add(time.Minute), 0)
+			wantPosted(t, tx, "autre@exemple.fr", noon, 0)
+			return nil
+		})
+		err := s.Change(t.Context(), other.Slug, func(tx registration.Tx) error {
+			wantPosted(t, tx, active.AddressKey, noon, 0)
+			return nil
+		})
+		wantError(t, "Change", err, nil)
+	}},
+}
+
+func leasedByOne(t *testing.T, s Store) {
+	const mails, workers = 200, 8
+	put(t, s, meeting(10, 5, 5))
+	u := signup(1)
+	insert(t, s, u)
+	change(t, s, func(tx registration.Tx) error {
+		for range mails {
+			wantError(t, "Post", tx.Post(mail(u, noon)), nil)
+		}
+		return nil
+	})
+	var mu sync.Mutex
+	claims := make(map[registration.ID]int)
+	claim := func(n int) int {
+		list, err := s.Claim(t.Context(), noon, lease, n)
+		wantError(t, "Claim", err, nil)
+		mu.Lock()
+		defer mu.Unlock()
+		for _, m := range list {
+			claims[m.ID]++
+		}
+		return len(list)
+	}
+	var done sync.WaitGroup
+	for range workers {
+		done.Go(func() {
+			for claim(7) > 0 {
+			}
+		})
+	}
+	done.Wait()
+	claim(mails) // rows that somebody else had locked are passed over, not lost
+	for id, n := range claims {
+		if n != 1 {
+			t.Errorf("mail %v was leased %d times", id, n)
+		}
+	}
+	if len(claims) != mails {
+		t.Errorf("%d mails leased; want %d", len(claims), mails)
+	}
+}
+
+const lease = time.Minute
+
+// post stores a sign-up with a mail made at t.
+func post(t *testing.T, s Store, at time.Time) registration.Mail {
+	t.Helper()
+	if _, err := s.Meeting(t.Context(), slug); err != nil {
+		put(t, s, meeting(10, 5, 5))
+	}
+	u := signup(len(all(t, s, registration.Query{})))
+	m := mail(u, at)
+	change(t, s, func(tx registration.Tx) error {
+		wantError(t, "Insert", tx.Insert(u), nil)
+		return tx.Post(m)
+	})
+	return m
+}
+
+func wantClaim(t *testing.T, s Store, now time.Time, n int, want ...registration.Mail) {
+	t.Helper()
+	got, err := s.Claim(t.Context(), now, lease, n)
+	wantError(t, "Claim", err, nil)
+	wantSame(t, "Claim", got, want)
+}
+
+func wantBacklog(t *testing.T, s Store, want registration.Backlog) {
+	t.Helper()
+	got, err := s.Backlog(t.Context(), noon)
+	wantError(t, "Backlog", err, nil)
+	wantSame(t, "Backlog", got, want)
+}
+
+func wantPosted(t *testing.T, tx registration.Tx, key string, since time.Time, want int) {
+	t.Helper()
+	got, err := tx.PostedSince(key, since)
+	wantError(t, "PostedSince", err, nil)
+	wantSame(t, "PostedSince", got, want)
+}

@@ -1,0 +1,196 @@
+package storetest
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+var signupCases = []testCase{
+	{"absent", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		_, err := s.Signup(t.Context(), registration.NewID())
+		wantError(t, "Signup", err, registration.ErrNotFound)
+		change(t, s, func(tx registration.Tx) error {
+			_, err := tx.Signup(registration.NewID())
+			wantError(t, "Tx.Signup", err, registration.ErrNotFound)
+			_, err = tx.ByAddress("personne@exemple.fr")
+			wantError(t, "Tx.ByAddress", err, registration.ErrNotFound)
+			_, err = tx.ByAddress("")
+			wantError(t, "Tx.ByAddress of no address", err, registration.ErrNotFound)
+			wantError(t, "Tx.Update", tx.Update(signup(2)), registration.ErrNotFound)
+			return tx.Insert(signup(1)) // an absence does not spoil the change
+		})
+	}},
+	{"round trip", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		want := signup(1, "tables-rondes", "ateliers")
+		want.AddressConfirmedAt, want.EndedAt = noon.Add(time.Microsecond), noon.Add(time.Hour)
+		want.Places[0].State, want.Places[0].Until = registration.Offered, noon.Add(time.Hour)
+		want.Present = []time.Time{noon.Add(time.Hour), noon.Add(5 * time.Hour)}
+		insert(t, s, want)
+		got, err := s.Signup(t.Context(), want.ID)
+		wantError(t, "Signup", err, nil)
+		wantSame(t, "Signup", got, want)
+		change(t, s, func(tx registration.Tx) error {
+			got, err := tx.Signup(want.ID)
+			wantSame(t, "Tx.Signup", got, want)
+			return err
+		})
+	}},
+	{"without an address", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		a, b := signup(1), signup(2)
+		for _, u := range []*registration.Signup{&a, &b} { // two companions, who do not clash
+			u.Person, u.AddressKey, u.HeldUntil = registration.Person{GivenName: "Ali"}, "", time.Time{}
+			u.Party = a.ID
+		}
+		insert(t, s, a, b)
+		wantSame(t, "Signups", all(t, s, registration.Query{Party: a.ID}), []registration.Signup{a, b})
+	}},
+	{"update", updateSignup},
+	{"code taken", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		first, second := signup(1), signup(2)
+		second.Code = first.Code
+		insert(t, s, first)
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "Insert", tx.Insert(second), registration.ErrCodeTaken)
+			second.Code = "AUTRE"
+			return tx.Insert(second) // the change goes on
+		})
+		wantTaken(t, s, taken{Whole: 2})
+	}},
+	{"another meeting", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		other := meeting(10, 5, 5)
+		other.Slug = "2020-06-12-lyon"
+		put(t, s, other)
+		first, second := signup(1), signup(1)
+		second.Meeting = other.Slug
+		insert(t, s, first)
+		err := s.Change(t.Context(), other.Slug, func(tx registration.Tx) error {
+			_, err := tx.Signup(first.ID)
+			wantError(t, "Tx.Signup of another meeting", err, registration.ErrNotFound)
+			return tx.Insert(second) // neither code nor address clash
+		})
+		wantError(t, "Change", err, nil)
+		wantSame(t, "Signups", all(t, s, registration.Query{}), []registration.Signup{first})
+	}},
+	{"address taken", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		first, second, third := signup(1), signup(2), signup(3)
+		insert(t, s, first, third)
+		second.AddressKey, third.AddressKey = first.AddressKey, first.AddressKey
+		err := try(t, s, func(tx registration.Tx) error { return tx.Insert(second) })
+		wantError(t, "Insert", err, registration.ErrAddressTaken)
+		err = try(t, s, func(tx registration.Tx) error { return tx.Update(third) })
+		wantError(t, "Update", err, registration.ErrAddressTaken)
+		// Once the first has ended, its address is free.
+		first.EndedAt, first.Places[0].State = noon, registration.Cancelled
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "Update", tx.Update(first), nil)
+			wantError(t, "Insert", tx.Insert(second), nil)
+			got, err := tx.ByAddress(second.AddressKey)
+			wantSame(t, "ByAddress", got, second)
+			return err
+		})
+	}},
+	{"list", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		var want []registration.Signup
+		for n := range 5 {
+			want = append(want, signup(n, "ateliers"))
+		}
+		stored := slices.Clone(want)
+		slices.Reverse(stored) // not in the order of their ids
+		insert(t, s, stored...)
+		for name, tt := range map[string]struct {
+			query registration.Query
+			want  []registration.Signup
+		}{
+			"all":          {registration.Query{}, want},
+			"first two":    {registration.Query{Limit: 2}, want[:2]},
+			"after":        {registration.Query{After: want[1].ID, Limit: 2}, want[2:4]},
+			"by code":      {registration.Query{Code: want[3].Code}, want[3:4]},
+			"by party":     {registration.Query{Party: want[4].ID}, want[4:]},
+			"no such code": {registration.Query{Code: "AUTRE"}, nil},
+		} {
+			wantSame(t, name, all(t, s, tt.query), tt.want)
+		}
+		for u, err := range s.Signups(t.Context(), registration.Query{Meeting: slug}) {
+			wantError(t, "Signups", err, nil)
+			wantSame(t, "a reader that stops", u, want[0])
+			break
+		}
+	}},
+	{"holds that ended", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		end := noon.Add(time.Hour)
+		first, second, later, confirmed, ended := signup(1), signup(2), signup(3), signup(4), signup(5)
+		first.HeldUntil, second.HeldUntil, later.HeldUntil = end.Add(-time.Second), end, end.Add(time.Microsecond)
+		confirmed.HeldUntil, confirmed.AddressConfirmedAt = first.HeldUntil.Add(-1), noon
+		ended.HeldUntil, ended.EndedAt = first.HeldUntil.Add(-1), noon
+		insert(t, s, second, first, later, confirmed, ended)
+		change(t, s, func(tx registration.Tx) error {
+			wantLapsed(t, tx, end, 10, first, second)
+			wantLapsed(t, tx, end, 1, first)
+			wantLapsed(t, tx, first.HeldUntil.Add(-time.Microsecond), 10)
+			return nil
+		})
+		wantDue(t, s, first.HeldUntil.Add(-time.Microsecond))
+		wantDue(t, s, first.HeldUntil, slug)
+	}},
+	{"offers that ended", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		u := signup(1)
+		u.AddressConfirmedAt = noon
+		u.Places[0].State, u.Places[0].Until = registration.Offered, noon.Add(time.Hour)
+		insert(t, s, u)
+		wantDue(t, s, noon.Add(time.Hour-time.Microsecond))
+		wantDue(t, s, noon.Add(time.Hour), slug)
+	}},
+}
+
+func updateSignup(t *testing.T, s Store) {
+	put(t, s, meeting(10, 5, 5))
+	want := signup(1, "tables-rondes")
+	insert(t, s, want)
+	want.Version, want.FamilyName, want.Email, want.AddressKey = 2, "Autre", "autre@exemple.fr", "autre@exemple.fr"
+	want.Organisation, want.Function, want.Category, want.Territory = "", "", registration.Press, ""
+	want.Language, want.NoticeVersion = registration.English, "2"
+	want.AddressConfirmedAt, want.HeldUntil, want.Present = noon, time.Time{}, []time.Time{noon}
+	want.Places = []registration.Place{ // one is new, one changed, one gone
+		{Session: "ateliers", State: registration.Queued, Since: noon.Add(time.Second)},
+		{Session: registration.Whole, State: registration.Offered, Since: noon, Until: noon.Add(time.Hour)},
+	}
+	// What Update leaves alone, whatever it is given.
+	given := want
+	given.Code, given.Party, given.CreatedAt = "AUTRE", registration.NewID(), noon.Add(time.Hour)
+	change(t, s, func(tx registration.Tx) error {
+		wantError(t, "Update", tx.Update(given), nil)
+		got, err := tx.Signup(want.ID)
+		wantSame(t, "Tx.Signup", got, want)
+		return err
+	})
+	got, err := s.Signup(t.Context(), want.ID)
+	wantError(t, "Signup", err, nil)
+	wantSame(t, "Signup", got, want)
+	wantTaken(t, s, taken{Whole: 1})
+}
+
+func wantLapsed(t *testing.T, tx registration.Tx, now time.Time, n int, want ...registration.Signup) {
+	t.Helper()
+	got, err := tx.Lapsed(now, n)
+	wantError(t, "Lapsed", err, nil)
+	wantSame(t, "Lapsed", got, want)
+}
+
+func wantDue(t *testing.T, s Store, now time.Time, want ...string) {
+	t.Helper()
+	got, err := s.Due(t.Context(), now)
+	wantError(t, "Due", err, nil)
+	wantSame(t, "Due", got, want)
+}

@@ -1,0 +1,194 @@
+// Package storetest is the contract of [registration.Store],
+// [registration.Outbox] and [registration.Organisers] as tests. Who writes a
+// store of their own runs them on it:
+//
+//	func TestStore(t *testing.T) {
+//		storetest.Run(t, func(t *testing.T) storetest.Store { return open(t) })
+//	}
+package storetest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// Store is what one database keeps.
+type Store interface {
+	registration.Store
+	registration.Outbox
+	registration.Organisers
+}
+
+// Maker returns a store that nobody has written to. The tests close it; what
+// lies beneath is for t.Cleanup.
+type Maker func(t *testing.T) Store
+
+// Run runs every test of the contract, each on a fresh store.
+func Run(t *testing.T, open Maker) {
+	for _, group := range []struct {
+		name  string
+		cases []testCase
+	}{
+		{"Meeting", meetingCases},
+		{"Signup", signupCases},
+		{"Seats", seatCases},
+		{"Change", changeCases},
+		{"Outbox", outboxCases},
+		{"Organiser", organiserCases},
+	} {
+		for _, c := range group.cases {
+			t.Run(group.name+"/"+c.name, func(t *testing.T) {
+				t.Parallel()
+				s := open(t)
+				t.Cleanup(func() { wantError(t, "Close", s.Close(), nil) })
+				c.run(t, s)
+			})
+		}
+	}
+}
+
+type testCase struct {
+	name string
+	run  func(t *testing.T, s Store)
+}
+
+// noon is the moment at which the tests happen.
+var noon = time.Date(2019, time.May, 16, 12, 0, 0, 0, time.UTC)
+
+const slug = "2019-06-12-paris"
+
+// meeting returns a meeting of so many seats, with two sessions.
+func meeting(seats, tables, visits registration.Seats) registration.Meeting {
+	return registration.Meeting{
+		Slug: slug, Title: registration.Text{FR: "Rencontre nationale"}, Published: true, Seats: seats,
+		Day: registration.Day{Year: 2019, Month: time.June, Date: 12},
+		Sessions: []registration.Session{
+			{ID: "tables-rondes", Title: registration.Text{FR: "Tables rondes"}, Seats: tables},
+			{ID: "ateliers", Title: registration.Text{FR: "Ateliers"}, Seats: visits},
+		},
+		OpensAt: noon.Add(-time.Hour), ClosesAt: noon.AddDate(0, 0, 26), Hold: 48 * time.Hour,
+	}
+}
+
+// signup returns the n-th person's sign-up, with a seat in the meeting and in
+// each of the sessions.
+func signup(n int, sessions ...registration.SessionID) registration.Signup {
+	id := registration.NewID()
+	s := registration.Signup{
+		ID: id, Party: id, Meeting: slug, Code: fmt.Sprintf("CODE%04d", n), Version: 1,
+		Person: registration.Person{
+			GivenName: "Zoé", FamilyName: fmt.Sprintf("L’Hôte %d", n), Email: fmt.Sprintf("Zoe.%d@exemple.fr", n),
+			Organisation: "Communauté de communes", Function: "Cheffe de projet",
+			Category: registration.Elected, Territory: "ti-0101",
+		},
+		AddressKey: fmt.Sprintf("zoe.%d@exemple.fr", n), Language: registration.French, NoticeVersion: "1",
+		CreatedAt: noon, HeldUntil: noon.Add(48 * time.Hour),
+	}
+	for _, id := range append(sessions, registration.Whole) {
+		s.Places = append(s.Places, registration.Place{Session: id, State: registration.Seated, Since: noon})
+	}
+	slices.SortFunc(s.Places, func(a, b registration.Place) int { return cmp.Compare(a.Session, b.Session) })
+	return s
+}
+
+// mail returns a mail about s, made at t and due at once.
+func mail(s registration.Signup, t time.Time) registration.Mail {
+	return registration.Mail{ID: registration.NewID(), Kind: registration.MailConfirm, Meeting: slug, Signup: s.ID,
+		CreatedAt: t, DueAt: t}
+}
+
+// put stores m, or ends the test.
+func put(t *testing.T, s Store, m registration.Meeting) {
+	t.Helper()
+	if err := s.PutMeeting(t.Context(), m); err != nil {
+		t.Fatalf("PutMeeting = %v", err)
+	}
+}
+
+// try runs f on the meeting.
+func try(t *testing.T, s Store, f func(tx registration.Tx) error) error {
+	return s.Change(t.Context(), slug, f)
+}
+
+// change runs f on the meeting, or ends the test.
+func change(t *testing.T, s Store, f func(tx registration.Tx) error) {
+	t.Helper()
+	if err := try(t, s, f); err != nil {
+		t.Fatalf("Change = %v", err)
+	}
+}
+
+// insert stores sign-ups in one change, or ends the test.
+func insert(t *testing.T, s Store, people ...registration.Signup) {
+	t.Helper()
+	change(t, s, func(tx registration.Tx) error {
+		for _, u := range people {
+			if err := tx.Insert(u); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// all reads a sequence to its end, or ends the test.
+func all(t *testing.T, s Store, q registration.Query) []registration.Signup {
+	t.Helper()
+	q.Meeting = slug
+	var list []registration.Signup
+	for u, err := range s.Signups(t.Context(), q) {
+		if err != nil {
+			t.Fatalf("Signups = %v", err)
+		}
+		list = append(list, u)
+	}
+	return list
+}
+
+// taken are the seats taken in the sessions of [meeting].
+type taken struct{ Whole, Tables, Visits int }
+
+func wantTaken(t *testing.T, s Store, want taken) {
+	t.Helper()
+	list, err := s.Occupancy(t.Context(), slug)
+	if err != nil {
+		t.Fatalf("Occupancy = %v", err)
+	}
+	var got taken
+	for _, o := range list {
+		switch o.Session {
+		case registration.Whole:
+			got.Whole = o.Taken
+		case "tables-rondes":
+			got.Tables = o.Taken
+		case "ateliers":
+			got.Visits = o.Taken
+		}
+	}
+	wantSame(t, "seats taken", got, want)
+}
+
+// wantError compares an error by its kind.
+func wantError(t *testing.T, call string, got, want error) {
+	t.Helper()
+	if !errors.Is(got, want) {
+		t.Errorf("%s = %v; want %v", call, got, want)
+	}
+}
+
+// wantSame compares whole values, an empty list being no list.
+func wantSame(t *testing.T, call string, got, want any) {
+	t.Helper()
+	if diff := gocmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("%s: mismatch (-want +got):\n%s", call, diff)
+	}
+}
