@@ -1,9 +1,6 @@
 package territoires
 
-import (
-	"reflect"
-	"strings"
-)
+import "strings"
 
 // ValidationError lists every field that broke a rule. It never holds a value
 // that was typed, so it may be logged and sent back.
@@ -48,10 +45,10 @@ func (e *ValidationError) Find(path string) (FieldError, bool) {
 // FieldError says which field broke which rule. It does not say with what
 // value.
 type FieldError struct {
-	Path  string       `json:"path"`            // "contract.signatories[2].deliberation", in JSON names
-	Rule  string       `json:"rule"`            // the tag: "siren", "required", "max" …
-	Param string       `json:"param,omitempty"` // the parameter of the tag: "80" for max=80
-	Kind  reflect.Kind `json:"-"`               // of the field: whether max counts characters, elements or units
+	Path  string `json:"path"`            // "contract.signatories[2].deliberation", in JSON names
+	Rule  string `json:"rule"`            // the tag: "siren", "required", "max" …
+	Param string `json:"param,omitempty"` // the parameter of the tag: "80" for max=80
+	Kind  string `json:"kind,omitempty"`  // of the field, as package reflect names it: whether max counts characters ("string"), elements ("slice") or units
 }
 
 var (
@@ -98,9 +95,9 @@ func (f FieldError) ruleKey() string {
 			rule = f.Rule
 		}
 		switch f.Kind {
-		case reflect.String:
+		case "string":
 			return rule + " text"
-		case reflect.Slice, reflect.Array, reflect.Map:
+		case "slice", "array", "map":
 			return rule + " list"
 		}
 		return rule

@@ -6,21 +6,21 @@ import "slices"
 // programme, and nothing else. What an announcement leaves open (hours, rooms,
 // seats, speakers) has no field here: an organiser decides it.
 type NationalMeeting struct {
-	Title      string    // in French
-	Date       Date      // the civil day in France
-	Place      []string  // the address, line by line
-	Hosts      []string  // whose premises they are; hosts do not organise
-	Organisers []string  // who organises the meeting together
-	Morning    []Session // in the order of the announcement
-	Afternoon  []Session // in the order of the announcement
-	Announced  Date      // when the announcement appeared
-	Source     Source    // the announcement
+	Title      string    `json:"title"`      // in French
+	Date       Date      `json:"date"`       // the civil day in France
+	Place      []string  `json:"place"`      // the address, line by line
+	Hosts      []string  `json:"hosts"`      // whose premises they are; hosts do not organise
+	Organisers []string  `json:"organisers"` // who organises the meeting together
+	Morning    []Session `json:"morning"`    // in the order of the announcement
+	Afternoon  []Session `json:"afternoon"`  // in the order of the announcement
+	Announced  Date      `json:"announced"`  // when the announcement appeared
+	Source     Source    `json:"source"`     // the announcement
 }
 
 // Session is one part of a half-day, in the words of its announcement.
 type Session struct {
-	Kind  SessionKind
-	Theme string // in French
+	Kind  SessionKind `json:"kind"`
+	Theme string      `json:"theme"` // in French
 }
 
 // SessionKind tells how a session is held. The zero value is not announced.

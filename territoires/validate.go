@@ -136,7 +136,7 @@ func Translate(err error) error {
 	out := &ValidationError{Fields: make([]FieldError, len(found))}
 	for i, f := range found {
 		out.Fields[i] = FieldError{
-			Path: path(f.Namespace()), Rule: f.Tag(), Param: f.Param(), Kind: f.Kind(),
+			Path: path(f.Namespace()), Rule: f.Tag(), Param: f.Param(), Kind: f.Kind().String(),
 		}
 	}
 	return out

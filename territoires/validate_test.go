@@ -2,7 +2,6 @@ package territoires_test
 
 import (
 	"errors"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -51,18 +50,18 @@ func TestValidate(t *testing.T) {
 		t.Fatalf("Validate = %T; want a *ValidationError", err)
 	}
 	want := []territoires.FieldError{
-		{Path: "work_plan.territory", Rule: "territory", Kind: reflect.String},
-		{Path: "work_plan.next", Rule: "territory", Param: "II", Kind: reflect.String},
-		{Path: "work_plan.axis", Rule: "axis", Kind: reflect.String},
-		{Path: "work_plan.siret", Rule: "siret", Kind: reflect.String},
-		{Path: "work_plan.naf", Rule: "naf", Kind: reflect.String},
-		{Path: "work_plan.region", Rule: "region", Kind: reflect.String},
-		{Path: "work_plan.departement", Rule: "departement", Param: "2026", Kind: reflect.String},
-		{Path: "work_plan.Title", Rule: "max", Param: "5", Kind: reflect.String},
-		{Path: "work_plan.signatories[1].siren", Rule: "required", Kind: reflect.String},
-		{Path: "work_plan.signatories[1].deliberation", Rule: "required", Kind: reflect.String},
-		{Path: "work_plan.signatories[2].siren", Rule: "siren", Kind: reflect.String},
-		{Path: "work_plan.signatories[2].deliberation", Rule: "required", Kind: reflect.String},
+		{Path: "work_plan.territory", Rule: "territory", Kind: "string"},
+		{Path: "work_plan.next", Rule: "territory", Param: "II", Kind: "string"},
+		{Path: "work_plan.axis", Rule: "axis", Kind: "string"},
+		{Path: "work_plan.siret", Rule: "siret", Kind: "string"},
+		{Path: "work_plan.naf", Rule: "naf", Kind: "string"},
+		{Path: "work_plan.region", Rule: "region", Kind: "string"},
+		{Path: "work_plan.departement", Rule: "departement", Param: "2026", Kind: "string"},
+		{Path: "work_plan.Title", Rule: "max", Param: "5", Kind: "string"},
+		{Path: "work_plan.signatories[1].siren", Rule: "required", Kind: "string"},
+		{Path: "work_plan.signatories[1].deliberation", Rule: "required", Kind: "string"},
+		{Path: "work_plan.signatories[2].siren", Rule: "siren", Kind: "string"},
+		{Path: "work_plan.signatories[2].deliberation", Rule: "required", Kind: "string"},
 	}
 	if diff := cmp.Diff(want, bad.Fields); diff != "" {
 		t.Errorf("fields mismatch (-want +got):\n%s", diff)
@@ -105,7 +104,7 @@ func TestHostInstance(t *testing.T) {
 		Company string `validate:"siren"`
 	}
 	err := territoires.Translate(v.Struct(Form{"73282932"}))
-	want := &territoires.ValidationError{Fields: []territoires.FieldError{{Path: "form.Company", Rule: "siren", Kind: reflect.String}}}
+	want := &territoires.ValidationError{Fields: []territoires.FieldError{{Path: "form.Company", Rule: "siren", Kind: "string"}}}
 	if diff := cmp.Diff(error(want), err); diff != "" {
 		t.Errorf("Translate mismatch (-want +got):\n%s", diff)
 	}
@@ -127,9 +126,9 @@ func TestMessage(t *testing.T) {
 	}{
 		{territoires.FieldError{Rule: "required"}, "fr", "Remplissez ce champ."},
 		{territoires.FieldError{Rule: "required_if"}, "en", "Fill in this field."},
-		{territoires.FieldError{Rule: "max", Param: "80", Kind: reflect.String}, "fr-FR", "Trop long\u00a0: écrivez au plus 80 caractères."},
-		{territoires.FieldError{Rule: "min", Param: "2", Kind: reflect.Slice}, "en-GB", "Give at least 2 items."},
-		{territoires.FieldError{Rule: "gte", Param: "2", Kind: reflect.Int}, "en", "Give a number of at least 2."},
+		{territoires.FieldError{Rule: "max", Param: "80", Kind: "string"}, "fr-FR", "Trop long\u00a0: écrivez au plus 80 caractères."},
+		{territoires.FieldError{Rule: "min", Param: "2", Kind: "slice"}, "en-GB", "Give at least 2 items."},
+		{territoires.FieldError{Rule: "gte", Param: "2", Kind: "int"}, "en", "Give a number of at least 2."},
 		{territoires.FieldError{Rule: "oneof", Param: "a b"}, "en", "Choose one of these values: a, b."},
 		{territoires.FieldError{Rule: "fancy"}, "", "Corrigez ce champ\u00a0: sa valeur n’est pas acceptée."},
 	} {

@@ -101,13 +101,27 @@ func plainLetters(r rune) string {
 func (v Vintage) CommunesNamed(name string) iter.Seq[Commune] {
 	want := Fold(name)
 	return func(yield func(Commune) bool) {
-		if want == "" {
+		if want == "" || !v.Valid() {
 			return
 		}
-		for c := range v.Communes() {
-			if Fold(c.Name) == want && !yield(c) {
+		for line := range strings.Lines(communesTSV) {
+			if !mayBegin(line[6:], want[0]) && !strings.Contains(line, "\tn:") {
+				continue
+			}
+			c, ok := v.commune(line[:len(line)-1])
+			if ok && c.Parent == "" && Fold(c.Name) == want && !yield(c) {
 				return
 			}
 		}
 	}
+}
+
+// mayBegin tells whether a folded name may begin with a letter. It spares most
+// lines of the table their reading and folding.
+func mayBegin(name string, letter byte) bool {
+	for _, r := range name {
+		plain := plainLetters(r)
+		return plain == "" || plain[0] == letter
+	}
+	return true
 }
