@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"sync"
 
 	"github.com/territoires-industrie/sdk/territoires/cog"
 	"github.com/territoires-industrie/sdk/territoires/sirene"
@@ -107,23 +108,15 @@ func where(p Phase, keep func(*record) bool) iter.Seq[Territory] {
 }
 
 // Communes yields the communes of the territory, member by member, as the COG
-// of 2026 has them; see [OfCommune].
+// of 2026 has them; see [OfCommune]. A member that merged since is read in the
+// COG of 2019.
 func (t Territory) Communes() iter.Seq[cog.Commune] {
 	return func(yield func(cog.Commune) bool) {
 		if t.record == nil {
 			return
 		}
 		for _, m := range t.record.members {
-			if m.Commune != "" {
-				if c, ok := cog.V2026.Commune(m.Commune); ok && !yield(c) {
-					return
-				}
-				continue
-			}
-			for c := range cog.V2026.CommunesOf(cog.EPCICode(m.SIREN)) {
-				if at, _ := OfCommune(t.Phase, c.Code); at.ID != t.ID {
-					continue // takes part in another territory on its own
-				}
+			for c := range m.communes() {
 				if !yield(c) {
 					return
 				}
@@ -131,3 +124,31 @@ func (t Territory) Communes() iter.Seq[cog.Commune] {
 		}
 	}
 }
+
+func (m Member) communes() iter.Seq[cog.Commune] {
+	v := cog.V2026
+	if m.Commune == "" {
+		if _, ok := v.EPCI(cog.EPCICode(m.SIREN)); !ok {
+			v = cog.V2019
+		}
+		return v.CommunesOf(cog.EPCICode(m.SIREN))
+	}
+	return func(yield func(cog.Commune) bool) {
+		if c, ok := v.Commune(m.Commune); ok {
+			yield(c)
+		}
+	}
+}
+
+// communesBySIREN finds the communes that take part on their own in a list
+// read from a file.
+var communesBySIREN = sync.OnceValue(func() map[sirene.SIREN]cog.CommuneCode {
+	m := make(map[sirene.SIREN]cog.CommuneCode, 36_000)
+	for _, v := range cog.Vintages() {
+		for c := range v.Communes() {
+			m[sirene.SIREN(c.SIREN)] = c.Code
+		}
+	}
+	delete(m, "")
+	return m
+})
