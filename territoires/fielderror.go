@@ -101,6 +101,8 @@ func (f FieldError) ruleKey() string {
 			return rule + " list"
 		}
 		return rule
+	case "type":
+		return "type " + f.Param
 	}
 	if strings.HasPrefix(f.Rule, "required") {
 		return "required"

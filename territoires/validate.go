@@ -43,7 +43,8 @@ func Validate(x any) error { return Translate(instance().Struct(x)) }
 //	region, departement  a code of the COG of 2019; region=2026 of 2026
 //	commune, epci        the same; an EPT of the Grand Paris is an epci too
 //
-// An empty text fails them all; put omitempty before the tag of a field that
+// It adds the rules across fields of the documents ([Contract] and the others)
+// as well. An empty text fails all tags; put omitempty before the tag of a field that
 // may be left out. Call it before the validator is used, as validator/v10
 // asks. The error is that of its RegisterValidation.
 func RegisterValidations(v *validator.Validate) error {
@@ -55,6 +56,7 @@ func RegisterValidations(v *validator.Validate) error {
 			return fmt.Errorf("register tag %s: %w", tag, err)
 		}
 	}
+	registerDocuments(v)
 	return nil
 }
 

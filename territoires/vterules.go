@@ -1,0 +1,113 @@
+package territoires
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// vteRule is what the code knows of a rule: where it looks and how it reads
+// the value of a statement. What sources ask, and when, is data/vte_rules.csv.
+type vteRule struct {
+	name, path string
+	applies    func(*VTE) bool // nil: always
+	test       func(v *VTE, value string, on Date) Verdict
+}
+
+var vteRules = []vteRule{
+	{"launch", "vte.requested", nil, func(_ *VTE, value string, on Date) Verdict {
+		day, err := ParseDate(value)
+		return met(err == nil && day.Compare(on) <= 0)
+	}},
+	{"size", "vte.company.headcount", nil, testSize},
+	{"sector", "vte.company.naf", nil, testSector},
+	{"head_office", "vte.company.head_office", nil, func(v *VTE, value string, _ Date) Verdict {
+		return among(value, v.Company.HeadOffice)
+	}},
+	{"level", "vte.candidate.level", nil, testLevel},
+	{"recent", "vte.candidate.graduated_on", isGraduate, testRecent},
+	{"student_contract", "vte.placement.contract", isStudent, testContract},
+	{"graduate_contract", "vte.placement.contract", isGraduate, testContract},
+	{"months_alternance", "vte.placement.months", inAlternance, testMonths},
+	{"months_cdd", "vte.placement.months", fixedTerm, testMonths},
+	{"charter", "vte.placement.charter", nil, func(v *VTE, _ string, _ Date) Verdict {
+		return met(v.Placement.Charter)
+	}},
+}
+
+func isStudent(v *VTE) bool    { return v.Candidate.Status == Student }
+func isGraduate(v *VTE) bool   { return v.Candidate.Status == Graduate }
+func inAlternance(v *VTE) bool { return v.Placement.Contract.Alternance() }
+func fixedTerm(v *VTE) bool    { return v.Placement.Contract == FixedTerm }
+
+func testSize(v *VTE, value string, _ Date) Verdict {
+	return among(value, string(v.Company.Category()))
+}
+
+func testSector(v *VTE, value string, _ Date) Verdict {
+	if value == "any" {
+		return Met
+	}
+	industrial, known := v.Company.Industrial()
+	if !known {
+		return Undecided
+	}
+	return met(industrial)
+}
+
+// testLevel reads "2-5": at least bac+2, at most bac+5. An end may be open.
+func testLevel(v *VTE, value string, _ Date) Verdict {
+	low, high, _ := strings.Cut(value, "-")
+	level := v.Candidate.Level
+	if n, err := strconv.Atoi(low); err == nil && level < n {
+		return NotMet
+	}
+	n, err := strconv.Atoi(high)
+	return met(err != nil || level <= n)
+}
+
+// testRecent reads the number of months within which a graduate must take the
+// post.
+func testRecent(v *VTE, value string, _ Date) Verdict {
+	n, err := strconv.Atoi(value)
+	if v.Candidate.GraduatedOn.IsZero() || v.Placement.Start.IsZero() || err != nil {
+		return Undecided
+	}
+	return met(v.Placement.Start.Compare(v.Candidate.GraduatedOn.addMonths(n)) < 0)
+}
+
+func testContract(v *VTE, value string, _ Date) Verdict {
+	return among(value, string(v.Placement.Contract))
+}
+
+func testMonths(v *VTE, value string, _ Date) Verdict {
+	n, err := strconv.Atoi(value)
+	return met(err == nil && v.Placement.Months >= n)
+}
+
+// among looks a word up in the list of a statement; no word decides nothing.
+func among(list, word string) Verdict {
+	if word == "" {
+		return Undecided
+	}
+	for w := range strings.FieldsSeq(list) {
+		if w == word {
+			return Met
+		}
+	}
+	return NotMet
+}
+
+func met(ok bool) Verdict {
+	if ok {
+		return Met
+	}
+	return NotMet
+}
+
+// addMonths returns the same day n months on. A day that the month lacks
+// becomes the first of the month after.
+func (d Date) addMonths(n int) Date {
+	t := d.In(time.UTC).AddDate(0, n, 0)
+	return Date{t.Year(), t.Month(), t.Day()}
+}
