@@ -71,7 +71,7 @@ func request(values url.Values) registration.Request {
 	r := registration.Request{
 		GivenName: values.Get("given_name"), FamilyName: values.Get("family_name"), Email: values.Get("email"),
 		Organisation: values.Get("organisation"), Function: values.Get("function"),
-		Category: registration.Category(values.Get("category")), Territory: values.Get("territory"),
+		Category: registration.Category(values.Get("category")), Territory: named(values.Get("territory")),
 		Language: registration.Language(values.Get("language")), Privacy: values.Get("privacy") != "",
 	}
 	for _, id := range values["sessions"] {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
@@ -25,7 +26,7 @@ var territories = sync.OnceValue(func() []territory {
 // if the library does not know it.
 func territoryName(id string) string {
 	if t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(id)); ok {
-		return t.Name
+		return locale.Typeset(t.Name)
 	}
 	return id
 }
@@ -37,5 +38,15 @@ func regionsOf(t territoires.Territory) string {
 			names = append(names, r.Name)
 		}
 	}
-	return strings.Join(names, ", ")
+	return locale.Typeset(strings.Join(names, ", "))
+}
+
+// named returns what was typed, with the apostrophes of the official name if
+// only these tell the two apart: telephones type ’ where the list has '.
+func named(typed string) string {
+	straight := strings.ReplaceAll(typed, "’", "'")
+	if t, ok := territoires.ByName(territoires.PhaseI, strings.TrimSpace(straight)); ok {
+		return t.Name
+	}
+	return typed
 }

@@ -87,7 +87,7 @@ func (s *site) handler() (http.Handler, error) {
 		return nil, fmt.Errorf("web: base URL: %w", err)
 	}
 	cross.SetDenyHandler(s.serve("cross-site", func(v *visit) error { return errCrossSite }))
-	return s.unprefixed(s.headers(cross.Handler(s.routes()))), nil
+	return s.headers(s.unprefixed(cross.Handler(s.routes()))), nil
 }
 
 // unprefixed removes the path of the base URL from requests that carry it.
@@ -99,7 +99,8 @@ func (s *site) unprefixed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == s.prefix:
-			http.Redirect(w, r, s.prefix+"/", http.StatusMovedPermanently)
+			w.Header().Set("Location", s.prefix+"/")
+			w.WriteHeader(http.StatusMovedPermanently)
 		case strings.HasPrefix(r.URL.Path, s.prefix+"/"):
 			strip.ServeHTTP(w, r)
 		default:

@@ -1,0 +1,217 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+const slug = registration.ShippedSlug
+
+// form is where the sign-up form of the shipped meeting is.
+const form = "/rencontres/" + slug + "/inscription"
+
+// fixture is a site on a real database, with a clock that stands still.
+type fixture struct {
+	t       *testing.T
+	handler http.Handler
+	store   *wobbly
+	desk    *registration.Desk
+	keys    *registration.Keyring
+	log     *safeBuffer
+	typed   []string // what visitors wrote themselves, which is not ours to correct
+	cookies []*http.Cookie
+
+	mu  sync.Mutex
+	now time.Time
+}
+
+// opening is a moment at which the shipped meeting takes sign-ups.
+var opening = time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
+
+// open starts a site whose meeting is the shipped example, changed by each of
+// the functions.
+func open(t *testing.T, options web.Options, change ...func(*registration.Meeting)) *fixture {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "site.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	m := registration.ShippedExample()
+	for _, f := range change {
+		f(&m)
+	}
+	if err := store.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	f := &fixture{t: t, now: opening, log: new(safeBuffer), store: &wobbly{Store: store}}
+	f.keys, err = registration.NewKeyring(bytes.Repeat([]byte{7}, registration.MinSecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.desk, err = registration.NewDesk(registration.DeskOptions{Store: f.store, Organisers: store, Keyring: f.keys, Clock: f.clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	options.Desk, options.Keyring = f.desk, f.keys
+	options.Log = slog.New(slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	if options.BaseURL == "" {
+		options.BaseURL = "https://rencontres.example"
+	}
+	if f.handler, err = web.New(options); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func (f *fixture) clock() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.now
+}
+
+func (f *fixture) pass(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now = f.now.Add(d)
+}
+
+// answer is what the site answered, its page checked.
+type answer struct {
+	*http.Response
+	Body string
+}
+
+// do sends a request as a browser does, keeps cookies, and checks any page.
+func (f *fixture) do(r *http.Request) answer {
+	f.t.Helper()
+	for _, c := range f.cookies {
+		r.AddCookie(c)
+	}
+	w := httptest.NewRecorder()
+	f.handler.ServeHTTP(w, r)
+	a := answer{Response: w.Result(), Body: w.Body.String()}
+	for _, c := range a.Cookies() {
+		f.cookies = append(f.cookies[:0:0], c)
+	}
+	if strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
+		checkPage(f.t, r.Method+" "+r.URL.Path, a.Body, f.typed...)
+	}
+	checkHeaders(f.t, r.URL.Path, a.Header)
+	return a
+}
+
+func (f *fixture) get(path string) answer {
+	f.t.Helper()
+	return f.do(httptest.NewRequestWithContext(f.t.Context(), "GET", path, nil))
+}
+
+func (f *fixture) post(path string, values url.Values) answer {
+	f.t.Helper()
+	r := httptest.NewRequestWithContext(f.t.Context(), "POST", path, strings.NewReader(values.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return f.do(r)
+}
+
+// want fails unless the answer has the status and, of each text, an occurrence.
+func (a answer) want(t *testing.T, status int, texts ...string) answer {
+	t.Helper()
+	if a.StatusCode != status {
+		t.Fatalf("%s: status %d, want %d", title(a.Body), a.StatusCode, status)
+	}
+	for _, text := range texts {
+		if !strings.Contains(a.Body, text) {
+			t.Errorf("%s: no %q in the page", title(a.Body), text)
+		}
+	}
+	return a
+}
+
+// valid is a form that the shipped meeting accepts.
+func valid() url.Values {
+	return url.Values{
+		"given_name": {"Anne-Sophie"}, "family_name": {"L’Hôpital"}, "email": {"as@mairie.example"},
+		"organisation": {"Mairie de Loudéac"}, "function": {"maire"}, "category": {"elu"}, "language": {"fr"}, "privacy": {"yes"},
+	}
+}
+
+// signUp posts the form and returns the sign-up that it made.
+func (f *fixture) signUp(values url.Values) registration.Signup {
+	f.t.Helper()
+	before := f.signups()
+	f.post(form, values).want(f.t, http.StatusSeeOther)
+	after := f.signups()
+	if len(after) != len(before)+1 {
+		f.t.Fatalf("%d sign-ups after the form, %d before", len(after), len(before))
+	}
+	return after[len(after)-1]
+}
+
+func (f *fixture) signups() (list []registration.Signup) {
+	f.t.Helper()
+	for s, err := range f.desk.Signups(f.t.Context(), registration.Query{Meeting: slug}) {
+		if err != nil {
+			f.t.Fatal(err)
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// link returns the path of a sign-up's link.
+func (f *fixture) link(p registration.Purpose, s registration.Signup) string {
+	paths := map[registration.Purpose]string{
+		registration.ForConfirm: "/confirmation/", registration.ForDisavow: "/pas-moi/", registration.ForManage: "/mon-inscription/",
+	}
+	return paths[p] + f.keys.Token(p, s.ID, s.Version)
+}
+
+// wobbly is a store that can be made to fail.
+type wobbly struct {
+	registration.Store
+	fail func() error // nil while all is well
+}
+
+func (w *wobbly) Meeting(ctx context.Context, slug string) (registration.Meeting, error) {
+	if w.fail != nil {
+		if err := w.fail(); err != nil {
+			return registration.Meeting{}, err
+		}
+	}
+	return w.Store.Meeting(ctx, slug)
+}
+
+// safeBuffer is written by several goroutines.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+var _ io.Writer = (*safeBuffer)(nil)

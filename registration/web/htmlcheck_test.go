@@ -1,0 +1,141 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/territoires-industrie/sdk/registration/locale"
+)
+
+// checkPage reports what no page may do: lack a heading or a label, point at
+// nothing, carry a script or a style of its own, ask somebody else for
+// something, or have a misprint.
+func checkPage(t *testing.T, name, page string, typed ...string) {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	c := checker{t: t, name: name, ids: map[string]int{}, labelled: map[string]bool{}}
+	c.collect(root)
+	c.walk(root, false)
+	if c.headings != 1 {
+		t.Errorf("%s: %d h1, want 1", name, c.headings)
+	}
+	if c.lang != "fr" && c.lang != "en" {
+		t.Errorf("%s: lang %q", name, c.lang)
+	}
+	if title(page) == "" {
+		t.Errorf("%s: no title", name)
+	}
+	for _, m := range locale.PageMisprints(c.lang, page, typed...) {
+		t.Errorf("%s: misprint: %s", name, m)
+	}
+}
+
+type checker struct {
+	t        *testing.T
+	name     string
+	lang     string
+	headings int
+	ids      map[string]int
+	labelled map[string]bool // ids that a label is for
+}
+
+// collect finds what others point at.
+func (c *checker) collect(n *html.Node) {
+	if id := attr(n, "id"); id != "" {
+		c.ids[id]++
+		if c.ids[id] > 1 {
+			c.t.Errorf("%s: id %q twice", c.name, id)
+		}
+	}
+	switch n.DataAtom {
+	case atom.Label:
+		c.labelled[attr(n, "for")] = true
+	case atom.Html:
+		c.lang = attr(n, "lang")
+	case atom.H1:
+		c.headings++
+	}
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		c.collect(child)
+	}
+}
+
+func (c *checker) walk(n *html.Node, inLabel bool) {
+	c.element(n, inLabel)
+	for child := n.FirstChild; child != nil; child = child.NextSibling {
+		c.walk(child, inLabel || n.DataAtom == atom.Label)
+	}
+}
+
+func (c *checker) element(n *html.Node, inLabel bool) {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Iframe, atom.Object, atom.Embed:
+		c.t.Errorf("%s: <%s>", c.name, n.Data)
+	case atom.Input, atom.Select, atom.Textarea:
+		if !inLabel && !c.labelled[attr(n, "id")] {
+			c.t.Errorf("%s: %s %q has no label", c.name, n.Data, attr(n, "name"))
+		}
+	}
+	for _, a := range n.Attr {
+		switch {
+		case a.Key == "style", strings.HasPrefix(a.Key, "on"):
+			c.t.Errorf("%s: <%s %s>", c.name, n.Data, a.Key)
+		case a.Key == "aria-describedby", a.Key == "aria-labelledby", a.Key == "for", a.Key == "list":
+			for id := range strings.FieldsSeq(a.Val) {
+				if c.ids[id] == 0 {
+					c.t.Errorf("%s: %s=%q points at nothing", c.name, a.Key, id)
+				}
+			}
+		case a.Key == "src", a.Key == "action", a.Key == "href" && n.DataAtom == atom.Link:
+			if !strings.HasPrefix(a.Val, "/") || strings.HasPrefix(a.Val, "//") {
+				c.t.Errorf("%s: %s=%q is not an address of this site", c.name, a.Key, a.Val)
+			}
+		case a.Key == "href" && strings.HasPrefix(a.Val, "#"):
+			if c.ids[a.Val[1:]] == 0 {
+				c.t.Errorf("%s: link to %s, which is not there", c.name, a.Val)
+			}
+		}
+	}
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// title returns the title of a page, or the page itself if it has none.
+func title(page string) string {
+	_, rest, ok := strings.Cut(page, "<title>")
+	if !ok {
+		return page
+	}
+	text, _, _ := strings.Cut(rest, "</title>")
+	return html.UnescapeString(text)
+}
+
+// checkHeaders reports a protection that an answer lacks.
+func checkHeaders(t *testing.T, path string, h http.Header) {
+	t.Helper()
+	for key, want := range map[string]string{
+		"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+		"X-Frame-Options": "DENY", "Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": "",
+	} {
+		if got := h.Get(key); got == "" || !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %s: %q", path, key, got)
+		}
+	}
+	if strings.Contains(h.Get("Content-Security-Policy"), "unsafe") {
+		t.Errorf("%s: policy %q", path, h.Get("Content-Security-Policy"))
+	}
+}

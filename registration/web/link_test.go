@@ -1,0 +1,125 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+func TestConfirm(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.typed = []string{"Anne-Sophie L’Hôpital"}
+	s := f.signUp(valid())
+	link := f.link(registration.ForConfirm, s)
+	for range 3 { // programs that scan mail open links
+		f.get(link).want(t, http.StatusOK, "Anne-Sophie L’Hôpital, confirmez que vous viendrez à la rencontre du mercredi 12 juin 2019.", "<button")
+	}
+	if got := f.signups()[0].Status(); got != registration.StatusPending {
+		t.Fatalf("a GET made the sign-up %s", got)
+	}
+	for range 2 { // a second time says the same
+		if to := f.post(link, nil).want(t, http.StatusSeeOther).Header.Get("Location"); to != link {
+			t.Errorf("confirming leads to %q", to)
+		}
+		page := f.get(link).want(t, http.StatusOK, "Votre place est confirmée", f.link(registration.ForManage, s))
+		if page.Header.Get("Cache-Control") != "no-store" || strings.Contains(page.Body, "<button") {
+			t.Error("the confirmed page may be kept, or still has a button")
+		}
+	}
+	if got := f.signups()[0].Status(); got != registration.StatusConfirmed {
+		t.Errorf("status %s, want confirmed", got)
+	}
+}
+
+func TestExpiredLink(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	s := f.signUp(valid())
+	link := f.link(registration.ForConfirm, s)
+	f.pass(48*time.Hour - time.Microsecond)
+	f.get(link).want(t, http.StatusOK)
+	f.pass(time.Microsecond)
+	f.get(link).want(t, http.StatusGone, "Votre inscription a expiré", `href="/rencontres/`+slug+`"`)
+	f.post(link, nil).want(t, http.StatusGone, "Votre inscription a expiré", `href="/rencontres/`+slug+`"`)
+	f.get("/en"+link).want(t, http.StatusGone, "Your registration has expired")
+	f.get(f.link(registration.ForManage, s)).want(t, http.StatusOK, "Inscription expirée")
+}
+
+func TestCancel(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.typed = []string{"Anne-Sophie L’Hôpital"}
+	s := f.signUp(valid())
+	mine := f.link(registration.ForManage, s)
+	f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	f.get(mine).want(t, http.StatusOK, "Place confirmée", s.Code[:4]+"\u00a0"+s.Code[4:], mine+"/annulation")
+	f.get(mine+"/annulation").want(t, http.StatusOK, "Annuler mon inscription\u202f?")
+	if got := f.signups()[0].Status(); got != registration.StatusConfirmed {
+		t.Fatalf("a GET made the sign-up %s", got)
+	}
+	for range 2 {
+		f.post(mine+"/annulation", nil).want(t, http.StatusSeeOther)
+		page := f.get(mine).want(t, http.StatusOK, "Inscription annulée")
+		if strings.Contains(page.Body, "/annulation") {
+			t.Error("a cancelled sign-up can be cancelled")
+		}
+	}
+	if to := f.get(mine+"/annulation").want(t, http.StatusSeeOther).Header.Get("Location"); to != mine {
+		t.Errorf("the page of cancelling leads to %q", to)
+	}
+	f.get(f.link(registration.ForConfirm, s)).want(t, http.StatusGone, "Cette inscription est annulée")
+	f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusGone, "Cette inscription est annulée")
+	f.get("/rencontres/"+slug).want(t, http.StatusOK, "300 places restantes sur 300")
+}
+
+func TestDisavow(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	link := f.link(registration.ForDisavow, f.signUp(valid()))
+	f.get(link).want(t, http.StatusOK, "Quelqu’un a donné votre adresse")
+	if got := f.signups()[0].Status(); got != registration.StatusPending {
+		t.Fatalf("a GET made the sign-up %s", got)
+	}
+	for range 2 {
+		f.post(link, nil).want(t, http.StatusSeeOther)
+		f.get(link).want(t, http.StatusOK, "L’inscription est annulée")
+	}
+	f.get("/rencontres/"+slug).want(t, http.StatusOK, "300 places restantes sur 300")
+}
+
+func TestLinksThatNameNothing(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	s := f.signUp(valid())
+	good := f.keys.Token(registration.ForConfirm, s.ID, s.Version)
+	flipped := "A" + good[1:]
+	if flipped == good {
+		flipped = "B" + good[1:]
+	}
+	tokens := map[string]string{
+		"malformed": "x", "not base64": "%E2%82%AC", "cut": good[:len(good)-1], "one letter changed": flipped,
+		"unknown": f.keys.Token(registration.ForConfirm, registration.NewID(), 0), "revoked": f.keys.Token(registration.ForConfirm, s.ID, s.Version+1),
+		"another purpose": f.keys.Token(registration.ForSignIn, s.ID, s.Version),
+	}
+	for name, token := range tokens {
+		for _, path := range []string{"/confirmation/", "/pas-moi/", "/mon-inscription/", "/en/confirmation/"} {
+			f.get(path+token).want(t, http.StatusNotFound)
+			if path != "/mon-inscription/" {
+				f.post(path+token, nil).want(t, http.StatusNotFound)
+			}
+		}
+		f.get("/mon-inscription/"+token+"/annulation").want(t, http.StatusNotFound)
+		f.post("/mon-inscription/"+token+"/annulation", nil).want(t, http.StatusNotFound)
+		if token != "x" && strings.Contains(f.log.String(), token) {
+			t.Errorf("%s token in the log", name)
+		}
+	}
+	if got := f.signups()[0].Status(); got != registration.StatusPending {
+		t.Errorf("the sign-up became %s", got)
+	}
+}

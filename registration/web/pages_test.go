@@ -1,0 +1,139 @@
+package web_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+func TestPagesInBothLanguages(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	for _, tt := range []struct {
+		path, fr, en string
+	}{
+		{"/", "Rencontres nationales des Territoires d’industrie", "National meetings of Territoires d’industrie"},
+		{"/rencontres/" + slug, "Table ronde\u00a0: les stratégies d’innovation", "Round table: strategies of innovation"},
+		{form, "Réserver ma place", "Reserve my seat"},
+		{"/mentions-legales", "à compléter par l’organisateur", "to be completed by the organiser"},
+		{"/donnees-personnelles", "90\u00a0jours après la rencontre", "90 days after the meeting"},
+		{"/accessibilite", "n’est pas conforme", "does not comply"},
+		{"/contact", "organisation@rencontre.example", "organisation@rencontre.example"},
+		{"/organisation/connexion", "Recevoir un lien", "Send me a link"},
+	} {
+		french := strings.ReplaceAll(tt.fr, "90\u00a0jours", "90 jours")
+		f.get(tt.path).want(t, http.StatusOK, french, `<html lang="fr">`, `href="/mentions-legales"`, `href="/contact"`)
+		f.get("/en"+tt.path).want(t, http.StatusOK, tt.en, `<html lang="en">`, `href="/en/donnees-personnelles"`, `href="/en/accessibilite"`)
+	}
+}
+
+func TestMeetingSaysTheAnnouncement(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { *m = registration.Shipped() })
+	page := f.get("/rencontres/"+slug).want(t, http.StatusOK,
+		"mercredi", "juin", `datetime="2019-06-12"`, "Régions de France et AdCF", "20 avenue de Ségur",
+		"Analyse des 330 premières fiches-actions remontées", "besoins et attentes", "à préciser par les organisateurs", "valeurs d’exemple")
+	for _, absent := range []string{"9\u00a0h", "Salle", "Au choix"} {
+		if strings.Contains(page.Body, absent) {
+			t.Errorf("the page says %q, which nobody announced", absent)
+		}
+	}
+}
+
+func TestMeetingStates(t *testing.T) {
+	t.Parallel()
+	noSeat := func(m *registration.Meeting) { m.Seats = 0 }
+	called := func(m *registration.Meeting) { m.CancelledAt = opening }
+	for _, tt := range []struct {
+		name   string
+		at     time.Time
+		change func(*registration.Meeting)
+		want   string
+		button bool
+		refuse string // the title of the form's page
+	}{
+		{name: "before", at: opening.AddDate(0, 0, -1), want: "Les inscriptions ouvrent le jeudi 16 mai 2019", refuse: "ne sont pas encore ouvertes"},
+		{name: "open", at: opening, want: "300 places restantes sur 300", button: true},
+		{name: "full", at: opening, change: noSeat, want: "Complet", refuse: "La rencontre est complète"},
+		{name: "closed", at: time.Date(2019, 6, 12, 8, 0, 0, 0, registration.Paris), want: "Inscriptions closes", refuse: "Les inscriptions sont closes"},
+		{name: "past", at: time.Date(2019, 6, 13, 0, 0, 0, 0, registration.Paris), want: "Journée passée", refuse: "Les inscriptions sont closes"},
+		{name: "cancelled", at: opening, change: called, want: "Rencontre annulée", refuse: "La rencontre est annulée"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if tt.change == nil {
+				tt.change = func(*registration.Meeting) {}
+			}
+			f := open(t, web.Options{}, tt.change)
+			f.now = tt.at
+			page := f.get("/rencontres/"+slug).want(t, http.StatusOK, tt.want)
+			if got := strings.Contains(page.Body, `href="`+form+`"`); got != tt.button {
+				t.Errorf("link to the form: %v, want %v", got, tt.button)
+			}
+			if tt.refuse == "" {
+				f.get(form).want(t, http.StatusOK)
+				return
+			}
+			f.get(form).want(t, http.StatusConflict, tt.refuse, `href="/rencontres/`+slug+`"`)
+			f.post(form, valid()).want(t, http.StatusConflict, tt.refuse)
+			if n := len(f.signups()); n != 0 {
+				t.Errorf("%d sign-ups were made", n)
+			}
+		})
+	}
+}
+
+func TestUnpublishedMeetingIsNotThere(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Published = false })
+	f.get("/").want(t, http.StatusOK, "Aucune rencontre n’est annoncée")
+	f.get("/contact").want(t, http.StatusOK, "Aucune rencontre n’est annoncée")
+	f.get("/rencontres/"+slug).want(t, http.StatusNotFound)
+	f.post(form, valid()).want(t, http.StatusNotFound)
+}
+
+func TestRehearsalSaysSo(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{Rehearsal: true, Mailbox: "http://127.0.0.1:8025/"})
+	f.get("/").want(t, http.StatusOK, "Répétition\u00a0: pour ce site, nous sommes le jeudi 16 mai 2019 à 9\u00a0h.")
+	f.get("/en/").want(t, http.StatusOK, "Rehearsal: for this site it is Thursday 16 May 2019 at 09:00.")
+}
+
+func TestMountedUnderAPath(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{BaseURL: "https://host.example/meetings/"})
+	for _, path := range []string{"/meetings/", "/"} { // whether or not the host strips its prefix
+		page := f.get(path).want(t, http.StatusOK, `href="/meetings/rencontres/`+slug+`"`, `href="/meetings/assets/`, `href="/meetings/en/"`)
+		if strings.Contains(page.Body, `href="/rencontres`) || strings.Contains(page.Body, `href="/en/`) {
+			t.Errorf("%s: a link without the path of the base URL", path)
+		}
+	}
+	if a := f.get("/meetings").want(t, http.StatusMovedPermanently); a.Header.Get("Location") != "/meetings/" {
+		t.Errorf("GET /meetings leads to %q", a.Header.Get("Location"))
+	}
+	if a := f.post("/meetings"+form, valid()).want(t, http.StatusSeeOther); !strings.HasPrefix(a.Header.Get("Location"), "/meetings/rencontres/") {
+		t.Errorf("the form leads to %q", a.Header.Get("Location"))
+	}
+}
+
+func TestAssets(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	_, rest, _ := strings.Cut(f.get("/").Body, `rel="stylesheet" href="`)
+	path, _, _ := strings.Cut(rest, `"`)
+	a := f.get(path).want(t, http.StatusOK, "prefers-color-scheme", "@media print")
+	if !strings.Contains(a.Header.Get("Cache-Control"), "immutable") || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/css") {
+		t.Errorf("headers of the style sheet: %v", a.Header)
+	}
+	if strings.Contains(a.Body, "http") || strings.Contains(a.Body, "@import") {
+		t.Error("the style sheet asks for something elsewhere")
+	}
+	if a := f.get("/assets/older/style.css").want(t, http.StatusOK); strings.Contains(a.Header.Get("Cache-Control"), "immutable") {
+		t.Error("a file under another version is kept for good")
+	}
+	f.get("/assets/older/none.css").want(t, http.StatusNotFound)
+}
