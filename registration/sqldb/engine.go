@@ -24,7 +24,7 @@ type Engine interface {
 	// durably, or not at all. It may run work again from the start. ctx ends
 	// the wait for a turn, never work itself: that has a context of its own,
 	// because a statement that is cancelled takes the whole transaction down.
-	// A panic of work becomes an error.
+	// work does not panic.
 	Write(ctx context.Context, work func(ctx context.Context, q Querier) error) error
 
 	// Clauses returns the engine's own pieces of SQL.

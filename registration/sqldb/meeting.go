@@ -174,6 +174,6 @@ func dropSessions(ctx context.Context, q Querier, m registration.Meeting) error 
 func setCapacity(ctx context.Context, q Querier, slug string, id registration.SessionID, n registration.Seats) error {
 	return affected(q.ExecContext(ctx, `
 		UPDATE session
-		SET capacity = $3, ceiling = CASE WHEN $3 = -1 OR $3 > taken THEN $3 ELSE taken END
+		SET capacity = $3, ceiling = CASE WHEN $3 > taken OR $3 = CAST(-1 AS BIGINT) THEN $3 ELSE taken END
 		WHERE meeting = $1 AND id = $2`, slug, id, int64(n)))
 }

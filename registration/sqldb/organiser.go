@@ -94,7 +94,7 @@ func (s *Store) UseSignIn(ctx context.Context, id registration.ID, now time.Time
 		// the same time one finds it used.
 		var owner registration.ID
 		err := q.QueryRowContext(ctx, `
-			UPDATE signin SET used_at = CASE WHEN reusable = 1 THEN NULL ELSE $2 END
+			UPDATE signin SET used_at = CASE WHEN reusable = 1 THEN NULL ELSE CAST($2 AS BIGINT) END
 			WHERE id = $1 AND used_at IS NULL AND expires_at > $2
 			RETURNING organiser`, id.String(), now.UnixMicro()).Scan(&owner)
 		if errors.Is(err, sql.ErrNoRows) {

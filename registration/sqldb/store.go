@@ -40,17 +40,27 @@ func (s *Store) Close() error {
 
 // Change implements [registration.Store].
 func (s *Store) Change(ctx context.Context, slug string, change func(registration.Tx) error) error {
-	err := s.engine.Write(ctx, func(ctx context.Context, q Querier) error {
+	return s.write(ctx, "change "+slug, func(ctx context.Context, q Querier) error {
 		t := &tx{store: s, ctx: ctx, q: q}
 		if err := t.lock(slug); err != nil {
 			return err
 		}
-		return t.outcome(change(t))
+		return t.outcome(protect(t, change))
 	})
-	return s.wrap("change "+slug, err)
 }
 
-// write runs work, which knows no rule, in a transaction.
+// protect turns a panic of change into an error: it runs among the changes of
+// others.
+func protect(t *tx, change func(registration.Tx) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a change: %v", p)
+		}
+	}()
+	return change(t)
+}
+
+// write runs work in a transaction.
 func (s *Store) write(ctx context.Context, op string, work func(ctx context.Context, q Querier) error) error {
 	return s.wrap(op, s.engine.Write(ctx, work))
 }

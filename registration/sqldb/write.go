@@ -132,7 +132,7 @@ func (t *tx) count(id registration.SessionID, n int) error {
 	err := affected(t.q.ExecContext(t.ctx, `
 		UPDATE session
 		SET taken = taken + $3,
-			ceiling = CASE WHEN $3 > 0 OR capacity = -1 THEN ceiling
+			ceiling = CASE WHEN $3 > CAST(0 AS BIGINT) OR capacity = -1 THEN ceiling
 				WHEN capacity > taken + $3 THEN capacity
 				ELSE taken + $3 END
 		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id, int64(n)))

@@ -103,18 +103,15 @@ func dsn(path, more string) string {
 		"&_pragma=journal_mode(wal)&_pragma=synchronous(full)&" + more
 }
 
-// applicationID in a file's header says that it is ours.
-const applicationID = 0x52454e43
-
 // prepare checks that the file is ours and brings it up to date.
 func prepare(ctx context.Context, db *sql.DB, path string) error {
-	var id, tables int
+	var tables, ours int
 	err := db.QueryRowContext(ctx, `
-		SELECT application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id`).Scan(&id, &tables)
+		SELECT count(*), count(*) FILTER (WHERE name = $1) FROM sqlite_schema`, sqldb.VersionTable).Scan(&tables, &ours)
 	if err != nil {
 		return explain(path, err)
 	}
-	if id != applicationID && (id != 0 || tables > 0) {
+	if tables > 0 && ours == 0 {
 		return fmt.Errorf("%w: %s is not a file of sign-ups: name another one", sqldb.ErrForeign, path)
 	}
 	files, err := fs.Sub(migrations, "migrations")
@@ -127,9 +124,6 @@ func prepare(ctx context.Context, db *sql.DB, path string) error {
 		if err = sqldb.Migrate(ctx, db, goose.DialectSQLite3, files); err == nil || errors.Is(err, sqldb.ErrNewer) {
 			break
 		}
-	}
-	if err == nil {
-		_, err = db.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d`, applicationID))
 	}
 	return explain(path, err)
 }

@@ -170,8 +170,8 @@ func (w *writer) savepoint(j *job) error {
 	if err := w.exec("SAVEPOINT change"); err != nil {
 		return err
 	}
-	j.err = errAborted // unless run returns
-	j.err = protect(j.work, w.q)
+	j.err = errAborted // unless work returns
+	j.err = j.work(context.Background(), w.q)
 	if j.err != nil {
 		// Fails if a full disk or a broken file has ended the transaction
 		// itself, and those before j with it.
@@ -180,16 +180,6 @@ func (w *writer) savepoint(j *job) error {
 		}
 	}
 	return w.exec("RELEASE change")
-}
-
-// protect turns a panic of f into an error.
-func protect(f work, q sqldb.Querier) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in a change: %v", p)
-		}
-	}()
-	return f(context.Background(), q)
 }
 
 // begin opens a transaction, on a new connection if there is none.

@@ -1,0 +1,27 @@
+//go:build !linux
+
+package pgtest
+
+import (
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+// quit ends the server; only Linux ends it with a test binary that is killed.
+var quit = os.Interrupt
+
+func give(string) error { return nil }
+
+func attributes() *syscall.SysProcAttr { return nil }
+
+func run(cmd *exec.Cmd, done chan struct{}) error {
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	go func() {
+		cmd.Wait()
+		close(done)
+	}()
+	return nil
+}

@@ -1,0 +1,196 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Options are what a host may decide. The zero value is good for one site.
+type Options struct {
+	// Conns is how many connections the process opens at most; 0 means 16.
+	Conns int
+}
+
+// engine is a [sqldb.Engine].
+type engine struct {
+	db *sql.DB
+}
+
+// Open connects to the database at url, postgres://user:password@host/name,
+// and brings its schema up to date; of several processes that start at once,
+// one does. It returns an error that wraps [sqldb.ErrNewer],
+// [sqldb.ErrForeign], [sqldb.ErrAddress] if url or what it names cannot be
+// right, or [registration.ErrUnavailable] if no server answers. No error holds
+// the password.
+func Open(ctx context.Context, url string, o Options) (*sqldb.Store, error) {
+	config, err := parse(url)
+	if err != nil {
+		return nil, err
+	}
+	if err := prepare(ctx, config); err != nil {
+		return nil, explain(config, err)
+	}
+	if o.Conns == 0 {
+		o.Conns = 16
+	}
+	settings(config)
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(o.Conns)
+	db.SetMaxIdleConns(o.Conns)
+	return sqldb.New(&engine{db: db}), nil
+}
+
+// parse never shows what the driver says about a bad address, since that holds
+// pieces of it.
+func parse(url string) (*pgx.ConnConfig, error) {
+	if !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
+		return nil, fmt.Errorf("%w: want postgres://USER:PASSWORD@HOST:PORT/DATABASE", sqldb.ErrAddress)
+	}
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("%w: want postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=…, "+
+			"with %%XX for signs such as / : @ in a password; check the port and what follows the question mark",
+			sqldb.ErrAddress)
+	}
+	return config, nil
+}
+
+// settings bounds every wait, and makes a commit durable and a lock a lock
+// whatever the server's own defaults are. What the address says comes first.
+func settings(config *pgx.ConnConfig) {
+	given := maps.Clone(config.RuntimeParams)
+	maps.Copy(config.RuntimeParams, map[string]string{
+		"application_name":                    "rencontre",
+		"lock_timeout":                        "10s",
+		"statement_timeout":                   "20s",
+		"idle_in_transaction_session_timeout": "30s",
+		"synchronous_commit":                  "on",
+	})
+	maps.Copy(config.RuntimeParams, given)
+}
+
+// prepare checks that the database is ours and brings it up to date, on a
+// connection without limits of time: a migration may take long.
+func prepare(ctx context.Context, config *pgx.ConnConfig) error {
+	db := stdlib.OpenDB(*config)
+	defer db.Close()
+	var tables, ours bool
+	err := db.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema()),
+			EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1)`,
+		sqldb.VersionTable).Scan(&tables, &ours)
+	if err != nil {
+		return err
+	}
+	if tables && !ours {
+		return sqldb.ErrForeign
+	}
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // each second, for five minutes
+	if err != nil {
+		return err
+	}
+	return sqldb.Migrate(ctx, db, goose.DialectPostgres, files, goose.WithSessionLocker(locker))
+}
+
+// Read implements [sqldb.Engine].
+func (e *engine) Read() sqldb.Querier { return e.db }
+
+// Clauses implements [sqldb.Engine].
+func (e *engine) Clauses() sqldb.Clauses {
+	return sqldb.Clauses{ForUpdate: " FOR UPDATE", SkipLocked: " FOR UPDATE SKIP LOCKED"}
+}
+
+// Fault implements [sqldb.Engine].
+func (e *engine) Fault(err error) sqldb.Fault { return fault(err) }
+
+// Close implements [sqldb.Engine].
+func (e *engine) Close() error { return e.db.Close() }
+
+const (
+	retries = 6                // of a change that lost a race
+	limit   = 30 * time.Second // of one transaction
+)
+
+// Write implements [sqldb.Engine].
+func (e *engine) Write(ctx context.Context, work func(context.Context, sqldb.Querier) error) error {
+	for try := range retries {
+		err := e.once(ctx, work)
+		if err == nil || !again(err) || try == retries-1 {
+			return err
+		}
+		// Who lost together does not come back together.
+		pause := rand.N(10*time.Millisecond) << try
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+	panic("unreachable")
+}
+
+// once runs work in one transaction.
+func (e *engine) once(ctx context.Context, work func(context.Context, sqldb.Querier) error) error {
+	// The request waits for a connection, no longer for what happens on it.
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), limit, registration.ErrUnavailable)
+	defer cancel()
+	tx, err := conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return &beginError{err}
+	}
+	defer tx.Rollback()
+	if err = work(ctx, tx); err == nil {
+		err = tx.Commit()
+	}
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+	}
+	return err
+}
+
+// beginError is that of a connection which was lost while it lay idle: nothing
+// has happened yet, so another one may be tried.
+type beginError struct{ error }
+
+func (e *beginError) Unwrap() error { return e.error }
+
+// again reports whether a change that failed with err may succeed if it is run
+// again now.
+func again(err error) bool {
+	if _, ok := errors.AsType[*beginError](err); ok {
+		return fault(err) == sqldb.FaultUnavailable
+	}
+	switch state(err) {
+	case "40001", "40P01": // serialization failure, deadlock
+		return true
+	}
+	return false
+}
