@@ -31,11 +31,11 @@ func program(ctx context.Context, database, url string, secret []byte) (http.Han
 		fmt.Fprintln(w, "A program of its own. The registration site: "+url+"/rencontres-ti/")
 	})
 
-	store, err := sqlite.Open(ctx, database)
+	store, err := sqlite.Open(ctx, database, sqlite.Options{})
 	if err != nil {
 		return nil, err
 	}
-	sender, err := mail.NewSender(mail.SenderOptions{URL: "smtp://127.0.0.1:25?tls=none"})
+	sender, err := mail.NewSender(mail.Options{Addr: "127.0.0.1:25", Security: mail.Plaintext})
 	if err != nil {
 		return nil, err
 	}

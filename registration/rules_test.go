@@ -1,0 +1,551 @@
+package registration_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// clock is a clock that tests set.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = t
+}
+
+// desk is a Desk on a real SQLite file with one meeting.
+type desk struct {
+	*registration.Desk
+	store *sqldb.Store
+	keys  *registration.Keyring
+	clock *clock
+}
+
+const slug = registration.ShippedSlug
+
+// newDesk opens a desk with seats for the meeting and for two sessions.
+func newDesk(t testing.TB, seats, morning, innovation registration.Seats) desk {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rencontre.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	m := registration.ShippedExample()
+	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = seats, morning, innovation
+	if err := store.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	c := &clock{now: m.OpensAt.Add(9 * time.Hour)}
+	d := desk{store: store, keys: newKeys(t), clock: c}
+	d.Desk, err = registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: d.keys, Clock: c.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// request is a good request of person number n.
+func request(n int) registration.Request {
+	return registration.Request{
+		GivenName: "Jeanne", FamilyName: fmt.Sprintf("d’Arc %d", n), Email: fmt.Sprintf("jeanne+%d@exemple.fr", n),
+		Category: registration.Elected, Privacy: true,
+	}
+}
+
+// all returns every sign-up of the meeting, in the order of creation.
+func (d desk) all(t testing.TB) []registration.Signup {
+	t.Helper()
+	var all []registration.Signup
+	for s, err := range d.Signups(context.Background(), registration.Query{Meeting: slug}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// token returns a link to the sign-up.
+func (d desk) token(p registration.Purpose, s registration.Signup) string {
+	return d.keys.Token(p, s.ID, s.Version)
+}
+
+// mails claims every mail that waits and settles it as sent.
+func (d desk) mails(t testing.TB) []registration.Kind {
+	t.Helper()
+	var kinds []registration.Kind
+	for {
+		batch, err := d.store.Claim(context.Background(), d.Now(), time.Minute, 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range batch {
+			kinds = append(kinds, m.Kind)
+			if err := d.store.Settle(context.Background(), m.ID, registration.Outcome{SentAt: d.Now()}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(batch) == 0 {
+			return kinds
+		}
+	}
+}
+
+func TestSignUpConfirmCancel(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, 10, 5, 5)
+	ctx := t.Context()
+	r := request(1)
+	r.GivenName, r.FamilyName, r.Email = "  Zoe\u0308 ", "O’Brien-d’Ailly 王", "Zoë.王+ti@Évry.example"
+	r.Territory, r.Sessions = "ti-2701", []registration.SessionID{"innovation", "innovation"}
+	receipt, err := d.SignUp(ctx, slug, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := d.Now().Add(registration.HoldFor); !receipt.HeldUntil.Equal(want) {
+		t.Errorf("held until %v, want %v", receipt.HeldUntil, want)
+	}
+	s := d.all(t)[0]
+	if s.GivenName != "Zoë" || s.FamilyName != "O’Brien-d’Ailly 王" || s.Email != "Zoë.王+ti@Évry.example" || s.Territory != "ti-2701" {
+		t.Errorf("stored %+v", s.Person)
+	}
+	if got := s.Status(); got != registration.StatusPending {
+		t.Errorf("status %s, want pending", got)
+	}
+	if diff := fmt.Sprint(s.Sessions()); diff != "[innovation]" {
+		t.Errorf("sessions %s", diff)
+	}
+	for range 2 {
+		if _, err := d.Confirm(ctx, d.token(registration.ForConfirm, s)); err != nil {
+			t.Fatalf("confirm: %v", err)
+		}
+	}
+	if got := d.all(t)[0].Status(); got != registration.StatusConfirmed {
+		t.Errorf("status %s, want confirmed", got)
+	}
+	for range 2 {
+		if _, err := d.Cancel(ctx, d.token(registration.ForManage, s)); err != nil {
+			t.Fatalf("cancel: %v", err)
+		}
+	}
+	if _, err := d.Confirm(ctx, d.token(registration.ForConfirm, s)); !errors.Is(err, registration.ErrCancelled) {
+		t.Errorf("confirm after cancel: %v, want ErrCancelled", err)
+	}
+	want := []registration.Kind{registration.MailConfirm, registration.MailConfirmed, registration.MailCancelled}
+	if got := d.mails(t); !slices.Equal(got, want) {
+		t.Errorf("mails %v, want %v", got, want)
+	}
+	d.check(t)
+}
+
+func TestSignUpRefuses(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, 10, 5, 5)
+	for name, tt := range map[string]struct {
+		change func(*registration.Request)
+		paths  []string
+	}{
+		"nothing given":        {func(r *registration.Request) { *r = registration.Request{} }, []string{"given_name", "family_name", "email", "category", "privacy"}},
+		"blank name":           {func(r *registration.Request) { r.GivenName = " \u00a0 " }, []string{"given_name"}},
+		"line break in a name": {func(r *registration.Request) { r.FamilyName = "Arc\r\nBcc: x@y.fr" }, []string{"family_name"}},
+		"NUL":                  {func(r *registration.Request) { r.Organisation = "a\x00b" }, []string{"organisation"}},
+		"invalid UTF-8":        {func(r *registration.Request) { r.Function = "maire\xff" }, []string{"function"}},
+		"turned direction":     {func(r *registration.Request) { r.GivenName = "Jea\u202enne" }, []string{"given_name"}},
+		"long name":            {func(r *registration.Request) { r.GivenName = string(make([]rune, 101)) }, []string{"given_name"}},
+		"address":              {func(r *registration.Request) { r.Email = "jeanne" }, []string{"email"}},
+		"category":             {func(r *registration.Request) { r.Category = "roi" }, []string{"category"}},
+		"territory":            {func(r *registration.Request) { r.Territory = "Atlantide" }, []string{"territory"}},
+		"session":              {func(r *registration.Request) { r.Sessions = []registration.SessionID{"x"} }, []string{"sessions"}},
+		"the meeting itself":   {func(r *registration.Request) { r.Sessions = []registration.SessionID{registration.Whole} }, []string{"sessions"}},
+		"language":             {func(r *registration.Request) { r.Language = "de" }, []string{"language"}},
+		"notice not read":      {func(r *registration.Request) { r.Privacy = false }, []string{"privacy"}},
+	} {
+		r := request(1)
+		tt.change(&r)
+		_, err := d.SignUp(t.Context(), slug, r)
+		bad, ok := errors.AsType[*territoires.ValidationError](err)
+		if !ok {
+			t.Errorf("%s: %v, want a ValidationError", name, err)
+			continue
+		}
+		var paths []string
+		for _, f := range bad.Fields {
+			paths = append(paths, f.Path)
+		}
+		if !slices.Equal(paths, tt.paths) {
+			t.Errorf("%s: paths %v, want %v", name, paths, tt.paths)
+		}
+	}
+	if n := len(d.all(t)); n != 0 {
+		t.Errorf("%d sign-ups were stored", n)
+	}
+}
+
+// TestKnownAddress: the answer is the same, and the mails are few.
+func TestKnownAddress(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, 1, 5, 5)
+	ctx := t.Context()
+	first, err := d.SignUp(ctx, slug, request(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := request(1)
+	again.Email, again.GivenName = "JEANNE+1@Exemple.FR", "Mallory"
+	// The meeting is full: known or not, the answer says so.
+	for range 10 {
+		if _, err := d.SignUp(ctx, slug, again); !errors.Is(err, registration.ErrFull) {
+			t.Fatalf("known address at a full meeting: %v, want ErrFull", err)
+		}
+	}
+	if _, err := d.SignUp(ctx, slug, request(2)); !errors.Is(err, registration.ErrFull) {
+		t.Fatalf("new address at a full meeting: %v, want ErrFull", err)
+	}
+	if err := d.SetCapacity(ctx, slug, registration.Whole, 5); err != nil {
+		t.Fatal(err)
+	}
+	receipt, err := d.SignUp(ctx, slug, again)
+	if err != nil || receipt != first {
+		t.Errorf("known address: %+v, %v; want %+v", receipt, err, first)
+	}
+	if got := d.all(t); len(got) != 1 || got[0].GivenName != "Jeanne" {
+		t.Errorf("sign-ups %+v, want the first alone", got)
+	}
+	want := []registration.Kind{registration.MailConfirm, registration.MailKnown, registration.MailKnown, registration.MailKnown}
+	if got := d.mails(t); !slices.Equal(got, want) {
+		t.Errorf("mails %v, want %v", got, want)
+	}
+	d.clock.Set(d.Now().Add(24*time.Hour + time.Second))
+	if _, err := d.SignUp(ctx, slug, again); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.mails(t); !slices.Equal(got, want[1:2]) {
+		t.Errorf("mails the day after: %v, want one", got)
+	}
+}
+
+// TestHoldBoundary: at its last microsecond a hold is good, at its end it is
+// over, and the seat is somebody else's at once.
+func TestHoldBoundary(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[time.Duration]error{-time.Microsecond: nil, 0: registration.ErrExpired} {
+		d := newDesk(t, 1, 5, 5)
+		receipt, err := d.SignUp(t.Context(), slug, request(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := d.all(t)[0]
+		d.clock.Set(receipt.HeldUntil.Add(after))
+		if _, err := d.Confirm(t.Context(), d.token(registration.ForConfirm, s)); !errors.Is(err, want) {
+			t.Errorf("%v after the end: %v, want %v", after, err, want)
+		}
+		_, err = d.SignUp(t.Context(), slug, request(2))
+		if full := errors.Is(err, registration.ErrFull); full != (want == nil) {
+			t.Errorf("%v after the end, the next person: %v", after, err)
+		}
+		if err := d.Release(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		d.check(t)
+	}
+}
+
+func TestPhasesRefuse(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, 10, 5, 5)
+	for now, want := range map[string]error{
+		"2019-05-15 23:59": registration.ErrNotOpen, "2019-06-12 00:00": registration.ErrClosed, "2019-06-13 00:00": registration.ErrClosed,
+	} {
+		d.clock.Set(at(t, now))
+		if _, err := d.SignUp(t.Context(), slug, registration.Request{}); !errors.Is(err, want) {
+			t.Errorf("at %s: %v, want %v", now, err, want)
+		}
+	}
+	if _, err := d.SignUp(t.Context(), "nowhere", request(1)); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("unknown meeting: %v, want ErrNotFound", err)
+	}
+}
+
+func TestLinksAreChecked(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, 10, 5, 5)
+	if _, err := d.SignUp(t.Context(), slug, request(1)); err != nil {
+		t.Fatal(err)
+	}
+	s := d.all(t)[0]
+	revoked := s
+	revoked.Version++
+	stranger := registration.Signup{ID: registration.NewID()}
+	for name, token := range map[string]string{
+		"malformed": "x", "another purpose": d.token(registration.ForManage, s),
+		"another version": d.token(registration.ForConfirm, revoked), "nobody's": d.token(registration.ForConfirm, stranger),
+	} {
+		if _, err := d.Confirm(t.Context(), token); !errors.Is(err, registration.ErrNotFound) {
+			t.Errorf("%s: %v, want ErrNotFound", name, err)
+		}
+	}
+	if err := d.Disavow(t.Context(), d.token(registration.ForDisavow, s)); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.mails(t); !slices.Equal(got, []registration.Kind{registration.MailConfirm}) {
+		t.Errorf("mails %v: a disavowed address gets no other", got)
+	}
+	d.check(t)
+}
+
+// check fails if a counter differs from the rows it counts, or if more seats
+// are taken than the ceiling of each session allows.
+func (d desk) check(t testing.TB) {
+	t.Helper()
+	taken := map[registration.SessionID]int{}
+	active := map[string]int{}
+	for _, s := range d.all(t) {
+		if s.EndedAt.IsZero() {
+			active[s.AddressKey]++
+		}
+		for _, p := range s.Places {
+			if p.State.TakesSeat() {
+				taken[p.Session]++
+			}
+			if p.State.Ended() != !s.EndedAt.IsZero() && p.Session == registration.Whole {
+				t.Errorf("sign-up ended at %v is %s in the meeting", s.EndedAt, p.State)
+			}
+		}
+	}
+	for key, n := range active {
+		if n > 1 {
+			t.Errorf("%d active sign-ups of one address (%s)", n, key)
+		}
+	}
+	all, err := d.store.Occupancy(context.Background(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range all {
+		if o.Taken != taken[o.Session] {
+			t.Errorf("session %s counts %d seats, its rows %d", o.Session, o.Taken, taken[o.Session])
+		}
+	}
+}
+
+// TestRules runs random actions and clock jumps on a small meeting and holds
+// them against a model that knows no database.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		m := newMachine(t, r)
+		defer m.store.Close()
+		r.Repeat(map[string]func(*rapid.T){
+			"":            m.invariants,
+			"signUp":      m.signUp,
+			"confirm":     m.confirm,
+			"cancel":      m.cancel,
+			"disavow":     m.disavow,
+			"choose":      m.choose,
+			"setCapacity": m.setCapacity,
+			"release":     m.release,
+			"wait":        m.wait,
+		})
+	})
+}
+
+// machine is a desk under random actions, with what must be true of it.
+type machine struct {
+	desk
+	t        *testing.T
+	ceilings map[registration.SessionID]int // seats above which nothing may be given
+}
+
+func newMachine(t *testing.T, r *rapid.T) *machine {
+	seats := rapid.IntRange(1, 4).Draw(r, "seats")
+	m := &machine{desk: newDesk(t, registration.Seats(seats), 2, 1), t: t}
+	m.ceilings = map[registration.SessionID]int{registration.Whole: seats, "attractivite": 2, "innovation": 1}
+	return m
+}
+
+var sessionIDs = []registration.SessionID{"attractivite", "innovation"}
+
+func (m *machine) pick(r *rapid.T) (registration.Signup, bool) {
+	all := m.all(m.t)
+	if len(all) == 0 {
+		return registration.Signup{}, false
+	}
+	return all[rapid.IntRange(0, len(all)-1).Draw(r, "sign-up")], true
+}
+
+// free is what the model says is left, once holds that are over are released.
+func (m *machine) free(id registration.SessionID) int {
+	n := m.ceilings[id]
+	for _, s := range m.all(m.t) {
+		over := s.AddressConfirmedAt.IsZero() && !m.Now().Before(s.HeldUntil)
+		if s.State(id).TakesSeat() && !over {
+			n--
+		}
+	}
+	return n
+}
+
+func (m *machine) signUp(r *rapid.T) {
+	q := request(rapid.IntRange(1, 6).Draw(r, "person"))
+	q.Sessions = rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
+	key, _ := registration.AddressKey(q.Email)
+	room := m.free(registration.Whole) > 0
+	for _, id := range q.Sessions {
+		room = room && m.free(id) > 0
+	}
+	known := false
+	for _, s := range m.all(m.t) {
+		known = known || s.AddressKey == key && s.EndedAt.IsZero() && (!s.AddressConfirmedAt.IsZero() || m.Now().Before(s.HeldUntil))
+	}
+	before := len(m.all(m.t))
+	_, err := m.SignUp(context.Background(), slug, q)
+	open := registration.ShippedExample().Phase(m.Now()) == registration.PhaseOpen
+	switch {
+	case !open:
+		if !errors.Is(err, registration.ErrClosed) {
+			r.Fatalf("sign-up after closing: %v", err)
+		}
+	case !room:
+		if !errors.Is(err, registration.ErrFull) {
+			r.Fatalf("sign-up without room: %v", err)
+		}
+	case err != nil:
+		r.Fatalf("sign-up with room: %v", err)
+	}
+	if added := len(m.all(m.t)) - before; (added == 1) != (open && room && !known) {
+		r.Fatalf("%d sign-ups were added (open %v, room %v, known %v)", added, open, room, known)
+	}
+}
+
+func (m *machine) confirm(r *rapid.T) {
+	s, ok := m.pick(r)
+	if !ok {
+		return
+	}
+	_, err := m.Confirm(context.Background(), m.token(registration.ForConfirm, s))
+	var want error
+	switch {
+	case s.Status() == registration.StatusCancelled:
+		want = registration.ErrCancelled
+	case s.Status() == registration.StatusExpired, s.AddressConfirmedAt.IsZero() && !m.Now().Before(s.HeldUntil):
+		want = registration.ErrExpired
+	}
+	if !errors.Is(err, want) {
+		r.Fatalf("confirm a %s sign-up: %v, want %v", s.Status(), err, want)
+	}
+}
+
+func (m *machine) cancel(r *rapid.T) {
+	if s, ok := m.pick(r); ok {
+		if _, err := m.Cancel(context.Background(), m.token(registration.ForManage, s)); err != nil {
+			r.Fatalf("cancel: %v", err)
+		}
+	}
+}
+
+func (m *machine) disavow(r *rapid.T) {
+	if s, ok := m.pick(r); ok {
+		if err := m.Disavow(context.Background(), m.token(registration.ForDisavow, s)); err != nil {
+			r.Fatalf("disavow: %v", err)
+		}
+	}
+}
+
+func (m *machine) choose(r *rapid.T) {
+	s, ok := m.pick(r)
+	if !ok {
+		return
+	}
+	ids := rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
+	before := s.Sessions()
+	got, err := m.ChooseSessions(context.Background(), m.token(registration.ForManage, s), ids)
+	after, readErr := m.store.Signup(context.Background(), s.ID)
+	if readErr != nil {
+		r.Fatal(readErr)
+	}
+	want := before // all of the change, or none
+	if err == nil {
+		slices.Sort(ids)
+		want = nil
+		for _, id := range ids {
+			want = append(want, string(id))
+		}
+		if !slices.Equal(got.Sessions(), want) {
+			r.Fatalf("choose %v returned %v", ids, got.Sessions())
+		}
+	}
+	if after.State(registration.Whole) == registration.Seated && !slices.Equal(after.Sessions(), want) {
+		r.Fatalf("choose %v: %v; sessions %v, want %v", ids, err, after.Sessions(), want)
+	}
+}
+
+func (m *machine) setCapacity(r *rapid.T) {
+	id := rapid.SampledFrom(append(sessionIDs, registration.Whole)).Draw(r, "session")
+	n := rapid.IntRange(0, 4).Draw(r, "capacity")
+	if err := m.SetCapacity(context.Background(), slug, id, registration.Seats(n)); err != nil {
+		r.Fatalf("set capacity: %v", err)
+	}
+	m.ceilings[id] = n
+}
+
+func (m *machine) release(r *rapid.T) {
+	if err := m.Release(context.Background()); err != nil {
+		r.Fatalf("release: %v", err)
+	}
+	for _, s := range m.all(m.t) {
+		if s.EndedAt.IsZero() && s.AddressConfirmedAt.IsZero() && !m.Now().Before(s.HeldUntil) {
+			r.Fatalf("a hold that ended at %v was not released at %v", s.HeldUntil, m.Now())
+		}
+	}
+}
+
+// wait lets time pass, sometimes to the very end of a hold; the machine's
+// clock also steps back.
+func (m *machine) wait(r *rapid.T) {
+	if s, ok := m.pick(r); ok && rapid.Bool().Draw(r, "to the end of a hold") {
+		m.clock.Set(s.HeldUntil.Add(time.Duration(rapid.IntRange(-1, 1).Draw(r, "past it")) * time.Microsecond))
+		return
+	}
+	m.clock.Set(m.Now().Add(time.Duration(rapid.IntRange(-60, 60*60).Draw(r, "minutes")) * time.Minute))
+}
+
+// seen remembers what was taken when nothing was above its ceiling yet.
+func (m *machine) invariants(r *rapid.T) {
+	m.check(m.t)
+	if m.t.Failed() {
+		r.FailNow()
+	}
+	all, err := m.store.Occupancy(context.Background(), slug)
+	if err != nil {
+		r.Fatal(err)
+	}
+	for _, o := range all {
+		if int(o.Seats) != m.ceilings[o.Session] {
+			r.Fatalf("session %s has %d seats, want %d", o.Session, o.Seats, m.ceilings[o.Session])
+		}
+	}
+}

@@ -1,0 +1,141 @@
+// Package site wires the parts into one registration site: what
+// `rencontre serve` runs and what another Go program mounts in its own server.
+//
+// A host opens a store (package sqldb/sqlite or sqldb/postgres), makes a sender
+// (package mail), and calls [New]; the result is an [http.Handler] whose [Site.Run]
+// carries the mail and releases the seats that nobody confirmed.
+package site
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	compose "github.com/territoires-industrie/sdk/registration/mail"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+// Store is all that a site keeps; *sqldb.Store is one.
+type Store interface {
+	registration.Store
+	registration.Outbox
+	registration.Organisers
+	// Ready returns nil when the database answers and has the right schema.
+	Ready(ctx context.Context) error
+}
+
+// Options are what a site needs. Store, Sender, From, BaseURL and Secret must
+// be given.
+type Options struct {
+	Store  Store
+	Sender registration.Sender
+	From   string // the address that mails come from
+	// BaseURL is the site's address as visitors see it. A path in it is the
+	// place where the site is mounted: requests arrive with it.
+	BaseURL string
+	Secret  []byte           // key of links and sessions, registration.MinSecret bytes or more
+	Clock   func() time.Time // nil means time.Now
+	// Rehearsal says that Clock is not the real one; every page says so.
+	Rehearsal bool
+	// Mailbox is the address of a page that shows the mails, in a
+	// demonstration; "" if they go to people's own mailboxes.
+	Mailbox string
+	// SoleProcess says that no other process carries this store's mail: mails
+	// that were leased when the last one died leave at once.
+	SoleProcess bool
+	Log         *slog.Logger // nil means discard
+}
+
+// Site is an [http.Handler]. Its methods may be called by many goroutines.
+type Site struct {
+	http.Handler
+	Desk    *registration.Desk
+	store   Store
+	courier *registration.Courier
+	sole    bool
+}
+
+// New returns a site, or an error that says which option is wrong.
+func New(o Options) (*Site, error) {
+	base, err := check(o)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := registration.NewKeyring(o.Secret)
+	if err != nil {
+		return nil, err
+	}
+	clock := o.Clock
+	if clock == nil {
+		clock = time.Now
+	}
+	composer, err := compose.NewComposer(o.From)
+	if err != nil {
+		return nil, err
+	}
+	s := &Site{store: o.Store, sole: o.SoleProcess}
+	s.courier, err = registration.NewCourier(registration.CourierOptions{
+		Outbox: o.Store, Store: o.Store, Organisers: o.Store, Keyring: keys,
+		Composer: composer, Sender: o.Sender, BaseURL: base.String(), Clock: clock, Log: o.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Desk, err = registration.NewDesk(registration.DeskOptions{
+		Store: o.Store, Organisers: o.Store, Keyring: keys, Clock: clock, Posted: s.courier.Wake, Log: o.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Handler, err = web.New(web.Options{
+		Desk: s.Desk, Keyring: keys, BaseURL: base.String(), Insecure: base.Scheme == "http",
+		Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, Ready: o.Store.Ready, Log: o.Log,
+	})
+	return s, err
+}
+
+// check returns the base address, or what is missing or malformed.
+func check(o Options) (*url.URL, error) {
+	switch {
+	case o.Store == nil:
+		return nil, errors.New("site: no store given")
+	case o.Sender == nil:
+		return nil, errors.New("site: no sender given")
+	}
+	base, err := url.Parse(o.BaseURL)
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return nil, fmt.Errorf("site: base URL %q: want the form https://inscriptions.example.org", o.BaseURL)
+	}
+	return base, nil
+}
+
+// Run carries mails and releases holds until ctx is done; it returns when the
+// last mail under way has been settled.
+func (s *Site) Run(ctx context.Context) error {
+	if s.sole {
+		if err := s.store.Reclaim(ctx); err != nil {
+			return fmt.Errorf("site: %w", err)
+		}
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { s.courier.Run(ctx) })
+	wg.Go(func() { s.Desk.Run(ctx) })
+	wg.Wait()
+	return nil
+}
+
+// Publish gives a store that has no meeting the one given.
+func Publish(ctx context.Context, s registration.Store, m registration.Meeting) error {
+	all, err := s.Meetings(ctx)
+	if err != nil || len(all) > 0 {
+		return err
+	}
+	return cmp.Or(m.Check(), s.PutMeeting(ctx, m))
+}
