@@ -20,7 +20,8 @@ type signUpPage struct {
 	form
 	Choices     []choice
 	Territories []territory
-	HeldUntil   string // when a seat asked for now would go back
+	Suggestions []suggestion // for a territory that is not in the list
+	HeldUntil   string       // when a seat asked for now would go back
 }
 
 // Controllers are those who decide what the data is for; the organisers, unless
@@ -58,6 +59,7 @@ func (s *site) signUp(v *visit) error {
 		return err
 	}
 	slug := v.PathValue("slug")
+	values.Set("territory", named(values["territory"])) // also what the form shows again
 	r := request(values)
 	receipt, err := s.desk.SignUp(v.Context(), slug, r)
 	if err == nil {
@@ -71,7 +73,7 @@ func request(values url.Values) registration.Request {
 	r := registration.Request{
 		GivenName: values.Get("given_name"), FamilyName: values.Get("family_name"), Email: values.Get("email"),
 		Organisation: values.Get("organisation"), Function: values.Get("function"),
-		Category: registration.Category(values.Get("category")), Territory: named(values.Get("territory")),
+		Category: registration.Category(values.Get("category")), Territory: values.Get("territory"),
 		Language: registration.Language(values.Get("language")), Privacy: values.Get("privacy") != "",
 	}
 	for _, id := range values["sessions"] {
@@ -118,6 +120,9 @@ func (v *visit) showForm(status int, view registration.View, f form) error {
 	page := signUpPage{layout: v.layout("", ""), meetingView: v.view(view), form: f, Territories: territories()}
 	page.HeldUntil = v.words.Moment(view.Meeting.HoldUntil(v.now))
 	page.Title = v.words.T("signup.title")
+	if f.Error("territory") != "" {
+		page.Suggestions = suggestions(f.Value("territory"))
+	}
 	if len(f.Errors) > 0 {
 		page.Title = v.words.T("signup.error.prefix", "Title", page.Title)
 	}

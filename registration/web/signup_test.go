@@ -164,6 +164,7 @@ func TestTerritory(t *testing.T) {
 	f := open(t, web.Options{})
 	for i, tt := range []struct{ typed, want string }{
 		{"", ""}, {"ti-2701", "ti-2701"}, {"Dieppe Côte d'Albâtre", "ti-2804"}, {"Dieppe Côte d’Albâtre", "ti-2804"},
+		{"cote d albatre", "ti-2804"}, {"200039204", "ti-7505"}, {"21425", "ti-2701"},
 	} {
 		values := valid()
 		values.Set("email", fmt.Sprintf("t%d@mairie.example", i))
@@ -171,6 +172,27 @@ func TestTerritory(t *testing.T) {
 		if got := f.signUp(values).Territory; got != tt.want {
 			t.Errorf("territory %q is kept as %q, want %q", tt.typed, got, tt.want)
 		}
+	}
+}
+
+func TestTerritorySuggestions(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	for typed, id := range map[string]string{"auxois morvn": "ti-2701", "Oyonnax": "ti-8408", "CC de Lacq-Orthez": "ti-7505"} {
+		values := valid()
+		values.Set("territory", typed)
+		f.post(form, values).want(t, http.StatusUnprocessableEntity, "Vouliez-vous dire", `name="territory" value="`+id+`"`, `value="`+typed+`"`)
+		// A suggestion that is chosen comes before what is still in the field.
+		values["territory"] = []string{id, typed}
+		values.Set("email", id+"@mairie.example")
+		if got := f.signUp(values).Territory; got != id {
+			t.Errorf("choosing %s keeps %q", id, got)
+		}
+	}
+	values := valid()
+	values.Set("territory", "zzzzzzzzzzzz")
+	if page := f.post(form, values).want(t, http.StatusUnprocessableEntity); strings.Contains(page.Body, "Vouliez-vous") {
+		t.Error("something is suggested for nothing")
 	}
 }
 

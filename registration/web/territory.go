@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"strings"
 	"sync"
 
@@ -41,12 +42,51 @@ func regionsOf(t territoires.Territory) string {
 	return locale.Typeset(strings.Join(names, ", "))
 }
 
-// named returns what was typed, with the apostrophes of the official name if
-// only these tell the two apart: telephones type ’ where the list has '.
-func named(typed string) string {
-	straight := strings.ReplaceAll(typed, "’", "'")
-	if t, ok := territoires.ByName(territoires.PhaseI, strings.TrimSpace(straight)); ok {
-		return t.Name
+// named returns the official name of the territory that was typed by its id, a
+// code of one of its members or any spelling of its own names, and otherwise
+// what was typed. The first of texts that is not empty counts: a suggestion
+// that was chosen comes before the field.
+func named(texts []string) string {
+	typed := ""
+	for _, text := range texts {
+		typed = cmp.Or(typed, strings.TrimSpace(text))
+	}
+	for _, m := range territoires.Search(territoires.PhaseI, typed, 1) {
+		// The name of a commune or of a member may be that of another one
+		// elsewhere: it gives a suggestion, not an answer.
+		if m.Exact && m.By != territoires.ByPlace && m.By != territoires.ByPart {
+			return officialName(m.Territory)
+		}
 	}
 	return typed
+}
+
+// officialName is the name by which the Desk knows a territory: its id where
+// two of them share one.
+func officialName(t territoires.Territory) string {
+	if same, ok := territoires.ByName(territoires.PhaseI, t.Name); ok && same.ID == t.ID {
+		return t.Name
+	}
+	return string(t.ID)
+}
+
+// suggestion is a territory that somebody may have meant.
+type suggestion struct {
+	ID       territoires.ID
+	Name     string
+	Because  string // the name of a member or commune that was found, "" if its own was
+	Regional string // its régions
+}
+
+// suggestions returns at most four territories that typed may mean.
+func suggestions(typed string) []suggestion {
+	var list []suggestion
+	for _, m := range territoires.Search(territoires.PhaseI, typed, 4) {
+		s := suggestion{ID: m.Territory.ID, Name: locale.Typeset(m.Territory.Name), Regional: regionsOf(m.Territory)}
+		if m.By != territoires.ByOwnName {
+			s.Because = locale.Typeset(m.Text)
+		}
+		list = append(list, s)
+	}
+	return list
 }
