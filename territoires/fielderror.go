@@ -76,7 +76,7 @@ func (f FieldError) Name() string {
 // with the spaces that French typography wants.
 func (f FieldError) Message(lang string) string {
 	say := french
-	if l, _, _ := strings.Cut(strings.ToLower(lang), "-"); l == "en" {
+	if isEnglish(lang) {
 		say = english
 	}
 	if text, ok := say[f.ruleKey()]; ok {
