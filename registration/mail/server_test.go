@@ -66,7 +66,7 @@ func serve(t *testing.T, s *server, security Security) *server {
 		defer close(done)
 		srv.Serve(l) // returns when it is closed
 	}()
-	t.Cleanup(func() { srv.Close(); <-done })
+	t.Cleanup(func() { srv.Close(); l.Close(); <-done })
 	return s
 }
 
