@@ -89,6 +89,9 @@ func checkSignatory(s *Signatory, sl validator.StructLevel) {
 	if s.Operator != "" && !s.Operator.Valid() {
 		reject(sl, "operator", "operator", "")
 	}
+	if s.Deliberation != nil && s.Deliberation.On.IsZero() {
+		reject(sl, "deliberation.on", "required", "")
+	}
 	switch {
 	case s.Signed.IsZero():
 	case s.Deliberation == nil:

@@ -1,6 +1,7 @@
 package territoires
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
@@ -46,7 +47,7 @@ func (d Date) Weekday() time.Weekday { return d.In(time.UTC).Weekday() }
 // Compare returns -1 when d is before e, 0 when they are the same, 1 when d is
 // after e.
 func (d Date) Compare(e Date) int {
-	return d.In(time.UTC).Compare(e.In(time.UTC))
+	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day))
 }
 
 // MarshalText writes what [Date.String] returns.

@@ -86,7 +86,7 @@ type Signatory struct {
 
 // Deliberation is the vote by which a body authorises its president to sign.
 type Deliberation struct {
-	On     Span   `json:"on" validate:"required"`
+	On     Span   `json:"on" validate:"-"`                     // required; checked with the signature
 	Number string `json:"number,omitempty" validate:"max=100"` // the body's own reference
 }
 

@@ -1,0 +1,5 @@
+//go:build !race
+
+package territoires_test
+
+const raceEnabled = false
