@@ -1,7 +1,6 @@
 package registration
 
 import (
-	"iter"
 	"slices"
 	"time"
 
@@ -176,21 +175,6 @@ func (s Signup) Sessions() []string {
 		}
 	}
 	return list
-}
-
-// WithStatus returns the sign-ups of all that have one of these statuses; all
-// of them if none is given.
-func WithStatus(all iter.Seq2[Signup, error], want ...Status) iter.Seq2[Signup, error] {
-	if len(want) == 0 {
-		return all
-	}
-	return func(yield func(Signup, error) bool) {
-		for s, err := range all {
-			if (err != nil || slices.Contains(want, s.Status())) && !yield(s, err) {
-				return
-			}
-		}
-	}
 }
 
 // set puts the sign-up in state st of session id at now.

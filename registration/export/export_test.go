@@ -1,0 +1,279 @@
+package export_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/export"
+)
+
+var began = time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
+
+// people are sign-ups with all that a file must not damage.
+func people() []registration.Signup {
+	lead, companion := id(1), id(2)
+	return []registration.Signup{
+		{
+			ID: lead, Party: lead, Code: "ACDEFGHJ", Language: registration.French, CreatedAt: began, AddressConfirmedAt: began.Add(time.Hour),
+			Person: registration.Person{
+				GivenName: "Zoë", FamilyName: "O’Brien-d’Ailly", Email: "zoe+ti@évry.example", Organisation: "Forge; Fils, \"& Cie\"",
+				Function: "Maire", Category: registration.Elected, Territory: "ti-2701",
+			},
+			Places:  []registration.Place{{Session: "innovation", State: registration.Seated}, {Session: registration.Whole, State: registration.Seated}},
+			Present: []time.Time{began.Add(27 * 24 * time.Hour)},
+		},
+		{
+			ID: companion, Party: lead, Code: "34679ACD", Language: registration.English, CreatedAt: began,
+			Person: registration.Person{GivenName: "小明", FamilyName: "'t Hooft", Category: registration.Student, Organisation: "=HYPERLINK(\"x\")"},
+			Places: []registration.Place{{Session: "innovation", State: registration.Queued}, {Session: registration.Whole, State: registration.Seated}},
+		},
+	}
+}
+
+func id(n byte) registration.ID { return registration.ID{15: n} }
+
+func all(people []registration.Signup) iter.Seq2[registration.Signup, error] {
+	return func(yield func(registration.Signup, error) bool) {
+		for _, p := range people {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
+
+func write(t testing.TB, f export.Format, o export.Options, people []registration.Signup) string {
+	t.Helper()
+	o.Meeting = registration.ShippedExample()
+	var b bytes.Buffer
+	if err := export.Write(&b, f, o, all(people)); err != nil {
+		t.Fatalf("%s: %v", f, err)
+	}
+	return b.String()
+}
+
+func TestStandardCSV(t *testing.T) {
+	t.Parallel()
+	want := "code,status,family_name,given_name,email,organisation,function,category,territory,region,sessions,language,party,companion_of,created_at,confirmed_at,present_at\r\n" +
+		"ACDEFGHJ,present,O’Brien-d’Ailly,Zoë,zoe+ti@évry.example,\"Forge; Fils, \"\"& Cie\"\"\",Maire,elu,Auxois Morvan,Bourgogne-Franche-Comté,innovation,fr,ACDEFGHJ,,2019-05-16T09:00:00+02:00,2019-05-16T10:00:00+02:00,2019-06-12T09:00:00+02:00\r\n" +
+		"34679ACD,pending,'t Hooft,小明,,\"'=HYPERLINK(\"\"x\"\")\",,etudiant,,,innovation?,en,ACDEFGHJ,ACDEFGHJ,2019-05-16T09:00:00+02:00,,\r\n"
+	if diff := cmp.Diff(want, write(t, export.CSV, export.Options{}, people())); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestFrenchExcelCSV(t *testing.T) {
+	t.Parallel()
+	want := "\ufeffCode;Statut;Nom;Prénom;Adresse électronique;Organisme;Fonction;Catégorie;Territoire d’industrie;Région;Sessions;Langue;Groupe;Accompagne;Inscription le;Confirmation le;Arrivée le\r\n" +
+		"ACDEFGHJ;présente;O’Brien-d’Ailly;Zoë;zoe+ti@évry.example;\"Forge; Fils, \"\"& Cie\"\"\";Maire;Élu ou agent d’une collectivité;Auxois Morvan;Bourgogne-Franche-Comté;Table ronde\u00a0: les stratégies d’innovation;français;ACDEFGHJ;;16/05/2019 09:00:00;16/05/2019 10:00:00;12/06/2019 09:00:00\r\n" +
+		"34679ACD;à confirmer;'t Hooft;小明;;\"'=HYPERLINK(\"\"x\"\")\";;Étudiant;;;Table ronde\u00a0: les stratégies d’innovation (en attente);anglais;ACDEFGHJ;ACDEFGHJ;16/05/2019 09:00:00;;\r\n"
+	if diff := cmp.Diff(want, write(t, export.CSVExcelFR, export.Options{}, people())); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	text := write(t, export.JSON, export.Options{}, people())
+	var got []map[string]any
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	if len(got) != 2 || got[0]["given_name"] != "Zoë" || got[1]["organisation"] != `=HYPERLINK("x")` || got[1]["family_name"] != "'t Hooft" {
+		t.Errorf("got %v", got)
+	}
+	if diff := cmp.Diff([]any{"innovation?"}, got[1]["sessions"]); diff != "" {
+		t.Errorf("sessions (-want +got):\n%s", diff)
+	}
+	last := 0
+	for _, key := range export.Columns() {
+		i := strings.Index(text, `"`+key+`":`)
+		if i < last {
+			t.Errorf("key %s is out of order", key)
+		}
+		last = i
+	}
+	if got := write(t, export.JSON, export.Options{}, nil); got != "[]\n" {
+		t.Errorf("nobody: %q, want an empty array", got)
+	}
+}
+
+func TestXLSX(t *testing.T) {
+	t.Parallel()
+	f, err := excelize.OpenReader(strings.NewReader(write(t, export.XLSX, export.Options{}, people())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sheet := f.GetSheetList()[0]
+	for cell, want := range map[string]string{
+		"A1": "Code", "C2": "O’Brien-d’Ailly", "F3": `=HYPERLINK("x")`, "B2": "présente",
+		"O2": "16/05/2019 09:00", "Q2": "12/06/2019 09:00", "P3": "",
+	} {
+		got, err := f.GetCellValue(sheet, cell)
+		if err != nil || got != want {
+			t.Errorf("%s = %q, %v; want %q", cell, got, err, want)
+		}
+	}
+	if formula, err := f.GetCellFormula(sheet, "F3"); formula != "" || err != nil {
+		t.Errorf("F3 holds the formula %q, %v", formula, err)
+	}
+	if kind, err := f.GetCellType(sheet, "F3"); kind == excelize.CellTypeFormula || err != nil {
+		t.Errorf("F3 has the type %v, %v", kind, err)
+	}
+}
+
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	got := write(t, export.CSV, export.Options{Status: []registration.Status{registration.StatusPending}}, people())
+	if strings.Contains(got, "O’Brien") || !strings.Contains(got, "34679ACD") {
+		t.Errorf("pending only:\n%s", got)
+	}
+	if !strings.Contains(got, ",ACDEFGHJ,ACDEFGHJ,") {
+		t.Errorf("the code of a lead who is not written is missing:\n%s", got)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("disk gone")
+	fail := func(yield func(registration.Signup, error) bool) {
+		_ = yield(people()[0], nil) && yield(registration.Signup{}, broken)
+	}
+	for _, f := range export.Formats() {
+		if err := export.Write(io.Discard, f, export.Options{}, fail); !errors.Is(err, broken) {
+			t.Errorf("%s: %v, want the error of the store", f, err)
+		}
+	}
+	if err := export.Write(io.Discard, "pdf", export.Options{}, fail); err == nil {
+		t.Error("an unknown format was written")
+	}
+}
+
+func TestFormats(t *testing.T) {
+	t.Parallel()
+	m := registration.Shipped()
+	for f, want := range map[export.Format]string{
+		export.CSV: "inscriptions-2019-06-12-paris.csv", export.CSVExcelFR: "inscriptions-2019-06-12-paris-excel.csv",
+		export.XLSX: "inscriptions-2019-06-12-paris.xlsx", export.JSON: "inscriptions-2019-06-12-paris.json",
+	} {
+		if got := f.FileName(m); got != want {
+			t.Errorf("%s: %q, want %q", f, got, want)
+		}
+		if _, ok := export.ParseFormat(string(f)); !ok {
+			t.Errorf("%s is not parsed", f)
+		}
+		if f.ContentType() == "" {
+			t.Errorf("%s has no type", f)
+		}
+	}
+	m.Slug = "../\"\r\n"
+	if got := export.CSV.FileName(m); strings.ContainsAny(got, "/\"\r\n.") && got != "inscriptions-______.csv" {
+		t.Errorf("file name %q", got)
+	}
+}
+
+// FuzzCSV types anything as an organisation: what is read back is what was
+// typed, and no cell begins a formula.
+func FuzzCSV(f *testing.F) {
+	for _, s := range []string{"=1+1", "+33 1", "-", "@SUM", "'=1", "''", "\t=1", "a\r\nb", "\"", ";", "'t Hooft", "\ufeff", "\x00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if strings.Contains(s, "\r") { // a form's line cannot hold it, and encoding/csv reads CR LF as LF
+			return
+		}
+		p := people()[:1]
+		p[0].Organisation = s
+		for _, format := range []export.Format{export.CSV, export.CSVExcelFR} {
+			text := strings.TrimPrefix(write(t, format, export.Options{}, p), "\ufeff")
+			r := csv.NewReader(strings.NewReader(text))
+			if format == export.CSVExcelFR {
+				r.Comma = ';'
+			}
+			lines, err := r.ReadAll()
+			if err != nil {
+				t.Fatalf("%s: %v in %q", format, err, text)
+			}
+			cell := lines[1][5]
+			if cell != "" && strings.ContainsRune("=+-@\t\r\x00", rune(cell[0])) {
+				t.Errorf("%s: cell %q begins a formula", format, cell)
+			}
+			want := s
+			if strings.Contains(s, "\n") {
+				continue // written as CR LF within quotes
+			}
+			if got := export.Unguard(cell); got != want {
+				t.Errorf("%s: typed %q, read %q", format, want, got)
+			}
+		}
+	})
+}
+
+// TestConstantMemory writes a hundred thousand people and keeps none of them.
+func TestConstantMemory(t *testing.T) {
+	many := func(yield func(registration.Signup, error) bool) {
+		p := people()[1]
+		p.Organisation = strings.Repeat("x", 200)
+		for range 100_000 {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
+	for _, f := range []export.Format{export.CSV, export.JSON} {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		peak := &meter{}
+		if err := export.Write(peak, f, export.Options{}, many); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		if grown := peak.most - min(peak.most, before.HeapAlloc); grown > 24<<20 {
+			t.Errorf("%s: the heap grew by %d MiB while %d MiB were written", f, grown>>20, peak.n>>20)
+		}
+	}
+}
+
+// meter counts what is written and looks at the heap now and then.
+type meter struct {
+	n    int
+	most uint64
+	next int
+}
+
+func (m *meter) Write(b []byte) (int, error) {
+	if m.n += len(b); m.n > m.next {
+		m.next = m.n + 4<<20
+		var s runtime.MemStats
+		runtime.ReadMemStats(&s)
+		m.most = max(m.most, s.HeapAlloc)
+	}
+	return len(b), nil
+}
+
+func ExampleWrite() {
+	var b strings.Builder
+	err := export.Write(&b, export.CSV, export.Options{Meeting: registration.Shipped()}, all(people()[:1]))
+	lines := strings.Split(b.String(), "\r\n")
+	fmt.Println(err, slices.Index(export.Columns(), "status"))
+	fmt.Println(lines[1][:36])
+	// Output:
+	// <nil> 1
+	// ACDEFGHJ,present,O’Brien-d’Ailly
+}

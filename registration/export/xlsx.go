@@ -1,0 +1,99 @@
+package export
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+)
+
+// widths of the columns, in characters.
+var widths = []float64{11, 14, 20, 18, 30, 28, 22, 24, 34, 24, 30, 10, 11, 11, 17, 17, 17}
+
+// writeXLSX writes a workbook of one sheet: texts are typed as texts, so that
+// none is run as a formula and no zero is lost, and instants are dates.
+func writeXLSX(w io.Writer, m registration.Meeting, rows iter.Seq2[row, error]) (err error) {
+	f := excelize.NewFile()
+	defer func() { err = errors.Join(err, f.Close()) }()
+	words := locale.For(locale.French)
+	sheet := words.T("organisation.list.title")
+	if err := f.SetSheetName("Sheet1", sheet); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	out, date, err := prepare(f, sheet, words)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	names, line := newSessionNames(m), 1
+	for r, err := range rows {
+		if err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+		line++
+		cell, err := excelize.CoordinatesToCellName(1, line)
+		if err != nil { // more lines than a sheet has
+			return fmt.Errorf("export: %w", err)
+		}
+		if err := out.SetRow(cell, xlsxCells(words, names, r, date)); err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return f.Write(w)
+}
+
+// prepare opens the sheet with its header, which stays in sight, and returns
+// the style of dates.
+func prepare(f *excelize.File, sheet string, words *locale.Words) (*excelize.StreamWriter, int, error) {
+	form := "dd/mm/yyyy hh:mm"
+	date, err := f.NewStyle(&excelize.Style{CustomNumFmt: &form})
+	if err != nil {
+		return nil, 0, err
+	}
+	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
+		return nil, 0, err
+	}
+	out, err := f.NewStreamWriter(sheet)
+	if err != nil {
+		return nil, 0, err
+	}
+	for i, width := range widths {
+		if err := out.SetColWidth(i+1, i+1, width); err != nil {
+			return nil, 0, err
+		}
+	}
+	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return nil, 0, err
+	}
+	var header []any
+	for _, title := range frenchHeader(words) {
+		header = append(header, excelize.Cell{StyleID: bold, Value: title})
+	}
+	return out, date, out.SetRow("A1", header)
+}
+
+// xlsxCells returns the cells of a row. A date is the hour that clocks in
+// Paris show: a workbook knows no zones.
+func xlsxCells(words *locale.Words, names sessionNames, r row, date int) []any {
+	texts := frenchCells(words, names, r)
+	cells := make([]any, len(texts))
+	for i, text := range texts {
+		if text != "" {
+			cells[i] = text
+		}
+	}
+	for i, t := range r.times() {
+		if !t.IsZero() {
+			cells[len(cells)-3+i] = excelize.Cell{StyleID: date, Value: t.In(registration.Paris)}
+		}
+	}
+	return cells
+}
