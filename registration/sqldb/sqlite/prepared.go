@@ -37,6 +37,16 @@ func (p *prepared) stmt(query string) (*sql.Stmt, error) {
 	return s, nil
 }
 
+// close forgets the statements.
+func (p *prepared) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range p.stmts {
+		s.Close()
+	}
+	p.stmts = nil
+}
+
 // ExecContext implements [sqldb.Querier].
 func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	s, err := p.stmt(query)

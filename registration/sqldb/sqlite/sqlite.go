@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
@@ -103,13 +105,29 @@ func dsn(path, more string) string {
 		"&_pragma=journal_mode(wal)&_pragma=synchronous(full)&" + more
 }
 
-// prepare checks that the file is ours and brings it up to date.
+// prepare checks that the file is ours and brings it up to date. Two processes
+// may make the same file at the same moment, and SQLite tells the second at
+// once that the journal is being changed: it looks again for a while.
 func prepare(ctx context.Context, db *sql.DB, path string) error {
+	for end := time.Now().Add(5 * time.Second); ; {
+		err := prepareOnce(ctx, db, path)
+		switch code(err) & 0xff {
+		case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_ERROR: // the last for a table that is there by now
+			if time.Now().Before(end) {
+				time.Sleep(rand.N(50 * time.Millisecond))
+				continue
+			}
+		}
+		return explain(path, err)
+	}
+}
+
+func prepareOnce(ctx context.Context, db *sql.DB, path string) error {
 	var tables, ours int
 	err := db.QueryRowContext(ctx, `
 		SELECT count(*), count(*) FILTER (WHERE name = $1) FROM sqlite_schema`, sqldb.VersionTable).Scan(&tables, &ours)
 	if err != nil {
-		return explain(path, err)
+		return err
 	}
 	if tables > 0 && ours == 0 {
 		return fmt.Errorf("%w: %s is not a file of sign-ups: name another one", sqldb.ErrForeign, path)
@@ -118,14 +136,7 @@ func prepare(ctx context.Context, db *sql.DB, path string) error {
 	if err != nil {
 		return err
 	}
-	// Two processes may make the file at the same moment. Each migration is
-	// one transaction: who comes second fails, and finds the work done.
-	for range 3 {
-		if err = sqldb.Migrate(ctx, db, goose.DialectSQLite3, files); err == nil || errors.Is(err, sqldb.ErrNewer) {
-			break
-		}
-	}
-	return explain(path, err)
+	return sqldb.Migrate(ctx, db, goose.DialectSQLite3, files)
 }
 
 // explain puts an error of opening into one line that says what to do.
@@ -133,8 +144,8 @@ func explain(path string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, sqldb.ErrNewer):
-		return fmt.Errorf("%s: %w", path, err)
+	case errors.Is(err, sqldb.ErrForeign):
+		return err
 	case code(err)&0xff == lib.SQLITE_NOTADB:
 		return fmt.Errorf("%w: %s is not an SQLite file: name another one", sqldb.ErrForeign, path)
 	case fault(err) == sqldb.FaultUnavailable:

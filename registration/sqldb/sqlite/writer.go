@@ -132,7 +132,7 @@ var errAborted = fmt.Errorf("%w: transaction aborted", registration.ErrUnavailab
 // batch runs first and what waits behind it in one transaction.
 func (w *writer) batch(first *job) {
 	var jobs []*job
-	outcome := errAborted
+	outcome := errAborted // unless this function returns
 	defer func() {
 		if outcome != nil {
 			w.discard()
@@ -144,7 +144,7 @@ func (w *writer) batch(first *job) {
 			close(j.done)
 		}
 	}()
-	outcome = w.begin()
+	err := w.begin()
 	for j := first; j != nil; j = w.next(len(jobs)) {
 		if !j.claimed.CompareAndSwap(false, true) {
 			continue
@@ -152,15 +152,16 @@ func (w *writer) batch(first *job) {
 		jobs = append(jobs, j)
 		// Without a transaction every job that waits fails at once, rather
 		// than each after a wait of its own.
-		if outcome == nil {
-			outcome = w.savepoint(j)
+		if err == nil {
+			err = w.savepoint(j)
 		}
 	}
-	if outcome == nil {
-		outcome = w.exec("COMMIT")
+	if err == nil {
+		err = w.exec("COMMIT")
 	}
-	if outcome != nil {
-		outcome = fmt.Errorf("%w: %w", registration.ErrUnavailable, outcome)
+	outcome = nil
+	if err != nil {
+		outcome = fmt.Errorf("%w: %w", registration.ErrUnavailable, err)
 	}
 }
 
@@ -206,7 +207,9 @@ func (w *writer) discard() {
 	if w.conn == nil {
 		return
 	}
+	// SQLite keeps a connection, and its lock on the file, until the last of
+	// its statements is gone.
+	w.q.close()
 	w.conn.Raw(func(any) error { return driver.ErrBadConn }) // tells the pool to drop it
-	w.conn.Close()
 	w.conn, w.q = nil, nil
 }

@@ -1,0 +1,165 @@
+package postgres_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/internal/pgtest"
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+)
+
+// add writes one organiser: the smallest change that leaves a trace.
+func add(t *testing.T, s *sqldb.Store, email string) error {
+	t.Helper()
+	_, err := s.PutOrganiser(t.Context(), email, registration.RoleReader)
+	return err
+}
+
+// A server that goes away is answered with ErrUnavailable, and used again when
+// it is back, without opening the store anew.
+func TestServerComesBack(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Start(t)
+	s := open(t, server.Database(t))
+	if err := add(t, s, "avant@exemple.fr"); err != nil {
+		t.Fatal(err)
+	}
+	server.Stop()
+	for range 3 { // the connections that were open, and new ones
+		if err := add(t, s, "pendant@exemple.fr"); !errors.Is(err, registration.ErrUnavailable) {
+			t.Errorf("a change without a server = %v; want ErrUnavailable", err)
+		}
+		if _, err := s.Meetings(t.Context()); !errors.Is(err, registration.ErrUnavailable) {
+			t.Errorf("a reader without a server = %v; want ErrUnavailable", err)
+		}
+	}
+	if err := server.Resume(); err != nil {
+		t.Fatal(err)
+	}
+	if err := add(t, s, "après@exemple.fr"); err != nil {
+		t.Errorf("a change after the server came back = %v", err)
+	}
+	if _, err := s.OrganiserByAddress(t.Context(), "avant@exemple.fr"); err != nil {
+		t.Errorf("what was acknowledged before the crash: %v", err)
+	}
+}
+
+// A server that ends the sessions of a pool is not noticed at all.
+func TestSessionsEnded(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	s := open(t, url)
+	if err := add(t, s, "avant@exemple.fr"); err != nil {
+		t.Fatal(err)
+	}
+	run(t, url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+		WHERE application_name = 'rencontre' AND datname = current_database()`)
+	if err := add(t, s, "après@exemple.fr"); err != nil {
+		t.Errorf("a change on a session that was ended = %v", err)
+	}
+}
+
+// meeting stores one with a session, and returns its slug.
+func meeting(t *testing.T, s *sqldb.Store) string {
+	t.Helper()
+	m := registration.Meeting{Slug: "2019-06-12-paris", Day: registration.Day{Year: 2019, Month: time.June, Date: 12},
+		Seats: 10, ClosesAt: time.Now(), Published: true}
+	if err := s.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	return m.Slug
+}
+
+// A change that is the victim of a deadlock is run again: here with a session
+// that locks the same rows in the opposite order, and never gives in.
+func TestDeadlockIsRetried(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	s := open(t, url)
+	slug := meeting(t, s)
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	other, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Rollback()
+	for _, statement := range []string{`SET LOCAL deadlock_timeout = '1h'`, `SELECT 1 FROM session FOR UPDATE`} {
+		if _, err := other.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var runs atomic.Int64
+	changed := make(chan error)
+	go func() {
+		changed <- s.Change(context.Background(), slug, func(registration.Tx) error {
+			runs.Add(1)
+			return nil
+		})
+	}()
+	// The change has the meeting and waits for the session: as long as it
+	// keeps the one it does not get the other.
+	for waiting := 0; waiting == 0; {
+		if err := db.QueryRow(`SELECT count(*) FROM pg_locks WHERE NOT granted`).Scan(&waiting); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := other.Exec(`SELECT 1 FROM meeting FOR UPDATE`); err != nil {
+		t.Errorf("the other session was the victim: %v", err)
+	}
+	if err := other.Commit(); err != nil {
+		t.Error(err)
+	}
+	if err := <-changed; err != nil || runs.Load() != 1 {
+		t.Errorf("Change = %v after %d runs; want it to succeed", err, runs.Load())
+	}
+}
+
+// A failed serialization is tried again a bounded number of times.
+func TestRetriesAreBounded(t *testing.T) {
+	t.Parallel()
+	s := open(t, pgtest.URL(t))
+	runs := 0
+	err := s.Engine().Write(t.Context(), func(ctx context.Context, q sqldb.Querier) error {
+		runs++
+		_, err := q.ExecContext(ctx, `DO $$ BEGIN RAISE 'lost a race' USING ERRCODE = '40001'; END $$`)
+		return err
+	})
+	if s.Engine().Fault(err) != sqldb.FaultUnavailable || runs < 2 || runs > 10 {
+		t.Errorf("Write = %v after %d runs; want an unavailable store after a few", err, runs)
+	}
+}
+
+// A change waits for a lock, but not for ever, and its caller may give up
+// waiting for a connection.
+func TestWaitsEnd(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	s := open(t, url+"&lock_timeout=100ms")
+	slug := meeting(t, s)
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	other, err := db.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Rollback()
+	if _, err := other.Exec(`SELECT 1 FROM meeting FOR UPDATE`); err != nil {
+		t.Fatal(err)
+	}
+	err = s.Change(t.Context(), slug, func(registration.Tx) error { return nil })
+	if !errors.Is(err, registration.ErrUnavailable) {
+		t.Errorf("Change behind a lock that is kept = %v; want ErrUnavailable", err)
+	}
+}
