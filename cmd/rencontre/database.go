@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+	"github.com/territoires-industrie/sdk/registration/sqldb/postgres"
+	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+)
+
+// databaseFlag is shared by the commands that work on a database.
+type databaseFlag struct {
+	Database string `required:"" placeholder:"sqlite:PATH|postgres://…" help:"Where sign-ups are kept."`
+}
+
+// errDatabase says what a database address looks like, without repeating one
+// that may hold a password.
+var errDatabase = usageError{errors.New("--database: want sqlite:PATH or postgres://USER@HOST/NAME")}
+
+// open opens the database and brings it to the schema of this program.
+func (f databaseFlag) open(ctx context.Context) (*sqldb.Store, error) {
+	switch path, isFile := strings.CutPrefix(f.Database, "sqlite:"); {
+	case isFile && path != "":
+		return sqlite.Open(ctx, path, sqlite.Options{})
+	case strings.HasPrefix(f.Database, "postgres://"), strings.HasPrefix(f.Database, "postgresql://"):
+		return postgres.Open(ctx, f.Database, postgres.Options{})
+	}
+	return nil, errDatabase
+}
+
+// file returns the path of an embedded database, "" for a server.
+func (f databaseFlag) file() string {
+	path, _ := strings.CutPrefix(f.Database, "sqlite:")
+	if path == f.Database {
+		return ""
+	}
+	return path
+}
+
+// secretFlag finds the key of links and sessions.
+type secretFlag struct {
+	Secret     string `env:"RENCONTRE_SECRET" hidden:"" help:"Key of links and sessions, from the environment only."`
+	SecretFile string `type:"path" placeholder:"FILE" help:"File that holds the key of links and sessions, 32 bytes or more."`
+}
+
+// read returns the secret: from the environment, a file, or, for an embedded
+// database, the file beside it, which is made when it is missing.
+func (f secretFlag) read(db databaseFlag) ([]byte, error) {
+	path, make := f.SecretFile, false
+	switch {
+	case f.Secret != "":
+		return enough([]byte(f.Secret), "RENCONTRE_SECRET")
+	case path == "" && db.file() == "":
+		return nil, usageError{errors.New("with PostgreSQL, RENCONTRE_SECRET or --secret-file must hold the key of links and sessions")}
+	case path == "":
+		path, make = db.file()+".secret", true
+	}
+	b, err := os.ReadFile(path)
+	if make && errors.Is(err, os.ErrNotExist) {
+		return newSecret(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("secret: %w", err)
+	}
+	return enough(b, path)
+}
+
+func enough(b []byte, where string) ([]byte, error) {
+	if len(b) < registration.MinSecret {
+		return nil, usageError{fmt.Errorf("%s holds %d bytes, want %d or more", where, len(b), registration.MinSecret)}
+	}
+	return b, nil
+}
+
+// newSecret makes the secret of a new site at path. When two programs start at
+// once, both end up with the one that was written first.
+func newSecret(path string) ([]byte, error) {
+	b := registration.NewSecret()
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".secret-*") // mode 0600
+	if err != nil {
+		return nil, fmt.Errorf("secret: %w", err)
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(b)
+	if err := errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
+		return nil, fmt.Errorf("secret: %w", err)
+	}
+	if err := os.Link(tmp.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
+		return nil, fmt.Errorf("secret: %w", err)
+	}
+	return os.ReadFile(path)
+}
+
+// clockFlag starts the site's clock at another instant.
+type clockFlag struct {
+	Now time.Time `placeholder:"2019-05-16T09:00:00+02:00" help:"Start the site's clock at this instant and let it run."`
+}
+
+// clock returns the clock to use, and whether it is another than the real one.
+func (f clockFlag) clock() (now func() time.Time, rehearsal bool) {
+	if f.Now.IsZero() {
+		return time.Now, false
+	}
+	began := time.Now()
+	return func() time.Time { return f.Now.Add(time.Since(began)) }, true
+}

@@ -1,0 +1,86 @@
+// Command rencontre runs a registration site for a national meeting of the
+// programme « Territoires d'industrie », and is the organiser's command line.
+//
+//	rencontre demo                 the whole thing on this machine, with example values
+//	rencontre serve --database …   the site on a real database and mail server
+//	rencontre organiser add EMAIL --role organiser
+//	rencontre export --meeting 2019-06-12-paris --format csv-excel-fr
+//
+// Every flag has a twin in the environment (RENCONTRE_DATABASE, …); secrets
+// come from the environment or from a file only. It exits with 0, with 1 when
+// the work failed, with 2 when the command line is wrong.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// terminal is where a command writes.
+type terminal struct {
+	out, err io.Writer
+}
+
+// cli is the command line: one field per command.
+type cli struct {
+	Demo      demoCmd      `cmd:"" help:"Run the meeting of 12 June 2019 on this machine, with example values and a mailbox to read the mails in."`
+	Serve     serveCmd     `cmd:"" help:"Run the site on a database and a mail server."`
+	Meeting   meetingCmd   `cmd:"" help:"Configure meetings."`
+	Organiser organiserCmd `cmd:"" help:"Name organisers."`
+	Export    exportCmd    `cmd:"" help:"Write the sign-ups of a meeting."`
+	Migrate   migrateCmd   `cmd:"" help:"Bring a database to the schema of this program."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
+}
+
+// usageError is an error of the command line: exit code 2.
+type usageError struct{ error }
+
+// run is the program, with everything it touches given.
+func run(ctx context.Context, args []string, out, errw io.Writer) int {
+	code := -1
+	parser, err := kong.New(&cli{},
+		kong.Name("rencontre"),
+		kong.Description("Sign-ups for the national meetings of « Territoires d'industrie »."),
+		kong.DefaultEnvars("RENCONTRE"),
+		kong.Writers(out, errw),
+		kong.Exit(func(c int) { code = c }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(terminal{out, errw}),
+	)
+	if err != nil {
+		panic("rencontre: command line: " + err.Error())
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if code >= 0 { // --help has been printed
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(errw, "rencontre: %v (see rencontre --help)\n", err)
+		return 2
+	}
+	err = parsed.Run()
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintf(errw, "rencontre: %v\n", err)
+	if _, ok := errors.AsType[usageError](err); ok {
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"text/tabwriter"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// meetingCmd is `rencontre meeting`.
+type meetingCmd struct {
+	Apply meetingApplyCmd `cmd:"" help:"Add a meeting or change its configuration."`
+	Show  meetingShowCmd  `cmd:"" help:"Print the configuration of a meeting, as apply reads it."`
+	List  meetingListCmd  `cmd:"" help:"List the meetings."`
+}
+
+// meetingApplyCmd is `rencontre meeting apply`.
+type meetingApplyCmd struct {
+	databaseFlag
+	File string `arg:"" type:"existingfile" help:"Configuration, YAML."`
+}
+
+// maxMeetingFile is more than any meeting needs, in bytes.
+const maxMeetingFile = 1 << 20
+
+// Run refuses a file with an error whole, and says where it is.
+func (c meetingApplyCmd) Run(ctx context.Context, t terminal) error {
+	info, err := os.Stat(c.File)
+	if err != nil {
+		return err
+	}
+	if info.Size() > maxMeetingFile {
+		return fmt.Errorf("%s: %d bytes, want at most %d", c.File, info.Size(), maxMeetingFile)
+	}
+	b, err := os.ReadFile(c.File)
+	if err != nil {
+		return err
+	}
+	m, err := registration.ParseMeeting(b)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if err := store.PutMeeting(ctx, m); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "meeting %s applied\n", m.Slug)
+	return err
+}
+
+// meetingShowCmd is `rencontre meeting show`.
+type meetingShowCmd struct {
+	databaseFlag
+	Slug string `arg:"" help:"Meeting to show."`
+}
+
+// Run prints what apply reads.
+func (c meetingShowCmd) Run(ctx context.Context, t terminal) error {
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	m, err := store.Meeting(ctx, c.Slug)
+	if errors.Is(err, registration.ErrNotFound) {
+		return usageError{fmt.Errorf("no meeting %q in this database (see rencontre meeting list)", c.Slug)}
+	}
+	if err != nil {
+		return err
+	}
+	b, err := m.YAML()
+	if err != nil {
+		return err
+	}
+	_, err = t.out.Write(b)
+	return err
+}
+
+// meetingListCmd is `rencontre meeting list`.
+type meetingListCmd struct {
+	databaseFlag
+}
+
+// Run prints a line for each meeting: slug, day, seats taken and seats.
+func (c meetingListCmd) Run(ctx context.Context, t terminal) error {
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	all, err := store.Meetings(ctx)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
+	for _, m := range all {
+		taken, err := store.Occupancy(ctx, m.Slug)
+		if err != nil {
+			return err
+		}
+		v := registration.View{Meeting: m, Occupancy: taken}
+		fmt.Fprintf(w, "%s\t%s\t%d of %d\n", m.Slug, m.Day, v.In(registration.Whole).Taken, m.Seats)
+	}
+	return w.Flush()
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// organiserCmd is `rencontre organiser`.
+type organiserCmd struct {
+	Add organiserAddCmd `cmd:"" help:"Name an organiser, or change their role, and print a one-time sign-in link."`
+}
+
+// organiserAddCmd is `rencontre organiser add`.
+type organiserAddCmd struct {
+	databaseFlag
+	secretFlag
+	clockFlag
+	Email   string `arg:"" help:"Address of the organiser."`
+	Role    string `enum:"reader,desk,organiser,admin" default:"organiser" help:"reader, desk, organiser or admin."`
+	BaseURL string `name:"base-url" placeholder:"URL" default:"http://127.0.0.1:8080" help:"The site's address as visitors see it."`
+}
+
+// Run prints the link; it works for ten minutes, once.
+func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
+	if _, ok := registration.AddressKey(c.Email); !ok {
+		return usageError{errors.New("organiser add: not an e-mail address")}
+	}
+	secret, err := c.read(c.databaseFlag)
+	if err != nil {
+		return err
+	}
+	keys, err := registration.NewKeyring(secret)
+	if err != nil {
+		return err
+	}
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	clock, _ := c.clock()
+	desk, err := registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock})
+	if err != nil {
+		return err
+	}
+	role, _ := registration.ParseRole(c.Role) // one of the enum
+	token, err := desk.AddOrganiser(ctx, c.Email, role)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "%s/organisation/connexion/%s\n", c.BaseURL, token)
+	return err
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// commands are what the scripts have besides those of testscript.
+var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"await": await,
+	"get":   get,
+}
+
+// await FILE PATTERN NAME waits until a program in the background has written
+// a line that matches to FILE, and puts the first group into the variable NAME.
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: await FILE PATTERN NAME")
+	}
+	re, err := regexp.Compile("(?m)" + args[1])
+	ts.Check(err)
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		b, err := os.ReadFile(ts.MkAbs(args[0]))
+		if m := re.FindSubmatch(b); err == nil && m != nil {
+			ts.Setenv(args[2], string(m[1]))
+			return
+		}
+	}
+	ts.Fatalf("nothing in %s matches %s:\n%s", args[0], args[1], ts.ReadFile(args[0]))
+}
+
+// get URL TEXT fails unless the page answers 200 and holds TEXT.
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: get URL TEXT")
+	}
+	resp, err := http.Get(args[0])
+	ts.Check(err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	if resp.StatusCode != http.StatusOK || !strings.Contains(string(body), args[1]) {
+		ts.Fatalf("GET %s: %s, want 200 with %q in\n%s", args[0], resp.Status, args[1], body)
+	}
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/mail"
+	"github.com/territoires-industrie/sdk/registration/site"
+)
+
+// serveCmd is `rencontre serve`.
+type serveCmd struct {
+	databaseFlag
+	secretFlag
+	clockFlag
+	SMTP         string `name:"smtp" required:"" placeholder:"smtp://USER@HOST:587" help:"Mail server; ?ca=FILE names certificates to trust, ?tls=none is for a server on this machine."`
+	SMTPPassword string `name:"smtp-password" env:"RENCONTRE_SMTP_PASSWORD" hidden:"" help:"From the environment only."`
+	From         string `required:"" placeholder:"ADDRESS" help:"Address that mails come from."`
+	BaseURL      string `name:"base-url" required:"" placeholder:"URL" help:"The site's address as visitors see it."`
+	Listen       string `default:"127.0.0.1:8080" help:"Address to listen on; port 0 picks a free one."`
+	Limits       string `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
+}
+
+// Run serves until the context is done.
+func (c serveCmd) Run(ctx context.Context, t terminal) error {
+	secret, err := c.read(c.databaseFlag)
+	if err != nil {
+		return err
+	}
+	sender, err := c.sender()
+	if err != nil {
+		return usageError{fmt.Errorf("--smtp: %w", err)}
+	}
+	ln, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer ln.Close()
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if err := site.Publish(ctx, store, registration.Shipped()); err != nil {
+		return err
+	}
+	base := withPort(c.BaseURL, ln)
+	clock, rehearsal := c.clock()
+	s, err := site.New(site.Options{
+		Store: store, Sender: sender, From: c.From, BaseURL: base, Secret: secret,
+		Clock: clock, Rehearsal: rehearsal, SoleProcess: c.file() != "",
+		Log: slog.New(slog.NewTextHandler(t.err, nil)),
+	})
+	if err != nil {
+		return usageError{err}
+	}
+	fmt.Fprintf(t.out, "site %s\n", base)
+	return serve(ctx, s, map[net.Listener]http.Handler{ln: s})
+}
+
+// sender returns what submits mail to the server that the flags name.
+func (c serveCmd) sender() (*mail.Sender, error) {
+	o, err := mail.ParseURL(c.SMTP)
+	if err != nil {
+		return nil, err
+	}
+	o.Password = c.SMTPPassword
+	return mail.NewSender(o)
+}
+
+// withPort returns base with a port of 0 replaced by the one that ln got.
+func withPort(base string, ln net.Listener) string {
+	u, err := url.Parse(base)
+	if err != nil || u.Port() != "0" {
+		return base
+	}
+	u.Host = net.JoinHostPort(u.Hostname(), strconv.Itoa(ln.Addr().(*net.TCPAddr).Port))
+	return u.String()
+}
+
+// serve answers on each listener until ctx is done or one fails; then it stops
+// accepting, finishes the requests under way, and stops the courier.
+func serve(ctx context.Context, s *site.Site, on map[net.Listener]http.Handler) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	failed := make(chan error, len(on)+1)
+	var servers []*http.Server
+	for ln, h := range on {
+		srv := &http.Server{
+			Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+			WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		}
+		servers = append(servers, srv)
+		go func() { failed <- srv.Serve(ln) }()
+	}
+	background, stopBackground := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBackground()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := s.Run(background); err != nil {
+			failed <- err
+		}
+	}()
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	defer cancel()
+	for _, srv := range servers {
+		if e := srv.Shutdown(finish); e != nil {
+			srv.Close()
+		}
+	}
+	stopBackground()
+	<-done
+	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, os.ErrClosed) {
+		return nil
+	}
+	return err
+}
