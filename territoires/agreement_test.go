@@ -31,18 +31,18 @@ func on(s string) territoires.Span {
 
 func voted(s string) *territoires.Deliberation { return &territoires.Deliberation{On: on(s)} }
 
-// parties are those of an invented agreement of Lacq-Pau-Tarbes: the names
-// are real bodies, the dates of votes and signatures are not.
+// parties are those of an invented agreement: only the territory, its two
+// régions and the operator exist.
 func parties() []territoires.Signatory {
 	signed := on("2019-07-15")
 	return []territoires.Signatory{
-		{Kind: territoires.KindEPCI, Name: "CC de Lacq-Orthez", SIREN: "200039204", Deliberation: voted("2019-06-24"), Signed: signed},
-		{Kind: territoires.KindEPCI, Name: "CA Tarbes-Lourdes-Pyrénées", SIREN: "200069300", Deliberation: voted("2019-06-26"), Signed: signed},
+		{Kind: territoires.KindEPCI, Name: "Première intercommunalité", SIREN: "732829320", Deliberation: voted("2019-06-24"), Signed: signed},
+		{Kind: territoires.KindEPCI, Name: "Seconde intercommunalité", SIREN: "356000000", Deliberation: voted("2019-06-26"), Signed: signed},
 		{Kind: territoires.KindRegion, Name: "Région Nouvelle-Aquitaine", Region: "75", Deliberation: voted("2019-05-20"), Signed: signed},
 		{Kind: territoires.KindRegion, Name: "Région Occitanie", Region: "76", Deliberation: voted("../2019-06-30"), Signed: signed},
-		{Kind: territoires.KindState, Name: "Préfet des Pyrénées-Atlantiques", Signed: signed},
+		{Kind: territoires.KindState, Name: "Préfet de département", Signed: signed},
 		{Kind: territoires.KindOperator, Name: "Bpifrance", Operator: territoires.Bpifrance, Signed: signed},
-		{Kind: territoires.KindChamber, Name: "CCI Pau Béarn"},
+		{Kind: territoires.KindChamber, Name: "Chambre de commerce"},
 	}
 }
 
@@ -50,7 +50,7 @@ func rightSheet() territoires.ActionSheet {
 	return territoires.ActionSheet{
 		Phase: territoires.PhaseI, Territory: "ti-7505", Title: "École de production",
 		Axes:   []territoires.Axis{territoires.AxisAttract, territoires.AxisRecruit},
-		Owners: []string{"CC de Lacq-Orthez", "UIMM"}, Version: day("2019-05-02"),
+		Owners: []string{"Première intercommunalité", "UIMM"}, Version: day("2019-05-02"),
 		Costs:       []territoires.Line{{"Travaux", territoires.Euros(900_000)}, {"Études", 12_345_67}},
 		Financing:   []territoires.Line{{"Région", territoires.Euros(500_000)}, {"Maître d’ouvrage", territoires.Euros(400_000) + 12_345_67}},
 		Starts:      day("2019-09-01"),
@@ -229,7 +229,7 @@ func TestSigned(t *testing.T) {
 		want []string
 	}{
 		{"2019-07-31", nil},
-		{"2019-07-30", []string{"contract.signatories[1].signed: signature=CA Tarbes-Lourdes-Pyrénées"}},
+		{"2019-07-30", []string{"contract.signatories[1].signed: signature=Seconde intercommunalité"}},
 	} {
 		var got []string
 		for _, f := range c.Missing(day(tt.on)) {

@@ -21,7 +21,7 @@ const (
 // Statement is one rule as one source states it.
 type Statement struct {
 	ID      string  `json:"id"`            // "level-2019"
-	Value   string  `json:"value"`         // what the source asks: "12" months, "2-5" years after the baccalauréat
+	Value   string  `json:"value"`         // what the source asks: "12" months, "bac+2–bac+5"
 	From    Date    `json:"from,omitzero"` // the first day for which the source can be cited; zero: always
 	To      Date    `json:"to,omitzero"`   // the last one; zero: no later source withdraws it
 	Source  Source  `json:"source"`

@@ -55,15 +55,18 @@ func testSector(v *VTE, value string, _ Date) Verdict {
 	return met(industrial)
 }
 
-// testLevel reads "2-5": at least bac+2, at most bac+5. An end may be open.
+// testLevel reads "bac+2–bac+5", both included, or "bac+3+", without upper end.
 func testLevel(v *VTE, value string, _ Date) Verdict {
-	low, high, _ := strings.Cut(value, "-")
-	level := v.Candidate.Level
-	if n, err := strconv.Atoi(low); err == nil && level < n {
-		return NotMet
+	low, high, closed := strings.Cut(value, "–")
+	least, err := strconv.Atoi(strings.Trim(low, "bac+"))
+	if err != nil {
+		return Undecided
 	}
-	n, err := strconv.Atoi(high)
-	return met(err != nil || level <= n)
+	if !closed {
+		return met(v.Candidate.Level >= least)
+	}
+	most, err := strconv.Atoi(strings.Trim(high, "bac+"))
+	return met(err == nil && v.Candidate.Level >= least && v.Candidate.Level <= most)
 }
 
 // testRecent reads the number of months within which a graduate must take the
