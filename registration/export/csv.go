@@ -1,10 +1,11 @@
 package export
 
 import (
-	"encoding/csv"
+	"bufio"
 	"fmt"
 	"io"
 	"iter"
+	"regexp"
 	"strings"
 	"time"
 
@@ -16,56 +17,45 @@ import (
 type dialect interface {
 	begin() (mark string, comma rune)
 	header() []string
-	cells(r row) []string
+	cells(r row) []string // guarded
 }
 
 func writeCSV(w io.Writer, d dialect, rows iter.Seq2[row, error]) error {
 	mark, comma := d.begin()
-	if _, err := io.WriteString(w, mark); err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	out := csv.NewWriter(w)
-	out.Comma, out.UseCRLF = comma, true
-	if err := out.Write(d.header()); err != nil {
+	out := bufio.NewWriter(w)
+	out.WriteString(mark)
+	if err := csvLine(out, comma, d.header()); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	for r, err := range rows {
 		if err != nil {
 			return fmt.Errorf("export: %w", err)
 		}
-		cells := d.cells(r)
-		for i := range cells {
-			cells[i] = guard(cells[i])
-		}
-		if err := out.Write(cells); err != nil {
+		if err := csvLine(out, comma, d.cells(r)); err != nil {
 			return fmt.Errorf("export: %w", err)
 		}
 	}
-	out.Flush()
-	return out.Error()
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	return nil
 }
 
-// formula are the characters with which a spreadsheet takes a cell for a
-// formula: ASVS 5.0, 1.2.10.
-const formula = "=+-@\t\r\x00"
-
-// guard puts an apostrophe before a text that a spreadsheet would run. Nothing
-// is lost: [Unguard] removes exactly what guard added, because a text that
-// already has apostrophes before such a character gets one more. Any other
-// text, also one that begins with an apostrophe, is left as it is.
-func guard(s string) string {
-	if rest := strings.TrimLeft(s, "'"); rest != "" && strings.IndexByte(formula, rest[0]) >= 0 {
-		return "'" + s
+// csvLine writes one line of RFC 4180. The standard library's writer turns the
+// line ends inside a cell into others; this one keeps every cell as it is. A
+// cell with a separator of any dialect is quoted.
+func csvLine(w *bufio.Writer, comma rune, cells []string) error {
+	for i, cell := range cells {
+		if i > 0 {
+			w.WriteRune(comma)
+		}
+		if strings.ContainsAny(cell, "\";,\t\r\n") || strings.TrimSpace(cell) != cell {
+			cell = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+		}
+		w.WriteString(cell)
 	}
-	return s
-}
-
-// Unguard returns the text of a cell of one of our CSV files as it was typed.
-func Unguard(cell string) string {
-	if rest := strings.TrimLeft(cell, "'"); rest != cell && rest != "" && strings.IndexByte(formula, rest[0]) >= 0 {
-		return cell[1:]
-	}
-	return cell
+	_, err := w.WriteString("\r\n") // also what went wrong before
+	return err
 }
 
 // standard is RFC 4180: commas, UTF-8 without a mark, lines end with CR LF.
@@ -73,7 +63,14 @@ type standard struct{}
 
 func (standard) begin() (string, rune) { return "", ',' }
 func (standard) header() []string      { return Columns() }
-func (standard) cells(r row) []string  { return r.values() }
+
+func (standard) cells(r row) []string {
+	cells := r.values()
+	for i := range cells {
+		cells[i] = Guard(cells[i])
+	}
+	return cells
+}
 
 // excelFR is what French Excel opens by a double click: semicolons, a mark
 // that says UTF-8, French words, dates that it takes for dates.
@@ -92,12 +89,29 @@ func (d excelFR) header() []string { return frenchHeader(d.words) }
 
 func (d excelFR) cells(r row) []string {
 	cells := frenchCells(d.words, d.names, r)
+	for i := range cells {
+		cells[i] = asText(Guard(cells[i]))
+	}
 	for i, t := range r.times() {
 		if !t.IsZero() {
 			cells[len(cells)-3+i] = t.In(registration.Paris).Format("02/01/2006 15:04:05")
 		}
 	}
 	return cells
+}
+
+// numeral matches the texts that Excel would turn into another number: with a
+// zero in front, of more digits than it keeps, or with an exponent, as a short
+// code such as 3479E764 seems to have.
+var numeral = regexp.MustCompile(`^(0\d+|\d{12,}|\d+[eE]\d+)$`)
+
+// asText makes Excel keep a text of digits as it is, by the one formula that
+// gives it back.
+func asText(cell string) string {
+	if numeral.MatchString(cell) {
+		return `="` + cell + `"`
+	}
+	return cell
 }
 
 // times returns the last three columns.

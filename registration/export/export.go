@@ -2,6 +2,16 @@
 // other programs, as CSV and XLSX for people with French Excel, as JSON. All
 // stream; what they hold in memory does not grow with the number of sign-ups,
 // but for one short code per party.
+//
+// The columns are those of [Columns] in every format. CSV and JSON carry codes
+// ("confirmed", "elu", "fr") and instants as RFC 3339 in Paris time; the CSV for
+// French Excel and XLSX carry French words, titles and dates. party is the code
+// of the sign-up that leads the group: one alone leads its own, so rows with
+// the same party came together. companion_of is that code for companions only.
+//
+// A spreadsheet runs a cell of a CSV file that begins with = + - @ or a control
+// character: both CSV formats put an apostrophe before it, see [Guard]. JSON
+// needs none, and in XLSX every cell is typed: texts are never formulas.
 package export
 
 import (
@@ -129,7 +139,7 @@ func newRow(s registration.Signup, lead string) row {
 		r.companionOf = lead
 	}
 	if len(s.Present) > 0 {
-		r.presentAt = s.Present[0]
+		r.presentAt = slices.MinFunc(s.Present, time.Time.Compare)
 	}
 	if t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(s.Territory)); ok {
 		r.territory = t.Name

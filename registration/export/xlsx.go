@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -52,6 +55,11 @@ func writeXLSX(w io.Writer, m registration.Meeting, rows iter.Seq2[row, error]) 
 // prepare opens the sheet with its header, which stays in sight, and returns
 // the style of dates.
 func prepare(f *excelize.File, sheet string, words *locale.Words) (*excelize.StreamWriter, int, error) {
+	now := time.Now().UTC().Format(time.RFC3339) // the library would say 2006
+	props := &excelize.DocProperties{Creator: "rencontre", LastModifiedBy: "rencontre", Language: words.Lang(), Created: now, Modified: now}
+	if err := f.SetDocProps(props); err != nil {
+		return nil, 0, err
+	}
 	form := "dd/mm/yyyy hh:mm"
 	date, err := f.NewStyle(&excelize.Style{CustomNumFmt: &form})
 	if err != nil {
@@ -86,7 +94,7 @@ func xlsxCells(words *locale.Words, names sessionNames, r row, date int) []any {
 	texts := frenchCells(words, names, r)
 	cells := make([]any, len(texts))
 	for i, text := range texts {
-		if text != "" {
+		if text = printable(text); text != "" {
 			cells[i] = text
 		}
 	}
@@ -96,4 +104,14 @@ func xlsxCells(words *locale.Words, names sessionNames, r row, date int) []any {
 		}
 	}
 	return cells
+}
+
+// printable leaves out what XML 1.0 cannot hold.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == utf8.RuneError || r == '\ufffe' || r == '\uffff' {
+			return -1
+		}
+		return r
+	}, text)
 }

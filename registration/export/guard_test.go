@@ -1,0 +1,146 @@
+package export
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+func TestGuard(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ in, want string }{
+		{"", ""}, {"Zoé", "Zoé"}, {"Jean-Pierre", "Jean-Pierre"}, {"'t Hooft", "'t Hooft"}, {"d'Arc", "d'Arc"}, {"zoe+ti@exemple.fr", "zoe+ti@exemple.fr"},
+		{"=1+1", "'=1+1"}, {"+33 1", "'+33 1"}, {"-", "'-"}, {"@x", "'@x"}, {"\tx", "'\tx"}, {"\r=x", "'\r'=x"}, {"\x00", "'\x00"}, {"＝1", "'＝1"},
+		{"'=1", "''=1"}, {"a;=1", "a;'=1"}, {"a, -b", "a, '-b"}, {`a;"=1`, `a;"'=1`}, {"a = b", "a = b"}, {"C++, C#", "C++, C#"},
+	} {
+		if got := Guard(tt.in); got != tt.want {
+			t.Errorf("Guard(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+		if got := Unguard(tt.want); got != tt.in {
+			t.Errorf("Unguard(%q) = %q, want %q", tt.want, got, tt.in)
+		}
+	}
+}
+
+// hostile writes sign-ups that a test made up.
+func hostile(t *testing.T, f Format, list []registration.Signup) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	err := Write(&b, f, Options{}, func(yield func(registration.Signup, error) bool) {
+		for _, s := range list {
+			if !yield(s, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestTextsOfDigits: French Excel would show 005520176 as 5520176 and the code
+// 3479E764 as a number with an exponent.
+func TestTextsOfDigits(t *testing.T) {
+	t.Parallel()
+	s := registration.Signup{Code: "3479E764", Person: registration.Person{FamilyName: "Zoé", Organisation: "005520176", Function: "123456789012"}}
+	got := string(hostile(t, CSVExcelFR, []registration.Signup{s}))
+	for _, want := range []string{"\n\"=\"\"3479E764\"\"\";", ";\"=\"\"005520176\"\"\";", ";\"=\"\"123456789012\"\"\";"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in\n%s", want, got)
+		}
+	}
+	if got := string(hostile(t, CSV, []registration.Signup{s})); strings.Contains(got, "=") {
+		t.Errorf("the standard dialect has a formula:\n%s", got)
+	}
+}
+
+// dangerous reports whether a spreadsheet could run a cell.
+func dangerous(cell string) bool {
+	return strings.IndexAny(strings.TrimLeft(cell, ` "`), triggers) == 0
+}
+
+// FuzzInjection writes hostile texts and reads every file back: no cell is a
+// formula, also when the file is opened with the wrong separator, and the
+// texts come back whole.
+func FuzzInjection(f *testing.F) {
+	for _, s := range []string{"=1+1", "'=1", "a;=1", "a\t@b", "\"=x\"", "é\r\n-", "\x00", "'t", ";\";=cmd|' /C calc'!A0", "3479E764", "007"} {
+		f.Add(s, "Zoé")
+	}
+	f.Fuzz(func(t *testing.T, name, organisation string) {
+		if !utf8.ValidString(name + organisation) {
+			t.Skip("forms take valid UTF-8 only")
+		}
+		s := registration.Signup{Code: "3F7KMQRT", Person: registration.Person{GivenName: "Zoé"}}
+		s.FamilyName, s.Organisation = name, organisation
+		list := []registration.Signup{s}
+		for format, comma := range map[Format]rune{CSV: ',', CSVExcelFR: ';'} {
+			data := bytes.TrimPrefix(hostile(t, format, list), []byte("\ufeff"))
+			r := csv.NewReader(bytes.NewReader(data))
+			r.Comma = comma
+			rows, err := r.ReadAll()
+			if err != nil || len(rows) != 2 || len(rows[1]) != len(Columns()) {
+				t.Fatalf("%s: %d rows, %v", format, len(rows), err)
+			}
+			for i, want := range map[int]string{2: name, 5: organisation} {
+				cell := rows[1][i]
+				if numeral.MatchString(want) && format == CSVExcelFR {
+					want = `="` + want + `"`
+				} else if dangerous(cell) {
+					t.Errorf("%s: cell %q", format, cell)
+				}
+				// The parser reads CRLF in a cell as LF.
+				if got := Unguard(cell); format == CSV && got != Unguard(strings.ReplaceAll(Guard(want), "\r\n", "\n")) {
+					t.Errorf("%s: %q came back as %q", format, want, got)
+				}
+			}
+			for cell := range strings.FieldsFuncSeq(string(data), func(r rune) bool { return strings.ContainsRune(";,\t\r\n", r) }) {
+				if dangerous(cell) && !strings.HasPrefix(cell, `"=""`) {
+					t.Errorf("%s: cut at another separator: %q", format, cell)
+				}
+			}
+		}
+	})
+}
+
+func FuzzXLSX(f *testing.F) {
+	f.Add("=1+1")
+	f.Add("_x0041_ \x01 < & é")
+	f.Fuzz(func(t *testing.T, name string) {
+		if !utf8.ValidString(name) || len(name) > 10_000 {
+			t.Skip("forms take short, valid UTF-8 only")
+		}
+		s := registration.Signup{Code: "3F7KMQRT", Person: registration.Person{GivenName: "Zoé"}}
+		s.FamilyName = name
+		book, err := excelize.OpenReader(bytes.NewReader(hostile(t, XLSX, []registration.Signup{s})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer book.Close()
+		formula, err := book.GetCellFormula(book.GetSheetName(0), "C2")
+		if err != nil || formula != "" {
+			t.Errorf("formula %q, %v", formula, err)
+		}
+		got, err := book.GetCellValue(book.GetSheetName(0), "C2")
+		if want := printable(name); err != nil || !strings.Contains(name, "\r") && got != want {
+			t.Errorf("%q came back as %q, %v", want, got, err)
+		}
+	})
+}
+
+func ExampleGuard() {
+	fmt.Println(Guard("=1+1"), Guard("d'Arc-Nguyễn"), Unguard(Guard("=1+1")))
+	// Output: '=1+1 d'Arc-Nguyễn =1+1
+}
+
+func ExampleUnguard() {
+	fmt.Println(Unguard("'+33 1 23 45 67 89"))
+	// Output: +33 1 23 45 67 89
+}
