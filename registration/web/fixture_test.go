@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -184,7 +185,28 @@ func (f *fixture) link(p registration.Purpose, s registration.Signup) string {
 // wobbly is a store that can be made to fail.
 type wobbly struct {
 	registration.Store
-	fail func() error // nil while all is well
+	fail  func() error // nil while all is well
+	rows  error        // ends every stream of sign-ups, nil while all is well
+	after int          // so many rows
+}
+
+func (w *wobbly) Signups(ctx context.Context, q registration.Query) iter.Seq2[registration.Signup, error] {
+	all := w.Store.Signups(ctx, q)
+	if w.rows == nil {
+		return all
+	}
+	return func(yield func(registration.Signup, error) bool) {
+		n := 0
+		for s, err := range all {
+			if n++; n > w.after {
+				yield(registration.Signup{}, w.rows)
+				return
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
+	}
 }
 
 func (w *wobbly) Meeting(ctx context.Context, slug string) (registration.Meeting, error) {

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -172,6 +173,62 @@ func TestList(t *testing.T) {
 	f.t = t
 	f.get("/organisation/").want(t, http.StatusOK, "4 sur 300")
 	f.get("/organisation/rencontres/none").want(t, http.StatusNotFound)
+}
+
+func TestExport(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	path := "/organisation/rencontres/" + slug + "/export?format="
+	f.get(path+"csv").want(t, http.StatusSeeOther)
+	f.signIn()
+	s := f.signUp(valid())
+	f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, path+"csv", path+"json", path+"xlsx", path+"csv-excel-fr")
+	f.get("/organisation/rencontres/"+slug+"?status=pending").want(t, http.StatusOK, path+"csv&amp;status=pending")
+	for _, tt := range []struct{ query, kind, name, want string }{
+		{"csv", "text/csv; charset=utf-8", "inscriptions-2019-06-12-paris.csv", s.Code + ",pending,L’Hôpital,Anne-Sophie,as@mairie.example,"},
+		{"csv&status=pending", "text/csv; charset=utf-8", "inscriptions-2019-06-12-paris.csv", "L’Hôpital"},
+		{"csv-excel-fr", "text/csv; charset=utf-8", "inscriptions-2019-06-12-paris-excel.csv", "\ufeff"},
+		{"json", "application/json", "inscriptions-2019-06-12-paris.json", `"family_name":"L’Hôpital"`},
+		{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "inscriptions-2019-06-12-paris.xlsx", "PK"},
+	} {
+		a := f.get(path+tt.query).want(t, http.StatusOK, tt.want)
+		if got := a.Header.Get("Content-Type"); got != tt.kind {
+			t.Errorf("%s: Content-Type %q", tt.query, got)
+		}
+		if got := a.Header.Get("Content-Disposition"); got != "attachment; filename="+tt.name {
+			t.Errorf("%s: Content-Disposition %q", tt.query, got)
+		}
+	}
+	if page := f.get(path+"csv&status=confirmed").want(t, http.StatusOK); strings.Contains(page.Body, "Hôpital") {
+		t.Error("the file has a sign-up of another status")
+	}
+	f.get(path+"exe").want(t, http.StatusNotFound)
+	for _, format := range []string{"csv", "json", "xlsx"} {
+		f.store.rows = errors.New("a fault")
+		f.get(path+format).want(t, http.StatusInternalServerError, "Panne de notre côté", "</html>")
+		f.store.rows = nil
+	}
+}
+
+// TestExportCut: a fault after the first byte must not look like a whole file.
+func TestExportCut(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signIn()
+	for i := range 80 {
+		r := registration.Request{GivenName: strings.Repeat("A", 90), FamilyName: "B", Email: time.Unix(int64(i), 0).Format("150405") + "@exemple.fr", Organisation: strings.Repeat("é", 200), Category: registration.Press, Privacy: true}
+		if _, err := f.desk.SignUp(t.Context(), slug, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.store.rows = errors.New("a fault")
+	f.store.after = 79
+	defer func() {
+		if p := recover(); p != http.ErrAbortHandler {
+			t.Errorf("the connection was not cut: %v", p)
+		}
+	}()
+	f.get("/organisation/rencontres/" + slug + "/export?format=csv")
 }
 
 func TestListInPages(t *testing.T) {

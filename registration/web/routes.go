@@ -44,6 +44,7 @@ func (s *site) table() []route {
 		{"POST", "/organisation/deconnexion", s.private(s.signOut)},
 		{"GET", "/organisation/{$}", s.signedIn(s.organiserHome)},
 		{"GET", "/organisation/rencontres/{slug}", s.signedIn(s.list)},
+		{"GET", "/organisation/rencontres/{slug}/export", s.signedIn(s.export)},
 	}
 }
 

@@ -1,0 +1,155 @@
+package site_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// axe runs axe-core on every page, light and dark, on a phone and on a
+// desktop. No violation is accepted.
+func axe(t *testing.T, l *live, b *tab) {
+	path := os.Getenv("AXE_JS")
+	if path == "" {
+		path = filepath.Join("..", "..", ".cache", "node_modules", "axe-core", "axe.min.js")
+	}
+	script, err := os.ReadFile(path)
+	if err != nil {
+		missing(t, "axe-core ("+path+")")
+	}
+	b.do(chromedp.Navigate(`data:text/html,<img src="x">`))
+	if len(check(b, string(script))) == 0 {
+		t.Fatal("axe-core finds nothing wrong with a page that is: it does not work")
+	}
+	pages := l.everyPage(b)
+	for _, screen := range []struct {
+		name          string
+		width, height int64
+		scheme        string
+	}{
+		{"phone light", 390, 844, "light"}, {"phone dark", 390, 844, "dark"}, {"small phone", 320, 640, "light"},
+		{"desktop light", 1280, 900, "light"}, {"desktop dark", 1280, 900, "dark"},
+	} {
+		t.Run(screen.name, func(t *testing.T) {
+			b := &tab{t, b.ctx}
+			b.screen(screen.width, screen.height, screen.scheme)
+			for _, page := range pages {
+				b.visit(l, page)
+				for _, v := range check(b, string(script)) {
+					t.Errorf("%s: %s: %s: %s", page.path, v.ID, v.Help, v.Target)
+				}
+				if w := eval[int64](b, "document.documentElement.scrollWidth"); w > screen.width {
+					t.Errorf("%s is %d px wide on a screen of %d", page.path, w, screen.width)
+				}
+			}
+		})
+	}
+}
+
+// page is an address and the status it answers; submit is for the page that
+// only a form leads to.
+type page struct {
+	path   string
+	status int64
+	submit bool
+}
+
+// visit loads the page and checks that it is the one meant.
+func (b *tab) visit(l *live, p page) {
+	b.t.Helper()
+	status := b.load(chromedp.Navigate(l.url + p.path))
+	if p.submit {
+		status = b.load(click("form button.button"))
+	}
+	if status != p.status {
+		b.t.Fatalf("%s: status %d, want %d", p.path, status, p.status)
+	}
+}
+
+// everyPage makes the sign-ups that each page needs, signs an organiser in and
+// lists the addresses.
+func (l *live) everyPage(b *tab) []page {
+	b.t.Helper()
+	sign := func(email string) {
+		_, err := l.site.Desk.SignUp(b.t.Context(), registration.ShippedSlug, registration.Request{
+			GivenName: "Zoé", FamilyName: "Étienne", Email: email, Organisation: "Communauté d’agglomération", Function: "Vice-présidente",
+			Category: registration.Elected, Territory: "ti-2701", Sessions: []registration.SessionID{"innovation"}, Privacy: true,
+		})
+		if err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	after := func(link string) string { return link[len(l.url):] }
+	for _, email := range []string{"pending@x.example", "kept@x.example", "gone@x.example"} {
+		sign(email)
+	}
+	confirm := func(email string) string { return after(l.link(email, registration.MailConfirm, "/confirmation/")) }
+	mine := func(email string) string { return l.mine(b, email) }
+	disavow := func(email string) string { return after(l.link(email, registration.MailConfirm, "/pas-moi/")) }
+	b.load(chromedp.Navigate(l.url + confirm("kept@x.example")))
+	b.load(click("main button"))
+	b.load(chromedp.Navigate(l.url + disavow("gone@x.example")))
+	b.load(click("main button"))
+	b.load(chromedp.Navigate(l.signInLink()))
+	b.load(click("main button"))
+	form := meetingPath + "/inscription"
+	return []page{
+		{path: "/", status: 200}, {path: "/en/", status: 200}, {path: meetingPath, status: 200}, {path: "/en" + meetingPath, status: 200},
+		{path: form, status: 200}, {path: form, status: 422, submit: true}, {path: "/en" + form, status: 200},
+		{path: confirm("pending@x.example"), status: 200}, {path: confirm("kept@x.example"), status: 200}, {path: confirm("gone@x.example"), status: 410},
+		{path: disavow("pending@x.example"), status: 200}, {path: disavow("gone@x.example"), status: 200},
+		{path: mine("pending@x.example"), status: 200}, {path: mine("kept@x.example"), status: 200}, {path: mine("gone@x.example"), status: 200},
+		{path: mine("kept@x.example") + "/annulation", status: 200},
+		{path: "/mentions-legales", status: 200}, {path: "/donnees-personnelles", status: 200}, {path: "/accessibilite", status: 200}, {path: "/contact", status: 200},
+		{path: "/nowhere", status: 404},
+		{path: "/organisation/connexion", status: 200}, {path: "/organisation/connexion?message", status: 200},
+		{path: "/organisation/connexion", status: 422, submit: true}, {path: after(l.signInLink()), status: 200},
+		{path: "/organisation/", status: 200}, {path: "/organisation" + meetingPath, status: 200}, {path: "/organisation" + meetingPath + "?q=nobody", status: 200},
+	}
+}
+
+// mine returns the path of somebody's own page, whose link is in the mail after
+// confirmation only.
+func (l *live) mine(b *tab, email string) string {
+	b.t.Helper()
+	for s, err := range l.site.Desk.Signups(b.t.Context(), registration.Query{Meeting: registration.ShippedSlug}) {
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if s.Email == email {
+			return "/mon-inscription/" + l.keys.Token(registration.ForManage, s.ID, s.Version)
+		}
+	}
+	b.t.Fatalf("no sign-up of %s", email)
+	return ""
+}
+
+// violation is what axe-core finds wrong.
+type violation struct{ ID, Help, Target string }
+
+func check(b *tab, script string) []violation {
+	b.t.Helper()
+	eval[any](b, script+";0")
+	return eval[[]violation](b, `axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.flatMap(v =>
+		v.nodes.map(n => ({ID: v.id, Help: v.help, Target: n.html.slice(0, 200) + ' ' + (n.failureSummary || '')}))))`)
+}
+
+// cookies returns what the browser would send to the site.
+func cookies(b *tab) []*http.Cookie {
+	b.t.Helper()
+	got, err := chromedp.Call(b.ctx, network.GetCookies, network.GetCookiesParams{})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var list []*http.Cookie
+	for _, c := range got.Cookies {
+		list = append(list, &http.Cookie{Name: c.Name, Value: c.Value})
+	}
+	return list
+}

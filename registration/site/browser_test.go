@@ -1,0 +1,232 @@
+package site_test
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/mail"
+	"github.com/territoires-industrie/sdk/registration/mail/mailbox"
+	"github.com/territoires-industrie/sdk/registration/site"
+	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+)
+
+const meetingPath = "/rencontres/" + registration.ShippedSlug
+
+// missing skips a test for want of a part, and fails it where every part is
+// required.
+func missing(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("TEST_REQUIRE") != "" {
+		t.Fatalf("%s is missing, and TEST_REQUIRE is set", what)
+	}
+	t.Skipf("%s is missing", what)
+}
+
+// live is a site that runs as the demonstration does: SQLite, mails over SMTP
+// to an embedded mailbox, a clock that began on the day of the announcement.
+type live struct {
+	t    *testing.T
+	url  string
+	site *site.Site
+	box  *mailbox.Mailbox
+	keys *registration.Keyring // the site's own
+}
+
+func start(t *testing.T) *live {
+	t.Helper()
+	box, err := mailbox.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { box.Close() })
+	to, err := mail.ParseURL(box.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sender, err := mail.NewSender(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "site.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	if err := store.PutMeeting(t.Context(), registration.ShippedExample()); err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun, base := time.Now(), time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
+	secret := bytes.Repeat([]byte{9}, registration.MinSecret)
+	keys, err := registration.NewKeyring(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := site.New(site.Options{
+		Store: store, Sender: sender, From: "organisation@rencontre.example", BaseURL: "http://" + l.Addr().String(),
+		Secret: secret, Rehearsal: true, SoleProcess: true,
+		Clock: func() time.Time { return base.Add(time.Since(begun)) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	server, done := &http.Server{Handler: s}, make(chan struct{})
+	go server.Serve(l)
+	go func() { defer close(done); s.Run(ctx) }()
+	t.Cleanup(func() { server.Close(); stop(); <-done })
+	return &live{t: t, url: "http://" + l.Addr().String(), site: s, box: box, keys: keys}
+}
+
+// link waits for a mail of a kind to an address and returns its first link
+// that contains part.
+func (l *live) link(to string, kind registration.Kind, part string) string {
+	l.t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		for _, m := range l.box.Messages() {
+			if m.To != to || m.Kind != string(kind) {
+				continue
+			}
+			for _, link := range m.Links {
+				if strings.Contains(link, part) {
+					return link
+				}
+			}
+			l.t.Fatalf("mail %s has no link with %s: %q", kind, part, m.Links)
+		}
+	}
+	l.t.Fatalf("no mail %s to %s within 20 s", kind, to)
+	return ""
+}
+
+// signInLink is a one-time link for an organiser.
+func (l *live) signInLink() string {
+	l.t.Helper()
+	token, err := l.site.Desk.AddOrganiser(l.t.Context(), "o@regions.example", registration.RoleReader)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return l.url + "/organisation/connexion/" + token
+}
+
+// browser starts Debian's Chromium with an empty profile and returns a context
+// in which [tab] opens tabs.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		missing(t, "Chromium")
+	}
+	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()))
+	for _, flag := range []string{"disable-quic", "disable-component-update", "hide-scrollbars"} {
+		flags = append(flags, chromedp.Flag(flag, true))
+	}
+	if os.Getuid() == 0 { // the sandbox refuses to run as root
+		flags = append(flags, chromedp.NoSandbox)
+	}
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), flags...)
+	t.Cleanup(stop)
+	ctx, _ = chromedp.NewContext(ctx)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("Chromium does not start: %v", err)
+	}
+	t.Cleanup(func() { chromedp.Cancel(ctx) })
+	return ctx
+}
+
+// tab is a window of its own cookies, used by one test.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+func open(t *testing.T, in context.Context) *tab {
+	t.Helper()
+	ctx, stop := chromedp.NewContext(in, chromedp.WithNewBrowserContext())
+	t.Cleanup(stop)
+	b := &tab{t, ctx}
+	b.do(chromedp.Navigate("about:blank"))
+	limited, cancel := context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(cancel)
+	b.ctx = limited
+	return b
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.t.Fatalf("browser: %v", err)
+	}
+}
+
+// load runs steps that lead to another page and returns its status.
+func (b *tab) load(steps ...chromedp.Action[chromedp.Void]) int64 {
+	b.t.Helper()
+	r, err := chromedp.RunResponse(b.ctx, steps...)
+	if err != nil {
+		b.t.Fatalf("browser: %v", err)
+	}
+	return r.Status
+}
+
+// see fails unless the page's text has each of the words.
+func (b *tab) see(words ...string) {
+	b.t.Helper()
+	text, err := chromedp.Run(b.ctx, chromedp.Text(chromedp.CSS("body")))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			b.t.Fatalf("no %q on the page:\n%s", w, text)
+		}
+	}
+}
+
+// eval returns what a script in the page says.
+func eval[T any](b *tab, script string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script, func(p *runtime.EvaluateParams) { p.AwaitPromise = new(bool); *p.AwaitPromise = true }))
+	if err != nil {
+		b.t.Fatalf("script: %v", err)
+	}
+	return v
+}
+
+// screen sets the size of the window and light or dark.
+func (b *tab) screen(width, height int64, scheme string) {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+		Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 768,
+	})
+	if err == nil {
+		_, err = chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		})
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
