@@ -138,6 +138,8 @@ func TestWrongContracts(t *testing.T) {
 			"contract.regions: required", "contract.signatories[2].region: same=regions", "contract.signatories[3].region: same=regions"}},
 		{"a région that does not sign", func(c *territoires.Contract) { c.Signatories = slices.Delete(c.Signatories, 3, 4) }, []string{
 			"contract.regions[1]: region_party=76"}},
+		{"the préfet of a région in its place", func(c *territoires.Contract) { c.Signatories[3].Kind = territoires.KindState }, []string{
+			"contract.signatories[3].region: excluded=kind", "contract.regions[1]: region_party=76"}},
 		{"a région that is not one", func(c *territoires.Contract) { c.Regions[1] = "05" }, []string{
 			"contract.regions[1]: region", "contract.signatories[3].region: same=regions", "contract.regions[1]: region_party=05"}},
 		{"no party at all", func(c *territoires.Contract) { c.Signatories = nil }, []string{"contract.signatories: required"}},
@@ -211,6 +213,29 @@ func TestWrongSheets(t *testing.T) {
 				t.Errorf("rules mismatch (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestBoundaries holds what is still right on the last day or the last cent.
+func TestBoundaries(t *testing.T) {
+	t.Parallel()
+	c := rightContract()
+	c.Signatories[2].Deliberation = voted("2019-07-15") // voted and signed on one day
+	c.Amendments[0].Signed = on("2019-07-15")
+	c.Term = territoires.Term{First: 2019, Last: 2019}
+	s := rightSheet()
+	s.Starts, s.Ends = day("2019-09-01"), day("2019-09-01")
+	s.Costs, s.Financing = nil, nil
+	v := rightVTE()
+	v.Candidate = territoires.Candidate{Status: territoires.Student, Level: 8}
+	v.Placement.Contract, v.Placement.Months = territoires.Apprenticeship, 10
+	for _, x := range []any{c, &s, v} {
+		if got := rules(t, x); got != nil {
+			t.Errorf("%T: %q", x, got)
+		}
+	}
+	if got := rules(t, &territoires.ActionSheet{Territory: "ti-7505", Title: "t", Axes: []territoires.Axis{"attirer"}, Owners: []string{"o"}}); len(got) != 1 {
+		t.Errorf("without a phase: %q; want that alone", got)
 	}
 }
 

@@ -48,7 +48,7 @@ func checkSheet(s *ActionSheet, sl validator.StructLevel) {
 			reject(sl, at("axes", i), "axis", s.Phase.String())
 		}
 	}
-	if (len(s.Costs) > 0 || len(s.Financing) > 0) && s.Cost() != s.Financed() {
+	if s.Cost() != s.Financed() {
 		reject(sl, "financing", "sum", "costs")
 	}
 	if !s.Ends.IsZero() && s.Ends.Compare(s.Starts) < 0 {

@@ -114,7 +114,7 @@ func TestBadFiles(t *testing.T) {
 			"action_sheet.stakes: type=string", "action_sheet.axes[0]: axis=I"}},
 		{"10,000 levels", sheet(`, "stakes": ` + strings.Repeat("[", 10_000)), []string{"action_sheet.stakes: type=string", "action_sheet.stakes: depth=12"}},
 		{"10,000 levels under an unknown name", sheet(`, "x": ` + strings.Repeat(`{"a":`, 10_000)), []string{"action_sheet.x: unknown", "action_sheet.x: depth=12"}},
-		{"a list without end", sheet(`, "partners": [` + strings.Repeat(`"P",`, 1001) + `"P"]`), []string{"action_sheet.partners: max=1000"}},
+		{"a list without end", sheet(`, "partners": [` + strings.Repeat(`"P",`, 1000) + `"P"]`), []string{"action_sheet.partners: max=1000"}},
 		{"too large", sheet(`, "stakes": "` + strings.Repeat("x", territoires.MaxDocumentSize) + `"`), []string{": size=1"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -133,6 +133,28 @@ func TestBadFiles(t *testing.T) {
 				t.Errorf("errors mismatch (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestWithinBounds comes as close to the bounds as it may.
+func TestWithinBounds(t *testing.T) {
+	t.Parallel()
+	list := func(n int) string { return `, "partners": [` + strings.Repeat(`"P",`, n-1) + `"P"]` }
+	nested := func(n int) string { return `, "x": ` + strings.Repeat("[", n) + strings.Repeat("]", n) }
+	full := strings.Replace(sheetFile, "%s", "", 1)
+	for _, tt := range []struct{ name, file, want string }{
+		{"list", strings.Replace(sheetFile, "%s", list(territoires.MaxDocumentList), 1), "action_sheet.partners: max=100"},
+		{"depth", strings.Replace(sheetFile, "%s", nested(territoires.MaxDocumentDepth-2), 1), "action_sheet.x: unknown"},
+		{"size", full + strings.Repeat(" ", territoires.MaxDocumentSize-len(full)), ""},
+	} {
+		_, err := territoires.ReadDocument(strings.NewReader(tt.file))
+		got := ""
+		if bad, ok := errors.AsType[*territoires.ValidationError](err); ok && len(bad.Fields) == 1 {
+			got = bad.Fields[0].Error()
+		}
+		if got != tt.want || (err == nil) != (tt.want == "") {
+			t.Errorf("%s: %v; want %q alone", tt.name, err, tt.want)
+		}
 	}
 }
 

@@ -94,6 +94,21 @@ func TestProgressWithDocuments(t *testing.T) {
 	}
 }
 
+// TestProgressOfADossier takes the word of a dossier from its day on.
+func TestProgressOfADossier(t *testing.T) {
+	t.Parallel()
+	d := &territoires.Dossier{Phase: territoires.PhaseI, Territory: "ti-0201", Stage: territoires.StageProject, AsOf: day("2019-05-16")}
+	for on, want := range map[string]int{"2019-05-15": 0, "2019-05-16": 1} {
+		if got := stagesAt(on, d)[territoires.StageProject]; got != want {
+			t.Errorf("on %s: %d territories with a committee; want %d", on, got, want)
+		}
+	}
+	sheet := rightSheet()
+	if p := territoires.ProgressAt(sheet.Version, &sheet); p.Sheets != 1 {
+		t.Error("a sheet does not count on the day of its version")
+	}
+}
+
 func TestProgressJSON(t *testing.T) {
 	t.Parallel()
 	b, err := json.Marshal(territoires.ProgressAt(day("2019-05-16")))

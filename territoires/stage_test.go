@@ -77,6 +77,15 @@ func TestAdvance(t *testing.T) {
 		"dossier.protocol.signatories[3].deliberation: deliberation=Région Occitanie")
 	d.Protocol = rightProtocol()
 	pass(territoires.StageProtocol, "2019-05-16")
+	signedSame := rightContract()
+	for i := range signedSame.Signatories {
+		signedSame.Signatories[i].Signed, signedSame.Signatories[i].Deliberation = on("2019-05-16"), voted("2019-05-16")
+	}
+	sameDay := *d
+	sameDay.Contract = signedSame
+	if err := sameDay.Advance(territoires.StageContract, day("2019-05-16")); err != nil {
+		t.Errorf("two stages on one day: %v", err)
+	}
 	refuse(territoires.StageContract, "2019-07-15", "dossier.contract: required")
 	d.Contract = whole.Contract
 	refuse(territoires.StageContract, "2019-05-17", contractUnsigned()...)

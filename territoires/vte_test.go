@@ -160,6 +160,8 @@ func TestEligibilityReasons(t *testing.T) {
 		{"activity unknown", "2019-06-12", "sector", func(v *territoires.VTE) { v.Company.NAF = "" }, territoires.Undecided},
 		{"bac+1", "2019-06-12", "level", func(v *territoires.VTE) { v.Candidate.Level = 1 }, territoires.NotMet},
 		{"bac+2", "2019-06-12", "level", func(v *territoires.VTE) { v.Candidate.Level = 2 }, territoires.Met},
+		{"bac+8 on the last day of the first statement", "2021-11-30", "level", func(v *territoires.VTE) { v.Candidate.Level = 8 }, territoires.NotMet},
+		{"bac+8 on the first day of the second", "2021-12-01", "level", func(v *territoires.VTE) { v.Candidate.Level = 8 }, territoires.Met},
 		{"bac+8 in 2019", "2019-06-12", "level", func(v *territoires.VTE) { v.Candidate.Level = 8 }, territoires.NotMet},
 		{"bac+8 later", "2022-01-01", "level", func(v *territoires.VTE) { v.Candidate.Level = 8 }, territoires.Met},
 		{"bac+2 in 2022", "2022-01-01", "level", func(v *territoires.VTE) { v.Candidate.Level = 2 }, territoires.Met},
@@ -203,6 +205,28 @@ func apprentice(months int) func(*territoires.VTE) {
 	return func(v *territoires.VTE) {
 		v.Candidate = territoires.Candidate{Status: territoires.Student, Level: 3}
 		v.Placement.Contract, v.Placement.Months = territoires.Apprenticeship, months
+	}
+}
+
+// TestWorstVerdict has rules with every outcome and looks at the whole.
+func TestWorstVerdict(t *testing.T) {
+	t.Parallel()
+	v := rightVTE()
+	v.Placement.Charter, v.Candidate.GraduatedOn = true, day("2018-09-30")
+	on := day("2022-01-01")
+	for _, tt := range []struct {
+		change func()
+		want   territoires.Verdict
+	}{
+		{func() {}, territoires.Met},
+		{func() { v.Company.HeadOffice = "" }, territoires.Undecided},
+		{func() { v.Company.NAF = "62.01Z" }, territoires.Disputed},
+		{func() { v.Candidate.Level = 1 }, territoires.NotMet},
+	} {
+		tt.change()
+		if got := v.Eligibility(on).Verdict; got != tt.want {
+			t.Errorf("verdict %q; want %q", got, tt.want)
+		}
 	}
 }
 
