@@ -153,6 +153,9 @@ func TestWrongContracts(t *testing.T) {
 			"contract.signatories[0].deliberation.on: required"}},
 		{"not an operator", func(c *territoires.Contract) { c.Signatories[5].Operator = "cner" }, []string{
 			"contract.signatories[5].operator: operator"}},
+		{"a région and an operator that are not said", func(c *territoires.Contract) {
+			c.Signatories[2].Region, c.Signatories[5].Operator = "", ""
+		}, []string{"contract.signatories[2].region: required", "contract.signatories[5].operator: required", "contract.regions[0]: region_party=75"}},
 		{"a région code on a company", func(c *territoires.Contract) {
 			c.Signatories[6].Kind, c.Signatories[6].Region = territoires.KindCompany, "75"
 		}, []string{"contract.signatories[6].region: excluded=kind"}},

@@ -22,6 +22,19 @@
 // [Unknown], which is not [No]. What it computes itself (points, régions of a
 // territory, [Territory.Overlaps]) is documented as computed.
 //
+// # Documents
+//
+// [ActionSheet], [Protocol], [Contract], [Dossier] and [VTE] are what people of
+// the programme write. [ReadDocument] reads them from JSON and lists all that
+// is wrong at once; [Validate] does the same for values; [Dossier.Advance]
+// says what a territory still lacks for its next stage. What is known of
+// documents whose text is not at hand is in [Signings], and [ProgressAt] counts
+// both as of a day.
+//
+// A type or field whose comment says "our model" is the package's own layout:
+// no official form for it could be read. Everything else comes from a source,
+// named in the comment or in the data.
+//
 // # Editions
 //
 // [Edition] names the state of the embedded tables; data/SOURCES.md tells where
@@ -38,20 +51,31 @@
 // be a guess stay French.
 //
 //	agglomération, communauté d'    CA, a kind of EPCI (package cog)
-//	axe                             axis: a direction in which a phase acts
+//	alternance                      kept: work and training in turn, under two kinds of contract
 //	arrondissement municipal        kept: part of Paris, Lyon or Marseille, not a commune
+//	avenant                         amendment of a contract
+//	axe                             axis: a direction in which a phase acts
+//	binôme                          kept: an elected member and an industriel who chair together
+//	CDD, CDI                        kept: fixed-term and permanent contract of employment
 //	chef de projet                  project manager of a territory
 //	commune                         kept
 //	comité de pilotage              steering committee
+//	comité de projet, de suivi      committee: of a territory, before and after its contract
 //	contrat                         contract, which a protocol comes before
+//	convention de mobilisation      convention: by which an operator commits itself
+//	délibération                    deliberation: the vote that authorises a signature
 //	département                     kept
 //	EPCI                            kept: grouping of communes with taxes of its own
 //	EPT                             kept: établissement public territorial, in the Grand Paris
 //	fiche-action                    action sheet: one project of a contract
 //	intercommunalité                an EPCI or EPT
+//	maître d'ouvrage                owner of a project
 //	millésime                       vintage of the Code officiel géographique
 //	NAF                             kept: nomenclature of activities (package sirene)
+//	opérateur                       operator of the State: one of four
+//	PETR, pôle métropolitain        kept: groupings that may sign for their members
 //	phase                           phase
+//	PME, ETI, GE                    kept: categories of size by decree 2008-1354
 //	protocole d'accord              protocol, an intermediate step before the contract
 //	région                          kept
 //	rencontre nationale             national meeting

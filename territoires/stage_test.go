@@ -140,6 +140,9 @@ func TestWrongDossiers(t *testing.T) {
 		{"the protocol of another territory", func(d *territoires.Dossier) {
 			d.Protocol.Territory, d.Protocol.TerritoryName, d.Protocol.Sheets = "ti-7504", "", nil
 		}, []string{"dossier.protocol.territory: same=territory"}},
+		{"the contract of another territory", func(d *territoires.Dossier) {
+			d.Contract.Territory, d.Contract.TerritoryName, d.Contract.Sheets = "ti-7504", "", nil
+		}, []string{"dossier.contract.territory: same=territory"}},
 		{"a contract signed before the protocol", func(d *territoires.Dossier) {
 			for i := range d.Protocol.Signatories {
 				d.Protocol.Signatories[i].Signed = on("2019-07-16")
