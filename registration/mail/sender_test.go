@@ -18,7 +18,7 @@ import (
 
 var note = registration.Message{From: "rencontre@exemple.fr", To: "zoe@exemple.fr", Data: []byte("Subject: essai\r\n\r\n.Bonjour\r\n")}
 
-func newSender(t *testing.T, o Options) *Sender {
+func newSender(t testing.TB, o Options) *Sender {
 	t.Helper()
 	s, err := NewSender(o)
 	if err != nil {

@@ -47,7 +47,7 @@ type received struct {
 
 // serve starts s. Secure servers have a certificate for 127.0.0.1 that s.caFile
 // vouches for.
-func serve(t *testing.T, s *server, security Security) *server {
+func serve(t testing.TB, s *server, security Security) *server {
 	t.Helper()
 	srv := smtp.NewServer(smtp.BackendFunc(s.session))
 	srv.Domain, srv.EnableSMTPUTF8, srv.AllowInsecureAuth = "localhost", true, security == Plaintext
@@ -70,7 +70,7 @@ func serve(t *testing.T, s *server, security Security) *server {
 	return s
 }
 
-func listen(t *testing.T) net.Listener {
+func listen(t testing.TB) net.Listener {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -80,7 +80,7 @@ func listen(t *testing.T) net.Listener {
 	return l
 }
 
-func (s *server) certificate(t *testing.T) *tls.Config {
+func (s *server) certificate(t testing.TB) *tls.Config {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
