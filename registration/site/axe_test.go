@@ -107,7 +107,7 @@ func (l *live) everyPage(b *tab) []page {
 		{path: mine("pending@x.example"), status: 200}, {path: mine("kept@x.example"), status: 200}, {path: mine("gone@x.example"), status: 200},
 		{path: mine("kept@x.example") + "/annulation", status: 200},
 		{path: "/mentions-legales", status: 200}, {path: "/donnees-personnelles", status: 200}, {path: "/accessibilite", status: 200}, {path: "/contact", status: 200},
-		{path: "/nowhere", status: 404},
+		{path: "/programme", status: 200}, {path: "/en/programme", status: 200}, {path: "/nowhere", status: 404},
 		{path: "/organisation/connexion", status: 200}, {path: "/organisation/connexion?message", status: 200},
 		{path: "/organisation/connexion", status: 422, submit: true}, {path: after(l.signInLink()), status: 200},
 		{path: "/organisation/", status: 200}, {path: "/organisation" + meetingPath, status: 200}, {path: "/organisation" + meetingPath + "?q=nobody", status: 200},

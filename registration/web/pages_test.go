@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +21,7 @@ func TestPagesInBothLanguages(t *testing.T) {
 		{"/", "Rencontres nationales des Territoires d’industrie", "National meetings of Territoires d’industrie"},
 		{"/rencontres/" + slug, "Table ronde\u00a0: les stratégies d’innovation", "Round table: strategies of innovation"},
 		{form, "Réserver ma place", "Reserve my seat"},
+		{"/programme", "Où en était le programme le 16 mai 2019", "Where the programme stood on 16 May 2019"},
 		{"/mentions-legales", "à compléter par l’organisateur", "to be completed by the organiser"},
 		{"/donnees-personnelles", "90\u00a0jours après la rencontre", "90 days after the meeting"},
 		{"/accessibilite", "n’est pas conforme", "does not comply"},
@@ -84,6 +87,25 @@ func TestMeetingStates(t *testing.T) {
 				t.Errorf("%d sign-ups were made", n)
 			}
 		})
+	}
+}
+
+func TestProgramme(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.get("/rencontres/"+slug).want(t, http.StatusOK, `href="/programme"`)
+	page := f.get("/programme").want(t, http.StatusOK, "<dd>136</dd>", "<dd>13</dd>", "<dd>8</dd>", "«\u00a0plus de 330 projets remontés\u00a0»", "«\u00a0près de 330 projets\u00a0»",
+		"Nouvelle-Aquitaine, Occitanie", "entre le 18 mars", "au plus tard le 16 mai 2019", "Pôle emploi", "Guadeloupe", "La Réunion", "simplification")
+	if dots, discs := strings.Count(page.Body, `class="dot"`), strings.Count(page.Body, `class="signed"`); dots != 149 || discs != 13 {
+		t.Errorf("%d dots and %d discs, want 149 and 13", dots, discs)
+	}
+	// Nothing falls off the map.
+	for _, m := range regexp.MustCompile(`cx="([-\d.]+)" cy="([-\d.]+)"`).FindAllStringSubmatch(page.Body, -1) {
+		x, _ := strconv.ParseFloat(m[1], 64)
+		y, _ := strconv.ParseFloat(m[2], 64)
+		if x < 3 || x > 397 || y < 3 || y > 460 {
+			t.Errorf("a dot at %v, %v", x, y)
+		}
 	}
 }
 

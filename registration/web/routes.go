@@ -32,6 +32,7 @@ func (s *site) table() []route {
 		{"GET", "/mon-inscription/{token}/annulation", s.private(s.cancellation)},
 		{"POST", "/mon-inscription/{token}/annulation", s.private(s.cancel)},
 
+		{"GET", "/programme", s.programme},
 		{"GET", "/mentions-legales", s.legal("mentions")},
 		{"GET", "/donnees-personnelles", s.legal("privacy")},
 		{"GET", "/accessibilite", s.legal("accessibility")},

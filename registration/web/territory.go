@@ -7,12 +7,14 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/territoires"
-	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
 // territory is a suggestion of the territory's field: what is typed is its
 // name, and its régions tell namesakes apart.
 type territory struct{ Name, Regions string }
+
+// Shown is the name with the typography of a French text.
+func (t territory) Shown() string { return locale.Typeset(t.Name) }
 
 // territories lists what the form suggests, the same for everybody.
 var territories = sync.OnceValue(func() []territory {
@@ -32,15 +34,7 @@ func territoryName(id string) string {
 	return id
 }
 
-func regionsOf(t territoires.Territory) string {
-	var names []string
-	for _, code := range t.Regions() {
-		if r, ok := cog.V2019.Region(code); ok {
-			names = append(names, r.Name)
-		}
-	}
-	return locale.Typeset(strings.Join(names, ", "))
-}
+func regionsOf(t territoires.Territory) string { return regionNames(t.Regions()) }
 
 // named returns the official name of the territory that was typed by its id, a
 // code of one of its members or any spelling of its own names, and otherwise
