@@ -100,6 +100,8 @@ func (a agreement) inCollege(c College) iter.Seq[Signatory] {
 	}
 }
 
+// signed takes the later end of each span: the last party may have signed on
+// any day between them.
 func (a agreement) signed() Span {
 	var last Span
 	for i := range a.signatories {
@@ -122,6 +124,8 @@ func later(d, e Date) Date {
 	return d
 }
 
+// missing lists parties in the order of the document, then what the document
+// lacks as a whole.
 func (a agreement) missing(root string, on Date) []FieldError {
 	var out []FieldError
 	local, state := false, false
@@ -154,6 +158,7 @@ func (a agreement) missing(root string, on Date) []FieldError {
 	return out
 }
 
+// hasRegion asks for the région itself: a préfet de région signs for the State.
 func (a agreement) hasRegion(r cog.RegionCode) bool {
 	return slices.ContainsFunc(a.signatories, func(s Signatory) bool { return s.Kind == KindRegion && s.Region == r })
 }

@@ -64,6 +64,8 @@ func (c *Company) Category() SizeCategory {
 	return Large
 }
 
+// within takes an unknown figure to be outside: only a known one can place a
+// company in a category.
 func within(a *Amount, ceiling Amount) bool { return a != nil && *a <= ceiling }
 
 // Industrial reports whether the activity is in sections B to E of NAF rév. 2,

@@ -41,6 +41,9 @@ func reject(sl validator.StructLevel, path, rule, param string) {
 	sl.ReportError("", path, path, rule, param)
 }
 
+// checkSheet holds the axes to the phase, the financing to the costs and the
+// end to the start. An axis that Grand Est added for itself is not held to
+// territories of Grand Est: no source says that it was refused elsewhere.
 func checkSheet(s *ActionSheet, sl validator.StructLevel) {
 	checkTerritory(s.Phase, s.Territory, sl)
 	for i, a := range s.Axes {
@@ -56,6 +59,8 @@ func checkSheet(s *ActionSheet, sl validator.StructLevel) {
 	}
 }
 
+// checkCommitment is a rule across fields for want of a tag that would know
+// the operators.
 func checkCommitment(c *Commitment, sl validator.StructLevel) {
 	if c.Operator != "" && !c.Operator.Valid() {
 		reject(sl, "operator", "operator", "")
@@ -80,6 +85,9 @@ func checkTerritory(p Phase, id ID, sl validator.StructLevel) {
 	}
 }
 
+// checkSignatory ties what a party must say to its kind, and its signature to
+// the vote that authorised it. A vote dated « on or before » may have been in
+// time, and is taken to be.
 func checkSignatory(s *Signatory, sl validator.StructLevel) {
 	if s.Kind != "" && s.Kind.College() == "" {
 		reject(sl, "kind", "signatory_kind", "")
@@ -115,6 +123,8 @@ func checkOnly(wanted, empty bool, field string, sl validator.StructLevel) {
 
 func checkProtocol(p *Protocol, sl validator.StructLevel) { checkAgreement(p.agreement(), sl) }
 
+// checkContract lets a term begin before the signature, as real ones do, and
+// an amendment be signed on the day of the contract.
 func checkContract(c *Contract, sl validator.StructLevel) {
 	checkAgreement(c.agreement(), sl)
 	if c.Term.Last < c.Term.First {
@@ -145,6 +155,9 @@ func checkAgreement(a agreement, sl validator.StructLevel) {
 	}
 }
 
+// checkParties looks for the parties without which there is no agreement. The
+// announcement of 16 May 2019 names them: the State and its operators, the
+// région and the EPCI; contracts show that not every operator takes part.
 func checkParties(a agreement, sl validator.StructLevel) {
 	local, state := false, false
 	for i := range a.signatories {

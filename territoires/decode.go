@@ -49,6 +49,7 @@ func (d *decoder) decode(x any) {
 	}
 }
 
+// report adds a mistake; a file that makes too many is not read on.
 func (d *decoder) report(path, rule, param string) {
 	d.errs = append(d.errs, FieldError{Path: path, Rule: rule, Param: param})
 	if len(d.errs) == maxErrors {
@@ -139,6 +140,8 @@ func (d *decoder) put(path string, v reflect.Value, tok json.Token) {
 	}
 }
 
+// text stores a string. An empty text for a date or a stage is refused, though
+// their types would take it: what is unknown is left out, in one way only.
 func (d *decoder) text(path string, v reflect.Value, s string, text bool) {
 	switch {
 	case text:
@@ -160,6 +163,8 @@ func invisible(r rune) bool {
 	return r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\t'
 }
 
+// object goes on after a name that is unknown or doubled, and passes over its
+// value; the first of two values stays.
 func (d *decoder) object(path string, v reflect.Value) {
 	fields, seen := fieldsOf(v.Type()), map[string]bool{}
 	for {
@@ -188,6 +193,8 @@ func (d *decoder) object(path string, v reflect.Value) {
 	}
 }
 
+// list appends element by element, so that memory grows with what was read
+// and not with what a file promises. An empty list stays nil, as if left out.
 func (d *decoder) list(path string, v reflect.Value) {
 	for i := 0; ; i++ {
 		below := at(path, i)

@@ -70,6 +70,8 @@ func (d *Dossier) Advance(to Stage, on Date) error {
 	return &StageError{From: d.Stage, To: to}
 }
 
+// missingCommittee wants somebody on both sides. A committee whose day is
+// unknown is taken to exist once it has people.
 func (d *Dossier) missingCommittee(on Date) []FieldError {
 	var out []FieldError
 	if len(d.Committee.Elected) == 0 {

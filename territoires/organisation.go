@@ -88,6 +88,8 @@ var organisations = sync.OnceValue(func() []Organisation {
 	return all
 })
 
+// readOrganisations reads the organisations, then what other tables add to
+// each. A key that no organisation has is an error.
 func readOrganisations() ([]Organisation, error) {
 	var all []Organisation
 	err := rows(organisationsCSV, 5, func(f []string) error {

@@ -120,6 +120,8 @@ func (t *tally) add(d Document) {
 	}
 }
 
+// addContract goes by the day of each amendment, as the contract itself is
+// counted by the day of its signature.
 func (t *tally) addContract(c *Contract) {
 	if c.Phase != PhaseI {
 		return
@@ -133,6 +135,8 @@ func (t *tally) addContract(c *Contract) {
 	}
 }
 
+// addDossier takes the stage on the word of the dossier, from its day on, and
+// counts the documents in it like any others.
 func (t *tally) addDossier(d *Dossier) {
 	if d.Phase == PhaseI && d.AsOf.Compare(t.on) <= 0 {
 		t.reach(d.Territory, d.Stage)
@@ -161,6 +165,8 @@ func (t *tally) addSheets(sheets ...ActionSheet) {
 	}
 }
 
+// countSigned counts a signature as certain when its latest possible day has
+// come, and as possible when its earliest has.
 func (t *tally) countSigned(p *Progress) {
 	regions := map[cog.RegionCode]int{}
 	for key, s := range t.signed {
@@ -186,6 +192,7 @@ func (t *tally) countSigned(p *Progress) {
 	}
 }
 
+// countStages gives every territory the furthest stage that is certain.
 func (t *tally) countStages(p *Progress) {
 	count := map[Stage]int{}
 	for territory := range All(PhaseI) {

@@ -82,12 +82,16 @@ func (c EmploymentContract) Alternance() bool {
 	return c == Apprenticeship || c == Professionalisation
 }
 
+// checkCandidate keeps the statuses apart: a student on the way to a second
+// degree is a student, whatever the first.
 func checkCandidate(c *Candidate, sl validator.StructLevel) {
 	if c.Status == Student && !c.GraduatedOn.IsZero() {
 		reject(sl, "graduated_on", "excluded", "status")
 	}
 }
 
+// checkPlacement refuses what no source admits on any day. What depends on the
+// day is left to Eligibility.
 func checkPlacement(p *Placement, sl validator.StructLevel) {
 	switch {
 	case p.Contract == Permanent && p.Months != 0:
@@ -100,6 +104,7 @@ func checkPlacement(p *Placement, sl validator.StructLevel) {
 	}
 }
 
+// checkVTE has no clock: the future begins after the day of the request.
 func checkVTE(v *VTE, sl validator.StructLevel) {
 	if v.Candidate.GraduatedOn.Compare(v.Requested) > 0 {
 		reject(sl, "candidate.graduated_on", "future", "requested")

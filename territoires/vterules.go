@@ -14,6 +14,8 @@ type vteRule struct {
 	test       func(v *VTE, value string, on Date) Verdict
 }
 
+// vteRules are in the order in which a reason is told: the scheme, the company,
+// the candidate, the placement.
 var vteRules = []vteRule{
 	{"launch", "vte.requested", nil, func(_ *VTE, value string, on Date) Verdict {
 		day, err := ParseDate(value)
@@ -40,10 +42,13 @@ func isGraduate(v *VTE) bool   { return v.Candidate.Status == Graduate }
 func inAlternance(v *VTE) bool { return v.Placement.Contract.Alternance() }
 func fixedTerm(v *VTE) bool    { return v.Placement.Contract == FixedTerm }
 
+// testSize leaves a company undecided whose figures do not settle its category:
+// a refusal for want of a balance sheet would be a guess.
 func testSize(v *VTE, value string, _ Date) Verdict {
 	return among(value, string(v.Company.Category()))
 }
 
+// testSector reads "industry" or "any".
 func testSector(v *VTE, value string, _ Date) Verdict {
 	if value == "any" {
 		return Met
@@ -79,10 +84,12 @@ func testRecent(v *VTE, value string, _ Date) Verdict {
 	return met(v.Placement.Start.Compare(v.Candidate.GraduatedOn.addMonths(n)) < 0)
 }
 
+// testContract reads the kinds of contract that the source admits.
 func testContract(v *VTE, value string, _ Date) Verdict {
 	return among(value, string(v.Placement.Contract))
 }
 
+// testMonths reads the least number of months. A CDI is never asked.
 func testMonths(v *VTE, value string, _ Date) Verdict {
 	n, err := strconv.Atoi(value)
 	return met(err == nil && v.Placement.Months >= n)
