@@ -147,7 +147,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 		return Receipt{}, fmt.Errorf("sign up: %w", err)
 	}
 	now := d.Now()
-	r = r.clean()
+	r = r.clean(m)
 	// A meeting that takes nobody says so before it finds fault with a form.
 	if err := m.takes(now); err != nil {
 		return Receipt{}, err
@@ -155,15 +155,10 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	if err := r.check(m); err != nil {
 		return Receipt{}, err
 	}
-	key, _ := AddressKey(r.Email)
-	id := NewID()
-	s := Signup{
-		ID: id, Party: id, Meeting: slug, Person: r.person(), AddressKey: key,
-		Language: r.Language, NoticeVersion: m.Notice.Version, CreatedAt: now,
-	}
+	party := r.party(m, now)
 	var full *FullError
 	err = d.change(ctx, slug, "sign up", func(c change) (err error) {
-		full, err = c.signUp(s, r.Sessions)
+		full, err = c.signUp(slices.Clone(party), r.Sessions)
 		return err
 	})
 	if err == nil && full != nil {
@@ -191,92 +186,25 @@ func (d *Desk) Read(ctx context.Context, p Purpose, token string) (Signup, Meeti
 	return s, m, err
 }
 
-// Confirm keeps the seat of the sign-up that the link names. Confirming twice
-// is not an error. It returns [ErrNotFound], [ErrExpired] if the hold ended
-// before now, [ErrCancelled], or [ErrClosed] if the meeting is cancelled.
-func (d *Desk) Confirm(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, ForConfirm, token, "confirm", func(c change, s Signup) (Signup, error) { return c.confirm(s) })
-}
-
-// Disavow ends a sign-up that somebody made with another person's address and
-// gives its seats back. Twice is not an error. It returns [ErrNotFound].
-func (d *Desk) Disavow(ctx context.Context, token string) error {
-	_, err := d.with(ctx, ForDisavow, token, "disavow", func(c change, s Signup) (Signup, error) {
-		return c.cancel(s, ActDisavowed)
-	})
-	return err
-}
-
-// Cancel gives back every seat of the sign-up. Twice is not an error. It
-// returns [ErrNotFound].
-func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, ForManage, token, "cancel", func(c change, s Signup) (Signup, error) {
-		return c.cancel(s, ActCancelled)
-	})
-}
-
-// ChooseSessions makes these the sessions in which the sign-up has a seat, all
-// of them or none of the change. It returns [ErrNotFound] (also for a session
-// that the meeting does not have), [ErrExpired], [ErrCancelled], [ErrNotOpen],
-// [ErrClosed] or a [*FullError].
-func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID) (Signup, error) {
-	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-	return d.with(ctx, ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) {
-		return c.choose(s, ids)
-	})
-}
-
-// with runs a transition on the sign-up that a link names.
-func (d *Desk) with(ctx context.Context, p Purpose, token, doing string, run func(change, Signup) (Signup, error)) (Signup, error) {
-	s, _, err := d.Read(ctx, p, token)
-	if err != nil {
-		return Signup{}, err
-	}
-	version := s.Version
-	err = d.change(ctx, s.Meeting, doing, func(c change) error {
-		now, err := c.Signup(s.ID)
-		if err != nil {
-			return err
-		}
-		if now.Version != version {
-			return ErrNotFound
-		}
-		s, err = run(c, now)
-		return err
-	})
-	return s, err
-}
-
-// change runs one transition in a transaction of its own.
+// change runs one transition in a transaction of its own, and lets the seats
+// that it freed go to those who wait.
 func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error) error {
 	now := d.Now()
-	if err := d.store.Change(ctx, slug, func(tx Tx) error { return run(change{tx, now}) }); err != nil {
+	err := d.store.Change(ctx, slug, func(tx Tx) error {
+		c := change{tx, now}
+		if err := run(c); err != nil {
+			return err
+		}
+		return c.settle()
+	})
+	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 	d.posted()
 	return nil
 }
 
-// SetCapacity sets the seats of a session, the meeting's own for [Whole]. It
-// may fall below what is taken: nobody loses a seat, and none is given until
-// it fits. It returns [ErrNotFound].
-func (d *Desk) SetCapacity(ctx context.Context, slug string, id SessionID, seats Seats) error {
-	if seats < Unlimited {
-		return fmt.Errorf("registration: capacity of %d seats", seats)
-	}
-	return d.change(ctx, slug, "set capacity", func(c change) error {
-		old, ok := c.Meeting().Capacity(id)
-		if !ok {
-			return ErrNotFound
-		}
-		if err := c.SetCapacity(id, seats); err != nil {
-			return err
-		}
-		return c.Record(Event{At: c.now, Act: ActCapacity, Detail: fmt.Sprintf("%s %d>%d", id, old, seats)})
-	})
-}
-
-// Release gives back the seats whose hold has ended, in every meeting.
+// Release gives back the seats whose hold or offer has ended, in every meeting.
 func (d *Desk) Release(ctx context.Context) error {
 	due, err := d.store.Due(ctx, d.Now())
 	if err != nil {
@@ -284,8 +212,13 @@ func (d *Desk) Release(ctx context.Context) error {
 	}
 	for _, slug := range due {
 		for n := releaseBatch; n == releaseBatch; {
-			err := d.change(ctx, slug, "release", func(c change) (err error) {
-				n, err = c.release(releaseBatch)
+			err := d.change(ctx, slug, "release", func(c change) error {
+				holds, err := c.release(releaseBatch)
+				if err != nil {
+					return err
+				}
+				offers, err := c.lapseOffers(releaseBatch)
+				n = max(holds, offers)
 				return err
 			})
 			if err != nil {

@@ -85,6 +85,9 @@ type Session struct {
 	Title Text      `json:"title" yaml:"title"`
 	Room  string    `json:"room,omitempty" yaml:"room,omitempty"` // "" if unknown
 	Seats Seats     `json:"seats" yaml:"seats"`
+	// Slot is the hour that the session shares with others: one person has a
+	// place in at most one session of a slot. Sessions without one are free.
+	Slot string `json:"slot,omitempty" yaml:"slot,omitempty"`
 }
 
 // Item is a line of the programme.
@@ -142,6 +145,18 @@ type Meeting struct {
 	OpensAt   time.Time     `json:"opens_at" yaml:"opens_at"`
 	ClosesAt  time.Time     `json:"closes_at" yaml:"closes_at"`
 	Hold      time.Duration `json:"hold,omitempty" yaml:"hold,omitempty"` // 0 means HoldFor
+	// Queue says that those who find no seat may wait for one; without it they
+	// are turned away.
+	Queue    bool          `json:"queue,omitempty" yaml:"queue,omitempty"`
+	OfferFor time.Duration `json:"offer_for,omitempty" yaml:"offer_for,omitempty"` // 0 means OfferFor
+	// FreezesAt is when seats stop moving by themselves and people can only
+	// cancel; zero means when sign-ups close.
+	FreezesAt time.Time `json:"freezes_at,omitzero" yaml:"freezes_at,omitempty"`
+	// Approval says that an organiser decides on every sign-up.
+	Approval   bool       `json:"approval,omitempty" yaml:"approval,omitempty"`
+	Companions int        `json:"companions,omitempty" yaml:"companions,omitempty"` // that one person may bring; 0: none
+	Questions  []Question `json:"questions,omitempty" yaml:"questions,omitempty"`
+	Interests  bool       `json:"interests,omitempty" yaml:"interests,omitempty"` // ask which axes interest people
 	// CancelledAt is zero for a meeting that takes place.
 	CancelledAt time.Time `json:"cancelled_at,omitzero" yaml:"cancelled_at,omitempty"`
 	Contact     string    `json:"contact" yaml:"contact"` // the organisers' mailbox

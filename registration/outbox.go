@@ -11,11 +11,18 @@ type Kind string
 
 // The kinds of mail.
 const (
-	MailConfirm   Kind = "confirm"   // confirm your address
-	MailKnown     Kind = "known"     // you are already signed up
-	MailConfirmed Kind = "confirmed" // your seat is yours, with a calendar entry
-	MailCancelled Kind = "cancelled"
-	MailSignIn    Kind = "signin" // an organiser's one-time link
+	MailConfirm    Kind = "confirm"    // confirm your address
+	MailKnown      Kind = "known"      // you are already signed up
+	MailConfirmed  Kind = "confirmed"  // your seat is yours, with a calendar entry
+	MailWaitlisted Kind = "waitlisted" // you wait for a seat
+	MailReceived   Kind = "received"   // an organiser decides
+	MailApproved   Kind = "approved"
+	MailRefused    Kind = "refused"
+	MailOffer      Kind = "offer" // a seat waits for your answer
+	MailOfferEnded Kind = "offer_ended"
+	MailChanged    Kind = "changed"
+	MailCancelled  Kind = "cancelled"
+	MailSignIn     Kind = "signin" // an organiser's one-time link
 )
 
 // Mail is a row of the outbox: facts, from which the text is composed when it

@@ -2,10 +2,13 @@ package registration
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -28,13 +31,23 @@ type Request struct {
 	Sessions     []SessionID `json:"sessions" validate:"max=100"`
 	Language     Language    `json:"language" validate:"omitempty,language"` // "" means French
 	Privacy      bool        `json:"privacy" validate:"required"`            // the notice was read
+	Companions   []Companion `json:"companions" validate:"max=50,dive"`
+	Answers      Answers     `json:"answers"`
+	Interests    []string    `json:"interests" validate:"max=10,dive,axis"`
+}
+
+// Companion is somebody whom a person brings, and who needs a seat too.
+type Companion struct {
+	GivenName  string `json:"given_name" validate:"required,max=100,line"`
+	FamilyName string `json:"family_name" validate:"required,max=100,line"`
+	Email      string `json:"email" validate:"omitempty,mailbox"` // "": reached through who brings them
 }
 
 // clean returns r trimmed and in NFC, with the territory's name replaced by
-// its id, and sessions sorted, each once.
-func (r Request) clean() Request {
+// its id, sessions sorted, each once, and companions without a word left out.
+func (r Request) clean(m Meeting) Request {
 	for _, s := range []*string{&r.GivenName, &r.FamilyName, &r.Email, &r.Organisation, &r.Function, &r.Territory} {
-		*s = strings.TrimSpace(norm.NFC.String(*s))
+		*s = cleanLine(*s)
 	}
 	if t, ok := territoires.ByName(territoires.PhaseI, r.Territory); ok {
 		r.Territory = string(t.ID)
@@ -43,29 +56,118 @@ func (r Request) clean() Request {
 		r.Language = French
 	}
 	r.Sessions = slices.Compact(slices.Sorted(slices.Values(r.Sessions)))
+	r.Interests = slices.Compact(slices.Sorted(slices.Values(r.Interests)))
+	r.Answers = r.Answers.clean(m)
+	var companions []Companion
+	for _, c := range r.Companions {
+		if c = c.clean(); c != (Companion{}) {
+			companions = append(companions, c)
+		}
+	}
+	r.Companions = companions
 	return r
 }
+
+func (c Companion) clean() Companion {
+	return Companion{cleanLine(c.GivenName), cleanLine(c.FamilyName), cleanLine(c.Email)}
+}
+
+func cleanLine(s string) string { return strings.TrimSpace(norm.NFC.String(s)) }
 
 // check returns a [*territoires.ValidationError] with everything that is wrong
 // with r for the meeting m; its paths are the names of the form's fields.
 func (r Request) check(m Meeting) error {
-	var all []territoires.FieldError
-	err := territoires.Translate(requestRules().Struct(r))
-	if bad, ok := errors.AsType[*territoires.ValidationError](err); ok {
-		all = bad.Fields
-	} else if err != nil {
+	all, err := fieldErrors(requestRules().Struct(r), "request.")
+	if err != nil {
 		return err
 	}
-	for i := range all {
-		all[i].Path = strings.TrimPrefix(all[i].Path, "request.")
+	if rule := m.clash(r.Sessions); rule != "" {
+		all = append(all, territoires.FieldError{Path: "sessions", Rule: rule})
 	}
-	if slices.ContainsFunc(r.Sessions, func(id SessionID) bool { _, ok := m.Session(id); return !ok }) {
-		all = append(all, territoires.FieldError{Path: "sessions", Rule: "session"})
+	if len(r.Companions) > m.Companions {
+		all = append(all, territoires.FieldError{Path: "companions", Rule: "max", Param: strconv.Itoa(m.Companions), Kind: "slice"})
 	}
+	all = append(append(all, r.twins()...), r.Answers.check(m)...)
 	if len(all) == 0 {
 		return nil
 	}
 	return &territoires.ValidationError{Fields: all}
+}
+
+// fieldErrors returns the errors of a validator field by field, their paths
+// without the name of the type.
+func fieldErrors(err error, prefix string) ([]territoires.FieldError, error) {
+	err = territoires.Translate(err)
+	bad, ok := errors.AsType[*territoires.ValidationError](err)
+	if !ok {
+		return nil, err
+	}
+	for i := range bad.Fields {
+		bad.Fields[i].Path = strings.TrimPrefix(bad.Fields[i].Path, prefix)
+	}
+	return bad.Fields, nil
+}
+
+// clash returns the rule that a choice of sessions breaks, "" if none: a
+// session that does not exist, or two at the same hour.
+func (m Meeting) clash(ids []SessionID) string {
+	slots := map[string]bool{"": false}
+	for _, id := range ids {
+		s, ok := m.Session(id)
+		if !ok {
+			return "session"
+		}
+		if slots[s.Slot] {
+			return "clash"
+		}
+		slots[s.Slot] = s.Slot != ""
+	}
+	return ""
+}
+
+// twins finds the companions whose address stands in the form twice.
+func (r Request) twins() []territoires.FieldError {
+	var all []territoires.FieldError
+	seen := map[string]bool{}
+	if key, ok := AddressKey(r.Email); ok {
+		seen[key] = true
+	}
+	for i, c := range r.Companions {
+		key, ok := AddressKey(c.Email)
+		if ok && seen[key] {
+			all = append(all, territoires.FieldError{Path: fmt.Sprintf("companions[%d].email", i), Rule: "unique"})
+		}
+		seen[key] = ok
+	}
+	return all
+}
+
+// party returns the sign-ups that r asks for, the lead first.
+func (r Request) party(m Meeting, now time.Time) []Signup {
+	lead := Signup{
+		ID: NewID(), Meeting: m.Slug, Person: r.person(), Language: r.Language,
+		NoticeVersion: m.Notice.Version, CreatedAt: now, Answers: r.Answers, Interests: r.Interests,
+	}
+	lead.Party = lead.ID
+	lead.AddressKey, _ = AddressKey(r.Email)
+	all := []Signup{lead}
+	for _, c := range r.Companions {
+		all = append(all, lead.companion(c, now))
+	}
+	return all
+}
+
+// companion returns the sign-up of somebody whom s brings.
+func (s Signup) companion(c Companion, now time.Time) Signup {
+	p := Signup{
+		ID: NewID(), Party: s.ID, Meeting: s.Meeting, Language: s.Language, NoticeVersion: s.NoticeVersion, CreatedAt: now,
+		Person: Person{
+			GivenName: c.GivenName, FamilyName: c.FamilyName, Email: c.Email,
+			Organisation: s.Organisation, Category: s.Category, Territory: s.Territory,
+		},
+	}
+	p.AddressKey, _ = AddressKey(c.Email)
+	return p
 }
 
 func (r Request) person() Person {

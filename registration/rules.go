@@ -7,12 +7,13 @@ import (
 	"time"
 )
 
-// The transitions of a sign-up, all in this file. Each runs inside one
-// Store.Change: it reads under the lock, decides, and writes the sign-up, its
-// mail and its history together.
+// The transitions of a sign-up: those that somebody asks for are in this file,
+// those that follow from a seat that is free in queue.go. Each runs inside one
+// Store.Change: it reads under the lock, decides, and writes the sign-ups,
+// their mails and their history together.
 
-// mailsPerDay is how many mails one address gets in 24 hours from sign-up
-// forms, whatever is posted.
+// mailsPerDay is how many mails one address gets in 24 hours from forms,
+// whatever is posted.
 const mailsPerDay = 4
 
 // FullError tells which session has no seat left. It wraps [ErrFull].
@@ -44,40 +45,137 @@ func (m Meeting) takes(now time.Time) error {
 	return ErrClosed
 }
 
-// signUp gives s a seat in the meeting and in each of the sessions, held until
-// its address is confirmed. A known address gets a mail instead, and the same
-// answer: nil, or a *FullError when there is no seat for anybody.
-func (c change) signUp(s Signup, sessions []SessionID) (full *FullError, err error) {
+// alive returns nil while something can be done with s.
+func (c change) alive(s Signup) error {
+	switch {
+	case s.State(Whole) == Cancelled:
+		return ErrCancelled
+	case s.State(Whole) == Refused:
+		return ErrClosed
+	case !s.EndedAt.IsZero(), s.Lapsed(c.now):
+		return ErrExpired
+	}
+	return nil
+}
+
+// editable returns nil while the person may still change something.
+func (c change) editable(s Signup) error {
+	if err := c.alive(s); err != nil {
+		return err
+	}
+	return c.Meeting().takes(c.now)
+}
+
+// signUp gives the party, its lead first, seats or places in the queues, held
+// until their addresses are confirmed. A known address gets a mail instead, and
+// the same answer: nil, or a *FullError when there is no room for anybody.
+func (c change) signUp(party []Signup, sessions []SessionID) (full *FullError, err error) {
 	if err := c.Meeting().takes(c.now); err != nil {
 		return nil, err
 	}
-	known, err := c.known(s.AddressKey)
+	strangers := party[:0:0]
+	for i, s := range party {
+		known, err := c.known(s.AddressKey)
+		if err != nil {
+			return nil, err
+		}
+		if !known {
+			strangers = append(strangers, s)
+		} else if i == 0 { // a known lead gets the same answer as a new one
+			return c.admit(party, sessions)
+		}
+	}
+	if full, err := c.admit(strangers, sessions); full != nil || err != nil {
+		return full, err
+	}
+	for _, s := range strangers {
+		s.HeldUntil = c.Meeting().HoldUntil(c.now)
+		if err := c.insert(&s); err != nil {
+			return nil, err
+		}
+		var mails []Kind
+		if s.Email != "" {
+			mails = append(mails, MailConfirm)
+		}
+		if err := c.note(ActSignedUp, s, mails...); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+// admit puts every member of a party where there is room: in a seat or, if the
+// meeting keeps queues, at the end of the queue; together in the meeting, and
+// then session by session. Where an organiser decides first, all wait for that.
+// It writes nothing.
+func (c change) admit(party []Signup, sessions []SessionID) (*FullError, error) {
+	m := c.Meeting()
+	set := func(id SessionID, st State) {
+		for i := range party {
+			party[i].set(id, st, c.now)
+		}
+	}
+	if m.Approval && party[0].State(Whole) != Approval {
+		for _, id := range append([]SessionID{Whole}, sessions...) {
+			set(id, Approval)
+		}
+		return nil, nil
+	}
+	lacking, err := c.lacking(len(party), append([]SessionID{Whole}, sessions...))
 	if err != nil {
 		return nil, err
 	}
-	wanted := append([]SessionID{Whole}, sessions...)
-	full, err = c.room(wanted)
-	switch {
-	case err != nil:
-		return nil, err
-	case known:
-		return full, nil
-	case full != nil:
-		return full, nil
+	if len(lacking) > 0 && !m.Queue {
+		return &FullError{Session: lacking[0]}, nil
 	}
+	for _, id := range append([]SessionID{Whole}, sessions...) {
+		// Without a seat in the meeting, one in a session would stay empty.
+		if slices.Contains(lacking, id) || slices.Contains(lacking, Whole) {
+			set(id, Queued)
+		} else {
+			set(id, Seated)
+		}
+	}
+	return nil, nil
+}
+
+// lacking returns those of the sessions that have fewer than n seats left.
+// Holds that have ended are released before one is said to be full.
+func (c change) lacking(n int, wanted []SessionID) ([]SessionID, error) {
+	short, err := c.short(n, wanted)
+	if len(short) == 0 || err != nil {
+		return short, err
+	}
+	if released, err := c.release(releaseBatch); released == 0 || err != nil {
+		return short, err
+	}
+	return c.short(n, wanted)
+}
+
+func (c change) short(n int, wanted []SessionID) ([]SessionID, error) {
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	all, err := c.Occupancy()
+	if err != nil {
+		return nil, err
+	}
+	var short []SessionID
 	for _, id := range wanted {
-		s.set(id, Seated, c.now)
+		i := slices.IndexFunc(all, func(o Occupancy) bool { return o.Session == id })
+		if i < 0 || all[i].Free() < n {
+			short = append(short, id)
+		}
 	}
-	s.HeldUntil = c.Meeting().HoldUntil(c.now)
-	if err := c.insert(&s); err != nil {
-		return nil, err
-	}
-	return nil, c.note(ActSignedUp, s, MailConfirm)
+	return short, nil
 }
 
 // known tells the person of an active sign-up that they have one already. A
 // sign-up whose hold has ended makes way for the new one.
 func (c change) known(key string) (bool, error) {
+	if key == "" {
+		return false, nil
+	}
 	s, err := c.ByAddress(key)
 	switch {
 	case errors.Is(err, ErrNotFound):
@@ -87,41 +185,20 @@ func (c change) known(key string) (bool, error) {
 	case s.Lapsed(c.now):
 		return false, c.expire(s)
 	}
-	posted, err := c.PostedSince(key, c.now.Add(-24*time.Hour))
+	return true, c.remind(s)
+}
+
+// remind sends a person the link to their sign-up, unless their address has
+// had enough mail for a day.
+func (c change) remind(s Signup) error {
+	posted, err := c.PostedSince(s.AddressKey, c.now.Add(-24*time.Hour))
 	if err != nil {
-		return true, err
+		return err
 	}
 	if posted >= mailsPerDay {
-		return true, c.note(ActKnown, s)
+		return c.note(ActKnown, s)
 	}
-	return true, c.note(ActKnown, s, MailKnown)
-}
-
-// room returns nil if each of the sessions has a seat left. Holds that have
-// ended are released before the answer is no.
-func (c change) room(wanted []SessionID) (*FullError, error) {
-	full, err := c.firstFull(wanted)
-	if full == nil || err != nil {
-		return full, err
-	}
-	if n, err := c.release(releaseBatch); n == 0 || err != nil {
-		return full, err
-	}
-	return c.firstFull(wanted)
-}
-
-func (c change) firstFull(wanted []SessionID) (*FullError, error) {
-	all, err := c.Occupancy()
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range wanted {
-		i := slices.IndexFunc(all, func(o Occupancy) bool { return o.Session == id })
-		if i < 0 || all[i].Free() < 1 {
-			return &FullError{Session: id}, nil
-		}
-	}
-	return nil, nil
+	return c.note(ActKnown, s, MailKnown)
 }
 
 // insert stores s under a short code that the meeting does not know yet.
@@ -135,44 +212,79 @@ func (c change) insert(s *Signup) error {
 	return ErrCodeTaken
 }
 
-// confirm records that the address of s is its owner's.
+// confirm records that the address of s is its owner's; companions who gave no
+// address are confirmed with their lead.
 func (c change) confirm(s Signup) (Signup, error) {
-	switch {
-	case s.State(Whole) == Cancelled:
-		return s, ErrCancelled
-	case !s.EndedAt.IsZero(), s.Lapsed(c.now):
-		return s, ErrExpired
-	case !s.AddressConfirmedAt.IsZero():
+	if err := c.alive(s); err != nil {
+		return s, err
+	}
+	if !s.AddressConfirmedAt.IsZero() {
 		return s, nil
-	case c.Meeting().Phase(c.now) == PhaseCancelled:
+	}
+	if c.Meeting().Phase(c.now) == PhaseCancelled {
 		return s, ErrClosed
 	}
 	s.AddressConfirmedAt = c.now
-	return s, c.write(s, ActConfirmed, MailConfirmed)
+	if err := c.write(s, ActConfirmed, welcome(s)); err != nil || s.ID != s.Party {
+		return s, err
+	}
+	party, err := c.Party(s.ID)
+	for _, p := range party {
+		if p.ID == s.ID || p.Email != "" || !p.EndedAt.IsZero() || err != nil {
+			continue
+		}
+		p.AddressConfirmedAt = c.now
+		err = c.write(p, ActConfirmed)
+	}
+	return s, err
 }
 
-// cancel gives back every seat and place of s. Twice is not an error.
+// welcome is the mail that says where a confirmed person stands.
+func welcome(s Signup) Kind {
+	switch s.State(Whole) {
+	case Queued:
+		return MailWaitlisted
+	case Approval:
+		return MailReceived
+	}
+	return MailConfirmed
+}
+
+// cancel gives back every seat and place of s and, if it leads a party, of its
+// companions. Twice is not an error.
 func (c change) cancel(s Signup, a Act) (Signup, error) {
 	if !s.EndedAt.IsZero() {
 		return s, nil
 	}
-	s.end(Cancelled, c.now)
-	if a == ActDisavowed { // the address is not the person's: no more mail to it
-		return s, c.write(s, a)
+	party := []Signup{s}
+	if s.ID == s.Party {
+		all, err := c.Party(s.ID)
+		if err != nil {
+			return s, err
+		}
+		party = slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.IsZero() })
 	}
-	return s, c.write(s, a, MailCancelled)
+	for _, p := range party {
+		p.end(Cancelled, c.now)
+		var mails []Kind
+		if p.Email != "" && (a != ActDisavowed || p.ID != s.ID) { // a disavowed address gets no more
+			mails = append(mails, MailCancelled)
+		}
+		if err := c.write(p, a, mails...); err != nil {
+			return s, err
+		}
+		if p.ID == s.ID {
+			s = p
+		}
+	}
+	return s, nil
 }
 
-// choose makes sessions the ones in which s has a seat: all of them or, with a
-// *FullError, none of the change.
+// choose makes sessions the ones in which s has a seat or, where the meeting
+// keeps queues, waits for one: all of them or, with a *FullError, none of the
+// change.
 func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
-	switch {
-	case s.State(Whole) == Cancelled:
-		return s, ErrCancelled
-	case !s.EndedAt.IsZero(), s.Lapsed(c.now):
-		return s, ErrExpired
-	}
-	if err := c.Meeting().takes(c.now); err != nil {
+	if err := c.editable(s); err != nil {
 		return s, err
 	}
 	var fresh []SessionID
@@ -180,28 +292,44 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 		if _, ok := c.Meeting().Session(id); !ok {
 			return s, ErrNotFound
 		}
-		if s.State(id) != Seated {
+		if st := s.State(id); st == "" || st.Ended() {
 			fresh = append(fresh, id)
 		}
 	}
-	if full, err := c.room(fresh); err != nil {
+	lacking, err := c.lacking(1, fresh)
+	if err != nil {
 		return s, err
-	} else if full != nil {
-		return s, full
 	}
-	s.Places = slices.Clone(s.Places)
+	if len(lacking) > 0 && !c.Meeting().Queue {
+		return s, &FullError{Session: lacking[0]}
+	}
 	for _, p := range s.Places {
 		if p.Session != Whole && !p.State.Ended() && !slices.Contains(sessions, p.Session) {
 			s.set(p.Session, Cancelled, c.now)
+			p = s.place(p.Session)
+			p.Rank = time.Time{} // who comes back queues again
+			s.put(p)
 		}
 	}
 	for _, id := range fresh {
-		s.set(id, Seated, c.now)
+		st := s.State(Whole)
+		if st == Offered || st == Seated && slices.Contains(lacking, id) {
+			st = Queued
+		}
+		s.set(id, st, c.now)
 	}
-	return s, c.write(s, ActChanged)
+	return s, c.write(s, ActChanged, s.mail(MailChanged)...)
 }
 
-// releaseBatch is how many holds one transaction releases at most.
+// mail returns k if s has a confirmed address to write to.
+func (s Signup) mail(k Kind) []Kind {
+	if s.Email == "" || s.AddressConfirmedAt.IsZero() {
+		return nil
+	}
+	return []Kind{k}
+}
+
+// releaseBatch is how many holds and offers one transaction ends at most.
 const releaseBatch = 200
 
 // release ends at most n holds that are over.
@@ -223,12 +351,19 @@ func (c change) expire(s Signup) error {
 	return c.write(s, ActExpired)
 }
 
-// end puts every place of s that is not over in the state st.
+// end puts every place of s that is not over in the state st. A cancellation
+// remembers what it ended.
 func (s *Signup) end(st State, now time.Time) {
-	s.Places = slices.Clone(s.Places)
-	for i, p := range s.Places {
-		if !p.State.Ended() {
-			s.Places[i] = Place{Session: p.Session, State: st, Since: now}
+	for _, p := range s.Places {
+		if p.State.Ended() {
+			continue
+		}
+		was := p.State
+		s.set(p.Session, st, now)
+		if st == Cancelled {
+			p = s.place(p.Session)
+			p.Was = was
+			s.put(p)
 		}
 	}
 	s.EndedAt = now

@@ -71,8 +71,10 @@ func (s State) Ended() bool { return s == Cancelled || s == Refused || s == Expi
 type Place struct {
 	Session SessionID
 	State   State
-	Since   time.Time // when the state began: the order of the queue
+	Since   time.Time // when the state began
 	Until   time.Time // end of an offer, zero otherwise
+	Rank    time.Time // the order of the queue, kept when the state changes; zero if it never waited
+	Was     State     // what a cancellation ended, so that it can be undone; "" otherwise
 }
 
 // Signup is one person's sign-up for one meeting. Three facts say where it
@@ -95,6 +97,8 @@ type Signup struct {
 	HeldUntil          time.Time // end of the hold while the address is not confirmed
 	EndedAt            time.Time // when it was cancelled, refused or expired; zero while active
 	Places             []Place   // sorted by session; one is of the meeting itself
+	Answers            Answers   // to the organiser's questions
+	Interests          []string  // axes of the programme, as package territoires names them
 	Present            []time.Time
 }
 
@@ -179,12 +183,32 @@ func (s Signup) Sessions() []string {
 
 // set puts the sign-up in state st of session id at now.
 func (s *Signup) set(id SessionID, st State, now time.Time) {
-	p := Place{Session: id, State: st, Since: now}
-	i := slices.IndexFunc(s.Places, func(q Place) bool { return q.Session >= id })
+	p := s.place(id)
+	p.State, p.Since, p.Until, p.Was = st, now, time.Time{}, ""
+	if st == Queued && p.Rank.IsZero() {
+		p.Rank = now
+	}
+	s.put(p)
+}
+
+// place returns the place in session id, a new one if there is none.
+func (s Signup) place(id SessionID) Place {
+	for _, p := range s.Places {
+		if p.Session == id {
+			return p
+		}
+	}
+	return Place{Session: id}
+}
+
+// put stores p among the places, which no other sign-up shares afterwards.
+func (s *Signup) put(p Place) {
+	s.Places = slices.Clone(s.Places)
+	i := slices.IndexFunc(s.Places, func(q Place) bool { return q.Session >= p.Session })
 	switch {
 	case i < 0:
 		s.Places = append(s.Places, p)
-	case s.Places[i].Session == id:
+	case s.Places[i].Session == p.Session:
 		s.Places[i] = p
 	default:
 		s.Places = slices.Insert(s.Places, i, p)

@@ -42,6 +42,10 @@ type Store interface {
 	// not call the store.
 	Signups(ctx context.Context, q Query) iter.Seq2[Signup, error]
 
+	// Ahead counts those who may be offered a seat of the session before s,
+	// which waits for one.
+	Ahead(ctx context.Context, s Signup, id SessionID) (int, error)
+
 	// Due returns the meetings in which a hold or an offer has ended at or
 	// before now.
 	Due(ctx context.Context, now time.Time) ([]string, error)
@@ -104,6 +108,23 @@ type Tx interface {
 	// hold has ended at or before now, oldest first.
 	Lapsed(now time.Time, n int) ([]Signup, error)
 
+	// Party returns the sign-ups of a party, ended ones included, in the order
+	// of their ids: the lead first.
+	Party(lead ID) ([]Signup, error)
+
+	// Waiting returns at most n sign-ups that are queued in the session and
+	// may be offered a seat, first in the queue first: those whose address, or
+	// whose lead's, is confirmed. Equal ranks are in the order of ids.
+	Waiting(id SessionID, n int) ([]Signup, error)
+
+	// FirstRank returns the lowest rank in the session's queue, confirmed or
+	// not; the zero time if nobody waits.
+	FirstRank(id SessionID) (time.Time, error)
+
+	// OffersOver returns at most n sign-ups that have an offer which ended at
+	// or before now, in the order of their ids.
+	OffersOver(now time.Time, n int) ([]Signup, error)
+
 	// Insert adds a sign-up with its places and counts its seats. It returns
 	// ErrCodeTaken, after which the change goes on; ErrAddressTaken; or
 	// ErrFull if the schema's own barrier refuses a seat.
@@ -135,14 +156,23 @@ type Act string
 
 // The acts of the history.
 const (
-	ActSignedUp  Act = "signed_up"
-	ActKnown     Act = "signed_up_again" // the address was known already
-	ActConfirmed Act = "confirmed"
-	ActDisavowed Act = "disavowed" // « ce n'est pas moi »
-	ActCancelled Act = "cancelled"
-	ActExpired   Act = "expired"
-	ActChanged   Act = "changed"
-	ActCapacity  Act = "capacity"
+	ActSignedUp   Act = "signed_up"
+	ActKnown      Act = "signed_up_again" // the address was known already
+	ActConfirmed  Act = "confirmed"
+	ActDisavowed  Act = "disavowed" // « ce n'est pas moi »
+	ActCancelled  Act = "cancelled"
+	ActExpired    Act = "expired"
+	ActChanged    Act = "changed"
+	ActUndone     Act = "undone"   // a cancellation was taken back
+	ActOffered    Act = "offered"  // a freed seat
+	ActAccepted   Act = "accepted" // the offer
+	ActDeclined   Act = "declined"
+	ActOfferEnded Act = "offer_ended"
+	ActApproved   Act = "approved"
+	ActRefused    Act = "refused"
+	ActReissued   Act = "reissued" // the links were revoked and sent anew
+	ActErased     Act = "erased"
+	ActCapacity   Act = "capacity"
 )
 
 // Event is a line of the history. It names ids, never people.

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"math"
@@ -18,12 +19,13 @@ import (
 // row. The session is last in its line, since it may hold any character but a
 // line break.
 const selectSignup = `
-	SELECT id, meeting, code, version, party, given_name, family_name, email, organisation, function,
+	SELECT signup.id, signup.meeting, code, version, party, given_name, family_name, email, organisation, function,
 		category, territory, address_key, language, notice_version, created_at,
-		address_confirmed_at, held_until, ended_at,
-		(SELECT string_agg(state || ' ' || since || ' ' || coalesce(CAST(until AS TEXT), '') || ' ' || session,
-			'` + "\n" + `' ORDER BY session)
-			FROM place WHERE place.signup = signup.id),
+		address_confirmed_at, held_until, ended_at, answers, interests,
+		(SELECT string_agg(p.state || ' ' || p.since || ' ' || coalesce(CAST(p.until AS TEXT), '') || ' ' ||
+				coalesce(CAST(p.rank AS TEXT), '') || ' ' || p.was || ' ' || p.session,
+			'` + "\n" + `' ORDER BY p.session)
+			FROM place AS p WHERE p.signup = signup.id),
 		(SELECT string_agg(CAST(at AS TEXT), '` + "\n" + `' ORDER BY at)
 			FROM presence WHERE presence.signup = signup.id)
 	FROM signup`
@@ -34,15 +36,24 @@ type scanner interface{ Scan(dest ...any) error }
 func scanSignup(r scanner) (registration.Signup, error) {
 	var s registration.Signup
 	var created, confirmed, held, ended sql.NullInt64
+	var answers, interests string
 	var places, present sql.NullString
 	err := r.Scan(&s.ID, &s.Meeting, &s.Code, &s.Version, &s.Party, &s.GivenName, &s.FamilyName, &s.Email,
 		&s.Organisation, &s.Function, &s.Category, &s.Territory, &s.AddressKey, &s.Language, &s.NoticeVersion,
-		&created, &confirmed, &held, &ended, &places, &present)
+		&created, &confirmed, &held, &ended, &answers, &interests, &places, &present)
 	if err != nil {
 		return registration.Signup{}, err
 	}
 	s.CreatedAt, s.AddressConfirmedAt = instant(created), instant(confirmed)
 	s.HeldUntil, s.EndedAt = instant(held), instant(ended)
+	if answers != "" {
+		if err := json.Unmarshal([]byte(answers), &s.Answers); err != nil {
+			return registration.Signup{}, err
+		}
+	}
+	if interests != "" {
+		s.Interests = strings.Fields(interests)
+	}
 	for line := range lines(places) {
 		p, err := parsePlace(line)
 		if err != nil {
@@ -67,18 +78,23 @@ func lines(s sql.NullString) iter.Seq[string] {
 	return strings.SplitSeq(s.String, "\n")
 }
 
-// parsePlace reads a line of selectSignup: state, since, until or nothing,
-// session.
+// parsePlace reads a line of selectSignup: state, since, until or nothing, rank
+// or nothing, what it was or nothing, session.
 func parsePlace(line string) (p registration.Place, err error) {
-	f := strings.SplitN(line, " ", 4)
-	if len(f) != 4 {
-		return p, fmt.Errorf("place %q: want four fields", line)
+	f := strings.SplitN(line, " ", 6)
+	if len(f) != 6 {
+		return p, fmt.Errorf("place %q: want six fields", line)
 	}
-	p.State, p.Session = registration.State(f[0]), registration.SessionID(f[3])
-	if p.Since, err = parseInstant(f[1]); err == nil && f[2] != "" {
-		p.Until, err = parseInstant(f[2])
+	p.State, p.Was, p.Session = registration.State(f[0]), registration.State(f[4]), registration.SessionID(f[5])
+	for i, at := range []*time.Time{&p.Since, &p.Until, &p.Rank} {
+		if f[i+1] == "" {
+			continue
+		}
+		if *at, err = parseInstant(f[i+1]); err != nil {
+			return p, err
+		}
 	}
-	return p, err
+	return p, nil
 }
 
 func parseInstant(s string) (time.Time, error) {
@@ -88,7 +104,7 @@ func parseInstant(s string) (time.Time, error) {
 
 // Signup implements [registration.Store].
 func (s *Store) Signup(ctx context.Context, id registration.ID) (registration.Signup, error) {
-	u, err := scanSignup(s.engine.Read().QueryRowContext(ctx, selectSignup+` WHERE id = $1`, id.String()))
+	u, err := scanSignup(s.engine.Read().QueryRowContext(ctx, selectSignup+` WHERE signup.id = $1`, id.String()))
 	return u, s.wrap("signup", err)
 }
 

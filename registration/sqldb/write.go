@@ -2,8 +2,10 @@ package sqldb
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -17,8 +19,8 @@ func (t *tx) Insert(s registration.Signup) error {
 	r, err := t.q.ExecContext(t.ctx, `
 		INSERT INTO signup (id, meeting, code, party, created_at, version, given_name, family_name, email,
 			organisation, function, category, territory, address_key, language, notice_version,
-			address_confirmed_at, held_until, ended_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+			address_confirmed_at, held_until, ended_at, answers, interests)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 		ON CONFLICT (meeting, code) DO NOTHING`,
 		append([]any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}, mutable(s)...)...)
 	if err != nil {
@@ -40,7 +42,7 @@ func (t *tx) Update(s registration.Signup) error {
 		UPDATE signup
 		SET version = $2, given_name = $3, family_name = $4, email = $5, organisation = $6, function = $7,
 			category = $8, territory = $9, address_key = $10, language = $11, notice_version = $12,
-			address_confirmed_at = $13, held_until = $14, ended_at = $15
+			address_confirmed_at = $13, held_until = $14, ended_at = $15, answers = $16, interests = $17
 		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s)...)...)
 	if err != nil {
 		return t.spoil("update", t.duplicate(err))
@@ -52,7 +54,19 @@ func (t *tx) Update(s registration.Signup) error {
 func mutable(s registration.Signup) []any {
 	return []any{s.Version, s.GivenName, s.FamilyName, s.Email, s.Organisation, s.Function,
 		string(s.Category), s.Territory, s.AddressKey, string(s.Language), s.NoticeVersion,
-		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt)}
+		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt), answers(s), strings.Join(s.Interests, " ")}
+}
+
+// answers is how answers are stored.
+func answers(s registration.Signup) string {
+	if len(s.Answers) == 0 {
+		return ""
+	}
+	b, err := json.Marshal(s.Answers)
+	if err != nil { // a map of texts
+		panic("sqldb: answers: " + err.Error())
+	}
+	return string(b)
 }
 
 // duplicate gives a broken UNIQUE key its meaning. The code's key never
@@ -106,13 +120,15 @@ func (t *tx) replacePlace(id registration.ID, was, p registration.Place) (err er
 	case p.State == "":
 		_, err = t.q.ExecContext(t.ctx, `
 			DELETE FROM place WHERE signup = $1 AND session = $2`, id.String(), p.Session)
-	case p.State != was.State || !sameMicro(p.Since, was.Since) || !sameMicro(p.Until, was.Until):
+	case p.State != was.State || p.Was != was.Was || !sameMicro(p.Since, was.Since) ||
+		!sameMicro(p.Until, was.Until) || !sameMicro(p.Rank, was.Rank):
 		_, err = t.q.ExecContext(t.ctx, `
-			INSERT INTO place (signup, session, meeting, state, since, until)
-			VALUES ($1, $2, $3, $4, $5, $6)
+			INSERT INTO place (signup, session, meeting, state, since, until, rank, was)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 			ON CONFLICT (signup, session) DO UPDATE
-			SET state = excluded.state, since = excluded.since, until = excluded.until`,
-			id.String(), p.Session, t.meeting.Slug, p.State, p.Since.UnixMicro(), micros(p.Until))
+			SET state = excluded.state, since = excluded.since, until = excluded.until,
+				rank = excluded.rank, was = excluded.was`,
+			id.String(), p.Session, t.meeting.Slug, p.State, p.Since.UnixMicro(), micros(p.Until), micros(p.Rank), p.Was)
 	}
 	return err
 }

@@ -1,0 +1,272 @@
+package registration
+
+import (
+	"time"
+)
+
+// OfferFor is how long an offer lasts unless the meeting says otherwise; the
+// hours of the night do not count.
+const OfferFor = 12 * time.Hour
+
+// The hours of the night in Paris, in which nobody has to answer an offer.
+const (
+	nightBegins = 21
+	nightEnds   = 7
+)
+
+// queueLimit is how many of those who wait one transaction looks at.
+const queueLimit = 2000
+
+// frozen reports whether seats no longer move by themselves.
+func (m Meeting) frozen(now time.Time) bool {
+	end := m.FreezesAt
+	if end.IsZero() {
+		end = m.ClosesAt
+	}
+	return !now.Before(end)
+}
+
+// offerUntil is when an offer made at now ends: after the meeting's time for
+// an answer, of which the nights are not counted, and not after the freeze.
+func (m Meeting) offerUntil(now time.Time) time.Time {
+	left := m.OfferFor
+	if left == 0 {
+		left = OfferFor
+	}
+	end := now
+	for left > 0 {
+		day := DayOf(end.In(Paris))
+		opens, closes := day.clock(nightEnds), day.clock(nightBegins)
+		if end.Before(opens) {
+			end = opens
+		}
+		if awake := closes.Sub(end); awake >= left {
+			end, left = end.Add(left), 0
+		} else {
+			left -= max(awake, 0)
+			end = day.Next().clock(nightEnds)
+		}
+	}
+	freeze := m.FreezesAt
+	if freeze.IsZero() {
+		freeze = m.ClosesAt
+	}
+	if end.After(freeze) {
+		return freeze
+	}
+	return end
+}
+
+// clock is the instant at which clocks in Paris show that hour of the day; both
+// hours of the night lie outside the changes of hour.
+func (d Day) clock(hour int) time.Time {
+	return time.Date(d.Year, d.Month, d.Date, hour, 0, 0, 0, Paris)
+}
+
+// settle offers the seats that are free to those who wait, in the order of the
+// queue. A party that does not fit lets smaller ones pass, and stays first for
+// the seats that will do. Every change ends with it.
+func (c change) settle() error {
+	m := c.Meeting()
+	if !m.Queue || m.frozen(c.now) || m.Phase(c.now) == PhaseCancelled {
+		return nil
+	}
+	all, err := c.Occupancy()
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if o.Free() == 0 {
+			continue
+		}
+		if err := c.offer(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// offer offers the free seats of one session.
+func (c change) offer(o Occupancy) error {
+	waiting, err := c.Waiting(o.Session, queueLimit)
+	if err != nil {
+		return err
+	}
+	free, until := o.Free(), c.Meeting().offerUntil(c.now)
+	for _, party := range parties(waiting, o.Session) {
+		if len(party) > free {
+			continue
+		}
+		free -= len(party)
+		for i, s := range party {
+			s.set(o.Session, Offered, c.now)
+			p := s.place(o.Session)
+			p.Until = until
+			s.put(p)
+			var mails []Kind
+			if i == 0 {
+				mails = s.mail(MailOffer)
+			}
+			if err := c.write(s, ActOffered, mails...); err != nil {
+				return err
+			}
+		}
+		if free == 0 {
+			return nil
+		}
+	}
+	return nil
+}
+
+// parties groups those who wait for a session by party, in the order of the
+// first of each. Who has no seat in the meeting waits for that one first.
+func parties(waiting []Signup, id SessionID) [][]Signup {
+	var groups [][]Signup
+	at := map[ID]int{}
+	for _, s := range waiting {
+		if id != Whole && s.State(Whole) != Seated {
+			continue
+		}
+		i, ok := at[s.Party]
+		if !ok {
+			i = len(groups)
+			at[s.Party] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], s)
+	}
+	return groups
+}
+
+// accept takes every seat that is offered to the party of s, and then, session
+// by session, those that it waits for and that are free.
+func (c change) accept(s Signup) (Signup, error) {
+	if err := c.alive(s); err != nil {
+		return s, err
+	}
+	party, err := c.offered(s)
+	if err != nil {
+		return s, err
+	}
+	if len(party) == 0 {
+		if s.State(Whole) == Seated {
+			return s, nil // twice is not an error
+		}
+		return s, ErrExpired
+	}
+	for _, p := range party {
+		for _, pl := range p.Places {
+			if pl.State == Offered {
+				p.set(pl.Session, Seated, c.now)
+			}
+		}
+		if err := c.join(&p); err != nil {
+			return s, err
+		}
+		if err := c.write(p, ActAccepted, p.mail(MailConfirmed)...); err != nil {
+			return s, err
+		}
+		if p.ID == s.ID {
+			s = p
+		}
+	}
+	return s, nil
+}
+
+// join seats somebody who has just got a seat in the meeting in the sessions
+// that they wait for and that have room.
+func (c change) join(s *Signup) error {
+	for _, p := range s.Places {
+		if p.Session == Whole || p.State != Queued || s.State(Whole) != Seated {
+			continue
+		}
+		if lacking, err := c.lacking(1, []SessionID{p.Session}); err != nil {
+			return err
+		} else if len(lacking) == 0 {
+			s.set(p.Session, Seated, c.now)
+		}
+	}
+	return nil
+}
+
+// decline passes every offer to the party of s on. Without a seat in the
+// meeting nothing is left of a sign-up.
+func (c change) decline(s Signup) (Signup, error) {
+	party, err := c.offered(s)
+	if err != nil {
+		return s, err
+	}
+	for _, p := range party {
+		kind := MailChanged
+		if p.State(Whole) == Offered {
+			kind = MailCancelled
+			p.end(Cancelled, c.now)
+		} else {
+			p.withdraw(Cancelled, c.now, time.Time{})
+		}
+		if err := c.write(p, ActDeclined, p.mail(kind)...); err != nil {
+			return s, err
+		}
+		if p.ID == s.ID {
+			s = p
+		}
+	}
+	return s, nil
+}
+
+// offered returns the members of the party of s who have an offer that is not
+// over.
+func (c change) offered(s Signup) ([]Signup, error) {
+	all, err := c.Party(s.Party)
+	if err != nil {
+		return nil, err
+	}
+	var party []Signup
+	for _, p := range all {
+		for _, pl := range p.Places {
+			if pl.State == Offered && c.now.Before(pl.Until) {
+				party = append(party, p)
+				break
+			}
+		}
+	}
+	return party, nil
+}
+
+// withdraw puts the offers of s that are over at end, or all of them for the
+// zero time, in the state st.
+func (s *Signup) withdraw(st State, now, end time.Time) {
+	for _, p := range s.Places {
+		if p.State == Offered && (end.IsZero() || !end.Before(p.Until)) {
+			s.set(p.Session, st, now)
+			p = s.place(p.Session)
+			p.Rank = time.Time{}
+			s.put(p)
+		}
+	}
+}
+
+// lapseOffers ends at most n offers that nobody answered in time.
+func (c change) lapseOffers(n int) (int, error) {
+	over, err := c.OffersOver(c.now, n)
+	if err != nil {
+		return 0, err
+	}
+	told := map[ID]bool{}
+	for _, s := range over {
+		whole := s.place(Whole)
+		if whole.State == Offered && !c.now.Before(whole.Until) {
+			s.end(Expired, c.now)
+		} else {
+			s.withdraw(Expired, c.now, c.now)
+		}
+		var mails []Kind
+		if !told[s.Party] {
+			mails, told[s.Party] = s.mail(MailOfferEnded), true
+		}
+		if err := c.write(s, ActOfferEnded, mails...); err != nil {
+			return 0, err
+		}
+	}
+	return len(over), nil
+}

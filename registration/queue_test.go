@@ -1,0 +1,649 @@
+package registration_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+func TestOfferUntil(t *testing.T) {
+	t.Parallel()
+	m := registration.Shipped()
+	short, frozen := m, m
+	short.OfferFor = 3 * time.Hour
+	frozen.FreezesAt = at(t, "2019-05-16 12:00")
+	spring := m
+	spring.ClosesAt = at(t, "2030-01-01 00:00")
+	for _, tt := range []struct {
+		m         registration.Meeting
+		now, want string
+	}{
+		{m, "2019-05-16 07:00", "2019-05-16 19:00"},
+		{m, "2019-05-16 09:00", "2019-05-16 21:00"},
+		{m, "2019-05-16 09:01", "2019-05-17 07:01"},
+		{m, "2019-05-16 20:00", "2019-05-17 18:00"},
+		{m, "2019-05-16 21:00", "2019-05-17 19:00"},
+		{m, "2019-05-16 23:30", "2019-05-17 19:00"},
+		{m, "2019-05-16 03:00", "2019-05-16 19:00"},
+		{short, "2019-05-16 20:00", "2019-05-17 09:00"},
+		{frozen, "2019-05-16 09:00", "2019-05-16 12:00"},
+		{m, "2019-06-11 20:00", "2019-06-12 00:00"}, // the closing time is the freeze
+		// The night of the change of hour is an hour shorter or longer: the
+		// hours in which people are awake stay the same.
+		{spring, "2019-03-30 20:00", "2019-03-31 18:00"},
+		{spring, "2019-10-26 20:00", "2019-10-27 18:00"},
+	} {
+		if got := tt.m.OfferUntil(at(t, tt.now)); !got.Equal(at(t, tt.want)) {
+			t.Errorf("OfferUntil(%s) = %s, want %s", tt.now, got.In(registration.Paris), tt.want)
+		}
+	}
+}
+
+// queueing opens a desk whose meeting keeps queues and takes companions.
+func queueing(t testing.TB, seats registration.Seats, change func(*registration.Meeting)) desk {
+	t.Helper()
+	d := newDesk(t, seats, 2, 1)
+	m := registration.ShippedExample()
+	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = seats, 2, 1
+	m.Queue, m.Companions = true, 3
+	if change != nil {
+		change(&m)
+	}
+	if err := d.store.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// join signs up person number n with so many companions and confirms.
+func (d desk) join(t testing.TB, n, companions int, sessions ...registration.SessionID) registration.Signup {
+	t.Helper()
+	r := request(n)
+	r.Sessions = sessions
+	for i := range companions {
+		r.Companions = append(r.Companions, registration.Companion{GivenName: "Paul", FamilyName: fmt.Sprintf("d’Arc %d-%d", n, i)})
+	}
+	if _, err := d.SignUp(t.Context(), slug, r); err != nil {
+		t.Fatalf("sign up %d: %v", n, err)
+	}
+	s := d.byNumber(t, n)
+	s, err := d.Confirm(t.Context(), d.token(registration.ForConfirm, s))
+	if err != nil {
+		t.Fatalf("confirm %d: %v", n, err)
+	}
+	return s
+}
+
+// byNumber returns the latest sign-up of person number n.
+func (d desk) byNumber(t testing.TB, n int) registration.Signup {
+	t.Helper()
+	all := d.all(t)
+	slices.Reverse(all)
+	for _, s := range all {
+		if s.Email == fmt.Sprintf("jeanne+%d@exemple.fr", n) {
+			return s
+		}
+	}
+	t.Fatalf("nobody has number %d", n)
+	return registration.Signup{}
+}
+
+// want fails unless the latest sign-up of person n has the status.
+func (d desk) want(t testing.TB, n int, status registration.Status) {
+	t.Helper()
+	if got := d.byNumber(t, n).Status(); got != status {
+		t.Errorf("person %d is %s, want %s", n, got, status)
+	}
+}
+
+func (d desk) manage(s registration.Signup) string { return d.token(registration.ForManage, s) }
+
+func TestQueueOfferAccept(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 1, nil)
+	ctx := t.Context()
+	first, second, third := d.join(t, 1, 0), d.join(t, 2, 0), d.join(t, 3, 0)
+	d.want(t, 1, registration.StatusConfirmed)
+	d.want(t, 2, registration.StatusWaitlisted)
+	for s, want := range map[*registration.Signup]int{&first: 0, &second: 1, &third: 2} {
+		if got, err := d.Position(ctx, *s, registration.Whole); got != want || err != nil {
+			t.Errorf("position %d, %v; want %d", got, err, want)
+		}
+	}
+	if _, err := d.Cancel(ctx, d.manage(first)); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 2, registration.StatusOffered)
+	d.want(t, 3, registration.StatusWaitlisted)
+	for range 2 {
+		if _, err := d.Accept(ctx, d.manage(second)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.want(t, 2, registration.StatusConfirmed)
+	if _, err := d.Accept(ctx, d.manage(third)); !errors.Is(err, registration.ErrExpired) {
+		t.Errorf("accept without an offer: %v, want ErrExpired", err)
+	}
+	want := []registration.Kind{
+		registration.MailConfirm, registration.MailConfirmed, registration.MailConfirm, registration.MailWaitlisted,
+		registration.MailConfirm, registration.MailWaitlisted, registration.MailCancelled, registration.MailOffer, registration.MailConfirmed,
+	}
+	if got := d.mails(t); !slices.Equal(got, want) {
+		t.Errorf("mails %v, want %v", got, want)
+	}
+	d.check(t)
+}
+
+func TestQueueDeclineAndExpiry(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 1, nil)
+	ctx := t.Context()
+	first := d.join(t, 1, 0)
+	for n := 2; n <= 4; n++ {
+		d.join(t, n, 0)
+	}
+	if _, err := d.Cancel(ctx, d.manage(first)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := d.Decline(ctx, d.manage(d.byNumber(t, 2))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.want(t, 2, registration.StatusCancelled)
+	d.want(t, 3, registration.StatusOffered)
+	var until time.Time
+	for _, p := range d.byNumber(t, 3).Places {
+		if p.Session == registration.Whole {
+			until = p.Until
+		}
+	}
+	d.clock.Set(until)
+	if _, err := d.Accept(ctx, d.manage(d.byNumber(t, 3))); !errors.Is(err, registration.ErrExpired) {
+		t.Errorf("accept at the end of the offer: %v, want ErrExpired", err)
+	}
+	if err := d.Release(ctx); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 3, registration.StatusExpired)
+	d.want(t, 4, registration.StatusOffered)
+	kinds := d.mails(t)
+	want := []registration.Kind{registration.MailCancelled, registration.MailOffer, registration.MailCancelled,
+		registration.MailOffer, registration.MailOfferEnded, registration.MailOffer}
+	if got := kinds[len(kinds)-len(want):]; !slices.Equal(got, want) {
+		t.Errorf("mails end in %v, want %v", got, want)
+	}
+	d.check(t)
+}
+
+// TestOffersAtOnce: as many as there are seats, whatever the parties' sizes.
+func TestOffersAtOnce(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 0, nil)
+	d.join(t, 1, 1)
+	d.join(t, 2, 0, "innovation")
+	d.join(t, 3, 0)
+	if err := d.SetCapacity(t.Context(), slug, registration.Whole, 3); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 1, registration.StatusOffered)
+	d.want(t, 2, registration.StatusOffered)
+	d.want(t, 3, registration.StatusWaitlisted)
+	// A session's seat is for those who have one in the meeting.
+	if got := d.byNumber(t, 2).State("innovation"); got != registration.Queued {
+		t.Errorf("innovation is %q before the meeting's seat was taken, want queued", got)
+	}
+	s, err := d.Accept(t.Context(), d.manage(d.byNumber(t, 2)))
+	if err != nil || s.State("innovation") != registration.Seated {
+		t.Errorf("innovation is %q after it, %v; want a seat", s.State("innovation"), err)
+	}
+	d.check(t)
+}
+
+// TestUndoGoesFirst: who comes back is served before those who wait, also
+// before those who signed up earlier.
+func TestUndoGoesFirst(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 1, nil)
+	ctx := t.Context()
+	later := func() { d.clock.Set(d.Now().Add(time.Minute)) }
+	d.join(t, 1, 1) // a party that does not fit
+	later()
+	single := d.join(t, 2, 0)
+	later()
+	d.join(t, 3, 0)
+	later()
+	d.want(t, 2, registration.StatusConfirmed)
+	if _, err := d.Cancel(ctx, d.manage(single)); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 3, registration.StatusOffered)
+	if _, err := d.Undo(ctx, d.manage(single)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := d.Position(ctx, d.byNumber(t, 2), registration.Whole); got != 1 || err != nil {
+		t.Errorf("position %d, %v; want 1", got, err)
+	}
+	if err := d.SetCapacity(ctx, slug, registration.Whole, 3); err != nil { // two more
+		t.Fatal(err)
+	}
+	d.want(t, 2, registration.StatusOffered)
+	d.want(t, 1, registration.StatusWaitlisted)
+	d.check(t)
+}
+
+// TestFreeze: when seats stop moving by themselves nobody is offered one.
+func TestFreeze(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 1, func(m *registration.Meeting) { m.FreezesAt = at(t, "2019-06-10 12:00") })
+	first := d.join(t, 1, 0)
+	d.join(t, 2, 0)
+	d.clock.Set(at(t, "2019-06-10 12:00"))
+	if _, err := d.Cancel(t.Context(), d.manage(first)); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 2, registration.StatusWaitlisted)
+}
+
+// TestParty: a party waits and moves together; one that does not fit lets
+// smaller ones pass and stays first for the seats that will do.
+func TestParty(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 3, nil)
+	ctx := t.Context()
+	one, two, three := d.join(t, 1, 0), d.join(t, 2, 0), d.join(t, 3, 0)
+	party := d.join(t, 4, 2)
+	d.join(t, 5, 0)
+	for i, s := range []registration.Signup{one, two, three} {
+		if _, err := d.Cancel(ctx, d.manage(s)); err != nil {
+			t.Fatal(err)
+		}
+		want := registration.StatusOffered // the single one passes with the first seat
+		if i == 0 {
+			d.want(t, 4, registration.StatusWaitlisted)
+		}
+		d.want(t, 5, want)
+	}
+	d.want(t, 4, registration.StatusWaitlisted) // two seats for three
+	if err := d.SetCapacity(ctx, slug, registration.Whole, 4); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 4, registration.StatusOffered)
+	if _, err := d.Accept(ctx, d.manage(party)); err != nil {
+		t.Fatal(err)
+	}
+	members, err := d.Party(ctx, party)
+	if err != nil || len(members) != 3 || members[0].ID != party.ID {
+		t.Fatalf("party of %d, %v; want 3, the lead first", len(members), err)
+	}
+	for _, s := range members {
+		if s.Status() != registration.StatusConfirmed {
+			t.Errorf("%s is %s, want confirmed", s.FamilyName, s.Status())
+		}
+	}
+	if _, err := d.RemoveCompanion(ctx, d.manage(party), members[1].ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.RemoveCompanion(ctx, d.manage(party), one.ID); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("remove a stranger: %v, want ErrNotFound", err)
+	}
+	if _, err := d.AddCompanion(ctx, d.manage(party), registration.Companion{GivenName: "Luc", FamilyName: "Petit", Email: "luc@exemple.fr"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Cancel(ctx, d.manage(party)); err != nil {
+		t.Fatal(err)
+	}
+	members, err = d.Party(ctx, party)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range members {
+		if s.Status() != registration.StatusCancelled {
+			t.Errorf("%s is %s after the lead cancelled", s.FamilyName, s.Status())
+		}
+	}
+	d.check(t)
+}
+
+func TestUndo(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 1, nil)
+	ctx := t.Context()
+	first := d.join(t, 1, 0, "innovation")
+	cancel := func(s registration.Signup) {
+		t.Helper()
+		if _, err := d.Cancel(ctx, d.manage(s)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cancel(first)
+	if s, err := d.Undo(ctx, d.manage(first)); err != nil || s.Status() != registration.StatusConfirmed || len(s.Sessions()) != 1 {
+		t.Fatalf("undo while the seat is free: %v, %s, %v", err, s.Status(), s.Sessions())
+	}
+	d.join(t, 2, 0)
+	d.join(t, 3, 0)
+	cancel(first) // the seat goes to 2 at once
+	if s, err := d.Undo(ctx, d.manage(first)); err != nil || s.Status() != registration.StatusWaitlisted {
+		t.Fatalf("undo after the seat went: %v, %s", err, s.Status())
+	}
+	if got, err := d.Position(ctx, d.byNumber(t, 1), registration.Whole); got != 1 || err != nil {
+		t.Errorf("position %d, %v; want the first", got, err)
+	}
+	// One who waited comes back to the place that they had.
+	third := d.byNumber(t, 3)
+	cancel(third)
+	d.join(t, 4, 0)
+	if _, err := d.Undo(ctx, d.manage(third)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := d.Position(ctx, d.byNumber(t, 3), registration.Whole); got != 2 || err != nil {
+		t.Errorf("position %d, %v; want 2, as before", got, err)
+	}
+	cancel(third)
+	d.clock.Set(d.Now().Add(registration.UndoFor))
+	if _, err := d.Undo(ctx, d.manage(third)); !errors.Is(err, registration.ErrExpired) {
+		t.Errorf("undo after ten minutes: %v, want ErrExpired", err)
+	}
+	d.check(t)
+}
+
+// TestUndoAfterNewSignUp: one active sign-up per address, whatever happens.
+func TestUndoAfterNewSignUp(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, nil)
+	first := d.join(t, 1, 0)
+	if _, err := d.Cancel(t.Context(), d.manage(first)); err != nil {
+		t.Fatal(err)
+	}
+	d.join(t, 1, 0)
+	if _, err := d.Undo(t.Context(), d.manage(first)); !errors.Is(err, registration.ErrAddressTaken) {
+		t.Errorf("undo beside a new sign-up: %v, want ErrAddressTaken", err)
+	}
+	d.check(t)
+}
+
+func TestSessionsQueue(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 10, nil)
+	ctx := t.Context()
+	one, two := d.join(t, 1, 0, "innovation"), d.join(t, 2, 0, "innovation")
+	d.want(t, 2, registration.StatusConfirmed) // a full session does not block the meeting
+	if got := d.byNumber(t, 2).Sessions(); !slices.Equal(got, []string{"innovation?"}) {
+		t.Errorf("sessions %v, want a place in the queue", got)
+	}
+	if _, err := d.ChooseSessions(ctx, d.manage(one), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.byNumber(t, 2).State("innovation"); got != registration.Offered {
+		t.Errorf("the freed seat is %q for who waits, want offered", got)
+	}
+	if _, err := d.Decline(ctx, d.manage(two)); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 2, registration.StatusConfirmed) // declining a session leaves the rest
+	d.check(t)
+}
+
+func TestExclusiveSessions(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 10, func(m *registration.Meeting) { m.Sessions[0].Slot, m.Sessions[1].Slot = "11h", "11h" })
+	r := request(1)
+	r.Sessions = []registration.SessionID{"attractivite", "innovation"}
+	_, err := d.SignUp(t.Context(), slug, r)
+	bad, ok := errors.AsType[*territoires.ValidationError](err)
+	if !ok || bad.Fields[0].Path != "sessions" || bad.Fields[0].Rule != "clash" {
+		t.Errorf("two sessions at one hour: %v", err)
+	}
+	one := d.join(t, 1, 0, "attractivite")
+	if _, err := d.ChooseSessions(t.Context(), d.manage(one), r.Sessions); err == nil {
+		t.Error("two sessions at one hour were chosen later")
+	}
+	if _, err := d.ChooseSessions(t.Context(), d.manage(one), r.Sessions[1:]); err != nil {
+		t.Errorf("change of session: %v", err)
+	}
+}
+
+func TestApproval(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 1, func(m *registration.Meeting) { m.Approval = true })
+	ctx := t.Context()
+	one, two, three := d.join(t, 1, 0), d.join(t, 2, 0), d.join(t, 3, 0)
+	d.want(t, 1, registration.StatusApproval)
+	for s, approve := range map[registration.ID]bool{one.ID: true, three.ID: false} {
+		if err := d.Decide(ctx, slug, s, approve); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Decide(ctx, slug, two.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 1, registration.StatusConfirmed)
+	d.want(t, 2, registration.StatusWaitlisted)
+	d.want(t, 3, registration.StatusRefused)
+	if err := d.Decide(ctx, slug, one.ID, false); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("decide twice: %v, want ErrNotFound", err)
+	}
+	d.check(t)
+}
+
+func TestEditEraseReissue(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, func(m *registration.Meeting) {
+		m.Questions = []registration.Question{{ID: "meal", Kind: registration.ChoiceQuestion, Options: []registration.Option{{ID: "fish"}, {ID: "none"}}}}
+	})
+	ctx := t.Context()
+	s := d.join(t, 1, 1)
+	r := request(1)
+	r.GivenName, r.Email, r.Answers = " Jehanne ", "other@exemple.fr", registration.Answers{"meal": {"fish"}, "colour": {"blue"}}
+	if _, err := d.Edit(ctx, d.manage(s), r); err != nil {
+		t.Fatal(err)
+	}
+	s = d.byNumber(t, 1) // the address stays
+	if s.GivenName != "Jehanne" || len(s.Answers) != 1 || s.Answers["meal"][0] != "fish" {
+		t.Errorf("edited to %+v, %v", s.Person, s.Answers)
+	}
+	r.Answers = registration.Answers{"meal": {"meat"}}
+	if _, err := d.Edit(ctx, d.manage(s), r); err == nil {
+		t.Error("an answer that is no option was taken")
+	}
+	old := d.manage(s)
+	if err := d.Reissue(ctx, slug, s.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Cancel(ctx, old); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("a revoked link: %v, want ErrNotFound", err)
+	}
+	s = d.byNumber(t, 1)
+	if err := d.Erase(ctx, d.manage(s)); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range d.all(t) {
+		if p.Person != (registration.Person{}) || p.AddressKey != "" || len(p.Answers) > 0 || p.EndedAt.IsZero() {
+			t.Errorf("after erasing: %+v", p)
+		}
+	}
+	if _, _, err := d.Read(ctx, registration.ForManage, d.manage(s)); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("the link after erasing: %v, want ErrNotFound", err)
+	}
+	d.check(t)
+}
+
+func TestCompanionsRefused(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 10, nil)
+	for name, tt := range map[string]struct {
+		companions []registration.Companion
+		path       string
+	}{
+		"too many":    {make4(), "companions"},
+		"no name":     {[]registration.Companion{{GivenName: "Paul"}}, "companions[0].family_name"},
+		"bad address": {[]registration.Companion{{GivenName: "P", FamilyName: "Q", Email: "x"}}, "companions[0].email"},
+		"lead’s own":  {[]registration.Companion{{GivenName: "P", FamilyName: "Q", Email: "Jeanne+1@exemple.fr"}}, "companions[0].email"},
+		"line break":  {[]registration.Companion{{GivenName: "P\nQ", FamilyName: "Q"}}, "companions[0].given_name"},
+		"2 thousand":  {slices.Repeat([]registration.Companion{{GivenName: "P", FamilyName: "Q"}}, 2000), "companions"},
+	} {
+		r := request(1)
+		r.Companions = tt.companions
+		_, err := d.SignUp(t.Context(), slug, r)
+		bad, ok := errors.AsType[*territoires.ValidationError](err)
+		if !ok || !strings.HasPrefix(bad.Fields[0].Path, tt.path) {
+			t.Errorf("%s: %v, want an error at %s", name, err, tt.path)
+		}
+	}
+	if n := len(d.all(t)); n != 0 {
+		t.Errorf("%d sign-ups were stored", n)
+	}
+}
+
+func make4() []registration.Companion {
+	return slices.Repeat([]registration.Companion{{GivenName: "Paul", FamilyName: "d’Arc"}}, 4)
+}
+
+// TestQueueRules runs random actions on a meeting that keeps queues.
+func TestQueueRules(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		m := newMachine(t, r)
+		defer m.store.Close()
+		meeting := registration.ShippedExample()
+		meeting.Seats = registration.Seats(m.ceilings[registration.Whole])
+		meeting.Sessions[0].Seats, meeting.Sessions[1].Seats = 2, 1
+		meeting.Queue, meeting.Companions = true, 2
+		if err := m.store.PutMeeting(context.Background(), meeting); err != nil {
+			t.Fatal(err)
+		}
+		r.Repeat(map[string]func(*rapid.T){
+			"": func(r *rapid.T) {
+				m.invariants(r)
+				m.noIdleSeat(r)
+				m.history(r)
+			},
+			"signUp":  m.partySignUp,
+			"confirm": m.confirm,
+			"cancel":  m.cancel,
+			"undo":    m.act(registration.ErrExpired, registration.ErrClosed, registration.ErrAddressTaken)("undo", m.Undo),
+			"accept":  m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed)("accept", m.Accept),
+			"decline": m.act()("decline", m.Decline),
+			"choose": func(r *rapid.T) {
+				ids := rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
+				m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed)("choose",
+					func(ctx context.Context, token string) (registration.Signup, error) {
+						return m.ChooseSessions(ctx, token, ids)
+					})(r)
+			},
+			"bring": func(r *rapid.T) {
+				m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed, errInvalid)("bring",
+					func(ctx context.Context, token string) (registration.Signup, error) {
+						return m.AddCompanion(ctx, token, registration.Companion{GivenName: "Luc", FamilyName: "Petit"})
+					})(r)
+			},
+			"setCapacity": m.setCapacity,
+			"release":     m.release,
+			"wait":        m.wait,
+		})
+	})
+}
+
+var errInvalid = errors.New("a validation error")
+
+// act returns an action on a random sign-up that may end in one of the errors.
+func (m *machine) act(allowed ...error) func(string, func(context.Context, string) (registration.Signup, error)) func(*rapid.T) {
+	return func(name string, do func(context.Context, string) (registration.Signup, error)) func(*rapid.T) {
+		return func(r *rapid.T) {
+			s, ok := m.pick(r)
+			if !ok {
+				return
+			}
+			_, err := do(context.Background(), m.manage(s))
+			if _, invalid := errors.AsType[*territoires.ValidationError](err); invalid {
+				err = errInvalid
+			}
+			if err != nil && !slices.ContainsFunc(allowed, func(want error) bool { return errors.Is(err, want) }) {
+				r.Fatalf("%s of a %s sign-up: %v", name, s.Status(), err)
+			}
+		}
+	}
+}
+
+func (m *machine) partySignUp(r *rapid.T) {
+	q := request(rapid.IntRange(1, 8).Draw(r, "person"))
+	q.Sessions = rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
+	for range rapid.IntRange(0, 2).Draw(r, "companions") {
+		q.Companions = append(q.Companions, registration.Companion{GivenName: "Paul", FamilyName: "d’Arc"})
+	}
+	_, err := m.SignUp(context.Background(), slug, q)
+	if open := registration.ShippedExample().Phase(m.Now()) == registration.PhaseOpen; open != (err == nil) {
+		r.Fatalf("sign-up: %v (open %v)", err, open)
+	}
+}
+
+// noIdleSeat fails if a party that may be offered seats waits although there
+// are enough of them.
+func (m *machine) noIdleSeat(r *rapid.T) {
+	if registration.ShippedExample().Phase(m.Now()) != registration.PhaseOpen {
+		return // seats no longer move by themselves
+	}
+	all := m.all(r)
+	for _, s := range all {
+		for _, p := range s.Places {
+			if p.State.TakesSeat() && p.Session != registration.Whole && s.State(registration.Whole) != registration.Seated {
+				r.Fatalf("a seat in %s without one in the meeting: %+v", p.Session, s.Places)
+			}
+		}
+	}
+	occupancy, err := m.store.Occupancy(context.Background(), slug)
+	if err != nil {
+		r.Fatal(err)
+	}
+	confirmed := map[registration.ID]bool{}
+	for _, s := range all {
+		confirmed[s.ID] = !s.AddressConfirmedAt.IsZero()
+	}
+	for _, o := range occupancy {
+		sizes := map[registration.ID]int{}
+		for _, s := range all {
+			if s.State(o.Session) == registration.Queued && (confirmed[s.ID] || confirmed[s.Party]) &&
+				(o.Session == registration.Whole || s.State(registration.Whole) == registration.Seated) {
+				sizes[s.Party]++
+			}
+		}
+		for party, n := range sizes {
+			if n <= o.Free() {
+				r.Fatalf("session %s has %d free seats while the party %s of %d waits", o.Session, o.Free(), party, n)
+			}
+		}
+	}
+}
+
+// history fails unless every sign-up that is not as it was has one more line
+// of history.
+func (m *machine) history(r *rapid.T) {
+	if m.seen == nil {
+		m.seen = map[registration.ID]string{}
+		m.lines = map[registration.ID]int{}
+	}
+	for _, s := range m.all(m.t) {
+		now, lines := fmt.Sprintf("%+v", s), m.linesOf(r, s.ID)
+		if m.seen[s.ID] != now && lines <= m.lines[s.ID] {
+			r.Fatalf("sign-up %s changed without a line of history:\n%s\n%s", s.ID, m.seen[s.ID], now)
+		}
+		m.seen[s.ID], m.lines[s.ID] = now, lines
+	}
+}
+
+func (m *machine) linesOf(r *rapid.T, id registration.ID) (n int) {
+	row := m.store.Engine().Read().QueryRowContext(context.Background(), `SELECT count(*) FROM event WHERE signup = $1`, id.String())
+	if err := row.Scan(&n); err != nil {
+		r.Fatal(err)
+	}
+	return n
+}

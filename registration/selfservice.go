@@ -1,0 +1,197 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// Confirm keeps the seat of the sign-up that the link names. Confirming twice
+// is not an error. It returns [ErrNotFound], [ErrExpired] if the hold ended
+// before now, [ErrCancelled], or [ErrClosed] if the meeting is cancelled.
+func (d *Desk) Confirm(ctx context.Context, token string) (Signup, error) {
+	return d.with(ctx, ForConfirm, token, "confirm", func(c change, s Signup) (Signup, error) { return c.confirm(s) })
+}
+
+// Disavow ends a sign-up that somebody made with another person's address and
+// gives its seats back. Twice is not an error. It returns [ErrNotFound].
+func (d *Desk) Disavow(ctx context.Context, token string) error {
+	_, err := d.with(ctx, ForDisavow, token, "disavow", func(c change, s Signup) (Signup, error) {
+		return c.cancel(s, ActDisavowed)
+	})
+	return err
+}
+
+// Cancel gives back every seat of the sign-up. Twice is not an error. It
+// returns [ErrNotFound].
+func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
+	return d.with(ctx, ForManage, token, "cancel", func(c change, s Signup) (Signup, error) {
+		return c.cancel(s, ActCancelled)
+	})
+}
+
+// ChooseSessions makes these the sessions in which the sign-up has a seat or,
+// where the meeting keeps queues, waits for one: all of them or none of the
+// change. It returns [ErrNotFound] (also for a session that the meeting does
+// not have), a [*territoires.ValidationError] for two at the same hour,
+// [ErrExpired], [ErrCancelled], [ErrClosed] or a [*FullError].
+func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID) (Signup, error) {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	return d.with(ctx, ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) {
+		if c.Meeting().clash(ids) == "clash" {
+			return s, &territoires.ValidationError{Fields: []territoires.FieldError{{Path: "sessions", Rule: "clash"}}}
+		}
+		return c.choose(s, ids)
+	})
+}
+
+// Undo takes a cancellation back within [UndoFor]: the seat if it is still
+// free, otherwise the first place in the queue. Twice is not an error. It
+// returns [ErrNotFound], [ErrExpired] when it is too late, [ErrClosed],
+// [ErrAddressTaken] if the person has signed up again since, or a [*FullError].
+func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
+	return d.with(ctx, ForManage, token, "undo", change.undo)
+}
+
+// Accept takes the seats that are offered to the party. Twice is not an error.
+// It returns [ErrNotFound], [ErrCancelled], or [ErrExpired] if no offer stands.
+func (d *Desk) Accept(ctx context.Context, token string) (Signup, error) {
+	return d.with(ctx, ForManage, token, "accept", change.accept)
+}
+
+// Decline passes the seats that are offered to the party on. Twice is not an
+// error. It returns [ErrNotFound].
+func (d *Desk) Decline(ctx context.Context, token string) (Signup, error) {
+	return d.with(ctx, ForManage, token, "decline", change.decline)
+}
+
+// Edit replaces what a person says of themselves, but for the address, which
+// makes them who they are here. Sessions and companions of r are not looked
+// at. It returns a [*territoires.ValidationError], [ErrNotFound], [ErrExpired],
+// [ErrCancelled] or [ErrClosed].
+func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error) {
+	return d.with(ctx, ForManage, token, "edit", func(c change, s Signup) (Signup, error) {
+		if err := c.editable(s); err != nil {
+			return s, err
+		}
+		r := r.clean(c.Meeting())
+		r.Email, r.Privacy, r.Sessions, r.Companions = "personne@exemple.fr", true, nil, nil // nothing of these is asked
+		if err := r.check(c.Meeting()); err != nil {
+			return s, err
+		}
+		r.Email = s.Email
+		s.Person, s.Language, s.Answers, s.Interests = r.person(), r.Language, r.Answers, r.Interests
+		return s, c.write(s, ActChanged, s.mail(MailChanged)...)
+	})
+}
+
+// AddCompanion adds somebody to the party that the link's sign-up leads, in the
+// same sessions. A companion whose address is signed up already gets a mail,
+// and nothing else happens. It returns a [*territoires.ValidationError],
+// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed] or a [*FullError].
+func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Signup, error) {
+	p = p.clean()
+	if all, err := fieldErrors(requestRules().Struct(p), "companion."); err != nil {
+		return Signup{}, err
+	} else if len(all) > 0 {
+		return Signup{}, &territoires.ValidationError{Fields: all}
+	}
+	return d.with(ctx, ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
+		return s, c.bring(s, p)
+	})
+}
+
+// RemoveCompanion gives back the seats of one companion of the party that the
+// link's sign-up leads. Twice is not an error. It returns [ErrNotFound].
+func (d *Desk) RemoveCompanion(ctx context.Context, token string, id ID) (Signup, error) {
+	return d.with(ctx, ForManage, token, "remove companion", func(c change, s Signup) (Signup, error) {
+		p, err := c.Signup(id)
+		if err != nil {
+			return s, err
+		}
+		if p.Party != s.ID || p.ID == s.ID {
+			return s, ErrNotFound
+		}
+		_, err = c.cancel(p, ActCancelled)
+		return s, err
+	})
+}
+
+// Erase removes everything that tells who the person is, and who their
+// companions without an address are, and gives their seats back. The link does
+// not work afterwards. It returns [ErrNotFound].
+func (d *Desk) Erase(ctx context.Context, token string) error {
+	_, err := d.with(ctx, ForManage, token, "erase", func(c change, s Signup) (Signup, error) {
+		return s, c.erase(s)
+	})
+	return err
+}
+
+// AskLink posts the link of the active sign-up that has this address. It says
+// nothing about whether there is one.
+func (d *Desk) AskLink(ctx context.Context, slug, email string) error {
+	key, ok := AddressKey(email)
+	if !ok {
+		return nil
+	}
+	return d.change(ctx, slug, "ask link", func(c change) error {
+		s, err := c.ByAddress(key)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return c.remind(s)
+	})
+}
+
+// Party returns the sign-ups of the party of s, the lead first, ended ones
+// included.
+func (d *Desk) Party(ctx context.Context, s Signup) ([]Signup, error) {
+	var all []Signup
+	for p, err := range d.store.Signups(ctx, Query{Meeting: s.Meeting, Party: s.Party}) {
+		if err != nil {
+			return nil, fmt.Errorf("party: %w", err)
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// Position is the place of s in the queue of a session: 1 for who is next, 0
+// for somebody who does not wait there.
+func (d *Desk) Position(ctx context.Context, s Signup, id SessionID) (int, error) {
+	if s.State(id) != Queued {
+		return 0, nil
+	}
+	n, err := d.store.Ahead(ctx, s, id)
+	if err != nil {
+		return 0, fmt.Errorf("position: %w", err)
+	}
+	return n + 1, nil
+}
+
+// with runs a transition on the sign-up that a link names.
+func (d *Desk) with(ctx context.Context, p Purpose, token, doing string, run func(change, Signup) (Signup, error)) (Signup, error) {
+	s, _, err := d.Read(ctx, p, token)
+	if err != nil {
+		return Signup{}, err
+	}
+	version := s.Version
+	err = d.change(ctx, s.Meeting, doing, func(c change) error {
+		now, err := c.Signup(s.ID)
+		if err != nil {
+			return err
+		}
+		if now.Version != version {
+			return ErrNotFound
+		}
+		s, err = run(c, now)
+		return err
+	})
+	return s, err
+}

@@ -1,0 +1,71 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// mayBeOffered holds for a sign-up that may be offered a seat: its own address,
+// or its lead's, is confirmed.
+const mayBeOffered = `(signup.address_confirmed_at IS NOT NULL OR EXISTS (
+		SELECT 1 FROM signup AS lead
+		WHERE lead.id = signup.party AND lead.address_confirmed_at IS NOT NULL))`
+
+// list runs a statement that selects sign-ups.
+func (t *tx) list(op, rest string, args ...any) ([]registration.Signup, error) {
+	if t.err != nil {
+		return nil, t.err
+	}
+	rows, err := t.q.QueryContext(t.ctx, selectSignup+rest, args...)
+	list, err := collect(rows, err, func(r *sql.Rows) (registration.Signup, error) { return scanSignup(r) })
+	return list, t.spoil(op, err)
+}
+
+// Party implements [registration.Tx].
+func (t *tx) Party(lead registration.ID) ([]registration.Signup, error) {
+	return t.list("party", ` WHERE meeting = $1 AND party = $2 ORDER BY id`, t.meeting.Slug, lead.String())
+}
+
+// Waiting implements [registration.Tx].
+func (t *tx) Waiting(id registration.SessionID, n int) ([]registration.Signup, error) {
+	return t.list("waiting", `
+		JOIN place AS queued ON queued.signup = signup.id
+		WHERE queued.meeting = $1 AND queued.session = $2 AND queued.state = 'queue' AND `+mayBeOffered+`
+		ORDER BY queued.rank, queued.signup
+		LIMIT $3`, t.meeting.Slug, id, n)
+}
+
+// FirstRank implements [registration.Tx].
+func (t *tx) FirstRank(id registration.SessionID) (time.Time, error) {
+	if t.err != nil {
+		return time.Time{}, t.err
+	}
+	var rank sql.NullInt64
+	err := t.q.QueryRowContext(t.ctx, `
+		SELECT min(rank) FROM place
+		WHERE meeting = $1 AND session = $2 AND state = 'queue'`, t.meeting.Slug, id).Scan(&rank)
+	return instant(rank), t.spoil("first rank", err)
+}
+
+// OffersOver implements [registration.Tx].
+func (t *tx) OffersOver(now time.Time, n int) ([]registration.Signup, error) {
+	return t.list("offers over", `
+		WHERE meeting = $1 AND EXISTS (SELECT 1 FROM place
+			WHERE place.signup = signup.id AND state = 'offer' AND until <= $2)
+		ORDER BY id
+		LIMIT $3`, t.meeting.Slug, now.UnixMicro(), n)
+}
+
+// Ahead implements [registration.Store].
+func (s *Store) Ahead(ctx context.Context, u registration.Signup, id registration.SessionID) (n int, err error) {
+	err = s.engine.Read().QueryRowContext(ctx, `
+		SELECT count(*)
+		FROM place JOIN signup ON signup.id = place.signup
+		WHERE place.meeting = $1 AND place.session = $2 AND place.state = 'queue'
+			AND (place.rank, place.signup) < ($3, $4) AND `+mayBeOffered,
+		u.Meeting, id, place(u, id).Rank.UnixMicro(), u.ID.String()).Scan(&n)
+	return n, s.wrap("ahead", err)
+}

@@ -1,0 +1,96 @@
+package registration
+
+import (
+	"slices"
+	"time"
+)
+
+// UndoFor is how long a cancellation can be undone.
+const UndoFor = 10 * time.Minute
+
+// undo restores what one cancellation ended, s and those who went with it:
+// their seats if they are still free, otherwise the first place in the queue.
+func (c change) undo(s Signup) (Signup, error) {
+	if s.EndedAt.IsZero() {
+		return s, nil
+	}
+	if s.State(Whole) != Cancelled || !c.now.Before(s.EndedAt.Add(UndoFor)) {
+		return s, ErrExpired
+	}
+	if c.Meeting().Phase(c.now) == PhaseCancelled || c.Meeting().frozen(c.now) {
+		return s, ErrClosed
+	}
+	party := []Signup{s}
+	if s.ID == s.Party {
+		all, err := c.Party(s.ID)
+		if err != nil {
+			return s, err
+		}
+		party = slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.Equal(s.EndedAt) || p.State(Whole) != Cancelled })
+	}
+	for _, id := range s.undoable() {
+		if err := c.restore(party, id); err != nil {
+			return s, err
+		}
+	}
+	for _, p := range party {
+		p.EndedAt = time.Time{}
+		var mails []Kind
+		if p.Email != "" && !p.AddressConfirmedAt.IsZero() {
+			mails = append(mails, welcome(p))
+		}
+		if err := c.write(p, ActUndone, mails...); err != nil {
+			return s, err
+		}
+		if p.ID == s.ID {
+			s = p
+		}
+	}
+	return s, nil
+}
+
+// undoable lists the sessions that a cancellation ended, the meeting first.
+func (s Signup) undoable() []SessionID {
+	ids := []SessionID{Whole}
+	for _, p := range s.Places {
+		if p.Session != Whole && p.State == Cancelled && p.Was != "" && p.Since.Equal(s.EndedAt) {
+			ids = append(ids, p.Session)
+		}
+	}
+	return ids
+}
+
+// restore puts a party back where it was in one session before it was
+// cancelled.
+func (c change) restore(party []Signup, id SessionID) error {
+	was := party[0].place(id).Was
+	lacking, err := c.lacking(len(party), []SessionID{id})
+	if err != nil {
+		return err
+	}
+	first, err := c.FirstRank(id)
+	if err != nil {
+		return err
+	}
+	for i := range party {
+		p := &party[i]
+		seat := p.place(id)
+		switch {
+		case was == Approval:
+			p.set(id, Approval, c.now)
+		case was == Queued:
+			p.set(id, Queued, c.now)
+		case len(lacking) == 0 && (id == Whole || p.State(Whole) == Seated):
+			p.set(id, Seated, c.now)
+		case !c.Meeting().Queue:
+			return &FullError{Session: id}
+		default:
+			if seat.Rank = c.now; !first.IsZero() {
+				seat.Rank = first.Add(-time.Microsecond)
+			}
+			p.put(seat)
+			p.set(id, Queued, c.now)
+		}
+	}
+	return nil
+}
