@@ -41,6 +41,7 @@ func Run(t *testing.T, open Maker) {
 		{"Meeting", meetingCases},
 		{"Signup", signupCases},
 		{"Seats", seatCases},
+		{"Queue", queueCases},
 		{"Change", changeCases},
 		{"Outbox", outboxCases},
 		{"Organiser", organiserCases},

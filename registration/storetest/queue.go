@@ -1,0 +1,118 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+var queueCases = []testCase{
+	{"RememberPlacesAndAnswers", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		u := waiting(1, noon)
+		u.Places[0].Was, u.Places[0].State = registration.Queued, registration.Cancelled
+		u.Answers = registration.Answers{"meal": {"fish", "l’été"}, "note": {"a\nb"}}
+		u.Interests = []string{"innover", "recruter"}
+		insert(t, s, u)
+		got, err := s.Signup(t.Context(), u.ID)
+		wantError(t, "Signup", err, nil)
+		wantSame(t, "Signup", got, u)
+		u.Answers, u.Interests, u.Places[0].Was, u.Places[0].Rank = nil, nil, "", time.Time{}
+		change(t, s, func(tx registration.Tx) error { return tx.Update(u) })
+		got, err = s.Signup(t.Context(), u.ID)
+		wantError(t, "Signup", err, nil)
+		wantSame(t, "Signup", got, u)
+	}},
+
+	{"WaitingInOrder", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		late, early, same := waiting(1, noon.Add(time.Second)), waiting(2, noon), waiting(3, noon)
+		unconfirmed, seated := waiting(4, noon), signup(5)
+		unconfirmed.AddressConfirmedAt = time.Time{}
+		companion, orphan := waiting(6, noon.Add(time.Minute)), waiting(7, noon)
+		companion.AddressConfirmedAt, companion.Party = time.Time{}, late.ID
+		orphan.AddressConfirmedAt, orphan.Party = time.Time{}, unconfirmed.ID
+		insert(t, s, late, early, same, unconfirmed, seated, companion, orphan)
+		change(t, s, func(tx registration.Tx) error {
+			for n, want := range map[int][]registration.Signup{
+				10: {early, same, late, companion}, 2: {early, same},
+			} {
+				got, err := tx.Waiting(registration.Whole, n)
+				wantError(t, "Waiting", err, nil)
+				wantSame(t, "Waiting", got, want)
+			}
+			got, err := tx.Waiting("ateliers", 10)
+			wantError(t, "Waiting elsewhere", err, nil)
+			wantSame(t, "Waiting elsewhere", len(got), 0)
+			return err
+		})
+		for want, u := range []registration.Signup{early, same, late, companion} {
+			got, err := s.Ahead(t.Context(), u, registration.Whole)
+			wantError(t, "Ahead", err, nil)
+			wantSame(t, "Ahead", got, want)
+		}
+	}},
+
+	{"FirstRank", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		wantFirstRank(t, s, time.Time{})
+		first, second := waiting(1, noon), waiting(2, noon.Add(-time.Microsecond))
+		second.AddressConfirmedAt = time.Time{} // counts all the same
+		insert(t, s, first, second)
+		wantFirstRank(t, s, noon.Add(-time.Microsecond))
+	}},
+
+	{"Party", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		lead, companion, stranger, gone := signup(1), signup(2), signup(3), signup(4)
+		companion.Party, gone.Party = lead.ID, lead.ID
+		gone.EndedAt, gone.Places[0].State = noon, registration.Cancelled
+		insert(t, s, lead, companion, stranger, gone)
+		change(t, s, func(tx registration.Tx) error {
+			got, err := tx.Party(lead.ID)
+			wantError(t, "Party", err, nil)
+			wantSame(t, "Party", got, []registration.Signup{lead, companion, gone})
+			return err
+		})
+	}},
+
+	{"OffersOver", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		over, last, open := signup(1), signup(2, "ateliers"), signup(3)
+		over.Places[0].State, over.Places[0].Until = registration.Offered, noon
+		last.Places[0].State, last.Places[0].Until = registration.Offered, noon.Add(time.Microsecond)
+		open.Places[0].State, open.Places[0].Until = registration.Offered, noon.Add(time.Hour)
+		insert(t, s, over, last, open)
+		change(t, s, func(tx registration.Tx) error {
+			for after, want := range map[time.Duration][]registration.Signup{
+				-time.Microsecond: nil, 0: {over}, time.Microsecond: {over, last},
+			} {
+				got, err := tx.OffersOver(noon.Add(after), 10)
+				wantError(t, "OffersOver", err, nil)
+				wantSame(t, "OffersOver", got, want)
+			}
+			got, err := tx.OffersOver(noon.Add(time.Hour), 1)
+			wantSame(t, "OffersOver", got, []registration.Signup{over})
+			return err
+		})
+	}},
+}
+
+// waiting returns a confirmed person who waits for a seat in the meeting.
+func waiting(n int, rank time.Time) registration.Signup {
+	u := signup(n)
+	u.AddressConfirmedAt = noon
+	u.Places[0].State, u.Places[0].Rank = registration.Queued, rank
+	return u
+}
+
+func wantFirstRank(t *testing.T, s Store, want time.Time) {
+	t.Helper()
+	change(t, s, func(tx registration.Tx) error {
+		got, err := tx.FirstRank(registration.Whole)
+		wantError(t, "FirstRank", err, nil)
+		wantSame(t, "FirstRank", got, want)
+		return err
+	})
+}
