@@ -125,7 +125,7 @@ func (l *live) signInLink() string {
 	return l.url + "/organisation/connexion/" + token
 }
 
-// browser starts Debian's Chromium with an empty profile and returns a context
+// browser starts Debian's Chromium, which chromedp gives an empty profile, and returns a context
 // in which [tab] opens tabs.
 func browser(t *testing.T) context.Context {
 	t.Helper()
@@ -139,7 +139,7 @@ func browser(t *testing.T) context.Context {
 	if path == "" {
 		missing(t, "Chromium")
 	}
-	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()))
+	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU)
 	for _, flag := range []string{"disable-quic", "disable-component-update", "hide-scrollbars"} {
 		flags = append(flags, chromedp.Flag(flag, true))
 	}

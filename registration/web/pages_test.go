@@ -137,6 +137,9 @@ func TestMountedUnderAPath(t *testing.T) {
 	if a := f.get("/meetings").want(t, http.StatusMovedPermanently); a.Header.Get("Location") != "/meetings/" {
 		t.Errorf("GET /meetings leads to %q", a.Header.Get("Location"))
 	}
+	if a := f.get("/meetings/en").want(t, http.StatusSeeOther); a.Header.Get("Location") != "/meetings/en/" {
+		t.Errorf("GET /meetings/en leads to %q", a.Header.Get("Location"))
+	}
 	if a := f.post("/meetings"+form, valid()).want(t, http.StatusSeeOther); !strings.HasPrefix(a.Header.Get("Location"), "/meetings/rencontres/") {
 		t.Errorf("the form leads to %q", a.Header.Get("Location"))
 	}

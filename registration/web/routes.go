@@ -72,6 +72,8 @@ func (s *site) routes() http.Handler {
 		}))
 	}
 	mux.Handle("/", s.serve("/", func(v *visit) error { return registration.ErrNotFound }))
+	// Left to itself the mux would answer /en without the path of the base URL.
+	mux.Handle("GET /en", s.serve("/en", func(v *visit) error { return v.redirect("/") }))
 	mux.HandleFunc("GET /assets/{version}/{file}", s.assets.serve)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", s.readyz)

@@ -61,6 +61,9 @@ func (s *site) signUp(v *visit) error {
 	slug := v.PathValue("slug")
 	values.Set("territory", named(values["territory"])) // also what the form shows again
 	r := request(values)
+	if r.Language == "" { // a form without the question is in the page's language
+		r.Language = v.lang
+	}
 	receipt, err := s.desk.SignUp(v.Context(), slug, r)
 	if err == nil {
 		return v.redirect("/rencontres/", url.PathEscape(slug), "/inscription/message/", v.sealSent(r.Email, receipt.HeldUntil))

@@ -118,6 +118,26 @@ func TestSignUpLeadsToTheMailbox(t *testing.T) {
 	f.get(to[:len(to)-2]+"AA").want(t, http.StatusNotFound)
 }
 
+func TestLanguageOfAForm(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	for i, tt := range []struct {
+		page, field string
+		want        registration.Language
+	}{
+		{"", "fr", registration.French}, {"", "en", registration.English}, {"", "", registration.French},
+		{"/en", "en", registration.English}, {"/en", "fr", registration.French}, {"/en", "", registration.English},
+	} {
+		values := valid()
+		values.Set("email", fmt.Sprintf("l%d@mairie.example", i))
+		values.Set("language", tt.field)
+		f.post(tt.page+form, values).want(t, http.StatusSeeOther)
+		if got := f.signups()[i].Language; got != tt.want {
+			t.Errorf("%s%s with language %q: kept %q, want %q", tt.page, form, tt.field, got, tt.want)
+		}
+	}
+}
+
 // strip removes the links to the page's own address, which differ.
 func strip(page string, _ *http.Request) string {
 	var lines []string
