@@ -29,23 +29,25 @@ var (
 )
 
 // Migrate brings the schema of db up to date with the migrations in files,
-// which holds them at its root, and returns [ErrNewer] if db is ahead of them.
-// Several processes may call it at once if options hold a lock.
-func Migrate(ctx context.Context, db *sql.DB, d goose.Dialect, files fs.FS, options ...goose.ProviderOption) error {
+// which holds them at its root, and returns its version, or [ErrNewer] if db is
+// ahead of them. Several processes may call it at once if options hold a lock.
+func Migrate(ctx context.Context, db *sql.DB, d goose.Dialect, files fs.FS, options ...goose.ProviderOption) (int64, error) {
 	options = append(options, goose.WithTableName(VersionTable), goose.WithDisableGlobalRegistry(true))
 	p, err := goose.NewProvider(d, db, files, options...)
 	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return 0, fmt.Errorf("migrate: %w", err)
 	}
-	// Only looked at after Up has waited for its lock: another process may be
-	// in the middle of the same work.
 	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return 0, fmt.Errorf("migrate: %w", err)
 	}
 	has, knows, err := p.GetVersions(ctx)
 	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return 0, fmt.Errorf("migrate: %w", err)
 	}
+	return knows, newer(has, knows)
+}
+
+func newer(has, knows int64) error {
 	if has > knows {
 		return fmt.Errorf("%w: schema %d, this program knows %d: run the newer program", ErrNewer, has, knows)
 	}

@@ -13,8 +13,13 @@ func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
 	return v, s.wrap("schema version", err)
 }
 
-// Ready returns nil if the database answers and has its tables.
+// Ready returns nil if the database answers and nobody has brought it beyond
+// this program, [ErrNewer] if somebody has, or an error that wraps
+// [registration.ErrUnavailable].
 func (s *Store) Ready(ctx context.Context) error {
-	_, err := s.SchemaVersion(ctx)
-	return err
+	has, err := s.SchemaVersion(ctx)
+	if err != nil {
+		return err
+	}
+	return newer(has, s.schema)
 }

@@ -14,6 +14,7 @@ import (
 // sqlite.Open or postgres.Open, and may be used by many goroutines.
 type Store struct {
 	engine   Engine
+	schema   int64 // the version that the program knows
 	meetings meetingCache
 	closed   atomic.Bool
 }
@@ -24,9 +25,9 @@ var (
 	_ registration.Organisers = (*Store)(nil)
 )
 
-// New returns a store on an engine whose schema is up to date. The store
-// closes the engine.
-func New(e Engine) *Store { return &Store{engine: e} }
+// New returns a store on an engine whose schema has the version that [Migrate]
+// returned. The store closes the engine.
+func New(e Engine, schema int64) *Store { return &Store{engine: e, schema: schema} }
 
 // Engine returns what the store runs on, for work that rules know nothing
 // about, such as a backup.

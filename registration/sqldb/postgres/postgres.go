@@ -46,7 +46,8 @@ func Open(ctx context.Context, url string, o Options) (*sqldb.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := prepare(ctx, config); err != nil {
+	schema, err := prepare(ctx, config)
+	if err != nil {
 		return nil, explain(config, err)
 	}
 	if o.Conns == 0 {
@@ -56,7 +57,7 @@ func Open(ctx context.Context, url string, o Options) (*sqldb.Store, error) {
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(o.Conns)
 	db.SetMaxIdleConns(o.Conns)
-	return sqldb.New(&engine{db: db}), nil
+	return sqldb.New(&engine{db: db}, schema), nil
 }
 
 // parse never shows what the driver says about a bad address, since that holds
@@ -90,27 +91,27 @@ func settings(config *pgx.ConnConfig) {
 
 // prepare checks that the database is ours and brings it up to date, on a
 // connection without limits of time: a migration may take long.
-func prepare(ctx context.Context, config *pgx.ConnConfig) error {
+func prepare(ctx context.Context, config *pgx.ConnConfig) (schema int64, err error) {
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
 	var tables, ours bool
-	err := db.QueryRowContext(ctx, `
+	err = db.QueryRowContext(ctx, `
 		SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema()),
 			EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1)`,
 		sqldb.VersionTable).Scan(&tables, &ours)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if tables && !ours {
-		return sqldb.ErrForeign
+		return 0, sqldb.ErrForeign
 	}
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // each second, for five minutes
 	if err != nil {
-		return err
+		return 0, err
 	}
 	return sqldb.Migrate(ctx, db, goose.DialectPostgres, files, goose.WithSessionLocker(locker))
 }

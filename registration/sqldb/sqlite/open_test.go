@@ -169,3 +169,20 @@ func TestTwoWriters(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestReady(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "sign-ups.db")
+	s := open(t, path)
+	if err := s.Ready(t.Context()); err != nil {
+		t.Errorf("Ready = %v", err)
+	}
+	run(t, path, `INSERT INTO `+sqldb.VersionTable+` (version_id, is_applied) VALUES (9999, 1)`)
+	if err := s.Ready(t.Context()); !errors.Is(err, sqldb.ErrNewer) {
+		t.Errorf("Ready beside a newer program = %v; want ErrNewer", err)
+	}
+	s.Close()
+	if err := s.Ready(t.Context()); !errors.Is(err, registration.ErrUnavailable) {
+		t.Errorf("Ready once closed = %v; want ErrUnavailable", err)
+	}
+}

@@ -39,6 +39,7 @@ type engine struct {
 	read   *prepared
 	pool   *sql.DB // of readers
 	writer *writer
+	schema int64
 }
 
 // Open opens the database file at path, makes it if there is none, and brings
@@ -50,7 +51,7 @@ func Open(ctx context.Context, path string, o Options) (*sqldb.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sqldb.New(e), nil
+	return sqldb.New(e, e.schema), nil
 }
 
 func open(ctx context.Context, path string, o Options) (*engine, error) {
@@ -63,7 +64,8 @@ func open(ctx context.Context, path string, o Options) (*engine, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	if err := prepare(ctx, db, path); err != nil {
+	schema, err := prepare(ctx, db, path)
+	if err != nil {
 		db.Close()
 		return nil, err
 	}
@@ -78,7 +80,7 @@ func open(ctx context.Context, path string, o Options) (*engine, error) {
 	if o.Queue == 0 {
 		o.Queue = 4096
 	}
-	return &engine{path: path, read: &prepared{on: pool}, pool: pool, writer: newWriter(db, o.Queue)}, nil
+	return &engine{path: path, read: &prepared{on: pool}, pool: pool, writer: newWriter(db, o.Queue), schema: schema}, nil
 }
 
 // check refuses what cannot be a database file before SQLite says « unable to
@@ -108,9 +110,9 @@ func dsn(path, more string) string {
 // prepare checks that the file is ours and brings it up to date. Two processes
 // may make the same file at the same moment, and SQLite tells the second at
 // once that the journal is being changed: it looks again for a while.
-func prepare(ctx context.Context, db *sql.DB, path string) error {
+func prepare(ctx context.Context, db *sql.DB, path string) (int64, error) {
 	for end := time.Now().Add(5 * time.Second); ; {
-		err := prepareOnce(ctx, db, path)
+		schema, err := prepareOnce(ctx, db, path)
 		switch code(err) & 0xff {
 		case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_ERROR: // the last for a table that is there by now
 			if time.Now().Before(end) {
@@ -118,23 +120,23 @@ func prepare(ctx context.Context, db *sql.DB, path string) error {
 				continue
 			}
 		}
-		return explain(path, err)
+		return schema, explain(path, err)
 	}
 }
 
-func prepareOnce(ctx context.Context, db *sql.DB, path string) error {
+func prepareOnce(ctx context.Context, db *sql.DB, path string) (int64, error) {
 	var tables, ours int
 	err := db.QueryRowContext(ctx, `
 		SELECT count(*), count(*) FILTER (WHERE name = $1) FROM sqlite_schema`, sqldb.VersionTable).Scan(&tables, &ours)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if tables > 0 && ours == 0 {
-		return fmt.Errorf("%w: %s is not a file of sign-ups: name another one", sqldb.ErrForeign, path)
+		return 0, fmt.Errorf("%w: %s is not a file of sign-ups: name another one", sqldb.ErrForeign, path)
 	}
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	return sqldb.Migrate(ctx, db, goose.DialectSQLite3, files)
 }
