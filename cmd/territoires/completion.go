@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+type completionCmd struct {
+	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
+}
+
+// Help says where the script goes.
+func (c *completionCmd) Help() string {
+	return `Load it in the shell that is running:
+
+    source <(territoires completion bash)
+    source <(territoires completion zsh)
+    territoires completion fish | source`
+}
+
+// Run prints a script made from the commands themselves, so that a new one is
+// completed without being named here.
+func (c *completionCmd) Run(out *screen, model *kong.Application) error {
+	var text string
+	switch c.Shell {
+	case "bash":
+		text = bash(model)
+	case "zsh":
+		// zsh runs completions written for bash.
+		text = "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n" + bash(model)
+	case "fish":
+		text = fish(model)
+	}
+	_, err := io.WriteString(out, text)
+	return err
+}
+
+// identifiers prints the identifiers of both phases, for show.
+const identifiers = `territoires list --format text | cut -f1`
+
+func bash(model *kong.Application) string {
+	var b strings.Builder
+	b.WriteString("_territoires() {\n  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words\n")
+	fmt.Fprintf(&b, "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    words=%q\n", strings.Join(names(model), " "))
+	b.WriteString("  else\n    case \"${COMP_WORDS[1]} $prev\" in\n")
+	for _, cmd := range visible(model) {
+		for _, f := range cmd.Flags {
+			if values := choices(f.Value); values != "" {
+				fmt.Fprintf(&b, "      %q) words=%q ;;\n", cmd.Name+" --"+f.Name, values)
+			}
+		}
+	}
+	for _, cmd := range visible(model) {
+		fmt.Fprintf(&b, "      %q*) words=%s ;;\n", cmd.Name+" ", bashWords(cmd))
+	}
+	b.WriteString("    esac\n  fi\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F _territoires territoires\n")
+	return b.String()
+}
+
+// bashWords is what may follow a command: its flags and the values of its
+// argument.
+func bashWords(cmd *kong.Node) string {
+	words := arguments(cmd)
+	for _, f := range cmd.Flags {
+		words = append(words, "--"+f.Name)
+	}
+	text := fmt.Sprintf("%q", strings.Join(words, " "))
+	if cmd.Name == "show" {
+		text += `" $(` + identifiers + `)"`
+	}
+	return text
+}
+
+func fish(model *kong.Application) string {
+	var b strings.Builder
+	b.WriteString("complete -c territoires -f\n")
+	for _, cmd := range visible(model) {
+		fmt.Fprintf(&b, "complete -c territoires -n __fish_use_subcommand -a %s -d %s\n", cmd.Name, single(cmd.Help))
+		in := "-n '__fish_seen_subcommand_from " + cmd.Name + "'"
+		for _, word := range arguments(cmd) {
+			fmt.Fprintf(&b, "complete -c territoires %s -a %s\n", in, word)
+		}
+		if cmd.Name == "show" {
+			fmt.Fprintf(&b, "complete -c territoires %s -a '(%s)'\n", in, identifiers)
+		}
+		for _, f := range cmd.Flags {
+			fmt.Fprintf(&b, "complete -c territoires %s -l %s -d %s", in, f.Name, single(f.Help))
+			if values := choices(f.Value); values != "" {
+				fmt.Fprintf(&b, " -x -a %s", single(values))
+			} else if !f.IsBool() {
+				b.WriteString(" -r")
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// single quotes a text for fish.
+func single(s string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+}
+
+func visible(model *kong.Application) []*kong.Node {
+	var out []*kong.Node
+	for _, n := range model.Children {
+		if !n.Hidden {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func names(model *kong.Application) (out []string) {
+	for _, n := range visible(model) {
+		out = append(out, n.Name)
+	}
+	return out
+}
+
+// choices lists the values that a flag or argument may have, "" when they are
+// not few.
+func choices(v *kong.Value) string {
+	if v.Name == "phase" {
+		return "I II"
+	}
+	return strings.ReplaceAll(v.Enum, ",", " ")
+}
+
+func arguments(cmd *kong.Node) (out []string) {
+	for _, p := range cmd.Positional {
+		out = append(out, strings.Fields(choices(p))...)
+	}
+	return out
+}

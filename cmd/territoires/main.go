@@ -1,0 +1,77 @@
+// Command territoires answers questions about the programme « Territoires
+// d'industrie » on the command line: which territories there are, what each is
+// made of, where a commune or an EPCI lies.
+//
+// It reads the tables of package territoires and nothing else: no network, no
+// configuration. See `territoires --help`.
+//
+// Exit codes: 0 when the answer was found, 1 when the input is wrong or names
+// nothing, 2 when the command line is wrong.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line: one struct per command, each with a Run method
+// that gets the [screen] to write to.
+type commands struct {
+	List       listCmd       `cmd:"" help:"List the territories of a phase."`
+	Show       showCmd       `cmd:"" help:"Show all that is known of territories."`
+	Find       findCmd       `cmd:"" help:"Find territories by name, SIREN, commune or place."`
+	Export     exportCmd     `cmd:"" help:"Write the territories of a phase as CSV, JSON or GeoJSON."`
+	Completion completionCmd `cmd:"" help:"Print a completion script for bash, zsh or fish."`
+	Version    versionCmd    `cmd:"" help:"Print the edition of the tables."`
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], newScreen(os.Stdout, os.Getenv), os.Stderr))
+}
+
+// run is main without the process: it returns the exit code.
+func run(args []string, out *screen, stderr io.Writer) int {
+	code := -1
+	parser, err := kong.New(&commands{},
+		kong.Name("territoires"),
+		kong.Description("The territories of the programme « Territoires d'industrie »: who and where."),
+		kong.UsageOnError(),
+		kong.Writers(out, stderr),
+		// Kong ends the process after --help; remember the code instead.
+		kong.Exit(func(c int) { code = c }),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "territoires:", err)
+		return 2
+	}
+	ctx, err := parser.Parse(args)
+	if code >= 0 {
+		return code
+	}
+	if err == nil {
+		err = ctx.Run(out, parser.Model)
+	}
+	return report(err, stderr)
+}
+
+// usageError is a mistake in the command line that kong cannot see.
+type usageError struct{ error }
+
+// report prints an error as one line per cause and chooses the exit code.
+func report(err error, stderr io.Writer) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(stderr, "territoires:", strings.TrimPrefix(err.Error(), "territoires: "))
+	var parse *kong.ParseError
+	var usage usageError
+	if errors.As(err, &parse) || errors.As(err, &usage) {
+		return 2
+	}
+	return 1
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"territoires": main})
+}
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:  "testdata",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+	})
+}
+
+// exits runs a command and compares its exit code, which testscript's own exec
+// does not tell apart: exits CODE COMMAND [ARGUMENT …]. Something must be said
+// on standard error.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	var code *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); !errors.As(err, &code) || code.ExitCode() != want || neg {
+		ts.Fatalf("%v: %v; want exit code %d", args[1:], err, want)
+	}
+	if stderr := ts.ReadFile("stderr"); !strings.Contains(stderr, "territoires: ") {
+		ts.Fatalf("%v says nothing on standard error", args[1:])
+	}
+}
+
+// TestTableFits prints every list at several widths of a terminal.
+func TestTableFits(t *testing.T) {
+	t.Parallel()
+	for _, width := range []int{45, 60, 80, 120, 200} {
+		for _, args := range [][]string{{"list"}, {"list", "--phase", "II"}, {"find", "nord", "--limit", "50"}, {"find", "--near", "47,2"}} {
+			var out, stderr bytes.Buffer
+			if code := run(args, &screen{Writer: &out, width: width}, &stderr); code != 0 {
+				t.Fatalf("%v: exit code %d, %s", args, code, &stderr)
+			}
+			header, _, _ := strings.Cut(out.String(), "\n")
+			if !strings.HasPrefix(header, "ID ") || strings.Contains(out.String(), "\x1b") {
+				t.Errorf("%v: header %q", args, header)
+			}
+			for line := range strings.Lines(out.String()) {
+				if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > width {
+					t.Errorf("%v at %d columns has a line of %d: %q", args, width, n, line)
+				}
+			}
+		}
+	}
+}
+
+func TestColor(t *testing.T) {
+	t.Parallel()
+	var out, stderr bytes.Buffer
+	if code := run([]string{"show", "ti-9303"}, &screen{Writer: &out, width: 80, color: true}, &stderr); code != 0 {
+		t.Fatal(stderr.String())
+	}
+	if !strings.HasPrefix(out.String(), "\x1b[1mCarros\x1b[0m") {
+		t.Errorf("the name is not bold: %q", out.String()[:40])
+	}
+	// A file is no terminal, whatever the environment says.
+	f, err := os.Create(t.TempDir() + "/out")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if s := newScreen(f, os.Getenv); s.color || s.width != 0 {
+		t.Errorf("a file is a terminal: %+v", s)
+	}
+}
+
+// TestReportsWriteErrors fails standard output.
+func TestReportsWriteErrors(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"list"}, {"list", "--format", "json"}, {"export"}, {"completion", "bash"}, {"version"}} {
+		var stderr bytes.Buffer
+		if code := run(args, &screen{Writer: broken{}}, &stderr); code != 1 || !strings.Contains(stderr.String(), "no space") {
+			t.Errorf("%v to a full disk: exit code %d, %q", args, code, &stderr)
+		}
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/cog"
+)
+
+type showCmd struct {
+	IDs    []territoires.ID  `arg:"" name:"id" help:"Identifiers, such as ti-2701."`
+	Phase  territoires.Phase `help:"Phase of the programme, I or II." default:"I"`
+	Format string            `help:"text or json." enum:"text,json" default:"text"`
+}
+
+// shown is a territory with what is known of it beside the list.
+type shown struct {
+	Territory territoires.Territory `json:"territory"`
+	Facts     []territoires.Fact    `json:"facts,omitempty"`    // of phase I only
+	Overlaps  []territoires.Overlap `json:"overlaps,omitempty"` // computed
+}
+
+// Run prints each territory, or none when an identifier is wrong.
+func (c *showCmd) Run(out *screen) error {
+	all := make([]shown, len(c.IDs))
+	for i, id := range c.IDs {
+		t, err := lookup(c.Phase, id)
+		if err != nil {
+			return err
+		}
+		all[i] = shown{Territory: t, Overlaps: t.Overlaps()}
+		if t.Phase == territoires.PhaseI {
+			for _, q := range territoires.Questions() {
+				all[i].Facts = append(all[i].Facts, t.Fact(q))
+			}
+		}
+	}
+	if c.Format == "json" {
+		return out.writeJSON(all)
+	}
+	for i, s := range all {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		if err := s.print(out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookup finds a territory, and says so when only the other phase has it.
+func lookup(p territoires.Phase, id territoires.ID) (territoires.Territory, error) {
+	if t, ok := territoires.Lookup(p, id); ok {
+		return t, nil
+	}
+	if _, err := territoires.ParseID(string(id)); err != nil {
+		return territoires.Territory{}, err
+	}
+	return territoires.Territory{}, fmt.Errorf("%s is not in phase %s; the other phase has it: see --phase", id, p)
+}
+
+// print writes a territory as a list of names and values, then its members.
+func (s shown) print(out *screen) error {
+	t := s.Territory
+	fmt.Fprintf(out, "%s  %s\n", out.bold(t.Name), t.ID)
+	row := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(out, "  %-13s %s\n", name, value)
+		}
+	}
+	row("phase", t.Phase.String())
+	row("régions", regionNames(t))
+	row("départements", departementNames(t))
+	row("communes", fmt.Sprint(t.CommuneCount()))
+	for _, a := range t.Aliases() {
+		row("also named", a.Name+" ("+dated(a.On, a.Source)+")")
+	}
+	for _, f := range s.Facts {
+		row(string(f.Question), answer(f))
+	}
+	for _, o := range s.Overlaps {
+		row("phase "+o.Territory.Phase.String(), fmt.Sprintf("%s %s (%d communes in common, computed)", o.Territory.ID, o.Territory.Name, o.Communes))
+	}
+	row("point", fmt.Sprintf("%v, %v", t.Point.Latitude, t.Point.Longitude))
+	rows := make([][]string, 0, len(t.Members()))
+	for _, m := range t.Members() {
+		kind := string(m.Kind)
+		if m.Commune != "" {
+			kind = "commune " + m.Commune.String()
+		}
+		rows = append(rows, []string{"  " + m.SIREN.Format(), kind, m.Name})
+	}
+	fmt.Fprintln(out)
+	return out.table([]string{"  SIREN", "KIND", "MEMBER"}, rows)
+}
+
+func regionNames(t territoires.Territory) string {
+	var names []string
+	for _, code := range t.Regions() {
+		r, _ := cog.V2026.Region(code)
+		names = append(names, r.Name+" ("+string(code)+")")
+	}
+	return strings.Join(names, ", ")
+}
+
+func departementNames(t territoires.Territory) string {
+	var names []string
+	for _, code := range t.Departements() {
+		d, _ := cog.V2026.Departement(code)
+		names = append(names, d.Name+" ("+string(code)+")")
+	}
+	return strings.Join(names, ", ")
+}
+
+// answer writes a fact with where it was read.
+func answer(f territoires.Fact) string {
+	if len(f.Sources) == 0 {
+		return f.Answer.String()
+	}
+	var publishers []string
+	for _, s := range f.Sources {
+		if !slices.Contains(publishers, s.Publisher) {
+			publishers = append(publishers, s.Publisher)
+		}
+	}
+	return f.Answer.String() + " (" + strings.Join(publishers, ", ") + ")"
+}
+
+func dated(on territoires.Span, s territoires.Source) string {
+	if on.IsZero() {
+		return s.Publisher
+	}
+	return s.Publisher + ", " + on.String()
+}
