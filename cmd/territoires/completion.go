@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -47,7 +48,7 @@ func bash(model *kong.Application) string {
 	fmt.Fprintf(&b, "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    words=%q\n", strings.Join(names(model), " "))
 	b.WriteString("  else\n    case \"${COMP_WORDS[1]} $prev\" in\n")
 	for _, cmd := range visible(model) {
-		for _, f := range cmd.Flags {
+		for _, f := range flags(cmd) {
 			if values := choices(f.Value); values != "" {
 				fmt.Fprintf(&b, "      %q) words=%q ;;\n", cmd.Name+" --"+f.Name, values)
 			}
@@ -64,7 +65,7 @@ func bash(model *kong.Application) string {
 // argument.
 func bashWords(cmd *kong.Node) string {
 	words := arguments(cmd)
-	for _, f := range cmd.Flags {
+	for _, f := range flags(cmd) {
 		words = append(words, "--"+f.Name)
 	}
 	text := fmt.Sprintf("%q", strings.Join(words, " "))
@@ -83,10 +84,13 @@ func fish(model *kong.Application) string {
 		for _, word := range arguments(cmd) {
 			fmt.Fprintf(&b, "complete -c territoires %s -a %s\n", in, word)
 		}
+		if takesFile(cmd) {
+			fmt.Fprintf(&b, "complete -c territoires %s -F\n", in)
+		}
 		if cmd.Name == "show" {
 			fmt.Fprintf(&b, "complete -c territoires %s -a '(%s)'\n", in, identifiers)
 		}
-		for _, f := range cmd.Flags {
+		for _, f := range flags(cmd) {
 			fmt.Fprintf(&b, "complete -c territoires %s -l %s -d %s", in, f.Name, single(f.Help))
 			if values := choices(f.Value); values != "" {
 				fmt.Fprintf(&b, " -x -a %s", single(values))
@@ -130,7 +134,31 @@ func choices(v *kong.Value) string {
 	return strings.ReplaceAll(v.Enum, ",", " ")
 }
 
+// flags lists the flags of a command and of the commands under it.
+func flags(cmd *kong.Node) []*kong.Flag {
+	all := slices.Clone(cmd.Flags)
+	for _, n := range cmd.Children {
+		all = append(all, n.Flags...)
+	}
+	return all
+}
+
+// takesFile tells whether a command, or one under it, reads files.
+func takesFile(cmd *kong.Node) bool {
+	for _, p := range cmd.Positional {
+		if p.Name == "file" {
+			return true
+		}
+	}
+	return slices.ContainsFunc(cmd.Children, takesFile)
+}
+
+// arguments lists what may stand after a command without being a flag: the
+// commands under it and the values of its argument.
 func arguments(cmd *kong.Node) (out []string) {
+	for _, n := range cmd.Children {
+		out = append(out, n.Name)
+	}
 	for _, p := range cmd.Positional {
 		out = append(out, strings.Fields(choices(p))...)
 	}

@@ -1,9 +1,10 @@
 // Command territoires answers questions about the programme « Territoires
 // d'industrie » on the command line: which territories there are, what each is
-// made of, where a commune or an EPCI lies.
+// made of, where a commune or an EPCI lies, how far the programme had come on a
+// day; and what is wrong with its documents.
 //
-// It reads the tables of package territoires and nothing else: no network, no
-// configuration. See `territoires --help`.
+// It reads the tables of package territoires and the files that it is given,
+// and nothing else: no network, no configuration. See `territoires --help`.
 //
 // Exit codes: 0 when the answer was found, 1 when the input is wrong or names
 // nothing, 2 when the command line is wrong.
@@ -26,6 +27,9 @@ type commands struct {
 	Show       showCmd       `cmd:"" help:"Show all that is known of territories."`
 	Find       findCmd       `cmd:"" help:"Find territories by name, SIREN, commune or place."`
 	Export     exportCmd     `cmd:"" help:"Write the territories of a phase as CSV, JSON or GeoJSON."`
+	Check      checkCmd      `cmd:"" help:"Say what is wrong with documents of the programme."`
+	Progress   progressCmd   `cmd:"" help:"Report how far phase I had come on a day."`
+	VTE        vteCmd        `cmd:"" name:"vte" help:"Work with requests for the VTE label."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for bash, zsh or fish."`
 	Version    versionCmd    `cmd:"" help:"Print the edition of the tables."`
 }

@@ -20,6 +20,8 @@ type shown struct {
 	Territory territoires.Territory `json:"territory"`
 	Facts     []territoires.Fact    `json:"facts,omitempty"`    // of phase I only
 	Overlaps  []territoires.Overlap `json:"overlaps,omitempty"` // computed
+	Signings  []territoires.Signing `json:"signings,omitempty"` // of phase I only
+	Stage     territoires.Stage     `json:"stage,omitzero"`     // the furthest known; zero for phase II
 }
 
 // Run prints each territory, or none when an identifier is wrong.
@@ -35,6 +37,7 @@ func (c *showCmd) Run(out *screen) error {
 			for _, q := range territoires.Questions() {
 				all[i].Facts = append(all[i].Facts, t.Fact(q))
 			}
+			all[i].Signings, all[i].Stage = signed(id)
 		}
 	}
 	if c.Format == "json" {
@@ -81,6 +84,10 @@ func (s shown) print(out *screen) error {
 	for _, f := range s.Facts {
 		row(string(f.Question), answer(f))
 	}
+	for _, g := range s.Signings {
+		row(string(g.Document), signing(g))
+	}
+	row("stage", s.Stage.String())
 	for _, o := range s.Overlaps {
 		row("phase "+o.Territory.Phase.String(), fmt.Sprintf("%s %s (%d communes in common, computed)", o.Territory.ID, o.Territory.Name, o.Communes))
 	}

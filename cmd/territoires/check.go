@@ -1,0 +1,110 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+type checkCmd struct {
+	Files  []string `arg:"" name:"file" help:"Documents as JSON; - is standard input."`
+	Lang   string   `help:"Language of the messages, fr or en." enum:"fr,en" default:"fr"`
+	Format string   `help:"text or json." enum:"text,json" default:"text"`
+}
+
+// checked is what was found in one file.
+type checked struct {
+	File   string    `json:"file"`
+	Kind   string    `json:"kind,omitempty"` // of the document; empty when it is not valid
+	Errors []mistake `json:"errors"`
+}
+
+// mistake is a field error with its sentence.
+type mistake struct {
+	territoires.FieldError
+	Message string `json:"message"`
+}
+
+// Run prints one line per mistake, file:path: message, and fails when there
+// is one. A file that cannot be opened stops it.
+func (c *checkCmd) Run(out *screen) error {
+	all, wrong := []checked{}, 0
+	for _, name := range c.Files {
+		doc, bad, err := readDocument(name)
+		if err != nil {
+			return err
+		}
+		one := c.list(name, bad)
+		if bad == nil {
+			one.Kind = doc.Kind()
+		} else {
+			wrong++
+		}
+		all = append(all, one)
+	}
+	if err := c.print(out, all); err != nil || wrong == 0 {
+		return err
+	}
+	return fmt.Errorf("%d of %d documents not valid", wrong, len(all))
+}
+
+// list gathers the mistakes of one file, none when bad is nil.
+func (c *checkCmd) list(name string, bad *territoires.ValidationError) checked {
+	one := checked{File: name, Errors: []mistake{}}
+	if bad != nil {
+		for _, f := range bad.Fields {
+			one.Errors = append(one.Errors, mistake{f, f.Message(c.Lang)})
+		}
+	}
+	return one
+}
+
+func (c *checkCmd) print(out *screen, all []checked) error {
+	if c.Format == "json" {
+		return out.writeJSON(all)
+	}
+	for _, one := range all {
+		if err := printMistakes(out, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func printMistakes(w io.Writer, one checked) error {
+	for _, m := range one.Errors {
+		where := one.File + ":" + m.Path
+		if m.Path == "" {
+			where = one.File
+		}
+		if _, err := fmt.Fprintf(w, "%s: %s\n", where, m.Message); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readDocument reads a file. What is wrong with the document comes apart from
+// what kept it from being read at all.
+func readDocument(name string) (territoires.Document, *territoires.ValidationError, error) {
+	var in io.Reader = os.Stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	doc, err := territoires.ReadDocument(in)
+	if bad, ok := errors.AsType[*territoires.ValidationError](err); ok {
+		return nil, bad, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return doc, nil, nil
+}
