@@ -253,5 +253,23 @@ func (m Meeting) Check() error {
 			return fmt.Errorf("registration: meeting %s: session %s: seats %d", m.Slug, s.ID, s.Seats)
 		}
 	}
+	return m.checkForm()
+}
+
+// checkForm checks what the sign-up form asks for besides.
+func (m Meeting) checkForm() error {
+	if m.Companions < 0 || m.Companions > maxCompanions {
+		return fmt.Errorf("registration: meeting %s: %d companions, want 0 to %d", m.Slug, m.Companions, maxCompanions)
+	}
+	asked := map[string]bool{}
+	for _, q := range m.Questions {
+		if err := q.check(); err != nil {
+			return fmt.Errorf("registration: meeting %s: %w", m.Slug, err)
+		}
+		if asked[q.ID] {
+			return fmt.Errorf("registration: meeting %s: question %s is asked twice", m.Slug, q.ID)
+		}
+		asked[q.ID] = true
+	}
 	return nil
 }

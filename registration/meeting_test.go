@@ -118,6 +118,11 @@ func TestMeetingFileErrors(t *testing.T) {
 		"empty":             "",
 		"opens too late":    "slug: x\nday: 2019-06-12\nopens_at: 2019-06-12T00:00:00Z\ncloses_at: 2019-06-11T00:00:00Z\n",
 		"reserved session":  string(good) + "sessions: [{id: meeting, title: {fr: x}, seats: 1}]\n",
+		"question twice":    string(good) + "questions: [{id: a, kind: text, label: {fr: x}}, {id: a, kind: text, label: {fr: y}}]\n",
+		"question of none":  string(good) + "questions: [{id: a, kind: riddle, label: {fr: x}}]\n",
+		"no options":        string(good) + "questions: [{id: a, kind: choice, label: {fr: x}}]\n",
+		"question id":       string(good) + "questions: [{id: Ä, kind: text, label: {fr: x}}]\n",
+		"companions":        string(good) + "companions: 51\n",
 		"negative capacity": "slug: x\nday: 2019-06-12\nseats: -2\n",
 	} {
 		if _, err := registration.ParseMeeting([]byte(text)); err == nil {

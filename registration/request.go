@@ -31,10 +31,13 @@ type Request struct {
 	Sessions     []SessionID `json:"sessions" validate:"max=100"`
 	Language     Language    `json:"language" validate:"omitempty,language"` // "" means French
 	Privacy      bool        `json:"privacy" validate:"required"`            // the notice was read
-	Companions   []Companion `json:"companions" validate:"max=50,dive"`
+	Companions   []Companion `json:"companions" validate:"max=50,dive"`      // maxCompanions
 	Answers      Answers     `json:"answers"`
 	Interests    []string    `json:"interests" validate:"max=10,dive,axis"`
 }
+
+// maxCompanions is more than any meeting lets one person bring.
+const maxCompanions = 50
 
 // Companion is somebody whom a person brings, and who needs a seat too.
 type Companion struct {
