@@ -19,8 +19,27 @@ type linkPage struct {
 	Status    registration.Status
 	HeldUntil string
 	Places    []registration.Session // sessions with a seat
+	Queues    []queued               // sessions in whose queue the person waits
+	Position  int                    // in the queue of the meeting, 0 outside it
+	Offer     string                 // until when the seat that is offered waits for an answer, "" if none is
+	Undoable  string                 // until when a cancellation can be taken back, "" if it cannot
 	Territory string
 	Can       bool // what the page offers can still be done
+}
+
+// queued is a session with the person's place in its queue.
+type queued struct {
+	registration.Session
+	Position int
+}
+
+// After is what a confirmation led to, as the catalogue names it.
+func (p linkPage) After() string {
+	switch p.Status {
+	case registration.StatusWaitlisted, registration.StatusApproval, registration.StatusOffered:
+		return string(p.Status)
+	}
+	return "done"
 }
 
 // ConfirmToken, ManageToken and DisavowToken are of the links to the other
@@ -59,12 +78,38 @@ func (v *visit) read(p registration.Purpose) (linkPage, error) {
 	if page.Status == registration.StatusPending && signup.Lapsed(v.now) {
 		page.Status = registration.StatusExpired
 	}
-	for _, session := range m.Sessions {
-		if signup.State(session.ID) == registration.Seated {
+	return page, v.places(&page)
+}
+
+// places tells where the sign-up stands in each queue and what it can answer.
+func (v *visit) places(page *linkPage) (err error) {
+	s := page.Signup
+	for _, session := range page.Meeting.Sessions {
+		switch s.State(session.ID) {
+		case registration.Seated:
 			page.Places = append(page.Places, session)
+		case registration.Queued:
+			n, err := v.site.desk.Position(v.Context(), s, session.ID)
+			if err != nil {
+				return err
+			}
+			page.Queues = append(page.Queues, queued{session, n})
 		}
 	}
-	return page, nil
+	if page.Status == registration.StatusWaitlisted {
+		if page.Position, err = v.site.desk.Position(v.Context(), s, registration.Whole); err != nil {
+			return err
+		}
+	}
+	for _, p := range s.Places {
+		if p.State == registration.Offered && v.now.Before(p.Until) {
+			page.Offer = v.words.Moment(p.Until)
+		}
+	}
+	if end := s.EndedAt.Add(registration.UndoFor); page.Status == registration.StatusCancelled && v.now.Before(end) {
+		page.Undoable = v.words.Moment(end)
+	}
+	return nil
 }
 
 // confirmation answers GET /confirmation/{token}.
@@ -79,7 +124,7 @@ func (s *site) confirmation(v *visit) error {
 	case page.Status == registration.StatusCancelled:
 		return v.again("signup_cancelled", page.Signup, registration.ErrCancelled)
 	case !page.Signup.AddressConfirmedAt.IsZero():
-		page.Title = page.T("mine.confirm.done")
+		page.Title = page.T("mine.confirm." + page.After())
 		return v.page(http.StatusOK, "confirmed", page)
 	}
 	page.Title = page.T("mine.confirm.title")

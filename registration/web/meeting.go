@@ -65,6 +65,16 @@ func newSeats(o registration.Occupancy) seats {
 	return s
 }
 
+// Takes reports whether people can sign up, for a seat or for the queue.
+func (m meetingView) Takes() bool { return takes(m.View) }
+
+// Waits reports whether who signs up now waits for a seat.
+func (m meetingView) Waits() bool { return m.State == registration.ViewFull && m.Meeting.Queue }
+
+func takes(v registration.View) bool {
+	return v.State == registration.ViewOpen || v.State == registration.ViewFull && v.Meeting.Queue
+}
+
 // view puts a meeting into words.
 func (v *visit) view(view registration.View) meetingView {
 	m, day := view.Meeting, view.Meeting.Day.Midnight()
@@ -163,7 +173,7 @@ func (v *visit) unavailable(view registration.View) error {
 		registration.ViewCancelled: registration.ErrClosed,
 	}
 	err, ok := errs[view.State]
-	if !ok {
+	if !ok || takes(view) {
 		return nil
 	}
 	return &problem{http.StatusConflict, string(view.State), v.path("/rencontres/", view.Meeting.Slug), err}

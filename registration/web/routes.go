@@ -31,6 +31,13 @@ func (s *site) table() []route {
 		{"GET", "/mon-inscription/{token}", s.private(s.mine)},
 		{"GET", "/mon-inscription/{token}/annulation", s.private(s.cancellation)},
 		{"POST", "/mon-inscription/{token}/annulation", s.private(s.cancel)},
+		{"POST", "/mon-inscription/{token}/proposition", s.private(s.answerOffer)},
+		{"POST", "/mon-inscription/{token}/retablissement", s.private(s.undo)},
+		{"GET", "/mon-inscription/{token}/effacement", s.private(s.erasure)},
+		{"POST", "/mon-inscription/{token}/effacement", s.private(s.erase)},
+		{"GET", "/effacement", s.erased},
+		{"GET", "/rencontres/{slug}/lien-perdu", s.private(s.lostForm)},
+		{"POST", "/rencontres/{slug}/lien-perdu", s.private(s.askLink)},
 
 		{"GET", "/programme", s.programme},
 		{"GET", "/mentions-legales", s.legal("mentions")},
