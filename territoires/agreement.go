@@ -152,7 +152,7 @@ func (a agreement) missing(root string, on Date) []FieldError {
 	}
 	for i, r := range a.regions {
 		if !a.hasRegion(r) {
-			out = append(out, FieldError{Path: root + at(".regions", i), Rule: "region_party", Param: string(r)})
+			out = append(out, FieldError{Path: root + at(".regions", i), Rule: "region_party"})
 		}
 	}
 	return out

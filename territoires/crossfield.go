@@ -176,7 +176,7 @@ func checkParties(a agreement, sl validator.StructLevel) {
 	}
 	for i, r := range a.regions {
 		if !a.hasRegion(r) {
-			reject(sl, at("regions", i), "region_party", string(r))
+			reject(sl, at("regions", i), "region_party", "")
 		}
 	}
 }

@@ -121,7 +121,7 @@ func (d *Dossier) missingAmendment(on Date) []FieldError {
 	if signed(on) > before {
 		return nil
 	}
-	return []FieldError{{Path: "dossier.contract.amendments", Rule: "signature"}}
+	return []FieldError{{Path: "dossier.contract.amendments", Rule: "amendment"}}
 }
 
 // checkDossier wants the documents to be of this territory, in their order,
@@ -140,8 +140,15 @@ func checkDossier(d *Dossier, sl validator.StructLevel) {
 	if d.Stage != 0 && !d.Stage.Valid() {
 		reject(sl, "stage", "stage", "")
 	}
+	// The parameter names the party, which somebody typed: a validation error
+	// leaves it out and lets the path say who.
 	for _, f := range d.unearned() {
-		reject(sl, f.Path[len("dossier."):], f.Rule, f.Param)
+		switch f.Rule {
+		case "signature", "deliberation":
+			reject(sl, f.Path[len("dossier."):], "no_"+f.Rule, "")
+		default:
+			reject(sl, f.Path[len("dossier."):], f.Rule, f.Param)
+		}
 	}
 }
 

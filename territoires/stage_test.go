@@ -91,9 +91,9 @@ func TestAdvance(t *testing.T) {
 	refuse(territoires.StageContract, "2019-05-17", contractUnsigned()...)
 	pass(territoires.StageContract, "2019-07-15")
 	refuse(territoires.StageProject, "2019-08-01")
-	refuse(territoires.StageAmended, "2020-02-02", "dossier.contract.amendments: signature")
+	refuse(territoires.StageAmended, "2020-02-02", "dossier.contract.amendments: amendment")
 	pass(territoires.StageAmended, "2020-02-03")
-	refuse(territoires.StageAmended, "2020-06-01", "dossier.contract.amendments: signature")
+	refuse(territoires.StageAmended, "2020-06-01", "dossier.contract.amendments: amendment")
 	d.Contract.Amendments = append(d.Contract.Amendments, territoires.Amendment{Subject: "Perimètre", Signed: on("2020-06-01")})
 	pass(territoires.StageAmended, "2020-06-01")
 	if got := rules(t, d); got != nil {
@@ -137,6 +137,10 @@ func TestWrongDossiers(t *testing.T) {
 	}{
 		{"a stage that is not earned", func(d *territoires.Dossier) { d.Contract = nil }, []string{
 			"dossier.contract: required", "dossier.contract: required"}},
+		{"a stage for which signatures lack", func(d *territoires.Dossier) {
+			d.Contract.Signatories[0].Signed, d.Contract.Signatories[1].Deliberation = territoires.Span{}, nil
+		}, []string{"dossier.contract.signatories[1].deliberation: required",
+			"dossier.contract.signatories[0].signed: no_signature", "dossier.contract.signatories[1].deliberation: no_deliberation"}},
 		{"the protocol of another territory", func(d *territoires.Dossier) {
 			d.Protocol.Territory, d.Protocol.TerritoryName, d.Protocol.Sheets = "ti-7504", "", nil
 		}, []string{"dossier.protocol.territory: same=territory"}},
