@@ -29,7 +29,7 @@ func TestQueue(t *testing.T) {
 	f := open(t, web.Options{}, queueing)
 	_, first := f.confirmed("a@mairie.example")
 	f.get("/rencontres/"+slug).want(t, http.StatusOK, "Complet", "Rejoindre la liste d’attente", `href="`+form+`"`)
-	f.get(form).want(t, http.StatusOK, "<h1>Rejoindre la liste d’attente</h1>", "Votre rang dans la liste")
+	f.get(form).want(t, http.StatusOK, "<title>Rejoindre la liste d’attente", "<h1>Rejoindre la liste d’attente</h1>", "Votre rang dans la liste")
 	s, second := f.confirmed("b@mairie.example")
 	f.get(f.link(registration.ForConfirm, s)).want(t, http.StatusOK, "Votre adresse est confirmée", "vous êtes sur la liste d’attente")
 	_, third := f.confirmed("c@mairie.example")

@@ -123,6 +123,9 @@ func (v *visit) showForm(status int, view registration.View, f form) error {
 	page := signUpPage{layout: v.layout("", ""), meetingView: v.view(view), form: f, Territories: territories()}
 	page.HeldUntil = v.words.Moment(view.Meeting.HoldUntil(v.now))
 	page.Title = v.words.T("signup.title")
+	if page.Waits() {
+		page.Title = v.words.T("meeting.wait")
+	}
 	if f.Error("territory") != "" {
 		page.Suggestions = suggestions(f.Value("territory"))
 	}
