@@ -92,6 +92,7 @@
 // allocate nothing. The package needs no network and no file.
 package territoires
 
+//go:generate go run ./internal/gen cog cog/data
 //go:generate go run ./internal/gen overlaps data/overlaps.csv
 //go:generate go run ./internal/gen sums data/SOURCES.md
 

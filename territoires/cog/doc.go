@@ -11,5 +11,3 @@
 // goroutines at once. The package imports the standard library alone. Where
 // the tables come from is written in territoires/data/SOURCES.md.
 package cog
-
-//go:generate go run ../internal/gen cog data

@@ -1,0 +1,58 @@
+// Command commune tells in which territory a commune lies, from its name or
+// its Insee code, as a visitor would who only knows their town.
+//
+//	go run ./examples/commune Montbard
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/cog"
+)
+
+func main() {
+	if len(os.Args) < 2 {
+		fmt.Fprintln(os.Stderr, "usage: commune NAME|CODE")
+		os.Exit(2)
+	}
+	if !tell(os.Stdout, strings.Join(os.Args[1:], " ")) {
+		os.Exit(1)
+	}
+}
+
+// tell prints a line for each commune of 2019 that is meant, and tells whether
+// there is any: several communes share a name.
+func tell(w io.Writer, text string) bool {
+	found := communes(text)
+	for _, c := range found {
+		d, _ := cog.V2019.Departement(c.Departement)
+		e, _ := cog.V2019.EPCI(c.EPCI)
+		r, _ := cog.V2019.Region(d.Region)
+		fmt.Fprintf(w, "%s %s (%s, %s), %s: ", c.Code, c.Name, d.Name, r.Name, e.Name)
+		if t, ok := territoires.OfCommune(territoires.PhaseI, c.Code); ok {
+			fmt.Fprintf(w, "%s %s\n", t.ID, t.Name)
+		} else {
+			fmt.Fprintln(w, "in no territory")
+		}
+	}
+	if len(found) == 0 {
+		_, err := cog.V2019.ParseCommune(text)
+		fmt.Fprintln(w, err)
+	}
+	return len(found) > 0
+}
+
+func communes(text string) (found []cog.Commune) {
+	if code, err := cog.V2019.ParseCommune(text); err == nil {
+		c, _ := cog.V2019.Commune(code)
+		return []cog.Commune{c}
+	}
+	for c := range cog.V2019.CommunesNamed(text) {
+		found = append(found, c)
+	}
+	return found
+}

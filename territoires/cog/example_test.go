@@ -1,0 +1,77 @@
+package cog_test
+
+import (
+	"fmt"
+
+	"github.com/territoires-industrie/sdk/territoires/cog"
+)
+
+func ExampleVintage_Commune() {
+	c, _ := cog.V2019.Commune("01138")
+	fmt.Println(c.Name)
+	c, _ = cog.V2026.Commune("01138")
+	fmt.Println(c.Name)
+	// Output:
+	// Culoz
+	// Culoz-Béon
+}
+
+// The same two characters are a région and a département.
+func ExampleVintage_Region() {
+	r, _ := cog.V2019.Region("75")
+	d, _ := cog.V2019.Departement("75")
+	fmt.Println(r.Name, d.Name)
+	// Output: Nouvelle-Aquitaine Paris
+}
+
+func ExampleVintage_ParseCommune() {
+	for _, s := range []string{"21425", "2a004", "75107", "35400"} {
+		c, err := cog.V2019.ParseCommune(s)
+		fmt.Println(c, err)
+	}
+	// Output:
+	// 21425 <nil>
+	//  cog: commune malformed: the letter of Corse is upper-case: 2A, 2B
+	//  cog: commune unknown: 75107 is an arrondissement municipal of 75056 Paris
+	//  cog: commune unknown: 35400 is not a commune of 2019; an Insee code is not a postal code
+}
+
+func ExampleVintage_CommunesOf() {
+	n := 0
+	for range cog.V2019.CommunesOf("242101491") {
+		n++
+	}
+	e, _ := cog.V2019.EPCI("242101491")
+	fmt.Println(e.Name, e.Kind, n)
+	// Output: CC du Montbardois CC 33
+}
+
+func ExampleVintage_CommunesNamed() {
+	for c := range cog.V2019.CommunesNamed("st ouen") {
+		fmt.Println(c.Code, c.Name)
+	}
+	// Output:
+	// 41226 Saint-Ouen
+	// 80711 Saint-Ouen
+}
+
+func ExampleSuccessor() {
+	c, _ := cog.Successor("01039") // Béon
+	now, _ := cog.V2026.Commune(c)
+	fmt.Println(c, now.Name)
+	// Output: 01138 Culoz-Béon
+}
+
+func ExampleTrace() {
+	for _, s := range cog.Trace(cog.V2019, cog.V2026, "200071157") {
+		fmt.Println(s.EPCI.Name, s.Communes)
+	}
+	// Output:
+	// CC des Hautes Vosges 14
+	// CC Gérardmer Hautes Vosges 8
+}
+
+func ExampleFold() {
+	fmt.Println(cog.Fold("L’Haÿ-les-Roses"), cog.Fold("St-Étienne"))
+	// Output: l hay les roses saint etienne
+}

@@ -1,0 +1,92 @@
+package territoires_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+func FuzzParseID(f *testing.F) {
+	for _, s := range []string{"ti-0101", "ti-9999", "TI-0101", "", "ti-01\x001"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		id, err := territoires.ParseID(s)
+		if err == nil && string(id) != s || err != nil && id != "" {
+			t.Errorf("ParseID(%q) = %q, %v", s, id, err)
+		}
+		if err != nil && !errors.Is(err, territoires.ErrSyntax) && !errors.Is(err, territoires.ErrUnknown) {
+			t.Errorf("ParseID(%q) = %v: neither malformed nor unknown", s, err)
+		}
+	})
+}
+
+func FuzzParseSpan(f *testing.F) {
+	for _, s := range []string{"2019-06-12", "2019-03-18/2019-03-24", "../2019-05-16", "/", "2019-02-30"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		span, err := territoires.ParseSpan(s)
+		if err == nil && span.String() != s || err != nil && !errors.Is(err, territoires.ErrSyntax) {
+			t.Errorf("ParseSpan(%q) = %q, %v", s, span, err)
+		}
+	})
+}
+
+// FuzzReadList wants every accepted list to be written and read back alike,
+// and every refusal to say a line.
+func FuzzReadList(f *testing.F) {
+	f.Add(head + "ti-2701,Auxois Morvan,CC du Montbardois,242101491\n")
+	f.Add("id_ti;lib_ti;lib_groupement;siren_groupement\r\nti-2701;\"a;b\";c;242 101 491")
+	f.Add(head + "ti-2701,x\n\"")
+	f.Fuzz(func(t *testing.T, s string) {
+		all, err := territoires.ReadList(strings.NewReader(s), territoires.PhaseI)
+		if err != nil {
+			if _, ok := errors.AsType[*territoires.LineError](err); !ok || all != nil {
+				t.Fatalf("ReadList = %d territories, %v", len(all), err)
+			}
+			return
+		}
+		var b strings.Builder
+		seq := func(yield func(territoires.Territory) bool) {
+			for _, tr := range all {
+				if !yield(tr) {
+					return
+				}
+			}
+		}
+		if err := territoires.WriteCSV(&b, seq); err != nil {
+			t.Fatal(err)
+		}
+		again, err := territoires.ReadList(strings.NewReader(b.String()), territoires.PhaseI)
+		if err != nil || len(again) != len(all) {
+			t.Fatalf("reading back %q: %d territories, %v", b.String(), len(again), err)
+		}
+		for i := range all {
+			if !all[i].Equal(again[i]) {
+				t.Errorf("%v became %v", all[i], again[i])
+			}
+		}
+	})
+}
+
+// FuzzSearch wants no panic, no more than the limit, and each territory once.
+func FuzzSearch(f *testing.F) {
+	for _, s := range []string{"auxois", "ti-0101", "21425", "\xff", "d'", strings.Repeat("a ", 128)} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		seen := map[territoires.ID]bool{}
+		for _, m := range territoires.Search(territoires.PhaseII, s, 4) {
+			if seen[m.Territory.ID] || m.Text == "" || m.Territory.Phase != territoires.PhaseII {
+				t.Errorf("Search(%q) gives %+v", s, m)
+			}
+			seen[m.Territory.ID] = true
+		}
+		if len(seen) > 4 {
+			t.Errorf("Search(%q) gives %d matches", s, len(seen))
+		}
+	})
+}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package sirene_test
+
+const raceEnabled = false
