@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -10,7 +11,7 @@ import (
 // bring adds a companion to the party that s leads: in a seat beside it, or in
 // its place in the queue.
 func (c change) bring(s Signup, companion Companion) error {
-	if err := c.editable(s); err != nil {
+	if err := cmp.Or(c.alive(s), c.Meeting().takes(c.now)); err != nil {
 		return err
 	}
 	all, err := c.Party(s.ID)

@@ -17,8 +17,9 @@ const (
 // queueLimit is how many of those who wait one transaction looks at.
 const queueLimit = 2000
 
-// frozen reports whether seats no longer move by themselves.
-func (m Meeting) frozen(now time.Time) bool {
+// Frozen reports whether the seats of m no longer move by themselves at now, and
+// people can only cancel.
+func (m Meeting) Frozen(now time.Time) bool {
 	end := m.FreezesAt
 	if end.IsZero() {
 		end = m.ClosesAt
@@ -68,7 +69,7 @@ func (d Day) clock(hour int) time.Time {
 // the seats that will do. Every change ends with it.
 func (c change) settle() error {
 	m := c.Meeting()
-	if !m.Queue || m.frozen(c.now) || m.Phase(c.now) == PhaseCancelled {
+	if !m.Queue || m.Frozen(c.now) || m.Phase(c.now) == PhaseCancelled {
 		return nil
 	}
 	all, err := c.Occupancy()

@@ -252,6 +252,29 @@ func TestFreeze(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.want(t, 2, registration.StatusWaitlisted)
+	if _, err := d.Edit(t.Context(), d.manage(d.all(t)[1]), request(2)); !errors.Is(err, registration.ErrClosed) {
+		t.Errorf("an edit after the freeze: %v, want ErrClosed", err)
+	}
+}
+
+// TestEditAfterClosing: what people say of themselves can be mended until the
+// freeze; nobody new comes once sign-ups are closed.
+func TestEditAfterClosing(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, func(m *registration.Meeting) {
+		m.ClosesAt, m.FreezesAt, m.Companions = at(t, "2019-06-10 12:00"), at(t, "2019-06-11 12:00"), 1
+	})
+	s := d.join(t, 1, 0)
+	d.clock.Set(at(t, "2019-06-10 12:00"))
+	if _, err := d.Edit(t.Context(), d.manage(s), request(1)); err != nil {
+		t.Errorf("an edit between closing and freeze: %v", err)
+	}
+	if _, err := d.ChooseSessions(t.Context(), d.manage(s), sessionIDs[:1]); err != nil {
+		t.Errorf("another session between closing and freeze: %v", err)
+	}
+	if _, err := d.AddCompanion(t.Context(), d.manage(s), registration.Companion{GivenName: "Paul", FamilyName: "d’Arc"}); !errors.Is(err, registration.ErrClosed) {
+		t.Errorf("a companion after closing: %v, want ErrClosed", err)
+	}
 }
 
 // TestParty: a party waits and moves together; one that does not fit lets
@@ -646,4 +669,15 @@ func (m *machine) linesOf(r *rapid.T, id registration.ID) (n int) {
 		r.Fatal(err)
 	}
 	return n
+}
+
+func TestCompanionEmpty(t *testing.T) {
+	t.Parallel()
+	for c, want := range map[registration.Companion]bool{
+		{}: true, {GivenName: " \u00a0", Email: "\u200b"}: true, {FamilyName: "d’Arc"}: false, {GivenName: "نور"}: false,
+	} {
+		if got := c.Empty(); got != want {
+			t.Errorf("%+v: empty %v, want %v", c, got, want)
+		}
+	}
 }

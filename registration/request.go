@@ -63,7 +63,7 @@ func (r Request) clean(m Meeting) Request {
 	r.Answers = r.Answers.clean(m)
 	var companions []Companion
 	for _, c := range r.Companions {
-		if c = c.clean(); c != (Companion{}) {
+		if c = c.clean(); !c.Empty() {
 			companions = append(companions, c)
 		}
 	}
@@ -75,7 +75,19 @@ func (c Companion) clean() Companion {
 	return Companion{cleanLine(c.GivenName), cleanLine(c.FamilyName), cleanLine(c.Email)}
 }
 
-func cleanLine(s string) string { return strings.TrimSpace(norm.NFC.String(s)) }
+// Empty reports whether nothing can be read in c: a row of a form that was left
+// blank, which sign-ups pass over.
+func (c Companion) Empty() bool { return c.clean() == Companion{} }
+
+// cleanLine returns s in NFC and trimmed, and nothing of a text in which
+// nothing can be seen. Joiners between letters belong to some scripts and stay.
+func cleanLine(s string) string {
+	s = strings.TrimSpace(norm.NFC.String(s))
+	if !strings.ContainsFunc(s, func(r rune) bool { return r > ' ' && !unicode.In(r, unicode.Cf, unicode.Mn, unicode.Z) }) {
+		return ""
+	}
+	return s
+}
 
 // check returns a [*territoires.ValidationError] with everything that is wrong
 // with r for the meeting m; its paths are the names of the form's fields.

@@ -58,12 +58,16 @@ func (c change) alive(s Signup) error {
 	return nil
 }
 
-// editable returns nil while the person may still change something.
+// editable returns nil while the person may still change something: until the
+// freeze, also after sign-ups have closed.
 func (c change) editable(s Signup) error {
 	if err := c.alive(s); err != nil {
 		return err
 	}
-	return c.Meeting().takes(c.now)
+	if m := c.Meeting(); m.Frozen(c.now) || m.Phase(c.now) == PhaseCancelled {
+		return ErrClosed
+	}
+	return nil
 }
 
 // signUp gives the party, its lead first, seats or places in the queues, held

@@ -55,6 +55,7 @@ func newDesk(t testing.TB, seats, morning, innovation registration.Seats) desk {
 	}
 	t.Cleanup(func() { store.Close() })
 	m := registration.ShippedExample()
+	m.Queue, m.Companions = false, 0
 	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = seats, morning, innovation
 	if err := store.PutMeeting(t.Context(), m); err != nil {
 		t.Fatal(err)
@@ -171,6 +172,7 @@ func TestSignUpRefuses(t *testing.T) {
 	}{
 		"nothing given":        {func(r *registration.Request) { *r = registration.Request{} }, []string{"given_name", "family_name", "email", "category", "privacy"}},
 		"blank name":           {func(r *registration.Request) { r.GivenName = " \u00a0 " }, []string{"given_name"}},
+		"nothing to be seen":   {func(r *registration.Request) { r.GivenName = "\u200b\u2060\ufeff" }, []string{"given_name"}},
 		"line break in a name": {func(r *registration.Request) { r.FamilyName = "Arc\r\nBcc: x@y.fr" }, []string{"family_name"}},
 		"NUL":                  {func(r *registration.Request) { r.Organisation = "a\x00b" }, []string{"organisation"}},
 		"invalid UTF-8":        {func(r *registration.Request) { r.Function = "maire\xff" }, []string{"function"}},

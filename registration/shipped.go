@@ -79,12 +79,14 @@ func lowerFirst(s string) string {
 }
 
 // ShippedExample is [Shipped] with what a demonstration needs besides: hours,
-// rooms and two sessions to choose from, every one of them an example value.
+// rooms, two sessions to choose from, a waiting list, companions and interests,
+// every one of them an example value.
 func ShippedExample() Meeting {
 	m := Shipped()
 	m.Starts, m.Ends = "09:30", "16:30"
 	m.Venue.Room = "salle A (exemple)"
 	m.Contact = "organisation@rencontre.example"
+	m.Queue, m.Companions, m.Interests = true, 3, true
 	for i, id := range map[int]SessionID{1: "attractivite", 2: "innovation"} {
 		m.Programme[i].Session = id
 	}

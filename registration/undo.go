@@ -17,7 +17,7 @@ func (c change) undo(s Signup) (Signup, error) {
 	if s.State(Whole) != Cancelled || !c.now.Before(s.EndedAt.Add(UndoFor)) {
 		return s, ErrExpired
 	}
-	if c.Meeting().Phase(c.now) == PhaseCancelled || c.Meeting().frozen(c.now) {
+	if c.Meeting().Phase(c.now) == PhaseCancelled || c.Meeting().Frozen(c.now) {
 		return s, ErrClosed
 	}
 	party := []Signup{s}

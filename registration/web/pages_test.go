@@ -49,7 +49,7 @@ func TestMeetingSaysTheAnnouncement(t *testing.T) {
 
 func TestMeetingStates(t *testing.T) {
 	t.Parallel()
-	noSeat := func(m *registration.Meeting) { m.Seats = 0 }
+	noSeat := func(m *registration.Meeting) { m.Seats, m.Queue = 0, false }
 	called := func(m *registration.Meeting) { m.CancelledAt = opening }
 	for _, tt := range []struct {
 		name   string

@@ -79,7 +79,7 @@ func TestUndo(t *testing.T) {
 
 func TestUndoRefused(t *testing.T) {
 	t.Parallel()
-	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Seats = 1 })
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Seats, m.Queue = 1, false })
 	_, mine := f.confirmed("a@mairie.example")
 	f.post(mine+"/annulation", nil).want(t, http.StatusSeeOther)
 	f.confirmed("b@mairie.example")

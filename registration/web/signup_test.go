@@ -218,7 +218,7 @@ func TestTerritorySuggestions(t *testing.T) {
 
 func TestFullSessionKeepsTheForm(t *testing.T) {
 	t.Parallel()
-	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Sessions[0].Seats = 1 })
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Sessions[0].Seats, m.Queue = 1, false })
 	values := valid()
 	values.Set("sessions", string(registration.ShippedExample().Sessions[0].ID))
 	f.signUp(values)
