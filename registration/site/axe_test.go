@@ -24,32 +24,32 @@ func axe(t *testing.T, l *live, b *tab) {
 		missing(t, "axe-core ("+path+")")
 	}
 	b.do(chromedp.Navigate(`data:text/html,<img src="x">`))
-	if len(check(b, string(script))) == 0 {
+	eval[any](b, string(script)+";0")
+	if len(check(b)) == 0 {
 		t.Fatal("axe-core finds nothing wrong with a page that is: it does not work")
 	}
 	pages := l.everyPage(b)
-	for _, screen := range []struct {
-		name          string
-		width, height int64
-		scheme        string
-	}{
-		{"phone light", 390, 844, "light"}, {"phone dark", 390, 844, "dark"}, {"small phone", 320, 640, "light"},
-		{"desktop light", 1280, 900, "light"}, {"desktop dark", 1280, 900, "dark"},
-	} {
-		t.Run(screen.name, func(t *testing.T) {
-			b := &tab{t, b.ctx}
-			b.screen(screen.width, screen.height, screen.scheme)
-			for _, page := range pages {
-				b.visit(l, page)
-				for _, v := range check(b, string(script)) {
-					t.Errorf("%s: %s: %s: %s", page.path, v.ID, v.Help, v.Target)
-				}
-				if w := eval[int64](b, "document.documentElement.scrollWidth"); w > screen.width {
-					t.Errorf("%s is %d px wide on a screen of %d", page.path, w, screen.width)
-				}
+	for _, page := range pages {
+		b.visit(l, page)
+		eval[any](b, string(script)+";0")
+		for _, s := range screens {
+			b.screen(s.width, s.height, s.scheme)
+			for _, v := range check(b) {
+				t.Errorf("%s, %d px, %s: %s: %s: %s", page.path, s.width, s.scheme, v.ID, v.Help, v.Target)
 			}
-		})
+			if w := eval[int64](b, "document.documentElement.scrollWidth"); w > s.width {
+				t.Errorf("%s is %d px wide on a screen of %d", page.path, w, s.width)
+			}
+		}
 	}
+}
+
+// screens are a phone, the smallest that is promised to work, and a desktop.
+var screens = []struct {
+	width, height int64
+	scheme        string
+}{
+	{390, 844, "light"}, {390, 844, "dark"}, {320, 640, "light"}, {1280, 900, "light"}, {1280, 900, "dark"},
 }
 
 // page is an address and the status it answers; submit is for the page that
@@ -135,9 +135,9 @@ func (l *live) mine(b *tab, email string) string {
 // violation is what axe-core finds wrong.
 type violation struct{ ID, Help, Target string }
 
-func check(b *tab, script string) []violation {
+// check runs axe-core, which has been loaded into the page.
+func check(b *tab) []violation {
 	b.t.Helper()
-	eval[any](b, script+";0")
 	return eval[[]violation](b, `axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.flatMap(v =>
 		v.nodes.map(n => ({ID: v.id, Help: v.help, Target: n.html.slice(0, 200) + ' ' + (n.failureSummary || '')}))))`)
 }

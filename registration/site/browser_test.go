@@ -168,7 +168,7 @@ func open(t *testing.T, in context.Context) *tab {
 	t.Cleanup(stop)
 	b := &tab{t, ctx}
 	b.do(chromedp.Navigate("about:blank"))
-	limited, cancel := context.WithTimeout(ctx, time.Minute)
+	limited, cancel := context.WithTimeout(ctx, 4*time.Minute) // a busy machine is slow
 	t.Cleanup(cancel)
 	b.ctx = limited
 	return b
