@@ -96,7 +96,7 @@ func (v *visit) fail(pattern string, err error) {
 		}
 	}
 	page.Title = v.words.T("errors." + page.Key + ".title")
-	page.NoOther = v.Method != http.MethodGet
+	page.path = "/" // in the other language too: an address that nobody minted is not repeated
 	if err := v.page(status, "error", page); err != nil {
 		v.site.log.ErrorContext(v.Context(), "error page failed", "err", err)
 		http.Error(v.w, http.StatusText(status), status)

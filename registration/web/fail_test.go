@@ -65,6 +65,9 @@ func TestNotAPage(t *testing.T) {
 		f.get(path).want(t, http.StatusNotFound, "Page introuvable", `<html lang="fr">`)
 	}
 	f.get("/en/nope").want(t, http.StatusNotFound, "Page not found", `<html lang="en">`)
+	if page := f.get("/en/%5Cevil.example/x").want(t, http.StatusNotFound, `href="/" lang="fr"`); strings.Contains(page.Body, "evil") {
+		t.Error("the page repeats the address")
+	}
 	for path, allow := range map[string]string{form: "GET, POST, HEAD", "/": "GET, HEAD", "/en/organisation/deconnexion": "POST"} {
 		r := httptest.NewRequestWithContext(t.Context(), "DELETE", path, nil)
 		if got := f.do(r).want(t, http.StatusMethodNotAllowed).Header.Get("Allow"); got != allow {
