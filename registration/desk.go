@@ -18,6 +18,7 @@ type DeskOptions struct {
 	Keyring    *Keyring
 	Clock      func() time.Time // nil means time.Now
 	Posted     func()           // called after a commit that posted mail; may be nil
+	NoLimits   bool             // take sign-ups from robots too: rehearsals, load tests
 	Log        *slog.Logger     // nil means discard
 }
 
@@ -30,6 +31,7 @@ type Desk struct {
 	keys       *Keyring
 	clock      func() time.Time
 	posted     func()
+	noLimits   bool
 	log        *slog.Logger
 }
 
@@ -43,7 +45,7 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	case o.Keyring == nil:
 		return nil, errors.New("registration: a desk needs a keyring")
 	}
-	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, clock: o.Clock, posted: o.Posted, log: o.Log}
+	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, clock: o.Clock, posted: o.Posted, noLimits: o.NoLimits, log: o.Log}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -139,8 +141,8 @@ type Receipt struct {
 
 // SignUp holds a seat for the person and posts the mail that asks them to
 // confirm; a person who is known already is told so by mail instead. It returns
-// a [*territoires.ValidationError], [ErrNotFound], [ErrNotOpen], [ErrClosed]
-// or a [*FullError].
+// a [*territoires.ValidationError], [ErrNotFound], [ErrNotOpen], [ErrClosed],
+// [ErrTooMany] or a [*FullError].
 func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, error) {
 	m, err := d.store.Meeting(ctx, slug)
 	if err != nil {
@@ -157,11 +159,18 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	}
 	party := r.party(m, now)
 	var full *FullError
+	var admitted bool
 	err = d.change(ctx, slug, "sign up", func(c change) (err error) {
+		if admitted, err = d.admits(c, r.Trace); err != nil || !admitted {
+			return err
+		}
 		full, err = c.signUp(slices.Clone(party), r.Sessions)
 		return err
 	})
-	if err == nil && full != nil {
+	switch {
+	case err == nil && !admitted:
+		err = ErrTooMany
+	case err == nil && full != nil:
 		err = full
 	}
 	return Receipt{HeldUntil: m.HoldUntil(now)}, err
@@ -233,10 +242,17 @@ func (d *Desk) Release(ctx context.Context) error {
 // the end of its hold, with room for a slow machine.
 const releaseEvery = 15 * time.Second
 
+// forgetEvery is after how many releases old counters are deleted: an hour.
+const forgetEvery = int(time.Hour / releaseEvery)
+
 // Run releases holds as they end, until ctx is done.
 func (d *Desk) Run(ctx context.Context) {
-	for {
-		if err := d.Release(ctx); err != nil && ctx.Err() == nil {
+	for n := 0; ; n++ {
+		err := d.Release(ctx)
+		if n%forgetEvery == 0 {
+			err = errors.Join(err, d.store.Forget(ctx, d.Now().Add(-2*formFor)))
+		}
+		if err != nil && ctx.Err() == nil {
 			d.log.WarnContext(ctx, "release failed", "err", err)
 		}
 		select {

@@ -31,6 +31,10 @@ var (
 	// another one.
 	ErrCodeTaken = errors.New("registration: code taken")
 
+	// ErrTooMany: so many sign-ups came from one network, or in such a way,
+	// that robots are at work. A person may try again in an hour.
+	ErrTooMany = errors.New("registration: too many sign-ups")
+
 	// ErrUnavailable: the store cannot serve now (locked, gone, disk full,
 	// too many waiting). Nothing was written; the same call may be made again.
 	ErrUnavailable = errors.New("registration: store unavailable")

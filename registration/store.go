@@ -50,6 +50,9 @@ type Store interface {
 	// before now.
 	Due(ctx context.Context, now time.Time) ([]string, error)
 
+	// Forget deletes what [Tx.Count] counted in windows that began before t.
+	Forget(ctx context.Context, t time.Time) error
+
 	// Change runs change on the meeting slug with its session rows locked, in
 	// one transaction: all that change wrote, or, if it returns an error,
 	// nothing. Changes of one meeting run one after the other. The store may
@@ -146,6 +149,10 @@ type Tx interface {
 	// PostedSince counts the mails to this address key posted for this meeting
 	// at or after t.
 	PostedSince(key string, t time.Time) (int, error)
+
+	// Count adds one to the counter of key in the window that begins at this
+	// instant, and returns how many there are now.
+	Count(key string, window time.Time) (int, error)
 
 	// Record adds a line to the history.
 	Record(e Event) error

@@ -57,7 +57,7 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	clock, rehearsal := c.clock()
 	s, err := site.New(site.Options{
 		Store: store, Sender: sender, From: c.From, BaseURL: base, Secret: secret,
-		Clock: clock, Rehearsal: rehearsal, SoleProcess: c.file() != "",
+		Clock: clock, Rehearsal: rehearsal, NoLimits: c.Limits == "off", SoleProcess: c.file() != "",
 		Log: slog.New(slog.NewTextHandler(t.err, nil)),
 	})
 	if err != nil {

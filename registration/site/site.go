@@ -44,6 +44,8 @@ type Options struct {
 	Clock   func() time.Time // nil means time.Now
 	// Rehearsal says that Clock is not the real one; every page says so.
 	Rehearsal bool
+	// NoLimits lifts the limits on sign-ups, for rehearsals and load tests.
+	NoLimits bool
 	// Mailbox is the address of a page that shows the mails, in a
 	// demonstration; "" if they go to people's own mailboxes.
 	Mailbox string
@@ -89,7 +91,7 @@ func New(o Options) (*Site, error) {
 		return nil, err
 	}
 	s.Desk, err = registration.NewDesk(registration.DeskOptions{
-		Store: o.Store, Organisers: o.Store, Keyring: keys, Clock: clock, Posted: s.courier.Wake, Log: o.Log,
+		Store: o.Store, Organisers: o.Store, Keyring: keys, Clock: clock, Posted: s.courier.Wake, NoLimits: o.NoLimits, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

@@ -116,3 +116,26 @@ func wantFirstRank(t *testing.T, s Store, want time.Time) {
 		return err
 	})
 }
+
+var countCases = []testCase{
+	{"PerKeyAndWindow", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		wantCount(t, s, "a", noon, 1)
+		wantCount(t, s, "a", noon, 2)
+		wantCount(t, s, "b", noon, 1)
+		wantCount(t, s, "a", noon.Add(time.Hour), 1)
+		wantError(t, "Forget", s.Forget(t.Context(), noon.Add(time.Hour)), nil)
+		wantCount(t, s, "a", noon, 1)
+		wantCount(t, s, "a", noon.Add(time.Hour), 2)
+	}},
+}
+
+func wantCount(t *testing.T, s Store, key string, window time.Time, want int) {
+	t.Helper()
+	change(t, s, func(tx registration.Tx) error {
+		got, err := tx.Count(key, window)
+		wantError(t, "Count", err, nil)
+		wantSame(t, "Count", got, want)
+		return err
+	})
+}

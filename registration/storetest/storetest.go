@@ -42,6 +42,7 @@ func Run(t *testing.T, open Maker) {
 		{"Signup", signupCases},
 		{"Seats", seatCases},
 		{"Queue", queueCases},
+		{"Count", countCases},
 		{"Change", changeCases},
 		{"Outbox", outboxCases},
 		{"Organiser", organiserCases},

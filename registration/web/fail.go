@@ -27,6 +27,7 @@ var statuses = []struct {
 }{
 	{registration.ErrUnavailable, http.StatusServiceUnavailable},
 	{registration.ErrNotFound, http.StatusNotFound},
+	{registration.ErrTooMany, http.StatusTooManyRequests},
 	{registration.ErrExpired, http.StatusGone},
 	{registration.ErrCancelled, http.StatusGone},
 	{registration.ErrFull, http.StatusConflict},
@@ -85,7 +86,7 @@ func (v *visit) fail(pattern string, err error) {
 		v.site.log.WarnContext(v.Context(), "request refused", "route", pattern, "err", err)
 	}
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
-		v.w.Header().Set("Retry-After", retryAfter)
+		v.w.Header().Set("Retry-After", map[bool]string{true: "3600", false: retryAfter}[status == http.StatusTooManyRequests])
 	}
 	v.w.Header().Set("Cache-Control", "no-store")
 	page := errorPage{layout: v.layout("", ""), Key: "s" + strconv.Itoa(status), Next: v.path("/")}

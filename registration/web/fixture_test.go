@@ -64,7 +64,7 @@ func open(t *testing.T, options web.Options, change ...func(*registration.Meetin
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.desk, err = registration.NewDesk(registration.DeskOptions{Store: f.store, Organisers: store, Keyring: f.keys, Clock: f.clock})
+	f.desk, err = registration.NewDesk(registration.DeskOptions{Store: f.store, Organisers: store, Keyring: f.keys, Clock: f.clock, NoLimits: true})
 	if err != nil {
 		t.Fatal(err)
 	}

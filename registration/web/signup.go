@@ -22,6 +22,7 @@ type signUpPage struct {
 	Territories []territory
 	Suggestions []suggestion // for a territory that is not in the list
 	HeldUntil   string       // when a seat asked for now would go back
+	Form        string       // tells when the form was shown: registration.Trace
 }
 
 // Controllers are those who decide what the data is for; the organisers, unless
@@ -64,6 +65,7 @@ func (s *site) signUp(v *visit) error {
 	if r.Language == "" { // a form without the question is in the page's language
 		r.Language = v.lang
 	}
+	r.Trace = registration.Trace{Form: values.Get("form"), Trap: values.Get("website"), Network: network(v.Request)}
 	receipt, err := s.desk.SignUp(v.Context(), slug, r)
 	if err == nil {
 		return v.redirect("/rencontres/", url.PathEscape(slug), "/inscription/message/", v.sealSent(r.Email, receipt.HeldUntil))
@@ -122,6 +124,10 @@ func (v *visit) refused(slug string, values url.Values, err error) error {
 func (v *visit) showForm(status int, view registration.View, f form) error {
 	page := signUpPage{layout: v.layout("", ""), meetingView: v.view(view), form: f, Territories: territories()}
 	page.HeldUntil = v.words.Moment(view.Meeting.HoldUntil(v.now))
+	// A form that comes back with a mistake stays the one that was shown first.
+	if page.Form = f.values.Get("form"); page.Form == "" {
+		page.Form = v.site.desk.FormToken()
+	}
 	page.Title = v.words.T("signup.title")
 	if page.Waits() {
 		page.Title = v.words.T("meeting.wait")

@@ -1,0 +1,131 @@
+package registration_test
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// guarded opens a desk with a meeting for everybody and with its limits on.
+func guarded(t *testing.T) desk {
+	t.Helper()
+	d := newDesk(t, registration.Unlimited, registration.Unlimited, registration.Unlimited)
+	var err error
+	d.Desk, err = registration.NewDesk(registration.DeskOptions{Store: d.store, Organisers: d.store, Keyring: d.keys, Clock: d.clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// crowd signs n people up at once, the trace of each as given, and returns how
+// many were let in.
+func (d desk) crowd(t *testing.T, from, n int, trace func(i int) registration.Trace) int {
+	t.Helper()
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	let := 0
+	people := make(chan int)
+	for range 64 {
+		wg.Go(func() {
+			for i := range people {
+				r := request(from + i)
+				r.Trace = trace(i)
+				_, err := d.SignUp(t.Context(), slug, r)
+				switch {
+				case err == nil:
+					mu.Lock()
+					let++
+					mu.Unlock()
+				case !errors.Is(err, registration.ErrTooMany):
+					t.Errorf("person %d: %v", i, err)
+				}
+			}
+		})
+	}
+	for i := range n {
+		people <- i
+	}
+	close(people)
+	wg.Wait()
+	return let
+}
+
+// address returns the IPv4 address number n of a network for documentation.
+func address(n int) netip.Addr {
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], 0xC0000200+uint32(n))
+	return netip.AddrFrom4(b)
+}
+
+// TestRobots: floods are refused, people are not, also when they come from the
+// same network and at the same time.
+func TestRobots(t *testing.T) {
+	t.Parallel()
+	flood := 3_000
+	if os.Getenv("TEST_FULL") != "" {
+		flood = 10_000
+	}
+	office := address(1)
+	d := guarded(t)
+	old := d.FormToken()
+	forms := make([]string, 1_000)
+	for i := range forms {
+		forms[i] = d.FormToken()
+	}
+	d.clock.Set(d.Now().Add(registration.FillTime))
+	if let := d.crowd(t, 0, len(forms), func(i int) registration.Trace { return registration.Trace{Form: forms[i], Network: office} }); let != len(forms) {
+		t.Errorf("%d of %d people were let in", let, len(forms))
+	}
+	for name, trace := range map[string]func(i int) registration.Trace{
+		"no form":           func(int) registration.Trace { return registration.Trace{Network: address(2)} },
+		"one form for all":  func(int) registration.Trace { return registration.Trace{Form: old, Network: address(3)} },
+		"too fast":          func(int) registration.Trace { return registration.Trace{Form: d.FormToken(), Network: address(4)} },
+		"forged":            func(i int) registration.Trace { return registration.Trace{Form: fmt.Sprint(i), Network: address(5)} },
+		"into the trap":     func(i int) registration.Trace { return registration.Trace{Trap: "x", Network: address(100 + i)} },
+		"one /64 of IPv6":   func(i int) registration.Trace { return registration.Trace{Network: subscriber(i)} },
+		"no network at all": func(int) registration.Trace { return registration.Trace{} },
+	} {
+		from := 10_000 * (1 + slices.Index([]string{"no form", "one form for all", "too fast", "forged", "into the trap", "one /64 of IPv6", "no network at all"}, name))
+		if let := d.crowd(t, from, flood, trace); let > flood/99 {
+			t.Errorf("%s: %d of %d were let in, want at most 1 in 99", name, let, flood)
+		}
+	}
+	d.check(t)
+}
+
+// subscriber returns address number n of one subscriber's IPv6 network.
+func subscriber(n int) netip.Addr {
+	b := netip.MustParseAddr("2001:db8::").As16()
+	binary.BigEndian.PutUint32(b[12:], uint32(n))
+	return netip.AddrFrom16(b)
+}
+
+// TestLimitsEnd: an hour later the same network may sign up again, and the
+// counters are deleted in the end.
+func TestLimitsEnd(t *testing.T) {
+	t.Parallel()
+	d := guarded(t)
+	none := func(int) registration.Trace { return registration.Trace{Network: address(1)} }
+	if let := d.crowd(t, 0, 50, none); let != 20 {
+		t.Errorf("%d were let in, want 20", let)
+	}
+	d.clock.Set(d.Now().Add(time.Hour))
+	if let := d.crowd(t, 100, 50, none); let != 20 {
+		t.Errorf("%d were let in an hour later, want 20", let)
+	}
+	if err := d.store.Forget(t.Context(), d.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if let := d.crowd(t, 200, 50, none); let != 20 {
+		t.Errorf("%d were let in after the counters were deleted, want 20", let)
+	}
+}

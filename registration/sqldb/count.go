@@ -1,0 +1,27 @@
+package sqldb
+
+import (
+	"context"
+	"time"
+)
+
+// Count implements [registration.Tx].
+func (t *tx) Count(key string, window time.Time) (n int, err error) {
+	if t.err != nil {
+		return 0, t.err
+	}
+	err = t.q.QueryRowContext(t.ctx, `
+		INSERT INTO counter (id, since, n)
+		VALUES ($1, $2, 1)
+		ON CONFLICT (id, since) DO UPDATE SET n = counter.n + 1
+		RETURNING n`, key, window.UnixMicro()).Scan(&n)
+	return n, t.spoil("count", err)
+}
+
+// Forget implements [registration.Store].
+func (s *Store) Forget(ctx context.Context, before time.Time) error {
+	return s.write(ctx, "forget counters", func(ctx context.Context, q Querier) error {
+		_, err := q.ExecContext(ctx, `DELETE FROM counter WHERE since < $1`, before.UnixMicro())
+		return err
+	})
+}
