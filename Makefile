@@ -6,9 +6,9 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 AXE := 4.14.1
 export AXE_JS := $(CURDIR)/.cache/node_modules/axe-core/axe.min.js
 
-.PHONY: test parts lint unit embed verify bench fuzz clean
+.PHONY: test parts lint speed unit embed verify bench fuzz clean
 
-test: parts lint embed unit
+test: parts lint embed speed unit
 
 # What the tests need besides Go, from Debian's packages and npm.
 parts: $(AXE_JS)
@@ -28,6 +28,11 @@ lint:
 # A test that would skip for a missing part fails instead.
 unit:
 	TEST_REQUIRE=1 go test -race -timeout 9m ./...
+
+# What is promised of time: the race detector would distort it, so these tests
+# skip themselves below.
+speed:
+	TEST_REQUIRE=1 go test -count=1 -run 'Cost$$|FirstUse' ./territoires ./territoires/sirene
 
 # A module of its own, as another program would import this one.
 embed:

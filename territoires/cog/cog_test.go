@@ -1,6 +1,7 @@
 package cog_test
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -376,5 +377,32 @@ func TestLookupAllocatesNothing(t *testing.T) {
 	})
 	if n != 0 {
 		t.Errorf("lookups allocate %v times; want 0", n)
+	}
+}
+
+func TestJSONRoundTrips(t *testing.T) {
+	t.Parallel()
+	type places struct {
+		Region      cog.Region
+		Departement cog.Departement
+		Commune     cog.Commune
+		EPCI        cog.EPCI
+		Shares      []cog.Share
+	}
+	var want, got places
+	want.Region, _ = cog.V2019.Region("01")
+	want.Departement, _ = cog.V2019.Departement("2A")
+	want.Commune, _ = cog.V2019.Commune("93070")
+	want.EPCI, _ = cog.V2019.EPCI(want.Commune.EPCI)
+	want.Shares = cog.Trace(cog.V2019, cog.V2026, "200071157")
+	b, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("round trip mismatch (-want +got):\n%s", diff)
 	}
 }
