@@ -1,9 +1,13 @@
 # make test     everything that must hold, in under ten minutes on two cores
-# make verify   what is long or heavy besides
+# make verify   what is long or heavy besides: a real Postfix, LibreOffice, a thousand kills
 # make bench    benchmarks, each beside its floor
+# make fuzz     every fuzz test in turn, FUZZTIME each
 SHELL := /bin/bash
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 AXE := 4.14.1
+VNU_VERSION := 26.9.27
+export VNU_JAR := $(CURDIR)/.cache/vnu/node_modules/vnu-jar/build/dist/vnu.jar
+VNU := $(VNU_JAR)
 export AXE_JS := $(CURDIR)/.cache/node_modules/axe-core/axe.min.js
 
 .PHONY: test parts lint speed unit embed verify bench fuzz clean
@@ -37,6 +41,24 @@ speed:
 # A module of its own, as another program would import this one.
 embed:
 	cd examples/embed && go mod tidy -diff && go vet ./... && TEST_REQUIRE=1 go test ./...
+
+# The long versions of the tests, and those that need other programs.
+verify: test $(VNU)
+	@.ci/install postfix=postfix opendkim=opendkim saslpasswd2=sasl2-bin '/usr/lib/*/sasl2/libplain.so=libsasl2-modules' \
+	  zbarimg=zbar-tools pdftotext=poppler-utils soffice=libreoffice-calc java=default-jre-headless '/usr/lib/python3/dist-packages/icalendar=python3-icalendar'
+	TEST_FULL=1 TEST_REQUIRE=1 go test -count=1 -timeout 40m ./...
+
+$(VNU):
+	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix .cache/vnu vnu-jar@$(VNU_VERSION)
+
+bench:
+	@.ci/install '/usr/lib/postgresql/*/bin/initdb=postgresql'
+	go test -run '^$$' -bench . -benchmem ./...
+
+FUZZTIME ?= 10m
+fuzz:
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep ^Fuzz); do \
+	  echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x $$p || exit 1; done; done
 
 clean:
 	rm -rf .cache bin
