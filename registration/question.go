@@ -83,7 +83,7 @@ func (q Question) broken(answer []string) (rule, param string) {
 		return "", ""
 	}
 	if q.Kind != ChoicesQuestion && len(answer) > 1 {
-		return "one", ""
+		return "single", ""
 	}
 	for _, text := range answer {
 		switch {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/territoires"
 )
@@ -20,15 +19,43 @@ type form struct {
 // fieldError is one sentence beside one field.
 type fieldError struct{ Field, Text string }
 
-// fields lists the fields in the order of the form.
-var fields = []string{"given_name", "family_name", "email", "organisation", "function", "category", "territory", "sessions", "language", "privacy"}
+// ID is of the control that the sentence is about.
+func (e fieldError) ID() string { return fieldID(e.Field) }
+
+// fieldID is the id of the control of a field, or of the first of a group:
+// companions-0-email for companions[0].email.
+func fieldID(name string) string {
+	return strings.NewReplacer("[", "-", "]", "", ".", "-").Replace(name)
+}
+
+// fields lists the fields in the order of the form; those with an index or a
+// point in their names stand where the name before it does.
+var fields = []string{"given_name", "family_name", "email", "category", "organisation", "function", "territory",
+	"companions", "sessions", "interests", "answers", "language", "privacy"}
+
+// order is the place of a field in the form.
+func order(name string) int {
+	return slices.Index(fields, name[:len(name)-len(strings.TrimLeft(name, letters))])
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyz_"
 
 // blame turns the errors of validation into sentences.
 func (f *form) blame(bad *territoires.ValidationError) {
 	for _, e := range bad.Fields {
-		name, _, _ := strings.Cut(e.Path, "[") // an element stands for its list
-		if key := "signup.error." + name + "." + e.Rule; f.words.Has(key) {
-			f.add(name, f.words.T(key))
+		name, index, _ := strings.Cut(e.Path, "[")
+		_, rest, _ := strings.Cut(index, "]")
+		kind := name + rest // companions.email
+		if name == "companions" {
+			name = e.Path // the others' elements stand for their list
+		} else if strings.HasPrefix(name, "answers.") {
+			kind = "answers"
+		}
+		if e.Param == "0" { // of a list that must be empty
+			e.Rule = "none"
+		}
+		if key := "signup.error." + kind + "." + e.Rule; f.words.Has(key) {
+			f.add(name, f.words.T(key, "Max", e.Param))
 		} else {
 			f.add(name, e.Message(f.words.Lang()))
 		}
@@ -41,9 +68,7 @@ func (f *form) add(name, text string) {
 		return
 	}
 	f.Errors = append(f.Errors, fieldError{name, text})
-	slices.SortStableFunc(f.Errors, func(a, b fieldError) int {
-		return slices.Index(fields, a.Field) - slices.Index(fields, b.Field)
-	})
+	slices.SortStableFunc(f.Errors, func(a, b fieldError) int { return order(a.Field) - order(b.Field) })
 }
 
 // Error returns the sentence beside a field, "" if there is none.
@@ -60,11 +85,13 @@ func (f form) Value(name string) string { return f.values.Get(name) }
 
 // input is a line of text to fill in.
 type input struct {
-	Name, Label, Hint, Error, Value string
-	Type, Autocomplete, List        string
-	Optional                        string // the word for it, "" if the field is required
-	Plain                           bool   // no spelling correction: a name, an address
-	Described                       string // ids of what describes it
+	ID, Name, Label, Hint, Error, Value string
+	LabelLang, HintLang                 string // of an organiser's texts, "" for our own
+	Type, Autocomplete, List            string
+	Optional                            string // the word for it, "" if the field is required
+	Plain                               bool   // no spelling correction: a name, an address
+	Focus                               bool   // where one goes on writing
+	Described                           string // ids of what describes it
 }
 
 // inputs has what differs between the lines of text.
@@ -80,32 +107,30 @@ var inputs = map[string]input{
 // Input returns the line of text of a field, in the words of the page.
 func (f form) Input(name string) input {
 	in := inputs[name]
-	in.Name, in.Label, in.Value, in.Error = name, f.words.T("signup.label."+name), f.Value(name), f.Error(name)
+	in.Label = f.words.T("signup.label." + name)
 	if f.words.Has("signup.hint." + name) {
 		in.Hint = f.words.T("signup.hint." + name)
 	}
+	return f.filled(in, name)
+}
+
+// filled returns in with what was typed into it and what is wrong with that.
+func (f form) filled(in input, name string) input {
+	in.ID, in.Name, in.Value, in.Error = fieldID(name), name, f.Value(name), f.Error(name)
 	if in.Optional != "" {
 		in.Optional = f.words.T("signup.optional")
 	}
-	in.Described = described(name, in.Hint != "", in.Error != "")
+	in.Described = described(in.ID, in.Hint != "", in.Error != "")
 	return in
 }
 
-// Described returns the ids of a group's hint and error.
-func (f form) Described(name string) string {
-	return described(name, f.words.Has("signup.hint."+name), f.Error(name) != "")
-}
-
-func described(name string, hint, wrong bool) string {
+func described(id string, hint, wrong bool) string {
 	var ids []string
 	if hint {
-		ids = append(ids, name+"-hint")
+		ids = append(ids, id+"-hint")
 	}
 	if wrong {
-		ids = append(ids, name+"-error")
+		ids = append(ids, id+"-error")
 	}
 	return strings.Join(ids, " ")
 }
-
-// Categories lists what brings people to the meeting.
-func (f form) Categories() []registration.Category { return registration.Categories() }

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,7 +19,10 @@ type signUpPage struct {
 	layout
 	meetingView
 	form
-	Choices     []choice
+	Sessions    []group
+	Questions   []question
+	Rows        []companionRow
+	More        bool // another companion may come
 	Territories []territory
 	Suggestions []suggestion // for a territory that is not in the list
 	HeldUntil   string       // when a seat asked for now would go back
@@ -34,13 +38,6 @@ func (p signUpPage) Controllers() []string {
 	return p.Meeting.Organisers
 }
 
-// choice is a session that can be ticked.
-type choice struct {
-	registration.Session
-	Seats   seats
-	Checked bool
-}
-
 // signUpForm answers GET /rencontres/{slug}/inscription.
 func (s *site) signUpForm(v *visit) error {
 	view, err := s.desk.Meeting(v.Context(), v.PathValue("slug"))
@@ -50,7 +47,7 @@ func (s *site) signUpForm(v *visit) error {
 	if err := v.unavailable(view); err != nil {
 		return err
 	}
-	return v.showForm(http.StatusOK, view, form{values: url.Values{"language": {string(v.lang)}}, words: v.words})
+	return v.showForm(http.StatusOK, view, form{values: url.Values{"language": {string(v.lang)}}, words: v.words}, 0)
 }
 
 // signUp answers POST /rencontres/{slug}/inscription.
@@ -61,6 +58,9 @@ func (s *site) signUp(v *visit) error {
 	}
 	slug := v.PathValue("slug")
 	values.Set("territory", named(values["territory"])) // also what the form shows again
+	if values.Has("add") {
+		return v.anotherRow(slug, values)
+	}
 	r := request(values)
 	if r.Language == "" { // a form without the question is in the page's language
 		r.Language = v.lang
@@ -73,20 +73,55 @@ func (s *site) signUp(v *visit) error {
 	return v.refused(slug, values, err)
 }
 
+// anotherRow shows the form as it was sent, with room for one more companion.
+func (v *visit) anotherRow(slug string, values url.Values) error {
+	view, err := v.site.desk.Meeting(v.Context(), slug)
+	if err != nil {
+		return err
+	}
+	if err := v.unavailable(view); err != nil {
+		return err
+	}
+	return v.showForm(http.StatusOK, view, form{values: values, words: v.words}, min(rows(values)+1, view.Meeting.Companions))
+}
+
 // request reads the fields of the form, whatever they hold.
 func request(values url.Values) registration.Request {
-	r := registration.Request{
+	return registration.Request{
 		GivenName: values.Get("given_name"), FamilyName: values.Get("family_name"), Email: values.Get("email"),
 		Organisation: values.Get("organisation"), Function: values.Get("function"),
 		Category: registration.Category(values.Get("category")), Territory: values.Get("territory"),
 		Language: registration.Language(values.Get("language")), Privacy: values.Get("privacy") != "",
+		Sessions: chosenSessions(values), Companions: companions(values), Answers: answers(values), Interests: values["interests"],
 	}
-	for _, id := range values["sessions"] {
-		if id != "" {
-			r.Sessions = append(r.Sessions, registration.SessionID(id))
+}
+
+// chosenSessions reads the field sessions, and those of the hours of which one
+// session is chosen: sessions.0, sessions.1 and so on.
+func chosenSessions(values url.Values) []registration.SessionID {
+	var list []registration.SessionID
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if name != "sessions" && !strings.HasPrefix(name, "sessions.") {
+			continue
+		}
+		for _, id := range values[name] {
+			if id != "" {
+				list = append(list, registration.SessionID(id))
+			}
 		}
 	}
-	return r
+	return list
+}
+
+// answers reads the fields answers.ID; the Desk knows which questions there are.
+func answers(values url.Values) registration.Answers {
+	list := registration.Answers{}
+	for name, texts := range values {
+		if id, ok := strings.CutPrefix(name, "answers."); ok {
+			list[id] = texts
+		}
+	}
+	return list
 }
 
 // refused shows the form again with what was typed when the visitor can mend
@@ -106,11 +141,11 @@ func (v *visit) refused(slug string, values url.Values, err error) error {
 	switch {
 	case invalid:
 		f.blame(bad)
-		return v.showForm(http.StatusUnprocessableEntity, view, f)
+		return v.showForm(http.StatusUnprocessableEntity, view, f, 0)
 	case isFull && full.Session != registration.Whole:
 		session, _ := view.Meeting.Session(full.Session)
 		f.add("sessions", v.words.T("signup.error.sessions.full", "Title", v.layout("", "").Text(session.Title)))
-		return v.showForm(http.StatusConflict, view, f)
+		return v.showForm(http.StatusConflict, view, f, 0)
 	case isFull: // a seat may have come back since: what counts is the answer
 		view.State = registration.ViewFull
 	}
@@ -120,8 +155,8 @@ func (v *visit) refused(slug string, values url.Values, err error) error {
 	return err
 }
 
-// showForm renders the form.
-func (v *visit) showForm(status int, view registration.View, f form) error {
+// showForm renders the form. The companion number added, if not 0, is a new one.
+func (v *visit) showForm(status int, view registration.View, f form, added int) error {
 	page := signUpPage{layout: v.layout("", ""), meetingView: v.view(view), form: f, Territories: territories()}
 	page.HeldUntil = v.words.Moment(view.Meeting.HoldUntil(v.now))
 	// A form that comes back with a mistake stays the one that was shown first.
@@ -138,13 +173,10 @@ func (v *visit) showForm(status int, view registration.View, f form) error {
 	if len(f.Errors) > 0 {
 		page.Title = v.words.T("signup.error.prefix", "Title", page.Title)
 	}
-	page.NoOther = status != http.StatusOK
-	for _, session := range view.Meeting.Sessions {
-		page.Choices = append(page.Choices, choice{
-			Session: session, Seats: newSeats(view.In(session.ID)),
-			Checked: slices.Contains(f.values["sessions"], string(session.ID)),
-		})
-	}
+	page.NoOther = v.Method != http.MethodGet
+	page.Sessions, page.Questions = v.sessionGroups(view, f), v.questions(view.Meeting, f)
+	page.Rows = f.companionRows(max(rows(f.values), added), added)
+	page.More = len(page.Rows) < view.Meeting.Companions
 	return v.page(status, "signup", page)
 }
 

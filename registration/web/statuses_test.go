@@ -56,18 +56,25 @@ func TestStatusOf(t *testing.T) {
 func TestFieldsOfTheForm(t *testing.T) {
 	t.Parallel()
 	for _, name := range fields {
-		if w := locale.For("fr"); !w.Has("signup.label." + name) {
+		if name == "answers" { // the organiser's own words
+			continue
+		}
+		if w := locale.For("fr"); !w.Has("signup.label."+name) && !w.Has("signup.group."+name) {
 			t.Errorf("no label for %s", name)
 		}
 	}
 	f := form{words: locale.For("fr")}
-	f.blame(&territoires.ValidationError{Fields: []territoires.FieldError{{Path: "privacy", Rule: "required"}, {Path: "email", Rule: "mailbox"}, {Path: "email", Rule: "max"}, {Path: "sessions[3]", Rule: "new-rule"}}})
+	f.blame(&territoires.ValidationError{Fields: []territoires.FieldError{{Path: "privacy", Rule: "required"}, {Path: "email", Rule: "mailbox"}, {Path: "email", Rule: "max"}, {Path: "sessions[3]", Rule: "new-rule"},
+		{Path: "answers.diet", Rule: "required"}, {Path: "companions[1].email", Rule: "mailbox"}, {Path: "companions", Rule: "max", Param: "0"}}})
 	var order []string
 	for _, e := range f.Errors {
 		order = append(order, e.Field)
 	}
-	if got, want := fmt.Sprint(order), "[email sessions privacy]"; got != want {
+	if got, want := fmt.Sprint(order), "[email companions[1].email companions sessions answers.diet privacy]"; got != want {
 		t.Errorf("blamed %s, want %s", got, want)
+	}
+	if f.Error("companions") != f.words.T("signup.error.companions.none") || f.Errors[1].ID() != "companions-1-email" {
+		t.Errorf("sentences %v", f.Errors)
 	}
 	if f.Error("sessions") == "" || f.Error("email") != f.words.T("signup.error.email.mailbox") {
 		t.Errorf("sentences %v", f.Errors)
