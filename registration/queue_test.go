@@ -534,16 +534,11 @@ func make4() []registration.Companion {
 // TestQueueRules runs random actions on a meeting that keeps queues.
 func TestQueueRules(t *testing.T) {
 	t.Parallel()
+	base := newDesk(t, 1, 1, 1)
 	rapid.Check(t, func(r *rapid.T) {
-		m := newMachine(t, r)
-		defer m.store.Close()
 		meeting := registration.ShippedExample()
-		meeting.Seats = registration.Seats(m.ceilings[registration.Whole])
-		meeting.Sessions[0].Seats, meeting.Sessions[1].Seats = 2, 1
 		meeting.Queue, meeting.Companions = true, 2
-		if err := m.store.PutMeeting(context.Background(), meeting); err != nil {
-			t.Fatal(err)
-		}
+		m := newMachine(t, r, base, meeting)
 		r.Repeat(map[string]func(*rapid.T){
 			"": func(r *rapid.T) {
 				m.invariants(r)
@@ -603,7 +598,7 @@ func (m *machine) partySignUp(r *rapid.T) {
 	for range rapid.IntRange(0, 2).Draw(r, "companions") {
 		q.Companions = append(q.Companions, registration.Companion{GivenName: "Paul", FamilyName: "d’Arc"})
 	}
-	_, err := m.SignUp(context.Background(), slug, q)
+	_, err := m.SignUp(context.Background(), m.slug, q)
 	if open := registration.ShippedExample().Phase(m.Now()) == registration.PhaseOpen; open != (err == nil) {
 		r.Fatalf("sign-up: %v (open %v)", err, open)
 	}
@@ -623,7 +618,7 @@ func (m *machine) noIdleSeat(r *rapid.T) {
 			}
 		}
 	}
-	occupancy, err := m.store.Occupancy(context.Background(), slug)
+	occupancy, err := m.store.Occupancy(context.Background(), m.slug)
 	if err != nil {
 		r.Fatal(err)
 	}

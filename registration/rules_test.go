@@ -42,6 +42,7 @@ type desk struct {
 	store *sqldb.Store
 	keys  *registration.Keyring
 	clock *clock
+	slug  string // of the meeting
 }
 
 const slug = registration.ShippedSlug
@@ -57,12 +58,21 @@ func newDesk(t testing.TB, seats, morning, innovation registration.Seats) desk {
 	m := registration.ShippedExample()
 	m.Queue, m.Companions = false, 0
 	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = seats, morning, innovation
-	if err := store.PutMeeting(t.Context(), m); err != nil {
+	return desk{store: store, keys: newKeys(t)}.hold(t, m)
+}
+
+// hold opens a desk of its own, with its own clock, on the same store, for the
+// meeting m.
+func (d desk) hold(t rapid.TB, m registration.Meeting) desk {
+	t.Helper()
+	if err := d.store.PutMeeting(context.Background(), m); err != nil {
 		t.Fatal(err)
 	}
-	c := &clock{now: m.OpensAt.Add(9 * time.Hour)}
-	d := desk{store: store, keys: newKeys(t), clock: c}
-	d.Desk, err = registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: d.keys, Clock: c.Now, NoLimits: true})
+	d.clock, d.slug = &clock{now: m.OpensAt.Add(9 * time.Hour)}, m.Slug
+	var err error
+	d.Desk, err = registration.NewDesk(registration.DeskOptions{
+		Store: d.store, Organisers: d.store, Keyring: d.keys, Clock: d.clock.Now, NoLimits: true,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +91,7 @@ func request(n int) registration.Request {
 func (d desk) all(t rapid.TB) []registration.Signup {
 	t.Helper()
 	var all []registration.Signup
-	for s, err := range d.Signups(context.Background(), registration.Query{Meeting: slug}) {
+	for s, err := range d.Signups(context.Background(), registration.Query{Meeting: d.slug}) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -343,7 +353,7 @@ func (d desk) check(t rapid.TB) {
 			t.Errorf("%d active sign-ups of one address (%s)", n, key)
 		}
 	}
-	all, err := d.store.Occupancy(context.Background(), slug)
+	all, err := d.store.Occupancy(context.Background(), d.slug)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,9 +368,11 @@ func (d desk) check(t rapid.TB) {
 // them against a model that knows no database.
 func TestRules(t *testing.T) {
 	t.Parallel()
+	base := newDesk(t, 1, 1, 1)
 	rapid.Check(t, func(r *rapid.T) {
-		m := newMachine(t, r)
-		defer m.store.Close()
+		meeting := registration.ShippedExample()
+		meeting.Queue, meeting.Companions = false, 0
+		m := newMachine(t, r, base, meeting)
 		r.Repeat(map[string]func(*rapid.T){
 			"":            m.invariants,
 			"signUp":      m.signUp,
@@ -384,11 +396,15 @@ type machine struct {
 	lines    map[registration.ID]int        // of its history
 }
 
-func newMachine(t *testing.T, r *rapid.T) *machine {
+// newMachine puts a meeting like m, of its own, into the store of base.
+func newMachine(t *testing.T, r *rapid.T, base desk, m registration.Meeting) *machine {
 	seats := rapid.IntRange(1, 4).Draw(r, "seats")
-	m := &machine{desk: newDesk(t, registration.Seats(seats), 2, 1), t: t}
-	m.ceilings = map[registration.SessionID]int{registration.Whole: seats, "attractivite": 2, "innovation": 1}
-	return m
+	m.Slug = "meeting-" + registration.NewID().String()
+	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = registration.Seats(seats), 2, 1
+	return &machine{
+		desk: base.hold(r, m), t: t,
+		ceilings: map[registration.SessionID]int{registration.Whole: seats, "attractivite": 2, "innovation": 1},
+	}
 }
 
 var sessionIDs = []registration.SessionID{"attractivite", "innovation"}
@@ -426,7 +442,7 @@ func (m *machine) signUp(r *rapid.T) {
 		known = known || s.AddressKey == key && s.EndedAt.IsZero() && (!s.AddressConfirmedAt.IsZero() || m.Now().Before(s.HeldUntil))
 	}
 	before := len(m.all(m.t))
-	_, err := m.SignUp(context.Background(), slug, q)
+	_, err := m.SignUp(context.Background(), m.slug, q)
 	open := registration.ShippedExample().Phase(m.Now()) == registration.PhaseOpen
 	switch {
 	case !open:
@@ -510,7 +526,7 @@ func (m *machine) choose(r *rapid.T) {
 func (m *machine) setCapacity(r *rapid.T) {
 	id := rapid.SampledFrom(append(sessionIDs, registration.Whole)).Draw(r, "session")
 	n := rapid.IntRange(0, 4).Draw(r, "capacity")
-	if err := m.SetCapacity(context.Background(), slug, id, registration.Seats(n)); err != nil {
+	if err := m.SetCapacity(context.Background(), m.slug, id, registration.Seats(n)); err != nil {
 		r.Fatalf("set capacity: %v", err)
 	}
 	m.ceilings[id] = n
@@ -540,7 +556,7 @@ func (m *machine) wait(r *rapid.T) {
 // seen remembers what was taken when nothing was above its ceiling yet.
 func (m *machine) invariants(r *rapid.T) {
 	m.check(r)
-	all, err := m.store.Occupancy(context.Background(), slug)
+	all, err := m.store.Occupancy(context.Background(), m.slug)
 	if err != nil {
 		r.Fatal(err)
 	}
