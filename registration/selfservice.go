@@ -35,14 +35,14 @@ func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
 
 // ChooseSessions makes these the sessions in which the sign-up has a seat or,
 // where the meeting keeps queues, waits for one: all of them or none of the
-// change. It returns [ErrNotFound] (also for a session that the meeting does
-// not have), a [*territoires.ValidationError] for two at the same hour,
-// [ErrExpired], [ErrCancelled], [ErrClosed] or a [*FullError].
+// change. It returns [ErrNotFound], a [*territoires.ValidationError] for a
+// session that the meeting does not have or two at the same hour, [ErrExpired],
+// [ErrCancelled], [ErrClosed] or a [*FullError].
 func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID) (Signup, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	return d.with(ctx, ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) {
-		if c.Meeting().clash(ids) == "clash" {
-			return s, &territoires.ValidationError{Fields: []territoires.FieldError{{Path: "sessions", Rule: "clash"}}}
+		if rule := c.Meeting().clash(ids); rule != "" {
+			return s, &territoires.ValidationError{Fields: []territoires.FieldError{{Path: "sessions", Rule: rule}}}
 		}
 		return c.choose(s, ids)
 	})

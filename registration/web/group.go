@@ -116,8 +116,8 @@ func (v *visit) answers(q registration.Question, unanswered bool) []option {
 
 // sessionGroups asks for the sessions: those that can be had together, then
 // those of each hour, of which one person attends one. What is wrong stands
-// beside the first.
-func (v *visit) sessionGroups(view registration.View, f form) []group {
+// beside the first. Sessions in which of, if anybody, has a place say so.
+func (v *visit) sessionGroups(view registration.View, f form, of registration.Signup) []group {
 	var list []group
 	for _, slot := range slots(view.Meeting) {
 		g := group{Many: slot == "", Optional: "yes", Label: v.words.T("signup.label.sessions"), Hint: v.words.T("signup.hint.sessions")}
@@ -128,6 +128,9 @@ func (v *visit) sessionGroups(view registration.View, f form) []group {
 		for _, s := range view.Meeting.Sessions {
 			if s.Slot == slot {
 				o := v.session(view, s, slices.Contains(chosenSessions(f.values), s.ID))
+				if st := of.State(s.ID); v.words.Has("mine.sessions." + string(st)) {
+					o.Small, o.Disabled = v.words.T("mine.sessions."+string(st)), false
+				}
 				none = none && !o.Checked
 				g.Options = append(g.Options, o)
 			}

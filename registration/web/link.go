@@ -20,11 +20,17 @@ type linkPage struct {
 	HeldUntil string
 	Places    []registration.Session // sessions with a seat
 	Queues    []queued               // sessions in whose queue the person waits
+	Offers    []registration.Session // sessions in which a seat is offered
 	Position  int                    // in the queue of the meeting, 0 outside it
 	Offer     string                 // until when the seat that is offered waits for an answer, "" if none is
 	Undoable  string                 // until when a cancellation can be taken back, "" if it cannot
 	Territory string
-	Can       bool // what the page offers can still be done
+	Regions   string
+	Party     []member // who comes with the person, as far as the page tells
+	Can       bool     // what the page offers can still be done
+	Mends     bool     // what was said can still be changed
+	Brings    bool     // another companion may come
+	Did       string   // what was just done, as the catalogue names it; "" if nothing
 }
 
 // queued is a session with the person's place in its queue.
@@ -40,6 +46,17 @@ func (p linkPage) After() string {
 		return string(p.Status)
 	}
 	return "done"
+}
+
+// Holds reports whether a seat is held for the person; who waits holds a place.
+func (p linkPage) Holds() bool { return p.Signup.State(registration.Whole).TakesSeat() }
+
+// Asks ends the keys of words for somebody who asks for a seat and has none yet.
+func (p linkPage) Asks() string {
+	if p.Holds() {
+		return ""
+	}
+	return "_request"
 }
 
 // ConfirmToken, ManageToken and DisavowToken are of the links to the other
@@ -72,44 +89,13 @@ func (v *visit) read(p registration.Purpose) (linkPage, error) {
 	page := linkPage{
 		layout: v.layout("", ""), meetingView: v.view(registration.View{Meeting: m}), Signup: signup,
 		Status: signup.Status(), HeldUntil: v.words.Moment(signup.HeldUntil),
-		Territory: territoryName(signup.Territory),
+		Territory: territoryName(signup.Territory), Regions: regionsIn(signup.Territory),
 	}
 	// A visitor learns that a hold is over before its seat has been released.
 	if page.Status == registration.StatusPending && signup.Lapsed(v.now) {
 		page.Status = registration.StatusExpired
 	}
-	return page, v.places(&page)
-}
-
-// places tells where the sign-up stands in each queue and what it can answer.
-func (v *visit) places(page *linkPage) (err error) {
-	s := page.Signup
-	for _, session := range page.Meeting.Sessions {
-		switch s.State(session.ID) {
-		case registration.Seated:
-			page.Places = append(page.Places, session)
-		case registration.Queued:
-			n, err := v.site.desk.Position(v.Context(), s, session.ID)
-			if err != nil {
-				return err
-			}
-			page.Queues = append(page.Queues, queued{session, n})
-		}
-	}
-	if page.Status == registration.StatusWaitlisted {
-		if page.Position, err = v.site.desk.Position(v.Context(), s, registration.Whole); err != nil {
-			return err
-		}
-	}
-	for _, p := range s.Places {
-		if p.State == registration.Offered && v.now.Before(p.Until) {
-			page.Offer = v.words.Moment(p.Until)
-		}
-	}
-	if end := s.EndedAt.Add(registration.UndoFor); page.Status == registration.StatusCancelled && v.now.Before(end) {
-		page.Undoable = v.words.Moment(end)
-	}
-	return nil
+	return page, nil
 }
 
 // confirmation answers GET /confirmation/{token}.
@@ -127,7 +113,7 @@ func (s *site) confirmation(v *visit) error {
 		page.Title = page.T("mine.confirm." + page.After())
 		return v.page(http.StatusOK, "confirmed", page)
 	}
-	page.Title = page.T("mine.confirm.title")
+	page.Title = page.T("mine.confirm.title" + page.Asks())
 	return v.page(http.StatusOK, "confirm", page)
 }
 
@@ -176,16 +162,6 @@ func (s *site) disavow(v *visit) error {
 		return err
 	}
 	return v.redirect("/pas-moi/", v.PathValue("token"))
-}
-
-// mine answers GET /mon-inscription/{token}: everything about one's sign-up.
-func (s *site) mine(v *visit) error {
-	page, err := v.read(registration.ForManage)
-	if err != nil {
-		return err
-	}
-	page.Title, page.Can = page.T("mine.title"), v.cancellable(page)
-	return v.page(http.StatusOK, "mine", page)
 }
 
 // cancellation answers GET /mon-inscription/{token}/annulation.

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -113,8 +114,12 @@ func TestLinksThatNameNothing(t *testing.T) {
 				f.post(path+token, nil).want(t, http.StatusNotFound)
 			}
 		}
-		f.get("/mon-inscription/"+token+"/annulation").want(t, http.StatusNotFound)
-		f.post("/mon-inscription/"+token+"/annulation", nil).want(t, http.StatusNotFound)
+		for _, path := range []string{"/annulation", "/modification", "/sessions", "/accompagnants", "/effacement"} {
+			f.get("/mon-inscription/"+token+path).want(t, http.StatusNotFound)
+			f.post("/mon-inscription/"+token+path, valid()).want(t, http.StatusNotFound)
+		}
+		f.post("/mon-inscription/"+token+"/retablissement", nil).want(t, http.StatusNotFound)
+		f.post("/mon-inscription/"+token+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusNotFound)
 		if token != "x" && strings.Contains(f.log.String(), token) {
 			t.Errorf("%s token in the log", name)
 		}

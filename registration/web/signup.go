@@ -174,7 +174,7 @@ func (v *visit) showForm(status int, view registration.View, f form, added int) 
 		page.Title = v.words.T("signup.error.prefix", "Title", page.Title)
 	}
 	page.NoOther = v.Method != http.MethodGet
-	page.Sessions, page.Questions = v.sessionGroups(view, f), v.questions(view.Meeting, f)
+	page.Sessions, page.Questions = v.sessionGroups(view, f, registration.Signup{}), v.questions(view.Meeting, f)
 	page.Rows = f.companionRows(max(rows(f.values), added), added)
 	page.More = len(page.Rows) < view.Meeting.Companions
 	return v.page(status, "signup", page)

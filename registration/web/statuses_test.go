@@ -13,7 +13,7 @@ import (
 // TestEveryErrorHasItsWords: a page of an error is never one of keys.
 func TestEveryErrorHasItsWords(t *testing.T) {
 	t.Parallel()
-	keys := []string{"s413", "s429", "s500", "expired", "signup_cancelled", "signin_unknown", "signin_expired", "offer_ended", "undo_late", "undo_refused"}
+	keys := []string{"s413", "s429", "s500", "expired", "signup_cancelled", "signin_unknown", "signin_expired", "offer_ended", "undo_late", "undo_refused", "frozen"}
 	for _, s := range statuses {
 		keys = append(keys, fmt.Sprintf("s%d", s.status))
 	}

@@ -34,6 +34,15 @@ func territoryName(id string) string {
 	return id
 }
 
+// regionsIn names the régions of the territory id, "" if there is none.
+func regionsIn(id string) string {
+	t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(id))
+	if !ok {
+		return ""
+	}
+	return regionsOf(t)
+}
+
 func regionsOf(t territoires.Territory) string { return regionNames(t.Regions()) }
 
 // named returns the official name of the territory that was typed by its id, a
