@@ -2,6 +2,7 @@ package registration
 
 import (
 	"fmt"
+	"strings"
 	"time"
 	_ "time/tzdata" // Paris must be known on a machine without a zone database
 )
@@ -234,8 +235,8 @@ func (m Meeting) HoldUntil(now time.Time) time.Time {
 // Check returns what is wrong with the configuration, nil if nothing is.
 func (m Meeting) Check() error {
 	switch {
-	case m.Slug == "":
-		return fmt.Errorf("registration: meeting without a slug")
+	case !isSlug(m.Slug):
+		return fmt.Errorf("registration: meeting slug %q: want a-z, 0-9 and hyphens, 80 at most", m.Slug)
 	case m.Day == Day{}:
 		return fmt.Errorf("registration: meeting %s has no day", m.Slug)
 	case m.Seats < Unlimited:
@@ -249,11 +250,19 @@ func (m Meeting) Check() error {
 			return fmt.Errorf("registration: meeting %s: session id %q is reserved or used twice", m.Slug, s.ID)
 		}
 		seen[s.ID] = true
+		if !isSlug(string(s.ID)) {
+			return fmt.Errorf("registration: meeting %s: session id %q: want a-z, 0-9 and hyphens", m.Slug, s.ID)
+		}
 		if s.Seats < Unlimited {
 			return fmt.Errorf("registration: meeting %s: session %s: seats %d", m.Slug, s.ID, s.Seats)
 		}
 	}
 	return m.checkForm()
+}
+
+// isSlug reports whether s can stand in an address, a file name and a column.
+func isSlug(s string) bool {
+	return s != "" && len(s) <= 80 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
 // checkForm checks what the sign-up form asks for besides.

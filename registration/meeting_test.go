@@ -1,6 +1,7 @@
 package registration_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -116,6 +117,8 @@ func TestMeetingFileErrors(t *testing.T) {
 		"bad hour":          "slug: x\nstarts: 9h30\n",
 		"not YAML":          "slug: [",
 		"empty":             "",
+		"slug":              strings.Replace(string(good), "slug: ", "slug: ../", 1),
+		"session id":        string(good) + "sessions: [{id: \"a b\", title: {fr: x}, seats: 1}]\n",
 		"opens too late":    "slug: x\nday: 2019-06-12\nopens_at: 2019-06-12T00:00:00Z\ncloses_at: 2019-06-11T00:00:00Z\n",
 		"reserved session":  string(good) + "sessions: [{id: meeting, title: {fr: x}, seats: 1}]\n",
 		"question twice":    string(good) + "questions: [{id: a, kind: text, label: {fr: x}}, {id: a, kind: text, label: {fr: y}}]\n",
@@ -127,6 +130,32 @@ func TestMeetingFileErrors(t *testing.T) {
 	} {
 		if _, err := registration.ParseMeeting([]byte(text)); err == nil {
 			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+func TestClone(t *testing.T) {
+	t.Parallel()
+	m := registration.Shipped()
+	m.OpensAt, m.CancelledAt = at(t, "2019-05-16 09:00"), at(t, "2019-06-01 09:00")
+	for _, tt := range []struct{ day, opens, closes string }{
+		{"2020-01-15", "2019-12-19 09:00", "2020-01-15 00:00"}, // across a change of hour
+		{"2019-06-13", "2019-05-17 09:00", "2019-06-13 00:00"},
+		{"2019-03-31", "2019-03-04 09:00", "2019-03-31 00:00"}, // back in time, a day of 23 hours
+	} {
+		day, err := registration.ParseDay(tt.day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := m.Clone("next", day)
+		if got.Slug != "next" || got.Day != day || got.Published || !got.CancelledAt.IsZero() || !got.FreezesAt.IsZero() {
+			t.Errorf("clone of %s: %+v", tt.day, got)
+		}
+		if !got.OpensAt.Equal(at(t, tt.opens)) || !got.ClosesAt.Equal(at(t, tt.closes)) {
+			t.Errorf("clone of %s: opens %v, closes %v; want %s, %s", tt.day, got.OpensAt, got.ClosesAt, tt.opens, tt.closes)
+		}
+		if got.Title != m.Title || got.Seats != m.Seats {
+			t.Errorf("clone of %s lost its title or seats", tt.day)
 		}
 	}
 }

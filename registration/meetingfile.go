@@ -3,6 +3,8 @@ package registration
 import (
 	"errors"
 	"fmt"
+	"math"
+	"time"
 
 	"github.com/goccy/go-yaml"
 )
@@ -29,3 +31,22 @@ func (m Meeting) YAML() ([]byte, error) {
 	}
 	return b, nil
 }
+
+// Clone returns a meeting like m on another day: not published, not cancelled,
+// its opening, closing and freeze as many days away from it as they were, at
+// the same hour of Paris.
+func (m Meeting) Clone(slug string, day Day) Meeting {
+	// Days are not all 24 hours long: round to the nearest.
+	days := int(math.Round(day.noon().Sub(m.Day.noon()).Hours() / 24))
+	shift := func(t time.Time) time.Time {
+		if t.IsZero() {
+			return t
+		}
+		return t.In(Paris).AddDate(0, 0, days)
+	}
+	m.Slug, m.Day, m.Published, m.CancelledAt = slug, day, false, time.Time{}
+	m.OpensAt, m.ClosesAt, m.FreezesAt = shift(m.OpensAt), shift(m.ClosesAt), shift(m.FreezesAt)
+	return m
+}
+
+func (d Day) noon() time.Time { return d.clock(12) }

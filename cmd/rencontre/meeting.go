@@ -15,6 +15,7 @@ type meetingCmd struct {
 	Apply meetingApplyCmd `cmd:"" help:"Add a meeting or change its configuration."`
 	Show  meetingShowCmd  `cmd:"" help:"Print the configuration of a meeting, as apply reads it."`
 	List  meetingListCmd  `cmd:"" help:"List the meetings."`
+	Clone meetingCloneCmd `cmd:"" help:"Make a meeting like another one on another day, without its people; it is not published."`
 }
 
 // meetingApplyCmd is `rencontre meeting apply`.
@@ -80,6 +81,44 @@ func (c meetingShowCmd) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	_, err = t.out.Write(b)
+	return err
+}
+
+// meetingCloneCmd is `rencontre meeting clone`.
+type meetingCloneCmd struct {
+	databaseFlag
+	Slug string           `arg:"" help:"Meeting to copy."`
+	New  string           `arg:"" help:"Slug of the new one."`
+	Day  registration.Day `required:"" placeholder:"2020-06-10" help:"Day of the new one."`
+}
+
+// Run refuses a slug that is taken.
+func (c meetingCloneCmd) Run(ctx context.Context, t terminal) error {
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	m, err := store.Meeting(ctx, c.Slug)
+	if errors.Is(err, registration.ErrNotFound) {
+		return usageError{fmt.Errorf("no meeting %q in this database (see rencontre meeting list)", c.Slug)}
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := store.Meeting(ctx, c.New); err == nil {
+		return usageError{fmt.Errorf("there is a meeting %q already", c.New)}
+	} else if !errors.Is(err, registration.ErrNotFound) {
+		return err
+	}
+	m = m.Clone(c.New, c.Day)
+	if err := m.Check(); err != nil {
+		return usageError{err}
+	}
+	if err := store.PutMeeting(ctx, m); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "meeting %s made, not published\n", m.Slug)
 	return err
 }
 
