@@ -1,0 +1,122 @@
+package sqldb_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// auditor watches the seats of a database from outside of the program: it has
+// a connection of its own, statements of its own, and triggers that note every
+// move of a counter.
+type auditor struct {
+	db    *sql.DB
+	wrong []string // what should never be
+	looks int
+}
+
+func audit(t *testing.T, database string) *auditor {
+	t.Helper()
+	driver, dsn, ddl := "pgx", database, postgresAudit
+	if path, ok := strings.CutPrefix(database, "sqlite:"); ok {
+		driver, dsn, ddl = "sqlite", "file:"+path+"?_pragma=busy_timeout(20000)", sqliteAudit
+	}
+	db, err := sql.Open(driver, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	for _, statement := range strings.Split(ddl, "\n\n") {
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	return &auditor{db: db}
+}
+
+const sqliteAudit = `
+CREATE TABLE move (session TEXT, was INTEGER, taken INTEGER, capacity INTEGER)
+
+CREATE TRIGGER moved AFTER UPDATE ON session
+BEGIN
+	INSERT INTO move VALUES (NEW.id, OLD.taken, NEW.taken, NEW.capacity);
+END`
+
+const postgresAudit = `
+CREATE TABLE move (session TEXT, was BIGINT, taken BIGINT, capacity BIGINT)
+
+CREATE FUNCTION note_move() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	INSERT INTO move VALUES (NEW.id, OLD.taken, NEW.taken, NEW.capacity); RETURN NEW;
+END $$
+
+CREATE TRIGGER moved AFTER UPDATE ON session FOR EACH ROW EXECUTE FUNCTION note_move()`
+
+func (a *auditor) find(format string, args ...any) {
+	if len(a.wrong) < 20 {
+		a.wrong = append(a.wrong, fmt.Sprintf(format, args...))
+	}
+}
+
+// look compares, in one statement and so at one instant, the counters with the
+// rows they count.
+func (a *auditor) look() {
+	a.looks++
+	rows, err := a.db.Query(`
+		SELECT id, capacity, taken, ceiling, (
+			SELECT count(*) FROM place
+			WHERE place.meeting = session.meeting AND place.session = session.id AND state IN ('seat', 'offer'))
+		FROM session`)
+	if err != nil {
+		a.find("look: %v", err)
+		return
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var capacity, taken, ceiling, seats int
+		if err := rows.Scan(&id, &capacity, &taken, &ceiling, &seats); err != nil {
+			a.find("look: %v", err)
+		}
+		if taken != seats {
+			a.find("%s: %d seats counted, %d rows have one", id, taken, seats)
+		}
+		if capacity >= 0 && ceiling != max(capacity, taken) {
+			a.find("%s: ceiling %d with %d of %d taken", id, ceiling, taken, capacity)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		a.find("look: %v", err)
+	}
+}
+
+// watch looks until ctx ends.
+func (a *auditor) watch(ctx context.Context) {
+	for ctx.Err() == nil {
+		a.look()
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// moves checks every seat that was ever given: it was within the capacity of
+// that instant.
+func (a *auditor) moves() (given int) {
+	var beyond int
+	err := a.db.QueryRow(`SELECT count(*), coalesce(sum(CASE WHEN taken > capacity THEN 1 ELSE 0 END), 0)
+		FROM move WHERE taken > was`).Scan(&given, &beyond)
+	if err != nil || beyond > 0 {
+		a.find("%d of %d seats were given beyond the capacity (%v)", beyond, given, err)
+	}
+	return given
+}
+
+// count is the result of a statement that counts.
+func (a *auditor) count(t *testing.T, statement string) (n int) {
+	t.Helper()
+	if err := a.db.QueryRow(statement).Scan(&n); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+	return n
+}
