@@ -142,7 +142,7 @@ func (c *Courier) attempt(ctx context.Context, m Mail) (err error) {
 		return err
 	}
 	msg, err := c.o.Composer.Compose(l)
-	if errors.Is(err, ErrNobody) {
+	if errors.Is(err, ErrNobody) || errors.Is(err, ErrOvertaken) {
 		return err
 	}
 	if err != nil {
@@ -171,6 +171,13 @@ func (c *Courier) letter(ctx context.Context, m Mail) (Letter, error) {
 		return l, nobody(err)
 	}
 	l.Links = c.links(l.Signup)
+	if m.Kind == MailWaitlisted && l.Signup.State(Whole) == Queued {
+		ahead, err := c.o.Store.Ahead(ctx, l.Signup, Whole)
+		if err != nil {
+			return l, err
+		}
+		l.Position = ahead + 1
+	}
 	return l, nil
 }
 
@@ -213,6 +220,8 @@ func (c *Courier) outcome(m Mail, err error) Outcome {
 		return Outcome{SentAt: now}
 	case errors.Is(err, ErrNobody):
 		return Outcome{SentAt: now, Reply: "nobody to write to"}
+	case errors.Is(err, ErrOvertaken):
+		return Outcome{SentAt: now, Reply: "overtaken by a later mail"}
 	case refused != nil && refused.Permanent:
 		c.o.Log.Warn("mail parked", "mail", m.ID, "kind", m.Kind, "code", refused.Code)
 		return Outcome{ParkedAt: now, Reply: refused.Reply}

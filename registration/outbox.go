@@ -89,6 +89,7 @@ type Letter struct {
 	Signup    Signup
 	Organiser Organiser
 	Links     Links
+	Position  int // in the meeting's queue: 1 is next, 0 not known or not waiting
 }
 
 // Links are the full addresses that a letter may show; those that do not apply
@@ -124,3 +125,7 @@ func (e *SendError) Error() string { return "registration: mail refused: " + e.R
 
 // ErrNobody is returned by a Composer when there is nobody left to write to.
 var ErrNobody = errors.New("registration: nobody to write to")
+
+// ErrOvertaken is returned by a Composer when what the mail would say is no
+// longer so: the seat was offered, and is taken by now.
+var ErrOvertaken = errors.New("registration: mail overtaken by what came after")

@@ -40,13 +40,7 @@ type link struct{ Label, URL string }
 func write(l registration.Letter) (body, bool) {
 	b := body{Words: locale.For(string(l.Signup.Language))}
 	b.Hello = b.hello(l.Signup.Person)
-	say := map[registration.Kind]func(*body, registration.Letter){
-		registration.MailConfirm:   (*body).confirm,
-		registration.MailKnown:     (*body).known,
-		registration.MailConfirmed: (*body).confirmed,
-		registration.MailCancelled: (*body).cancelled,
-		registration.MailSignIn:    (*body).signIn,
-	}[l.Mail.Kind]
+	say := sayings[l.Mail.Kind]
 	if say == nil {
 		return b, false
 	}
@@ -94,80 +88,6 @@ func suspect(name string) bool {
 	return false
 }
 
-func (b *body) confirm(l registration.Letter) {
-	lead := "lead"
-	if l.Signup.State(registration.Whole) == registration.Queued {
-		lead = "lead_queue"
-	}
-	b.Lead = []string{b.t(l, lead, "Until", b.Words.Moment(l.Signup.HeldUntil))}
-	b.meeting(l)
-	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Confirm}, true
-	b.Small = link{b.t(l, "disavow"), l.Links.Disavow}
-}
-
-func (b *body) known(l registration.Letter) {
-	b.meeting(l)
-	if l.Links.Confirm != "" {
-		b.Lead = []string{b.t(l, "lead_pending", "Until", b.Words.Moment(l.Signup.HeldUntil))}
-		b.Button, b.ActFirst = link{b.t(l, "button_pending"), l.Links.Confirm}, true
-		b.Small = link{b.Words.T("mail.confirm.disavow"), l.Links.Disavow}
-		return
-	}
-	b.Lead = []string{b.t(l, "lead")}
-	b.Button = link{b.t(l, "button"), l.Links.Manage}
-	b.After = []string{b.t(l, "ignore")}
-}
-
-func (b *body) confirmed(l registration.Letter) {
-	b.Button = link{b.t(l, "button"), l.Links.Manage}
-	if l.Signup.State(registration.Whole) != registration.Seated {
-		b.Lead = []string{b.t(l, "lead_queue")}
-		b.meeting(l)
-		b.After = []string{b.t(l, "leave")}
-		return
-	}
-	b.Lead = []string{b.t(l, "lead"), b.t(l, "code")}
-	b.fact("name", strings.TrimSpace(l.Signup.GivenName+" "+l.Signup.FamilyName))
-	b.fact("code", ticket.Grouped(l.Signup.Code))
-	b.meeting(l)
-	if access := l.Meeting.Venue.Access.In(l.Signup.Language); access != "" {
-		b.After = append(b.After, access)
-	}
-	b.After = append(b.After, b.t(l, "calendar"), b.t(l, "leave"))
-	b.calendar(l, ticket.Request)
-}
-
-func (b *body) cancelled(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead")}
-	b.meeting(l)
-	b.Button = link{b.t(l, "button"), l.Links.Meeting}
-	b.After = []string{b.t(l, "again")}
-	// Who never confirmed was never sent an entry.
-	if !l.Signup.AddressConfirmedAt.IsZero() {
-		b.After = append(b.After, b.t(l, "calendar"))
-		b.calendar(l, ticket.Cancel)
-	}
-}
-
-func (b *body) signIn(l registration.Letter) {
-	b.Hello = b.Words.T("mail.hello_nobody")
-	b.Lead = []string{b.t(l, "lead")}
-	b.Button = link{b.t(l, "button"), l.Links.SignIn}
-	b.After = []string{b.t(l, "ignore")}
-}
-
-// calendar attaches the entry of the sign-up, with the code and the page that
-// everybody may see: calendars are shared, so the person's own link stays out.
-func (b *body) calendar(l registration.Letter, m ticket.Method) {
-	e := ticket.Entry(l.Meeting, l.Signup, m, l.Mail.CreatedAt)
-	e.URL = l.Links.Meeting
-	e.Description = b.Words.T("mail.fact", "Label", b.Words.T("mail.label.code"), "Value", ticket.Grouped(l.Signup.Code))
-	if l.Meeting.Example {
-		e.Description += "\n" + b.Words.T("mail.example")
-	}
-	b.ics = &e
-}
-
 // fact adds a labelled fact, unless nothing is known of it.
 func (b *body) fact(label string, lines ...string) {
 	known := lines[:0:0]
@@ -188,22 +108,25 @@ func (b *body) meeting(l registration.Letter) {
 	b.fact("day", b.day(l.Meeting))
 	b.fact("place", append([]string{l.Meeting.Venue.Name.In(lang)}, l.Meeting.Venue.Lines...)...)
 	b.fact("room", l.Meeting.Venue.Room)
-	var seats, waits []string
-	for _, p := range l.Signup.Places {
-		s, ok := l.Meeting.Session(p.Session)
-		switch {
-		case !ok || p.State.Ended():
-		case p.State == registration.Seated:
-			seats = append(seats, s.Title.In(lang))
-		default:
-			waits = append(waits, s.Title.In(lang))
-		}
-	}
-	b.fact("sessions", seats...)
-	b.fact("waiting", waits...)
-	if l.Meeting.Example && (l.Meeting.Starts != "" || l.Meeting.Venue.Room != "" || len(seats)+len(waits) > 0) {
+	in := sessions(l)
+	b.fact("sessions", in[registration.Seated]...)
+	b.fact("offered", in[registration.Offered]...)
+	b.fact("waiting", append(in[registration.Queued], in[registration.Approval]...)...)
+	if l.Meeting.Example && (l.Meeting.Starts != "" || l.Meeting.Venue.Room != "" || len(in) > 0) {
 		b.Note = b.Words.T("mail.example")
 	}
+}
+
+// sessions returns the titles of the sessions, without the meeting itself, in
+// which the person has a place that is not over.
+func sessions(l registration.Letter) map[registration.State][]string {
+	in := map[registration.State][]string{}
+	for _, p := range l.Signup.Places {
+		if s, ok := l.Meeting.Session(p.Session); ok && !p.State.Ended() {
+			in[p.State] = append(in[p.State], s.Title.In(l.Signup.Language))
+		}
+	}
+	return in
 }
 
 func (b *body) day(m registration.Meeting) string {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"mime"
 	netmail "net/mail"
 	"strings"
 	"unicode"
@@ -49,7 +50,8 @@ func NewComposer(from string) (*Composer, error) {
 
 // Compose writes the message of a letter. The same letter gives the same
 // message, so also the same Message-ID. It returns registration.ErrNobody if
-// there is no address to write to, and an error without personal data if the
+// there is no address to write to, registration.ErrOvertaken if what the mail
+// would say is no longer so, and an error without personal data if the
 // address cannot be written to or the kind is unknown.
 func (c *Composer) Compose(l registration.Letter) (registration.Message, error) {
 	to := netmail.Address{Name: strings.TrimSpace(l.Signup.GivenName + " " + l.Signup.FamilyName), Address: l.Signup.Email}
@@ -58,6 +60,9 @@ func (c *Composer) Compose(l registration.Letter) (registration.Message, error) 
 	}
 	if to.Address == "" {
 		return registration.Message{}, registration.ErrNobody
+	}
+	if !stands(l) {
+		return registration.Message{}, registration.ErrOvertaken
 	}
 	b, ok := write(l)
 	if !ok {
@@ -90,7 +95,7 @@ func (c *Composer) header(l registration.Letter, b body, to netmail.Address) gom
 		h.Set(f[0], f[1])
 	}
 	h.SetMessageID(l.Mail.ID.String() + "@" + c.domain)
-	h.SetSubject(oneLine(b.Subject))
+	setSubject(&h, oneLine(b.Subject))
 	if contact, err := wire(l.Meeting.Contact); err == nil {
 		h.Set("Reply-To", mailbox(netmail.Address{Name: strings.Join(l.Meeting.Organisers, ", "), Address: contact}))
 	}
@@ -98,6 +103,28 @@ func (c *Composer) header(l registration.Letter, b body, to netmail.Address) gom
 	h.Set("From", mailbox(c.from))
 	h.SetDate(l.Mail.CreatedAt.In(registration.Paris))
 	return h
+}
+
+// setSubject sets the subject, one encoded word a line where it needs them: the
+// library leaves several on one line, beyond the 76 characters of RFC 2047, 2.
+func setSubject(h *gomail.Header, subject string) {
+	if isASCII(subject) {
+		h.SetSubject(subject)
+		return
+	}
+	const most = 60 // octets of a word, beside the field's name
+	var words []string
+	word := "=?utf-8?q?"
+	for _, r := range subject {
+		// The accent makes it encode whatever r is; both are cut off again.
+		q := strings.TrimSuffix(mime.QEncoding.Encode("utf-8", string(r)+"é"), "=C3=A9?=")[len("=?utf-8?q?"):]
+		if len(word)+len(q)+len("?=") > most {
+			words, word = append(words, word+"?="), "=?utf-8?q?"
+		}
+		word += q
+	}
+	words = append(words, word+"?=")
+	h.AddRaw([]byte("Subject: " + strings.Join(words, "\r\n ") + "\r\n"))
 }
 
 // assemble lays out the parts: text and HTML as alternatives, and beside them

@@ -64,8 +64,44 @@ func letter(k registration.Kind, lang registration.Language) registration.Letter
 	default:
 		l.Signup.AddressConfirmedAt = at
 		l.Mail.CreatedAt = at.Add(time.Minute)
+		l = after(l)
 	}
 	return l
+}
+
+// after puts the person of a letter where its kind supposes.
+func after(l registration.Letter) registration.Letter {
+	switch l.Mail.Kind {
+	case registration.MailWaitlisted:
+		l.Signup.Places, l.Position = in(registration.Queued), 3
+	case registration.MailReceived:
+		l.Signup.Places = in(registration.Approval)
+	case registration.MailOffer:
+		l.Signup.Places = in(registration.Offered)
+		l.Signup.Places[0].Until = time.Date(2019, 5, 17, 16, 30, 0, 0, time.UTC)
+	case registration.MailOfferEnded:
+		l.Signup.Places, l.Signup.EndedAt = in(registration.Expired), l.Mail.CreatedAt
+	case registration.MailRefused:
+		l.Signup.Places, l.Signup.EndedAt = in(registration.Refused), l.Mail.CreatedAt
+	case registration.MailChanged:
+		l.Signup.Places[0].Since = l.Mail.CreatedAt
+	case registration.MailCancelled:
+		l.Signup.Places, l.Signup.EndedAt = in(registration.Cancelled), l.Mail.CreatedAt
+		l.Signup.Places[0].Was = registration.Seated
+	}
+	return l
+}
+
+// in is a place in the meeting alone.
+func in(s registration.State) []registration.Place {
+	return []registration.Place{{Session: registration.Whole, State: s}}
+}
+
+// kinds are those that an attendee gets.
+var kinds = []registration.Kind{
+	registration.MailConfirm, registration.MailKnown, registration.MailConfirmed, registration.MailWaitlisted, registration.MailReceived,
+	registration.MailApproved, registration.MailRefused, registration.MailOffer, registration.MailOfferEnded, registration.MailChanged,
+	registration.MailCancelled,
 }
 
 func compose(t *testing.T, l registration.Letter) registration.Message {
@@ -187,7 +223,7 @@ func words(text string) []string {
 // variants whose words differ.
 func letters() map[string]registration.Letter {
 	all := map[string]registration.Letter{"signin-fr": letter(registration.MailSignIn, "")}
-	for _, k := range []registration.Kind{registration.MailConfirm, registration.MailKnown, registration.MailConfirmed, registration.MailCancelled} {
+	for _, k := range kinds {
 		for _, lang := range []registration.Language{registration.French, registration.English} {
 			all[string(k)+"-"+string(lang)] = letter(k, lang)
 		}
@@ -195,15 +231,29 @@ func letters() map[string]registration.Letter {
 	queue := func(k registration.Kind) registration.Letter {
 		l := letter(k, registration.French)
 		l.Meeting = registration.Shipped()
-		l.Signup.Places = []registration.Place{{Session: registration.Whole, State: registration.Queued}}
+		l.Signup.Places = in(registration.Queued)
 		return l
 	}
+	all["approved-queue-fr"] = queue(registration.MailApproved)
 	all["confirm-queue-fr"] = queue(registration.MailConfirm)
 	all["confirmed-queue-fr"] = queue(registration.MailConfirmed)
 	pending := letter(registration.MailKnown, registration.French)
 	pending.Signup.AddressConfirmedAt = time.Time{}
 	pending.Links = letter(registration.MailConfirm, registration.French).Links
 	all["known-pending-fr"] = pending
+	first := letter(registration.MailWaitlisted, registration.French)
+	first.Position = 1
+	all["waitlisted-first-fr"] = first
+	for _, k := range []registration.Kind{registration.MailOffer, registration.MailOfferEnded} {
+		l := letter(k, registration.French) // in a session, beside a seat in the meeting
+		p := l.Signup.Places[0]
+		p.Session = "innovation"
+		l.Signup.Places, l.Signup.EndedAt = append(in(registration.Seated), p), time.Time{}
+		all[string(k)+"-session-fr"] = l
+	}
+	waited := letter(registration.MailCancelled, registration.French)
+	waited.Signup.Places[0].Was = registration.Queued
+	all["cancelled-queue-fr"] = waited
 	access := letter(registration.MailConfirmed, registration.French)
 	access.Meeting.Ends = ""
 	access.Meeting.Venue.Access = registration.Text{FR: "Munissez-vous d’une pièce d’identité."}
@@ -318,7 +368,8 @@ func checkLines(t *testing.T, data []byte) {
 func TestSubjects(t *testing.T) {
 	t.Parallel()
 	got := map[string]string{}
-	for _, name := range []string{"confirm-fr", "confirm-en", "known-fr", "confirmed-fr", "cancelled-fr", "signin-fr"} {
+	for _, name := range []string{"confirm-fr", "confirm-en", "known-fr", "confirmed-fr", "cancelled-fr", "signin-fr",
+		"waitlisted-fr", "received-fr", "approved-fr", "refused-fr", "offer-fr", "offer_ended-fr", "changed-fr"} {
 		got[name] = parse(t, compose(t, letters()[name]).Data).subject(t)
 	}
 	want := map[string]string{
@@ -328,6 +379,14 @@ func TestSubjects(t *testing.T) {
 		"confirmed-fr": "Inscription confirmée – 12 juin 2019",
 		"cancelled-fr": "Inscription annulée – 12 juin 2019",
 		"signin-fr":    "Votre lien de connexion",
+
+		"waitlisted-fr":  "Vous êtes sur la liste d’attente – 12 juin 2019",
+		"received-fr":    "Inscription reçue – 12 juin 2019",
+		"approved-fr":    "Inscription acceptée – 12 juin 2019",
+		"refused-fr":     "Inscription non retenue – 12 juin 2019",
+		"offer-fr":       "Une place est libre pour vous – 12 juin 2019",
+		"offer_ended-fr": "La place proposée n’est plus réservée – 12 juin 2019",
+		"changed-fr":     "Inscription modifiée – 12 juin 2019",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("subjects (-want +got):\n%s", diff)
@@ -338,6 +397,8 @@ func TestCalendarEntry(t *testing.T) {
 	t.Parallel()
 	never := letter(registration.MailCancelled, registration.French)
 	never.Signup.AddressConfirmedAt = time.Time{}
+	unseen := letter(registration.MailChanged, registration.French)
+	unseen.Signup.Places[0].Since = at
 	for _, tt := range []struct {
 		name string
 		l    registration.Letter
@@ -348,6 +409,12 @@ func TestCalendarEntry(t *testing.T) {
 		{"cancelled", letter(registration.MailCancelled, registration.French), "CANCEL 60"},
 		{"cancelled before it was confirmed", never, ""},
 		{"waiting", letters()["confirmed-queue-fr"], ""},
+		{"approved", letter(registration.MailApproved, registration.French), "REQUEST 60"},
+		{"approved, waiting", letters()["approved-queue-fr"], ""},
+		{"a session changed", letter(registration.MailChanged, registration.French), "REQUEST 60"},
+		{"nothing shown changed", unseen, ""},
+		{"cancelled while waiting", letters()["cancelled-queue-fr"], ""},
+		{"offer", letter(registration.MailOffer, registration.French), ""},
 	} {
 		p := parse(t, compose(t, tt.l).Data)
 		got := ""
@@ -396,5 +463,33 @@ func TestErrors(t *testing.T) {
 		if _, err := NewComposer(from); err == nil {
 			t.Errorf("NewComposer(%q) took it", from)
 		}
+	}
+}
+
+// TestOvertaken: a mail that waited tells nothing that is no longer so.
+func TestOvertaken(t *testing.T) {
+	t.Parallel()
+	c, err := NewComposer("rencontre@exemple.fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range kinds {
+		l := letter(k, registration.French)
+		switch k {
+		case registration.MailCancelled, registration.MailRefused: // taken back
+			l.Signup.Places, l.Signup.EndedAt = in(registration.Seated), time.Time{}
+		case registration.MailOfferEnded: // stays so
+			continue
+		default:
+			l.Signup.Places, l.Signup.EndedAt = in(registration.Cancelled), at
+		}
+		if _, err := c.Compose(l); !errors.Is(err, registration.ErrOvertaken) {
+			t.Errorf("%s: %v, want ErrOvertaken", k, err)
+		}
+	}
+	confirmed := letter(registration.MailConfirm, registration.French)
+	confirmed.Links.Confirm = ""
+	if _, err := c.Compose(confirmed); !errors.Is(err, registration.ErrOvertaken) {
+		t.Errorf("confirm, of a confirmed address: %v, want ErrOvertaken", err)
 	}
 }

@@ -1,0 +1,230 @@
+package mail
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/ticket"
+)
+
+// sayings has what each kind of mail says.
+var sayings = map[registration.Kind]func(*body, registration.Letter){
+	registration.MailConfirm:    (*body).confirm,
+	registration.MailKnown:      (*body).known,
+	registration.MailConfirmed:  (*body).confirmed,
+	registration.MailWaitlisted: (*body).waitlisted,
+	registration.MailReceived:   (*body).received,
+	registration.MailApproved:   (*body).confirmed,
+	registration.MailRefused:    (*body).refused,
+	registration.MailOffer:      (*body).offer,
+	registration.MailOfferEnded: (*body).offerEnded,
+	registration.MailChanged:    (*body).changed,
+	registration.MailCancelled:  (*body).cancelled,
+	registration.MailSignIn:     (*body).signIn,
+}
+
+// stands reports whether what a letter says is still so: it is written when it
+// is sent, and a later mail tells what came after.
+func stands(l registration.Letter) bool {
+	active := l.Signup.EndedAt.IsZero()
+	state := whole(l).State
+	switch l.Mail.Kind {
+	case registration.MailConfirm:
+		return active && l.Links.Confirm != ""
+	case registration.MailKnown, registration.MailConfirmed, registration.MailApproved, registration.MailChanged:
+		return active
+	case registration.MailWaitlisted:
+		return active && state == registration.Queued
+	case registration.MailReceived:
+		return active && state == registration.Approval
+	case registration.MailRefused:
+		return state == registration.Refused
+	case registration.MailCancelled:
+		return state == registration.Cancelled
+	case registration.MailOffer:
+		return slices.ContainsFunc(l.Signup.Places, func(p registration.Place) bool { return p.State == registration.Offered })
+	}
+	return true
+}
+
+// whole is the place in the meeting itself.
+func whole(l registration.Letter) registration.Place {
+	for _, p := range l.Signup.Places {
+		if p.Session == registration.Whole {
+			return p
+		}
+	}
+	return registration.Place{}
+}
+
+func (b *body) confirm(l registration.Letter) {
+	lead := "lead"
+	if l.Signup.State(registration.Whole) == registration.Queued {
+		lead = "lead_queue"
+	}
+	b.Lead = []string{b.t(l, lead, "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	b.meeting(l)
+	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Confirm}, true
+	b.Small = link{b.t(l, "disavow"), l.Links.Disavow}
+}
+
+func (b *body) known(l registration.Letter) {
+	b.meeting(l)
+	if l.Links.Confirm != "" {
+		b.Lead = []string{b.t(l, "lead_pending", "Until", b.Words.Moment(l.Signup.HeldUntil))}
+		b.Button, b.ActFirst = link{b.t(l, "button_pending"), l.Links.Confirm}, true
+		b.Small = link{b.Words.T("mail.confirm.disavow"), l.Links.Disavow}
+		return
+	}
+	b.Lead = []string{b.t(l, "lead")}
+	b.Button = link{b.t(l, "button"), l.Links.Manage}
+	b.After = []string{b.t(l, "ignore")}
+}
+
+func (b *body) confirmed(l registration.Letter) {
+	b.standing(l)
+	if whole(l).State == registration.Seated {
+		b.arrival(l)
+	}
+}
+
+// standing says where a confirmed person stands, under the words of the
+// letter's kind: with a seat, or on the list.
+func (b *body) standing(l registration.Letter) {
+	b.Button = link{b.t(l, "button"), l.Links.Manage}
+	leave := b.Words.T("mail.confirmed.leave")
+	if whole(l).State != registration.Seated {
+		b.Lead = []string{b.t(l, "lead_queue")}
+		b.meeting(l)
+		b.After = []string{leave}
+		return
+	}
+	b.Lead = []string{b.t(l, "lead"), b.Words.T("mail.confirmed.code")}
+	b.fact("name", strings.TrimSpace(l.Signup.GivenName+" "+l.Signup.FamilyName))
+	b.fact("code", ticket.Grouped(l.Signup.Code))
+	b.meeting(l)
+	b.After = []string{leave}
+}
+
+// arrival adds what somebody with a seat needs: how to come, and the entry for
+// the calendar.
+func (b *body) arrival(l registration.Letter) {
+	var after []string
+	if access := l.Meeting.Venue.Access.In(l.Signup.Language); access != "" {
+		after = append(after, access)
+	}
+	b.After = append(append(after, b.Words.T("mail.confirmed.calendar")), b.After...)
+	b.calendar(l, ticket.Request)
+}
+
+func (b *body) waitlisted(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead")}
+	if l.Position > 0 {
+		b.Lead = append(b.Lead, b.Words.N("mail.waitlisted.position", l.Position))
+	}
+	b.meeting(l)
+	b.Button = link{b.t(l, "button"), l.Links.Manage}
+	b.After = []string{b.t(l, "leave")}
+}
+
+func (b *body) received(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead")}
+	b.meeting(l)
+	b.Button = link{b.t(l, "button"), l.Links.Manage}
+	b.After = []string{b.t(l, "leave")}
+}
+
+func (b *body) refused(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead")}
+	b.meeting(l)
+	b.Button = link{b.t(l, "button"), l.Links.Meeting}
+}
+
+// offer names the end of the offer that ends first: what is not taken by then
+// goes to the next person.
+func (b *body) offer(l registration.Letter) {
+	var until time.Time
+	for _, p := range l.Signup.Places {
+		if p.State == registration.Offered && (until.IsZero() || p.Until.Before(until)) {
+			until = p.Until
+		}
+	}
+	lead := "lead_session"
+	if whole(l).State == registration.Offered {
+		lead = "lead"
+	}
+	b.Lead = []string{b.t(l, lead), b.t(l, "until", "Until", b.Words.Moment(until))}
+	b.meeting(l)
+	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Manage}, true
+	b.After = []string{b.t(l, "decline")}
+}
+
+func (b *body) offerEnded(l registration.Letter) {
+	if whole(l).State.Ended() {
+		b.Lead = []string{b.t(l, "lead")}
+		b.Button = link{b.t(l, "button"), l.Links.Meeting}
+	} else {
+		b.Lead = []string{b.t(l, "lead_session")}
+		b.Button = link{b.t(l, "button_session"), l.Links.Manage}
+	}
+	b.meeting(l)
+}
+
+// changed sends the entry anew if the sessions that it shows have moved with
+// this very change.
+func (b *body) changed(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead")}
+	b.meeting(l)
+	b.Button = link{b.t(l, "button"), l.Links.Manage}
+	if whole(l).State != registration.Seated {
+		return
+	}
+	for _, p := range l.Signup.Places {
+		if p.Since.Equal(l.Mail.CreatedAt) && (p.State == registration.Seated || p.State == registration.Cancelled) {
+			b.After = []string{b.t(l, "calendar")}
+			b.calendar(l, ticket.Request)
+			return
+		}
+	}
+}
+
+func (b *body) cancelled(l registration.Letter) {
+	b.Button = link{b.t(l, "button"), l.Links.Meeting}
+	b.After = []string{b.t(l, "again")}
+	// Who never had a confirmed seat was never sent an entry.
+	if whole(l).Was != registration.Seated {
+		b.Lead = []string{b.t(l, "lead_queue")}
+		b.meeting(l)
+		return
+	}
+	b.Lead = []string{b.t(l, "lead")}
+	b.meeting(l)
+	if !l.Signup.AddressConfirmedAt.IsZero() {
+		b.After = append(b.After, b.t(l, "calendar"))
+		b.calendar(l, ticket.Cancel)
+	}
+}
+
+func (b *body) signIn(l registration.Letter) {
+	b.Hello = b.Words.T("mail.hello_nobody")
+	b.Lead = []string{b.t(l, "lead")}
+	b.Button = link{b.t(l, "button"), l.Links.SignIn}
+	b.After = []string{b.t(l, "ignore")}
+}
+
+// calendar attaches the entry of the sign-up, with the code and the page that
+// everybody may see: calendars are shared, so the person's own link stays out.
+func (b *body) calendar(l registration.Letter, m ticket.Method) {
+	e := ticket.Entry(l.Meeting, l.Signup, m, l.Mail.CreatedAt)
+	e.URL = l.Links.Meeting
+	e.Description = b.Words.T("mail.fact", "Label", b.Words.T("mail.label.code"), "Value", ticket.Grouped(l.Signup.Code))
+	if in := sessions(l)[registration.Seated]; len(in) > 0 {
+		e.Description += "\n" + b.Words.T("mail.fact", "Label", b.Words.T("mail.label.sessions"), "Value", strings.Join(in, " – "))
+	}
+	if l.Meeting.Example {
+		e.Description += "\n" + b.Words.T("mail.example")
+	}
+	b.ics = &e
+}
