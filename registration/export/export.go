@@ -1,5 +1,6 @@
-// Package export writes the sign-ups of a meeting for organisers: as CSV for
-// other programs, as CSV and XLSX for people with French Excel, as JSON. All
+// Package export writes files: the sign-ups of a meeting for organisers ([Write]),
+// as CSV for other programs, as CSV and XLSX for people with French Excel, as
+// JSON; and the tickets of people as PDF ([Tickets]). Lists
 // stream; what they hold in memory does not grow with the number of sign-ups,
 // but for one short code per party.
 //

@@ -13,18 +13,15 @@ import (
 // (ISO/IEC 18004).
 const quiet = 4
 
-// SVG returns text as a QR code: one path, dark on white whatever the theme of
-// the page, without width or height so that a style sheet decides. It returns
-// an error if the text is too long for a code, over some 2,300 bytes.
-func SVG(text string) (string, error) {
+// Runs calls draw for each run of n dark modules from column x of row y, and
+// returns how many modules wide and high the code is with its white margin,
+// which x and y count too. It returns an error if the text is too long for a
+// code, over some 2,300 bytes.
+func Runs(text string, draw func(x, y, n int)) (size int, err error) {
 	code, err := encode(text)
 	if err != nil {
-		return "", err
+		return 0, err
 	}
-	var b strings.Builder
-	size := code.Size + 2*quiet
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges">`, size, size)
-	b.WriteString(`<path fill="#fff" d="M0 0h` + fmt.Sprintf("%dv%dH0z", size, size) + `"/><path fill="#000" d="`)
 	for y := range code.Size {
 		for x := 0; x < code.Size; x++ {
 			run := 0
@@ -32,13 +29,25 @@ func SVG(text string) (string, error) {
 				run++
 			}
 			if run > 0 {
-				fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", x+quiet, y+quiet, run, run)
+				draw(x+quiet, y+quiet, run)
 				x += run
 			}
 		}
 	}
-	b.WriteString(`"/></svg>`)
-	return b.String(), nil
+	return code.Size + 2*quiet, nil
+}
+
+// SVG returns text as a QR code: one path, dark on white whatever the theme of
+// the page, without width or height so that a style sheet decides. It returns
+// the error of [Runs].
+func SVG(text string) (string, error) {
+	var path strings.Builder
+	size, err := Runs(text, func(x, y, n int) { fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", x, y, n, n) })
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges">`+
+		`<path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path fill="#000" d="%[2]s"/></svg>`, size, path.String()), nil
 }
 
 // PNG returns text as a QR code in a picture of 8 pixels a module. It returns

@@ -1,0 +1,243 @@
+package export
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"codeberg.org/go-fonts/liberation/liberationsansregular"
+	"codeberg.org/go-fonts/liberation/liberationserifbold"
+	"codeberg.org/go-pdf/fpdf"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/registration/ticket"
+)
+
+// Pass is what one person's ticket shows.
+type Pass struct {
+	Meeting registration.Meeting
+	Signup  registration.Signup
+	Address string // of the desk's page, which the QR code holds and nothing else
+}
+
+// The measures of a ticket, in millimetres: a card across the page within
+// margins, its stub at the left.
+const (
+	margin    = 15.0
+	pageWidth = 210.0
+	cardWidth = pageWidth - 2*margin
+	stubWidth = 62.0
+	padding   = 8.0
+	textLeft  = margin + stubWidth + padding
+	textWidth = cardWidth - stubWidth - 2*padding
+	qrWidth   = stubWidth - 2*padding
+)
+
+// The colours of the light theme: ink, secondary text, lines.
+var ink, muted, line = [3]int{0x1d, 0x23, 0x27}, [3]int{0x54, 0x5c, 0x63}, [3]int{0x86, 0x8d, 0x93}
+
+// Tickets writes a PDF with a page of A4 for each pass, in the language l. The
+// letters are those of Latin, Greek and Cyrillic scripts; others show as boxes,
+// so a page that says the same must stand beside. It returns the error of w, or
+// that of a text too long for a code.
+func Tickets(w io.Writer, l registration.Language, passes ...Pass) error {
+	t := sheet{fpdf.New("P", "mm", "A4", ""), locale.For(string(l)), l}
+	t.AddUTF8FontFromBytes("serif", "", liberationserifbold.TTF)
+	t.AddUTF8FontFromBytes("sans", "", liberationsansregular.TTF)
+	t.SetMargins(margin, margin, margin)
+	t.SetAutoPageBreak(false, 0)
+	t.SetLang(string(l))
+	t.SetTitle(t.words.T("ticket.title"), true)
+	t.SetCatalogSort(true)
+	for _, p := range passes {
+		t.SetCreationDate(p.Signup.AddressConfirmedAt.UTC()) // not the clock: the same ticket is the same file
+		t.SetModificationDate(p.Signup.AddressConfirmedAt.UTC())
+		t.AddPage()
+		if err := t.pass(p); err != nil {
+			return err
+		}
+	}
+	return t.Output(w)
+}
+
+// sheet is the PDF while it is drawn.
+type sheet struct {
+	*fpdf.Fpdf
+	words *locale.Words
+	lang  registration.Language
+}
+
+// pass draws one person's ticket. The stub has a fixed height; the text beside
+// it may need more.
+func (t sheet) pass(p Pass) error {
+	m, top := p.Meeting, margin+padding
+	t.SetXY(textLeft, top)
+	t.text("sans", 10, muted, t.words.T("ticket.title"))
+	t.name(p.Signup.GivenName + " " + p.Signup.FamilyName)
+	for _, s := range []string{p.Signup.Function, p.Signup.Organisation} {
+		t.text("sans", 11, ink, s)
+	}
+	t.gap(4)
+	t.text("serif", 15, ink, t.french(m.Title))
+	t.text("sans", 11, ink, strings.Join(append([]string{m.Venue.Name.In(t.lang)}, m.Venue.Lines...), "\n"))
+	t.text("sans", 11, ink, m.Venue.Room)
+	if sessions := t.sessions(p); sessions != "" {
+		t.gap(4)
+		t.text("sans", 10, muted, t.words.T("words.column.sessions"))
+		t.text("sans", 11, ink, sessions)
+	}
+	if m.Example {
+		t.gap(4)
+		t.text("sans", 9, muted, t.words.T("meeting.examples"))
+	}
+	textEnds := t.GetY()
+	stubEnds, err := t.stub(p, top)
+	if err != nil {
+		return err
+	}
+	bottom := max(stubEnds, textEnds) + padding
+	t.frame(bottom)
+	t.SetXY(margin, bottom+6)
+	t.SetLeftMargin(margin)
+	t.wide("sans", 10, muted, t.words.T("ticket.use"))
+	t.wide("sans", 10, muted, t.french(m.Venue.Access))
+	return nil
+}
+
+// stub draws the day, the hours, the QR code and the short code, and returns
+// where it ends.
+func (t sheet) stub(p Pass, top float64) (float64, error) {
+	m, day := p.Meeting, p.Meeting.Day.Midnight()
+	x := margin + padding
+	t.colour(ink)
+	t.SetFont("serif", "", 54)
+	number := t.words.DayNumber(day)
+	t.SetXY(x-1, top)
+	t.Cell(0, 16, number)
+	beside := x + t.GetStringWidth(number) + 3
+	for i, word := range []string{t.words.Weekday(day), t.words.Month(day), strconv.Itoa(m.Day.Year)} {
+		t.SetFont("sans", "", 11)
+		t.SetXY(beside, top+0.5+float64(i)*5.2)
+		t.Cell(0, 5, word)
+	}
+	t.SetXY(x-1, top+20)
+	if m.Starts != "" {
+		t.SetFont("sans", "", 11)
+		t.Cell(0, 5, hours(t.words, m))
+	}
+	y := top + 28
+	size, err := ticket.Runs(p.Address, func(int, int, int) {})
+	if err != nil {
+		return 0, fmt.Errorf("export: %w", err)
+	}
+	module := qrWidth / float64(size-8) // the white margin is that of the card
+	t.SetFillColor(0, 0, 0)
+	_, err = ticket.Runs(p.Address, func(col, row, n int) {
+		t.Rect(x+float64(col-4)*module, y+float64(row-4)*module, float64(n)*module, module, "F")
+	})
+	t.SetFont("sans", "", 9)
+	t.colour(muted)
+	t.SetXY(x-1, y+qrWidth+1)
+	t.Cell(0, 5, t.words.T("words.column.code"))
+	t.SetFont("serif", "", 19)
+	t.colour(ink)
+	t.SetXY(x-1, y+qrWidth+6)
+	t.Cell(0, 8, ticket.Grouped(p.Signup.Code))
+	return y + qrWidth + 14, err
+}
+
+// frame draws the card's edge and the dashes along which the stub comes off.
+func (t sheet) frame(bottom float64) {
+	t.SetDrawColor(line[0], line[1], line[2])
+	t.SetLineWidth(0.25)
+	t.Rect(margin, margin, cardWidth, bottom-margin, "D")
+	t.SetDashPattern([]float64{1.2, 1.2}, 0)
+	t.Line(margin+stubWidth, margin, margin+stubWidth, bottom)
+	t.SetDashPattern(nil, 0)
+}
+
+// name writes a name as large as it fits on two lines.
+func (t sheet) name(text string) {
+	text = drawable(text)
+	size := 24.0
+	for ; size > 13; size-- {
+		t.SetFont("serif", "", size)
+		if len(t.SplitText(text, textWidth)) <= 2 {
+			break
+		}
+	}
+	t.gap(2)
+	t.text("serif", size, ink, text)
+	t.gap(1)
+}
+
+// text writes lines at the right of the stub; nothing for an empty text.
+func (t sheet) text(font string, size float64, c [3]int, text string) {
+	t.SetLeftMargin(textLeft)
+	t.SetX(textLeft)
+	t.write(font, size, c, text, textWidth)
+}
+
+// wide writes lines under the card.
+func (t sheet) wide(font string, size float64, c [3]int, text string) {
+	t.write(font, size, c, text, cardWidth)
+	t.gap(2)
+}
+
+func (t sheet) write(font string, size float64, c [3]int, text string, width float64) {
+	if text = drawable(text); text == "" {
+		return
+	}
+	t.SetFont(font, "", size)
+	t.colour(c)
+	t.MultiCell(width, size*0.45, text, "", "L", false)
+}
+
+func (t sheet) gap(mm float64) { t.SetY(t.GetY() + mm) }
+
+func (t sheet) colour(c [3]int) { t.SetTextColor(c[0], c[1], c[2]) }
+
+// french is an organiser's text in the ticket's language, typeset if French.
+func (t sheet) french(text registration.Text) string {
+	if t.lang == registration.English && text.EN != "" {
+		return text.EN
+	}
+	return locale.Typeset(text.FR)
+}
+
+// sessions lists those in which the person has a seat.
+func (t sheet) sessions(p Pass) string {
+	var titles []string
+	for _, s := range p.Meeting.Sessions {
+		if p.Signup.State(s.ID) == registration.Seated {
+			titles = append(titles, t.french(s.Title))
+		}
+	}
+	return strings.Join(titles, "\n")
+}
+
+// hours says from when to when, as far as it is known.
+func hours(w *locale.Words, m registration.Meeting) string {
+	from := w.Hour(m.Day.At(m.Starts))
+	if m.Ends == "" {
+		return w.T("meeting.from", "From", from)
+	}
+	return w.T("meeting.from_to", "From", from, "To", w.Hour(m.Day.At(m.Ends)))
+}
+
+// drawable leaves out what has no shape of its own, and puts a box for letters
+// that the writer of fonts cannot number.
+func drawable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r), unicode.IsControl(r) && r != '\n':
+			return -1
+		case r > 0xffff:
+			return '\u25a1'
+		}
+		return r
+	}, text)
+}
