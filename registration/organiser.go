@@ -2,6 +2,7 @@ package registration
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -23,6 +24,14 @@ func ParseRole(s string) (Role, bool) {
 		return r, true
 	}
 	return "", false
+}
+
+// Includes reports whether who has role r may do what other may; false for
+// roles that there are not.
+func (r Role) Includes(other Role) bool {
+	order := []Role{RoleReader, RoleDesk, RoleOrganiser, RoleAdmin}
+	wanted := slices.Index(order, other)
+	return wanted >= 0 && slices.Index(order, r) >= wanted
 }
 
 // Organiser is somebody who may sign in.

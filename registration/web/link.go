@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
 // The pages behind the links of a mail. Each GET shows what its button would
@@ -74,11 +75,8 @@ func (p linkPage) token(to registration.Purpose) string {
 	return p.visit.site.keys.Token(to, p.Signup.ID, p.Signup.Version)
 }
 
-// SpacedCode is the short code in two groups, to be read aloud.
-func (p linkPage) SpacedCode() string {
-	half := len(p.Signup.Code) / 2
-	return p.Signup.Code[:half] + "\u00a0" + p.Signup.Code[half:]
-}
+// GroupedCode is the short code in two groups, to be read aloud.
+func (p linkPage) GroupedCode() string { return ticket.Grouped(p.Signup.Code) }
 
 // read returns the page of the sign-up that a link names.
 func (v *visit) read(p registration.Purpose) (linkPage, error) {

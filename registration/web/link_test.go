@@ -58,7 +58,7 @@ func TestCancel(t *testing.T) {
 	s := f.signUp(valid())
 	mine := f.link(registration.ForManage, s)
 	f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusSeeOther)
-	f.get(mine).want(t, http.StatusOK, "Place confirmée", s.Code[:4]+"\u00a0"+s.Code[4:], mine+"/annulation")
+	f.get(mine).want(t, http.StatusOK, "Place confirmée", s.Code[:4]+"-"+s.Code[4:], mine+"/annulation")
 	f.get(mine+"/annulation").want(t, http.StatusOK, "Annuler mon inscription\u202f?")
 	if got := f.signups()[0].Status(); got != registration.StatusConfirmed {
 		t.Fatalf("a GET made the sign-up %s", got)
@@ -117,6 +117,9 @@ func TestLinksThatNameNothing(t *testing.T) {
 		for _, path := range []string{"/annulation", "/modification", "/sessions", "/accompagnants", "/effacement"} {
 			f.get("/mon-inscription/"+token+path).want(t, http.StatusNotFound)
 			f.post("/mon-inscription/"+token+path, valid()).want(t, http.StatusNotFound)
+		}
+		for _, path := range []string{"/billet", "/billet.pdf", "/billet.png", "/agenda.ics", "/donnees", "/donnees.json"} {
+			f.get("/mon-inscription/"+token+path).want(t, http.StatusNotFound)
 		}
 		f.post("/mon-inscription/"+token+"/retablissement", nil).want(t, http.StatusNotFound)
 		f.post("/mon-inscription/"+token+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusNotFound)
