@@ -34,10 +34,7 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	}
 	defer store.Close()
-	m, err := store.Meeting(ctx, c.Meeting)
-	if errors.Is(err, registration.ErrNotFound) {
-		return usageError{fmt.Errorf("no meeting %q in this database (see rencontre meeting list)", c.Meeting)}
-	}
+	m, err := meetingOf(ctx, store, c.Meeting)
 	if err != nil {
 		return err
 	}

@@ -69,10 +69,7 @@ func (c meetingShowCmd) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer store.Close()
-	m, err := store.Meeting(ctx, c.Slug)
-	if errors.Is(err, registration.ErrNotFound) {
-		return usageError{fmt.Errorf("no meeting %q in this database (see rencontre meeting list)", c.Slug)}
-	}
+	m, err := meetingOf(ctx, store, c.Slug)
 	if err != nil {
 		return err
 	}
@@ -99,10 +96,7 @@ func (c meetingCloneCmd) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer store.Close()
-	m, err := store.Meeting(ctx, c.Slug)
-	if errors.Is(err, registration.ErrNotFound) {
-		return usageError{fmt.Errorf("no meeting %q in this database (see rencontre meeting list)", c.Slug)}
-	}
+	m, err := meetingOf(ctx, store, c.Slug)
 	if err != nil {
 		return err
 	}
@@ -148,4 +142,14 @@ func (c meetingListCmd) Run(ctx context.Context, t terminal) error {
 		fmt.Fprintf(w, "%s\t%s\t%d of %d\n", m.Slug, m.Day, v.In(registration.Whole).Taken, m.Seats)
 	}
 	return w.Flush()
+}
+
+// meetingOf returns a meeting of the store, or an error that says how to find
+// its name.
+func meetingOf(ctx context.Context, store registration.Store, slug string) (registration.Meeting, error) {
+	m, err := store.Meeting(ctx, slug)
+	if errors.Is(err, registration.ErrNotFound) {
+		return m, usageError{fmt.Errorf("no meeting %q in this database (see rencontre meeting list)", slug)}
+	}
+	return m, err
 }

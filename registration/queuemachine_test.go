@@ -1,0 +1,160 @@
+package registration_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// TestQueueRules runs random actions on a meeting that keeps queues.
+func TestQueueRules(t *testing.T) {
+	t.Parallel()
+	base := newDesk(t, 1, 1, 1)
+	rapid.Check(t, func(r *rapid.T) {
+		meeting := registration.ShippedExample()
+		meeting.Queue, meeting.Companions = true, 2
+		m := newMachine(t, r, base, meeting)
+		r.Repeat(map[string]func(*rapid.T){
+			"": func(r *rapid.T) {
+				m.invariants(r)
+				m.noIdleSeat(r)
+				m.history(r)
+			},
+			"signUp":  m.partySignUp,
+			"confirm": m.confirm,
+			"cancel":  m.cancel,
+			"undo":    m.act(registration.ErrExpired, registration.ErrClosed, registration.ErrAddressTaken)("undo", m.Undo),
+			"accept":  m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed)("accept", m.Accept),
+			"decline": m.act()("decline", m.Decline),
+			"choose": func(r *rapid.T) {
+				ids := rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
+				m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed)("choose",
+					func(ctx context.Context, token string) (registration.Signup, error) {
+						return m.ChooseSessions(ctx, token, ids)
+					})(r)
+			},
+			"bring": func(r *rapid.T) {
+				m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed, errInvalid)("bring",
+					func(ctx context.Context, token string) (registration.Signup, error) {
+						return m.AddCompanion(ctx, token, registration.Companion{GivenName: "Luc", FamilyName: "Petit"})
+					})(r)
+			},
+			"setCapacity": m.setCapacity,
+			"release":     m.release,
+			"wait":        m.wait,
+		})
+	})
+}
+
+var errInvalid = errors.New("a validation error")
+
+// act returns an action on a random sign-up that may end in one of the errors.
+func (m *machine) act(allowed ...error) func(string, func(context.Context, string) (registration.Signup, error)) func(*rapid.T) {
+	return func(name string, do func(context.Context, string) (registration.Signup, error)) func(*rapid.T) {
+		return func(r *rapid.T) {
+			s, ok := m.pick(r)
+			if !ok {
+				return
+			}
+			_, err := do(context.Background(), m.manage(s))
+			if _, invalid := errors.AsType[*territoires.ValidationError](err); invalid {
+				err = errInvalid
+			}
+			if err != nil && !slices.ContainsFunc(allowed, func(want error) bool { return errors.Is(err, want) }) {
+				r.Fatalf("%s of a %s sign-up: %v", name, s.Status(), err)
+			}
+		}
+	}
+}
+
+func (m *machine) partySignUp(r *rapid.T) {
+	q := request(rapid.IntRange(1, 8).Draw(r, "person"))
+	q.Sessions = rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
+	for range rapid.IntRange(0, 2).Draw(r, "companions") {
+		q.Companions = append(q.Companions, registration.Companion{GivenName: "Paul", FamilyName: "d’Arc"})
+	}
+	_, err := m.SignUp(context.Background(), m.slug, q)
+	if open := registration.ShippedExample().Phase(m.Now()) == registration.PhaseOpen; open != (err == nil) {
+		r.Fatalf("sign-up: %v (open %v)", err, open)
+	}
+}
+
+// noIdleSeat fails if a party that may be offered seats waits although there
+// are enough of them.
+func (m *machine) noIdleSeat(r *rapid.T) {
+	if registration.ShippedExample().Phase(m.Now()) != registration.PhaseOpen {
+		return // seats no longer move by themselves
+	}
+	all := m.all(r)
+	for _, s := range all {
+		for _, p := range s.Places {
+			if p.State.TakesSeat() && p.Session != registration.Whole && s.State(registration.Whole) != registration.Seated {
+				r.Fatalf("a seat in %s without one in the meeting: %+v", p.Session, s.Places)
+			}
+		}
+	}
+	occupancy, err := m.store.Occupancy(context.Background(), m.slug)
+	if err != nil {
+		r.Fatal(err)
+	}
+	confirmed := map[registration.ID]bool{}
+	for _, s := range all {
+		confirmed[s.ID] = !s.AddressConfirmedAt.IsZero()
+	}
+	for _, o := range occupancy {
+		sizes := map[registration.ID]int{}
+		for _, s := range all {
+			if s.State(o.Session) == registration.Queued && (confirmed[s.ID] || confirmed[s.Party]) &&
+				(o.Session == registration.Whole || s.State(registration.Whole) == registration.Seated) {
+				sizes[s.Party]++
+			}
+		}
+		for party, n := range sizes {
+			if n <= o.Free() {
+				r.Fatalf("session %s has %d free seats while the party %s of %d waits", o.Session, o.Free(), party, n)
+			}
+		}
+	}
+}
+
+// history fails unless every sign-up that is not as it was has one more line
+// of history.
+func (m *machine) history(r *rapid.T) {
+	if m.seen == nil {
+		m.seen = map[registration.ID]string{}
+		m.lines = map[registration.ID]int{}
+	}
+	for _, s := range m.all(m.t) {
+		now, lines := fmt.Sprintf("%+v", s), m.linesOf(r, s.ID)
+		if m.seen[s.ID] != now && lines <= m.lines[s.ID] {
+			r.Fatalf("sign-up %s changed without a line of history:\n%s\n%s", s.ID, m.seen[s.ID], now)
+		}
+		m.seen[s.ID], m.lines[s.ID] = now, lines
+	}
+}
+
+func (m *machine) linesOf(r *rapid.T, id registration.ID) (n int) {
+	row := m.store.Engine().Read().QueryRowContext(context.Background(), `SELECT count(*) FROM event WHERE signup = $1`, id.String())
+	if err := row.Scan(&n); err != nil {
+		r.Fatal(err)
+	}
+	return n
+}
+
+func TestCompanionEmpty(t *testing.T) {
+	t.Parallel()
+	for c, want := range map[registration.Companion]bool{
+		{}: true, {GivenName: " \u00a0", Email: "\u200b"}: true, {FamilyName: "d’Arc"}: false, {GivenName: "نور"}: false,
+	} {
+		if got := c.Empty(); got != want {
+			t.Errorf("%+v: empty %v, want %v", c, got, want)
+		}
+	}
+}
