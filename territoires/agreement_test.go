@@ -235,7 +235,7 @@ func TestBoundaries(t *testing.T) {
 	s.Starts, s.Ends = day("2019-09-01"), day("2019-09-01")
 	s.Costs, s.Financing = nil, nil
 	v := rightVTE()
-	v.Candidate = territoires.Candidate{Status: territoires.Student, Level: 8}
+	v.Candidate = territoires.Candidate{Status: territoires.Student, Level: new(8)}
 	v.Placement.Contract, v.Placement.Months = territoires.Apprenticeship, 10
 	for _, x := range []any{c, &s, v} {
 		if got := rules(t, x); got != nil {

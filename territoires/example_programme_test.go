@@ -112,9 +112,9 @@ func ExampleVTE_Eligibility() {
 	v := &territoires.VTE{
 		Requested: territoires.Date{Year: 2022, Month: 1, Day: 10},
 		Company:   territoires.Company{Headcount: new(80), Turnover: new(territoires.Euros(9_000_000)), NAF: "25.62B", HeadOffice: "FR"},
-		Candidate: territoires.Candidate{Status: territoires.Student, Level: 3},
+		Candidate: territoires.Candidate{Status: territoires.Student, Level: new(3)},
 		Placement: territoires.Placement{
-			Mission: territoires.MissionInnovation, Contract: territoires.Apprenticeship, Months: 10, Charter: true,
+			Mission: territoires.MissionInnovation, Contract: territoires.Apprenticeship, Months: 10, Charter: new(true),
 			Start: territoires.Date{Year: 2022, Month: 2, Day: 1},
 		},
 	}

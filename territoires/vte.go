@@ -23,8 +23,8 @@ type VTE struct {
 // Candidate is the volunteer, without anything that would identify them.
 type Candidate struct {
 	Status      CandidateStatus `json:"status" validate:"required,oneof=student graduate"`
-	Level       int             `json:"level" validate:"min=0,max=8"`       // years after the baccalauréat: 2 for bac+2
-	GraduatedOn Date            `json:"graduated_on,omitzero" validate:"-"` // of graduates; zero: unknown
+	Level       *int            `json:"level,omitempty" validate:"omitempty,min=0,max=8"` // years after the baccalauréat: 2 for bac+2; nil: unknown
+	GraduatedOn Date            `json:"graduated_on,omitzero" validate:"-"`               // of graduates; zero: unknown
 }
 
 // CandidateStatus tells students from graduates. The zero value is not known.
@@ -43,7 +43,7 @@ type Placement struct {
 	Start     Date               `json:"start" validate:"required"`
 	Months    int                `json:"months,omitempty" validate:"min=0,max=120"` // length; 0 for a CDI, which has no end
 	Territory ID                 `json:"territory,omitempty"`                       // of phase I, where the post is; "" outside or unknown
-	Charter   bool               `json:"charter,omitempty"`                         // the charte VTE is signed by both sides
+	Charter   *bool              `json:"charter,omitempty"`                         // whether the charte VTE is signed by both sides; nil: unknown
 	Green     bool               `json:"green,omitempty"`                           // serves the energy and ecological transition of the company
 }
 

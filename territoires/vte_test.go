@@ -14,7 +14,7 @@ func rightVTE() *territoires.VTE {
 		Company: territoires.Company{
 			Name: "Fonderie d’exemple", SIREN: "732829320", NAF: "24.51Z", Headcount: new(120), Turnover: new(territoires.Euros(18_000_000)), HeadOffice: "FR",
 		},
-		Candidate: territoires.Candidate{Status: territoires.Graduate, Level: 5, GraduatedOn: day("2018-09-30")},
+		Candidate: territoires.Candidate{Status: territoires.Graduate, Level: new(5), GraduatedOn: day("2018-09-30")},
 		Placement: territoires.Placement{
 			Mission: territoires.MissionTransformation, Contract: territoires.FixedTerm, Start: day("2019-09-02"), Months: 12, Territory: "ti-2707",
 		},
@@ -158,15 +158,17 @@ func TestEligibilityReasons(t *testing.T) {
 		{"services in 2019", "2019-06-12", "sector", func(v *territoires.VTE) { v.Company.NAF = "62.01Z" }, territoires.NotMet},
 		{"services in 2022", "2022-01-01", "sector", func(v *territoires.VTE) { v.Company.NAF = "62.01Z" }, territoires.Disputed},
 		{"activity unknown", "2019-06-12", "sector", func(v *territoires.VTE) { v.Company.NAF = "" }, territoires.Undecided},
-		{"bac+1", "2019-06-12", "level", func(v *territoires.VTE) { v.Candidate.Level = 1 }, territoires.NotMet},
-		{"bac+2", "2019-06-12", "level", func(v *territoires.VTE) { v.Candidate.Level = 2 }, territoires.Met},
-		{"bac+8 on the last day of the first statement", "2021-11-30", "level", func(v *territoires.VTE) { v.Candidate.Level = 8 }, territoires.NotMet},
-		{"bac+8 on the first day of the second", "2021-12-01", "level", func(v *territoires.VTE) { v.Candidate.Level = 8 }, territoires.Met},
-		{"bac+8 in 2019", "2019-06-12", "level", func(v *territoires.VTE) { v.Candidate.Level = 8 }, territoires.NotMet},
-		{"bac+8 later", "2022-01-01", "level", func(v *territoires.VTE) { v.Candidate.Level = 8 }, territoires.Met},
-		{"bac+2 in 2022", "2022-01-01", "level", func(v *territoires.VTE) { v.Candidate.Level = 2 }, territoires.Met},
-		{"bac+2 after October 2023", "2023-10-01", "level", func(v *territoires.VTE) { v.Candidate.Level = 2 }, territoires.Disputed},
-		{"bac+3 after October 2023", "2023-10-01", "level", func(v *territoires.VTE) { v.Candidate.Level = 3 }, territoires.Met},
+		{"no level", "2019-06-12", "level", func(v *territoires.VTE) { v.Candidate.Level = nil }, territoires.Undecided},
+		{"the baccalauréat alone", "2019-06-12", "level", func(v *territoires.VTE) { v.Candidate.Level = new(0) }, territoires.NotMet},
+		{"bac+1", "2019-06-12", "level", func(v *territoires.VTE) { v.Candidate.Level = new(1) }, territoires.NotMet},
+		{"bac+2", "2019-06-12", "level", func(v *territoires.VTE) { v.Candidate.Level = new(2) }, territoires.Met},
+		{"bac+8 on the last day of the first statement", "2021-11-30", "level", func(v *territoires.VTE) { v.Candidate.Level = new(8) }, territoires.NotMet},
+		{"bac+8 on the first day of the second", "2021-12-01", "level", func(v *territoires.VTE) { v.Candidate.Level = new(8) }, territoires.Met},
+		{"bac+8 in 2019", "2019-06-12", "level", func(v *territoires.VTE) { v.Candidate.Level = new(8) }, territoires.NotMet},
+		{"bac+8 later", "2022-01-01", "level", func(v *territoires.VTE) { v.Candidate.Level = new(8) }, territoires.Met},
+		{"bac+2 in 2022", "2022-01-01", "level", func(v *territoires.VTE) { v.Candidate.Level = new(2) }, territoires.Met},
+		{"bac+2 after October 2023", "2023-10-01", "level", func(v *territoires.VTE) { v.Candidate.Level = new(2) }, territoires.Disputed},
+		{"bac+3 after October 2023", "2023-10-01", "level", func(v *territoires.VTE) { v.Candidate.Level = new(3) }, territoires.Met},
 		{"apprentice of ten months in 2019", "2019-06-12", "months_alternance", apprentice(10), territoires.NotMet},
 		{"apprentice of ten months in 2022", "2022-01-01", "months_alternance", apprentice(10), territoires.Disputed},
 		{"apprentice of twelve months in 2022", "2022-01-01", "months_alternance", apprentice(12), territoires.Met},
@@ -180,8 +182,9 @@ func TestEligibilityReasons(t *testing.T) {
 		{"graduated two years before", "2022-01-01", "recent", func(v *territoires.VTE) { v.Candidate.GraduatedOn = day("2017-09-02") }, territoires.NotMet},
 		{"graduated a day less", "2022-01-01", "recent", func(v *territoires.VTE) { v.Candidate.GraduatedOn = day("2017-09-03") }, territoires.Met},
 		{"graduated at an unknown time", "2022-01-01", "recent", func(v *territoires.VTE) { v.Candidate.GraduatedOn = territoires.Date{} }, territoires.Undecided},
-		{"no charter", "2021-12-01", "charter", nil, territoires.NotMet},
-		{"charter", "2021-12-01", "charter", func(v *territoires.VTE) { v.Placement.Charter = true }, territoires.Met},
+		{"nothing said of a charter", "2021-12-01", "charter", nil, territoires.Undecided},
+		{"no charter", "2021-12-01", "charter", func(v *territoires.VTE) { v.Placement.Charter = new(false) }, territoires.NotMet},
+		{"charter", "2021-12-01", "charter", func(v *territoires.VTE) { v.Placement.Charter = new(true) }, territoires.Met},
 		{"head office abroad", "2021-12-01", "head_office", func(v *territoires.VTE) { v.Company.HeadOffice = "BE" }, territoires.NotMet},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -203,7 +206,7 @@ func TestEligibilityReasons(t *testing.T) {
 
 func apprentice(months int) func(*territoires.VTE) {
 	return func(v *territoires.VTE) {
-		v.Candidate = territoires.Candidate{Status: territoires.Student, Level: 3}
+		v.Candidate = territoires.Candidate{Status: territoires.Student, Level: new(3)}
 		v.Placement.Contract, v.Placement.Months = territoires.Apprenticeship, months
 	}
 }
@@ -212,7 +215,7 @@ func apprentice(months int) func(*territoires.VTE) {
 func TestWorstVerdict(t *testing.T) {
 	t.Parallel()
 	v := rightVTE()
-	v.Placement.Charter, v.Candidate.GraduatedOn = true, day("2018-09-30")
+	v.Placement.Charter, v.Candidate.GraduatedOn = new(true), day("2018-09-30")
 	on := day("2022-01-01")
 	for _, tt := range []struct {
 		change func()
@@ -221,7 +224,7 @@ func TestWorstVerdict(t *testing.T) {
 		{func() {}, territoires.Met},
 		{func() { v.Company.HeadOffice = "" }, territoires.Undecided},
 		{func() { v.Company.NAF = "62.01Z" }, territoires.Disputed},
-		{func() { v.Candidate.Level = 1 }, territoires.NotMet},
+		{func() { v.Candidate.Level = new(1) }, territoires.NotMet},
 	} {
 		tt.change()
 		if got := v.Eligibility(on).Verdict; got != tt.want {

@@ -33,7 +33,10 @@ var vteRules = []vteRule{
 	{"months_alternance", "vte.placement.months", inAlternance, testMonths},
 	{"months_cdd", "vte.placement.months", fixedTerm, testMonths},
 	{"charter", "vte.placement.charter", nil, func(v *VTE, _ string, _ Date) Verdict {
-		return met(v.Placement.Charter)
+		if v.Placement.Charter == nil {
+			return Undecided
+		}
+		return met(*v.Placement.Charter)
 	}},
 }
 
@@ -64,14 +67,15 @@ func testSector(v *VTE, value string, _ Date) Verdict {
 func testLevel(v *VTE, value string, _ Date) Verdict {
 	low, high, closed := strings.Cut(value, "–")
 	least, err := strconv.Atoi(strings.Trim(low, "bac+"))
-	if err != nil {
+	if v.Candidate.Level == nil || err != nil {
 		return Undecided
 	}
+	level := *v.Candidate.Level
 	if !closed {
-		return met(v.Candidate.Level >= least)
+		return met(level >= least)
 	}
 	most, err := strconv.Atoi(strings.Trim(high, "bac+"))
-	return met(err == nil && v.Candidate.Level >= least && v.Candidate.Level <= most)
+	return met(err == nil && level >= least && level <= most)
 }
 
 // testRecent reads the number of months within which a graduate must take the

@@ -16,7 +16,7 @@ func main() {
 		Company: territoires.Company{
 			NAF: "25.62B", Headcount: new(180), Turnover: new(territoires.Euros(24_000_000)), HeadOffice: "FR",
 		},
-		Candidate: territoires.Candidate{Status: territoires.Student, Level: 2},
+		Candidate: territoires.Candidate{Status: territoires.Student, Level: new(2)},
 		Placement: territoires.Placement{
 			Mission: territoires.MissionTransformation, Contract: territoires.Apprenticeship, Months: 12,
 			Start: territoires.Date{Year: 2019, Month: 9, Day: 2}, Territory: "ti-2801",
