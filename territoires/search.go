@@ -53,7 +53,7 @@ func Search(p Phase, query string, limit int) []Match {
 	}
 	ranked := rank(p, q)
 	if len(ranked) == 0 || ranked[0].cost > 0 {
-		ranked = append(searchCommune(p, query), ranked...)
+		ranked = append(searchCommune(p, query, ranked), ranked...)
 	}
 	return best(ranked, limit)
 }
@@ -84,8 +84,10 @@ type candidate struct {
 	cost int
 }
 
-// searchCommune finds territories by the exact name of a commune.
-func searchCommune(p Phase, name string) (found []candidate) {
+// searchCommune finds territories by the exact name of a commune. Where several
+// communes share it, those come first whose territory is like the query too:
+// « Saint-Nazaire » is more often Saint-Nazaire - Cordemais than a village.
+func searchCommune(p Phase, name string, ranked []candidate) (found []candidate) {
 	for _, v := range cog.Vintages() {
 		for c := range v.CommunesNamed(name) {
 			if t, ok := OfCommune(p, c.Code); ok {
@@ -93,6 +95,14 @@ func searchCommune(p Phase, name string) (found []candidate) {
 			}
 		}
 	}
+	place := func(c candidate) int {
+		i := slices.IndexFunc(ranked, func(r candidate) bool { return r.Territory.ID == c.Territory.ID })
+		if i < 0 {
+			return len(ranked)
+		}
+		return i
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(place(a), place(b)) })
 	return found
 }
 

@@ -85,6 +85,10 @@ func TestSearchSeveral(t *testing.T) {
 	if diff := cmp.Diff([]territoires.ID{"ti-2407", "ti-2401"}, ids("sologne", 2)); diff != "" {
 		t.Errorf("sologne mismatch (-want +got):\n%s", diff)
 	}
+	// Of several communes of one name, the one that a territory is named after.
+	if diff := cmp.Diff([]territoires.ID{"ti-5209", "ti-7605"}, ids("St-Nazaire", 2)); diff != "" {
+		t.Errorf("St-Nazaire mismatch (-want +got):\n%s", diff)
+	}
 	if got := ids("nord", 100); len(got) < 5 || len(slices.Compact(slices.Sorted(slices.Values(got)))) != len(got) {
 		t.Errorf("nord gives %v; want several, each once", got)
 	}
