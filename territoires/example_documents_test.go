@@ -24,7 +24,7 @@ func ExampleReadDocument() {
 	}
 	// Output:
 	// action_sheet.budget: Remove this field: this document has none of that name.
-	// action_sheet.axes[1]: Choose an axis of the programme.
+	// action_sheet.axes[1]: Choose an axis of phase I: each phase has its own.
 	// action_sheet.financing: Correct the financing: its total must equal that of the costs.
 }
 

@@ -86,7 +86,8 @@ func (f FieldError) Message(lang string) string {
 }
 
 // ruleKey chooses the sentence. What min, max and len count depends on the
-// kind of the field.
+// kind of the field; a phase that the rule names is told, since both phases
+// number their territories alike.
 func (f FieldError) ruleKey() string {
 	switch f.Rule {
 	case "min", "gte", "max", "lte", "len":
@@ -103,6 +104,10 @@ func (f FieldError) ruleKey() string {
 		return rule
 	case "type":
 		return "type " + f.Param
+	case "territory", "axis":
+		if f.Param != "" {
+			return f.Rule + " phase"
+		}
 	}
 	if strings.HasPrefix(f.Rule, "required") {
 		return "required"

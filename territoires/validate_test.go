@@ -130,6 +130,8 @@ func TestMessage(t *testing.T) {
 		{territoires.FieldError{Rule: "min", Param: "2", Kind: "slice"}, "en-GB", "Give at least 2 items."},
 		{territoires.FieldError{Rule: "gte", Param: "2", Kind: "int"}, "en", "Give a number of at least 2."},
 		{territoires.FieldError{Rule: "oneof", Param: "a b"}, "en", "Choose one of these values: a, b."},
+		{territoires.FieldError{Rule: "axis", Param: "II"}, "en", "Choose an axis of phase II: each phase has its own."},
+		{territoires.FieldError{Rule: "territory", Param: "I"}, "fr", "Choisissez un territoire de la phase I\u00a0: les deux phases ont chacune leur liste."},
 		{territoires.FieldError{Rule: "fancy"}, "", "Corrigez ce champ\u00a0: sa valeur n’est pas acceptée."},
 	} {
 		if got := tt.f.Message(tt.lang); got != tt.want {
