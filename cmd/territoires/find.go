@@ -8,6 +8,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/sirene"
 )
 
 type findCmd struct {
@@ -55,7 +56,28 @@ func nothing(query string) error {
 	if c, ok := cog.V2026.Commune(cog.CommuneCode(code)); ok {
 		return fmt.Errorf("%w: %s lies in none", errNothing, c.Name)
 	}
+	if _, err := sirene.ParseSIRET(code); err == nil {
+		return fmt.Errorf("%w: a SIRET is of an establishment; want the SIREN of an EPCI or a commune", errNothing)
+	}
+	if strings.Trim(code, "0123456789 ") == "" && len(strings.ReplaceAll(code, " ", "")) == 9 {
+		return nothingOfSIREN(code)
+	}
 	return errNothing
+}
+
+// nothingOfSIREN tells a mistyped SIREN from one that is not of an EPCI and
+// from an EPCI in no territory.
+func nothingOfSIREN(code string) error {
+	siren, err := sirene.ParseSIREN(code)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errNothing, err)
+	}
+	epci, err := cog.V2026.ParseEPCI(siren.String())
+	if err != nil {
+		return fmt.Errorf("%w: %w", errNothing, err)
+	}
+	e, _ := cog.V2026.EPCI(epci)
+	return fmt.Errorf("%w: %s lies in none", errNothing, e.Name)
 }
 
 func (c *findCmd) near(out *screen) error {
