@@ -19,11 +19,11 @@ const (
 )
 
 // AxisSettle is an axis that the région Grand Est added to the four for itself
-// (announced in November 2019, prefectures-regions.gouv.fr/grand-est).
+// (announced in November 2019).
 const AxisSettle Axis = "installer"
 
 // The four axes of phase II, as the préfecture of Centre-Val de Loire presents
-// them on 13 February 2024 (prefectures-regions.gouv.fr/centre-val-de-loire).
+// them on 13 February 2024.
 const (
 	AxisTransition Axis = "transition"
 	AxisInnovation Axis = "innovation"
@@ -36,21 +36,22 @@ type axis struct {
 	key        Axis
 	noun, verb string
 	region     cog.RegionCode
+	source     string
 }
 
 // The nouns of phase I are those of the announcement of 16 May 2019, the verbs
 // those of the programme's first texts. No source gives a noun for Grand
 // Est's axis nor verbs for phase II.
 var axes = []axis{
-	{PhaseI, AxisRecruit, "recrutement", "recruter", ""},
-	{PhaseI, AxisInnovate, "innovation", "innover", ""},
-	{PhaseI, AxisAttract, "attractivité", "attirer", ""},
-	{PhaseI, AxisSimplify, "simplification", "simplifier", ""},
-	{PhaseI, AxisSettle, "", "installer", "44"},
-	{PhaseII, AxisTransition, "transition écologique et énergétique", "", ""},
-	{PhaseII, AxisInnovation, "innovation", "", ""},
-	{PhaseII, AxisSkills, "compétences et recrutement", "", ""},
-	{PhaseII, AxisLand, "foncier", "", ""},
+	{PhaseI, AxisRecruit, "recrutement", "recruter", "", "cner-2019-05-16"},
+	{PhaseI, AxisInnovate, "innovation", "innover", "", "cner-2019-05-16"},
+	{PhaseI, AxisAttract, "attractivité", "attirer", "", "cner-2019-05-16"},
+	{PhaseI, AxisSimplify, "simplification", "simplifier", "", "cner-2019-05-16"},
+	{PhaseI, AxisSettle, "", "installer", "44", "prefecture-grand-est"},
+	{PhaseII, AxisTransition, "transition écologique et énergétique", "", "", "prefecture-cvl"},
+	{PhaseII, AxisInnovation, "innovation", "", "", "prefecture-cvl"},
+	{PhaseII, AxisSkills, "compétences et recrutement", "", "", "prefecture-cvl"},
+	{PhaseII, AxisLand, "foncier", "", "", "prefecture-cvl"},
 }
 
 // Axes returns the axes of a phase that hold in all of France, in the
@@ -110,4 +111,14 @@ func (a Axis) Verb() string {
 func (a Axis) Region() cog.RegionCode {
 	x, _ := axisOf(a)
 	return x.region
+}
+
+// Source returns where the axis was read, and the zero Source for what is not
+// an axis.
+func (a Axis) Source() Source {
+	x, ok := axisOf(a)
+	if !ok {
+		return Source{}
+	}
+	return mustSource(x.source)
 }

@@ -209,7 +209,10 @@ func ExampleAxes() {
 func ExampleParseAxis() {
 	a, _ := territoires.ParseAxis(territoires.PhaseI, "installer")
 	fmt.Println(a.Verb(), "is the own axis of région", a.Region())
-	// Output: installer is the own axis of région 44
+	fmt.Println("read at:", a.Source().Publisher)
+	// Output:
+	// installer is the own axis of région 44
+	// read at: Préfecture de la région Grand Est
 }
 
 func ExampleParseSpan() {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -210,6 +211,31 @@ func TestAliases(t *testing.T) {
 	} {
 		if got, _ := territoires.ByName(territoires.PhaseI, name); got.ID != want {
 			t.Errorf("ByName(%q) = %q; want %q", name, got.ID, want)
+		}
+	}
+}
+
+// TestSourcesAreCited wants each source to be named by a table or by the code:
+// one that bears out nothing is a fact that was lost.
+func TestSourcesAreCited(t *testing.T) {
+	t.Parallel()
+	tables, _ := filepath.Glob("data/*.csv")
+	code, _ := filepath.Glob("*.go")
+	var text strings.Builder
+	for _, name := range append(tables, code...) {
+		if b, err := os.ReadFile(name); err != nil {
+			t.Fatal(err)
+		} else if !strings.HasSuffix(name, "_test.go") && name != "data/sources.csv" {
+			text.Write(b)
+		}
+	}
+	list, err := os.ReadFile("data/sources.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(list)) {
+		if key, _, _ := strings.Cut(line, ";"); key != "key" && !regexp.MustCompile(`[;" ]`+regexp.QuoteMeta(key)+`[" \n]`).MatchString(text.String()) {
+			t.Errorf("nothing cites %s", key)
 		}
 	}
 }

@@ -57,6 +57,9 @@ func TestAxes(t *testing.T) {
 	for _, p := range []territoires.Phase{territoires.PhaseI, territoires.PhaseII, 0} {
 		for _, a := range territoires.Axes(p) {
 			got[a] = words{a.Noun(), a.Verb(), a.Phase()}
+			if a.Source().URL == "" {
+				t.Errorf("%v has no source", a)
+			}
 			if a.Region() != "" {
 				t.Errorf("%v is of région %v and listed for all", a, a.Region())
 			}
@@ -74,6 +77,9 @@ func TestAxes(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("axes mismatch (-want +got):\n%s", diff)
+	}
+	if got := territoires.Axis("écologie").Source(); got != (territoires.Source{}) {
+		t.Errorf("what is no axis has the source %v", got)
 	}
 	settle, err := territoires.ParseAxis(territoires.PhaseI, "installer")
 	if err != nil || settle.Region() != "44" || settle.String() != "installer" {
