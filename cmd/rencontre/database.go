@@ -29,7 +29,7 @@ func (f databaseFlag) open(ctx context.Context) (*sqldb.Store, error) {
 	switch path, isFile := strings.CutPrefix(f.Database, "sqlite:"); {
 	case isFile && path != "":
 		return sqlite.Open(ctx, path, sqlite.Options{})
-	case strings.HasPrefix(f.Database, "postgres://"), strings.HasPrefix(f.Database, "postgresql://"):
+	case f.server():
 		return postgres.Open(ctx, f.Database, postgres.Options{})
 	}
 	return nil, errDatabase

@@ -41,6 +41,8 @@ type cli struct {
 	Meeting   meetingCmd   `cmd:"" help:"Configure meetings."`
 	Organiser organiserCmd `cmd:"" help:"Name organisers."`
 	Export    exportCmd    `cmd:"" help:"Write the sign-ups of a meeting."`
+	Backup    backupCmd    `cmd:"" help:"Save a database to one file, while the site serves."`
+	Restore   restoreCmd   `cmd:"" help:"Put a backup back, after checking all of it."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring a database to the schema of this program."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }

@@ -47,6 +47,20 @@ func Migrate(ctx context.Context, db *sql.DB, d goose.Dialect, files fs.FS, opti
 	return knows, newer(has, knows)
 }
 
+// Latest returns the version of the last of the migrations that files holds in
+// its folder migrations.
+func Latest(files fs.FS) (v int64, err error) {
+	names, err := fs.Glob(files, "migrations/*.sql")
+	for _, name := range names {
+		n, err := goose.NumericComponent(name)
+		if err != nil {
+			return 0, fmt.Errorf("migration %s: %w", name, err)
+		}
+		v = max(v, n)
+	}
+	return v, err
+}
+
 func newer(has, knows int64) error {
 	if has > knows {
 		return fmt.Errorf("%w: schema %d, this program knows %d: run the newer program", ErrNewer, has, knows)

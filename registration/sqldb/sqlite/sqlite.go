@@ -125,20 +125,29 @@ func prepare(ctx context.Context, db *sql.DB, path string) (int64, error) {
 }
 
 func prepareOnce(ctx context.Context, db *sql.DB, path string) (int64, error) {
-	var tables, ours int
-	err := db.QueryRowContext(ctx, `
-		SELECT count(*), count(*) FILTER (WHERE name = $1) FROM sqlite_schema`, sqldb.VersionTable).Scan(&tables, &ours)
+	ours, empty, err := owner(ctx, db)
 	if err != nil {
 		return 0, err
 	}
-	if tables > 0 && ours == 0 {
-		return 0, fmt.Errorf("%w: %s is not a file of sign-ups: name another one", sqldb.ErrForeign, path)
+	if !ours && !empty {
+		return 0, foreign(path)
 	}
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return 0, err
 	}
 	return sqldb.Migrate(ctx, db, goose.DialectSQLite3, files)
+}
+
+// owner tells whether the database is ours, and whether it is nobody's.
+func owner(ctx context.Context, db *sql.DB) (ours, empty bool, err error) {
+	err = db.QueryRowContext(ctx, `
+		SELECT count(*) FILTER (WHERE name = $1) > 0, count(*) = 0 FROM sqlite_schema`, sqldb.VersionTable).Scan(&ours, &empty)
+	return ours, empty, err
+}
+
+func foreign(path string) error {
+	return fmt.Errorf("%w: %s is not a file of sign-ups: name another one", sqldb.ErrForeign, path)
 }
 
 // explain puts an error of opening into one line that says what to do.

@@ -1,0 +1,156 @@
+package sqldb
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// A backup is one file: a line of text, then what the engine's own program
+// reads, so that it can be taken out by hand:
+//
+//	rencontre-backup 1 sqlite schema 3 bytes 123456 sha256 9f86…
+//
+// The line has the same length whatever it says, since it is written last.
+
+// The errors of backups. The text around them says which file, and what to do.
+var (
+	// ErrBackup: not a backup, not a whole one, or one of the other engine.
+	ErrBackup = errors.New("sqldb: not a usable backup")
+
+	// ErrOccupied: there is something already where a backup was to be put.
+	ErrOccupied = errors.New("sqldb: database not empty")
+)
+
+const (
+	headerFormat = "rencontre-backup 1 %s schema %d bytes %d sha256 %s"
+	headerLength = 160
+)
+
+// Backup is a backup file that has been opened.
+type Backup struct {
+	Schema int64 // version of the schema of what it holds
+	file   *os.File
+}
+
+// CreateBackup writes what write gives it to file, whole or not at all: an
+// older backup of that name is replaced once the new one is on disk.
+func CreateBackup(file, engine string, schema int64, write func(w io.Writer) error) error {
+	tmp, err := os.CreateTemp(filepath.Dir(file), ".backup-*") // mode 0600: it holds names
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	defer os.Remove(tmp.Name())
+	defer tmp.Close()
+	if err := fill(tmp, engine, schema, write); err != nil {
+		return fmt.Errorf("backup to %s: %w", file, err)
+	}
+	if err := os.Rename(tmp.Name(), file); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	return syncDir(filepath.Dir(file))
+}
+
+func fill(f *os.File, engine string, schema int64, write func(w io.Writer) error) error {
+	if _, err := f.Seek(headerLength, io.SeekStart); err != nil {
+		return err
+	}
+	sum := &counting{Hash: sha256.New()}
+	out := bufio.NewWriterSize(io.MultiWriter(f, sum), 1<<20)
+	if err := write(out); err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	header := fmt.Sprintf(headerFormat, engine, schema, sum.n, hex.EncodeToString(sum.Sum(nil)))
+	if _, err := f.WriteAt(fmt.Appendf(nil, "%-*s\n", headerLength-1, header), 0); err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// counting is a hash that knows how much it has seen.
+type counting struct {
+	hash.Hash
+	n int64
+}
+
+func (c *counting) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return c.Hash.Write(p)
+}
+
+// syncDir makes a new name in dir durable.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// OpenBackup opens a backup and checks every byte of it. It returns an error
+// that wraps [ErrBackup] for anything but a whole backup of the engine, and
+// [ErrNewer] if it holds a schema beyond the one that is known.
+func OpenBackup(file, engine string, known int64) (*Backup, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("restore: %w", err)
+	}
+	b := &Backup{file: f}
+	if err := b.verify(engine); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%w: %s: %w", ErrBackup, file, err)
+	}
+	if err := newer(b.Schema, known); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return b, nil
+}
+
+func (b *Backup) verify(engine string) error {
+	line := make([]byte, headerLength)
+	if _, err := io.ReadFull(b.file, line); err != nil {
+		return errors.New("too short")
+	}
+	var of, want string
+	var size int64
+	if _, err := fmt.Sscanf(strings.TrimSpace(string(line)), headerFormat, &of, &b.Schema, &size, &want); err != nil {
+		return errors.New("not written by `rencontre backup`")
+	}
+	if of != engine {
+		return fmt.Errorf("of %s, not of %s", of, engine)
+	}
+	sum := sha256.New()
+	n, err := io.Copy(sum, b.file)
+	switch {
+	case err != nil:
+		return err
+	case n != size:
+		return fmt.Errorf("%d bytes long, want %d", n, size)
+	case hex.EncodeToString(sum.Sum(nil)) != want:
+		return errors.New("its checksum is wrong: the file was damaged")
+	}
+	return nil
+}
+
+// WriteTo writes what the engine's own program reads to w.
+func (b *Backup) WriteTo(w io.Writer) (int64, error) {
+	if _, err := b.file.Seek(headerLength, io.SeekStart); err != nil {
+		return 0, err
+	}
+	return io.Copy(w, b.file)
+}
+
+// Close closes the file.
+func (b *Backup) Close() error { return b.file.Close() }
