@@ -30,6 +30,7 @@ type crowd struct {
 	People    int       // who try to sign up, each once and again while it is full
 	Organiser bool      // lower and raise capacities meanwhile
 	Still     bool      // nothing but sign-ups, and no hold ends
+	Queue     bool      // who finds no seat waits, alone or with companions
 
 	mu      sync.Mutex
 	faults  []string     // errors that nobody should see
@@ -85,6 +86,9 @@ func (c *crowd) run(s *sqldb.Store, tried func(outcome string)) {
 		})
 	}
 	people.Wait()
+	if c.Queue {
+		c.linger(s)
+	}
 	stop()
 	others.Wait()
 }
@@ -114,6 +118,7 @@ func (c *crowd) signUp(ctx context.Context, d *registration.Desk, n int) string 
 		_, err := d.SignUp(ctx, slug, registration.Request{
 			GivenName: "Ana", FamilyName: fmt.Sprint("Personne ", n), Email: fmt.Sprintf("p%d@exemple.fr", n),
 			Category: registration.Industry, Sessions: sessions[rand.N(len(sessions))], Privacy: true,
+			Companions: c.companions(),
 		})
 		c.fault("sign up", err)
 		_, polite := errors.AsType[*registration.FullError](err)
@@ -142,6 +147,8 @@ func (c *crowd) answerMails(ctx context.Context, d *registration.Desk, s *sqldb.
 			manage := k.Token(registration.ForManage, m.Signup, 0)
 			var err error
 			switch r := rand.N(10); {
+			case c.Queue && m.Kind != registration.MailConfirm:
+				err = c.answerQueue(ctx, d, m.Kind, manage)
 			case m.Kind == registration.MailConfirm && r < 6:
 				_, err = d.Confirm(ctx, k.Token(registration.ForConfirm, m.Signup, 0))
 			case m.Kind == registration.MailConfirmed && r < 5:

@@ -1,0 +1,171 @@
+package sqldb_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+)
+
+// companions are those whom a person of a queueing crowd brings.
+func (c *crowd) companions() []registration.Companion {
+	if !c.Queue {
+		return nil
+	}
+	all := make([]registration.Companion, max(0, rand.N(5)-2))
+	for i := range all {
+		all[i] = registration.Companion{GivenName: "Luc", FamilyName: fmt.Sprint("Personne ", i)}
+	}
+	return all
+}
+
+// answerQueue is what people do with the mails of a meeting that keeps queues:
+// take an offer, pass it on, let it end, leave, and think again.
+func (c *crowd) answerQueue(ctx context.Context, d *registration.Desk, k registration.Kind, manage string) (err error) {
+	switch r := rand.N(10); {
+	case k == registration.MailOffer && r < 5:
+		_, err = d.Accept(ctx, manage)
+	case k == registration.MailOffer && r < 8:
+		_, err = d.Decline(ctx, manage)
+	case k == registration.MailConfirmed && r < 6, k == registration.MailWaitlisted && r < 1:
+		_, err = d.Cancel(ctx, manage)
+	case k == registration.MailConfirmed && r < 8:
+		_, err = d.ChooseSessions(ctx, manage, []registration.SessionID{"ateliers"})
+	case k == registration.MailCancelled && r < 4:
+		_, err = d.Undo(ctx, manage)
+	}
+	return err
+}
+
+// linger waits until every mail has been answered, those that the answers
+// cause included.
+func (c *crowd) linger(s *sqldb.Store) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		b, err := s.Backlog(context.Background(), c.clock())
+		c.fault("backlog", err)
+		if err == nil && b.Waiting == 0 {
+			return
+		}
+	}
+}
+
+// idle finds the parties that wait although there are seats enough for them:
+// never true at the end of a transaction, so never seen from outside.
+const idle = `
+	SELECT queued.session, count(*), session.capacity - session.taken
+	FROM place AS queued
+	JOIN signup ON signup.id = queued.signup
+	JOIN session ON session.meeting = queued.meeting AND session.id = queued.session
+	WHERE queued.state = 'queue'
+		AND (signup.address_confirmed_at IS NOT NULL OR EXISTS (
+			SELECT 1 FROM signup AS lead WHERE lead.id = signup.party AND lead.address_confirmed_at IS NOT NULL))
+		AND (queued.session = 'meeting' OR EXISTS (
+			SELECT 1 FROM place AS whole
+			WHERE whole.signup = signup.id AND whole.session = 'meeting' AND whole.state = 'seat'))
+	GROUP BY queued.session, signup.party, session.capacity, session.taken
+	HAVING count(*) <= session.capacity - session.taken`
+
+func (a *auditor) lookForIdle() {
+	rows, err := a.db.Query(idle)
+	if err != nil {
+		a.find("idle: %v", err)
+		return
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var party, free int
+		err := rows.Scan(&id, &party, &free)
+		a.find("%s: a party of %d waits while %d seats are free (%v)", id, party, free, err)
+	}
+	if err := rows.Err(); err != nil {
+		a.find("idle: %v", err)
+	}
+}
+
+// TestNoSeatIdle sends a crowd after the seats of a meeting that keeps queues:
+// offers, answers, parties, cancellations and changed minds at once. Nothing is
+// oversold, and at no instant does a seat stay empty while somebody waits who
+// may be offered it.
+func TestNoSeatIdle(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, database string) {
+		people := 400
+		if full() {
+			people = 5_000
+		}
+		a, c := queueing(t, database, people, func(s *sqldb.Store) *sqldb.Store { return s })
+		given := a.moves()
+		for _, w := range append(a.wrong, c.faults...) {
+			t.Error(w)
+		}
+		offers, taken := a.count(t, `SELECT count(*) FROM event WHERE act = 'offered'`), a.count(t, `SELECT count(*) FROM event WHERE act = 'accepted'`)
+		if offers < 15 || taken < 4 {
+			t.Errorf("%d offers, %d accepted: too few to show anything", offers, taken)
+		}
+		t.Logf("%d people, %d seats given, %d offers, %d accepted, %d looks", people, given, offers, taken, a.looks)
+	})
+}
+
+// queueing lets a crowd loose on a meeting that keeps queues and watches it.
+func queueing(t *testing.T, database string, people int, wrap func(*sqldb.Store) *sqldb.Store) (*auditor, *crowd) {
+	t.Helper()
+	s := prepared(t, database)
+	m := crowded()
+	m.Queue, m.Companions, m.Hold, m.OfferFor = true, 3, 4*time.Hour, time.Hour // four seconds, and one
+	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = 20, 8, 10 // most people wait
+	if err := s.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	a := audit(t, database)
+	ctx, stop := context.WithCancel(t.Context())
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for ctx.Err() == nil {
+			a.look()
+			a.lookForIdle()
+			time.Sleep(5 * time.Millisecond)
+		}
+	})
+	c := &crowd{Began: time.Now(), People: people, Queue: true}
+	c.run(wrap(s), func(string) {})
+	stop()
+	watching.Wait()
+	return a, c
+}
+
+// forgetful is a store whose queue is empty to those who look for somebody to
+// offer a seat to.
+type forgetful struct{ sqldb.Engine }
+
+func (f forgetful) Write(ctx context.Context, work func(context.Context, sqldb.Querier) error) error {
+	return f.Engine.Write(ctx, func(ctx context.Context, q sqldb.Querier) error { return work(ctx, noQueue{q}) })
+}
+
+// noQueue turns the state that is looked for into one that nobody has.
+type noQueue struct{ sqldb.Querier }
+
+func (q noQueue) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return q.Querier.QueryContext(ctx, strings.ReplaceAll(query, "queued.state = 'queue'", "queued.state = 'nobody'"), args...)
+}
+
+// TestIdleSeatIsSeen is the control of the test above: when nobody is offered
+// the seats that are freed, the auditor says so.
+func TestIdleSeatIsSeen(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, database string) {
+		a, _ := queueing(t, database, 200, func(s *sqldb.Store) *sqldb.Store {
+			return sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return forgetful{e} })
+		})
+		if !strings.Contains(strings.Join(a.wrong, "\n"), "waits while") {
+			t.Errorf("no idle seat was seen although nobody was offered one: the test shows nothing (%v)", a.wrong)
+		}
+	})
+}
