@@ -163,3 +163,31 @@ func TestWaitsEnd(t *testing.T) {
 		t.Errorf("Change behind a lock that is kept = %v; want ErrUnavailable", err)
 	}
 }
+
+// What the server says in codes: see
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
+func TestCodes(t *testing.T) {
+	t.Parallel()
+	s := open(t, pgtest.URL(t))
+	for code, want := range map[string]sqldb.Fault{
+		"53100": sqldb.FaultUnavailable, // disk full
+		"53300": sqldb.FaultUnavailable, // too many connections
+		"57P01": sqldb.FaultUnavailable, // shut down by its administrator
+		"58030": sqldb.FaultUnavailable, // input or output
+		"25006": sqldb.FaultUnavailable, // read-only
+		"08006": sqldb.FaultUnavailable, // connection failure
+		"XX001": sqldb.FaultUnavailable, // data corrupted
+		"23505": sqldb.FaultDuplicate,
+		"23514": sqldb.FaultBarrier,
+		"23503": sqldb.FaultOther, // a reference to nothing
+		"22023": sqldb.FaultOther,
+	} {
+		err := s.Engine().Write(t.Context(), func(ctx context.Context, q sqldb.Querier) error {
+			_, err := q.ExecContext(ctx, `DO $$ BEGIN RAISE 'on purpose' USING ERRCODE = '`+code+`'; END $$`)
+			return err
+		})
+		if got := s.Engine().Fault(err); got != want {
+			t.Errorf("Fault(%v) = %v; want %v", err, got, want)
+		}
+	}
+}

@@ -34,7 +34,7 @@ func Backup(ctx context.Context, path, file string) error {
 	whole := filepath.Join(dir, "whole.db")
 	schema, err := copyTo(ctx, path, whole)
 	if err != nil {
-		return explain(path, err)
+		return fmt.Errorf("backup to %s: %w", file, explain(path, err))
 	}
 	return sqldb.CreateBackup(file, engineName, schema, func(w io.Writer) error {
 		f, err := os.Open(whole)
@@ -80,8 +80,11 @@ func copyTo(ctx context.Context, path, to string) (schema int64, err error) {
 		if err != nil {
 			return err
 		}
-		_, err = b.Step(-1)
-		return errors.Join(err, b.Finish())
+		if _, err := b.Step(-1); err != nil {
+			b.Finish() // says the same again
+			return err
+		}
+		return b.Finish()
 	})
 }
 

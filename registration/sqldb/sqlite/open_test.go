@@ -186,3 +186,26 @@ func TestReady(t *testing.T) {
 		t.Errorf("Ready once closed = %v; want ErrUnavailable", err)
 	}
 }
+
+// A program that keeps the file to itself while the site serves: changes are
+// told so after a while, readers go on, and then everything does.
+func TestLockedWhileServing(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "sign-ups.db")
+	s := open(t, path)
+	defer s.Close()
+	other := run(t, path, `BEGIN IMMEDIATE`, `PRAGMA user_version`)
+	defer other.Close()
+	if _, err := s.PutOrganiser(t.Context(), "orga@exemple.fr", registration.RoleReader); !errors.Is(err, registration.ErrUnavailable) {
+		t.Errorf("a change while the file is locked = %v; want ErrUnavailable", err)
+	}
+	if _, err := s.Meetings(t.Context()); err != nil {
+		t.Errorf("a reader while the file is locked = %v", err)
+	}
+	if _, err := other.Exec(`ROLLBACK`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.PutOrganiser(t.Context(), "orga@exemple.fr", registration.RoleReader); err != nil {
+		t.Errorf("a change after the lock is gone = %v", err)
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -177,7 +176,7 @@ func (w *writer) savepoint(j *job) error {
 		// Fails if a full disk or a broken file has ended the transaction
 		// itself, and those before j with it.
 		if err := w.exec("ROLLBACK TO change"); err != nil {
-			return errors.Join(j.err, err)
+			return fmt.Errorf("%w: %w", j.err, err)
 		}
 	}
 	return w.exec("RELEASE change")

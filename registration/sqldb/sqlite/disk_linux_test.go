@@ -1,0 +1,181 @@
+package sqlite_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+)
+
+// diskEnv names the folder to mount a small disk on, in a test that runs in a
+// mount namespace of its own: the disk is gone with the process.
+const diskEnv = "SQLITE_TEST_DISK"
+
+// onSmallDisk runs the test again in such a namespace and returns "", or
+// returns the disk's folder when it is there.
+func onSmallDisk(t *testing.T) string {
+	t.Helper()
+	if dir := os.Getenv(diskEnv); dir != "" {
+		if err := syscall.Mount("none", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := syscall.Mount("none", dir, "tmpfs", 0, "size=3m"); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+t.Name()+"$", "-test.v")
+	cmd.Env = append(os.Environ(), diskEnv+"="+t.TempDir())
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
+	if os.Getuid() != 0 {
+		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
+		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
+		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
+	}
+	out, err := cmd.CombinedOutput()
+	switch _, ran := errors.AsType[*exec.ExitError](err); {
+	case err == nil && strings.Contains(string(out), "--- PASS: "+t.Name()):
+	case ran:
+		t.Errorf("%s", out)
+	case os.Getenv("TEST_REQUIRE") != "":
+		t.Fatalf("no mount namespace: %v\n%s", err, out)
+	default:
+		t.Skipf("no mount namespace: %v", err)
+	}
+	return ""
+}
+
+// TestDiskFull: nothing that was acknowledged is lost, readers go on, and the
+// store takes changes again as soon as there is room.
+func TestDiskFull(t *testing.T) {
+	dir := onSmallDisk(t)
+	if dir == "" {
+		return
+	}
+	path := filepath.Join(dir, "sign-ups.db")
+	s := open(t, path)
+	filler := filepath.Join(dir, "filler")
+	if err := os.WriteFile(filler, make([]byte, 2<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var kept []string
+	add := func() error {
+		email := fmt.Sprintf("orga%d.%s@exemple.fr", len(kept), strings.Repeat("a", 40))
+		_, err := s.PutOrganiser(t.Context(), email, registration.RoleReader)
+		if err == nil {
+			kept = append(kept, email)
+		}
+		return err
+	}
+	for n := 0; ; n++ {
+		err := add()
+		if err != nil {
+			if !errors.Is(err, registration.ErrUnavailable) {
+				t.Errorf("a change on a full disk = %v; want ErrUnavailable", err)
+			}
+			break
+		}
+		if n > 100_000 {
+			t.Fatal("the disk is never full")
+		}
+	}
+	for range 3 {
+		if err := add(); !errors.Is(err, registration.ErrUnavailable) {
+			t.Errorf("a change on a full disk = %v; want ErrUnavailable", err)
+		}
+	}
+	if len(kept) < 10 {
+		t.Errorf("only %d changes before the disk was full", len(kept))
+	}
+	wantKept(t, s, kept)
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		if err := add(); err != nil {
+			t.Errorf("a change once there is room again = %v", err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	s = open(t, path)
+	defer s.Close()
+	wantKept(t, s, kept)
+	if err := sqlite.Backup(t.Context(), path, filepath.Join(t.TempDir(), "backup")); err != nil {
+		t.Errorf("a backup to another disk: %v", err)
+	}
+}
+
+func wantKept(t *testing.T, s *sqldb.Store, kept []string) {
+	t.Helper()
+	for _, email := range kept {
+		if _, err := s.OrganiserByAddress(t.Context(), email); err != nil {
+			t.Errorf("%s was acknowledged: %v", email, err)
+		}
+	}
+}
+
+// TestBackupDiskFull: a backup for which there is no room says so, and leaves
+// neither half of itself nor the older one spoilt.
+func TestBackupDiskFull(t *testing.T) {
+	dir := onSmallDisk(t)
+	if dir == "" {
+		return
+	}
+	path := filepath.Join(t.TempDir(), "sign-ups.db")
+	open(t, path).Close()
+	file := filepath.Join(dir, "backup")
+	if err := sqlite.Backup(t.Context(), path, file); err != nil {
+		t.Fatal(err)
+	}
+	older, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "filler"), make([]byte, 3<<20-len(older)-64<<10), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := sqlite.Backup(t.Context(), path, file); err == nil || strings.Contains(err.Error(), "\n") {
+		t.Errorf("a backup to a full disk = %v; want one line", err)
+	}
+	if got, err := os.ReadFile(file); err != nil || string(got) != string(older) {
+		t.Errorf("the older backup was spoilt: %v", err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 2 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestReadOnly: a file system that takes no writes is one clear line, and works
+// once it does.
+func TestReadOnly(t *testing.T) {
+	dir := onSmallDisk(t)
+	if dir == "" {
+		return
+	}
+	old, fresh := filepath.Join(dir, "sign-ups.db"), filepath.Join(dir, "fresh.db")
+	open(t, old).Close()
+	remount := func(flags uintptr) {
+		if err := syscall.Mount("none", dir, "tmpfs", syscall.MS_REMOUNT|flags, "size=3m"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	remount(syscall.MS_RDONLY)
+	for _, path := range []string{old, fresh} {
+		_, err := sqlite.Open(t.Context(), path, sqlite.Options{})
+		wantLine(t, err, registration.ErrUnavailable, path)
+	}
+	remount(0)
+	for _, path := range []string{old, fresh} {
+		open(t, path).Close()
+	}
+}
