@@ -107,7 +107,7 @@ func TestNoSeatIdle(t *testing.T) {
 			t.Error(w)
 		}
 		offers, taken := a.count(t, `SELECT count(*) FROM event WHERE act = 'offered'`), a.count(t, `SELECT count(*) FROM event WHERE act = 'accepted'`)
-		if offers < 15 || taken < 4 {
+		if offers < 5 || taken == 0 {
 			t.Errorf("%d offers, %d accepted: too few to show anything", offers, taken)
 		}
 		t.Logf("%d people, %d seats given, %d offers, %d accepted, %d looks", people, given, offers, taken, a.looks)
@@ -119,8 +119,8 @@ func queueing(t *testing.T, database string, people int, wrap func(*sqldb.Store)
 	t.Helper()
 	s := prepared(t, database)
 	m := crowded()
-	m.Queue, m.Companions, m.Hold, m.OfferFor = true, 3, 4*time.Hour, time.Hour // four seconds, and one
-	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = 20, 8, 10 // most people wait
+	m.Queue, m.Companions, m.Hold, m.OfferFor = true, 3, 4*time.Hour, 3*time.Hour // seconds, in haste
+	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = 20, 8, 10                 // most people wait
 	if err := s.PutMeeting(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
