@@ -45,6 +45,15 @@ func main() {
 	fmt.Println(territoires.Validate(c), territoires.Validate(s), cog.Trace(cog.V2019, cog.V2026, "200071157"))
 	fmt.Println(cog.V2019.ParseCommune(os.Args[1])); fmt.Println(cog.V2019.ParseEPCI(os.Args[1]))
 	for c := range cog.V2026.CommunesNamed(os.Args[1]) { fmt.Println(c) }
+	d, err := territoires.ReadDocument(os.Stdin)
+	on := territoires.Date{Year: 2019, Month: 5, Day: 16}
+	fmt.Println(d, err, territoires.WriteDocument(os.Stdout, d), territoires.ProgressAt(on, d), json.NewEncoder(&b).Encode(territoires.ProgressAt(on)))
+	switch d := d.(type) {
+	case *territoires.VTE: fmt.Println(d.Eligibility(on).Err(), d.Aids(on))
+	case *territoires.Dossier: fmt.Println(d.Advance(territoires.StageProtocol, on))
+	}
+	for s := range territoires.Signings() { fmt.Println(s) }
+	fmt.Println(territoires.Organisations(), territoires.Conventions(), territoires.SteeringMeetings(), territoires.Publications(on))
 }`
 )
 

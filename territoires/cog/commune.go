@@ -21,11 +21,12 @@ type Commune struct {
 
 // communesTSV holds both vintages, one line per code in the order of codes:
 //
-//	code, name, SIREN, EPCI[, key:value …]
+//	code name, SIREN EPCI[, key:value …]
 //
-// separated by tabs. An EPCI, or EPT, is the base-36 number of its line in
-// data/epci.tsv. What is said of 2019 holds in 2026 unless a key says
-// otherwise:
+// separated by tabs, but for the code and the SIREN, whose five and nine
+// characters (or none) say where they end: over 35,000 lines a tab counts. An
+// EPCI, or EPT, is the base-36 number of its line in data/epci.tsv. What is
+// said of 2019 holds in 2026 unless a key says otherwise:
 //
 //	n i e   name, SIREN, EPCI in 2026
 //	t       EPT, in both vintages
@@ -71,11 +72,13 @@ func field(line string) (first, rest string) {
 // commune reads a line of communesTSV, and false when v does not have it.
 func (v Vintage) commune(line string) (Commune, bool) {
 	var c Commune
-	code, rest := field(line)
-	name, rest := field(rest)
-	siren, rest := field(rest)
+	code := line[:5]
+	name, rest := field(line[5:])
 	epci, rest := field(rest)
-	ept := ""
+	siren, ept := "", ""
+	if len(epci) >= 9 {
+		siren, epci = epci[:9], epci[9:]
+	}
 	for rest != "" {
 		var extra string
 		extra, rest = field(rest)

@@ -105,7 +105,7 @@ func (v Vintage) CommunesNamed(name string) iter.Seq[Commune] {
 			return
 		}
 		for line := range strings.Lines(communesTSV) {
-			if !mayBegin(line[6:], want[0]) && !strings.Contains(line, "\tn:") {
+			if !mayBegin(line[5:], want[0]) && !strings.Contains(line, "\tn:") {
 				continue
 			}
 			c, ok := v.commune(line[:len(line)-1])

@@ -107,15 +107,15 @@ func communeTable(old, now *vintage, refs map[string]string) (lines []string, er
 	for code, c := range all {
 		a, in2019 := old.communes[code]
 		b, in2026 := now.communes[code]
-		line := []string{code, c.Nom}
+		line := []string{code + c.Nom}
 		switch {
 		case !in2026:
-			line = append(line, old.sirenOf[code], refs[old.epciOf[code]])
+			line = append(line, old.sirenOf[code]+refs[old.epciOf[code]])
 			if line, err = elsewhere(line, "-", code, now); err != nil {
 				return nil, err
 			}
 		case !in2019:
-			line = append(line, now.sirenOf[code], refs[now.epciOf[code]])
+			line = append(line, now.sirenOf[code]+refs[now.epciOf[code]])
 			if line, err = elsewhere(line, "+", code, old); err != nil {
 				return nil, err
 			}
@@ -126,7 +126,7 @@ func communeTable(old, now *vintage, refs map[string]string) (lines []string, er
 			if siren == "" {
 				siren = now.sirenOf[code]
 			}
-			line = append(line, siren, refs[old.epciOf[code]])
+			line = append(line, siren+refs[old.epciOf[code]])
 			line = change(line, "n", a.Nom, b.Nom)
 			line = change(line, "i", siren, now.sirenOf[code])
 			line = change(line, "e", refs[old.epciOf[code]], refs[now.epciOf[code]])

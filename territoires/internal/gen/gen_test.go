@@ -90,7 +90,7 @@ func TestTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]bool{"01001\tA\t1\t0\tn:A-B\ti:9": true, "01002\tB\t2\t0\t-:01001": true, "01003\tC\t3\t0": true}
+	want := map[string]bool{"01001A\t10\tn:A-B\ti:9": true, "01002B\t20\t-:01001": true, "01003C\t30": true}
 	got := map[string]bool{}
 	for _, line := range communes {
 		got[line] = true
