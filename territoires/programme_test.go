@@ -103,6 +103,12 @@ func TestFigures(t *testing.T) {
 	if !slices.IsSortedFunc(all, func(a, b territoires.Figure) int { return a.On.Compare(b.On) }) || all[len(all)-1].Value != 29 {
 		t.Errorf("figures are not in order: %+v", all)
 	}
+	// What is returned is the caller's own.
+	on := day("2019-05-16")
+	territoires.Figures(on)[0].Value = -1
+	if got := territoires.Figures(on)[0].Value; got == -1 {
+		t.Errorf("a change to a returned figure changed the table")
+	}
 }
 
 func TestOrganisations(t *testing.T) {
