@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -171,14 +172,32 @@ func (c *Courier) letter(ctx context.Context, m Mail) (Letter, error) {
 		return l, nobody(err)
 	}
 	l.Links = c.links(l.Signup)
-	if m.Kind == MailWaitlisted && l.Signup.State(Whole) == Queued {
+	return l, c.details(ctx, &l)
+}
+
+// details adds what only some kinds say.
+func (c *Courier) details(ctx context.Context, l *Letter) error {
+	switch m := l.Mail; {
+	case m.Kind == MailReminder && l.Meeting.Phase(c.now()) == PhasePast:
+		return ErrOvertaken
+	case m.Kind == MailMessage:
+		all, err := c.o.Store.Mailings(ctx, m.Meeting)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(all, func(v Mailing) bool { return v.ID == m.Mailing })
+		if i < 0 {
+			return ErrNobody
+		}
+		l.Note = all[i].Note
+	case m.Kind == MailWaitlisted && l.Signup.State(Whole) == Queued:
 		ahead, err := c.o.Store.Ahead(ctx, l.Signup, Whole)
 		if err != nil {
-			return l, err
+			return err
 		}
 		l.Position = ahead + 1
 	}
-	return l, nil
+	return nil
 }
 
 func (c *Courier) organiser(ctx context.Context, signIn ID) (Organiser, error) {
@@ -204,6 +223,7 @@ func (c *Courier) links(s Signup) Links {
 	}
 	token := func(p Purpose) string { return c.o.Keyring.Token(p, s.ID, s.Version) }
 	l := Links{Meeting: base + "/rencontres/" + s.Meeting, Manage: base + "/mon-inscription/" + token(ForManage)}
+	l.Leave = l.Manage + "/annulation"
 	if s.AddressConfirmedAt.IsZero() {
 		l.Confirm = base + "/confirmation/" + token(ForConfirm)
 		l.Disavow = base + "/pas-moi/" + token(ForDisavow)

@@ -213,21 +213,26 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 	return nil
 }
 
-// Release gives back the seats whose hold or offer has ended, in every meeting.
+// Release gives back the seats whose hold or offer has ended, in every meeting,
+// and posts the mailings that are due.
 func (d *Desk) Release(ctx context.Context) error {
 	due, err := d.store.Due(ctx, d.Now())
 	if err != nil {
 		return fmt.Errorf("release: %w", err)
 	}
 	for _, slug := range due {
-		for n := releaseBatch; n == releaseBatch; {
+		for more := true; more; {
 			err := d.change(ctx, slug, "release", func(c change) error {
 				holds, err := c.release(releaseBatch)
 				if err != nil {
 					return err
 				}
 				offers, err := c.lapseOffers(releaseBatch)
-				n = max(holds, offers)
+				if err != nil {
+					return err
+				}
+				mailed, err := c.carryOn()
+				more = mailed || max(holds, offers) == releaseBatch
 				return err
 			})
 			if err != nil {
@@ -245,10 +250,11 @@ const releaseEvery = 15 * time.Second
 // forgetEvery is after how many releases old counters are deleted: an hour.
 const forgetEvery = int(time.Hour / releaseEvery)
 
-// Run releases holds as they end, until ctx is done.
+// Run releases holds as they end and reminds people of meetings, until ctx is
+// done.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
-		err := d.Release(ctx)
+		err := errors.Join(d.Remind(ctx), d.Release(ctx))
 		if n%forgetEvery == 0 {
 			err = errors.Join(err, d.store.Forget(ctx, d.Now().Add(-2*formFor)))
 		}

@@ -22,7 +22,12 @@ const (
 	MailOfferEnded Kind = "offer_ended"
 	MailChanged    Kind = "changed"
 	MailCancelled  Kind = "cancelled"
-	MailSignIn     Kind = "signin" // an organiser's one-time link
+	MailReminder   Kind = "reminder" // the meeting is near
+	MailMessage    Kind = "message"  // what an organiser writes to many
+	MailSignIn     Kind = "signin"   // an organiser's one-time link
+
+	MailMeetingChanged   Kind = "meeting_changed" // another day, hour or place
+	MailMeetingCancelled Kind = "meeting_cancelled"
 )
 
 // Mail is a row of the outbox: facts, from which the text is composed when it
@@ -34,6 +39,7 @@ type Mail struct {
 	Meeting   string // slug, "" for an organiser's mail
 	Signup    ID     // zero for an organiser's mail
 	SignIn    ID     // the one-time sign-in of an organiser's mail, zero otherwise
+	Mailing   ID     // that the mail is part of, zero for a mail of its own
 	CreatedAt time.Time
 	DueAt     time.Time // not before; zero: at once, kept as CreatedAt
 	Attempts  int       // made so far
@@ -89,7 +95,8 @@ type Letter struct {
 	Signup    Signup
 	Organiser Organiser
 	Links     Links
-	Position  int // in the meeting's queue: 1 is next, 0 not known or not waiting
+	Note      Note // of an organiser's message
+	Position  int  // in the meeting's queue: 1 is next, 0 not known or not waiting
 }
 
 // Links are the full addresses that a letter may show; those that do not apply
@@ -99,6 +106,7 @@ type Links struct {
 	Confirm string
 	Disavow string // « ce n'est pas moi »
 	Manage  string // everything about one's sign-up
+	Leave   string // « je ne viendrai pas »: asks once more, then cancels
 	SignIn  string
 }
 

@@ -26,8 +26,12 @@ type Store interface {
 	// PutMeeting adds the meeting or replaces its configuration, capacities
 	// included. A capacity may fall below what is taken: nobody loses a seat,
 	// and none is given until it fits. A session that is left out keeps its
-	// row with a capacity of zero while places refer to it.
-	PutMeeting(ctx context.Context, m Meeting) error
+	// row with a capacity of zero while places refer to it. News of it begin
+	// in the same transaction.
+	PutMeeting(ctx context.Context, m Meeting, news ...Mailing) error
+
+	// Mailings returns the mailings of a meeting, in the order of their ids.
+	Mailings(ctx context.Context, slug string) ([]Mailing, error)
 
 	// Occupancy returns the seats of the meeting and of each session, sorted
 	// by session id. It never waits for a writer.
@@ -46,8 +50,8 @@ type Store interface {
 	// which waits for one.
 	Ahead(ctx context.Context, s Signup, id SessionID) (int, error)
 
-	// Due returns the meetings in which a hold or an offer has ended at or
-	// before now.
+	// Due returns the meetings in which a hold or an offer has ended, or a
+	// mailing that is not done is due, at or before now.
 	Due(ctx context.Context, now time.Time) ([]string, error)
 
 	// Forget deletes what [Tx.Count] counted in windows that began before t.
@@ -143,8 +147,19 @@ type Tx interface {
 	// row and in the meeting's configuration.
 	SetCapacity(id SessionID, seats Seats) error
 
-	// Post adds a mail to the outbox.
+	// Post adds a mail to the outbox. A second one of the same mailing to the
+	// same sign-up is an error.
 	Post(m Mail) error
+
+	// Mailings returns the meeting's mailings, in the order of their ids.
+	Mailings() ([]Mailing, error)
+
+	// PutMailing adds a mailing or replaces the progress of one.
+	PutMailing(m Mailing) error
+
+	// Active returns at most n sign-ups that have not ended, in the order of
+	// ids, from the one after this id on.
+	Active(after ID, n int) ([]Signup, error)
 
 	// PostedSince counts the mails to this address key posted for this meeting
 	// at or after t.
@@ -180,6 +195,7 @@ const (
 	ActReissued   Act = "reissued" // the links were revoked and sent anew
 	ActErased     Act = "erased"
 	ActCapacity   Act = "capacity"
+	ActMailing    Act = "mailing" // begun
 )
 
 // Event is a line of the history. It names ids, never people.

@@ -21,13 +21,15 @@ type meetingCmd struct {
 // meetingApplyCmd is `rencontre meeting apply`.
 type meetingApplyCmd struct {
 	databaseFlag
+	clockFlag
 	File string `arg:"" type:"existingfile" help:"Configuration, YAML."`
 }
 
 // maxMeetingFile is more than any meeting needs, in bytes.
 const maxMeetingFile = 1 << 20
 
-// Run refuses a file with an error whole, and says where it is.
+// Run refuses a file with an error whole, and says where it is. A change that
+// people plan by is written to them by the site.
 func (c meetingApplyCmd) Run(ctx context.Context, t terminal) error {
 	info, err := os.Stat(c.File)
 	if err != nil {
@@ -49,7 +51,8 @@ func (c meetingApplyCmd) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer store.Close()
-	if err := store.PutMeeting(ctx, m); err != nil {
+	now, _ := c.clock()
+	if err := registration.Configure(ctx, store, m, now()); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(t.out, "meeting %s applied\n", m.Slug)

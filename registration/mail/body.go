@@ -45,13 +45,17 @@ func write(l registration.Letter) (body, bool) {
 		return b, false
 	}
 	say(&b, l)
-	b.Title = b.t(l, "act")
+	if b.Title == "" {
+		b.Title = b.t(l, "act")
+	}
 	b.Subject = b.Title
 	if l.Mail.Kind == registration.MailSignIn {
 		b.Footer = []string{b.Words.T("mail.footer_signin")}
 		return b, true
 	}
-	b.Subject = b.Words.T("mail.subject", "Act", b.Title, "Date", b.Words.Date(l.Meeting.Day.Midnight()))
+	if l.Mail.Kind != registration.MailMessage { // the organiser's own words
+		b.Subject = b.Words.T("mail.subject", "Act", b.Title, "Date", b.Words.Date(l.Meeting.Day.Midnight()))
+	}
 	b.Footer = []string{b.Words.T("mail.footer")}
 	if l.Meeting.Contact != "" {
 		b.Footer = append(b.Footer, b.Words.T("mail.question", "Contact", l.Meeting.Contact))

@@ -55,6 +55,7 @@ func letter(k registration.Kind, lang registration.Language) registration.Letter
 	}
 	token := strings.Repeat("Tk0", 16)
 	l.Links = registration.Links{Meeting: base + "/rencontres/" + registration.ShippedSlug, Manage: base + "/mon-inscription/" + token}
+	l.Links.Leave = l.Links.Manage + "/annulation"
 	switch k {
 	case registration.MailConfirm:
 		l.Links.Confirm, l.Links.Disavow = base+"/confirmation/"+token, base+"/pas-moi/"+token
@@ -88,6 +89,16 @@ func after(l registration.Letter) registration.Letter {
 	case registration.MailCancelled:
 		l.Signup.Places, l.Signup.EndedAt = in(registration.Cancelled), l.Mail.CreatedAt
 		l.Signup.Places[0].Was = registration.Seated
+	case registration.MailMeetingCancelled:
+		l.Meeting.CancelledAt = l.Mail.CreatedAt
+	case registration.MailMessage:
+		l.Note = registration.Note{
+			Subject: registration.Text{FR: "Le café du matin, {prenom}", EN: "Morning coffee, {prenom}"},
+			Body: registration.Text{
+				FR: "Le café est servi dès 8\u00a0h\u00a030, {date}, pour {rencontre}.\n\nLieu\u00a0: {lieu}.\nVotre page\u00a0:\n{lien}\nVotre code, {nom}\u00a0: {code} <b> & co",
+				EN: "Coffee is served from 08:30, {date}, for {rencontre}.\n\nPlace: {lieu}.\nYour page:\n{lien}\nYour code, {nom}: {code} <b> & co",
+			},
+		}
 	}
 	return l
 }
@@ -101,7 +112,8 @@ func in(s registration.State) []registration.Place {
 var kinds = []registration.Kind{
 	registration.MailConfirm, registration.MailKnown, registration.MailConfirmed, registration.MailWaitlisted, registration.MailReceived,
 	registration.MailApproved, registration.MailRefused, registration.MailOffer, registration.MailOfferEnded, registration.MailChanged,
-	registration.MailCancelled,
+	registration.MailCancelled, registration.MailReminder, registration.MailMeetingChanged, registration.MailMeetingCancelled,
+	registration.MailMessage,
 }
 
 func compose(t *testing.T, l registration.Letter) registration.Message {
@@ -339,7 +351,10 @@ func checkParts(t *testing.T, l registration.Letter, p parsed) {
 			t.Errorf("%s does not stand alone in the text, or not in full in the HTML", url)
 		}
 	}
-	for _, url := range []string{l.Links.Confirm, l.Links.Disavow, l.Links.SignIn} {
+	for _, url := range []string{l.Links.Confirm, l.Links.Disavow, l.Links.SignIn, l.Links.Leave} {
+		if url == l.Links.Leave && l.Mail.Kind != registration.MailReminder {
+			continue
+		}
 		if url != "" && !slices.Contains(links, url) {
 			t.Errorf("no link to %s", url)
 		}
@@ -369,7 +384,8 @@ func TestSubjects(t *testing.T) {
 	t.Parallel()
 	got := map[string]string{}
 	for _, name := range []string{"confirm-fr", "confirm-en", "known-fr", "confirmed-fr", "cancelled-fr", "signin-fr",
-		"waitlisted-fr", "received-fr", "approved-fr", "refused-fr", "offer-fr", "offer_ended-fr", "changed-fr"} {
+		"waitlisted-fr", "received-fr", "approved-fr", "refused-fr", "offer-fr", "offer_ended-fr", "changed-fr",
+		"reminder-fr", "meeting_changed-fr", "meeting_cancelled-fr", "message-fr"} {
 		got[name] = parse(t, compose(t, letters()[name]).Data).subject(t)
 	}
 	want := map[string]string{
@@ -380,13 +396,17 @@ func TestSubjects(t *testing.T) {
 		"cancelled-fr": "Inscription annulée – 12 juin 2019",
 		"signin-fr":    "Votre lien de connexion",
 
-		"waitlisted-fr":  "Vous êtes sur la liste d’attente – 12 juin 2019",
-		"received-fr":    "Inscription reçue – 12 juin 2019",
-		"approved-fr":    "Inscription acceptée – 12 juin 2019",
-		"refused-fr":     "Inscription non retenue – 12 juin 2019",
-		"offer-fr":       "Une place est libre pour vous – 12 juin 2019",
-		"offer_ended-fr": "La place proposée n’est plus réservée – 12 juin 2019",
-		"changed-fr":     "Inscription modifiée – 12 juin 2019",
+		"waitlisted-fr":        "Vous êtes sur la liste d’attente – 12 juin 2019",
+		"received-fr":          "Inscription reçue – 12 juin 2019",
+		"approved-fr":          "Inscription acceptée – 12 juin 2019",
+		"refused-fr":           "Inscription non retenue – 12 juin 2019",
+		"offer-fr":             "Une place est libre pour vous – 12 juin 2019",
+		"meeting_changed-fr":   "La rencontre change – 12 juin 2019",
+		"meeting_cancelled-fr": "La rencontre est annulée – 12 juin 2019",
+		"offer_ended-fr":       "La place proposée n’est plus réservée – 12 juin 2019",
+		"reminder-fr":          "La rencontre approche – 12 juin 2019",
+		"message-fr":           "Le café du matin, Zoé",
+		"changed-fr":           "Inscription modifiée – 12 juin 2019",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("subjects (-want +got):\n%s", diff)
@@ -397,6 +417,8 @@ func TestCalendarEntry(t *testing.T) {
 	t.Parallel()
 	never := letter(registration.MailCancelled, registration.French)
 	never.Signup.AddressConfirmedAt = time.Time{}
+	elsewhere := letter(registration.MailMeetingChanged, registration.French)
+	elsewhere.Signup.Places = in(registration.Queued)
 	unseen := letter(registration.MailChanged, registration.French)
 	unseen.Signup.Places[0].Since = at
 	for _, tt := range []struct {
@@ -414,6 +436,10 @@ func TestCalendarEntry(t *testing.T) {
 		{"a session changed", letter(registration.MailChanged, registration.French), "REQUEST 60"},
 		{"nothing shown changed", unseen, ""},
 		{"cancelled while waiting", letters()["cancelled-queue-fr"], ""},
+		{"the meeting changed", letter(registration.MailMeetingChanged, registration.French), "REQUEST 60"},
+		{"the meeting changed, waiting", elsewhere, ""},
+		{"the meeting was cancelled", letter(registration.MailMeetingCancelled, registration.French), "CANCEL 60"},
+		{"reminder", letter(registration.MailReminder, registration.French), ""},
 		{"offer", letter(registration.MailOffer, registration.French), ""},
 	} {
 		p := parse(t, compose(t, tt.l).Data)
@@ -491,5 +517,18 @@ func TestOvertaken(t *testing.T) {
 	confirmed.Links.Confirm = ""
 	if _, err := c.Compose(confirmed); !errors.Is(err, registration.ErrOvertaken) {
 		t.Errorf("confirm, of a confirmed address: %v, want ErrOvertaken", err)
+	}
+}
+
+// TestPlaceholders: each that an organiser may write has a value.
+func TestPlaceholders(t *testing.T) {
+	t.Parallel()
+	l := letter(registration.MailMessage, registration.French)
+	l.Note.Body.FR = "{" + strings.Join(registration.Placeholders(), "} {") + "}"
+	l.Signup.GivenName = "{code}" // what a person typed is no placeholder
+	text := parse(t, compose(t, l).Data).parts["text/plain"]
+	_, text, _ = strings.Cut(text, "\r\n\r\n") // after the title
+	if strings.Count(text, "{") != strings.Count(text, "{code}") || !strings.Contains(text, "3F7K-MQRT") {
+		t.Errorf("not filled:\n%s", text)
 	}
 }

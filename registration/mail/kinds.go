@@ -22,19 +22,31 @@ var sayings = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailOfferEnded: (*body).offerEnded,
 	registration.MailChanged:    (*body).changed,
 	registration.MailCancelled:  (*body).cancelled,
+	registration.MailReminder:   (*body).reminder,
+	registration.MailMessage:    (*body).message,
 	registration.MailSignIn:     (*body).signIn,
+
+	registration.MailMeetingChanged:   (*body).meetingChanged,
+	registration.MailMeetingCancelled: (*body).meetingCancelled,
 }
 
 // stands reports whether what a letter says is still so: it is written when it
 // is sent, and a later mail tells what came after.
 func stands(l registration.Letter) bool {
-	active := l.Signup.EndedAt.IsZero()
+	active, cancelled := l.Signup.EndedAt.IsZero(), !l.Meeting.CancelledAt.IsZero()
 	state := whole(l).State
 	switch l.Mail.Kind {
 	case registration.MailConfirm:
 		return active && l.Links.Confirm != ""
-	case registration.MailKnown, registration.MailConfirmed, registration.MailApproved, registration.MailChanged:
+	case registration.MailKnown, registration.MailConfirmed, registration.MailApproved, registration.MailChanged,
+		registration.MailMessage:
 		return active
+	case registration.MailReminder:
+		return active && state == registration.Seated && !cancelled
+	case registration.MailMeetingChanged:
+		return active && !cancelled
+	case registration.MailMeetingCancelled:
+		return active && cancelled
 	case registration.MailWaitlisted:
 		return active && state == registration.Queued
 	case registration.MailReceived:
@@ -204,6 +216,66 @@ func (b *body) cancelled(l registration.Letter) {
 	if !l.Signup.AddressConfirmedAt.IsZero() {
 		b.After = append(b.After, b.t(l, "calendar"))
 		b.calendar(l, ticket.Cancel)
+	}
+}
+
+func (b *body) reminder(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead", "Day", b.day(l.Meeting)), b.Words.T("mail.confirmed.code")}
+	b.fact("code", ticket.Grouped(l.Signup.Code))
+	b.meeting(l)
+	b.Button = link{b.t(l, "button"), l.Links.Manage}
+	if access := l.Meeting.Venue.Access.In(l.Signup.Language); access != "" {
+		b.After = []string{access}
+	}
+	b.Small = link{b.t(l, "leave"), l.Links.Leave}
+}
+
+func (b *body) meetingChanged(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead")}
+	b.meeting(l)
+	b.Button = link{b.t(l, "button"), l.Links.Manage}
+	if whole(l).State == registration.Seated {
+		b.After = []string{b.t(l, "calendar")}
+		b.calendar(l, ticket.Request)
+	}
+	b.Small = link{b.t(l, "leave"), l.Links.Leave}
+}
+
+func (b *body) meetingCancelled(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead")}
+	b.meeting(l)
+	b.Button = link{b.t(l, "button"), l.Links.Meeting}
+	if whole(l).State == registration.Seated {
+		b.After = []string{b.t(l, "calendar")}
+		b.calendar(l, ticket.Cancel)
+	}
+}
+
+// message says what an organiser wrote, a paragraph a line.
+func (b *body) message(l registration.Letter) {
+	lang := l.Signup.Language
+	values := b.values(l)
+	b.Title = registration.Fill(l.Note.Subject.In(lang), values)
+	for line := range strings.SplitSeq(registration.Fill(l.Note.Body.In(lang), values), "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			b.Lead = append(b.Lead, line)
+		}
+	}
+	b.Button = link{b.t(l, "button"), l.Links.Manage}
+}
+
+// values are what the placeholders of a note stand for.
+func (b *body) values(l registration.Letter) map[string]string {
+	lang := l.Signup.Language
+	named := func(s string) string {
+		if suspect(s) {
+			return ""
+		}
+		return s
+	}
+	return map[string]string{
+		"prenom": named(l.Signup.GivenName), "nom": named(l.Signup.FamilyName), "code": ticket.Grouped(l.Signup.Code),
+		"rencontre": l.Meeting.Title.In(lang), "date": b.day(l.Meeting), "lieu": l.Meeting.Venue.Name.In(lang), "lien": l.Links.Manage,
 	}
 }
 

@@ -94,7 +94,7 @@ func (s *Store) config(ctx context.Context, q Querier, slug, configID string) (r
 }
 
 // PutMeeting implements [registration.Store].
-func (s *Store) PutMeeting(ctx context.Context, m registration.Meeting) error {
+func (s *Store) PutMeeting(ctx context.Context, m registration.Meeting, news ...registration.Mailing) error {
 	if err := m.Check(); err != nil {
 		return err
 	}
@@ -104,6 +104,11 @@ func (s *Store) PutMeeting(ctx context.Context, m registration.Meeting) error {
 		}
 		if err := putSessions(ctx, q, m); err != nil {
 			return err
+		}
+		for _, n := range news {
+			if err := putMailing(ctx, q, m.Slug, n); err != nil {
+				return err
+			}
 		}
 		return dropSessions(ctx, q, m)
 	})

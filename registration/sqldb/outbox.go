@@ -17,9 +17,9 @@ func insertMail(ctx context.Context, q Querier, m registration.Mail) error {
 		m.DueAt = m.CreatedAt
 	}
 	_, err := q.ExecContext(ctx, `
-		INSERT INTO mail (id, kind, meeting, signup, signin, created_at, due_at, attempts, reply)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')`,
-		m.ID.String(), m.Kind, name(m.Meeting), text(m.Signup), text(m.SignIn),
+		INSERT INTO mail (id, kind, meeting, signup, signin, mailing, created_at, due_at, attempts, reply)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '')`,
+		m.ID.String(), m.Kind, name(m.Meeting), text(m.Signup), text(m.SignIn), text(m.Mailing),
 		m.CreatedAt.UnixMicro(), m.DueAt.UnixMicro(), m.Attempts)
 	return err
 }
@@ -35,7 +35,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n
 					AND (lease_until IS NULL OR lease_until <= $1)
 				ORDER BY due_at, id
 				LIMIT $3`+s.engine.Clauses().SkipLocked+`)
-			RETURNING id, kind, meeting, signup, signin, created_at, due_at, attempts`,
+			RETURNING id, kind, meeting, signup, signin, mailing, created_at, due_at, attempts`,
 			now.UnixMicro(), now.Add(lease).UnixMicro(), n)
 		list, err = collect(rows, err, scanMail)
 		return err
@@ -51,9 +51,9 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n
 }
 
 func scanMail(r *sql.Rows) (m registration.Mail, err error) {
-	var meeting, signup, signin sql.NullString
+	var meeting, signup, signin, mailing sql.NullString
 	var created, due sql.NullInt64
-	err = r.Scan(&m.ID, &m.Kind, &meeting, &signup, &signin, &created, &due, &m.Attempts)
+	err = r.Scan(&m.ID, &m.Kind, &meeting, &signup, &signin, &mailing, &created, &due, &m.Attempts)
 	if err != nil {
 		return m, err
 	}
@@ -62,7 +62,10 @@ func scanMail(r *sql.Rows) (m registration.Mail, err error) {
 	if err := m.Signup.Scan(signup.String); err != nil {
 		return m, err
 	}
-	return m, m.SignIn.Scan(signin.String)
+	if err := m.SignIn.Scan(signin.String); err != nil {
+		return m, err
+	}
+	return m, m.Mailing.Scan(mailing.String)
 }
 
 // Settle implements [registration.Outbox].

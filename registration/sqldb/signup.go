@@ -171,6 +171,8 @@ func (s *Store) Due(ctx context.Context, now time.Time) ([]string, error) {
 				WHERE meeting = slug AND address_confirmed_at IS NULL AND ended_at IS NULL AND held_until <= $1)
 			OR EXISTS (SELECT 1 FROM place
 				WHERE meeting = slug AND state = 'offer' AND until <= $1)
+			OR EXISTS (SELECT 1 FROM mailing
+				WHERE meeting = slug AND done_at IS NULL AND due_at <= $1)
 		ORDER BY slug`, now.UnixMicro())
 	list, err := collect(rows, err, func(r *sql.Rows) (slug string, err error) { return slug, r.Scan(&slug) })
 	return list, s.wrap("due", err)

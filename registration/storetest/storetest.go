@@ -45,6 +45,7 @@ func Run(t *testing.T, open Maker) {
 		{"Count", countCases},
 		{"Change", changeCases},
 		{"Outbox", outboxCases},
+		{"Mailing", mailingCases},
 		{"Organiser", organiserCases},
 	} {
 		for _, c := range group.cases {

@@ -1,0 +1,109 @@
+package storetest
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+var mailingCases = []testCase{
+	{"keep and go on", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		first, second := mailing(registration.MailReminder), mailing(registration.MailMessage)
+		second.Note = registration.Note{
+			Subject: registration.Text{FR: "Café", EN: "Coffee"}, Body: registration.Text{FR: "Bonjour {prenom}\nÀ bientôt"},
+			To: []registration.Status{registration.StatusConfirmed, registration.StatusWaitlisted},
+		}
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "PutMailing", tx.PutMailing(second), nil)
+			wantError(t, "PutMailing", tx.PutMailing(first), nil)
+			got, err := tx.Mailings()
+			wantSame(t, "Tx.Mailings", got, []registration.Mailing{first, second})
+			return err
+		})
+		second.Reached, second.Posted, second.DoneAt = registration.NewID(), 7, noon
+		change(t, s, func(tx registration.Tx) error { return tx.PutMailing(second) })
+		wantMailings(t, s, first, second)
+	}},
+	{"none without a meeting", func(t *testing.T, s Store) { wantMailings(t, s) }},
+	{"with the configuration", func(t *testing.T, s Store) {
+		m := meeting(10, 5, 5)
+		put(t, s, m)
+		news := mailing(registration.MailMeetingChanged)
+		bad := m
+		bad.Seats = -5
+		if err := s.PutMeeting(t.Context(), bad, news); err == nil {
+			t.Error("PutMeeting took a negative capacity")
+		}
+		wantMailings(t, s)
+		wantError(t, "PutMeeting", s.PutMeeting(t.Context(), m, news), nil)
+		wantMailings(t, s, news)
+	}},
+	{"due", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		m := mailing(registration.MailReminder)
+		change(t, s, func(tx registration.Tx) error { return tx.PutMailing(m) })
+		wantDue(t, s, noon.Add(-time.Microsecond))
+		wantDue(t, s, noon, slug)
+		m.DoneAt = noon
+		change(t, s, func(tx registration.Tx) error { return tx.PutMailing(m) })
+		wantDue(t, s, noon)
+	}},
+	{"active from an id on", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		people := []registration.Signup{signup(1), signup(2), signup(3), signup(4)}
+		slices.SortFunc(people, func(a, b registration.Signup) int { return slices.Compare(a.ID[:], b.ID[:]) })
+		people[1].EndedAt = noon
+		insert(t, s, people...)
+		for _, tt := range []struct {
+			after registration.ID
+			n     int
+			want  []registration.Signup
+		}{
+			{registration.ID{}, 10, []registration.Signup{people[0], people[2], people[3]}},
+			{registration.ID{}, 2, []registration.Signup{people[0], people[2]}},
+			{people[0].ID, 10, people[2:]},
+			{people[3].ID, 10, nil},
+		} {
+			change(t, s, func(tx registration.Tx) error {
+				got, err := tx.Active(tt.after, tt.n)
+				wantSame(t, "Active", got, tt.want)
+				return err
+			})
+		}
+	}},
+	{"one mail to each", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		u, m := signup(1), mailing(registration.MailReminder)
+		insert(t, s, u)
+		first, twice := mail(u, noon), mail(u, noon)
+		first.Mailing, twice.Mailing = m.ID, m.ID
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "PutMailing", tx.PutMailing(m), nil)
+			return tx.Post(first)
+		})
+		err := try(t, s, func(tx registration.Tx) error {
+			if err := tx.Post(twice); err == nil {
+				t.Error("a second mail of a mailing to the same sign-up was taken")
+			}
+			return nil
+		})
+		if err == nil {
+			t.Error("a change went through whose Post failed")
+		}
+		wantClaim(t, s, noon, 10, first)
+	}},
+}
+
+func mailing(k registration.Kind) registration.Mailing {
+	return registration.Mailing{ID: registration.NewID(), Kind: k, DueAt: noon}
+}
+
+func wantMailings(t *testing.T, s Store, want ...registration.Mailing) {
+	t.Helper()
+	got, err := s.Mailings(t.Context(), slug)
+	wantError(t, "Mailings", err, nil)
+	wantSame(t, "Mailings", got, want)
+}
