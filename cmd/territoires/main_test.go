@@ -82,6 +82,21 @@ func TestColor(t *testing.T) {
 	}
 }
 
+func TestWantsColor(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, value string
+		want        bool
+	}{
+		{"TERM", "xterm", true}, {"TERM", "dumb", false}, {"NO_COLOR", "1", false}, {"NO_COLOR", "", true},
+	} {
+		got := wantsColor(func(name string) string { return map[string]string{tt.name: tt.value}[name] })
+		if got != tt.want {
+			t.Errorf("with %s=%q: %v; want %v", tt.name, tt.value, got, tt.want)
+		}
+	}
+}
+
 // TestReportsWriteErrors fails standard output.
 func TestReportsWriteErrors(t *testing.T) {
 	t.Parallel()

@@ -27,8 +27,12 @@ func newScreen(f *os.File, getenv func(string) string) *screen {
 	if w, _, err := term.GetSize(int(f.Fd())); err == nil {
 		s.width = max(w, 20)
 	}
-	s.color = s.width > 0 && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
+	s.color = s.width > 0 && wantsColor(getenv)
 	return s
+}
+
+func wantsColor(getenv func(string) string) bool {
+	return getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
 }
 
 // writeJSON writes a value for another program to read.
