@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"cmp"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -58,6 +59,7 @@ type page struct {
 	path   string
 	status int64
 	submit bool
+	button string // of the form; "" for the one that sends it
 }
 
 // visit loads the page and checks that it is the one meant.
@@ -65,7 +67,7 @@ func (b *tab) visit(l *live, p page) {
 	b.t.Helper()
 	status := b.load(chromedp.Navigate(l.url + p.path))
 	if p.submit {
-		status = b.load(click("form button.button"))
+		status = b.load(click(cmp.Or(p.button, "form button.button")))
 	}
 	if status != p.status {
 		b.t.Fatalf("%s: status %d, want %d", p.path, status, p.status)
@@ -99,7 +101,7 @@ func (l *live) everyPage(b *tab) []page {
 	b.load(chromedp.Navigate(l.signInLink()))
 	b.load(click("main button"))
 	form := meetingPath + "/inscription"
-	return []page{
+	return append(l.attendeePages(), []page{
 		{path: "/", status: 200}, {path: "/en/", status: 200}, {path: meetingPath, status: 200}, {path: "/en" + meetingPath, status: 200},
 		{path: form, status: 200}, {path: form, status: 422, submit: true}, {path: "/en" + form, status: 200},
 		{path: confirm("pending@x.example"), status: 200}, {path: confirm("kept@x.example"), status: 200}, {path: confirm("gone@x.example"), status: 410},
@@ -113,7 +115,7 @@ func (l *live) everyPage(b *tab) []page {
 		{path: "/organisation/connexion", status: 200}, {path: "/organisation/connexion?message", status: 200},
 		{path: "/organisation/connexion", status: 422, submit: true}, {path: after(l.signInLink()), status: 200},
 		{path: "/organisation/", status: 200}, {path: "/organisation" + meetingPath, status: 200}, {path: "/organisation" + meetingPath + "?q=nobody", status: 200},
-	}
+	}...)
 }
 
 // mine returns the path of somebody's own page, whose link is in the mail after

@@ -38,11 +38,12 @@ func missing(t *testing.T, what string) {
 // live is a site that runs as the demonstration does: SQLite, mails over SMTP
 // to an embedded mailbox, a clock that began on the day of the announcement.
 type live struct {
-	t    *testing.T
-	url  string
-	site *site.Site
-	box  *mailbox.Mailbox
-	keys *registration.Keyring // the site's own
+	t     *testing.T
+	url   string
+	store registration.Store
+	site  *site.Site
+	box   *mailbox.Mailbox
+	keys  *registration.Keyring // the site's own
 }
 
 func start(t *testing.T) *live {
@@ -91,7 +92,7 @@ func start(t *testing.T) *live {
 	go server.Serve(l)
 	go func() { defer close(done); s.Run(ctx) }()
 	t.Cleanup(func() { server.Close(); stop(); <-done })
-	return &live{t: t, url: "http://" + l.Addr().String(), site: s, box: box, keys: keys}
+	return &live{t: t, url: "http://" + l.Addr().String(), store: store, site: s, box: box, keys: keys}
 }
 
 // link waits for a mail of a kind to an address and returns its first link
@@ -118,7 +119,7 @@ func (l *live) link(to string, kind registration.Kind, part string) string {
 // signInLink is a one-time link for an organiser.
 func (l *live) signInLink() string {
 	l.t.Helper()
-	token, err := l.site.Desk.AddOrganiser(l.t.Context(), "o@regions.example", registration.RoleReader)
+	token, err := l.site.Desk.AddOrganiser(l.t.Context(), "o@regions.example", registration.RoleDesk)
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -179,13 +179,13 @@ func (v *visit) session(view registration.View, s registration.Session, chosen b
 	o := option{Value: string(s.ID), Label: l.Text(s.Title), Lang: l.TextLang(s.Title), Checked: chosen}
 	switch {
 	case left.Unlimited:
-		o.Small = l.T("meeting.session_free")
+		o.Small = l.T("meeting.unlimited")
 	case left.Free > 0:
-		o.Small = l.N("meeting.session_left", left.Free, "All", l.Number(left.All))
+		o.Small = l.N("meeting.seats_left", left.Free, "All", l.Number(left.All))
 	case view.Meeting.Queue:
-		o.Small = l.T("meeting.session_queue")
+		o.Small = l.T("signup.session_queue")
 	default:
-		o.Small, o.Disabled = l.T("meeting.session_full"), !chosen
+		o.Small, o.Disabled = l.T("meeting.state.full"), !chosen
 	}
 	return o
 }

@@ -164,7 +164,7 @@ func (s *site) disavow(v *visit) error {
 
 // cancellation answers GET /mon-inscription/{token}/annulation.
 func (s *site) cancellation(v *visit) error {
-	page, err := v.read(registration.ForManage)
+	page, err := v.own()
 	if err != nil {
 		return err
 	}

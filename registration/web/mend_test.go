@@ -122,6 +122,12 @@ func TestParty(t *testing.T) {
 	}
 	f.get(ada+"/accompagnants").want(t, http.StatusSeeOther)
 
+	f.get(mine+"/annulation").want(t, http.StatusOK, "Les places de vos accompagnants sont rendues aussi.")
+	f.get(mine+"/effacement").want(t, http.StatusOK, "sont effacés avec vous")
+	if page := f.get(ada+"/annulation").want(t, http.StatusOK); strings.Contains(page.Body, "accompagnants") {
+		t.Error("a companion is told of companions")
+	}
+
 	paul := list + "/" + all[1].ID.String() + "/retrait"
 	f.get(paul).want(t, http.StatusOK, "La place de Paul Étienne sera rendue")
 	if f.signups()[1].Status() != registration.StatusConfirmed {

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/territoires-industrie/sdk/registration"
 )
@@ -49,11 +50,13 @@ func (v *visit) places(page *linkPage) (err error) {
 		case registration.Seated:
 			page.Places = append(page.Places, session)
 		case registration.Queued:
-			n, err := v.site.desk.Position(v.Context(), s, session.ID)
-			if err != nil {
-				return err
+			q := queued{Session: session}
+			if s.State(registration.Whole) == registration.Seated { // who waits for the meeting waits there first
+				if q.Position, err = v.site.desk.Position(v.Context(), s, session.ID); err != nil {
+					return err
+				}
 			}
-			page.Queues = append(page.Queues, queued{session, n})
+			page.Queues = append(page.Queues, q)
 		case registration.Offered:
 			page.Offers = append(page.Offers, session)
 		}
@@ -102,6 +105,11 @@ func (v *visit) company(page *linkPage) error {
 // Lead reports whether the person may bring others or does.
 func (p linkPage) Lead() bool {
 	return p.Signup.ID == p.Signup.Party && (p.Meeting.Companions > 0 || len(p.Party) > 0)
+}
+
+// Company reports whether others lose their places with the person's own.
+func (p linkPage) Company() bool {
+	return p.Lead() && slices.ContainsFunc(p.Party, func(m member) bool { return m.EndedAt.IsZero() })
 }
 
 // back returns to the person's page, which says what was done.

@@ -54,7 +54,7 @@ func (s *site) undo(v *visit) error {
 
 // erasure answers GET /mon-inscription/{token}/effacement.
 func (s *site) erasure(v *visit) error {
-	page, err := v.read(registration.ForManage)
+	page, err := v.own()
 	if err != nil {
 		return err
 	}

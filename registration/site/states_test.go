@@ -1,0 +1,115 @@
+package site_test
+
+import (
+	"fmt"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+const crowded = "2019-06-20-exemple"
+
+// attendeePages makes a meeting in which people stand in every state, asks
+// something of every kind, and lists their pages.
+func (l *live) attendeePages() []page {
+	l.t.Helper()
+	l.putCrowded(func(m *registration.Meeting) { m.Approval = true })
+	wanted, refused := l.join("approval@x.example"), l.join("refused@x.example")
+	l.check(l.site.Desk.Decide(l.t.Context(), crowded, refused.ID, false))
+	l.putCrowded(func(m *registration.Meeting) {})
+	lead := l.join("lead@x.example", "Paul", "Nour")
+	offered, waiting, gone := l.join("offered@x.example"), l.join("waiting@x.example"), l.join("cancelled@x.example")
+	full := "/rencontres/" + crowded
+	pages := []page{
+		{path: full, status: 200}, {path: "/en" + full, status: 200}, {path: full + "/inscription", status: 200},
+		{path: "/en" + full + "/inscription", status: 200}, {path: full + "/inscription", status: 422, submit: true},
+		{path: full + "/inscription", status: 200, submit: true, button: "button[name=add]"},
+	}
+	mine := func(s registration.Signup, paths ...string) {
+		for _, path := range paths {
+			pages = append(pages, page{path: "/mon-inscription/" + l.manage(s) + path, status: 200})
+		}
+	}
+	l.must(l.site.Desk.Cancel(l.t.Context(), l.manage(gone)))
+	l.check(l.site.Desk.SetCapacity(l.t.Context(), crowded, registration.Whole, 4)) // one more seat
+	mine(lead, "", "/modification", "/sessions", "/accompagnants", "/billet", "/donnees", "/annulation", "/effacement",
+		"/accompagnants/"+l.party(lead)[1].ID.String()+"/retrait")
+	mine(wanted, "")
+	mine(refused, "")
+	mine(waiting, "", "/sessions")
+	mine(offered, "")
+	mine(gone, "")
+	token := "/mon-inscription/" + l.manage(lead)
+	return append(pages,
+		page{path: "/en" + token, status: 200}, page{path: "/en" + token + "/billet", status: 200}, page{path: token + "?fait=modification", status: 200},
+		page{path: token + "/accompagnants", status: 422, submit: true}, page{path: "/accueil/" + lead.Code, status: 200},
+	)
+}
+
+// putCrowded configures the meeting of attendeePages: three seats, two sessions
+// at the same hour, a question of each kind.
+func (l *live) putCrowded(change func(*registration.Meeting)) {
+	l.t.Helper()
+	m := registration.ShippedExample()
+	m.Slug, m.Seats, m.Day.Date = crowded, 3, 20
+	m.Sessions[0].Slot, m.Sessions[1].Slot, m.Sessions[1].Seats = "10:30", "10:30", 1
+	options := []registration.Option{{ID: "train", Label: registration.Text{FR: "En train", EN: "By train"}}, {ID: "velo", Label: registration.Text{FR: "À vélo"}}}
+	m.Questions = []registration.Question{
+		{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Text{FR: "De quoi avez-vous besoin ?", EN: "What do you need?"}, Hint: registration.Text{FR: "Par exemple un accès de plain-pied."}},
+		{ID: "trajet", Kind: registration.ChoiceQuestion, Label: registration.Text{FR: "Comment venez-vous ?"}, Options: options},
+		{ID: "retour", Kind: registration.ChoicesQuestion, Label: registration.Text{FR: "Comment repartez-vous ?"}, Options: options},
+		{ID: "repas", Kind: registration.YesNoQuestion, Label: registration.Text{FR: "Déjeunez-vous sur place ?"}},
+	}
+	change(&m)
+	l.check(l.store.PutMeeting(l.t.Context(), m))
+}
+
+// join signs somebody up with companions and confirms the address.
+func (l *live) join(email string, companions ...string) registration.Signup {
+	l.t.Helper()
+	r := registration.Request{
+		GivenName: "Zoé", FamilyName: "Étienne", Email: email, Organisation: "Communauté d’agglomération", Function: "Vice-présidente",
+		Category: registration.Elected, Territory: "ti-2701", Sessions: []registration.SessionID{"innovation"}, Privacy: true,
+		Answers: registration.Answers{"trajet": {"velo"}, "retour": {"train", "velo"}}, Interests: []string{"innover"},
+	}
+	for i, name := range companions {
+		r.Companions = append(r.Companions, registration.Companion{GivenName: name, FamilyName: "Étienne"})
+		if i > 0 {
+			r.Companions[i].Email = fmt.Sprintf("%d-%s", i, email)
+		}
+	}
+	if _, err := l.site.Desk.SignUp(l.t.Context(), crowded, r); err != nil {
+		l.t.Fatal(err)
+	}
+	for s, err := range l.site.Desk.Signups(l.t.Context(), registration.Query{Meeting: crowded}) {
+		l.check(err)
+		if s.Email == email {
+			l.must(l.site.Desk.Confirm(l.t.Context(), l.keys.Token(registration.ForConfirm, s.ID, s.Version)))
+			return s
+		}
+	}
+	l.t.Fatalf("no sign-up of %s", email)
+	return registration.Signup{}
+}
+
+func (l *live) manage(s registration.Signup) string {
+	return l.keys.Token(registration.ForManage, s.ID, s.Version)
+}
+
+func (l *live) party(s registration.Signup) []registration.Signup {
+	l.t.Helper()
+	all, err := l.site.Desk.Party(l.t.Context(), s)
+	l.check(err)
+	return all
+}
+
+func (l *live) must(_ registration.Signup, err error) {
+	l.t.Helper()
+	l.check(err)
+}
+
+func (l *live) check(err error) {
+	l.t.Helper()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+}
