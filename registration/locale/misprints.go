@@ -61,7 +61,8 @@ var rules = []struct {
 	{French, "no-break space before :", regexp.MustCompile(`[\p{L}\d)”»]:(?:\s|$)`)},
 	{French, "no-break space after «", regexp.MustCompile(`«[^\x{a0}\x{202f}]`)},
 	{French, "no-break space before »", regexp.MustCompile(`[^\s\x{a0}\x{202f}]»`)},
-	{French, "hours as 9 h 30 with no-break spaces", regexp.MustCompile(`\b\d{1,2}(?:[hH]\d{0,2}\b|[ \x{a0}]h[ ]?\d\d\b|[ ]h\b|:\d\d\b)`)},
+	// Not a capital H: a short code may hold « 69H3 ».
+	{French, "hours as 9 h 30 with no-break spaces", regexp.MustCompile(`\b\d{1,2}(?:h\d{0,2}\b|[ \x{a0}]h[ ]?\d\d\b|[ ]h\b|:\d\d\b)`)},
 	{French, "no capital on a day", regexp.MustCompile(`[\p{Ll},] ` + days + `\b`)},
 	{French, "no capital on a month", regexp.MustCompile(`\b\d{1,2}(?:er)? ` + capitalMonths + `\b`)},
 	{French, "1er", regexp.MustCompile(`(?:^|[^\d])0?1 ` + months + `\b`)},
