@@ -58,7 +58,7 @@ func (o *office) Settle(_ context.Context, id registration.ID, out registration.
 	return nil
 }
 
-func (o *office) Reclaim(context.Context) error { return nil }
+func (o *office) Reclaim(context.Context, time.Time) error { return nil }
 
 func (o *office) Backlog(context.Context, time.Time) (registration.Backlog, error) {
 	return registration.Backlog{}, nil

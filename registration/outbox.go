@@ -56,9 +56,12 @@ type Outbox interface {
 	// Settle records what became of a claimed mail and ends its lease.
 	Settle(ctx context.Context, id ID, o Outcome) error
 
-	// Reclaim ends every lease at once: for the one process of a store that
-	// has only one, at its start.
-	Reclaim(ctx context.Context) error
+	// Reclaim ends every lease, and makes every mail that has been tried, or
+	// could have been at once, due at now if it is not due yet: for the one
+	// process of a store that has only one, at its start. What waited for a
+	// mail server is tried again, and a clock that has been set back, as in a
+	// rehearsal that is started twice, holds no mail up.
+	Reclaim(ctx context.Context, now time.Time) error
 
 	// Backlog counts the mails that wait and those parked.
 	Backlog(ctx context.Context, now time.Time) (Backlog, error)

@@ -62,6 +62,7 @@ type Site struct {
 	store   Store
 	courier *registration.Courier
 	sole    bool
+	clock   func() time.Time
 }
 
 // New returns a site, or an error that says which option is wrong.
@@ -82,7 +83,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{store: o.Store, sole: o.SoleProcess}
+	s := &Site{store: o.Store, sole: o.SoleProcess, clock: clock}
 	s.courier, err = registration.NewCourier(registration.CourierOptions{
 		Outbox: o.Store, Store: o.Store, Organisers: o.Store, Keyring: keys,
 		Composer: composer, Sender: o.Sender, BaseURL: base.String(), Clock: clock, Log: o.Log,
@@ -122,7 +123,7 @@ func check(o Options) (*url.URL, error) {
 // last mail under way has been settled.
 func (s *Site) Run(ctx context.Context) error {
 	if s.sole {
-		if err := s.store.Reclaim(ctx); err != nil {
+		if err := s.store.Reclaim(ctx, s.clock()); err != nil {
 			return fmt.Errorf("site: %w", err)
 		}
 	}

@@ -20,7 +20,7 @@ import (
 func serve(s *sqldb.Store, database string) {
 	ctx := context.Background()
 	if strings.HasPrefix(database, "sqlite:") {
-		if err := s.Reclaim(ctx); err != nil {
+		if err := s.Reclaim(ctx, time.Now()); err != nil {
 			say("fault reclaim: %v", err)
 		}
 	}

@@ -80,11 +80,14 @@ func (s *Store) Settle(ctx context.Context, id registration.ID, o registration.O
 }
 
 // Reclaim implements [registration.Outbox].
-func (s *Store) Reclaim(ctx context.Context) error {
+func (s *Store) Reclaim(ctx context.Context, now time.Time) error {
 	return s.write(ctx, "reclaim mails", func(ctx context.Context, q Querier) error {
 		_, err := q.ExecContext(ctx, `
-			UPDATE mail SET lease_until = NULL
-			WHERE sent_at IS NULL AND parked_at IS NULL AND lease_until IS NOT NULL`)
+			UPDATE mail
+			SET lease_until = NULL, due_at = CASE
+				WHEN due_at > $1 AND (attempts > 0 OR due_at = created_at) THEN $1
+				ELSE due_at END
+			WHERE sent_at IS NULL AND parked_at IS NULL`, now.UnixMicro())
 		return err
 	})
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -62,8 +63,27 @@ var outboxCases = []testCase{
 		m := post(t, s, noon)
 		wantClaim(t, s, noon, 1, m)
 		wantClaim(t, s, noon, 1)
-		wantError(t, "Reclaim", s.Reclaim(t.Context()), nil)
+		wantError(t, "Reclaim", s.Reclaim(t.Context(), noon), nil)
 		wantClaim(t, s, noon, 1, m)
+	}},
+	{"reclaim what is not due", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		u := signup(1)
+		insert(t, s, u)
+		tried, ahead, planned := mail(u, noon), mail(u, noon.Add(time.Hour)), mail(u, noon)
+		planned.DueAt = noon.Add(time.Hour)
+		change(t, s, func(tx registration.Tx) error { return tx.Post(tried) })
+		wantClaim(t, s, noon, 1, tried)
+		retry := registration.Outcome{RetryAt: noon.Add(time.Hour), Reply: "451"}
+		wantError(t, "Settle", s.Settle(t.Context(), tried.ID, retry), nil)
+		change(t, s, func(tx registration.Tx) error { return errors.Join(tx.Post(ahead), tx.Post(planned)) })
+		wantClaim(t, s, noon, 10)
+
+		wantError(t, "Reclaim", s.Reclaim(t.Context(), noon), nil)
+		tried.Attempts, tried.DueAt, ahead.DueAt = 1, noon, noon
+		wantClaim(t, s, noon, 10, tried, ahead)
+		wantClaim(t, s, noon.Add(time.Second), 10) // what is planned keeps its hour
+		wantClaim(t, s, planned.DueAt, 10, tried, ahead, planned)
 	}},
 	{"each leased by one", leasedByOne},
 	{"posted since", func(t *testing.T, s Store) {
