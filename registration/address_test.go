@@ -31,6 +31,8 @@ func TestAddressKey(t *testing.T) {
 		{"jeanne@exemple..fr", ""},
 		{"jeanne@exemple.fr\r\nBcc: tous@exemple.fr", ""},
 		{"jeanne@exemple.fr\x00", ""},
+		{"jeanne@exemple.fr\u200b", ""},
+		{"\u2060jeanne@exemple.fr", ""},
 		{"jeanne", ""},
 		{"@exemple.fr", ""},
 		{"jeanne@", ""},

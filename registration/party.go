@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/territoires-industrie/sdk/territoires"
 )
@@ -28,6 +29,12 @@ func (c change) bring(s Signup, companion Companion) error {
 	party := []Signup{s.companion(companion, c.now)}
 	if known, err := c.known(party[0].AddressKey); known || err != nil {
 		return err
+	}
+	// Whoever adds somebody and removes them again writes to that address each time.
+	if key := party[0].AddressKey; key != "" {
+		if posted, err := c.PostedSince(key, c.now.Add(-24*time.Hour)); err != nil || posted >= mailsPerDay {
+			return cmp.Or(err, ErrTooMany)
+		}
 	}
 	if err := c.follow(s, party); err != nil {
 		return err

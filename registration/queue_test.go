@@ -527,3 +527,30 @@ func TestCompanionsRefused(t *testing.T) {
 func make4() []registration.Companion {
 	return slices.Repeat([]registration.Companion{{GivenName: "Paul", FamilyName: "d’Arc"}}, 4)
 }
+
+// TestCompanionMailsAreFew: adding somebody and removing them again does not
+// fill a stranger's mailbox.
+func TestCompanionMailsAreFew(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 10, nil)
+	lead := d.join(t, 1, 0)
+	stranger := registration.Companion{GivenName: "Paul", FamilyName: "d’Arc", Email: "paul@exemple.fr"}
+	var err error
+	added := 0
+	for ; added < 10; added++ {
+		if _, err = d.AddCompanion(t.Context(), d.manage(lead), stranger); err != nil {
+			break
+		}
+		all := d.all(t)
+		if _, err := d.RemoveCompanion(t.Context(), d.manage(lead), all[len(all)-1].ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !errors.Is(err, registration.ErrTooMany) || added == 0 || added > 4 {
+		t.Errorf("%d times, then %v; want a few, then ErrTooMany", added, err)
+	}
+	d.clock.Set(d.clock.Now().Add(25 * time.Hour))
+	if _, err := d.AddCompanion(t.Context(), d.manage(lead), stranger); err != nil {
+		t.Errorf("the day after: %v", err)
+	}
+}

@@ -91,7 +91,8 @@ func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error
 // AddCompanion adds somebody to the party that the link's sign-up leads, in the
 // same sessions. A companion whose address is signed up already gets a mail,
 // and nothing else happens. It returns a [*territoires.ValidationError],
-// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed] or a [*FullError].
+// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], [ErrTooMany] for an
+// address that has had enough mail for a day, or a [*FullError].
 func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Signup, error) {
 	p = p.clean()
 	if all, err := fieldErrors(requestRules().Struct(p), "companion."); err != nil {

@@ -157,11 +157,16 @@ func (p linkPage) facts() []known {
 	column("language", p.T("words.language."+string(s.Language)))
 	column("code", p.GroupedCode())
 	column("status", p.T("words.status."+string(p.Status)))
+	var company, arrivals []string
 	for _, m := range p.Party {
 		if !m.Leads() {
-			add(p.T("mine.companions.person"), m.GivenName+" "+m.FamilyName, m.Email)
+			company = append(company, m.GivenName+" "+m.FamilyName, m.Email)
 		}
 	}
+	for _, t := range s.Present {
+		arrivals = append(arrivals, p.Moment(t))
+	}
+	add(p.T("mine.companions.title"), company...)
 	for _, t := range []struct {
 		name string
 		at   time.Time
@@ -170,9 +175,7 @@ func (p linkPage) facts() []known {
 			column(t.name, p.Moment(t.at))
 		}
 	}
-	for _, t := range s.Present {
-		column("present_at", p.Moment(t))
-	}
+	column("present_at", arrivals...)
 	add(p.T("mine.data.notice"), s.NoticeVersion)
 	return list
 }
