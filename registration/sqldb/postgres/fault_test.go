@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -189,5 +190,55 @@ func TestCodes(t *testing.T) {
 		if got := s.Engine().Fault(err); got != want {
 			t.Errorf("Fault(%v) = %v; want %v", err, got, want)
 		}
+	}
+}
+
+// Two processes share what is used once: sign-ins, and the leases of mails.
+func TestShared(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	stores := []*sqldb.Store{open(t, url), open(t, url)}
+	o, err := stores[0].PutOrganiser(t.Context(), "orga@exemple.fr", registration.RoleReader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const signIns = 50
+	now := time.Now()
+	var ids []registration.ID
+	for range signIns {
+		i := registration.SignIn{ID: registration.NewID(), Organiser: o.ID, CreatedAt: now, ExpiresAt: now.Add(time.Hour)}
+		m := registration.Mail{ID: registration.NewID(), Kind: registration.MailSignIn, SignIn: i.ID, CreatedAt: now}
+		if err := stores[0].OpenSignIn(t.Context(), i, &m); err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, i.ID)
+	}
+	var used, leased atomic.Int64
+	var done sync.WaitGroup
+	for _, s := range stores {
+		done.Go(func() {
+			for _, id := range ids {
+				if _, err := s.UseSignIn(t.Context(), id, now); err == nil {
+					used.Add(1)
+				} else if !errors.Is(err, registration.ErrNotFound) {
+					t.Errorf("UseSignIn = %v", err)
+				}
+			}
+		})
+		done.Go(func() {
+			for {
+				mails, err := s.Claim(t.Context(), now, time.Hour, 3)
+				if err != nil {
+					t.Errorf("Claim = %v", err)
+				}
+				if leased.Add(int64(len(mails))); len(mails) == 0 {
+					return
+				}
+			}
+		})
+	}
+	done.Wait()
+	if used.Load() != signIns || leased.Load() != signIns {
+		t.Errorf("%d sign-ins used, %d mails leased; want each of %d once", used.Load(), leased.Load(), signIns)
 	}
 }

@@ -100,11 +100,12 @@ func check(path string) (string, error) {
 }
 
 // dsn holds every pragma, since one that is run on a pool reaches one of its
-// connections only.
+// connections only. What a savepoint may have to undo stays in memory: in a
+// temporary file, where it would be by default, it costs a fifth of a sign-up.
 func dsn(path, more string) string {
 	u := url.URL{Scheme: "file", OmitHost: true, Path: path}
 	return u.String() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" +
-		"&_pragma=journal_mode(wal)&_pragma=synchronous(full)&" + more
+		"&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=temp_store(memory)&" + more
 }
 
 // prepare checks that the file is ours and brings it up to date. Two processes
