@@ -20,7 +20,7 @@ func TestUnusualPeople(t *testing.T) {
 	for _, tt := range []struct{ given, family, email string }{
 		{"👩🏽‍🏭", "Étienne", "emoji@x.example"},
 		{"نور", "الصباح", "nour@x.example"},
-		{"می‌نا", "क्‍ष", "joiners@x.example"}, // zero-width joiners that their scripts need
+		{"می\u200cنا", "क्\u200dष", "joiners@x.example"}, // zero-width joiners that their scripts need
 		{"O’Brien <b>", `"&amp; ;`, "markup@x.example"},
 		{strings.Repeat("Ж", 100), strings.Repeat("W", 100), "long@x.example"},
 		{"Jean", "Dupont", `"jean dupont"@exemple.example`},
