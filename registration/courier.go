@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math/rand/v2"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -12,7 +11,7 @@ import (
 	"time"
 )
 
-// CourierOptions are what a Courier needs; all but the last three must be given.
+// CourierOptions are what a Courier needs; all up to BaseURL must be given.
 type CourierOptions struct {
 	Outbox     Outbox
 	Store      Store
@@ -24,6 +23,9 @@ type CourierOptions struct {
 	Clock      func() time.Time // nil means time.Now
 	Workers    int              // messages submitted at the same time; 0 means 4
 	Log        *slog.Logger     // nil means discard
+	// PerSecond and PerDomain limit the messages submitted in a second, all of
+	// them and those to one domain; 0 means no limit.
+	PerSecond, PerDomain float64
 }
 
 // Courier takes mails from the outbox and submits them: each at least once,
@@ -32,6 +34,7 @@ type CourierOptions struct {
 type Courier struct {
 	o    CourierOptions
 	wake chan struct{}
+	pace *pace
 }
 
 const (
@@ -42,6 +45,9 @@ const (
 	idle = 2 * time.Second
 	// grace is how long a submission may go on after the courier was stopped.
 	grace = 5 * time.Second
+	// giveUp is how long a mail is tried: the four to five days of RFC 5321,
+	// 4.5.4.1.
+	giveUp = 5 * 24 * time.Hour
 )
 
 // NewCourier returns a courier, or an error that names the option missing.
@@ -60,7 +66,11 @@ func NewCourier(o CourierOptions) (*Courier, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.BaseURL = strings.TrimSuffix(o.BaseURL, "/")
-	return &Courier{o: o, wake: make(chan struct{}, 1)}, nil
+	if o.PerSecond < 0 || o.PerDomain < 0 {
+		return nil, errors.New("registration: a negative limit on mails")
+	}
+	p := &pace{every: interval(o.PerSecond), each: interval(o.PerDomain), domains: map[string]*gate{}}
+	return &Courier{o: o, wake: make(chan struct{}, 1), pace: p}, nil
 }
 
 // Wake makes the courier look at the outbox now. It never blocks.
@@ -79,11 +89,25 @@ func (c *Courier) Run(ctx context.Context) {
 	defer wg.Wait()
 	for ctx.Err() == nil {
 		// A slow mail keeps its own worker, never the others.
-		mails, err := c.o.Outbox.Claim(ctx, c.now(), claimLease, reserve(busy))
+		n := reserve(busy)
+		away, single := c.pace.wait(c.now())
+		if away > 0 {
+			sleep(ctx, away)
+			continue
+		}
+		if single { // a server that was away: one mail tries before the others follow
+			n = 1
+		}
+		mails, err := c.o.Outbox.Claim(ctx, c.now(), claimLease, n)
 		if err != nil && ctx.Err() == nil {
 			c.o.Log.WarnContext(ctx, "outbox unavailable", "err", err)
 		}
 		for _, m := range mails {
+			sleep(ctx, c.pace.slot(c.now()))
+			if single {
+				c.carry(ctx, m)
+				continue
+			}
 			busy <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-busy }()
@@ -93,6 +117,17 @@ func (c *Courier) Run(ctx context.Context) {
 		if len(mails) == 0 {
 			c.rest(ctx)
 		}
+	}
+}
+
+// sleep waits for d or until ctx is done.
+func sleep(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
 	}
 }
 
@@ -149,8 +184,37 @@ func (c *Courier) attempt(ctx context.Context, m Mail) (err error) {
 	if err != nil {
 		return &SendError{Permanent: true, Reply: "composer: " + err.Error()}
 	}
+	return c.submit(ctx, msg)
+}
+
+// putOff is the error of a mail that was not tried: it waits its turn.
+type putOff struct{ until time.Time }
+
+func (putOff) Error() string { return "registration: mail put off" }
+
+// submit sends msg when its domain takes mail now.
+func (c *Courier) submit(ctx context.Context, msg Message) (err error) {
+	domain := strings.ToLower(msg.To[strings.LastIndexByte(msg.To, '@')+1:])
+	if later := c.pace.admit(domain, c.now()); !later.IsZero() {
+		return putOff{later}
+	}
+	err = errors.New("registration: sender panicked") // unless it returns
+	defer func() {
+		if opens := c.pace.report(domain, c.now(), err); err != nil {
+			err = refusal{err, opens}
+		}
+	}()
 	return c.o.Sender.Send(ctx, msg)
 }
+
+// refusal is a sender's error with the time at which the domain takes the next
+// mail.
+type refusal struct {
+	error
+	opens time.Time
+}
+
+func (r refusal) Unwrap() error { return r.error }
 
 // letter gathers what a mail says, as it is now. It returns ErrNobody if the
 // person's data has been erased.
@@ -246,28 +310,30 @@ func (c *Courier) outcome(m Mail, err error) Outcome {
 		c.o.Log.Warn("mail parked", "mail", m.ID, "kind", m.Kind, "code", refused.Code)
 		return Outcome{ParkedAt: now, Reply: refused.Reply}
 	}
-	base := time.Minute // a server that says "later" means it
-	if refused == nil || refused.Code == 0 {
-		base = 4 * time.Second // our own server is away: it may be back soon
+	if wait, ok := errors.AsType[putOff](err); ok {
+		return Outcome{RetryAt: wait.until, Untried: true}
 	}
-	o := Outcome{RetryAt: now.Add(backoff(base, m.Attempts))}
+	if errors.Is(err, ErrAway) { // says nothing of this mail
+		c.o.Log.Warn("mail server away", "err", err)
+		away, _ := c.pace.wait(now)
+		return Outcome{RetryAt: now.Add(away), Untried: true}
+	}
+	if now.Sub(m.CreatedAt) > giveUp {
+		o := Outcome{ParkedAt: now, Reply: "no answer"}
+		if refused != nil {
+			o.Reply = refused.Reply
+		}
+		return o
+	}
+	o := Outcome{RetryAt: now.Add(backoff(laterBase, laterMost, m.Attempts))}
+	if r, ok := errors.AsType[refusal](err); ok && r.opens.After(o.RetryAt) {
+		o.RetryAt = r.opens
+	}
 	if refused != nil {
 		o.Reply = refused.Reply
 	}
 	c.o.Log.Info("mail waits", "mail", m.ID, "kind", m.Kind, "attempts", m.Attempts+1, "until", o.RetryAt)
 	return o
-}
-
-// backoff returns the wait after an attempt that failed, when n were made
-// before it: base, doubled each time up to four hours, less up to a quarter so
-// that mails which failed together do not return together.
-func backoff(base time.Duration, n int) time.Duration {
-	const most = 4 * time.Hour
-	d := most
-	if n < 16 {
-		d = min(base<<n, most)
-	}
-	return d - rand.N(d/4+1)
 }
 
 func (c *Courier) now() time.Time { return c.o.Clock().Truncate(time.Microsecond) }

@@ -74,6 +74,9 @@ type Outcome struct {
 	RetryAt  time.Time
 	ParkedAt time.Time // refused for good: an organiser decides
 	Reply    string    // the server's own words without addresses, "" if none
+	// Untried says of a mail with RetryAt that no attempt was made: it counts
+	// none, and the words of the last one stay.
+	Untried bool
 }
 
 // Backlog is how much mail waits.
@@ -128,6 +131,7 @@ type Sender interface {
 // SendError is a mail server's answer other than yes.
 type SendError struct {
 	Permanent bool   // 5xx: do not try again
+	Recipient bool   // about this recipient alone, not about its domain
 	Code      int    // the SMTP reply, 0 if there was none
 	Reply     string // the server's own words, without the addresses of the message
 }

@@ -72,7 +72,8 @@ func NewSender(o Options) (*Sender, error) {
 
 // Send submits one message. The server's refusal of the message is a
 // *registration.SendError, permanent for 5xx; everything else, a refusal to
-// let us in included, is temporary. When ctx ends or the time-out passes, the
+// let us in included, is temporary; one that concerns every mail wraps
+// registration.ErrAway. When ctx ends or the time-out passes, the
 // connection is cut: after the last line of a message the server may
 // nevertheless have taken it.
 func (s *Sender) Send(ctx context.Context, m registration.Message) error {
@@ -156,7 +157,7 @@ func (s *Sender) dial(ctx context.Context) (*conn, error) {
 	var d net.Dialer
 	nc, err := d.DialContext(ctx, "tcp", s.o.Addr)
 	if err != nil {
-		return nil, fmt.Errorf("mail: %w", err)
+		return nil, fmt.Errorf("mail: %w: %w", registration.ErrAway, err)
 	}
 	// The client has no context: cutting the connection ends whatever it waits for.
 	stop := context.AfterFunc(ctx, func() { nc.Close() })
@@ -266,9 +267,9 @@ func setUpError(ctx context.Context, err error) error {
 	}
 	var refused *smtp.SMTPError
 	if errors.As(err, &refused) {
-		return &registration.SendError{Code: refused.Code, Reply: reply(refused)}
+		return fmt.Errorf("%w: %w", registration.ErrAway, &registration.SendError{Code: refused.Code, Reply: reply(refused)})
 	}
-	return fmt.Errorf("mail: %w", tame(err))
+	return fmt.Errorf("mail: %w: %w", registration.ErrAway, tame(err))
 }
 
 // tame keeps what a server said that is not SMTP out of an error.
@@ -291,6 +292,8 @@ func refusal(err error, m registration.Message) error {
 	return &registration.SendError{
 		// 530 to 538 are about signing in, whatever the message.
 		Permanent: refused.Code/100 == 5 && refused.Code/10 != 53,
+		// Status of an address or of a mailbox: RFC 3463, 3.2 and 3.3.
+		Recipient: refused.EnhancedCode[1] == 1 || refused.EnhancedCode[1] == 2,
 		Code:      refused.Code,
 		Reply:     reply(refused, m.From, m.To),
 	}

@@ -122,8 +122,8 @@ func TestNeverWithoutTLS(t *testing.T) {
 		"certificate of another CA": {Addr: other.addr, CAFile: plain.caFile},
 	} {
 		err := newSender(t, o).Send(t.Context(), note)
-		if refused, ok := errors.AsType[*registration.SendError](err); err == nil || ok && refused.Permanent {
-			t.Errorf("%s: Send = %v, want a temporary error", name, err)
+		if refused, ok := errors.AsType[*registration.SendError](err); err == nil || ok && refused.Permanent || !errors.Is(err, registration.ErrAway) {
+			t.Errorf("%s: Send = %v, want a temporary error that wraps ErrAway", name, err)
 		}
 	}
 	if got := len(plain.messages()) + len(other.messages()); got != 0 {
@@ -142,7 +142,7 @@ func TestRefusals(t *testing.T) {
 		want registration.SendError
 	}{
 		{"unknown mailbox", &server{rcptErr: said(550, smtp.EnhancedCode{5, 1, 1}, "<Zoe@exemple.fr>: user zoe unknown to rencontre@exemple.fr")},
-			registration.SendError{Permanent: true, Code: 550, Reply: "550 5.1.1 … user … unknown to …"}},
+			registration.SendError{Permanent: true, Recipient: true, Code: 550, Reply: "550 5.1.1 … user … unknown to …"}},
 		{"greylisting", &server{rcptErr: said(451, smtp.EnhancedCode{4, 7, 1}, "come back in 5 minutes")},
 			registration.SendError{Code: 451, Reply: "451 4.7.1 come back in 5 minutes"}},
 		{"sender", &server{mailErr: said(550, smtp.EnhancedCode{5, 7, 1}, "not you")}, registration.SendError{Permanent: true, Code: 550, Reply: "550 5.7.1 not you"}},

@@ -52,7 +52,10 @@ type Options struct {
 	// SoleProcess says that no other process carries this store's mail: mails
 	// that were leased when the last one died leave at once.
 	SoleProcess bool
-	Log         *slog.Logger // nil means discard
+	// MailPerSecond and MailPerDomain limit the mails submitted in a second,
+	// all of them and those to one domain; 0 means no limit.
+	MailPerSecond, MailPerDomain float64
+	Log                          *slog.Logger // nil means discard
 }
 
 // Site is an [http.Handler]. Its methods may be called by many goroutines.
@@ -87,6 +90,7 @@ func New(o Options) (*Site, error) {
 	s.courier, err = registration.NewCourier(registration.CourierOptions{
 		Outbox: o.Store, Store: o.Store, Organisers: o.Store, Keyring: keys,
 		Composer: composer, Sender: o.Sender, BaseURL: base.String(), Clock: clock, Log: o.Log,
+		PerSecond: o.MailPerSecond, PerDomain: o.MailPerDomain,
 	})
 	if err != nil {
 		return nil, err
@@ -99,7 +103,8 @@ func New(o Options) (*Site, error) {
 	}
 	s.Handler, err = web.New(web.Options{
 		Desk: s.Desk, Keyring: keys, BaseURL: base.String(), Insecure: base.Scheme == "http",
-		Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, Ready: o.Store.Ready, Log: o.Log,
+		Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, Ready: o.Store.Ready,
+		Backlog: func(ctx context.Context) (registration.Backlog, error) { return o.Store.Backlog(ctx, clock()) }, Log: o.Log,
 	})
 	return s, err
 }

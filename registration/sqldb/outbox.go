@@ -70,12 +70,17 @@ func scanMail(r *sql.Rows) (m registration.Mail, err error) {
 
 // Settle implements [registration.Outbox].
 func (s *Store) Settle(ctx context.Context, id registration.ID, o registration.Outcome) error {
+	tried := 1
+	if o.Untried {
+		tried = 0
+	}
 	return s.write(ctx, "settle mail", func(ctx context.Context, q Querier) error {
 		return affected(q.ExecContext(ctx, `
 			UPDATE mail
-			SET lease_until = NULL, attempts = attempts + 1, reply = $2,
+			SET lease_until = NULL, attempts = attempts + CAST($6 AS BIGINT),
+				reply = CASE WHEN CAST($6 AS BIGINT) = 0 THEN reply ELSE $2 END,
 				sent_at = $3, parked_at = $4, due_at = coalesce($5, due_at)
-			WHERE id = $1`, id.String(), o.Reply, micros(o.SentAt), micros(o.ParkedAt), micros(o.RetryAt)))
+			WHERE id = $1`, id.String(), o.Reply, micros(o.SentAt), micros(o.ParkedAt), micros(o.RetryAt), tried))
 	})
 }
 

@@ -48,6 +48,15 @@ var outboxCases = []testCase{
 		m.Attempts, m.DueAt = 1, again
 		wantClaim(t, s, again, 1, m) // its lease ended with the attempt
 	}},
+	{"put off", func(t *testing.T, s Store) {
+		m := post(t, s, noon)
+		again := noon.Add(10 * time.Second)
+		wantClaim(t, s, noon, 1, m)
+		wantError(t, "Settle", s.Settle(t.Context(), m.ID, registration.Outcome{RetryAt: again, Untried: true}), nil)
+		m.DueAt = again
+		wantClaim(t, s, again.Add(-time.Microsecond), 1)
+		wantClaim(t, s, again, 1, m) // no attempt was counted
+	}},
 	{"parked", func(t *testing.T, s Store) {
 		m, waiting := post(t, s, noon), post(t, s, noon.Add(time.Second))
 		wantClaim(t, s, noon, 1, m)

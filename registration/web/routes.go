@@ -1,9 +1,11 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 )
@@ -102,19 +104,31 @@ func (s *site) routes() http.Handler {
 	return mux
 }
 
-// readyz tells a load balancer whether the site can take sign-ups.
+// readyz tells a load balancer whether the site can take sign-ups, and a person
+// how much mail waits.
 func (s *site) readyz(w http.ResponseWriter, r *http.Request) {
-	if s.ready == nil {
-		plainText(w, http.StatusOK, "ok")
-		return
+	if s.ready != nil {
+		if err := s.ready(r.Context()); err != nil {
+			s.log.WarnContext(r.Context(), "not ready", "err", err)
+			w.Header().Set("Retry-After", retryAfter)
+			plainText(w, http.StatusServiceUnavailable, "not ready")
+			return
+		}
 	}
-	if err := s.ready(r.Context()); err != nil {
-		s.log.WarnContext(r.Context(), "not ready", "err", err)
-		w.Header().Set("Retry-After", retryAfter)
-		plainText(w, http.StatusServiceUnavailable, "not ready")
-		return
+	text := "ok"
+	if s.backlog != nil {
+		b, err := s.backlog(r.Context())
+		switch {
+		case err != nil:
+			s.log.WarnContext(r.Context(), "backlog unknown", "err", err)
+		case b.Oldest.IsZero():
+			text += fmt.Sprintf("\nmail: 0 waiting, %d parked", b.Parked)
+		default:
+			age := max(0, s.desk.Now().Sub(b.Oldest)).Round(time.Second)
+			text += fmt.Sprintf("\nmail: %d waiting, the oldest for %v, %d parked", b.Waiting, age, b.Parked)
+		}
 	}
-	plainText(w, http.StatusOK, "ok")
+	plainText(w, http.StatusOK, text)
 }
 
 func plainText(w http.ResponseWriter, status int, text string) {

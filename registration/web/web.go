@@ -31,7 +31,10 @@ type Options struct {
 	Mailbox string
 	// Ready is asked by GET /readyz; nil means that the site is always ready.
 	Ready func(context.Context) error
-	Log   *slog.Logger // nil means discard
+	// Backlog, if not nil, is what GET /readyz says of the mail that waits; it
+	// does not change the status.
+	Backlog func(context.Context) (registration.Backlog, error)
+	Log     *slog.Logger // nil means discard
 }
 
 // site is the handler's state. Nothing in it changes after New.
@@ -40,6 +43,7 @@ type site struct {
 	keys      *registration.Keyring
 	log       *slog.Logger
 	ready     func(context.Context) error
+	backlog   func(context.Context) (registration.Backlog, error)
 	origin    string // scheme and host of the base URL
 	prefix    string // its path, without a final slash
 	mailbox   string
@@ -61,7 +65,7 @@ func New(o Options) (http.Handler, error) {
 		return nil, errors.New("web: base URL must look like https://example.org or https://example.org/path")
 	}
 	s := &site{
-		desk: o.Desk, keys: o.Keyring, log: o.Log, ready: o.Ready, mailbox: o.Mailbox, rehearsal: o.Rehearsal,
+		desk: o.Desk, keys: o.Keyring, log: o.Log, ready: o.Ready, backlog: o.Backlog, mailbox: o.Mailbox, rehearsal: o.Rehearsal,
 		origin: base.Scheme + "://" + base.Host, prefix: strings.TrimRight(base.Path, "/"),
 	}
 	if s.log == nil {
