@@ -17,13 +17,10 @@ type backupCmd struct {
 
 // Run saves the database, while the site serves.
 func (c backupCmd) Run(ctx context.Context, t terminal) (err error) {
-	switch {
-	case c.file() != "":
-		err = sqlite.Backup(ctx, c.file(), c.File)
-	case c.server():
+	if c.server() {
 		err = postgres.Backup(ctx, c.Database, c.File)
-	default:
-		err = errDatabase
+	} else {
+		err = sqlite.Backup(ctx, c.file(), c.File)
 	}
 	if err == nil {
 		_, err = fmt.Fprintf(t.out, "saved to %s; keep the key of links as well, it is not in it\n", c.File)
@@ -40,13 +37,10 @@ type restoreCmd struct {
 
 // Run puts a backup back, after it has checked all of it.
 func (c restoreCmd) Run(ctx context.Context, t terminal) (err error) {
-	switch {
-	case c.file() != "":
-		err = sqlite.Restore(ctx, c.File, c.file(), c.Force)
-	case c.server():
+	if c.server() {
 		err = postgres.Restore(ctx, c.File, c.Database, c.Force)
-	default:
-		err = errDatabase
+	} else {
+		err = sqlite.Restore(ctx, c.File, c.file(), c.Force)
 	}
 	if err == nil {
 		_, err = fmt.Fprintf(t.out, "restored from %s\n", c.File)

@@ -24,15 +24,30 @@ type databaseFlag struct {
 // that may hold a password.
 var errDatabase = usageError{errors.New("--database: want sqlite:PATH or postgres://USER@HOST/NAME")}
 
+// Validate refuses an address that can be none, before anything is done.
+func (f databaseFlag) Validate() error {
+	if f.Database != "" && f.file() == "" && !f.server() { // a missing one is kong's to report
+		return errDatabase
+	}
+	return nil
+}
+
+// openExisting is open for commands that have nothing to do in a new database.
+func (f databaseFlag) openExisting(ctx context.Context) (*sqldb.Store, error) {
+	if path := f.file(); path != "" {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("--database: there is no file %s", path)
+		}
+	}
+	return f.open(ctx)
+}
+
 // open opens the database and brings it to the schema of this program.
 func (f databaseFlag) open(ctx context.Context) (*sqldb.Store, error) {
-	switch path, isFile := strings.CutPrefix(f.Database, "sqlite:"); {
-	case isFile && path != "":
+	if path := f.file(); path != "" {
 		return sqlite.Open(ctx, path, sqlite.Options{})
-	case f.server():
-		return postgres.Open(ctx, f.Database, postgres.Options{})
 	}
-	return nil, errDatabase
+	return postgres.Open(ctx, f.Database, postgres.Options{})
 }
 
 // file returns the path of an embedded database, "" for a server.
@@ -44,26 +59,26 @@ func (f databaseFlag) file() string {
 	return path
 }
 
-// secretFlag finds the key of links and sessions.
+// secretFlag finds the key of links and sessions: in the environment or a file,
+// never on the command line, which other users of the machine can read.
 type secretFlag struct {
-	Secret     string `env:"RENCONTRE_SECRET" hidden:"" help:"Key of links and sessions, from the environment only."`
 	SecretFile string `type:"path" placeholder:"FILE" help:"File that holds the key of links and sessions, 32 bytes or more."`
 }
 
 // read returns the secret: from the environment, a file, or, for an embedded
 // database, the file beside it, which is made when it is missing.
 func (f secretFlag) read(db databaseFlag) ([]byte, error) {
-	path, make := f.SecretFile, false
+	path, missing := f.SecretFile, false
 	switch {
-	case f.Secret != "":
-		return enough([]byte(f.Secret), "RENCONTRE_SECRET")
+	case os.Getenv("RENCONTRE_SECRET") != "":
+		return enough([]byte(os.Getenv("RENCONTRE_SECRET")), "RENCONTRE_SECRET")
 	case path == "" && db.file() == "":
 		return nil, usageError{errors.New("with PostgreSQL, RENCONTRE_SECRET or --secret-file must hold the key of links and sessions")}
 	case path == "":
-		path, make = db.file()+".secret", true
+		path, missing = db.file()+".secret", true
 	}
 	b, err := os.ReadFile(path)
-	if make && errors.Is(err, os.ErrNotExist) {
+	if missing && errors.Is(err, os.ErrNotExist) {
 		return newSecret(path)
 	}
 	if err != nil {

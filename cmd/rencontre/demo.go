@@ -106,6 +106,9 @@ func (c demoCmd) serve(ctx context.Context, t terminal, dir string, ln, boxLn ne
 func (c demoCmd) prepare(ctx context.Context, store site.Store, now time.Time) error {
 	m := registration.ShippedExample()
 	m.Seats = registration.Seats(c.Seats)
+	for i := range m.Sessions { // each for half of the people
+		m.Sessions[i].Seats = (m.Seats + 1) / 2
+	}
 	if err := site.Publish(ctx, store, m); err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 			return usageError{fmt.Errorf("--status %q: want one of %v", s, registration.Statuses())}
 		}
 	}
-	store, err := c.open(ctx)
+	store, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}

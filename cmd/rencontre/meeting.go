@@ -67,7 +67,7 @@ type meetingShowCmd struct {
 
 // Run prints what apply reads.
 func (c meetingShowCmd) Run(ctx context.Context, t terminal) error {
-	store, err := c.open(ctx)
+	store, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ type meetingCloneCmd struct {
 
 // Run refuses a slug that is taken.
 func (c meetingCloneCmd) Run(ctx context.Context, t terminal) error {
-	store, err := c.open(ctx)
+	store, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ type meetingListCmd struct {
 
 // Run prints a line for each meeting: slug, day, seats taken and seats.
 func (c meetingListCmd) Run(ctx context.Context, t terminal) error {
-	store, err := c.open(ctx)
+	store, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -22,12 +22,11 @@ type serveCmd struct {
 	databaseFlag
 	secretFlag
 	clockFlag
-	SMTP         string `name:"smtp" required:"" placeholder:"smtp://USER@HOST:587" help:"Mail server; ?ca=FILE names certificates to trust, ?tls=none is for a server on this machine."`
-	SMTPPassword string `name:"smtp-password" env:"RENCONTRE_SMTP_PASSWORD" hidden:"" help:"From the environment only."`
-	From         string `required:"" placeholder:"ADDRESS" help:"Address that mails come from."`
-	BaseURL      string `name:"base-url" required:"" placeholder:"URL" help:"The site's address as visitors see it."`
-	Listen       string `default:"127.0.0.1:8080" help:"Address to listen on; port 0 picks a free one."`
-	Limits       string `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
+	SMTP    string `name:"smtp" required:"" placeholder:"smtp://USER@HOST:587" help:"Mail server; ?ca=FILE names certificates to trust, ?tls=none is for a server on this machine."`
+	From    string `required:"" placeholder:"ADDRESS" help:"Address that mails come from."`
+	BaseURL string `name:"base-url" required:"" placeholder:"URL" help:"The site's address as visitors see it."`
+	Listen  string `default:"127.0.0.1:8080" help:"Address to listen on; port 0 picks a free one."`
+	Limits  string `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
 }
 
 // Run serves until the context is done.
@@ -73,7 +72,7 @@ func (c serveCmd) sender() (*mail.Sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Password = c.SMTPPassword
+	o.Password = os.Getenv("RENCONTRE_SMTP_PASSWORD") // never on the command line
 	return mail.NewSender(o)
 }
 

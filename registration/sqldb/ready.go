@@ -17,6 +17,9 @@ func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
 // this program, [ErrNewer] if somebody has, or an error that wraps
 // [registration.ErrUnavailable].
 func (s *Store) Ready(ctx context.Context) error {
+	if err := s.engine.Present(); err != nil {
+		return err
+	}
 	has, err := s.SchemaVersion(ctx)
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ type Options struct {
 // engine is a [sqldb.Engine].
 type engine struct {
 	path   string
+	file   fs.FileInfo // what was opened
 	read   *prepared
 	pool   *sql.DB // of readers
 	writer *writer
@@ -56,6 +57,9 @@ func Open(ctx context.Context, path string, o Options) (*sqldb.Store, error) {
 
 func open(ctx context.Context, path string, o Options) (*engine, error) {
 	path, err := check(path)
+	if err == nil {
+		err = create(path)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +84,20 @@ func open(ctx context.Context, path string, o Options) (*engine, error) {
 	if o.Queue == 0 {
 		o.Queue = 4096
 	}
-	return &engine{path: path, read: &prepared{on: pool}, pool: pool, writer: newWriter(db, o.Queue), schema: schema}, nil
+	e := &engine{path: path, read: &prepared{on: pool}, pool: pool, schema: schema}
+	if e.file, err = os.Stat(path); err != nil {
+		return nil, errors.Join(err, db.Close(), pool.Close())
+	}
+	e.writer = newWriter(db, o.Queue, e.Present)
+	return e, nil
+}
+
+// Present implements [sqldb.Engine].
+func (e *engine) Present() error {
+	if now, err := os.Stat(e.path); err != nil || !os.SameFile(now, e.file) {
+		return fmt.Errorf("%w: the file at %s is gone or another one: put it back, or start again", registration.ErrUnavailable, e.path)
+	}
+	return nil
 }
 
 // check refuses what cannot be a database file before SQLite says « unable to
@@ -99,12 +116,25 @@ func check(path string) (string, error) {
 	return path, nil
 }
 
+// create makes the file if there is none, for its owner alone: it holds names.
+// SQLite gives the same mode to the files that it puts beside it.
+func create(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", registration.ErrUnavailable, err)
+	}
+	return f.Close()
+}
+
 // dsn holds every pragma, since one that is run on a pool reaches one of its
 // connections only. What a savepoint may have to undo stays in memory: in a
 // temporary file, where it would be by default, it costs a fifth of a sign-up.
 func dsn(path, more string) string {
 	u := url.URL{Scheme: "file", OmitHost: true, Path: path}
-	return u.String() + "?_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" +
+	return u.String() + "?mode=rw&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" +
 		"&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=temp_store(memory)&" + more
 }
 

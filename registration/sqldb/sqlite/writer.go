@@ -29,8 +29,9 @@ type job struct {
 // writer owns the connection that writes. One goroutine runs everything that
 // touches it.
 type writer struct {
-	db    *sql.DB // of one connection
-	queue chan *job
+	db      *sql.DB      // of one connection
+	present func() error // nil while the file is where it was opened
+	queue   chan *job
 
 	closing sync.RWMutex // held for reading while a job is queued
 	closed  bool
@@ -40,8 +41,8 @@ type writer struct {
 	q    *prepared // on conn
 }
 
-func newWriter(db *sql.DB, queue int) *writer {
-	w := &writer{db: db, queue: make(chan *job, queue), stopped: make(chan struct{})}
+func newWriter(db *sql.DB, queue int, present func() error) *writer {
+	w := &writer{db: db, present: present, queue: make(chan *job, queue), stopped: make(chan struct{})}
 	go w.run()
 	return w
 }
@@ -156,6 +157,9 @@ func (w *writer) batch(first *job) {
 		}
 	}
 	if err == nil {
+		err = w.present()
+	}
+	if err == nil {
 		err = w.exec("COMMIT")
 	}
 	outcome = nil
@@ -184,6 +188,9 @@ func (w *writer) savepoint(j *job) error {
 
 // begin opens a transaction, on a new connection if there is none.
 func (w *writer) begin() error {
+	if err := w.present(); err != nil {
+		return err
+	}
 	if w.conn == nil {
 		conn, err := w.db.Conn(context.Background())
 		if err != nil {
