@@ -82,7 +82,7 @@ func (c demoCmd) serve(ctx context.Context, t terminal, dir string, ln, boxLn ne
 		return err
 	}
 	defer box.Close()
-	sender, err := serveCmd{SMTP: box.URL()}.sender()
+	sender, err := mailFlags{SMTP: box.URL()}.sender()
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,8 @@ type cli struct {
 	Backup    backupCmd    `cmd:"" help:"Save a database to one file, while the site serves."`
 	Restore   restoreCmd   `cmd:"" help:"Put a backup back, after checking all of it."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring a database to the schema of this program."`
+	DKIM      dkimCmd      `cmd:"" name:"dkim" help:"Keys that sign mails."`
+	Doctor    doctorCmd    `cmd:"" help:"Check configuration, database, mail server and what the DNS says of the sender's domain."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 

@@ -15,6 +15,7 @@ import (
 var commands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"await": await,
 	"get":   get,
+	"dns":   nameServer,
 }
 
 // await FILE PATTERN NAME waits until a program in the background has written

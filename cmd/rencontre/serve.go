@@ -7,9 +7,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	netmail "net/mail"
 	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -22,11 +24,19 @@ type serveCmd struct {
 	databaseFlag
 	secretFlag
 	clockFlag
-	SMTP    string `name:"smtp" required:"" placeholder:"smtp://USER@HOST:587" help:"Mail server; ?ca=FILE names certificates to trust, ?tls=none is for a server on this machine."`
-	From    string `required:"" placeholder:"ADDRESS" help:"Address that mails come from."`
-	BaseURL string `name:"base-url" required:"" placeholder:"URL" help:"The site's address as visitors see it."`
-	Listen  string `default:"127.0.0.1:8080" help:"Address to listen on; port 0 picks a free one."`
-	Limits  string `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
+	mailFlags
+	BaseURL       string  `name:"base-url" required:"" placeholder:"URL" help:"The site's address as visitors see it."`
+	Listen        string  `default:"127.0.0.1:8080" help:"Address to listen on; port 0 picks a free one."`
+	MailPerSecond float64 `placeholder:"N" help:"Submit at most so many mails a second; 0: no limit."`
+	MailPerDomain float64 `placeholder:"N" help:"Submit at most so many mails a second to one domain; 0: no limit."`
+	Limits        string  `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
+}
+
+// mailFlags say how mails leave.
+type mailFlags struct {
+	SMTP    string   `name:"smtp" required:"" placeholder:"smtp://USER@HOST:587" help:"Mail server; ?ca=FILE names certificates to trust, ?tls=none is for a server on this machine."`
+	From    string   `required:"" placeholder:"ADDRESS" help:"Address that mails come from."`
+	DKIMKey []string `name:"dkim-key" placeholder:"FILE" help:"Private key that signs mails, as dkim generate writes it; several sign each mail several times."`
 }
 
 // Run serves until the context is done.
@@ -38,6 +48,10 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	sender, err := c.sender()
 	if err != nil {
 		return usageError{fmt.Errorf("--smtp: %w", err)}
+	}
+	keys, err := c.keys()
+	if err != nil {
+		return usageError{err}
 	}
 	ln, err := net.Listen("tcp", c.Listen)
 	if err != nil {
@@ -55,7 +69,7 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	base := withPort(c.BaseURL, ln)
 	clock, rehearsal := c.clock()
 	s, err := site.New(site.Options{
-		Store: store, Sender: sender, From: c.From, BaseURL: base, Secret: secret,
+		Store: store, Sender: sender, DKIM: keys, MailPerSecond: c.MailPerSecond, MailPerDomain: c.MailPerDomain, From: c.From, BaseURL: base, Secret: secret,
 		Clock: clock, Rehearsal: rehearsal, NoLimits: c.Limits == "off", SoleProcess: c.file() != "",
 		Log: slog.New(slog.NewTextHandler(t.err, nil)),
 	})
@@ -67,13 +81,43 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 }
 
 // sender returns what submits mail to the server that the flags name.
-func (c serveCmd) sender() (*mail.Sender, error) {
+func (c mailFlags) sender() (*mail.Sender, error) {
 	o, err := mail.ParseURL(c.SMTP)
 	if err != nil {
 		return nil, err
 	}
 	o.Password = os.Getenv("RENCONTRE_SMTP_PASSWORD") // never on the command line
 	return mail.NewSender(o)
+}
+
+// domain is that of the address that mails come from.
+func (c mailFlags) domain() (string, error) {
+	from, err := netmail.ParseAddress(c.From)
+	if err != nil {
+		return "", errors.New("--from: want an e-mail address")
+	}
+	return from.Address[strings.LastIndexByte(from.Address, '@')+1:], nil
+}
+
+// keys returns the DKIM keys that the flags name. A signature for another
+// domain than the sender's would not count.
+func (c mailFlags) keys() ([]mail.Key, error) {
+	domain, err := c.domain()
+	if err != nil {
+		return nil, err
+	}
+	var keys []mail.Key
+	for _, path := range c.DKIMKey {
+		k, err := mail.ReadKey(path)
+		if err != nil {
+			return nil, fmt.Errorf("--dkim-key: %w", err)
+		}
+		if !k.Covers(domain) {
+			return nil, fmt.Errorf("--dkim-key: the key of %s cannot sign for %s", k.Domain, domain)
+		}
+		keys = append(keys, k)
+	}
+	return keys, nil
 }
 
 // withPort returns base with a port of 0 replaced by the one that ln got.

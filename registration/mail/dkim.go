@@ -97,6 +97,13 @@ func ParseKey(file []byte, domain, selector string) (Key, error) {
 	return Key{}, errors.New("mail: DKIM key: want RSA or Ed25519")
 }
 
+// Covers reports whether the key may sign for senders of domain: its own or one
+// below it.
+func (k Key) Covers(domain string) bool {
+	domain = strings.ToLower(domain)
+	return domain == k.Domain || strings.HasSuffix(domain, "."+k.Domain)
+}
+
 // PEM returns the private key as a PKCS #8 file: a secret.
 func (k Key) PEM() ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(k.private)
@@ -174,7 +181,7 @@ func (s *Signer) Compose(l registration.Letter) (registration.Message, error) {
 	domain := strings.ToLower(m.From[strings.LastIndexByte(m.From, '@')+1:])
 	var signatures bytes.Buffer
 	for _, k := range s.keys {
-		if domain != k.Domain && !strings.HasSuffix(domain, "."+k.Domain) {
+		if !k.Covers(domain) {
 			return registration.Message{}, fmt.Errorf("mail: the DKIM key of %s cannot sign for %s", k.Domain, domain)
 		}
 		field, err := k.sign(m.Data)

@@ -52,6 +52,7 @@ type Options struct {
 	// SoleProcess says that no other process carries this store's mail: mails
 	// that were leased when the last one died leave at once.
 	SoleProcess bool
+	DKIM        []compose.Key // that sign each mail; none: the mail server signs, or nobody
 	// MailPerSecond and MailPerDomain limit the mails submitted in a second,
 	// all of them and those to one domain; 0 means no limit.
 	MailPerSecond, MailPerDomain float64
@@ -86,10 +87,16 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	var signed registration.Composer = composer
+	if len(o.DKIM) > 0 {
+		if signed, err = compose.NewSigner(composer, o.DKIM...); err != nil {
+			return nil, err
+		}
+	}
 	s := &Site{store: o.Store, sole: o.SoleProcess, clock: clock}
 	s.courier, err = registration.NewCourier(registration.CourierOptions{
 		Outbox: o.Store, Store: o.Store, Organisers: o.Store, Keyring: keys,
-		Composer: composer, Sender: o.Sender, BaseURL: base.String(), Clock: clock, Log: o.Log,
+		Composer: signed, Sender: o.Sender, BaseURL: base.String(), Clock: clock, Log: o.Log,
 		PerSecond: o.MailPerSecond, PerDomain: o.MailPerDomain,
 	})
 	if err != nil {

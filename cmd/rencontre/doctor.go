@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration/mail"
+)
+
+// doctorCmd is `rencontre doctor`.
+type doctorCmd struct {
+	databaseFlag
+	secretFlag
+	mailFlags
+	Resolver string        `placeholder:"HOST:PORT" help:"Ask this name server instead of the system's."`
+	Patience time.Duration `default:"10s" help:"How long to wait for each answer."`
+}
+
+// verdict is the outcome of one check.
+type verdict string
+
+const (
+	good    verdict = "ok"
+	bad     verdict = "fail"    // mails or sign-ups will suffer
+	advice  verdict = "warn"    // they may
+	unknown verdict = "unknown" // this machine cannot see it
+)
+
+// finding is a line of the report.
+type finding struct {
+	verdict       verdict
+	subject, text string
+}
+
+// errSick ends the command with 1; the report has said why.
+var errSick = errors.New("something must be put right: see the lines that begin with fail")
+
+// Run checks everything and goes on after a failure.
+func (c doctorCmd) Run(ctx context.Context, t terminal) error {
+	findings := []finding{c.database(ctx), c.secret(), c.server(ctx)}
+	findings = append(findings, c.names(ctx)...)
+	findings = append(findings,
+		finding{unknown, "delivery", "whether other servers take these mails for unwanted: send one to a mailbox of each large provider"},
+		finding{unknown, "reverse", "whether the addresses from which the mail server sends have a name that leads back to them"})
+	var sick error
+	for _, f := range findings {
+		if f.verdict == bad {
+			sick = errSick
+		}
+		if _, err := fmt.Fprintf(t.out, "%-8s%-10s%s\n", f.verdict, f.subject, f.text); err != nil {
+			return err
+		}
+	}
+	return sick
+}
+
+// missing reports that nothing is at path: opening would make it.
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return path != "" && errors.Is(err, os.ErrNotExist)
+}
+
+// database opens it as serve does, which brings its schema up to date.
+func (c doctorCmd) database(ctx context.Context) finding {
+	if missing(c.file()) {
+		return finding{advice, "database", "there is none yet: serve makes it"}
+	}
+	store, err := c.open(ctx)
+	if err != nil {
+		return finding{bad, "database", err.Error()}
+	}
+	defer store.Close()
+	v, err := store.SchemaVersion(ctx)
+	if err != nil {
+		return finding{bad, "database", err.Error()}
+	}
+	b, err := store.Backlog(ctx, time.Now())
+	if err != nil {
+		return finding{bad, "database", err.Error()}
+	}
+	return finding{good, "database", fmt.Sprintf("schema %d; mail: %d waiting, %d parked", v, b.Waiting, b.Parked)}
+}
+
+func (c doctorCmd) secret() finding {
+	if os.Getenv("RENCONTRE_SECRET") == "" && c.SecretFile == "" && c.file() != "" && missing(c.file()+".secret") {
+		return finding{advice, "secret", "there is none yet: serve makes it beside the database"}
+	}
+	if _, err := c.read(c.databaseFlag); err != nil {
+		return finding{bad, "secret", err.Error()}
+	}
+	return finding{good, "secret", "long enough"}
+}
+
+// server connects to the mail server and signs in, without sending anything.
+func (c doctorCmd) server(ctx context.Context) finding {
+	ctx, cancel := context.WithTimeout(ctx, c.Patience)
+	defer cancel()
+	sender, err := c.sender()
+	if err != nil {
+		return finding{bad, "smtp", err.Error()}
+	}
+	if err := sender.Check(ctx); err != nil {
+		return finding{bad, "smtp", err.Error()}
+	}
+	return finding{good, "smtp", "the mail server lets us in"}
+}
+
+// names checks what the DNS says of the sender's domain.
+func (c doctorCmd) names(ctx context.Context) []finding {
+	domain, err := c.domain()
+	if err != nil {
+		return []finding{{bad, "from", err.Error()}}
+	}
+	keys, err := c.keys()
+	if err != nil {
+		return []finding{{bad, "dkim", err.Error()}}
+	}
+	var all []finding
+	if len(keys) == 0 {
+		all = append(all, finding{advice, "dkim", "no --dkim-key: mails are signed only if the mail server does it"})
+	}
+	for _, k := range keys {
+		all = append(all, c.dkim(ctx, k))
+	}
+	return append(all, c.spf(ctx, domain), c.dmarc(ctx, domain))
+}
+
+func (c doctorCmd) dkim(ctx context.Context, k mail.Key) finding {
+	name, want := k.Record()
+	records, lost := c.txt(ctx, name)
+	if lost != nil {
+		return finding{unknown, "dkim", name + ": " + lost.Error()}
+	}
+	for _, r := range records {
+		if tag(r, "p") == tag(want, "p") {
+			return finding{good, "dkim", name + " has the key"}
+		}
+	}
+	if len(records) > 0 {
+		return finding{bad, "dkim", name + " has another key; publish: " + k.Zone()}
+	}
+	return finding{bad, "dkim", name + " is not there; publish: " + k.Zone()}
+}
+
+// tag returns the value of a tag in a list as DKIM and DMARC write it.
+func tag(record, name string) string {
+	for part := range strings.SplitSeq(record, ";") {
+		if k, v, ok := strings.Cut(part, "="); ok && strings.TrimSpace(k) == name {
+			return strings.Join(strings.Fields(v), "")
+		}
+	}
+	return ""
+}
+
+func (c doctorCmd) spf(ctx context.Context, domain string) finding {
+	all, lost := c.txt(ctx, domain)
+	if lost != nil {
+		return finding{unknown, "spf", domain + ": " + lost.Error()}
+	}
+	var records []string
+	for _, r := range all {
+		if r == "v=spf1" || strings.HasPrefix(r, "v=spf1 ") {
+			records = append(records, r)
+		}
+	}
+	switch len(records) {
+	case 0:
+		return finding{advice, "spf", domain + " names no servers that may send for it (RFC 7208)"}
+	case 1:
+		return finding{good, "spf", records[0] + " (whether it holds the addresses from which the mail server sends cannot be seen from here)"}
+	}
+	return finding{bad, "spf", domain + " has several records: receivers then use none (RFC 7208, 4.5)"}
+}
+
+func (c doctorCmd) dmarc(ctx context.Context, domain string) finding {
+	// A domain without a record has that of the organisation it belongs to.
+	for d := domain; strings.Contains(d, "."); _, d, _ = strings.Cut(d, ".") {
+		records, lost := c.txt(ctx, "_dmarc."+d)
+		if lost != nil {
+			return finding{unknown, "dmarc", "_dmarc." + d + ": " + lost.Error()}
+		}
+		for _, r := range records {
+			if tag(r, "v") == "DMARC1" {
+				return finding{good, "dmarc", "_dmarc." + d + ": p=" + tag(r, "p")}
+			}
+		}
+	}
+	return finding{advice, "dmarc", "no record for " + domain + ": large receivers ask for one (RFC 7489)"}
+}
+
+// txt returns the TXT records of a name, none if it does not exist, and an
+// error if nobody answers.
+func (c doctorCmd) txt(ctx context.Context, name string) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.Patience)
+	defer cancel()
+	r := &net.Resolver{}
+	if c.Resolver != "" {
+		r.PreferGo = true
+		r.Dial = func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, c.Resolver)
+		}
+	}
+	records, err := r.LookupTXT(ctx, name+".")
+	if e, ok := errors.AsType[*net.DNSError](err); ok && e.IsNotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, errors.New("the DNS does not answer")
+	}
+	return records, nil
+}
