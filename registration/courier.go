@@ -38,8 +38,9 @@ type Courier struct {
 }
 
 const (
-	// claimLease is longer than a submission may take, time-outs included.
-	claimLease = 5 * time.Minute
+	// claimLease is longer than the submissions of one claim may take, when each
+	// worker makes three before and all end by their time-out of two minutes.
+	claimLease = 9 * time.Minute
 	// idle is how long the courier waits before it looks again unasked: for
 	// the mails that other processes post, and for retries that come due.
 	idle = 2 * time.Second
@@ -88,14 +89,14 @@ func (c *Courier) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for ctx.Err() == nil {
-		// A slow mail keeps its own worker, never the others.
-		n := reserve(busy)
+		reserve(busy)
 		away, single := c.pace.wait(c.now())
 		if away > 0 {
 			sleep(ctx, away)
 			continue
 		}
-		if single { // a server that was away: one mail tries before the others follow
+		n := c.pace.batch(3 * c.o.Workers) // a claim is a write to disk
+		if single {                        // a server that was away: one mail tries before the others follow
 			n = 1
 		}
 		mails, err := c.o.Outbox.Claim(ctx, c.now(), claimLease, n)
@@ -105,13 +106,17 @@ func (c *Courier) Run(ctx context.Context) {
 		for _, m := range mails {
 			sleep(ctx, c.pace.slot(c.now()))
 			if single {
-				c.carry(ctx, m)
+				c.carry(ctx, m, func() {})
 				continue
 			}
-			busy <- struct{}{}
+			busy <- struct{}{} // a slow mail keeps its own worker, never the others
+			if ctx.Err() != nil {
+				<-busy
+				c.settle(ctx, m, Outcome{RetryAt: c.now(), Untried: true})
+				continue
+			}
 			wg.Go(func() {
-				defer func() { <-busy }()
-				c.carry(ctx, m)
+				c.carry(ctx, m, func() { <-busy })
 			})
 		}
 		if len(mails) == 0 {
@@ -131,12 +136,10 @@ func sleep(ctx context.Context, d time.Duration) {
 	}
 }
 
-// reserve waits until a worker is free and returns how many are. Only Run adds
-// to busy, so they still are when it starts them.
-func reserve(busy chan struct{}) int {
+// reserve waits until a worker is free.
+func reserve(busy chan struct{}) {
 	busy <- struct{}{}
 	<-busy
-	return cap(busy) - len(busy)
 }
 
 // rest waits until there may be something to do.
@@ -148,15 +151,22 @@ func (c *Courier) rest(ctx context.Context) {
 	}
 }
 
-// carry makes one attempt at m and settles it.
-func (c *Courier) carry(stopping context.Context, m Mail) {
+// carry makes one attempt at m and settles it. The worker is free before the
+// outcome is on disk: the commits of several then go together.
+func (c *Courier) carry(stopping context.Context, m Mail, free func()) {
 	// Stopping lets a submission under way finish: cut short, it would leave
 	// again, although the server may have taken it.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(stopping))
 	defer cancel()
 	defer context.AfterFunc(stopping, func() { time.AfterFunc(grace, cancel) })()
 	o := c.outcome(m, c.attempt(ctx, m))
-	// The message may have left: record it even if ctx was just cancelled.
+	free()
+	c.settle(ctx, m, o)
+}
+
+// settle records an outcome. The message may have left: also when ctx was just
+// cancelled.
+func (c *Courier) settle(ctx context.Context, m Mail, o Outcome) {
 	settle, done := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer done()
 	if err := c.o.Outbox.Settle(settle, m.ID, o); err != nil {

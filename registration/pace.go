@@ -64,6 +64,14 @@ func (p *pace) wait(now time.Time) (d time.Duration, single bool) {
 	return p.server.until.Sub(now), p.server.failures > 0
 }
 
+// batch is how many of n mails leave well within a lease under the limit.
+func (p *pace) batch(n int) int {
+	if p.every == 0 {
+		return n
+	}
+	return max(1, min(n, int(time.Minute/p.every)))
+}
+
 // slot is how long the next mail waits for the limit.
 func (p *pace) slot(now time.Time) time.Duration {
 	p.mu.Lock()

@@ -1,0 +1,198 @@
+package site_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/mail"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+)
+
+// sink is an SMTP server in this process that takes every message.
+type sink struct {
+	taken atomic.Int64
+	want  int64
+	done  chan struct{}
+}
+
+func (s *sink) NewSession(*smtp.Conn) (smtp.Session, error) { return s, nil }
+func (s *sink) Mail(string, *smtp.MailOptions) error        { return nil }
+func (s *sink) Rcpt(string, *smtp.RcptOptions) error        { return nil }
+func (s *sink) Reset()                                      {}
+func (s *sink) Logout() error                               { return nil }
+
+func (s *sink) Data(r io.Reader) error {
+	_, err := io.Copy(io.Discard, r)
+	if s.taken.Add(1) == s.want {
+		close(s.done)
+	}
+	return err
+}
+
+// serveSink starts a sink that is done after n messages, and a sender to it
+// over eight connections.
+func serveSink(t testing.TB, n int) (*sink, *mail.Sender) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &sink{want: int64(n), done: make(chan struct{})}
+	srv := smtp.NewServer(s)
+	srv.Domain = "127.0.0.1"
+	go srv.Serve(ln)
+	t.Cleanup(func() { srv.Close() })
+	sender, err := mail.NewSender(mail.Options{Addr: ln.Addr().String(), Security: mail.Plaintext, Idle: 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { sender.Close() })
+	return s, sender
+}
+
+// signer composes and signs with Ed25519.
+func signer(t testing.TB) registration.Composer {
+	t.Helper()
+	c, err := mail.NewComposer("rencontre@exemple.fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := mail.GenerateKey(mail.Ed25519, "exemple.fr", "rencontre")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := mail.NewSigner(c, k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// outbox is a SQLite file with n mails to confirmed people, and one of them as
+// a letter.
+func outbox(t testing.TB, n int) (*sqldb.Store, registration.Letter) {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rencontre.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	m := registration.ShippedExample()
+	m.Seats = registration.Unlimited
+	if err := store.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	l := registration.Letter{Meeting: m}
+	err = store.Change(t.Context(), m.Slug, func(tx registration.Tx) error {
+		for i := range n {
+			id := registration.NewID()
+			l.Signup = registration.Signup{
+				ID: id, Party: id, Meeting: m.Slug, Code: fmt.Sprintf("CODE%05d", i), Version: 1, Language: registration.French,
+				Person:     registration.Person{GivenName: "Zoé", FamilyName: "Nguyễn", Email: fmt.Sprintf("zoe+%d@exemple.org", i), Category: registration.Elected},
+				AddressKey: fmt.Sprintf("zoe+%d@exemple.org", i), CreatedAt: m.OpensAt, AddressConfirmedAt: m.OpensAt,
+				Places: []registration.Place{{Session: registration.Whole, State: registration.Seated, Since: m.OpensAt}},
+			}
+			if err := tx.Insert(l.Signup); err != nil {
+				return err
+			}
+			l.Mail = registration.Mail{ID: registration.NewID(), Kind: registration.MailConfirmed, Meeting: m.Slug, Signup: id, CreatedAt: m.OpensAt}
+			if err := tx.Post(l.Mail); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Links = registration.Links{Meeting: "https://rencontre.example/rencontres/x", Manage: "https://rencontre.example/mon-inscription/" + strings.Repeat("Tk0", 16)}
+	return store, l
+}
+
+// direct sends the letter n times over eight connections, without a queue.
+func direct(t testing.TB, c registration.Composer, l registration.Letter, n int) time.Duration {
+	t.Helper()
+	_, sender := serveSink(t, n)
+	began := time.Now()
+	var left atomic.Int64
+	left.Store(int64(n))
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for left.Add(-1) >= 0 {
+				m, err := c.Compose(l)
+				if err == nil {
+					err = sender.Send(t.Context(), m)
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return time.Since(began)
+}
+
+// drain lets a courier carry the n mails of the store, with eight workers.
+func drain(t testing.TB, c registration.Composer, store *sqldb.Store, n int, watch func()) time.Duration {
+	t.Helper()
+	s, sender := serveSink(t, n)
+	keys, err := registration.NewKeyring(registration.NewSecret())
+	if err != nil {
+		t.Fatal(err)
+	}
+	courier, err := registration.NewCourier(registration.CourierOptions{
+		Outbox: store, Store: store, Organisers: store, Keyring: keys, Composer: c, Sender: sender,
+		BaseURL: "https://rencontre.example", Workers: 8,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stopped := make(chan struct{})
+	began := time.Now()
+	go func() { courier.Run(ctx); close(stopped) }()
+	for waiting := true; waiting; {
+		select {
+		case <-s.done:
+			waiting = false
+		case <-time.After(200 * time.Millisecond):
+			watch()
+		}
+	}
+	took := time.Since(began)
+	stop()
+	<-stopped
+	if b, err := store.Backlog(t.Context(), time.Now()); err != nil || b != (registration.Backlog{}) {
+		t.Errorf("backlog %+v, %v; want none", b, err)
+	}
+	return took
+}
+
+// BenchmarkQueue drains a real outbox, composed, signed and submitted, beside
+// the same without the queue: its floor.
+func BenchmarkQueue(b *testing.B) {
+	const n = 2000
+	c := signer(b)
+	for b.Loop() {
+		store, l := outbox(b, n)
+		floor := direct(b, c, l, n)
+		queue := drain(b, c, store, n, func() {})
+		b.ReportMetric(n/floor.Seconds(), "direct-mails/s")
+		b.ReportMetric(n/queue.Seconds(), "queued-mails/s")
+		b.ReportMetric(100*floor.Seconds()/queue.Seconds(), "%-of-floor")
+	}
+}
