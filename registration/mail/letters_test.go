@@ -1,0 +1,137 @@
+package mail
+
+import (
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// letter is one of kind k in language lang, whose person has been through what
+// the kind supposes.
+func letter(k registration.Kind, lang registration.Language) registration.Letter {
+	l := registration.Letter{
+		Mail:    registration.Mail{ID: uuid.MustParse("016abcde-0000-7000-8000-00000000000a"), Kind: k, CreatedAt: at},
+		Meeting: registration.ShippedExample(),
+		Signup: registration.Signup{
+			ID: uuid.MustParse("016abcde-0000-7000-8000-000000000001"), Meeting: registration.ShippedSlug, Code: "3F7KMQRT",
+			Person: registration.Person{GivenName: "Zoé", FamilyName: "Nguyễn", Email: "zoe+ti@bücher.example",
+				Organisation: "Communauté de communes", Category: registration.Elected},
+			Language: lang, CreatedAt: at, HeldUntil: at.Add(registration.HoldFor),
+			Places: []registration.Place{
+				{Session: "attractivite", State: registration.Seated},
+				{Session: "innovation", State: registration.Queued},
+				{Session: registration.Whole, State: registration.Seated},
+			},
+		},
+	}
+	base := "https://rencontre.example"
+	if lang == registration.English {
+		base += "/en"
+	}
+	token := strings.Repeat("Tk0", 16)
+	l.Links = registration.Links{Meeting: base + "/rencontres/" + registration.ShippedSlug, Manage: base + "/mon-inscription/" + token}
+	l.Links.Leave = l.Links.Manage + "/annulation"
+	switch k {
+	case registration.MailConfirm:
+		l.Links.Confirm, l.Links.Disavow = base+"/confirmation/"+token, base+"/pas-moi/"+token
+	case registration.MailSignIn:
+		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr"},
+			Links: registration.Links{SignIn: base + "/organisation/connexion/" + token}}
+	default:
+		l.Signup.AddressConfirmedAt = at
+		l.Mail.CreatedAt = at.Add(time.Minute)
+		l = after(l)
+	}
+	return l
+}
+
+// after puts the person of a letter where its kind supposes.
+func after(l registration.Letter) registration.Letter {
+	switch l.Mail.Kind {
+	case registration.MailWaitlisted:
+		l.Signup.Places, l.Position = in(registration.Queued), 3
+	case registration.MailReceived:
+		l.Signup.Places = in(registration.Approval)
+	case registration.MailOffer:
+		l.Signup.Places = in(registration.Offered)
+		l.Signup.Places[0].Until = time.Date(2019, 5, 17, 16, 30, 0, 0, time.UTC)
+	case registration.MailOfferEnded:
+		l.Signup.Places, l.Signup.EndedAt = in(registration.Expired), l.Mail.CreatedAt
+	case registration.MailRefused:
+		l.Signup.Places, l.Signup.EndedAt = in(registration.Refused), l.Mail.CreatedAt
+	case registration.MailChanged:
+		l.Signup.Places[0].Since = l.Mail.CreatedAt
+	case registration.MailCancelled:
+		l.Signup.Places, l.Signup.EndedAt = in(registration.Cancelled), l.Mail.CreatedAt
+		l.Signup.Places[0].Was = registration.Seated
+	case registration.MailMeetingCancelled:
+		l.Meeting.CancelledAt = l.Mail.CreatedAt
+	case registration.MailMessage:
+		l.Note = registration.Note{
+			Subject: registration.Text{FR: "Le café du matin, {prenom}", EN: "Morning coffee, {prenom}"},
+			Body: registration.Text{
+				FR: "Le café est servi dès 8\u00a0h\u00a030, {date}, pour {rencontre}.\n\nLieu\u00a0: {lieu}.\nVotre page\u00a0:\n{lien}\nVotre code, {nom}\u00a0: {code} <b> & co",
+				EN: "Coffee is served from 08:30, {date}, for {rencontre}.\n\nPlace: {lieu}.\nYour page:\n{lien}\nYour code, {nom}: {code} <b> & co",
+			},
+		}
+	}
+	return l
+}
+
+// in is a place in the meeting alone.
+func in(s registration.State) []registration.Place {
+	return []registration.Place{{Session: registration.Whole, State: s}}
+}
+
+// kinds are those that an attendee gets.
+var kinds = []registration.Kind{
+	registration.MailConfirm, registration.MailKnown, registration.MailConfirmed, registration.MailWaitlisted, registration.MailReceived,
+	registration.MailApproved, registration.MailRefused, registration.MailOffer, registration.MailOfferEnded, registration.MailChanged,
+	registration.MailCancelled, registration.MailReminder, registration.MailMeetingChanged, registration.MailMeetingCancelled,
+	registration.MailMessage,
+}
+
+// letters lists the golden mails: each kind in both languages, and the
+// variants whose words differ.
+func letters() map[string]registration.Letter {
+	all := map[string]registration.Letter{"signin-fr": letter(registration.MailSignIn, "")}
+	for _, k := range kinds {
+		for _, lang := range []registration.Language{registration.French, registration.English} {
+			all[string(k)+"-"+string(lang)] = letter(k, lang)
+		}
+	}
+	queue := func(k registration.Kind) registration.Letter {
+		l := letter(k, registration.French)
+		l.Meeting = registration.Shipped()
+		l.Signup.Places = in(registration.Queued)
+		return l
+	}
+	all["approved-queue-fr"] = queue(registration.MailApproved)
+	all["confirm-queue-fr"] = queue(registration.MailConfirm)
+	all["confirmed-queue-fr"] = queue(registration.MailConfirmed)
+	pending := letter(registration.MailKnown, registration.French)
+	pending.Signup.AddressConfirmedAt = time.Time{}
+	pending.Links = letter(registration.MailConfirm, registration.French).Links
+	all["known-pending-fr"] = pending
+	first := letter(registration.MailWaitlisted, registration.French)
+	first.Position = 1
+	all["waitlisted-first-fr"] = first
+	for _, k := range []registration.Kind{registration.MailOffer, registration.MailOfferEnded} {
+		l := letter(k, registration.French) // in a session, beside a seat in the meeting
+		p := l.Signup.Places[0]
+		p.Session = "innovation"
+		l.Signup.Places, l.Signup.EndedAt = append(in(registration.Seated), p), time.Time{}
+		all[string(k)+"-session-fr"] = l
+	}
+	waited := letter(registration.MailCancelled, registration.French)
+	waited.Signup.Places[0].Was = registration.Queued
+	all["cancelled-queue-fr"] = waited
+	access := letter(registration.MailConfirmed, registration.French)
+	access.Meeting.Ends = ""
+	access.Meeting.Venue.Access = registration.Text{FR: "Munissez-vous d’une pièce d’identité."}
+	all["confirmed-access-fr"] = access
+	return all
+}
