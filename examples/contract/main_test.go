@@ -15,7 +15,7 @@ func Example() {
 	// contract.signatories[1].deliberation
 	//   Remplissez ce champ.
 	// contract.sheets[0].axes[1]
-	//   Choisissez un axe du programme.
+	//   Choisissez un axe de la phase I : les deux phases ont chacune les leurs.
 	// contract.sheets[0].financing
 	//   Corrigez le financement : son total doit égaler celui des coûts.
 }

@@ -44,10 +44,10 @@ func (c *crowd) answerQueue(ctx context.Context, d *registration.Desk, k registr
 	return err
 }
 
-// linger waits until every mail has been answered, those that the answers
+// linger waits, but not for long, until every mail has been answered, those that the answers
 // cause included.
 func (c *crowd) linger(s *sqldb.Store) {
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		b, err := s.Backlog(context.Background(), c.clock())
 		c.fault("backlog", err)
 		if err == nil && b.Waiting == 0 {
@@ -97,7 +97,7 @@ func (a *auditor) lookForIdle() {
 func TestNoSeatIdle(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, database string) {
-		people := 400
+		people := 250
 		if full() {
 			people = 5_000
 		}
@@ -119,7 +119,7 @@ func queueing(t *testing.T, database string, people int, wrap func(*sqldb.Store)
 	t.Helper()
 	s := prepared(t, database)
 	m := crowded()
-	m.Queue, m.Companions, m.Hold, m.OfferFor = true, 3, 4*time.Hour, 3*time.Hour // seconds, in haste
+	m.Queue, m.Companions, m.Hold, m.OfferFor = true, 3, 4*time.Hour, time.Hour // 24 and 6 seconds
 	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = 20, 8, 10                 // most people wait
 	if err := s.PutMeeting(t.Context(), m); err != nil {
 		t.Fatal(err)
@@ -134,7 +134,7 @@ func queueing(t *testing.T, database string, people int, wrap func(*sqldb.Store)
 			time.Sleep(5 * time.Millisecond)
 		}
 	})
-	c := &crowd{Began: time.Now(), People: people, Queue: true}
+	c := &crowd{Began: time.Now(), People: people, Queue: true, Calm: true}
 	c.run(wrap(s), func(string) {})
 	stop()
 	watching.Wait()
