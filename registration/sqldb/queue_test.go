@@ -44,13 +44,13 @@ func (c *crowd) answerQueue(ctx context.Context, d *registration.Desk, k registr
 	return err
 }
 
-// linger waits, but not for long, until every mail has been answered, those that the answers
-// cause included.
+// linger waits until enough was seen, or every mail has been answered, those
+// that the answers cause included.
 func (c *crowd) linger(s *sqldb.Store) {
-	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		b, err := s.Backlog(context.Background(), c.clock())
 		c.fault("backlog", err)
-		if err == nil && b.Waiting == 0 {
+		if err == nil && b.Waiting == 0 || c.enough() {
 			return
 		}
 	}
@@ -101,7 +101,7 @@ func TestNoSeatIdle(t *testing.T) {
 		if full() {
 			people = 5_000
 		}
-		a, c := queueing(t, database, people, func(s *sqldb.Store) *sqldb.Store { return s })
+		a, c := queueing(t, database, people, `SELECT count(*) / 5 FROM event WHERE act = 'accepted'`, func(s *sqldb.Store) *sqldb.Store { return s })
 		given := a.moves()
 		for _, w := range append(a.wrong, c.faults...) {
 			t.Error(w)
@@ -114,13 +114,14 @@ func TestNoSeatIdle(t *testing.T) {
 	})
 }
 
-// queueing lets a crowd loose on a meeting that keeps queues and watches it.
-func queueing(t *testing.T, database string, people int, wrap func(*sqldb.Store) *sqldb.Store) (*auditor, *crowd) {
+// queueing lets a crowd loose on a meeting that keeps queues and watches it,
+// until everybody has tried and the statement counts enough.
+func queueing(t *testing.T, database string, people int, enough string, wrap func(*sqldb.Store) *sqldb.Store) (*auditor, *crowd) {
 	t.Helper()
 	s := prepared(t, database)
 	m := crowded()
 	m.Queue, m.Companions, m.Hold, m.OfferFor = true, 3, 4*time.Hour, time.Hour // 24 and 6 seconds
-	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = 20, 8, 10                 // most people wait
+	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = 20, 8, 10               // most people wait
 	if err := s.PutMeeting(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +135,7 @@ func queueing(t *testing.T, database string, people int, wrap func(*sqldb.Store)
 			time.Sleep(5 * time.Millisecond)
 		}
 	})
-	c := &crowd{Began: time.Now(), People: people, Queue: true, Calm: true}
+	c := &crowd{enough: func() bool { return a.count(t, enough) > 0 }, Began: time.Now(), People: people, Queue: true, Calm: true}
 	c.run(wrap(s), func(string) {})
 	stop()
 	watching.Wait()
@@ -161,7 +162,7 @@ func (q noQueue) QueryContext(ctx context.Context, query string, args ...any) (*
 func TestIdleSeatIsSeen(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, database string) {
-		a, _ := queueing(t, database, 200, func(s *sqldb.Store) *sqldb.Store {
+		a, _ := queueing(t, database, 200, `SELECT count(*) FROM (`+idle+`) AS waiting`, func(s *sqldb.Store) *sqldb.Store {
 			return sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return forgetful{e} })
 		})
 		if !strings.Contains(strings.Join(a.wrong, "\n"), "waits while") {
