@@ -198,7 +198,7 @@ func (w weak) Write(ctx context.Context, work func(context.Context, sqldb.Querie
 		done <- w.Engine.Write(ctx, func(ctx context.Context, q sqldb.Querier) error {
 			err := work(ctx, q)
 			done <- err
-			time.Sleep(5 * time.Millisecond) // what a disk takes, where this one does not
+			time.Sleep(25 * time.Millisecond) // a slow disk: most kills come meanwhile
 			return err
 		})
 	}()

@@ -53,8 +53,8 @@ func (t *tx) FirstRank(id registration.SessionID) (time.Time, error) {
 // OffersOver implements [registration.Tx].
 func (t *tx) OffersOver(now time.Time, n int) ([]registration.Signup, error) {
 	return t.list("offers over", `
-		WHERE meeting = $1 AND EXISTS (SELECT 1 FROM place
-			WHERE place.signup = signup.id AND state = 'offer' AND until <= $2)
+		WHERE id IN (SELECT place.signup FROM place
+			WHERE place.meeting = $1 AND place.state = 'offer' AND place.until <= $2)
 		ORDER BY id
 		LIMIT $3`, t.meeting.Slug, now.UnixMicro(), n)
 }
