@@ -72,19 +72,22 @@ func BenchmarkConfirm(b *testing.B) {
 
 // benchmark runs a floor and then the site on it, on both engines.
 func benchmark(b *testing.B, run func(b *testing.B, bed *bed, floor bool)) {
-	for name, open := range map[string]func(b *testing.B) (*sqldb.Store, error){
-		"sqlite": func(b *testing.B) (*sqldb.Store, error) {
+	for _, engine := range []struct {
+		name string
+		open func(b *testing.B) (*sqldb.Store, error)
+	}{
+		{"sqlite", func(b *testing.B) (*sqldb.Store, error) {
 			return sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "sign-ups.db"), sqlite.Options{})
-		},
-		"postgres": func(b *testing.B) (*sqldb.Store, error) {
+		}},
+		{"postgres", func(b *testing.B) (*sqldb.Store, error) {
 			return postgres.Open(b.Context(), pgtest.Start(b).Database(b), postgres.Options{}) // one that syncs
-		},
+		}},
 	} {
-		b.Run(name, func(b *testing.B) {
+		b.Run(engine.name, func(b *testing.B) {
 			var rate float64
 			for _, floor := range []bool{true, false} {
 				b.Run(map[bool]string{true: "floor", false: "site"}[floor], func(b *testing.B) {
-					s, err := open(b)
+					s, err := engine.open(b)
 					if err != nil {
 						b.Fatal(err)
 					}
