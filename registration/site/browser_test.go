@@ -73,6 +73,7 @@ func start(t *testing.T) *live {
 	if err != nil {
 		t.Fatal(err)
 	}
+	log := new(journal)
 	begun, base := time.Now(), time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
 	secret := bytes.Repeat([]byte{9}, registration.MinSecret)
 	keys, err := registration.NewKeyring(secret)
@@ -81,7 +82,7 @@ func start(t *testing.T) *live {
 	}
 	s, err := site.New(site.Options{
 		Store: store, Sender: sender, From: "organisation@rencontre.example", BaseURL: "http://" + l.Addr().String(),
-		Secret: secret, Rehearsal: true, SoleProcess: true,
+		Secret: secret, Rehearsal: true, SoleProcess: true, Log: log.logger(),
 		Clock: func() time.Time { return base.Add(time.Since(begun)) },
 	})
 	if err != nil {
@@ -92,7 +93,9 @@ func start(t *testing.T) *live {
 	go server.Serve(l)
 	go func() { defer close(done); s.Run(ctx) }()
 	t.Cleanup(func() { server.Close(); stop(); <-done })
-	return &live{t: t, url: "http://" + l.Addr().String(), store: store, site: s, box: box, keys: keys}
+	running := &live{t: t, url: "http://" + l.Addr().String(), store: store, site: s, box: box, keys: keys}
+	t.Cleanup(func() { log.check(t, running) })
+	return running
 }
 
 // link waits for a mail of a kind to an address and returns its first link
