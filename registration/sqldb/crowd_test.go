@@ -33,7 +33,7 @@ type crowd struct {
 	Queue     bool      // who finds no seat waits, alone or with companions
 	Calm      bool      // the clock runs a sixth as fast
 
-	enough  func() bool // has been seen of what this run is to show
+	enough  func() bool // has been seen of what this run is to show; may be nil
 	mu      sync.Mutex
 	faults  []string     // errors that nobody should see
 	barrier atomic.Int64 // seats refused by the schema alone

@@ -50,7 +50,7 @@ func (c *crowd) linger(s *sqldb.Store) {
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		b, err := s.Backlog(context.Background(), c.clock())
 		c.fault("backlog", err)
-		if err == nil && b.Waiting == 0 || c.enough() {
+		if err == nil && b.Waiting == 0 || c.enough != nil && c.enough() {
 			return
 		}
 	}
