@@ -139,6 +139,8 @@ func queueing(t *testing.T, database string, people int, enough string, wrap fun
 	c.run(wrap(s), func(string) {})
 	stop()
 	watching.Wait()
+	a.look()
+	a.lookForIdle()
 	return a, c
 }
 
