@@ -149,7 +149,7 @@ func (p linkPage) facts() []known {
 	column("territory", p.Territory)
 	add(p.T("signup.label.interests"), s.Interests...)
 	for _, q := range p.Meeting.Questions {
-		if a := p.answered(q); a != nil {
+		if a := p.answered(q, s.Answers[q.ID]); a != nil {
 			list = append(list, known{p.Text(q.Label), p.TextLang(q.Label), a})
 		}
 	}
@@ -181,15 +181,15 @@ func (p linkPage) facts() []known {
 }
 
 // answered returns what was answered to a question, in its words.
-func (p linkPage) answered(q registration.Question) []string {
+func (l layout) answered(q registration.Question, given []string) []string {
 	var lines []string
-	for _, a := range p.Signup.Answers[q.ID] {
-		if q.Kind == registration.YesNoQuestion {
-			a = p.T("signup." + a)
+	for _, a := range given {
+		if q.Kind == registration.YesNoQuestion && (a == "yes" || a == "no") {
+			a = l.T("signup." + a)
 		}
 		for _, o := range q.Options {
 			if o.ID == a {
-				a = p.Text(o.Label)
+				a = l.Text(o.Label)
 			}
 		}
 		lines = append(lines, a)

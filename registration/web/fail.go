@@ -72,8 +72,10 @@ func (p *problem) Unwrap() error { return p.err }
 // errorPage says what happened, what to do, and gives a way on.
 type errorPage struct {
 	layout
-	Key  string // the words are errors.KEY.title, .text and .link
-	Next string
+	Key   string // the words are errors.KEY.title, .text and .link
+	Next  string
+	Kept  []known // what was posted, in words
+	Again []pair  // the same to be posted again; nil where that would not help
 }
 
 // fail answers with the page of an error. The visitor reads our words, never
@@ -85,9 +87,6 @@ func (v *visit) fail(pattern string, err error) {
 	} else if status == http.StatusForbidden {
 		v.site.log.WarnContext(v.Context(), "request refused", "route", pattern, "err", err)
 	}
-	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
-		v.w.Header().Set("Retry-After", map[bool]string{true: "3600", false: retryAfter}[status == http.StatusTooManyRequests])
-	}
 	v.w.Header().Set("Cache-Control", "no-store")
 	page := errorPage{layout: v.layout("", ""), Key: "s" + strconv.Itoa(status), Next: v.path("/")}
 	if p, ok := errors.AsType[*problem](err); ok {
@@ -97,6 +96,12 @@ func (v *visit) fail(pattern string, err error) {
 		}
 	}
 	page.Title = v.words.T("errors." + page.Key + ".title")
+	if len(v.posted) > 0 {
+		page.Kept, page.NoOther = v.kept(), true
+		if page.repeatable() {
+			page.Again = pairs(v.posted)
+		}
+	}
 	page.path = "/" // in the other language too: an address that nobody minted is not repeated
 	if err := v.page(status, "error", page); err != nil {
 		v.site.log.ErrorContext(v.Context(), "error page failed", "err", err)

@@ -186,6 +186,7 @@ func (f *fixture) link(p registration.Purpose, s registration.Signup) string {
 type wobbly struct {
 	registration.Store
 	fail  func() error // nil while all is well
+	busy  error        // of every change, nil while all is well
 	rows  error        // ends every stream of sign-ups, nil while all is well
 	after int          // so many rows
 }
@@ -216,6 +217,13 @@ func (w *wobbly) Meeting(ctx context.Context, slug string) (registration.Meeting
 		}
 	}
 	return w.Store.Meeting(ctx, slug)
+}
+
+func (w *wobbly) Change(ctx context.Context, slug string, run func(registration.Tx) error) error {
+	if w.busy != nil {
+		return w.busy
+	}
+	return w.Store.Change(ctx, slug, run)
 }
 
 // safeBuffer is written by several goroutines.

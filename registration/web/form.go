@@ -12,6 +12,7 @@ import (
 // form is what was typed into the sign-up form and what is wrong with it.
 type form struct {
 	Errors []fieldError // in the order of the form, one for each field
+	Notice string       // why the form comes back though nothing in it is wrong, as errors.NOTICE in the catalogue; "" if it does not
 	values url.Values
 	words  *locale.Words
 }

@@ -79,7 +79,7 @@ func (c *checker) element(n *html.Node, inLabel bool) {
 	case atom.Script, atom.Style, atom.Iframe, atom.Object, atom.Embed:
 		c.t.Errorf("%s: <%s>", c.name, n.Data)
 	case atom.Input, atom.Select, atom.Textarea:
-		if !inLabel && !c.labelled[attr(n, "id")] {
+		if !inLabel && attr(n, "type") != "hidden" && !c.labelled[attr(n, "id")] {
 			c.t.Errorf("%s: %s %q has no label", c.name, n.Data, attr(n, "name"))
 		}
 	}

@@ -176,5 +176,6 @@ func (v *visit) unavailable(view registration.View) error {
 	if !ok || takes(view) {
 		return nil
 	}
+	v.meeting = view.Meeting
 	return &problem{http.StatusConflict, string(view.State), v.path("/rencontres/", view.Meeting.Slug), err}
 }

@@ -121,6 +121,7 @@ func (v *visit) back(did string) error {
 // where the sign-up stands.
 func (v *visit) barred(err error) error {
 	mine := v.path("/mon-inscription/", v.PathValue("token"))
+	v.meetingOfLink()
 	switch {
 	case errors.Is(err, registration.ErrExpired), errors.Is(err, registration.ErrCancelled):
 		return &problem{http.StatusGone, "frozen", mine, err}

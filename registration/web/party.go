@@ -48,7 +48,8 @@ func (s *site) addCompanion(v *visit) error {
 	if err == nil {
 		return v.back("accompagnant")
 	}
-	if !invalid && !isFull {
+	tooMany := errors.Is(err, registration.ErrTooMany)
+	if !invalid && !isFull && !tooMany {
 		return v.barred(err)
 	}
 	page, err := v.mendable()
@@ -56,9 +57,13 @@ func (s *site) addCompanion(v *visit) error {
 		return err
 	}
 	page.values = values
-	if isFull {
+	switch {
+	case isFull:
 		page.add("companions", v.words.T("signup.error.companions.full"))
 		return v.showCompanions(http.StatusConflict, page)
+	case tooMany:
+		page.add("companions[0].email", v.words.T("signup.error.companions.email.enough"))
+		return v.showCompanions(http.StatusTooManyRequests, page)
 	}
 	for i, e := range bad.Fields {
 		if e.Path != "companions" {

@@ -118,6 +118,7 @@ func (v *visit) page(status int, name string, data any) error {
 	}
 	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	v.w.Header().Set("Content-Language", string(v.lang))
+	wait(v.w.Header(), status)
 	v.status = status
 	v.w.WriteHeader(status)
 	_, _ = v.w.Write(b.Bytes()) // the reader may be gone

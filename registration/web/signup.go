@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -125,12 +126,14 @@ func answers(values url.Values) registration.Answers {
 }
 
 // refused shows the form again with what was typed when the visitor can mend
-// it, and otherwise why the meeting takes nobody.
+// it or send it once more, and otherwise why the meeting takes nobody.
 func (v *visit) refused(slug string, values url.Values, err error) error {
 	bad, invalid := errors.AsType[*territoires.ValidationError](err)
 	full, isFull := errors.AsType[*registration.FullError](err)
 	closed := errors.Is(err, registration.ErrNotOpen) || errors.Is(err, registration.ErrClosed)
-	if !invalid && !isFull && !closed {
+	status := statusOf(err)
+	again := status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable
+	if !invalid && !isFull && !closed && !again {
 		return err
 	}
 	view, viewErr := v.site.desk.Meeting(v.Context(), slug)
@@ -138,6 +141,9 @@ func (v *visit) refused(slug string, values url.Values, err error) error {
 		return viewErr
 	}
 	f := form{values: values, words: v.words}
+	if !invalid && status != http.StatusServiceUnavailable {
+		values.Del("form") // it is used up, and the next one is shown in its place
+	}
 	switch {
 	case invalid:
 		f.blame(bad)
@@ -151,6 +157,10 @@ func (v *visit) refused(slug string, values url.Values, err error) error {
 	}
 	if reason := v.unavailable(view); reason != nil {
 		return reason
+	}
+	if again {
+		f.Notice = "again" + strconv.Itoa(status)
+		return v.showForm(status, view, f, 0)
 	}
 	return err
 }
@@ -170,7 +180,7 @@ func (v *visit) showForm(status int, view registration.View, f form, added int) 
 	if f.Error("territory") != "" {
 		page.Suggestions = suggestions(f.Value("territory"))
 	}
-	if len(f.Errors) > 0 {
+	if len(f.Errors) > 0 || f.Notice != "" {
 		page.Title = v.words.T("signup.error.prefix", "Title", page.Title)
 	}
 	page.NoOther = v.Method != http.MethodGet

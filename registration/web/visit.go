@@ -22,6 +22,8 @@ type visit struct {
 	words     *locale.Words
 	now       time.Time
 	organiser registration.Organiser // who is signed in, on organisers' pages
+	posted    url.Values             // what was posted, once the form has been read
+	meeting   registration.Meeting   // of the form that is refused, as far as it is known
 	status    int                    // what was answered, 0 before
 }
 
@@ -84,7 +86,8 @@ func (v *visit) form() (url.Values, error) {
 	if err != nil {
 		return nil, errMalformed
 	}
-	return v.PostForm, nil
+	v.posted = v.PostForm
+	return v.posted, nil
 }
 
 // path returns the address of a page of this site in the visitor's language.
