@@ -1,6 +1,6 @@
 // Package export writes files: the sign-ups of a meeting for organisers ([Write]),
 // as CSV for other programs, as CSV and XLSX for people with French Excel, as
-// JSON; and the tickets of people as PDF ([Tickets]). Lists
+// JSON; and the tickets of people as PDF ([Tickets]) and picture ([Picture]). Lists
 // stream; what they hold in memory does not grow with the number of sign-ups,
 // but for one short code per party.
 //

@@ -4,15 +4,10 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
-	"unicode"
 
-	"codeberg.org/go-fonts/liberation/liberationsansregular"
-	"codeberg.org/go-fonts/liberation/liberationserifbold"
 	"codeberg.org/go-pdf/fpdf"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
@@ -39,14 +34,15 @@ const (
 // The colours of the light theme: ink, secondary text, lines.
 var ink, muted, line = [3]int{0x1d, 0x23, 0x27}, [3]int{0x54, 0x5c, 0x63}, [3]int{0x86, 0x8d, 0x93}
 
-// Tickets writes a PDF with a page of A4 for each pass, in the language l. The
-// letters are those of Latin, Greek and Cyrillic scripts; others show as boxes,
-// so a page that says the same must stand beside. It returns the error of w, or
-// that of a text too long for a code.
+// Tickets writes a PDF with a page of A4 for each pass, in the language l. It
+// has the letters of Latin, Greek and Cyrillic scripts; a mark stands for
+// others, and a line says that the ticket's page has them. It returns the error
+// of w, or that of a text too long for a code.
 func Tickets(w io.Writer, l registration.Language, passes ...Pass) error {
-	t := sheet{fpdf.New("P", "mm", "A4", ""), locale.For(string(l)), l}
-	t.AddUTF8FontFromBytes("serif", "", liberationserifbold.TTF)
-	t.AddUTF8FontFromBytes("sans", "", liberationsansregular.TTF)
+	t := &sheet{Fpdf: fpdf.New("P", "mm", "A4", ""), words: speak(l)}
+	for _, font := range []string{"serif", "sans"} {
+		t.AddUTF8FontFromBytes(font, "", fontFiles[font])
+	}
 	t.SetMargins(margin, margin, margin)
 	t.SetAutoPageBreak(false, 0)
 	t.SetLang(string(l))
@@ -66,14 +62,15 @@ func Tickets(w io.Writer, l registration.Language, passes ...Pass) error {
 // sheet is the PDF while it is drawn.
 type sheet struct {
 	*fpdf.Fpdf
-	words *locale.Words
-	lang  registration.Language
+	words speech
+	cut   bool // letters of this page's texts were left out
 }
 
 // pass draws one person's ticket. The stub has a fixed height; the text beside
 // it may need more.
-func (t sheet) pass(p Pass) error {
+func (t *sheet) pass(p Pass) error {
 	m, top := p.Meeting, margin+padding
+	t.cut = false
 	t.SetXY(textLeft, top)
 	t.text("sans", 10, muted, t.words.T("ticket.title"))
 	t.name(p.Signup.GivenName + " " + p.Signup.FamilyName)
@@ -81,10 +78,9 @@ func (t sheet) pass(p Pass) error {
 		t.text("sans", 11, ink, s)
 	}
 	t.gap(4)
-	t.text("serif", 15, ink, t.french(m.Title))
-	t.text("sans", 11, ink, strings.Join(append([]string{m.Venue.Name.In(t.lang)}, m.Venue.Lines...), "\n"))
-	t.text("sans", 11, ink, m.Venue.Room)
-	if sessions := t.sessions(p); sessions != "" {
+	t.text("serif", 15, ink, t.words.text(m.Title))
+	t.text("sans", 11, ink, t.words.place(m))
+	if sessions := t.words.sessions(p); sessions != "" {
 		t.gap(4)
 		t.text("sans", 10, muted, t.words.T("words.column.sessions"))
 		t.text("sans", 11, ink, sessions)
@@ -92,6 +88,10 @@ func (t sheet) pass(p Pass) error {
 	if m.Example {
 		t.gap(4)
 		t.text("sans", 9, muted, t.words.T("meeting.examples"))
+	}
+	if t.cut {
+		t.gap(4)
+		t.text("sans", 10, ink, t.words.T("ticket.cut"))
 	}
 	textEnds := t.GetY()
 	stubEnds, err := t.stub(p, top)
@@ -103,13 +103,13 @@ func (t sheet) pass(p Pass) error {
 	t.SetXY(margin, bottom+6)
 	t.SetLeftMargin(margin)
 	t.wide("sans", 10, muted, t.words.T("ticket.use"))
-	t.wide("sans", 10, muted, t.french(m.Venue.Access))
+	t.wide("sans", 10, muted, t.words.text(m.Venue.Access))
 	return nil
 }
 
 // stub draws the day, the hours, the QR code and the short code, and returns
 // where it ends.
-func (t sheet) stub(p Pass, top float64) (float64, error) {
+func (t *sheet) stub(p Pass, top float64) (float64, error) {
 	m, day := p.Meeting, p.Meeting.Day.Midnight()
 	x := margin + padding
 	t.colour(ink)
@@ -124,10 +124,8 @@ func (t sheet) stub(p Pass, top float64) (float64, error) {
 		t.Cell(0, 5, word)
 	}
 	t.SetXY(x-1, top+20)
-	if m.Starts != "" {
-		t.SetFont("sans", "", 11)
-		t.Cell(0, 5, hours(t.words, m))
-	}
+	t.SetFont("sans", "", 11)
+	t.Cell(0, 5, t.words.hours(m))
 	y := top + 28
 	size, err := ticket.Runs(p.Address, func(int, int, int) {})
 	if err != nil {
@@ -150,7 +148,7 @@ func (t sheet) stub(p Pass, top float64) (float64, error) {
 }
 
 // frame draws the card's edge and the dashes along which the stub comes off.
-func (t sheet) frame(bottom float64) {
+func (t *sheet) frame(bottom float64) {
 	t.SetDrawColor(line[0], line[1], line[2])
 	t.SetLineWidth(0.25)
 	t.Rect(margin, margin, cardWidth, bottom-margin, "D")
@@ -160,12 +158,12 @@ func (t sheet) frame(bottom float64) {
 }
 
 // name writes a name as large as it fits on two lines.
-func (t sheet) name(text string) {
-	text = drawable(text)
+func (t *sheet) name(text string) {
+	shown, _ := drawable("serif", text)
 	size := 24.0
 	for ; size > 13; size-- {
 		t.SetFont("serif", "", size)
-		if len(t.SplitText(text, textWidth)) <= 2 {
+		if len(t.SplitText(shown, textWidth)) <= 2 {
 			break
 		}
 	}
@@ -175,69 +173,29 @@ func (t sheet) name(text string) {
 }
 
 // text writes lines at the right of the stub; nothing for an empty text.
-func (t sheet) text(font string, size float64, c [3]int, text string) {
+func (t *sheet) text(font string, size float64, c [3]int, text string) {
 	t.SetLeftMargin(textLeft)
 	t.SetX(textLeft)
 	t.write(font, size, c, text, textWidth)
 }
 
 // wide writes lines under the card.
-func (t sheet) wide(font string, size float64, c [3]int, text string) {
+func (t *sheet) wide(font string, size float64, c [3]int, text string) {
 	t.write(font, size, c, text, cardWidth)
 	t.gap(2)
 }
 
-func (t sheet) write(font string, size float64, c [3]int, text string, width float64) {
-	if text = drawable(text); text == "" {
+func (t *sheet) write(font string, size float64, c [3]int, text string, width float64) {
+	text, whole := drawable(font, text)
+	if text == "" {
 		return
 	}
+	t.cut = t.cut || !whole
 	t.SetFont(font, "", size)
 	t.colour(c)
 	t.MultiCell(width, size*0.45, text, "", "L", false)
 }
 
-func (t sheet) gap(mm float64) { t.SetY(t.GetY() + mm) }
+func (t *sheet) gap(mm float64) { t.SetY(t.GetY() + mm) }
 
-func (t sheet) colour(c [3]int) { t.SetTextColor(c[0], c[1], c[2]) }
-
-// french is an organiser's text in the ticket's language, typeset if French.
-func (t sheet) french(text registration.Text) string {
-	if t.lang == registration.English && text.EN != "" {
-		return text.EN
-	}
-	return locale.Typeset(text.FR)
-}
-
-// sessions lists those in which the person has a seat.
-func (t sheet) sessions(p Pass) string {
-	var titles []string
-	for _, s := range p.Meeting.Sessions {
-		if p.Signup.State(s.ID) == registration.Seated {
-			titles = append(titles, t.french(s.Title))
-		}
-	}
-	return strings.Join(titles, "\n")
-}
-
-// hours says from when to when, as far as it is known.
-func hours(w *locale.Words, m registration.Meeting) string {
-	from := w.Hour(m.Day.At(m.Starts))
-	if m.Ends == "" {
-		return w.T("meeting.from", "From", from)
-	}
-	return w.T("meeting.from_to", "From", from, "To", w.Hour(m.Day.At(m.Ends)))
-}
-
-// drawable leaves out what has no shape of its own, and puts a box for letters
-// that the writer of fonts cannot number.
-func drawable(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r), unicode.IsControl(r) && r != '\n':
-			return -1
-		case r > 0xffff:
-			return '\u25a1'
-		}
-		return r
-	}, text)
-}
+func (t *sheet) colour(c [3]int) { t.SetTextColor(c[0], c[1], c[2]) }

@@ -65,7 +65,9 @@ func TestTicketReads(t *testing.T) {
 		{"fr", pass("Anne-Sophie", "L’Hôpital"), []string{"Billet", "Anne-Sophie L’Hôpital", "3F7K-MQRT", "mercredi", "juin", "de 9 h 30 à 16 h 30",
 			"Vice-présidente", "20 avenue de Ségur", "stratégies d’innovation", "valeurs d’exemple", "aucune donnée personnelle"}},
 		{"en", pass("Ńĥŏŝ", "Ożóg Ωжи"), []string{"Ticket", "Ńĥŏŝ Ożóg Ωжи", "Wednesday", "09:30", "Round table: strategies of innovation", "no personal data"}},
-		{"fr", pass("👩🏽‍🏭\u200d", "Zoë"), []string{"Zoë"}},
+		{"fr", pass("👩🏽‍🏭\u200d", "Zoë"), []string{"[…] Zoë", "sur la page du billet"}},
+		{"en", pass("نور", "الصباح"), []string{"[…]", "stands for letters", "3F7K-MQRT"}},
+		{"fr", pass("明", "שרה כהן"), []string{"[…]", "à l’accueil, le code suffit"}},
 		{"fr", pass(strings.Repeat("Anne-Sophie ", 8), strings.Repeat("W", 100)), []string{"WWW", "3F7K-MQRT"}},
 	} {
 		out, err := exec.CommandContext(t.Context(), "pdftotext", "-layout", tickets(t, tt.lang, tt.pass), "-").Output()
@@ -94,6 +96,21 @@ func TestTicketScans(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	out, err := exec.CommandContext(t.Context(), "zbarimg", "-q", "--raw", picture+".png").Output()
+	if err != nil || strings.TrimSpace(string(out)) != "https://rencontres.example/accueil/3F7KMQRT" {
+		t.Errorf("scanned %q, %v", out, err)
+	}
+}
+
+// TestPictureScans reads the code from the picture, whole and as small as a
+// phone shows it.
+func TestPictureScans(t *testing.T) {
+	t.Parallel()
+	full(t)
+	file := filepath.Join(t.TempDir(), "billet.png")
+	if err := os.WriteFile(file, picture(t, "fr", pass("Zoé", "Étienne")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.CommandContext(t.Context(), "zbarimg", "-q", "--raw", file).Output()
 	if err != nil || strings.TrimSpace(string(out)) != "https://rencontres.example/accueil/3F7KMQRT" {
 		t.Errorf("scanned %q, %v", out, err)
 	}

@@ -50,16 +50,6 @@ func SVG(text string) (string, error) {
 		`<path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path fill="#000" d="%[2]s"/></svg>`, size, path.String()), nil
 }
 
-// PNG returns text as a QR code in a picture of 8 pixels a module. It returns
-// an error if the text is too long for a code.
-func PNG(text string) ([]byte, error) {
-	code, err := encode(text)
-	if err != nil {
-		return nil, err
-	}
-	return code.PNG(), nil
-}
-
 // encode uses level M, which survives a badge with a fold in it, and keeps the
 // text out of the error: it may be a link.
 func encode(text string) (*qr.Code, error) {

@@ -2,8 +2,10 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -81,6 +83,11 @@ func (s *site) pass(v *visit) error {
 	return v.page(http.StatusOK, "pass", shown)
 }
 
+// carried is what the files of a ticket show.
+func (s *site) carried(m registration.Meeting, signup registration.Signup) export.Pass {
+	return export.Pass{Meeting: m, Signup: signup, Address: s.doorAddress(signup.Code)}
+}
+
 // passPDF answers GET /mon-inscription/{token}/billet.pdf.
 func (s *site) passPDF(v *visit) error {
 	page, all, err := v.seated()
@@ -92,7 +99,7 @@ func (s *site) passPDF(v *visit) error {
 	}
 	var passes []export.Pass
 	for _, signup := range all {
-		passes = append(passes, export.Pass{Meeting: page.Meeting, Signup: signup, Address: s.doorAddress(signup.Code)})
+		passes = append(passes, s.carried(page.Meeting, signup))
 	}
 	var b bytes.Buffer
 	if err := export.Tickets(&b, v.lang, passes...); err != nil {
@@ -101,7 +108,9 @@ func (s *site) passPDF(v *visit) error {
 	return v.download("application/pdf", "billet-"+page.Signup.Code+".pdf", b.Bytes())
 }
 
-// passPNG answers GET /mon-inscription/{token}/billet.png.
+// passPNG answers GET /mon-inscription/{token}/billet.png: one person's ticket,
+// that of the code in the query or else the person's own. Two QR codes in one
+// picture would be taken for one another.
 func (s *site) passPNG(v *visit) error {
 	page, all, err := v.seated()
 	if err != nil {
@@ -110,11 +119,16 @@ func (s *site) passPNG(v *visit) error {
 	if all == nil {
 		return v.redirect("/mon-inscription/", v.PathValue("token"))
 	}
-	picture, err := ticket.PNG(s.doorAddress(page.Signup.Code))
-	if err != nil {
+	code := cmp.Or(v.URL.Query().Get("code"), page.Signup.Code)
+	i := slices.IndexFunc(all, func(s registration.Signup) bool { return s.Code == code })
+	if i < 0 {
+		return registration.ErrNotFound
+	}
+	var b bytes.Buffer
+	if err := export.Picture(&b, v.lang, s.carried(page.Meeting, all[i])); err != nil {
 		return err
 	}
-	return v.download("image/png", "billet-"+page.Signup.Code+".png", picture)
+	return v.download("image/png", "billet-"+code+".png", b.Bytes())
 }
 
 // calendar answers GET /mon-inscription/{token}/agenda.ics. Calendars are

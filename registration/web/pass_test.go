@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"github.com/emersion/go-ical"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/export"
 	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -46,9 +48,15 @@ func TestTicket(t *testing.T) {
 		t.Error("the file is not a PDF of two pages")
 	}
 	png := f.get(mine+"/billet.png").want(t, http.StatusOK)
-	if want, err := ticket.PNG("https://rencontres.example/x/accueil/" + all[0].Code); err != nil || png.Body != string(want) {
-		t.Errorf("another picture (%v)", err)
+	var want bytes.Buffer
+	carried := export.Pass{Meeting: registration.ShippedExample(), Signup: f.signups()[1], Address: "https://rencontres.example/x/accueil/" + all[1].Code}
+	if err := export.Picture(&want, registration.French, carried); err != nil {
+		t.Fatal(err)
 	}
+	if !strings.Contains(page.Body, "billet.png?code="+all[1].Code) || f.get(mine+"/billet.png?code="+all[1].Code).want(t, http.StatusOK).Body != want.String() {
+		t.Error("another picture for the companion")
+	}
+	f.get(mine+"/billet.png?code="+all[2].Code).want(t, http.StatusNotFound) // who has a link of their own
 	entry := f.get(mine+"/agenda.ics").want(t, http.StatusOK)
 	for name, a := range map[string]answer{"billet-" + all[0].Code + ".pdf": pdf, "billet-" + all[0].Code + ".png": png, "rencontre-" + all[0].Code + ".ics": entry} {
 		if got := a.Header.Get("Content-Disposition"); got != `attachment; filename="`+name+`"` || a.Header.Get("Cache-Control") != "no-store" {

@@ -1,0 +1,53 @@
+package export
+
+import (
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+)
+
+// speech is the language of a ticket.
+type speech struct {
+	*locale.Words
+	lang registration.Language
+}
+
+func speak(l registration.Language) speech { return speech{locale.For(string(l)), l} }
+
+// text is an organiser's text in the ticket's language, typeset if French.
+func (s speech) text(text registration.Text) string {
+	if s.lang == registration.English && text.EN != "" {
+		return text.EN
+	}
+	return locale.Typeset(text.FR)
+}
+
+// place is where a meeting is, a line each.
+func (s speech) place(m registration.Meeting) string {
+	lines := append([]string{m.Venue.Name.In(s.lang)}, m.Venue.Lines...)
+	return strings.TrimSpace(strings.Join(append(lines, m.Venue.Room), "\n"))
+}
+
+// sessions lists those in which the person has a seat.
+func (s speech) sessions(p Pass) string {
+	var titles []string
+	for _, session := range p.Meeting.Sessions {
+		if p.Signup.State(session.ID) == registration.Seated {
+			titles = append(titles, s.text(session.Title))
+		}
+	}
+	return strings.Join(titles, "\n")
+}
+
+// hours says from when to when, as far as it is known.
+func (s speech) hours(m registration.Meeting) string {
+	if m.Starts == "" {
+		return ""
+	}
+	from := s.Hour(m.Day.At(m.Starts))
+	if m.Ends == "" {
+		return s.T("meeting.from", "From", from)
+	}
+	return s.T("meeting.from_to", "From", from, "To", s.Hour(m.Day.At(m.Ends)))
+}
