@@ -180,19 +180,28 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 // changes nothing. It returns [ErrNotFound] for a token that is malformed,
 // unknown, revoked or for another purpose.
 func (d *Desk) Read(ctx context.Context, p Purpose, token string) (Signup, Meeting, error) {
-	id, version, ok := d.keys.Open(p, token)
-	if !ok {
-		return Signup{}, Meeting{}, ErrNotFound
-	}
-	s, err := d.store.Signup(ctx, id)
+	s, err := d.named(ctx, p, token)
 	if err != nil {
-		return Signup{}, Meeting{}, fmt.Errorf("read sign-up: %w", err)
-	}
-	if s.Version != version {
-		return Signup{}, Meeting{}, ErrNotFound
+		return Signup{}, Meeting{}, err
 	}
 	m, err := d.store.Meeting(ctx, s.Meeting)
 	return s, m, err
+}
+
+// named returns the sign-up that a link names.
+func (d *Desk) named(ctx context.Context, p Purpose, token string) (Signup, error) {
+	id, version, ok := d.keys.Open(p, token)
+	if !ok {
+		return Signup{}, ErrNotFound
+	}
+	s, err := d.store.Signup(ctx, id)
+	if err != nil {
+		return Signup{}, fmt.Errorf("read sign-up: %w", err)
+	}
+	if s.Version != version {
+		return Signup{}, ErrNotFound
+	}
+	return s, nil
 }
 
 // change runs one transition in a transaction of its own, and lets the seats

@@ -178,7 +178,7 @@ func (d *Desk) Position(ctx context.Context, s Signup, id SessionID) (int, error
 
 // with runs a transition on the sign-up that a link names.
 func (d *Desk) with(ctx context.Context, p Purpose, token, doing string, run func(change, Signup) (Signup, error)) (Signup, error) {
-	s, _, err := d.Read(ctx, p, token)
+	s, err := d.named(ctx, p, token) // the meeting is read under the lock
 	if err != nil {
 		return Signup{}, err
 	}
