@@ -28,7 +28,8 @@ type office struct {
 	compose func(registration.Letter) (registration.Message, error)
 	send    func(context.Context, registration.Message) error
 	letters []registration.Letter
-	lose    int // so many of the next outcomes never reach the disk
+	lose    int  // so many of the next outcomes do not reach the disk
+	deaf    bool // no lease is renewed
 }
 
 func (o *office) Claim(_ context.Context, now time.Time, lease time.Duration, n int) ([]registration.Mail, error) {
@@ -44,24 +45,42 @@ func (o *office) Claim(_ context.Context, now time.Time, lease time.Duration, n 
 	return out, nil
 }
 
-func (o *office) Settle(_ context.Context, id registration.ID, out registration.Outcome) error {
+func (o *office) Settle(_ context.Context, outcomes map[registration.ID]registration.Outcome) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.lose > 0 {
 		o.lose--
 		return registration.ErrUnavailable
 	}
+	for id, out := range outcomes {
+		o.settle(id, out)
+	}
+	return nil
+}
+
+func (o *office) settle(id registration.ID, out registration.Outcome) {
 	o.settled[id] = append(o.settled[id], out)
 	i := slices.IndexFunc(o.mails, func(m registration.Mail) bool { return m.ID == id })
 	if out.RetryAt.IsZero() {
 		o.mails = slices.Delete(o.mails, i, i+1)
-		return nil
+		return
 	}
 	if !out.Untried {
 		o.mails[i].Attempts++
 	}
 	o.mails[i].DueAt = out.RetryAt
 	delete(o.leased, id)
+}
+
+func (o *office) Renew(_ context.Context, until time.Time, ids []registration.ID) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.deaf {
+		return registration.ErrUnavailable
+	}
+	for _, id := range ids {
+		o.leased[id] = until
+	}
 	return nil
 }
 

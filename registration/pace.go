@@ -103,6 +103,8 @@ func (p *pace) admit(domain string, now time.Time) (later time.Time) {
 	defer p.mu.Unlock()
 	g := p.gate(domain)
 	switch {
+	case now.Before(p.server.until): // since the mail was claimed
+		return p.server.until
 	case now.Before(g.until):
 		return g.until.Add(rand.N(apart))
 	case g.trying:

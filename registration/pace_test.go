@@ -214,30 +214,3 @@ func TestCourierOvertaken(t *testing.T) {
 		}
 	})
 }
-
-// TestCourierCrashAfterData: the server took the mail and nobody wrote that
-// down. It leaves once more when its lease ends, the same to the letter.
-func TestCourierCrashAfterData(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var mu sync.Mutex
-		var sent []string
-		o, start, stop := open(t, func(_ context.Context, m registration.Message) error {
-			mu.Lock()
-			defer mu.Unlock()
-			sent = append(sent, string(m.Data))
-			return nil
-		})
-		m := o.post("jeanne@exemple.fr")
-		o.lose = 1
-		start()
-		time.Sleep(time.Hour)
-		stop()
-		if len(sent) != 2 || sent[0] != m.ID.String() || sent[1] != sent[0] {
-			t.Errorf("sent %q, want the mail %v twice", sent, m.ID)
-		}
-		if got := o.outcomes(m); len(got) != 1 || got[0].SentAt.IsZero() {
-			t.Errorf("outcomes %+v, want sent", got)
-		}
-	})
-}

@@ -116,7 +116,7 @@ func (d desk) mails(t testing.TB) []registration.Kind {
 		}
 		for _, m := range batch {
 			kinds = append(kinds, m.Kind)
-			if err := d.store.Settle(context.Background(), m.ID, registration.Outcome{SentAt: d.Now()}); err != nil {
+			if err := d.store.Settle(context.Background(), map[registration.ID]registration.Outcome{m.ID: {SentAt: d.Now()}}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -24,7 +24,7 @@ func TestDrainFlatMemory(t *testing.T) {
 	first, most := heap(), uint64(0)
 	took := drain(t, signer(t), store, n, func() { most = max(most, heap()) })
 	t.Logf("%d mails in %v, heap %d kB at first, %d kB at most", n, took.Round(time.Millisecond), first>>10, most>>10)
-	if most > first+16<<20 {
+	if most > first+8<<20 {
 		t.Errorf("heap grew from %d to %d bytes", first, most)
 	}
 }

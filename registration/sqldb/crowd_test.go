@@ -164,7 +164,7 @@ func (c *crowd) answerMails(ctx context.Context, d *registration.Desk, s *sqldb.
 			if !errors.Is(err, registration.ErrExpired) && !errors.Is(err, registration.ErrCancelled) {
 				c.fault(string(m.Kind), err)
 			}
-			c.fault("settle", s.Settle(ctx, m.ID, registration.Outcome{SentAt: c.clock()}))
+			c.fault("settle", s.Settle(ctx, map[registration.ID]registration.Outcome{m.ID: {SentAt: c.clock()}}))
 		}
 		if len(mails) == 0 {
 			time.Sleep(5 * time.Millisecond)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 	"time"
 
@@ -45,7 +46,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n
 	}
 	// RETURNING promises no order.
 	slices.SortFunc(list, func(a, b registration.Mail) int {
-		return cmp.Or(a.DueAt.Compare(b.DueAt), slices.Compare(a.ID[:], b.ID[:]))
+		return cmp.Or(a.DueAt.Compare(b.DueAt), compareIDs(a.ID, b.ID))
 	})
 	return list, nil
 }
@@ -68,21 +69,52 @@ func scanMail(r *sql.Rows) (m registration.Mail, err error) {
 	return m, m.Mailing.Scan(mailing.String)
 }
 
+// Renew implements [registration.Outbox].
+func (s *Store) Renew(ctx context.Context, until time.Time, ids []registration.ID) error {
+	ids = slices.SortedFunc(slices.Values(ids), compareIDs)
+	return s.write(ctx, "renew leases", func(ctx context.Context, q Querier) error {
+		for _, id := range ids {
+			_, err := q.ExecContext(ctx, `
+				UPDATE mail SET lease_until = $2
+				WHERE id = $1 AND lease_until IS NOT NULL AND sent_at IS NULL AND parked_at IS NULL`,
+				id.String(), until.UnixMicro())
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Settle implements [registration.Outbox].
-func (s *Store) Settle(ctx context.Context, id registration.ID, o registration.Outcome) error {
+func (s *Store) Settle(ctx context.Context, outcomes map[registration.ID]registration.Outcome) error {
+	ids := slices.SortedFunc(maps.Keys(outcomes), compareIDs)
+	return s.write(ctx, "settle mails", func(ctx context.Context, q Querier) error {
+		for _, id := range ids {
+			if err := settle(ctx, q, id, outcomes[id]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func settle(ctx context.Context, q Querier, id registration.ID, o registration.Outcome) error {
 	tried := 1
 	if o.Untried {
 		tried = 0
 	}
-	return s.write(ctx, "settle mail", func(ctx context.Context, q Querier) error {
-		return affected(q.ExecContext(ctx, `
-			UPDATE mail
-			SET lease_until = NULL, attempts = attempts + CAST($6 AS BIGINT),
-				reply = CASE WHEN CAST($6 AS BIGINT) = 0 THEN reply ELSE $2 END,
-				sent_at = $3, parked_at = $4, due_at = coalesce($5, due_at)
-			WHERE id = $1`, id.String(), o.Reply, micros(o.SentAt), micros(o.ParkedAt), micros(o.RetryAt), tried))
-	})
+	_, err := q.ExecContext(ctx, `
+		UPDATE mail
+		SET lease_until = NULL, attempts = attempts + CAST($6 AS BIGINT),
+			reply = CASE WHEN CAST($6 AS BIGINT) = 0 THEN reply ELSE $2 END,
+			sent_at = $3, parked_at = $4, due_at = coalesce($5, due_at)
+		WHERE id = $1 AND sent_at IS NULL`, id.String(), o.Reply, micros(o.SentAt), micros(o.ParkedAt), micros(o.RetryAt), tried)
+	return err
 }
+
+// compareIDs is the order in which every transaction locks mails.
+func compareIDs(a, b registration.ID) int { return slices.Compare(a[:], b[:]) }
 
 // Reclaim implements [registration.Outbox].
 func (s *Store) Reclaim(ctx context.Context, now time.Time) error {

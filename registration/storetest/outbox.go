@@ -34,7 +34,7 @@ var outboxCases = []testCase{
 	{"sent", func(t *testing.T, s Store) {
 		m := post(t, s, noon)
 		wantClaim(t, s, noon, 1, m)
-		wantError(t, "Settle", s.Settle(t.Context(), m.ID, registration.Outcome{SentAt: noon, Reply: "250 ok"}), nil)
+		settle(t, s, m, registration.Outcome{SentAt: noon, Reply: "250 ok"})
 		wantClaim(t, s, noon.AddDate(1, 0, 0), 10)
 		wantBacklog(t, s, registration.Backlog{})
 	}},
@@ -42,7 +42,7 @@ var outboxCases = []testCase{
 		m := post(t, s, noon)
 		wantClaim(t, s, noon, 1, m)
 		again := noon.Add(10 * time.Second)
-		wantError(t, "Settle", s.Settle(t.Context(), m.ID, registration.Outcome{RetryAt: again, Reply: "451"}), nil)
+		settle(t, s, m, registration.Outcome{RetryAt: again, Reply: "451"})
 		wantBacklog(t, s, registration.Backlog{Waiting: 1, Oldest: noon})
 		wantClaim(t, s, again.Add(-time.Microsecond), 1)
 		m.Attempts, m.DueAt = 1, again
@@ -52,7 +52,7 @@ var outboxCases = []testCase{
 		m := post(t, s, noon)
 		again := noon.Add(10 * time.Second)
 		wantClaim(t, s, noon, 1, m)
-		wantError(t, "Settle", s.Settle(t.Context(), m.ID, registration.Outcome{RetryAt: again, Untried: true}), nil)
+		settle(t, s, m, registration.Outcome{RetryAt: again, Untried: true})
 		m.DueAt = again
 		wantClaim(t, s, again.Add(-time.Microsecond), 1)
 		wantClaim(t, s, again, 1, m) // no attempt was counted
@@ -60,13 +60,41 @@ var outboxCases = []testCase{
 	{"parked", func(t *testing.T, s Store) {
 		m, waiting := post(t, s, noon), post(t, s, noon.Add(time.Second))
 		wantClaim(t, s, noon, 1, m)
-		wantError(t, "Settle", s.Settle(t.Context(), m.ID, registration.Outcome{ParkedAt: noon, Reply: "550"}), nil)
+		settle(t, s, m, registration.Outcome{ParkedAt: noon, Reply: "550"})
 		wantClaim(t, s, noon.AddDate(1, 0, 0), 10, waiting)
 		wantBacklog(t, s, registration.Backlog{Waiting: 1, Parked: 1, Oldest: noon.Add(time.Second)})
 	}},
 	{"settle what is not there", func(t *testing.T, s Store) {
-		err := s.Settle(t.Context(), registration.NewID(), registration.Outcome{SentAt: noon})
-		wantError(t, "Settle", err, registration.ErrNotFound)
+		m := post(t, s, noon)
+		err := s.Settle(t.Context(), map[registration.ID]registration.Outcome{registration.NewID(): {SentAt: noon}, m.ID: {SentAt: noon}})
+		wantError(t, "Settle", err, nil)
+		wantBacklog(t, s, registration.Backlog{}) // the others are settled
+	}},
+	{"settle together", func(t *testing.T, s Store) {
+		sent, parked, retried := post(t, s, noon), post(t, s, noon.Add(time.Microsecond)), post(t, s, noon.Add(2*time.Microsecond))
+		again := noon.Add(time.Hour)
+		err := s.Settle(t.Context(), map[registration.ID]registration.Outcome{
+			sent.ID: {SentAt: noon}, parked.ID: {ParkedAt: noon, Reply: "550"}, retried.ID: {RetryAt: again, Reply: "451"},
+		})
+		wantError(t, "Settle", err, nil)
+		wantBacklog(t, s, registration.Backlog{Waiting: 1, Parked: 1, Oldest: retried.CreatedAt})
+		retried.Attempts, retried.DueAt = 1, again
+		wantClaim(t, s, again, 10, retried)
+	}},
+	{"sent for good", func(t *testing.T, s Store) {
+		m := post(t, s, noon)
+		settle(t, s, m, registration.Outcome{SentAt: noon})
+		settle(t, s, m, registration.Outcome{RetryAt: noon}) // by one whose lease was over
+		wantClaim(t, s, noon.Add(time.Hour), 10)
+	}},
+	{"renew", func(t *testing.T, s Store) {
+		held, waiting, done := post(t, s, noon), post(t, s, noon.Add(time.Second)), post(t, s, noon.Add(2*time.Second))
+		wantClaim(t, s, noon, 1, held)
+		settle(t, s, done, registration.Outcome{SentAt: noon})
+		ids := []registration.ID{registration.NewID(), done.ID, waiting.ID, held.ID}
+		wantError(t, "Renew", s.Renew(t.Context(), noon.Add(2*lease), ids), nil)
+		wantClaim(t, s, noon.Add(lease), 10, waiting) // which nobody had leased
+		wantClaim(t, s, noon.Add(2*lease), 10, held, waiting)
 	}},
 	{"reclaim", func(t *testing.T, s Store) {
 		m := post(t, s, noon)
@@ -84,7 +112,7 @@ var outboxCases = []testCase{
 		change(t, s, func(tx registration.Tx) error { return tx.Post(tried) })
 		wantClaim(t, s, noon, 1, tried)
 		retry := registration.Outcome{RetryAt: noon.Add(time.Hour), Reply: "451"}
-		wantError(t, "Settle", s.Settle(t.Context(), tried.ID, retry), nil)
+		settle(t, s, tried, retry)
 		change(t, s, func(tx registration.Tx) error { return errors.Join(tx.Post(ahead), tx.Post(planned)) })
 		wantClaim(t, s, noon, 10)
 
@@ -178,6 +206,11 @@ func post(t *testing.T, s Store, at time.Time) registration.Mail {
 		return tx.Post(m)
 	})
 	return m
+}
+
+func settle(t *testing.T, s Store, m registration.Mail, o registration.Outcome) {
+	t.Helper()
+	wantError(t, "Settle", s.Settle(t.Context(), map[registration.ID]registration.Outcome{m.ID: o}), nil)
 }
 
 func wantClaim(t *testing.T, s Store, now time.Time, n int, want ...registration.Mail) {
