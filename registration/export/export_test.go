@@ -79,7 +79,7 @@ func TestFrenchExcelCSV(t *testing.T) {
 	t.Parallel()
 	want := "\ufeffCode;Statut;Nom;Prénom;Adresse électronique;Organisme;Fonction;Catégorie;Territoire d’industrie;Région;Sessions;Langue;Groupe;Accompagne;Inscription le;Confirmation le;Arrivée le\r\n" +
 		"ACDEFGHJ;présente;O’Brien-d’Ailly;Zoë;zoe+ti@évry.example;\"Forge; Fils, \"\"& Cie\"\"\";Maire;Élu ou agent d’une collectivité;Auxois Morvan;Bourgogne-Franche-Comté;Table ronde\u00a0: les stratégies d’innovation;français;ACDEFGHJ;;16/05/2019 09:00:00;16/05/2019 10:00:00;12/06/2019 09:00:00\r\n" +
-		"34679ACD;à confirmer;'t Hooft;小明;;\"'=HYPERLINK(\"\"x\"\")\";;Étudiant;;;Table ronde\u00a0: les stratégies d’innovation (en attente);anglais;ACDEFGHJ;ACDEFGHJ;16/05/2019 09:00:00;;\r\n"
+		"34679ACD;à confirmer;'t Hooft;小明;;\"'=HYPERLINK(\"\"x\"\")\";;Étudiant ou VTE;;;Table ronde\u00a0: les stratégies d’innovation (en attente);anglais;ACDEFGHJ;ACDEFGHJ;16/05/2019 09:00:00;;\r\n"
 	if diff := cmp.Diff(want, write(t, export.CSVExcelFR, export.Options{}, people())); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
