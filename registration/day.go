@@ -31,7 +31,12 @@ func DayOf(t time.Time) Day {
 func (d Day) Midnight() time.Time { return time.Date(d.Year, d.Month, d.Date, 0, 0, 0, 0, Paris) }
 
 // Next is the day after.
-func (d Day) Next() Day { return DayOf(time.Date(d.Year, d.Month, d.Date+1, 12, 0, 0, 0, Paris)) }
+func (d Day) Next() Day { return d.Add(1) }
+
+// Add is the day so many days later.
+func (d Day) Add(days int) Day {
+	return DayOf(time.Date(d.Year, d.Month, d.Date+days, 12, 0, 0, 0, Paris))
+}
 
 // At is the instant at which clocks in Paris show h on that day; midnight for
 // the zero Hour.

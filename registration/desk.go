@@ -256,19 +256,20 @@ func (d *Desk) Release(ctx context.Context) error {
 // the end of its hold, with room for a slow machine.
 const releaseEvery = 15 * time.Second
 
-// forgetEvery is after how many releases old counters are deleted: an hour.
+// forgetEvery is after how many releases is deleted what is not kept any
+// longer: an hour.
 const forgetEvery = int(time.Hour / releaseEvery)
 
-// Run releases holds as they end and reminds people of meetings, until ctx is
-// done.
+// Run releases holds as they end, reminds people of meetings and forgets what
+// is not kept any longer, until ctx is done.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx))
 		if n%forgetEvery == 0 {
-			err = errors.Join(err, d.store.Forget(ctx, d.Now().Add(-2*formFor)))
+			err = errors.Join(err, d.Forget(ctx), d.store.Forget(ctx, d.Now().Add(-2*formFor)))
 		}
 		if err != nil && ctx.Err() == nil {
-			d.log.WarnContext(ctx, "release failed", "err", err)
+			d.log.WarnContext(ctx, "upkeep failed", "err", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -119,7 +119,8 @@ type Notice struct {
 	// LegalBasis is what allows the processing, for each purpose: for the
 	// organisers and their data-protection officer to decide.
 	LegalBasis Text `json:"legal_basis,omitzero" yaml:"legal_basis,omitempty"`
-	// RetentionDays is how long data is kept after the meeting's day.
+	// RetentionDays is how long data is kept after the meeting's day; 0 means
+	// that this is still to be decided: see [Desk.Forget].
 	RetentionDays int    `json:"retention_days,omitempty" yaml:"retention_days,omitempty"`
 	Version       string `json:"version" yaml:"version"` // stored with each sign-up
 }
@@ -269,6 +270,9 @@ func isSlug(s string) bool {
 func (m Meeting) checkForm() error {
 	if m.Companions < 0 || m.Companions > maxCompanions {
 		return fmt.Errorf("registration: meeting %s: %d companions, want 0 to %d", m.Slug, m.Companions, maxCompanions)
+	}
+	if m.Notice.RetentionDays < 0 {
+		return fmt.Errorf("registration: meeting %s: retention of %d days", m.Slug, m.Notice.RetentionDays)
 	}
 	asked := map[string]bool{}
 	for _, q := range m.Questions {

@@ -37,8 +37,8 @@ func (d *Desk) Decide(ctx context.Context, slug string, id ID, approve bool) err
 	})
 }
 
-// Reissue revokes every link to a sign-up and sends the person a new one. It
-// returns [ErrNotFound].
+// Reissue revokes every link to a sign-up and sends the person a new one, if it
+// is active and has an address of its own. It returns [ErrNotFound].
 func (d *Desk) Reissue(ctx context.Context, slug string, id ID) error {
 	return d.change(ctx, slug, "reissue", func(c change) error {
 		s, err := c.Signup(id)
@@ -48,7 +48,7 @@ func (d *Desk) Reissue(ctx context.Context, slug string, id ID) error {
 		s.Version++
 		var mails []Kind
 		if s.Email != "" && s.EndedAt.IsZero() {
-			mails = append(mails, MailKnown)
+			mails = append(mails, MailReissued)
 		}
 		return c.write(s, ActReissued, mails...)
 	})

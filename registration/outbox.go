@@ -26,6 +26,7 @@ const (
 	MailMessage    Kind = "message"  // what an organiser writes to many
 	MailSignIn     Kind = "signin"   // an organiser's one-time link
 
+	MailReissued         Kind = "reissued"        // your link is a new one; the old ones are revoked
 	MailMeetingChanged   Kind = "meeting_changed" // another day, hour or place
 	MailMeetingCancelled Kind = "meeting_cancelled"
 )

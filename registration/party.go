@@ -126,12 +126,8 @@ func (c change) erase(s Signup) error {
 		if p.ID != s.ID && (s.ID != s.Party || p.Email != "") {
 			continue
 		}
-		p.Person, p.AddressKey, p.Answers, p.Interests, p.Present = Person{}, "", nil, nil, nil
-		for _, pl := range p.Places {
-			pl.Was = "" // there is nobody to restore
-			p.put(pl)
-		}
-		p.Version++
+		p.forget()
+		p.Present = nil
 		if err := c.write(p, ActErased); err != nil {
 			return err
 		}

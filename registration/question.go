@@ -30,7 +30,7 @@ type Question struct {
 	Options  []Option     `json:"options,omitempty" yaml:"options,omitempty"`
 	Required bool         `json:"required,omitempty" yaml:"required,omitempty"`
 	// RetentionDays is how long answers are kept after the meeting's day; 0
-	// means as long as the rest of the sign-up.
+	// means as long as the rest of the sign-up: see [Desk.Forget].
 	RetentionDays int `json:"retention_days,omitempty" yaml:"retention_days,omitempty"`
 }
 
@@ -114,6 +114,9 @@ func (q Question) check() error {
 		}
 	default:
 		return fmt.Errorf("question %s: kind %q: want text, choice, choices or yesno", q.ID, q.Kind)
+	}
+	if q.RetentionDays < 0 {
+		return fmt.Errorf("question %s: retention of %d days", q.ID, q.RetentionDays)
 	}
 	if q.ID == "" || strings.Trim(q.ID, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
 		return fmt.Errorf("question %q: an id is made of a-z, 0-9 and _", q.ID)

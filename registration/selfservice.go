@@ -163,6 +163,27 @@ func (d *Desk) Party(ctx context.Context, s Signup) ([]Signup, error) {
 	return all, nil
 }
 
+// ByCode returns the sign-up of a meeting that has this short code, as
+// [ParseCode] gives it, or [ErrNotFound].
+func (d *Desk) ByCode(ctx context.Context, slug, code string) (Signup, error) {
+	for s, err := range d.store.Signups(ctx, Query{Meeting: slug, Code: code}) {
+		if err != nil {
+			return Signup{}, fmt.Errorf("by code: %w", err)
+		}
+		return s, nil
+	}
+	return Signup{}, ErrNotFound
+}
+
+// History returns what happened to s, in that order.
+func (d *Desk) History(ctx context.Context, s Signup) ([]Event, error) {
+	all, err := d.store.History(ctx, s.ID)
+	if err != nil {
+		return nil, fmt.Errorf("history: %w", err)
+	}
+	return all, nil
+}
+
 // Position is the place of s in the queue of a session: 1 for who is next, 0
 // for somebody who does not wait there.
 func (d *Desk) Position(ctx context.Context, s Signup, id SessionID) (int, error) {

@@ -46,6 +46,10 @@ type Store interface {
 	// not call the store.
 	Signups(ctx context.Context, q Query) iter.Seq2[Signup, error]
 
+	// History returns what happened to a sign-up, in the order in which it was
+	// recorded.
+	History(ctx context.Context, id ID) ([]Event, error)
+
 	// Ahead counts those who may be offered a seat of the session before s,
 	// which waits for one.
 	Ahead(ctx context.Context, s Signup, id SessionID) (int, error)
@@ -194,6 +198,7 @@ const (
 	ActRefused    Act = "refused"
 	ActReissued   Act = "reissued" // the links were revoked and sent anew
 	ActErased     Act = "erased"
+	ActForgotten  Act = "forgotten" // what is not kept any longer was deleted
 	ActCapacity   Act = "capacity"
 	ActMailing    Act = "mailing" // begun
 )

@@ -65,6 +65,19 @@ type secretFlag struct {
 	SecretFile string `type:"path" placeholder:"FILE" help:"File that holds the key of links and sessions, 32 bytes or more."`
 }
 
+// desk returns a desk on an open database.
+func (f secretFlag) desk(db databaseFlag, store *sqldb.Store, clock func() time.Time) (*registration.Desk, error) {
+	secret, err := f.read(db)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := registration.NewKeyring(secret)
+	if err != nil {
+		return nil, err
+	}
+	return registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock})
+}
+
 // read returns the secret: from the environment, a file, or, for an embedded
 // database, the file beside it, which is made when it is missing.
 func (f secretFlag) read(db databaseFlag) ([]byte, error) {

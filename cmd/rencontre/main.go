@@ -40,6 +40,7 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Run the site on a database and a mail server."`
 	Meeting   meetingCmd   `cmd:"" help:"Configure meetings."`
 	Organiser organiserCmd `cmd:"" help:"Name organisers."`
+	Signup    signupCmd    `cmd:"" help:"Act on one sign-up."`
 	Export    exportCmd    `cmd:"" help:"Write the sign-ups of a meeting."`
 	Backup    backupCmd    `cmd:"" help:"Save a database to one file, while the site serves."`
 	Restore   restoreCmd   `cmd:"" help:"Put a backup back, after checking all of it."`

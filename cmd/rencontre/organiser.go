@@ -28,21 +28,13 @@ func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
 	if _, ok := registration.AddressKey(c.Email); !ok {
 		return usageError{errors.New("organiser add: not an e-mail address")}
 	}
-	secret, err := c.read(c.databaseFlag)
-	if err != nil {
-		return err
-	}
-	keys, err := registration.NewKeyring(secret)
-	if err != nil {
-		return err
-	}
 	store, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
 	clock, _ := c.clock()
-	desk, err := registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock})
+	desk, err := c.desk(c.databaseFlag, store, clock)
 	if err != nil {
 		return err
 	}

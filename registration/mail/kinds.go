@@ -26,6 +26,7 @@ var sayings = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailMessage:    (*body).message,
 	registration.MailSignIn:     (*body).signIn,
 
+	registration.MailReissued:         (*body).known,
 	registration.MailMeetingChanged:   (*body).meetingChanged,
 	registration.MailMeetingCancelled: (*body).meetingCancelled,
 }
@@ -39,7 +40,7 @@ func stands(l registration.Letter) bool {
 	case registration.MailConfirm:
 		return active && l.Links.Confirm != ""
 	case registration.MailKnown, registration.MailConfirmed, registration.MailApproved, registration.MailChanged,
-		registration.MailMessage:
+		registration.MailMessage, registration.MailReissued:
 		return active
 	case registration.MailReminder:
 		return active && state == registration.Seated && !cancelled

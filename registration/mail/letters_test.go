@@ -91,7 +91,7 @@ var kinds = []registration.Kind{
 	registration.MailConfirm, registration.MailKnown, registration.MailConfirmed, registration.MailWaitlisted, registration.MailReceived,
 	registration.MailApproved, registration.MailRefused, registration.MailOffer, registration.MailOfferEnded, registration.MailChanged,
 	registration.MailCancelled, registration.MailReminder, registration.MailMeetingChanged, registration.MailMeetingCancelled,
-	registration.MailMessage,
+	registration.MailMessage, registration.MailReissued,
 }
 
 // letters lists the golden mails: each kind in both languages, and the
@@ -116,6 +116,8 @@ func letters() map[string]registration.Letter {
 	pending.Signup.AddressConfirmedAt = time.Time{}
 	pending.Links = letter(registration.MailConfirm, registration.French).Links
 	all["known-pending-fr"] = pending
+	pending.Mail.Kind = registration.MailReissued
+	all["reissued-pending-fr"] = pending
 	first := letter(registration.MailWaitlisted, registration.French)
 	first.Position = 1
 	all["waitlisted-first-fr"] = first

@@ -122,7 +122,7 @@ func (l *live) link(to string, kind registration.Kind, part string) string {
 // signInLink is a one-time link for an organiser.
 func (l *live) signInLink() string {
 	l.t.Helper()
-	token, err := l.site.Desk.AddOrganiser(l.t.Context(), "o@regions.example", registration.RoleDesk)
+	token, err := l.site.Desk.AddOrganiser(l.t.Context(), "o@regions.example", registration.RoleOrganiser)
 	if err != nil {
 		l.t.Fatal(err)
 	}

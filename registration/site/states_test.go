@@ -38,6 +38,11 @@ func (l *live) attendeePages() []page {
 	mine(waiting, "", "/sessions")
 	mine(offered, "")
 	mine(gone, "")
+	record := func(s registration.Signup) string { return "/organisation" + full + "/inscriptions/" + s.Code }
+	for _, path := range []string{record(lead), record(lead) + "?fait=lien", "/en" + record(lead), record(lead) + "/lien", record(gone) + "/lien",
+		record(l.party(lead)[1]), record(wanted), record(wanted) + "/decision"} {
+		pages = append(pages, page{path: path, status: 200})
+	}
 	token := "/mon-inscription/" + l.manage(lead)
 	return append(pages,
 		page{path: "/en" + token, status: 200}, page{path: "/en" + token + "/billet", status: 200}, page{path: token + "?fait=modification", status: 200},

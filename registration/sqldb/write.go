@@ -221,14 +221,3 @@ func (t *tx) Post(m registration.Mail) error {
 	}
 	return t.spoil("post", insertMail(t.ctx, t.q, m))
 }
-
-// Record implements [registration.Tx].
-func (t *tx) Record(e registration.Event) error {
-	if t.err != nil {
-		return t.err
-	}
-	_, err := t.q.ExecContext(t.ctx, `
-		INSERT INTO event (meeting, at, act, signup, detail)
-		VALUES ($1, $2, $3, $4, $5)`, t.meeting.Slug, e.At.UnixMicro(), e.Act, text(e.Signup), e.Detail)
-	return t.spoil("record", err)
-}

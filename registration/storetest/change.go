@@ -121,10 +121,22 @@ var changeCases = []testCase{
 		put(t, s, meeting(10, 5, 5))
 		u := signup(1)
 		insert(t, s, u)
+		other := signup(2)
+		insert(t, s, other)
+		signed := registration.Event{At: noon, Act: registration.ActSignedUp, Signup: u.ID}
+		earlier := registration.Event{At: noon.Add(-time.Hour), Act: registration.ActForgotten, Signup: u.ID, Detail: "meal"} // by a clock set back
 		change(t, s, func(tx registration.Tx) error {
-			wantError(t, "Record", tx.Record(registration.Event{At: noon, Act: registration.ActChanged, Signup: u.ID}), nil)
+			wantError(t, "Record", tx.Record(signed), nil)
+			wantError(t, "Record", tx.Record(registration.Event{At: noon, Act: registration.ActSignedUp, Signup: other.ID}), nil)
+			wantError(t, "Record", tx.Record(earlier), nil)
 			return tx.Record(registration.Event{At: noon, Act: registration.ActCapacity, Detail: "meeting 10>8"})
 		})
+		got, err := s.History(t.Context(), u.ID)
+		wantError(t, "History", err, nil)
+		wantSame(t, "History", got, []registration.Event{signed, earlier})
+		got, err = s.History(t.Context(), registration.NewID())
+		wantError(t, "History of nobody", err, nil)
+		wantSame(t, "History of nobody", got, []registration.Event(nil))
 	}},
 	{"closed", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))

@@ -46,6 +46,7 @@ func Run(t *testing.T, open Maker) {
 		{"Change", changeCases},
 		{"Outbox", outboxCases},
 		{"Mailing", mailingCases},
+		{"Retention", retentionCases},
 		{"Organiser", organiserCases},
 	} {
 		for _, c := range group.cases {

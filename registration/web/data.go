@@ -36,11 +36,13 @@ type ownData struct {
 	HeldUntil    *time.Time          `json:"held_until,omitempty"`
 	EndedAt      *time.Time          `json:"ended_at,omitempty"`
 	Present      []time.Time         `json:"present,omitempty"`
+	KeptUntil    string              `json:"kept_until,omitempty"` // the last day
 }
 
 type ownAnswer struct {
-	Question string   `json:"question"`
-	Answer   []string `json:"answer"`
+	Question  string   `json:"question"`
+	Answer    []string `json:"answer"`
+	KeptUntil string   `json:"kept_until,omitempty"` // the last day
 }
 
 type ownPlace struct {
@@ -66,6 +68,14 @@ func paris(t time.Time) *time.Time {
 	return &t
 }
 
+// lastDay is the day until which something is kept, "" if nothing is said.
+func lastDay(d registration.Day, ends bool) string {
+	if !ends {
+		return ""
+	}
+	return d.String()
+}
+
 func (p linkPage) data() ownData {
 	s := p.Signup
 	d := ownData{
@@ -73,13 +83,14 @@ func (p linkPage) data() ownData {
 		Organisation: s.Organisation, Function: s.Function, Category: string(s.Category), Territory: s.Territory,
 		Language: string(s.Language), Interests: s.Interests, Notice: s.NoticeVersion, CreatedAt: paris(s.CreatedAt),
 		ConfirmedAt: paris(s.AddressConfirmedAt), HeldUntil: paris(s.HeldUntil), EndedAt: paris(s.EndedAt),
+		KeptUntil: lastDay(p.Meeting.KeptUntil()),
 	}
 	for _, t := range s.Present {
 		d.Present = append(d.Present, *paris(t))
 	}
 	for _, q := range p.Meeting.Questions {
 		if a, ok := s.Answers[q.ID]; ok {
-			d.Answers = append(d.Answers, ownAnswer{q.ID, a})
+			d.Answers = append(d.Answers, ownAnswer{q.ID, a, lastDay(p.Meeting.AnswersKeptUntil(q))})
 		}
 	}
 	for _, pl := range s.Places {
@@ -116,6 +127,7 @@ type dataPage struct {
 type known struct {
 	Label, Lang string // of an organiser's question, "" for our own words
 	Lines       []string
+	Kept        string // until when, "" if as long as the rest
 }
 
 // data answers GET /mon-inscription/{token}/donnees.
@@ -150,7 +162,7 @@ func (p linkPage) facts() []known {
 	add(p.T("signup.label.interests"), s.Interests...)
 	for _, q := range p.Meeting.Questions {
 		if a := p.answered(q, s.Answers[q.ID]); a != nil {
-			list = append(list, known{p.Text(q.Label), p.TextLang(q.Label), a})
+			list = append(list, known{p.Text(q.Label), p.TextLang(q.Label), a, p.visit.retained(p.Meeting, q)})
 		}
 	}
 	column("sessions", p.placeLines()...)
@@ -177,6 +189,9 @@ func (p linkPage) facts() []known {
 	}
 	column("present_at", arrivals...)
 	add(p.T("mine.data.notice"), s.NoticeVersion)
+	if day, ends := p.Meeting.KeptUntil(); ends {
+		add(p.T("mine.data.kept"), p.visit.words.Date(day.Midnight()))
+	}
 	return list
 }
 

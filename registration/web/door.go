@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -26,32 +27,37 @@ func (s *site) door(v *visit) error {
 		return err
 	}
 	for _, view := range views { // codes of two meetings may be the same: the latest day counts
-		for signup, err := range s.desk.Signups(v.Context(), registration.Query{Meeting: view.Meeting.Slug, Code: code}) {
-			if err != nil {
-				return err
-			}
-			return v.showDoor(view, signup)
+		signup, err := s.desk.ByCode(v.Context(), view.Meeting.Slug, code)
+		if errors.Is(err, registration.ErrNotFound) {
+			continue
 		}
+		if err != nil {
+			return err
+		}
+		page, err := v.attendee(view, signup)
+		if err != nil {
+			return err
+		}
+		page.Title = v.words.T("organisation.door.title")
+		return v.page(http.StatusOK, "door", doorPage{page})
 	}
 	return registration.ErrNotFound
 }
 
-func (v *visit) showDoor(view registration.View, signup registration.Signup) error {
+// attendee returns what organisers read of a person: everything but the links.
+func (v *visit) attendee(view registration.View, signup registration.Signup) (linkPage, error) {
 	page := linkPage{
-		layout: v.layout(v.words.T("organisation.door.title"), organisers), meetingView: v.view(view), Signup: signup,
+		layout: v.layout("", organisers), meetingView: v.view(view), Signup: signup,
 		Status: signup.Status(), Territory: territoryName(signup.Territory), Regions: regionsIn(signup.Territory),
 	}
 	if err := v.places(&page); err != nil {
-		return err
+		return page, err
 	}
 	all, err := v.site.desk.Party(v.Context(), signup)
-	if err != nil {
-		return err
-	}
 	for _, p := range all {
 		if p.ID != signup.ID && p.FamilyName != "" {
 			page.Party = append(page.Party, member{p, p.Status()})
 		}
 	}
-	return v.page(http.StatusOK, "door", doorPage{page})
+	return page, err
 }

@@ -89,6 +89,7 @@ type input struct {
 	ID, Name, Label, Hint, Error, Value string
 	LabelLang, HintLang                 string // of an organiser's texts, "" for our own
 	Type, Autocomplete, List            string
+	Kept                                string // until when the answer is kept, "" if as long as the rest
 	Optional                            string // the word for it, "" if the field is required
 	Plain                               bool   // no spelling correction: a name, an address
 	Focus                               bool   // where one goes on writing
@@ -121,14 +122,17 @@ func (f form) filled(in input, name string) input {
 	if in.Optional != "" {
 		in.Optional = f.words.T("signup.optional")
 	}
-	in.Described = described(in.ID, in.Hint != "", in.Error != "")
+	in.Described = described(in.ID, in.Hint != "", in.Kept != "", in.Error != "")
 	return in
 }
 
-func described(id string, hint, wrong bool) string {
+func described(id string, hint, kept, wrong bool) string {
 	var ids []string
 	if hint {
 		ids = append(ids, id+"-hint")
+	}
+	if kept {
+		ids = append(ids, id+"-kept")
 	}
 	if wrong {
 		ids = append(ids, id+"-error")

@@ -12,6 +12,7 @@ import (
 type group struct {
 	ID, Name, Label, Hint, Error string
 	LabelLang, HintLang          string // of an organiser's texts, "" for our own
+	Kept                         string // until when the answer is kept, "" if as long as the rest
 	Optional                     string // the word for it, "" if an answer is required
 	Class                        string // how the options are laid out
 	Many                         bool   // any of the options, not one
@@ -35,7 +36,7 @@ func (f form) chosen(g group, name string) group {
 	if g.Optional != "" {
 		g.Optional = f.words.T("signup.optional")
 	}
-	g.Described = described(g.ID, g.Hint != "", g.Error != "")
+	g.Described = described(g.ID, g.Hint != "", g.Kept != "", g.Error != "")
 	return g
 }
 
@@ -76,25 +77,35 @@ func (v *visit) questions(m registration.Meeting, f form) []question {
 	var list []question
 	l := v.layout("", "")
 	for _, q := range m.Questions {
-		name, optional := "answers."+q.ID, ""
+		name, optional, kept := "answers."+q.ID, "", v.retained(m, q)
 		if !q.Required {
 			optional = "yes"
 		}
 		if q.Kind == registration.TextQuestion {
 			in := f.filled(input{
-				Label: l.Text(q.Label), LabelLang: l.TextLang(q.Label), Hint: l.Text(q.Hint), HintLang: l.TextLang(q.Hint),
+				Label: l.Text(q.Label), LabelLang: l.TextLang(q.Label), Hint: l.Text(q.Hint), HintLang: l.TextLang(q.Hint), Kept: kept,
 				Type: "text", Autocomplete: "off", Optional: optional,
 			}, name)
 			list = append(list, question{Input: &in})
 			continue
 		}
 		g := f.chosen(group{
-			Label: l.Text(q.Label), LabelLang: l.TextLang(q.Label), Hint: l.Text(q.Hint), HintLang: l.TextLang(q.Hint),
+			Label: l.Text(q.Label), LabelLang: l.TextLang(q.Label), Hint: l.Text(q.Hint), HintLang: l.TextLang(q.Hint), Kept: kept,
 			Optional: optional, Many: q.Kind == registration.ChoicesQuestion, Options: v.answers(q, f.Value(name) == ""),
 		}, name)
 		list = append(list, question{Group: &g})
 	}
 	return list
+}
+
+// retained says until when the answers to a question are kept, if not as long as
+// the rest.
+func (v *visit) retained(m registration.Meeting, q registration.Question) string {
+	day, _ := m.AnswersKeptUntil(q)
+	if rest, ends := m.KeptUntil(); q.RetentionDays == 0 || ends && rest == day {
+		return ""
+	}
+	return v.words.T("signup.kept", "Day", v.words.Date(day.Midnight()))
 }
 
 // answers lists the options of a question. One that need not be answered can

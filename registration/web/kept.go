@@ -41,7 +41,7 @@ func (v *visit) kept() []known {
 	list := l.fields(f, "given_name", "family_name", "email")
 	add := func(label, lang string, lines ...string) {
 		if slices.ContainsFunc(lines, func(s string) bool { return s != "" }) {
-			list = append(list, known{label, lang, lines})
+			list = append(list, known{Label: label, Lang: lang, Lines: lines})
 		}
 	}
 	chosen := func(label string, key string) {

@@ -70,6 +70,11 @@ func (s *site) table() []route {
 		{"GET", "/organisation/{$}", s.signedIn(s.organiserHome)},
 		{"GET", "/organisation/rencontres/{slug}", s.signedIn(s.list)},
 		{"GET", "/organisation/rencontres/{slug}/export", s.signedIn(s.export)},
+		{"GET", "/organisation/rencontres/{slug}/inscriptions/{code}", s.signedIn(s.record)},
+		{"GET", "/organisation/rencontres/{slug}/inscriptions/{code}/lien", s.acting(s.reissueForm)},
+		{"POST", "/organisation/rencontres/{slug}/inscriptions/{code}/lien", s.acting(s.reissue)},
+		{"GET", "/organisation/rencontres/{slug}/inscriptions/{code}/decision", s.acting(s.decisionForm)},
+		{"POST", "/organisation/rencontres/{slug}/inscriptions/{code}/decision", s.acting(s.decide)},
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // TestEveryErrorHasItsWords: a page of an error is never one of keys.
 func TestEveryErrorHasItsWords(t *testing.T) {
 	t.Parallel()
-	keys := []string{"s413", "s429", "s500", "expired", "signup_cancelled", "signin_unknown", "signin_expired", "offer_ended", "undo_late", "undo_refused", "frozen"}
+	keys := []string{"s413", "s429", "s500", "expired", "signup_cancelled", "signin_unknown", "signin_expired", "offer_ended", "undo_late", "undo_refused", "frozen", "decision_full"}
 	for _, s := range statuses {
 		keys = append(keys, fmt.Sprintf("s%d", s.status))
 	}
@@ -83,5 +83,18 @@ func TestFieldsOfTheForm(t *testing.T) {
 	}
 	if f.Error("sessions") == "" || f.Error("email") != f.words.T("signup.error.email.mailbox") {
 		t.Errorf("sentences %v", f.Errors)
+	}
+}
+
+// TestEveryActHasItsWords: the history of a sign-up is never one of keys.
+func TestEveryActHasItsWords(t *testing.T) {
+	t.Parallel()
+	for _, act := range []registration.Act{registration.ActSignedUp, registration.ActKnown, registration.ActConfirmed, registration.ActDisavowed,
+		registration.ActCancelled, registration.ActExpired, registration.ActChanged, registration.ActUndone, registration.ActOffered,
+		registration.ActAccepted, registration.ActDeclined, registration.ActOfferEnded, registration.ActApproved, registration.ActRefused,
+		registration.ActReissued, registration.ActErased, registration.ActForgotten} {
+		if k := "organisation.act." + string(act); !locale.For("fr").Has(k) || !locale.For("en").Has(k) {
+			t.Errorf("no words for %s", k)
+		}
 	}
 }

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// signupCmd is `rencontre signup`.
+type signupCmd struct {
+	Reissue signupReissueCmd `cmd:"" help:"Revoke every link to a sign-up and send the person a new one."`
+}
+
+// signupReissueCmd is `rencontre signup reissue`.
+type signupReissueCmd struct {
+	databaseFlag
+	secretFlag
+	clockFlag
+	Meeting string `required:"" placeholder:"SLUG" help:"Meeting of the sign-up."`
+	Code    string `arg:"" help:"Short code of the sign-up."`
+}
+
+// Run revokes the links at once; the site sends the mail.
+func (c signupReissueCmd) Run(ctx context.Context, t terminal) error {
+	code, ok := registration.ParseCode(c.Code)
+	if !ok {
+		return usageError{errors.New("signup reissue: not a short code")}
+	}
+	store, err := c.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	clock, _ := c.clock()
+	desk, err := c.desk(c.databaseFlag, store, clock)
+	if err != nil {
+		return err
+	}
+	if _, err := meetingOf(ctx, store, c.Meeting); err != nil {
+		return err
+	}
+	s, err := desk.ByCode(ctx, c.Meeting, code)
+	if errors.Is(err, registration.ErrNotFound) {
+		return fmt.Errorf("signup reissue: no sign-up %s in the meeting %s", code, c.Meeting)
+	}
+	if err != nil {
+		return err
+	}
+	if err := desk.Reissue(ctx, c.Meeting, s.ID); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "links of %s revoked\n", code)
+	return err
+}
