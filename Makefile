@@ -1,5 +1,5 @@
 # make test     everything that must hold, in under ten minutes on two cores
-# make verify   what is long or heavy besides: a real Postfix, LibreOffice, a thousand kills
+# make verify   what is long or heavy besides: a real Postfix, LibreOffice, Lighthouse, a thousand kills
 # make bench    benchmarks, each beside its floor
 # make fuzz     every fuzz test in turn, FUZZTIME each
 SHELL := /bin/bash
@@ -8,6 +8,8 @@ AXE := 4.14.1
 VNU_VERSION := 26.9.27
 export VNU_JAR := $(CURDIR)/.cache/vnu/node_modules/vnu-jar/build/dist/vnu.jar
 VNU := $(VNU_JAR)
+LIGHTHOUSE_VERSION := 12.8.2
+export LIGHTHOUSE := $(CURDIR)/.cache/lighthouse/node_modules/lighthouse/cli/index.js
 export AXE_JS := $(CURDIR)/.cache/node_modules/axe-core/axe.min.js
 
 .PHONY: test parts lint speed unit embed verify bench fuzz clean
@@ -43,13 +45,16 @@ embed:
 	cd examples/embed && go mod tidy -diff && go vet ./... && TEST_REQUIRE=1 go test ./...
 
 # The long versions of the tests, and those that need other programs.
-verify: test $(VNU)
+verify: test $(VNU) $(LIGHTHOUSE)
 	@.ci/install postfix=postfix opendkim=opendkim saslpasswd2=sasl2-bin '/usr/lib/*/sasl2/libplain.so=libsasl2-modules' \
 	  zbarimg=zbar-tools pdftotext=poppler-utils soffice=libreoffice-calc java=default-jre-headless '/usr/lib/python3/dist-packages/icalendar=python3-icalendar'
 	TEST_FULL=1 TEST_REQUIRE=1 go test -count=1 -timeout 40m ./...
 
 $(VNU):
 	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix .cache/vnu vnu-jar@$(VNU_VERSION)
+
+$(LIGHTHOUSE):
+	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix .cache/lighthouse lighthouse@$(LIGHTHOUSE_VERSION)
 
 bench:
 	@.ci/install '/usr/lib/postgresql/*/bin/initdb=postgresql'

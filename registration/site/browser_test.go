@@ -129,20 +129,23 @@ func (l *live) signInLink() string {
 	return l.url + "/organisation/connexion/" + token
 }
 
+// chromium returns the path of the browser.
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	missing(t, "Chromium")
+	return ""
+}
+
 // browser starts Debian's Chromium, which chromedp gives an empty profile, and returns a context
 // in which [tab] opens tabs.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		missing(t, "Chromium")
-	}
+	path := chromium(t)
 	flags := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU)
 	for _, flag := range []string{"disable-quic", "disable-component-update", "hide-scrollbars"} {
 		flags = append(flags, chromedp.Flag(flag, true))
