@@ -64,6 +64,31 @@ func (d Day) clock(hour int) time.Time {
 	return time.Date(d.Year, d.Month, d.Date, hour, 0, 0, 0, Paris)
 }
 
+// queue puts a party at the end of the queue of a session: behind everybody who
+// waits there, also when the clock has been set back since they came.
+func (c change) queue(party []Signup, id SessionID) error {
+	_, last, err := c.Ranks(id)
+	if err != nil {
+		return err
+	}
+	for i := range party {
+		s := &party[i]
+		if p := s.place(id); p.Rank.IsZero() {
+			p.Rank = latest(c.now, last)
+			s.put(p)
+		}
+		s.set(id, Queued, c.now)
+	}
+	return nil
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
 // settle offers the seats that are free to those who wait, in the order of the
 // queue. A party that does not fit lets smaller ones pass, and stays first for
 // the seats that will do. Every change ends with it.

@@ -134,10 +134,10 @@ func (c change) admit(party []Signup, sessions []SessionID) (*FullError, error) 
 	}
 	for _, id := range append([]SessionID{Whole}, sessions...) {
 		// Without a seat in the meeting, one in a session would stay empty.
-		if slices.Contains(lacking, id) || slices.Contains(lacking, Whole) {
-			set(id, Queued)
-		} else {
+		if !slices.Contains(lacking, id) && !slices.Contains(lacking, Whole) {
 			set(id, Seated)
+		} else if err := c.queue(party, id); err != nil {
+			return nil, err
 		}
 	}
 	return nil, nil
@@ -228,7 +228,8 @@ func (c change) confirm(s Signup) (Signup, error) {
 	if c.Meeting().Phase(c.now) == PhaseCancelled {
 		return s, ErrClosed
 	}
-	s.AddressConfirmedAt = c.now
+	// A clock that was set back does not confirm what is not signed up yet.
+	s.AddressConfirmedAt = latest(c.now, s.CreatedAt)
 	if err := c.write(s, ActConfirmed, welcome(s)); err != nil || s.ID != s.Party {
 		return s, err
 	}
@@ -237,7 +238,7 @@ func (c change) confirm(s Signup) (Signup, error) {
 		if p.ID == s.ID || p.Email != "" || !p.EndedAt.IsZero() || err != nil {
 			continue
 		}
-		p.AddressConfirmedAt = c.now
+		p.AddressConfirmedAt = s.AddressConfirmedAt
 		err = c.write(p, ActConfirmed)
 	}
 	return s, err
@@ -317,7 +318,15 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 		if st == Offered || st == Seated && slices.Contains(lacking, id) {
 			st = Queued
 		}
-		s.set(id, st, c.now)
+		if st != Queued {
+			s.set(id, st, c.now)
+			continue
+		}
+		one := []Signup{s}
+		if err := c.queue(one, id); err != nil {
+			return s, err
+		}
+		s = one[0]
 	}
 	return s, c.write(s, ActChanged, s.mail(MailChanged)...)
 }

@@ -185,9 +185,6 @@ func (s Signup) Sessions() []string {
 func (s *Signup) set(id SessionID, st State, now time.Time) {
 	p := s.place(id)
 	p.State, p.Since, p.Until, p.Was = st, now, time.Time{}, ""
-	if st == Queued && p.Rank.IsZero() {
-		p.Rank = now
-	}
 	s.put(p)
 }
 

@@ -128,9 +128,9 @@ type Tx interface {
 	// whose lead's, is confirmed. Equal ranks are in the order of ids.
 	Waiting(id SessionID, n int) ([]Signup, error)
 
-	// FirstRank returns the lowest rank in the session's queue, confirmed or
+	// Ranks returns the lowest and the highest rank in the session's queue, confirmed or
 	// not; the zero time if nobody waits.
-	FirstRank(id SessionID) (time.Time, error)
+	Ranks(id SessionID) (first, last time.Time, err error)
 
 	// OffersOver returns at most n sign-ups that have an offer which ended at
 	// or before now, in the order of their ids.

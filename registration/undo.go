@@ -68,7 +68,7 @@ func (c change) restore(party []Signup, id SessionID) error {
 	if err != nil {
 		return err
 	}
-	first, err := c.FirstRank(id)
+	first, _, err := c.Ranks(id)
 	if err != nil {
 		return err
 	}

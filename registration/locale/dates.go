@@ -68,8 +68,28 @@ func (w *Words) Month(t time.Time) string {
 }
 
 // Hour returns the hour in Paris: « 9 h 30 », « 14 h » with no-break spaces,
-// or "09:30".
-func (w *Words) Hour(t time.Time) string {
+// or "09:30"; in the hour of October that comes twice, also which one it is:
+// « 2 h 30 (heure d’été) ».
+func (w *Words) Hour(t time.Time) string { return w.clock(t) + w.twice(t) }
+
+// twice says which of two hours t is in when clocks in Paris show it twice.
+func (w *Words) twice(t time.Time) string {
+	shown := func(t time.Time) string { return t.In(paris).Format("15:04") }
+	if shown(t.Add(time.Hour)) != shown(t) && shown(t.Add(-time.Hour)) != shown(t) {
+		return ""
+	}
+	switch summer := t.In(paris).IsDST(); {
+	case summer && w.lang == French:
+		return " (heure d’été)"
+	case summer:
+		return " (summer time)"
+	case w.lang == French:
+		return " (heure d’hiver)"
+	}
+	return " (winter time)"
+}
+
+func (w *Words) clock(t time.Time) string {
 	t = t.In(paris)
 	if w.lang != French {
 		return t.Format("15:04")

@@ -71,6 +71,14 @@ func TestDates(t *testing.T) {
 		{fr.Hour(at("2019-01-12T07:05:00Z")), "8\u00a0h\u00a005"}, // winter
 		{fr.Hour(at("2019-06-12T14:00:00+02:00")), "14\u00a0h"},
 		{en.Hour(at("2019-06-12T07:05:00Z")), "09:05"},
+		{fr.Moment(at("2019-10-27T02:30:00+02:00")), "dimanche 27 octobre 2019 à 2\u00a0h\u00a030 (heure d’été)"}, // shown twice that night
+		{fr.Moment(at("2019-10-27T02:30:00+01:00")), "dimanche 27 octobre 2019 à 2\u00a0h\u00a030 (heure d’hiver)"},
+		{en.Hour(at("2019-10-27T00:00:00Z")), "02:00 (summer time)"},
+		{en.Hour(at("2019-10-27T01:59:59Z")), "02:59 (winter time)"},
+		{fr.Hour(at("2019-10-27T02:00:00Z")), "3\u00a0h"},
+		{fr.Hour(at("2019-10-26T23:59:00Z")), "1\u00a0h\u00a059"},
+		{fr.Hour(at("2019-03-31T00:59:00Z")), "1\u00a0h\u00a059"}, // then it is three
+		{fr.Hour(at("2019-03-31T01:00:00Z")), "3\u00a0h"},
 		{fr.Moment(at("2019-06-11T23:59:00+02:00")), "mardi 11 juin 2019 à 23\u00a0h\u00a059"},
 		{en.Moment(at("2019-06-11T23:59:00+02:00")), "Tuesday 11 June 2019 at 23:59"},
 	} {

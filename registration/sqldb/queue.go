@@ -38,16 +38,18 @@ func (t *tx) Waiting(id registration.SessionID, n int) ([]registration.Signup, e
 		LIMIT $3`, t.meeting.Slug, id, n)
 }
 
-// FirstRank implements [registration.Tx].
-func (t *tx) FirstRank(id registration.SessionID) (time.Time, error) {
+// Ranks implements [registration.Tx].
+func (t *tx) Ranks(id registration.SessionID) (first, last time.Time, err error) {
 	if t.err != nil {
-		return time.Time{}, t.err
+		return time.Time{}, time.Time{}, t.err
 	}
-	var rank sql.NullInt64
-	err := t.q.QueryRowContext(t.ctx, `
-		SELECT min(rank) FROM place
-		WHERE meeting = $1 AND session = $2 AND state = 'queue'`, t.meeting.Slug, id).Scan(&rank)
-	return instant(rank), t.spoil("first rank", err)
+	var low, high sql.NullInt64
+	err = t.q.QueryRowContext(t.ctx, `
+		SELECT
+			(SELECT min(rank) FROM place WHERE meeting = $1 AND session = $2 AND state = 'queue'),
+			(SELECT max(rank) FROM place WHERE meeting = $1 AND session = $2 AND state = 'queue')`,
+		t.meeting.Slug, id).Scan(&low, &high)
+	return instant(low), instant(high), t.spoil("ranks", err)
 }
 
 // OffersOver implements [registration.Tx].

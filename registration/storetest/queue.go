@@ -54,13 +54,13 @@ var queueCases = []testCase{
 		}
 	}},
 
-	{"FirstRank", func(t *testing.T, s Store) {
+	{"Ranks", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
-		wantFirstRank(t, s, time.Time{})
+		wantRanks(t, s, time.Time{}, time.Time{})
 		first, second := waiting(1, noon), waiting(2, noon.Add(-time.Microsecond))
 		second.AddressConfirmedAt = time.Time{} // counts all the same
 		insert(t, s, first, second)
-		wantFirstRank(t, s, noon.Add(-time.Microsecond))
+		wantRanks(t, s, noon.Add(-time.Microsecond), noon)
 	}},
 
 	{"Party", func(t *testing.T, s Store) {
@@ -107,12 +107,12 @@ func waiting(n int, rank time.Time) registration.Signup {
 	return u
 }
 
-func wantFirstRank(t *testing.T, s Store, want time.Time) {
+func wantRanks(t *testing.T, s Store, first, last time.Time) {
 	t.Helper()
 	change(t, s, func(tx registration.Tx) error {
-		got, err := tx.FirstRank(registration.Whole)
-		wantError(t, "FirstRank", err, nil)
-		wantSame(t, "FirstRank", got, want)
+		low, high, err := tx.Ranks(registration.Whole)
+		wantError(t, "Ranks", err, nil)
+		wantSame(t, "Ranks", [...]time.Time{low, high}, [...]time.Time{first, last})
 		return err
 	})
 }
