@@ -27,6 +27,7 @@ type serveCmd struct {
 	mailFlags
 	BaseURL       string  `name:"base-url" required:"" placeholder:"URL" help:"The site's address as visitors see it."`
 	Listen        string  `default:"127.0.0.1:8080" help:"Address to listen on; port 0 picks a free one."`
+	Metrics       string  `placeholder:"HOST:PORT" help:"Address of a listener of its own for /metrics; port 0 picks a free one."`
 	MailPerSecond float64 `placeholder:"N" help:"Submit at most so many mails a second; 0: no limit."`
 	MailPerDomain float64 `placeholder:"N" help:"Submit at most so many mails a second to one domain; 0: no limit."`
 	Limits        string  `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
@@ -76,8 +77,20 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return usageError{err}
 	}
+	on := map[net.Listener]http.Handler{ln: s}
+	if c.Metrics != "" {
+		ml, err := net.Listen("tcp", c.Metrics)
+		if err != nil {
+			return fmt.Errorf("listen for metrics: %w", err)
+		}
+		defer ml.Close()
+		mux := http.NewServeMux()
+		mux.Handle("GET /metrics", s.Metrics())
+		on[ml] = mux
+		fmt.Fprintf(t.out, "metrics http://%s/metrics\n", ml.Addr())
+	}
 	fmt.Fprintf(t.out, "site %s\n", base)
-	return serve(ctx, s, map[net.Listener]http.Handler{ln: s})
+	return serve(ctx, s, on)
 }
 
 // sender returns what submits mail to the server that the flags name.

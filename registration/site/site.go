@@ -67,6 +67,7 @@ type Site struct {
 	courier *registration.Courier
 	sole    bool
 	clock   func() time.Time
+	metrics *metrics
 }
 
 // New returns a site, or an error that says which option is wrong.
@@ -94,6 +95,7 @@ func New(o Options) (*Site, error) {
 		}
 	}
 	s := &Site{store: o.Store, sole: o.SoleProcess, clock: clock}
+	s.metrics = newMetrics(s)
 	s.courier, err = registration.NewCourier(registration.CourierOptions{
 		Outbox: o.Store, Store: o.Store, Organisers: o.Store, Keyring: keys,
 		Composer: signed, Sender: o.Sender, BaseURL: base.String(), Clock: clock, Log: o.Log,
@@ -111,7 +113,8 @@ func New(o Options) (*Site, error) {
 	s.Handler, err = web.New(web.Options{
 		Desk: s.Desk, Keyring: keys, BaseURL: base.String(), Insecure: base.Scheme == "http",
 		Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, Ready: o.Store.Ready,
-		Backlog: func(ctx context.Context) (registration.Backlog, error) { return o.Store.Backlog(ctx, clock()) }, Log: o.Log,
+		Answered: s.metrics.answered,
+		Backlog:  func(ctx context.Context) (registration.Backlog, error) { return o.Store.Backlog(ctx, clock()) }, Log: o.Log,
 	})
 	return s, err
 }

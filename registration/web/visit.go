@@ -57,7 +57,9 @@ func (s *site) serve(pattern string, next answer) http.Handler {
 		if err := v.run(next); err != nil {
 			v.fail(pattern, err)
 		}
-		s.log.DebugContext(r.Context(), "request", "route", pattern, "status", v.status, "took", time.Since(start))
+		took := time.Since(start)
+		s.answered(pattern, v.status, took)
+		s.log.DebugContext(r.Context(), "request", "route", pattern, "status", v.status, "took", took)
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 )
@@ -34,7 +35,10 @@ type Options struct {
 	// Backlog, if not nil, is what GET /readyz says of the mail that waits; it
 	// does not change the status.
 	Backlog func(context.Context) (registration.Backlog, error)
-	Log     *slog.Logger // nil means discard
+	// Answered, if not nil, is told of each page that was answered: the
+	// pattern of its route, the same in both languages, never the path.
+	Answered func(route string, status int, took time.Duration)
+	Log      *slog.Logger // nil means discard
 }
 
 // site is the handler's state. Nothing in it changes after New.
@@ -44,6 +48,7 @@ type site struct {
 	log       *slog.Logger
 	ready     func(context.Context) error
 	backlog   func(context.Context) (registration.Backlog, error)
+	answered  func(route string, status int, took time.Duration)
 	origin    string // scheme and host of the base URL
 	prefix    string // its path, without a final slash
 	mailbox   string
@@ -67,6 +72,9 @@ func New(o Options) (http.Handler, error) {
 	s := &site{
 		desk: o.Desk, keys: o.Keyring, log: o.Log, ready: o.Ready, backlog: o.Backlog, mailbox: o.Mailbox, rehearsal: o.Rehearsal,
 		origin: base.Scheme + "://" + base.Host, prefix: strings.TrimRight(base.Path, "/"),
+	}
+	if s.answered = o.Answered; s.answered == nil {
+		s.answered = func(string, int, time.Duration) {}
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

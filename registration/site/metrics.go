@@ -1,0 +1,127 @@
+package site
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// metrics counts what a site answers, and reads what it keeps when it is asked.
+type metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.HistogramVec
+	site     *Site
+}
+
+// Every label has few values: routes are patterns, never paths, and meetings
+// and sessions are what organisers have configured. No metric counts people by
+// anything that they typed.
+var (
+	descWaiting = prometheus.NewDesc("rencontre_mail_waiting", "Mails that have not left yet.", nil, nil)
+	descOldest  = prometheus.NewDesc("rencontre_mail_oldest_seconds", "Age of the oldest mail that waits.", nil, nil)
+	descParked  = prometheus.NewDesc("rencontre_mail_parked", "Mails that a server refused for good.", nil, nil)
+	descLate    = prometheus.NewDesc("rencontre_meetings_late", "Meetings with a hold, an offer or a mailing that was due more than a minute ago.", nil, nil)
+	descTaken   = prometheus.NewDesc("rencontre_seats_taken", "Seats held or confirmed.", []string{"meeting", "session"}, nil)
+	descSeats   = prometheus.NewDesc("rencontre_seats", "Seats in all; absent where they are unlimited.", []string{"meeting", "session"}, nil)
+)
+
+// scrapeWithin bounds the reading of what a scrape asks for.
+const scrapeWithin = 5 * time.Second
+
+func newMetrics(s *Site) *metrics {
+	m := &metrics{registry: prometheus.NewRegistry(), site: s}
+	m.requests = prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "rencontre_http_request_duration_seconds", Help: "Time to answer, by route and status.",
+		Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+	}, []string{"route", "status"})
+	m.registry.MustRegister(m.requests, m, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// answered counts one request.
+func (m *metrics) answered(route string, status int, took time.Duration) {
+	m.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+// Describe implements [prometheus.Collector].
+func (m *metrics) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{descWaiting, descOldest, descParked, descLate, descTaken, descSeats} {
+		to <- d
+	}
+}
+
+// Collect implements [prometheus.Collector]. What cannot be read makes the
+// scrape fail: old figures would look like a site that is well.
+func (m *metrics) Collect(to chan<- prometheus.Metric) {
+	ctx, done := context.WithTimeout(context.Background(), scrapeWithin)
+	defer done()
+	if err := m.mail(ctx, to); err != nil {
+		to <- prometheus.NewInvalidMetric(descWaiting, err)
+	}
+	if err := m.seats(ctx, to); err != nil {
+		to <- prometheus.NewInvalidMetric(descTaken, err)
+	}
+}
+
+func (m *metrics) mail(ctx context.Context, to chan<- prometheus.Metric) error {
+	now := m.site.clock()
+	b, err := m.site.store.Backlog(ctx, now)
+	if err != nil {
+		return err
+	}
+	late, err := m.site.store.Due(ctx, now.Add(-time.Minute))
+	if err != nil {
+		return err
+	}
+	age := time.Duration(0)
+	if !b.Oldest.IsZero() {
+		age = max(0, now.Sub(b.Oldest))
+	}
+	gauge(to, descWaiting, float64(b.Waiting))
+	gauge(to, descOldest, age.Seconds())
+	gauge(to, descParked, float64(b.Parked))
+	gauge(to, descLate, float64(len(late)))
+	return nil
+}
+
+// seats tells of the meetings that are not over.
+func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error {
+	all, err := m.site.store.Meetings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, v := range all {
+		if v.Phase(m.site.clock()) == registration.PhasePast {
+			continue
+		}
+		sessions, err := m.site.store.Occupancy(ctx, v.Slug)
+		if err != nil {
+			return err
+		}
+		for _, o := range sessions {
+			gauge(to, descTaken, float64(o.Taken), v.Slug, string(o.Session))
+			if o.Seats != registration.Unlimited {
+				gauge(to, descSeats, float64(o.Seats), v.Slug, string(o.Session))
+			}
+		}
+	}
+	return nil
+}
+
+func gauge(to chan<- prometheus.Metric, d *prometheus.Desc, v float64, labels ...string) {
+	to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+}
+
+// Metrics answers what Prometheus scrapes: requests by route and status, mail
+// that waits, seats, and the process. It belongs on a listener that visitors
+// do not reach.
+func (s *Site) Metrics() http.Handler {
+	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{Registry: s.metrics.registry, MaxRequestsInFlight: 4})
+}

@@ -1,0 +1,76 @@
+package site_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/site"
+	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+)
+
+// TestMetrics: an operator sees what is answered and what waits, and nothing
+// that tells who came; a database that is away is no site that is well.
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	l := start(t)
+	for _, path := range []string{meetingPath, "/en" + meetingPath, "/confirmation/tokenofsomebody", "/nowhere/at/all"} {
+		resp, err := http.Get(l.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+	}
+	if _, err := l.site.Desk.SignUp(t.Context(), registration.ShippedSlug, registration.Request{
+		GivenName: "Zoé", FamilyName: "Étienne", Email: "zoe@exemple.fr", Category: registration.Elected, Privacy: true,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	status, text := scrape(t, l.site.Metrics())
+	if status != http.StatusOK {
+		t.Fatalf("metrics: status %d\n%s", status, text)
+	}
+	for _, want := range []string{
+		`duration_seconds_count{route="GET /rencontres/{slug}",status="200"} 2`,
+		`duration_seconds_count{route="GET /confirmation/{token}",status="404"} 1`,
+		`duration_seconds_count{route="/",status="404"} 1`,
+		`rencontre_seats_taken{meeting="2019-06-12-paris",session="meeting"} 1`,
+		`rencontre_mail_parked 0`, `rencontre_meetings_late 0`, `go_goroutines `,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+	for _, never := range []string{"tokenofsomebody", "nowhere", "zoe", "Étienne"} {
+		if strings.Contains(text, never) {
+			t.Errorf("the metrics tell %q", never)
+		}
+	}
+	away, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "away.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := site.New(site.Options{Store: away, Sender: nowhere{}, From: "site@exemple.fr", BaseURL: "http://localhost", Secret: secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	away.Close()
+	if status, _ := scrape(t, s.Metrics()); status != http.StatusInternalServerError {
+		t.Errorf("metrics without a database: status %d, want 500", status)
+	}
+}
+
+func scrape(t *testing.T, h http.Handler) (int, string) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	body, err := io.ReadAll(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.Code, string(body)
+}
