@@ -29,8 +29,29 @@ func (c *Courier) letter(ctx context.Context, m Mail) (Letter, error) {
 	return l, c.details(ctx, &l)
 }
 
+// companions adds who comes with the person to the mails that say where a party
+// stands.
+func (c *Courier) companions(ctx context.Context, l *Letter) error {
+	kinds := []Kind{MailConfirmed, MailApproved, MailWaitlisted, MailOffer}
+	if l.Meeting.Companions == 0 || l.Signup.Party != l.Signup.ID || !slices.Contains(kinds, l.Mail.Kind) {
+		return nil
+	}
+	for s, err := range c.o.Store.Signups(ctx, Query{Meeting: l.Mail.Meeting, Party: l.Signup.ID}) {
+		if err != nil {
+			return err
+		}
+		if s.ID != l.Signup.ID && s.EndedAt.IsZero() {
+			l.Companions = append(l.Companions, s.Person)
+		}
+	}
+	return nil
+}
+
 // details adds what only some kinds say.
 func (c *Courier) details(ctx context.Context, l *Letter) error {
+	if err := c.companions(ctx, l); err != nil {
+		return err
+	}
 	switch m := l.Mail; {
 	case m.Kind == MailReminder && l.Meeting.Phase(c.now()) == PhasePast:
 		return ErrOvertaken

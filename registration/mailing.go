@@ -140,18 +140,13 @@ func (c change) begin(m Mailing) error {
 // who have confirmed their address are told in the same transaction. It returns
 // an error that says what is wrong with the configuration.
 func Configure(ctx context.Context, s Store, m Meeting, now time.Time) error {
-	old, err := s.Meeting(ctx, m.Slug)
-	if errors.Is(err, ErrNotFound) {
-		return s.PutMeeting(ctx, m)
-	}
-	if err != nil {
-		return fmt.Errorf("configure: %w", err)
-	}
-	var news []Mailing
-	if kind := m.news(old, now); kind != "" {
-		news = append(news, Mailing{ID: NewID(), Kind: kind, DueAt: now.Truncate(time.Microsecond).UTC()})
-	}
-	return s.PutMeeting(ctx, m, news...)
+	return s.PutMeeting(ctx, m, func(old Meeting) []Mailing {
+		kind := m.news(old, now)
+		if kind == "" {
+			return nil
+		}
+		return []Mailing{{ID: NewID(), Kind: kind, DueAt: now.Truncate(time.Microsecond).UTC()}}
+	})
 }
 
 // news is the kind of mail that tells what has changed since old, "" for

@@ -110,6 +110,9 @@ type Letter struct {
 	Links     Links
 	Note      Note // of an organiser's message
 	Position  int  // in the meeting's queue: 1 is next, 0 not known or not waiting
+	// Companions are those who come with Signup, for the mails that say where
+	// a party stands.
+	Companions []Person
 }
 
 // Links are the full addresses that a letter may show; those that do not apply

@@ -100,7 +100,14 @@ type Signup struct {
 	Answers            Answers   // to the organiser's questions
 	Interests          []string  // axes of the programme, as package territoires names them
 	Present            []time.Time
+	// Sequence is that of the last calendar entry: see [Tx.Post]. Only Post
+	// writes it.
+	Sequence int
 }
+
+// CancelSequence is that of the entry which takes a cancelled sign-up out of
+// calendars: above the last one, and below what an undoing sends.
+func (s Signup) CancelSequence() int { return max(1, s.Sequence-1) }
 
 // Status is the word shown and exported for a sign-up.
 type Status string

@@ -26,9 +26,10 @@ type Store interface {
 	// PutMeeting adds the meeting or replaces its configuration, capacities
 	// included. A capacity may fall below what is taken: nobody loses a seat,
 	// and none is given until it fits. A session that is left out keeps its
-	// row with a capacity of zero while places refer to it. News of it begin
-	// in the same transaction.
-	PutMeeting(ctx context.Context, m Meeting, news ...Mailing) error
+	// row with a capacity of zero while places refer to it. If it replaces one,
+	// each of news is given that, under the lock, and what it returns begins
+	// in the same transaction. The store may call it again.
+	PutMeeting(ctx context.Context, m Meeting, news ...func(old Meeting) []Mailing) error
 
 	// Mailings returns the mailings of a meeting, in the order of their ids.
 	Mailings(ctx context.Context, slug string) ([]Mailing, error)
@@ -152,7 +153,10 @@ type Tx interface {
 	SetCapacity(id SessionID, seats Seats) error
 
 	// Post adds a mail to the outbox. A second one of the same mailing to the
-	// same sign-up is an error.
+	// same sign-up is an error. A mail that replaces the calendar entry of the
+	// sign-up raises its Sequence by one: the meeting was changed or cancelled,
+	// or the sessions of the person with this very mail. A mail that takes the
+	// entry out raises it by two: see [Signup.CancelSequence].
 	Post(m Mail) error
 
 	// Mailings returns the meeting's mailings, in the order of their ids.

@@ -71,11 +71,29 @@ func (b *body) t(l registration.Letter, key string, args ...any) string {
 // hello greets by name, unless the name could be an advertisement: the form
 // makes the site write to any address, so a name must not carry a link there.
 func (b *body) hello(p registration.Person) string {
-	name := strings.TrimSpace(p.GivenName + " " + p.FamilyName)
-	if name == "" || len([]rune(name)) > 80 || suspect(name) {
+	name := named(p)
+	if name == "" {
 		return b.Words.T("mail.hello_nobody")
 	}
 	return b.Words.T("mail.hello", "Name", name)
+}
+
+// named is the name of p, "" if it could be an advertisement.
+func named(p registration.Person) string {
+	name := strings.TrimSpace(p.GivenName + " " + p.FamilyName)
+	if len([]rune(name)) > 80 || suspect(name) {
+		return ""
+	}
+	return name
+}
+
+// companions names those who come with the person.
+func (b *body) companions(l registration.Letter) {
+	var names []string
+	for _, p := range l.Companions {
+		names = append(names, named(p))
+	}
+	b.fact("companions", names...)
 }
 
 // suspect reports what a mail program would turn into a link.

@@ -41,7 +41,11 @@ func TestICalendar(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v (Debian: apt-get install python3-icalendar)\n%s", kind, err, out)
 		}
-		want := fmt.Sprintf("%s %s 60 %s Europe/Paris mailto:%s 0\n", method, l.Signup.ID,
+		sequence := 4
+		if kind == registration.MailCancelled {
+			sequence = 3
+		}
+		want := fmt.Sprintf("%s %s %d %s Europe/Paris mailto:%s 0\n", method, l.Signup.ID, sequence,
 			l.Meeting.Day.At("10:15").Format(time.RFC3339), l.Meeting.Contact)
 		if diff := cmp.Diff(want, string(out)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", kind, diff)

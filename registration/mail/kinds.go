@@ -110,6 +110,7 @@ func (b *body) standing(l registration.Letter) {
 	leave := b.Words.T("mail.confirmed.leave")
 	if whole(l).State != registration.Seated {
 		b.Lead = []string{b.t(l, "lead_queue")}
+		b.companions(l)
 		b.meeting(l)
 		b.After = []string{leave}
 		return
@@ -117,6 +118,7 @@ func (b *body) standing(l registration.Letter) {
 	b.Lead = []string{b.t(l, "lead"), b.Words.T("mail.confirmed.code")}
 	b.fact("name", strings.TrimSpace(l.Signup.GivenName+" "+l.Signup.FamilyName))
 	b.fact("code", ticket.Grouped(l.Signup.Code))
+	b.companions(l)
 	b.meeting(l)
 	b.After = []string{leave}
 }
@@ -137,6 +139,7 @@ func (b *body) waitlisted(l registration.Letter) {
 	if l.Position > 0 {
 		b.Lead = append(b.Lead, b.Words.N("mail.waitlisted.position", l.Position))
 	}
+	b.companions(l)
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Manage}
 	b.After = []string{b.t(l, "leave")}
@@ -169,6 +172,7 @@ func (b *body) offer(l registration.Letter) {
 		lead = "lead"
 	}
 	b.Lead = []string{b.t(l, lead), b.t(l, "until", "Until", b.Words.Moment(until))}
+	b.companions(l)
 	b.meeting(l)
 	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Manage}, true
 	b.After = []string{b.t(l, "decline")}

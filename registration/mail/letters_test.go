@@ -43,6 +43,7 @@ func letter(k registration.Kind, lang registration.Language) registration.Letter
 	default:
 		l.Signup.AddressConfirmedAt = at
 		l.Mail.CreatedAt = at.Add(time.Minute)
+		l.Signup.Sequence = 4
 		l = after(l)
 	}
 	return l
@@ -127,6 +128,13 @@ func letters() map[string]registration.Letter {
 		p.Session = "innovation"
 		l.Signup.Places, l.Signup.EndedAt = append(in(registration.Seated), p), time.Time{}
 		all[string(k)+"-session-fr"] = l
+	}
+	for _, k := range []registration.Kind{registration.MailConfirmed, registration.MailWaitlisted, registration.MailOffer} {
+		for _, lang := range []registration.Language{registration.French, registration.English} {
+			l := letter(k, lang)
+			l.Companions = []registration.Person{{GivenName: "Œuvray", FamilyName: "d’Été"}, {GivenName: "www.exemple.fr"}, {FamilyName: "Kéré"}}
+			all[string(k)+"-party-"+string(lang)] = l
+		}
 	}
 	waited := letter(registration.MailCancelled, registration.French)
 	waited.Signup.Places[0].Was = registration.Queued

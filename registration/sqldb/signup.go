@@ -21,7 +21,7 @@ import (
 const selectSignup = `
 	SELECT signup.id, signup.meeting, code, version, party, given_name, family_name, email, organisation, function,
 		category, territory, address_key, language, notice_version, created_at,
-		address_confirmed_at, held_until, ended_at, answers, interests,
+		address_confirmed_at, held_until, ended_at, answers, interests, sequence,
 		(SELECT string_agg(p.state || ' ' || p.since || ' ' || coalesce(CAST(p.until AS TEXT), '') || ' ' ||
 				coalesce(CAST(p.rank AS TEXT), '') || ' ' || p.was || ' ' || p.session,
 			'` + "\n" + `' ORDER BY p.session)
@@ -40,7 +40,7 @@ func scanSignup(r scanner) (registration.Signup, error) {
 	var places, present sql.NullString
 	err := r.Scan(&s.ID, &s.Meeting, &s.Code, &s.Version, &s.Party, &s.GivenName, &s.FamilyName, &s.Email,
 		&s.Organisation, &s.Function, &s.Category, &s.Territory, &s.AddressKey, &s.Language, &s.NoticeVersion,
-		&created, &confirmed, &held, &ended, &answers, &interests, &places, &present)
+		&created, &confirmed, &held, &ended, &answers, &interests, &s.Sequence, &places, &present)
 	if err != nil {
 		return registration.Signup{}, err
 	}

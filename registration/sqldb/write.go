@@ -219,5 +219,25 @@ func (t *tx) Post(m registration.Mail) error {
 	if t.err != nil {
 		return t.err
 	}
-	return t.spoil("post", insertMail(t.ctx, t.q, m))
+	if err := insertMail(t.ctx, t.q, m); err != nil {
+		return t.spoil("post", err)
+	}
+	return t.spoil("post", t.raise(m))
+}
+
+// raise moves the sequence of calendar entries as Post promises.
+func (t *tx) raise(m registration.Mail) (err error) {
+	switch m.Kind {
+	case registration.MailMeetingChanged, registration.MailMeetingCancelled:
+		_, err = t.q.ExecContext(t.ctx, `UPDATE signup SET sequence = sequence + 1 WHERE id = $1`, m.Signup.String())
+	case registration.MailCancelled:
+		_, err = t.q.ExecContext(t.ctx, `UPDATE signup SET sequence = sequence + 2 WHERE id = $1`, m.Signup.String())
+	case registration.MailChanged:
+		_, err = t.q.ExecContext(t.ctx, `
+			UPDATE signup SET sequence = sequence + 1
+			WHERE id = $1 AND EXISTS (SELECT 1 FROM place
+				WHERE signup = $1 AND since = $2 AND state IN ('seat', 'cancelled'))`,
+			m.Signup.String(), m.CreatedAt.UnixMicro())
+	}
+	return err
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,12 +35,69 @@ var mailingCases = []testCase{
 		news := mailing(registration.MailMeetingChanged)
 		bad := m
 		bad.Seats = -5
-		if err := s.PutMeeting(t.Context(), bad, news); err == nil {
+		begin := func(old registration.Meeting) []registration.Mailing {
+			if old.Seats != 10 {
+				t.Errorf("replaced a meeting of %d seats; want 10", old.Seats)
+			}
+			return []registration.Mailing{news}
+		}
+		if err := s.PutMeeting(t.Context(), bad, begin); err == nil {
 			t.Error("PutMeeting took a negative capacity")
 		}
 		wantMailings(t, s)
-		wantError(t, "PutMeeting", s.PutMeeting(t.Context(), m, news), nil)
+		wantError(t, "PutMeeting", s.PutMeeting(t.Context(), m, begin), nil)
 		wantMailings(t, s, news)
+	}},
+	{"no news of what is new", func(t *testing.T, s Store) {
+		wantError(t, "PutMeeting", s.PutMeeting(t.Context(), meeting(10, 5, 5), func(registration.Meeting) []registration.Mailing {
+			t.Error("asked for news of a new meeting")
+			return nil
+		}), nil)
+	}},
+	{"told once of one change", func(t *testing.T, s Store) {
+		m := meeting(10, 5, 5)
+		put(t, s, m)
+		m.Seats = 20
+		var all sync.WaitGroup
+		for range 8 { // organisers who make the same change at once
+			all.Go(func() {
+				wantError(t, "PutMeeting", s.PutMeeting(t.Context(), m, func(old registration.Meeting) []registration.Mailing {
+					if old.Seats == m.Seats {
+						return nil
+					}
+					return []registration.Mailing{mailing(registration.MailMeetingChanged)}
+				}), nil)
+			})
+		}
+		all.Wait()
+		if list, err := s.Mailings(t.Context(), slug); err != nil || len(list) != 1 {
+			t.Errorf("%d mailings, %v; want one", len(list), err)
+		}
+	}},
+	{"sequence of calendar entries", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		u := signup(1)
+		insert(t, s, u)
+		since := u.Places[0].Since
+		for _, step := range []struct {
+			kind registration.Kind
+			at   time.Time
+			want int
+		}{
+			{registration.MailConfirmed, since, 0}, {registration.MailMeetingChanged, since, 1}, {registration.MailReminder, since, 1},
+			{registration.MailChanged, since.Add(time.Second), 1}, {registration.MailChanged, since, 2},
+			{registration.MailCancelled, since, 4}, {registration.MailMeetingCancelled, since, 5},
+		} {
+			m := mail(u, step.at)
+			m.Kind = step.kind
+			change(t, s, func(tx registration.Tx) error {
+				wantError(t, "Post", tx.Post(m), nil)
+				return tx.Update(u) // which leaves it alone
+			})
+			if got, err := s.Signup(t.Context(), u.ID); err != nil || got.Sequence != step.want {
+				t.Errorf("sequence %d after %s, %v; want %d", got.Sequence, step.kind, err, step.want)
+			}
+		}
 	}},
 	{"due", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))

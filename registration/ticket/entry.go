@@ -49,10 +49,8 @@ type Event struct {
 // mail composed twice holds the same entry. The caller adds Description and
 // URL.
 //
-// Calendars take an entry for newer when its sequence is higher. It is the
-// number of seconds since the address was confirmed, 0 in the first entry:
-// it rises with every later change, cancellation or undoing, and nothing has
-// to be stored.
+// Calendars take an entry for newer when its sequence is higher: that of the
+// sign-up, or below it for what takes a cancelled sign-up out.
 func Entry(m registration.Meeting, s registration.Signup, method Method, at time.Time) Event {
 	e := Event{
 		Method:    method,
@@ -67,11 +65,9 @@ func Entry(m registration.Meeting, s registration.Signup, method Method, at time
 		Organiser: mail.Address{Name: strings.Join(m.Organisers, " – "), Address: m.Contact},
 		Attendee:  mail.Address{Name: strings.TrimSpace(s.GivenName + " " + s.FamilyName), Address: s.Email},
 	}
-	if !s.AddressConfirmedAt.IsZero() {
-		e.Sequence = max(0, int(at.Sub(s.AddressConfirmedAt)/time.Second))
-	}
-	if method == Cancel {
-		e.Sequence = max(1, e.Sequence) // also within the second of the confirmation
+	e.Sequence = s.Sequence
+	if method == Cancel && !s.EndedAt.IsZero() {
+		e.Sequence = s.CancelSequence()
 	}
 	return e
 }

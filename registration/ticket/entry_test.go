@@ -170,23 +170,26 @@ func TestPeople(t *testing.T) {
 
 func TestSequenceRises(t *testing.T) {
 	t.Parallel()
-	unconfirmed := signup()
-	unconfirmed.AddressConfirmedAt = time.Time{}
+	with := func(sequence int, ended time.Time) registration.Signup {
+		s := signup()
+		s.Sequence, s.EndedAt = sequence, ended
+		return s
+	}
 	for _, tt := range []struct {
 		name   string
 		signup registration.Signup
 		method Method
-		at     time.Time
 		want   int
 	}{
-		{"the first", signup(), Request, confirmedAt, 0},
-		{"cancelled in the same second", signup(), Cancel, confirmedAt.Add(time.Millisecond), 1},
-		{"cancelled later", signup(), Cancel, confirmedAt.Add(time.Hour), 3600},
-		{"restored after that", signup(), Request, confirmedAt.Add(time.Hour + 2*time.Second), 3602},
-		{"a clock that went back", signup(), Request, confirmedAt.Add(-time.Hour), 0},
-		{"never confirmed", unconfirmed, Cancel, confirmedAt, 1},
+		{"the first", with(0, time.Time{}), Request, 0},
+		{"the meeting moved", with(1, time.Time{}), Request, 1},
+		{"the meeting cancelled", with(2, time.Time{}), Cancel, 2},
+		{"cancelled", with(3, confirmedAt), Cancel, 2},
+		{"restored", with(3, time.Time{}), Request, 3},
+		{"downloaded", with(3, time.Time{}), Publish, 3},
+		{"cancelled before this was counted", with(0, confirmedAt), Cancel, 1},
 	} {
-		if got := Entry(meeting(), tt.signup, tt.method, tt.at).Sequence; got != tt.want {
+		if got := Entry(meeting(), tt.signup, tt.method, confirmedAt).Sequence; got != tt.want {
 			t.Errorf("%s: sequence %d, want %d", tt.name, got, tt.want)
 		}
 	}
