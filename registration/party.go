@@ -19,38 +19,74 @@ func (c change) bring(s Signup, companion Companion) error {
 	if err != nil {
 		return err
 	}
-	most := c.Meeting().Companions
-	active := slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.IsZero() || p.ID == s.ID })
-	if s.ID != s.Party || len(active) >= most {
-		return &territoires.ValidationError{Fields: []territoires.FieldError{
-			{Path: "companions", Rule: "max", Param: strconv.Itoa(most), Kind: "slice"},
-		}}
-	}
 	party := []Signup{s.companion(companion, c.now)}
-	if known, err := c.known(party[0].AddressKey); known || err != nil {
+	if err := c.welcomes(s, all, party[0].AddressKey); err != nil {
 		return err
 	}
-	// Whoever adds somebody and removes them again writes to that address each time.
-	if key := party[0].AddressKey; key != "" {
-		if posted, err := c.PostedSince(key, c.now.Add(-24*time.Hour)); err != nil || posted >= mailsPerDay {
-			return cmp.Or(err, ErrTooMany)
+	known, err := c.known(party[0].AddressKey)
+	if err != nil {
+		return err
+	}
+	if !known && party[0].AddressKey != "" { // others may have written to it today
+		posted, err := c.PostedSince(party[0].AddressKey, c.now.Add(-24*time.Hour))
+		if err != nil {
+			return err
 		}
+		known = posted >= mailsPerDay
 	}
 	if err := c.follow(s, party); err != nil {
 		return err
 	}
-	p := party[0]
-	p.HeldUntil = c.Meeting().HoldUntil(c.now)
-	var mails []Kind
-	if p.Email == "" {
-		p.AddressConfirmedAt, p.HeldUntil = s.AddressConfirmedAt, s.HeldUntil
-	} else {
-		mails = append(mails, MailConfirm)
+	if p := party[0]; p.Email != "" {
+		return c.enter(p, known)
 	}
-	if err := c.insert(&p); err != nil {
+	party[0].AddressConfirmedAt, party[0].HeldUntil = s.AddressConfirmedAt, s.HeldUntil
+	if err := c.insert(&party[0]); err != nil {
 		return err
 	}
-	return c.note(ActSignedUp, p, mails...)
+	return c.note(ActSignedUp, party[0])
+}
+
+// welcomes returns nil if s may bring one more, of this address or of none. It
+// looks at the party alone, so that it says nothing about others.
+func (c change) welcomes(s Signup, party []Signup, key string) error {
+	bad := func(e territoires.FieldError) error {
+		return &territoires.ValidationError{Fields: []territoires.FieldError{e}}
+	}
+	most, with, today, twin := c.Meeting().Companions, 0, 0, false
+	for _, p := range party {
+		stays, same := p.EndedAt.IsZero() || p.Invited(), key != "" && p.AddressKey == key
+		if same && c.now.Sub(p.CreatedAt) < 24*time.Hour {
+			today++
+		}
+		if stays && p.ID != s.ID {
+			with++
+		}
+		twin = twin || stays && same
+	}
+	if s.ID != s.Party || with >= most {
+		return bad(territoires.FieldError{Path: "companions", Rule: "max", Param: strconv.Itoa(most), Kind: "slice"})
+	}
+	if twin {
+		return bad(territoires.FieldError{Path: "email", Rule: "unique"})
+	}
+	// Whoever adds somebody and removes them again writes to that address each time.
+	if today >= mailsPerDay/2 {
+		return ErrTooMany
+	}
+	return nil
+}
+
+// remove takes a companion out of a party, also one who did not answer in time.
+func (c change) remove(p Signup) error {
+	if !p.Invited() || p.EndedAt.IsZero() {
+		_, err := c.cancel(p, ActCancelled)
+		return err
+	}
+	for _, pl := range p.Places {
+		p.set(pl.Session, Cancelled, c.now)
+	}
+	return c.write(p, ActCancelled)
 }
 
 // follow puts a new companion where its lead is: it waits with a lead that
@@ -111,8 +147,9 @@ func (c change) decide(lead Signup, approve bool) error {
 	return nil
 }
 
-// erase removes everything that tells who s is, and who its companions without
-// an address of their own are. What is left are places that were given back,
+// erase removes everything that tells who s is, and who its companions are
+// unless they have confirmed an address of their own; so too what ended before
+// under the same address. What is left are places that were given back,
 // and the history's ids.
 func (c change) erase(s Signup) error {
 	if _, err := c.cancel(s, ActCancelled); err != nil {
@@ -122,10 +159,19 @@ func (c change) erase(s Signup) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range party {
-		if p.ID != s.ID && (s.ID != s.Party || p.Email != "") {
-			continue
+	named := slices.DeleteFunc(party, func(p Signup) bool {
+		return p.ID != s.ID && (s.ID != s.Party || p.Email != "" && !p.AddressConfirmedAt.IsZero())
+	})
+	before, err := c.SameAddress(s.AddressKey)
+	if err != nil {
+		return err
+	}
+	for _, p := range before {
+		if !p.EndedAt.IsZero() && !slices.ContainsFunc(named, func(n Signup) bool { return n.ID == p.ID }) {
+			named = append(named, p)
 		}
+	}
+	for _, p := range named {
 		p.forget()
 		p.Present = nil
 		if err := c.write(p, ActErased); err != nil {

@@ -72,40 +72,48 @@ func (c change) editable(s Signup) error {
 
 // signUp gives the party, its lead first, seats or places in the queues, held
 // until their addresses are confirmed. A known address gets a mail instead, and
-// the same answer: nil, or a *FullError when there is no room for anybody.
+// the same answer: nil, or a *FullError when there is no room for all of them.
+// A known companion stays a row that nobody answers: see [Signup.Invited].
 func (c change) signUp(party []Signup, sessions []SessionID) (full *FullError, err error) {
 	if err := c.Meeting().takes(c.now); err != nil {
 		return nil, err
 	}
-	strangers := party[:0:0]
+	known := make([]bool, len(party))
 	for i, s := range party {
-		known, err := c.known(s.AddressKey)
-		if err != nil {
+		if known[i], err = c.known(s.AddressKey); err != nil {
 			return nil, err
 		}
-		if !known {
-			strangers = append(strangers, s)
-		} else if i == 0 { // a known lead gets the same answer as a new one
+		if known[0] { // a known lead gets the same answer as a new one
 			return c.admit(party, sessions)
 		}
 	}
-	if full, err := c.admit(strangers, sessions); full != nil || err != nil {
+	if full, err := c.admit(party, sessions); full != nil || err != nil {
 		return full, err
 	}
-	for _, s := range strangers {
-		s.HeldUntil = c.Meeting().HoldUntil(c.now)
-		if err := c.insert(&s); err != nil {
-			return nil, err
-		}
-		var mails []Kind
-		if s.Email != "" {
-			mails = append(mails, MailConfirm)
-		}
-		if err := c.note(ActSignedUp, s, mails...); err != nil {
+	for i, s := range party {
+		if err := c.enter(s, known[i]); err != nil {
 			return nil, err
 		}
 	}
 	return nil, nil
+}
+
+// enter stores a new sign-up, held until its address is confirmed. One that
+// nobody may answer is stored as one that was not confirmed in time: without a
+// seat, a hold or a mail.
+func (c change) enter(s Signup, unanswerable bool) error {
+	s.HeldUntil = c.Meeting().HoldUntil(c.now)
+	var mails []Kind
+	switch {
+	case unanswerable:
+		s.end(Expired, c.now)
+	case s.Email != "":
+		mails = append(mails, MailConfirm)
+	}
+	if err := c.insert(&s); err != nil {
+		return err
+	}
+	return c.note(ActSignedUp, s, mails...)
 }
 
 // admit puts every member of a party where there is room: in a seat or, if the

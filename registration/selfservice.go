@@ -89,8 +89,9 @@ func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error
 }
 
 // AddCompanion adds somebody to the party that the link's sign-up leads, in the
-// same sessions. A companion whose address is signed up already gets a mail,
-// and nothing else happens. It returns a [*territoires.ValidationError],
+// same sessions. A companion whose address is signed up already gets a mail
+// instead, takes no seat, and is shown as anybody who has not answered yet. It
+// returns a [*territoires.ValidationError],
 // [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], [ErrTooMany] for an
 // address that has had enough mail for a day, or a [*FullError].
 func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Signup, error) {
@@ -106,7 +107,8 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Sig
 }
 
 // RemoveCompanion gives back the seats of one companion of the party that the
-// link's sign-up leads. Twice is not an error. It returns [ErrNotFound].
+// link's sign-up leads, or takes back an invitation that nobody answered. Twice
+// is not an error. It returns [ErrNotFound].
 func (d *Desk) RemoveCompanion(ctx context.Context, token string, id ID) (Signup, error) {
 	return d.with(ctx, ForManage, token, "remove companion", func(c change, s Signup) (Signup, error) {
 		p, err := c.Signup(id)
@@ -116,8 +118,7 @@ func (d *Desk) RemoveCompanion(ctx context.Context, token string, id ID) (Signup
 		if p.Party != s.ID || p.ID == s.ID {
 			return s, ErrNotFound
 		}
-		_, err = c.cancel(p, ActCancelled)
-		return s, err
+		return s, c.remove(p)
 	})
 }
 

@@ -141,6 +141,14 @@ func (s Signup) State(id SessionID) State {
 	return ""
 }
 
+// Invited reports whether s is of a companion with an address of their own who
+// has not answered. Whoever brings them is told no more than that, whatever
+// became of the invitation: a companion who is signed up already never answers,
+// and must not be told from one who does not care to.
+func (s Signup) Invited() bool {
+	return s.ID != s.Party && s.Email != "" && s.AddressConfirmedAt.IsZero() && s.State(Whole) != Cancelled
+}
+
 // Status derives the word from the facts; the first that applies counts. A
 // hold that has ended reads as pending until its seat has been released.
 func (s Signup) Status() Status {

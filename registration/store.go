@@ -116,6 +116,10 @@ type Tx interface {
 	// ByAddress returns the active sign-up that has this address key.
 	ByAddress(key string) (Signup, error)
 
+	// SameAddress returns every sign-up of this meeting that has this address
+	// key, ended ones included, in the order of their ids.
+	SameAddress(key string) ([]Signup, error)
+
 	// Lapsed returns at most n sign-ups whose address is unconfirmed and whose
 	// hold has ended at or before now, oldest first.
 	Lapsed(now time.Time, n int) ([]Signup, error)

@@ -14,7 +14,7 @@ func (c change) undo(s Signup) (Signup, error) {
 	if s.EndedAt.IsZero() {
 		return s, nil
 	}
-	if s.State(Whole) != Cancelled || !c.now.Before(s.EndedAt.Add(UndoFor)) {
+	if s.State(Whole) != Cancelled || s.place(Whole).Was == "" || !c.now.Before(s.EndedAt.Add(UndoFor)) {
 		return s, ErrExpired
 	}
 	if c.Meeting().Phase(c.now) == PhaseCancelled || c.Meeting().Frozen(c.now) {

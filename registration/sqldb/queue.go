@@ -29,6 +29,11 @@ func (t *tx) Party(lead registration.ID) ([]registration.Signup, error) {
 	return t.list("party", ` WHERE meeting = $1 AND party = $2 ORDER BY id`, t.meeting.Slug, lead.String())
 }
 
+// SameAddress implements [registration.Tx].
+func (t *tx) SameAddress(key string) ([]registration.Signup, error) {
+	return t.list("same address", ` WHERE meeting = $1 AND address_key = $2 AND address_key <> '' ORDER BY id`, t.meeting.Slug, key)
+}
+
 // Waiting implements [registration.Tx].
 func (t *tx) Waiting(id registration.SessionID, n int) ([]registration.Signup, error) {
 	return t.list("waiting", `

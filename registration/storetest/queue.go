@@ -63,6 +63,23 @@ var queueCases = []testCase{
 		wantRanks(t, s, noon.Add(-time.Microsecond), noon)
 	}},
 
+	{"SameAddress", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		gone, active, other := signup(1), signup(1), signup(2)
+		gone.Code, gone.EndedAt, gone.Places[0].State = "CODE0009", noon, registration.Cancelled
+		nobody := signup(3)
+		nobody.AddressKey = ""
+		insert(t, s, gone, active, other, nobody)
+		change(t, s, func(tx registration.Tx) error {
+			got, err := tx.SameAddress(active.AddressKey)
+			wantSame(t, "SameAddress", got, []registration.Signup{gone, active})
+			if none, err := tx.SameAddress(""); err != nil || none != nil {
+				t.Errorf("SameAddress of none = %v, %v", none, err)
+			}
+			return err
+		})
+	}},
+
 	{"Party", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
 		lead, companion, stranger, gone := signup(1), signup(2), signup(3), signup(4)

@@ -159,7 +159,7 @@ func (p linkPage) facts() []known {
 	column("organisation", s.Organisation)
 	column("function", s.Function)
 	column("territory", p.Territory)
-	add(p.T("signup.label.interests"), s.Interests...)
+	add(p.T("words.column.interests"), s.Interests...)
 	for _, q := range p.Meeting.Questions {
 		if a := p.answered(q, s.Answers[q.ID]); a != nil {
 			list = append(list, known{p.Text(q.Label), p.TextLang(q.Label), a, p.visit.retained(p.Meeting, q)})

@@ -108,7 +108,7 @@ func TestParty(t *testing.T) {
 	f.get(to).want(t, http.StatusOK, "C’est noté.", "Paul Étienne")
 	row(values, 0, "Ada", "Byron", "ada@x.example")
 	f.post(list, values).want(t, http.StatusSeeOther)
-	page = f.get(list).want(t, http.StatusOK, "Paul Étienne", "Ada Byron", "à confirmer", "Vous pouvez inscrire 2 personnes")
+	page = f.get(list).want(t, http.StatusOK, "Paul Étienne", "Ada Byron", "invitation envoyée", "Vous pouvez inscrire 2 personnes")
 	if strings.Contains(page.Body, "<form id") {
 		t.Error("a third companion is asked for")
 	}

@@ -14,6 +14,13 @@ type member struct {
 	Status registration.Status
 }
 
+// invited is how somebody who brings others reads of those with an address of
+// their own, until these have answered: see [registration.Signup.Invited].
+const invited registration.Status = "invited"
+
+// Stays reports whether m still belongs to the party.
+func (m member) Stays() bool { return m.EndedAt.IsZero() || m.Invited() }
+
 // Leads reports whether others come with m rather than the other way round.
 func (m member) Leads() bool { return m.ID == m.Party }
 
@@ -90,10 +97,16 @@ func (v *visit) company(page *linkPage) error {
 		if p.ID == page.Signup.ID || p.FamilyName == "" || !lead && p.ID != p.Party { // without a name: erased
 			continue
 		}
-		page.Party = append(page.Party, member{p, p.Status()})
-		if p.EndedAt.IsZero() {
+		m := member{p, p.Status()}
+		if m.Stays() {
 			active++
 		}
+		if p.Invited() {
+			if m.Status = invited; !page.Signup.EndedAt.IsZero() {
+				m.Status = page.Status
+			}
+		}
+		page.Party = append(page.Party, m)
 	}
 	m := page.Meeting
 	page.Can = v.cancellable(*page)
@@ -109,7 +122,12 @@ func (p linkPage) Lead() bool {
 
 // Company reports whether others lose their places with the person's own.
 func (p linkPage) Company() bool {
-	return p.Lead() && slices.ContainsFunc(p.Party, func(m member) bool { return m.EndedAt.IsZero() })
+	return p.Lead() && slices.ContainsFunc(p.Party, member.Stays)
+}
+
+// Invites reports whether somebody has not answered an invitation.
+func (p linkPage) Invites() bool {
+	return slices.ContainsFunc(p.Party, func(m member) bool { return m.Status == invited })
 }
 
 // back returns to the person's page, which says what was done.

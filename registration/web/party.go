@@ -90,7 +90,7 @@ func (s *site) removal(v *visit) error {
 	if i < 0 || !page.Lead() {
 		return registration.ErrNotFound
 	}
-	if !page.Can || !page.Party[i].EndedAt.IsZero() {
+	if !page.Can || !page.Party[i].Stays() {
 		return v.redirect("/mon-inscription/", v.PathValue("token"))
 	}
 	page.Title = page.T("mine.removal.title")
