@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
 )
 
 // What a site knows of one person (article 15 of the GDPR): as a page, and as
@@ -128,6 +129,7 @@ type known struct {
 	Label, Lang string // of an organiser's question, "" for our own words
 	Lines       []string
 	Kept        string // until when, "" if as long as the rest
+	LinesLang   string // of an organiser's words, "" for the person's and ours
 }
 
 // data answers GET /mon-inscription/{token}/donnees.
@@ -162,7 +164,7 @@ func (p linkPage) facts() []known {
 	add(p.T("words.column.interests"), s.Interests...)
 	for _, q := range p.Meeting.Questions {
 		if a := p.answered(q, s.Answers[q.ID]); a != nil {
-			list = append(list, known{p.Text(q.Label), p.TextLang(q.Label), a, p.visit.retained(p.Meeting, q)})
+			list = append(list, known{p.Text(q.Label), p.TextLang(q.Label), a, p.visit.retained(p.Meeting, q), p.optionLang(q)})
 		}
 	}
 	column("sessions", p.placeLines()...)
@@ -210,6 +212,19 @@ func (l layout) answered(q registration.Question, given []string) []string {
 		lines = append(lines, a)
 	}
 	return lines
+}
+
+// optionLang is the language of the options of a question, "" if it has none.
+func (l layout) optionLang(q registration.Question) string {
+	if len(q.Options) == 0 {
+		return ""
+	}
+	for _, o := range q.Options {
+		if l.TextLang(o.Label) == locale.French {
+			return locale.French
+		}
+	}
+	return l.Lang()
 }
 
 // placeLines names the sessions and how the person stands in each.

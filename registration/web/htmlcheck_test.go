@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -29,12 +30,60 @@ func checkPage(t *testing.T, name, page string, typed ...string) {
 	if c.lang != "fr" && c.lang != "en" {
 		t.Errorf("%s: lang %q", name, c.lang)
 	}
+	if c.lang == "en" {
+		for _, text := range frenchIn(root, typed) {
+			t.Errorf("%s: French on an English page, without its lang attribute: %q", name, text)
+		}
+	}
 	if title(page) == "" {
 		t.Errorf("%s: no title", name)
 	}
 	for _, m := range locale.PageMisprints(c.lang, page, typed...) {
 		t.Errorf("%s: misprint: %s", name, m)
 	}
+}
+
+// frenchWord is a word that English texts do not have.
+var frenchWord = regexp.MustCompile(`(?i)(?:^|[^\pL])(le|la|les|des|du|une?|votre|vos|vous|nous|est|sont|avec|pour|dans|sur|aux?|qui|que|[ldnsj]’\pL+|inscriptions?|rencontres?|salle|confirmée?s?|annulée?s?|à)(?:[^\pL]|$)`)
+
+// frenchNames are proper names, which stay French in English, and what the
+// people of the fixtures write.
+var frenchNames = strings.NewReplacer("Territoires d’industrie", "", "Territoire d’industrie", "", "ministère de la Cohésion des territoires", "",
+	"Agence nationale de la cohésion des territoires", "", "Code officiel géographique", "", "Défenseur des droits", "", "Banque des Territoires", "",
+	"La Réunion", "", "organisation@rencontre.example", "", "L’Hôpital", "", "un fauteuil", "")
+
+// frenchIn returns the texts with French words of a page outside the parts
+// that say that they are French.
+func frenchIn(root *html.Node, typed []string) (list []string) {
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		if attr(n, "lang") == "fr" {
+			return
+		}
+		texts := []string{attr(n, "aria-label"), attr(n, "title")}
+		if n.Type == html.TextNode {
+			texts = append(texts, n.Data)
+		}
+		for _, text := range texts {
+			for _, word := range typed {
+				if word != "" {
+					text = strings.ReplaceAll(text, word, "X")
+				}
+			}
+			if frenchWord.MatchString(frenchNames.Replace(text)) {
+				list = append(list, strings.TrimSpace(text))
+			}
+		}
+		for child := range n.ChildNodes() {
+			walk(child)
+		}
+	}
+	for child := range root.ChildNodes() {
+		for part := range child.ChildNodes() { // head and body: the document's own lang is that of the page
+			walk(part)
+		}
+	}
+	return list
 }
 
 type checker struct {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
 )
@@ -39,22 +40,22 @@ func (p errorPage) repeatable() bool {
 func (v *visit) kept() []known {
 	l, f := v.layout("", ""), form{values: v.posted, words: v.words}
 	list := l.fields(f, "given_name", "family_name", "email")
-	add := func(label, lang string, lines ...string) {
+	add := func(label string, lines ...string) {
 		if slices.ContainsFunc(lines, func(s string) bool { return s != "" }) {
-			list = append(list, known{Label: label, Lang: lang, Lines: lines})
+			list = append(list, known{Label: label, Lines: lines})
 		}
 	}
 	chosen := func(label string, key string) {
 		if key += f.Value(label); v.words.Has(key) {
-			add(l.T("signup.label."+label), "", l.T(key))
+			add(l.T("signup.label."+label), l.T(key))
 		}
 	}
 	chosen("category", "words.category.")
 	list = append(list, l.fields(f, "organisation", "function")...)
-	add(l.T("signup.label.territory"), "", territoryName(f.Value("territory")))
+	add(l.T("signup.label.territory"), territoryName(f.Value("territory")))
 	for i := range rows(v.posted) {
 		field := func(name string) string { return f.Value(companionName(i, name)) }
-		add(l.T("signup.label.companion", "Number", i+1), "", field("given_name"), field("family_name"), field("email"))
+		add(l.T("signup.label.companion", "Number", i+1), strings.TrimSpace(field("given_name")+" "+field("family_name")), field("email"))
 	}
 	var titles []string
 	for _, id := range chosenSessions(v.posted) {
@@ -62,10 +63,12 @@ func (v *visit) kept() []known {
 			titles = append(titles, l.Text(s.Title))
 		}
 	}
-	add(l.T("words.column.sessions"), "", titles...)
-	add(l.T("signup.label.interests"), "", v.posted["interests"]...)
+	add(l.T("words.column.sessions"), titles...)
+	add(l.T("signup.label.interests"), v.posted["interests"]...)
 	for _, q := range v.meeting.Questions {
-		add(l.Text(q.Label), l.TextLang(q.Label), l.answered(q, v.posted["answers."+q.ID])...)
+		if a := l.answered(q, v.posted["answers."+q.ID]); a != nil {
+			list = append(list, known{Label: l.Text(q.Label), Lang: l.TextLang(q.Label), Lines: a, LinesLang: l.optionLang(q)})
+		}
 	}
 	chosen("language", "words.language.")
 	return list

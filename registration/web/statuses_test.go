@@ -20,7 +20,7 @@ func TestEveryErrorHasItsWords(t *testing.T) {
 	for _, state := range []registration.ViewState{registration.ViewBefore, registration.ViewFull, registration.ViewClosed, registration.ViewPast, registration.ViewCancelled} {
 		keys = append(keys, string(state))
 	}
-	for _, key := range []string{"errors.again429.title", "errors.again429.text", "errors.again503.title", "errors.again503.text", "errors.kept.title", "errors.kept.again"} {
+	for _, key := range []string{"errors.again429.title", "errors.again429.text", "errors.again503.title", "errors.again503.text", "errors.kept.title", "errors.kept.again", "errors.kept.button", "errors.kept.lost"} {
 		if !locale.For("fr").Has(key) || !locale.For("en").Has(key) {
 			t.Errorf("no words for %s", key)
 		}
