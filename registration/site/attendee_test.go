@@ -17,7 +17,7 @@ func TestAttendee(t *testing.T) {
 	t.Parallel()
 	chromium := browser(t)
 	for name, journey := range map[string]func(*live, *tab){
-		"queue": queue, "edit and undo": editAndUndo, "party": party, "lost link": lostLink, "erase": erase,
+		"queue": queue, "edit and undo": editAndUndo, "party": party, "lost link": lostLink, "erase": erase, "kept form": keptForm,
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, chromium)
@@ -73,6 +73,27 @@ func queue(l *live, b *tab) {
 	b.load(click(`button[value=accept]`))
 	b.see("Place confirmée", "Voir mon billet")
 	l.link("second@x.example", registration.MailConfirmed, "/mon-inscription/")
+}
+
+// keptForm: the meeting fills up while somebody fills the form in. What they
+// typed is on the page, which sends it again once there is a seat.
+func keptForm(l *live, b *tab) {
+	m := registration.ShippedExample()
+	m.Seats, m.Queue = 1, false
+	l.check(l.store.PutMeeting(b.t.Context(), m))
+	b.load(chromedp.Navigate(l.url + meetingPath + "/inscription"))
+	b.do(fill("given_name", "Zoé"), fill("family_name", "Étienne"), fill("email", "zoe@x.example"), click(`input[value=elu]`), click(`input[name=privacy]`))
+	l.check(l.site.Desk.SetCapacity(b.t.Context(), registration.ShippedSlug, registration.Whole, 0))
+	if status := b.load(click("form button.button")); status != http.StatusConflict {
+		b.t.Fatalf("status %d, want 409", status)
+	}
+	b.see("La rencontre est complète", "Ce que vous aviez écrit", "Zoé", "Étienne", "zoe@x.example")
+	l.check(l.site.Desk.SetCapacity(b.t.Context(), registration.ShippedSlug, registration.Whole, 1))
+	b.load(click("main form button"))
+	b.see("Regardez vos messages", "zoe@x.example")
+	b.load(chromedp.Navigate(l.link("zoe@x.example", registration.MailConfirm, "/confirmation/")))
+	b.load(click("main button"))
+	b.see("Votre place est confirmée")
 }
 
 // editAndUndo: somebody mends their answers and sessions, cancels and takes it

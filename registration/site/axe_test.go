@@ -60,12 +60,16 @@ type page struct {
 	status int64
 	submit bool
 	button string // of the form; "" for the one that sends it
+	late   func() // what happens while somebody fills the form in; nil if nothing does
 }
 
 // visit loads the page and checks that it is the one meant.
 func (b *tab) visit(l *live, p page) {
 	b.t.Helper()
 	status := b.load(chromedp.Navigate(l.url + p.path))
+	if p.late != nil {
+		p.late()
+	}
 	if p.submit {
 		status = b.load(click(cmp.Or(p.button, "form button.button")))
 	}

@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 )
@@ -43,6 +44,13 @@ func (l *live) attendeePages() []page {
 		record(l.party(lead)[1]), record(wanted), record(wanted) + "/decision"} {
 		pages = append(pages, page{path: path, status: 200})
 	}
+	closing := registration.ShippedExample()
+	closing.Slug = "2019-06-21-exemple"
+	l.check(l.store.PutMeeting(l.t.Context(), closing))
+	pages = append(pages, page{path: "/rencontres/" + closing.Slug + "/inscription", status: 409, submit: true, late: func() {
+		closing.OpensAt, closing.ClosesAt = l.site.Desk.Now().Add(-48*time.Hour), l.site.Desk.Now().Add(-time.Hour)
+		l.check(l.store.PutMeeting(l.t.Context(), closing))
+	}})
 	token := "/mon-inscription/" + l.manage(lead)
 	return append(pages,
 		page{path: "/en" + token, status: 200}, page{path: "/en" + token + "/billet", status: 200}, page{path: token + "?fait=modification", status: 200},
