@@ -140,7 +140,7 @@ func party(l *live, b *tab) {
 	b.load(chromedp.Navigate(l.link("zoe@x.example", registration.MailConfirm, "/confirmation/")))
 	b.load(click("main button"))
 	b.load(click("a.button"))
-	b.see("Paul Étienne", "Ada Byron", "à confirmer")
+	b.see("Paul Étienne", "Ada Byron", "invitation envoyée")
 	b.load(chromedp.Navigate(l.link("ada@x.example", registration.MailConfirm, "/confirmation/")))
 	b.load(click("main button"))
 	b.load(click("a.button"))
