@@ -19,6 +19,9 @@ func (c change) bring(s Signup, companion Companion) error {
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(all, func(p Signup) bool { return p.twin(companion, c.now) }) {
+		return nil
+	}
 	party := []Signup{s.companion(companion, c.now)}
 	if err := c.welcomes(s, all, party[0].AddressKey); err != nil {
 		return err
@@ -87,6 +90,14 @@ func (c change) remove(p Signup) error {
 		p.set(pl.Session, Cancelled, c.now)
 	}
 	return c.write(p, ActCancelled)
+}
+
+// twin reports whether s is the companion of a form that was sent twice: one of
+// the same names and address who was added just before. Two people of the same
+// names without an address are told apart by a minute.
+func (s Signup) twin(companion Companion, now time.Time) bool {
+	return s.ID != s.Party && (s.EndedAt.IsZero() || s.Invited()) && s.Email == companion.Email && s.GivenName == companion.GivenName &&
+		s.FamilyName == companion.FamilyName && now.Sub(s.CreatedAt) < time.Minute
 }
 
 // follow puts a new companion where its lead is: it waits with a lead that

@@ -112,7 +112,8 @@ func TestParty(t *testing.T) {
 	if strings.Contains(page.Body, "<form id") {
 		t.Error("a third companion is asked for")
 	}
-	f.post(list, values).want(t, http.StatusUnprocessableEntity, "Nombre de personnes", `value="Ada"`)
+	row(values, 0, "Luc", "Petit", "")
+	f.post(list, values).want(t, http.StatusUnprocessableEntity, "Nombre de personnes", `value="Luc"`)
 
 	all := f.signups()
 	ada := f.link(registration.ForManage, all[2])
