@@ -176,16 +176,64 @@ func (d *Desk) Mailings(ctx context.Context, slug string) ([]Mailing, error) {
 	return all, nil
 }
 
-// Write sends an organiser's message to those whom it names. It returns a
-// [*territoires.ValidationError] or [ErrNotFound].
-func (d *Desk) Write(ctx context.Context, slug string, n Note) (ID, error) {
+// Write sends an organiser's message to those whom it names. The same id again
+// is the same message, sent once. It returns a [*territoires.ValidationError] or
+// [ErrNotFound].
+func (d *Desk) Write(ctx context.Context, slug string, id ID, n Note) error {
 	n = n.clean()
 	if err := n.check(); err != nil {
-		return ID{}, err
+		return err
 	}
-	id := NewID()
-	err := d.change(ctx, slug, "write", func(c change) error {
+	return d.change(ctx, slug, "write", func(c change) error {
+		all, err := c.Mailings()
+		if err != nil || slices.ContainsFunc(all, func(m Mailing) bool { return m.ID == id }) {
+			return err
+		}
 		return c.begin(Mailing{ID: id, Kind: MailMessage, DueAt: c.now.UTC(), Note: n})
 	})
-	return id, err
+}
+
+// Audience counts those to whom a message would go now, and returns the first n
+// of them with the message as it would be kept. It returns a
+// [*territoires.ValidationError] or [ErrNotFound].
+func (d *Desk) Audience(ctx context.Context, slug string, note Note, n int) (all int, first []Signup, kept Note, err error) {
+	kept = note.clean()
+	if err := kept.check(); err != nil {
+		return 0, nil, kept, err
+	}
+	m := Mailing{Kind: MailMessage, Note: kept}
+	for s, err := range d.store.Signups(ctx, Query{Meeting: slug}) {
+		if err != nil {
+			return 0, nil, kept, fmt.Errorf("audience: %w", err)
+		}
+		if !m.concerns(s) {
+			continue
+		}
+		if all++; all <= n {
+			first = append(first, s)
+		}
+	}
+	return all, first, kept, nil
+}
+
+// Parked returns the latest mails to the people of a meeting that were refused
+// for good, a hundred at most.
+func (d *Desk) Parked(ctx context.Context, slug string) ([]Parked, error) {
+	list, err := d.store.Parked(ctx, slug, 100)
+	if err != nil {
+		return nil, fmt.Errorf("parked: %w", err)
+	}
+	return list, nil
+}
+
+// Resend lets a parked mail leave again. It returns [ErrNotFound] if it is not
+// parked any more.
+func (d *Desk) Resend(ctx context.Context, slug string, id ID) error {
+	return d.change(ctx, slug, "resend", func(c change) error {
+		signup, err := c.Requeue(id, c.now)
+		if err != nil {
+			return err
+		}
+		return c.Record(Event{At: c.now, Act: ActResent, Signup: signup, Detail: id.String()})
+	})
 }

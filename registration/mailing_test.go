@@ -213,9 +213,11 @@ func TestWrite(t *testing.T) {
 		Subject: registration.Text{FR: " Café "}, Body: registration.Text{FR: "Bonjour {prenom},\r\nà bientôt."},
 		To: []registration.Status{registration.StatusWaitlisted},
 	}
-	id, err := d.Write(t.Context(), slug, n)
-	if err != nil {
-		t.Fatal(err)
+	id := registration.NewID()
+	for range 2 { // a button that was pressed twice
+		if err := d.Write(t.Context(), slug, id, n); err != nil {
+			t.Fatal(err)
+		}
 	}
 	d.tick(t)
 	d.tick(t)
@@ -225,12 +227,12 @@ func TestWrite(t *testing.T) {
 		t.Errorf("mailings %+v, %v", all, err)
 	}
 	n.To = nil
-	if _, err := d.Write(t.Context(), slug, n); err != nil {
+	if err := d.Write(t.Context(), slug, registration.NewID(), n); err != nil {
 		t.Fatal(err)
 	}
 	d.tick(t)
 	d.wantKinds(t, "to everybody", map[registration.Kind]int{registration.MailMessage: 2})
-	if _, err := d.Write(t.Context(), "2020-nulle-part", n); !errors.Is(err, registration.ErrNotFound) {
+	if err := d.Write(t.Context(), "2020-nulle-part", registration.NewID(), n); !errors.Is(err, registration.ErrNotFound) {
 		t.Errorf("no such meeting: %v, want ErrNotFound", err)
 	}
 }
@@ -256,7 +258,7 @@ func TestWriteRefuses(t *testing.T) {
 	} {
 		n := good
 		tt.change(&n)
-		_, err := d.Write(t.Context(), slug, n)
+		err := d.Write(t.Context(), slug, registration.NewID(), n)
 		bad, ok := errors.AsType[*territoires.ValidationError](err)
 		if !ok {
 			t.Errorf("%s: %v, want a ValidationError", name, err)

@@ -86,6 +86,16 @@ type Outcome struct {
 	Untried bool
 }
 
+// Parked is a mail that was refused for good, as organisers see it.
+type Parked struct {
+	ID     ID
+	Kind   Kind
+	Person Person
+	Code   string // of the sign-up
+	At     time.Time
+	Reply  string // the server's own words, "" if there were none
+}
+
 // Backlog is how much mail waits.
 type Backlog struct {
 	Waiting int       // due or not

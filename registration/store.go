@@ -34,6 +34,11 @@ type Store interface {
 	// Mailings returns the mailings of a meeting, in the order of their ids.
 	Mailings(ctx context.Context, slug string) ([]Mailing, error)
 
+	// Parked returns at most n mails to the people of a meeting that were
+	// refused for good, the latest first. Those to people who were erased are
+	// left out.
+	Parked(ctx context.Context, slug string, n int) ([]Parked, error)
+
 	// Occupancy returns the seats of the meeting and of each session, sorted
 	// by session id. It never waits for a writer.
 	Occupancy(ctx context.Context, slug string) ([]Occupancy, error)
@@ -163,6 +168,10 @@ type Tx interface {
 	// entry out raises it by two: see [Signup.CancelSequence].
 	Post(m Mail) error
 
+	// Requeue makes a parked mail of this meeting due at now, and returns whom
+	// it goes to. It returns ErrNotFound for one that is not parked.
+	Requeue(id ID, now time.Time) (signup ID, err error)
+
 	// Mailings returns the meeting's mailings, in the order of their ids.
 	Mailings() ([]Mailing, error)
 
@@ -209,6 +218,7 @@ const (
 	ActForgotten  Act = "forgotten" // what is not kept any longer was deleted
 	ActCapacity   Act = "capacity"
 	ActMailing    Act = "mailing" // begun
+	ActResent     Act = "resent"  // a mail that had been refused
 )
 
 // Event is a line of the history. It names ids, never people.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
@@ -267,6 +268,14 @@ func (b *body) message(l registration.Letter) {
 		}
 	}
 	b.Button = link{b.t(l, "button"), l.Links.Manage}
+}
+
+// Preview returns the subject and the paragraphs that an organiser's message
+// would have for somebody.
+func Preview(l registration.Letter) (subject string, paragraphs []string) {
+	b := body{Words: locale.For(string(l.Signup.Language))}
+	b.message(l)
+	return b.Title, b.Lead
 }
 
 // values are what the placeholders of a note stand for.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -61,6 +62,7 @@ type page struct {
 	submit bool
 	button string // of the form; "" for the one that sends it
 	late   func() // what happens while somebody fills the form in; nil if nothing does
+	fill   string // a script that fills the form in before, "" for none
 }
 
 // visit loads the page and checks that it is the one meant.
@@ -69,6 +71,9 @@ func (b *tab) visit(l *live, p page) {
 	status := b.load(chromedp.Navigate(l.url + p.path))
 	if p.late != nil {
 		p.late()
+	}
+	if p.fill != "" {
+		eval[any](b, p.fill+";0")
 	}
 	if p.submit {
 		status = b.load(click(cmp.Or(p.button, "form button.button")))
@@ -104,7 +109,8 @@ func (l *live) everyPage(b *tab) []page {
 	b.load(click("main button"))
 	b.load(chromedp.Navigate(l.signInLink()))
 	b.load(click("main button"))
-	form := meetingPath + "/inscription"
+	form, courier, writeButton := meetingPath+"/inscription", "/organisation"+meetingPath+"/courrier", ".calm form .button"
+	l.refuse(b.t)
 	return append(l.attendeePages(), []page{
 		{path: "/", status: 200}, {path: "/en/", status: 200}, {path: meetingPath, status: 200}, {path: "/en" + meetingPath, status: 200},
 		{path: form, status: 200}, {path: form, status: 422, submit: true}, {path: "/en" + form, status: 200},
@@ -119,6 +125,10 @@ func (l *live) everyPage(b *tab) []page {
 		{path: "/organisation/connexion", status: 200}, {path: "/organisation/connexion?message", status: 200},
 		{path: "/organisation/connexion", status: 422, submit: true}, {path: after(l.signInLink()), status: 200},
 		{path: "/organisation/", status: 200}, {path: "/organisation" + meetingPath, status: 200}, {path: "/organisation" + meetingPath + "?q=nobody", status: 200},
+		{path: courier, status: 200}, {path: "/en" + courier, status: 200}, {path: courier + "/message", status: 200},
+		{path: courier + "/message", status: 422, submit: true, button: writeButton},
+		{path: courier + "/message", status: 200, submit: true, button: writeButton,
+			fill: `document.getElementById('subject').value = 'Le café, {prenom}'; document.getElementById('body').value = 'Bonjour {prenom},\nvotre code : {code}.'`},
 	}...)
 }
 
@@ -160,4 +170,30 @@ func cookies(b *tab) []*http.Cookie {
 		list = append(list, &http.Cookie{Name: c.Name, Value: c.Value})
 	}
 	return list
+}
+
+// refuse parks one mail more, as a server does that knows no such person.
+func (l *live) refuse(t *testing.T) {
+	t.Helper()
+	var id registration.ID
+	err := l.store.Change(t.Context(), registration.ShippedSlug, func(tx registration.Tx) error {
+		all, err := tx.Active(registration.ID{}, 1)
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		m := registration.Mail{ID: registration.NewID(), Kind: registration.MailKnown, Meeting: registration.ShippedSlug, Signup: all[0].ID,
+			CreatedAt: time.Now(), DueAt: time.Now().AddDate(1, 0, 0)} // nobody sends it meanwhile
+		if err := tx.Post(m); err != nil {
+			return err
+		}
+		id = m.ID
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcome := registration.Outcome{ParkedAt: time.Now(), Reply: "550 5.1.1 User unknown in virtual mailbox table"}
+	if err := l.store.(registration.Outbox).Settle(t.Context(), map[registration.ID]registration.Outcome{id: outcome}); err != nil {
+		t.Fatal(err)
+	}
 }

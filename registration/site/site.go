@@ -114,7 +114,8 @@ func New(o Options) (*Site, error) {
 		Desk: s.Desk, Keyring: keys, BaseURL: base.String(), Insecure: base.Scheme == "http",
 		Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, Ready: o.Store.Ready,
 		Answered: s.metrics.answered,
-		Backlog:  func(ctx context.Context) (registration.Backlog, error) { return o.Store.Backlog(ctx, clock()) }, Log: o.Log,
+		Backlog:  func(ctx context.Context) (registration.Backlog, error) { return o.Store.Backlog(ctx, clock()) },
+		Preview:  compose.Preview, Log: o.Log,
 	})
 	return s, err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -138,4 +139,36 @@ func (s *Store) Backlog(ctx context.Context, _ time.Time) (b registration.Backlo
 		FROM mail WHERE sent_at IS NULL AND parked_at IS NULL`).Scan(&b.Waiting, &oldest, &b.Parked)
 	b.Oldest = instant(oldest)
 	return b, s.wrap("backlog", err)
+}
+
+// Parked implements [registration.Store].
+func (s *Store) Parked(ctx context.Context, slug string, n int) ([]registration.Parked, error) {
+	rows, err := s.engine.Read().QueryContext(ctx, `
+		SELECT mail.id, mail.kind, mail.parked_at, mail.reply, signup.given_name, signup.family_name, signup.email, signup.code
+		FROM mail JOIN signup ON signup.id = mail.signup
+		WHERE mail.parked_at IS NOT NULL AND mail.meeting = $1 AND signup.email <> ''
+		ORDER BY mail.parked_at DESC, mail.id
+		LIMIT $2`, slug, n)
+	list, err := collect(rows, err, func(r *sql.Rows) (p registration.Parked, err error) {
+		var at sql.NullInt64
+		err = r.Scan(&p.ID, &p.Kind, &at, &p.Reply, &p.Person.GivenName, &p.Person.FamilyName, &p.Person.Email, &p.Code)
+		p.At = instant(at)
+		return p, err
+	})
+	return list, s.wrap("parked mails of "+slug, err)
+}
+
+// Requeue implements [registration.Tx].
+func (t *tx) Requeue(id registration.ID, now time.Time) (signup registration.ID, err error) {
+	if t.err != nil {
+		return signup, t.err
+	}
+	err = t.q.QueryRowContext(t.ctx, `
+		UPDATE mail SET parked_at = NULL, due_at = $3
+		WHERE id = $1 AND meeting = $2 AND parked_at IS NOT NULL
+		RETURNING signup`, id.String(), t.meeting.Slug, now.UnixMicro()).Scan(&signup)
+	if errors.Is(err, sql.ErrNoRows) {
+		return signup, registration.ErrNotFound
+	}
+	return signup, t.spoil("requeue", err)
 }

@@ -64,6 +64,45 @@ var outboxCases = []testCase{
 		wantClaim(t, s, noon.AddDate(1, 0, 0), 10, waiting)
 		wantBacklog(t, s, registration.Backlog{Waiting: 1, Parked: 1, Oldest: noon.Add(time.Second)})
 	}},
+	{"parked mails of a meeting", func(t *testing.T, s Store) {
+		m, other, erased := post(t, s, noon), post(t, s, noon.Add(time.Second)), post(t, s, noon.Add(2*time.Second))
+		for i, m := range []registration.Mail{m, other, erased} {
+			settle(t, s, m, registration.Outcome{ParkedAt: noon.Add(time.Duration(i) * time.Minute), Reply: "550 5.1.1 no such user"})
+		}
+		change(t, s, func(tx registration.Tx) error {
+			u, err := tx.Signup(erased.Signup)
+			wantError(t, "Signup", err, nil)
+			u.Person, u.AddressKey = registration.Person{Category: u.Category}, ""
+			return tx.Update(u)
+		})
+		list, err := s.Parked(t.Context(), slug, 10)
+		wantError(t, "Parked", err, nil)
+		if len(list) != 2 || list[0].ID != other.ID || list[1].ID != m.ID || list[1].Reply != "550 5.1.1 no such user" ||
+			!list[1].At.Equal(noon) || list[1].Kind != m.Kind || list[1].Person.Email == "" || list[1].Code == "" {
+			t.Errorf("parked %+v; want the latest first, without who was erased", list)
+		}
+		later := noon.Add(time.Hour)
+		change(t, s, func(tx registration.Tx) error {
+			signup, err := tx.Requeue(m.ID, later)
+			wantError(t, "Requeue", err, nil)
+			wantSame(t, "Requeue", signup, m.Signup)
+			_, err = tx.Requeue(m.ID, later)
+			wantError(t, "Requeue what is not parked", err, registration.ErrNotFound)
+			_, err = tx.Requeue(registration.NewID(), later)
+			wantError(t, "Requeue what is not there", err, registration.ErrNotFound)
+			return nil
+		})
+		m.Attempts, m.DueAt = 1, later
+		wantClaim(t, s, later, 10, m)
+		list, err = s.Parked(t.Context(), slug, 1)
+		wantError(t, "Parked", err, nil)
+		if len(list) != 1 || list[0].ID != other.ID {
+			t.Errorf("parked %+v; want the one that is left", list)
+		}
+		if list, err := s.Parked(t.Context(), "2020-nulle-part", 10); err != nil || len(list) != 0 {
+			t.Errorf("parked elsewhere: %v, %v", list, err)
+		}
+	}},
 	{"settle what is not there", func(t *testing.T, s Store) {
 		m := post(t, s, noon)
 		err := s.Settle(t.Context(), map[registration.ID]registration.Outcome{registration.NewID(): {SentAt: noon}, m.ID: {SentAt: noon}})

@@ -38,7 +38,10 @@ type Options struct {
 	// Answered, if not nil, is told of each page that was answered: the
 	// pattern of its route, the same in both languages, never the path.
 	Answered func(route string, status int, took time.Duration)
-	Log      *slog.Logger // nil means discard
+	// Preview returns what an organiser's message would say to somebody; nil
+	// means that it is shown as it was typed.
+	Preview func(registration.Letter) (subject string, paragraphs []string)
+	Log     *slog.Logger // nil means discard
 }
 
 // site is the handler's state. Nothing in it changes after New.
@@ -49,6 +52,7 @@ type site struct {
 	ready     func(context.Context) error
 	backlog   func(context.Context) (registration.Backlog, error)
 	answered  func(route string, status int, took time.Duration)
+	preview   func(registration.Letter) (subject string, paragraphs []string)
 	origin    string // scheme and host of the base URL
 	prefix    string // its path, without a final slash
 	mailbox   string
@@ -75,6 +79,9 @@ func New(o Options) (http.Handler, error) {
 	}
 	if s.answered = o.Answered; s.answered == nil {
 		s.answered = func(string, int, time.Duration) {}
+	}
+	if s.preview = o.Preview; s.preview == nil {
+		s.preview = asTyped
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
