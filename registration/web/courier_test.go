@@ -145,7 +145,7 @@ func TestWriteMistakes(t *testing.T) {
 		want   string
 		field  string
 	}{
-		"nothing":         {url.Values{}, "Ce texte manque", "subject"},
+		"nothing":         {url.Values{}, "L’objet manque", "subject"},
 		"placeholder":     {url.Values{"subject": {"Objet"}, "body": {"Bonjour {nom_complet}"}}, "n’existe pas", "body"},
 		"placeholder, en": {url.Values{"subject": {"Objet"}, "body": {"Bonjour"}, "subject_en": {"Hello {x}"}, "body_en": {"Hello"}}, "n’existe pas", "subject_en"},
 		"too long":        {url.Values{"subject": {"Objet"}, "body": {long}}, "caractères au plus", "body"},

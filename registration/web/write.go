@@ -136,7 +136,11 @@ func (p *writePage) blameMessage(bad *territoires.ValidationError) {
 	for _, name := range messageFields { // in the order of the page
 		for _, e := range bad.Fields {
 			if e.Path == name {
-				p.add(name, p.T("organisation.write.error."+e.Rule, "Max", e.Param, "Placeholders", "{"+strings.ReplaceAll(e.Param, " ", "} {")+"}"))
+				key := "organisation.write.error." + e.Rule
+				if e.Rule == "required" {
+					key += "." + name
+				}
+				p.add(name, p.T(key, "Max", e.Param, "Placeholders", "{"+strings.ReplaceAll(e.Param, " ", "} {")+"}"))
 			}
 		}
 	}
