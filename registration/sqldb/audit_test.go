@@ -120,3 +120,24 @@ func (a *auditor) count(t *testing.T, statement string) (n int) {
 	}
 	return n
 }
+
+// texts is the result of a statement that lists one column.
+func (a *auditor) texts(t *testing.T, statement string) (list []string) {
+	t.Helper()
+	rows, err := a.db.Query(statement)
+	if err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, s)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}

@@ -46,6 +46,8 @@ type order struct {
 	Serve    bool   // serve until killed; otherwise send a crowd
 	Without  string // the guard that is taken away from who serves: see weaken
 	Crowd    *crowd
+	Mail     string        // address of an SMTP server: send mails until killed
+	Ahead    time.Duration // of the clock that mails are sent by
 }
 
 // say writes one line to whoever started the worker. A line is written at
@@ -58,6 +60,10 @@ func (o order) work() {
 	s, err := open(context.Background(), o.Database)
 	if err != nil {
 		say("fault open: %v", err)
+		return
+	}
+	if o.Mail != "" {
+		carry(s, o)
 		return
 	}
 	if o.Serve {
