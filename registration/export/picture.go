@@ -35,7 +35,9 @@ var inkGrey, mutedGrey, lineGrey = color.Gray{0x1d}, color.Gray{0x58}, color.Gra
 // returns the error of w, or that of a text too long for a code.
 func Picture(w io.Writer, l registration.Language, p Pass) error {
 	c := &card{Gray: image.NewGray(image.Rect(0, 0, pictureWidth, pictureHeight)), words: speak(l), y: pictureMargin}
-	draw.Draw(c, c.Bounds(), image.White, image.Point{}, draw.Src)
+	for i := range c.Pix {
+		c.Pix[i] = 0xff
+	}
 	if err := c.pass(p); err != nil {
 		return err
 	}
@@ -44,7 +46,7 @@ func Picture(w io.Writer, l registration.Language, p Pass) error {
 		{Max: image.Pt(pictureWidth, 3)}, {Max: image.Pt(3, c.y)},
 		image.Rect(0, c.y-3, pictureWidth, c.y), image.Rect(pictureWidth-3, 0, pictureWidth, c.y),
 	} {
-		draw.Draw(c, side, image.NewUniform(lineGrey), image.Point{}, draw.Src)
+		draw.Draw(c.Gray, side, image.NewUniform(lineGrey), image.Point{}, draw.Src)
 	}
 	return png.Encode(w, c.SubImage(image.Rect(0, 0, pictureWidth, min(c.y, pictureHeight))))
 }
@@ -125,7 +127,7 @@ func (c *card) code(p Pass) error {
 	left, top := (pictureWidth-size*module)/2, c.y
 	_, err = ticket.Runs(p.Address, func(x, y, n int) {
 		run := image.Rect(left+x*module, top+y*module, left+(x+n)*module, top+(y+1)*module)
-		draw.Draw(c, run, image.Black, image.Point{}, draw.Src)
+		draw.Draw(c.Gray, run, image.Black, image.Point{}, draw.Src)
 	})
 	c.y += size*module + 4
 	label, letters := face("sans", 32), face("serif", 116)
@@ -143,7 +145,7 @@ func (c *card) centred(f font.Face, text string) int {
 // rule draws a thin line between the parts.
 func (c *card) rule() {
 	c.y += 28
-	draw.Draw(c, image.Rect(pictureMargin, c.y, pictureWidth-pictureMargin, c.y+2), image.NewUniform(lineGrey), image.Point{}, draw.Src)
+	draw.Draw(c.Gray, image.Rect(pictureMargin, c.y, pictureWidth-pictureMargin, c.y+2), image.NewUniform(lineGrey), image.Point{}, draw.Src)
 	c.y += 30
 }
 
@@ -162,7 +164,7 @@ func (c *card) text(name string, size int, grey color.Gray, text string) {
 }
 
 func (c *card) put(f font.Face, grey color.Gray, x, baseline int, text string) {
-	d := font.Drawer{Dst: c, Src: image.NewUniform(grey), Face: f, Dot: fixed.P(x, baseline)}
+	d := font.Drawer{Dst: c.Gray, Src: image.NewUniform(grey), Face: f, Dot: fixed.P(x, baseline)}
 	d.DrawString(text)
 }
 
