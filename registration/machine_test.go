@@ -3,6 +3,7 @@ package registration_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -57,11 +58,17 @@ func newMachine(t *testing.T, r *rapid.T, base desk, m registration.Meeting) *ma
 
 var sessionIDs = []registration.SessionID{"attractivite", "innovation"}
 
+// pick takes any sign-up, those in a rare state as often as those in a common
+// one.
 func (m *machine) pick(r *rapid.T) (registration.Signup, bool) {
-	all := m.all(m.t)
-	if len(all) == 0 {
+	by := map[registration.Status][]registration.Signup{}
+	for _, s := range m.all(m.t) {
+		by[s.Status()] = append(by[s.Status()], s)
+	}
+	if len(by) == 0 {
 		return registration.Signup{}, false
 	}
+	all := by[rapid.SampledFrom(slices.Sorted(maps.Keys(by))).Draw(r, "status")]
 	return all[rapid.IntRange(0, len(all)-1).Draw(r, "sign-up")], true
 }
 
@@ -119,6 +126,8 @@ func (m *machine) confirm(r *rapid.T) {
 	switch {
 	case s.Status() == registration.StatusCancelled:
 		want = registration.ErrCancelled
+	case s.Status() == registration.StatusRefused:
+		want = registration.ErrClosed
 	case s.Status() == registration.StatusExpired, s.AddressConfirmedAt.IsZero() && !m.Now().Before(s.HeldUntil):
 		want = registration.ErrExpired
 	}

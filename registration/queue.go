@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"slices"
 	"time"
 )
 
@@ -124,24 +125,57 @@ func (c change) offer(o Occupancy) error {
 			continue
 		}
 		free -= len(party)
-		for i, s := range party {
-			s.set(o.Session, Offered, c.now)
-			p := s.place(o.Session)
-			p.Until = until
-			s.put(p)
-			var mails []Kind
-			if i == 0 {
-				mails = s.mail(MailOffer)
-			}
-			if err := c.write(s, ActOffered, mails...); err != nil {
-				return err
-			}
+		if err := c.offerTo(party, o.Session, until); err != nil {
+			return err
 		}
 		if free == 0 {
 			return nil
 		}
 	}
 	return nil
+}
+
+// offerTo offers a party its seats, and writes to the first of it who reads
+// mail. Companions who wait while their lead has a seat may have nobody who
+// does: they are given theirs, and the lead is told.
+func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
+	reader := slices.IndexFunc(party, func(s Signup) bool { return s.mail(MailOffer) != nil })
+	for i, s := range party {
+		if reader < 0 {
+			if err := c.give(s, id); err != nil {
+				return err
+			}
+			continue
+		}
+		s.set(id, Offered, c.now)
+		p := s.place(id)
+		p.Until = until
+		s.put(p)
+		var mails []Kind
+		if i == reader {
+			mails = s.mail(MailOffer)
+		}
+		if err := c.write(s, ActOffered, mails...); err != nil {
+			return err
+		}
+	}
+	if reader >= 0 {
+		return nil
+	}
+	lead, err := c.Signup(party[0].Party)
+	if err != nil || !lead.EndedAt.IsZero() {
+		return err
+	}
+	return c.note(ActChanged, lead, lead.mail(MailChanged)...)
+}
+
+// give seats somebody who waits and cannot be asked.
+func (c change) give(s Signup, id SessionID) error {
+	s.set(id, Seated, c.now)
+	if err := c.join(&s); err != nil {
+		return err
+	}
+	return c.write(s, ActAccepted)
 }
 
 // parties groups those who wait for a session by party, in the order of the

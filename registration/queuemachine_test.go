@@ -19,7 +19,9 @@ func TestQueueRules(t *testing.T) {
 	base := newDesk(t, 1, 1, 1)
 	rapid.Check(t, func(r *rapid.T) {
 		meeting := registration.ShippedExample()
-		meeting.Queue, meeting.Companions = true, 2
+		meeting.Queue, meeting.Companions, meeting.Approval = true, 2, rapid.Bool().Draw(r, "approval")
+		meeting.Questions = []registration.Question{{ID: "meal", Kind: registration.TextQuestion, RetentionDays: 2}}
+		meeting.Notice.RetentionDays = 5
 		m := newMachine(t, r, base, meeting)
 		r.Repeat(map[string]func(*rapid.T){
 			"": func(r *rapid.T) {
@@ -30,7 +32,18 @@ func TestQueueRules(t *testing.T) {
 			"signUp":  m.partySignUp,
 			"confirm": m.confirm,
 			"cancel":  m.cancel,
-			"undo":    m.act(registration.ErrExpired, registration.ErrClosed, registration.ErrAddressTaken)("undo", m.Undo),
+			"undo": func(r *rapid.T) {
+				now := rapid.Bool().Draw(r, "cancelled just now")
+				m.act(registration.ErrExpired, registration.ErrClosed, registration.ErrAddressTaken)("undo",
+					func(ctx context.Context, token string) (registration.Signup, error) {
+						if now {
+							if _, err := m.Cancel(ctx, token); err != nil {
+								r.Fatalf("cancel: %v", err)
+							}
+						}
+						return m.Undo(ctx, token)
+					})(r)
+			},
 			"accept":  m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed)("accept", m.Accept),
 			"decline": m.act()("decline", m.Decline),
 			"choose": func(r *rapid.T) {
@@ -43,9 +56,53 @@ func TestQueueRules(t *testing.T) {
 			"bring": func(r *rapid.T) {
 				m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed, errInvalid)("bring",
 					func(ctx context.Context, token string) (registration.Signup, error) {
-						return m.AddCompanion(ctx, token, registration.Companion{GivenName: "Luc", FamilyName: "Petit"})
+						return m.AddCompanion(ctx, token, companion(r))
 					})(r)
 			},
+			"remove": func(r *rapid.T) {
+				m.act(registration.ErrNotFound)("remove", func(ctx context.Context, token string) (registration.Signup, error) {
+					s, _ := m.pick(r)
+					return m.RemoveCompanion(ctx, token, s.ID)
+				})(r)
+			},
+			"edit": func(r *rapid.T) {
+				m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed)("edit",
+					func(ctx context.Context, token string) (registration.Signup, error) {
+						return m.Edit(ctx, token, edited())
+					})(r)
+			},
+			"erase": func(r *rapid.T) {
+				m.act()("erase", func(ctx context.Context, token string) (registration.Signup, error) {
+					return registration.Signup{}, m.Erase(ctx, token)
+				})(r)
+			},
+			"disavow": m.disavow,
+			"decide": func(r *rapid.T) {
+				if s, ok := m.pick(r); ok {
+					err := m.Decide(context.Background(), m.slug, s.ID, rapid.Bool().Draw(r, "approve"))
+					if err != nil && !errors.Is(err, registration.ErrNotFound) {
+						r.Fatalf("decide on a %s sign-up: %v", s.Status(), err)
+					}
+				}
+			},
+			"reissue": func(r *rapid.T) {
+				if s, ok := m.pick(r); ok {
+					old := m.manage(s)
+					if err := m.Reissue(context.Background(), m.slug, s.ID); err != nil {
+						r.Fatalf("reissue: %v", err)
+					}
+					if _, _, err := m.Read(context.Background(), registration.ForManage, old); !errors.Is(err, registration.ErrNotFound) {
+						r.Fatalf("the revoked link: %v", err)
+					}
+				}
+			},
+			"askLink": func(r *rapid.T) {
+				q := request(rapid.IntRange(1, 8).Draw(r, "person"))
+				if err := m.AskLink(context.Background(), m.slug, q.Email); err != nil {
+					r.Fatalf("ask link: %v", err)
+				}
+			},
+			"forget":      m.forget,
 			"setCapacity": m.setCapacity,
 			"release":     m.release,
 			"wait":        m.wait,
@@ -78,11 +135,61 @@ func (m *machine) partySignUp(r *rapid.T) {
 	q := request(rapid.IntRange(1, 8).Draw(r, "person"))
 	q.Sessions = rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
 	for range rapid.IntRange(0, 2).Draw(r, "companions") {
-		q.Companions = append(q.Companions, registration.Companion{GivenName: "Paul", FamilyName: "d’Arc"})
+		if c := companion(r); c.Email == "" || c.Email != q.Email && (len(q.Companions) == 0 || q.Companions[0].Email != c.Email) {
+			q.Companions = append(q.Companions, c)
+		}
 	}
+	q.Answers = registration.Answers{"meal": {"fish"}}
 	_, err := m.SignUp(context.Background(), m.slug, q)
 	if open := registration.ShippedExample().Phase(m.Now()) == registration.PhaseOpen; open != (err == nil) {
 		r.Fatalf("sign-up: %v (open %v)", err, open)
+	}
+	if err != nil || rapid.Bool().Draw(r, "confirmed later") {
+		return
+	}
+	key, _ := registration.AddressKey(q.Email)
+	for _, s := range m.all(m.t) {
+		if s.AddressKey == key && s.EndedAt.IsZero() && s.AddressConfirmedAt.IsZero() {
+			if _, err := m.Confirm(context.Background(), m.token(registration.ForConfirm, s)); err != nil {
+				r.Fatalf("confirm at once: %v", err)
+			}
+		}
+	}
+}
+
+// companion is somebody without an address, or with one that may be signed up.
+func companion(r *rapid.T) registration.Companion {
+	c := registration.Companion{GivenName: "Paul", FamilyName: "d’Arc"}
+	if n := rapid.IntRange(0, 10).Draw(r, "companion"); n > 0 {
+		c.Email = request(n).Email
+	}
+	return c
+}
+
+func edited() registration.Request {
+	q := request(1)
+	q.GivenName, q.Answers = "Jehanne", registration.Answers{"meal": {"none"}}
+	return q
+}
+
+// forget lets the upkeep run, sometimes days after the meeting.
+func (m *machine) forget(r *rapid.T) {
+	meeting := registration.ShippedExample()
+	now := m.Now()
+	if days := rapid.IntRange(-6, 7).Draw(r, "days after"); days >= 0 && rapid.Bool().Draw(r, "late") {
+		m.clock.Set(meeting.Day.Add(days).Midnight())
+		defer m.clock.Set(now)
+	}
+	if err := m.Forget(context.Background()); err != nil {
+		r.Fatalf("forget: %v", err)
+	}
+	for _, s := range m.all(m.t) {
+		if meeting.Day.Add(2).Next().Midnight().After(m.Now()) {
+			break
+		}
+		if len(s.Answers) > 0 || s.Email != "" && !m.Now().Before(meeting.Day.Add(5).Next().Midnight()) {
+			r.Fatalf("kept on %v: %v, %v", m.Now(), s.Answers, s.Person)
+		}
 	}
 }
 

@@ -238,7 +238,7 @@ func (c change) confirm(s Signup) (Signup, error) {
 	}
 	// A clock that was set back does not confirm what is not signed up yet.
 	s.AddressConfirmedAt = latest(c.now, s.CreatedAt)
-	if err := c.write(s, ActConfirmed, welcome(s)); err != nil || s.ID != s.Party {
+	if err := c.write(s, ActConfirmed, s.mail(welcome(s))...); err != nil || s.ID != s.Party {
 		return s, err
 	}
 	party, err := c.Party(s.ID)

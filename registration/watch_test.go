@@ -1,0 +1,200 @@
+package registration_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// watched is a store that looks at every change before it is committed, and
+// fails one that breaks a rule: each transition has its line of history and its
+// mails in the same transaction, and no seat is given above a capacity.
+type watched struct{ registration.Store }
+
+func (w watched) Change(ctx context.Context, slug string, change func(registration.Tx) error) error {
+	return w.Store.Change(ctx, slug, func(tx registration.Tx) error {
+		t := &watchedTx{Tx: tx, writes: map[registration.ID]int{}, given: map[registration.SessionID]bool{}, asked: map[string]bool{}}
+		if err := change(t); err != nil {
+			return err
+		}
+		return t.verdict()
+	})
+}
+
+// watchedTx notes what one change writes.
+type watchedTx struct {
+	registration.Tx
+	writes map[registration.ID]int
+	last   step // the sign-up as it was, and as it was last written
+	steps  []step
+	given  map[registration.SessionID]bool // a seat more was taken
+	asked  map[string]bool                 // parties with an offer, or its end, of which somebody was told
+}
+
+// step is one act on a sign-up with its mails.
+type step struct {
+	was, now registration.Signup
+	act      registration.Act
+	mails    []registration.Kind
+}
+
+func (t *watchedTx) Insert(s registration.Signup) error {
+	err := t.Tx.Insert(s)
+	if err == nil {
+		t.wrote(registration.Signup{ID: s.ID}, s)
+	}
+	return err
+}
+
+func (t *watchedTx) Update(s registration.Signup) error {
+	was, err := t.Tx.Signup(s.ID)
+	if err != nil {
+		return err
+	}
+	t.wrote(was, s)
+	return t.Tx.Update(s)
+}
+
+func (t *watchedTx) wrote(was, now registration.Signup) {
+	t.writes[now.ID]++
+	t.last = step{was: was, now: now}
+	for _, p := range now.Places {
+		if p.State.TakesSeat() && !was.State(p.Session).TakesSeat() {
+			t.given[p.Session] = true
+		}
+	}
+}
+
+func (t *watchedTx) Record(e registration.Event) error {
+	if e.Signup != (registration.ID{}) {
+		s := step{act: e.Act}
+		if t.last.now.ID == e.Signup {
+			s.was, s.now = t.last.was, t.last.now
+		} else {
+			found, err := t.Tx.Signup(e.Signup)
+			if err != nil {
+				return err
+			}
+			s.was, s.now = found, found
+		}
+		t.steps = append(t.steps, s)
+	}
+	return t.Tx.Record(e)
+}
+
+func (t *watchedTx) Post(m registration.Mail) error {
+	if m.Mailing == (registration.ID{}) {
+		if len(t.steps) == 0 || t.steps[len(t.steps)-1].now.ID != m.Signup {
+			return fmt.Errorf("watched: a mail %s without an act on its sign-up", m.Kind)
+		}
+		s := &t.steps[len(t.steps)-1]
+		s.mails = append(s.mails, m.Kind)
+	}
+	return t.Tx.Post(m)
+}
+
+// verdict is what is wrong with the change.
+func (t *watchedTx) verdict() error {
+	lines := map[registration.ID]int{}
+	for _, s := range t.steps {
+		lines[s.now.ID]++
+		if want := s.wanted(t); !slices.ContainsFunc(want, func(w []registration.Kind) bool { return slices.Equal(w, s.mails) }) {
+			return fmt.Errorf("watched: %s of a sign-up that is %s: mails %v, want one of %v", s.act, s.now.Status(), s.mails, want)
+		}
+	}
+	for id, n := range t.writes {
+		if lines[id] < n {
+			return fmt.Errorf("watched: %d writes and %d lines of history of one sign-up", n, lines[id])
+		}
+	}
+	all, err := t.Occupancy()
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if t.given[o.Session] && o.Seats != registration.Unlimited && o.Taken > int(o.Seats) {
+			return fmt.Errorf("watched: a seat was given in %s: %d of %d are taken", o.Session, o.Taken, o.Seats)
+		}
+	}
+	return nil
+}
+
+// wanted lists the mails that an act may have; nearly always one answer.
+func (s step) wanted(t *watchedTx) [][]registration.Kind {
+	var none []registration.Kind
+	to := func(reads bool, k registration.Kind) [][]registration.Kind {
+		if reads {
+			return [][]registration.Kind{{k}}
+		}
+		return [][]registration.Kind{none}
+	}
+	reads := s.now.Email != "" && !s.now.AddressConfirmedAt.IsZero()
+	welcome := registration.MailConfirmed
+	switch s.now.State(registration.Whole) {
+	case registration.Queued:
+		welcome = registration.MailWaitlisted
+	case registration.Approval:
+		welcome = registration.MailReceived
+	}
+	switch s.act {
+	case registration.ActSignedUp:
+		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailConfirm)
+	case registration.ActKnown: // as many as an address gets in a day
+		return [][]registration.Kind{none, {registration.MailKnown}}
+	case registration.ActConfirmed:
+		return to(s.now.Email != "", welcome)
+	case registration.ActUndone:
+		return to(reads, welcome)
+	case registration.ActCancelled:
+		return to(s.now.Email != "" && s.was.EndedAt.IsZero(), registration.MailCancelled)
+	case registration.ActDisavowed: // not to who did it, but to whom they bring
+		if s.now.ID == s.now.Party {
+			return to(false, "")
+		}
+		return append(to(s.now.Email != "", registration.MailCancelled), none)
+	case registration.ActChanged:
+		return to(reads, registration.MailChanged)
+	case registration.ActOffered:
+		return t.once("offer", s, reads, registration.MailOffer)
+	case registration.ActOfferEnded:
+		return t.once("end", s, reads, registration.MailOfferEnded)
+	case registration.ActAccepted:
+		if s.was.State(registration.Whole) == registration.Queued || !slices.ContainsFunc(s.was.Places, func(p registration.Place) bool { return p.State == registration.Offered }) {
+			return to(false, "") // given: the lead is told
+		}
+		return to(reads, registration.MailConfirmed)
+	case registration.ActDeclined:
+		if s.now.EndedAt.IsZero() {
+			return to(reads, registration.MailChanged)
+		}
+		return to(reads, registration.MailCancelled)
+	case registration.ActApproved:
+		return to(reads, registration.MailApproved)
+	case registration.ActRefused:
+		return to(reads, registration.MailRefused)
+	case registration.ActReissued:
+		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailReissued)
+	}
+	return to(false, "") // expired, erased, forgotten
+}
+
+// once is for mails of which a party gets one: to the first who reads it, for
+// each session.
+func (t *watchedTx) once(what string, s step, reads bool, k registration.Kind) [][]registration.Kind {
+	for _, p := range s.now.Places {
+		if was := s.was.State(p.Session); p.State == was || p.State != registration.Offered && was != registration.Offered {
+			continue
+		}
+		key := what + string(p.Session) + s.now.Party.String()
+		if what == "end" {
+			key = what + s.now.Party.String()
+		}
+		if reads && !t.asked[key] {
+			t.asked[key] = true
+			return [][]registration.Kind{{k}}
+		}
+	}
+	return [][]registration.Kind{nil}
+}
