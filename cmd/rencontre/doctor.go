@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/publicsuffix"
+
 	"github.com/territoires-industrie/sdk/registration/mail"
 )
 
@@ -177,17 +179,27 @@ func (c doctorCmd) spf(ctx context.Context, domain string) finding {
 	return finding{bad, "spf", domain + " has several records: receivers then use none (RFC 7208, 4.5)"}
 }
 
+// dmarc looks where receivers do: at the domain, then at that of the
+// organisation it belongs to, and nowhere between (RFC 7489, 6.6.3).
 func (c doctorCmd) dmarc(ctx context.Context, domain string) finding {
-	// A domain without a record has that of the organisation it belongs to.
-	for d := domain; strings.Contains(d, "."); _, d, _ = strings.Cut(d, ".") {
+	places := []string{domain}
+	if organisation, err := publicsuffix.EffectiveTLDPlusOne(domain); err == nil && organisation != domain {
+		places = append(places, organisation)
+	}
+	for _, d := range places {
 		records, lost := c.txt(ctx, "_dmarc."+d)
 		if lost != nil {
 			return finding{unknown, "dmarc", "_dmarc." + d + ": " + lost.Error()}
 		}
 		for _, r := range records {
-			if tag(r, "v") == "DMARC1" {
-				return finding{good, "dmarc", "_dmarc." + d + ": p=" + tag(r, "p")}
+			if tag(r, "v") != "DMARC1" {
+				continue
 			}
+			policy := "p=" + tag(r, "p")
+			if sp := tag(r, "sp"); d != domain && sp != "" {
+				policy = "sp=" + sp
+			}
+			return finding{good, "dmarc", "_dmarc." + d + ": " + policy}
 		}
 	}
 	return finding{advice, "dmarc", "no record for " + domain + ": large receivers ask for one (RFC 7489)"}
