@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -201,6 +202,66 @@ func TestOpenDKIM(t *testing.T) {
 			t.Errorf("%s: accepted %v, want %v: %v\n%s", file, got, good, err, out)
 		}
 	}
+}
+
+// verifyDKIM says of each signature of a message whether it holds, by the
+// record given for each name.
+const verifyDKIM = `
+import json, sys, dkim
+given = json.load(sys.stdin)
+d = dkim.DKIM(given["message"].encode())
+lookup = lambda name, timeout=5: given["records"].get(name.decode().rstrip("."), "").encode()
+for i in range(int(sys.argv[1])):
+    try:
+        print(d.verify(idx=i, dnsfunc=lookup))
+    except dkim.DKIMException as e:
+        print(False)
+`
+
+// TestDKIMPy has a third program verify both signatures of a message, Ed25519's
+// included, and refuse a changed one.
+func TestDKIMPy(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TEST_FULL") == "" {
+		t.Skip("set TEST_FULL=1 to verify with dkimpy")
+	}
+	keys := []Key{generate(t, RSA), generate(t, Ed25519)}
+	m := signWith(t, keys...)
+	records := map[string]string{}
+	for _, k := range keys {
+		name, value := k.Record()
+		records[name] = value
+	}
+	for name, tt := range map[string]struct {
+		old, new string
+		want     string
+	}{
+		"as it was":      {"", "", "True\nTrue\n"},
+		"another text":   {"3F7K", "3F7L", "False\nFalse\n"},
+		"another sender": {"rencontre@exemple.fr", "autre@exemple.fr", "False\nFalse\n"},
+	} {
+		in, err := json.Marshal(map[string]any{"message": changed(string(m.Data), tt.old, tt.new), "records": records})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := exec.CommandContext(t.Context(), "/usr/bin/python3", "-c", verifyDKIM, "2")
+		c.Stdin = bytes.NewReader(in)
+		out, err := c.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v (Debian: apt-get install python3-dkim python3-nacl)\n%s", err, out)
+		}
+		if string(out) != tt.want {
+			t.Errorf("%s: verified %q, want %q", name, out, tt.want)
+		}
+	}
+}
+
+// changed replaces old everywhere, unless it is "".
+func changed(message, old, new string) string {
+	if old == "" {
+		return message
+	}
+	return strings.ReplaceAll(message, old, new)
 }
 
 func ExampleKey_Record() {
