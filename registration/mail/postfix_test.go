@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/pem"
@@ -168,8 +169,93 @@ func TestPostfix(t *testing.T) {
 			t.Errorf("%s: %v", address, err)
 		}
 	}
+	p.eightBits(t, s, to("zoe@exemple.fr"))
 	if !t.Failed() {
 		p.thousand(t, s, to("zoe@exemple.fr"))
+	}
+}
+
+// eightBits checks what Postfix offers, that our own mails do without it but for
+// an address that needs it, and that a body in 8 bits arrives to the letter.
+func (p postfix) eightBits(t *testing.T, s *Sender, m registration.Message) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	c, err := s.dial(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"8BITMIME", "SMTPUTF8"} {
+		if ok, _ := c.Extension(name); !ok {
+			t.Errorf("Postfix does not offer %s: the test shows nothing", name)
+		}
+	}
+	c.hangUp()
+	beyond := 0
+	for _, data := range p.delivered(t, 2) {
+		head, body, _ := bytes.Cut(data, []byte("\n\n"))
+		if !isASCII(string(body)) || !bytes.Contains(body, []byte("quoted-printable")) {
+			t.Error("the body of our own mail is not quoted-printable")
+		}
+		if !isASCII(string(head)) {
+			beyond++
+			if !bytes.Contains(head, []byte("<zoé@exemple.fr>")) || !bytes.Contains(head, []byte("UTF8SMTP")) {
+				t.Errorf("a header beyond ASCII that no address needs:\n%s", head)
+			}
+		}
+	}
+	if beyond != 1 {
+		t.Errorf("%d of two mails have UTF-8 in the header, want that to zoé@exemple.fr", beyond)
+	}
+	text := "L’été, un œuf : ça va."
+	m.Data = []byte("From: a@exemple.fr\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + text + "\r\n")
+	if err := s.Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	whole := 0
+	for _, data := range p.delivered(t, 3) {
+		if bytes.Contains(data, []byte(text)) {
+			whole++
+			if !bytes.Contains(data, []byte("Content-Transfer-Encoding: 8bit")) {
+				t.Error("the body in 8 bits was written anew on its way")
+			}
+			p.forget(t, text)
+		}
+	}
+	if whole != 1 {
+		t.Errorf("%d bodies in 8 bits arrived, want one", whole)
+	}
+}
+
+// delivered waits for n messages in the Maildir and returns them.
+func (p postfix) delivered(t *testing.T, n int) (all [][]byte) {
+	t.Helper()
+	var names []os.DirEntry
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline) && len(names) < n; time.Sleep(20 * time.Millisecond) {
+		names, _ = os.ReadDir(p.inbox)
+	}
+	for _, name := range names {
+		b, err := os.ReadFile(filepath.Join(p.inbox, name.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, b)
+	}
+	return all
+}
+
+// forget removes the message with this text: it has no calendar entry.
+func (p postfix) forget(t *testing.T, text string) {
+	t.Helper()
+	names, err := os.ReadDir(p.inbox)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range names {
+		file := filepath.Join(p.inbox, n.Name())
+		if b, err := os.ReadFile(file); err == nil && bytes.Contains(b, []byte(text)) {
+			os.Remove(file)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/tls"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
@@ -237,6 +239,10 @@ func (c *conn) transaction(m registration.Message) error {
 	opts := &smtp.MailOptions{UTF8: !isASCII(m.From + m.To), Size: int64(len(m.Data))}
 	if ok, _ := c.Extension("SMTPUTF8"); opts.UTF8 && !ok {
 		return &smtp.SMTPError{Code: 553, EnhancedCode: smtp.EnhancedCode{5, 6, 7}, Message: "the server does not take addresses outside ASCII (SMTPUTF8)"}
+	}
+	// The Composer writes ASCII; what another one wrote may not arrive whole.
+	if ok, _ := c.Extension("8BITMIME"); !ok && bytes.ContainsFunc(m.Data, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 3}, Message: "the server does not take messages in 8 bits (8BITMIME)"}
 	}
 	if err := c.Mail(m.From, opts); err != nil {
 		var refused *smtp.SMTPError
