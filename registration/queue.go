@@ -102,11 +102,15 @@ func (c change) settle() error {
 	if err != nil {
 		return err
 	}
-	for _, o := range all {
-		if o.Free() == 0 {
+	for i := range all {
+		if all[i].Free() == 0 {
 			continue
 		}
-		if err := c.offer(o); err != nil {
+		if err := c.offer(all[i]); err != nil {
+			return err
+		}
+		// Who is given a seat in one session may take one in the next.
+		if all, err = c.Occupancy(); err != nil {
 			return err
 		}
 	}

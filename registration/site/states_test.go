@@ -67,7 +67,7 @@ func (l *live) putCrowded(change func(*registration.Meeting)) {
 	m.Sessions[0].Slot, m.Sessions[1].Slot, m.Sessions[1].Seats = "10:30", "10:30", 1
 	options := []registration.Option{{ID: "train", Label: registration.Text{FR: "En train", EN: "By train"}}, {ID: "velo", Label: registration.Text{FR: "À vélo"}}}
 	m.Questions = []registration.Question{
-		{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Text{FR: "De quoi avez-vous besoin ?", EN: "What do you need?"}, Hint: registration.Text{FR: "Par exemple un accès de plain-pied."}},
+		{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Text{FR: "De quoi avez-vous besoin ?", EN: "What do you need?"}, Hint: registration.Text{FR: "Par exemple un accès de plain-pied."}, RetentionDays: 7},
 		{ID: "trajet", Kind: registration.ChoiceQuestion, Label: registration.Text{FR: "Comment venez-vous ?"}, Options: options},
 		{ID: "retour", Kind: registration.ChoicesQuestion, Label: registration.Text{FR: "Comment repartez-vous ?"}, Options: options},
 		{ID: "repas", Kind: registration.YesNoQuestion, Label: registration.Text{FR: "Déjeunez-vous sur place ?"}},
