@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/site"
@@ -30,7 +31,14 @@ func TestMetrics(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	status, text := scrape(t, l.site.Metrics())
+	var status int
+	var text string
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		// A request is counted when its answer is already on its way.
+		if status, text = scrape(t, l.site.Metrics()); strings.Contains(text, `{slug}",status="200"} 2`) && strings.Contains(text, `route="/",`) {
+			break
+		}
+	}
 	if status != http.StatusOK {
 		t.Fatalf("metrics: status %d\n%s", status, text)
 	}

@@ -109,7 +109,7 @@ func TestFormTwiceLateAndAfterClosing(t *testing.T) {
 				late.Set("add", button)
 			}
 			page := f.post(path, late).want(t, http.StatusConflict, `/rencontres/`+slug+`"`)
-			if !strings.Contains(page.Body, "Les inscriptions sont closes") && !strings.Contains(page.Body, "Sign-ups are closed") {
+			if !strings.Contains(page.Body, "Les inscriptions sont closes") && !strings.Contains(page.Body, "Registration is closed") {
 				t.Errorf("%s: %s", path, title(page.Body))
 			}
 		}

@@ -61,7 +61,7 @@ func TestRefusedFormsAreKept(t *testing.T) {
 		{"not open", func(m *registration.Meeting) { m.OpensAt = opening.Add(time.Hour) }, true, "ne sont pas encore ouvertes", "not open yet"},
 		{"closed", func(m *registration.Meeting) {
 			m.OpensAt, m.ClosesAt = opening.Add(-48*time.Hour), opening.Add(-time.Hour)
-		}, false, "Les inscriptions sont closes", "Sign-ups are closed"},
+		}, false, "Les inscriptions sont closes", "Registration is closed"},
 		{"cancelled", func(m *registration.Meeting) { m.CancelledAt = opening.Add(-time.Hour) }, false, "La rencontre est annulée", "The meeting is cancelled"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
