@@ -22,13 +22,16 @@ type CourierOptions struct {
 	Workers    int              // messages submitted at the same time; 0 means 4
 	Log        *slog.Logger     // nil means discard
 	// PerSecond and PerDomain limit the messages submitted in a second, all of
-	// them and those to one domain; 0 means no limit.
+	// them and those to one domain; 0 means no limit. They are the courier's
+	// own: give each of n processes the n-th part.
 	PerSecond, PerDomain float64
 }
 
 // Courier takes mails from the outbox and submits them: each at least once,
 // with the same Message-ID however often. Several couriers, in several
-// processes, share one outbox.
+// processes whose clocks agree within seconds, share one outbox: the mails that
+// one had claimed when it died wait a minute for another. Each finds out for
+// itself which server is away and which domain says "later".
 type Courier struct {
 	o    CourierOptions
 	wake chan struct{}

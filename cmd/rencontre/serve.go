@@ -28,8 +28,8 @@ type serveCmd struct {
 	BaseURL       string  `name:"base-url" required:"" placeholder:"URL" help:"The site's address as visitors see it."`
 	Listen        string  `default:"127.0.0.1:8080" help:"Address to listen on; port 0 picks a free one."`
 	Metrics       string  `placeholder:"HOST:PORT" help:"Address of a listener of its own for /metrics; port 0 picks a free one."`
-	MailPerSecond float64 `placeholder:"N" help:"Submit at most so many mails a second; 0: no limit."`
-	MailPerDomain float64 `placeholder:"N" help:"Submit at most so many mails a second to one domain; 0: no limit."`
+	MailPerSecond float64 `placeholder:"N" help:"Submit at most so many mails a second from this process; 0: no limit."`
+	MailPerDomain float64 `placeholder:"N" help:"Submit at most so many mails a second to one domain from this process; 0: no limit."`
 	Limits        string  `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
 }
 

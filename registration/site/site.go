@@ -50,11 +50,13 @@ type Options struct {
 	// demonstration; "" if they go to people's own mailboxes.
 	Mailbox string
 	// SoleProcess says that no other process carries this store's mail: mails
-	// that were leased when the last one died leave at once.
+	// that were leased when the last one died leave at once. Without it they
+	// wait for a minute, until another process may take them for its own.
 	SoleProcess bool
 	DKIM        []compose.Key // that sign each mail; none: the mail server signs, or nobody
 	// MailPerSecond and MailPerDomain limit the mails submitted in a second,
-	// all of them and those to one domain; 0 means no limit.
+	// all of them and those to one domain; 0 means no limit. Each process has
+	// limits of its own: give each of n the n-th part.
 	MailPerSecond, MailPerDomain float64
 	Log                          *slog.Logger // nil means discard
 }
