@@ -262,8 +262,8 @@ func TestSubjects(t *testing.T) {
 	}
 	want := map[string]string{
 		"confirm-fr":   "Confirmez votre inscription – 12 juin 2019",
-		"confirm-en":   "Confirm your sign-up – 12 June 2019",
-		"known-fr":     "Vous êtes sur la liste – 12 juin 2019",
+		"confirm-en":   "Confirm your registration – 12 June 2019",
+		"known-fr":     "Votre inscription – 12 juin 2019",
 		"confirmed-fr": "Inscription confirmée – 12 juin 2019",
 		"cancelled-fr": "Inscription annulée – 12 juin 2019",
 		"signin-fr":    "Votre lien de connexion",
