@@ -104,7 +104,7 @@ func TestWriteToMany(t *testing.T) {
 	f.post(courier+"/message", message).want(t, http.StatusForbidden)
 	f.signInAs(registration.RoleOrganiser)
 	f.get(courier+"/message").want(t, http.StatusOK, "{prenom}", "Toutes les personnes inscrites")
-	f.get("/en"+courier+"/message").want(t, http.StatusOK, "Everybody who has signed up")
+	f.get("/en"+courier+"/message").want(t, http.StatusOK, "Everybody who has registered")
 	page := f.post(courier+"/message", message).want(t, http.StatusOK, "4 personnes recevront ce message", "Envoyer à 4 personnes",
 		"Bonjour Anne,", "Bonjour Bruno,", "Bonjour Chloé,", `value="Bonjour {prenom},`)
 	if asked != 3 || strings.Contains(page.Body, "Denis") {
