@@ -30,7 +30,7 @@ func (c *Courier) letter(ctx context.Context, m Mail) (Letter, error) {
 }
 
 // companions adds who comes with the person to the mails that say where a party
-// stands.
+// stands, those included who have not answered: see [Signup.Invited].
 func (c *Courier) companions(ctx context.Context, l *Letter) error {
 	kinds := []Kind{MailConfirmed, MailApproved, MailWaitlisted, MailOffer}
 	if l.Meeting.Companions == 0 || l.Signup.Party != l.Signup.ID || !slices.Contains(kinds, l.Mail.Kind) {
@@ -40,7 +40,7 @@ func (c *Courier) companions(ctx context.Context, l *Letter) error {
 		if err != nil {
 			return err
 		}
-		if s.ID != l.Signup.ID && s.EndedAt.IsZero() {
+		if s.ID != l.Signup.ID && (s.EndedAt.IsZero() || s.Invited()) {
 			l.Companions = append(l.Companions, s.Person)
 		}
 	}
