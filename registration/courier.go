@@ -131,11 +131,12 @@ func (c *Courier) claim(ctx context.Context, claimed chan<- Mail, outcomes chan<
 	if single { // a server that was away: one mail tries before the others follow
 		n = 1
 	}
-	mails, err := c.o.Outbox.Claim(ctx, c.now(), lease, n)
+	now := c.now()
+	mails, err := c.o.Outbox.Claim(ctx, now, lease, n)
 	if err != nil && ctx.Err() == nil {
 		c.o.Log.WarnContext(ctx, "outbox unavailable", "err", err)
 	}
-	for _, m := range c.held.add(mails, c.now().Add(lease)) {
+	for _, m := range c.held.add(mails, now.Add(lease)) {
 		if single {
 			c.carry(ctx, m, outcomes)
 		} else {
@@ -184,12 +185,7 @@ func (c *Courier) carry(stopping context.Context, m Mail, outcomes chan<- settle
 	ctx, cancel := context.WithCancel(context.WithoutCancel(stopping))
 	defer cancel()
 	defer context.AfterFunc(stopping, func() { time.AfterFunc(grace, cancel) })()
-	o := c.outcome(m, c.attempt(ctx, m))
-	if o.SentAt.IsZero() && !c.held.has(m.ID, c.now()) { // it is for the other to say
-		c.held.drop(m.ID)
-		return
-	}
-	outcomes <- settled{m.ID, o}
+	outcomes <- settled{m.ID, c.outcome(m, c.attempt(ctx, m))}
 }
 
 func (c *Courier) now() time.Time { return c.o.Clock().Truncate(time.Microsecond) }

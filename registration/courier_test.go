@@ -30,11 +30,15 @@ type office struct {
 	letters []registration.Letter
 	lose    int  // so many of the next outcomes do not reach the disk
 	deaf    bool // no lease is renewed
+	away    bool // the database is: nothing is claimed, renewed or settled
 }
 
 func (o *office) Claim(_ context.Context, now time.Time, lease time.Duration, n int) ([]registration.Mail, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.away {
+		return nil, registration.ErrUnavailable
+	}
 	var out []registration.Mail
 	for _, m := range o.mails {
 		if len(out) < n && !m.DueAt.After(now) && !o.leased[m.ID].After(now) {
@@ -48,6 +52,9 @@ func (o *office) Claim(_ context.Context, now time.Time, lease time.Duration, n 
 func (o *office) Settle(_ context.Context, outcomes map[registration.ID]registration.Outcome) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.away {
+		return registration.ErrUnavailable
+	}
 	if o.lose > 0 {
 		o.lose--
 		return registration.ErrUnavailable
@@ -75,13 +82,20 @@ func (o *office) settle(id registration.ID, out registration.Outcome) {
 func (o *office) Renew(_ context.Context, until time.Time, ids []registration.ID) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.deaf {
+	if o.deaf || o.away {
 		return registration.ErrUnavailable
 	}
 	for _, id := range ids {
 		o.leased[id] = until
 	}
 	return nil
+}
+
+// setAway takes the database away, or brings it back.
+func (o *office) setAway(yes bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.away = yes
 }
 
 func (o *office) Reclaim(context.Context, time.Time) error { return nil }

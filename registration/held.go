@@ -18,8 +18,9 @@ type settled struct {
 // would cost more than the mail.
 const together = 5 * time.Millisecond
 
-// record writes outcomes down, those that come soon together. One that cannot be written is kept and written later, until ctx is done: its mail
-// may have left, and must not leave again.
+// record writes outcomes down, those that come soon together. One that cannot
+// be written is kept and written later, until ctx is done: its mail may have
+// left, and must not leave again.
 func (c *Courier) record(ctx context.Context, outcomes <-chan settled) {
 	waiting := map[ID]Outcome{}
 	for s := range outcomes {
@@ -48,8 +49,20 @@ func gather(outcomes <-chan settled, waiting map[ID]Outcome) {
 	}
 }
 
-// settle writes outcomes down and reports whether they are.
+// settle writes outcomes down and reports whether they are. Of a mail that may
+// be another's by now, only that it left is for us to say.
 func (c *Courier) settle(outcomes map[ID]Outcome) bool {
+	now := c.now()
+	maps.DeleteFunc(outcomes, func(id ID, o Outcome) bool {
+		lost := o.SentAt.IsZero() && !c.held.has(id, now)
+		if lost {
+			c.held.drop(id)
+		}
+		return lost
+	})
+	if len(outcomes) == 0 {
+		return true
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
 	if err := c.o.Outbox.Settle(ctx, outcomes); err != nil {
@@ -60,10 +73,12 @@ func (c *Courier) settle(outcomes map[ID]Outcome) bool {
 	return true
 }
 
-// renew keeps the leases of the mails in hand until ctx is done.
+// renew keeps the leases of the mails in hand until ctx is done. One that has
+// ended is not taken back: the mail may be another's.
 func (c *Courier) renew(ctx context.Context) {
 	for sleep(ctx, renewEvery); ctx.Err() == nil; sleep(ctx, renewEvery) {
-		ids, until := c.held.ids(), c.now().Add(lease)
+		now := c.now()
+		ids, until := c.held.ids(now), now.Add(lease)
 		if len(ids) == 0 {
 			continue
 		}
@@ -71,7 +86,7 @@ func (c *Courier) renew(ctx context.Context) {
 			c.o.Log.WarnContext(ctx, "leases not renewed", "mails", len(ids), "err", err)
 			continue
 		}
-		c.held.renew(ids, until)
+		c.held.renew(ids, c.now(), until)
 	}
 }
 
@@ -113,18 +128,25 @@ func (h *held) has(id ID, now time.Time) bool {
 	return now.Before(h.until[id])
 }
 
-func (h *held) ids() []ID {
+// ids returns the mails that are leased at now.
+func (h *held) ids(now time.Time) (ids []ID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return slices.SortedFunc(maps.Keys(h.until), func(a, b ID) int { return slices.Compare(a[:], b[:]) })
+	for id, until := range h.until {
+		if now.Before(until) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
-// renew moves the end of the leases of those that are still held.
-func (h *held) renew(ids []ID, until time.Time) {
+// renew moves the end of the leases of those that are held at now. One that
+// ended while it was being renewed may have been another's before.
+func (h *held) renew(ids []ID, now, until time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, id := range ids {
-		if _, ok := h.until[id]; ok {
+		if now.Before(h.until[id]) {
 			h.until[id] = until
 		}
 	}

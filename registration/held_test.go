@@ -112,3 +112,45 @@ func TestCourierLosesLease(t *testing.T) {
 		stop()
 	})
 }
+
+// TestCourierDoesNotTakeBack: while the database was away, leases ended and
+// another process got the mails. When it is back they stay the other's: none is
+// renewed, none is begun here, and a refusal that waited to be written down
+// does not end the other's lease.
+func TestCourierDoesNotTakeBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var sent sentLog
+		var o *office
+		o, start, stop := openWith(t, registration.CourierOptions{Workers: 2}, func(_ context.Context, m registration.Message) error {
+			o.setAway(true)
+			sent.add(m.To)
+			if m.To == "slow@exemple.fr" {
+				time.Sleep(100 * time.Second)
+			}
+			return &registration.SendError{Code: 451, Recipient: true, Reply: "later"}
+		})
+		o.post("slow@exemple.fr")
+		refused := o.post("refused@exemple.fr")
+		o.post("slow@exemple.fr")
+		for range 17 {
+			o.post("jeanne@exemple.fr")
+		}
+		start()
+		time.Sleep(time.Second)
+		begun := sent.count()
+		time.Sleep(60 * time.Second)
+		o.setAway(false)
+		if other, err := o.Claim(t.Context(), time.Now(), time.Hour, 100); err != nil || len(other) != 20 {
+			t.Errorf("another process gets %d mails, %v; want 20", len(other), err)
+		}
+		time.Sleep(50 * time.Minute)
+		if sent.count() != begun {
+			t.Errorf("%d mails were begun, want the %d before the leases ended", sent.count(), begun)
+		}
+		if got := o.outcomes(refused); len(got) != 0 {
+			t.Errorf("outcomes %+v of a mail that is another's", got)
+		}
+		stop()
+	})
+}
