@@ -16,42 +16,43 @@ func (c *Courier) letter(ctx context.Context, m Mail) (Letter, error) {
 		l.Links.SignIn = c.o.BaseURL + "/organisation/connexion/" + c.o.Keyring.Token(ForSignIn, m.SignIn, 0)
 		return l, nobody(err)
 	}
-	if l.Signup, err = c.o.Store.Signup(ctx, m.Signup); err != nil {
+	if l.Meeting, err = c.o.Store.Meeting(ctx, m.Meeting); err != nil {
+		return l, nobody(err)
+	}
+	if err := c.people(ctx, &l); err != nil {
 		return l, nobody(err)
 	}
 	if l.Signup.Email == "" {
 		return l, ErrNobody
 	}
-	if l.Meeting, err = c.o.Store.Meeting(ctx, m.Meeting); err != nil {
-		return l, nobody(err)
-	}
 	l.Links = c.links(l.Signup)
 	return l, c.details(ctx, &l)
 }
 
-// companions adds who comes with the person to the mails that say where a party
-// stands, those included who have not answered: see [Signup.Invited].
-func (c *Courier) companions(ctx context.Context, l *Letter) error {
-	kinds := []Kind{MailConfirmed, MailApproved, MailWaitlisted, MailOffer}
-	if l.Meeting.Companions == 0 || l.Signup.Party != l.Signup.ID || !slices.Contains(kinds, l.Mail.Kind) {
-		return nil
-	}
-	for s, err := range c.o.Store.Signups(ctx, Query{Meeting: l.Mail.Meeting, Party: l.Signup.ID}) {
-		if err != nil {
-			return err
+// people adds the person and, to the mails that say where a party stands, who
+// comes with them, those included who have not answered: see [Signup.Invited].
+func (c *Courier) people(ctx context.Context, l *Letter) (err error) {
+	m := l.Mail
+	if l.Meeting.Companions > 0 && slices.Contains([]Kind{MailConfirmed, MailApproved, MailWaitlisted, MailOffer}, m.Kind) {
+		for s, err := range c.o.Store.Signups(ctx, Query{Meeting: m.Meeting, Party: m.Signup}) {
+			switch {
+			case err != nil:
+				return err
+			case s.ID == m.Signup:
+				l.Signup = s
+			case s.EndedAt.IsZero() || s.Invited():
+				l.Companions = append(l.Companions, s.Person)
+			}
 		}
-		if s.ID != l.Signup.ID && (s.EndedAt.IsZero() || s.Invited()) {
-			l.Companions = append(l.Companions, s.Person)
-		}
 	}
-	return nil
+	if l.Signup.ID == (ID{}) { // who leads no party
+		l.Signup, err = c.o.Store.Signup(ctx, m.Signup)
+	}
+	return err
 }
 
 // details adds what only some kinds say.
 func (c *Courier) details(ctx context.Context, l *Letter) error {
-	if err := c.companions(ctx, l); err != nil {
-		return err
-	}
 	switch m := l.Mail; {
 	case m.Kind == MailReminder && l.Meeting.Phase(c.now()) == PhasePast:
 		return ErrOvertaken
