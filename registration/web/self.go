@@ -49,7 +49,7 @@ func (s *site) undo(v *visit) error {
 	case err != nil:
 		return err
 	}
-	return v.redirect("/mon-inscription/", token)
+	return v.redirect("/mon-inscription/", token, "?fait=retablissement")
 }
 
 // erasure answers GET /mon-inscription/{token}/effacement.
