@@ -2,6 +2,7 @@ package registration
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -89,15 +90,13 @@ func (d *Desk) Forget(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("forget: %w", err)
 	}
+	var failed error // one meeting keeps no other from what it promised
 	for _, m := range all {
-		if !m.Day.over(d.Now()) {
-			continue
-		}
-		if err := d.forget(ctx, m); err != nil {
-			return err
+		if m.Day.over(d.Now()) {
+			failed = errors.Join(failed, d.forget(ctx, m))
 		}
 	}
-	return nil
+	return failed
 }
 
 func (d *Desk) forget(ctx context.Context, m Meeting) error {

@@ -99,7 +99,7 @@ func (s *site) routes() http.Handler {
 			allowed = append(allowed, "HEAD")
 		}
 		allow := strings.Join(allowed, ", ")
-		mux.Handle(path, s.serve(path, func(v *visit) error {
+		mux.Handle(path, s.serve(strings.TrimPrefix(path, "/en"), func(v *visit) error {
 			v.w.Header().Set("Allow", allow)
 			return errMethod
 		}))
