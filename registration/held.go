@@ -15,8 +15,9 @@ type settled struct {
 }
 
 // together is how long the first outcome waits for others: a write for each
-// would cost more than the mail.
-const together = 5 * time.Millisecond
+// would cost more than the mail, and hold up a processor while the disk is
+// waited for.
+const together = 20 * time.Millisecond
 
 // record writes outcomes down, those that come soon together. One that cannot
 // be written is kept and written later, until ctx is done: its mail may have
