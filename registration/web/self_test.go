@@ -77,6 +77,36 @@ func TestUndo(t *testing.T) {
 	f.post(mine+"/retablissement", nil).want(t, http.StatusGone, "trop tard")
 }
 
+// TestUndoPromises: where people wait, the seat may be somebody else's before
+// its owner wants it back. The pages say so before, and what came of it after.
+func TestUndoPromises(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name      string
+		change    func(*registration.Meeting)
+		say       string
+		then, not string
+	}{
+		{"queue", queueing, "vous serez au premier rang de la liste d’attente", "Vous êtes la prochaine personne", "Place confirmée"},
+		{"none", func(m *registration.Meeting) { m.Queue = false }, "si la place est encore libre", "Place confirmée", "liste d’attente"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			f := open(t, web.Options{}, tt.change)
+			_, mine := f.confirmed("a@mairie.example")
+			f.confirmed("b@mairie.example") // who waits where there is one seat
+			f.get(mine+"/annulation").want(t, http.StatusOK, tt.say)
+			f.post(mine+"/annulation", nil).want(t, http.StatusSeeOther)
+			f.get(mine).want(t, http.StatusOK, tt.say)
+			done := f.post(mine+"/retablissement", nil).want(t, http.StatusSeeOther)
+			page := f.get(done.Header.Get("Location")).want(t, http.StatusOK, "L’annulation est levée", tt.then)
+			if strings.Contains(page.Body, tt.not) {
+				t.Errorf("the page says %q", tt.not)
+			}
+		})
+	}
+}
+
 func TestUndoRefused(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Seats, m.Queue = 1, false })
