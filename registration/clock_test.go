@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
 
@@ -96,7 +97,7 @@ func TestHoldOverTheChange(t *testing.T) {
 			t.Errorf("the seat went before its hold ended: %v", err)
 		}
 		d.clock.Set(end)
-		if _, err := d.Confirm(t.Context(), d.token(registration.ForConfirm, s)); !errors.Is(err, registration.ErrExpired) {
+		if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s)); !errors.Is(err, registration.ErrExpired) {
 			t.Errorf("confirmed at the end of the hold: %v", err)
 		}
 		if _, err := d.SignUp(t.Context(), slug, request(2)); err != nil {
@@ -173,7 +174,7 @@ func TestClockSetBack(t *testing.T) {
 	}
 	held := d.byNumber(t, 1).HeldUntil
 	back()
-	first, err := d.Confirm(ctx, d.token(registration.ForConfirm, d.byNumber(t, 1)))
+	first, err := d.Confirm(ctx, d.token(link.ForConfirm, d.byNumber(t, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,7 +269,7 @@ func TestHoldEndsOnce(t *testing.T) {
 	if got := d.byNumber(t, 1).HeldUntil; !got.Equal(one.HeldUntil) {
 		t.Errorf("held until %v, not %v", got, one.HeldUntil)
 	}
-	if _, err := d.Confirm(ctx, d.token(registration.ForConfirm, zero)); !errors.Is(err, registration.ErrExpired) {
+	if _, err := d.Confirm(ctx, d.token(link.ForConfirm, zero)); !errors.Is(err, registration.ErrExpired) {
 		t.Errorf("confirm after the release: %v", err)
 	}
 	history, err := d.History(ctx, zero)

@@ -7,7 +7,10 @@ import (
 	"iter"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // DeskOptions are what a Desk needs. Store, Organisers and Keyring must be
@@ -15,7 +18,8 @@ import (
 type DeskOptions struct {
 	Store      Store
 	Organisers Organisers
-	Keyring    *Keyring
+	Keyring    *link.Keyring
+	BaseURL    string           // of the site, for the links of letters: see [Desk.Letter]
 	Clock      func() time.Time // nil means time.Now
 	Posted     func()           // called after a commit that posted mail; may be nil
 	NoLimits   bool             // take sign-ups from robots too: rehearsals, load tests
@@ -28,7 +32,8 @@ type DeskOptions struct {
 type Desk struct {
 	store      Store
 	organisers Organisers
-	keys       *Keyring
+	keys       *link.Keyring
+	baseURL    string // without a final slash
 	clock      func() time.Time
 	posted     func()
 	noLimits   bool
@@ -45,7 +50,7 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	case o.Keyring == nil:
 		return nil, errors.New("registration: a desk needs a keyring")
 	}
-	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, clock: o.Clock, posted: o.Posted, noLimits: o.NoLimits, log: o.Log}
+	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, baseURL: strings.TrimSuffix(o.BaseURL, "/"), clock: o.Clock, posted: o.Posted, noLimits: o.NoLimits, log: o.Log}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -179,7 +184,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 // Read returns the sign-up that a link names, and its meeting, for a page that
 // changes nothing. It returns [ErrNotFound] for a token that is malformed,
 // unknown, revoked or for another purpose.
-func (d *Desk) Read(ctx context.Context, p Purpose, token string) (Signup, Meeting, error) {
+func (d *Desk) Read(ctx context.Context, p link.Purpose, token string) (Signup, Meeting, error) {
 	s, err := d.named(ctx, p, token)
 	if err != nil {
 		return Signup{}, Meeting{}, err
@@ -189,7 +194,7 @@ func (d *Desk) Read(ctx context.Context, p Purpose, token string) (Signup, Meeti
 }
 
 // named returns the sign-up that a link names.
-func (d *Desk) named(ctx context.Context, p Purpose, token string) (Signup, error) {
+func (d *Desk) named(ctx context.Context, p link.Purpose, token string) (Signup, error) {
 	id, version, ok := d.keys.Open(p, token)
 	if !ok {
 		return Signup{}, ErrNotFound

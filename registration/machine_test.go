@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // TestRules runs random actions and clock jumps on a small meeting and holds
@@ -121,7 +122,7 @@ func (m *machine) confirm(r *rapid.T) {
 	if !ok {
 		return
 	}
-	_, err := m.Confirm(context.Background(), m.token(registration.ForConfirm, s))
+	_, err := m.Confirm(context.Background(), m.token(link.ForConfirm, s))
 	var want error
 	switch {
 	case s.Status() == registration.StatusCancelled:
@@ -138,7 +139,7 @@ func (m *machine) confirm(r *rapid.T) {
 
 func (m *machine) cancel(r *rapid.T) {
 	if s, ok := m.pick(r); ok {
-		if _, err := m.Cancel(context.Background(), m.token(registration.ForManage, s)); err != nil {
+		if _, err := m.Cancel(context.Background(), m.token(link.ForManage, s)); err != nil {
 			r.Fatalf("cancel: %v", err)
 		}
 	}
@@ -146,7 +147,7 @@ func (m *machine) cancel(r *rapid.T) {
 
 func (m *machine) disavow(r *rapid.T) {
 	if s, ok := m.pick(r); ok {
-		if err := m.Disavow(context.Background(), m.token(registration.ForDisavow, s)); err != nil {
+		if err := m.Disavow(context.Background(), m.token(link.ForDisavow, s)); err != nil {
 			r.Fatalf("disavow: %v", err)
 		}
 	}
@@ -159,7 +160,7 @@ func (m *machine) choose(r *rapid.T) {
 	}
 	ids := rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
 	before := s.Sessions()
-	got, err := m.ChooseSessions(context.Background(), m.token(registration.ForManage, s), ids)
+	got, err := m.ChooseSessions(context.Background(), m.token(link.ForManage, s), ids)
 	after, readErr := m.store.Signup(context.Background(), s.ID)
 	if readErr != nil {
 		r.Fatal(readErr)

@@ -158,6 +158,10 @@ type SendError struct {
 
 func (e *SendError) Error() string { return "registration: mail refused: " + e.Reply }
 
+// ErrAway is wrapped by a [Sender]'s error when the mail server cannot be reached
+// or does not let us in: no other mail would fare better now.
+var ErrAway = errors.New("registration: mail server away")
+
 // ErrNobody is returned by a Composer when there is nobody left to write to.
 var ErrNobody = errors.New("registration: nobody to write to")
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
@@ -72,7 +73,7 @@ func (d desk) join(t testing.TB, n, companions int, sessions ...registration.Ses
 		t.Fatalf("sign up %d: %v", n, err)
 	}
 	s := d.byNumber(t, n)
-	s, err := d.Confirm(t.Context(), d.token(registration.ForConfirm, s))
+	s, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s))
 	if err != nil {
 		t.Fatalf("confirm %d: %v", n, err)
 	}
@@ -101,7 +102,7 @@ func (d desk) want(t testing.TB, n int, status registration.Status) {
 	}
 }
 
-func (d desk) manage(s registration.Signup) string { return d.token(registration.ForManage, s) }
+func (d desk) manage(s registration.Signup) string { return d.token(link.ForManage, s) }
 
 func TestQueueOfferAccept(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
@@ -91,7 +92,7 @@ func TestQueueRules(t *testing.T) {
 					if err := m.Reissue(context.Background(), m.slug, s.ID); err != nil {
 						r.Fatalf("reissue: %v", err)
 					}
-					if _, _, err := m.Read(context.Background(), registration.ForManage, old); !errors.Is(err, registration.ErrNotFound) {
+					if _, _, err := m.Read(context.Background(), link.ForManage, old); !errors.Is(err, registration.ErrNotFound) {
 						r.Fatalf("the revoked link: %v", err)
 					}
 				}
@@ -150,7 +151,7 @@ func (m *machine) partySignUp(r *rapid.T) {
 	key, _ := registration.AddressKey(q.Email)
 	for _, s := range m.all(m.t) {
 		if s.AddressKey == key && s.EndedAt.IsZero() && s.AddressConfirmedAt.IsZero() {
-			if _, err := m.Confirm(context.Background(), m.token(registration.ForConfirm, s)); err != nil {
+			if _, err := m.Confirm(context.Background(), m.token(link.ForConfirm, s)); err != nil {
 				r.Fatalf("confirm at once: %v", err)
 			}
 		}

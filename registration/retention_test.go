@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // asking is a meeting with questions whose answers are kept for 0, 7, 30 and
@@ -39,7 +40,7 @@ func TestRetention(t *testing.T) {
 		if _, err := d.SignUp(ctx, slug, r); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.Confirm(ctx, d.token(registration.ForConfirm, d.byNumber(t, n))); err != nil {
+		if _, err := d.Confirm(ctx, d.token(link.ForConfirm, d.byNumber(t, n))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -111,7 +112,7 @@ func TestRetention(t *testing.T) {
 			t.Errorf("%s: %d lines of history, want %d: %v", tt.at, forgot, tt.forgot, history)
 		}
 	}
-	if _, _, err := d.Read(ctx, registration.ForManage, d.manage(before[0])); err == nil {
+	if _, _, err := d.Read(ctx, link.ForManage, d.manage(before[0])); err == nil {
 		t.Error("a link works although nobody is left behind it")
 	}
 	if len(mails) == 0 || len(d.mails(t)) != 0 {

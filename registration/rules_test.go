@@ -1,6 +1,7 @@
 package registration_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 	"github.com/territoires-industrie/sdk/territoires"
@@ -40,12 +42,21 @@ func (c *clock) Set(t time.Time) {
 type desk struct {
 	*registration.Desk
 	store *sqldb.Store
-	keys  *registration.Keyring
+	keys  *link.Keyring
 	clock *clock
 	slug  string // of the meeting
 }
 
 const slug = registration.ShippedSlug
+
+func newKeys(t testing.TB) *link.Keyring {
+	t.Helper()
+	k, err := link.NewKeyring(bytes.Repeat([]byte{7}, link.MinSecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
 
 // newDesk opens a desk with seats for the meeting and for two sessions.
 func newDesk(t testing.TB, seats, morning, innovation registration.Seats) desk {
@@ -71,7 +82,7 @@ func (d desk) hold(t rapid.TB, m registration.Meeting) desk {
 	d.clock, d.slug = &clock{now: m.OpensAt.Add(9 * time.Hour)}, m.Slug
 	var err error
 	d.Desk, err = registration.NewDesk(registration.DeskOptions{
-		Store: watched{d.store}, Organisers: d.store, Keyring: d.keys, Clock: d.clock.Now, NoLimits: true,
+		Store: watched{d.store}, Organisers: d.store, Keyring: d.keys, BaseURL: "https://rencontre.example", Clock: d.clock.Now, NoLimits: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +112,7 @@ func (d desk) all(t rapid.TB) []registration.Signup {
 }
 
 // token returns a link to the sign-up.
-func (d desk) token(p registration.Purpose, s registration.Signup) string {
+func (d desk) token(p link.Purpose, s registration.Signup) string {
 	return d.keys.Token(p, s.ID, s.Version)
 }
 
@@ -151,7 +162,7 @@ func TestSignUpConfirmCancel(t *testing.T) {
 		t.Errorf("sessions %s", diff)
 	}
 	for range 2 {
-		if _, err := d.Confirm(ctx, d.token(registration.ForConfirm, s)); err != nil {
+		if _, err := d.Confirm(ctx, d.token(link.ForConfirm, s)); err != nil {
 			t.Fatalf("confirm: %v", err)
 		}
 	}
@@ -159,11 +170,11 @@ func TestSignUpConfirmCancel(t *testing.T) {
 		t.Errorf("status %s, want confirmed", got)
 	}
 	for range 2 {
-		if _, err := d.Cancel(ctx, d.token(registration.ForManage, s)); err != nil {
+		if _, err := d.Cancel(ctx, d.token(link.ForManage, s)); err != nil {
 			t.Fatalf("cancel: %v", err)
 		}
 	}
-	if _, err := d.Confirm(ctx, d.token(registration.ForConfirm, s)); !errors.Is(err, registration.ErrCancelled) {
+	if _, err := d.Confirm(ctx, d.token(link.ForConfirm, s)); !errors.Is(err, registration.ErrCancelled) {
 		t.Errorf("confirm after cancel: %v, want ErrCancelled", err)
 	}
 	want := []registration.Kind{registration.MailConfirm, registration.MailConfirmed, registration.MailCancelled}
@@ -272,7 +283,7 @@ func TestHoldBoundary(t *testing.T) {
 		}
 		s := d.all(t)[0]
 		d.clock.Set(receipt.HeldUntil.Add(after))
-		if _, err := d.Confirm(t.Context(), d.token(registration.ForConfirm, s)); !errors.Is(err, want) {
+		if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s)); !errors.Is(err, want) {
 			t.Errorf("%v after the end: %v, want %v", after, err, want)
 		}
 		_, err = d.SignUp(t.Context(), slug, request(2))
@@ -313,14 +324,14 @@ func TestLinksAreChecked(t *testing.T) {
 	revoked.Version++
 	stranger := registration.Signup{ID: registration.NewID()}
 	for name, token := range map[string]string{
-		"malformed": "x", "another purpose": d.token(registration.ForManage, s),
-		"another version": d.token(registration.ForConfirm, revoked), "nobody's": d.token(registration.ForConfirm, stranger),
+		"malformed": "x", "another purpose": d.token(link.ForManage, s),
+		"another version": d.token(link.ForConfirm, revoked), "nobody's": d.token(link.ForConfirm, stranger),
 	} {
 		if _, err := d.Confirm(t.Context(), token); !errors.Is(err, registration.ErrNotFound) {
 			t.Errorf("%s: %v, want ErrNotFound", name, err)
 		}
 	}
-	if err := d.Disavow(t.Context(), d.token(registration.ForDisavow, s)); err != nil {
+	if err := d.Disavow(t.Context(), d.token(link.ForDisavow, s)); err != nil {
 		t.Fatal(err)
 	}
 	if got := d.mails(t); !slices.Equal(got, []registration.Kind{registration.MailConfirm}) {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // SignInFor is how long an organiser's one-time link works: ASVS 5.0, 6.5.5.
@@ -71,13 +73,13 @@ func (d *Desk) openSignIn(ctx context.Context, s SignIn, post bool) (string, err
 		return "", fmt.Errorf("open sign-in: %w", err)
 	}
 	d.posted()
-	return d.keys.Token(ForSignIn, s.ID, 0), nil
+	return d.keys.Token(link.ForSignIn, s.ID, 0), nil
 }
 
 // PeekSignIn tells whether the link would sign somebody in, without using it:
 // nil, [ErrNotFound] or [ErrExpired].
 func (d *Desk) PeekSignIn(ctx context.Context, token string) error {
-	id, _, ok := d.keys.Open(ForSignIn, token)
+	id, _, ok := d.keys.Open(link.ForSignIn, token)
 	if !ok {
 		return ErrNotFound
 	}
@@ -94,7 +96,7 @@ func (d *Desk) PeekSignIn(ctx context.Context, token string) error {
 // SignIn uses the link and returns its organiser: once, whoever asks at the
 // same time. It returns [ErrNotFound] or [ErrExpired].
 func (d *Desk) SignIn(ctx context.Context, token string) (Organiser, error) {
-	id, _, ok := d.keys.Open(ForSignIn, token)
+	id, _, ok := d.keys.Open(link.ForSignIn, token)
 	if !ok {
 		return Organiser{}, ErrNotFound
 	}

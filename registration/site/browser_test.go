@@ -17,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/mail/mailbox"
 	"github.com/territoires-industrie/sdk/registration/site"
@@ -43,7 +44,7 @@ type live struct {
 	store registration.Store
 	site  *site.Site
 	box   *mailbox.Mailbox
-	keys  *registration.Keyring // the site's own
+	keys  *link.Keyring // the site's own
 }
 
 func start(t *testing.T) *live {
@@ -75,8 +76,8 @@ func start(t *testing.T) *live {
 	}
 	log := new(journal)
 	begun, base := time.Now(), time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
-	secret := bytes.Repeat([]byte{9}, registration.MinSecret)
-	keys, err := registration.NewKeyring(secret)
+	secret := bytes.Repeat([]byte{9}, link.MinSecret)
+	keys, err := link.NewKeyring(secret)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/emersion/go-ical"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
@@ -32,12 +34,12 @@ func TestCalendarSequence(t *testing.T) {
 	m.Published = true
 	now := m.OpensAt.Add(time.Hour)
 	clock := func() time.Time { return now }
-	keys, errKeys := registration.NewKeyring(registration.NewSecret())
-	desk, err := registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock, NoLimits: true})
+	keys, errKeys := link.NewKeyring(link.NewSecret())
+	desk, err := registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, BaseURL: "https://rencontre.example", Clock: clock, NoLimits: true})
 	if err := errors.Join(err, errKeys, store.PutMeeting(t.Context(), m)); err != nil {
 		t.Fatal(err)
 	}
-	c := calendar{t: t, store: store, keys: keys, clock: clock}
+	c := calendar{t: t, store: store, desk: desk, clock: clock}
 	check := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -58,7 +60,7 @@ func TestCalendarSequence(t *testing.T) {
 	for s, err = range store.Signups(t.Context(), registration.Query{Meeting: m.Slug}) {
 		check(err)
 	}
-	_, err = desk.Confirm(t.Context(), keys.Token(registration.ForConfirm, s.ID, s.Version))
+	_, err = desk.Confirm(t.Context(), keys.Token(link.ForConfirm, s.ID, s.Version))
 	check(err)
 	c.want("confirmed", "REQUEST 0")
 	move(func() { m.Starts = "10:15" })
@@ -69,7 +71,7 @@ func TestCalendarSequence(t *testing.T) {
 	c.want("another day", "REQUEST 2")
 	move(func() { m.Venue.Room = "B" })
 	c.want("another room", "REQUEST 3")
-	manage := keys.Token(registration.ForManage, s.ID, s.Version)
+	manage := keys.Token(link.ForManage, s.ID, s.Version)
 	now = now.Add(time.Minute)
 	_, err = desk.Cancel(t.Context(), manage)
 	check(err)
@@ -91,7 +93,7 @@ type calendar struct {
 		registration.Outbox
 		registration.Organisers
 	}
-	keys  *registration.Keyring
+	desk  *registration.Desk
 	clock func() time.Time
 	uid   string
 }
@@ -131,14 +133,14 @@ func (c *calendar) want(after string, want ...string) {
 		c.t.Fatal(err)
 	}
 	var got []string
-	courier, err := registration.NewCourier(registration.CourierOptions{Outbox: c.store, Store: c.store, Organisers: c.store, Keyring: c.keys,
-		Composer: entries{composer, &c.uid, &got, c.t}, Sender: make(taken, 100), BaseURL: "https://rencontre.example", Clock: c.clock, Workers: 1})
+	carrier, err := courier.New(courier.Options{Outbox: c.store, Letter: c.desk.Letter,
+		Composer: entries{composer, &c.uid, &got, c.t}, Sender: make(taken, 100), Clock: c.clock, Workers: 1})
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(c.t.Context())
 	done := make(chan struct{})
-	go func() { courier.Run(ctx); close(done) }()
+	go func() { carrier.Run(ctx); close(done) }()
 	for {
 		b, err := c.store.Backlog(ctx, c.clock())
 		if err != nil {

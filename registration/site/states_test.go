@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 const crowded = "2019-06-20-exemple"
@@ -96,7 +97,7 @@ func (l *live) join(email string, companions ...string) registration.Signup {
 	for s, err := range l.site.Desk.Signups(l.t.Context(), registration.Query{Meeting: crowded}) {
 		l.check(err)
 		if s.Email == email {
-			l.must(l.site.Desk.Confirm(l.t.Context(), l.keys.Token(registration.ForConfirm, s.ID, s.Version)))
+			l.must(l.site.Desk.Confirm(l.t.Context(), l.keys.Token(link.ForConfirm, s.ID, s.Version)))
 			return s
 		}
 	}
@@ -105,7 +106,7 @@ func (l *live) join(email string, companions ...string) registration.Signup {
 }
 
 func (l *live) manage(s registration.Signup) string {
-	return l.keys.Token(registration.ForManage, s.ID, s.Version)
+	return l.keys.Token(link.ForManage, s.ID, s.Version)
 }
 
 func (l *live) party(s registration.Signup) []registration.Signup {

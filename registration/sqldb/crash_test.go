@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
@@ -26,7 +28,7 @@ func serve(s *sqldb.Store, database string) {
 	}
 	d := desk(s, nil)
 	confirm := make(chan registration.ID, 1000)
-	c := courier(s, nil, func(l registration.Letter) {
+	c := newCourier(s, nil, func(l registration.Letter) {
 		say("sent %s %s %s", l.Mail.ID, l.Signup.ID, l.Mail.Kind)
 		if l.Mail.Kind == registration.MailConfirm {
 			select {
@@ -50,7 +52,7 @@ func serve(s *sqldb.Store, database string) {
 		}()
 	}
 	for id := range confirm {
-		if _, err := d.Confirm(ctx, keys().Token(registration.ForConfirm, id, 0)); err != nil {
+		if _, err := d.Confirm(ctx, keys().Token(link.ForConfirm, id, 0)); err != nil {
 			say("fault confirm: %v", err)
 			return
 		}
@@ -65,14 +67,22 @@ func signUp(ctx context.Context, d *registration.Desk, email string) error {
 }
 
 // courier returns one whose mails are given to sent.
-func courier(s *sqldb.Store, clock func() time.Time, sent func(registration.Letter)) *registration.Courier {
+func newCourier(s *sqldb.Store, clock func() time.Time, sent func(registration.Letter)) *courier.Courier {
 	p := &post{sent: sent}
-	c, err := registration.NewCourier(registration.CourierOptions{Outbox: s, Store: s, Organisers: s, Keyring: keys(),
-		Composer: p, Sender: p, BaseURL: "http://localhost", Clock: clock, Workers: 16})
+	c, err := courier.New(courier.Options{Outbox: s, Letter: letters(s, clock), Composer: p, Sender: p, Clock: clock, Workers: 16})
 	if err != nil {
 		panic(err)
 	}
 	return c
+}
+
+// letters is where a courier on this store has its letters from.
+func letters(s *sqldb.Store, clock func() time.Time) func(context.Context, registration.Mail) (registration.Letter, error) {
+	d, err := registration.NewDesk(registration.DeskOptions{Store: s, Organisers: s, Keyring: keys(), BaseURL: "http://localhost", Clock: clock})
+	if err != nil {
+		panic(err)
+	}
+	return d.Letter
 }
 
 // post remembers what it composed, to say which letter a message was.
@@ -232,7 +242,7 @@ func drain(t *testing.T, s *sqldb.Store, h *heard) {
 	defer stop()
 	var mu sync.Mutex
 	later := func() time.Time { return time.Now().Add(10 * time.Minute) }
-	c := courier(s, later, func(l registration.Letter) {
+	c := newCourier(s, later, func(l registration.Letter) {
 		mu.Lock()
 		defer mu.Unlock()
 		h.hear([]string{fmt.Sprintf("sent %s %s %s", l.Mail.ID, l.Signup.ID, l.Mail.Kind)})

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
@@ -149,13 +150,13 @@ func (c *crowd) answerMails(ctx context.Context, d *registration.Desk, s *sqldb.
 		mails, err := s.Claim(ctx, c.clock(), time.Hour, 10)
 		c.fault("claim", err)
 		for _, m := range mails {
-			manage := k.Token(registration.ForManage, m.Signup, 0)
+			manage := k.Token(link.ForManage, m.Signup, 0)
 			var err error
 			switch r := rand.N(10); {
 			case c.Queue && m.Kind != registration.MailConfirm:
 				err = c.answerQueue(ctx, d, m.Kind, manage)
 			case m.Kind == registration.MailConfirm && r < 6:
-				_, err = d.Confirm(ctx, k.Token(registration.ForConfirm, m.Signup, 0))
+				_, err = d.Confirm(ctx, k.Token(link.ForConfirm, m.Signup, 0))
 			case m.Kind == registration.MailConfirmed && r < 5:
 				_, err = d.Cancel(ctx, manage)
 			case m.Kind == registration.MailConfirmed && r < 8:

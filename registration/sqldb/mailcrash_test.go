@@ -16,6 +16,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
@@ -38,8 +39,7 @@ func carry(s *sqldb.Store, o order) {
 	if err != nil {
 		panic(err)
 	}
-	c, err := registration.NewCourier(registration.CourierOptions{Outbox: s, Store: s, Organisers: s, Keyring: keys(),
-		Composer: composer, Sender: sender, BaseURL: "http://localhost", Clock: clock, Workers: 8})
+	c, err := courier.New(courier.Options{Outbox: s, Letter: letters(s, clock), Composer: composer, Sender: sender, Clock: clock, Workers: 8})
 	if err != nil {
 		panic(err)
 	}

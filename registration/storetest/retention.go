@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 var retentionCases = []testCase{
@@ -51,7 +52,7 @@ var retentionCases = []testCase{
 // forget lets a desk do at now what it does every hour, twice.
 func forget(t *testing.T, s Store, now time.Time) {
 	t.Helper()
-	keys, err := registration.NewKeyring(bytes.Repeat([]byte{1}, registration.MinSecret))
+	keys, err := link.NewKeyring(bytes.Repeat([]byte{1}, link.MinSecret))
 	wantError(t, "NewKeyring", err, nil)
 	desk, err := registration.NewDesk(registration.DeskOptions{Store: s, Organisers: s, Keyring: keys, Clock: func() time.Time { return now }})
 	wantError(t, "NewDesk", err, nil)

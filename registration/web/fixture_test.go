@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -31,7 +32,7 @@ type fixture struct {
 	handler http.Handler
 	store   *wobbly
 	desk    *registration.Desk
-	keys    *registration.Keyring
+	keys    *link.Keyring
 	log     *safeBuffer
 	typed   []string // what visitors wrote themselves, which is not ours to correct
 	cookies []*http.Cookie
@@ -60,7 +61,7 @@ func open(t *testing.T, options web.Options, change ...func(*registration.Meetin
 		t.Fatal(err)
 	}
 	f := &fixture{t: t, now: opening, log: new(safeBuffer), store: &wobbly{Store: store}}
-	f.keys, err = registration.NewKeyring(bytes.Repeat([]byte{7}, registration.MinSecret))
+	f.keys, err = link.NewKeyring(bytes.Repeat([]byte{7}, link.MinSecret))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,9 +176,9 @@ func (f *fixture) signups() (list []registration.Signup) {
 }
 
 // link returns the path of a sign-up's link.
-func (f *fixture) link(p registration.Purpose, s registration.Signup) string {
-	paths := map[registration.Purpose]string{
-		registration.ForConfirm: "/confirmation/", registration.ForDisavow: "/pas-moi/", registration.ForManage: "/mon-inscription/",
+func (f *fixture) link(p link.Purpose, s registration.Signup) string {
+	paths := map[link.Purpose]string{
+		link.ForConfirm: "/confirmation/", link.ForDisavow: "/pas-moi/", link.ForManage: "/mon-inscription/",
 	}
 	return paths[p] + f.keys.Token(p, s.ID, s.Version)
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // What was typed into a form is not lost because the form could not be taken:
@@ -87,7 +87,7 @@ func (l layout) fields(f form, names ...string) (list []known) {
 // meetingOfLink finds the meeting of the sign-up whose form was refused, for
 // the words of its sessions and questions.
 func (v *visit) meetingOfLink() {
-	if _, m, err := v.site.desk.Read(v.Context(), registration.ForManage, v.PathValue("token")); err == nil {
+	if _, m, err := v.site.desk.Read(v.Context(), link.ForManage, v.PathValue("token")); err == nil {
 		v.meeting = m
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -232,8 +233,8 @@ func TestLateChangesAreKept(t *testing.T) {
 	values := wordy("fr")
 	row(values, 0, "", "", "")
 	s := f.signUp(values)
-	f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusSeeOther)
-	mine := f.link(registration.ForManage, s)
+	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	mine := f.link(link.ForManage, s)
 	f.now = f.now.Add(27 * 24 * time.Hour)
 	values.Set("organisation", "Ville de Loudéac")
 	values.Set("answers.besoin", "deux fauteuils")

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
@@ -63,15 +64,15 @@ func (p linkPage) Asks() string {
 // ConfirmToken, ManageToken and DisavowToken are of the links to the other
 // pages of the same sign-up: who holds one of them reads the mailbox that gets
 // them all.
-func (p linkPage) ConfirmToken() string { return p.token(registration.ForConfirm) }
+func (p linkPage) ConfirmToken() string { return p.token(link.ForConfirm) }
 
 // ManageToken: see [linkPage.ConfirmToken].
-func (p linkPage) ManageToken() string { return p.token(registration.ForManage) }
+func (p linkPage) ManageToken() string { return p.token(link.ForManage) }
 
 // DisavowToken: see [linkPage.ConfirmToken].
-func (p linkPage) DisavowToken() string { return p.token(registration.ForDisavow) }
+func (p linkPage) DisavowToken() string { return p.token(link.ForDisavow) }
 
-func (p linkPage) token(to registration.Purpose) string {
+func (p linkPage) token(to link.Purpose) string {
 	return p.visit.site.keys.Token(to, p.Signup.ID, p.Signup.Version)
 }
 
@@ -79,7 +80,7 @@ func (p linkPage) token(to registration.Purpose) string {
 func (p linkPage) GroupedCode() string { return ticket.Grouped(p.Signup.Code) }
 
 // read returns the page of the sign-up that a link names.
-func (v *visit) read(p registration.Purpose) (linkPage, error) {
+func (v *visit) read(p link.Purpose) (linkPage, error) {
 	signup, m, err := v.site.desk.Read(v.Context(), p, v.PathValue("token"))
 	if err != nil {
 		return linkPage{}, err
@@ -98,7 +99,7 @@ func (v *visit) read(p registration.Purpose) (linkPage, error) {
 
 // confirmation answers GET /confirmation/{token}.
 func (s *site) confirmation(v *visit) error {
-	page, err := v.read(registration.ForConfirm)
+	page, err := v.read(link.ForConfirm)
 	if err != nil {
 		return err
 	}
@@ -142,7 +143,7 @@ func (v *visit) again(key string, signup registration.Signup, err error) error {
 
 // disavowal answers GET /pas-moi/{token}: « ce n’est pas moi ».
 func (s *site) disavowal(v *visit) error {
-	page, err := v.read(registration.ForDisavow)
+	page, err := v.read(link.ForDisavow)
 	if err != nil {
 		return err
 	}

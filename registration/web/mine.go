@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // member is somebody who comes with the person of a page.
@@ -39,7 +40,7 @@ func (s *site) mine(v *visit) error {
 
 // own returns the whole page of the person who holds the link.
 func (v *visit) own() (linkPage, error) {
-	page, err := v.read(registration.ForManage)
+	page, err := v.read(link.ForManage)
 	if err != nil {
 		return linkPage{}, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -25,13 +26,13 @@ func TestTicket(t *testing.T) {
 	row(values, 1, "Ada", "Byron", "ada@x.example")
 	f.post(form, values).want(t, http.StatusSeeOther)
 	all := f.signups()
-	mine := f.link(registration.ForManage, all[0])
+	mine := f.link(link.ForManage, all[0])
 	for _, file := range []string{"/billet", "/billet.pdf", "/billet.png", "/agenda.ics"} {
 		if to := f.get(mine+file).want(t, http.StatusSeeOther).Header.Get("Location"); to != "/x"+mine {
 			t.Errorf("%s of an unconfirmed sign-up leads to %q", file, to)
 		}
 	}
-	f.post(f.link(registration.ForConfirm, all[0]), nil).want(t, http.StatusSeeOther)
+	f.post(f.link(link.ForConfirm, all[0]), nil).want(t, http.StatusSeeOther)
 	f.get(mine).want(t, http.StatusOK, "Voir mon billet")
 	page := f.get(mine+"/billet").want(t, http.StatusOK, "Anne-Sophie L’Hôpital", "Paul Étienne", ticket.Grouped(all[0].Code), ticket.Grouped(all[1].Code),
 		strings.Join(strings.Split(all[0].Code, ""), "\u00a0"), "les stratégies d’innovation", `role="img" aria-label="Code QR`)
@@ -86,7 +87,7 @@ func TestOwnData(t *testing.T) {
 	row(values, 0, "Paul", "Étienne", "")
 	f.post(form, values).want(t, http.StatusSeeOther)
 	s := f.signups()[0]
-	mine := f.link(registration.ForManage, s)
+	mine := f.link(link.ForManage, s)
 	f.get(mine+"/donnees").want(t, http.StatusOK, "as@mairie.example", "Élu ou agent d’une collectivité", "Auxois Morvan", "Comment venez-vous", "À vélo",
 		"Non", "innover", "une place", "Paul Étienne", "jeudi 16 mai 2019 à 9\u00a0h", "donnees.json", "/effacement")
 	f.get("/en"+mine+"/donnees").want(t, http.StatusOK, "This is all that this site knows of you.")

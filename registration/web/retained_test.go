@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -30,7 +31,7 @@ func TestRetained(t *testing.T) {
 	values.Set("answers.train", "yes")
 	values.Set("answers.velo", "no")
 	s := f.signUp(values)
-	mine := f.link(registration.ForManage, s)
+	mine := f.link(link.ForManage, s)
 	for _, path := range []string{form, mine + "/modification", mine + "/donnees"} {
 		body := plain(f.get(path).want(t, http.StatusOK).Body)
 		if !strings.Contains(body, plain(week)) || !strings.Contains(body, plain(month)) {

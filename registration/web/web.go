@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // Options are what a site's pages need. Desk, Keyring and BaseURL must be
 // given; the zero value of the rest is the safe choice.
 type Options struct {
 	Desk    *registration.Desk
-	Keyring *registration.Keyring
+	Keyring *link.Keyring
 	// BaseURL is where visitors reach the site, such as https://example.org or
 	// https://example.org/x; every link carries its path.
 	BaseURL string
@@ -47,7 +48,7 @@ type Options struct {
 // site is the handler's state. Nothing in it changes after New.
 type site struct {
 	desk      *registration.Desk
-	keys      *registration.Keyring
+	keys      *link.Keyring
 	log       *slog.Logger
 	ready     func(context.Context) error
 	backlog   func(context.Context) (registration.Backlog, error)
