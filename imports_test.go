@@ -14,7 +14,7 @@ const module = "github.com/territoires-industrie/sdk"
 // module it may import. What is not listed may import none.
 var arrows = map[string][]string{
 	".":                           {},
-	"territoires":                 {"territoires/sirene", "territoires/cog"},
+	"territoires":                 {"territoires/sirene", "territoires/cog", "territoires/internal/text"},
 	"registration/link":           {},
 	"registration":                {"territoires", "registration/link"},
 	"registration/courier":        {"registration"},
