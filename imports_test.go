@@ -29,6 +29,7 @@ var arrows = map[string][]string{
 	"registration/web":            {"registration", "registration/link", "registration/locale", "registration/ticket", "registration/export", "territoires/..."},
 	"registration/site":           {"registration/..."},
 	"territoires/internal/gen":    {"territoires/..."},
+	"internal/...":                {"..."},
 	"cmd/...":                     {"..."},
 	"examples/...":                {"..."},
 }

@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 )
@@ -184,7 +185,7 @@ func (m *machine) choose(r *rapid.T) {
 func (m *machine) setCapacity(r *rapid.T) {
 	id := rapid.SampledFrom(append(sessionIDs, registration.Whole)).Draw(r, "session")
 	n := rapid.IntRange(0, 4).Draw(r, "capacity")
-	if err := m.SetCapacity(context.Background(), m.slug, id, registration.Seats(n)); err != nil {
+	if err := desktest.SetSeats(context.Background(), m.Desk, m.slug, id, registration.Seats(n)); err != nil {
 		r.Fatalf("set capacity: %v", err)
 	}
 	m.ceilings[id] = n

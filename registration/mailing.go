@@ -137,16 +137,24 @@ func (c change) begin(m Mailing) error {
 
 // Configure adds a meeting or replaces its configuration. If that moves the day,
 // the hours or the place of a meeting that is announced, or cancels it, those
-// who have confirmed their address are told in the same transaction. It returns
-// an error that says what is wrong with the configuration.
-func Configure(ctx context.Context, s Store, m Meeting, now time.Time) error {
-	return s.PutMeeting(ctx, m, func(old Meeting) []Mailing {
-		kind := m.news(old, now)
-		if kind == "" {
-			return nil
+// who have confirmed their address are told in the same transaction; seats that
+// it frees are offered in it to those who wait. It returns an error that says
+// what is wrong with the configuration.
+func (d *Desk) Configure(ctx context.Context, m Meeting) error {
+	err := d.change(ctx, m.Slug, "configure", func(c change) error {
+		kind := m.news(c.Meeting(), c.now)
+		if err := c.Configure(m); err != nil || kind == "" {
+			return err
 		}
-		return []Mailing{{ID: NewID(), Kind: kind, DueAt: now.Truncate(time.Microsecond).UTC()}}
+		return c.begin(Mailing{ID: NewID(), Kind: kind, DueAt: c.now.UTC()})
 	})
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if err := d.store.PutMeeting(ctx, m); err != nil {
+		return fmt.Errorf("configure: %w", err)
+	}
+	return nil
 }
 
 // news is the kind of mail that tells what has changed since old, "" for

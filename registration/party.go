@@ -1,7 +1,6 @@
 package registration
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -12,7 +11,10 @@ import (
 // bring adds a companion to the party that s leads: in a seat beside it, or in
 // its place in the queue.
 func (c change) bring(s Signup, companion Companion) error {
-	if err := cmp.Or(c.alive(s), c.Meeting().takes(c.now)); err != nil {
+	if err := c.alive(s); err != nil {
+		return err
+	}
+	if err := c.Meeting().takes(c.now); err != nil {
 		return err
 	}
 	all, err := c.Party(s.ID)

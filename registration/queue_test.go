@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires"
@@ -189,7 +190,7 @@ func TestOffersAtOnce(t *testing.T) {
 	d.join(t, 1, 1)
 	d.join(t, 2, 0, "innovation")
 	d.join(t, 3, 0)
-	if err := d.SetCapacity(t.Context(), slug, registration.Whole, 3); err != nil {
+	if err := desktest.SetSeats(t.Context(), d.Desk, slug, registration.Whole, 3); err != nil {
 		t.Fatal(err)
 	}
 	d.want(t, 1, registration.StatusOffered)
@@ -230,7 +231,7 @@ func TestUndoGoesFirst(t *testing.T) {
 	if got, err := d.Position(ctx, d.byNumber(t, 2), registration.Whole); got != 1 || err != nil {
 		t.Errorf("position %d, %v; want 1", got, err)
 	}
-	if err := d.SetCapacity(ctx, slug, registration.Whole, 3); err != nil { // two more
+	if err := desktest.SetSeats(ctx, d.Desk, slug, registration.Whole, 3); err != nil { // two more
 		t.Fatal(err)
 	}
 	d.want(t, 2, registration.StatusOffered)
@@ -294,7 +295,7 @@ func TestParty(t *testing.T) {
 		d.want(t, 5, want)
 	}
 	d.want(t, 4, registration.StatusWaitlisted) // two seats for three
-	if err := d.SetCapacity(ctx, slug, registration.Whole, 4); err != nil {
+	if err := desktest.SetSeats(ctx, d.Desk, slug, registration.Whole, 4); err != nil {
 		t.Fatal(err)
 	}
 	d.want(t, 4, registration.StatusOffered)

@@ -13,6 +13,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
@@ -248,7 +249,7 @@ func TestKnownAddress(t *testing.T) {
 	if _, err := d.SignUp(ctx, slug, request(2)); !errors.Is(err, registration.ErrFull) {
 		t.Fatalf("new address at a full meeting: %v, want ErrFull", err)
 	}
-	if err := d.SetCapacity(ctx, slug, registration.Whole, 5); err != nil {
+	if err := desktest.SetSeats(ctx, d.Desk, slug, registration.Whole, 5); err != nil {
 		t.Fatal(err)
 	}
 	receipt, err := d.SignUp(ctx, slug, again)

@@ -100,7 +100,7 @@ type Signup struct {
 	Answers            Answers   // to the organiser's questions
 	Interests          []string  // axes of the programme, as package territoires names them
 	Present            []time.Time
-	// Sequence is that of the last calendar entry: see [Tx.Post]. Only Post
+	// Sequence is that of the last calendar entry: see [MailTx.Post]. Only Post
 	// writes it.
 	Sequence int
 }

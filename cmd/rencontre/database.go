@@ -127,6 +127,17 @@ func newSecret(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
+// linkless returns a desk on an open database for commands that print and check
+// no link: they need no secret.
+func (f clockFlag) linkless(store *sqldb.Store) (*registration.Desk, error) {
+	keys, err := link.NewKeyring(link.NewSecret())
+	if err != nil {
+		return nil, err
+	}
+	clock, _ := f.clock()
+	return registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock})
+}
+
 // clockFlag starts the site's clock at another instant.
 type clockFlag struct {
 	Now time.Time `placeholder:"2019-05-16T09:00:00+02:00" help:"Start the site's clock at this instant and let it run."`

@@ -51,8 +51,11 @@ func (c meetingApplyCmd) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer store.Close()
-	now, _ := c.clock()
-	if err := registration.Configure(ctx, store, m, now()); err != nil {
+	desk, err := c.linkless(store)
+	if err != nil {
+		return err
+	}
+	if err := desk.Configure(ctx, m); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(t.out, "meeting %s applied\n", m.Slug)

@@ -49,7 +49,7 @@ func TestCalendarSequence(t *testing.T) {
 	move := func(change func()) {
 		now = now.Add(time.Minute)
 		change()
-		check(registration.Configure(t.Context(), store, m, clock()))
+		check(desk.Configure(t.Context(), m))
 		check(desk.Release(t.Context()))
 	}
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 )
@@ -32,7 +33,7 @@ func (l *live) attendeePages() []page {
 		}
 	}
 	l.must(l.site.Desk.Cancel(l.t.Context(), l.manage(gone)))
-	l.check(l.site.Desk.SetCapacity(l.t.Context(), crowded, registration.Whole, 4)) // one more seat
+	l.check(desktest.SetSeats(l.t.Context(), l.site.Desk, crowded, registration.Whole, 4)) // one more seat
 	mine(lead, "", "/modification", "/sessions", "/accompagnants", "/billet", "/donnees", "/annulation", "/effacement",
 		"/accompagnants/"+l.party(lead)[1].ID.String()+"/retrait")
 	mine(wanted, "")

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
@@ -180,7 +181,7 @@ func (c *crowd) moveCapacities(ctx context.Context, d *registration.Desk) {
 	all := append(m.Sessions, registration.Session{ID: registration.Whole, Seats: m.Seats})
 	for ctx.Err() == nil {
 		v := all[rand.N(len(all))]
-		c.fault("set capacity", d.SetCapacity(ctx, slug, v.ID, v.Seats/2+rand.N(v.Seats/2+1)))
+		c.fault("set capacity", desktest.SetSeats(ctx, d, slug, v.ID, v.Seats/2+rand.N(v.Seats/2+1)))
 		time.Sleep(rand.N(20 * time.Millisecond))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
@@ -122,10 +123,10 @@ func refill(t *testing.T, s *sqldb.Store, began time.Time) {
 			t.Fatal(err)
 		}
 		const room = 9
-		if err := d.SetCapacity(t.Context(), slug, registration.Whole, registration.Seats(v.In(registration.Whole).Taken+room)); err != nil {
+		if err := desktest.SetSeats(t.Context(), d, slug, registration.Whole, registration.Seats(v.In(registration.Whole).Taken+room)); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.SetCapacity(t.Context(), slug, id, registration.Seats(v.In(id).Taken+room)); err != nil {
+		if err := desktest.SetSeats(t.Context(), d, slug, id, registration.Seats(v.In(id).Taken+room)); err != nil {
 			t.Fatal(err)
 		}
 		var wanted []registration.SessionID

@@ -21,7 +21,7 @@ var changeCases = []testCase{
 			wantError(t, "Insert", tx.Insert(u), nil)
 			wantError(t, "Post", tx.Post(mail(u, noon)), nil)
 			wantError(t, "Record", tx.Record(registration.Event{At: noon, Act: registration.ActSignedUp, Signup: u.ID}), nil)
-			wantError(t, "SetCapacity", tx.SetCapacity(registration.Whole, 3), nil)
+			wantError(t, "Configure", tx.Configure(meeting(3, 5, 5)), nil)
 			return errChange
 		})
 		wantError(t, "Change", err, errChange)
@@ -129,7 +129,7 @@ var changeCases = []testCase{
 			wantError(t, "Record", tx.Record(signed), nil)
 			wantError(t, "Record", tx.Record(registration.Event{At: noon, Act: registration.ActSignedUp, Signup: other.ID}), nil)
 			wantError(t, "Record", tx.Record(earlier), nil)
-			return tx.Record(registration.Event{At: noon, Act: registration.ActCapacity, Detail: "meeting 10>8"})
+			return tx.Record(registration.Event{At: noon, Act: registration.ActMailing, Detail: "reminder"})
 		})
 		got, err := s.History(t.Context(), u.ID)
 		wantError(t, "History", err, nil)
