@@ -156,7 +156,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	now := d.Now()
 	r = r.clean(m)
 	// A meeting that takes nobody says so before it finds fault with a form.
-	if err := m.takes(now); err != nil {
+	if err := m.checkOpen(now); err != nil {
 		return Receipt{}, err
 	}
 	if err := r.check(m); err != nil {
@@ -166,7 +166,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	var full *FullError
 	var admitted bool
 	err = d.change(ctx, slug, "sign up", func(c change) (err error) {
-		if admitted, err = d.admits(c, r.Trace); err != nil || !admitted {
+		if admitted, err = d.withinLimits(c, r.Trace); err != nil || !admitted {
 			return err
 		}
 		full, err = c.signUp(slices.Clone(party), r.Sessions)
@@ -185,7 +185,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 // changes nothing. It returns [ErrNotFound] for a token that is malformed,
 // unknown, revoked or for another purpose.
 func (d *Desk) Read(ctx context.Context, p link.Purpose, token string) (Signup, Meeting, error) {
-	s, err := d.named(ctx, p, token)
+	s, err := d.byToken(ctx, p, token)
 	if err != nil {
 		return Signup{}, Meeting{}, err
 	}
@@ -193,8 +193,8 @@ func (d *Desk) Read(ctx context.Context, p link.Purpose, token string) (Signup, 
 	return s, m, err
 }
 
-// named returns the sign-up that a link names.
-func (d *Desk) named(ctx context.Context, p link.Purpose, token string) (Signup, error) {
+// byToken returns the sign-up that a link names.
+func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signup, error) {
 	id, version, ok := d.keys.Open(p, token)
 	if !ok {
 		return Signup{}, ErrNotFound
@@ -218,7 +218,7 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 		if err := run(c); err != nil {
 			return err
 		}
-		return c.settle()
+		return c.offerFreeSeats()
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
@@ -237,15 +237,15 @@ func (d *Desk) Release(ctx context.Context) error {
 	for _, slug := range due {
 		for more := true; more; {
 			err := d.change(ctx, slug, "release", func(c change) error {
-				holds, err := c.release(releaseBatch)
+				holds, err := c.expireHolds(releaseBatch)
 				if err != nil {
 					return err
 				}
-				offers, err := c.lapseOffers(releaseBatch)
+				offers, err := c.expireOffers(releaseBatch)
 				if err != nil {
 					return err
 				}
-				mailed, err := c.carryOn()
+				mailed, err := c.postNextBatch()
 				more = mailed || max(holds, offers) == releaseBatch
 				return err
 			})
@@ -261,16 +261,16 @@ func (d *Desk) Release(ctx context.Context) error {
 // the end of its hold, with room for a slow machine.
 const releaseEvery = 15 * time.Second
 
-// forgetEvery is after how many releases is deleted what is not kept any
+// retentionEvery is after how many releases is deleted what is not kept any
 // longer: an hour.
-const forgetEvery = int(time.Hour / releaseEvery)
+const retentionEvery = int(time.Hour / releaseEvery)
 
 // Run releases holds as they end, reminds people of meetings and forgets what
 // is not kept any longer, until ctx is done.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx))
-		if n%forgetEvery == 0 {
+		if n%retentionEvery == 0 {
 			err = errors.Join(err, d.Forget(ctx), d.store.Forget(ctx, d.Now().Add(-2*formFor)))
 		}
 		if err != nil && ctx.Err() == nil {

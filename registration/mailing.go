@@ -40,9 +40,9 @@ func (m Mailing) concerns(s Signup) bool {
 	return true
 }
 
-// carryOn posts the next batch of one mailing that is due, and reports whether
+// postNextBatch posts the next batch of one mailing that is due, and reports whether
 // there was one.
-func (c change) carryOn() (bool, error) {
+func (c change) postNextBatch() (bool, error) {
 	all, err := c.Mailings()
 	if err != nil {
 		return false, err
@@ -123,12 +123,12 @@ func (d *Desk) remind(ctx context.Context, slug string, r Mailing) error {
 		if all, err := c.Mailings(); err != nil || known(all) { // another process was first
 			return err
 		}
-		return c.begin(r)
+		return c.startMailing(r)
 	})
 }
 
-// begin stores a new mailing with its line of the history.
-func (c change) begin(m Mailing) error {
+// startMailing stores a new mailing with its line of the history.
+func (c change) startMailing(m Mailing) error {
 	if err := c.PutMailing(m); err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (d *Desk) Configure(ctx context.Context, m Meeting) error {
 		if err := c.Configure(m); err != nil || kind == "" {
 			return err
 		}
-		return c.begin(Mailing{ID: NewID(), Kind: kind, DueAt: c.now.UTC()})
+		return c.startMailing(Mailing{ID: NewID(), Kind: kind, DueAt: c.now.UTC()})
 	})
 	if !errors.Is(err, ErrNotFound) {
 		return err
@@ -197,7 +197,7 @@ func (d *Desk) Write(ctx context.Context, slug string, id ID, n Note) error {
 		if err != nil || slices.ContainsFunc(all, func(m Mailing) bool { return m.ID == id }) {
 			return err
 		}
-		return c.begin(Mailing{ID: id, Kind: MailMessage, DueAt: c.now.UTC(), Note: n})
+		return c.startMailing(Mailing{ID: id, Kind: MailMessage, DueAt: c.now.UTC(), Note: n})
 	})
 }
 

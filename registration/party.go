@@ -8,27 +8,27 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// bring adds a companion to the party that s leads: in a seat beside it, or in
+// addCompanion adds a companion to the party that s leads: in a seat beside it, or in
 // its place in the queue.
-func (c change) bring(s Signup, companion Companion) error {
-	if err := c.alive(s); err != nil {
+func (c change) addCompanion(s Signup, companion Companion) error {
+	if err := c.checkActive(s); err != nil {
 		return err
 	}
-	if err := c.Meeting().takes(c.now); err != nil {
+	if err := c.Meeting().checkOpen(c.now); err != nil {
 		return err
 	}
 	all, err := c.Party(s.ID)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(all, func(p Signup) bool { return p.twin(companion, c.now) }) {
+	if slices.ContainsFunc(all, func(p Signup) bool { return p.isSamePerson(companion, c.now) }) {
 		return nil
 	}
 	party := []Signup{s.companion(companion, c.now)}
-	if err := c.welcomes(s, all, party[0].AddressKey); err != nil {
+	if err := c.checkCompanion(s, all, party[0].AddressKey); err != nil {
 		return err
 	}
-	known, err := c.known(party[0].AddressKey)
+	known, err := c.handleDuplicate(party[0].AddressKey)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (c change) bring(s Signup, companion Companion) error {
 		return err
 	}
 	if p := party[0]; p.Email != "" {
-		return c.enter(p, known)
+		return c.hold(p, known)
 	}
 	party[0].AddressConfirmedAt, party[0].HeldUntil = s.AddressConfirmedAt, s.HeldUntil
 	if err := c.insert(&party[0]); err != nil {
@@ -52,9 +52,9 @@ func (c change) bring(s Signup, companion Companion) error {
 	return c.note(ActSignedUp, party[0])
 }
 
-// welcomes returns nil if s may bring one more, of this address or of none. It
+// checkCompanion returns nil if s may bring one more, of this address or of none. It
 // looks at the party alone, so that it says nothing about others.
-func (c change) welcomes(s Signup, party []Signup, key string) error {
+func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 	bad := func(e territoires.FieldError) error {
 		return &territoires.ValidationError{Fields: []territoires.FieldError{e}}
 	}
@@ -94,10 +94,10 @@ func (c change) remove(p Signup) error {
 	return c.write(p, ActCancelled)
 }
 
-// twin reports whether s is the companion of a form that was sent twice: one of
+// isSamePerson reports whether s is the companion of a form that was sent twice: one of
 // the same names and address who was added just before. Two people of the same
 // names without an address are told apart by a minute.
-func (s Signup) twin(companion Companion, now time.Time) bool {
+func (s Signup) isSamePerson(companion Companion, now time.Time) bool {
 	return s.ID != s.Party && (s.EndedAt.IsZero() || s.Invited()) && s.Email == companion.Email && s.GivenName == companion.GivenName &&
 		s.FamilyName == companion.FamilyName && now.Sub(s.CreatedAt) < time.Minute
 }
@@ -117,7 +117,7 @@ func (c change) follow(lead Signup, party []Signup) error {
 		}
 		return nil
 	}
-	full, err := c.admit(party, sessions)
+	full, err := c.assignPlaces(party, sessions)
 	if err == nil && full != nil {
 		return full
 	}
@@ -143,7 +143,7 @@ func (c change) decide(lead Signup, approve bool) error {
 				sessions = append(sessions, p.Session)
 			}
 		}
-		if full, err := c.admit(party, sessions); err != nil {
+		if full, err := c.assignPlaces(party, sessions); err != nil {
 			return err
 		} else if full != nil {
 			return full
@@ -185,7 +185,7 @@ func (c change) erase(s Signup) error {
 		}
 	}
 	for _, p := range named {
-		p.forget()
+		p.anonymise()
 		p.Present = nil
 		if err := c.write(p, ActErased); err != nil {
 			return err

@@ -90,10 +90,10 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// settle offers the seats that are free to those who wait, in the order of the
+// offerFreeSeats offers the seats that are free to those who wait, in the order of the
 // queue. A party that does not fit lets smaller ones pass, and stays first for
 // the seats that will do. Every change ends with it.
-func (c change) settle() error {
+func (c change) offerFreeSeats() error {
 	m := c.Meeting()
 	if !m.Queue || m.Frozen(c.now) || m.Phase(c.now) == PhaseCancelled {
 		return nil
@@ -146,7 +146,7 @@ func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
 	reader := slices.IndexFunc(party, func(s Signup) bool { return s.mail(MailOffer) != nil })
 	for i, s := range party {
 		if reader < 0 {
-			if err := c.give(s, id); err != nil {
+			if err := c.assignSeat(s, id); err != nil {
 				return err
 			}
 			continue
@@ -173,10 +173,10 @@ func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
 	return c.note(ActChanged, lead, lead.mail(MailChanged)...)
 }
 
-// give seats somebody who waits and cannot be asked.
-func (c change) give(s Signup, id SessionID) error {
+// assignSeat seats somebody who waits and cannot be asked.
+func (c change) assignSeat(s Signup, id SessionID) error {
 	s.set(id, Seated, c.now)
-	if err := c.join(&s); err != nil {
+	if err := c.seatInSessions(&s); err != nil {
 		return err
 	}
 	return c.write(s, ActAccepted)
@@ -205,7 +205,7 @@ func parties(waiting []Signup, id SessionID) [][]Signup {
 // accept takes every seat that is offered to the party of s, and then, session
 // by session, those that it waits for and that are free.
 func (c change) accept(s Signup) (Signup, error) {
-	if err := c.alive(s); err != nil {
+	if err := c.checkActive(s); err != nil {
 		return s, err
 	}
 	party, err := c.offered(s)
@@ -224,7 +224,7 @@ func (c change) accept(s Signup) (Signup, error) {
 				p.set(pl.Session, Seated, c.now)
 			}
 		}
-		if err := c.join(&p); err != nil {
+		if err := c.seatInSessions(&p); err != nil {
 			return s, err
 		}
 		if err := c.write(p, ActAccepted, p.mail(MailConfirmed)...); err != nil {
@@ -237,14 +237,14 @@ func (c change) accept(s Signup) (Signup, error) {
 	return s, nil
 }
 
-// join seats somebody who has just got a seat in the meeting in the sessions
+// seatInSessions seats somebody who has just got a seat in the meeting in the sessions
 // that they wait for and that have room.
-func (c change) join(s *Signup) error {
+func (c change) seatInSessions(s *Signup) error {
 	for _, p := range s.Places {
 		if p.Session == Whole || p.State != Queued || s.State(Whole) != Seated {
 			continue
 		}
-		if lacking, err := c.lacking(1, []SessionID{p.Session}); err != nil {
+		if lacking, err := c.withoutRoom(1, []SessionID{p.Session}); err != nil {
 			return err
 		} else if len(lacking) == 0 {
 			s.set(p.Session, Seated, c.now)
@@ -266,7 +266,7 @@ func (c change) decline(s Signup) (Signup, error) {
 			kind = MailCancelled
 			p.end(Cancelled, c.now)
 		} else {
-			p.withdraw(Cancelled, c.now, time.Time{})
+			p.endOffers(Cancelled, c.now, time.Time{})
 		}
 		if err := c.write(p, ActDeclined, p.mail(kind)...); err != nil {
 			return s, err
@@ -297,9 +297,9 @@ func (c change) offered(s Signup) ([]Signup, error) {
 	return party, nil
 }
 
-// withdraw puts the offers of s that are over at end, or all of them for the
+// endOffers puts the offers of s that are over at end, or all of them for the
 // zero time, in the state st.
-func (s *Signup) withdraw(st State, now, end time.Time) {
+func (s *Signup) endOffers(st State, now, end time.Time) {
 	for _, p := range s.Places {
 		if p.State == Offered && (end.IsZero() || !end.Before(p.Until)) {
 			s.set(p.Session, st, now)
@@ -310,8 +310,8 @@ func (s *Signup) withdraw(st State, now, end time.Time) {
 	}
 }
 
-// lapseOffers ends at most n offers that nobody answered in time.
-func (c change) lapseOffers(n int) (int, error) {
+// expireOffers ends at most n offers that nobody answered in time.
+func (c change) expireOffers(n int) (int, error) {
 	over, err := c.OffersOver(c.now, n)
 	if err != nil {
 		return 0, err
@@ -322,7 +322,7 @@ func (c change) lapseOffers(n int) (int, error) {
 		if whole.State == Offered && !c.now.Before(whole.Until) {
 			s.end(Expired, c.now)
 		} else {
-			s.withdraw(Expired, c.now, c.now)
+			s.endOffers(Expired, c.now, c.now)
 		}
 		var mails []Kind
 		if !told[s.Party] {

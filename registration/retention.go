@@ -32,15 +32,15 @@ func (m Meeting) AnswersKeptUntil(q Question) (Day, bool) {
 // over reports whether the day has passed at now.
 func (d Day) over(now time.Time) bool { return !now.Before(d.Next().Midnight()) }
 
-// trim returns s without what is not kept at now, and a word for what that
+// withoutExpired returns s without what is not kept at now, and a word for what that
 // was, "" for nothing. Answers to a question that the meeting no longer asks
 // have no day of their own: they go with the day of the meeting.
-func (m Meeting) trim(s Signup, now time.Time) (Signup, string) {
+func (m Meeting) withoutExpired(s Signup, now time.Time) (Signup, string) {
 	if last, ends := m.KeptUntil(); ends && last.over(now) {
 		if s.blank() {
 			return s, ""
 		}
-		s.forget()
+		s.anonymise()
 		return s, "all"
 	}
 	var gone []string
@@ -68,8 +68,8 @@ func (s Signup) blank() bool {
 	return s.Person == Person{} && s.AddressKey == "" && len(s.Answers) == 0 && len(s.Interests) == 0
 }
 
-// forget removes what tells who s is of, and revokes its links.
-func (s *Signup) forget() {
+// anonymise removes what tells who s is of, and revokes its links.
+func (s *Signup) anonymise() {
 	s.Person, s.AddressKey, s.Answers, s.Interests = Person{}, "", nil, nil
 	for _, p := range s.Places {
 		p.Was = "" // there is nobody to restore
@@ -93,24 +93,24 @@ func (d *Desk) Forget(ctx context.Context) error {
 	var failed error // one meeting keeps no other from what it promised
 	for _, m := range all {
 		if m.Day.over(d.Now()) {
-			failed = errors.Join(failed, d.forget(ctx, m))
+			failed = errors.Join(failed, d.deleteExpiredOf(ctx, m))
 		}
 	}
 	return failed
 }
 
-func (d *Desk) forget(ctx context.Context, m Meeting) error {
+func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting) error {
 	var ids []ID
 	for s, err := range d.store.Signups(ctx, Query{Meeting: m.Slug}) {
 		if err != nil {
 			return fmt.Errorf("forget: %w", err)
 		}
-		if _, what := m.trim(s, d.Now()); what != "" {
+		if _, what := m.withoutExpired(s, d.Now()); what != "" {
 			ids = append(ids, s.ID)
 		}
 	}
 	for batch := range slices.Chunk(ids, forgetBatch) {
-		err := d.change(ctx, m.Slug, "forget", func(c change) error { return c.forget(batch) })
+		err := d.change(ctx, m.Slug, "forget", func(c change) error { return c.deleteExpired(batch) })
 		if err != nil {
 			return err
 		}
@@ -119,13 +119,13 @@ func (d *Desk) forget(ctx context.Context, m Meeting) error {
 	return nil
 }
 
-func (c change) forget(ids []ID) error {
+func (c change) deleteExpired(ids []ID) error {
 	for _, id := range ids {
 		s, err := c.Signup(id)
 		if err != nil {
 			return err
 		}
-		s, what := c.Meeting().trim(s, c.now)
+		s, what := c.Meeting().withoutExpired(s, c.now)
 		if what == "" { // another process was first
 			continue
 		}

@@ -31,8 +31,8 @@ type change struct {
 	now time.Time
 }
 
-// takes returns nil while the meeting takes sign-ups.
-func (m Meeting) takes(now time.Time) error {
+// checkOpen returns nil while the meeting checkOpen sign-ups.
+func (m Meeting) checkOpen(now time.Time) error {
 	if !m.Published {
 		return ErrNotFound
 	}
@@ -45,8 +45,8 @@ func (m Meeting) takes(now time.Time) error {
 	return ErrClosed
 }
 
-// alive returns nil while something can be done with s.
-func (c change) alive(s Signup) error {
+// checkActive returns nil while something can be done with s.
+func (c change) checkActive(s Signup) error {
 	switch {
 	case s.State(Whole) == Cancelled:
 		return ErrCancelled
@@ -58,10 +58,10 @@ func (c change) alive(s Signup) error {
 	return nil
 }
 
-// editable returns nil while the person may still change something: until the
+// checkEditable returns nil while the person may still change something: until the
 // freeze, also after sign-ups have closed.
-func (c change) editable(s Signup) error {
-	if err := c.alive(s); err != nil {
+func (c change) checkEditable(s Signup) error {
+	if err := c.checkActive(s); err != nil {
 		return err
 	}
 	if m := c.Meeting(); m.Frozen(c.now) || m.Phase(c.now) == PhaseCancelled {
@@ -75,33 +75,33 @@ func (c change) editable(s Signup) error {
 // the same answer: nil, or a *FullError when there is no room for all of them.
 // A known companion stays a row that nobody answers: see [Signup.Invited].
 func (c change) signUp(party []Signup, sessions []SessionID) (full *FullError, err error) {
-	if err := c.Meeting().takes(c.now); err != nil {
+	if err := c.Meeting().checkOpen(c.now); err != nil {
 		return nil, err
 	}
 	known := make([]bool, len(party))
 	for i, s := range party {
-		if known[i], err = c.known(s.AddressKey); err != nil {
+		if known[i], err = c.handleDuplicate(s.AddressKey); err != nil {
 			return nil, err
 		}
 		if known[0] { // a known lead gets the same answer as a new one
-			return c.admit(party, sessions)
+			return c.assignPlaces(party, sessions)
 		}
 	}
-	if full, err := c.admit(party, sessions); full != nil || err != nil {
+	if full, err := c.assignPlaces(party, sessions); full != nil || err != nil {
 		return full, err
 	}
 	for i, s := range party {
-		if err := c.enter(s, known[i]); err != nil {
+		if err := c.hold(s, known[i]); err != nil {
 			return nil, err
 		}
 	}
 	return nil, nil
 }
 
-// enter stores a new sign-up, held until its address is confirmed. One that
+// hold stores a new sign-up, held until its address is confirmed. One that
 // nobody may answer is stored as one that was not confirmed in time: without a
 // seat, a hold or a mail.
-func (c change) enter(s Signup, unanswerable bool) error {
+func (c change) hold(s Signup, unanswerable bool) error {
 	s.HeldUntil = c.Meeting().HoldUntil(c.now)
 	var mails []Kind
 	switch {
@@ -116,11 +116,11 @@ func (c change) enter(s Signup, unanswerable bool) error {
 	return c.note(ActSignedUp, s, mails...)
 }
 
-// admit puts every member of a party where there is room: in a seat or, if the
+// assignPlaces puts every member of a party where there is room: in a seat or, if the
 // meeting keeps queues, at the end of the queue; together in the meeting, and
 // then session by session. Where an organiser decides first, all wait for that.
 // It writes nothing.
-func (c change) admit(party []Signup, sessions []SessionID) (*FullError, error) {
+func (c change) assignPlaces(party []Signup, sessions []SessionID) (*FullError, error) {
 	m := c.Meeting()
 	set := func(id SessionID, st State) {
 		for i := range party {
@@ -133,7 +133,7 @@ func (c change) admit(party []Signup, sessions []SessionID) (*FullError, error) 
 		}
 		return nil, nil
 	}
-	lacking, err := c.lacking(len(party), append([]SessionID{Whole}, sessions...))
+	lacking, err := c.withoutRoom(len(party), append([]SessionID{Whole}, sessions...))
 	if err != nil {
 		return nil, err
 	}
@@ -151,20 +151,20 @@ func (c change) admit(party []Signup, sessions []SessionID) (*FullError, error) 
 	return nil, nil
 }
 
-// lacking returns those of the sessions that have fewer than n seats left.
+// withoutRoom returns those of the sessions that have fewer than n seats left.
 // Holds that have ended are released before one is said to be full.
-func (c change) lacking(n int, wanted []SessionID) ([]SessionID, error) {
-	short, err := c.short(n, wanted)
+func (c change) withoutRoom(n int, wanted []SessionID) ([]SessionID, error) {
+	short, err := c.tooFull(n, wanted)
 	if len(short) == 0 || err != nil {
 		return short, err
 	}
-	if released, err := c.release(releaseBatch); released == 0 || err != nil {
+	if released, err := c.expireHolds(releaseBatch); released == 0 || err != nil {
 		return short, err
 	}
-	return c.short(n, wanted)
+	return c.tooFull(n, wanted)
 }
 
-func (c change) short(n int, wanted []SessionID) ([]SessionID, error) {
+func (c change) tooFull(n int, wanted []SessionID) ([]SessionID, error) {
 	if len(wanted) == 0 {
 		return nil, nil
 	}
@@ -182,9 +182,9 @@ func (c change) short(n int, wanted []SessionID) ([]SessionID, error) {
 	return short, nil
 }
 
-// known tells the person of an active sign-up that they have one already. A
+// handleDuplicate tells the person of an active sign-up that they have one already. A
 // sign-up whose hold has ended makes way for the new one.
-func (c change) known(key string) (bool, error) {
+func (c change) handleDuplicate(key string) (bool, error) {
 	if key == "" {
 		return false, nil
 	}
@@ -197,12 +197,12 @@ func (c change) known(key string) (bool, error) {
 	case s.Lapsed(c.now):
 		return false, c.expire(s)
 	}
-	return true, c.remind(s)
+	return true, c.mailOwnLink(s)
 }
 
-// remind sends a person the link to their sign-up, unless their address has
+// mailOwnLink sends a person the link to their sign-up, unless their address has
 // had enough mail for a day.
-func (c change) remind(s Signup) error {
+func (c change) mailOwnLink(s Signup) error {
 	posted, err := c.PostedSince(s.AddressKey, c.now.Add(-24*time.Hour))
 	if err != nil {
 		return err
@@ -227,7 +227,7 @@ func (c change) insert(s *Signup) error {
 // confirm records that the address of s is its owner's; companions who gave no
 // address are confirmed with their lead.
 func (c change) confirm(s Signup) (Signup, error) {
-	if err := c.alive(s); err != nil {
+	if err := c.checkActive(s); err != nil {
 		return s, err
 	}
 	if !s.AddressConfirmedAt.IsZero() {
@@ -297,7 +297,7 @@ func (c change) cancel(s Signup, a Act) (Signup, error) {
 // keeps queues, waits for one: all of them or, with a *FullError, none of the
 // change.
 func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
-	if err := c.editable(s); err != nil {
+	if err := c.checkEditable(s); err != nil {
 		return s, err
 	}
 	var fresh []SessionID
@@ -306,7 +306,7 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 			fresh = append(fresh, id)
 		}
 	}
-	lacking, err := c.lacking(1, fresh)
+	lacking, err := c.withoutRoom(1, fresh)
 	if err != nil {
 		return s, err
 	}
@@ -350,8 +350,8 @@ func (s Signup) mail(k Kind) []Kind {
 // releaseBatch is how many holds and offers one transaction ends at most.
 const releaseBatch = 200
 
-// release ends at most n holds that are over.
-func (c change) release(n int) (int, error) {
+// expireHolds ends at most n holds that are over.
+func (c change) expireHolds(n int) (int, error) {
 	over, err := c.Lapsed(c.now, n)
 	if err != nil {
 		return 0, err

@@ -75,7 +75,7 @@ func (d *Desk) Decline(ctx context.Context, token string) (Signup, error) {
 // [ErrCancelled] or [ErrClosed].
 func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error) {
 	return d.with(ctx, link.ForManage, token, "edit", func(c change, s Signup) (Signup, error) {
-		if err := c.editable(s); err != nil {
+		if err := c.checkEditable(s); err != nil {
 			return s, err
 		}
 		r := r.clean(c.Meeting())
@@ -103,7 +103,7 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Sig
 		return Signup{}, &territoires.ValidationError{Fields: all}
 	}
 	return d.with(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
-		return s, c.bring(s, p)
+		return s, c.addCompanion(s, p)
 	})
 }
 
@@ -148,7 +148,7 @@ func (d *Desk) AskLink(ctx context.Context, slug, email string) error {
 		if err != nil {
 			return err
 		}
-		return c.remind(s)
+		return c.mailOwnLink(s)
 	})
 }
 
@@ -201,7 +201,7 @@ func (d *Desk) Position(ctx context.Context, s Signup, id SessionID) (int, error
 
 // with runs a transition on the sign-up that a link names.
 func (d *Desk) with(ctx context.Context, p link.Purpose, token, doing string, run func(change, Signup) (Signup, error)) (Signup, error) {
-	s, err := d.named(ctx, p, token) // the meeting is read under the lock
+	s, err := d.byToken(ctx, p, token) // the meeting is read under the lock
 	if err != nil {
 		return Signup{}, err
 	}

@@ -64,7 +64,7 @@ func (s Signup) undoable() []SessionID {
 // cancelled.
 func (c change) restore(party []Signup, id SessionID) error {
 	was := party[0].place(id).Was
-	lacking, err := c.lacking(len(party), []SessionID{id})
+	lacking, err := c.withoutRoom(len(party), []SessionID{id})
 	if err != nil {
 		return err
 	}
