@@ -263,36 +263,6 @@ func welcome(s Signup) Kind {
 	return MailConfirmed
 }
 
-// cancel gives back every seat and place of s and, if it leads a party, of its
-// companions. Twice is not an error.
-func (c change) cancel(s Signup, a Act) (Signup, error) {
-	if !s.EndedAt.IsZero() {
-		return s, nil
-	}
-	party := []Signup{s}
-	if s.ID == s.Party {
-		all, err := c.Party(s.ID)
-		if err != nil {
-			return s, err
-		}
-		party = slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.IsZero() })
-	}
-	for _, p := range party {
-		p.end(Cancelled, c.now)
-		var mails []Kind
-		if p.Email != "" && (a != ActDisavowed || p.ID != s.ID) { // a disavowed address gets no more
-			mails = append(mails, MailCancelled)
-		}
-		if err := c.write(p, a, mails...); err != nil {
-			return s, err
-		}
-		if p.ID == s.ID {
-			s = p
-		}
-	}
-	return s, nil
-}
-
 // choose makes sessions the ones in which s has a seat or, where the meeting
 // keeps queues, waits for one: all of them or, with a *FullError, none of the
 // change.
@@ -367,24 +337,6 @@ func (c change) expireHolds(n int) (int, error) {
 func (c change) expire(s Signup) error {
 	s.end(Expired, c.now)
 	return c.write(s, ActExpired)
-}
-
-// end puts every place of s that is not over in the state st. A cancellation
-// remembers what it ended.
-func (s *Signup) end(st State, now time.Time) {
-	for _, p := range s.Places {
-		if p.State.Ended() {
-			continue
-		}
-		was := p.State
-		s.set(p.Session, st, now)
-		if st == Cancelled {
-			p = s.place(p.Session)
-			p.Was = was
-			s.put(p)
-		}
-	}
-	s.EndedAt = now
 }
 
 // write stores s with the line of history and the mails of one act.
