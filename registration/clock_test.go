@@ -187,7 +187,7 @@ func TestClockSetBack(t *testing.T) {
 	back()
 	third := d.join(t, 3, 0)
 	for n, s := range map[int]registration.Signup{1: second, 2: third} {
-		if got, err := d.Position(ctx, s, registration.Whole); err != nil || got != n {
+		if got, err := d.Position(ctx, s, registration.MeetingSession); err != nil || got != n {
 			t.Errorf("who came as number %d is at %d, %v", n, got, err)
 		}
 	}
@@ -202,7 +202,7 @@ func TestClockSetBack(t *testing.T) {
 	for range 3 { // every return of the past changes nothing
 		back()
 		for range 2 {
-			if err := errors.Join(d.Release(ctx), d.Remind(ctx), d.Forget(ctx)); err != nil {
+			if err := errors.Join(d.Release(ctx), d.Remind(ctx), d.ApplyRetention(ctx)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -324,13 +324,13 @@ func TestFormFromTheFuture(t *testing.T) {
 		forms[i] = d.FormToken()
 	}
 	d.clock.Set(d.clock.Now().Add(-time.Hour))
-	let := d.crowd(t, 0, len(forms), func(i int) registration.Trace { return registration.Trace{Form: forms[i], Network: address(1)} })
+	let := d.crowd(t, 0, len(forms), func(i int) registration.BotSignals { return registration.BotSignals{Form: forms[i], Network: address(1)} })
 	if let != len(forms) {
 		t.Errorf("%d of %d people were let in", let, len(forms))
 	}
 	early := d.FormToken() // sent at once, by machines whose clocks differ a little
 	d.clock.Set(d.clock.Now().Add(-time.Second))
-	if let := d.crowd(t, 200, 30, func(int) registration.Trace { return registration.Trace{Form: early, Network: address(2)} }); let > 20 {
+	if let := d.crowd(t, 200, 30, func(int) registration.BotSignals { return registration.BotSignals{Form: early, Network: address(2)} }); let > 20 {
 		t.Errorf("%d robots were let in", let)
 	}
 }

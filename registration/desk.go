@@ -133,7 +133,7 @@ func (d *Desk) view(ctx context.Context, m Meeting) (View, error) {
 		return View{}, fmt.Errorf("occupancy: %w", err)
 	}
 	v := View{Meeting: m, Occupancy: taken, State: ViewState(m.Phase(d.Now()))}
-	if v.State == ViewOpen && v.In(Whole).Free() == 0 {
+	if v.State == ViewOpen && v.In(MeetingSession).Free() == 0 {
 		v.State = ViewFull
 	}
 	return v, nil
@@ -166,7 +166,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	var full *FullError
 	var admitted bool
 	err = d.change(ctx, slug, "sign up", func(c change) (err error) {
-		if admitted, err = d.withinLimits(c, r.Trace); err != nil || !admitted {
+		if admitted, err = d.withinLimits(c, r.Signals); err != nil || !admitted {
 			return err
 		}
 		full, err = c.signUp(slices.Clone(party), r.Sessions)
@@ -271,7 +271,7 @@ func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx))
 		if n%retentionEvery == 0 {
-			err = errors.Join(err, d.Forget(ctx), d.store.Forget(ctx, d.Now().Add(-2*formFor)))
+			err = errors.Join(err, d.ApplyRetention(ctx), d.store.DeleteCounters(ctx, d.Now().Add(-2*formFor)))
 		}
 		if err != nil && ctx.Err() == nil {
 			d.log.WarnContext(ctx, "upkeep failed", "err", err)

@@ -70,8 +70,8 @@ func (d *Desk) details(ctx context.Context, l *Letter) error {
 			return ErrNobody
 		}
 		l.Note = all[i].Note
-	case m.Kind == MailWaitlisted && l.Signup.State(Whole) == Queued:
-		ahead, err := d.store.Ahead(ctx, l.Signup, Whole)
+	case m.Kind == MailWaitlisted && l.Signup.State(MeetingSession) == Queued:
+		ahead, err := d.store.Ahead(ctx, l.Signup, MeetingSession)
 		if err != nil {
 			return err
 		}

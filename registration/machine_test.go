@@ -54,7 +54,7 @@ func newMachine(t *testing.T, r *rapid.T, base desk, m registration.Meeting) *ma
 	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = registration.Seats(seats), 2, 1
 	return &machine{
 		desk: base.hold(r, m), t: t,
-		ceilings: map[registration.SessionID]int{registration.Whole: seats, "attractivite": 2, "innovation": 1},
+		ceilings: map[registration.SessionID]int{registration.MeetingSession: seats, "attractivite": 2, "innovation": 1},
 	}
 }
 
@@ -90,7 +90,7 @@ func (m *machine) signUp(r *rapid.T) {
 	q := request(rapid.IntRange(1, 6).Draw(r, "person"))
 	q.Sessions = rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
 	key, _ := registration.AddressKey(q.Email)
-	room := m.free(registration.Whole) > 0
+	room := m.free(registration.MeetingSession) > 0
 	for _, id := range q.Sessions {
 		room = room && m.free(id) > 0
 	}
@@ -177,13 +177,13 @@ func (m *machine) choose(r *rapid.T) {
 			r.Fatalf("choose %v returned %v", ids, got.Sessions())
 		}
 	}
-	if after.State(registration.Whole) == registration.Seated && !slices.Equal(after.Sessions(), want) {
+	if after.State(registration.MeetingSession) == registration.Seated && !slices.Equal(after.Sessions(), want) {
 		r.Fatalf("choose %v: %v; sessions %v, want %v", ids, err, after.Sessions(), want)
 	}
 }
 
 func (m *machine) setCapacity(r *rapid.T) {
-	id := rapid.SampledFrom(append(sessionIDs, registration.Whole)).Draw(r, "session")
+	id := rapid.SampledFrom(append(sessionIDs, registration.MeetingSession)).Draw(r, "session")
 	n := rapid.IntRange(0, 4).Draw(r, "capacity")
 	if err := desktest.SetSeats(context.Background(), m.Desk, m.slug, id, registration.Seats(n)); err != nil {
 		r.Fatalf("set capacity: %v", err)

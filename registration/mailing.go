@@ -41,7 +41,7 @@ func (m Mailing) concerns(s Signup) bool {
 		return false
 	case m.Kind == MailReminder:
 		// Who has confirmed since has the same words, and newer.
-		return s.State(Whole) == Seated && s.AddressConfirmedAt.Before(m.DueAt)
+		return s.State(MeetingSession) == Seated && s.AddressConfirmedAt.Before(m.DueAt)
 	case m.Kind == MailMessage && len(m.Note.To) > 0:
 		return slices.Contains(m.Note.To, s.Status())
 	}
@@ -140,7 +140,7 @@ func (c change) startMailing(m Mailing) error {
 	if err := c.PutMailing(m); err != nil {
 		return err
 	}
-	return c.Record(Event{At: c.now, Act: ActMailing, Detail: string(m.Kind) + " " + m.ID.String()})
+	return c.Record(Event{At: c.now, Kind: EventMailing, Detail: string(m.Kind) + " " + m.ID.String()})
 }
 
 // Configure adds a meeting or replaces its configuration. If that moves the day,
@@ -250,7 +250,7 @@ func (d *Desk) Resend(ctx context.Context, slug string, id ID) error {
 		if err != nil {
 			return err
 		}
-		return c.Record(Event{At: c.now, Act: ActResent, Signup: signup, Detail: id.String()})
+		return c.Record(Event{At: c.now, Kind: EventResent, Signup: signup, Detail: id.String()})
 	})
 }
 
@@ -258,8 +258,8 @@ func (d *Desk) Resend(ctx context.Context, slug string, id ID) error {
 // which [Placeholders] stand for what differs from one person to the next. An
 // English text that is empty reads as the French one.
 type Note struct {
-	Subject Text
-	Body    Text
+	Subject Localized
+	Body    Localized
 	To      []Status // empty: everybody active
 }
 
@@ -294,8 +294,8 @@ func (n Note) clean() Note {
 		s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
 		return strings.TrimSpace(norm.NFC.String(s))
 	}
-	n.Subject = Text{cleanLine(n.Subject.FR), cleanLine(n.Subject.EN)}
-	n.Body = Text{body(n.Body.FR), body(n.Body.EN)}
+	n.Subject = Localized{cleanLine(n.Subject.FR), cleanLine(n.Subject.EN)}
+	n.Body = Localized{body(n.Body.FR), body(n.Body.EN)}
 	return n
 }
 

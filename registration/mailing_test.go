@@ -238,7 +238,7 @@ func TestWrite(t *testing.T) {
 	d.join(t, 2, 0)
 	d.kinds(t)
 	n := registration.Note{
-		Subject: registration.Text{FR: " Café "}, Body: registration.Text{FR: "Bonjour {prenom},\r\nà bientôt."},
+		Subject: registration.Localized{FR: " Café "}, Body: registration.Localized{FR: "Bonjour {prenom},\r\nà bientôt."},
 		To: []registration.Status{registration.StatusWaitlisted},
 	}
 	id := registration.NewID()
@@ -268,7 +268,7 @@ func TestWrite(t *testing.T) {
 func TestWriteRefuses(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, 1, 1, 1)
-	good := registration.Note{Subject: registration.Text{FR: "Objet"}, Body: registration.Text{FR: "Texte"}}
+	good := registration.Note{Subject: registration.Localized{FR: "Objet"}, Body: registration.Localized{FR: "Texte"}}
 	for name, tt := range map[string]struct {
 		change func(*registration.Note)
 		want   []string // path and rule

@@ -28,6 +28,6 @@ func (d *Desk) Reissue(ctx context.Context, slug string, id ID) error {
 		if s.Email != "" && s.EndedAt.IsZero() {
 			mails = append(mails, MailReissued)
 		}
-		return c.write(s, ActReissued, mails...)
+		return c.write(s, EventReissued, mails...)
 	})
 }

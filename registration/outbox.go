@@ -58,10 +58,10 @@ type Outbox interface {
 	// still has them. One that is settled, or gone, is left alone.
 	Renew(ctx context.Context, until time.Time, ids []ID) error
 
-	// Settle records what became of claimed mails and ends their leases, all
+	// RecordOutcomes records what became of claimed mails and ends their leases, all
 	// in one transaction. One that is gone meanwhile is passed over, and one
 	// that is known as sent stays so.
-	Settle(ctx context.Context, outcomes map[ID]Outcome) error
+	RecordOutcomes(ctx context.Context, outcomes map[ID]Outcome) error
 
 	// Reclaim ends every lease, and makes every mail that has been tried, or
 	// could have been at once, due at now if it is not due yet: for the one

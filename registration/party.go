@@ -49,7 +49,7 @@ func (c change) addCompanion(s Signup, companion Companion) error {
 	if err := c.insert(&party[0]); err != nil {
 		return err
 	}
-	return c.note(ActSignedUp, party[0])
+	return c.note(EventSignedUp, party[0])
 }
 
 // checkCompanion returns nil if s may bring one more, of this address or of none. It
@@ -85,13 +85,13 @@ func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 // remove takes a companion out of a party, also one who did not answer in time.
 func (c change) remove(p Signup) error {
 	if !p.Invited() || p.EndedAt.IsZero() {
-		_, err := c.cancel(p, ActCancelled)
+		_, err := c.cancel(p, EventCancelled)
 		return err
 	}
 	for _, pl := range p.Places {
 		p.set(pl.Session, Cancelled, c.now)
 	}
-	return c.write(p, ActCancelled)
+	return c.write(p, EventCancelled)
 }
 
 // isSamePerson reports whether s is the companion of a form that was sent twice: one of
@@ -107,12 +107,12 @@ func (s Signup) isSamePerson(companion Companion, now time.Time) bool {
 func (c change) follow(lead Signup, party []Signup) error {
 	var sessions []SessionID
 	for _, p := range lead.Places {
-		if p.Session != Whole && !p.State.Ended() {
+		if p.Session != MeetingSession && !p.State.Ended() {
 			sessions = append(sessions, p.Session)
 		}
 	}
-	if st := lead.State(Whole); st == Queued || st == Approval {
-		for _, id := range append(sessions, Whole) {
+	if st := lead.State(MeetingSession); st == Queued || st == Approval {
+		for _, id := range append(sessions, MeetingSession) {
 			party[0].put(lead.place(id))
 		}
 		return nil
@@ -130,16 +130,16 @@ func (c change) decide(lead Signup, approve bool) error {
 	if err != nil {
 		return err
 	}
-	party := slices.DeleteFunc(all, func(p Signup) bool { return p.State(Whole) != Approval })
+	party := slices.DeleteFunc(all, func(p Signup) bool { return p.State(MeetingSession) != Approval })
 	if len(party) == 0 {
 		return ErrNotFound
 	}
-	kind, act := MailRefused, ActRefused
+	kind, act := MailRefused, EventRefused
 	if approve {
-		kind, act = MailApproved, ActApproved
+		kind, act = MailApproved, EventApproved
 		var sessions []SessionID
 		for _, p := range party[0].Places {
-			if p.Session != Whole && p.State == Approval {
+			if p.Session != MeetingSession && p.State == Approval {
 				sessions = append(sessions, p.Session)
 			}
 		}
@@ -165,7 +165,7 @@ func (c change) decide(lead Signup, approve bool) error {
 // under the same address. What is left are places that were given back,
 // and the history's ids.
 func (c change) erase(s Signup) error {
-	if _, err := c.cancel(s, ActCancelled); err != nil {
+	if _, err := c.cancel(s, EventCancelled); err != nil {
 		return err
 	}
 	party, err := c.Party(s.Party)
@@ -187,7 +187,7 @@ func (c change) erase(s Signup) error {
 	for _, p := range named {
 		p.anonymise()
 		p.Present = nil
-		if err := c.write(p, ActErased); err != nil {
+		if err := c.write(p, EventErased); err != nil {
 			return err
 		}
 	}

@@ -159,7 +159,7 @@ func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
 		if i == reader {
 			mails = s.mail(MailOffer)
 		}
-		if err := c.write(s, ActOffered, mails...); err != nil {
+		if err := c.write(s, EventOffered, mails...); err != nil {
 			return err
 		}
 	}
@@ -170,7 +170,7 @@ func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
 	if err != nil || !lead.EndedAt.IsZero() {
 		return err
 	}
-	return c.note(ActChanged, lead, lead.mail(MailChanged)...)
+	return c.note(EventChanged, lead, lead.mail(MailChanged)...)
 }
 
 // assignSeat seats somebody who waits and cannot be asked.
@@ -179,7 +179,7 @@ func (c change) assignSeat(s Signup, id SessionID) error {
 	if err := c.seatInSessions(&s); err != nil {
 		return err
 	}
-	return c.write(s, ActAccepted)
+	return c.write(s, EventAccepted)
 }
 
 // parties groups those who wait for a session by party, in the order of the
@@ -188,7 +188,7 @@ func parties(waiting []Signup, id SessionID) [][]Signup {
 	var groups [][]Signup
 	at := map[ID]int{}
 	for _, s := range waiting {
-		if id != Whole && s.State(Whole) != Seated {
+		if id != MeetingSession && s.State(MeetingSession) != Seated {
 			continue
 		}
 		i, ok := at[s.Party]
@@ -213,7 +213,7 @@ func (c change) accept(s Signup) (Signup, error) {
 		return s, err
 	}
 	if len(party) == 0 {
-		if s.State(Whole) == Seated {
+		if s.State(MeetingSession) == Seated {
 			return s, nil // twice is not an error
 		}
 		return s, ErrExpired
@@ -227,7 +227,7 @@ func (c change) accept(s Signup) (Signup, error) {
 		if err := c.seatInSessions(&p); err != nil {
 			return s, err
 		}
-		if err := c.write(p, ActAccepted, p.mail(MailConfirmed)...); err != nil {
+		if err := c.write(p, EventAccepted, p.mail(MailConfirmed)...); err != nil {
 			return s, err
 		}
 		if p.ID == s.ID {
@@ -241,7 +241,7 @@ func (c change) accept(s Signup) (Signup, error) {
 // that they wait for and that have room.
 func (c change) seatInSessions(s *Signup) error {
 	for _, p := range s.Places {
-		if p.Session == Whole || p.State != Queued || s.State(Whole) != Seated {
+		if p.Session == MeetingSession || p.State != Queued || s.State(MeetingSession) != Seated {
 			continue
 		}
 		if lacking, err := c.withoutRoom(1, []SessionID{p.Session}); err != nil {
@@ -262,13 +262,13 @@ func (c change) decline(s Signup) (Signup, error) {
 	}
 	for _, p := range party {
 		kind := MailChanged
-		if p.State(Whole) == Offered {
+		if p.State(MeetingSession) == Offered {
 			kind = MailCancelled
 			p.end(Cancelled, c.now)
 		} else {
 			p.endOffers(Cancelled, c.now, time.Time{})
 		}
-		if err := c.write(p, ActDeclined, p.mail(kind)...); err != nil {
+		if err := c.write(p, EventDeclined, p.mail(kind)...); err != nil {
 			return s, err
 		}
 		if p.ID == s.ID {
@@ -312,13 +312,13 @@ func (s *Signup) endOffers(st State, now, end time.Time) {
 
 // expireOffers ends at most n offers that nobody answered in time.
 func (c change) expireOffers(n int) (int, error) {
-	over, err := c.OffersOver(c.now, n)
+	over, err := c.ExpiredOffers(c.now, n)
 	if err != nil {
 		return 0, err
 	}
 	told := map[ID]bool{}
 	for _, s := range over {
-		whole := s.place(Whole)
+		whole := s.place(MeetingSession)
 		if whole.State == Offered && !c.now.Before(whole.Until) {
 			s.end(Expired, c.now)
 		} else {
@@ -328,7 +328,7 @@ func (c change) expireOffers(n int) (int, error) {
 		if !told[s.Party] {
 			mails, told[s.Party] = s.mail(MailOfferEnded), true
 		}
-		if err := c.write(s, ActOfferEnded, mails...); err != nil {
+		if err := c.write(s, EventOfferEnded, mails...); err != nil {
 			return 0, err
 		}
 	}

@@ -181,7 +181,7 @@ func (m *machine) forget(r *rapid.T) {
 		m.clock.Set(meeting.Day.Add(days).Midnight())
 		defer m.clock.Set(now)
 	}
-	if err := m.Forget(context.Background()); err != nil {
+	if err := m.ApplyRetention(context.Background()); err != nil {
 		r.Fatalf("forget: %v", err)
 	}
 	for _, s := range m.all(m.t) {
@@ -203,7 +203,7 @@ func (m *machine) noIdleSeat(r *rapid.T) {
 	all := m.all(r)
 	for _, s := range all {
 		for _, p := range s.Places {
-			if p.State.TakesSeat() && p.Session != registration.Whole && s.State(registration.Whole) != registration.Seated {
+			if p.State.TakesSeat() && p.Session != registration.MeetingSession && s.State(registration.MeetingSession) != registration.Seated {
 				r.Fatalf("a seat in %s without one in the meeting: %+v", p.Session, s.Places)
 			}
 		}
@@ -220,7 +220,7 @@ func (m *machine) noIdleSeat(r *rapid.T) {
 		sizes := map[registration.ID]int{}
 		for _, s := range all {
 			if s.State(o.Session) == registration.Queued && (confirmed[s.ID] || confirmed[s.Party]) &&
-				(o.Session == registration.Whole || s.State(registration.Whole) == registration.Seated) {
+				(o.Session == registration.MeetingSession || s.State(registration.MeetingSession) == registration.Seated) {
 				sizes[s.Party]++
 			}
 		}

@@ -81,11 +81,11 @@ func (s *Signup) anonymise() {
 // forgetBatch is how many sign-ups one transaction deletes from.
 const forgetBatch = 200
 
-// Forget deletes what meetings said they would keep no longer: answers, each
+// ApplyRetention deletes what meetings said they would keep no longer: answers, each
 // question's by its own day, and in the end all that tells who people are. What
 // is left of a sign-up are its states and its times, for the numbers. Twice is
 // not an error; every sign-up has a line of the history for it.
-func (d *Desk) Forget(ctx context.Context) error {
+func (d *Desk) ApplyRetention(ctx context.Context) error {
 	all, err := d.store.Meetings(ctx)
 	if err != nil {
 		return fmt.Errorf("forget: %w", err)
@@ -132,7 +132,7 @@ func (c change) deleteExpired(ids []ID) error {
 		if err := c.Update(s); err != nil {
 			return err
 		}
-		if err := c.Record(Event{At: c.now, Act: ActForgotten, Signup: id, Detail: what}); err != nil {
+		if err := c.Record(Event{At: c.now, Kind: EventForgotten, Signup: id, Detail: what}); err != nil {
 			return err
 		}
 	}

@@ -77,7 +77,7 @@ func TestRetention(t *testing.T) {
 	} {
 		d.clock.Set(at(t, tt.at))
 		for range 2 { // twice is not an error
-			if err := d.Forget(ctx); err != nil {
+			if err := d.ApplyRetention(ctx); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -104,7 +104,7 @@ func TestRetention(t *testing.T) {
 		}
 		forgot := 0
 		for _, e := range history {
-			if e.Act == registration.ActForgotten {
+			if e.Kind == registration.EventForgotten {
 				forgot++
 			}
 		}
@@ -155,7 +155,7 @@ func TestRetentionOfWhatIsNotAsked(t *testing.T) {
 func (d desk) forgetAt(t *testing.T, now time.Time, answers int) {
 	t.Helper()
 	d.clock.Set(now)
-	if err := d.Forget(t.Context()); err != nil {
+	if err := d.ApplyRetention(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if got := len(d.byNumber(t, 1).Answers); got != answers {
@@ -173,7 +173,7 @@ func TestForgetInBatches(t *testing.T) {
 		}
 	}
 	d.clock.Set(at(t, "2019-12-01 00:00"))
-	if err := d.Forget(t.Context()); err != nil {
+	if err := d.ApplyRetention(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range d.all(t) {

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// Trace is what comes with a sign-up form besides what a person typed, and
+// BotSignals is what comes with a sign-up form besides what a person typed, and
 // tells people from robots. The zero value proves nothing, which is enough for
 // a few sign-ups from one network.
-type Trace struct {
+type BotSignals struct {
 	Form    string     // what [Desk.FormToken] gave when the form was shown
-	Trap    string     // of a field that people do not see: anything in it gives a robot away
+	Honeypot    string     // of a field that people do not see: anything in it gives a robot away
 	Network netip.Addr // where the form came from
 }
 
@@ -76,11 +76,11 @@ func (d *Desk) networkKey(a netip.Addr) string {
 
 // withinLimits counts a sign-up and reports whether it may go on. What it counts
 // stays counted whatever becomes of the sign-up.
-func (d *Desk) withinLimits(c change, t Trace) (bool, error) {
+func (d *Desk) withinLimits(c change, t BotSignals) (bool, error) {
 	if d.noLimits {
 		return true, nil
 	}
-	if t.Trap != "" {
+	if t.Honeypot != "" {
 		return false, nil
 	}
 	network, window := d.networkKey(t.Network), c.now.Truncate(limitWindow)

@@ -48,11 +48,11 @@ func (m Meeting) checkOpen(now time.Time) error {
 // checkActive returns nil while something can be done with s.
 func (c change) checkActive(s Signup) error {
 	switch {
-	case s.State(Whole) == Cancelled:
+	case s.State(MeetingSession) == Cancelled:
 		return ErrCancelled
-	case s.State(Whole) == Refused:
+	case s.State(MeetingSession) == Refused:
 		return ErrClosed
-	case !s.EndedAt.IsZero(), s.Lapsed(c.now):
+	case !s.EndedAt.IsZero(), s.HoldExpired(c.now):
 		return ErrExpired
 	}
 	return nil
@@ -113,7 +113,7 @@ func (c change) hold(s Signup, unanswerable bool) error {
 	if err := c.insert(&s); err != nil {
 		return err
 	}
-	return c.note(ActSignedUp, s, mails...)
+	return c.note(EventSignedUp, s, mails...)
 }
 
 // assignPlaces puts every member of a party where there is room: in a seat or, if the
@@ -127,22 +127,22 @@ func (c change) assignPlaces(party []Signup, sessions []SessionID) (*FullError, 
 			party[i].set(id, st, c.now)
 		}
 	}
-	if m.Approval && party[0].State(Whole) != Approval {
-		for _, id := range append([]SessionID{Whole}, sessions...) {
+	if m.Approval && party[0].State(MeetingSession) != Approval {
+		for _, id := range append([]SessionID{MeetingSession}, sessions...) {
 			set(id, Approval)
 		}
 		return nil, nil
 	}
-	lacking, err := c.withoutRoom(len(party), append([]SessionID{Whole}, sessions...))
+	lacking, err := c.withoutRoom(len(party), append([]SessionID{MeetingSession}, sessions...))
 	if err != nil {
 		return nil, err
 	}
 	if len(lacking) > 0 && !m.Queue {
 		return &FullError{Session: lacking[0]}, nil
 	}
-	for _, id := range append([]SessionID{Whole}, sessions...) {
+	for _, id := range append([]SessionID{MeetingSession}, sessions...) {
 		// Without a seat in the meeting, one in a session would stay empty.
-		if !slices.Contains(lacking, id) && !slices.Contains(lacking, Whole) {
+		if !slices.Contains(lacking, id) && !slices.Contains(lacking, MeetingSession) {
 			set(id, Seated)
 		} else if err := c.queue(party, id); err != nil {
 			return nil, err
@@ -194,7 +194,7 @@ func (c change) handleDuplicate(key string) (bool, error) {
 		return false, nil
 	case err != nil:
 		return false, err
-	case s.Lapsed(c.now):
+	case s.HoldExpired(c.now):
 		return false, c.expire(s)
 	}
 	return true, c.mailOwnLink(s)
@@ -208,9 +208,9 @@ func (c change) mailOwnLink(s Signup) error {
 		return err
 	}
 	if posted >= mailsPerDay {
-		return c.note(ActKnown, s)
+		return c.note(EventKnown, s)
 	}
-	return c.note(ActKnown, s, MailKnown)
+	return c.note(EventKnown, s, MailKnown)
 }
 
 // insert stores s under a short code that the meeting does not know yet.
@@ -238,7 +238,7 @@ func (c change) confirm(s Signup) (Signup, error) {
 	}
 	// A clock that was set back does not confirm what is not signed up yet.
 	s.AddressConfirmedAt = latest(c.now, s.CreatedAt)
-	if err := c.write(s, ActConfirmed, s.mail(welcome(s))...); err != nil || s.ID != s.Party {
+	if err := c.write(s, EventConfirmed, s.mail(welcome(s))...); err != nil || s.ID != s.Party {
 		return s, err
 	}
 	party, err := c.Party(s.ID)
@@ -247,14 +247,14 @@ func (c change) confirm(s Signup) (Signup, error) {
 			continue
 		}
 		p.AddressConfirmedAt = s.AddressConfirmedAt
-		err = c.write(p, ActConfirmed)
+		err = c.write(p, EventConfirmed)
 	}
 	return s, err
 }
 
 // welcome is the mail that says where a confirmed person stands.
 func welcome(s Signup) Kind {
-	switch s.State(Whole) {
+	switch s.State(MeetingSession) {
 	case Queued:
 		return MailWaitlisted
 	case Approval:
@@ -284,7 +284,7 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 		return s, &FullError{Session: lacking[0]}
 	}
 	for _, p := range s.Places {
-		if p.Session != Whole && !p.State.Ended() && !slices.Contains(sessions, p.Session) {
+		if p.Session != MeetingSession && !p.State.Ended() && !slices.Contains(sessions, p.Session) {
 			s.set(p.Session, Cancelled, c.now)
 			p = s.place(p.Session)
 			p.Rank = time.Time{} // who comes back queues again
@@ -292,7 +292,7 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 		}
 	}
 	for _, id := range fresh {
-		st := s.State(Whole)
+		st := s.State(MeetingSession)
 		if st == Offered || st == Seated && slices.Contains(lacking, id) {
 			st = Queued
 		}
@@ -306,7 +306,7 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 		}
 		s = one[0]
 	}
-	return s, c.write(s, ActChanged, s.mail(MailChanged)...)
+	return s, c.write(s, EventChanged, s.mail(MailChanged)...)
 }
 
 // mail returns k if s has a confirmed address to write to.
@@ -322,7 +322,7 @@ const releaseBatch = 200
 
 // expireHolds ends at most n holds that are over.
 func (c change) expireHolds(n int) (int, error) {
-	over, err := c.Lapsed(c.now, n)
+	over, err := c.ExpiredHolds(c.now, n)
 	if err != nil {
 		return 0, err
 	}
@@ -336,11 +336,11 @@ func (c change) expireHolds(n int) (int, error) {
 
 func (c change) expire(s Signup) error {
 	s.end(Expired, c.now)
-	return c.write(s, ActExpired)
+	return c.write(s, EventExpired)
 }
 
 // write stores s with the line of history and the mails of one act.
-func (c change) write(s Signup, a Act, mails ...Kind) error {
+func (c change) write(s Signup, a EventKind, mails ...Kind) error {
 	if err := c.Update(s); err != nil {
 		return err
 	}
@@ -348,8 +348,8 @@ func (c change) write(s Signup, a Act, mails ...Kind) error {
 }
 
 // note stores the line of history and the mails of one act on s.
-func (c change) note(a Act, s Signup, mails ...Kind) error {
-	if err := c.Record(Event{At: c.now, Act: a, Signup: s.ID}); err != nil {
+func (c change) note(a EventKind, s Signup, mails ...Kind) error {
+	if err := c.Record(Event{At: c.now, Kind: a, Signup: s.ID}); err != nil {
 		return err
 	}
 	for _, k := range mails {

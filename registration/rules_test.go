@@ -128,7 +128,7 @@ func (d desk) mails(t testing.TB) []registration.Kind {
 		}
 		for _, m := range batch {
 			kinds = append(kinds, m.Kind)
-			if err := d.store.Settle(context.Background(), map[registration.ID]registration.Outcome{m.ID: {SentAt: d.Now()}}); err != nil {
+			if err := d.store.RecordOutcomes(context.Background(), map[registration.ID]registration.Outcome{m.ID: {SentAt: d.Now()}}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -204,7 +204,7 @@ func TestSignUpRefuses(t *testing.T) {
 		"category":             {func(r *registration.Request) { r.Category = "roi" }, []string{"category"}},
 		"territory":            {func(r *registration.Request) { r.Territory = "Atlantide" }, []string{"territory"}},
 		"session":              {func(r *registration.Request) { r.Sessions = []registration.SessionID{"x"} }, []string{"sessions"}},
-		"the meeting itself":   {func(r *registration.Request) { r.Sessions = []registration.SessionID{registration.Whole} }, []string{"sessions"}},
+		"the meeting itself":   {func(r *registration.Request) { r.Sessions = []registration.SessionID{registration.MeetingSession} }, []string{"sessions"}},
 		"language":             {func(r *registration.Request) { r.Language = "de" }, []string{"language"}},
 		"notice not read":      {func(r *registration.Request) { r.Privacy = false }, []string{"privacy"}},
 	} {
@@ -249,7 +249,7 @@ func TestKnownAddress(t *testing.T) {
 	if _, err := d.SignUp(ctx, slug, request(2)); !errors.Is(err, registration.ErrFull) {
 		t.Fatalf("new address at a full meeting: %v, want ErrFull", err)
 	}
-	if err := desktest.SetSeats(ctx, d.Desk, slug, registration.Whole, 5); err != nil {
+	if err := desktest.SetSeats(ctx, d.Desk, slug, registration.MeetingSession, 5); err != nil {
 		t.Fatal(err)
 	}
 	receipt, err := d.SignUp(ctx, slug, again)
@@ -355,7 +355,7 @@ func (d desk) check(t rapid.TB) {
 			if p.State.TakesSeat() {
 				taken[p.Session]++
 			}
-			if p.State.Ended() != !s.EndedAt.IsZero() && p.Session == registration.Whole {
+			if p.State.Ended() != !s.EndedAt.IsZero() && p.Session == registration.MeetingSession {
 				t.Errorf("sign-up ended at %v is %s in the meeting", s.EndedAt, p.State)
 			}
 		}

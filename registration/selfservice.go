@@ -21,7 +21,7 @@ func (d *Desk) Confirm(ctx context.Context, token string) (Signup, error) {
 // gives its seats back. Twice is not an error. It returns [ErrNotFound].
 func (d *Desk) Disavow(ctx context.Context, token string) error {
 	_, err := d.with(ctx, link.ForDisavow, token, "disavow", func(c change, s Signup) (Signup, error) {
-		return c.cancel(s, ActDisavowed)
+		return c.cancel(s, EventDisavowed)
 	})
 	return err
 }
@@ -30,7 +30,7 @@ func (d *Desk) Disavow(ctx context.Context, token string) error {
 // returns [ErrNotFound].
 func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
 	return d.with(ctx, link.ForManage, token, "cancel", func(c change, s Signup) (Signup, error) {
-		return c.cancel(s, ActCancelled)
+		return c.cancel(s, EventCancelled)
 	})
 }
 
@@ -85,7 +85,7 @@ func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error
 		}
 		r.Email = s.Email
 		s.Person, s.Language, s.Answers, s.Interests = r.person(), r.Language, r.Answers, r.Interests
-		return s, c.write(s, ActChanged, s.mail(MailChanged)...)
+		return s, c.write(s, EventChanged, s.mail(MailChanged)...)
 	})
 }
 

@@ -90,9 +90,9 @@ type UpkeepStore interface {
 	// mailing that is not done is due, at or before now.
 	Due(ctx context.Context, now time.Time) ([]string, error)
 
-	// Forget deletes what [UpkeepTx.Count] counted in windows that began
+	// DeleteCounters deletes what [UpkeepTx.Count] counted in windows that began
 	// before t.
-	Forget(ctx context.Context, t time.Time) error
+	DeleteCounters(ctx context.Context, t time.Time) error
 }
 
 // Query selects sign-ups of one meeting. Zero fields select all.
@@ -120,36 +120,36 @@ func (o Occupancy) Free() int {
 	return max(0, int(o.Seats)-o.Taken)
 }
 
-// Act is what happened to a sign-up or a meeting.
-type Act string
+// EventKind is what happened to a sign-up or a meeting.
+type EventKind string
 
 // The acts of the history.
 const (
-	ActSignedUp   Act = "signed_up"
-	ActKnown      Act = "signed_up_again" // the address was known already
-	ActConfirmed  Act = "confirmed"
-	ActDisavowed  Act = "disavowed" // « ce n'est pas moi »
-	ActCancelled  Act = "cancelled"
-	ActExpired    Act = "expired"
-	ActChanged    Act = "changed"
-	ActUndone     Act = "undone"   // a cancellation was taken back
-	ActOffered    Act = "offered"  // a freed seat
-	ActAccepted   Act = "accepted" // the offer
-	ActDeclined   Act = "declined"
-	ActOfferEnded Act = "offer_ended"
-	ActApproved   Act = "approved"
-	ActRefused    Act = "refused"
-	ActReissued   Act = "reissued" // the links were revoked and sent anew
-	ActErased     Act = "erased"
-	ActForgotten  Act = "forgotten" // what is not kept any longer was deleted
-	ActMailing    Act = "mailing"   // begun
-	ActResent     Act = "resent"    // a mail that had been refused
+	EventSignedUp   EventKind = "signed_up"
+	EventKnown      EventKind = "signed_up_again" // the address was known already
+	EventConfirmed  EventKind = "confirmed"
+	EventDisavowed  EventKind = "disavowed" // « ce n'est pas moi »
+	EventCancelled  EventKind = "cancelled"
+	EventExpired    EventKind = "expired"
+	EventChanged    EventKind = "changed"
+	EventUndone     EventKind = "undone"   // a cancellation was taken back
+	EventOffered    EventKind = "offered"  // a freed seat
+	EventAccepted   EventKind = "accepted" // the offer
+	EventDeclined   EventKind = "declined"
+	EventOfferEnded EventKind = "offer_ended"
+	EventApproved   EventKind = "approved"
+	EventRefused    EventKind = "refused"
+	EventReissued   EventKind = "reissued" // the links were revoked and sent anew
+	EventErased     EventKind = "erased"
+	EventForgotten  EventKind = "forgotten" // what is not kept any longer was deleted
+	EventMailing    EventKind = "mailing"   // begun
+	EventResent     EventKind = "resent"    // a mail that had been refused
 )
 
 // Event is a line of the history. It names ids, never people.
 type Event struct {
 	At     time.Time
-	Act    Act
+	Kind    EventKind
 	Signup ID     // zero for an act on the meeting
 	Detail string // ids and numbers: "tables-rondes 40>30"; "" if the act says all
 }

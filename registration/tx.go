@@ -76,13 +76,13 @@ type QueueTx interface {
 	// not; the zero time if nobody waits.
 	Ranks(id SessionID) (first, last time.Time, err error)
 
-	// Lapsed returns at most n sign-ups whose address is unconfirmed and whose
+	// ExpiredHolds returns at most n sign-ups whose address is unconfirmed and whose
 	// hold has ended at or before now, oldest first.
-	Lapsed(now time.Time, n int) ([]Signup, error)
+	ExpiredHolds(now time.Time, n int) ([]Signup, error)
 
-	// OffersOver returns at most n sign-ups that have an offer which ended at
+	// ExpiredOffers returns at most n sign-ups that have an offer which ended at
 	// or before now, in the order of their ids.
-	OffersOver(now time.Time, n int) ([]Signup, error)
+	ExpiredOffers(now time.Time, n int) ([]Signup, error)
 }
 
 // MailTx posts mails.

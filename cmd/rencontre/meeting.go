@@ -145,7 +145,7 @@ func (c meetingListCmd) Run(ctx context.Context, t terminal) error {
 			return err
 		}
 		v := registration.View{Meeting: m, Occupancy: taken}
-		fmt.Fprintf(w, "%s\t%s\t%d of %d\n", m.Slug, m.Day, v.In(registration.Whole).Taken, m.Seats)
+		fmt.Fprintf(w, "%s\t%s\t%d of %d\n", m.Slug, m.Day, v.In(registration.MeetingSession).Taken, m.Seats)
 	}
 	return w.Flush()
 }

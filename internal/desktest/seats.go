@@ -15,7 +15,7 @@ func SetSeats(ctx context.Context, d *registration.Desk, slug string, id registr
 		return err
 	}
 	m := v.Meeting
-	if id == registration.Whole {
+	if id == registration.MeetingSession {
 		m.Seats = n
 		return d.Configure(ctx, m)
 	}

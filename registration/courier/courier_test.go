@@ -47,7 +47,7 @@ func (o *office) Claim(_ context.Context, now time.Time, lease time.Duration, n 
 	return out, nil
 }
 
-func (o *office) Settle(_ context.Context, outcomes map[registration.ID]registration.Outcome) error {
+func (o *office) RecordOutcomes(_ context.Context, outcomes map[registration.ID]registration.Outcome) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.away {

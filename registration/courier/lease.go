@@ -68,7 +68,7 @@ func (c *Courier) write(outcomes map[registration.ID]registration.Outcome) bool 
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	if err := c.o.Outbox.Settle(ctx, outcomes); err != nil {
+	if err := c.o.Outbox.RecordOutcomes(ctx, outcomes); err != nil {
 		c.o.Log.WarnContext(ctx, "outcomes of mails not recorded", "mails", len(outcomes), "err", err)
 		return false
 	}

@@ -16,7 +16,7 @@ type speech struct {
 func speak(l registration.Language) speech { return speech{locale.For(string(l)), l} }
 
 // text is an organiser's text in the ticket's language, typeset if French.
-func (s speech) text(text registration.Text) string {
+func (s speech) text(text registration.Localized) string {
 	if s.lang == registration.English && text.EN != "" {
 		return text.EN
 	}

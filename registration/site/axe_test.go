@@ -194,7 +194,7 @@ func (l *live) refuse(t *testing.T) {
 		t.Fatal(err)
 	}
 	outcome := registration.Outcome{ParkedAt: time.Now(), Reply: "550 5.1.1 User unknown in virtual mailbox table"}
-	if err := l.store.(registration.Outbox).Settle(t.Context(), map[registration.ID]registration.Outcome{id: outcome}); err != nil {
+	if err := l.store.(registration.Outbox).RecordOutcomes(t.Context(), map[registration.ID]registration.Outcome{id: outcome}); err != nil {
 		t.Fatal(err)
 	}
 }

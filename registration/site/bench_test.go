@@ -145,7 +145,7 @@ func newBed(b *testing.B, s *sqldb.Store) *bed {
 		b.Fatal(err)
 	}
 	t := &bed{b: b, store: s, tape: &tape{Engine: s.Engine()}, slug: "2019-06-12-paris"}
-	m := registration.Meeting{Slug: t.slug, Title: registration.Text{FR: "Rencontre nationale"}, Published: true,
+	m := registration.Meeting{Slug: t.slug, Title: registration.Localized{FR: "Rencontre nationale"}, Published: true,
 		Seats: registration.Unlimited, Day: registration.DayOf(time.Now().AddDate(1, 0, 0)), Contact: "orga@exemple.fr",
 		OpensAt: time.Now().Add(-time.Hour), ClosesAt: time.Now().AddDate(0, 6, 0)}
 	if err := s.PutMeeting(b.Context(), m); err != nil {

@@ -104,7 +104,7 @@ func outbox(t testing.TB, n int) (*sqldb.Store, registration.Letter) {
 				ID: id, Party: id, Meeting: m.Slug, Code: fmt.Sprintf("CODE%05d", i), Version: 1, Language: registration.French,
 				Person:     registration.Person{GivenName: "Zoé", FamilyName: "Nguyễn", Email: fmt.Sprintf("zoe+%d@exemple.org", i), Category: registration.Elected},
 				AddressKey: fmt.Sprintf("zoe+%d@exemple.org", i), CreatedAt: m.OpensAt, AddressConfirmedAt: m.OpensAt,
-				Places: []registration.Place{{Session: registration.Whole, State: registration.Seated, Since: m.OpensAt}},
+				Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated, Since: m.OpensAt}},
 			}
 			if err := tx.Insert(l.Signup); err != nil {
 				return err

@@ -33,7 +33,7 @@ func (l *live) attendeePages() []page {
 		}
 	}
 	l.must(l.site.Desk.Cancel(l.t.Context(), l.manage(gone)))
-	l.check(desktest.SetSeats(l.t.Context(), l.site.Desk, crowded, registration.Whole, 4)) // one more seat
+	l.check(desktest.SetSeats(l.t.Context(), l.site.Desk, crowded, registration.MeetingSession, 4)) // one more seat
 	mine(lead, "", "/modification", "/sessions", "/accompagnants", "/billet", "/donnees", "/annulation", "/effacement",
 		"/accompagnants/"+l.party(lead)[1].ID.String()+"/retrait")
 	mine(wanted, "")
@@ -67,12 +67,12 @@ func (l *live) putCrowded(change func(*registration.Meeting)) {
 	m := registration.ShippedExample()
 	m.Slug, m.Seats, m.Day.Date = crowded, 3, 20
 	m.Sessions[0].Slot, m.Sessions[1].Slot, m.Sessions[1].Seats = "10:30", "10:30", 1
-	options := []registration.Option{{ID: "train", Label: registration.Text{FR: "En train", EN: "By train"}}, {ID: "velo", Label: registration.Text{FR: "À vélo"}}}
+	options := []registration.Option{{ID: "train", Label: registration.Localized{FR: "En train", EN: "By train"}}, {ID: "velo", Label: registration.Localized{FR: "À vélo"}}}
 	m.Questions = []registration.Question{
-		{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Text{FR: "De quoi avez-vous besoin ?", EN: "What do you need?"}, Hint: registration.Text{FR: "Par exemple un accès de plain-pied."}, RetentionDays: 7},
-		{ID: "trajet", Kind: registration.ChoiceQuestion, Label: registration.Text{FR: "Comment venez-vous ?"}, Options: options},
-		{ID: "retour", Kind: registration.ChoicesQuestion, Label: registration.Text{FR: "Comment repartez-vous ?"}, Options: options},
-		{ID: "repas", Kind: registration.YesNoQuestion, Label: registration.Text{FR: "Déjeunez-vous sur place ?"}},
+		{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Localized{FR: "De quoi avez-vous besoin ?", EN: "What do you need?"}, Hint: registration.Localized{FR: "Par exemple un accès de plain-pied."}, RetentionDays: 7},
+		{ID: "trajet", Kind: registration.ChoiceQuestion, Label: registration.Localized{FR: "Comment venez-vous ?"}, Options: options},
+		{ID: "retour", Kind: registration.ChoicesQuestion, Label: registration.Localized{FR: "Comment repartez-vous ?"}, Options: options},
+		{ID: "repas", Kind: registration.YesNoQuestion, Label: registration.Localized{FR: "Déjeunez-vous sur place ?"}},
 	}
 	change(&m)
 	l.check(l.store.PutMeeting(l.t.Context(), m))

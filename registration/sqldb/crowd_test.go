@@ -56,11 +56,11 @@ func (c *crowd) clock() time.Time {
 // meeting is what the crowd wants to go to.
 func crowded() registration.Meeting {
 	return registration.Meeting{
-		Slug: slug, Title: registration.Text{FR: "Rencontre nationale"}, Published: true, Seats: 120,
+		Slug: slug, Title: registration.Localized{FR: "Rencontre nationale"}, Published: true, Seats: 120,
 		Day: registration.Day{Year: 2029, Month: time.June, Date: 12},
 		Sessions: []registration.Session{
-			{ID: "ateliers", Title: registration.Text{FR: "Ateliers"}, Seats: 40},
-			{ID: "tables-rondes", Title: registration.Text{FR: "Tables rondes"}, Seats: 60},
+			{ID: "ateliers", Title: registration.Localized{FR: "Ateliers"}, Seats: 40},
+			{ID: "tables-rondes", Title: registration.Localized{FR: "Tables rondes"}, Seats: 60},
 		},
 		OpensAt: opening, ClosesAt: opening.AddDate(9, 0, 0), Hold: time.Minute, Contact: "orga@exemple.fr",
 	}
@@ -166,7 +166,7 @@ func (c *crowd) answerMails(ctx context.Context, d *registration.Desk, s *sqldb.
 			if !errors.Is(err, registration.ErrExpired) && !errors.Is(err, registration.ErrCancelled) {
 				c.fault(string(m.Kind), err)
 			}
-			c.fault("settle", s.Settle(ctx, map[registration.ID]registration.Outcome{m.ID: {SentAt: c.clock()}}))
+			c.fault("settle", s.RecordOutcomes(ctx, map[registration.ID]registration.Outcome{m.ID: {SentAt: c.clock()}}))
 		}
 		if len(mails) == 0 {
 			time.Sleep(5 * time.Millisecond)
@@ -178,7 +178,7 @@ func (c *crowd) answerMails(ctx context.Context, d *registration.Desk, s *sqldb.
 // again, and at last what it was.
 func (c *crowd) moveCapacities(ctx context.Context, d *registration.Desk) {
 	m := crowded()
-	all := append(m.Sessions, registration.Session{ID: registration.Whole, Seats: m.Seats})
+	all := append(m.Sessions, registration.Session{ID: registration.MeetingSession, Seats: m.Seats})
 	for ctx.Err() == nil {
 		v := all[rand.N(len(all))]
 		c.fault("set capacity", desktest.SetSeats(ctx, d, slug, v.ID, v.Seats/2+rand.N(v.Seats/2+1)))

@@ -206,7 +206,7 @@ func posted(t *testing.T, s *sqldb.Store, n int) (ids []registration.ID) {
 				ID: id, Party: id, Meeting: m.Slug, Code: fmt.Sprintf("CODE%04d", i), Version: 1, Language: registration.French,
 				Person:     registration.Person{GivenName: "Zoé", FamilyName: "Kéré", Email: email, Category: registration.Elected},
 				AddressKey: email, CreatedAt: m.OpensAt, AddressConfirmedAt: m.OpensAt,
-				Places: []registration.Place{{Session: registration.Whole, State: registration.Seated, Since: m.OpensAt}},
+				Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated, Since: m.OpensAt}},
 			}
 			if err := tx.Insert(u); err != nil {
 				return err

@@ -133,7 +133,7 @@ func writeConfig(ctx context.Context, q Querier, m registration.Meeting) error {
 // putSessions adds the sessions of m and sets their capacities, in the order
 // in which every transaction locks their rows.
 func putSessions(ctx context.Context, q Querier, m registration.Meeting) error {
-	all := append([]registration.Session{{ID: registration.Whole, Seats: m.Seats}}, m.Sessions...)
+	all := append([]registration.Session{{ID: registration.MeetingSession, Seats: m.Seats}}, m.Sessions...)
 	slices.SortFunc(all, func(a, b registration.Session) int { return cmp.Compare(a.ID, b.ID) })
 	for _, v := range all {
 		_, err := q.ExecContext(ctx, `

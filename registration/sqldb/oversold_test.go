@@ -117,20 +117,20 @@ func refill(t *testing.T, s *sqldb.Store, began time.Time) {
 	if err := d.Release(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []registration.SessionID{registration.Whole, "ateliers", "tables-rondes"} {
+	for _, id := range []registration.SessionID{registration.MeetingSession, "ateliers", "tables-rondes"} {
 		v, err := d.Meeting(t.Context(), slug)
 		if err != nil {
 			t.Fatal(err)
 		}
 		const room = 9
-		if err := desktest.SetSeats(t.Context(), d, slug, registration.Whole, registration.Seats(v.In(registration.Whole).Taken+room)); err != nil {
+		if err := desktest.SetSeats(t.Context(), d, slug, registration.MeetingSession, registration.Seats(v.In(registration.MeetingSession).Taken+room)); err != nil {
 			t.Fatal(err)
 		}
 		if err := desktest.SetSeats(t.Context(), d, slug, id, registration.Seats(v.In(id).Taken+room)); err != nil {
 			t.Fatal(err)
 		}
 		var wanted []registration.SessionID
-		if id != registration.Whole {
+		if id != registration.MeetingSession {
 			wanted = append(wanted, id)
 		}
 		for n := range room + 1 {

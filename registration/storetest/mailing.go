@@ -13,7 +13,7 @@ var mailingCases = []testCase{
 		put(t, s, meeting(10, 5, 5))
 		first, second := mailing(registration.MailReminder), mailing(registration.MailMessage)
 		second.Note = registration.Note{
-			Subject: registration.Text{FR: "Café", EN: "Coffee"}, Body: registration.Text{FR: "Bonjour {prenom}\nÀ bientôt"},
+			Subject: registration.Localized{FR: "Café", EN: "Coffee"}, Body: registration.Localized{FR: "Bonjour {prenom}\nÀ bientôt"},
 			To: []registration.Status{registration.StatusConfirmed, registration.StatusWaitlisted},
 		}
 		change(t, s, func(tx registration.Tx) error {

@@ -61,7 +61,7 @@ var meetingCases = []testCase{
 		insert(t, s, signup(1, "tables-rondes"), signup(2, "ateliers"), signup(3))
 		want := []registration.Occupancy{
 			{Session: "ateliers", Seats: registration.Unlimited, Taken: 1},
-			{Session: registration.Whole, Seats: 300, Taken: 3},
+			{Session: registration.MeetingSession, Seats: 300, Taken: 3},
 			{Session: "tables-rondes", Seats: 40, Taken: 1},
 		}
 		got, err := s.Occupancy(t.Context(), slug)
@@ -83,7 +83,7 @@ var meetingCases = []testCase{
 		wantError(t, "Occupancy", err, nil)
 		// One is kept for the place that refers to it, the other is gone.
 		wantSame(t, "Occupancy", got, []registration.Occupancy{
-			{Session: registration.Whole, Seats: 300, Taken: 1},
+			{Session: registration.MeetingSession, Seats: 300, Taken: 1},
 			{Session: "tables-rondes", Seats: 0, Taken: 1},
 		})
 	}},
@@ -94,7 +94,7 @@ var meetingCases = []testCase{
 			wantError(t, "Configure", tx.Configure(want), nil)
 			wantSame(t, "Tx.Meeting", tx.Meeting(), want)
 			o, err := tx.Occupancy()
-			wantSame(t, "Tx.Occupancy", o[1], registration.Occupancy{Session: registration.Whole, Seats: 250})
+			wantSame(t, "Tx.Occupancy", o[1], registration.Occupancy{Session: registration.MeetingSession, Seats: 250})
 			insertErr := tx.Insert(signup(1, "tables-rondes"))
 			wantError(t, "Insert", insertErr, nil)
 			return err

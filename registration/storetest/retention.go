@@ -43,8 +43,8 @@ var retentionCases = []testCase{
 		history, err := s.History(t.Context(), a.ID)
 		wantError(t, "History", err, nil)
 		wantSame(t, "History", history, []registration.Event{
-			{At: m.Day.Add(8).Midnight().UTC(), Act: registration.ActForgotten, Signup: a.ID, Detail: "answers menu"},
-			{At: m.Day.Add(31).Midnight().UTC(), Act: registration.ActForgotten, Signup: a.ID, Detail: "all"},
+			{At: m.Day.Add(8).Midnight().UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "answers menu"},
+			{At: m.Day.Add(31).Midnight().UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "all"},
 		})
 	}},
 }
@@ -57,6 +57,6 @@ func forget(t *testing.T, s Store, now time.Time) {
 	desk, err := registration.NewDesk(registration.DeskOptions{Store: s, Organisers: s, Keyring: keys, Clock: func() time.Time { return now }})
 	wantError(t, "NewDesk", err, nil)
 	for range 2 {
-		wantError(t, "Forget", desk.Forget(t.Context()), nil)
+		wantError(t, "Forget", desk.ApplyRetention(t.Context()), nil)
 	}
 }

@@ -82,7 +82,7 @@ var seatCases = []testCase{
 			wantError(t, "Update", tx.Update(first), nil)
 			o, err := tx.Occupancy()
 			wantError(t, "Tx.Occupancy", err, nil)
-			wantSame(t, "Tx.Occupancy", o[1], registration.Occupancy{Session: registration.Whole, Seats: 1})
+			wantSame(t, "Tx.Occupancy", o[1], registration.Occupancy{Session: registration.MeetingSession, Seats: 1})
 			return tx.Insert(second)
 		})
 		wantTaken(t, s, taken{Whole: 1})

@@ -26,9 +26,9 @@ var confirmedAt = time.Date(2019, 5, 16, 7, 5, 0, 0, time.UTC)
 func meeting() registration.Meeting {
 	return registration.Meeting{
 		Slug:       "2019-06-12-paris",
-		Title:      registration.Text{FR: "Rencontre nationale des Territoires d’industrie", EN: "National meeting of Territoires d’industrie"},
+		Title:      registration.Localized{FR: "Rencontre nationale des Territoires d’industrie", EN: "National meeting of Territoires d’industrie"},
 		Day:        registration.Day{Year: 2019, Month: 6, Date: 12},
-		Venue:      registration.Venue{Name: registration.Text{FR: "Ministère ; salle, entrée"}, Lines: []string{"20 avenue de Ségur", "75007 Paris"}},
+		Venue:      registration.Venue{Name: registration.Localized{FR: "Ministère ; salle, entrée"}, Lines: []string{"20 avenue de Ségur", "75007 Paris"}},
 		Organisers: []string{"Régions de France", "AdCF"},
 		Contact:    "rencontre@exemple.fr",
 	}
@@ -260,7 +260,7 @@ func FuzzICS(f *testing.F) {
 
 func ExampleEntry() {
 	m := registration.Meeting{
-		Title:   registration.Text{FR: "Rencontre nationale"},
+		Title:   registration.Localized{FR: "Rencontre nationale"},
 		Day:     registration.Day{Year: 2019, Month: time.June, Date: 12},
 		Contact: "rencontre@exemple.fr",
 	}

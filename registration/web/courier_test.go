@@ -25,7 +25,7 @@ func (f *fixture) park(reply string) (all []registration.Mail) {
 		f.t.Fatalf("%d mails, %v", len(all), err)
 	}
 	for _, m := range all {
-		err := outbox.Settle(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {ParkedAt: f.clock(), Reply: reply}})
+		err := outbox.RecordOutcomes(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {ParkedAt: f.clock(), Reply: reply}})
 		if err != nil {
 			f.t.Fatal(err)
 		}

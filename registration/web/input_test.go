@@ -52,7 +52,7 @@ func TestUnusualPeople(t *testing.T) {
 func TestHostileText(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) {
-		m.Questions = []registration.Question{{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Text{FR: "Besoin"}}}
+		m.Questions = []registration.Question{{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Besoin"}}}
 	})
 	for _, field := range []string{"given_name", "family_name", "organisation", "function", "answers.besoin", "companions[0].given_name", "companions[0].family_name"} {
 		hostile := []string{"Jean\r\nBcc: x@example.org", "a\u202eb"}
@@ -176,7 +176,7 @@ func TestOldPages(t *testing.T) {
 	m := registration.ShippedExample()
 	asking(&m)
 	m.Companions = 0
-	m.Questions = append(m.Questions[:1:1], registration.Question{ID: "acces", Kind: registration.TextQuestion, Required: true, Label: registration.Text{FR: "Votre accès"}})
+	m.Questions = append(m.Questions[:1:1], registration.Question{ID: "acces", Kind: registration.TextQuestion, Required: true, Label: registration.Localized{FR: "Votre accès"}})
 	if err := f.store.PutMeeting(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}

@@ -112,7 +112,7 @@ func TestFullFormIsSentAgain(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, asking, func(m *registration.Meeting) { m.Seats, m.Queue = 0, false })
 	page := f.post(form, wordy("fr")).want(t, http.StatusConflict)
-	if err := desktest.SetSeats(t.Context(), f.desk, slug, registration.Whole, 2); err != nil {
+	if err := desktest.SetSeats(t.Context(), f.desk, slug, registration.MeetingSession, 2); err != nil {
 		t.Fatal(err)
 	}
 	f.post(form, page.hiddenFields(t)).want(t, http.StatusSeeOther)

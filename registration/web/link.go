@@ -51,7 +51,7 @@ func (p linkPage) After() string {
 }
 
 // Holds reports whether a seat is held for the person; who waits holds a place.
-func (p linkPage) Holds() bool { return p.Signup.State(registration.Whole).TakesSeat() }
+func (p linkPage) Holds() bool { return p.Signup.State(registration.MeetingSession).TakesSeat() }
 
 // Asks ends the keys of words for somebody who asks for a seat and has none yet.
 func (p linkPage) Asks() string {
@@ -91,7 +91,7 @@ func (v *visit) read(p link.Purpose) (linkPage, error) {
 		Territory: territoryName(signup.Territory), Regions: regionsIn(signup.Territory),
 	}
 	// A visitor learns that a hold is over before its seat has been released.
-	if page.Status == registration.StatusPending && signup.Lapsed(v.now) {
+	if page.Status == registration.StatusPending && signup.HoldExpired(v.now) {
 		page.Status = registration.StatusExpired
 	}
 	return page, nil

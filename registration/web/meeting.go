@@ -22,7 +22,7 @@ type meetingPage struct {
 
 // half is the programme of a half-day.
 type half struct {
-	Half  registration.Half
+	Half  registration.HalfDay
 	Items []item
 }
 
@@ -80,7 +80,7 @@ func (v *visit) view(view registration.View) meetingView {
 	m, day := view.Meeting, view.Meeting.Day.Midnight()
 	mv := meetingView{
 		View: view, Weekday: v.words.Weekday(day), Date: v.words.DayNumber(day), Month: v.words.Month(day),
-		Year: m.Day.Year, LongDate: v.words.LongDate(day), Seats: newSeats(view.In(registration.Whole)),
+		Year: m.Day.Year, LongDate: v.words.LongDate(day), Seats: newSeats(view.In(registration.MeetingSession)),
 		Opens: v.opening(m.OpensAt), Closes: v.closing(m.ClosesAt),
 	}
 	switch {
@@ -137,7 +137,7 @@ func (s *site) meeting(v *visit) error {
 	}
 	page := meetingPage{layout: v.layout("", ""), meetingView: v.view(view)}
 	page.Title = page.Text(view.Meeting.Title)
-	for _, h := range []registration.Half{registration.Morning, registration.Afternoon} {
+	for _, h := range []registration.HalfDay{registration.Morning, registration.Afternoon} {
 		if items := v.programme(view, h); len(items) > 0 {
 			page.Halves = append(page.Halves, half{h, items})
 		}
@@ -146,7 +146,7 @@ func (s *site) meeting(v *visit) error {
 }
 
 // programme returns the lines of a half-day.
-func (v *visit) programme(view registration.View, h registration.Half) []item {
+func (v *visit) programme(view registration.View, h registration.HalfDay) []item {
 	var items []item
 	for _, p := range view.Meeting.Programme {
 		if p.Half != h {

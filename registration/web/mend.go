@@ -115,7 +115,7 @@ func (s *site) sessionsForm(v *visit) error {
 	}
 	page.values = url.Values{}
 	for _, p := range page.Signup.Places {
-		if p.Session != registration.Whole && !p.State.Ended() {
+		if p.Session != registration.MeetingSession && !p.State.Ended() {
 			page.values.Add("sessions", string(p.Session))
 		}
 	}

@@ -59,7 +59,7 @@ func (v *visit) places(page *linkPage) (err error) {
 			page.Places = append(page.Places, session)
 		case registration.Queued:
 			q := queued{Session: session}
-			if s.State(registration.Whole) == registration.Seated { // who waits for the meeting waits there first
+			if s.State(registration.MeetingSession) == registration.Seated { // who waits for the meeting waits there first
 				if q.Position, err = v.site.desk.Position(v.Context(), s, session.ID); err != nil {
 					return err
 				}
@@ -70,7 +70,7 @@ func (v *visit) places(page *linkPage) (err error) {
 		}
 	}
 	if page.Status == registration.StatusWaitlisted {
-		if page.Position, err = v.site.desk.Position(v.Context(), s, registration.Whole); err != nil {
+		if page.Position, err = v.site.desk.Position(v.Context(), s, registration.MeetingSession); err != nil {
 			return err
 		}
 	}

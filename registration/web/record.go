@@ -73,7 +73,7 @@ func (s *site) record(v *visit) error {
 		return err
 	}
 	for _, e := range all {
-		page.History = append(page.History, past{v.words.Moment(e.At), v.words.T("organisation.act." + string(e.Act))})
+		page.History = append(page.History, past{v.words.Moment(e.At), v.words.T("organisation.act." + string(e.Kind))})
 	}
 	page.Title = page.T("organisation.record.title")
 	if did := v.URL.Query().Get("fait"); v.words.Has("organisation.did." + did) {

@@ -37,7 +37,7 @@ func (f *fixture) posted() (kinds []registration.Kind) {
 		}
 		for _, m := range all {
 			kinds = append(kinds, m.Kind)
-			if err := outbox.Settle(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {SentAt: f.clock()}}); err != nil {
+			if err := outbox.RecordOutcomes(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {SentAt: f.clock()}}); err != nil {
 				f.t.Fatal(err)
 			}
 		}

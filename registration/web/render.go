@@ -94,7 +94,7 @@ func (l layout) Asset(file string) string {
 
 // Text returns an organiser's text in the page's language, French typography
 // included.
-func (l layout) Text(t registration.Text) string {
+func (l layout) Text(t registration.Localized) string {
 	if l.TextLang(t) == locale.French {
 		return locale.Typeset(t.FR)
 	}
@@ -103,7 +103,7 @@ func (l layout) Text(t registration.Text) string {
 
 // TextLang is the language that Text answers in: an organiser may have written
 // French only.
-func (l layout) TextLang(t registration.Text) string {
+func (l layout) TextLang(t registration.Localized) string {
 	if l.Lang() == locale.English && t.EN != "" {
 		return locale.English
 	}

@@ -16,9 +16,9 @@ func TestRetained(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) {
 		m.Questions = []registration.Question{
-			{ID: "repas", Kind: registration.TextQuestion, Label: registration.Text{FR: "Votre repas"}, RetentionDays: 7},
-			{ID: "train", Kind: registration.YesNoQuestion, Label: registration.Text{FR: "En train"}, RetentionDays: 30},
-			{ID: "velo", Kind: registration.YesNoQuestion, Label: registration.Text{FR: "À vélo"}},
+			{ID: "repas", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Votre repas"}, RetentionDays: 7},
+			{ID: "train", Kind: registration.YesNoQuestion, Label: registration.Localized{FR: "En train"}, RetentionDays: 30},
+			{ID: "velo", Kind: registration.YesNoQuestion, Label: registration.Localized{FR: "À vélo"}},
 		}
 	})
 	week, month := "Réponse conservée jusqu’au 19\u00a0juin 2019", "Réponse conservée jusqu’au 12\u00a0juillet 2019"
@@ -42,7 +42,7 @@ func TestRetained(t *testing.T) {
 	f.get(mine+"/donnees.json").want(t, http.StatusOK, `"kept_until": "2019-06-19"`, `"kept_until": "2019-07-12"`, `"kept_until": "2019-09-10"`)
 
 	f.pass(registration.Day{Year: 2019, Month: 6, Date: 20}.Midnight().Sub(f.clock()))
-	if err := f.desk.Forget(t.Context()); err != nil {
+	if err := f.desk.ApplyRetention(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	f.signIn()

@@ -66,7 +66,7 @@ func (s *site) signUp(v *visit) error {
 	if r.Language == "" { // a form without the question is in the page's language
 		r.Language = v.lang
 	}
-	r.Trace = registration.Trace{Form: values.Get("form"), Trap: values.Get("website"), Network: network(v.Request)}
+	r.Signals = registration.BotSignals{Form: values.Get("form"), Honeypot: values.Get("website"), Network: network(v.Request)}
 	receipt, err := s.desk.SignUp(v.Context(), slug, r)
 	if err == nil {
 		return v.redirect("/rencontres/", url.PathEscape(slug), "/inscription/message/", v.sealSent(r.Email, receipt.HeldUntil))
@@ -148,7 +148,7 @@ func (v *visit) refused(slug string, values url.Values, err error) error {
 	case invalid:
 		f.blame(bad)
 		return v.showForm(http.StatusUnprocessableEntity, view, f, 0)
-	case isFull && full.Session != registration.Whole:
+	case isFull && full.Session != registration.MeetingSession:
 		session, _ := view.Meeting.Session(full.Session)
 		f.add("sessions", v.words.T("signup.error.sessions.full", "Title", v.layout("", "").Text(session.Title)))
 		return v.showForm(http.StatusConflict, view, f, 0)

@@ -89,10 +89,10 @@ func TestFieldsOfTheForm(t *testing.T) {
 // TestEveryActHasItsWords: the history of a sign-up is never one of keys.
 func TestEveryActHasItsWords(t *testing.T) {
 	t.Parallel()
-	for _, act := range []registration.Act{registration.ActSignedUp, registration.ActKnown, registration.ActConfirmed, registration.ActDisavowed,
-		registration.ActCancelled, registration.ActExpired, registration.ActChanged, registration.ActUndone, registration.ActOffered,
-		registration.ActAccepted, registration.ActDeclined, registration.ActOfferEnded, registration.ActApproved, registration.ActRefused,
-		registration.ActReissued, registration.ActErased, registration.ActForgotten} {
+	for _, act := range []registration.EventKind{registration.EventSignedUp, registration.EventKnown, registration.EventConfirmed, registration.EventDisavowed,
+		registration.EventCancelled, registration.EventExpired, registration.EventChanged, registration.EventUndone, registration.EventOffered,
+		registration.EventAccepted, registration.EventDeclined, registration.EventOfferEnded, registration.EventApproved, registration.EventRefused,
+		registration.EventReissued, registration.EventErased, registration.EventForgotten} {
 		if k := "organisation.act." + string(act); !locale.For("fr").Has(k) || !locale.For("en").Has(k) {
 			t.Errorf("no words for %s", k)
 		}
