@@ -9,12 +9,13 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // onDay is the shipped example moved to another day, open for four weeks.
 func onDay(t testing.TB, day string) registration.Meeting {
 	t.Helper()
-	d, err := registration.ParseDay(day)
+	d, err := territoires.ParseDate(day)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,23 +33,23 @@ func TestDayOfTheChange(t *testing.T) {
 		hours int
 	}{{"2026-03-28", 24}, {"2026-03-29", 23}, {"2026-03-30", 24}, {"2026-10-24", 24}, {"2026-10-25", 25}, {"2026-10-26", 24}} {
 		m := onDay(t, tt.day)
-		if got := m.Day.Next().Midnight().Sub(m.Day.Midnight()); got != time.Duration(tt.hours)*time.Hour {
+		if got := m.Day.AddDays(1).In(registration.Paris).Sub(m.Day.In(registration.Paris)); got != time.Duration(tt.hours)*time.Hour {
 			t.Errorf("%s has %v", tt.day, got)
 		}
 		if !m.ClosesAt.Equal(at(t, tt.day+" 00:00")) {
 			t.Errorf("sign-ups for %s close at %v, not when the day begins", tt.day, m.ClosesAt)
 		}
-		last := m.Day.Next().Midnight().Add(-time.Microsecond)
+		last := m.Day.AddDays(1).In(registration.Paris).Add(-time.Microsecond)
 		for when, want := range map[time.Time]registration.Phase{
 			m.OpensAt.Add(-time.Microsecond): registration.PhaseBefore, m.OpensAt: registration.PhaseOpen,
 			m.ClosesAt.Add(-time.Microsecond): registration.PhaseOpen, m.ClosesAt: registration.PhaseClosed,
-			m.Day.At("16:30"): registration.PhaseClosed, last: registration.PhaseClosed, last.Add(time.Microsecond): registration.PhasePast,
+			registration.Hour("16:30").On(m.Day): registration.PhaseClosed, last: registration.PhaseClosed, last.Add(time.Microsecond): registration.PhasePast,
 		} {
 			if got := m.Phase(when); got != want {
 				t.Errorf("%s at %v: %s, want %s", tt.day, when.In(registration.Paris), got, want)
 			}
 		}
-		if got := m.Day.At("09:30"); !got.Equal(at(t, tt.day+" 09:30")) {
+		if got := registration.Hour("09:30").On(m.Day); !got.Equal(at(t, tt.day+" 09:30")) {
 			t.Errorf("half past nine on %s is %v", tt.day, got)
 		}
 	}
@@ -119,7 +120,7 @@ func TestOfferOverTheChange(t *testing.T) {
 					awake += time.Minute
 				}
 			}
-			if h := end.In(registration.Paris); awake.Round(2*time.Minute) != 12*time.Hour || h.Hour() < 7 || h.After(registration.DayOf(h).At("21:00")) {
+			if h := end.In(registration.Paris); awake.Round(2*time.Minute) != 12*time.Hour || h.Hour() < 7 || h.After(registration.Hour("21:00").On(territoires.DateOf(h, registration.Paris))) {
 				t.Fatalf("an offer of %v lasts until %v, %v of it by day", when.In(registration.Paris), h, awake)
 			}
 		}
@@ -324,7 +325,9 @@ func TestFormFromTheFuture(t *testing.T) {
 		forms[i] = d.FormToken()
 	}
 	d.clock.Set(d.clock.Now().Add(-time.Hour))
-	let := d.crowd(t, 0, len(forms), func(i int) registration.BotSignals { return registration.BotSignals{Form: forms[i], Network: address(1)} })
+	let := d.crowd(t, 0, len(forms), func(i int) registration.BotSignals {
+		return registration.BotSignals{Form: forms[i], Network: address(1)}
+	})
 	if let != len(forms) {
 		t.Errorf("%d of %d people were let in", let, len(forms))
 	}

@@ -96,7 +96,7 @@ func (m Meeting) reminderDue(now time.Time) (Mailing, bool) {
 		return Mailing{}, false
 	}
 	for _, r := range reminders {
-		due := time.Date(m.Day.Year, m.Day.Month, m.Day.Date-r.days, 9, 0, 0, 0, Paris)
+		due := clock(m.Day.AddDays(-r.days), 9, 0)
 		if !now.Before(due) && now.Before(due.Add(r.valid)) {
 			return Mailing{ID: NewID(), Kind: MailReminder, DueAt: due.UTC()}, true
 		}

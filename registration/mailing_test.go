@@ -161,7 +161,7 @@ func TestConfigure(t *testing.T) {
 		"nothing":   {func(m *registration.Meeting) {}, ""},
 		"seats":     {func(m *registration.Meeting) { m.Seats = 3 }, registration.MailOffer}, // one is held, one is for who waits
 		"summary":   {func(m *registration.Meeting) { m.Summary.FR = "Autre" }, ""},
-		"day":       {func(m *registration.Meeting) { m.Day = m.Day.Next() }, changed},
+		"day":       {func(m *registration.Meeting) { m.Day = m.Day.AddDays(1) }, changed},
 		"beginning": {func(m *registration.Meeting) { m.Starts = "10:00" }, changed},
 		"end":       {func(m *registration.Meeting) { m.Ends = "18:00" }, changed},
 		"place":     {func(m *registration.Meeting) { m.Venue.Name.FR = "Ailleurs" }, changed},

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // Paris must be known on a machine without a zone database
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // Paris is the zone of every day and hour that people read.
@@ -83,7 +85,7 @@ const (
 // when they sign up.
 type Session struct {
 	ID    SessionID `json:"id" yaml:"id"`
-	Title Localized      `json:"title" yaml:"title"`
+	Title Localized `json:"title" yaml:"title"`
 	Room  string    `json:"room,omitempty" yaml:"room,omitempty"` // "" if unknown
 	Seats Seats     `json:"seats" yaml:"seats"`
 	// Slot is the hour that the session shares with others: one person has a
@@ -93,17 +95,17 @@ type Session struct {
 
 // Item is a line of the programme.
 type Item struct {
-	Half    HalfDay      `json:"half" yaml:"half"`
-	Title   Localized      `json:"title" yaml:"title"`
+	Half    HalfDay   `json:"half" yaml:"half"`
+	Title   Localized `json:"title" yaml:"title"`
 	Starts  Hour      `json:"starts,omitempty" yaml:"starts,omitempty"`   // zero if unknown
 	Session SessionID `json:"session,omitempty" yaml:"session,omitempty"` // the session it is, if one can choose it
 }
 
 // Venue is where a meeting takes place.
 type Venue struct {
-	Name  Localized     `json:"name" yaml:"name"`
-	Lines []string `json:"lines" yaml:"lines"` // the postal address, a line each
-	Room  string   `json:"room,omitempty" yaml:"room,omitempty"`
+	Name  Localized `json:"name" yaml:"name"`
+	Lines []string  `json:"lines" yaml:"lines"` // the postal address, a line each
+	Room  string    `json:"room,omitempty" yaml:"room,omitempty"`
 	// Access tells how to come and what to bring; empty if nothing is known.
 	Access Localized `json:"access,omitzero" yaml:"access,omitempty"`
 }
@@ -129,17 +131,17 @@ type Notice struct {
 // fact, [territoires.NationalMeeting], and adds what only an organiser knows:
 // hours, rooms, seats, sessions that people choose, opening and closing.
 type Meeting struct {
-	Slug       string    `json:"slug" yaml:"slug"` // in addresses: 2019-06-12-paris
-	Title      Localized      `json:"title" yaml:"title"`
-	Summary    Localized      `json:"summary" yaml:"summary"`
-	Day        Day       `json:"day" yaml:"day"`
-	Starts     Hour      `json:"starts,omitempty" yaml:"starts,omitempty"` // zero if unknown
-	Ends       Hour      `json:"ends,omitempty" yaml:"ends,omitempty"`     // zero if unknown
-	Venue      Venue     `json:"venue" yaml:"venue"`
-	Organisers []string  `json:"organisers" yaml:"organisers"`
-	Programme  []Item    `json:"programme" yaml:"programme"`
-	Sessions   []Session `json:"sessions,omitempty" yaml:"sessions,omitempty"` // without the meeting itself
-	Seats      Seats     `json:"seats" yaml:"seats"`
+	Slug       string           `json:"slug" yaml:"slug"` // in addresses: 2019-06-12-paris
+	Title      Localized        `json:"title" yaml:"title"`
+	Summary    Localized        `json:"summary" yaml:"summary"`
+	Day        territoires.Date `json:"day" yaml:"day"`
+	Starts     Hour             `json:"starts,omitempty" yaml:"starts,omitempty"` // zero if unknown
+	Ends       Hour             `json:"ends,omitempty" yaml:"ends,omitempty"`     // zero if unknown
+	Venue      Venue            `json:"venue" yaml:"venue"`
+	Organisers []string         `json:"organisers" yaml:"organisers"`
+	Programme  []Item           `json:"programme" yaml:"programme"`
+	Sessions   []Session        `json:"sessions,omitempty" yaml:"sessions,omitempty"` // without the meeting itself
+	Seats      Seats            `json:"seats" yaml:"seats"`
 	// Example says that hours, rooms, seats and sessions are example values,
 	// which every page that shows them repeats.
 	Example   bool          `json:"example,omitempty" yaml:"example,omitempty"`
@@ -205,7 +207,7 @@ func (m Meeting) Phase(now time.Time) Phase {
 	switch {
 	case !m.CancelledAt.IsZero() && !now.Before(m.CancelledAt):
 		return PhaseCancelled
-	case !now.Before(m.Day.Next().Midnight()):
+	case !now.Before(m.Day.AddDays(1).In(Paris)):
 		return PhasePast
 	case !now.Before(m.ClosesAt):
 		return PhaseClosed
@@ -238,7 +240,7 @@ func (m Meeting) Check() error {
 	switch {
 	case !isSlug(m.Slug):
 		return fmt.Errorf("registration: meeting slug %q: want a-z, 0-9 and hyphens, 80 at most", m.Slug)
-	case m.Day == Day{}:
+	case !m.Day.Valid():
 		return fmt.Errorf("registration: meeting %s has no day", m.Slug)
 	case m.Seats < Unlimited:
 		return fmt.Errorf("registration: meeting %s: seats %d", m.Slug, m.Seats)

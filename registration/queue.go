@@ -3,6 +3,8 @@ package registration
 import (
 	"slices"
 	"time"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // OfferFor is how long an offer lasts unless the meeting says otherwise; the
@@ -37,8 +39,8 @@ func (m Meeting) offerUntil(now time.Time) time.Time {
 	}
 	end := now
 	for left > 0 {
-		day := DayOf(end.In(Paris))
-		opens, closes := day.clock(nightEnds), day.clock(nightBegins)
+		day := territoires.DateOf(end, Paris)
+		opens, closes := clock(day, nightEnds, 0), clock(day, nightBegins, 0)
 		if end.Before(opens) {
 			end = opens
 		}
@@ -46,7 +48,7 @@ func (m Meeting) offerUntil(now time.Time) time.Time {
 			end, left = end.Add(left), 0
 		} else {
 			left -= max(awake, 0)
-			end = day.Next().clock(nightEnds)
+			end = clock(day.AddDays(1), nightEnds, 0)
 		}
 	}
 	freeze := m.FreezesAt
@@ -57,12 +59,6 @@ func (m Meeting) offerUntil(now time.Time) time.Time {
 		return freeze
 	}
 	return end
-}
-
-// clock is the instant at which clocks in Paris show that hour of the day; both
-// hours of the night lie outside the changes of hour.
-func (d Day) clock(hour int) time.Time {
-	return time.Date(d.Year, d.Month, d.Date, hour, 0, 0, 0, Paris)
 }
 
 // queue puts a party at the end of the queue of a session: behind everybody who

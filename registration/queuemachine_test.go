@@ -178,17 +178,17 @@ func (m *machine) forget(r *rapid.T) {
 	meeting := registration.ShippedExample()
 	now := m.Now()
 	if days := rapid.IntRange(-6, 7).Draw(r, "days after"); days >= 0 && rapid.Bool().Draw(r, "late") {
-		m.clock.Set(meeting.Day.Add(days).Midnight())
+		m.clock.Set(meeting.Day.AddDays(days).In(registration.Paris))
 		defer m.clock.Set(now)
 	}
 	if err := m.ApplyRetention(context.Background()); err != nil {
 		r.Fatalf("forget: %v", err)
 	}
 	for _, s := range m.all(m.t) {
-		if meeting.Day.Add(2).Next().Midnight().After(m.Now()) {
+		if meeting.Day.AddDays(2).AddDays(1).In(registration.Paris).After(m.Now()) {
 			break
 		}
-		if len(s.Answers) > 0 || s.Email != "" && !m.Now().Before(meeting.Day.Add(5).Next().Midnight()) {
+		if len(s.Answers) > 0 || s.Email != "" && !m.Now().Before(meeting.Day.AddDays(5).AddDays(1).In(registration.Paris)) {
 			r.Fatalf("kept on %v: %v, %v", m.Now(), s.Answers, s.Person)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // What a meeting keeps ends on the day that its pages tell: [Desk.Forget]
@@ -15,28 +17,28 @@ import (
 
 // KeptUntil is the last day on which the site knows who signed up, and false
 // for a meeting that says nothing about it.
-func (m Meeting) KeptUntil() (Day, bool) {
-	return m.Day.Add(m.Notice.RetentionDays), m.Notice.RetentionDays > 0
+func (m Meeting) KeptUntil() (territoires.Date, bool) {
+	return m.Day.AddDays(m.Notice.RetentionDays), m.Notice.RetentionDays > 0
 }
 
 // AnswersKeptUntil is the last day on which the answers to q are kept, and
 // false if the meeting says nothing about it. No question outlasts the rest.
-func (m Meeting) AnswersKeptUntil(q Question) (Day, bool) {
+func (m Meeting) AnswersKeptUntil(q Question) (territoires.Date, bool) {
 	last, ends := m.KeptUntil()
-	if own := m.Day.Add(q.RetentionDays); q.RetentionDays > 0 && (!ends || q.RetentionDays < m.Notice.RetentionDays) {
+	if own := m.Day.AddDays(q.RetentionDays); q.RetentionDays > 0 && (!ends || q.RetentionDays < m.Notice.RetentionDays) {
 		return own, true
 	}
 	return last, ends
 }
 
 // over reports whether the day has passed at now.
-func (d Day) over(now time.Time) bool { return !now.Before(d.Next().Midnight()) }
+func over(d territoires.Date, now time.Time) bool { return !now.Before(d.AddDays(1).In(Paris)) }
 
 // withoutExpired returns s without what is not kept at now, and a word for what that
 // was, "" for nothing. Answers to a question that the meeting no longer asks
 // have no day of their own: they go with the day of the meeting.
 func (m Meeting) withoutExpired(s Signup, now time.Time) (Signup, string) {
-	if last, ends := m.KeptUntil(); ends && last.over(now) {
+	if last, ends := m.KeptUntil(); ends && over(last, now) {
 		if s.blank() {
 			return s, ""
 		}
@@ -49,7 +51,7 @@ func (m Meeting) withoutExpired(s Signup, now time.Time) (Signup, string) {
 		if i := slices.IndexFunc(m.Questions, func(q Question) bool { return q.ID == id }); i >= 0 {
 			last, ends = m.AnswersKeptUntil(m.Questions[i])
 		}
-		if ends && last.over(now) {
+		if ends && over(last, now) {
 			gone = append(gone, id)
 		}
 	}
@@ -92,7 +94,7 @@ func (d *Desk) ApplyRetention(ctx context.Context) error {
 	}
 	var failed error // one meeting keeps no other from what it promised
 	for _, m := range all {
-		if m.Day.over(d.Now()) {
+		if over(m.Day, d.Now()) {
 			failed = errors.Join(failed, d.deleteExpiredOf(ctx, m))
 		}
 	}

@@ -2,7 +2,6 @@ package registration
 
 import (
 	"strings"
-	"time"
 
 	"github.com/territoires-industrie/sdk/territoires"
 )
@@ -15,7 +14,6 @@ const ShippedSlug = "2019-06-12-paris"
 // organiser to replace.
 func Shipped() Meeting {
 	n := territoires.NationalMeetings()[0]
-	day := Day{n.Date.Year, time.Month(n.Date.Month), n.Date.Day}
 	return Meeting{
 		Slug:  ShippedSlug,
 		Title: Localized{FR: n.Title, EN: "National meeting of Territoires d’industrie"},
@@ -23,7 +21,7 @@ func Shipped() Meeting {
 			FR: "Une journée pour analyser les 330 premières fiches-actions et échanger sur les besoins et attentes des territoires.",
 			EN: "A day to look at the first 330 action sheets and to discuss what the territories need and expect.",
 		},
-		Day: day,
+		Day: n.Date,
 		Venue: Venue{
 			Name: Localized{
 				FR: "Ministère de la Cohésion des territoires et CGET",
@@ -36,8 +34,8 @@ func Shipped() Meeting {
 		Seats:      300,
 		Example:    true,
 		Published:  true,
-		OpensAt:    Day{n.Announced.Year, time.Month(n.Announced.Month), n.Announced.Day}.Midnight(),
-		ClosesAt:   day.Midnight(),
+		OpensAt:    n.Announced.In(Paris),
+		ClosesAt:   n.Date.In(Paris),
 		Notice:     Notice{RetentionDays: 90, Version: "2019-05-16"},
 	}
 }

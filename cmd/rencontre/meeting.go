@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // meetingCmd is `rencontre meeting`.
@@ -92,7 +93,7 @@ type meetingCloneCmd struct {
 	databaseFlag
 	Slug string           `arg:"" help:"Meeting to copy."`
 	New  string           `arg:"" help:"Slug of the new one."`
-	Day  registration.Day `required:"" placeholder:"2020-06-10" help:"Day of the new one."`
+	Day  territoires.Date `required:"" placeholder:"2020-06-10" help:"Day of the new one."`
 }
 
 // Run refuses a slug that is taken.

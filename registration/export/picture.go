@@ -94,7 +94,7 @@ func (c *card) pass(p Pass) error {
 // day draws the date as pages do: a large figure, its three words beside it,
 // the hours beneath.
 func (c *card) day(m registration.Meeting) {
-	day := m.Day.Midnight()
+	day := m.Day.In(registration.Paris)
 	number, top := c.words.DayNumber(day), c.y
 	figure := face("serif", 190)
 	c.put(figure, inkGrey, pictureMargin-8, top+140, number)

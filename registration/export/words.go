@@ -45,9 +45,9 @@ func (s speech) hours(m registration.Meeting) string {
 	if m.Starts == "" {
 		return ""
 	}
-	from := s.Hour(m.Day.At(m.Starts))
+	from := s.Hour(m.Starts.On(m.Day))
 	if m.Ends == "" {
 		return s.T("meeting.from", "From", from)
 	}
-	return s.T("meeting.from_to", "From", from, "To", s.Hour(m.Day.At(m.Ends)))
+	return s.T("meeting.from_to", "From", from, "To", s.Hour(m.Ends.On(m.Day)))
 }

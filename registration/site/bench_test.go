@@ -24,6 +24,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/postgres"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 const (
@@ -146,7 +147,7 @@ func newBed(b *testing.B, s *sqldb.Store) *bed {
 	}
 	t := &bed{b: b, store: s, tape: &tape{Engine: s.Engine()}, slug: "2019-06-12-paris"}
 	m := registration.Meeting{Slug: t.slug, Title: registration.Localized{FR: "Rencontre nationale"}, Published: true,
-		Seats: registration.Unlimited, Day: registration.DayOf(time.Now().AddDate(1, 0, 0)), Contact: "orga@exemple.fr",
+		Seats: registration.Unlimited, Day: territoires.DateOf(time.Now().AddDate(1, 0, 0), registration.Paris), Contact: "orga@exemple.fr",
 		OpensAt: time.Now().Add(-time.Hour), ClosesAt: time.Now().AddDate(0, 6, 0)}
 	if err := s.PutMeeting(b.Context(), m); err != nil {
 		b.Fatal(err)

@@ -67,7 +67,7 @@ func TestCalendarSequence(t *testing.T) {
 	c.want("another hour", "REQUEST 1")
 	move(func() { m.Seats-- })
 	c.want("a seat less")
-	move(func() { m.Day = m.Day.Next() })
+	move(func() { m.Day = m.Day.AddDays(1) })
 	c.want("another day", "REQUEST 2")
 	move(func() { m.Venue.Room = "B" })
 	c.want("another room", "REQUEST 3")

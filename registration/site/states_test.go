@@ -65,7 +65,7 @@ func (l *live) attendeePages() []page {
 func (l *live) putCrowded(change func(*registration.Meeting)) {
 	l.t.Helper()
 	m := registration.ShippedExample()
-	m.Slug, m.Seats, m.Day.Date = crowded, 3, 20
+	m.Slug, m.Seats, m.Day.Day = crowded, 3, 20
 	m.Sessions[0].Slot, m.Sessions[1].Slot, m.Sessions[1].Seats = "10:30", "10:30", 1
 	options := []registration.Option{{ID: "train", Label: registration.Localized{FR: "En train", EN: "By train"}}, {ID: "velo", Label: registration.Localized{FR: "À vélo"}}}
 	m.Questions = []registration.Question{

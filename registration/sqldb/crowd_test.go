@@ -13,6 +13,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 const slug = "2019-06-12-paris"
@@ -57,7 +58,7 @@ func (c *crowd) clock() time.Time {
 func crowded() registration.Meeting {
 	return registration.Meeting{
 		Slug: slug, Title: registration.Localized{FR: "Rencontre nationale"}, Published: true, Seats: 120,
-		Day: registration.Day{Year: 2029, Month: time.June, Date: 12},
+		Day: territoires.Date{Year: 2029, Month: time.June, Day: 12},
 		Sessions: []registration.Session{
 			{ID: "ateliers", Title: registration.Localized{FR: "Ateliers"}, Seats: 40},
 			{ID: "tables-rondes", Title: registration.Localized{FR: "Tables rondes"}, Seats: 60},

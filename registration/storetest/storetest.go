@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // Store is what one database keeps.
@@ -74,7 +75,7 @@ const slug = "2019-06-12-paris"
 func meeting(seats, tables, visits registration.Seats) registration.Meeting {
 	return registration.Meeting{
 		Slug: slug, Title: registration.Localized{FR: "Rencontre nationale"}, Published: true, Seats: seats,
-		Day: registration.Day{Year: 2019, Month: time.June, Date: 12},
+		Day: territoires.Date{Year: 2019, Month: time.June, Day: 12},
 		Sessions: []registration.Session{
 			{ID: "tables-rondes", Title: registration.Localized{FR: "Tables rondes"}, Seats: tables},
 			{ID: "ateliers", Title: registration.Localized{FR: "Ateliers"}, Seats: visits},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // What a site knows of one person (article 15 of the GDPR): as a page, and as
@@ -70,7 +71,7 @@ func paris(t time.Time) *time.Time {
 }
 
 // lastDay is the day until which something is kept, "" if nothing is said.
-func lastDay(d registration.Day, ends bool) string {
+func lastDay(d territoires.Date, ends bool) string {
 	if !ends {
 		return ""
 	}
@@ -192,7 +193,7 @@ func (p linkPage) facts() []known {
 	column("present_at", arrivals...)
 	add(p.T("mine.data.notice"), s.NoticeVersion)
 	if day, ends := p.Meeting.KeptUntil(); ends {
-		add(p.T("mine.data.kept"), p.visit.words.Date(day.Midnight()))
+		add(p.T("mine.data.kept"), p.visit.words.Date(day.In(registration.Paris)))
 	}
 	return list
 }

@@ -105,7 +105,7 @@ func (v *visit) retained(m registration.Meeting, q registration.Question) string
 	if rest, ends := m.KeptUntil(); q.RetentionDays == 0 || ends && rest == day {
 		return ""
 	}
-	return v.words.T("signup.kept", "Day", v.words.Date(day.Midnight()))
+	return v.words.T("signup.kept", "Day", v.words.Date(day.In(registration.Paris)))
 }
 
 // answers lists the options of a question. One that need not be answered can

@@ -186,5 +186,5 @@ func (s *site) cancel(v *visit) error {
 
 // cancellable reports whether there is a sign-up left to give back.
 func (v *visit) cancellable(page linkPage) bool {
-	return page.Signup.EndedAt.IsZero() && page.Status != registration.StatusExpired && v.now.Before(page.Meeting.Day.Next().Midnight())
+	return page.Signup.EndedAt.IsZero() && page.Status != registration.StatusExpired && v.now.Before(page.Meeting.Day.AddDays(1).In(registration.Paris))
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // homePage lists the published meetings.
@@ -77,7 +78,7 @@ func takes(v registration.View) bool {
 
 // view puts a meeting into words.
 func (v *visit) view(view registration.View) meetingView {
-	m, day := view.Meeting, view.Meeting.Day.Midnight()
+	m, day := view.Meeting, view.Meeting.Day.In(registration.Paris)
 	mv := meetingView{
 		View: view, Weekday: v.words.Weekday(day), Date: v.words.DayNumber(day), Month: v.words.Month(day),
 		Year: m.Day.Year, LongDate: v.words.LongDate(day), Seats: newSeats(view.In(registration.MeetingSession)),
@@ -96,12 +97,12 @@ func (v *visit) hour(m registration.Meeting, h registration.Hour) string {
 	if h == "" {
 		return ""
 	}
-	return v.words.Hour(m.Day.At(h))
+	return v.words.Hour(h.On(m.Day))
 }
 
 // opening says when something begins: the day alone if it is at midnight.
 func (v *visit) opening(t time.Time) string {
-	if t.Equal(registration.DayOf(t.In(registration.Paris)).Midnight()) {
+	if t.Equal(territoires.DateOf(t, registration.Paris).In(registration.Paris)) {
 		return v.words.LongDate(t)
 	}
 	return v.words.Moment(t)
@@ -110,7 +111,7 @@ func (v *visit) opening(t time.Time) string {
 // closing says until when something lasts: through the day before, if it ends
 // at midnight, which people read as the wrong day.
 func (v *visit) closing(t time.Time) string {
-	if t.Equal(registration.DayOf(t.In(registration.Paris)).Midnight()) {
+	if t.Equal(territoires.DateOf(t, registration.Paris).In(registration.Paris)) {
 		return v.words.T("meeting.through", "Day", v.words.LongDate(t.Add(-time.Minute)))
 	}
 	return v.words.Moment(t)
