@@ -30,7 +30,7 @@ func TestPlans(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := &statements{all: make(map[string]bool)}
-	c := &crowd{Began: time.Now(), People: 150, Queue: true, Organiser: true}
+	c := &crowd{Clock: clockFile(t), People: 150, Queue: true, Organiser: true}
 	c.run(sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} }), func(string) {})
 	if len(seen.all) < 20 {
 		t.Fatalf("only %d statements seen", len(seen.all))
