@@ -86,11 +86,17 @@ func TestRobots(t *testing.T) {
 	}
 	from := 0
 	for name, trace := range map[string]func(i int) registration.BotSignals{
-		"no form":           func(int) registration.BotSignals { return registration.BotSignals{Network: address(2)} },
-		"one form for all":  func(int) registration.BotSignals { return registration.BotSignals{Form: old, Network: address(3)} },
-		"too fast":          func(int) registration.BotSignals { return registration.BotSignals{Form: d.FormToken(), Network: address(4)} },
-		"forged":            func(i int) registration.BotSignals { return registration.BotSignals{Form: fmt.Sprint(i), Network: address(5)} },
-		"into the trap":     func(i int) registration.BotSignals { return registration.BotSignals{Honeypot: "x", Network: address(100 + i)} },
+		"no form":          func(int) registration.BotSignals { return registration.BotSignals{Network: address(2)} },
+		"one form for all": func(int) registration.BotSignals { return registration.BotSignals{Form: old, Network: address(3)} },
+		"too fast": func(int) registration.BotSignals {
+			return registration.BotSignals{Form: d.FormToken(), Network: address(4)}
+		},
+		"forged": func(i int) registration.BotSignals {
+			return registration.BotSignals{Form: fmt.Sprint(i), Network: address(5)}
+		},
+		"into the trap": func(i int) registration.BotSignals {
+			return registration.BotSignals{Honeypot: "x", Network: address(100 + i)}
+		},
 		"one /64 of IPv6":   func(i int) registration.BotSignals { return registration.BotSignals{Network: subscriber(i)} },
 		"no network at all": func(int) registration.BotSignals { return registration.BotSignals{} },
 	} {

@@ -27,7 +27,7 @@ type signUpPage struct {
 	Territories []territory
 	Suggestions []suggestion // for a territory that is not in the list
 	HeldUntil   string       // when a seat asked for now would go back
-	Form        string       // tells when the form was shown: registration.Trace
+	Form        string       // tells when the form was shown: registration.BotSignals
 }
 
 // Controllers are those who decide what the data is for; the organisers, unless
