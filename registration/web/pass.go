@@ -2,19 +2,17 @@ package web
 
 import (
 	"bytes"
-	"cmp"
 	"html/template"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/export"
+	"github.com/territoires-industrie/sdk/registration/print"
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
 // The ticket of who has a seat: a page that says all that the PDF shows, the
-// PDF, the code as a picture, and the entry for a calendar.
+// PDF and the entry for a calendar.
 
 // passPage shows the tickets of a person and of companions who, without an
 // address, have no link of their own.
@@ -83,9 +81,9 @@ func (s *site) pass(v *visit) error {
 	return v.page(http.StatusOK, "pass", shown)
 }
 
-// carried is what the files of a ticket show.
-func (s *site) carried(m registration.Meeting, signup registration.Signup) export.Pass {
-	return export.Pass{Meeting: m, Signup: signup, Address: s.doorAddress(signup.Code)}
+// carried is what the PDF of a ticket shows.
+func (s *site) carried(m registration.Meeting, signup registration.Signup) print.Ticket {
+	return print.Ticket{Meeting: m, Signup: signup, Address: s.doorAddress(signup.Code)}
 }
 
 // passPDF answers GET /mon-inscription/{token}/billet.pdf.
@@ -97,38 +95,24 @@ func (s *site) passPDF(v *visit) error {
 	if all == nil {
 		return v.redirect("/mon-inscription/", v.PathValue("token"))
 	}
-	var passes []export.Pass
+	var passes []print.Ticket
 	for _, signup := range all {
 		passes = append(passes, s.carried(page.Meeting, signup))
 	}
 	var b bytes.Buffer
-	if err := export.Tickets(&b, v.lang, passes...); err != nil {
+	if err := print.Tickets(&b, v.lang, passes...); err != nil {
 		return err
 	}
 	return v.download("application/pdf", "billet-"+page.Signup.Code+".pdf", b.Bytes())
 }
 
-// passPNG answers GET /mon-inscription/{token}/billet.png: one person's ticket,
-// that of the code in the query or else the person's own. Two QR codes in one
-// picture would be taken for one another.
+// passPNG answers GET /mon-inscription/{token}/billet.png, an address that older
+// pages linked to: it leads to the ticket's page.
 func (s *site) passPNG(v *visit) error {
-	page, all, err := v.seated()
-	if err != nil {
+	if _, err := v.own(); err != nil {
 		return err
 	}
-	if all == nil {
-		return v.redirect("/mon-inscription/", v.PathValue("token"))
-	}
-	code := cmp.Or(v.URL.Query().Get("code"), page.Signup.Code)
-	i := slices.IndexFunc(all, func(s registration.Signup) bool { return s.Code == code })
-	if i < 0 {
-		return registration.ErrNotFound
-	}
-	var b bytes.Buffer
-	if err := export.Picture(&b, v.lang, s.carried(page.Meeting, all[i])); err != nil {
-		return err
-	}
-	return v.download("image/png", "billet-"+code+".png", b.Bytes())
+	return v.redirect("/mon-inscription/", v.PathValue("token"), "/billet")
 }
 
 // calendar answers GET /mon-inscription/{token}/agenda.ics. Calendars are

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -11,7 +10,6 @@ import (
 	"github.com/emersion/go-ical"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/export"
 	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -26,7 +24,7 @@ func TestTicket(t *testing.T) {
 	f.post(form, values).want(t, http.StatusSeeOther)
 	all := f.signups()
 	mine := f.link(registration.ForManage, all[0])
-	for _, file := range []string{"/billet", "/billet.pdf", "/billet.png", "/agenda.ics"} {
+	for _, file := range []string{"/billet", "/billet.pdf", "/agenda.ics"} {
 		if to := f.get(mine+file).want(t, http.StatusSeeOther).Header.Get("Location"); to != "/x"+mine {
 			t.Errorf("%s of an unconfirmed sign-up leads to %q", file, to)
 		}
@@ -47,18 +45,11 @@ func TestTicket(t *testing.T) {
 	if !strings.HasPrefix(pdf.Body, "%PDF-") || strings.Count(pdf.Body, "/Type /Page\n") != 2 {
 		t.Error("the file is not a PDF of two pages")
 	}
-	png := f.get(mine+"/billet.png").want(t, http.StatusOK)
-	var want bytes.Buffer
-	carried := export.Pass{Meeting: registration.ShippedExample(), Signup: f.signups()[1], Address: "https://rencontres.example/x/accueil/" + all[1].Code}
-	if err := export.Picture(&want, registration.French, carried); err != nil {
-		t.Fatal(err)
+	if to := f.get(mine+"/billet.png").want(t, http.StatusSeeOther).Header.Get("Location"); to != "/x"+mine+"/billet" {
+		t.Errorf("the picture of old leads to %q, not to the ticket", to)
 	}
-	if !strings.Contains(page.Body, "billet.png?code="+all[1].Code) || f.get(mine+"/billet.png?code="+all[1].Code).want(t, http.StatusOK).Body != want.String() {
-		t.Error("another picture for the companion")
-	}
-	f.get(mine+"/billet.png?code="+all[2].Code).want(t, http.StatusNotFound) // who has a link of their own
 	entry := f.get(mine+"/agenda.ics").want(t, http.StatusOK)
-	for name, a := range map[string]answer{"billet-" + all[0].Code + ".pdf": pdf, "billet-" + all[0].Code + ".png": png, "rencontre-" + all[0].Code + ".ics": entry} {
+	for name, a := range map[string]answer{"billet-" + all[0].Code + ".pdf": pdf, "rencontre-" + all[0].Code + ".ics": entry} {
 		if got := a.Header.Get("Content-Disposition"); got != `attachment; filename="`+name+`"` || a.Header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s: %q, cache %q", name, got, a.Header.Get("Cache-Control"))
 		}

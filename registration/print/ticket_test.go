@@ -1,4 +1,4 @@
-package export_test
+package print_test
 
 import (
 	"bytes"
@@ -18,12 +18,12 @@ import (
 	"golang.org/x/image/font/sfnt"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/export"
+	"github.com/territoires-industrie/sdk/registration/print"
 )
 
-// pass is a ticket of somebody with these names.
-func pass(given, family string) export.Pass {
-	return export.Pass{
+// ticketOf is a ticket of somebody with these names.
+func ticketOf(given, family string) print.Ticket {
+	return print.Ticket{
 		Meeting: registration.ShippedExample(), Address: "https://rencontres.example/accueil/3F7KMQRT",
 		Signup: registration.Signup{
 			Code: "3F7KMQRT", AddressConfirmedAt: time.Date(2019, 5, 16, 9, 0, 0, 0, time.UTC),
@@ -41,10 +41,10 @@ func full(t *testing.T) {
 	}
 }
 
-func tickets(t *testing.T, l registration.Language, passes ...export.Pass) string {
+func tickets(t *testing.T, l registration.Language, list ...print.Ticket) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := export.Tickets(&b, l, passes...); err != nil {
+	if err := print.Tickets(&b, l, list...); err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "billet.pdf")
@@ -58,19 +58,19 @@ func TestTicketReads(t *testing.T) {
 	t.Parallel()
 	full(t)
 	for _, tt := range []struct {
-		lang registration.Language
-		pass export.Pass
-		want []string
+		lang   registration.Language
+		ticket print.Ticket
+		want   []string
 	}{
-		{"fr", pass("Anne-Sophie", "L’Hôpital"), []string{"Billet", "Anne-Sophie L’Hôpital", "3F7K-MQRT", "mercredi", "juin", "de 9 h 30 à 16 h 30",
+		{"fr", ticketOf("Anne-Sophie", "L’Hôpital"), []string{"Billet", "Anne-Sophie L’Hôpital", "3F7K-MQRT", "mercredi", "juin", "de 9 h 30 à 16 h 30",
 			"Vice-présidente", "20 avenue de Ségur", "stratégies d’innovation", "valeurs d’exemple", "aucune donnée personnelle"}},
-		{"en", pass("Ńĥŏŝ", "Ożóg Ωжи"), []string{"Ticket", "Ńĥŏŝ Ożóg Ωжи", "Wednesday", "09:30", "Round table: strategies of innovation", "no personal data"}},
-		{"fr", pass("👩🏽‍🏭\u200d", "Zoë"), []string{"[…] Zoë", "sur la page du billet"}},
-		{"en", pass("نور", "الصباح"), []string{"[…]", "stands for letters", "3F7K-MQRT"}},
-		{"fr", pass("明", "שרה כהן"), []string{"[…]", "à l’accueil, le code suffit"}},
-		{"fr", pass(strings.Repeat("Anne-Sophie ", 8), strings.Repeat("W", 100)), []string{"WWW", "3F7K-MQRT"}},
+		{"en", ticketOf("Ńĥŏŝ", "Ożóg Ωжи"), []string{"Ticket", "Ńĥŏŝ Ożóg Ωжи", "Wednesday", "09:30", "Round table: strategies of innovation", "no personal data"}},
+		{"fr", ticketOf("👩🏽‍🏭\u200d", "Zoë"), []string{"[…] Zoë", "sur la page du billet"}},
+		{"en", ticketOf("نور", "الصباح"), []string{"[…]", "stands for letters", "3F7K-MQRT"}},
+		{"fr", ticketOf("明", "שרה כהן"), []string{"[…]", "à l’accueil, le code suffit"}},
+		{"fr", ticketOf(strings.Repeat("Anne-Sophie ", 8), strings.Repeat("W", 100)), []string{"WWW", "3F7K-MQRT"}},
 	} {
-		out, err := exec.CommandContext(t.Context(), "pdftotext", "-layout", tickets(t, tt.lang, tt.pass), "-").Output()
+		out, err := exec.CommandContext(t.Context(), "pdftotext", "-layout", tickets(t, tt.lang, tt.ticket), "-").Output()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +90,7 @@ func TestTicketReads(t *testing.T) {
 func TestTicketScans(t *testing.T) {
 	t.Parallel()
 	full(t)
-	file := tickets(t, "fr", pass("Zoé", "Étienne"))
+	file := tickets(t, "fr", ticketOf("Zoé", "Étienne"))
 	picture := strings.TrimSuffix(file, ".pdf")
 	if out, err := exec.CommandContext(t.Context(), "pdftoppm", "-r", "150", "-png", "-singlefile", file, picture).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -101,26 +101,11 @@ func TestTicketScans(t *testing.T) {
 	}
 }
 
-// TestPictureScans reads the code from the picture, whole and as small as a
-// phone shows it.
-func TestPictureScans(t *testing.T) {
-	t.Parallel()
-	full(t)
-	file := filepath.Join(t.TempDir(), "billet.png")
-	if err := os.WriteFile(file, picture(t, "fr", pass("Zoé", "Étienne")), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.CommandContext(t.Context(), "zbarimg", "-q", "--raw", file).Output()
-	if err != nil || strings.TrimSpace(string(out)) != "https://rencontres.example/accueil/3F7KMQRT" {
-		t.Errorf("scanned %q, %v", out, err)
-	}
-}
-
 func TestTicketsPerPerson(t *testing.T) {
 	t.Parallel()
 	one, two := new(bytes.Buffer), new(bytes.Buffer)
 	for _, b := range []*bytes.Buffer{one, two} {
-		if err := export.Tickets(b, registration.French, pass("Zoé", "Étienne"), pass("Paul", "Étienne")); err != nil {
+		if err := print.Tickets(b, registration.French, ticketOf("Zoé", "Étienne"), ticketOf("Paul", "Étienne")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -133,12 +118,12 @@ func TestTicketsPerPerson(t *testing.T) {
 	if size := one.Len(); size > 100_000 {
 		t.Errorf("%d bytes: the fonts were not cut to what is used", size)
 	}
-	long := pass("Zoé", "Étienne")
+	long := ticketOf("Zoé", "Étienne")
 	long.Address = strings.Repeat("x", 3000)
-	if err := export.Tickets(new(bytes.Buffer), registration.French, long); err == nil {
+	if err := print.Tickets(new(bytes.Buffer), registration.French, long); err == nil {
 		t.Error("an address too long for a code makes a ticket")
 	}
-	if err := export.Tickets(brokenPipe{}, registration.French, pass("Zoé", "Étienne")); !errors.Is(err, os.ErrClosed) {
+	if err := print.Tickets(brokenPipe{}, registration.French, ticketOf("Zoé", "Étienne")); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("error %v, want that of the writer", err)
 	}
 }
@@ -174,7 +159,7 @@ func TestFontsCover(t *testing.T) {
 }
 
 func ExampleTickets() {
-	err := export.Tickets(io.Discard, registration.French, export.Pass{
+	err := print.Tickets(io.Discard, registration.French, print.Ticket{
 		Meeting: registration.ShippedExample(), Signup: registration.Signup{Code: "3F7KMQRT"},
 		Address: "https://rencontres.example/accueil/3F7KMQRT",
 	})

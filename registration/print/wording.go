@@ -1,4 +1,4 @@
-package export
+package print
 
 import (
 	"strings"
@@ -7,16 +7,16 @@ import (
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
 
-// speech is the language of a ticket.
-type speech struct {
+// wording is the language of a ticket.
+type wording struct {
 	*locale.Words
 	lang registration.Language
 }
 
-func speak(l registration.Language) speech { return speech{locale.For(string(l)), l} }
+func wordingIn(l registration.Language) wording { return wording{locale.For(string(l)), l} }
 
 // text is an organiser's text in the ticket's language, typeset if French.
-func (s speech) text(text registration.Text) string {
+func (s wording) text(text registration.Text) string {
 	if s.lang == registration.English && text.EN != "" {
 		return text.EN
 	}
@@ -24,13 +24,13 @@ func (s speech) text(text registration.Text) string {
 }
 
 // place is where a meeting is, a line each.
-func (s speech) place(m registration.Meeting) string {
+func (s wording) place(m registration.Meeting) string {
 	lines := append([]string{m.Venue.Name.In(s.lang)}, m.Venue.Lines...)
 	return strings.TrimSpace(strings.Join(append(lines, m.Venue.Room), "\n"))
 }
 
 // sessions lists those in which the person has a seat.
-func (s speech) sessions(p Pass) string {
+func (s wording) sessions(p Ticket) string {
 	var titles []string
 	for _, session := range p.Meeting.Sessions {
 		if p.Signup.State(session.ID) == registration.Seated {
@@ -41,7 +41,7 @@ func (s speech) sessions(p Pass) string {
 }
 
 // hours says from when to when, as far as it is known.
-func (s speech) hours(m registration.Meeting) string {
+func (s wording) hours(m registration.Meeting) string {
 	if m.Starts == "" {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package export
+package print
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
-// Pass is what one person's ticket shows.
-type Pass struct {
+// Ticket is what the ticket of one person shows.
+type Ticket struct {
 	Meeting registration.Meeting
 	Signup  registration.Signup
 	Address string // of the desk's page, which the QR code holds and nothing else
@@ -34,12 +34,12 @@ const (
 // The colours of the light theme: ink, secondary text, lines.
 var ink, muted, line = [3]int{0x1d, 0x23, 0x27}, [3]int{0x54, 0x5c, 0x63}, [3]int{0x86, 0x8d, 0x93}
 
-// Tickets writes a PDF with a page of A4 for each pass, in the language l. It
+// Tickets writes a PDF with a page of A4 for each ticket, in the language l. It
 // has the letters of Latin, Greek and Cyrillic scripts; a mark stands for
 // others, and a line says that the ticket's page has them. It returns the error
 // of w, or that of a text too long for a code.
-func Tickets(w io.Writer, l registration.Language, passes ...Pass) error {
-	t := &sheet{Fpdf: fpdf.New("P", "mm", "A4", ""), words: speak(l)}
+func Tickets(w io.Writer, l registration.Language, tickets ...Ticket) error {
+	t := &sheet{Fpdf: fpdf.New("P", "mm", "A4", ""), words: wordingIn(l)}
 	for _, font := range []string{"serif", "sans"} {
 		t.AddUTF8FontFromBytes(font, "", fontFiles[font])
 	}
@@ -48,11 +48,11 @@ func Tickets(w io.Writer, l registration.Language, passes ...Pass) error {
 	t.SetLang(string(l))
 	t.SetTitle(t.words.T("ticket.title"), true)
 	t.SetCatalogSort(true)
-	for _, p := range passes {
+	for _, p := range tickets {
 		t.SetCreationDate(p.Signup.AddressConfirmedAt.UTC()) // not the clock: the same ticket is the same file
 		t.SetModificationDate(p.Signup.AddressConfirmedAt.UTC())
 		t.AddPage()
-		if err := t.pass(p); err != nil {
+		if err := t.draw(p); err != nil {
 			return err
 		}
 	}
@@ -62,13 +62,13 @@ func Tickets(w io.Writer, l registration.Language, passes ...Pass) error {
 // sheet is the PDF while it is drawn.
 type sheet struct {
 	*fpdf.Fpdf
-	words speech
+	words wording
 	cut   bool // letters of this page's texts were left out
 }
 
-// pass draws one person's ticket. The stub has a fixed height; the text beside
+// draw draws one person's ticket. The stub has a fixed height; the text beside
 // it may need more.
-func (t *sheet) pass(p Pass) error {
+func (t *sheet) draw(p Ticket) error {
 	m, top := p.Meeting, margin+padding
 	t.cut = false
 	t.SetXY(textLeft, top)
@@ -109,7 +109,7 @@ func (t *sheet) pass(p Pass) error {
 
 // stub draws the day, the hours, the QR code and the short code, and returns
 // where it ends.
-func (t *sheet) stub(p Pass, top float64) (float64, error) {
+func (t *sheet) stub(p Ticket, top float64) (float64, error) {
 	m, day := p.Meeting, p.Meeting.Day.Midnight()
 	x := margin + padding
 	t.colour(ink)
@@ -129,7 +129,7 @@ func (t *sheet) stub(p Pass, top float64) (float64, error) {
 	y := top + 28
 	size, err := ticket.Runs(p.Address, func(int, int, int) {})
 	if err != nil {
-		return 0, fmt.Errorf("export: %w", err)
+		return 0, fmt.Errorf("print: %w", err)
 	}
 	module := qrWidth / float64(size-8) // the white margin is that of the card
 	t.SetFillColor(0, 0, 0)

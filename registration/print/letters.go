@@ -1,4 +1,4 @@
-package export
+package print
 
 import (
 	"regexp"
@@ -26,7 +26,7 @@ var (
 		for name, ttf := range fontFiles {
 			font, err := sfnt.Parse(ttf)
 			if err != nil {
-				panic("export: embedded font: " + err.Error())
+				panic("print: embedded font: " + err.Error())
 			}
 			parsed[name] = font
 		}
