@@ -10,26 +10,37 @@ import (
 
 const module = "github.com/territoires-industrie/sdk"
 
+// pages says what the pages of one kind of visitor may import: the kernel, but
+// not the pages of another.
+var pages = []string{
+	"registration", "registration/locale", "registration/ticket", "registration/export", "registration/print",
+	"registration/web/internal/kernel", "territoires/...",
+}
+
 // arrows says, for each package that is not a leaf, which packages of this
 // module it may import. What is not listed may import none.
 var arrows = map[string][]string{
-	".":                           {},
-	"territoires":                 {"territoires/sirene", "territoires/cog"},
-	"registration":                {"territoires"},
-	"registration/sqldb":          {"registration"},
-	"registration/sqldb/sqlite":   {"registration", "registration/sqldb"},
-	"registration/sqldb/postgres": {"registration", "registration/sqldb"},
-	"registration/storetest":      {"registration"},
-	"registration/ticket":         {"registration"},
-	"registration/mail":           {"registration", "registration/locale", "registration/ticket"},
-	"registration/mail/mailbox":   {"registration/locale"},
-	"registration/export":         {"registration", "registration/locale", "territoires/..."},
-	"registration/print":          {"registration", "registration/locale", "registration/ticket", "registration/export"},
-	"registration/web":            {"registration", "registration/locale", "registration/ticket", "registration/export", "registration/print", "territoires/..."},
-	"registration/site":           {"registration/..."},
-	"territoires/internal/gen":    {"territoires/..."},
-	"cmd/...":                     {"..."},
-	"examples/...":                {"..."},
+	".":                                {},
+	"territoires":                      {"territoires/sirene", "territoires/cog"},
+	"registration":                     {"territoires"},
+	"registration/sqldb":               {"registration"},
+	"registration/sqldb/sqlite":        {"registration", "registration/sqldb"},
+	"registration/sqldb/postgres":      {"registration", "registration/sqldb"},
+	"registration/storetest":           {"registration"},
+	"registration/ticket":              {"registration"},
+	"registration/mail":                {"registration", "registration/locale", "registration/ticket"},
+	"registration/mail/mailbox":        {"registration/locale"},
+	"registration/export":              {"registration", "registration/locale", "territoires/..."},
+	"registration/print":               {"registration", "registration/locale", "registration/ticket", "registration/export"},
+	"registration/web":                 {"registration", "registration/web/..."},
+	"registration/web/attendee":        pages,
+	"registration/web/organiser":       pages,
+	"registration/web/desk":            pages,
+	"registration/web/internal/kernel": {"registration", "registration/locale", "registration/ticket", "territoires/..."},
+	"registration/site":                {"registration/..."},
+	"territoires/internal/gen":         {"territoires/..."},
+	"cmd/...":                          {"..."},
+	"examples/...":                     {"..."},
 }
 
 // unreachable lists what a package must not reach, even indirectly.
