@@ -211,7 +211,7 @@ func checkParts(t *testing.T, l registration.Letter, p parsed) {
 	t.Helper()
 	text, page := p.parts["text/plain"], p.parts["text/html"]
 	shown, links := seen(t, page)
-	onlyInHTML := words(locale.For(string(l.Signup.Language)).T("mail.copy"))
+	onlyInHTML := words(catalogue.For(string(l.Signup.Language)).T("mail.copy"))
 	without := func(list []string) []string {
 		return slices.DeleteFunc(list, func(w string) bool { return slices.Contains(onlyInHTML, w) })
 	}

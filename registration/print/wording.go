@@ -1,19 +1,25 @@
 package print
 
 import (
+	"embed"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
 
-// wording is the language of a ticket.
+// wording is the words of paper in one language.
 type wording struct {
 	*locale.Words
 	lang registration.Language
 }
 
-func wordingIn(l registration.Language) wording { return wording{locale.For(string(l)), l} }
+//go:embed catalogue
+var catalogueFiles embed.FS
+
+var catalogue = locale.With(catalogueFiles)
+
+func wordingIn(l registration.Language) wording { return wording{catalogue.For(string(l)), l} }
 
 // text is an organiser's text in the ticket's language, typeset if French.
 func (s wording) text(text registration.Text) string {

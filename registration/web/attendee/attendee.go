@@ -83,8 +83,8 @@ func showAttendee(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Title = page.T("mine.title")
-	if did := r.URL.Query().Get("fait"); r.Words.Has("mine.did." + did) {
+	page.Title = page.T("attendee.title")
+	if did := r.URL.Query().Get("fait"); r.Words.Has("attendee.did." + did) {
 		page.Did = did
 	}
 	return r.Page(http.StatusOK, "attendee", page)

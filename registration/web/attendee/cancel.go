@@ -17,7 +17,7 @@ func cancellation(r *kernel.Request) error {
 	if !cancellable(r, page) {
 		return r.Redirect("/mon-inscription/", r.PathValue("token"))
 	}
-	page.Title = page.T("mine.cancel.title")
+	page.Title = page.T("attendee.cancel.title")
 	return r.Page(http.StatusOK, "cancel", page)
 }
 

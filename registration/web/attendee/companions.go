@@ -29,7 +29,7 @@ func companionsForm(r *kernel.Request) error {
 
 func showCompanions(r *kernel.Request, status int, page *editPage) error {
 	page.Rows = page.CompanionInputs(1, 0)
-	return showEditPage(r, status, "companions", "mine.companions.title", page)
+	return showEditPage(r, status, "companions", "person.companions", page)
 }
 
 // addCompanion answers POST /mon-inscription/{token}/accompagnants: one row of
@@ -60,10 +60,10 @@ func addCompanion(r *kernel.Request) error {
 	page.Values = values
 	switch {
 	case isFull:
-		page.Add("companions", r.Words.T("signup.error.companions.full"))
+		page.Add("companions", r.Words.T("form.error.companions.full"))
 		return showCompanions(r, http.StatusConflict, page)
 	case tooMany:
-		page.Add("companions[0].email", r.Words.T("signup.error.companions.email.enough"))
+		page.Add("companions[0].email", r.Words.T("form.error.companions.email.enough"))
 		return showCompanions(r, http.StatusTooManyRequests, page)
 	}
 	for i, e := range bad.Fields {
@@ -94,7 +94,7 @@ func removal(r *kernel.Request) error {
 	if !page.Possible || !page.Party[i].Stays() {
 		return r.Redirect("/mon-inscription/", r.PathValue("token"))
 	}
-	page.Title = page.T("mine.removal.title")
+	page.Title = page.T("attendee.removal.title")
 	return r.Page(http.StatusOK, "removal", removalPage{page, page.Party[i]})
 }
 

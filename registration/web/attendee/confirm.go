@@ -24,10 +24,10 @@ func confirmation(r *kernel.Request) error {
 	case page.Status == registration.StatusCancelled:
 		return signUpOver(r, "signup_cancelled", page.Signup, registration.ErrCancelled)
 	case !page.Signup.AddressConfirmedAt.IsZero():
-		page.Title = page.T("mine.confirm." + page.After())
+		page.Title = page.T("attendee.confirm." + page.After())
 		return r.Page(http.StatusOK, "confirmed", page)
 	}
-	page.Title = page.T("mine.confirm.title" + page.Asks())
+	page.Title = page.T("attendee.confirm.title" + page.Asks())
 	return r.Page(http.StatusOK, "confirm", page)
 }
 
@@ -63,9 +63,9 @@ func disavowal(r *kernel.Request) error {
 		return err
 	}
 	page.Possible = page.Signup.EndedAt.IsZero()
-	page.Title = page.T("mine.disavow.title")
+	page.Title = page.T("attendee.disavow.title")
 	if !page.Possible {
-		page.Title = page.T("mine.disavow.done")
+		page.Title = page.T("attendee.disavow.done")
 	}
 	return r.Page(http.StatusOK, "disavow", page)
 }

@@ -122,6 +122,6 @@ func showData(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Title = page.T("mine.data.title")
+	page.Title = page.T("attendee.data.title")
 	return r.Page(http.StatusOK, "data", page)
 }

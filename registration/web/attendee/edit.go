@@ -40,7 +40,7 @@ func newEditPage(r *kernel.Request) (*editPage, error) {
 func showEditPage(r *kernel.Request, status int, name, title string, page *editPage) error {
 	page.Title = page.T(title)
 	if len(page.Errors) > 0 {
-		page.Title = page.T("signup.error.prefix", "Title", page.Title)
+		page.Title = page.T("form.error.prefix", "Title", page.Title)
 	}
 	page.NoOther = r.Method != http.MethodGet
 	return r.Page(status, name, page)
@@ -76,7 +76,7 @@ func showAnswers(r *kernel.Request, status int, page *editPage) error {
 	if page.Error("territory") != "" {
 		page.Suggestions = kernel.Suggestions(page.Value("territory"))
 	}
-	return showEditPage(r, status, "edit", "mine.edit.title", page)
+	return showEditPage(r, status, "edit", "attendee.edit.title", page)
 }
 
 // edit answers POST /mon-inscription/{token}/modification.

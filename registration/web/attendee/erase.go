@@ -12,7 +12,7 @@ func erasure(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Title = page.T("mine.erase.title")
+	page.Title = page.T("attendee.erase.title")
 	return r.Page(http.StatusOK, "erase", page)
 }
 
@@ -27,5 +27,5 @@ func erase(r *kernel.Request) error {
 
 // erased answers GET /effacement.
 func erased(r *kernel.Request) error {
-	return r.Page(http.StatusOK, "erased", homePage{Layout: r.Layout(r.Words.T("mine.erase.done"), "")})
+	return r.Page(http.StatusOK, "erased", homePage{Layout: r.Layout(r.Words.T("attendee.erase.done"), "")})
 }

@@ -27,11 +27,11 @@ func showLostLink(r *kernel.Request, status int, f kernel.Form) error {
 	if err != nil {
 		return err
 	}
-	page := lostLinkPage{Layout: r.Layout(r.Words.T("mine.lost.title"), ""), MeetingView: r.MeetingView(view), Form: f, Asked: r.URL.Query().Has("message")}
+	page := lostLinkPage{Layout: r.Layout(r.Words.T("attendee.lost.title"), ""), MeetingView: r.MeetingView(view), Form: f, Asked: r.URL.Query().Has("message")}
 	if len(f.Errors) > 0 {
-		page.Title = r.Words.T("signup.error.prefix", "Title", page.Title)
+		page.Title = r.Words.T("form.error.prefix", "Title", page.Title)
 	} else if page.Asked {
-		page.Title = r.Words.T("mine.lost.asked")
+		page.Title = r.Words.T("attendee.lost.asked")
 	}
 	return r.Page(status, "lostlink", page)
 }
@@ -44,7 +44,7 @@ func askLink(r *kernel.Request) error {
 	}
 	if _, ok := registration.AddressKey(values.Get("email")); !ok {
 		f := r.NewForm(values)
-		f.Add("email", r.Words.T("signup.error.email.mailbox"))
+		f.Add("email", r.Words.T("form.error.email.mailbox"))
 		return showLostLink(r, http.StatusUnprocessableEntity, f)
 	}
 	slug := r.PathValue("slug")

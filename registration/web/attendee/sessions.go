@@ -31,7 +31,7 @@ func showSessions(r *kernel.Request, status int, page *editPage) error {
 		return err
 	}
 	page.Sessions = r.SessionChoices(view, page.Form, page.Signup)
-	return showEditPage(r, status, "sessions", "mine.sessions.title", page)
+	return showEditPage(r, status, "sessions", "attendee.sessions.title", page)
 }
 
 // chooseSessions answers POST /mon-inscription/{token}/sessions.
@@ -59,6 +59,6 @@ func chooseSessions(r *kernel.Request) error {
 		return showSessions(r, http.StatusUnprocessableEntity, page)
 	}
 	session, _ := page.Meeting.Session(full.Session)
-	page.Add("sessions", r.Words.T("signup.error.sessions.full", "Title", page.Text(session.Title)))
+	page.Add("sessions", r.Words.T("form.error.sessions.full", "Title", page.Text(session.Title)))
 	return showSessions(r, http.StatusConflict, page)
 }

@@ -107,7 +107,7 @@ func showRefused(r *kernel.Request, slug string, values url.Values, err error) e
 		return showForm(r, http.StatusUnprocessableEntity, view, f, 0)
 	case isFull && full.Session != registration.Whole:
 		session, _ := view.Meeting.Session(full.Session)
-		f.Add("sessions", r.Words.T("signup.error.sessions.full", "Title", r.Layout("", "").Text(session.Title)))
+		f.Add("sessions", r.Words.T("form.error.sessions.full", "Title", r.Layout("", "").Text(session.Title)))
 		return showForm(r, http.StatusConflict, view, f, 0)
 	case isFull: // a seat may have come back since: what counts is the answer
 		view.State = registration.ViewFull
@@ -138,7 +138,7 @@ func showForm(r *kernel.Request, status int, view registration.View, f kernel.Fo
 		page.Suggestions = kernel.Suggestions(f.Value("territory"))
 	}
 	if len(f.Errors) > 0 || f.Notice != "" {
-		page.Title = r.Words.T("signup.error.prefix", "Title", page.Title)
+		page.Title = r.Words.T("form.error.prefix", "Title", page.Title)
 	}
 	page.NoOther = r.Method != http.MethodGet
 	page.Sessions, page.Questions = r.SessionChoices(view, f, registration.Signup{}), r.Questions(view.Meeting, f)

@@ -9,7 +9,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-//go:embed templates
+//go:embed templates catalogue
 var files embed.FS
 
 // Part returns the pages of this package, for the site to mount.
@@ -47,7 +47,7 @@ func checkIn(r *kernel.Request) error {
 		if err != nil {
 			return err
 		}
-		page.Title = r.Words.T("organisation.door.title")
+		page.Title = r.Words.T("desk.title")
 		return r.Page(http.StatusOK, "checkin", checkInPage{page})
 	}
 	return registration.ErrNotFound

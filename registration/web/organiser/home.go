@@ -27,7 +27,7 @@ func home(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	page := homePage{Layout: r.Layout(r.Words.T("organisation.title"), kernel.OrganisersSection)}
+	page := homePage{Layout: r.Layout(r.Words.T("organiser.title"), kernel.OrganisersSection)}
 	for _, view := range views {
 		counted := countedMeeting{r.MeetingView(view), map[registration.Status]int{}}
 		for signup, err := range r.Site.Desk.Signups(r.Context(), registration.Query{Meeting: view.Meeting.Slug}) {

@@ -54,7 +54,7 @@ func showList(r *kernel.Request) error {
 	}
 	query := r.URL.Query()
 	page := listPage{
-		Layout: r.Layout(r.Words.T("organisation.list.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
+		Layout: r.Layout(r.Words.T("words.signups"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
 		Filter: filter{strings.TrimSpace(query.Get("q")), registration.Status(query.Get("status")), registration.SessionID(query.Get("session"))},
 	}
 	counts := map[registration.Status]int{}

@@ -38,8 +38,8 @@ var messageFields = []string{"subject", "body", "subject_en", "body_en", "to"}
 
 // Line returns a field of the message.
 func (p messagePage) Line(name string) kernel.Input {
-	in := kernel.Input{Type: "text", Autocomplete: "off", Label: p.T("organisation.write." + name)}
-	if key := "organisation.write." + name + "_hint"; p.Has(key) {
+	in := kernel.Input{Type: "text", Autocomplete: "off", Label: p.T("organiser.message." + name)}
+	if key := "organiser.message." + name + "_hint"; p.Has(key) {
 		in.Hint = p.T(key, "Placeholders", "{"+strings.Join(registration.Placeholders(), "} {")+"}")
 	}
 	if strings.HasSuffix(name, "_en") {
@@ -69,7 +69,7 @@ func (p messagePage) Outbox() string { return p.Path(outboxPath(p.Meeting.Slug))
 func newMessagePage(r *kernel.Request, values url.Values) (messagePage, error) {
 	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
 	return messagePage{
-		Layout: r.Layout(r.Words.T("organisation.write.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
+		Layout: r.Layout(r.Words.T("organiser.message.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
 		Form: r.NewForm(values),
 	}, err
 }
@@ -106,7 +106,7 @@ func postMessage(r *kernel.Request) error {
 		return err
 	}
 	if all == 0 {
-		page.Add("to", r.Words.T("organisation.write.error.nobody"))
+		page.Add("to", r.Words.T("organiser.message.error.nobody"))
 		return showErrors(r, page)
 	}
 	var id registration.ID
@@ -138,7 +138,7 @@ func (p *messagePage) blameMessage(bad *territoires.ValidationError) {
 	for _, name := range messageFields { // in the order of the page
 		for _, e := range bad.Fields {
 			if e.Path == name {
-				key := "organisation.write.error." + e.Rule
+				key := "organiser.message.error." + e.Rule
 				if e.Rule == "required" {
 					key += "." + name
 				}
@@ -150,7 +150,7 @@ func (p *messagePage) blameMessage(bad *territoires.ValidationError) {
 
 // showErrors answers with the form as it was typed and what is wrong with it.
 func showErrors(r *kernel.Request, page messagePage) error {
-	page.Title = r.Words.T("signup.error.prefix", "Title", page.Title)
+	page.Title = r.Words.T("form.error.prefix", "Title", page.Title)
 	return r.Page(http.StatusUnprocessableEntity, "message", page)
 }
 
@@ -160,7 +160,7 @@ func (p *messagePage) preview(r *kernel.Request, all int, first []registration.S
 	if preview == nil {
 		preview = asTyped
 	}
-	p.Title, p.ID, p.Count = p.T("organisation.write.confirm"), registration.NewID().String(), all
+	p.Title, p.ID, p.Count = p.T("organiser.message.confirm"), registration.NewID().String(), all
 	for _, s := range first {
 		l := registration.Letter{Mail: registration.Mail{Kind: registration.MailMessage}, Meeting: p.Meeting, Signup: s, Note: note}
 		// A link is the person's own: organisers see where it stands.

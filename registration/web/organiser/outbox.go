@@ -54,10 +54,10 @@ func showOutbox(r *kernel.Request) error {
 		return err
 	}
 	page := outboxPage{
-		Layout: r.Layout(r.Words.T("organisation.courier.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
+		Layout: r.Layout(r.Words.T("organiser.outbox.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
 		MaySend: r.Organiser.Role.Includes(registration.RoleOrganiser),
 	}
-	if did := r.URL.Query().Get("fait"); r.Words.Has("organisation.courier.did." + did) {
+	if did := r.URL.Query().Get("fait"); r.Words.Has("organiser.outbox.did." + did) {
 		page.Did = did
 	}
 	addBacklog(r, &page)
@@ -96,7 +96,7 @@ func addBacklog(r *kernel.Request, page *outboxPage) {
 		if minutes >= 120 {
 			key, minutes = "hours", minutes/60
 		}
-		page.Oldest = r.Words.N("organisation.courier.oldest."+key, minutes)
+		page.Oldest = r.Words.N("organiser.outbox.oldest."+key, minutes)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-//go:embed templates
+//go:embed templates catalogue
 var files embed.FS
 
 // Part returns the pages of this package, for the site to mount.

@@ -18,9 +18,9 @@ type signInPage struct {
 
 // signInForm answers GET /organisation/connexion.
 func signInForm(r *kernel.Request) error {
-	page := signInPage{Layout: r.Layout(r.Words.T("organisation.signin.title"), kernel.OrganisersSection), Form: r.NewForm(nil)}
+	page := signInPage{Layout: r.Layout(r.Words.T("organiser.signin.title"), kernel.OrganisersSection), Form: r.NewForm(nil)}
 	if page.Asked = r.URL.Query().Has("message"); page.Asked {
-		page.Title = r.Words.T("organisation.signin.asked")
+		page.Title = r.Words.T("organiser.signin.asked")
 	}
 	return r.Page(http.StatusOK, "signin", page)
 }
@@ -34,8 +34,8 @@ func askSignIn(r *kernel.Request) error {
 	email := values.Get("email")
 	if _, ok := registration.AddressKey(email); !ok {
 		page := signInPage{Layout: r.Layout("", kernel.OrganisersSection), Form: r.NewForm(values)}
-		page.Add("email", r.Words.T("signup.error.email.mailbox"))
-		page.Title = r.Words.T("signup.error.prefix", "Title", r.Words.T("organisation.signin.title"))
+		page.Add("email", r.Words.T("form.error.email.mailbox"))
+		page.Title = r.Words.T("form.error.prefix", "Title", r.Words.T("organiser.signin.title"))
 		return r.Page(http.StatusUnprocessableEntity, "signin", page)
 	}
 	if err := r.Site.Desk.AskSignIn(r.Context(), email); err != nil {
@@ -50,7 +50,7 @@ func signInLink(r *kernel.Request) error {
 	if err := r.Site.Desk.PeekSignIn(r.Context(), r.PathValue("token")); err != nil {
 		return signInProblem(r, err)
 	}
-	return r.Page(http.StatusOK, "signinlink", signInPage{Layout: r.Layout(r.Words.T("organisation.signin.title"), kernel.OrganisersSection)})
+	return r.Page(http.StatusOK, "signinlink", signInPage{Layout: r.Layout(r.Words.T("organiser.signin.title"), kernel.OrganisersSection)})
 }
 
 // signIn answers POST /organisation/connexion/{token}.

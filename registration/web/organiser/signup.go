@@ -72,10 +72,10 @@ func showSignup(r *kernel.Request) error {
 		return err
 	}
 	for _, e := range all {
-		page.History = append(page.History, event{r.Words.Moment(e.At), r.Words.T("organisation.act." + string(e.Act))})
+		page.History = append(page.History, event{r.Words.Moment(e.At), r.Words.T("organiser.event." + string(e.Act))})
 	}
-	page.Title = page.T("organisation.record.title")
-	if did := r.URL.Query().Get("fait"); r.Words.Has("organisation.did." + did) {
+	page.Title = page.T("organiser.signup.title")
+	if did := r.URL.Query().Get("fait"); r.Words.Has("organiser.did." + did) {
 		page.Did = did
 	}
 	return r.Page(http.StatusOK, "signup", page)
@@ -91,7 +91,7 @@ func showQuestion(r *kernel.Request, name string, possible func(signupPage) bool
 	if !possible(page) {
 		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code))
 	}
-	page.Title = page.T("organisation." + name + ".title")
+	page.Title = page.T("organiser." + name + ".title")
 	return r.Page(http.StatusOK, name, page)
 }
 

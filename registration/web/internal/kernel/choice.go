@@ -33,7 +33,7 @@ func (f Form) chosen(g Choice, name string) Choice {
 		g.Options[i].Checked = o.Checked || slices.Contains(f.Values[name], o.Value)
 	}
 	if g.Optional != "" {
-		g.Optional = f.words.T("signup.optional")
+		g.Optional = f.words.T("form.optional")
 	}
 	g.Described = described(g.ID, g.Hint != "", g.KeptUntil != "", g.Error != "")
 	return g
@@ -41,7 +41,7 @@ func (f Form) chosen(g Choice, name string) Choice {
 
 // Category asks what brings somebody to the meeting.
 func (f Form) Category() Choice {
-	g := Choice{Label: f.words.T("signup.label.category"), Hint: f.words.T("signup.hint.category"), Class: "two"}
+	g := Choice{Label: f.words.T("form.label.category"), Hint: f.words.T("form.hint.category"), Class: "two"}
 	for _, c := range registration.Categories() {
 		g.Options = append(g.Options, Option{Value: string(c), Label: f.words.T("words.category." + string(c))})
 	}
@@ -51,14 +51,14 @@ func (f Form) Category() Choice {
 // Language asks for the language of mails.
 func (f Form) Language() Choice {
 	english := f.Value("language") == string(registration.English)
-	return f.chosen(Choice{Label: f.words.T("signup.label.language"), Class: "row", Options: []Option{
+	return f.chosen(Choice{Label: f.words.T("form.label.language"), Class: "row", Options: []Option{
 		{Value: "fr", Label: "Français", Lang: "fr", Checked: !english}, {Value: "en", Label: "English", Lang: "en"},
 	}}, "language")
 }
 
 // Interests asks which axes of the programme interest somebody.
 func (f Form) Interests() Choice {
-	g := Choice{Label: f.words.T("signup.label.interests"), Optional: "yes", Class: "two", Many: true}
+	g := Choice{Label: f.words.T("form.label.interests"), Optional: "yes", Class: "two", Many: true}
 	for _, a := range territoires.Axes(territoires.PhaseI) {
 		g.Options = append(g.Options, Option{Value: string(a), Label: a.Verb(), Small: a.Noun(), Lang: "fr", SmallLang: "fr"})
 	}

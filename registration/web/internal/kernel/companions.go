@@ -79,9 +79,9 @@ func (f Form) companionRow(prefix string, focus bool) []Input {
 	var list []Input
 	for _, name := range []string{"given_name", "family_name", "email"} {
 		in := inputs[name]
-		in.Label, in.Autocomplete, in.Focus = f.words.T("signup.label."+name), "off", focus && name == "given_name"
+		in.Label, in.Autocomplete, in.Focus = f.words.T("form.label."+name), "off", focus && name == "given_name"
 		if name == "email" {
-			in.Optional, in.Hint = "yes", f.words.T("signup.hint.companion_email")
+			in.Optional, in.Hint = "yes", f.words.T("form.hint.companion_email")
 		}
 		list = append(list, f.Filled(in, prefix+name))
 	}

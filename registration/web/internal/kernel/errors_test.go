@@ -10,28 +10,28 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// TestEveryErrorHasItsWords: a page of an error is never one of keys.
-func TestEveryErrorHasItsWords(t *testing.T) {
+// TestEveryStatusHasItsWords: a page of an error is never one of keys.
+func TestEveryStatusHasItsWords(t *testing.T) {
 	t.Parallel()
-	keys := []string{"s413", "s429", "s500", "expired", "signup_cancelled", "signin_unknown", "signin_expired", "offer_ended", "undo_late", "undo_refused", "frozen", "decision_full"}
-	for _, s := range statuses {
-		keys = append(keys, fmt.Sprintf("s%d", s.status))
-	}
-	for _, state := range []registration.ViewState{registration.ViewBefore, registration.ViewFull, registration.ViewClosed, registration.ViewPast, registration.ViewCancelled} {
-		keys = append(keys, string(state))
-	}
-	for _, key := range []string{"errors.again429.title", "errors.again429.text", "errors.again503.title", "errors.again503.text", "errors.kept.title", "errors.kept.again", "errors.kept.button", "errors.kept.lost"} {
-		if !locale.For("fr").Has(key) || !locale.For("en").Has(key) {
-			t.Errorf("no words for %s", key)
+	words := locale.With(sharedFiles)
+	keys := []string{"errors.resubmit.title", "errors.resubmit.again", "errors.resubmit.button", "errors.resubmit.lost"}
+	for _, status := range append([]int{413, 429, 500}, statusList()...) {
+		for _, part := range []string{"title", "text", "link"} {
+			keys = append(keys, fmt.Sprintf("errors.s%d.%s", status, part))
 		}
 	}
 	for _, key := range keys {
-		for _, part := range []string{"title", "text", "link"} {
-			if k := "errors." + key + "." + part; !locale.For("fr").Has(k) || !locale.For("en").Has(k) {
-				t.Errorf("no words for %s", k)
-			}
+		if !words.For("fr").Has(key) || !words.For("en").Has(key) {
+			t.Errorf("no words for %s", key)
 		}
 	}
+}
+
+func statusList() (list []int) {
+	for _, s := range statuses {
+		list = append(list, s.status)
+	}
+	return list
 }
 
 func TestStatusOf(t *testing.T) {
@@ -60,15 +60,16 @@ func TestStatusOf(t *testing.T) {
 
 func TestFieldsOfTheForm(t *testing.T) {
 	t.Parallel()
+	words := locale.With(sharedFiles).For("fr")
 	for _, name := range fields {
-		if name == "answers" { // the organiser's own words
+		if name == "answers" || name == "companions" { // the organiser's own words; a label for each
 			continue
 		}
-		if w := locale.For("fr"); !w.Has("signup.label."+name) && !w.Has("signup.group."+name) {
+		if !words.Has("form.label." + name) {
 			t.Errorf("no label for %s", name)
 		}
 	}
-	f := Form{words: locale.For("fr")}
+	f := Form{words: words}
 	f.Blame(&territoires.ValidationError{Fields: []territoires.FieldError{{Path: "privacy", Rule: "required"}, {Path: "email", Rule: "mailbox"}, {Path: "email", Rule: "max"}, {Path: "sessions[3]", Rule: "new-rule"},
 		{Path: "answers.diet", Rule: "required"}, {Path: "companions[1].email", Rule: "mailbox"}, {Path: "companions", Rule: "max", Param: "0"}}})
 	var order []string
@@ -78,23 +79,10 @@ func TestFieldsOfTheForm(t *testing.T) {
 	if got, want := fmt.Sprint(order), "[email companions[1].email companions sessions answers.diet privacy]"; got != want {
 		t.Errorf("blamed %s, want %s", got, want)
 	}
-	if f.Error("companions") != f.words.T("signup.error.companions.none") || f.Errors[1].ID() != "companions-1-email" {
+	if f.Error("companions") != f.words.T("form.error.companions.none") || f.Errors[1].ID() != "companions-1-email" {
 		t.Errorf("sentences %v", f.Errors)
 	}
-	if f.Error("sessions") == "" || f.Error("email") != f.words.T("signup.error.email.mailbox") {
+	if f.Error("sessions") == "" || f.Error("email") != f.words.T("form.error.email.mailbox") {
 		t.Errorf("sentences %v", f.Errors)
-	}
-}
-
-// TestEveryActHasItsWords: the history of a sign-up is never one of keys.
-func TestEveryActHasItsWords(t *testing.T) {
-	t.Parallel()
-	for _, act := range []registration.Act{registration.ActSignedUp, registration.ActKnown, registration.ActConfirmed, registration.ActDisavowed,
-		registration.ActCancelled, registration.ActExpired, registration.ActChanged, registration.ActUndone, registration.ActOffered,
-		registration.ActAccepted, registration.ActDeclined, registration.ActOfferEnded, registration.ActApproved, registration.ActRefused,
-		registration.ActReissued, registration.ActErased, registration.ActForgotten} {
-		if k := "organisation.act." + string(act); !locale.For("fr").Has(k) || !locale.For("en").Has(k) {
-			t.Errorf("no words for %s", k)
-		}
 	}
 }

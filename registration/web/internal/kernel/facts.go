@@ -52,7 +52,7 @@ func (p PersonPage) Facts() []Fact {
 	for _, t := range s.Present {
 		arrivals = append(arrivals, p.Moment(t))
 	}
-	add(p.T("mine.companions.title"), company...)
+	add(p.T("person.companions"), company...)
 	for _, t := range []struct {
 		name string
 		at   time.Time
@@ -62,9 +62,9 @@ func (p PersonPage) Facts() []Fact {
 		}
 	}
 	column("present_at", arrivals...)
-	add(p.T("mine.data.notice"), s.NoticeVersion)
+	add(p.T("person.notice"), s.NoticeVersion)
 	if day, ends := p.Meeting.KeptUntil(); ends {
-		add(p.T("mine.data.kept"), p.Words.Date(day.Midnight()))
+		add(p.T("person.kept"), p.Words.Date(day.Midnight()))
 	}
 	return list
 }
@@ -74,7 +74,7 @@ func (p PersonPage) placeLines() []string {
 	var lines []string
 	for _, pl := range p.Signup.Places {
 		if session, ok := p.Meeting.Session(pl.Session); ok {
-			lines = append(lines, p.T("mine.data.place", "Title", p.Text(session.Title), "State", p.T("mine.data.state."+string(pl.State))))
+			lines = append(lines, p.T("person.place", "Title", p.Text(session.Title), "State", p.T("person.state."+string(pl.State))))
 		}
 	}
 	return lines

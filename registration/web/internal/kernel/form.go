@@ -58,7 +58,7 @@ func (f *Form) Blame(bad *territoires.ValidationError) {
 		if e.Param == "0" { // of a list that must be empty
 			e.Rule = "none"
 		}
-		if key := "signup.error." + kind + "." + e.Rule; f.words.Has(key) {
+		if key := "form.error." + kind + "." + e.Rule; f.words.Has(key) {
 			f.Add(name, f.words.T(key, "Max", e.Param))
 		} else {
 			f.Add(name, e.Message(f.words.Lang()))
@@ -112,9 +112,9 @@ var inputs = map[string]Input{
 // Input returns the line of text of a field, in the words of the page.
 func (f Form) Input(name string) Input {
 	in := inputs[name]
-	in.Label = f.words.T("signup.label." + name)
-	if f.words.Has("signup.hint." + name) {
-		in.Hint = f.words.T("signup.hint." + name)
+	in.Label = f.words.T("form.label." + name)
+	if f.words.Has("form.hint." + name) {
+		in.Hint = f.words.T("form.hint." + name)
 	}
 	return f.Filled(in, name)
 }
@@ -123,7 +123,7 @@ func (f Form) Input(name string) Input {
 func (f Form) Filled(in Input, name string) Input {
 	in.ID, in.Name, in.Value, in.Error = fieldID(name), name, f.Value(name), f.Error(name)
 	if in.Optional != "" {
-		in.Optional = f.words.T("signup.optional")
+		in.Optional = f.words.T("form.optional")
 	}
 	in.Described = described(in.ID, in.Hint != "", in.KeptUntil != "", in.Error != "")
 	return in

@@ -44,7 +44,7 @@ func (r *Request) answerKeptUntil(m registration.Meeting, q registration.Questio
 	if rest, ends := m.KeptUntil(); q.RetentionDays == 0 || ends && rest == day {
 		return ""
 	}
-	return r.Words.T("signup.kept", "Day", r.Words.Date(day.Midnight()))
+	return r.Words.T("form.kept", "Day", r.Words.Date(day.Midnight()))
 }
 
 // answers lists the options of a question. One that need not be answered can
@@ -56,10 +56,10 @@ func (r *Request) answers(q registration.Question, unanswered bool) []Option {
 		list = append(list, Option{Value: o.ID, Label: l.Text(o.Label), Lang: l.TextLang(o.Label)})
 	}
 	if q.Kind == registration.YesNoQuestion {
-		list = []Option{{Value: "yes", Label: l.T("signup.yes")}, {Value: "no", Label: l.T("signup.no")}}
+		list = []Option{{Value: "yes", Label: l.T("form.yes")}, {Value: "no", Label: l.T("form.no")}}
 	}
 	if !q.Required && q.Kind != registration.ChoicesQuestion {
-		list = append(list, Option{Label: l.T("signup.no_answer"), Checked: unanswered})
+		list = append(list, Option{Label: l.T("form.no_answer"), Checked: unanswered})
 	}
 	return list
 }
@@ -69,7 +69,7 @@ func (l Layout) answered(q registration.Question, given []string) []string {
 	var lines []string
 	for _, a := range given {
 		if q.Kind == registration.YesNoQuestion && (a == "yes" || a == "no") {
-			a = l.T("signup." + a)
+			a = l.T("form." + a)
 		}
 		for _, o := range q.Options {
 			if o.ID == a {

@@ -13,7 +13,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
 
-//go:embed templates
+//go:embed templates catalogue
 var sharedFiles embed.FS
 
 // set is the pages and the words of a part, or those that all parts share.

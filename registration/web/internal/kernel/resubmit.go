@@ -43,15 +43,15 @@ func (r *Request) postedFacts() []Fact {
 	}
 	chosen := func(label string, key string) {
 		if key += f.Value(label); r.Words.Has(key) {
-			add(l.T("signup.label."+label), l.T(key))
+			add(l.T("form.label."+label), l.T(key))
 		}
 	}
 	chosen("category", "words.category.")
 	list = append(list, l.typedLines(f, "organisation", "function")...)
-	add(l.T("signup.label.territory"), TerritoryName(f.Value("territory")))
+	add(l.T("form.label.territory"), TerritoryName(f.Value("territory")))
 	for i := range CompanionRows(r.posted) {
 		field := func(name string) string { return f.Value(companionName(i, name)) }
-		add(l.T("signup.label.companion", "Number", i+1), strings.TrimSpace(field("given_name")+" "+field("family_name")), field("email"))
+		add(l.T("form.label.companion", "Number", i+1), strings.TrimSpace(field("given_name")+" "+field("family_name")), field("email"))
 	}
 	var titles []string
 	for _, id := range ChosenSessions(r.posted) {
@@ -60,7 +60,7 @@ func (r *Request) postedFacts() []Fact {
 		}
 	}
 	add(l.T("words.column.sessions"), titles...)
-	add(l.T("signup.label.interests"), r.posted["interests"]...)
+	add(l.T("form.label.interests"), r.posted["interests"]...)
 	for _, q := range r.FormMeeting.Questions {
 		if a := l.answered(q, r.posted["answers."+q.ID]); a != nil {
 			list = append(list, Fact{Label: l.Text(q.Label), Lang: l.TextLang(q.Label), Lines: a, LinesLang: l.optionLang(q)})
@@ -74,7 +74,7 @@ func (r *Request) postedFacts() []Fact {
 func (l Layout) typedLines(f Form, names ...string) (list []Fact) {
 	for _, name := range names {
 		if text := f.Value(name); text != "" {
-			list = append(list, Fact{Label: l.T("signup.label." + name), Lines: []string{text}})
+			list = append(list, Fact{Label: l.T("form.label." + name), Lines: []string{text}})
 		}
 	}
 	return list

@@ -17,23 +17,23 @@ import (
 func (r *Request) SessionChoices(view registration.View, f Form, of registration.Signup) []Choice {
 	var list []Choice
 	for _, slot := range slots(view.Meeting) {
-		g := Choice{Many: slot == "", Optional: "yes", Label: r.Words.T("signup.label.sessions"), Hint: r.Words.T("signup.hint.sessions")}
+		g := Choice{Many: slot == "", Optional: "yes", Label: r.Words.T("form.label.sessions"), Hint: r.Words.T("form.hint.sessions")}
 		if slot != "" {
-			g.Label, g.Hint = r.slotLabel(view.Meeting, slot), r.Words.T("signup.hint.slot")
+			g.Label, g.Hint = r.slotLabel(view.Meeting, slot), r.Words.T("form.hint.slot")
 		}
 		none := true
 		for _, s := range view.Meeting.Sessions {
 			if s.Slot == slot {
 				o := r.session(view, s, slices.Contains(ChosenSessions(f.Values), s.ID))
-				if st := of.State(s.ID); r.Words.Has("mine.sessions." + string(st)) {
-					o.Small, o.Disabled = r.Words.T("mine.sessions."+string(st)), false
+				if st := of.State(s.ID); r.Words.Has("form.session." + string(st)) {
+					o.Small, o.Disabled = r.Words.T("form.session."+string(st)), false
 				}
 				none = none && !o.Checked
 				g.Options = append(g.Options, o)
 			}
 		}
 		if slot != "" {
-			g.Options = append(g.Options, Option{Label: r.Words.T("signup.no_session"), Checked: none})
+			g.Options = append(g.Options, Option{Label: r.Words.T("form.no_session"), Checked: none})
 		}
 		name := "sessions"
 		if g = f.chosen(g, "sessions"); len(list) > 0 || slot != "" {
@@ -64,10 +64,10 @@ func slots(m registration.Meeting) []string {
 func (r *Request) slotLabel(m registration.Meeting, slot string) string {
 	for _, it := range m.Programme {
 		if s, ok := m.Session(it.Session); ok && s.Slot == slot && it.Starts != "" {
-			return r.Words.T("signup.label.slot_at", "Hour", r.Hour(m, it.Starts))
+			return r.Words.T("form.label.slot_at", "Hour", r.Hour(m, it.Starts))
 		}
 	}
-	return r.Words.T("signup.label.slot")
+	return r.Words.T("form.label.slot")
 }
 
 // session is one to choose, with what is left of its seats.
@@ -80,7 +80,7 @@ func (r *Request) session(view registration.View, s registration.Session, chosen
 	case left.Free > 0:
 		o.Small = l.N("meeting.seats_left", left.Free, "All", l.Number(left.All))
 	case view.Meeting.Queue:
-		o.Small = l.T("signup.session_queue")
+		o.Small = l.T("form.session_queue")
 	default:
 		o.Small, o.Disabled = l.T("meeting.state.full"), !chosen
 	}
