@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+
+	"github.com/territoires-industrie/sdk/internal/proof"
 )
 
 var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
@@ -104,7 +106,7 @@ func checkMessage(t *testing.T, lang, key string, m *i18n.Message) {
 func checkForm(t *testing.T, lang, key, form string) {
 	t.Helper()
 	filled := placeholder.ReplaceAllString(form, "X")
-	for _, m := range Misprints(lang, filled) {
+	for _, m := range proof.Misprints(lang, filled) {
 		t.Errorf("%s %s: %v", lang, key, m)
 	}
 	if strings.TrimSpace(form) != form {

@@ -73,7 +73,7 @@ func (w *Words) Lang() string { return w.lang }
 // and its value: T(key, "Name", name) fills {{.Name}}.
 //
 // A key that no catalogue has gives ⟦key⟧, and a placeholder that was not
-// given leaves <no value>: a page stays readable, and [Misprints] reports both.
+// given leaves <no value>: a page stays readable, and tests find both.
 func (w *Words) T(key string, args ...any) string {
 	return w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: pairs(key, args)})
 }

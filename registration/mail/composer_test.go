@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	"github.com/territoires-industrie/sdk/internal/proof"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
@@ -232,7 +233,7 @@ func checkParts(t *testing.T, l registration.Letter, p parsed) {
 		}
 	}
 	lang := locale.For(string(l.Signup.Language)).Lang()
-	for _, m := range slices.Concat(locale.Misprints(lang, p.subject(t)), locale.Misprints(lang, text), locale.PageMisprints(lang, page)) {
+	for _, m := range slices.Concat(proof.Misprints(lang, p.subject(t)), proof.Misprints(lang, text), proof.PageMisprints(lang, page)) {
 		t.Errorf("misprint: %v", m)
 	}
 	for part := range maps.Keys(p.parts) {

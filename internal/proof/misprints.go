@@ -1,4 +1,4 @@
-package locale
+package proof
 
 import (
 	"regexp"
@@ -45,6 +45,10 @@ func Misprints(lang, text string, typed ...string) []Misprint {
 // follows other rules. A point or a bracket at the end belongs to the sentence.
 var addresses = regexp.MustCompile(`(?:https?|smtps?|mailto|cid):[^\s\x{a0}\x{202f}]*[^\s\x{a0}\x{202f}.,;:)»>]|[^\s\x{a0}\x{202f}<>«»(]+@[^\s\x{a0}\x{202f}<>«»)]*[^\s\x{a0}\x{202f}.,;:)»>?!]`)
 
+// The languages, as HTML names them. Package locale has the same names; its own
+// tests use this package, which therefore does not import it.
+const french, english = "fr", "en"
+
 const (
 	days          = `(?:Lundi|Mardi|Mercredi|Jeudi|Vendredi|Samedi|Dimanche)`
 	months        = `(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)`
@@ -56,21 +60,21 @@ var rules = []struct {
 	want string
 	find *regexp.Regexp
 }{
-	{French, "no-break space before : ; ? ! »", regexp.MustCompile(`[^\s] [:;?!»]`)},
-	{French, "no-break space before ; ? !", regexp.MustCompile(`[\p{L}\d)”»][;?!](?:\s|$|»)`)},
-	{French, "no-break space before :", regexp.MustCompile(`[\p{L}\d)”»]:(?:\s|$)`)},
-	{French, "no-break space after «", regexp.MustCompile(`«[^\x{a0}\x{202f}]`)},
-	{French, "no-break space before »", regexp.MustCompile(`[^\s\x{a0}\x{202f}]»`)},
+	{french, "no-break space before : ; ? ! »", regexp.MustCompile(`[^\s] [:;?!»]`)},
+	{french, "no-break space before ; ? !", regexp.MustCompile(`[\p{L}\d)”»][;?!](?:\s|$|»)`)},
+	{french, "no-break space before :", regexp.MustCompile(`[\p{L}\d)”»]:(?:\s|$)`)},
+	{french, "no-break space after «", regexp.MustCompile(`«[^\x{a0}\x{202f}]`)},
+	{french, "no-break space before »", regexp.MustCompile(`[^\s\x{a0}\x{202f}]»`)},
 	// Not a capital H: a short code may hold « 69H3 ».
-	{French, "hours as 9 h 30 with no-break spaces", regexp.MustCompile(`\b\d{1,2}(?:h\d{0,2}\b|[ \x{a0}]h[ ]?\d\d\b|[ ]h\b|:\d\d\b)`)},
-	{French, "no capital on a day", regexp.MustCompile(`[\p{Ll},] ` + days + `\b`)},
-	{French, "no capital on a month", regexp.MustCompile(`\b\d{1,2}(?:er)? ` + capitalMonths + `\b`)},
-	{French, "1er", regexp.MustCompile(`(?:^|[^\d])0?1 ` + months + `\b`)},
-	{French, "no zero before the day", regexp.MustCompile(`\b0\d ` + months + `\b`)},
-	{French, "1re, 2e", regexp.MustCompile(`\b(?:1ère|\d+(?:ème|ième|eme))\b`)},
-	{French, "narrow no-break space between thousands", regexp.MustCompile(`\b\d{1,3} \d{3}\b`)},
-	{French, "no-break space before % and €", regexp.MustCompile(`\d ?[%€]`)},
-	{English, "no space before : ; ? !", regexp.MustCompile(`[^\s][ \x{a0}][:;?!](?:\s|$)`)},
+	{french, "hours as 9 h 30 with no-break spaces", regexp.MustCompile(`\b\d{1,2}(?:h\d{0,2}\b|[ \x{a0}]h[ ]?\d\d\b|[ ]h\b|:\d\d\b)`)},
+	{french, "no capital on a day", regexp.MustCompile(`[\p{Ll},] ` + days + `\b`)},
+	{french, "no capital on a month", regexp.MustCompile(`\b\d{1,2}(?:er)? ` + capitalMonths + `\b`)},
+	{french, "1er", regexp.MustCompile(`(?:^|[^\d])0?1 ` + months + `\b`)},
+	{french, "no zero before the day", regexp.MustCompile(`\b0\d ` + months + `\b`)},
+	{french, "1re, 2e", regexp.MustCompile(`\b(?:1ère|\d+(?:ème|ième|eme))\b`)},
+	{french, "narrow no-break space between thousands", regexp.MustCompile(`\b\d{1,3} \d{3}\b`)},
+	{french, "no-break space before % and €", regexp.MustCompile(`\d ?[%€]`)},
+	{english, "no space before : ; ? !", regexp.MustCompile(`[^\s][ \x{a0}][:;?!](?:\s|$)`)},
 	{"", "apostrophe ’", regexp.MustCompile(`\p{L}'\p{L}`)},
 	{"", "the right quotation marks", regexp.MustCompile(`"`)},
 	{"", "… for three dots", regexp.MustCompile(`\.\.\.`)},

@@ -1,4 +1,4 @@
-package locale
+package proof
 
 import (
 	"fmt"
@@ -7,38 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
-
-func TestTypeset(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct{ in, want string }{
-		{"L'adresse n'est pas bonne", "L’adresse n’est pas bonne"},
-		{"l'{{.Name}}", "l’{{.Name}}"},
-		{"Vous venez ?", "Vous venez\u202f?"},
-		{"Vous venez?", "Vous venez\u202f?"},
-		{"À savoir : rien", "À savoir\u00a0: rien"},
-		{"voir http://exemple.fr/?a=b", "voir http://exemple.fr/?a=b"},
-		{"« Territoires d'industrie »", "«\u00a0Territoires d’industrie\u00a0»"},
-		{"«Oui»", "«\u00a0Oui\u00a0»"},
-		{"« Vraiment ? »", "«\u00a0Vraiment\u202f?\u00a0»"},
-		{"de 9 h 30 à 16h00", "de 9\u00a0h\u00a030 à 16\u00a0h\u00a000"},
-		{"pendant 48 h.", "pendant 48\u00a0h."},
-		{"10 000 places", "10\u202f000 places"},
-		{"{{.Count}} %", "{{.Count}}\u00a0%"},
-		{"12 juin 2019", "12 juin 2019"},
-		{"Un instant...", "Un instant…"},
-	} {
-		got := Typeset(tt.in)
-		if got != tt.want {
-			t.Errorf("Typeset(%q) = %q, want %q", tt.in, got, tt.want)
-		}
-		if again := Typeset(got); again != got {
-			t.Errorf("Typeset twice of %q = %q, then %q", tt.in, got, again)
-		}
-		if m := Misprints(French, got); len(m) > 0 && !strings.Contains(got, "{{") {
-			t.Errorf("Typeset(%q) has misprints: %v", tt.in, m)
-		}
-	}
-}
 
 func TestMisprints(t *testing.T) {
 	t.Parallel()
@@ -91,10 +59,10 @@ func TestMisprints(t *testing.T) {
 func TestTypedIsNotCorrected(t *testing.T) {
 	t.Parallel()
 	const name = "Anne d'Arc"
-	if m := Misprints(French, "Bonjour "+name+",", name, ""); len(m) > 0 {
+	if m := Misprints("fr", "Bonjour "+name+",", name, ""); len(m) > 0 {
 		t.Errorf("a name was corrected: %v", m)
 	}
-	if m := Misprints(French, "Bonjour "+name+","); len(m) != 1 {
+	if m := Misprints("fr", "Bonjour "+name+","); len(m) != 1 {
 		t.Errorf("Misprints = %v, want the apostrophe", m)
 	}
 }
@@ -109,7 +77,7 @@ func TestPageMisprints(t *testing.T) {
 <p lang="en">Really? Yes: 09:30 <img alt="don't"></p>
 <code>a ? b : c</code></body></html>`
 	var got []string
-	for _, m := range PageMisprints(French, page) {
+	for _, m := range PageMisprints("fr", page) {
 		got = append(got, m.String())
 	}
 	want := []string{
@@ -121,30 +89,6 @@ func TestPageMisprints(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("PageMisprints (-want +got):\n%s", diff)
 	}
-}
-
-func FuzzTypeset(f *testing.F) {
-	for _, s := range []string{"« a »?", "1 000 000 h 30", "a ;;; b", "'''", "{{.A}} : ?", "\u202f?\u00a0»"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		letters := func(s string) string {
-			return strings.Map(func(r rune) rune {
-				if strings.ContainsRune(" \u00a0\u202f'’.…", r) {
-					return -1
-				}
-				return r
-			}, s)
-		}
-		if got := Typeset(s); letters(got) != letters(s) {
-			t.Errorf("Typeset(%q) = %q: more than spaces, dots and apostrophes changed", s, got)
-		}
-	})
-}
-
-func ExampleTypeset() {
-	fmt.Println(Typeset("C'est noté !") == "C’est noté\u202f!")
-	// Output: true
 }
 
 func ExampleMisprints() {
