@@ -24,7 +24,7 @@ func writeXLSX(w io.Writer, m registration.Meeting, rows iter.Seq2[row, error]) 
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
 	words := locale.For(locale.French)
-	sheet := words.T("organisation.list.title")
+	sheet := words.T("words.signups")
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}

@@ -38,7 +38,7 @@ type link struct{ Label, URL string }
 // write says what a letter says. It returns false for a kind that it does not
 // know.
 func write(l registration.Letter) (body, bool) {
-	b := body{Words: locale.For(string(l.Signup.Language))}
+	b := body{Words: catalogue.For(string(l.Signup.Language))}
 	b.Hello = b.hello(l.Signup.Person)
 	say := sayings[l.Mail.Kind]
 	if say == nil {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
@@ -273,7 +272,7 @@ func (b *body) message(l registration.Letter) {
 // Preview returns the subject and the paragraphs that an organiser's message
 // would have for somebody.
 func Preview(l registration.Letter) (subject string, paragraphs []string) {
-	b := body{Words: locale.For(string(l.Signup.Language))}
+	b := body{Words: catalogue.For(string(l.Signup.Language))}
 	b.message(l)
 	return b.Title, b.Lead
 }

@@ -38,7 +38,7 @@ func TestUnusualPeople(t *testing.T) {
 		s := f.signUp(values)
 		f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
 		mine := f.link(link.ForManage, s)
-		for _, path := range []string{"", "/modification", "/billet", "/billet.pdf", "/billet.png", "/agenda.ics", "/donnees", "/donnees.json", "/annulation"} {
+		for _, path := range []string{"", "/modification", "/billet", "/billet.pdf", "/agenda.ics", "/donnees", "/donnees.json", "/annulation"} {
 			f.get(mine+path).want(t, http.StatusOK)
 		}
 		if s.GivenName != tt.given || s.Email != tt.email {

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/territoires-industrie/sdk/internal/proof"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/mail"
@@ -150,7 +151,7 @@ func TestPages(t *testing.T) {
 		}
 	}
 	for _, page := range []string{empty, get(t, box, "/").Body.String(), get(t, box, "/messages/1/").Body.String()} {
-		for _, m := range locale.PageMisprints(locale.French, page) {
+		for _, m := range proof.PageMisprints(locale.French, page) {
 			t.Errorf("misprint: %v", m)
 		}
 	}

@@ -1,0 +1,89 @@
+package attendee
+
+import (
+	"net/http"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// programmePage tells where the programme stood on the day on which its
+// national meeting was announced. Everything on it comes from the library.
+type programmePage struct {
+	kernel.Layout
+	On          string
+	Territories int // identified by then
+	Progress    territoires.Progress
+	Quotes      []string // what the announcement says of projects, in its words
+	Protocols   []protocol
+	Axes        []territoires.Axis
+	Operators   []operator
+	Map         atlas
+	All         []kernel.Territory // every territory on the map
+}
+
+// protocol is a signed protocol with its number on the map.
+type protocol struct {
+	Number        int
+	Name, Regions string
+	Signed        string
+	Spot          spot
+}
+
+type operator struct{ Name, Signed string }
+
+// showProgramme answers GET /programme.
+func showProgramme(r *kernel.Request) error {
+	on := territoires.NationalMeetings()[0].Announced
+	page := programmePage{
+		Layout: r.Layout("", ""), On: r.Words.Date(on.In(registration.Paris)), Progress: territoires.ProgressAt(on),
+		Axes: territoires.Axes(territoires.PhaseI), Map: drawn(), All: kernel.Territories(),
+	}
+	page.Title = page.T("programme.title", "Day", page.On)
+	if count, ok := territoires.CountAsOf(on); ok {
+		page.Territories = count.Territories
+	}
+	for _, f := range page.Progress.Reported {
+		if f.Key == "projects" {
+			page.Quotes = append(page.Quotes, locale.Typeset("« "+f.Words+" »"))
+		}
+	}
+	for signing := range territoires.Signings() {
+		if signing.Document == territoires.ProtocolKind && !signing.On.IsZero() && signing.On.To.Compare(on) <= 0 {
+			page.Protocols = append(page.Protocols, newProtocol(r, signing, len(page.Protocols)+1))
+		}
+	}
+	apart(page.Protocols)
+	names := map[territoires.Operator]string{}
+	for _, o := range territoires.Organisations() {
+		names[o.Operator] = o.Name
+	}
+	for _, c := range territoires.Conventions() {
+		if c.Signed.Compare(on) <= 0 {
+			page.Operators = append(page.Operators, operator{names[c.Operator], r.Words.Date(c.Signed.In(registration.Paris))})
+		}
+	}
+	return r.Page(http.StatusOK, "programme", page)
+}
+
+func newProtocol(r *kernel.Request, s territoires.Signing, number int) protocol {
+	p := protocol{Number: number, Name: locale.Typeset(s.Name), Regions: kernel.RegionNames(s.Regions), Signed: span(r, s.On)}
+	if t, ok := territoires.Lookup(territoires.PhaseI, s.Territory); ok {
+		p.Spot = place(t.Point)
+	}
+	return p
+}
+
+// span says when something was signed, as closely as it is known.
+func span(r *kernel.Request, s territoires.Span) string {
+	date := func(d territoires.Date) string { return r.Words.Date(d.In(registration.Paris)) }
+	if day, ok := s.Day(); ok {
+		return date(day)
+	}
+	if s.From.IsZero() {
+		return r.Words.T("programme.by", "Day", date(s.To))
+	}
+	return r.Words.T("programme.between", "From", date(s.From), "To", date(s.To))
+}
