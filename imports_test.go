@@ -39,6 +39,7 @@ var arrows = map[string][]string{
 	"registration/web/internal/kernel": {"registration", "registration/locale", "registration/ticket", "territoires/..."},
 	"registration/site":                {"registration/..."},
 	"territoires/internal/gen":         {"territoires/..."},
+	"internal/desktest":                {"registration", "registration/sqldb/..."},
 	"cmd/...":                          {"..."},
 	"examples/...":                     {"..."},
 }

@@ -163,7 +163,7 @@ func TestTooLateToMend(t *testing.T) {
 	_, gone := f.confirmed("b@mairie.example")
 	f.post(gone+"/annulation", nil)
 	f.post(gone+"/modification", valid()).want(t, http.StatusGone, "ne se modifie plus", `href="`+gone+`"`)
-	f.now = f.now.Add(27 * 24 * time.Hour) // the day itself
+	f.clock.Pass(27 * 24 * time.Hour) // the day itself
 	companion := url.Values{}
 	row(companion, 0, "Paul", "Étienne", "")
 	for path, values := range map[string]url.Values{"/modification": valid(), "/sessions": {"sessions": {"innovation"}}, "/accompagnants": companion} {
@@ -195,6 +195,6 @@ func TestEveryStatusHasItsSentence(t *testing.T) {
 	s = f.signUp(values)
 	f.get(f.link(registration.ForConfirm, s)).want(t, http.StatusOK, "<h1>Confirmer mon adresse</h1>", "que vous souhaitez venir")
 	f.get(f.link(registration.ForManage, s)).want(t, http.StatusOK, "Votre demande est gardée jusqu’au samedi 18 mai 2019")
-	f.pass(48 * time.Hour)
+	f.clock.Pass(48 * time.Hour)
 	f.get(f.link(registration.ForManage, s)).want(t, http.StatusOK, "Inscription expirée", "Vous pouvez vous inscrire de nouveau")
 }

@@ -40,7 +40,7 @@ func TestRetained(t *testing.T) {
 	f.get(mine+"/donnees").want(t, http.StatusOK, "Données conservées jusqu’au", "10 septembre 2019", "sans gluten")
 	f.get(mine+"/donnees.json").want(t, http.StatusOK, `"kept_until": "2019-06-19"`, `"kept_until": "2019-07-12"`, `"kept_until": "2019-09-10"`)
 
-	f.pass(registration.Day{Year: 2019, Month: 6, Date: 20}.Midnight().Sub(f.clock()))
+	f.clock.Pass(registration.Day{Year: 2019, Month: 6, Date: 20}.Midnight().Sub(f.clock.Now()))
 	if err := f.desk.Forget(t.Context()); err != nil {
 		t.Fatal(err)
 	}
