@@ -146,6 +146,16 @@ func (f *fixture) link(p registration.Purpose, s registration.Signup) string {
 	return paths[p] + f.keys.Token(p, s.ID, s.Version)
 }
 
+// signedInAs signs an organiser with a role in.
+func (f *fixture) signedInAs(r registration.Role) {
+	f.t.Helper()
+	token, err := f.desk.AddOrganiser(f.t.Context(), string(r)+"@regions.example", r)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.post("/organisation/connexion/"+token, url.Values{}).want(f.t, http.StatusSeeOther)
+}
+
 // wobbly is a store that can be made to fail.
 type wobbly struct {
 	registration.Store

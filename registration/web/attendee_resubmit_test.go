@@ -48,9 +48,9 @@ func (a answer) hiddenFields(t *testing.T) url.Values {
 	return values
 }
 
-// TestRefusedFormsAreKept: whatever becomes of a meeting while somebody fills
+// TestRefusedFormsAreShownAgain: whatever becomes of a meeting while somebody fills
 // the form in, what they typed is on the page that says so, and nowhere else.
-func TestRefusedFormsAreKept(t *testing.T) {
+func TestRefusedFormsAreShownAgain(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -226,8 +226,8 @@ func TestBusySiteKeepsForms(t *testing.T) {
 	f.post(form, values).want(t, http.StatusSeeOther)
 }
 
-// TestLateChangesAreKept: seats stopped moving while a form was open.
-func TestLateChangesAreKept(t *testing.T) {
+// TestLateChangesAreShownAgain: seats stopped moving while a form was open.
+func TestLateChangesAreShownAgain(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, asking)
 	values := wordy("fr")

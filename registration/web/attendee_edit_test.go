@@ -155,8 +155,8 @@ func TestNoSeatForACompanion(t *testing.T) {
 	f.post(mine+"/accompagnants", values).want(t, http.StatusConflict, "Il ne reste pas de place", `value="Paul"`, `href="#companions"`)
 }
 
-// TestTooLateToMend: forms that were open when seats stopped moving.
-func TestTooLateToMend(t *testing.T) {
+// TestTooLateToEdit: forms that were open when seats stopped moving.
+func TestTooLateToEdit(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	_, mine := f.confirmed("a@mairie.example")
