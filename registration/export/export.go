@@ -82,9 +82,9 @@ func Columns() []string {
 		"sessions language party companion_of created_at confirmed_at present_at")
 }
 
-// Write writes the sign-ups of a meeting, which come in the order of their
-// ids. The first error of all or of w ends it: what was written until then is
-// not a whole file.
+// Write writes the sign-ups of a meeting, which must come in the order of their
+// ids. It stops at the first error of all or of w and returns it; what was
+// written until then is not a complete file.
 func Write(w io.Writer, f Format, o Options, all iter.Seq2[registration.Signup, error]) error {
 	rows := o.rows(all)
 	switch f {

@@ -34,9 +34,9 @@ var (
 	})
 )
 
-// drawable returns text as the font can draw it: without what has no shape of
-// its own, and with a mark in the place of letters that the font lacks or that
-// are written from right to left. It reports whether every letter is there.
+// drawable returns text as the font can draw it. Characters without a shape are
+// dropped; letters that the font lacks, or that are written from right to left,
+// are replaced by a mark. It also reports whether every letter is there.
 func drawable(font, text string) (shown string, whole bool) {
 	var b strings.Builder
 	var buf sfnt.Buffer

@@ -1,13 +1,11 @@
 package site_test
 
 import (
-	"bytes"
 	"context"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,12 +14,12 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/mail/mailbox"
 	"github.com/territoires-industrie/sdk/registration/site"
-	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
 
 const meetingPath = "/rencontres/" + registration.ShippedSlug
@@ -62,29 +60,17 @@ func start(t *testing.T) *live {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "site.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	if err := store.PutMeeting(t.Context(), registration.ShippedExample()); err != nil {
-		t.Fatal(err)
-	}
+	store := desktest.Store(t, desktest.Meeting())
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := new(journal)
-	begun, base := time.Now(), time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
-	secret := bytes.Repeat([]byte{9}, link.MinSecret)
-	keys, err := link.NewKeyring(secret)
-	if err != nil {
-		t.Fatal(err)
-	}
+	begun, keys := time.Now(), desktest.Keys(t)
 	s, err := site.New(site.Options{
 		Store: store, Sender: sender, From: "organisation@rencontre.example", BaseURL: "http://" + l.Addr().String(),
-		Secret: secret, Rehearsal: true, SoleProcess: true, Log: log.logger(),
-		Clock: func() time.Time { return base.Add(time.Since(begun)) },
+		Secret: desktest.Secret(), Rehearsal: true, SoleProcess: true, Log: log.logger(),
+		Clock: func() time.Time { return desktest.Opening.Add(time.Since(begun)) },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -4,20 +4,18 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-ical"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/courier"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
-	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
 
 // TestCalendarSequence: one UID for a sign-up's whole life; each move of the
@@ -25,21 +23,9 @@ import (
 // out.
 func TestCalendarSequence(t *testing.T) {
 	t.Parallel()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rencontre.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	m := registration.ShippedExample()
-	m.Published = true
-	now := m.OpensAt.Add(time.Hour)
-	clock := func() time.Time { return now }
-	keys, errKeys := link.NewKeyring(link.NewSecret())
-	desk, err := registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, BaseURL: "https://rencontre.example", Clock: clock, NoLimits: true})
-	if err := errors.Join(err, errKeys, store.PutMeeting(t.Context(), m)); err != nil {
-		t.Fatal(err)
-	}
-	c := calendar{t: t, store: store, desk: desk, clock: clock}
+	desk := desktest.Open(t, func(m *registration.Meeting) { m.Published = true })
+	m, store, keys, clock := desk.Meeting, desk.Store, desk.Keys, desk.Clock
+	c := calendar{t: t, store: store, desk: desk.Desk, clock: clock.Now}
 	check := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -47,13 +33,13 @@ func TestCalendarSequence(t *testing.T) {
 		}
 	}
 	move := func(change func()) {
-		now = now.Add(time.Minute)
+		clock.Pass(time.Minute)
 		change()
 		check(desk.Configure(t.Context(), m))
 		check(desk.Release(t.Context()))
 	}
 
-	_, err = desk.SignUp(t.Context(), m.Slug, registration.Request{
+	_, err := desk.SignUp(t.Context(), m.Slug, registration.Request{
 		GivenName: "Zoé", FamilyName: "Kéré", Email: "zoe@exemple.org", Category: registration.Elected, Privacy: true})
 	check(err)
 	var s registration.Signup
@@ -72,7 +58,7 @@ func TestCalendarSequence(t *testing.T) {
 	move(func() { m.Venue.Room = "B" })
 	c.want("another room", "REQUEST 3")
 	manage := keys.Token(link.ForManage, s.ID, s.Version)
-	now = now.Add(time.Minute)
+	clock.Pass(time.Minute)
 	_, err = desk.Cancel(t.Context(), manage)
 	check(err)
 	c.want("cancelled", "CANCEL 4")
@@ -81,7 +67,7 @@ func TestCalendarSequence(t *testing.T) {
 	c.want("restored", "REQUEST 5")
 	move(func() { m.Starts = "11:00" })
 	c.want("another hour", "REQUEST 6")
-	move(func() { m.CancelledAt = clock() })
+	move(func() { m.CancelledAt = clock.Now() })
 	c.want("the meeting cancelled", "CANCEL 7")
 }
 

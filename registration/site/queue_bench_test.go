@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,12 +13,12 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/courier"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
-	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
 
 // sink is an SMTP server in this process that takes every message.
@@ -86,18 +85,10 @@ func signer(t testing.TB) registration.Composer {
 // a letter.
 func outbox(t testing.TB, n int) (*sqldb.Store, registration.Letter) {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rencontre.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	m := registration.ShippedExample()
-	m.Seats = registration.Unlimited
-	if err := store.PutMeeting(t.Context(), m); err != nil {
-		t.Fatal(err)
-	}
+	m := desktest.Meeting(func(m *registration.Meeting) { m.Seats = registration.Unlimited })
+	store := desktest.Store(t, m)
 	l := registration.Letter{Meeting: m}
-	err = store.Change(t.Context(), m.Slug, func(tx registration.Tx) error {
+	err := store.Change(t.Context(), m.Slug, func(tx registration.Tx) error {
 		for i := range n {
 			id := registration.NewID()
 			l.Signup = registration.Signup{

@@ -3,17 +3,16 @@ package site_test
 import (
 	"bytes"
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-msgauth/dkim"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/site"
-	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
 
 // taken is a sender that keeps what it is given.
@@ -27,11 +26,7 @@ func (t taken) Send(_ context.Context, m registration.Message) error {
 // TestSigns: a site with a DKIM key sends mails that its record verifies.
 func TestSigns(t *testing.T) {
 	t.Parallel()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rencontre.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
+	store := desktest.Store(t)
 	m := registration.Shipped()
 	if err := site.Publish(t.Context(), store, m); err != nil {
 		t.Fatal(err)

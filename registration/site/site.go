@@ -50,19 +50,20 @@ type Options struct {
 	// Mailbox is the address of a page that shows the mails, in a
 	// demonstration; "" if they go to people's own mailboxes.
 	Mailbox string
-	// SoleProcess says that no other process carries this store's mail: mails
-	// that were leased when the last one died leave at once. Without it they
-	// wait for a minute, until another process may take them for its own.
+	// SoleProcess says that no other process sends this store's mail. Mails
+	// that the last process had leased when it died are then sent at once;
+	// without it, only when their lease expires after a minute.
 	SoleProcess bool
 	DKIM        []compose.Key // that sign each mail; none: the mail server signs, or nobody
-	// MailPerSecond and MailPerDomain limit the mails submitted in a second,
-	// all of them and those to one domain; 0 means no limit. Each process has
-	// limits of its own: give each of n the n-th part.
+	// MailPerSecond limits the mails submitted in a second, MailPerDomain those
+	// to one domain; 0 means no limit. Each process keeps its own limits, so
+	// give each of n processes the n-th part.
 	MailPerSecond, MailPerDomain float64
 	Log                          *slog.Logger // nil means discard
 }
 
-// Site is an [http.Handler]. Its methods may be called by many goroutines.
+// Site is the handler of a registration site. Its methods may be called by many
+// goroutines.
 type Site struct {
 	http.Handler
 	Desk    *registration.Desk
@@ -138,8 +139,8 @@ func check(o Options) (*url.URL, error) {
 	return base, nil
 }
 
-// Run carries mails and releases holds until ctx is done; it returns when the
-// last mail under way has been settled.
+// Run sends mails and releases expired holds until ctx is done. It returns when
+// the outcome of the last mail under way has been written.
 func (s *Site) Run(ctx context.Context) error {
 	if s.sole {
 		if err := s.store.Reclaim(ctx, s.clock()); err != nil {
@@ -153,7 +154,8 @@ func (s *Site) Run(ctx context.Context) error {
 	return nil
 }
 
-// Publish gives a store that has no meeting the one given.
+// Publish puts m into a store that has no meeting yet, and does nothing if it
+// has one.
 func Publish(ctx context.Context, s registration.MeetingStore, m registration.Meeting) error {
 	all, err := s.Meetings(ctx)
 	if err != nil || len(all) > 0 {

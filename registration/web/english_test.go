@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
@@ -59,9 +60,9 @@ func TestEnglishStates(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*registration.Meeting){
 		"full": func(m *registration.Meeting) { m.Seats, m.Queue = 0, false }, "queue": func(m *registration.Meeting) { m.Seats, m.Queue = 0, true },
-		"before": func(m *registration.Meeting) { m.OpensAt = opening.Add(time.Hour) }, "cancelled": func(m *registration.Meeting) { m.CancelledAt = opening },
+		"before": func(m *registration.Meeting) { m.OpensAt = desktest.Opening.Add(time.Hour) }, "cancelled": func(m *registration.Meeting) { m.CancelledAt = desktest.Opening },
 		"closed": func(m *registration.Meeting) {
-			m.OpensAt, m.ClosesAt = opening.Add(-48*time.Hour), opening.Add(-time.Hour)
+			m.OpensAt, m.ClosesAt = desktest.Opening.Add(-48*time.Hour), desktest.Opening.Add(-time.Hour)
 		},
 	} {
 		f := open(t, web.Options{Rehearsal: true}, change)
@@ -78,7 +79,7 @@ func TestEnglishStates(t *testing.T) {
 	f.english(http.StatusOK, second, f.link(link.ForConfirm, s), second+"/annulation")
 	f.post(first+"/annulation", nil)
 	f.english(http.StatusOK, first, second)
-	f.pass(72 * time.Hour)
+	f.clock.Pass(72 * time.Hour)
 	f.post("/en"+second+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusGone)
 	f.post("/en"+first+"/retablissement", nil).want(t, http.StatusGone)
 
@@ -92,10 +93,10 @@ func TestEnglishStates(t *testing.T) {
 	values.Set("email", "b@mairie.example")
 	late := f.signUp(values)
 	f.english(http.StatusOK, mine, f.link(link.ForConfirm, late))
-	f.pass(49 * time.Hour)
+	f.clock.Pass(49 * time.Hour)
 	f.english(http.StatusOK, f.link(link.ForManage, late))
 	f.english(http.StatusGone, f.link(link.ForConfirm, late))
-	f.now = f.now.Add(27 * 24 * time.Hour)
+	f.clock.Pass(27 * 24 * time.Hour)
 	f.post("/en"+mine+"/modification", valid()).want(t, http.StatusConflict)
 }
 

@@ -190,7 +190,7 @@ func TestReady(t *testing.T) {
 	backlog, broken := registration.Backlog{Parked: 2}, error(nil)
 	f = open(t, web.Options{Backlog: func(context.Context) (registration.Backlog, error) { return backlog, broken }})
 	f.get("/readyz").want(t, http.StatusOK, "ok\nmail: 0 waiting, 2 parked\n")
-	backlog = registration.Backlog{Waiting: 3, Oldest: f.clock().Add(-90 * time.Second)}
+	backlog = registration.Backlog{Waiting: 3, Oldest: f.clock.Now().Add(-90 * time.Second)}
 	f.get("/readyz").want(t, http.StatusOK, "ok\nmail: 3 waiting, the oldest for 1m30s, 0 parked\n")
 	broken = errors.New("outbox locked")
 	if a := f.get("/readyz").want(t, http.StatusOK, "ok"); a.Body != "ok\n" {

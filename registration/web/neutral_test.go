@@ -83,9 +83,9 @@ func story(t *testing.T, known, queue bool) (pages []string) {
 		look()
 		remove()
 	}
-	f.pass(25 * time.Hour)
+	f.clock.Pass(25 * time.Hour)
 	bring()
-	f.pass(5 * time.Hour) // he does not answer
+	f.clock.Pass(5 * time.Hour) // he does not answer
 	if err := f.desk.Release(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -23,8 +23,8 @@ type attendeePage struct {
 	Did       string // what was just done, as the catalogue names it; "" if nothing
 }
 
-// After is what a confirmation led to, as the catalogue names it.
-func (p attendeePage) After() string {
+// Outcome is what the confirmation led to: the end of a key of the catalogue.
+func (p attendeePage) Outcome() string {
 	switch p.Status {
 	case registration.StatusWaitlisted, registration.StatusApproval, registration.StatusOffered:
 		return string(p.Status)
@@ -32,25 +32,29 @@ func (p attendeePage) After() string {
 	return "done"
 }
 
-// Holds reports whether a seat is held for the person; who waits holds a place.
-func (p attendeePage) Holds() bool { return p.Signup.State(registration.MeetingSession).TakesSeat() }
+// HoldsSeat reports whether a seat of the meeting is held for the person, not a
+// place in its queue.
+func (p attendeePage) HoldsSeat() bool {
+	return p.Signup.State(registration.MeetingSession).TakesSeat()
+}
 
-// Asks ends the keys of words for somebody who asks for a seat and has none yet.
-func (p attendeePage) Asks() string {
-	if p.Holds() {
+// KeySuffix ends the keys of words that differ for somebody who has no seat yet
+// and asks for one: "_request", and "" for everybody else.
+func (p attendeePage) KeySuffix() string {
+	if p.HoldsSeat() {
 		return ""
 	}
 	return "_request"
 }
 
-// ConfirmToken is of the link that confirms the address. Who holds one link of a
-// sign-up may see the others: they all went to the same mailbox.
+// ConfirmToken is that of the link which confirms the address. Whoever holds
+// one link of a sign-up may see the others: they all went to the same mailbox.
 func (p attendeePage) ConfirmToken() string { return p.token(link.ForConfirm) }
 
-// ManageToken is of the attendee's page.
+// ManageToken is that of the link to the attendee's page.
 func (p attendeePage) ManageToken() string { return p.token(link.ForManage) }
 
-// DisavowToken is of the link for somebody who never signed up.
+// DisavowToken is that of the link for somebody who never signed up.
 func (p attendeePage) DisavowToken() string { return p.token(link.ForDisavow) }
 
 func (p attendeePage) token(to link.Purpose) string {
@@ -120,7 +124,7 @@ func addParty(r *kernel.Request, page *attendeePage) error {
 			continue
 		}
 		m := kernel.Member{Signup: p, Status: p.Status()}
-		if m.Stays() {
+		if m.Active() {
 			active++
 		}
 		if p.Invited() {
@@ -137,18 +141,20 @@ func addParty(r *kernel.Request, page *attendeePage) error {
 	return nil
 }
 
-// Lead reports whether the person may bring others or does.
-func (p attendeePage) Lead() bool {
+// IsLead reports whether the person brings others, or might: nobody brings
+// them.
+func (p attendeePage) IsLead() bool {
 	return p.Signup.ID == p.Signup.Party && (p.Meeting.Companions > 0 || len(p.Party) > 0)
 }
 
-// Company reports whether others lose their places with the person's own.
-func (p attendeePage) Company() bool {
-	return p.Lead() && slices.ContainsFunc(p.Party, kernel.Member.Stays)
+// BringsOthers reports whether others lose their places when the person
+// cancels.
+func (p attendeePage) BringsOthers() bool {
+	return p.IsLead() && slices.ContainsFunc(p.Party, kernel.Member.Active)
 }
 
-// Invites reports whether somebody has not answered an invitation.
-func (p attendeePage) Invites() bool {
+// HasInvited reports whether a companion has not answered an invitation yet.
+func (p attendeePage) HasInvited() bool {
 	return slices.ContainsFunc(p.Party, func(m kernel.Member) bool { return m.Status == invited })
 }
 

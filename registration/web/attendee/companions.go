@@ -21,7 +21,7 @@ func companionsForm(r *kernel.Request) error {
 	if page == nil || err != nil {
 		return err
 	}
-	if !page.Lead() {
+	if !page.IsLead() {
 		return r.Redirect("/mon-inscription/", r.PathValue("token"))
 	}
 	return showCompanions(r, http.StatusOK, page)
@@ -71,7 +71,7 @@ func addCompanion(r *kernel.Request) error {
 			bad.Fields[i].Path = "companions[0]." + e.Path
 		}
 	}
-	page.Blame(bad)
+	page.AddErrors(bad)
 	return showCompanions(r, http.StatusUnprocessableEntity, page)
 }
 
@@ -88,10 +88,10 @@ func removal(r *kernel.Request) error {
 		return err
 	}
 	i := slices.IndexFunc(page.Party, func(m kernel.Member) bool { return m.ID.String() == r.PathValue("id") })
-	if i < 0 || !page.Lead() {
+	if i < 0 || !page.IsLead() {
 		return registration.ErrNotFound
 	}
-	if !page.Possible || !page.Party[i].Stays() {
+	if !page.Possible || !page.Party[i].Active() {
 		return r.Redirect("/mon-inscription/", r.PathValue("token"))
 	}
 	page.Title = page.T("attendee.removal.title")

@@ -25,10 +25,10 @@ func confirmation(r *kernel.Request) error {
 	case page.Status == registration.StatusCancelled:
 		return signUpOver(r, "signup_cancelled", page.Signup, registration.ErrCancelled)
 	case !page.Signup.AddressConfirmedAt.IsZero():
-		page.Title = page.T("attendee.confirm." + page.After())
+		page.Title = page.T("attendee.confirm." + page.Outcome())
 		return r.Page(http.StatusOK, "confirmed", page)
 	}
-	page.Title = page.T("attendee.confirm.title" + page.Asks())
+	page.Title = page.T("attendee.confirm.title" + page.KeySuffix())
 	return r.Page(http.StatusOK, "confirm", page)
 }
 

@@ -10,9 +10,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// ownData is what the site knows of one person (article 15 of the GDPR) as JSON,
-// with the names of the export's columns where there are such. Times are RFC 3339 in Paris time; what is not known is
-// left out.
+// ownData is what the site knows of one person (article 15 of the GDPR) as JSON.
+// Its names are those of the export's columns where it has the same fact. Times are
+// RFC 3339 in Paris time; what is not known is left out.
 type ownData struct {
 	Meeting      string              `json:"meeting"`
 	Code         string              `json:"code"`
@@ -97,7 +97,7 @@ func (p attendeePage) data() ownData {
 		d.Places = append(d.Places, ownPlace{pl.Session, pl.State, paris(pl.Since)})
 	}
 	for _, m := range p.Party {
-		if !m.Leads() {
+		if !m.IsLead() {
 			d.Companions = append(d.Companions, ownCompanion{m.Code, m.FamilyName, m.GivenName, m.Email})
 		}
 	}

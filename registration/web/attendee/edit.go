@@ -97,7 +97,7 @@ func edit(r *kernel.Request) error {
 			return err
 		}
 		page.Values = values
-		page.Blame(bad)
+		page.AddErrors(bad)
 		return showAnswers(r, http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// legalPage says who publishes the site, what becomes of personal data, how
-// accessible it is, or whom to write to: for each meeting, because each has
-// its organisers.
+// legalPage is one of the pages that say who publishes the site, what happens
+// to personal data, how accessible the site is, or whom to write to. It lists
+// every meeting, because each has its own organisers.
 type legalPage struct {
 	kernel.Layout
 	Meetings []kernel.MeetingView
@@ -33,5 +33,5 @@ func legal(name string) kernel.Handler {
 // still have to.
 type given struct{ Value, Missing string }
 
-// Given returns value for the part of a legal page that shows it.
+// Given returns what an organiser has filled in, for the template "given".
 func (p legalPage) Given(value string) given { return given{value, p.T("legal.missing")} }

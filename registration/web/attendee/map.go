@@ -9,9 +9,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// atlas is a map of dots: metropolitan France and, in boxes below, the régions
-// overseas, each at a scale of its own. It has no borders, for want of data
-// that may be shared.
+// atlas is a map of dots: metropolitan France, and below it a box for each
+// région overseas, at a scale of its own. It has no borders because no source
+// of them has a licence that lets the site share it.
 type atlas struct {
 	Dots   []spot
 	Insets []inset
@@ -52,8 +52,9 @@ func (in inset) placed(i int) inset {
 	return in
 }
 
-// place projects a point: flat, with the width of a degree at 46.5° north, the
-// middle of metropolitan France; in a box if it lies in one.
+// place projects a point onto the map, into the box of a région overseas if it
+// lies in one. The projection is flat; a degree of longitude is as wide as at
+// 46.5° north, the middle of metropolitan France.
 func place(p territoires.Point) spot {
 	for i, in := range insets {
 		x, y := (p.Longitude-in.west)*in.scale, (in.north-p.Latitude)*in.scale

@@ -81,8 +81,8 @@ func itemsOf(r *kernel.Request, view registration.View, h registration.HalfDay) 
 	return items
 }
 
-// unavailable is why a meeting takes no sign-up now, nil if it does. Its page
-// leads back to the meeting, which says what it knows.
+// unavailable returns why a meeting takes no sign-up now, or nil if it does.
+// The error's page leads to the page of the meeting.
 func unavailable(r *kernel.Request, view registration.View) error {
 	errs := map[registration.ViewState]error{
 		registration.ViewBefore:    registration.ErrNotOpen,

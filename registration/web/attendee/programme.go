@@ -9,8 +9,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// programmePage tells where the programme stood on the day on which its
-// national meeting was announced. Everything on it comes from the library.
+// programmePage shows the state of the programme on the day its national
+// meeting was announced. Every fact on it comes from package territoires.
 type programmePage struct {
 	kernel.Layout
 	On          string

@@ -18,8 +18,9 @@ type sentPage struct {
 	HeldUntil string
 }
 
-// sealSent hides what the next page shows in that page's own address: no
-// cookie, nothing stored, and nothing in it that a log or a proxy could read.
+// sealSent encrypts what the next page shows into that page's address. So the
+// site needs no cookie and stores nothing, and logs and proxies read no
+// personal data.
 func sealSent(r *kernel.Request, email string, until time.Time) string {
 	return r.Site.Keys.Seal("sent", fmt.Sprintf("%d %s", until.Unix(), strings.TrimSpace(email)))
 }

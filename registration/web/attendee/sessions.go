@@ -55,7 +55,7 @@ func chooseSessions(r *kernel.Request) error {
 	}
 	page.Values = values
 	if invalid {
-		page.Blame(bad)
+		page.AddErrors(bad)
 		return showSessions(r, http.StatusUnprocessableEntity, page)
 	}
 	session, _ := page.Meeting.Session(full.Session)

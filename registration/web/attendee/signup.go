@@ -26,8 +26,8 @@ type signUpPage struct {
 	Token       string              // says when the form was shown: see [registration.BotSignals]
 }
 
-// Controllers are those who decide what the data is for; the organisers, unless
-// the notice names others.
+// Controllers are the controllers of the personal data (article 4 of the GDPR):
+// the organisers, unless the notice names others.
 func (p signUpPage) Controllers() []string {
 	if c := p.Meeting.Notice.Controllers; len(c) > 0 {
 		return c
@@ -103,7 +103,7 @@ func showRefused(r *kernel.Request, slug string, values url.Values, err error) e
 	}
 	switch {
 	case invalid:
-		f.Blame(bad)
+		f.AddErrors(bad)
 		return showForm(r, http.StatusUnprocessableEntity, view, f, 0)
 	case isFull && full.Session != registration.MeetingSession:
 		session, _ := view.Meeting.Session(full.Session)
@@ -131,7 +131,7 @@ func showForm(r *kernel.Request, status int, view registration.View, f kernel.Fo
 		page.Token = r.Site.Desk.FormToken()
 	}
 	page.Title = r.Words.T("signup.title")
-	if page.Waits() {
+	if page.ForQueue() {
 		page.Title = r.Words.T("meeting.wait")
 	}
 	if f.Error("territory") != "" {

@@ -26,8 +26,8 @@ type ticketCard struct {
 	QR template.HTML // drawn here, from an address of this site
 }
 
-// Letters is the short code letter by letter, for a voice that would read it as
-// a word.
+// Letters is the short code with spaces between its letters, because screen
+// readers would pronounce it as a word.
 func (c ticketCard) Letters() string { return strings.Join(strings.Split(c.Signup.Code, ""), "\u00a0") }
 
 // seated returns the sign-ups that have a ticket on this page, none unless the
@@ -41,7 +41,7 @@ func seated(r *kernel.Request) (page attendeePage, all []registration.Signup, er
 	}
 	all = []registration.Signup{page.Signup}
 	for _, m := range page.Party {
-		if !m.Leads() && m.Email == "" && m.Status == registration.StatusConfirmed {
+		if !m.IsLead() && m.Email == "" && m.Status == registration.StatusConfirmed {
 			all = append(all, m.Signup)
 		}
 	}

@@ -16,10 +16,11 @@ type exportFormat struct {
 	Href   string
 }
 
-// Key is the part of the catalogue's keys that names the format.
+// Key is the part of keys of the catalogue that names the format.
 func (f exportFormat) Key() string { return strings.ReplaceAll(string(f.Format), "-", "_") }
 
-// Formats lists the files of the sign-ups that have the status of the filter.
+// Formats lists the files that can be downloaded, with the status of the filter
+// in their addresses.
 func (p listPage) Formats() []exportFormat {
 	var list []exportFormat
 	for _, f := range export.Formats() {

@@ -52,8 +52,8 @@ func folded(text string) string {
 	}, norm.NFD.String(text))
 }
 
-// sortByName puts the rows in the order of a French list: NOM, then prénom,
-// accents and case only where nothing else tells two names apart.
+// sortByName sorts rows by family name, then given name, in French order:
+// accents and case count only where nothing else tells two names apart.
 func sortByName(rows []row) {
 	c, buf := collate.New(language.French), new(collate.Buffer)
 	type key struct{ family, given string }

@@ -24,7 +24,7 @@ type listPage struct {
 	After    string
 }
 
-// Filtered reports whether the list is a selection.
+// Filtered reports whether a filter is set.
 func (p listPage) Filtered() bool { return p.Filter != filter{} }
 
 // Statuses lists what can be filtered by.

@@ -36,7 +36,7 @@ const samples = 3
 // messageFields are those that the page of confirmation carries along.
 var messageFields = []string{"subject", "body", "subject_en", "body_en", "to"}
 
-// Line returns a field of the message.
+// Line returns the input of a field of the message.
 func (p messagePage) Line(name string) kernel.Input {
 	in := kernel.Input{Type: "text", Autocomplete: "off", Label: p.T("organiser.message." + name)}
 	if key := "organiser.message." + name + "_hint"; p.Has(key) {
@@ -48,7 +48,8 @@ func (p messagePage) Line(name string) kernel.Input {
 	return p.Filled(in, name)
 }
 
-// Hidden lists what was typed, for the form that confirms it.
+// Hidden lists what was typed, for the hidden fields of the form that confirms
+// it.
 func (p messagePage) Hidden() []kernel.Field {
 	var all []kernel.Field
 	for _, name := range messageFields {

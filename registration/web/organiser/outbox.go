@@ -42,7 +42,7 @@ func outboxPath(slug string) string {
 	return "/organisation/rencontres/" + url.PathEscape(slug) + "/courrier"
 }
 
-// Outbox is the path of the page, of which further parts may follow.
+// Outbox is the address of the page, with parts after it.
 func (p outboxPage) Outbox(parts ...any) string {
 	return p.Path(append([]any{outboxPath(p.Meeting.Slug)}, parts...)...)
 }

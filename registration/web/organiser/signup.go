@@ -9,8 +9,8 @@ import (
 )
 
 // signupPage is one sign-up as organisers see it: what the site knows, what has
-// happened, and what an organiser may do about it; or it asks whether to do one of
-// these. It has no link of the person's own.
+// happened and what an organiser may do; or a question before one of these
+// acts. It never has the person's own links.
 type signupPage struct {
 	kernel.PersonPage
 	Did     string // what was just done, as the catalogue names it; "" if nothing
@@ -23,7 +23,7 @@ type signupPage struct {
 // event is one line of the history.
 type event struct{ When, What string }
 
-// Address is that of the page, of which further parts may follow.
+// Address is the address of the sign-up's page, with parts after it.
 func (p signupPage) Address(parts ...any) string {
 	return p.Path(append([]any{signupPath(p.Meeting.Slug, p.Signup.Code)}, parts...)...)
 }

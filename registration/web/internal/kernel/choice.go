@@ -7,7 +7,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Choice is a question that is answered by choosing.
+// Choice is a question that is answered by choosing among options.
 type Choice struct {
 	ID, Name, Label, Hint, Error string
 	LabelLang, HintLang          string // of an organiser's texts, "" for our own

@@ -14,8 +14,8 @@ import (
 
 var companionField = regexp.MustCompile(`^companions\[(\d{1,4})\]\.(given_name|family_name|email)$`)
 
-// mostRows is how many rows are read and shown again: one more than the Desk
-// accepts, so that it refuses them.
+// mostRows is how many rows are read and shown again. It is one more than the
+// Desk ever accepts, so that the Desk refuses a form with too many.
 const mostRows = 51
 
 // CompanionRows counts the rows that were posted, blank ones included.
@@ -32,8 +32,9 @@ func CompanionRows(values url.Values) int {
 
 func companionName(i int, field string) string { return fmt.Sprintf("companions[%d].%s", i, field) }
 
-// Companions reads the rows that are not blank, and moves them together in
-// values: the Desk's errors number them so, and so they are shown again.
+// Companions reads the rows that are not blank. It also renumbers them in
+// values without gaps, because the Desk's errors count so, and the form shows
+// them again so.
 func Companions(values url.Values) []registration.Companion {
 	var list []registration.Companion
 	for i := range CompanionRows(values) {
@@ -63,8 +64,8 @@ type CompanionRow struct {
 	Inputs []Input
 }
 
-// CompanionInputs returns the rows of the form; the focus goes to the first
-// field of row number focus.
+// CompanionInputs returns the first n rows of the form. Row number focus, from
+// 1, gets the focus; 0 means none.
 func (f Form) CompanionInputs(n, focus int) []CompanionRow {
 	var list []CompanionRow
 	for i := range n {
@@ -74,7 +75,7 @@ func (f Form) CompanionInputs(n, focus int) []CompanionRow {
 }
 
 // companionRow returns the fields of one companion, whose names begin with
-// prefix. Browsers do not fill them in: they know the visitor, not the others.
+// prefix. Autocompletion is off: browsers would fill in the visitor's own data.
 func (f Form) companionRow(prefix string, focus bool) []Input {
 	var list []Input
 	for _, name := range []string{"given_name", "family_name", "email"} {

@@ -15,8 +15,8 @@ type errorPage struct {
 	Resubmit []Field // the same to be posted again; nil where that would not help
 }
 
-// fail answers with the page of an error. The visitor reads our words, never
-// the error's; the log has the error, which carries no personal data.
+// fail answers with the page of an error. The visitor never reads the error
+// itself; it goes to the log, and carries no personal data.
 func (r *Request) fail(pattern string, err error) {
 	status := StatusOf(err)
 	if status >= http.StatusInternalServerError && r.Context().Err() == nil {

@@ -70,7 +70,7 @@ func TestFieldsOfTheForm(t *testing.T) {
 		}
 	}
 	f := Form{words: words}
-	f.Blame(&territoires.ValidationError{Fields: []territoires.FieldError{{Path: "privacy", Rule: "required"}, {Path: "email", Rule: "mailbox"}, {Path: "email", Rule: "max"}, {Path: "sessions[3]", Rule: "new-rule"},
+	f.AddErrors(&territoires.ValidationError{Fields: []territoires.FieldError{{Path: "privacy", Rule: "required"}, {Path: "email", Rule: "mailbox"}, {Path: "email", Rule: "max"}, {Path: "sessions[3]", Rule: "new-rule"},
 		{Path: "answers.diet", Rule: "required"}, {Path: "companions[1].email", Rule: "mailbox"}, {Path: "companions", Rule: "max", Param: "0"}}})
 	var order []string
 	for _, e := range f.Errors {

@@ -47,7 +47,7 @@ func (p PersonPage) Facts() []Fact {
 	column("status", p.T("words.status."+string(p.Status)))
 	var company, arrivals []string
 	for _, m := range p.Party {
-		if !m.Leads() {
+		if !m.IsLead() {
 			company = append(company, m.GivenName+" "+m.FamilyName, m.Email)
 		}
 	}

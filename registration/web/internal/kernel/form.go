@@ -9,7 +9,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Form is what was typed into the sign-up form and what is wrong with it.
+// Form is what was typed into a form and what is wrong with it. Get one from
+// [Request.NewForm].
 type Form struct {
 	Errors []FieldError // in the order of the form, one for each field
 	Notice string       // why the form comes back though nothing in it is wrong, as errors.NOTICE in the catalogue; "" if it does not
@@ -23,7 +24,7 @@ func (r *Request) NewForm(values url.Values) Form { return Form{Values: values, 
 // FieldError is one sentence beside one field.
 type FieldError struct{ Field, Text string }
 
-// ID is of the control that the sentence is about.
+// ID is the id of the control that the sentence is about.
 func (e FieldError) ID() string { return fieldID(e.Field) }
 
 // fieldID is the id of the control of a field, or of the first of a group:
@@ -32,8 +33,8 @@ func fieldID(name string) string {
 	return strings.NewReplacer("[", "-", "]", "", ".", "-").Replace(name)
 }
 
-// fields lists the fields in the order of the form; those with an index or a
-// point in their names stand where the name before it does.
+// fields lists the fields in the order of the form. A field with an index or a
+// point in its name has the place of the name before it.
 var fields = []string{"given_name", "family_name", "email", "category", "organisation", "function", "territory",
 	"companions", "sessions", "interests", "answers", "language", "privacy"}
 
@@ -44,8 +45,8 @@ func order(name string) int {
 
 const letters = "abcdefghijklmnopqrstuvwxyz_"
 
-// Blame turns the errors of validation into sentences.
-func (f *Form) Blame(bad *territoires.ValidationError) {
+// AddErrors adds a sentence for each error of validation, beside its field.
+func (f *Form) AddErrors(bad *territoires.ValidationError) {
 	for _, e := range bad.Fields {
 		name, index, _ := strings.Cut(e.Path, "[")
 		_, rest, _ := strings.Cut(index, "]")
@@ -66,7 +67,7 @@ func (f *Form) Blame(bad *territoires.ValidationError) {
 	}
 }
 
-// Add keeps the first sentence for a field.
+// Add adds a sentence beside a field, unless it has one already.
 func (f *Form) Add(name, text string) {
 	if f.Error(name) != "" {
 		return
@@ -87,7 +88,7 @@ func (f Form) Error(name string) string {
 // Value returns what was typed into a field.
 func (f Form) Value(name string) string { return f.Values.Get(name) }
 
-// Input is a line of text to fill in.
+// Input is a line of text to fill in, as the template "input" shows it.
 type Input struct {
 	ID, Name, Label, Hint, Error, Value string
 	LabelLang, HintLang                 string // of an organiser's texts, "" for our own
@@ -119,7 +120,8 @@ func (f Form) Input(name string) Input {
 	return f.Filled(in, name)
 }
 
-// Filled returns in with what was typed into it and what is wrong with that.
+// Filled returns in as the input of a field, with what was typed into it and
+// what is wrong with that.
 func (f Form) Filled(in Input, name string) Input {
 	in.ID, in.Name, in.Value, in.Error = fieldID(name), name, f.Value(name), f.Error(name)
 	if in.Optional != "" {

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// policy lets a page load the site's own style sheet and pictures and send its
-// own forms: no script, no inline style, no frame, nobody else's anything.
+// policy is the Content-Security-Policy of every page: it may load the site's
+// own style sheet and pictures and submit to the site itself. Scripts, inline
+// styles, frames and everything from other hosts are forbidden.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // headers sets what every answer carries.

@@ -8,8 +8,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
 
-// Layout is what every page shows around its own part; the struct of each page
-// embeds it, and so has the words of the visitor's language as methods.
+// Layout is the frame of every page. The struct of a page embeds it, so that
+// templates reach the words of the visitor's language as methods.
 type Layout struct {
 	*locale.Words
 	Title     string

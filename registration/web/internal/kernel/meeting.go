@@ -18,7 +18,7 @@ type MeetingView struct {
 	Seats                Seats
 }
 
-// Seats is how full a session is, for the sentence and its bar.
+// Seats is how full a session is.
 type Seats struct {
 	Used      int // held, confirmed and offered
 	Free, All int
@@ -38,11 +38,11 @@ func NewSeats(o registration.Occupancy) Seats {
 	return s
 }
 
-// Takes reports whether people can sign up, for a seat or for the queue.
-func (m MeetingView) Takes() bool { return TakesSignUps(m.View) }
+// TakesSignUps reports whether people can sign up, for a seat or for the queue.
+func (m MeetingView) TakesSignUps() bool { return TakesSignUps(m.View) }
 
-// Waits reports whether who signs up now waits for a seat.
-func (m MeetingView) Waits() bool { return m.State == registration.ViewFull && m.Meeting.Queue }
+// ForQueue reports whether who signs up now waits for a seat.
+func (m MeetingView) ForQueue() bool { return m.State == registration.ViewFull && m.Meeting.Queue }
 
 // TakesSignUps reports whether people can sign up, for a seat or for the queue.
 func TakesSignUps(v registration.View) bool {
@@ -82,8 +82,8 @@ func (r *Request) opening(t time.Time) string {
 	return r.Words.Moment(t)
 }
 
-// closing says until when something lasts: through the day before, if it ends
-// at midnight, which people read as the wrong day.
+// closing says until when something lasts. If it ends at midnight it names the
+// day before, because people read midnight as belonging to that day.
 func (r *Request) closing(t time.Time) string {
 	if t.Equal(territoires.DateOf(t, registration.Paris).In(registration.Paris)) {
 		return r.Words.T("meeting.through", "Day", r.Words.LongDate(t.Add(-time.Minute)))

@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// Network is where a request comes from. A reverse proxy on this machine says
-// so in the last X-Forwarded-For, which it wrote itself; from anywhere else
-// that header may say anything and is not read.
+// Network returns the address that a request comes from. Behind a reverse proxy
+// on this machine that is the last one in X-Forwarded-For, which the proxy
+// wrote; requests from elsewhere could forge the header, so it is ignored. It
+// returns the zero Addr if the address is unknown.
 func Network(r *http.Request) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {

@@ -37,11 +37,12 @@ type Member struct {
 	Status registration.Status
 }
 
-// Stays reports whether m still belongs to the party.
-func (m Member) Stays() bool { return m.EndedAt.IsZero() || m.Invited() }
+// Active reports whether m still belongs to the party, if only by an
+// invitation.
+func (m Member) Active() bool { return m.EndedAt.IsZero() || m.Invited() }
 
-// Leads reports whether others come with m rather than the other way round.
-func (m Member) Leads() bool { return m.ID == m.Party }
+// IsLead reports whether m brings the others of the party.
+func (m Member) IsLead() bool { return m.ID == m.Party }
 
 // AddPlaces adds where the sign-up stands in each session and the offer that it
 // can answer.

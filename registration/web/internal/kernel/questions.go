@@ -37,8 +37,8 @@ func (r *Request) Questions(m registration.Meeting, f Form) []Question {
 	return list
 }
 
-// answerKeptUntil says until when the answers to a question are kept, if not as long as
-// the rest.
+// answerKeptUntil says until when the answers to a question are kept, "" if as long
+// as the rest.
 func (r *Request) answerKeptUntil(m registration.Meeting, q registration.Question) string {
 	day, _ := m.AnswersKeptUntil(q)
 	if rest, ends := m.KeptUntil(); q.RetentionDays == 0 || ends && rest == day {
@@ -47,8 +47,9 @@ func (r *Request) answerKeptUntil(m registration.Meeting, q registration.Questio
 	return r.Words.T("form.kept", "Day", r.Words.Date(day.In(registration.Paris)))
 }
 
-// answers lists the options of a question. One that need not be answered can
-// be unanswered again, which a chosen radio button alone cannot.
+// answers lists the options of a question. A question that need not be answered
+// gets the option of no answer, because a chosen radio button cannot be
+// unchosen.
 func (r *Request) answers(q registration.Question, unanswered bool) []Option {
 	var list []Option
 	l := r.Layout("", "")

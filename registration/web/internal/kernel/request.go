@@ -34,8 +34,8 @@ type Request struct {
 // maxBody is the most that a form may send, in bytes.
 const maxBody = 64 << 10
 
-// serve makes an [http.Handler] of next. The pattern stands for the path in
-// logs, where a path would tell a token.
+// serve makes an [http.Handler] of next. Logs have the pattern instead of the
+// path, which may contain a token.
 func (s *Site) serve(pattern string, own set, next Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		r := &Request{Request: hr, W: w, Site: s, Lang: registration.French, Now: s.Desk.Now(), set: own}

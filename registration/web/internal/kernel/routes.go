@@ -32,8 +32,9 @@ func Post(path string, h Handler) Route { return Route{"POST", path, h} }
 // Handler answers a request, or returns why it cannot and has sent nothing.
 type Handler func(r *Request) error
 
-// routes returns the pages in both languages, and what is no page. A path that
-// exists answers other methods with 405, everything else with 404, as pages.
+// routes mounts the pages in both languages, the assets and the health checks.
+// A path that exists answers other methods with 405 and every other path gets
+// 404, each with a page.
 func (s *Site) routes(parts []Part) (http.Handler, error) {
 	mux := http.NewServeMux()
 	methods := map[string][]string{}

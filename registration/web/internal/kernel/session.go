@@ -15,14 +15,15 @@ import (
 const sessionFor = 12 * time.Hour
 
 // sessions keeps who is signed in, in a cookie that is encrypted and signed.
-// This file is the only one that knows how.
+// Only this file uses the library for it.
 type sessions struct {
 	store *gorilla.CookieStore
 	name  string
 }
 
-// newSessions sets every option of the library, whose own are unsafe, and
-// tries the keys, which it would otherwise only refuse at the first sign-in.
+// newSessions sets every option of the library, because its defaults are
+// unsafe. It also tries the keys: the library itself would refuse bad ones only
+// at the first sign-in.
 func newSessions(k *link.Keyring, insecure bool) (sessions, error) {
 	store := gorilla.NewCookieStore(k.Derive("session-mac", 64), k.Derive("session-cipher", 32))
 	store.Options = &gorilla.Options{

@@ -10,12 +10,12 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// Territory is a suggestion of the territory's field: what is typed is its
-// name, and its régions tell namesakes apart.
+// Territory is an entry of the list that the territory's field suggests; the
+// names of its régions tell territories of the same name apart.
 type Territory struct{ Name, Regions string }
 
-// Shown is the name with the typography of a French text.
-func (t Territory) Shown() string { return locale.Typeset(t.Name) }
+// TypesetName is the name with the typography of a French text.
+func (t Territory) TypesetName() string { return locale.Typeset(t.Name) }
 
 // Territories lists what the form suggests, the same for everybody.
 var Territories = sync.OnceValue(func() []Territory {
@@ -46,18 +46,18 @@ func RegionsIn(id string) string {
 
 func regionsOf(t territoires.Territory) string { return RegionNames(t.Regions()) }
 
-// NamedTerritory returns the official name of the territory that was typed by its id, a
-// code of one of its members or any spelling of its own names, and otherwise
-// what was typed. The first of texts that is not empty counts: a suggestion
-// that was chosen comes before the field.
+// NamedTerritory returns the official name of the territory that was typed: by
+// its id, by a code of a member or by any spelling of its own names. Any other
+// text is returned as it is. The first of texts that is not empty counts,
+// because a suggestion that was chosen precedes the field.
 func NamedTerritory(texts []string) string {
 	typed := ""
 	for _, text := range texts {
 		typed = cmp.Or(typed, strings.TrimSpace(text))
 	}
 	for _, m := range territoires.Search(territoires.PhaseI, typed, 1) {
-		// The name of a commune or of a member may be that of another one
-		// elsewhere: it gives a suggestion, not an answer.
+		// Communes and members may share their names with others elsewhere, so
+		// that they only give suggestions.
 		if m.Exact && m.By != territoires.ByPlace && m.By != territoires.ByPart {
 			return OfficialName(m.Territory)
 		}
@@ -65,8 +65,8 @@ func NamedTerritory(texts []string) string {
 	return typed
 }
 
-// OfficialName is the name by which the Desk knows a territory: its id where
-// two of them share one.
+// OfficialName is the name by which the Desk knows a territory, or its id if
+// another territory has the same name.
 func OfficialName(t territoires.Territory) string {
 	if same, ok := territoires.ByName(territoires.PhaseI, t.Name); ok && same.ID == t.ID {
 		return t.Name

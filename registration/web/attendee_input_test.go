@@ -99,7 +99,7 @@ func TestFormTwiceLateAndAfterClosing(t *testing.T) {
 	f.post("/de"+form, values).want(t, http.StatusNotFound)
 
 	values.Set("email", "late@mairie.example")
-	f.now = f.now.Add(27 * 24 * time.Hour)
+	f.clock.Pass(27 * 24 * time.Hour)
 	for _, path := range []string{form, "/en" + form} {
 		for _, button := range []string{"", "companion"} {
 			late := url.Values{}
@@ -195,7 +195,7 @@ func TestOldPages(t *testing.T) {
 	values := valid()
 	values.Set("email", "b@mairie.example")
 	values.Set("form", hidden.FindStringSubmatch(f.get(form).Body)[1])
-	f.pass(72 * time.Hour)
+	f.clock.Pass(72 * time.Hour)
 	f.post(form, values).want(t, http.StatusUnprocessableEntity) // the new question
 	values.Set("answers.acces", "x")
 	f.post(form, values).want(t, http.StatusSeeOther)
@@ -226,7 +226,7 @@ func TestChangesTwice(t *testing.T) {
 	if all := f.signups(); len(all) != 3 {
 		t.Errorf("%d sign-ups after two companions were added twice, want 3", len(all))
 	}
-	f.pass(2 * time.Minute) // somebody else of the same names
+	f.clock.Pass(2 * time.Minute) // somebody else of the same names
 	f.post(mine+"/accompagnants", paul).want(t, http.StatusSeeOther)
 	if all := f.signups(); len(all) != 4 {
 		t.Errorf("%d sign-ups, want 4", len(all))

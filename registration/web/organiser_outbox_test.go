@@ -20,12 +20,12 @@ const courier = "/organisation/rencontres/" + slug + "/courrier"
 func (f *fixture) park(reply string) (all []registration.Mail) {
 	f.t.Helper()
 	outbox := f.store.Store.(registration.Outbox)
-	all, err := outbox.Claim(f.t.Context(), f.clock(), time.Minute, 50)
+	all, err := outbox.Claim(f.t.Context(), f.clock.Now(), time.Minute, 50)
 	if err != nil || len(all) == 0 {
 		f.t.Fatalf("%d mails, %v", len(all), err)
 	}
 	for _, m := range all {
-		err := outbox.RecordOutcomes(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {ParkedAt: f.clock(), Reply: reply}})
+		err := outbox.RecordOutcomes(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {ParkedAt: f.clock.Now(), Reply: reply}})
 		if err != nil {
 			f.t.Fatal(err)
 		}
@@ -64,7 +64,7 @@ func TestRefusedMail(t *testing.T) {
 	f.post(again, nil).want(t, http.StatusForbidden)
 
 	f.signInAs(registration.RoleOrganiser)
-	backlog = registration.Backlog{Waiting: 12, Oldest: f.clock().Add(-5 * time.Minute)}
+	backlog = registration.Backlog{Waiting: 12, Oldest: f.clock.Now().Add(-5 * time.Minute)}
 	f.get(courier).want(t, http.StatusOK, `action="`+again+`"`, "12 messages attendent", "depuis 5 minutes")
 	f.get("/en"+courier).want(t, http.StatusOK, "12 mails wait", "Send again")
 	f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, `href="`+courier+`"`)

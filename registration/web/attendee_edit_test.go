@@ -156,15 +156,15 @@ func TestNoSeatForACompanion(t *testing.T) {
 	f.post(mine+"/accompagnants", values).want(t, http.StatusConflict, "Il ne reste pas de place", `value="Paul"`, `href="#companions"`)
 }
 
-// TestTooLateToMend: forms that were open when seats stopped moving.
-func TestTooLateToMend(t *testing.T) {
+// TestTooLateToEdit: forms that were open when seats stopped moving.
+func TestTooLateToEdit(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	_, mine := f.confirmed("a@mairie.example")
 	_, gone := f.confirmed("b@mairie.example")
 	f.post(gone+"/annulation", nil)
 	f.post(gone+"/modification", valid()).want(t, http.StatusGone, "ne se modifie plus", `href="`+gone+`"`)
-	f.now = f.now.Add(27 * 24 * time.Hour) // the day itself
+	f.clock.Pass(27 * 24 * time.Hour) // the day itself
 	companion := url.Values{}
 	row(companion, 0, "Paul", "Étienne", "")
 	for path, values := range map[string]url.Values{"/modification": valid(), "/sessions": {"sessions": {"innovation"}}, "/accompagnants": companion} {
@@ -196,6 +196,6 @@ func TestEveryStatusHasItsSentence(t *testing.T) {
 	s = f.signUp(values)
 	f.get(f.link(link.ForConfirm, s)).want(t, http.StatusOK, "<h1>Confirmer mon adresse</h1>", "que vous souhaitez venir")
 	f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, "Votre demande est gardée jusqu’au samedi 18 mai 2019")
-	f.pass(48 * time.Hour)
+	f.clock.Pass(48 * time.Hour)
 	f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, "Inscription expirée", "Vous pouvez vous inscrire de nouveau")
 }

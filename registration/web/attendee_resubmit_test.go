@@ -49,9 +49,9 @@ func (a answer) hiddenFields(t *testing.T) url.Values {
 	return values
 }
 
-// TestRefusedFormsAreKept: whatever becomes of a meeting while somebody fills
+// TestRefusedFormsAreShownAgain: whatever becomes of a meeting while somebody fills
 // the form in, what they typed is on the page that says so, and nowhere else.
-func TestRefusedFormsAreKept(t *testing.T) {
+func TestRefusedFormsAreShownAgain(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -60,11 +60,11 @@ func TestRefusedFormsAreKept(t *testing.T) {
 		fr, en string
 	}{
 		{"full", func(m *registration.Meeting) { m.Seats, m.Queue = 0, false }, true, "La rencontre est complète", "The meeting is full"},
-		{"not open", func(m *registration.Meeting) { m.OpensAt = opening.Add(time.Hour) }, true, "ne sont pas encore ouvertes", "not open yet"},
+		{"not open", func(m *registration.Meeting) { m.OpensAt = desktest.Opening.Add(time.Hour) }, true, "ne sont pas encore ouvertes", "not open yet"},
 		{"closed", func(m *registration.Meeting) {
-			m.OpensAt, m.ClosesAt = opening.Add(-48*time.Hour), opening.Add(-time.Hour)
+			m.OpensAt, m.ClosesAt = desktest.Opening.Add(-48*time.Hour), desktest.Opening.Add(-time.Hour)
 		}, false, "Les inscriptions sont closes", "Registration is closed"},
-		{"cancelled", func(m *registration.Meeting) { m.CancelledAt = opening.Add(-time.Hour) }, false, "La rencontre est annulée", "The meeting is cancelled"},
+		{"cancelled", func(m *registration.Meeting) { m.CancelledAt = desktest.Opening.Add(-time.Hour) }, false, "La rencontre est annulée", "The meeting is cancelled"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -96,7 +96,7 @@ func (f *fixture) nothingHappened(words ...string) {
 	if n := len(f.signups()); n != 0 {
 		f.t.Errorf("%d sign-ups were made", n)
 	}
-	b, err := f.store.Store.(registration.Outbox).Backlog(f.t.Context(), f.now)
+	b, err := f.store.Store.(registration.Outbox).Backlog(f.t.Context(), f.clock.Now())
 	if err != nil || b.Waiting != 0 {
 		f.t.Errorf("%d mails wait, %v", b.Waiting, err)
 	}
@@ -149,14 +149,14 @@ func TestTooManyKeepsTheForm(t *testing.T) {
 	f.post("/en"+form, wordy("en")).want(t, http.StatusTooManyRequests, "has not been recorded yet", `value="Anne-Sophie"`, `value="en" checked`)
 	again := wordy("fr")
 	again.Set("form", page.hiddenFields(t).Get("form"))
-	f.pass(5 * time.Second)
+	f.clock.Pass(5 * time.Second)
 	f.post(form, again).want(t, http.StatusSeeOther)
 }
 
 // limited gives the site a Desk that counts sign-ups.
 func (f *fixture) limited() {
 	f.t.Helper()
-	desk, err := registration.NewDesk(registration.DeskOptions{Store: f.store, Organisers: nobody{}, Keyring: f.keys, Clock: f.clock})
+	desk, err := registration.NewDesk(registration.DeskOptions{Store: f.store, Organisers: nobody{}, Keyring: f.keys, Clock: f.clock.Now})
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestSessionFullGivesAnotherForm(t *testing.T) {
 	values := valid()
 	values.Set("form", hidden.FindStringSubmatch(f.get(form).Body)[1])
 	values.Set("sessions", string(registration.ShippedExample().Sessions[0].ID))
-	f.pass(5 * time.Second)
+	f.clock.Pass(5 * time.Second)
 	page := f.post(form, values).want(t, http.StatusConflict, "vient d’être complète", `value="Anne-Sophie"`)
 	if got := page.hiddenFields(t).Get("form"); got == "" || got == values.Get("form") {
 		t.Error("the form proves nothing any more")
@@ -227,8 +227,8 @@ func TestBusySiteKeepsForms(t *testing.T) {
 	f.post(form, values).want(t, http.StatusSeeOther)
 }
 
-// TestLateChangesAreKept: seats stopped moving while a form was open.
-func TestLateChangesAreKept(t *testing.T) {
+// TestLateChangesAreShownAgain: seats stopped moving while a form was open.
+func TestLateChangesAreShownAgain(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, asking)
 	values := wordy("fr")
@@ -236,7 +236,7 @@ func TestLateChangesAreKept(t *testing.T) {
 	s := f.signUp(values)
 	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
 	mine := f.link(link.ForManage, s)
-	f.now = f.now.Add(27 * 24 * time.Hour)
+	f.clock.Pass(27 * 24 * time.Hour)
 	values.Set("organisation", "Ville de Loudéac")
 	values.Set("answers.besoin", "deux fauteuils")
 	page := f.post(mine+"/modification", values).want(t, http.StatusConflict, "ne se modifie plus", "Ce que vous aviez écrit", "Ville de Loudéac", "deux fauteuils", "De quoi avez-vous besoin")

@@ -31,13 +31,13 @@ func (f *fixture) posted() (kinds []registration.Kind) {
 	f.t.Helper()
 	outbox := f.store.Store.(registration.Outbox)
 	for {
-		all, err := outbox.Claim(f.t.Context(), f.clock(), 1, 50)
+		all, err := outbox.Claim(f.t.Context(), f.clock.Now(), 1, 50)
 		if err != nil {
 			f.t.Fatal(err)
 		}
 		for _, m := range all {
 			kinds = append(kinds, m.Kind)
-			if err := outbox.RecordOutcomes(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {SentAt: f.clock()}}); err != nil {
+			if err := outbox.RecordOutcomes(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {SentAt: f.clock.Now()}}); err != nil {
 				f.t.Fatal(err)
 			}
 		}

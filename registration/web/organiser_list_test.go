@@ -83,7 +83,7 @@ func TestSignInLinkExpires(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.pass(registration.SignInFor)
+	f.clock.Pass(registration.SignInFor)
 	for _, a := range []answer{f.get("/organisation/connexion/" + token), f.post("/organisation/connexion/"+token, nil)} {
 		a.want(t, http.StatusGone, "vaut dix minutes", `href="/organisation/connexion"`)
 	}

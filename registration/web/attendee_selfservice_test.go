@@ -52,7 +52,7 @@ func TestOfferEnds(t *testing.T) {
 	_, first := f.confirmed("a@mairie.example")
 	_, second := f.confirmed("b@mairie.example")
 	f.post(first+"/annulation", nil).want(t, http.StatusSeeOther)
-	f.pass(72 * time.Hour)
+	f.clock.Pass(72 * time.Hour)
 	if page := f.get(second).want(t, http.StatusOK); strings.Contains(page.Body, "Prendre la place") {
 		t.Error("an offer that is over can be taken")
 	}
@@ -71,7 +71,7 @@ func TestUndo(t *testing.T) {
 		f.get(mine).want(t, http.StatusOK, "Place confirmée")
 	}
 	cancel()
-	f.pass(registration.UndoFor)
+	f.clock.Pass(registration.UndoFor)
 	if page := f.get(mine).want(t, http.StatusOK); strings.Contains(page.Body, "Rétablir") {
 		t.Error("a cancellation of ten minutes ago can be taken back")
 	}
