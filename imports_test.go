@@ -14,8 +14,14 @@ const module = "github.com/territoires-industrie/sdk"
 // module it may import. What is not listed may import none.
 var arrows = map[string][]string{
 	".":                           {},
-	"territoires":                 {"territoires/sirene", "territoires/cog", "territoires/internal/text"},
-	"registration":                {"territoires"},
+	"territoires":                 {"territoires/sirene", "territoires/cog", "territoires/internal/data", "territoires/internal/text"},
+	"territoires/programme":       {"territoires", "territoires/sirene", "territoires/cog", "territoires/internal/data", "territoires/internal/text"},
+	"territoires/validation":      {"territoires", "territoires/sirene", "territoires/cog", "territoires/internal/text"},
+	"territoires/agreement":       {"territoires", "territoires/sirene", "territoires/cog", "territoires/programme", "territoires/validation", "territoires/internal/text"},
+	"territoires/vte":             {"territoires", "territoires/sirene", "territoires/cog", "territoires/programme", "territoires/validation", "territoires/internal/data", "territoires/internal/text"},
+	"territoires/document":        {"territoires/agreement", "territoires/vte", "territoires/validation"},
+	"territoires/internal/sample": {"territoires", "territoires/..."},
+	"registration":                {"territoires", "territoires/validation", "territoires/programme"},
 	"registration/sqldb":          {"registration"},
 	"registration/sqldb/sqlite":   {"registration", "registration/sqldb"},
 	"registration/sqldb/postgres": {"registration", "registration/sqldb"},
@@ -31,13 +37,21 @@ var arrows = map[string][]string{
 	"examples/...":                {"..."},
 }
 
+// validator is linked by package validation and by what imports it, alone.
+const validator = "github.com/go-playground/..."
+
 // unreachable lists what a package must not reach, even indirectly.
 var unreachable = map[string][]string{
-	"territoires/sirene": {"encoding/json", "net/http", "github.com/..."},
-	"territoires/cog":    {"net/http", "github.com/..."},
-	"territoires":        {"net/http", "database/sql", "html/template"},
-	"registration":       {"net/http", "database/sql", "html/template", "github.com/gorilla/...", "github.com/emersion/..."},
-	"cmd/rencontre":      {"testing"},
+	"territoires/sirene":     {"encoding/json", "net/http", "github.com/..."},
+	"territoires/cog":        {"net/http", "github.com/..."},
+	"territoires":            {"net/http", "database/sql", "html/template", validator},
+	"territoires/programme":  {"net/http", "database/sql", "html/template", validator},
+	"territoires/validation": {"net/http", "database/sql", "html/template"},
+	"territoires/agreement":  {"net/http", "database/sql", "html/template"},
+	"territoires/vte":        {"net/http", "database/sql", "html/template"},
+	"territoires/document":   {"net/http", "database/sql", "html/template"},
+	"registration":           {"net/http", "database/sql", "html/template", "github.com/gorilla/...", "github.com/emersion/..."},
+	"cmd/rencontre":          {"testing"},
 }
 
 func TestArrows(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/internal/data"
 )
 
 // Axis is one of the directions in which a phase of the programme acts. Its
@@ -121,4 +122,11 @@ func (a Axis) Source() Source {
 		return Source{}
 	}
 	return mustSource(x.source)
+}
+
+// mustSource returns the source of a key that the code itself names.
+func mustSource(key string) Source {
+	src, err := data.SourceOf(key)
+	data.Must("sources", err)
+	return Source(src)
 }

@@ -2,7 +2,8 @@ package territoires
 
 // Operator is one of the four operators of the State that signed a convention
 // de mobilisation for the programme. The zero value is none. Their names are
-// those of 2019; [Organisations] says what they became.
+// those of 2019; programme.Organisations says what they
+// became.
 type Operator string
 
 // The four operators (announcement of 16 May 2019).

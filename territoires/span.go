@@ -54,6 +54,15 @@ func (s Span) IsZero() bool { return s == Span{} }
 // Day returns the day, and false when the span is not one day.
 func (s Span) Day() (Date, bool) { return s.From, s.From == s.To && !s.IsZero() }
 
+// By reports whether the date is known to be that day or an earlier one.
+func (s Span) By(d Date) bool { return !s.IsZero() && !s.To.After(d) }
+
+// Before reports whether s is known to be earlier than t. An open or unknown
+// end makes it not known.
+func (s Span) Before(t Span) bool {
+	return !s.IsZero() && !t.From.IsZero() && s.To.Before(t.From)
+}
+
 // String returns what [ParseSpan] reads, and "" when the date is unknown.
 func (s Span) String() string {
 	switch {

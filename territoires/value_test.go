@@ -3,7 +3,6 @@ package territoires_test
 import (
 	"encoding/json"
 	"errors"
-	"slices"
 	"testing"
 	"time"
 
@@ -11,41 +10,8 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 )
-
-func TestNationalMeetings(t *testing.T) {
-	t.Parallel()
-	all := territoires.NationalMeetings()
-	if len(all) != 1 {
-		t.Fatalf("%d meetings; want 1", len(all))
-	}
-	m := all[0]
-	if m.Date.String() != "2019-06-12" || m.Date.Weekday() != time.Wednesday || m.Announced.String() != "2019-05-16" {
-		t.Errorf("dates %v (%v), announced %v", m.Date, m.Date.Weekday(), m.Announced)
-	}
-	if diff := cmp.Diff([]string{"Régions de France", "AdCF"}, m.Organisers); diff != "" {
-		t.Errorf("organisers mismatch (-want +got):\n%s", diff)
-	}
-	// The ministry and CGET lend the premises, they do not organise.
-	if len(m.Hosts) != 2 || slices.Contains(m.Organisers, m.Hosts[0]) {
-		t.Errorf("hosts %v", m.Hosts)
-	}
-	tables := 0
-	for _, s := range m.Morning {
-		if s.Kind == territoires.RoundTable {
-			tables++
-		}
-	}
-	if tables != 2 || len(m.Morning) != 3 || len(m.Afternoon) != 1 {
-		t.Errorf("%d round tables, morning %v, afternoon %v", tables, m.Morning, m.Afternoon)
-	}
-	checkSource(t, m.Source)
-	clear(m.Place)
-	clear(m.Morning)
-	if again := territoires.NationalMeetings()[0]; again.Place[0] == "" || again.Morning[0].Theme == "" {
-		t.Error("a caller changed the announcement")
-	}
-}
 
 func TestAxes(t *testing.T) {
 	t.Parallel()
@@ -137,17 +103,17 @@ func TestTextRoundTrips(t *testing.T) {
 			None   territoires.Span
 			Date   territoires.Date
 			Phase  territoires.Phase
-			Answer territoires.Answer
+			Answer programme.Answer
 		}{
 			territoires.Span{From: from, To: to}, territoires.Span{To: to}, territoires.Span{}, from,
-			territoires.Phase(rapid.IntRange(0, 2).Draw(t, "phase")), territoires.Answer(rapid.IntRange(0, 3).Draw(t, "answer")),
+			territoires.Phase(rapid.IntRange(0, 2).Draw(t, "phase")), programme.Answer(rapid.IntRange(0, 3).Draw(t, "answer")),
 		}
 		out := in
 		b, err := json.Marshal(in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		out.Answer, out.Date = territoires.Yes, territoires.Date{}
+		out.Answer, out.Date = programme.Yes, territoires.Date{}
 		if err := json.Unmarshal(b, &out); err != nil {
 			t.Fatalf("%s: %v", b, err)
 		}
@@ -161,11 +127,11 @@ func TestTextRefused(t *testing.T) {
 	t.Parallel()
 	var v struct {
 		Phase  territoires.Phase
-		Answer territoires.Answer
+		Answer programme.Answer
 		Date   territoires.Date
 	}
 	for _, in := range []string{`{"Phase":"III"}`, `{"Answer":"maybe"}`, `{"Date":"12 juin"}`} {
-		v.Phase, v.Answer, v.Date = territoires.PhaseI, territoires.Yes, territoires.Date{Year: 1, Month: 1, Day: 1}
+		v.Phase, v.Answer, v.Date = territoires.PhaseI, programme.Yes, territoires.Date{Year: 1, Month: 1, Day: 1}
 		if err := json.Unmarshal([]byte(in), &v); !errors.Is(err, territoires.ErrSyntax) {
 			t.Errorf("Unmarshal(%s) = %v; want ErrSyntax", in, err)
 		}
