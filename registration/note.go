@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // Note is what an organiser writes to many: plain text, a paragraph a line, in
@@ -57,12 +57,12 @@ func (n Note) clean() Note {
 	return n
 }
 
-// check returns a [*territoires.ValidationError] with everything that is wrong
+// check returns a [*validation.ValidationError] with everything that is wrong
 // with n; its paths are subject, body, their English twins with _en, and to.
 func (n Note) check() error {
-	var all []territoires.FieldError
+	var all []validation.FieldError
 	add := func(path, rule, param string) {
-		all = append(all, territoires.FieldError{Path: path, Rule: rule, Param: param, Kind: "string"})
+		all = append(all, validation.FieldError{Path: path, Rule: rule, Param: param, Kind: "string"})
 	}
 	for _, f := range []struct {
 		path, text string
@@ -94,7 +94,7 @@ func (n Note) check() error {
 	if len(all) == 0 {
 		return nil
 	}
-	return &territoires.ValidationError{Fields: all}
+	return &validation.ValidationError{Fields: all}
 }
 
 // filled reports whether every brace of text is part of a placeholder that

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // QuestionKind is how a question is answered. The zero value is none.
@@ -64,11 +64,11 @@ func (a Answers) clean(m Meeting) Answers {
 }
 
 // check returns what is wrong with clean answers; paths are answers.ID.
-func (a Answers) check(m Meeting) []territoires.FieldError {
-	var all []territoires.FieldError
+func (a Answers) check(m Meeting) []validation.FieldError {
+	var all []validation.FieldError
 	for _, q := range m.Questions {
 		if rule, param := q.broken(a[q.ID]); rule != "" {
-			all = append(all, territoires.FieldError{Path: "answers." + q.ID, Rule: rule, Param: param})
+			all = append(all, validation.FieldError{Path: "answers." + q.ID, Rule: rule, Param: param})
 		}
 	}
 	return all

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // TestQueueRules runs random actions on a meeting that keeps queues.
@@ -121,7 +121,7 @@ func (m *machine) act(allowed ...error) func(string, func(context.Context, strin
 				return
 			}
 			_, err := do(context.Background(), m.manage(s))
-			if _, invalid := errors.AsType[*territoires.ValidationError](err); invalid {
+			if _, invalid := errors.AsType[*validation.ValidationError](err); invalid {
 				err = errInvalid
 			}
 			if err != nil && !slices.ContainsFunc(allowed, func(want error) bool { return errors.Is(err, want) }) {

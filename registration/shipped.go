@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
 // ShippedSlug is the slug of the meeting of 12 June 2019.
@@ -14,7 +14,7 @@ const ShippedSlug = "2019-06-12-paris"
 // seats, opening and closing were not: they are example values, for an
 // organiser to replace.
 func Shipped() Meeting {
-	n := territoires.NationalMeetings()[0]
+	n := programme.NationalMeetings()[0]
 	day := Day{n.Date.Year, time.Month(n.Date.Month), n.Date.Day}
 	return Meeting{
 		Slug:  ShippedSlug,
@@ -32,7 +32,7 @@ func Shipped() Meeting {
 			Lines: n.Place,
 		},
 		Organisers: n.Organisers,
-		Programme:  programme(n),
+		Programme:  announced(n),
 		Seats:      300,
 		Example:    true,
 		Published:  true,
@@ -42,8 +42,8 @@ func Shipped() Meeting {
 	}
 }
 
-// programme lists the sessions of the announcement, with their English.
-func programme(n territoires.NationalMeeting) []Item {
+// announced lists the sessions of the announcement, with their English.
+func announced(n programme.NationalMeeting) []Item {
 	var items []Item
 	for _, s := range n.Morning {
 		items = append(items, item(Morning, s))
@@ -54,9 +54,9 @@ func programme(n territoires.NationalMeeting) []Item {
 	return items
 }
 
-func item(h Half, s territoires.Session) Item {
+func item(h Half, s programme.Session) Item {
 	it := Item{Half: h, Title: Text{FR: s.Theme, EN: inEnglish[s.Theme]}}
-	if s.Kind == territoires.RoundTable {
+	if s.Kind == programme.RoundTable {
 		it.Title = Text{FR: "Table ronde\u00a0: " + lowerFirst(s.Theme), EN: "Round table: " + lowerFirst(inEnglish[s.Theme])}
 	}
 	return it

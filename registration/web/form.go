@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration/locale"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // form is what was typed into the sign-up form and what is wrong with it.
@@ -42,7 +42,7 @@ func order(name string) int {
 const letters = "abcdefghijklmnopqrstuvwxyz_"
 
 // blame turns the errors of validation into sentences.
-func (f *form) blame(bad *territoires.ValidationError) {
+func (f *form) blame(bad *validation.ValidationError) {
 	for _, e := range bad.Fields {
 		name, index, _ := strings.Cut(e.Path, "[")
 		_, rest, _ := strings.Cut(index, "]")

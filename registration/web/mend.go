@@ -7,6 +7,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // What a person changes in their own sign-up: what they said of themselves, and
@@ -92,7 +93,7 @@ func (s *site) edit(v *visit) error {
 		r.Language = v.lang
 	}
 	_, err = s.desk.Edit(v.Context(), v.PathValue("token"), r)
-	if bad, ok := errors.AsType[*territoires.ValidationError](err); ok {
+	if bad, ok := errors.AsType[*validation.ValidationError](err); ok {
 		page, err := v.mendable()
 		if page == nil || err != nil {
 			return err
@@ -138,7 +139,7 @@ func (s *site) chooseSessions(v *visit) error {
 		return err
 	}
 	_, err = s.desk.ChooseSessions(v.Context(), v.PathValue("token"), chosenSessions(values))
-	bad, invalid := errors.AsType[*territoires.ValidationError](err)
+	bad, invalid := errors.AsType[*validation.ValidationError](err)
 	full, isFull := errors.AsType[*registration.FullError](err)
 	if err == nil {
 		return v.back("sessions")

@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // Whom a person brings: the list with a form to add one, and the page to give
@@ -43,7 +43,7 @@ func (s *site) addCompanion(v *visit) error {
 		companion = list[0]
 	}
 	_, err = s.desk.AddCompanion(v.Context(), v.PathValue("token"), companion)
-	bad, invalid := errors.AsType[*territoires.ValidationError](err)
+	bad, invalid := errors.AsType[*validation.ValidationError](err)
 	isFull := errors.Is(err, registration.ErrFull)
 	if err == nil {
 		return v.back("accompagnant")

@@ -9,7 +9,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/agreement"
 	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
 // programmePage tells where the programme stood on the day on which its
@@ -18,7 +20,7 @@ type programmePage struct {
 	layout
 	On          string
 	Territories int // identified by then
-	Progress    territoires.Progress
+	Progress    agreement.Progress
 	Quotes      []string // what the announcement says of projects, in its words
 	Protocols   []protocol
 	Axes        []territoires.Axis
@@ -39,13 +41,13 @@ type operator struct{ Name, Signed string }
 
 // programme answers GET /programme.
 func (s *site) programme(v *visit) error {
-	on := territoires.NationalMeetings()[0].Announced
+	on := programme.NationalMeetings()[0].Announced
 	page := programmePage{
-		layout: v.layout("", ""), On: v.words.Date(on.In(registration.Paris)), Progress: territoires.ProgressAt(on),
+		layout: v.layout("", ""), On: v.words.Date(on.In(registration.Paris)), Progress: agreement.ProgressAt(on),
 		Axes: territoires.Axes(territoires.PhaseI), Map: drawn(), All: territories(),
 	}
 	page.Title = page.T("programme.title", "Day", page.On)
-	if count, ok := territoires.CountAsOf(on); ok {
+	if count, ok := programme.CountAsOf(on); ok {
 		page.Territories = count.Territories
 	}
 	for _, f := range page.Progress.Reported {
@@ -53,17 +55,17 @@ func (s *site) programme(v *visit) error {
 			page.Quotes = append(page.Quotes, locale.Typeset("« "+f.Words+" »"))
 		}
 	}
-	for signing := range territoires.Signings() {
-		if signing.Document == territoires.ProtocolKind && !signing.On.IsZero() && signing.On.To.Compare(on) <= 0 {
+	for signing := range programme.Signings() {
+		if signing.Document == programme.ProtocolKind && !signing.On.IsZero() && signing.On.To.Compare(on) <= 0 {
 			page.Protocols = append(page.Protocols, v.protocol(signing, len(page.Protocols)+1))
 		}
 	}
 	apart(page.Protocols)
 	names := map[territoires.Operator]string{}
-	for _, o := range territoires.Organisations() {
+	for _, o := range programme.Organisations() {
 		names[o.Operator] = o.Name
 	}
-	for _, c := range territoires.Conventions() {
+	for _, c := range programme.Conventions() {
 		if c.Signed.Compare(on) <= 0 {
 			page.Operators = append(page.Operators, operator{names[c.Operator], v.words.Date(c.Signed.In(registration.Paris))})
 		}
@@ -71,7 +73,7 @@ func (s *site) programme(v *visit) error {
 	return v.page(http.StatusOK, "programme", page)
 }
 
-func (v *visit) protocol(s territoires.Signing, number int) protocol {
+func (v *visit) protocol(s programme.Signing, number int) protocol {
 	p := protocol{Number: number, Name: locale.Typeset(s.Name), Regions: regionNames(s.Regions), Signed: v.span(s.On)}
 	if t, ok := territoires.Lookup(territoires.PhaseI, s.Territory); ok {
 		p.Spot = place(t.Point)

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // writePage is where an organiser writes to many, and reads it before it goes.
@@ -96,7 +96,7 @@ func (s *site) write(v *visit) error {
 		return v.page(http.StatusOK, "write", page)
 	}
 	all, first, note, err := s.desk.Audience(v.Context(), page.Meeting.Slug, message(values), samples)
-	if bad, ok := errors.AsType[*territoires.ValidationError](err); ok {
+	if bad, ok := errors.AsType[*validation.ValidationError](err); ok {
 		page.blameMessage(bad)
 		return v.showWrong(page)
 	}
@@ -132,7 +132,7 @@ func message(values url.Values) registration.Note {
 }
 
 // blameMessage puts what is wrong with a message beside its fields.
-func (p *writePage) blameMessage(bad *territoires.ValidationError) {
+func (p *writePage) blameMessage(bad *validation.ValidationError) {
 	for _, name := range messageFields { // in the order of the page
 		for _, e := range bad.Fields {
 			if e.Path == name {
