@@ -15,10 +15,10 @@ const module = "github.com/territoires-industrie/sdk"
 var arrows = map[string][]string{
 	".":                           {},
 	"territoires":                 {"territoires/sirene", "territoires/cog", "territoires/internal/data", "territoires/internal/text"},
-	"territoires/programme":       {"territoires", "territoires/sirene", "territoires/cog", "territoires/internal/data", "territoires/internal/text"},
+	"territoires/programme":       {"territoires", "territoires/cog", "territoires/internal/data", "territoires/internal/text"},
 	"territoires/validation":      {"territoires", "territoires/sirene", "territoires/cog", "territoires/internal/text"},
 	"territoires/agreement":       {"territoires", "territoires/sirene", "territoires/cog", "territoires/programme", "territoires/validation", "territoires/internal/text"},
-	"territoires/vte":             {"territoires", "territoires/sirene", "territoires/cog", "territoires/programme", "territoires/validation", "territoires/internal/data", "territoires/internal/text"},
+	"territoires/vte":             {"territoires", "territoires/sirene", "territoires/validation", "territoires/internal/data", "territoires/internal/text"},
 	"territoires/document":        {"territoires/agreement", "territoires/vte", "territoires/validation"},
 	"territoires/internal/sample": {"territoires", "territoires/..."},
 	"registration":                {"territoires", "territoires/validation", "territoires/programme"},

@@ -31,6 +31,22 @@
 // conflict it keeps both. What it computes itself (points, régions of a
 // territory, [Territory.Overlaps]) is documented as computed.
 //
+// # How answers look
+//
+// One rule holds in all packages. What is one thing or nothing is returned as
+// (T, bool); what is many, in the order of its table, as an [iter.Seq]; what is
+// ranked, with the best first, and what is part of one value or the list of a
+// type's words, as a fresh slice. Facts with a date are asked for by a day, and
+// the zero [Date] asks for all of them.
+//
+// Types that are stored have Valid, a text that JSON uses, and the methods of
+// database/sql; their zero value is an empty text and NULL, and what is not
+// valid is an error on its way out as well as on its way in. String is that
+// text; Label is what people read, in French or in English. An error that says
+// why a text could not be read has the methods Malformed and Unknown, whichever
+// package it is from. Codes of package cog are plain texts: whether one is right
+// is asked of a vintage.
+//
 // # Editions
 //
 // [Edition] names the state of the embedded tables; internal/data/SOURCES.md

@@ -36,14 +36,14 @@ func TestJSONRoundTrip(t *testing.T) {
 			}
 		}
 	}
-	roundTrip(t, programme.Counts())
-	roundTrip(t, programme.NationalMeetings())
+	roundTrip(t, slices.Collect(programme.Counts(territoires.Date{})))
+	roundTrip(t, slices.Collect(programme.NationalMeetings(territoires.Date{})))
 	orly, _ := territoires.Lookup(territoires.PhaseI, "ti-1104")
-	roundTrip(t, programme.FactOf(orly, programme.Pilot))
+	roundTrip(t, programme.FactOf(orly, programme.QuestionPilot))
 	roundTrip(t, orly.Overlaps())
 	roundTrip(t, territoires.Search(territoires.PhaseI, "orly", 3))
 	roundTrip(t, territoires.Nearest(territoires.PhaseI, orly.Point, 3))
-	roundTrip(t, validation.ValidationError{Fields: []validation.FieldError{{Path: "a.b", Rule: "max", Param: "3", Kind: "string"}}})
+	roundTrip(t, validation.Error{Fields: []validation.FieldError{{Path: "a.b", Rule: "max", Param: "3", Kind: "string"}}})
 }
 
 // roundTrip writes a value as JSON and reads it back.

@@ -44,9 +44,15 @@ var sized = map[string]string{
 
 	"programme": `day := territoires.Date{Year: 2019, Month: 5, Day: 16}
 	t, _ := territoires.Lookup(territoires.PhaseI, "ti-2701")
-	fmt.Println(programme.FactOf(t, programme.Pilot), programme.Counts(), programme.NationalMeetings(), programme.Figures(day))
-	fmt.Println(programme.Organisations(), programme.Conventions(), programme.SteeringMeetings(), programme.Publications(day))
-	for s := range programme.Signings() { fmt.Println(s) }`,
+	fmt.Println(programme.FactOf(t, programme.QuestionPilot))
+	for x := range programme.Counts(day) { fmt.Println(x) }
+	for x := range programme.NationalMeetings(day) { fmt.Println(x) }
+	for x := range programme.Figures(day) { fmt.Println(x) }
+	for x := range programme.Organisations() { fmt.Println(x) }
+	for x := range programme.Conventions(day) { fmt.Println(x) }
+	for x := range programme.SteeringMeetings(day) { fmt.Println(x) }
+	for x := range programme.Publications(day) { fmt.Println(x) }
+	for x := range programme.Signings(day) { fmt.Println(x) }`,
 
 	"validation": `var x struct { ID territoires.ID ` + "`validate:\"territory\"`" + ` }
 	fmt.Println(validation.ReadJSON(os.Stdin, &x, nil), validation.Validate(x))`,

@@ -14,8 +14,8 @@ type Span struct {
 	From, To Date
 }
 
-// On is the span of one day.
-func On(d Date) Span { return Span{d, d} }
+// OnDay is the span of one day.
+func OnDay(d Date) Span { return Span{d, d} }
 
 // ParseSpan reads "2019-03-18" for a day, "2019-03-18/2019-03-24" for a day
 // between two, "../2019-05-16" for a day on or before another. The error is a
@@ -24,7 +24,7 @@ func ParseSpan(s string) (Span, error) {
 	from, to, interval := strings.Cut(s, "/")
 	if !interval {
 		d, err := ParseDate(s)
-		return On(d), err
+		return OnDay(d), err
 	}
 	var span Span
 	var err error

@@ -53,7 +53,7 @@ func (c *checkCmd) Run(out *screen) error {
 }
 
 // list gathers the mistakes of one file, none when bad is nil.
-func (c *checkCmd) list(name string, bad *validation.ValidationError) checked {
+func (c *checkCmd) list(name string, bad *validation.Error) checked {
 	one := checked{File: name, Errors: []mistake{}}
 	if bad != nil {
 		for _, f := range bad.Fields {
@@ -90,7 +90,7 @@ func printMistakes(w io.Writer, one checked) error {
 
 // readDocument reads a file. What is wrong with the document comes apart from
 // what kept it from being read at all.
-func readDocument(name string) (document.Document, *validation.ValidationError, error) {
+func readDocument(name string) (document.Document, *validation.Error, error) {
 	var in io.Reader = os.Stdin
 	if name != "-" {
 		f, err := os.Open(name)
@@ -101,7 +101,7 @@ func readDocument(name string) (document.Document, *validation.ValidationError, 
 		in = f
 	}
 	doc, err := document.Read(in)
-	if bad, ok := errors.AsType[*validation.ValidationError](err); ok {
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		return nil, bad, nil
 	}
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 type showCmd struct {
-	IDs    []territoires.ID  `arg:"" name:"id" help:"Identifiers, such as ti-2701."`
+	IDs    []string          `arg:"" name:"id" help:"Identifiers, such as ti-2701."`
 	Phase  territoires.Phase `help:"Phase of the programme, I or II." default:"I"`
 	Format string            `help:"text or json." enum:"text,json" default:"text"`
 }
@@ -30,7 +30,7 @@ type shown struct {
 func (c *showCmd) Run(out *screen) error {
 	all := make([]shown, len(c.IDs))
 	for i, id := range c.IDs {
-		t, err := lookup(c.Phase, id)
+		t, err := lookup(c.Phase, territoires.ID(id))
 		if err != nil {
 			return err
 		}
@@ -39,7 +39,7 @@ func (c *showCmd) Run(out *screen) error {
 			for _, q := range programme.Questions() {
 				all[i].Facts = append(all[i].Facts, programme.FactOf(t, q))
 			}
-			all[i].Signings, all[i].Stage = signed(id)
+			all[i].Signings, all[i].Stage = signed(t.ID)
 		}
 	}
 	if c.Format == "json" {

@@ -15,7 +15,7 @@ var lastDay = territoires.Date{Year: 9999, Month: 12, Day: 31}
 // the furthest stage that follows from it.
 func signed(id territoires.ID) ([]programme.Signing, agreement.Stage) {
 	var all []programme.Signing
-	for s := range programme.Signings() {
+	for s := range programme.Signings(territoires.Date{}) {
 		if s.Territory == id {
 			all = append(all, s)
 		}

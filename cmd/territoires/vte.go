@@ -52,7 +52,7 @@ func (c *vteCheckCmd) Run(out *screen) error {
 	if err := c.print(out, answer); err != nil {
 		return err
 	}
-	if answer.Verdict == vte.NotMet {
+	if answer.Verdict == vte.VerdictNotMet {
 		return errNotEligible
 	}
 	return nil

@@ -23,7 +23,7 @@ func main() {
 // those of which nothing is known: unknown is not no.
 func pilots(yield func(territoires.Territory) bool) {
 	for t := range territoires.All(territoires.PhaseI) {
-		if programme.FactOf(t, programme.Pilot).Answer == programme.Yes && !yield(t) {
+		if programme.FactOf(t, programme.QuestionPilot).Answer == programme.AnswerYes && !yield(t) {
 			return
 		}
 	}

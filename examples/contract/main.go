@@ -41,7 +41,7 @@ func main() {
 // was signed.
 func check(w io.Writer, file io.Reader) {
 	doc, err := document.Read(file)
-	if bad, ok := errors.AsType[*validation.ValidationError](err); ok {
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		for _, f := range bad.Fields {
 			fmt.Fprintf(w, "%s\n  %s\n", f.Path, f.Message("fr"))
 		}

@@ -17,8 +17,8 @@ import (
 func main() {
 	p := agreement.ProgressAt(territoires.Date{Year: 2019, Month: 5, Day: 16})
 	fmt.Printf("%d protocols in %d régions on %v\n", p.Protocols, p.RegionsWithProtocol, p.AsOf)
-	for s := range programme.Signings() {
-		if s.Document == programme.ProtocolKind {
+	for s := range programme.Signings(territoires.Date{}) {
+		if s.Document == programme.DocumentProtocol {
 			fmt.Printf("  %-22s %s (%s)\n", s.On, s.Name, names(s.Regions))
 		}
 	}

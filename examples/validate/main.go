@@ -33,7 +33,7 @@ func main() {
 // tells whether nothing is. It never prints what was typed.
 func check(w io.Writer, f form) bool {
 	err := validation.Validate(f)
-	bad, ok := errors.AsType[*validation.ValidationError](err)
+	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok {
 		fmt.Fprintln(w, "valid")
 		return true

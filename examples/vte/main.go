@@ -18,9 +18,9 @@ func main() {
 		Company: vte.Company{
 			NAF: "25.62B", Headcount: new(180), Turnover: new(territoires.Euros(24_000_000)), HeadOffice: "FR",
 		},
-		Candidate: vte.Candidate{Status: vte.Student, Level: new(2)},
+		Candidate: vte.Candidate{Status: vte.CandidateStudent, Level: new(2)},
 		Placement: vte.Placement{
-			Mission: vte.MissionTransformation, Contract: vte.Apprenticeship, Months: 12,
+			Mission: vte.MissionTransformation, Contract: vte.ContractApprenticeship, Months: 12,
 			Start: territoires.Date{Year: 2019, Month: 9, Day: 2}, Territory: "ti-2801",
 		},
 	}
@@ -41,7 +41,7 @@ func report(request *vte.VTE, on territoires.Date) {
 	e := request.Eligibility(on)
 	fmt.Printf("%v: %s\n", on, e.Verdict)
 	for _, r := range e.Reasons {
-		if r.Verdict == vte.Met {
+		if r.Verdict == vte.VerdictMet {
 			continue
 		}
 		fmt.Printf("  %s (%s) %s\n", r.Path, r.Verdict, r.Message("en"))

@@ -1,9 +1,11 @@
 package agreement_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
+	"github.com/go-playground/validator/v10"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/territoires"
@@ -11,6 +13,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 	"github.com/territoires-industrie/sdk/territoires/internal/sample"
 	"github.com/territoires-industrie/sdk/territoires/sirene"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 	"github.com/territoires-industrie/sdk/territoires/vte"
 )
 
@@ -93,13 +96,13 @@ func TestWrongSheets(t *testing.T) {
 	}{
 		{"no axis", func(s *agreement.ActionSheet) { s.Axes = nil }, []string{"action_sheet.axes: required"}},
 		{"an empty list of axes", func(s *agreement.ActionSheet) { s.Axes = []territoires.Axis{} }, []string{"action_sheet.axes: min=1"}},
-		{"an axis of the other phase", func(s *agreement.ActionSheet) { s.Axes[1] = territoires.AxisLand }, []string{"action_sheet.axes[1]: axis=I"}},
+		{"an axis of the other phase", func(s *agreement.ActionSheet) { s.Axes[1] = territoires.AxisLandPhaseII }, []string{"action_sheet.axes[1]: axis=I"}},
 		{"an axis that is none", func(s *agreement.ActionSheet) { s.Axes[0] = "rire" }, []string{"action_sheet.axes[0]: axis=I"}},
 		{"an axis twice", func(s *agreement.ActionSheet) { s.Axes[1] = s.Axes[0] }, []string{"action_sheet.axes: unique"}},
 		{"nobody owns it", func(s *agreement.ActionSheet) { s.Owners = nil }, []string{"action_sheet.owners: required"}},
 		{"financing one cent short", func(s *agreement.ActionSheet) { s.Financing[1].Amount-- }, []string{"action_sheet.financing: sum=costs"}},
 		{"costs without financing", func(s *agreement.ActionSheet) { s.Financing = nil }, []string{"action_sheet.financing: sum=costs"}},
-		{"a negative cost", func(s *agreement.ActionSheet) { s.Costs, s.Financing = []agreement.Line{{"x", -1}}, nil }, []string{
+		{"a negative cost", func(s *agreement.ActionSheet) { s.Costs, s.Financing = []agreement.BudgetLine{{"x", -1}}, nil }, []string{
 			"action_sheet.costs[0].amount: min=0", "action_sheet.financing: sum=costs"}},
 		{"it ends before it starts", func(s *agreement.ActionSheet) { s.Ends = sample.Day("2019-08-31") }, []string{"action_sheet.ends: after=starts"}},
 		{"the commitment of nobody", func(s *agreement.ActionSheet) { s.Commitments[0].Operator = "ademe" }, []string{
@@ -127,8 +130,8 @@ func TestBoundaries(t *testing.T) {
 	s.Starts, s.Ends = sample.Day("2019-09-01"), sample.Day("2019-09-01")
 	s.Costs, s.Financing = nil, nil
 	v := sample.VTE()
-	v.Candidate = vte.Candidate{Status: vte.Student, Level: new(8)}
-	v.Placement.Contract, v.Placement.Months = vte.Apprenticeship, 10
+	v.Candidate = vte.Candidate{Status: vte.CandidateStudent, Level: new(8)}
+	v.Placement.Contract, v.Placement.Months = vte.ContractApprenticeship, 10
 	for _, x := range []any{c, &s, v} {
 		if got := sample.Rules(t, x); got != nil {
 			t.Errorf("%T: %q", x, got)
@@ -225,5 +228,24 @@ func TestColleges(t *testing.T) {
 	}
 	if k := agreement.SignatoryKind("club"); k.College() != "" || k.Deliberates() {
 		t.Error("a kind that is none has a college")
+	}
+}
+
+// TestHostValidator applies the rules across fields in a validator that a
+// program made itself.
+func TestHostValidator(t *testing.T) {
+	t.Parallel()
+	v := validator.New()
+	if err := validation.Register(v); err != nil {
+		t.Fatal(err)
+	}
+	c := sample.Contract()
+	if err := v.Struct(c); err != nil {
+		t.Errorf("a right contract: %v", validation.Translate(err))
+	}
+	c.Term.Last = c.Term.First - 1
+	bad, ok := errors.AsType[*validation.Error](validation.Translate(v.Struct(c)))
+	if !ok || len(bad.Fields) != 1 || bad.Fields[0].Rule != "after" {
+		t.Errorf("a contract that ends before it begins: %v", bad)
 	}
 }

@@ -11,8 +11,8 @@ import (
 )
 
 func ExampleProtocol_Missing() {
-	vote := territoires.On(territoires.Date{Year: 2019, Month: 3, Day: 11})
-	signed := territoires.On(territoires.Date{Year: 2019, Month: 3, Day: 19})
+	vote := territoires.OnDay(territoires.Date{Year: 2019, Month: 3, Day: 11})
+	signed := territoires.OnDay(territoires.Date{Year: 2019, Month: 3, Day: 19})
 	p := &agreement.Protocol{
 		Regions: []cog.RegionCode{"27"},
 		Signatories: []agreement.Signatory{
@@ -31,7 +31,7 @@ func ExampleProtocol_Missing() {
 
 func ExampleContract_Signed() {
 	on := func(day int) territoires.Span {
-		return territoires.On(territoires.Date{Year: 2019, Month: 7, Day: day})
+		return territoires.OnDay(territoires.Date{Year: 2019, Month: 7, Day: day})
 	}
 	c := &agreement.Contract{Signatories: []agreement.Signatory{
 		{Kind: agreement.KindEPCI, Name: "Intercommunalité", Signed: on(15)},

@@ -66,16 +66,16 @@ type Countable interface {
 // once; other documents do not count. The documents should be valid.
 func ProgressAt(on territoires.Date, docs ...Countable) Progress {
 	t := tally{on: on, stages: map[territoires.ID]Stage{}, signed: map[signature]programme.Signing{}, axes: map[territoires.Axis]int{}, sheets: map[sheetKey]bool{}}
-	for s := range programme.Signings() {
+	for s := range programme.Signings(territoires.Date{}) {
 		t.sign(s)
 	}
 	for _, d := range docs {
 		d.count(&t)
 	}
-	p := Progress{AsOf: on, Sheets: len(t.sheets), Reported: programme.Figures(on)}
+	p := Progress{AsOf: on, Sheets: len(t.sheets), Reported: slices.Collect(programme.Figures(on))}
 	t.countSigned(&p)
 	t.countStages(&p)
-	for _, a := range append(territoires.Axes(territoires.PhaseI), territoires.AxisSettle) {
+	for _, a := range append(territoires.Axes(territoires.PhaseI), territoires.AxisSettlementPhaseI) {
 		if n := t.axes[a]; n > 0 || a.Region() == "" {
 			p.SheetsByAxis = append(p.SheetsByAxis, AxisCount{a, n})
 		}
@@ -116,7 +116,7 @@ func (s *ActionSheet) count(t *tally) { t.addSheets(*s) }
 
 func (p *Protocol) count(t *tally) {
 	if p.Phase == territoires.PhaseI {
-		t.sign(programme.Signing{Document: programme.ProtocolKind, Territory: p.Territory, Regions: p.Regions, On: p.Signed()})
+		t.sign(programme.Signing{Document: programme.DocumentProtocol, Territory: p.Territory, Regions: p.Regions, On: p.Signed()})
 		t.addSheets(p.Sheets...)
 	}
 }
@@ -127,7 +127,7 @@ func (c *Contract) count(t *tally) {
 	if c.Phase != territoires.PhaseI {
 		return
 	}
-	t.sign(programme.Signing{Document: programme.ContractKind, Territory: c.Territory, Regions: c.Regions, On: c.Signed()})
+	t.sign(programme.Signing{Document: programme.DocumentContract, Territory: c.Territory, Regions: c.Regions, On: c.Signed()})
 	t.addSheets(c.Sheets...)
 	for _, a := range c.Amendments {
 		if a.Signed.By(t.on) {
@@ -173,16 +173,16 @@ func (t *tally) countSigned(p *Progress) {
 	for key, s := range t.signed {
 		certain := s.On.By(t.on)
 		switch {
-		case key.document == programme.ContractKind && certain:
+		case key.document == programme.DocumentContract && certain:
 			p.Contracts++
 			t.reach(s.Territory, StageContract)
-		case key.document == programme.ProtocolKind && certain:
+		case key.document == programme.DocumentProtocol && certain:
 			p.Protocols++
 			t.reach(s.Territory, StageProtocol)
 			for _, r := range s.Regions {
 				regions[r]++
 			}
-		case key.document == programme.ProtocolKind && later(s.On.From, firstList).Compare(t.on) <= 0:
+		case key.document == programme.DocumentProtocol && later(s.On.From, firstList).Compare(t.on) <= 0:
 			p.ProtocolsPossible++
 		}
 	}
@@ -213,8 +213,8 @@ func (t *tally) identified(territory territoires.Territory) Stage {
 	if endOf2022.Compare(t.on) <= 0 {
 		return StageIdentified
 	}
-	for _, q := range []programme.Question{programme.InList124, programme.InList136} {
-		if f := programme.FactOf(territory, q); f.Answer == programme.Yes && f.On.By(t.on) {
+	for _, q := range []programme.Question{programme.QuestionList124, programme.QuestionList136} {
+		if f := programme.FactOf(territory, q); f.Answer == programme.AnswerYes && f.On.By(t.on) {
 			return StageIdentified
 		}
 	}

@@ -80,7 +80,7 @@ func TestProgressWithDocuments(t *testing.T) {
 		t.Errorf("%d protocols in %d régions, %d contracts, %d sheets; want 14, 8, 0, 1", p.Protocols, p.RegionsWithProtocol, p.Contracts, p.Sheets)
 	}
 	want := []agreement.AxisCount{
-		{Axis: territoires.AxisRecruit, Sheets: 1}, {Axis: territoires.AxisInnovate}, {Axis: territoires.AxisAttract, Sheets: 1}, {Axis: territoires.AxisSimplify},
+		{Axis: territoires.AxisRecruitmentPhaseI, Sheets: 1}, {Axis: territoires.AxisInnovationPhaseI}, {Axis: territoires.AxisAttractivenessPhaseI, Sheets: 1}, {Axis: territoires.AxisSimplificationPhaseI},
 	}
 	if diff := cmp.Diff(want, p.SheetsByAxis); diff != "" {
 		t.Errorf("sheets by axis (-want +got):\n%s", diff)

@@ -23,18 +23,18 @@ type ActionSheet struct {
 	// What follows is our model.
 
 	Partners    []string         `json:"partners,omitempty" validate:"max=100,dive,required,max=200"`
-	Costs       []Line           `json:"costs,omitempty" validate:"max=200,dive"`
-	Financing   []Line           `json:"financing,omitempty" validate:"max=200,dive"` // adds up to the costs
+	Costs       []BudgetLine     `json:"costs,omitempty" validate:"max=200,dive"`
+	Financing   []BudgetLine     `json:"financing,omitempty" validate:"max=200,dive"` // adds up to the costs
 	Starts      territoires.Date `json:"starts,omitzero" validate:"-"`
 	Ends        territoires.Date `json:"ends,omitzero" validate:"-"` // not before Starts
 	Indicators  []Indicator      `json:"indicators,omitempty" validate:"max=50,dive"`
 	Commitments []Commitment     `json:"commitments,omitempty" validate:"max=50,dive"`
 }
 
-// Line is one line of a cost or financing table. It is our model. The bound of
+// BudgetLine is one line of a cost or financing table. It is our model. The bound of
 // a hundred thousand million euros keeps the sum of a full table from
 // overflowing.
-type Line struct {
+type BudgetLine struct {
 	Label  string             `json:"label" validate:"required,max=200"`
 	Amount territoires.Amount `json:"amount" validate:"min=0,max=10000000000000"` // euro cents
 }
@@ -60,7 +60,7 @@ func (s *ActionSheet) Cost() territoires.Amount { return total(s.Costs) }
 // Financed returns the sum of the financing lines.
 func (s *ActionSheet) Financed() territoires.Amount { return total(s.Financing) }
 
-func total(lines []Line) territoires.Amount {
+func total(lines []BudgetLine) territoires.Amount {
 	var sum territoires.Amount
 	for i := range lines {
 		sum += lines[i].Amount

@@ -1,11 +1,12 @@
 package agreement
 
 import (
+	"database/sql/driver"
 	"slices"
+	"strconv"
 
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
-	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // Stage is how far a territory has come. The zero value is not known.
@@ -20,7 +21,16 @@ const (
 	StageAmended                     // an amendment of the contract is signed
 )
 
-var stageNames = [...]string{"", "identified", "project", "protocol", "contract", "amended"}
+type stageWord string
+
+// stages are in the order of the constants.
+var stages = text.Words[stageWord]{
+	{"identified", "identifié", "identified"},
+	{"project", "comité de projet", "project committee"},
+	{"protocol", "protocole d’accord", "protocol"},
+	{"contract", "contrat", "contract"},
+	{"amended", "contrat et avenant", "amended contract"},
+}
 
 // Stages returns the stages in their order.
 func Stages() []Stage {
@@ -28,99 +38,55 @@ func Stages() []Stage {
 }
 
 // ParseStage reads "identified", "project", "protocol", "contract" or
-// "amended". The error is a [*ParseError] wrapping [ErrSyntax].
+// "amended". The error is a [*territoires.ParseError] wrapping
+// [territoires.ErrUnknown].
 func ParseStage(s string) (Stage, error) {
-	if i := slices.Index(stageNames[1:], s); i >= 0 {
+	if i := slices.Index(stages.All(), stageWord(s)); i >= 0 {
 		return Stage(i + 1), nil
 	}
-	return 0, &territoires.ParseError{Kind: "stage", Part: "a stage is identified, project, protocol, contract or amended", Err: territoires.ErrSyntax}
+	return 0, &territoires.ParseError{Kind: "stage", Part: "a stage is identified, project, protocol, contract or amended", Err: territoires.ErrUnknown}
 }
 
 // Valid reports whether s is one of the stages.
 func (s Stage) Valid() bool { return s >= StageIdentified && s <= StageAmended }
 
-// String returns what [ParseStage] reads, and "" for an unknown stage.
+// String returns what [ParseStage] reads, "" for the unknown stage and
+// "Stage(9)" for what is none.
 func (s Stage) String() string {
-	if !s.Valid() {
+	switch {
+	case s == 0:
 		return ""
+	case !s.Valid():
+		return "Stage(" + strconv.Itoa(int(s)) + ")"
 	}
-	return stageNames[s]
+	return string(stages[s-1].Key)
 }
 
 // Label names the stage for people: in English when lang begins with "en",
-// otherwise in French.
+// otherwise in French. It is "" for what is none, and "inconnu" for the unknown
+// stage.
 func (s Stage) Label(lang string) string {
-	labels := [...]string{"inconnu", "identifié", "comité de projet", "protocole d’accord", "contrat", "contrat et avenant"}
-	if text.English(lang) {
-		labels = [...]string{"unknown", "identified", "project committee", "protocol", "contract", "amended contract"}
+	switch {
+	case s != 0:
+		return stages.Label(stageWord(s.String()), lang)
+	case text.English(lang):
+		return "unknown"
 	}
-	if !s.Valid() {
-		s = 0
-	}
-	return labels[s]
+	return "inconnu"
 }
 
-// MarshalText writes what [Stage.String] returns.
-func (s Stage) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText writes what [Stage.String] returns. A value that is neither zero
+// nor valid is an error.
+func (s Stage) MarshalText() ([]byte, error) { return text.Marshal(s, ParseStage) }
 
 // UnmarshalText reads what MarshalText writes; an empty text gives the unknown
 // stage. On an error the receiver is the unknown stage.
-func (s *Stage) UnmarshalText(b []byte) (err error) {
-	*s = 0
-	if len(b) > 0 {
-		*s, err = ParseStage(string(b))
-	}
-	return err
-}
+func (s *Stage) UnmarshalText(b []byte) error { return text.Unmarshal(s, string(b), ParseStage) }
 
-// transitions is the whole path of a territory: what may follow what, and what
-// it takes. The steps are those of the announcement of 16 May 2019 and of
-// https://banquedesterritoires.fr/territoires-dindustrie/letat-et-les-collectivites;
-// a contract may be amended again and again.
-var transitions = []transition{
-	{StageIdentified, StageProject, (*Dossier).missingCommittee},
-	{StageProject, StageProtocol, (*Dossier).missingProtocol},
-	{StageProtocol, StageContract, (*Dossier).missingContract},
-	{StageContract, StageAmended, (*Dossier).missingAmendment},
-	{StageAmended, StageAmended, (*Dossier).missingAmendment},
-}
+// Value implements [driver.Valuer]: the text, or NULL for the unknown stage. A
+// value that is neither zero nor valid is an error.
+func (s Stage) Value() (driver.Value, error) { return text.Column(s, ParseStage) }
 
-type transition struct {
-	from, to Stage
-	missing  func(*Dossier, territoires.Date) []validation.FieldError
-}
-
-// StageError says why a territory cannot pass to a stage.
-type StageError struct {
-	From, To Stage
-	// Missing is what lacks, each with its path in the dossier. It is empty
-	// when To does not follow From at all.
-	Missing []validation.FieldError
-}
-
-var _ error = (*StageError)(nil)
-
-// Error names both stages and what lacks, in English.
-func (e *StageError) Error() string {
-	text := "territoires: stage " + e.To.String()
-	if len(e.Missing) == 0 {
-		return text + " does not follow " + e.From.String()
-	}
-	text += " lacks"
-	for i, f := range e.Missing {
-		if i > 0 {
-			text += ";"
-		}
-		text += " " + f.Error()
-	}
-	return text
-}
-
-// Unwrap returns what lacks, one by one.
-func (e *StageError) Unwrap() []error {
-	out := make([]error, len(e.Missing))
-	for i, f := range e.Missing {
-		out[i] = f
-	}
-	return out
-}
+// Scan implements the Scanner interface of database/sql for text columns; NULL
+// gives the unknown stage. On an error the receiver is the unknown stage.
+func (s *Stage) Scan(src any) error { return text.Scan(s, src, ParseStage) }

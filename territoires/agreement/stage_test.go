@@ -170,7 +170,7 @@ func TestStageProperties(t *testing.T) {
 			"wait": func(t *rapid.T) { clock += rapid.IntRange(1, 60).Draw(t, "days") },
 			"install": func(t *rapid.T) {
 				c := sample.Dossier().Committee
-				c.Installed = territoires.On(at())
+				c.Installed = territoires.OnDay(at())
 				d.Committee = c
 			},
 			"write protocol": func(t *rapid.T) { d.Protocol = unsigned(sample.Protocol()) },
@@ -194,7 +194,7 @@ func TestStageProperties(t *testing.T) {
 			},
 			"amend": func(t *rapid.T) {
 				if d.Contract != nil {
-					d.Contract.Amendments = append(d.Contract.Amendments, agreement.Amendment{Subject: "x", Signed: territoires.On(at())})
+					d.Contract.Amendments = append(d.Contract.Amendments, agreement.Amendment{Subject: "x", Signed: territoires.OnDay(at())})
 				}
 			},
 			"advance": func(t *rapid.T) {
@@ -235,11 +235,11 @@ func signOne(t *rapid.T, all []agreement.Signatory, on territoires.Date) {
 	// Most draws sign everybody: single signatures alone would rarely finish.
 	if rapid.IntRange(0, 3).Draw(t, "who") > 0 {
 		for i := range all {
-			all[i].Signed = territoires.On(on)
+			all[i].Signed = territoires.OnDay(on)
 		}
 		return
 	}
-	all[rapid.IntRange(0, len(all)-1).Draw(t, "party")].Signed = territoires.On(on)
+	all[rapid.IntRange(0, len(all)-1).Draw(t, "party")].Signed = territoires.OnDay(on)
 }
 
 func unsigned(p *agreement.Protocol) *agreement.Protocol {
@@ -259,19 +259,8 @@ func unsign(all []agreement.Signatory) []agreement.Signatory {
 
 func TestStageText(t *testing.T) {
 	t.Parallel()
-	for _, s := range agreement.Stages() {
-		b, err := s.MarshalText()
-		var back agreement.Stage
-		if err != nil || back.UnmarshalText(b) != nil || back != s {
-			t.Errorf("%v: %q, %v, back %v", s, b, err, back)
-		}
-		if s.Label("fr") == "" || s.Label("en") == "" || s.Label("fr") == s.Label("en") && s != agreement.StageContract {
-			t.Errorf("%v: labels %q, %q", s, s.Label("fr"), s.Label("en"))
-		}
-	}
-	if _, err := agreement.ParseStage("signed"); !errors.Is(err, territoires.ErrSyntax) {
-		t.Errorf("ParseStage of no stage: %v", err)
-	}
+	sample.CheckStored(t, agreement.Stages(), []agreement.Stage{6, -1})
+	sample.CheckLabels(t, append(agreement.Stages(), 0), 6)
 	for s, want := range map[agreement.Stage]string{
 		0: "", agreement.StageIdentified: "", agreement.StageProject: "comité de projet", agreement.StageProtocol: "comité de projet",
 		agreement.StageContract: "comité de suivi", agreement.StageAmended: "comité de suivi", 9: "",

@@ -58,7 +58,7 @@ func (f *file) one() (Document, bool) {
 }
 
 // Read reads a document and validates it. A file that breaks a rule gives a nil
-// Document and a [*validation.ValidationError] with all that is wrong with its
+// Document and a [*validation.Error] with all that is wrong with its
 // form and with its contents, as [validation.ReadJSON] says, within the bounds
 // that it has. Other errors are those of r.
 func Read(r io.Reader) (Document, error) {
@@ -67,7 +67,7 @@ func Read(r io.Reader) (Document, error) {
 	err := validation.ReadJSON(r, &f, func() error {
 		var ok bool
 		if doc, ok = f.one(); !ok {
-			return &validation.ValidationError{Fields: []validation.FieldError{{Rule: "document"}}}
+			return &validation.Error{Fields: []validation.FieldError{{Rule: "document"}}}
 		}
 		return validation.Validate(doc)
 	})

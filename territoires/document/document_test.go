@@ -63,7 +63,7 @@ func TestSheetRoundTrip(t *testing.T) {
 		s.Description = text.Draw(t, "description")
 		s.Owners = rapid.SliceOfN(text, 1, 5).Draw(t, "owners")
 		n := territoires.Amount(rapid.Int64Range(0, 1e13).Draw(t, "cents"))
-		s.Costs, s.Financing = []agreement.Line{{Label: "a", Amount: n}}, []agreement.Line{{Label: "b", Amount: n}}
+		s.Costs, s.Financing = []agreement.BudgetLine{{Label: "a", Amount: n}}, []agreement.BudgetLine{{Label: "b", Amount: n}}
 		s.Starts, s.Ends = territoires.Date{}, territoires.Date{}
 		back, err := document.Read(bytes.NewReader(written(t, &s)))
 		if err != nil {
@@ -125,7 +125,7 @@ func TestBadFiles(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			doc, err := document.Read(strings.NewReader(tt.file))
-			bad, ok := errors.AsType[*validation.ValidationError](err)
+			bad, ok := errors.AsType[*validation.Error](err)
 			if doc != nil || !ok {
 				t.Fatalf("Read = %v, %v; want a *ValidationError", doc, err)
 			}
@@ -154,7 +154,7 @@ func TestWithinBounds(t *testing.T) {
 	} {
 		_, err := document.Read(strings.NewReader(tt.file))
 		got := ""
-		if bad, ok := errors.AsType[*validation.ValidationError](err); ok && len(bad.Fields) == 1 {
+		if bad, ok := errors.AsType[*validation.Error](err); ok && len(bad.Fields) == 1 {
 			got = bad.Fields[0].Error()
 		}
 		if got != tt.want || (err == nil) != (tt.want == "") {
@@ -172,7 +172,7 @@ func TestBoundedErrors(t *testing.T) {
 		b.WriteString(`"x": 1, `)
 	}
 	_, err := document.Read(strings.NewReader(b.String() + `"y": 1}}`))
-	if bad, ok := errors.AsType[*validation.ValidationError](err); !ok || len(bad.Fields) != 100 {
+	if bad, ok := errors.AsType[*validation.Error](err); !ok || len(bad.Fields) != 100 {
 		t.Errorf("%T with other than 100 errors: %.200v", err, err)
 	}
 }
@@ -230,7 +230,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := document.Read(bytes.NewReader(data))
 		if err != nil {
-			if bad, ok := errors.AsType[*validation.ValidationError](err); d != nil || !ok || len(bad.Fields) == 0 {
+			if bad, ok := errors.AsType[*validation.Error](err); d != nil || !ok || len(bad.Fields) == 0 {
 				t.Fatalf("Read = %v, %T %v", d, err, err)
 			}
 			return

@@ -19,7 +19,7 @@ func ExampleRead() {
 	  "costs": [{"label": "Travaux", "amount": 1200000}]
 	}}`
 	_, err := document.Read(strings.NewReader(file))
-	if bad, ok := errors.AsType[*validation.ValidationError](err); ok {
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		for _, f := range bad.Fields {
 			fmt.Printf("%s: %s\n", f.Path, f.Message("en"))
 		}
@@ -33,7 +33,7 @@ func ExampleRead() {
 func ExampleWrite() {
 	sheet := &agreement.ActionSheet{
 		Phase: territoires.PhaseI, Territory: "ti-2707", Title: "École de production",
-		Axes: []territoires.Axis{territoires.AxisRecruit}, Owners: []string{"Syndicat d'exemple"},
+		Axes: []territoires.Axis{territoires.AxisRecruitmentPhaseI}, Owners: []string{"Syndicat d'exemple"},
 	}
 	if err := document.Write(os.Stdout, sheet); err != nil {
 		fmt.Println(err)

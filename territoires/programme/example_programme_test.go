@@ -8,7 +8,7 @@ import (
 )
 
 func ExampleSignings() {
-	for s := range programme.Signings() {
+	for s := range programme.Signings(territoires.Date{}) {
 		if s.Territory == "ti-2402" {
 			fmt.Println(s.Document, s.Name, s.On)
 			for _, c := range s.Claims {
@@ -25,7 +25,7 @@ func ExampleSignings() {
 }
 
 func ExampleFigures() {
-	for _, f := range programme.Figures(territoires.Date{Year: 2019, Month: 5, Day: 16}) {
+	for f := range programme.Figures(territoires.Date{Year: 2019, Month: 5, Day: 16}) {
 		fmt.Println(f.Key, f.Value, f.Words)
 	}
 	// Output:
@@ -37,7 +37,7 @@ func ExampleFigures() {
 }
 
 func ExampleOrganisations() {
-	for _, o := range programme.Organisations() {
+	for o := range programme.Organisations() {
 		for _, r := range o.Became {
 			fmt.Printf("%s became %s (%v)\n", o.Name, r.Name, r.On)
 		}
@@ -49,7 +49,7 @@ func ExampleOrganisations() {
 }
 
 func ExampleConventions() {
-	for _, c := range programme.Conventions() {
+	for c := range programme.Conventions(territoires.Date{}) {
 		fmt.Println(c.Operator, c.Signed)
 	}
 	// Output:
@@ -60,7 +60,7 @@ func ExampleConventions() {
 }
 
 func ExamplePublications() {
-	for _, p := range programme.Publications(territoires.Date{Year: 2019, Month: 5, Day: 16}) {
+	for p := range programme.Publications(territoires.Date{Year: 2019, Month: 5, Day: 16}) {
 		fmt.Println(p.On, p.Key, p.Version == "")
 	}
 	// Output:
@@ -70,7 +70,7 @@ func ExamplePublications() {
 }
 
 func ExampleSteeringMeetings() {
-	for _, m := range programme.SteeringMeetings() {
+	for m := range programme.SteeringMeetings(territoires.Date{}) {
 		fmt.Println(m.Number, m.On, len(m.Present), "people named,", len(m.Regions), "régions")
 	}
 	// Output:

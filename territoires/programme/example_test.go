@@ -2,6 +2,7 @@ package programme_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 func ExampleFactOf() {
 	for _, id := range []territoires.ID{"ti-1104", "ti-9401"} {
 		t, _ := territoires.Lookup(territoires.PhaseI, id)
-		f := programme.FactOf(t, programme.Pilot)
+		f := programme.FactOf(t, programme.QuestionPilot)
 		fmt.Println(t.Name, f.Answer, len(f.Sources))
 	}
 	// Output:
@@ -21,7 +22,7 @@ func ExampleFactOf() {
 }
 
 func ExampleCounts() {
-	for _, c := range programme.Counts() {
+	for c := range programme.Counts(territoires.Date{}) {
 		fmt.Println(c.On, c.Territories, c.Sources[0].Publisher)
 	}
 	// Output:
@@ -42,7 +43,7 @@ func ExampleCountAsOf() {
 }
 
 func ExampleNationalMeetings() {
-	m := programme.NationalMeetings()[0]
+	m := slices.Collect(programme.NationalMeetings(territoires.Date{}))[0]
 	fmt.Println(m.Title, m.Date, m.Date.Weekday())
 	fmt.Println(strings.Join(m.Organisers, ", "))
 	for _, s := range m.Morning {

@@ -21,7 +21,7 @@ func TestFacts(t *testing.T) {
 				got[q] = map[programme.Answer]int{}
 			}
 			got[q][f.Answer]++
-			if f.Question != q || f.On.IsZero() || (f.Answer == programme.Unknown) != (len(f.Sources) == 0) {
+			if f.Question != q || f.On.IsZero() || (f.Answer == programme.AnswerUnknown) != (len(f.Sources) == 0) {
 				t.Errorf("%v: %+v", tr.ID, f)
 			}
 			for _, s := range f.Sources {
@@ -30,19 +30,19 @@ func TestFacts(t *testing.T) {
 		}
 	}
 	want := map[programme.Question]map[programme.Answer]int{
-		programme.InList124: {programme.Yes: 67, programme.No: 11, programme.Unknown: 71},
-		programme.InList136: {programme.Yes: 76, programme.Likely: 17, programme.No: 3, programme.Unknown: 53},
-		programme.Pilot:     {programme.Yes: 13, programme.No: 33, programme.Unknown: 103},
+		programme.QuestionList124: {programme.AnswerYes: 67, programme.AnswerNo: 11, programme.AnswerUnknown: 71},
+		programme.QuestionList136: {programme.AnswerYes: 76, programme.AnswerLikely: 17, programme.AnswerNo: 3, programme.AnswerUnknown: 53},
+		programme.QuestionPilot:   {programme.AnswerYes: 13, programme.AnswerNo: 33, programme.AnswerUnknown: 103},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("answers mismatch (-want +got):\n%s", diff)
 	}
 	later, _ := territoires.Lookup(territoires.PhaseII, "ti-0101")
-	if f := programme.FactOf(later, programme.Pilot); f.Answer != programme.Unknown {
+	if f := programme.FactOf(later, programme.QuestionPilot); f.Answer != programme.AnswerUnknown {
 		t.Errorf("a territory of phase II was a pilot of 2019: %+v", f)
 	}
 	orly, _ := territoires.Lookup(territoires.PhaseI, "ti-1104")
-	if f := programme.FactOf(orly, "no such question"); f.Answer != programme.Unknown {
+	if f := programme.FactOf(orly, "no such question"); f.Answer != programme.AnswerUnknown {
 		t.Errorf("an unknown question is answered: %+v", f)
 	}
 }
@@ -51,7 +51,7 @@ func TestCounts(t *testing.T) {
 	t.Parallel()
 	var got []int
 	last := territoires.Date{}
-	for _, c := range programme.Counts() {
+	for c := range programme.Counts(territoires.Date{}) {
 		got = append(got, c.Territories)
 		if c.On.To.Compare(last) <= 0 || len(c.Sources) == 0 {
 			t.Errorf("%+v is out of order or has no source", c)

@@ -1,7 +1,7 @@
 package programme
 
 import (
-	"slices"
+	"iter"
 	"strconv"
 	"sync"
 
@@ -20,15 +20,16 @@ type Figure struct {
 	Source territoires.Source `json:"source"`
 }
 
-// Figures returns the reported figures of that day and of the days before it,
-// oldest first.
-func Figures(until territoires.Date) []Figure {
-	all := figures()
-	i := slices.IndexFunc(all, func(f Figure) bool { return f.On.Compare(until) > 0 })
-	if i < 0 {
-		i = len(all)
+// Figures yields the figures reported by a day, all for the zero Date, oldest
+// first.
+func Figures(asOf territoires.Date) iter.Seq[Figure] {
+	return func(yield func(Figure) bool) {
+		for _, f := range figures() {
+			if known(territoires.OnDay(f.On), asOf) && !yield(f) {
+				return
+			}
+		}
 	}
-	return slices.Clone(all[:i])
 }
 
 var figures = sync.OnceValue(func() []Figure {

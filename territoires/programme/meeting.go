@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/territoires-industrie/sdk/territoires"
@@ -32,19 +33,38 @@ type SessionKind string
 
 // The kinds of session that have been announced.
 const (
-	Analysis   SessionKind = "analysis"    // of what territories have sent in
-	RoundTable SessionKind = "round-table" // « table ronde »
-	Exchange   SessionKind = "exchange"    // « échanges » with the territories
+	SessionAnalysis   SessionKind = "analysis"    // of what territories have sent in
+	SessionRoundTable SessionKind = "round-table" // « table ronde »
+	SessionExchange   SessionKind = "exchange"    // « échanges » with the territories
 )
 
-// NationalMeetings returns the national meetings that the package knows of, by
-// date: today the one of 12 June 2019, as announced on 16 May 2019.
-func NationalMeetings() []NationalMeeting {
-	m := meeting2019
+// NationalMeetings yields the national meetings announced by a day, all for the
+// zero Date, in their order: today the one of 12 June 2019, as announced on 16
+// May 2019.
+func NationalMeetings(asOf territoires.Date) iter.Seq[NationalMeeting] {
+	return func(yield func(NationalMeeting) bool) {
+		if known(territoires.OnDay(meeting2019.Announced), asOf) {
+			yield(meeting2019.clone())
+		}
+	}
+}
+
+// NationalMeetingOn returns the national meeting that was announced for a day,
+// and false when there is none.
+func NationalMeetingOn(d territoires.Date) (NationalMeeting, bool) {
+	for m := range NationalMeetings(territoires.Date{}) {
+		if m.Date == d {
+			return m, true
+		}
+	}
+	return NationalMeeting{}, false
+}
+
+func (m NationalMeeting) clone() NationalMeeting {
 	m.Source = mustSource("cner-2019-05-16")
 	m.Place, m.Hosts, m.Organisers = slices.Clone(m.Place), slices.Clone(m.Hosts), slices.Clone(m.Organisers)
 	m.Morning, m.Afternoon = slices.Clone(m.Morning), slices.Clone(m.Afternoon)
-	return []NationalMeeting{m}
+	return m
 }
 
 var meeting2019 = NationalMeeting{
@@ -54,10 +74,10 @@ var meeting2019 = NationalMeeting{
 	Hosts:      []string{"ministère de la Cohésion des territoires", "CGET"},
 	Organisers: []string{"Régions de France", "AdCF"},
 	Morning: []Session{
-		{Analysis, "Analyse des 330 premières fiches-actions remontées"},
-		{RoundTable, "Les stratégies locales d’attractivité territoriale et industrielle"},
-		{RoundTable, "Les stratégies d’innovation"},
+		{SessionAnalysis, "Analyse des 330 premières fiches-actions remontées"},
+		{SessionRoundTable, "Les stratégies locales d’attractivité territoriale et industrielle"},
+		{SessionRoundTable, "Les stratégies d’innovation"},
 	},
-	Afternoon: []Session{{Exchange, "Échanges sur les besoins et attentes des territoires"}},
+	Afternoon: []Session{{SessionExchange, "Échanges sur les besoins et attentes des territoires"}},
 	Announced: day(2019, 5, 16),
 }

@@ -7,13 +7,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/internal/sample"
 	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
 func TestNationalMeetings(t *testing.T) {
 	t.Parallel()
-	all := programme.NationalMeetings()
+	all := slices.Collect(programme.NationalMeetings(territoires.Date{}))
 	if len(all) != 1 {
 		t.Fatalf("%d meetings; want 1", len(all))
 	}
@@ -30,7 +31,7 @@ func TestNationalMeetings(t *testing.T) {
 	}
 	tables := 0
 	for _, s := range m.Morning {
-		if s.Kind == programme.RoundTable {
+		if s.Kind == programme.SessionRoundTable {
 			tables++
 		}
 	}
@@ -40,7 +41,7 @@ func TestNationalMeetings(t *testing.T) {
 	sample.CheckSource(t, m.Source)
 	clear(m.Place)
 	clear(m.Morning)
-	if again := programme.NationalMeetings()[0]; again.Place[0] == "" || again.Morning[0].Theme == "" {
+	if again := slices.Collect(programme.NationalMeetings(territoires.Date{}))[0]; again.Place[0] == "" || again.Morning[0].Theme == "" {
 		t.Error("a caller changed the announcement")
 	}
 }

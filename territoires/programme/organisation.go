@@ -2,6 +2,7 @@ package programme
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 
@@ -25,10 +26,10 @@ type OrganisationKind string
 
 // The kinds of organisation.
 const (
-	OperatorKind       OrganisationKind = "operator"    // of the State, with a convention de mobilisation
-	AssociationKind    OrganisationKind = "association" // of local authorities or agencies
-	AdministrationKind OrganisationKind = "administration"
-	ServiceKind        OrganisationKind = "service" // part of another: CNER Expertise is one of CNER, and no operator
+	OrganisationOperator       OrganisationKind = "operator"    // of the State, with a convention de mobilisation
+	OrganisationAssociation    OrganisationKind = "association" // of local authorities or agencies
+	OrganisationAdministration OrganisationKind = "administration"
+	OrganisationService        OrganisationKind = "service" // part of another: CNER Expertise is one of CNER, and no operator
 )
 
 // Service is something that an organisation does for the programme, in our
@@ -56,24 +57,61 @@ type Convention struct {
 	Source   territoires.Source   `json:"source"`
 }
 
-// Organisations returns the organisations that the announcement of 16 May 2019
+// Organisations yields the organisations that the announcement of 16 May 2019
 // names, the four operators first.
-func Organisations() []Organisation {
-	all := slices.Clone(organisations())
-	for i := range all {
-		all[i].Services, all[i].Became = slices.Clone(all[i].Services), slices.Clone(all[i].Became)
+func Organisations() iter.Seq[Organisation] {
+	return func(yield func(Organisation) bool) {
+		for _, o := range organisations() {
+			o.Services, o.Became = slices.Clone(o.Services), slices.Clone(o.Became)
+			if !yield(o) {
+				return
+			}
+		}
 	}
-	return all
 }
 
-// Conventions returns the conventions of the four operators, signed at the
-// assemblée générale of Lyon on 5 March 2019.
-func Conventions() []Convention {
-	var out []Convention
-	for _, o := range territoires.Operators() {
-		out = append(out, Convention{o, day(2019, 3, 5), mustSource("localtis-2019-03")})
+// OrganisationOf returns the organisation that an operator is, and false for
+// what is none of the four.
+func OrganisationOf(op territoires.Operator) (Organisation, bool) {
+	for o := range Organisations() {
+		if o.Operator != "" && o.Operator == op {
+			return o, true
+		}
 	}
-	return out
+	return Organisation{}, false
+}
+
+// NameOn returns what the organisation was called on a day, as far as sources
+// date its names: the name of 2019 before the first renaming, and each later
+// name from the first day on which it is known to hold.
+func (o Organisation) NameOn(d territoires.Date) string {
+	name := o.Name
+	for _, r := range o.Became {
+		if r.On.By(d) {
+			name = r.Name
+		}
+	}
+	return name
+}
+
+// String returns the name of 2019.
+func (o Organisation) String() string { return o.Name }
+
+// Conventions yields the conventions of the four operators that were signed by a
+// day, all for the zero Date: those of the assemblée générale of Lyon on 5 March
+// 2019.
+func Conventions(asOf territoires.Date) iter.Seq[Convention] {
+	return func(yield func(Convention) bool) {
+		signed := day(2019, 3, 5)
+		if !known(territoires.OnDay(signed), asOf) {
+			return
+		}
+		for _, o := range territoires.Operators() {
+			if !yield(Convention{o, signed, mustSource("localtis-2019-03")}) {
+				return
+			}
+		}
+	}
 }
 
 var organisations = sync.OnceValue(func() []Organisation {

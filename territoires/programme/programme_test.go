@@ -19,8 +19,8 @@ func TestProtocolsOf16May(t *testing.T) {
 	t.Parallel()
 	type row struct{ Name, ID, Regions, On string }
 	var got []row
-	for s := range programme.Signings() {
-		if s.Document != programme.ProtocolKind {
+	for s := range programme.Signings(territoires.Date{}) {
+		if s.Document != programme.DocumentProtocol {
 			continue
 		}
 		var regions []string
@@ -56,9 +56,9 @@ func TestProtocolsOf16May(t *testing.T) {
 // have its source, and to be about a territory of phase I and its régions.
 func TestSigningsHold(t *testing.T) {
 	t.Parallel()
-	for s := range programme.Signings() {
+	for s := range programme.Signings(territoires.Date{}) {
 		territory, ok := territoires.Lookup(territoires.PhaseI, s.Territory)
-		if named, found := territoires.ByName(territoires.PhaseI, s.Name); !ok || s.Document == programme.ProtocolKind && (!found || named.ID != s.Territory) {
+		if named, found := territoires.ByName(territoires.PhaseI, s.Name); !ok || s.Document == programme.DocumentProtocol && (!found || named.ID != s.Territory) {
 			t.Errorf("%s is not %s", s.Name, s.Territory)
 		}
 		for _, r := range s.Regions {
@@ -78,7 +78,7 @@ func TestSigningsHold(t *testing.T) {
 		clear(s.Regions)
 		clear(s.Claims)
 	}
-	for s := range programme.Signings() {
+	for s := range programme.Signings(territoires.Date{}) {
 		if s.Regions[0] == "" || s.Claims[0].On.IsZero() {
 			t.Fatal("a caller changed the signatures")
 		}
@@ -89,7 +89,7 @@ func TestSigningsHold(t *testing.T) {
 func TestFigures(t *testing.T) {
 	t.Parallel()
 	var words []string
-	for _, f := range programme.Figures(sample.Day("2019-05-16")) {
+	for f := range programme.Figures(sample.Day("2019-05-16")) {
 		sample.CheckSource(t, f.Source)
 		if f.Key == "projects" {
 			words = append(words, f.Words)
@@ -98,17 +98,17 @@ func TestFigures(t *testing.T) {
 	if diff := cmp.Diff([]string{"plus de 330 projets remontés", "près de 330 projets"}, words); diff != "" {
 		t.Errorf("projects (-want +got):\n%s", diff)
 	}
-	if n := len(programme.Figures(sample.Day("2019-05-15"))); n != 0 {
+	if n := len(slices.Collect(programme.Figures(sample.Day("2019-05-15")))); n != 0 {
 		t.Errorf("%d figures before the announcement", n)
 	}
-	all := programme.Figures(sample.Day("2030-01-01"))
+	all := slices.Collect(programme.Figures(sample.Day("2030-01-01")))
 	if !slices.IsSortedFunc(all, func(a, b programme.Figure) int { return a.On.Compare(b.On) }) || all[len(all)-1].Value != 29 {
 		t.Errorf("figures are not in order: %+v", all)
 	}
 	// What is returned is the caller's own.
 	on := sample.Day("2019-05-16")
-	programme.Figures(on)[0].Value = -1
-	if got := programme.Figures(on)[0].Value; got == -1 {
+	slices.Collect(programme.Figures(on))[0].Value = -1
+	if got := slices.Collect(programme.Figures(on))[0].Value; got == -1 {
 		t.Errorf("a change to a returned figure changed the table")
 	}
 }
@@ -116,15 +116,15 @@ func TestFigures(t *testing.T) {
 func TestOrganisations(t *testing.T) {
 	t.Parallel()
 	became, operators := map[string]string{}, 0
-	for _, o := range programme.Organisations() {
+	for o := range programme.Organisations() {
 		sample.CheckSource(t, o.Source)
-		if o.Operator.Valid() != (o.Kind == programme.OperatorKind) {
+		if o.Operator.Valid() != (o.Kind == programme.OrganisationOperator) {
 			t.Errorf("%s: operator %q, kind %q", o.Name, o.Operator, o.Kind)
 		}
 		if o.Operator.Valid() {
 			operators++
 		}
-		if o.Name == "CNER Expertise" && o.Kind != programme.ServiceKind {
+		if o.Name == "CNER Expertise" && o.Kind != programme.OrganisationService {
 			t.Errorf("CNER Expertise is a %s", o.Kind)
 		}
 		for _, r := range o.Became {
@@ -145,7 +145,7 @@ func TestOrganisations(t *testing.T) {
 	if diff := cmp.Diff(want, became); diff != "" || operators != 4 {
 		t.Errorf("%d operators; became (-want +got):\n%s", operators, diff)
 	}
-	if o := programme.Organisations()[0]; len(o.Services) == 0 || o.Services[0].French == "" {
+	if o := slices.Collect(programme.Organisations())[0]; len(o.Services) == 0 || o.Services[0].French == "" {
 		t.Error("a caller changed the services")
 	}
 }
@@ -153,7 +153,7 @@ func TestOrganisations(t *testing.T) {
 func TestConventions(t *testing.T) {
 	t.Parallel()
 	var got []territoires.Operator
-	for _, c := range programme.Conventions() {
+	for c := range programme.Conventions(territoires.Date{}) {
 		sample.CheckSource(t, c.Source)
 		if c.Signed != sample.Day("2019-03-05") {
 			t.Errorf("%s signed on %v", c.Operator, c.Signed)
@@ -171,7 +171,7 @@ func TestConventions(t *testing.T) {
 func TestPublications(t *testing.T) {
 	t.Parallel()
 	titles := func(on string) (out []string) {
-		for _, p := range programme.Publications(sample.Day(on)) {
+		for p := range programme.Publications(sample.Day(on)) {
 			sample.CheckSource(t, p.Source)
 			out = append(out, strings.TrimSpace(p.Key+" "+p.Version))
 		}
@@ -191,7 +191,7 @@ func TestPublications(t *testing.T) {
 
 func TestSteeringMeetings(t *testing.T) {
 	t.Parallel()
-	all := programme.SteeringMeetings()
+	all := slices.Collect(programme.SteeringMeetings(territoires.Date{}))
 	if len(all) != 3 {
 		t.Fatalf("%d meetings; want 3", len(all))
 	}
@@ -226,7 +226,7 @@ func TestSteeringMeetings(t *testing.T) {
 		t.Errorf("régions on %v (-want +got):\n%s", april.On, diff)
 	}
 	clear(april.Present)
-	if programme.SteeringMeetings()[1].Present[0].Name == "" {
+	if slices.Collect(programme.SteeringMeetings(territoires.Date{}))[1].Present[0].Name == "" {
 		t.Error("a caller changed who was present")
 	}
 }

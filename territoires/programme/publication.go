@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"iter"
 	"slices"
 	"sync"
 
@@ -18,17 +19,16 @@ type Publication struct {
 	Source  territoires.Source `json:"source"`            // where it is named, not always where it can be read
 }
 
-// Publications returns the texts that are known to exist on a day, oldest
-// first. Versions that no source dates are not among them.
-func Publications(on territoires.Date) []Publication {
-	var out []Publication
-	for _, p := range publications() {
-		if p.On.By(on) {
-			out = append(out, p)
+// Publications yields the texts that are known to exist by a day, oldest first;
+// for the zero Date all, also versions that no source dates.
+func Publications(asOf territoires.Date) iter.Seq[Publication] {
+	return func(yield func(Publication) bool) {
+		for _, p := range publications() {
+			if known(p.On, asOf) && !yield(p) {
+				return
+			}
 		}
 	}
-	slices.SortStableFunc(out, func(p, q Publication) int { return p.On.To.Compare(q.On.To) })
-	return out
 }
 
 var publications = sync.OnceValue(func() []Publication {
@@ -42,5 +42,6 @@ var publications = sync.OnceValue(func() []Publication {
 		all = append(all, Publication{f[0], f[1], f[2], on, f[4], src})
 		return err
 	}))
+	slices.SortStableFunc(all, func(p, q Publication) int { return p.On.To.Compare(q.On.To) })
 	return all
 })

@@ -16,8 +16,8 @@ type DocumentKind string
 
 // The documents that territories sign.
 const (
-	ProtocolKind DocumentKind = "protocol"
-	ContractKind DocumentKind = "contract"
+	DocumentProtocol DocumentKind = "protocol"
+	DocumentContract DocumentKind = "contract"
 )
 
 // Signing is what is known of the signature of a protocol or a contract of
@@ -40,12 +40,16 @@ type Claim struct {
 }
 
 // Signings yields the known signatures of phase I: the 13 protocols of the
-// announcement of 16 May 2019 in its order, then contracts by date. The list
-// is not complete after that day: 29 documents were reported as signed by 24
+// announcement of 16 May 2019 in its order, then contracts by date. They are
+// those that had been signed by a day for certain, and for the zero Date all,
+// also those whose date is unknown. The list is not complete after that day: 29 documents were reported as signed by 24
 // September 2019, see [Figures].
-func Signings() iter.Seq[Signing] {
+func Signings(asOf territoires.Date) iter.Seq[Signing] {
 	return func(yield func(Signing) bool) {
 		for _, s := range signings() {
+			if !known(s.On, asOf) {
+				continue
+			}
 			s.Regions, s.Claims = slices.Clone(s.Regions), slices.Clone(s.Claims)
 			if !yield(s) {
 				return

@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/territoires-industrie/sdk/territoires"
@@ -18,9 +19,20 @@ type SteeringMeeting struct {
 	Conflict string               `json:"conflict,omitempty"` // where a source says otherwise, in English
 }
 
-// SteeringMeetings returns the meetings that are known, by date. Sources speak
-// of a monthly committee; these three are those with a date.
-func SteeringMeetings() []SteeringMeeting {
+// SteeringMeetings yields the meetings held by a day, all for the zero Date, in
+// their order. Sources speak of a monthly committee; these three are those with
+// a date.
+func SteeringMeetings(asOf territoires.Date) iter.Seq[SteeringMeeting] {
+	return func(yield func(SteeringMeeting) bool) {
+		for _, m := range steeringMeetings() {
+			if known(territoires.OnDay(m.On), asOf) && !yield(m) {
+				return
+			}
+		}
+	}
+}
+
+func steeringMeetings() []SteeringMeeting {
 	announcement := mustSource("cner-2019-05-16")
 	return []SteeringMeeting{
 		{

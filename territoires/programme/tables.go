@@ -10,6 +10,10 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/data"
 )
 
+// known reports whether a fact of that date is known to have been by a day. The
+// zero day asks for all facts, those without a date too.
+func known(s territoires.Span, asOf territoires.Date) bool { return asOf.IsZero() || s.By(asOf) }
+
 // source returns the source that a table names by its key.
 func source(key string) (territoires.Source, error) {
 	s, err := data.SourceOf(key)

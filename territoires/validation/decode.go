@@ -12,6 +12,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // maxErrors bounds what is reported of one file.
@@ -21,11 +23,12 @@ const maxErrors = 100
 // mistake and knows the path of each: encoding/json stops at the first one,
 // and names neither the element of a list nor the field whose text was wrong.
 type decoder struct {
-	json   *json.Decoder
-	data   []byte
-	errs   []FieldError
-	depth  int
-	broken bool // reading stopped before the end
+	json    *json.Decoder
+	data    []byte
+	errs    []FieldError
+	unknown []FieldError // words that their types do not know, for the rules to say more of
+	depth   int
+	broken  bool // reading stopped before the end
 }
 
 func newDecoder(data []byte) *decoder {
@@ -145,9 +148,7 @@ func (d *decoder) put(path string, v reflect.Value, tok json.Token) {
 func (d *decoder) text(path string, v reflect.Value, s string, text bool) {
 	switch {
 	case text:
-		if v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s)) != nil || s == "" {
-			d.report(path, strings.ToLower(v.Type().Name()), "")
-		}
+		d.parse(path, v, s)
 	case v.Kind() != reflect.String:
 		d.report(path, "type", want(v, text))
 	case strings.ContainsFunc(s, invisible):
@@ -155,6 +156,36 @@ func (d *decoder) text(path string, v reflect.Value, s string, text bool) {
 	default:
 		v.SetString(s)
 	}
+}
+
+// parse hands a text to its type. A word that the type does not know is kept as
+// it is, for the rules of the field to refuse: they say more, such as which words
+// there are, or of which phase. It is reported here if none of them does.
+func (d *decoder) parse(path string, v reflect.Value, s string) {
+	rule := ruleOf(v.Type())
+	err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s))
+	unknown, ok := errors.AsType[interface {
+		error
+		Unknown() bool
+	}](err)
+	switch {
+	case s == "":
+		d.report(path, rule, "")
+	case ok && unknown.Unknown() && v.Kind() == reflect.String:
+		v.SetString(s)
+		d.unknown = append(d.unknown, FieldError{Path: path, Rule: rule})
+	case err != nil:
+		d.report(path, rule, "")
+	}
+}
+
+// ruleOf names the rule that a text of a type breaks, after the tag that checks
+// the same, or after the type.
+func ruleOf(t reflect.Type) string {
+	if t == reflect.TypeFor[territoires.ID]() {
+		return "territory"
+	}
+	return strings.ToLower(t.Name())
 }
 
 // invisible reports control characters, and the mark that stands for half a

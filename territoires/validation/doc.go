@@ -2,10 +2,10 @@
 // English sentence per field what to do.
 //
 // [Validate] checks a struct by its tags: those of validator/v10, those of the
-// programme (siren, territory, commune …, see [RegisterValidations]) and the
+// programme (siren, territory, commune …, see [Register]) and the
 // rules that look at several fields ([AddRule]). [ReadJSON] does the same for a
 // JSON text, strictly, and finds all mistakes at once. Both give a
-// [*ValidationError], whose field errors hold path, rule and parameter but never
+// [*Error], whose field errors hold path, rule and parameter but never
 // a value, so that it may be logged and sent back.
 //
 // The sentences of the whole library are here, in messages.go.

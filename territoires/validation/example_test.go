@@ -16,7 +16,7 @@ func ExampleValidate() {
 		Territory territoires.ID `json:"territory" validate:"territory"`
 	}
 	err := validation.Validate(Company{SIREN: "732829321", Territory: "ti-2701"})
-	bad, _ := errors.AsType[*validation.ValidationError](err)
+	bad, _ := errors.AsType[*validation.Error](err)
 	for _, f := range bad.Fields {
 		fmt.Println(f.Path, "-", f.Message("en"))
 	}
@@ -24,9 +24,9 @@ func ExampleValidate() {
 }
 
 // A program that has a validator already adds the tags to it.
-func ExampleRegisterValidations() {
+func ExampleRegister() {
 	v := validator.New()
-	if err := validation.RegisterValidations(v); err != nil {
+	if err := validation.Register(v); err != nil {
 		fmt.Println(err)
 	}
 	type Form struct {

@@ -6,15 +6,15 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// ValidationError lists every field that broke a rule. It never holds a value
+// Error lists every field that broke a rule. It never holds a value
 // that was typed, so it may be logged and sent back.
-type ValidationError struct {
+type Error struct {
 	Fields []FieldError `json:"fields"` // in the order of the struct; never empty
 }
 
 // Error lists paths and rules in English, on one line. What a person should
 // read is [FieldError.Message].
-func (e *ValidationError) Error() string {
+func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString("territoires: invalid: ")
 	for i, f := range e.Fields {
@@ -27,7 +27,7 @@ func (e *ValidationError) Error() string {
 }
 
 // Unwrap returns the field errors one by one.
-func (e *ValidationError) Unwrap() []error {
+func (e *Error) Unwrap() []error {
 	out := make([]error, len(e.Fields))
 	for i, f := range e.Fields {
 		out[i] = f
@@ -37,7 +37,7 @@ func (e *ValidationError) Unwrap() []error {
 
 // Find returns the error of the field at path, and false when that field is
 // right.
-func (e *ValidationError) Find(path string) (FieldError, bool) {
+func (e *Error) Find(path string) (FieldError, bool) {
 	for _, f := range e.Fields {
 		if f.Path == path {
 			return f, true
@@ -56,7 +56,7 @@ type FieldError struct {
 }
 
 var (
-	_ error = (*ValidationError)(nil)
+	_ error = (*Error)(nil)
 	_ error = FieldError{}
 )
 

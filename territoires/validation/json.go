@@ -17,7 +17,7 @@ const (
 )
 
 // ReadJSON fills the struct that into points to from one JSON object, strictly,
-// and then checks it. A text that breaks a rule gives a [*ValidationError] that
+// and then checks it. A text that breaks a rule gives a [*Error] that
 // lists all that is wrong with its form (malformed JSON, unknown or doubled
 // names, wrong types, null, trailing data, too large or too deep) and with its
 // contents. Other errors are those of r, and of an into that points to no
@@ -37,31 +37,36 @@ func ReadJSON(r io.Reader, into any, check func() error) error {
 		return fmt.Errorf("read JSON: %w", err)
 	}
 	if len(data) > MaxJSONSize {
-		return &ValidationError{Fields: []FieldError{{Rule: "size", Param: "1"}}}
+		return &Error{Fields: []FieldError{{Rule: "size", Param: "1"}}}
 	}
 	dec := newDecoder(data)
 	dec.decode(into)
 	if !dec.broken {
 		if check == nil {
-			check = func() error { return withoutRoot(Validate(into)) }
+			check = func() error { return withoutRoot(Validate(into), reflect.TypeOf(into).Elem()) }
 		}
 		err := check()
-		if _, ok := errors.AsType[*ValidationError](err); err != nil && !ok {
+		if _, ok := errors.AsType[*Error](err); err != nil && !ok {
 			return err
 		}
 		dec.errs = merge(dec.errs, err)
+		for _, f := range dec.unknown {
+			if !slices.ContainsFunc(dec.errs, func(g FieldError) bool { return g.Path == f.Path }) {
+				dec.errs = append(dec.errs, f)
+			}
+		}
 	}
 	if dec.errs != nil {
-		return &ValidationError{Fields: dec.errs}
+		return &Error{Fields: dec.errs}
 	}
 	return nil
 }
 
-// withoutRoot takes the name of the type off the paths of an error of
-// [Validate].
-func withoutRoot(err error) error {
-	bad, ok := errors.AsType[*ValidationError](err)
-	if !ok {
+// withoutRoot takes the name of the type, if it has one, off the paths of an
+// error of [Validate].
+func withoutRoot(err error, t reflect.Type) error {
+	bad, ok := errors.AsType[*Error](err)
+	if !ok || t.Name() == "" {
 		return err
 	}
 	for i, f := range bad.Fields {
@@ -74,7 +79,7 @@ func withoutRoot(err error) error {
 // but for fields that were not read: they look empty and are not. A rule across
 // fields may still be broken only because one of them was not read.
 func merge(form []FieldError, err error) []FieldError {
-	bad, ok := errors.AsType[*ValidationError](err)
+	bad, ok := errors.AsType[*Error](err)
 	if !ok {
 		return form
 	}

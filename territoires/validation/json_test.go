@@ -29,7 +29,7 @@ func init() {
 }
 
 func lines(err error) []string {
-	bad, ok := errors.AsType[*validation.ValidationError](err)
+	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok {
 		return nil
 	}
@@ -61,6 +61,27 @@ func TestReadJSON(t *testing.T) {
 	}
 }
 
+// TestReadJSONUnnamed reads into a struct that has no name to begin paths with.
+func TestReadJSONUnnamed(t *testing.T) {
+	t.Parallel()
+	var x struct {
+		Place struct {
+			ID territoires.ID `json:"id" validate:"territory"`
+		} `json:"place"`
+		Axis     territoires.Axis     `json:"axis" validate:"axis=II"`
+		Operator territoires.Operator `json:"operator"`
+	}
+	err := validation.ReadJSON(strings.NewReader(`{"place": {"id": "ti-9999"}, "axis": "attirer", "operator": "ademe"}`), &x, nil)
+	want := []string{"place.id: territory", "axis: axis=II", "operator: operator"}
+	if diff := cmp.Diff(want, lines(err)); diff != "" {
+		t.Errorf("words that nothing bears (-want +got):\n%s", diff)
+	}
+	err = validation.ReadJSON(strings.NewReader(`{"place": {"id": "0101"}, "axis": "foncier"}`), &x, nil)
+	if diff := cmp.Diff([]string{"place.id: territory"}, lines(err)); diff != "" {
+		t.Errorf("an identifier that is malformed (-want +got):\n%s", diff)
+	}
+}
+
 // TestReadJSONCheck gives the check of a caller its say, and its errors.
 func TestReadJSONCheck(t *testing.T) {
 	t.Parallel()
@@ -70,7 +91,7 @@ func TestReadJSONCheck(t *testing.T) {
 		t.Errorf("a check that finds nothing: %+v, %v", s, err)
 	}
 	whole := func() error {
-		return &validation.ValidationError{Fields: []validation.FieldError{{Rule: "document"}}}
+		return &validation.Error{Fields: []validation.FieldError{{Rule: "document"}}}
 	}
 	if got := lines(validation.ReadJSON(strings.NewReader(right), &s, whole)); len(got) != 1 || got[0] != ": document" {
 		t.Errorf("a rule of the whole: %v", got)

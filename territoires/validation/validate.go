@@ -20,22 +20,22 @@ import (
 var instance = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(jsonName)
-	if err := RegisterValidations(v); err != nil {
+	if err := Register(v); err != nil {
 		panic("territoires: " + err.Error())
 	}
 	return v
 })
 
 // Validate checks a struct, or a pointer to one, by its `validate` tags: those
-// of validator/v10 and those of [RegisterValidations]. It returns nil or a
-// [*ValidationError] with every field that is wrong. Anything else than a
+// of validator/v10 and those of [Register]. It returns nil or a
+// [*Error] with every field that is wrong. Anything else than a
 // struct is a mistake of the caller and gets another error. An unknown tag
 // panics, as in validator/v10.
 //
 // Validate may be called from several goroutines at once.
 func Validate(x any) error { return Translate(instance().Struct(x)) }
 
-// RegisterValidations adds the tags of the programme to a validator that a
+// Register adds the tags of the programme to a validator that a
 // program already has. They apply to fields of kind string:
 //
 //	siren, siret, naf    an identifier in canonical form (package sirene)
@@ -49,7 +49,7 @@ func Validate(x any) error { return Translate(instance().Struct(x)) }
 // empty text fails all tags; put omitempty before the tag of a field that
 // may be left out. Call it before the validator is used, as validator/v10
 // asks. The error is that of its RegisterValidation.
-func RegisterValidations(v *validator.Validate) error {
+func Register(v *validator.Validate) error {
 	for tag, valid := range rules {
 		fn := func(fl validator.FieldLevel) bool {
 			return fl.Field().Kind() == reflect.String && valid(fl.Field().String(), fl.Param())
@@ -130,14 +130,14 @@ func jsonName(f reflect.StructField) string {
 }
 
 // Translate turns the errors of validator/v10, whose texts may end up in a log
-// with the values that people typed, into a [*ValidationError], which holds
+// with the values that people typed, into a [*Error], which holds
 // none. Other errors, and nil, come back as they are.
 func Translate(err error) error {
 	found, ok := errors.AsType[validator.ValidationErrors](err)
 	if !ok {
 		return err
 	}
-	out := &ValidationError{Fields: make([]FieldError, len(found))}
+	out := &Error{Fields: make([]FieldError, len(found))}
 	for i, f := range found {
 		out.Fields[i] = FieldError{
 			Path: path(f.Namespace()), Rule: f.Tag(), Param: f.Param(), Kind: f.Kind().String(),

@@ -31,7 +31,7 @@ type workPlan struct {
 
 func rightPlan() workPlan {
 	return workPlan{
-		Territory: "ti-0101", Next: "ti-1110", Axis: territoires.AxisAttract, SIRET: "73282932000074", NAF: "25.62B",
+		Territory: "ti-0101", Next: "ti-1110", Axis: territoires.AxisAttractivenessPhaseI, SIRET: "73282932000074", NAF: "25.62B",
 		Region: "75", Departement: "2A", Title: "court", Signatories: []signatory{{"732829320", "2019-05-16"}},
 	}
 }
@@ -46,7 +46,7 @@ func TestValidate(t *testing.T) {
 		Title: "trop long", Signatories: []signatory{{"732829320", "d"}, {}, {SIREN: "secret"}},
 	}
 	err := validation.Validate(&wrong)
-	bad, ok := errors.AsType[*validation.ValidationError](err)
+	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok {
 		t.Fatalf("Validate = %T; want a *ValidationError", err)
 	}
@@ -87,7 +87,7 @@ func TestValidateNotAStruct(t *testing.T) {
 	t.Parallel()
 	for _, x := range []any{nil, 3, (*workPlan)(nil)} {
 		err := validation.Validate(x)
-		if _, ok := errors.AsType[*validation.ValidationError](err); err == nil || ok {
+		if _, ok := errors.AsType[*validation.Error](err); err == nil || ok {
 			t.Errorf("Validate(%T) = %v; want an error of another kind", x, err)
 		}
 	}
@@ -98,14 +98,14 @@ func TestValidateNotAStruct(t *testing.T) {
 func TestHostInstance(t *testing.T) {
 	t.Parallel()
 	v := validator.New()
-	if err := validation.RegisterValidations(v); err != nil {
+	if err := validation.Register(v); err != nil {
 		t.Fatal(err)
 	}
 	type Form struct {
 		Company string `validate:"siren"`
 	}
 	err := validation.Translate(v.Struct(Form{"73282932"}))
-	want := &validation.ValidationError{Fields: []validation.FieldError{{Path: "form.Company", Rule: "siren", Kind: "string"}}}
+	want := &validation.Error{Fields: []validation.FieldError{{Path: "form.Company", Rule: "siren", Kind: "string"}}}
 	if diff := cmp.Diff(error(want), err); diff != "" {
 		t.Errorf("Translate mismatch (-want +got):\n%s", diff)
 	}

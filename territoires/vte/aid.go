@@ -2,6 +2,7 @@ package vte
 
 import (
 	"fmt"
+	"iter"
 	"strconv"
 	"sync"
 
@@ -24,16 +25,16 @@ type Aid struct {
 	Source    territoires.Source `json:"source"`
 }
 
-// Aids returns the aids that sources state for a contract that begins on a
-// day. There were none in 2019.
-func Aids(on territoires.Date) []Aid {
-	var out []Aid
-	for _, a := range aids() {
-		if inForce(a.From, a.To, on) {
-			out = append(out, a)
+// Aids yields the aids that sources state for a contract that begins on a day,
+// and for the zero Date all that there have been. There were none in 2019.
+func Aids(on territoires.Date) iter.Seq[Aid] {
+	return func(yield func(Aid) bool) {
+		for _, a := range aids() {
+			if (on.IsZero() || inForce(a.From, a.To, on)) && !yield(a) {
+				return
+			}
 		}
 	}
-	return out
 }
 
 // Aids returns the aids stated for a day whose conditions of place and of
@@ -41,8 +42,8 @@ func Aids(on territoires.Date) []Aid {
 // of the European rules on de minimis aid.
 func (v *VTE) Aids(on territoires.Date) []Aid {
 	var out []Aid
-	for _, a := range Aids(on) {
-		if (!a.Territory || v.Placement.Territory != "") && (!a.Green || v.Placement.Green) {
+	for _, a := range aids() {
+		if inForce(a.From, a.To, on) && (!a.Territory || v.Placement.Territory != "") && (!a.Green || v.Placement.Green) {
 			out = append(out, a)
 		}
 	}

@@ -26,9 +26,9 @@ type SizeCategory string
 
 // The categories that matter to the programme. Micro-enterprises are PME.
 const (
-	PME   SizeCategory = "PME" // under 250 people, and turnover up to 50 M€ or balance sheet up to 43 M€
-	ETI   SizeCategory = "ETI" // not a PME; under 5,000 people, and turnover up to 1,500 M€ or balance sheet up to 2,000 M€
-	Large SizeCategory = "GE"  // neither
+	SizePME SizeCategory = "PME" // under 250 people, and turnover up to 50 M€ or balance sheet up to 43 M€
+	SizeETI SizeCategory = "ETI" // not a PME; under 5,000 people, and turnover up to 1,500 M€ or balance sheet up to 2,000 M€
+	SizeGE  SizeCategory = "GE"  // neither
 )
 
 // The ceilings of the decree: people must stay under theirs, money may reach
@@ -38,8 +38,8 @@ var ceilings = []struct {
 	headcount          int
 	turnover, balanced territoires.Amount
 }{
-	{PME, 250, territoires.Euros(50_000_000), territoires.Euros(43_000_000)},
-	{ETI, 5000, territoires.Euros(1_500_000_000), territoires.Euros(2_000_000_000)},
+	{SizePME, 250, territoires.Euros(50_000_000), territoires.Euros(43_000_000)},
+	{SizeETI, 5000, territoires.Euros(1_500_000_000), territoires.Euros(2_000_000_000)},
 }
 
 // Category returns the size of the company, and "" when the figures that are
@@ -61,7 +61,7 @@ func (c *Company) Category() SizeCategory {
 			return ""
 		}
 	}
-	return Large
+	return SizeGE
 }
 
 // within takes an unknown figure to be outside: only a known one can place a

@@ -3,7 +3,7 @@
 // it ([VTE.Eligibility]), and which aids there are ([Aids]).
 //
 // A rule is applied only where a source states it, from the day on which the
-// source can be cited. Sources that disagree on a day make a rule [Disputed]; what
-// a request leaves out makes it [Undecided]. The layout of a request is our
+// source can be cited. Sources that disagree on a day make a rule [VerdictDisputed]; what
+// a request leaves out makes it [VerdictUndecided]. The layout of a request is our
 // model: no official form could be read.
 package vte

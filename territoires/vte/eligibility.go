@@ -15,10 +15,10 @@ type Verdict string
 
 // The outcomes.
 const (
-	Met       Verdict = "met"
-	NotMet    Verdict = "not_met"
-	Undecided Verdict = "undecided" // the request leaves out what the rule looks at
-	Disputed  Verdict = "disputed"  // sources in force on the day disagree
+	VerdictMet       Verdict = "met"
+	VerdictNotMet    Verdict = "not_met"
+	VerdictUndecided Verdict = "undecided" // the request leaves out what the rule looks at
+	VerdictDisputed  Verdict = "disputed"  // sources in force on the day disagree
 )
 
 // Statement is one rule as one source states it.
@@ -43,7 +43,7 @@ type Reason struct {
 // Eligibility is what the rules in force on a day say of a request.
 type Eligibility struct {
 	On      territoires.Date `json:"on"`
-	Verdict Verdict          `json:"verdict"` // NotMet if any rule is not met, then Disputed, then Undecided, otherwise Met
+	Verdict Verdict          `json:"verdict"` // the worst of any rule: not met, then disputed, then undecided
 	Reasons []Reason         `json:"reasons"` // every rule that applies
 }
 
@@ -52,14 +52,14 @@ type Eligibility struct {
 func (e Eligibility) Err() error {
 	var out []validation.FieldError
 	for _, r := range e.Reasons {
-		if r.Verdict == NotMet {
+		if r.Verdict == VerdictNotMet {
 			out = append(out, validation.FieldError{Path: r.Path, Rule: "vte_" + r.Rule, Param: r.Statements[0].Value})
 		}
 	}
 	if out == nil {
 		return nil
 	}
-	return &validation.ValidationError{Fields: out}
+	return &validation.Error{Fields: out}
 }
 
 // Message says in one sentence what the rule asks, in the language chosen as
@@ -69,10 +69,10 @@ func (r Reason) Message(lang string) string {
 }
 
 // Eligibility applies the rules that sources state for a day. Sources of that
-// day which disagree make a rule [Disputed] rather than decide it; no rule is
+// day which disagree make a rule [VerdictDisputed] rather than decide it; no rule is
 // applied that no source states (there is no floor for pay, for one).
 func (v *VTE) Eligibility(on territoires.Date) Eligibility {
-	e := Eligibility{On: on, Verdict: Met}
+	e := Eligibility{On: on, Verdict: VerdictMet}
 	for _, rule := range vteRules {
 		if reason, applies := rule.judge(v, on); applies {
 			e.Reasons = append(e.Reasons, reason)
@@ -94,7 +94,7 @@ func (rule *vteRule) judge(v *VTE, on territoires.Date) (Reason, bool) {
 		}
 		s.Verdict = rule.test(v, s.Value, on)
 		if r.Verdict != "" && r.Verdict != s.Verdict {
-			r.Verdict = Disputed
+			r.Verdict = VerdictDisputed
 		} else {
 			r.Verdict = s.Verdict
 		}
@@ -110,12 +110,12 @@ func inForce(from, to, on territoires.Date) bool {
 }
 
 func worse(a, b Verdict) Verdict {
-	for _, v := range []Verdict{NotMet, Disputed, Undecided} {
+	for _, v := range []Verdict{VerdictNotMet, VerdictDisputed, VerdictUndecided} {
 		if a == v || b == v {
 			return v
 		}
 	}
-	return Met
+	return VerdictMet
 }
 
 // vteStatements are the statements of every rule, in the order of the table.

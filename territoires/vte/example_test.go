@@ -2,6 +2,7 @@ package vte_test
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/vte"
@@ -21,16 +22,16 @@ func ExampleVTE_Eligibility() {
 	v := &vte.VTE{
 		Requested: territoires.Date{Year: 2022, Month: 1, Day: 10},
 		Company:   vte.Company{Headcount: new(80), Turnover: new(territoires.Euros(9_000_000)), NAF: "25.62B", HeadOffice: "FR"},
-		Candidate: vte.Candidate{Status: vte.Student, Level: new(3)},
+		Candidate: vte.Candidate{Status: vte.CandidateStudent, Level: new(3)},
 		Placement: vte.Placement{
-			Mission: vte.MissionInnovation, Contract: vte.Apprenticeship, Months: 10, Charter: new(true),
+			Mission: vte.MissionInnovation, Contract: vte.ContractApprenticeship, Months: 10, Charter: new(true),
 			Start: territoires.Date{Year: 2022, Month: 2, Day: 1},
 		},
 	}
 	e := v.Eligibility(v.Requested)
 	fmt.Println(e.Verdict)
 	for _, r := range e.Reasons {
-		if r.Verdict == vte.Disputed {
+		if r.Verdict == vte.VerdictDisputed {
 			for _, s := range r.Statements {
 				fmt.Println(r.Path, "at least", s.Value, "says", s.Source.Publisher, "from", s.From, "–", s.Verdict)
 			}
@@ -55,6 +56,6 @@ func ExampleVTE_Aids() {
 }
 
 func ExampleAids() {
-	fmt.Println(len(vte.Aids(territoires.Date{Year: 2019, Month: 6, Day: 12})), "aids in 2019")
+	fmt.Println(len(slices.Collect(vte.Aids(territoires.Date{Year: 2019, Month: 6, Day: 12}))), "aids in 2019")
 	// Output: 0 aids in 2019
 }

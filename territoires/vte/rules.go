@@ -37,16 +37,16 @@ var vteRules = []vteRule{
 	{"months_cdd", "vte.placement.months", fixedTerm, testMonths},
 	{"charter", "vte.placement.charter", nil, func(v *VTE, _ string, _ territoires.Date) Verdict {
 		if v.Placement.Charter == nil {
-			return Undecided
+			return VerdictUndecided
 		}
 		return met(*v.Placement.Charter)
 	}},
 }
 
-func isStudent(v *VTE) bool    { return v.Candidate.Status == Student }
-func isGraduate(v *VTE) bool   { return v.Candidate.Status == Graduate }
+func isStudent(v *VTE) bool    { return v.Candidate.Status == CandidateStudent }
+func isGraduate(v *VTE) bool   { return v.Candidate.Status == CandidateGraduate }
 func inAlternance(v *VTE) bool { return v.Placement.Contract.Alternance() }
-func fixedTerm(v *VTE) bool    { return v.Placement.Contract == FixedTerm }
+func fixedTerm(v *VTE) bool    { return v.Placement.Contract == ContractFixedTerm }
 
 // testSize leaves a company undecided whose figures do not settle its category:
 // a refusal for want of a balance sheet would be a guess.
@@ -57,11 +57,11 @@ func testSize(v *VTE, value string, _ territoires.Date) Verdict {
 // testSector reads "industry" or "any".
 func testSector(v *VTE, value string, _ territoires.Date) Verdict {
 	if value == "any" {
-		return Met
+		return VerdictMet
 	}
 	industrial, known := v.Company.Industrial()
 	if !known {
-		return Undecided
+		return VerdictUndecided
 	}
 	return met(industrial)
 }
@@ -71,7 +71,7 @@ func testLevel(v *VTE, value string, _ territoires.Date) Verdict {
 	low, high, closed := strings.Cut(value, "–")
 	least, err := strconv.Atoi(strings.Trim(low, "bac+"))
 	if v.Candidate.Level == nil || err != nil {
-		return Undecided
+		return VerdictUndecided
 	}
 	level := *v.Candidate.Level
 	if !closed {
@@ -86,7 +86,7 @@ func testLevel(v *VTE, value string, _ territoires.Date) Verdict {
 func testRecent(v *VTE, value string, _ territoires.Date) Verdict {
 	n, err := strconv.Atoi(value)
 	if v.Candidate.GraduatedOn.IsZero() || v.Placement.Start.IsZero() || err != nil {
-		return Undecided
+		return VerdictUndecided
 	}
 	return met(v.Placement.Start.Compare(addMonths(v.Candidate.GraduatedOn, n)) < 0)
 }
@@ -105,21 +105,21 @@ func testMonths(v *VTE, value string, _ territoires.Date) Verdict {
 // among looks a word up in the list of a statement; no word decides nothing.
 func among(list, word string) Verdict {
 	if word == "" {
-		return Undecided
+		return VerdictUndecided
 	}
 	for w := range strings.FieldsSeq(list) {
 		if w == word {
-			return Met
+			return VerdictMet
 		}
 	}
-	return NotMet
+	return VerdictNotMet
 }
 
 func met(ok bool) Verdict {
 	if ok {
-		return Met
+		return VerdictMet
 	}
-	return NotMet
+	return VerdictNotMet
 }
 
 // addMonths returns the same day n months on. A day that the month lacks

@@ -36,8 +36,8 @@ type CandidateStatus string
 
 // What a candidate may be.
 const (
-	Student  CandidateStatus = "student"
-	Graduate CandidateStatus = "graduate"
+	CandidateStudent  CandidateStatus = "student"
+	CandidateGraduate CandidateStatus = "graduate"
 )
 
 // Placement is the post that the volunteer takes.
@@ -71,10 +71,10 @@ type EmploymentContract string
 
 // The kinds of contract that sources admit.
 const (
-	Apprenticeship      EmploymentContract = "apprentissage"
-	Professionalisation EmploymentContract = "professionnalisation"
-	FixedTerm           EmploymentContract = "cdd"
-	Permanent           EmploymentContract = "cdi"
+	ContractApprenticeship      EmploymentContract = "apprentissage"
+	ContractProfessionalisation EmploymentContract = "professionnalisation"
+	ContractFixedTerm           EmploymentContract = "cdd"
+	ContractPermanent           EmploymentContract = "cdi"
 )
 
 // leastMonths is the shortest contract that any source of
@@ -83,13 +83,13 @@ const leastMonths = 10
 
 // Alternance reports whether the contract alternates work and training.
 func (c EmploymentContract) Alternance() bool {
-	return c == Apprenticeship || c == Professionalisation
+	return c == ContractApprenticeship || c == ContractProfessionalisation
 }
 
 // checkCandidate keeps the statuses apart: a student on the way to a second
 // degree is a student, whatever the first.
 func checkCandidate(c *Candidate, reject validation.Reject) {
-	if c.Status == Student && !c.GraduatedOn.IsZero() {
+	if c.Status == CandidateStudent && !c.GraduatedOn.IsZero() {
 		reject("graduated_on", "excluded", "status")
 	}
 }
@@ -98,9 +98,9 @@ func checkCandidate(c *Candidate, reject validation.Reject) {
 // day is left to Eligibility.
 func checkPlacement(p *Placement, reject validation.Reject) {
 	switch {
-	case p.Contract == Permanent && p.Months != 0:
+	case p.Contract == ContractPermanent && p.Months != 0:
 		reject("months", "excluded", "contract")
-	case p.Contract != Permanent && p.Months < leastMonths:
+	case p.Contract != ContractPermanent && p.Months < leastMonths:
 		reject("months", "months", strconv.Itoa(leastMonths))
 	}
 	if p.Territory != "" {

@@ -19,9 +19,9 @@ func TestWrongVTE(t *testing.T) {
 		want   []string
 	}{
 		{"three months", func(v *vte.VTE) { v.Placement.Months = 3 }, []string{"vte.placement.months: months=10"}},
-		{"a CDI with an end", func(v *vte.VTE) { v.Placement.Contract = vte.Permanent }, []string{"vte.placement.months: excluded=contract"}},
+		{"a CDI with an end", func(v *vte.VTE) { v.Placement.Contract = vte.ContractPermanent }, []string{"vte.placement.months: excluded=contract"}},
 		{"graduated in the future", func(v *vte.VTE) { v.Candidate.GraduatedOn = sample.Day("2019-06-13") }, []string{"vte.candidate.graduated_on: future=requested"}},
-		{"a student who has graduated", func(v *vte.VTE) { v.Candidate.Status = vte.Student }, []string{"vte.candidate.graduated_on: excluded=status"}},
+		{"a student who has graduated", func(v *vte.VTE) { v.Candidate.Status = vte.CandidateStudent }, []string{"vte.candidate.graduated_on: excluded=status"}},
 		{"turnover without headcount", func(v *vte.VTE) { v.Company.Headcount = nil }, []string{"vte.company.headcount: required"}},
 		{"negative figures", func(v *vte.VTE) {
 			v.Company.Headcount, v.Company.Turnover = new(-1), new(territoires.Amount(-1))
@@ -57,16 +57,16 @@ func TestCategory(t *testing.T) {
 		turnover, balanced *territoires.Amount
 		want               vte.SizeCategory
 	}{
-		{"small", new(0), m(0), nil, vte.PME},
-		{"at both limits of a PME", new(249), m(50), m(43), vte.PME},
-		{"turnover alone within", new(249), m(50), m(44), vte.PME},
-		{"balance sheet alone within", new(249), m(51), m(43), vte.PME},
-		{"few people, much money", new(10), m(51), m(44), vte.ETI},
+		{"small", new(0), m(0), nil, vte.SizePME},
+		{"at both limits of a PME", new(249), m(50), m(43), vte.SizePME},
+		{"turnover alone within", new(249), m(50), m(44), vte.SizePME},
+		{"balance sheet alone within", new(249), m(51), m(43), vte.SizePME},
+		{"few people, much money", new(10), m(51), m(44), vte.SizeETI},
 		{"one figure above, the other unknown", new(10), m(51), nil, ""},
-		{"250 people", new(250), m(1), m(1), vte.ETI},
-		{"at the limits of an ETI", new(4999), m(1500), m(2001), vte.ETI},
-		{"beyond an ETI", new(4999), m(1501), m(2001), vte.Large},
-		{"5,000 people", new(5000), nil, nil, vte.Large},
+		{"250 people", new(250), m(1), m(1), vte.SizeETI},
+		{"at the limits of an ETI", new(4999), m(1500), m(2001), vte.SizeETI},
+		{"beyond an ETI", new(4999), m(1501), m(2001), vte.SizeGE},
+		{"5,000 people", new(5000), nil, nil, vte.SizeGE},
 		{"people alone", new(100), nil, nil, ""},
 		{"money alone", nil, m(1), m(1), ""},
 	} {
@@ -120,15 +120,15 @@ func TestEligibility2019(t *testing.T) {
 	v := sample.VTE()
 	e := v.Eligibility(v.Requested)
 	want := map[string]vte.Verdict{
-		"launch": vte.Met, "size": vte.Met, "sector": vte.Met, "level": vte.Met,
-		"graduate_contract": vte.Met, "months_cdd": vte.Met,
+		"launch": vte.VerdictMet, "size": vte.VerdictMet, "sector": vte.VerdictMet, "level": vte.VerdictMet,
+		"graduate_contract": vte.VerdictMet, "months_cdd": vte.VerdictMet,
 	}
-	if diff := cmp.Diff(want, verdicts(t, e)); diff != "" || e.Verdict != vte.Met || e.Err() != nil {
+	if diff := cmp.Diff(want, verdicts(t, e)); diff != "" || e.Verdict != vte.VerdictMet || e.Err() != nil {
 		t.Errorf("%s, %v (-want +got):\n%s", e.Verdict, e.Err(), diff)
 	}
 	// Outside a territory the label is the same in 2019.
 	v.Placement.Territory = ""
-	if got := v.Eligibility(v.Requested).Verdict; got != vte.Met {
+	if got := v.Eligibility(v.Requested).Verdict; got != vte.VerdictMet {
 		t.Errorf("outside a territory: %s", got)
 	}
 }
@@ -140,42 +140,42 @@ func TestEligibilityReasons(t *testing.T) {
 		change         func(*vte.VTE)
 		want           vte.Verdict
 	}{
-		{"before the letter", "2019-05-15", "launch", nil, vte.NotMet},
-		{"between the letter and the launch", "2019-05-22", "launch", nil, vte.Disputed},
-		{"on the day of the launch", "2019-05-23", "launch", nil, vte.Met},
-		{"too large", "2019-06-12", "size", func(v *vte.VTE) { v.Company.Headcount = new(5000) }, vte.NotMet},
-		{"size unknown", "2019-06-12", "size", func(v *vte.VTE) { v.Company.Turnover = nil }, vte.Undecided},
-		{"services in 2019", "2019-06-12", "sector", func(v *vte.VTE) { v.Company.NAF = "62.01Z" }, vte.NotMet},
-		{"services in 2022", "2022-01-01", "sector", func(v *vte.VTE) { v.Company.NAF = "62.01Z" }, vte.Disputed},
-		{"activity unknown", "2019-06-12", "sector", func(v *vte.VTE) { v.Company.NAF = "" }, vte.Undecided},
-		{"no level", "2019-06-12", "level", func(v *vte.VTE) { v.Candidate.Level = nil }, vte.Undecided},
-		{"the baccalauréat alone", "2019-06-12", "level", func(v *vte.VTE) { v.Candidate.Level = new(0) }, vte.NotMet},
-		{"bac+1", "2019-06-12", "level", func(v *vte.VTE) { v.Candidate.Level = new(1) }, vte.NotMet},
-		{"bac+2", "2019-06-12", "level", func(v *vte.VTE) { v.Candidate.Level = new(2) }, vte.Met},
-		{"bac+8 on the last day of the first statement", "2021-11-30", "level", func(v *vte.VTE) { v.Candidate.Level = new(8) }, vte.NotMet},
-		{"bac+8 on the first day of the second", "2021-12-01", "level", func(v *vte.VTE) { v.Candidate.Level = new(8) }, vte.Met},
-		{"bac+8 in 2019", "2019-06-12", "level", func(v *vte.VTE) { v.Candidate.Level = new(8) }, vte.NotMet},
-		{"bac+8 later", "2022-01-01", "level", func(v *vte.VTE) { v.Candidate.Level = new(8) }, vte.Met},
-		{"bac+2 in 2022", "2022-01-01", "level", func(v *vte.VTE) { v.Candidate.Level = new(2) }, vte.Met},
-		{"bac+2 after October 2023", "2023-10-01", "level", func(v *vte.VTE) { v.Candidate.Level = new(2) }, vte.Disputed},
-		{"bac+3 after October 2023", "2023-10-01", "level", func(v *vte.VTE) { v.Candidate.Level = new(3) }, vte.Met},
-		{"apprentice of ten months in 2019", "2019-06-12", "months_alternance", apprentice(10), vte.NotMet},
-		{"apprentice of ten months in 2022", "2022-01-01", "months_alternance", apprentice(10), vte.Disputed},
-		{"apprentice of twelve months in 2022", "2022-01-01", "months_alternance", apprentice(12), vte.Met},
-		{"apprentice of nine months in 2022", "2022-01-01", "months_alternance", apprentice(9), vte.NotMet},
-		{"eleven months of CDD", "2022-01-01", "months_cdd", func(v *vte.VTE) { v.Placement.Months = 11 }, vte.NotMet},
-		{"graduate as an apprentice", "2019-06-12", "graduate_contract", func(v *vte.VTE) { v.Placement.Contract = vte.Apprenticeship }, vte.NotMet},
+		{"before the letter", "2019-05-15", "launch", nil, vte.VerdictNotMet},
+		{"between the letter and the launch", "2019-05-22", "launch", nil, vte.VerdictDisputed},
+		{"on the day of the launch", "2019-05-23", "launch", nil, vte.VerdictMet},
+		{"too large", "2019-06-12", "size", func(v *vte.VTE) { v.Company.Headcount = new(5000) }, vte.VerdictNotMet},
+		{"size unknown", "2019-06-12", "size", func(v *vte.VTE) { v.Company.Turnover = nil }, vte.VerdictUndecided},
+		{"services in 2019", "2019-06-12", "sector", func(v *vte.VTE) { v.Company.NAF = "62.01Z" }, vte.VerdictNotMet},
+		{"services in 2022", "2022-01-01", "sector", func(v *vte.VTE) { v.Company.NAF = "62.01Z" }, vte.VerdictDisputed},
+		{"activity unknown", "2019-06-12", "sector", func(v *vte.VTE) { v.Company.NAF = "" }, vte.VerdictUndecided},
+		{"no level", "2019-06-12", "level", func(v *vte.VTE) { v.Candidate.Level = nil }, vte.VerdictUndecided},
+		{"the baccalauréat alone", "2019-06-12", "level", func(v *vte.VTE) { v.Candidate.Level = new(0) }, vte.VerdictNotMet},
+		{"bac+1", "2019-06-12", "level", func(v *vte.VTE) { v.Candidate.Level = new(1) }, vte.VerdictNotMet},
+		{"bac+2", "2019-06-12", "level", func(v *vte.VTE) { v.Candidate.Level = new(2) }, vte.VerdictMet},
+		{"bac+8 on the last day of the first statement", "2021-11-30", "level", func(v *vte.VTE) { v.Candidate.Level = new(8) }, vte.VerdictNotMet},
+		{"bac+8 on the first day of the second", "2021-12-01", "level", func(v *vte.VTE) { v.Candidate.Level = new(8) }, vte.VerdictMet},
+		{"bac+8 in 2019", "2019-06-12", "level", func(v *vte.VTE) { v.Candidate.Level = new(8) }, vte.VerdictNotMet},
+		{"bac+8 later", "2022-01-01", "level", func(v *vte.VTE) { v.Candidate.Level = new(8) }, vte.VerdictMet},
+		{"bac+2 in 2022", "2022-01-01", "level", func(v *vte.VTE) { v.Candidate.Level = new(2) }, vte.VerdictMet},
+		{"bac+2 after October 2023", "2023-10-01", "level", func(v *vte.VTE) { v.Candidate.Level = new(2) }, vte.VerdictDisputed},
+		{"bac+3 after October 2023", "2023-10-01", "level", func(v *vte.VTE) { v.Candidate.Level = new(3) }, vte.VerdictMet},
+		{"apprentice of ten months in 2019", "2019-06-12", "months_alternance", apprentice(10), vte.VerdictNotMet},
+		{"apprentice of ten months in 2022", "2022-01-01", "months_alternance", apprentice(10), vte.VerdictDisputed},
+		{"apprentice of twelve months in 2022", "2022-01-01", "months_alternance", apprentice(12), vte.VerdictMet},
+		{"apprentice of nine months in 2022", "2022-01-01", "months_alternance", apprentice(9), vte.VerdictNotMet},
+		{"eleven months of CDD", "2022-01-01", "months_cdd", func(v *vte.VTE) { v.Placement.Months = 11 }, vte.VerdictNotMet},
+		{"graduate as an apprentice", "2019-06-12", "graduate_contract", func(v *vte.VTE) { v.Placement.Contract = vte.ContractApprenticeship }, vte.VerdictNotMet},
 		{"student with professionnalisation", "2019-06-12", "student_contract", func(v *vte.VTE) {
 			apprentice(12)(v)
-			v.Placement.Contract = vte.Professionalisation
-		}, vte.NotMet},
-		{"graduated two years before", "2022-01-01", "recent", func(v *vte.VTE) { v.Candidate.GraduatedOn = sample.Day("2017-09-02") }, vte.NotMet},
-		{"graduated a day less", "2022-01-01", "recent", func(v *vte.VTE) { v.Candidate.GraduatedOn = sample.Day("2017-09-03") }, vte.Met},
-		{"graduated at an unknown time", "2022-01-01", "recent", func(v *vte.VTE) { v.Candidate.GraduatedOn = territoires.Date{} }, vte.Undecided},
-		{"nothing said of a charter", "2021-12-01", "charter", nil, vte.Undecided},
-		{"no charter", "2021-12-01", "charter", func(v *vte.VTE) { v.Placement.Charter = new(false) }, vte.NotMet},
-		{"charter", "2021-12-01", "charter", func(v *vte.VTE) { v.Placement.Charter = new(true) }, vte.Met},
-		{"head office abroad", "2021-12-01", "head_office", func(v *vte.VTE) { v.Company.HeadOffice = "BE" }, vte.NotMet},
+			v.Placement.Contract = vte.ContractProfessionalisation
+		}, vte.VerdictNotMet},
+		{"graduated two years before", "2022-01-01", "recent", func(v *vte.VTE) { v.Candidate.GraduatedOn = sample.Day("2017-09-02") }, vte.VerdictNotMet},
+		{"graduated a day less", "2022-01-01", "recent", func(v *vte.VTE) { v.Candidate.GraduatedOn = sample.Day("2017-09-03") }, vte.VerdictMet},
+		{"graduated at an unknown time", "2022-01-01", "recent", func(v *vte.VTE) { v.Candidate.GraduatedOn = territoires.Date{} }, vte.VerdictUndecided},
+		{"nothing said of a charter", "2021-12-01", "charter", nil, vte.VerdictUndecided},
+		{"no charter", "2021-12-01", "charter", func(v *vte.VTE) { v.Placement.Charter = new(false) }, vte.VerdictNotMet},
+		{"charter", "2021-12-01", "charter", func(v *vte.VTE) { v.Placement.Charter = new(true) }, vte.VerdictMet},
+		{"head office abroad", "2021-12-01", "head_office", func(v *vte.VTE) { v.Company.HeadOffice = "BE" }, vte.VerdictNotMet},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -187,7 +187,7 @@ func TestEligibilityReasons(t *testing.T) {
 			if got := verdicts(t, e)[tt.rule]; got != tt.want {
 				t.Errorf("%s on %s: %q; want %q", tt.rule, tt.on, got, tt.want)
 			}
-			if err := e.Err(); (err != nil) != (e.Verdict == vte.NotMet) {
+			if err := e.Err(); (err != nil) != (e.Verdict == vte.VerdictNotMet) {
 				t.Errorf("verdict %s with error %v", e.Verdict, err)
 			}
 		})
@@ -196,8 +196,8 @@ func TestEligibilityReasons(t *testing.T) {
 
 func apprentice(months int) func(*vte.VTE) {
 	return func(v *vte.VTE) {
-		v.Candidate = vte.Candidate{Status: vte.Student, Level: new(3)}
-		v.Placement.Contract, v.Placement.Months = vte.Apprenticeship, months
+		v.Candidate = vte.Candidate{Status: vte.CandidateStudent, Level: new(3)}
+		v.Placement.Contract, v.Placement.Months = vte.ContractApprenticeship, months
 	}
 }
 
@@ -211,10 +211,10 @@ func TestWorstVerdict(t *testing.T) {
 		change func()
 		want   vte.Verdict
 	}{
-		{func() {}, vte.Met},
-		{func() { v.Company.HeadOffice = "" }, vte.Undecided},
-		{func() { v.Company.NAF = "62.01Z" }, vte.Disputed},
-		{func() { v.Candidate.Level = new(1) }, vte.NotMet},
+		{func() {}, vte.VerdictMet},
+		{func() { v.Company.HeadOffice = "" }, vte.VerdictUndecided},
+		{func() { v.Company.NAF = "62.01Z" }, vte.VerdictDisputed},
+		{func() { v.Candidate.Level = new(1) }, vte.VerdictNotMet},
 	} {
 		tt.change()
 		if got := v.Eligibility(on).Verdict; got != tt.want {
@@ -259,7 +259,7 @@ func TestAids(t *testing.T) {
 		{"2023-10-01", []aid{{"vte-ti", 4000_00}, {"vte-vert", 8000_00}}},
 	} {
 		var got []aid
-		for _, a := range vte.Aids(sample.Day(tt.on)) {
+		for a := range vte.Aids(sample.Day(tt.on)) {
 			sample.CheckSource(t, a.Source)
 			got = append(got, aid{a.Key, a.Amount})
 		}

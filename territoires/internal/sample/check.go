@@ -17,7 +17,7 @@ func Rules(t *testing.T, x any) []string {
 	if err == nil {
 		return nil
 	}
-	bad, ok := errors.AsType[*validation.ValidationError](err)
+	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok {
 		t.Fatalf("Validate = %T %v; want a *ValidationError", err, err)
 	}

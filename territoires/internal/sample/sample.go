@@ -50,10 +50,10 @@ func Parties() []agreement.Signatory {
 func Sheet() agreement.ActionSheet {
 	return agreement.ActionSheet{
 		Phase: territoires.PhaseI, Territory: "ti-7505", Title: "École de production",
-		Axes:   []territoires.Axis{territoires.AxisAttract, territoires.AxisRecruit},
+		Axes:   []territoires.Axis{territoires.AxisAttractivenessPhaseI, territoires.AxisRecruitmentPhaseI},
 		Owners: []string{"Première intercommunalité", "UIMM"}, Version: Day("2019-05-02"),
-		Costs:       []agreement.Line{{Label: "Travaux", Amount: territoires.Euros(900_000)}, {Label: "Études", Amount: 12_345_67}},
-		Financing:   []agreement.Line{{Label: "Région", Amount: territoires.Euros(500_000)}, {Label: "Maître d’ouvrage", Amount: territoires.Euros(400_000) + 12_345_67}},
+		Costs:       []agreement.BudgetLine{{Label: "Travaux", Amount: territoires.Euros(900_000)}, {Label: "Études", Amount: 12_345_67}},
+		Financing:   []agreement.BudgetLine{{Label: "Région", Amount: territoires.Euros(500_000)}, {Label: "Maître d’ouvrage", Amount: territoires.Euros(400_000) + 12_345_67}},
 		Starts:      Day("2019-09-01"),
 		Ends:        Day("2021-06-30"),
 		Indicators:  []agreement.Indicator{{Name: "élèves formés", Unit: "élèves", Target: "40 par an"}},
@@ -110,9 +110,9 @@ func VTE() *vte.VTE {
 		Company: vte.Company{
 			Name: "Fonderie d’exemple", SIREN: "732829320", NAF: "24.51Z", Headcount: new(120), Turnover: new(territoires.Euros(18_000_000)), HeadOffice: "FR",
 		},
-		Candidate: vte.Candidate{Status: vte.Graduate, Level: new(5), GraduatedOn: Day("2018-09-30")},
+		Candidate: vte.Candidate{Status: vte.CandidateGraduate, Level: new(5), GraduatedOn: Day("2018-09-30")},
 		Placement: vte.Placement{
-			Mission: vte.MissionTransformation, Contract: vte.FixedTerm, Start: Day("2019-09-02"), Months: 12, Territory: "ti-2707",
+			Mission: vte.MissionTransformation, Contract: vte.ContractFixedTerm, Start: Day("2019-09-02"), Months: 12, Territory: "ti-2707",
 		},
 	}
 }

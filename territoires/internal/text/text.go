@@ -28,11 +28,11 @@ func write[T Value](v T, parse func(string) (T, error)) (string, error) {
 	if v == none {
 		return "", nil
 	}
-	s := v.String()
-	if _, err := parse(s); err != nil {
+	read, err := parse(v.String())
+	if err != nil {
 		return "", err
 	}
-	return s, nil
+	return read.String(), nil
 }
 
 // Unmarshal sets *dst to what the parser reads; an empty text gives the zero
