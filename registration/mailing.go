@@ -177,7 +177,7 @@ func (d *Desk) Mailings(ctx context.Context, slug string) ([]Mailing, error) {
 }
 
 // Write sends an organiser's message to those whom it names. The same id again
-// is the same message, sent once. It returns a [*validation.ValidationError] or
+// is the same message, sent once. It returns a [*validation.Error] or
 // [ErrNotFound].
 func (d *Desk) Write(ctx context.Context, slug string, id ID, n Note) error {
 	n = n.clean()
@@ -195,7 +195,7 @@ func (d *Desk) Write(ctx context.Context, slug string, id ID, n Note) error {
 
 // Audience counts those to whom a message would go now, and returns the first n
 // of them with the message as it would be kept. It returns a
-// [*validation.ValidationError] or [ErrNotFound].
+// [*validation.Error] or [ErrNotFound].
 func (d *Desk) Audience(ctx context.Context, slug string, note Note, n int) (all int, first []Signup, kept Note, err error) {
 	kept = note.clean()
 	if err := kept.check(); err != nil {

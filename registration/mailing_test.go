@@ -259,7 +259,7 @@ func TestWriteRefuses(t *testing.T) {
 		n := good
 		tt.change(&n)
 		err := d.Write(t.Context(), slug, registration.NewID(), n)
-		bad, ok := errors.AsType[*validation.ValidationError](err)
+		bad, ok := errors.AsType[*validation.Error](err)
 		if !ok {
 			t.Errorf("%s: %v, want a ValidationError", name, err)
 			continue

@@ -57,7 +57,7 @@ func (n Note) clean() Note {
 	return n
 }
 
-// check returns a [*validation.ValidationError] with everything that is wrong
+// check returns a [*validation.Error] with everything that is wrong
 // with n; its paths are subject, body, their English twins with _en, and to.
 func (n Note) check() error {
 	var all []validation.FieldError
@@ -94,7 +94,7 @@ func (n Note) check() error {
 	if len(all) == 0 {
 		return nil
 	}
-	return &validation.ValidationError{Fields: all}
+	return &validation.Error{Fields: all}
 }
 
 // filled reports whether every brace of text is part of a placeholder that

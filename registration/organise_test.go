@@ -93,7 +93,7 @@ func TestCompanionsRefused(t *testing.T) {
 		r := request(1)
 		r.Companions = tt.companions
 		_, err := d.SignUp(t.Context(), slug, r)
-		bad, ok := errors.AsType[*validation.ValidationError](err)
+		bad, ok := errors.AsType[*validation.Error](err)
 		if !ok || !strings.HasPrefix(bad.Fields[0].Path, tt.path) {
 			t.Errorf("%s: %v, want an error at %s", name, err, tt.path)
 		}

@@ -54,7 +54,7 @@ func (c change) bring(s Signup, companion Companion) error {
 // looks at the party alone, so that it says nothing about others.
 func (c change) welcomes(s Signup, party []Signup, key string) error {
 	bad := func(e validation.FieldError) error {
-		return &validation.ValidationError{Fields: []validation.FieldError{e}}
+		return &validation.Error{Fields: []validation.FieldError{e}}
 	}
 	most, with, today, twin := c.Meeting().Companions, 0, 0, false
 	for _, p := range party {

@@ -418,7 +418,7 @@ func TestExclusiveSessions(t *testing.T) {
 	r := request(1)
 	r.Sessions = []registration.SessionID{"attractivite", "innovation"}
 	_, err := d.SignUp(t.Context(), slug, r)
-	bad, ok := errors.AsType[*validation.ValidationError](err)
+	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok || bad.Fields[0].Path != "sessions" || bad.Fields[0].Rule != "clash" {
 		t.Errorf("two sessions at one hour: %v", err)
 	}

@@ -121,7 +121,7 @@ func (m *machine) act(allowed ...error) func(string, func(context.Context, strin
 				return
 			}
 			_, err := do(context.Background(), m.manage(s))
-			if _, invalid := errors.AsType[*validation.ValidationError](err); invalid {
+			if _, invalid := errors.AsType[*validation.Error](err); invalid {
 				err = errInvalid
 			}
 			if err != nil && !slices.ContainsFunc(allowed, func(want error) bool { return errors.Is(err, want) }) {

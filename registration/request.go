@@ -91,7 +91,7 @@ func cleanLine(s string) string {
 	return s
 }
 
-// check returns a [*validation.ValidationError] with everything that is wrong
+// check returns a [*validation.Error] with everything that is wrong
 // with r for the meeting m; its paths are the names of the form's fields.
 func (r Request) check(m Meeting) error {
 	all, err := fieldErrors(requestRules().Struct(r), "request.")
@@ -108,14 +108,14 @@ func (r Request) check(m Meeting) error {
 	if len(all) == 0 {
 		return nil
 	}
-	return &validation.ValidationError{Fields: all}
+	return &validation.Error{Fields: all}
 }
 
 // fieldErrors returns the errors of a validator field by field, their paths
 // without the name of the type.
 func fieldErrors(err error, prefix string) ([]validation.FieldError, error) {
 	err = validation.Translate(err)
-	bad, ok := errors.AsType[*validation.ValidationError](err)
+	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ func (r Request) person() Person {
 var requestRules = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("json") })
-	if err := validation.RegisterValidations(v); err != nil {
+	if err := validation.Register(v); err != nil {
 		panic("registration: validation tags: " + err.Error())
 	}
 	for tag, holds := range map[string]func(s string) bool{

@@ -199,7 +199,7 @@ func TestSignUpRefuses(t *testing.T) {
 		r := request(1)
 		tt.change(&r)
 		_, err := d.SignUp(t.Context(), slug, r)
-		bad, ok := errors.AsType[*validation.ValidationError](err)
+		bad, ok := errors.AsType[*validation.Error](err)
 		if !ok {
 			t.Errorf("%s: %v, want a ValidationError", name, err)
 			continue

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
@@ -14,7 +15,7 @@ const ShippedSlug = "2019-06-12-paris"
 // seats, opening and closing were not: they are example values, for an
 // organiser to replace.
 func Shipped() Meeting {
-	n := programme.NationalMeetings()[0]
+	n, _ := programme.NationalMeetingOn(territoires.Date{Year: 2019, Month: 6, Day: 12})
 	day := Day{n.Date.Year, time.Month(n.Date.Month), n.Date.Day}
 	return Meeting{
 		Slug:  ShippedSlug,
@@ -56,7 +57,7 @@ func announced(n programme.NationalMeeting) []Item {
 
 func item(h Half, s programme.Session) Item {
 	it := Item{Half: h, Title: Text{FR: s.Theme, EN: inEnglish[s.Theme]}}
-	if s.Kind == programme.RoundTable {
+	if s.Kind == programme.SessionRoundTable {
 		it.Title = Text{FR: "Table ronde\u00a0: " + lowerFirst(s.Theme), EN: "Round table: " + lowerFirst(inEnglish[s.Theme])}
 	}
 	return it

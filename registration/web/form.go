@@ -42,7 +42,7 @@ func order(name string) int {
 const letters = "abcdefghijklmnopqrstuvwxyz_"
 
 // blame turns the errors of validation into sentences.
-func (f *form) blame(bad *validation.ValidationError) {
+func (f *form) blame(bad *validation.Error) {
 	for _, e := range bad.Fields {
 		name, index, _ := strings.Cut(e.Path, "[")
 		_, rest, _ := strings.Cut(index, "]")

@@ -93,7 +93,7 @@ func (s *site) edit(v *visit) error {
 		r.Language = v.lang
 	}
 	_, err = s.desk.Edit(v.Context(), v.PathValue("token"), r)
-	if bad, ok := errors.AsType[*validation.ValidationError](err); ok {
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		page, err := v.mendable()
 		if page == nil || err != nil {
 			return err
@@ -139,7 +139,7 @@ func (s *site) chooseSessions(v *visit) error {
 		return err
 	}
 	_, err = s.desk.ChooseSessions(v.Context(), v.PathValue("token"), chosenSessions(values))
-	bad, invalid := errors.AsType[*validation.ValidationError](err)
+	bad, invalid := errors.AsType[*validation.Error](err)
 	full, isFull := errors.AsType[*registration.FullError](err)
 	if err == nil {
 		return v.back("sessions")

@@ -43,7 +43,7 @@ func (s *site) addCompanion(v *visit) error {
 		companion = list[0]
 	}
 	_, err = s.desk.AddCompanion(v.Context(), v.PathValue("token"), companion)
-	bad, invalid := errors.AsType[*validation.ValidationError](err)
+	bad, invalid := errors.AsType[*validation.Error](err)
 	isFull := errors.Is(err, registration.ErrFull)
 	if err == nil {
 		return v.back("accompagnant")

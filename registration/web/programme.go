@@ -41,7 +41,8 @@ type operator struct{ Name, Signed string }
 
 // programme answers GET /programme.
 func (s *site) programme(v *visit) error {
-	on := programme.NationalMeetings()[0].Announced
+	meeting, _ := programme.NationalMeetingOn(territoires.Date{Year: 2019, Month: 6, Day: 12})
+	on := meeting.Announced
 	page := programmePage{
 		layout: v.layout("", ""), On: v.words.Date(on.In(registration.Paris)), Progress: agreement.ProgressAt(on),
 		Axes: territoires.Axes(territoires.PhaseI), Map: drawn(), All: territories(),
@@ -55,17 +56,17 @@ func (s *site) programme(v *visit) error {
 			page.Quotes = append(page.Quotes, locale.Typeset("« "+f.Words+" »"))
 		}
 	}
-	for signing := range programme.Signings() {
-		if signing.Document == programme.ProtocolKind && !signing.On.IsZero() && signing.On.To.Compare(on) <= 0 {
+	for signing := range programme.Signings(territoires.Date{}) {
+		if signing.Document == programme.DocumentProtocol && !signing.On.IsZero() && signing.On.To.Compare(on) <= 0 {
 			page.Protocols = append(page.Protocols, v.protocol(signing, len(page.Protocols)+1))
 		}
 	}
 	apart(page.Protocols)
 	names := map[territoires.Operator]string{}
-	for _, o := range programme.Organisations() {
+	for o := range programme.Organisations() {
 		names[o.Operator] = o.Name
 	}
-	for _, c := range programme.Conventions() {
+	for c := range programme.Conventions(territoires.Date{}) {
 		if c.Signed.Compare(on) <= 0 {
 			page.Operators = append(page.Operators, operator{names[c.Operator], v.words.Date(c.Signed.In(registration.Paris))})
 		}

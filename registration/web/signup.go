@@ -128,7 +128,7 @@ func answers(values url.Values) registration.Answers {
 // refused shows the form again with what was typed when the visitor can mend
 // it or send it once more, and otherwise why the meeting takes nobody.
 func (v *visit) refused(slug string, values url.Values, err error) error {
-	bad, invalid := errors.AsType[*validation.ValidationError](err)
+	bad, invalid := errors.AsType[*validation.Error](err)
 	full, isFull := errors.AsType[*registration.FullError](err)
 	closed := errors.Is(err, registration.ErrNotOpen) || errors.Is(err, registration.ErrClosed)
 	status := statusOf(err)

@@ -50,7 +50,7 @@ func TestStatusOf(t *testing.T) {
 		{&http.MaxBytesError{}, http.StatusRequestEntityTooLarge},
 		{errForbidden, http.StatusForbidden},
 		{registration.ErrAddressTaken, http.StatusInternalServerError},
-		{&validation.ValidationError{}, http.StatusInternalServerError},
+		{&validation.Error{}, http.StatusInternalServerError},
 	} {
 		if got := statusOf(tt.err); got != tt.want {
 			t.Errorf("statusOf(%v) = %d, want %d", tt.err, got, tt.want)
@@ -69,7 +69,7 @@ func TestFieldsOfTheForm(t *testing.T) {
 		}
 	}
 	f := form{words: locale.For("fr")}
-	f.blame(&validation.ValidationError{Fields: []validation.FieldError{{Path: "privacy", Rule: "required"}, {Path: "email", Rule: "mailbox"}, {Path: "email", Rule: "max"}, {Path: "sessions[3]", Rule: "new-rule"},
+	f.blame(&validation.Error{Fields: []validation.FieldError{{Path: "privacy", Rule: "required"}, {Path: "email", Rule: "mailbox"}, {Path: "email", Rule: "max"}, {Path: "sessions[3]", Rule: "new-rule"},
 		{Path: "answers.diet", Rule: "required"}, {Path: "companions[1].email", Rule: "mailbox"}, {Path: "companions", Rule: "max", Param: "0"}}})
 	var order []string
 	for _, e := range f.Errors {

@@ -96,7 +96,7 @@ func (s *site) write(v *visit) error {
 		return v.page(http.StatusOK, "write", page)
 	}
 	all, first, note, err := s.desk.Audience(v.Context(), page.Meeting.Slug, message(values), samples)
-	if bad, ok := errors.AsType[*validation.ValidationError](err); ok {
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		page.blameMessage(bad)
 		return v.showWrong(page)
 	}
@@ -132,7 +132,7 @@ func message(values url.Values) registration.Note {
 }
 
 // blameMessage puts what is wrong with a message beside its fields.
-func (p *writePage) blameMessage(bad *validation.ValidationError) {
+func (p *writePage) blameMessage(bad *validation.Error) {
 	for _, name := range messageFields { // in the order of the page
 		for _, e := range bad.Fields {
 			if e.Path == name {
