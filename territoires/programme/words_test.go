@@ -1,6 +1,7 @@
 package programme_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -141,5 +142,31 @@ func TestNationalMeetingOn(t *testing.T) {
 	}
 	if m, ok := programme.NationalMeetingOn(sample.Day("2019-06-13")); ok {
 		t.Errorf("13 June 2019: %+v", m)
+	}
+}
+
+func TestPrinted(t *testing.T) {
+	t.Parallel()
+	day := sample.Day("2019-03-05")
+	source := territoires.Source{Publisher: "CGET", URL: "https://example.org/"}
+	for want, v := range map[string]any{
+		"pilot: unknown":                      programme.Fact{Question: programme.QuestionPilot},
+		"136 territories, ../2019-03-05":      programme.Count{Territories: 136, On: territoires.Span{To: day}},
+		"projects 330, 2019-03-05":            programme.Figure{Key: "projects", Value: 330, On: day},
+		"protocol of Axe Seine, date unknown": programme.Signing{Document: programme.DocumentProtocol, Name: "Axe Seine"},
+		"2019-03-05, « contrat » (CGET)":      programme.Claim{On: territoires.OnDay(day), Word: "contrat", Source: source},
+		"2019-03-05 (CGET)":                   programme.Claim{On: territoires.OnDay(day), Source: source},
+		"bpifrance, 2019-03-05":               programme.Convention{Operator: territoires.Bpifrance, Signed: day},
+		"ANCT, 2019-03-05":                    programme.Renaming{Name: "ANCT", On: territoires.OnDay(day)},
+		"Guide V6, 2019-03-05":                programme.Publication{Title: "Guide", Version: "V6", On: territoires.OnDay(day)},
+		"Kit, date unknown":                   programme.Publication{Title: "Kit"},
+		"meeting 2, 2019-03-05":               programme.SteeringMeeting{Number: 2, On: day},
+		"Rencontre, 2019-03-05":               programme.NationalMeeting{Title: "Rencontre", Date: day},
+		"Une élue, présidente":                programme.Person{Name: "Une élue", Office: "présidente"},
+		"Un élu":                              programme.Person{Name: "Un élu"},
+	} {
+		if got := fmt.Sprint(v); got != want {
+			t.Errorf("%T prints %q; want %q", v, got, want)
+		}
 	}
 }
