@@ -146,7 +146,7 @@ type Receipt struct {
 
 // SignUp holds a seat for the person and posts the mail that asks them to
 // confirm; a person who is known already is told so by mail instead. It returns
-// a [*territoires.ValidationError], [ErrNotFound], [ErrNotOpen], [ErrClosed],
+// a [*validation.Error], [ErrNotFound], [ErrNotOpen], [ErrClosed],
 // [ErrTooMany] or a [*FullError].
 func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, error) {
 	m, err := d.store.Meeting(ctx, slug)

@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // Mailing is one mail to many sign-ups of a meeting: a reminder, news of the
@@ -193,7 +193,7 @@ func (d *Desk) Mailings(ctx context.Context, slug string) ([]Mailing, error) {
 }
 
 // Write sends an organiser's message to those whom it names. The same id again
-// is the same message, sent once. It returns a [*territoires.ValidationError] or
+// is the same message, sent once. It returns a [*validation.Error] or
 // [ErrNotFound].
 func (d *Desk) Write(ctx context.Context, slug string, id ID, n Note) error {
 	n = n.clean()
@@ -211,7 +211,7 @@ func (d *Desk) Write(ctx context.Context, slug string, id ID, n Note) error {
 
 // Audience counts those to whom a message would go now, and returns the first n
 // of them with the message as it would be kept. It returns a
-// [*territoires.ValidationError] or [ErrNotFound].
+// [*validation.Error] or [ErrNotFound].
 func (d *Desk) Audience(ctx context.Context, slug string, note Note, n int) (all int, first []Signup, kept Note, err error) {
 	kept = note.clean()
 	if err := kept.check(); err != nil {
@@ -299,12 +299,12 @@ func (n Note) clean() Note {
 	return n
 }
 
-// check returns a [*territoires.ValidationError] with everything that is wrong
+// check returns a [*validation.Error] with everything that is wrong
 // with n; its paths are subject, body, their English twins with _en, and to.
 func (n Note) check() error {
-	var all []territoires.FieldError
+	var all []validation.FieldError
 	add := func(path, rule, param string) {
-		all = append(all, territoires.FieldError{Path: path, Rule: rule, Param: param, Kind: "string"})
+		all = append(all, validation.FieldError{Path: path, Rule: rule, Param: param, Kind: "string"})
 	}
 	for _, f := range []struct {
 		path, text string
@@ -336,7 +336,7 @@ func (n Note) check() error {
 	if len(all) == 0 {
 		return nil
 	}
-	return &territoires.ValidationError{Fields: all}
+	return &validation.Error{Fields: all}
 }
 
 // filled reports whether every brace of text is part of a placeholder that

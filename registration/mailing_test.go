@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // kinds are how many mails of each kind wait; reading them settles them.
@@ -287,7 +287,7 @@ func TestWriteRefuses(t *testing.T) {
 		n := good
 		tt.change(&n)
 		err := d.Write(t.Context(), slug, registration.NewID(), n)
-		bad, ok := errors.AsType[*territoires.ValidationError](err)
+		bad, ok := errors.AsType[*validation.Error](err)
 		if !ok {
 			t.Errorf("%s: %v, want a ValidationError", name, err)
 			continue

@@ -128,7 +128,7 @@ type Notice struct {
 }
 
 // Meeting is an organiser's configuration of one meeting. It is built from a
-// fact, [territoires.NationalMeeting], and adds what only an organiser knows:
+// fact, [programme.NationalMeeting], and adds what only an organiser knows:
 // hours, rooms, seats, sessions that people choose, opening and closing.
 type Meeting struct {
 	Slug       string           `json:"slug" yaml:"slug"` // in addresses: 2019-06-12-paris

@@ -9,7 +9,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 func TestApproval(t *testing.T) {
@@ -94,7 +94,7 @@ func TestCompanionsRefused(t *testing.T) {
 		r := request(1)
 		r.Companions = tt.companions
 		_, err := d.SignUp(t.Context(), slug, r)
-		bad, ok := errors.AsType[*territoires.ValidationError](err)
+		bad, ok := errors.AsType[*validation.Error](err)
 		if !ok || !strings.HasPrefix(bad.Fields[0].Path, tt.path) {
 			t.Errorf("%s: %v, want an error at %s", name, err, tt.path)
 		}

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // addCompanion adds a companion to the party that s leads: in a seat beside it, or in
@@ -55,8 +55,8 @@ func (c change) addCompanion(s Signup, companion Companion) error {
 // checkCompanion returns nil if s may bring one more, of this address or of none. It
 // looks at the party alone, so that it says nothing about others.
 func (c change) checkCompanion(s Signup, party []Signup, key string) error {
-	bad := func(e territoires.FieldError) error {
-		return &territoires.ValidationError{Fields: []territoires.FieldError{e}}
+	bad := func(e validation.FieldError) error {
+		return &validation.Error{Fields: []validation.FieldError{e}}
 	}
 	most, with, today, twin := c.Meeting().Companions, 0, 0, false
 	for _, p := range party {
@@ -70,10 +70,10 @@ func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 		twin = twin || stays && same
 	}
 	if s.ID != s.Party || with >= most {
-		return bad(territoires.FieldError{Path: "companions", Rule: "max", Param: strconv.Itoa(most), Kind: "slice"})
+		return bad(validation.FieldError{Path: "companions", Rule: "max", Param: strconv.Itoa(most), Kind: "slice"})
 	}
 	if twin {
-		return bad(territoires.FieldError{Path: "email", Rule: "unique"})
+		return bad(validation.FieldError{Path: "email", Rule: "unique"})
 	}
 	// Whoever adds somebody and removes them again writes to that address each time.
 	if today >= mailsPerDay/2 {

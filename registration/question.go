@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // QuestionKind is how a question is answered. The zero value is none.
@@ -25,8 +25,8 @@ const (
 type Question struct {
 	ID       string       `json:"id" yaml:"id"` // of the form's field and the export's column, kept for good
 	Kind     QuestionKind `json:"kind" yaml:"kind"`
-	Label    Localized         `json:"label" yaml:"label"`
-	Hint     Localized         `json:"hint,omitzero" yaml:"hint,omitempty"`
+	Label    Localized    `json:"label" yaml:"label"`
+	Hint     Localized    `json:"hint,omitzero" yaml:"hint,omitempty"`
 	Options  []Option     `json:"options,omitempty" yaml:"options,omitempty"`
 	Required bool         `json:"required,omitempty" yaml:"required,omitempty"`
 	// RetentionDays is how long answers are kept after the meeting's day; 0
@@ -36,8 +36,8 @@ type Question struct {
 
 // Option is one answer to choose.
 type Option struct {
-	ID    string `json:"id" yaml:"id"`
-	Label Localized   `json:"label" yaml:"label"`
+	ID    string    `json:"id" yaml:"id"`
+	Label Localized `json:"label" yaml:"label"`
 }
 
 // Answers are what a person answered, by the question's id.
@@ -64,11 +64,11 @@ func (a Answers) clean(m Meeting) Answers {
 }
 
 // check returns what is wrong with clean answers; paths are answers.ID.
-func (a Answers) check(m Meeting) []territoires.FieldError {
-	var all []territoires.FieldError
+func (a Answers) check(m Meeting) []validation.FieldError {
+	var all []validation.FieldError
 	for _, q := range m.Questions {
 		if rule, param := q.broken(a[q.ID]); rule != "" {
-			all = append(all, territoires.FieldError{Path: "answers." + q.ID, Rule: rule, Param: param})
+			all = append(all, validation.FieldError{Path: "answers." + q.ID, Rule: rule, Param: param})
 		}
 	}
 	return all

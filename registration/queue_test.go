@@ -10,7 +10,7 @@ import (
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 func TestOfferUntil(t *testing.T) {
@@ -420,7 +420,7 @@ func TestExclusiveSessions(t *testing.T) {
 	r := request(1)
 	r.Sessions = []registration.SessionID{"attractivite", "innovation"}
 	_, err := d.SignUp(t.Context(), slug, r)
-	bad, ok := errors.AsType[*territoires.ValidationError](err)
+	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok || bad.Fields[0].Path != "sessions" || bad.Fields[0].Rule != "clash" {
 		t.Errorf("two sessions at one hour: %v", err)
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // TestQueueRules runs random actions on a meeting that keeps queues.
@@ -122,7 +122,7 @@ func (m *machine) act(allowed ...error) func(string, func(context.Context, strin
 				return
 			}
 			_, err := do(context.Background(), m.manage(s))
-			if _, invalid := errors.AsType[*territoires.ValidationError](err); invalid {
+			if _, invalid := errors.AsType[*validation.Error](err); invalid {
 				err = errInvalid
 			}
 			if err != nil && !slices.ContainsFunc(allowed, func(want error) bool { return errors.Is(err, want) }) {

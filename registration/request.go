@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // Request is what somebody asks for when they sign up, as typed. [Desk.SignUp]
@@ -34,7 +35,7 @@ type Request struct {
 	Companions   []Companion `json:"companions" validate:"max=50,dive"`      // maxCompanions
 	Answers      Answers     `json:"answers"`
 	Interests    []string    `json:"interests" validate:"max=10,dive,axis"`
-	Signals        BotSignals       `json:"-" validate:"-"`
+	Signals      BotSignals  `json:"-" validate:"-"`
 }
 
 // maxCompanions is more than any meeting lets one person bring.
@@ -90,7 +91,7 @@ func cleanLine(s string) string {
 	return s
 }
 
-// check returns a [*territoires.ValidationError] with everything that is wrong
+// check returns a [*validation.Error] with everything that is wrong
 // with r for the meeting m; its paths are the names of the form's fields.
 func (r Request) check(m Meeting) error {
 	all, err := fieldErrors(requestRules().Struct(r), "request.")
@@ -98,23 +99,23 @@ func (r Request) check(m Meeting) error {
 		return err
 	}
 	if rule := m.clash(r.Sessions); rule != "" {
-		all = append(all, territoires.FieldError{Path: "sessions", Rule: rule})
+		all = append(all, validation.FieldError{Path: "sessions", Rule: rule})
 	}
 	if len(r.Companions) > m.Companions {
-		all = append(all, territoires.FieldError{Path: "companions", Rule: "max", Param: strconv.Itoa(m.Companions), Kind: "slice"})
+		all = append(all, validation.FieldError{Path: "companions", Rule: "max", Param: strconv.Itoa(m.Companions), Kind: "slice"})
 	}
 	all = append(append(all, r.twins()...), r.Answers.check(m)...)
 	if len(all) == 0 {
 		return nil
 	}
-	return &territoires.ValidationError{Fields: all}
+	return &validation.Error{Fields: all}
 }
 
 // fieldErrors returns the errors of a validator field by field, their paths
 // without the name of the type.
-func fieldErrors(err error, prefix string) ([]territoires.FieldError, error) {
-	err = territoires.Translate(err)
-	bad, ok := errors.AsType[*territoires.ValidationError](err)
+func fieldErrors(err error, prefix string) ([]validation.FieldError, error) {
+	err = validation.Translate(err)
+	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok {
 		return nil, err
 	}
@@ -142,8 +143,8 @@ func (m Meeting) clash(ids []SessionID) string {
 }
 
 // twins finds the companions whose address stands in the form twice.
-func (r Request) twins() []territoires.FieldError {
-	var all []territoires.FieldError
+func (r Request) twins() []validation.FieldError {
+	var all []validation.FieldError
 	seen := map[string]bool{}
 	if key, ok := AddressKey(r.Email); ok {
 		seen[key] = true
@@ -151,7 +152,7 @@ func (r Request) twins() []territoires.FieldError {
 	for i, c := range r.Companions {
 		key, ok := AddressKey(c.Email)
 		if ok && seen[key] {
-			all = append(all, territoires.FieldError{Path: fmt.Sprintf("companions[%d].email", i), Rule: "unique"})
+			all = append(all, validation.FieldError{Path: fmt.Sprintf("companions[%d].email", i), Rule: "unique"})
 		}
 		seen[key] = ok
 	}
@@ -198,7 +199,7 @@ func (r Request) person() Person {
 var requestRules = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("json") })
-	if err := territoires.RegisterValidations(v); err != nil {
+	if err := validation.Register(v); err != nil {
 		panic("registration: validation tags: " + err.Error())
 	}
 	for tag, holds := range map[string]func(s string) bool{

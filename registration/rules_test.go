@@ -18,7 +18,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // clock is a clock that tests set.
@@ -211,7 +211,7 @@ func TestSignUpRefuses(t *testing.T) {
 		r := request(1)
 		tt.change(&r)
 		_, err := d.SignUp(t.Context(), slug, r)
-		bad, ok := errors.AsType[*territoires.ValidationError](err)
+		bad, ok := errors.AsType[*validation.Error](err)
 		if !ok {
 			t.Errorf("%s: %v, want a ValidationError", name, err)
 			continue

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/territoires-industrie/sdk/registration/link"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // Confirm keeps the seat of the sign-up that the link names. Confirming twice
@@ -36,14 +36,14 @@ func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
 
 // ChooseSessions makes these the sessions in which the sign-up has a seat or,
 // where the meeting keeps queues, waits for one: all of them or none of the
-// change. It returns [ErrNotFound], a [*territoires.ValidationError] for a
+// change. It returns [ErrNotFound], a [*validation.Error] for a
 // session that the meeting does not have or two at the same hour, [ErrExpired],
 // [ErrCancelled], [ErrClosed] or a [*FullError].
 func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID) (Signup, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	return d.with(ctx, link.ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) {
 		if rule := c.Meeting().clash(ids); rule != "" {
-			return s, &territoires.ValidationError{Fields: []territoires.FieldError{{Path: "sessions", Rule: rule}}}
+			return s, &validation.Error{Fields: []validation.FieldError{{Path: "sessions", Rule: rule}}}
 		}
 		return c.choose(s, ids)
 	})
@@ -71,7 +71,7 @@ func (d *Desk) Decline(ctx context.Context, token string) (Signup, error) {
 
 // Edit replaces what a person says of themselves, but for the address, which
 // makes them who they are here. Sessions and companions of r are not looked
-// at. It returns a [*territoires.ValidationError], [ErrNotFound], [ErrExpired],
+// at. It returns a [*validation.Error], [ErrNotFound], [ErrExpired],
 // [ErrCancelled] or [ErrClosed].
 func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error) {
 	return d.with(ctx, link.ForManage, token, "edit", func(c change, s Signup) (Signup, error) {
@@ -92,7 +92,7 @@ func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error
 // AddCompanion adds somebody to the party that the link's sign-up leads, in the
 // same sessions. A companion whose address is signed up already gets a mail
 // instead, takes no seat, and is shown as anybody who has not answered yet. It
-// returns a [*territoires.ValidationError],
+// returns a [*validation.Error],
 // [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], [ErrTooMany] for an
 // address that has had enough mail for a day, or a [*FullError].
 func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Signup, error) {
@@ -100,7 +100,7 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Sig
 	if all, err := fieldErrors(requestRules().Struct(p), "companion."); err != nil {
 		return Signup{}, err
 	} else if len(all) > 0 {
-		return Signup{}, &territoires.ValidationError{Fields: all}
+		return Signup{}, &validation.Error{Fields: all}
 	}
 	return d.with(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
 		return s, c.addCompanion(s, p)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
 // ShippedSlug is the slug of the meeting of 12 June 2019.
@@ -13,7 +14,7 @@ const ShippedSlug = "2019-06-12-paris"
 // seats, opening and closing were not: they are example values, for an
 // organiser to replace.
 func Shipped() Meeting {
-	n := territoires.NationalMeetings()[0]
+	n, _ := programme.NationalMeetingOn(territoires.Date{Year: 2019, Month: 6, Day: 12})
 	return Meeting{
 		Slug:  ShippedSlug,
 		Title: Localized{FR: n.Title, EN: "National meeting of Territoires d’industrie"},
@@ -30,7 +31,7 @@ func Shipped() Meeting {
 			Lines: n.Place,
 		},
 		Organisers: n.Organisers,
-		Programme:  programme(n),
+		Programme:  announced(n),
 		Seats:      300,
 		Example:    true,
 		Published:  true,
@@ -40,8 +41,8 @@ func Shipped() Meeting {
 	}
 }
 
-// programme lists the sessions of the announcement, with their English.
-func programme(n territoires.NationalMeeting) []Item {
+// announced lists the sessions of the announcement, with their English.
+func announced(n programme.NationalMeeting) []Item {
 	var items []Item
 	for _, s := range n.Morning {
 		items = append(items, item(Morning, s))
@@ -52,9 +53,9 @@ func programme(n territoires.NationalMeeting) []Item {
 	return items
 }
 
-func item(h HalfDay, s territoires.Session) Item {
+func item(h HalfDay, s programme.Session) Item {
 	it := Item{Half: h, Title: Localized{FR: s.Theme, EN: inEnglish[s.Theme]}}
-	if s.Kind == territoires.RoundTable {
+	if s.Kind == programme.SessionRoundTable {
 		it.Title = Localized{FR: "Table ronde\u00a0: " + lowerFirst(s.Theme), EN: "Round table: " + lowerFirst(inEnglish[s.Theme])}
 	}
 	return it

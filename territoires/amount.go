@@ -3,6 +3,8 @@ package territoires
 import (
 	"strconv"
 	"strings"
+
+	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
 // Amount is a sum of money in euro cents. Whole cents keep sums exact; zero is
@@ -33,7 +35,7 @@ func (a Amount) Format(lang string) string {
 		sign, whole = "-", rest
 	}
 	group, point, before, after := "\u202f", ",", "", "\u00a0€"
-	if isEnglish(lang) {
+	if text.English(lang) {
 		group, point, before, after = ",", ".", "€", ""
 	}
 	for i := len(whole) - 3; i > 0; i -= 3 {
@@ -43,10 +45,4 @@ func (a Amount) Format(lang string) string {
 		whole += point + cents
 	}
 	return sign + before + whole + after
-}
-
-// isEnglish tells the language of a reader by the rule of [FieldError.Message].
-func isEnglish(lang string) bool {
-	l, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	return l == "en"
 }

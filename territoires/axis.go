@@ -1,9 +1,11 @@
 package territoires
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/internal/data"
 )
 
 // Axis is one of the directions in which a phase of the programme acts. Its
@@ -12,23 +14,23 @@ type Axis string
 
 // The four axes of phase I.
 const (
-	AxisRecruit  Axis = "recruter"
-	AxisInnovate Axis = "innover"
-	AxisAttract  Axis = "attirer"
-	AxisSimplify Axis = "simplifier"
+	AxisRecruitmentPhaseI    Axis = "recruter"
+	AxisInnovationPhaseI     Axis = "innover"
+	AxisAttractivenessPhaseI Axis = "attirer"
+	AxisSimplificationPhaseI Axis = "simplifier"
 )
 
-// AxisSettle is an axis that the région Grand Est added to the four for itself
+// AxisSettlementPhaseI is an axis that the région Grand Est added to the four for itself
 // (announced in November 2019).
-const AxisSettle Axis = "installer"
+const AxisSettlementPhaseI Axis = "installer"
 
 // The four axes of phase II, as the préfecture of Centre-Val de Loire presents
 // them on 13 February 2024.
 const (
-	AxisTransition Axis = "transition"
-	AxisInnovation Axis = "innovation"
-	AxisSkills     Axis = "competences"
-	AxisLand       Axis = "foncier"
+	AxisTransitionPhaseII Axis = "transition"
+	AxisInnovationPhaseII Axis = "innovation"
+	AxisSkillsPhaseII     Axis = "competences"
+	AxisLandPhaseII       Axis = "foncier"
 )
 
 type axis struct {
@@ -43,15 +45,15 @@ type axis struct {
 // those of the programme's first texts. No source gives a noun for Grand
 // Est's axis nor verbs for phase II.
 var axes = []axis{
-	{PhaseI, AxisRecruit, "recrutement", "recruter", "", "cner-2019-05-16"},
-	{PhaseI, AxisInnovate, "innovation", "innover", "", "cner-2019-05-16"},
-	{PhaseI, AxisAttract, "attractivité", "attirer", "", "cner-2019-05-16"},
-	{PhaseI, AxisSimplify, "simplification", "simplifier", "", "cner-2019-05-16"},
-	{PhaseI, AxisSettle, "", "installer", "44", "prefecture-grand-est"},
-	{PhaseII, AxisTransition, "transition écologique et énergétique", "", "", "prefecture-cvl"},
-	{PhaseII, AxisInnovation, "innovation", "", "", "prefecture-cvl"},
-	{PhaseII, AxisSkills, "compétences et recrutement", "", "", "prefecture-cvl"},
-	{PhaseII, AxisLand, "foncier", "", "", "prefecture-cvl"},
+	{PhaseI, AxisRecruitmentPhaseI, "recrutement", "recruter", "", "cner-2019-05-16"},
+	{PhaseI, AxisInnovationPhaseI, "innovation", "innover", "", "cner-2019-05-16"},
+	{PhaseI, AxisAttractivenessPhaseI, "attractivité", "attirer", "", "cner-2019-05-16"},
+	{PhaseI, AxisSimplificationPhaseI, "simplification", "simplifier", "", "cner-2019-05-16"},
+	{PhaseI, AxisSettlementPhaseI, "", "installer", "44", "prefecture-grand-est"},
+	{PhaseII, AxisTransitionPhaseII, "transition écologique et énergétique", "", "", "prefecture-cvl"},
+	{PhaseII, AxisInnovationPhaseII, "innovation", "", "", "prefecture-cvl"},
+	{PhaseII, AxisSkillsPhaseII, "compétences et recrutement", "", "", "prefecture-cvl"},
+	{PhaseII, AxisLandPhaseII, "foncier", "", "", "prefecture-cvl"},
 }
 
 // Axes returns the axes of a phase that hold in all of France, in the
@@ -75,6 +77,14 @@ func ParseAxis(p Phase, s string) (Axis, error) {
 	return "", unknown("axis", "not an axis of phase "+p.String())
 }
 
+// parseAnyAxis reads an axis of either phase: no two have a key in common.
+func parseAnyAxis(s string) (Axis, error) {
+	if a, ok := axisOf(Axis(s)); ok {
+		return a.key, nil
+	}
+	return "", unknown("axis", "not an axis of either phase")
+}
+
 func axisOf(key Axis) (axis, bool) {
 	i := slices.IndexFunc(axes, func(a axis) bool { return a.key == key })
 	if i < 0 {
@@ -83,13 +93,18 @@ func axisOf(key Axis) (axis, bool) {
 	return axes[i], true
 }
 
-// String returns the key.
-func (a Axis) String() string { return string(a) }
-
 // Phase returns the phase that the axis belongs to, or no phase.
 func (a Axis) Phase() Phase {
 	x, _ := axisOf(a)
 	return x.phase
+}
+
+// Label returns the official noun in French ("attractivité"), or the verb where
+// no source gives a noun, whatever the language: no source translates them. It
+// is "" for what is no axis.
+func (a Axis) Label(lang string) string {
+	x, _ := axisOf(a)
+	return cmp.Or(x.noun, x.verb)
 }
 
 // Noun returns the official noun in French ("attractivité"), and "" when no
@@ -121,4 +136,11 @@ func (a Axis) Source() Source {
 		return Source{}
 	}
 	return mustSource(x.source)
+}
+
+// mustSource returns the source of a key that the code itself names.
+func mustSource(key string) Source {
+	src, err := data.SourceOf(key)
+	data.Must("sources", err)
+	return Source(src)
 }

@@ -163,7 +163,7 @@ type dated struct {
 
 func TestDateInFiles(t *testing.T) {
 	t.Parallel()
-	want := dated{Day: territoires.Date{Year: 2019, Month: 6, Day: 12}, On: territoires.On(territoires.Date{Year: 2019, Month: 5, Day: 16})}
+	want := dated{Day: territoires.Date{Year: 2019, Month: 6, Day: 12}, On: territoires.OnDay(territoires.Date{Year: 2019, Month: 5, Day: 16})}
 	for name, form := range map[string]struct {
 		marshal   func(any) ([]byte, error)
 		unmarshal func([]byte, any) error

@@ -1,13 +1,23 @@
 // Package territoires models the French programme « Territoires d'industrie »:
-// which territories there are, of what they are made, what is known of them
-// and since when.
+// which territories there are, of what they are made, where they are and how
+// to find them.
 //
 // Most programs want one of these:
 //
 //	t, ok := territoires.Lookup(territoires.PhaseI, "ti-2701")    // by identifier
 //	t, ok := territoires.OfCommune(territoires.PhaseI, "21425")   // by a commune
 //	found := territoires.Search(territoires.PhaseI, "auxoi", 5)   // by a name half remembered
-//	err := territoires.Validate(form)                             // struct tags, errors in French and English
+//
+// The packages beside it know the rest, and a program pays only for those that
+// it imports:
+//
+//	sirene      SIREN, SIRET and NAF
+//	cog         régions, départements, EPCI and communes, by vintage
+//	programme   dated facts: counts, signatures, operators, committees, publications
+//	validation  struct tags, sentences in French and English, strict JSON
+//	agreement   action sheets, protocols, contracts, dossiers and their stages
+//	vte         requests for a VTE, their eligibility and aids
+//	document    all kinds of document as JSON files
 //
 // # Phases
 //
@@ -17,28 +27,30 @@
 //
 // # What is known
 //
-// The package states what a source states, with its date. Where sources
-// conflict it keeps both, dated ([Counts]); where none was found it says
-// [Unknown], which is not [No]. What it computes itself (points, régions of a
+// The library states what a source states, with its date. Where sources
+// conflict it keeps both. What it computes itself (points, régions of a
 // territory, [Territory.Overlaps]) is documented as computed.
 //
-// # Documents
+// # How answers look
 //
-// [ActionSheet], [Protocol], [Contract], [Dossier] and [VTE] are what people of
-// the programme write. [ReadDocument] reads them from JSON and lists all that
-// is wrong at once; [Validate] does the same for values; [Dossier.Advance]
-// says what a territory still lacks for its next stage. What is known of
-// documents whose text is not at hand is in [Signings], and [ProgressAt] counts
-// both as of a day.
+// One rule holds in all packages. What is one thing or nothing is returned as
+// (T, bool); what is many, in the order of its table, as an [iter.Seq]; what is
+// ranked, with the best first, and what is part of one value or the list of a
+// type's words, as a fresh slice. Facts with a date are asked for by a day, and
+// the zero [Date] asks for all of them.
 //
-// A type or field whose comment says "our model" is the package's own layout:
-// no official form for it could be read. Everything else comes from a source,
-// named in the comment or in the data.
+// Types that are stored have Valid, a text that JSON uses, and the methods of
+// database/sql; their zero value is an empty text and NULL, and what is not
+// valid is an error on its way out as well as on its way in. String is that
+// text; Label is what people read, in French or in English. An error that says
+// why a text could not be read has the methods Malformed and Unknown, whichever
+// package it is from. Codes of package cog are plain texts: whether one is right
+// is asked of a vintage.
 //
 // # Editions
 //
-// [Edition] names the state of the embedded tables; data/SOURCES.md tells where
-// each comes from. A release that changes any table changes Edition, and the
+// [Edition] names the state of the embedded tables; internal/data/SOURCES.md
+// tells where each comes from. A release that changes any table changes Edition, and the
 // changelog says what changed. Within an edition every function returns the
 // same for ever. Across editions an identifier, once published, is never given
 // to another territory of its phase; names, members and perimeters may change
@@ -93,8 +105,8 @@
 package territoires
 
 //go:generate go run ./internal/gen cog cog/data
-//go:generate go run ./internal/gen overlaps data/overlaps.csv
-//go:generate go run ./internal/gen sums data/SOURCES.md
+//go:generate go run ./internal/gen overlaps internal/data/overlaps.csv
+//go:generate go run ./internal/gen sums internal/data/SOURCES.md
 
 // Edition names the state of the embedded tables: the year of the latest Code
 // officiel géographique in them, and a number within that year.

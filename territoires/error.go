@@ -28,6 +28,14 @@ func (e *ParseError) Error() string {
 // Unwrap returns ErrSyntax or ErrUnknown.
 func (e *ParseError) Unwrap() error { return e.Err }
 
+// Malformed reports whether the text does not have the form asked for. The parse
+// errors of packages sirene and cog have the same two methods, so that one
+// interface tells the cases apart in all of them.
+func (e *ParseError) Malformed() bool { return errors.Is(e.Err, ErrSyntax) }
+
+// Unknown reports whether the form is right and nothing bears that name.
+func (e *ParseError) Unknown() bool { return errors.Is(e.Err, ErrUnknown) }
+
 func malformed(kind, part string) error {
 	return &ParseError{Kind: kind, Part: part, Err: ErrSyntax}
 }

@@ -6,9 +6,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/go-playground/validator/v10"
 
 	"github.com/territoires-industrie/sdk/territoires"
 )
@@ -63,17 +60,6 @@ func ExampleTerritory_Members() {
 		fmt.Println(m.Name, m.Commune, m.SIREN)
 	}
 	// Output: Carros 06033 210600334
-}
-
-func ExampleTerritory_Fact() {
-	for _, id := range []territoires.ID{"ti-1104", "ti-9401"} {
-		t, _ := territoires.Lookup(territoires.PhaseI, id)
-		f := t.Fact(territoires.Pilot)
-		fmt.Println(t.Name, f.Answer, len(f.Sources))
-	}
-	// Output:
-	// Grand-Orly Seine Bièvre yes 2
-	// Ajaccio unknown 0
 }
 
 func ExampleTerritory_Overlaps() {
@@ -159,42 +145,6 @@ func ExampleNearest() {
 	// Auxois Morvan 53 km
 }
 
-func ExampleCounts() {
-	for _, c := range territoires.Counts() {
-		fmt.Println(c.On, c.Territories, c.Sources[0].Publisher)
-	}
-	// Output:
-	// 2018-11-22 124 CGET
-	// 2019-03-05 136 Banque des Territoires, Localtis
-	// ../2019-06-18 141 Assemblée nationale, question écrite 20408
-	// 2019-09-24 144 Banque des Territoires, Localtis
-	// 2019-11-14 146 Délégation aux Territoires d’industrie, guide V6
-	// 2021-01-01/2021-01-31 148 L’Informateur judiciaire
-	// ../2022-12-31 149 ANCT
-	// 2023-11-09 183 La Gazette des communes
-}
-
-func ExampleCountAsOf() {
-	c, _ := territoires.CountAsOf(territoires.Date{Year: 2019, Month: time.May, Day: 16})
-	fmt.Println(c.Territories)
-	// Output: 136
-}
-
-func ExampleNationalMeetings() {
-	m := territoires.NationalMeetings()[0]
-	fmt.Println(m.Title, m.Date, m.Date.Weekday())
-	fmt.Println(strings.Join(m.Organisers, ", "))
-	for _, s := range m.Morning {
-		fmt.Println("-", s.Theme)
-	}
-	// Output:
-	// Rencontre nationale des Territoires d’industrie 2019-06-12 Wednesday
-	// Régions de France, AdCF
-	// - Analyse des 330 premières fiches-actions remontées
-	// - Les stratégies locales d’attractivité territoriale et industrielle
-	// - Les stratégies d’innovation
-}
-
 func ExampleAxes() {
 	for _, a := range territoires.Axes(territoires.PhaseI) {
 		fmt.Println(a.Verb(), a.Noun())
@@ -226,32 +176,6 @@ func ExampleParseDate() {
 	d, _ := territoires.ParseDate("2019-06-12")
 	fmt.Println(d.Weekday())
 	// Output: Wednesday
-}
-
-func ExampleValidate() {
-	type Company struct {
-		SIREN     string         `json:"siren" validate:"required,siren"`
-		Territory territoires.ID `json:"territory" validate:"territory"`
-	}
-	err := territoires.Validate(Company{SIREN: "732829321", Territory: "ti-2701"})
-	bad, _ := errors.AsType[*territoires.ValidationError](err)
-	for _, f := range bad.Fields {
-		fmt.Println(f.Path, "-", f.Message("en"))
-	}
-	// Output: company.siren - Write a SIREN number: 9 digits, the last of which is a check digit.
-}
-
-// A program that has a validator already adds the tags to it.
-func ExampleRegisterValidations() {
-	v := validator.New()
-	if err := territoires.RegisterValidations(v); err != nil {
-		fmt.Println(err)
-	}
-	type Form struct {
-		Departement string `validate:"departement"`
-	}
-	fmt.Println(territoires.Translate(v.Struct(Form{"2a"})))
-	// Output: territoires: invalid: form.Departement: departement
 }
 
 func ExampleReadList() {

@@ -1,98 +1,16 @@
 package territoires_test
 
 import (
-	"crypto/sha256"
-	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/internal/sample"
 )
 
 // TestFacts adds the answers up by question and wants a source for each.
-func TestFacts(t *testing.T) {
-	t.Parallel()
-	got := map[territoires.Question]map[territoires.Answer]int{}
-	for tr := range territoires.All(territoires.PhaseI) {
-		for _, q := range territoires.Questions() {
-			f := tr.Fact(q)
-			if got[q] == nil {
-				got[q] = map[territoires.Answer]int{}
-			}
-			got[q][f.Answer]++
-			if f.Question != q || f.On.IsZero() || (f.Answer == territoires.Unknown) != (len(f.Sources) == 0) {
-				t.Errorf("%v: %+v", tr.ID, f)
-			}
-			for _, s := range f.Sources {
-				checkSource(t, s)
-			}
-		}
-	}
-	want := map[territoires.Question]map[territoires.Answer]int{
-		territoires.InList124: {territoires.Yes: 67, territoires.No: 11, territoires.Unknown: 71},
-		territoires.InList136: {territoires.Yes: 76, territoires.Likely: 17, territoires.No: 3, territoires.Unknown: 53},
-		territoires.Pilot:     {territoires.Yes: 13, territoires.No: 33, territoires.Unknown: 103},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("answers mismatch (-want +got):\n%s", diff)
-	}
-	later, _ := territoires.Lookup(territoires.PhaseII, "ti-0101")
-	if f := later.Fact(territoires.Pilot); f.Answer != territoires.Unknown {
-		t.Errorf("a territory of phase II was a pilot of 2019: %+v", f)
-	}
-	orly, _ := territoires.Lookup(territoires.PhaseI, "ti-1104")
-	if f := orly.Fact("no such question"); f.Answer != territoires.Unknown {
-		t.Errorf("an unknown question is answered: %+v", f)
-	}
-}
-
-func checkSource(t *testing.T, s territoires.Source) {
-	t.Helper()
-	if s.Publisher == "" || !strings.HasPrefix(s.URL, "http") {
-		t.Errorf("source %+v", s)
-	}
-}
-
-func TestCounts(t *testing.T) {
-	t.Parallel()
-	var got []int
-	last := territoires.Date{}
-	for _, c := range territoires.Counts() {
-		got = append(got, c.Territories)
-		if c.On.To.Compare(last) <= 0 || len(c.Sources) == 0 {
-			t.Errorf("%+v is out of order or has no source", c)
-		}
-		last = c.On.To
-		for _, s := range c.Sources {
-			checkSource(t, s)
-		}
-	}
-	if diff := cmp.Diff([]int{124, 136, 141, 144, 146, 148, 149, 183}, got); diff != "" {
-		t.Errorf("counts mismatch (-want +got):\n%s", diff)
-	}
-	for _, tt := range []struct {
-		day  territoires.Date
-		want int
-	}{
-		{territoires.Date{Year: 2018, Month: time.November, Day: 21}, 0},
-		{territoires.Date{Year: 2018, Month: time.November, Day: 22}, 124},
-		{territoires.Date{Year: 2019, Month: time.May, Day: 16}, 136},
-		{territoires.Date{Year: 2019, Month: time.June, Day: 18}, 141},
-		{territoires.Date{Year: 2030, Month: time.January, Day: 1}, 183},
-	} {
-		if c, ok := territoires.CountAsOf(tt.day); c.Territories != tt.want || ok != (tt.want > 0) {
-			t.Errorf("CountAsOf(%v) = %d, %v; want %d", tt.day, c.Territories, ok, tt.want)
-		}
-	}
-}
-
 // TestOverlaps checks that shares are symmetric and never exceed either side.
 func TestOverlaps(t *testing.T) {
 	t.Parallel()
@@ -196,7 +114,7 @@ func TestAliases(t *testing.T) {
 			if a.Name == "" || a.Name == tr.Name {
 				t.Errorf("%v: alias %+v", tr.ID, a)
 			}
-			checkSource(t, a.Source)
+			sample.CheckSource(t, a.Source)
 		}
 	}
 	if n == 0 {
@@ -212,59 +130,5 @@ func TestAliases(t *testing.T) {
 		if got, _ := territoires.ByName(territoires.PhaseI, name); got.ID != want {
 			t.Errorf("ByName(%q) = %q; want %q", name, got.ID, want)
 		}
-	}
-}
-
-// TestSourcesAreCited wants each source to be named by a table or by the code:
-// one that bears out nothing is a fact that was lost.
-func TestSourcesAreCited(t *testing.T) {
-	t.Parallel()
-	tables, _ := filepath.Glob("data/*.csv")
-	code, _ := filepath.Glob("*.go")
-	var text strings.Builder
-	for _, name := range append(tables, code...) {
-		if b, err := os.ReadFile(name); err != nil {
-			t.Fatal(err)
-		} else if !strings.HasSuffix(name, "_test.go") && name != "data/sources.csv" {
-			text.Write(b)
-		}
-	}
-	list, err := os.ReadFile("data/sources.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(list)) {
-		if key, _, _ := strings.Cut(line, ";"); key != "key" && !regexp.MustCompile(`[;" ]`+regexp.QuoteMeta(key)+`[" \n]`).MatchString(text.String()) {
-			t.Errorf("nothing cites %s", key)
-		}
-	}
-}
-
-// TestDigests compares every embedded table with SOURCES.md, so that none
-// changes without its origin being looked at.
-func TestDigests(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile("data/SOURCES.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	own, _ := filepath.Glob("data/*.csv")
-	places, _ := filepath.Glob("cog/data/*.tsv")
-	if len(own) != 15 || len(places) != 4 {
-		t.Errorf("tables %v and %v; want 15 and 4", own, places)
-	}
-	size := 0
-	for _, name := range append(own, places...) {
-		b, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if sum := fmt.Sprintf("%x", sha256.Sum256(b)); !strings.Contains(string(text), sum) {
-			t.Errorf("%s has SHA-256 %s, which data/SOURCES.md does not name: run go generate", name, sum)
-		}
-		size += len(b)
-	}
-	if size > 1_500_000 {
-		t.Errorf("the tables take %d bytes; want at most 1.5 MB", size)
 	}
 }

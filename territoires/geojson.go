@@ -13,7 +13,7 @@ import (
 // feature is a territory as an object of GeoJSON (RFC 7946).
 type feature struct {
 	Type       string     `json:"type"`
-	ID         ID         `json:"id"`
+	ID         string     `json:"id"`       // of this list or of another
 	Geometry   *geometry  `json:"geometry"` // null: unlocated, RFC 7946 section 3.2
 	Properties properties `json:"properties"`
 }
@@ -56,7 +56,7 @@ func WriteGeoJSON(w io.Writer, all iter.Seq[Territory]) error {
 }
 
 func featureOf(t Territory) feature {
-	f := feature{Type: "Feature", ID: t.ID, Properties: properties{
+	f := feature{Type: "Feature", ID: string(t.ID), Properties: properties{
 		Phase: t.Phase, Name: t.Name, Regions: t.Regions(), Departements: t.Departements(),
 		Members: len(t.Members()), Communes: t.CommuneCount(),
 	}}

@@ -14,7 +14,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 	"github.com/territoires-industrie/sdk/territoires/sirene"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 func TestJSONRoundTrip(t *testing.T) {
@@ -34,14 +36,14 @@ func TestJSONRoundTrip(t *testing.T) {
 			}
 		}
 	}
-	roundTrip(t, territoires.Counts())
-	roundTrip(t, territoires.NationalMeetings())
+	roundTrip(t, slices.Collect(programme.Counts(territoires.Date{})))
+	roundTrip(t, slices.Collect(programme.NationalMeetings(territoires.Date{})))
 	orly, _ := territoires.Lookup(territoires.PhaseI, "ti-1104")
-	roundTrip(t, orly.Fact(territoires.Pilot))
+	roundTrip(t, programme.FactOf(orly, programme.QuestionPilot))
 	roundTrip(t, orly.Overlaps())
 	roundTrip(t, territoires.Search(territoires.PhaseI, "orly", 3))
 	roundTrip(t, territoires.Nearest(territoires.PhaseI, orly.Point, 3))
-	roundTrip(t, territoires.ValidationError{Fields: []territoires.FieldError{{Path: "a.b", Rule: "max", Param: "3", Kind: "string"}}})
+	roundTrip(t, validation.Error{Fields: []validation.FieldError{{Path: "a.b", Rule: "max", Param: "3", Kind: "string"}}})
 }
 
 // roundTrip writes a value as JSON and reads it back.

@@ -9,7 +9,7 @@ import (
 // territoryJSON is a territory as it is written.
 type territoryJSON struct {
 	Phase        Phase                 `json:"phase"`
-	ID           ID                    `json:"id"`
+	ID           string                `json:"id"` // of this list or of another
 	Name         string                `json:"name"`
 	Aliases      []Alias               `json:"aliases,omitempty"`
 	Regions      []cog.RegionCode      `json:"regions"`
@@ -23,7 +23,7 @@ type territoryJSON struct {
 // is left out.
 func (t Territory) MarshalJSON() ([]byte, error) {
 	out := territoryJSON{
-		Phase: t.Phase, ID: t.ID, Name: t.Name, Aliases: t.Aliases(), Regions: t.Regions(),
+		Phase: t.Phase, ID: string(t.ID), Name: t.Name, Aliases: t.Aliases(), Regions: t.Regions(),
 		Departements: t.Departements(), Communes: t.CommuneCount(), Members: t.Members(),
 	}
 	if !t.Point.IsZero() {
@@ -41,10 +41,10 @@ func (t *Territory) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &in); err != nil {
 		return err
 	}
-	if in.ID != "" && !validID(string(in.ID)) {
+	if in.ID != "" && !validID(in.ID) {
 		return malformed("territory", `an identifier is "ti-" and four digits`)
 	}
-	*t = Territory{Phase: in.Phase, ID: in.ID, Name: in.Name, record: &record{
+	*t = Territory{Phase: in.Phase, ID: ID(in.ID), Name: in.Name, record: &record{
 		regions: in.Regions, departements: in.Departements, members: in.Members, aliases: in.Aliases, communes: in.Communes,
 	}}
 	if in.Point != nil {

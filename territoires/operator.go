@@ -1,8 +1,10 @@
 package territoires
 
+import "github.com/territoires-industrie/sdk/territoires/internal/text"
+
 // Operator is one of the four operators of the State that signed a convention
-// de mobilisation for the programme. The zero value is none. Their names are
-// those of 2019; [Organisations] says what they became.
+// de mobilisation for the programme. Its text is the key that documents store.
+// The zero value is none.
 type Operator string
 
 // The four operators (announcement of 16 May 2019).
@@ -13,16 +15,25 @@ const (
 	PoleEmploi           Operator = "pole-emploi"
 )
 
-// Operators returns the four operators, in the order of the announcement.
-func Operators() []Operator {
-	return []Operator{BanqueDesTerritoires, Bpifrance, BusinessFrance, PoleEmploi}
+var operators = text.Words[Operator]{
+	{Key: BanqueDesTerritoires, French: "Banque des Territoires"},
+	{Key: Bpifrance, French: "Bpifrance"},
+	{Key: BusinessFrance, French: "Business France"},
+	{Key: PoleEmploi, French: "Pôle emploi"},
 }
 
-// Valid reports whether o is one of the four.
-func (o Operator) Valid() bool {
-	switch o {
-	case BanqueDesTerritoires, Bpifrance, BusinessFrance, PoleEmploi:
-		return true
-	}
-	return false
-}
+// Operators returns the four operators, in the order of the announcement.
+func Operators() []Operator { return operators.All() }
+
+// ParseOperator reads the key of an operator. The error is a [*ParseError]
+// wrapping [ErrUnknown].
+func ParseOperator(s string) (Operator, error) { return parseOperator(s) }
+
+var parseOperator = operators.Parser(func() error {
+	return unknown("operator", "not one of banque-des-territoires, bpifrance, business-france and pole-emploi")
+})
+
+// Label returns the name of 2019, a proper name in any language, and "" for
+// none of the four. What each was called on another day is asked of
+// programme.OrganisationOf.
+func (o Operator) Label(lang string) string { return operators.Label(o, lang) }

@@ -1,6 +1,14 @@
 package territoires
 
-import "slices"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/territoires-industrie/sdk/territoires/internal/data"
+)
 
 // Overlap is a territory of the other phase that covers communes of a
 // territory.
@@ -25,3 +33,23 @@ type territoryKey struct {
 }
 
 func (t Territory) key() territoryKey { return territoryKey{t.Phase, t.ID} }
+
+// overlaps maps the territories of both phases to those of the other.
+var overlaps = sync.OnceValue(func() map[territoryKey][]Overlap {
+	m := make(map[territoryKey][]Overlap, 332)
+	data.Must("overlaps", data.Rows(data.Overlaps, 3, func(f []string) error {
+		t, ok1 := Lookup(PhaseI, ID(f[0]))
+		u, ok2 := Lookup(PhaseII, ID(f[1]))
+		if !ok1 || !ok2 {
+			return fmt.Errorf("no territory %s or %s", f[0], f[1])
+		}
+		n, err := strconv.Atoi(f[2])
+		m[t.key()] = append(m[t.key()], Overlap{u, n})
+		m[u.key()] = append(m[u.key()], Overlap{t, n})
+		return err
+	}))
+	for _, list := range m {
+		slices.SortStableFunc(list, func(a, b Overlap) int { return cmp.Compare(b.Communes, a.Communes) })
+	}
+	return m
+})

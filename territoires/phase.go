@@ -1,5 +1,7 @@
 package territoires
 
+import "strconv"
+
 // Phase is a period of the programme. Each phase has its own list of
 // territories, and both number them alike: an [ID] means something only
 // together with its phase. The zero value is no phase, and has no territory.
@@ -26,26 +28,15 @@ func ParsePhase(s string) (Phase, error) {
 // Valid reports whether p is one of the phases.
 func (p Phase) Valid() bool { return p == PhaseI || p == PhaseII }
 
-// String returns "I" or "II", and "" for no phase.
+// String returns "I" or "II", "" for no phase, and "Phase(3)" for what is none.
 func (p Phase) String() string {
 	switch p {
+	case 0:
+		return ""
 	case PhaseI:
 		return "I"
 	case PhaseII:
 		return "II"
 	}
-	return ""
-}
-
-// MarshalText writes what [Phase.String] returns; no phase is an empty text.
-func (p Phase) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
-
-// UnmarshalText reads what MarshalText writes. On an error the receiver is no
-// phase.
-func (p *Phase) UnmarshalText(b []byte) (err error) {
-	*p = 0
-	if len(b) > 0 {
-		*p, err = ParsePhase(string(b))
-	}
-	return err
+	return "Phase(" + strconv.Itoa(int(p)) + ")"
 }

@@ -14,8 +14,8 @@ type Span struct {
 	From, To Date
 }
 
-// On is the span of one day.
-func On(d Date) Span { return Span{d, d} }
+// OnDay is the span of one day.
+func OnDay(d Date) Span { return Span{d, d} }
 
 // ParseSpan reads "2019-03-18" for a day, "2019-03-18/2019-03-24" for a day
 // between two, "../2019-05-16" for a day on or before another. The error is a
@@ -24,7 +24,7 @@ func ParseSpan(s string) (Span, error) {
 	from, to, interval := strings.Cut(s, "/")
 	if !interval {
 		d, err := ParseDate(s)
-		return On(d), err
+		return OnDay(d), err
 	}
 	var span Span
 	var err error
@@ -53,6 +53,15 @@ func (s Span) IsZero() bool { return s == Span{} }
 
 // Day returns the day, and false when the span is not one day.
 func (s Span) Day() (Date, bool) { return s.From, s.From == s.To && !s.IsZero() }
+
+// By reports whether the date is known to be that day or an earlier one.
+func (s Span) By(d Date) bool { return !s.IsZero() && !s.To.After(d) }
+
+// Before reports whether s is known to be earlier than t. An open or unknown
+// end makes it not known.
+func (s Span) Before(t Span) bool {
+	return !s.IsZero() && !t.From.IsZero() && s.To.Before(t.From)
+}
 
 // String returns what [ParseSpan] reads, and "" when the date is unknown.
 func (s Span) String() string {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/internal/sample"
 )
 
 // TestFirstUse measures the first lookup of a fresh process, this test run
@@ -20,7 +21,7 @@ func TestFirstUse(t *testing.T) {
 		fmt.Println("first use took", time.Since(start).Microseconds(), ok)
 		return
 	}
-	if raceEnabled {
+	if sample.Race {
 		t.Skip("the race detector is slower than what is promised")
 	}
 	// The best of some processes, of more on a busy machine: this one shares

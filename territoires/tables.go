@@ -1,26 +1,15 @@
 package territoires
 
 import (
-	_ "embed"
-	"encoding/csv"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/internal/data"
 	"github.com/territoires-industrie/sdk/territoires/sirene"
-)
-
-var (
-	//go:embed data/territories.csv
-	territoriesCSV string
-	//go:embed data/members.csv
-	membersCSV string
-	//go:embed data/aliases.csv
-	aliasesCSV string
 )
 
 type phaseName struct {
@@ -40,9 +29,7 @@ type index struct {
 // tests of the package row by row, so an error here is a broken build.
 var tables = sync.OnceValue(func() *index {
 	ix, err := readTables()
-	if err != nil {
-		panic("territoires: embedded data: " + err.Error())
-	}
+	data.Must("territories", err)
 	return ix
 })
 
@@ -56,7 +43,7 @@ func territoriesOf(p Phase) []Territory {
 
 func readTables() (*index, error) {
 	ix := &index{byName: make(map[phaseName]int, 512), bySIREN: make(map[phaseSIREN]int, 2048)}
-	err := rows(territoriesCSV, 8, func(f []string) error {
+	err := data.Rows(data.Territories, 8, func(f []string) error {
 		t, err := readTerritory(f)
 		if err == nil {
 			ix.phases[t.Phase] = append(ix.phases[t.Phase], t)
@@ -66,10 +53,10 @@ func readTables() (*index, error) {
 	if err != nil {
 		return nil, fmt.Errorf("territories: %w", err)
 	}
-	if err := rows(membersCSV, 6, ix.readMember); err != nil {
+	if err := data.Rows(data.Members, 6, ix.readMember); err != nil {
 		return nil, fmt.Errorf("members: %w", err)
 	}
-	if err := rows(aliasesCSV, 5, ix.readAlias); err != nil {
+	if err := data.Rows(data.Aliases, 5, ix.readAlias); err != nil {
 		return nil, fmt.Errorf("aliases: %w", err)
 	}
 	ix.indexNames()
@@ -126,11 +113,11 @@ func (ix *index) readAlias(f []string) error {
 	if err := on.UnmarshalText([]byte(f[3])); err != nil {
 		return err
 	}
-	src, err := source(f[4])
+	src, err := data.SourceOf(f[4])
 	if err != nil {
 		return err
 	}
-	t.record.aliases = append(t.record.aliases, Alias{f[2], on, src})
+	t.record.aliases = append(t.record.aliases, Alias{f[2], on, Source(src)})
 	return nil
 }
 
@@ -167,29 +154,4 @@ func (ix *index) territory(phase, id string) (int, *Territory, error) {
 		return 0, nil, unknown("territory", id)
 	}
 	return i, &ix.phases[p][i], nil
-}
-
-// rows calls row for every line of an embedded table but its header. The
-// fields are valid until row returns.
-func rows(table string, fields int, row func([]string) error) error {
-	r := csv.NewReader(strings.NewReader(table))
-	r.Comma = ';'
-	r.FieldsPerRecord = fields
-	r.ReuseRecord = true
-	all := 0
-	for {
-		f, err := r.Read()
-		if err != nil {
-			if err == io.EOF {
-				return nil
-			}
-			return err
-		}
-		if all++; all == 1 {
-			continue
-		}
-		if err := row(f); err != nil {
-			return fmt.Errorf("line %d: %w", all, err)
-		}
-	}
 }

@@ -3,7 +3,8 @@ package territoires_test
 import (
 	"encoding/json"
 	"errors"
-	"slices"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,41 +12,12 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/agreement"
+	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/internal/sample"
+	"github.com/territoires-industrie/sdk/territoires/programme"
+	"github.com/territoires-industrie/sdk/territoires/sirene"
 )
-
-func TestNationalMeetings(t *testing.T) {
-	t.Parallel()
-	all := territoires.NationalMeetings()
-	if len(all) != 1 {
-		t.Fatalf("%d meetings; want 1", len(all))
-	}
-	m := all[0]
-	if m.Date.String() != "2019-06-12" || m.Date.Weekday() != time.Wednesday || m.Announced.String() != "2019-05-16" {
-		t.Errorf("dates %v (%v), announced %v", m.Date, m.Date.Weekday(), m.Announced)
-	}
-	if diff := cmp.Diff([]string{"Régions de France", "AdCF"}, m.Organisers); diff != "" {
-		t.Errorf("organisers mismatch (-want +got):\n%s", diff)
-	}
-	// The ministry and CGET lend the premises, they do not organise.
-	if len(m.Hosts) != 2 || slices.Contains(m.Organisers, m.Hosts[0]) {
-		t.Errorf("hosts %v", m.Hosts)
-	}
-	tables := 0
-	for _, s := range m.Morning {
-		if s.Kind == territoires.RoundTable {
-			tables++
-		}
-	}
-	if tables != 2 || len(m.Morning) != 3 || len(m.Afternoon) != 1 {
-		t.Errorf("%d round tables, morning %v, afternoon %v", tables, m.Morning, m.Afternoon)
-	}
-	checkSource(t, m.Source)
-	clear(m.Place)
-	clear(m.Morning)
-	if again := territoires.NationalMeetings()[0]; again.Place[0] == "" || again.Morning[0].Theme == "" {
-		t.Error("a caller changed the announcement")
-	}
-}
 
 func TestAxes(t *testing.T) {
 	t.Parallel()
@@ -101,7 +73,7 @@ func TestParseSpan(t *testing.T) {
 		want territoires.Span
 		day  bool
 	}{
-		{"2019-06-12", territoires.On(d(2019, 6, 12)), true},
+		{"2019-06-12", territoires.OnDay(d(2019, 6, 12)), true},
 		{"2019-03-18/2019-03-24", territoires.Span{From: d(2019, 3, 18), To: d(2019, 3, 24)}, false},
 		{"../2019-05-16", territoires.Span{To: d(2019, 5, 16)}, false},
 	} {
@@ -137,17 +109,17 @@ func TestTextRoundTrips(t *testing.T) {
 			None   territoires.Span
 			Date   territoires.Date
 			Phase  territoires.Phase
-			Answer territoires.Answer
+			Answer programme.Answer
 		}{
 			territoires.Span{From: from, To: to}, territoires.Span{To: to}, territoires.Span{}, from,
-			territoires.Phase(rapid.IntRange(0, 2).Draw(t, "phase")), territoires.Answer(rapid.IntRange(0, 3).Draw(t, "answer")),
+			territoires.Phase(rapid.IntRange(0, 2).Draw(t, "phase")), programme.Answer(rapid.IntRange(0, 3).Draw(t, "answer")),
 		}
 		out := in
 		b, err := json.Marshal(in)
 		if err != nil {
 			t.Fatal(err)
 		}
-		out.Answer, out.Date = territoires.Yes, territoires.Date{}
+		out.Answer, out.Date = programme.AnswerYes, territoires.Date{}
 		if err := json.Unmarshal(b, &out); err != nil {
 			t.Fatalf("%s: %v", b, err)
 		}
@@ -157,17 +129,98 @@ func TestTextRoundTrips(t *testing.T) {
 	})
 }
 
-func TestTextRefused(t *testing.T) {
+// TestStored holds the types that documents and tables store to one behaviour.
+func TestStored(t *testing.T) {
 	t.Parallel()
-	var v struct {
-		Phase  territoires.Phase
-		Answer territoires.Answer
-		Date   territoires.Date
+	sample.CheckStored(t, []territoires.Phase{territoires.PhaseI, territoires.PhaseII}, []territoires.Phase{3, -1})
+	sample.CheckStored(t, []territoires.ID{"ti-2701", "ti-0101"}, []territoires.ID{"ti-9999", "0101", "TI-2701 "})
+	sample.CheckStored(t, append(territoires.Axes(territoires.PhaseI), territoires.Axes(territoires.PhaseII)...), []territoires.Axis{"écologie", "Attirer"})
+	sample.CheckStored(t, territoires.Operators(), []territoires.Operator{"ademe", "Bpifrance"})
+	day := sample.Day("2019-06-12")
+	sample.CheckStored(t, []territoires.Date{day, sample.Day("0001-01-01")}, []territoires.Date{notADay, {Day: 1}})
+	sample.CheckStored(t, []territoires.Span{territoires.OnDay(day), {To: day}, {From: day, To: day.AddDays(1)}},
+		[]territoires.Span{{From: day}, {From: day, To: day.AddDays(-1)}, {To: notADay}})
+}
+
+func TestLabels(t *testing.T) {
+	t.Parallel()
+	sample.CheckLabels(t, territoires.Operators(), "ademe")
+	for _, p := range []territoires.Phase{territoires.PhaseI, territoires.PhaseII} {
+		sample.CheckLabels(t, territoires.Axes(p), "écologie")
 	}
-	for _, in := range []string{`{"Phase":"III"}`, `{"Answer":"maybe"}`, `{"Date":"12 juin"}`} {
-		v.Phase, v.Answer, v.Date = territoires.PhaseI, territoires.Yes, territoires.Date{Year: 1, Month: 1, Day: 1}
-		if err := json.Unmarshal([]byte(in), &v); !errors.Is(err, territoires.ErrSyntax) {
-			t.Errorf("Unmarshal(%s) = %v; want ErrSyntax", in, err)
+	if got := territoires.AxisSettlementPhaseI.Label("fr"); got != "installer" {
+		t.Errorf("the axis of Grand Est is called %q", got)
+	}
+}
+
+func TestPrinted(t *testing.T) {
+	t.Parallel()
+	morvan, _ := territoires.Lookup(territoires.PhaseI, "ti-2701")
+	for want, v := range map[string]any{
+		"ti-2701 Auxois Morvan (phase I)":  morvan,
+		"CC du Montbardois (242101491)":    territoires.Member{Name: "CC du Montbardois", SIREN: "242101491"},
+		"Préfecture, https://example.org/": territoires.Source{Publisher: "Préfecture", URL: "https://example.org/"},
+		"":                                 territoires.Territory{},
+		"Phase(3)":                         territoires.Phase(3),
+		"1234.50":                          territoires.Amount(123450),
+		"2019-02-30":                       notADay,
+		"Haut-Jura":                        territoires.Alias{Name: "Haut-Jura"},
+	} {
+		if got := fmt.Sprint(v); got != want {
+			t.Errorf("%T prints %q; want %q", v, got, want)
 		}
+	}
+}
+
+// TestCauses asks the errors of every package whether a text was malformed or
+// unknown, by the two methods that they share.
+func TestCauses(t *testing.T) {
+	t.Parallel()
+	type cause interface {
+		error
+		Malformed() bool
+		Unknown() bool
+	}
+	parse := map[string]func(string) error{
+		"ID":      func(s string) error { _, err := territoires.ParseID(s); return err },
+		"commune": func(s string) error { _, err := cog.V2019.ParseCommune(s); return err },
+		"SIREN":   func(s string) error { _, err := sirene.ParseSIREN(s); return err },
+		"stage":   func(s string) error { _, err := agreement.ParseStage(s); return err },
+		"answer":  func(s string) error { _, err := programme.ParseAnswer(s); return err },
+	}
+	for _, tt := range []struct {
+		kind, text string
+		malformed  bool
+	}{
+		{"ID", "0101", true}, {"ID", "ti-9999", false}, {"commune", "Montbard", true}, {"commune", "21999", false},
+		{"SIREN", "73282932", true}, {"SIREN", "732829321", true}, {"stage", "signed", false}, {"answer", "maybe", false},
+	} {
+		err := parse[tt.kind](tt.text)
+		c, ok := errors.AsType[cause](fmt.Errorf("wrapped: %w", err))
+		if !ok || c.Malformed() != tt.malformed || c.Unknown() == tt.malformed {
+			t.Errorf("%s %q: %v; malformed should be %v, and unknown not", tt.kind, tt.text, err, tt.malformed)
+		}
+	}
+}
+
+func TestLedBy(t *testing.T) {
+	t.Parallel()
+	led, in := map[territoires.ID]bool{}, map[territoires.ID]bool{}
+	for tr := range territoires.LedBy(territoires.PhaseI, "75") {
+		led[tr.ID] = true
+	}
+	for tr := range territoires.OfRegion(territoires.PhaseI, "75") {
+		in[tr.ID] = true
+	}
+	for tr := range territoires.All(territoires.PhaseI) {
+		if want := strings.HasPrefix(string(tr.ID), "ti-75"); led[tr.ID] != want {
+			t.Errorf("%v is led by Nouvelle-Aquitaine: %v", tr, led[tr.ID])
+		}
+	}
+	if len(led) == 0 || len(led) >= len(in) {
+		t.Errorf("%d led, %d in the région; want fewer led, since some are led from elsewhere", len(led), len(in))
+	}
+	for range territoires.LedBy(0, "75") {
+		t.Error("no phase has a territory")
 	}
 }

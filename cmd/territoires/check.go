@@ -6,7 +6,8 @@ import (
 	"io"
 	"os"
 
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/document"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 type checkCmd struct {
@@ -24,7 +25,7 @@ type checked struct {
 
 // mistake is a field error with its sentence.
 type mistake struct {
-	territoires.FieldError
+	validation.FieldError
 	Message string `json:"message"`
 }
 
@@ -52,7 +53,7 @@ func (c *checkCmd) Run(out *screen) error {
 }
 
 // list gathers the mistakes of one file, none when bad is nil.
-func (c *checkCmd) list(name string, bad *territoires.ValidationError) checked {
+func (c *checkCmd) list(name string, bad *validation.Error) checked {
 	one := checked{File: name, Errors: []mistake{}}
 	if bad != nil {
 		for _, f := range bad.Fields {
@@ -89,7 +90,7 @@ func printMistakes(w io.Writer, one checked) error {
 
 // readDocument reads a file. What is wrong with the document comes apart from
 // what kept it from being read at all.
-func readDocument(name string) (territoires.Document, *territoires.ValidationError, error) {
+func readDocument(name string) (document.Document, *validation.Error, error) {
 	var in io.Reader = os.Stdin
 	if name != "-" {
 		f, err := os.Open(name)
@@ -99,8 +100,8 @@ func readDocument(name string) (territoires.Document, *territoires.ValidationErr
 		defer f.Close()
 		in = f
 	}
-	doc, err := territoires.ReadDocument(in)
-	if bad, ok := errors.AsType[*territoires.ValidationError](err); ok {
+	doc, err := document.Read(in)
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		return nil, bad, nil
 	}
 	if err != nil {

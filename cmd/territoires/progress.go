@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/agreement"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
 type progressCmd struct {
@@ -16,7 +18,7 @@ type progressCmd struct {
 // Run prints the report. A document that is not valid does not count: it is
 // an error.
 func (c *progressCmd) Run(out *screen) error {
-	var docs []territoires.Document
+	var docs []agreement.Countable
 	for _, name := range c.Files {
 		doc, bad, err := readDocument(name)
 		if err != nil {
@@ -25,9 +27,11 @@ func (c *progressCmd) Run(out *screen) error {
 		if bad != nil {
 			return fmt.Errorf("%s: %w; see territoires check", name, bad)
 		}
-		docs = append(docs, doc)
+		if doc, ok := doc.(agreement.Countable); ok {
+			docs = append(docs, doc)
+		}
 	}
-	p := territoires.ProgressAt(c.AsOf, docs...)
+	p := agreement.ProgressAt(c.AsOf, docs...)
 	if c.Format == "json" {
 		return out.writeJSON(p)
 	}
@@ -35,7 +39,7 @@ func (c *progressCmd) Run(out *screen) error {
 }
 
 // printProgress writes the counts as one table: what, how many, of which.
-func printProgress(out *screen, p territoires.Progress) error {
+func printProgress(out *screen, p agreement.Progress) error {
 	fmt.Fprintf(out, "%s %v\n", out.bold("Phase I on"), p.AsOf)
 	var rows [][]string
 	row := func(what string, n int, which string) {
@@ -65,7 +69,7 @@ func printProgress(out *screen, p territoires.Progress) error {
 
 // reported writes a figure with its words, which may hold a qualifier, and
 // with where and when it was read.
-func reported(f territoires.Figure) string {
+func reported(f programme.Figure) string {
 	text := f.Key
 	if f.Words != "" {
 		text = "« " + f.Words + " »"

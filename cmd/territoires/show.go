@@ -6,11 +6,13 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/agreement"
 	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
 type showCmd struct {
-	IDs    []territoires.ID  `arg:"" name:"id" help:"Identifiers, such as ti-2701."`
+	IDs    []string          `arg:"" name:"id" help:"Identifiers, such as ti-2701."`
 	Phase  territoires.Phase `help:"Phase of the programme, I or II." default:"I"`
 	Format string            `help:"text or json." enum:"text,json" default:"text"`
 }
@@ -18,26 +20,26 @@ type showCmd struct {
 // shown is a territory with what is known of it beside the list.
 type shown struct {
 	Territory territoires.Territory `json:"territory"`
-	Facts     []territoires.Fact    `json:"facts,omitempty"`    // of phase I only
+	Facts     []programme.Fact      `json:"facts,omitempty"`    // of phase I only
 	Overlaps  []territoires.Overlap `json:"overlaps,omitempty"` // computed
-	Signings  []territoires.Signing `json:"signings,omitempty"` // of phase I only
-	Stage     territoires.Stage     `json:"stage,omitzero"`     // the furthest known; zero for phase II
+	Signings  []programme.Signing   `json:"signings,omitempty"` // of phase I only
+	Stage     agreement.Stage       `json:"stage,omitzero"`     // the furthest known; zero for phase II
 }
 
 // Run prints each territory, or none when an identifier is wrong.
 func (c *showCmd) Run(out *screen) error {
 	all := make([]shown, len(c.IDs))
 	for i, id := range c.IDs {
-		t, err := lookup(c.Phase, id)
+		t, err := lookup(c.Phase, territoires.ID(id))
 		if err != nil {
 			return err
 		}
 		all[i] = shown{Territory: t, Overlaps: t.Overlaps()}
 		if t.Phase == territoires.PhaseI {
-			for _, q := range territoires.Questions() {
-				all[i].Facts = append(all[i].Facts, t.Fact(q))
+			for _, q := range programme.Questions() {
+				all[i].Facts = append(all[i].Facts, programme.FactOf(t, q))
 			}
-			all[i].Signings, all[i].Stage = signed(id)
+			all[i].Signings, all[i].Stage = signed(t.ID)
 		}
 	}
 	if c.Format == "json" {
@@ -123,7 +125,7 @@ func departementNames(t territoires.Territory) string {
 }
 
 // answer writes a fact with where it was read.
-func answer(f territoires.Fact) string {
+func answer(f programme.Fact) string {
 	if len(f.Sources) == 0 {
 		return f.Answer.String()
 	}

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/agreement"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
 // lastDay is later than anything known.
@@ -11,14 +13,14 @@ var lastDay = territoires.Date{Year: 9999, Month: 12, Day: 31}
 
 // signed returns what is known to be signed for a territory of phase I, and
 // the furthest stage that follows from it.
-func signed(id territoires.ID) ([]territoires.Signing, territoires.Stage) {
-	var all []territoires.Signing
-	for s := range territoires.Signings() {
+func signed(id territoires.ID) ([]programme.Signing, agreement.Stage) {
+	var all []programme.Signing
+	for s := range programme.Signings(territoires.Date{}) {
 		if s.Territory == id {
 			all = append(all, s)
 		}
 	}
-	for _, t := range territoires.ProgressAt(lastDay).Territories {
+	for _, t := range agreement.ProgressAt(lastDay).Territories {
 		if t.Territory == id {
 			return all, t.Stage
 		}
@@ -28,7 +30,7 @@ func signed(id territoires.ID) ([]territoires.Signing, territoires.Stage) {
 
 // signing writes a date with those who give it, and with the word of those
 // who call the document otherwise.
-func signing(s territoires.Signing) string {
+func signing(s programme.Signing) string {
 	claims := make([]string, len(s.Claims))
 	for i, c := range s.Claims {
 		claims[i] = c.Source.Publisher + ", " + c.On.String()

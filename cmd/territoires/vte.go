@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/vte"
 )
 
 type vteCmd struct {
@@ -21,8 +22,8 @@ type vteCheckCmd struct {
 
 // judged is the answer as JSON.
 type judged struct {
-	territoires.Eligibility
-	Aids []territoires.Aid `json:"aids"`
+	vte.Eligibility
+	Aids []vte.Aid `json:"aids"`
 }
 
 // errNotEligible is the answer no; what it rests on has been printed.
@@ -39,7 +40,7 @@ func (c *vteCheckCmd) Run(out *screen) error {
 		check := checkCmd{Lang: c.Lang, Format: c.Format}
 		return errors.Join(check.print(out, []checked{check.list(c.File, bad)}), errors.New("the request is not valid"))
 	}
-	request, ok := doc.(*territoires.VTE)
+	request, ok := doc.(*vte.VTE)
 	if !ok {
 		return fmt.Errorf("%s holds another document than a vte: %s", c.File, doc.Kind())
 	}
@@ -47,11 +48,11 @@ func (c *vteCheckCmd) Run(out *screen) error {
 	if on.IsZero() {
 		on = request.Requested
 	}
-	answer := judged{request.Eligibility(on), append([]territoires.Aid{}, request.Aids(on)...)}
+	answer := judged{request.Eligibility(on), append([]vte.Aid{}, request.Aids(on)...)}
 	if err := c.print(out, answer); err != nil {
 		return err
 	}
-	if answer.Verdict == territoires.NotMet {
+	if answer.Verdict == vte.VerdictNotMet {
 		return errNotEligible
 	}
 	return nil
@@ -74,7 +75,7 @@ func (c *vteCheckCmd) print(out *screen, answer judged) error {
 
 // sourcesOf lists who states a rule and since when, with the verdict of each
 // when they disagree.
-func sourcesOf(all []territoires.Statement) string {
+func sourcesOf(all []vte.Statement) string {
 	var out []string
 	for _, s := range all {
 		text := s.ID + " (" + s.Source.Publisher

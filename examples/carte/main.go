@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
 func main() {
@@ -22,7 +23,7 @@ func main() {
 // those of which nothing is known: unknown is not no.
 func pilots(yield func(territoires.Territory) bool) {
 	for t := range territoires.All(territoires.PhaseI) {
-		if t.Fact(territoires.Pilot).Answer == territoires.Yes && !yield(t) {
+		if programme.FactOf(t, programme.QuestionPilot).Answer == programme.AnswerYes && !yield(t) {
 			return
 		}
 	}

@@ -12,7 +12,9 @@ import (
 	"io"
 	"os"
 
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/agreement"
+	"github.com/territoires-industrie/sdk/territoires/document"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // draft is invented: of what it names, only the territory and the région
@@ -38,8 +40,8 @@ func main() {
 // check prints what is wrong with a document, everything at once, or when it
 // was signed.
 func check(w io.Writer, file io.Reader) {
-	doc, err := territoires.ReadDocument(file)
-	if bad, ok := errors.AsType[*territoires.ValidationError](err); ok {
+	doc, err := document.Read(file)
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		for _, f := range bad.Fields {
 			fmt.Fprintf(w, "%s\n  %s\n", f.Path, f.Message("fr"))
 		}
@@ -49,7 +51,7 @@ func check(w io.Writer, file io.Reader) {
 		fmt.Fprintln(w, err)
 		return
 	}
-	if c, ok := doc.(*territoires.Contract); ok {
+	if c, ok := doc.(*agreement.Contract); ok {
 		fmt.Fprintf(w, "contrat de %s, signé le %v\n", c.Territory, c.Signed())
 	}
 }

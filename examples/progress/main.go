@@ -9,14 +9,16 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/agreement"
 	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
 func main() {
-	p := territoires.ProgressAt(territoires.Date{Year: 2019, Month: 5, Day: 16})
+	p := agreement.ProgressAt(territoires.Date{Year: 2019, Month: 5, Day: 16})
 	fmt.Printf("%d protocols in %d régions on %v\n", p.Protocols, p.RegionsWithProtocol, p.AsOf)
-	for s := range territoires.Signings() {
-		if s.Document == territoires.ProtocolKind {
+	for s := range programme.Signings(territoires.Date{}) {
+		if s.Document == programme.DocumentProtocol {
 			fmt.Printf("  %-22s %s (%s)\n", s.On, s.Name, names(s.Regions))
 		}
 	}

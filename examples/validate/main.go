@@ -10,7 +10,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // form is what somebody filled in.
@@ -32,8 +32,8 @@ func main() {
 // check prints what is wrong with each field, in French and in English, and
 // tells whether nothing is. It never prints what was typed.
 func check(w io.Writer, f form) bool {
-	err := territoires.Validate(f)
-	bad, ok := errors.AsType[*territoires.ValidationError](err)
+	err := validation.Validate(f)
+	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok {
 		fmt.Fprintln(w, "valid")
 		return true

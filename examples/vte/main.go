@@ -8,21 +8,23 @@ import (
 	"fmt"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+	"github.com/territoires-industrie/sdk/territoires/vte"
 )
 
 func main() {
-	request := &territoires.VTE{
+	request := &vte.VTE{
 		Requested: territoires.Date{Year: 2019, Month: 6, Day: 12},
-		Company: territoires.Company{
+		Company: vte.Company{
 			NAF: "25.62B", Headcount: new(180), Turnover: new(territoires.Euros(24_000_000)), HeadOffice: "FR",
 		},
-		Candidate: territoires.Candidate{Status: territoires.Student, Level: new(2)},
-		Placement: territoires.Placement{
-			Mission: territoires.MissionTransformation, Contract: territoires.Apprenticeship, Months: 12,
+		Candidate: vte.Candidate{Status: vte.CandidateStudent, Level: new(2)},
+		Placement: vte.Placement{
+			Mission: vte.MissionTransformation, Contract: vte.ContractApprenticeship, Months: 12,
 			Start: territoires.Date{Year: 2019, Month: 9, Day: 2}, Territory: "ti-2801",
 		},
 	}
-	if err := territoires.Validate(request); err != nil {
+	if err := validation.Validate(request); err != nil {
 		fmt.Println(err)
 		return
 	}
@@ -35,11 +37,11 @@ func main() {
 
 // report prints the verdict of a day, each rule that is not simply met with
 // the sources behind it, and the aids of the day.
-func report(request *territoires.VTE, on territoires.Date) {
+func report(request *vte.VTE, on territoires.Date) {
 	e := request.Eligibility(on)
 	fmt.Printf("%v: %s\n", on, e.Verdict)
 	for _, r := range e.Reasons {
-		if r.Verdict == territoires.Met {
+		if r.Verdict == vte.VerdictMet {
 			continue
 		}
 		fmt.Printf("  %s (%s) %s\n", r.Path, r.Verdict, r.Message("en"))

@@ -9,5 +9,5 @@
 // The tables are part of the program and read on first use; no function
 // allocates to look up a code, and every function may be called from several
 // goroutines at once. The package imports the standard library alone. Where
-// the tables come from is written in territoires/data/SOURCES.md.
+// the tables come from is written in territoires/internal/data/SOURCES.md.
 package cog

@@ -28,6 +28,12 @@ func (e *ParseError) Error() string {
 // Unwrap returns ErrSyntax or ErrUnknown.
 func (e *ParseError) Unwrap() error { return e.Err }
 
+// Malformed reports whether the text does not have the form of the code.
+func (e *ParseError) Malformed() bool { return errors.Is(e.Err, ErrSyntax) }
+
+// Unknown reports whether the form is right and the vintage has no such code.
+func (e *ParseError) Unknown() bool { return errors.Is(e.Err, ErrUnknown) }
+
 func malformed(kind, part string) error {
 	return &ParseError{Kind: kind, Part: part, Err: ErrSyntax}
 }

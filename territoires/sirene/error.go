@@ -27,3 +27,10 @@ func (e *ParseError) Error() string {
 
 // Unwrap returns ErrSyntax or ErrChecksum.
 func (e *ParseError) Unwrap() error { return e.Err }
+
+// Malformed is true: no list is asked whether a number exists, so that every
+// error is one of form, a wrong check digit included.
+func (e *ParseError) Malformed() bool { return true }
+
+// Unknown is false, see [ParseError.Malformed].
+func (e *ParseError) Unknown() bool { return false }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // The people that somebody brings: the list with a form to add one, and the page
@@ -44,7 +44,7 @@ func addCompanion(r *kernel.Request) error {
 		companion = list[0]
 	}
 	_, err = r.Site.Desk.AddCompanion(r.Context(), r.PathValue("token"), companion)
-	bad, invalid := errors.AsType[*territoires.ValidationError](err)
+	bad, invalid := errors.AsType[*validation.Error](err)
 	isFull := errors.Is(err, registration.ErrFull)
 	if err == nil {
 		return redirectDone(r, "accompagnant")

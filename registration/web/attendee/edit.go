@@ -8,6 +8,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // editPage is a form in which people change their own sign-up: their answers,
@@ -91,7 +92,7 @@ func edit(r *kernel.Request) error {
 		fields.Language = r.Lang
 	}
 	_, err = r.Site.Desk.Edit(r.Context(), r.PathValue("token"), fields)
-	if bad, ok := errors.AsType[*territoires.ValidationError](err); ok {
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		page, err := newEditPage(r)
 		if page == nil || err != nil {
 			return err

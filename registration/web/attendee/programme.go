@@ -7,6 +7,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/agreement"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
 // programmePage shows the state of the programme on the day its national
@@ -15,7 +17,7 @@ type programmePage struct {
 	kernel.Layout
 	On          string
 	Territories int // identified by then
-	Progress    territoires.Progress
+	Progress    agreement.Progress
 	Quotes      []string // what the announcement says of projects, in its words
 	Protocols   []protocol
 	Axes        []territoires.Axis
@@ -36,13 +38,14 @@ type operator struct{ Name, Signed string }
 
 // showProgramme answers GET /programme.
 func showProgramme(r *kernel.Request) error {
-	on := territoires.NationalMeetings()[0].Announced
+	meeting, _ := programme.NationalMeetingOn(territoires.Date{Year: 2019, Month: 6, Day: 12})
+	on := meeting.Announced
 	page := programmePage{
-		Layout: r.Layout("", ""), On: r.Words.Date(on.In(registration.Paris)), Progress: territoires.ProgressAt(on),
+		Layout: r.Layout("", ""), On: r.Words.Date(on.In(registration.Paris)), Progress: agreement.ProgressAt(on),
 		Axes: territoires.Axes(territoires.PhaseI), Map: drawn(), All: kernel.Territories(),
 	}
 	page.Title = page.T("programme.title", "Day", page.On)
-	if count, ok := territoires.CountAsOf(on); ok {
+	if count, ok := programme.CountAsOf(on); ok {
 		page.Territories = count.Territories
 	}
 	for _, f := range page.Progress.Reported {
@@ -50,17 +53,17 @@ func showProgramme(r *kernel.Request) error {
 			page.Quotes = append(page.Quotes, locale.Typeset("« "+f.Words+" »"))
 		}
 	}
-	for signing := range territoires.Signings() {
-		if signing.Document == territoires.ProtocolKind && !signing.On.IsZero() && signing.On.To.Compare(on) <= 0 {
+	for signing := range programme.Signings(territoires.Date{}) {
+		if signing.Document == programme.DocumentProtocol && !signing.On.IsZero() && signing.On.To.Compare(on) <= 0 {
 			page.Protocols = append(page.Protocols, newProtocol(r, signing, len(page.Protocols)+1))
 		}
 	}
 	apart(page.Protocols)
 	names := map[territoires.Operator]string{}
-	for _, o := range territoires.Organisations() {
+	for o := range programme.Organisations() {
 		names[o.Operator] = o.Name
 	}
-	for _, c := range territoires.Conventions() {
+	for c := range programme.Conventions(territoires.Date{}) {
 		if c.Signed.Compare(on) <= 0 {
 			page.Operators = append(page.Operators, operator{names[c.Operator], r.Words.Date(c.Signed.In(registration.Paris))})
 		}
@@ -68,7 +71,7 @@ func showProgramme(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "programme", page)
 }
 
-func newProtocol(r *kernel.Request, s territoires.Signing, number int) protocol {
+func newProtocol(r *kernel.Request, s programme.Signing, number int) protocol {
 	p := protocol{Number: number, Name: locale.Typeset(s.Name), Regions: kernel.RegionNames(s.Regions), Signed: span(r, s.On)}
 	if t, ok := territoires.Lookup(territoires.PhaseI, s.Territory); ok {
 		p.Spot = place(t.Point)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // sessionsForm answers GET /mon-inscription/{token}/sessions.
@@ -41,7 +41,7 @@ func chooseSessions(r *kernel.Request) error {
 		return err
 	}
 	_, err = r.Site.Desk.ChooseSessions(r.Context(), r.PathValue("token"), kernel.ChosenSessions(values))
-	bad, invalid := errors.AsType[*territoires.ValidationError](err)
+	bad, invalid := errors.AsType[*validation.Error](err)
 	full, isFull := errors.AsType[*registration.FullError](err)
 	if err == nil {
 		return redirectDone(r, "sessions")

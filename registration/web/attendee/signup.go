@@ -8,7 +8,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // signUpPage is the form, empty or as it was sent with what is wrong with it.
@@ -85,7 +85,7 @@ func anotherRow(r *kernel.Request, slug string, values url.Values) error {
 // showRefused shows the form again with what was typed when the visitor can correct
 // it or submit it once more, and otherwise why the meeting takes nobody.
 func showRefused(r *kernel.Request, slug string, values url.Values, err error) error {
-	bad, invalid := errors.AsType[*territoires.ValidationError](err)
+	bad, invalid := errors.AsType[*validation.Error](err)
 	full, isFull := errors.AsType[*registration.FullError](err)
 	closed := errors.Is(err, registration.ErrNotOpen) || errors.Is(err, registration.ErrClosed)
 	status := kernel.StatusOf(err)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // messagePage is where an organiser writes to many, and reads it before it goes.
@@ -99,7 +99,7 @@ func postMessage(r *kernel.Request) error {
 		return r.Page(http.StatusOK, "message", page)
 	}
 	all, first, note, err := r.Site.Desk.Audience(r.Context(), page.Meeting.Slug, noteFrom(values), samples)
-	if bad, ok := errors.AsType[*territoires.ValidationError](err); ok {
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		page.blameMessage(bad)
 		return showErrors(r, page)
 	}
@@ -135,7 +135,7 @@ func noteFrom(values url.Values) registration.Note {
 }
 
 // blameMessage puts what is wrong with a message beside its fields.
-func (p *messagePage) blameMessage(bad *territoires.ValidationError) {
+func (p *messagePage) blameMessage(bad *validation.Error) {
 	for _, name := range messageFields { // in the order of the page
 		for _, e := range bad.Fields {
 			if e.Path == name {

@@ -138,7 +138,7 @@ func TestGeneratedTablesAreCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := os.ReadFile("../../data/overlaps.csv")
+	want, err := os.ReadFile("../data/overlaps.csv")
 	if err != nil {
 		t.Fatal(err)
 	}

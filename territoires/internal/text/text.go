@@ -1,11 +1,12 @@
-// Package text writes and reads the values of the library that have a text:
-// as text, which JSON and YAML use, and as a column of a database. A value
+// Package text writes and reads the values of the library that have a text: as
+// text, which JSON and YAML use, and as a column of a database. A value
 // refuses on its way out what its parser refuses on the way in.
 package text
 
 import (
 	"database/sql/driver"
 	"fmt"
+	"strings"
 )
 
 // A Value has a zero value that stands for none, and a text that its parser
@@ -27,11 +28,11 @@ func write[T Value](v T, parse func(string) (T, error)) (string, error) {
 	if v == none {
 		return "", nil
 	}
-	s := v.String()
-	if _, err := parse(s); err != nil {
+	read, err := parse(v.String())
+	if err != nil {
 		return "", err
 	}
-	return s, nil
+	return read.String(), nil
 }
 
 // Unmarshal sets *dst to what the parser reads; an empty text gives the zero
@@ -75,4 +76,11 @@ func Scan[T Value](dst *T, src any, parse func(string) (T, error)) error {
 		return nil
 	}
 	return fmt.Errorf("cannot read a %T from a column of type %T: want text", none, src)
+}
+
+// English tells the language of a reader: a language tag that begins with "en"
+// wants English, any other French.
+func English(lang string) bool {
+	l, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	return l == "en"
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // TestEveryStatusHasItsWords: a page of an error is never one of keys.
@@ -50,7 +50,7 @@ func TestStatusOf(t *testing.T) {
 		{&http.MaxBytesError{}, http.StatusRequestEntityTooLarge},
 		{ErrForbidden, http.StatusForbidden},
 		{registration.ErrAddressTaken, http.StatusInternalServerError},
-		{&territoires.ValidationError{}, http.StatusInternalServerError},
+		{&validation.Error{}, http.StatusInternalServerError},
 	} {
 		if got := StatusOf(tt.err); got != tt.want {
 			t.Errorf("StatusOf(%v) = %d, want %d", tt.err, got, tt.want)
@@ -70,7 +70,7 @@ func TestFieldsOfTheForm(t *testing.T) {
 		}
 	}
 	f := Form{words: words}
-	f.AddErrors(&territoires.ValidationError{Fields: []territoires.FieldError{{Path: "privacy", Rule: "required"}, {Path: "email", Rule: "mailbox"}, {Path: "email", Rule: "max"}, {Path: "sessions[3]", Rule: "new-rule"},
+	f.AddErrors(&validation.Error{Fields: []validation.FieldError{{Path: "privacy", Rule: "required"}, {Path: "email", Rule: "mailbox"}, {Path: "email", Rule: "max"}, {Path: "sessions[3]", Rule: "new-rule"},
 		{Path: "answers.diet", Rule: "required"}, {Path: "companions[1].email", Rule: "mailbox"}, {Path: "companions", Rule: "max", Param: "0"}}})
 	var order []string
 	for _, e := range f.Errors {

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration/locale"
-	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // Form is what was typed into a form and what is wrong with it. Get one from
@@ -46,7 +46,7 @@ func order(name string) int {
 const letters = "abcdefghijklmnopqrstuvwxyz_"
 
 // AddErrors adds a sentence for each error of validation, beside its field.
-func (f *Form) AddErrors(bad *territoires.ValidationError) {
+func (f *Form) AddErrors(bad *validation.Error) {
 	for _, e := range bad.Fields {
 		name, index, _ := strings.Cut(e.Path, "[")
 		_, rest, _ := strings.Cut(index, "]")

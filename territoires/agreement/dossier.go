@@ -1,0 +1,161 @@
+package agreement
+
+import (
+	"slices"
+
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/programme"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// Dossier is what a territory has gathered on its way through a phase: its
+// committee, its documents and the stage it has reached. A new phase begins a
+// new dossier. It is our model; its parts are not.
+type Dossier struct {
+	Phase     territoires.Phase `json:"phase" validate:"required"`
+	Territory territoires.ID    `json:"territory" validate:"required"`
+	Stage     Stage             `json:"stage" validate:"required"`
+	AsOf      territoires.Date  `json:"as_of" validate:"required"` // the day on which Stage holds; Advance moves it
+	Committee Committee         `json:"committee,omitzero"`
+	Protocol  *Protocol         `json:"protocol,omitempty"`
+	Contract  *Contract         `json:"contract,omitempty"`
+}
+
+// Committee leads the work of one territory. It is chaired by a binôme of an
+// elected member of an intercommunalité and an industriel
+// (https://banquedesterritoires.fr/territoires-dindustrie/letat-et-les-collectivites).
+// Both sides are lists: Axe Seine had seven binômes, one for each EPCI, and
+// Lacq-Pau-Tarbes two élus.
+type Committee struct {
+	Installed   territoires.Span   `json:"installed,omitzero" validate:"-"` // zero: unknown
+	Elected     []programme.Person `json:"elected,omitempty" validate:"max=50,dive"`
+	Industrials []programme.Person `json:"industrials,omitempty" validate:"max=50,dive"`
+}
+
+// CommitteeName returns what the committee is called at the stage: « comité de
+// projet », and « comité de suivi » once there is a contract. It is empty
+// before there is a committee.
+func (s Stage) CommitteeName() string {
+	switch {
+	case s < StageProject || !s.Valid():
+		return ""
+	case s < StageContract:
+		return "comité de projet"
+	}
+	return "comité de suivi"
+}
+
+// Advance takes the dossier to the next stage on a day, or leaves it as it is
+// and returns a [*StageError] that says what is missing. A day before the one
+// of the present stage is missing something, too: time does not run backwards.
+func (d *Dossier) Advance(to Stage, on territoires.Date) error {
+	for _, t := range transitions {
+		if t.from != d.Stage || t.to != to {
+			continue
+		}
+		missing := t.missing(d, on)
+		if on.Compare(d.AsOf) < 0 {
+			missing = append(missing, validation.FieldError{Path: "dossier.as_of", Rule: "after", Param: d.Stage.String()})
+		}
+		if len(missing) > 0 {
+			return &StageError{From: d.Stage, To: to, Missing: missing}
+		}
+		d.Stage, d.AsOf = to, on
+		return nil
+	}
+	return &StageError{From: d.Stage, To: to}
+}
+
+// missingCommittee wants somebody on both sides. A committee whose day is
+// unknown is taken to exist once it has people.
+func (d *Dossier) missingCommittee(on territoires.Date) []validation.FieldError {
+	var out []validation.FieldError
+	if len(d.Committee.Elected) == 0 {
+		out = append(out, validation.FieldError{Path: "dossier.committee.elected", Rule: "binome"})
+	}
+	if len(d.Committee.Industrials) == 0 {
+		out = append(out, validation.FieldError{Path: "dossier.committee.industrials", Rule: "binome"})
+	}
+	if i := d.Committee.Installed; !i.IsZero() && !i.By(on) {
+		out = append(out, validation.FieldError{Path: "dossier.committee.installed", Rule: "by", Param: on.String()})
+	}
+	return out
+}
+
+func (d *Dossier) missingProtocol(on territoires.Date) []validation.FieldError {
+	if d.Protocol == nil {
+		return []validation.FieldError{{Path: "dossier.protocol", Rule: "required"}}
+	}
+	return d.Protocol.agreement().missing("dossier.protocol", on)
+}
+
+func (d *Dossier) missingContract(on territoires.Date) []validation.FieldError {
+	if d.Contract == nil {
+		return []validation.FieldError{{Path: "dossier.contract", Rule: "required"}}
+	}
+	return d.Contract.agreement().missing("dossier.contract", on)
+}
+
+// missingAmendment wants one signed amendment more than the dossier had on the
+// day of its present stage: passing from amended to amended takes a new one.
+func (d *Dossier) missingAmendment(on territoires.Date) []validation.FieldError {
+	if d.Contract == nil {
+		return []validation.FieldError{{Path: "dossier.contract", Rule: "required"}}
+	}
+	signed := func(day territoires.Date) (n int) {
+		for _, a := range d.Contract.Amendments {
+			if a.Signed.By(day) {
+				n++
+			}
+		}
+		return n
+	}
+	before := 0
+	if d.Stage == StageAmended {
+		before = signed(d.AsOf)
+	}
+	if signed(on) > before {
+		return nil
+	}
+	return []validation.FieldError{{Path: "dossier.contract.amendments", Rule: "amendment"}}
+}
+
+// checkDossier wants the documents to be of this territory, in their order,
+// and the stage that the dossier claims to be earned.
+func checkDossier(d *Dossier, reject validation.Reject) {
+	checkTerritory(d.Phase, d.Territory, reject)
+	if d.Protocol != nil && (d.Protocol.Phase != d.Phase || d.Protocol.Territory != d.Territory) {
+		reject("protocol.territory", "same", "territory")
+	}
+	if d.Contract != nil && (d.Contract.Phase != d.Phase || d.Contract.Territory != d.Territory) {
+		reject("contract.territory", "same", "territory")
+	}
+	if d.Protocol != nil && d.Contract != nil && d.Contract.Signed().Before(d.Protocol.Signed()) {
+		reject("contract.signatories", "after", "protocol")
+	}
+	if d.Stage != 0 && !d.Stage.Valid() {
+		reject("stage", "stage", "")
+	}
+	// The parameter names the party, which somebody typed: a validation error
+	// leaves it out and lets the path say who.
+	for _, f := range d.unearned() {
+		switch f.Rule {
+		case "signature", "deliberation":
+			reject(f.Path[len("dossier."):], "no_"+f.Rule, "")
+		default:
+			reject(f.Path[len("dossier."):], f.Rule, f.Param)
+		}
+	}
+}
+
+// unearned walks the table up to the stage of the dossier and gathers what
+// each step still lacks on its day.
+func (d *Dossier) unearned() []validation.FieldError {
+	var out []validation.FieldError
+	walk := *d
+	for walk.Stage = StageIdentified; walk.Stage < d.Stage && d.Stage.Valid(); walk.Stage++ {
+		i := slices.IndexFunc(transitions, func(t transition) bool { return t.from == walk.Stage })
+		out = append(out, transitions[i].missing(&walk, d.AsOf)...)
+	}
+	return out
+}

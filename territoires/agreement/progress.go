@@ -1,0 +1,229 @@
+package agreement
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/programme"
+)
+
+// Progress is how far phase I had come on a day, as far as the embedded
+// signatures and the documents that were given bear it out. Numbers count what
+// is known, which after 16 May 2019 is less than what there was; what others
+// reported is in Reported, and never added to a count.
+type Progress struct {
+	AsOf                territoires.Date   `json:"as_of"`
+	Protocols           int                `json:"protocols"`             // signed by that day for certain
+	ProtocolsPossible   int                `json:"protocols_possible"`    // more that may have been: their date is not known closely enough
+	RegionsWithProtocol int                `json:"regions_with_protocol"` // distinct régions with one signed for certain
+	ProtocolsByRegion   []RegionCount      `json:"protocols_by_region"`   // adds up to more than Protocols: two régions can share one
+	Contracts           int                `json:"contracts"`
+	Sheets              int                `json:"sheets"`         // action sheets in the documents that were given
+	SheetsByAxis        []AxisCount        `json:"sheets_by_axis"` // a sheet counts once under each of its axes
+	Stages              []StageCount       `json:"stages"`
+	Territories         []TerritoryStage   `json:"territories"`
+	Reported            []programme.Figure `json:"reported"` // what sources reported by that day
+}
+
+// RegionCount is the number of protocols in a région.
+type RegionCount struct {
+	Region    cog.RegionCode `json:"region"`
+	Name      string         `json:"name"`
+	Protocols int            `json:"protocols"`
+}
+
+// AxisCount is the number of action sheets on an axis.
+type AxisCount struct {
+	Axis   territoires.Axis `json:"axis"`
+	Sheets int              `json:"sheets"`
+}
+
+// StageCount is the number of territories at a stage. The unknown stage counts
+// those of which nothing is known on that day.
+type StageCount struct {
+	Stage       Stage `json:"stage"`
+	Territories int   `json:"territories"`
+}
+
+// TerritoryStage is the stage of one territory.
+type TerritoryStage struct {
+	Territory territoires.ID `json:"territory"`
+	Name      string         `json:"name"`
+	Stage     Stage          `json:"stage"`
+}
+
+// Countable is what [ProgressAt] counts: [*ActionSheet], [*Protocol],
+// [*Contract] and [*Dossier].
+type Countable interface {
+	Kind() string
+	count(*tally)
+}
+
+// ProgressAt reports on a day. Documents of phase I that are given count with
+// what is embedded, a signature of the same document of the same territory
+// once; other documents do not count. The documents should be valid.
+func ProgressAt(on territoires.Date, docs ...Countable) Progress {
+	t := tally{on: on, stages: map[territoires.ID]Stage{}, signed: map[signature]programme.Signing{}, axes: map[territoires.Axis]int{}, sheets: map[sheetKey]bool{}}
+	for s := range programme.Signings(territoires.Date{}) {
+		t.sign(s)
+	}
+	for _, d := range docs {
+		d.count(&t)
+	}
+	p := Progress{AsOf: on, Sheets: len(t.sheets), Reported: slices.Collect(programme.Figures(on))}
+	t.countSigned(&p)
+	t.countStages(&p)
+	for _, a := range append(territoires.Axes(territoires.PhaseI), territoires.AxisSettlementPhaseI) {
+		if n := t.axes[a]; n > 0 || a.Region() == "" {
+			p.SheetsByAxis = append(p.SheetsByAxis, AxisCount{a, n})
+		}
+	}
+	return p
+}
+
+type signature struct {
+	document  programme.DocumentKind
+	territory territoires.ID
+}
+
+// tally gathers signatures and stages before they are counted.
+type tally struct {
+	on     territoires.Date
+	signed map[signature]programme.Signing
+	stages map[territoires.ID]Stage // the furthest that is certain
+	axes   map[territoires.Axis]int
+	sheets map[sheetKey]bool
+}
+
+type sheetKey struct {
+	territory territoires.ID
+	title     string
+}
+
+// sign keeps a signature. A document at hand speaks for itself, before what
+// others say of it.
+func (t *tally) sign(s programme.Signing) {
+	if !s.On.IsZero() {
+		t.signed[signature{s.Document, s.Territory}] = s
+	}
+}
+
+func (t *tally) reach(id territoires.ID, s Stage) { t.stages[id] = max(t.stages[id], s) }
+
+func (s *ActionSheet) count(t *tally) { t.addSheets(*s) }
+
+func (p *Protocol) count(t *tally) {
+	if p.Phase == territoires.PhaseI {
+		t.sign(programme.Signing{Document: programme.DocumentProtocol, Territory: p.Territory, Regions: p.Regions, On: p.Signed()})
+		t.addSheets(p.Sheets...)
+	}
+}
+
+// count goes by the day of each amendment, as the contract itself is counted by
+// the day of its signature.
+func (c *Contract) count(t *tally) {
+	if c.Phase != territoires.PhaseI {
+		return
+	}
+	t.sign(programme.Signing{Document: programme.DocumentContract, Territory: c.Territory, Regions: c.Regions, On: c.Signed()})
+	t.addSheets(c.Sheets...)
+	for _, a := range c.Amendments {
+		if a.Signed.By(t.on) {
+			t.reach(c.Territory, StageAmended)
+		}
+	}
+}
+
+// count takes the stage on the word of the dossier, from its day on, and counts
+// the documents in it like any others.
+func (d *Dossier) count(t *tally) {
+	if d.Phase == territoires.PhaseI && d.AsOf.Compare(t.on) <= 0 {
+		t.reach(d.Territory, d.Stage)
+	}
+	if d.Protocol != nil {
+		d.Protocol.count(t)
+	}
+	if d.Contract != nil {
+		d.Contract.count(t)
+	}
+}
+
+// addSheets counts the sheets of phase I, but those of a version after the day.
+// A sheet that passed from the protocol into the contract counts once.
+func (t *tally) addSheets(sheets ...ActionSheet) {
+	for i := range sheets {
+		s := &sheets[i]
+		key := sheetKey{s.Territory, s.Title}
+		if s.Phase != territoires.PhaseI || s.Version.Compare(t.on) > 0 || t.sheets[key] {
+			continue
+		}
+		t.sheets[key] = true
+		for _, a := range s.Axes {
+			t.axes[a]++
+		}
+	}
+}
+
+// countSigned counts a signature as certain when its latest possible day has
+// come, and as possible when its earliest has.
+func (t *tally) countSigned(p *Progress) {
+	regions := map[cog.RegionCode]int{}
+	for key, s := range t.signed {
+		certain := s.On.By(t.on)
+		switch {
+		case key.document == programme.DocumentContract && certain:
+			p.Contracts++
+			t.reach(s.Territory, StageContract)
+		case key.document == programme.DocumentProtocol && certain:
+			p.Protocols++
+			t.reach(s.Territory, StageProtocol)
+			for _, r := range s.Regions {
+				regions[r]++
+			}
+		case key.document == programme.DocumentProtocol && later(s.On.From, firstList).Compare(t.on) <= 0:
+			p.ProtocolsPossible++
+		}
+	}
+	p.RegionsWithProtocol = len(regions)
+	for _, code := range slices.Sorted(maps.Keys(regions)) {
+		r, _ := cog.V2019.Region(code)
+		p.ProtocolsByRegion = append(p.ProtocolsByRegion, RegionCount{code, r.Name, regions[code]})
+	}
+}
+
+// countStages gives every territory the furthest stage that is certain.
+func (t *tally) countStages(p *Progress) {
+	count := map[Stage]int{}
+	for territory := range territoires.All(territoires.PhaseI) {
+		s := max(t.stages[territory.ID], t.identified(territory))
+		p.Territories = append(p.Territories, TerritoryStage{territory.ID, territory.Name, s})
+		count[s]++
+	}
+	for _, s := range append([]Stage{0}, Stages()...) {
+		p.Stages = append(p.Stages, StageCount{s, count[s]})
+	}
+}
+
+// identified reports whether a source names the territory in the list of a day
+// that has come. Most of the lists of 2019 are lost, so that many territories
+// stay unknown until the list of the end of 2022.
+func (t *tally) identified(territory territoires.Territory) Stage {
+	if endOf2022.Compare(t.on) <= 0 {
+		return StageIdentified
+	}
+	for _, q := range []programme.Question{programme.QuestionList124, programme.QuestionList136} {
+		if f := programme.FactOf(territory, q); f.Answer == programme.AnswerYes && f.On.By(t.on) {
+			return StageIdentified
+		}
+	}
+	return 0
+}
+
+// firstList is the day of the first list of territories: nothing was signed
+// before it.
+var firstList = territoires.Date{Year: 2018, Month: 11, Day: 22}
+
+// endOf2022 is the day of the list that the table of phase I is.
+var endOf2022 = territoires.Date{Year: 2022, Month: 12, Day: 31}

@@ -1,0 +1,96 @@
+package agreement
+
+import (
+	"database/sql/driver"
+
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/internal/text"
+)
+
+// The words that values of the package are, what people read for them, and their
+// texts, in JSON and in databases.
+
+var signatoryKinds = text.Words[SignatoryKind]{
+	{KindEPCI, "intercommunalité", "intercommunalité"},
+	{KindEPT, "établissement public territorial", "établissement public territorial"},
+	{KindCommune, "commune", "commune"},
+	{KindPETR, "PETR ou pays", "PETR or pays"},
+	{KindPole, "pôle métropolitain", "pôle métropolitain"},
+	{KindRegion, "région", "région"},
+	{KindState, "État", "the State"},
+	{KindRectorate, "rectorat", "rectorate"},
+	{KindOperator, "opérateur de l’État", "operator of the State"},
+	{KindAgency, "autre organisme public", "other public body"},
+	{KindCompany, "entreprise", "company"},
+	{KindChamber, "chambre consulaire", "chamber"},
+	{KindSchool, "établissement de formation", "school or university"},
+	{KindUnion, "organisation professionnelle", "professional body"},
+}
+
+var parseSignatoryKind = signatoryKinds.Parser(func() error {
+	return &territoires.ParseError{Kind: "kind of signatory", Part: "none of the words of a kind of signatory", Err: territoires.ErrUnknown}
+})
+
+// String returns the word.
+func (k SignatoryKind) String() string { return string(k) }
+
+// Valid reports whether k is one of the words above.
+func (k SignatoryKind) Valid() bool { return signatoryKinds.Has(k) }
+
+// Label names it for people: in English when lang begins with "en", otherwise in
+// French. It is "" for a value that is not valid.
+func (k SignatoryKind) Label(lang string) string { return signatoryKinds.Label(k, lang) }
+
+// MarshalText writes the word, and an empty text for the zero value. A value
+// that is not valid is an error.
+func (k SignatoryKind) MarshalText() ([]byte, error) { return text.Marshal(k, parseSignatoryKind) }
+
+// UnmarshalText reads what MarshalText writes. On an error the receiver is the
+// zero value.
+func (k *SignatoryKind) UnmarshalText(b []byte) error {
+	return text.Unmarshal(k, string(b), parseSignatoryKind)
+}
+
+// Value implements [driver.Valuer]: the word, or NULL for the zero value. A
+// value that is not valid is an error.
+func (k SignatoryKind) Value() (driver.Value, error) { return text.Column(k, parseSignatoryKind) }
+
+// Scan implements the Scanner interface of database/sql for text columns; NULL
+// gives the zero value. On an error the receiver is the zero value.
+func (k *SignatoryKind) Scan(src any) error { return text.Scan(k, src, parseSignatoryKind) }
+
+var colleges = text.Words[College]{
+	{CollegeLocal, "intercommunalités", "intercommunalités"},
+	{CollegePublic, "partenaires publics", "public partners"},
+	{CollegeOther, "autres partenaires", "other partners"},
+}
+
+var parseCollege = colleges.Parser(func() error {
+	return &territoires.ParseError{Kind: "college", Part: "none of the words of a college", Err: territoires.ErrUnknown}
+})
+
+// String returns the word.
+func (c College) String() string { return string(c) }
+
+// Valid reports whether c is one of the words above.
+func (c College) Valid() bool { return colleges.Has(c) }
+
+// Label names it for people: in English when lang begins with "en", otherwise in
+// French. It is "" for a value that is not valid.
+func (c College) Label(lang string) string { return colleges.Label(c, lang) }
+
+// MarshalText writes the word, and an empty text for the zero value. A value
+// that is not valid is an error.
+func (c College) MarshalText() ([]byte, error) { return text.Marshal(c, parseCollege) }
+
+// UnmarshalText reads what MarshalText writes. On an error the receiver is the
+// zero value.
+func (c *College) UnmarshalText(b []byte) error { return text.Unmarshal(c, string(b), parseCollege) }
+
+// Value implements [driver.Valuer]: the word, or NULL for the zero value. A
+// value that is not valid is an error.
+func (c College) Value() (driver.Value, error) { return text.Column(c, parseCollege) }
+
+// Scan implements the Scanner interface of database/sql for text columns; NULL
+// gives the zero value. On an error the receiver is the zero value.
+func (c *College) Scan(src any) error { return text.Scan(c, src, parseCollege) }

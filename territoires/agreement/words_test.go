@@ -1,0 +1,29 @@
+package agreement_test
+
+import (
+	"testing"
+
+	"github.com/territoires-industrie/sdk/territoires/agreement"
+	"github.com/territoires-industrie/sdk/territoires/internal/sample"
+)
+
+var (
+	kinds = []agreement.SignatoryKind{
+		agreement.KindEPCI, agreement.KindEPT, agreement.KindCommune, agreement.KindPETR, agreement.KindPole, agreement.KindRegion, agreement.KindState,
+		agreement.KindRectorate, agreement.KindOperator, agreement.KindAgency, agreement.KindCompany, agreement.KindChamber, agreement.KindSchool, agreement.KindUnion,
+	}
+	colleges = []agreement.College{agreement.CollegeLocal, agreement.CollegePublic, agreement.CollegeOther}
+)
+
+func TestWords(t *testing.T) {
+	t.Parallel()
+	sample.CheckStored(t, kinds, []agreement.SignatoryKind{"préfet", "EPCI"})
+	sample.CheckLabels(t, kinds, "préfet")
+	for _, k := range kinds {
+		if !k.College().Valid() {
+			t.Errorf("%v signs in no college", k)
+		}
+	}
+	sample.CheckStored(t, colleges, []agreement.College{"quatrième"})
+	sample.CheckLabels(t, colleges, "quatrième")
+}

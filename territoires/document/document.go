@@ -1,0 +1,114 @@
+// Package document reads and writes the five kinds of document that people of
+// the programme exchange as files: action sheets, protocols, contracts,
+// dossiers (package agreement) and requests for a VTE (package vte).
+//
+// [Read] lists all that is wrong with a file at once, in French and in English,
+// each with its path; [Write] writes what Read reads.
+package document
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+
+	"github.com/territoires-industrie/sdk/territoires/agreement"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+	"github.com/territoires-industrie/sdk/territoires/vte"
+)
+
+// Document is one of the documents that files hold: [*agreement.ActionSheet],
+// [*agreement.Protocol], [*agreement.Contract], [*agreement.Dossier] or
+// [*vte.VTE].
+//
+// A file is a JSON object with one member, whose name is the kind of document:
+//
+//	{"contract": {"phase": "I", "territory": "ti-7505", …}}
+//
+// Names are those in the json tags of the types. Days are written 2019-03-18,
+// dates as [territoires.ParseSpan] reads them, sums of money in euro cents.
+// What is unknown is left out; null is not accepted.
+type Document interface {
+	// Kind returns the name of the member that holds the document in a file.
+	Kind() string
+}
+
+// file is the object around a document.
+type file struct {
+	ActionSheet *agreement.ActionSheet `json:"action_sheet,omitempty"`
+	Protocol    *agreement.Protocol    `json:"protocol,omitempty"`
+	Contract    *agreement.Contract    `json:"contract,omitempty"`
+	Dossier     *agreement.Dossier     `json:"dossier,omitempty"`
+	VTE         *vte.VTE               `json:"vte,omitempty"`
+}
+
+// one returns the only document of the file.
+func (f *file) one() (Document, bool) {
+	var found []Document
+	for _, d := range []Document{f.ActionSheet, f.Protocol, f.Contract, f.Dossier, f.VTE} {
+		if !reflect.ValueOf(d).IsNil() {
+			found = append(found, d)
+		}
+	}
+	if len(found) != 1 {
+		return nil, false
+	}
+	return found[0], true
+}
+
+// Read reads a document and validates it. A file that breaks a rule gives a nil
+// Document and a [*validation.Error] with all that is wrong with its
+// form and with its contents, as [validation.ReadJSON] says, within the bounds
+// that it has. Other errors are those of r.
+func Read(r io.Reader) (Document, error) {
+	var f file
+	var doc Document
+	err := validation.ReadJSON(r, &f, func() error {
+		var ok bool
+		if doc, ok = f.one(); !ok {
+			return &validation.Error{Fields: []validation.FieldError{{Rule: "document"}}}
+		}
+		return validation.Validate(doc)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+// Write writes a document as [Read] reads it, indented, with a final newline.
+// It does not validate; but a document that is nil or of none of the five types
+// is an error, and so is an identifier or a date that is not valid: these
+// cannot be written.
+func Write(w io.Writer, d Document) error {
+	var f file
+	switch d := d.(type) {
+	case *agreement.ActionSheet:
+		f.ActionSheet = d
+	case *agreement.Protocol:
+		f.Protocol = d
+	case *agreement.Contract:
+		f.Contract = d
+	case *agreement.Dossier:
+		f.Dossier = d
+	case *vte.VTE:
+		f.VTE = d
+	default:
+		return fmt.Errorf("write document: %T is none of the five kinds", d)
+	}
+	if _, ok := f.one(); !ok {
+		return fmt.Errorf("write document: the %T is nil", d)
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(f); err != nil {
+		return fmt.Errorf("write document: %w", err)
+	}
+	if _, err := b.WriteTo(w); err != nil {
+		return fmt.Errorf("write document: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,247 @@
+package document_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/agreement"
+	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/document"
+	"github.com/territoires-industrie/sdk/territoires/internal/sample"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+func allDocuments() []document.Document {
+	sheet := sample.Sheet()
+	return []document.Document{&sheet, sample.Protocol(), sample.Contract(), sample.Dossier(), sample.VTE()}
+}
+
+func written(t interface{ Fatal(...any) }, d document.Document) []byte {
+	var b bytes.Buffer
+	if err := document.Write(&b, d); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestDocumentRoundTrip(t *testing.T) {
+	t.Parallel()
+	for _, d := range allDocuments() {
+		b := written(t, d)
+		if !bytes.HasPrefix(b, []byte("{\n  \""+d.Kind()+"\": {\n")) {
+			t.Errorf("%s: file begins %.40q", d.Kind(), b)
+		}
+		back, err := document.Read(bytes.NewReader(b))
+		if err != nil {
+			t.Errorf("%s: %v", d.Kind(), err)
+			continue
+		}
+		if diff := cmp.Diff(d, back); diff != "" {
+			t.Errorf("%s round trip (-want +got):\n%s", d.Kind(), diff)
+		}
+		if again := written(t, back); !bytes.Equal(again, b) {
+			t.Errorf("%s: the second writing differs", d.Kind())
+		}
+	}
+}
+
+// TestSheetRoundTrip draws sheets at random, with texts that JSON must escape.
+func TestSheetRoundTrip(t *testing.T) {
+	t.Parallel()
+	text := rapid.StringMatching(`[ -~\n\té€œ\x{202f}😀]{1,40}`)
+	rapid.Check(t, func(t *rapid.T) {
+		s := sample.Sheet()
+		s.Title = text.Draw(t, "title")
+		s.Description = text.Draw(t, "description")
+		s.Owners = rapid.SliceOfN(text, 1, 5).Draw(t, "owners")
+		n := territoires.Amount(rapid.Int64Range(0, 1e13).Draw(t, "cents"))
+		s.Costs, s.Financing = []agreement.BudgetLine{{Label: "a", Amount: n}}, []agreement.BudgetLine{{Label: "b", Amount: n}}
+		s.Starts, s.Ends = territoires.Date{}, territoires.Date{}
+		back, err := document.Read(bytes.NewReader(written(t, &s)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(document.Document(&s), back); diff != "" {
+			t.Fatalf("round trip (-want +got):\n%s", diff)
+		}
+	})
+}
+
+const sheetFile = `{"action_sheet": {"phase": "I", "territory": "ti-7505", "title": "T", "axes": ["attirer"], "owners": ["O"]%s}}`
+
+func TestBadFiles(t *testing.T) {
+	t.Parallel()
+	sheet := func(rest string) string { return strings.Replace(sheetFile, "%s", rest, 1) }
+	for _, tt := range []struct {
+		name, file string
+		want       []string
+	}{
+		{"nothing", "", []string{": json=1:1"}},
+		{"no document", "{}", []string{": document"}},
+		{"a list", "[]", []string{": type=object"}},
+		{"another kind", `{"letter": {}}`, []string{"letter: unknown"}},
+		{"two documents", `{"vte": {}, "contract": {}}`, []string{": document"}},
+		{"cut short", `{"contract": {"phase": "I"`, []string{"contract: json=1:27"}},
+		{"a comma too many", "{\"contract\": {\n  \"regions\": [\"75\",]}}", []string{"contract.regions[1]: json=2:20"}},
+		{"trailing data", sheet("") + "\n{}", []string{": trailing=2:2"}},
+		{"not UTF-8", sheet(`, "stakes": "` + "\xff" + `"`), []string{": utf8"}},
+		{"unknown and doubled names", sheet(`, "titel": [{"deep": 1}], "title": "U", "budget": 3`), []string{
+			"action_sheet.titel: unknown", "action_sheet.title: duplicate", "action_sheet.budget: unknown"}},
+		{"names in capitals are others", sheet(`, "Stakes": ""`), []string{`action_sheet."Stakes": unknown`}},
+		{"a name for a terminal", sheet(`, "\u001b[2J": 1`), []string{`action_sheet."\x1b[2J": unknown`}},
+		{"wrong types", sheet(`, "stakes": 3, "partners": "P", "costs": [7], "version": 2019, "diagnosis": null`), []string{
+			"action_sheet.stakes: type=string", "action_sheet.partners: type=list", "action_sheet.costs[0]: type=object",
+			"action_sheet.version: type=string", "action_sheet.diagnosis: type=string"}},
+		{"amounts that are not cents", sheet(`, "costs": [{"label": "a", "amount": 1.5}, {"label": "b", "amount": 1e3}, {"label": "c", "amount": "1"}]`), []string{
+			"action_sheet.costs[0].amount: type=integer", "action_sheet.costs[1].amount: type=integer", "action_sheet.costs[2].amount: type=integer"}},
+		{"a number that does not fit", sheet(`, "costs": [{"label": "a", "amount": 9223372036854775808}]`), []string{
+			"action_sheet.costs[0].amount: type=integer"}},
+		{"a day that is none", sheet(`, "version": "2019-02-30", "starts": ""`), []string{"action_sheet.version: date", "action_sheet.starts: date"}},
+		{"texts that are not what they should be", `{"contract": {"phase": "III", "signatories": [{"siren": "73282932", "signed": "hier"}]}}`, []string{
+			"contract.phase: phase", "contract.signatories[0].siren: siren", "contract.signatories[0].signed: span", "contract.territory: required",
+			"contract.regions: required", "contract.term.first: min=2018", "contract.term.last: min=2018",
+			"contract.signatories[0].kind: required", "contract.signatories[0].name: required", "contract.signatories: local_party", "contract.signatories: state_party"}},
+		{"a stage that is none", `{"dossier": {"phase": "I", "territory": "ti-7505", "as_of": "2019-05-16", "stage": "done"}}`, []string{"dossier.stage: stage"}},
+		{"a boolean", `{"vte": {"placement": {"charter": 1, "green": true}}}`, []string{
+			"vte.placement.charter: type=boolean", "vte.requested: required", "vte.candidate.status: required", "vte.placement.mission: required",
+			"vte.placement.contract: required", "vte.placement.start: required", "vte.placement.months: months=10"}},
+		{"a boolean for a text", sheet(`, "stakes": true`), []string{"action_sheet.stakes: type=string"}},
+		{"invisible characters", sheet(`, "stakes": "a\u0000b", "diagnosis": "\ud800"`), []string{"action_sheet.stakes: text", "action_sheet.diagnosis: text"}},
+		{"form and contents at once", strings.Replace(sheet(`, "stakes": 3`), `["attirer"]`, `["foncier"]`, 1), []string{
+			"action_sheet.stakes: type=string", "action_sheet.axes[0]: axis=I"}},
+		{"10,000 levels", sheet(`, "stakes": ` + strings.Repeat("[", 10_000)), []string{"action_sheet.stakes: type=string", "action_sheet.stakes: depth=12"}},
+		{"10,000 levels under an unknown name", sheet(`, "x": ` + strings.Repeat(`{"a":`, 10_000)), []string{"action_sheet.x: unknown", "action_sheet.x: depth=12"}},
+		{"a list without end", sheet(`, "partners": [` + strings.Repeat(`"P",`, 1000) + `"P"]`), []string{"action_sheet.partners: max=1000"}},
+		{"too large", sheet(`, "stakes": "` + strings.Repeat("x", validation.MaxJSONSize) + `"`), []string{": size=1"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			doc, err := document.Read(strings.NewReader(tt.file))
+			bad, ok := errors.AsType[*validation.Error](err)
+			if doc != nil || !ok {
+				t.Fatalf("Read = %v, %v; want a *ValidationError", doc, err)
+			}
+			var got []string
+			for _, f := range bad.Fields {
+				sample.CheckSentences(t, f)
+				got = append(got, f.Error())
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("errors mismatch (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestWithinBounds comes as close to the bounds as it may.
+func TestWithinBounds(t *testing.T) {
+	t.Parallel()
+	list := func(n int) string { return `, "partners": [` + strings.Repeat(`"P",`, n-1) + `"P"]` }
+	nested := func(n int) string { return `, "x": ` + strings.Repeat("[", n) + strings.Repeat("]", n) }
+	full := strings.Replace(sheetFile, "%s", "", 1)
+	for _, tt := range []struct{ name, file, want string }{
+		{"list", strings.Replace(sheetFile, "%s", list(validation.MaxJSONList), 1), "action_sheet.partners: max=100"},
+		{"depth", strings.Replace(sheetFile, "%s", nested(validation.MaxJSONDepth-2), 1), "action_sheet.x: unknown"},
+		{"size", full + strings.Repeat(" ", validation.MaxJSONSize-len(full)), ""},
+	} {
+		_, err := document.Read(strings.NewReader(tt.file))
+		got := ""
+		if bad, ok := errors.AsType[*validation.Error](err); ok && len(bad.Fields) == 1 {
+			got = bad.Fields[0].Error()
+		}
+		if got != tt.want || (err == nil) != (tt.want == "") {
+			t.Errorf("%s: %v; want %q alone", tt.name, err, tt.want)
+		}
+	}
+}
+
+// TestBoundedErrors gives a file whose every name is wrong.
+func TestBoundedErrors(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString(`{"vte": {`)
+	for range 20_000 {
+		b.WriteString(`"x": 1, `)
+	}
+	_, err := document.Read(strings.NewReader(b.String() + `"y": 1}}`))
+	if bad, ok := errors.AsType[*validation.Error](err); !ok || len(bad.Fields) != 100 {
+		t.Errorf("%T with other than 100 errors: %.200v", err, err)
+	}
+}
+
+func TestReadFails(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken disk")
+	doc, err := document.Read(iotest.ErrReader(broken))
+	if doc != nil || !errors.Is(err, broken) {
+		t.Errorf("Read = %v, %v", doc, err)
+	}
+	v := sample.VTE()
+	v.Company.SIREN = "1"
+	if err := document.Write(io.Discard, v); err == nil || strings.Contains(err.Error(), "Fonderie") {
+		t.Errorf("Write of a wrong SIREN: %v", err)
+	}
+	r, w := io.Pipe()
+	_ = r.CloseWithError(broken)
+	if err := document.Write(w, sample.VTE()); !errors.Is(err, broken) {
+		t.Errorf("Write to a broken pipe: %v", err)
+	}
+}
+
+// letter is a document of a kind that there is not.
+type letter struct{}
+
+func (letter) Kind() string { return "letter" }
+
+func TestWriteRefuses(t *testing.T) {
+	t.Parallel()
+	notADay := sample.Sheet()
+	notADay.Starts.Day = 31 // of September
+	elsewhere := sample.Contract()
+	elsewhere.Regions = []cog.RegionCode{"75"}
+	for name, d := range map[string]document.Document{
+		"nothing": nil, "a nil pointer": (*agreement.Contract)(nil), "another kind": letter{}, "a day that is none": &notADay,
+	} {
+		var b bytes.Buffer
+		if err := document.Write(&b, d); err == nil || b.Len() > 0 {
+			t.Errorf("%s: error %v, and %d bytes were written", name, err, b.Len())
+		}
+	}
+	if err := document.Write(io.Discard, elsewhere); err != nil {
+		t.Errorf("what only breaks a rule is not written: %v", err)
+	}
+}
+
+// FuzzRead wants every input to end in a valid document that is
+// written and read back the same, or in an error that has its paths.
+func FuzzRead(f *testing.F) {
+	for _, d := range allDocuments() {
+		f.Add(written(f, d))
+	}
+	f.Add([]byte(strings.Replace(sheetFile, "%s", `, "x": [[[[1]]]], "costs": [{}]`, 1)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d, err := document.Read(bytes.NewReader(data))
+		if err != nil {
+			if bad, ok := errors.AsType[*validation.Error](err); d != nil || !ok || len(bad.Fields) == 0 {
+				t.Fatalf("Read = %v, %T %v", d, err, err)
+			}
+			return
+		}
+		b := written(t, d)
+		back, err := document.Read(bytes.NewReader(b))
+		if err != nil {
+			t.Fatalf("what was written cannot be read: %v\n%s", err, b)
+		}
+		if again := written(t, back); !bytes.Equal(b, again) {
+			t.Fatalf("written twice:\n%s\n%s", b, again)
+		}
+	})
+}

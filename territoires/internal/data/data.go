@@ -1,0 +1,118 @@
+// Package data holds the embedded tables of the library, but for those of
+// package cog. Each is a variable of its own, so that a program holds only the
+// tables that it reads. SOURCES.md beside them says where each comes from.
+package data
+
+import (
+	_ "embed" // the tables
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+)
+
+// Territories and what is computed of them.
+var (
+	//go:embed territories.csv
+	Territories string
+	//go:embed members.csv
+	Members string
+	//go:embed aliases.csv
+	Aliases string
+	//go:embed overlaps.csv
+	Overlaps string
+)
+
+// Dated facts of the programme.
+var (
+	//go:embed facts.csv
+	Facts string
+	//go:embed counts.csv
+	Counts string
+	//go:embed figures.csv
+	Figures string
+	//go:embed signings.csv
+	Signings string
+	//go:embed organisations.csv
+	Organisations string
+	//go:embed services.csv
+	Services string
+	//go:embed renamings.csv
+	Renamings string
+	//go:embed publications.csv
+	Publications string
+)
+
+// The rules and the aids of the VTE.
+var (
+	//go:embed vte_rules.csv
+	VTERules string
+	//go:embed vte_aids.csv
+	VTEAids string
+)
+
+//go:embed sources.csv
+var sourcesCSV string
+
+// Source is where a fact was read. Its fields are those of territoires.Source,
+// which converts from it.
+type Source struct {
+	Publisher string
+	URL       string
+}
+
+// sources maps the keys of the other tables to publisher and address.
+var sources = sync.OnceValue(func() map[string]Source {
+	m := make(map[string]Source, 64)
+	Must("sources", Rows(sourcesCSV, 3, func(f []string) error {
+		m[f[0]] = Source{Publisher: f[1], URL: f[2]}
+		return nil
+	}))
+	return m
+})
+
+var errNoSource = errors.New("no source of that key")
+
+// SourceOf returns the source that a table names by its key.
+func SourceOf(key string) (Source, error) {
+	s, ok := sources()[key]
+	if !ok {
+		return Source{}, fmt.Errorf("%s: %w", key, errNoSource)
+	}
+	return s, nil
+}
+
+// Rows calls row for every line of a table but its header. The fields are valid
+// until row returns.
+func Rows(table string, fields int, row func([]string) error) error {
+	r := csv.NewReader(strings.NewReader(table))
+	r.Comma = ';'
+	r.FieldsPerRecord = fields
+	r.ReuseRecord = true
+	all := 0
+	for {
+		f, err := r.Read()
+		if err != nil {
+			if err == io.EOF {
+				return nil
+			}
+			return err
+		}
+		if all++; all == 1 {
+			continue
+		}
+		if err := row(f); err != nil {
+			return fmt.Errorf("line %d: %w", all, err)
+		}
+	}
+}
+
+// Must stops a program whose tables are broken, which the tests of the packages
+// that read them keep from being built.
+func Must(table string, err error) {
+	if err != nil {
+		panic("territoires: embedded data: " + table + ": " + err.Error())
+	}
+}

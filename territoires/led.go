@@ -1,0 +1,20 @@
+package territoires
+
+import (
+	"iter"
+
+	"github.com/territoires-industrie/sdk/territoires/cog"
+)
+
+// LedBy yields the territories that a région leads, in the official order:
+// those whose identifier names it. Those that merely have communes in it are
+// asked of [OfRegion].
+func LedBy(p Phase, code cog.RegionCode) iter.Seq[Territory] {
+	return func(yield func(Territory) bool) {
+		for t := range All(p) {
+			if t.ID.Region() == code && !yield(t) {
+				return
+			}
+		}
+	}
+}

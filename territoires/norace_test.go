@@ -1,5 +1,0 @@
-//go:build !race
-
-package territoires_test
-
-const raceEnabled = false

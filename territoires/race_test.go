@@ -1,6 +1,0 @@
-//go:build race
-
-package territoires_test
-
-// raceEnabled says that the race detector slows this program, unevenly.
-const raceEnabled = true

@@ -1,0 +1,70 @@
+package validation_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-playground/validator/v10"
+
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+func ExampleReadJSON() {
+	var visit struct {
+		Territory territoires.ID   `json:"territory" validate:"territory"`
+		Day       territoires.Date `json:"day" validate:"required"`
+	}
+	err := validation.ReadJSON(strings.NewReader(`{"teritory": "ti-2701", "day": "2019-02-30"}`), &visit, nil)
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
+		for _, f := range bad.Fields {
+			fmt.Println(f.Path, "-", f.Message("en"))
+		}
+	}
+	// Output:
+	// teritory - Remove this field: this document has none of that name.
+	// day - Write a day of the calendar, such as 2019-06-12.
+	// territory - Choose a territory in the list of Territoires d’industrie.
+}
+
+// trip has a rule that looks at two of its fields. A program adds it in an init
+// function.
+type trip struct {
+	From territoires.Date `json:"from"`
+	To   territoires.Date `json:"to"`
+}
+
+func ExampleAddRule() {
+	validation.AddRule(func(x *trip, reject validation.Reject) {
+		if x.To.Before(x.From) {
+			reject("to", "after", "from")
+		}
+	})
+	v := validator.New()
+	if err := validation.Register(v); err != nil {
+		fmt.Println(err)
+	}
+	err := v.Struct(trip{From: territoires.Date{Year: 2019, Month: 6, Day: 12}, To: territoires.Date{Year: 2019, Month: 6, Day: 11}})
+	fmt.Println(validation.Translate(err))
+	// Output: territoires: invalid: trip.to: after=from
+}
+
+// The texts of validator/v10 are for developers; these are for who typed.
+func ExampleTranslate() {
+	v := validator.New()
+	type form struct {
+		Name string `validate:"required"`
+	}
+	err := validation.Translate(v.Struct(form{}))
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
+		fmt.Println(bad.Fields[0].Path, "-", bad.Fields[0].Message("en"))
+	}
+	// Output: form.Name - Fill in this field.
+}
+
+func ExampleFieldError_Message() {
+	f := validation.FieldError{Path: "form.siret", Rule: "siret"}
+	fmt.Println(f.Message("en"))
+	// Output: Write a SIRET number: 14 digits, beginning with the SIREN of the enterprise.
+}

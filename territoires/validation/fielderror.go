@@ -1,0 +1,129 @@
+package validation
+
+import (
+	"strings"
+
+	"github.com/territoires-industrie/sdk/territoires/internal/text"
+)
+
+// Error lists every field that broke a rule. It never holds a value
+// that was typed, so it may be logged and sent back.
+type Error struct {
+	Fields []FieldError `json:"fields"` // in the order of the struct; never empty
+}
+
+// Error lists paths and rules in English, on one line. What a person should
+// read is [FieldError.Message].
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("territoires: invalid: ")
+	for i, f := range e.Fields {
+		if i > 0 {
+			b.WriteString("; ")
+		}
+		b.WriteString(f.Error())
+	}
+	return b.String()
+}
+
+// Unwrap returns the field errors one by one.
+func (e *Error) Unwrap() []error {
+	out := make([]error, len(e.Fields))
+	for i, f := range e.Fields {
+		out[i] = f
+	}
+	return out
+}
+
+// Find returns the error of the field at path, and false when that field is
+// right.
+func (e *Error) Find(path string) (FieldError, bool) {
+	for _, f := range e.Fields {
+		if f.Path == path {
+			return f, true
+		}
+	}
+	return FieldError{}, false
+}
+
+// FieldError says which field broke which rule. It does not say with what
+// value.
+type FieldError struct {
+	Path  string `json:"path"`            // "contract.signatories[2].deliberation", in JSON names
+	Rule  string `json:"rule"`            // the tag: "siren", "required", "max" …
+	Param string `json:"param,omitempty"` // the parameter of the tag: "80" for max=80
+	Kind  string `json:"kind,omitempty"`  // of the field, as package reflect names it: whether max counts characters ("string"), elements ("slice") or units
+}
+
+var (
+	_ error = (*Error)(nil)
+	_ error = FieldError{}
+)
+
+// Error gives path and rule, as in "contract.title: max=80".
+func (f FieldError) Error() string {
+	if f.Param == "" {
+		return f.Path + ": " + f.Rule
+	}
+	return f.Path + ": " + f.Rule + "=" + f.Param
+}
+
+// Name returns the last name in the path, without index: "deliberation".
+func (f FieldError) Name() string {
+	name := f.Path[strings.LastIndexByte(f.Path, '.')+1:]
+	name, _, _ = strings.Cut(name, "[")
+	return name
+}
+
+// Message says in one sentence what the person who filled the field in should
+// do. A language tag that begins with "en" gets English, any other French,
+// with the spaces that French typography wants.
+func (f FieldError) Message(lang string) string {
+	say := french
+	if text.English(lang) {
+		say = english
+	}
+	if text, ok := say[f.ruleKey()]; ok {
+		return strings.ReplaceAll(text, "{}", f.paramText())
+	}
+	return say["*"]
+}
+
+// ruleKey chooses the sentence. What min, max and len count depends on the
+// kind of the field; a phase that the rule names is told, since both phases
+// number their territories alike.
+func (f FieldError) ruleKey() string {
+	switch f.Rule {
+	case "min", "gte", "max", "lte", "len":
+		rule := map[string]string{"gte": "min", "lte": "max"}[f.Rule]
+		if rule == "" {
+			rule = f.Rule
+		}
+		switch f.Kind {
+		case "string":
+			return rule + " text"
+		case "slice", "array", "map":
+			return rule + " list"
+		}
+		return rule
+	case "type":
+		return "type " + f.Param
+	case "territory", "axis":
+		if f.Param != "" {
+			return f.Rule + " phase"
+		}
+	}
+	if strings.HasPrefix(f.Rule, "required") {
+		return "required"
+	}
+	return f.Rule
+}
+
+// paramText writes the parameter for a sentence: the values of oneof as a
+// list.
+func (f FieldError) paramText() string {
+	if f.Rule == "oneof" {
+		return strings.Join(strings.Fields(f.Param), ", ")
+	}
+	return f.Param
+}

@@ -1,0 +1,102 @@
+package validation
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// The bounds of a JSON text that [ReadJSON] reads.
+const (
+	MaxJSONSize  = 1 << 20 // bytes
+	MaxJSONDepth = 12      // objects and lists inside one another
+	MaxJSONList  = 1000    // elements of a list; the tags of a field may set narrower bounds
+)
+
+// ReadJSON fills the struct that into points to from one JSON object, strictly,
+// and then checks it. A text that breaks a rule gives a [*Error] that
+// lists all that is wrong with its form (malformed JSON, unknown or doubled
+// names, wrong types, null, trailing data, too large or too deep) and with its
+// contents. Other errors are those of r, and of an into that points to no
+// struct.
+//
+// The check is [Validate] of the struct when check is nil; otherwise it is
+// check, whose paths must begin at the JSON object like those of the form.
+// A rule is not reported of a field that could not be read, since it looks
+// empty and is not; a rule of the whole, whose path is empty, is reported only
+// of a text without a mistake of form.
+func ReadJSON(r io.Reader, into any, check func() error) error {
+	if v := reflect.ValueOf(into); v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
+		return fmt.Errorf("read JSON into %T: want a pointer to a struct", into)
+	}
+	data, err := io.ReadAll(io.LimitReader(r, MaxJSONSize+1))
+	if err != nil {
+		return fmt.Errorf("read JSON: %w", err)
+	}
+	if len(data) > MaxJSONSize {
+		return &Error{Fields: []FieldError{{Rule: "size", Param: "1"}}}
+	}
+	dec := newDecoder(data)
+	dec.decode(into)
+	if !dec.broken {
+		if check == nil {
+			check = func() error { return withoutRoot(Validate(into), reflect.TypeOf(into).Elem()) }
+		}
+		err := check()
+		if _, ok := errors.AsType[*Error](err); err != nil && !ok {
+			return err
+		}
+		dec.errs = merge(dec.errs, err)
+		for _, f := range dec.unknown {
+			if !slices.ContainsFunc(dec.errs, func(g FieldError) bool { return g.Path == f.Path }) {
+				dec.errs = append(dec.errs, f)
+			}
+		}
+	}
+	if dec.errs != nil {
+		return &Error{Fields: dec.errs}
+	}
+	return nil
+}
+
+// withoutRoot takes the name of the type, if it has one, off the paths of an
+// error of [Validate].
+func withoutRoot(err error, t reflect.Type) error {
+	bad, ok := errors.AsType[*Error](err)
+	if !ok || t.Name() == "" {
+		return err
+	}
+	for i, f := range bad.Fields {
+		_, bad.Fields[i].Path, _ = strings.Cut(f.Path, ".")
+	}
+	return err
+}
+
+// merge adds the rules that a document breaks to what is wrong with its form,
+// but for fields that were not read: they look empty and are not. A rule across
+// fields may still be broken only because one of them was not read.
+func merge(form []FieldError, err error) []FieldError {
+	bad, ok := errors.AsType[*Error](err)
+	if !ok {
+		return form
+	}
+	unread := form
+	for _, f := range bad.Fields {
+		if f.Path == "" && len(unread) > 0 {
+			continue
+		}
+		if !slices.ContainsFunc(unread, func(g FieldError) bool { return covers(f.Path, g.Path) }) {
+			form = append(form, f)
+		}
+	}
+	return form
+}
+
+// covers reports whether path is the other path or lies below it.
+func covers(path, other string) bool {
+	rest, ok := strings.CutPrefix(path, other)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}

@@ -1,0 +1,114 @@
+package validation_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// stay has a rule across its fields, added as a caller would.
+type stay struct {
+	Name string           `json:"name" validate:"required"`
+	From territoires.Date `json:"from" validate:"required"`
+	To   territoires.Date `json:"to" validate:"required"`
+	Next *stay            `json:"next,omitempty"`
+}
+
+func init() {
+	validation.AddRule(func(s *stay, reject validation.Reject) {
+		if s.To.Before(s.From) {
+			reject("to", "after", "from")
+		}
+	})
+}
+
+func lines(err error) []string {
+	bad, ok := errors.AsType[*validation.Error](err)
+	if !ok {
+		return nil
+	}
+	var out []string
+	for _, f := range bad.Fields {
+		out = append(out, f.Error())
+	}
+	return out
+}
+
+func TestReadJSON(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"right", `{"name": "a", "from": "2019-06-12", "to": "2019-06-12"}`, nil},
+		{"a rule across fields", `{"name": "a", "from": "2019-06-12", "to": "2019-06-11"}`, []string{"to: after=from"}},
+		{"the same further down", `{"name": "a", "from": "2019-06-12", "to": "2019-06-12", "next": {"name": "b", "from": "2019-06-12", "to": "2019-06-11"}}`, []string{"next.to: after=from"}},
+		{"form and contents", `{"nom": "a", "from": "hier", "to": "2019-06-11"}`, []string{"nom: unknown", "from: date", "name: required"}},
+		{"not an object", `[]`, []string{": type=object", "name: required", "from: required", "to: required"}},
+		{"cut short", `{"name": "a"`, []string{": json=1:13"}},
+	} {
+		var s stay
+		err := validation.ReadJSON(strings.NewReader(tt.text), &s, nil)
+		if diff := cmp.Diff(tt.want, lines(err)); diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", tt.name, err, diff)
+		}
+	}
+}
+
+// TestReadJSONUnnamed reads into a struct that has no name to begin paths with.
+func TestReadJSONUnnamed(t *testing.T) {
+	t.Parallel()
+	var x struct {
+		Place struct {
+			ID territoires.ID `json:"id" validate:"territory"`
+		} `json:"place"`
+		Axis     territoires.Axis     `json:"axis" validate:"axis=II"`
+		Operator territoires.Operator `json:"operator"`
+	}
+	err := validation.ReadJSON(strings.NewReader(`{"place": {"id": "ti-9999"}, "axis": "attirer", "operator": "ademe"}`), &x, nil)
+	want := []string{"place.id: territory", "axis: axis=II", "operator: operator"}
+	if diff := cmp.Diff(want, lines(err)); diff != "" {
+		t.Errorf("words that nothing bears (-want +got):\n%s", diff)
+	}
+	err = validation.ReadJSON(strings.NewReader(`{"place": {"id": "0101"}, "axis": "foncier"}`), &x, nil)
+	if diff := cmp.Diff([]string{"place.id: territory"}, lines(err)); diff != "" {
+		t.Errorf("an identifier that is malformed (-want +got):\n%s", diff)
+	}
+}
+
+// TestReadJSONCheck gives the check of a caller its say, and its errors.
+func TestReadJSONCheck(t *testing.T) {
+	t.Parallel()
+	const right = `{"name": "a", "from": "2019-06-12", "to": "2019-06-11"}`
+	var s stay
+	if err := validation.ReadJSON(strings.NewReader(right), &s, func() error { return nil }); err != nil || s.Name != "a" {
+		t.Errorf("a check that finds nothing: %+v, %v", s, err)
+	}
+	whole := func() error {
+		return &validation.Error{Fields: []validation.FieldError{{Rule: "document"}}}
+	}
+	if got := lines(validation.ReadJSON(strings.NewReader(right), &s, whole)); len(got) != 1 || got[0] != ": document" {
+		t.Errorf("a rule of the whole: %v", got)
+	}
+	if got := lines(validation.ReadJSON(strings.NewReader(`{"x": 1}`), &s, whole)); len(got) != 1 || got[0] != "x: unknown" {
+		t.Errorf("a rule of the whole beside a mistake of form: %v", got)
+	}
+	broken := errors.New("broken")
+	if err := validation.ReadJSON(strings.NewReader(right), &s, func() error { return broken }); err != broken {
+		t.Errorf("an error of the check came back as %v", err)
+	}
+	if err := validation.ReadJSON(iotest.ErrReader(broken), &s, nil); !errors.Is(err, broken) {
+		t.Errorf("an error of the reader came back as %v", err)
+	}
+	for _, into := range []any{nil, s, (*stay)(nil), new(int)} {
+		if err := validation.ReadJSON(strings.NewReader(right), into, nil); err == nil || lines(err) != nil {
+			t.Errorf("ReadJSON into %T = %v", into, err)
+		}
+	}
+}

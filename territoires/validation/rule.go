@@ -1,0 +1,60 @@
+package validation
+
+import (
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/go-playground/validator/v10"
+)
+
+// Reject reports that a value breaks a rule. The path is that of the field
+// below the value, in JSON names: "territory", "regions[1]". The parameter may
+// be shown to whoever reads the error: it must hold nothing that was typed.
+type Reject func(path, rule, param string)
+
+var registered struct {
+	sync.Mutex
+	rules []func(*validator.Validate)
+}
+
+// AddRule adds a rule that looks at several fields of a type at once. [Validate]
+// applies it to every value of the type, wherever it lies in a struct, after
+// the tags of its fields. A type has one rule; a later one takes its place.
+//
+// Call it from an init function: a rule added after the first call of Validate
+// is not applied by it.
+func AddRule[T any](check func(x *T, reject Reject)) {
+	var zero T
+	add := func(v *validator.Validate) { v.RegisterStructValidation(crossField(check), zero) }
+	registered.Lock()
+	defer registered.Unlock()
+	registered.rules = append(registered.rules, add)
+}
+
+func registerRules(v *validator.Validate) {
+	registered.Lock()
+	rules := slices.Clone(registered.rules)
+	registered.Unlock()
+	for _, add := range rules {
+		add(v)
+	}
+}
+
+// crossField hands a check a pointer to the struct in place, and a copy only
+// when the caller validated a bare value.
+func crossField[T any](check func(*T, Reject)) validator.StructLevelFunc {
+	return func(sl validator.StructLevel) {
+		// The value is left out on purpose: what was typed goes into no error.
+		reject := func(path, rule, param string) { sl.ReportError("", path, path, rule, param) }
+		if cur := sl.Current(); cur.CanAddr() {
+			check(cur.Addr().Interface().(*T), reject)
+		} else {
+			x := cur.Interface().(T)
+			check(&x, reject)
+		}
+	}
+}
+
+// at writes an element of a list in a path: signatories[2].
+func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }

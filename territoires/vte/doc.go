@@ -1,0 +1,9 @@
+// Package vte has the volontariat territorial en entreprise: the request of a
+// company, a candidate and a placement ([VTE]), what the rules of a day say of
+// it ([VTE.Eligibility]), and which aids there are ([Aids]).
+//
+// A rule is applied only where a source states it, from the day on which the
+// source can be cited. Sources that disagree on a day make a rule [VerdictDisputed]; what
+// a request leaves out makes it [VerdictUndecided]. The layout of a request is our
+// model: no official form could be read.
+package vte

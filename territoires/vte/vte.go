@@ -1,0 +1,118 @@
+package vte
+
+import (
+	"strconv"
+
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// VTE is a request for the label « volontariat territorial en entreprise »: a
+// company, a candidate, a placement. The label goes on an ordinary contract of
+// employment; it is neither a kind of contract nor a civic service, and in
+// 2019 it is not tied to a territory.
+//
+// Its layout is our model. What is required of it, and since when, is asked of
+// [VTE.Eligibility].
+type VTE struct {
+	Requested territoires.Date `json:"requested" validate:"required"`
+	Company   Company          `json:"company"`
+	Candidate Candidate        `json:"candidate"`
+	Placement Placement        `json:"placement"`
+}
+
+// Kind returns "vte", the name of the member that holds the request in a file.
+func (*VTE) Kind() string { return "vte" }
+
+// Candidate is the volunteer, without anything that would identify them.
+type Candidate struct {
+	Status      CandidateStatus  `json:"status" validate:"required,oneof=student graduate"`
+	Level       *int             `json:"level,omitempty" validate:"omitempty,min=0,max=8"` // years after the baccalauréat: 2 for bac+2; nil: unknown
+	GraduatedOn territoires.Date `json:"graduated_on,omitzero" validate:"-"`               // of graduates; zero: unknown
+}
+
+// CandidateStatus tells students from graduates. The zero value is not known.
+type CandidateStatus string
+
+// What a candidate may be.
+const (
+	CandidateStudent  CandidateStatus = "student"
+	CandidateGraduate CandidateStatus = "graduate"
+)
+
+// Placement is the post that the volunteer takes.
+type Placement struct {
+	Mission   Mission            `json:"mission" validate:"required,oneof=leadership transformation innovation international finance marketing other"`
+	Contract  EmploymentContract `json:"contract" validate:"required,oneof=apprentissage professionnalisation cdd cdi"`
+	Start     territoires.Date   `json:"start" validate:"required"`
+	Months    int                `json:"months,omitempty" validate:"min=0,max=120"` // length; 0 for a CDI, which has no end
+	Territory territoires.ID     `json:"territory,omitempty"`                       // of phase I, where the post is; "" outside or unknown
+	Charter   *bool              `json:"charter,omitempty"`                         // whether the charte VTE is signed by both sides; nil: unknown
+	Green     bool               `json:"green,omitempty"`                           // serves the energy and ecological transition of the company
+}
+
+// Mission is what the volunteer works on. The programme's list is open
+// (https://www.dossierfamilial.com/emploi/recrutement/tout-savoir-sur-le-volontariat-territorial-en-entreprise-665974).
+type Mission string
+
+// The categories of mission that the source names, and the rest.
+const (
+	MissionLeadership     Mission = "leadership"     // right hand of the head of the company
+	MissionTransformation Mission = "transformation" // digital or business model
+	MissionInnovation     Mission = "innovation"     // technology, product, method of production
+	MissionInternational  Mission = "international"
+	MissionFinance        Mission = "finance"
+	MissionMarketing      Mission = "marketing"
+	MissionOther          Mission = "other"
+)
+
+// EmploymentContract is the kind of contract that carries the label.
+type EmploymentContract string
+
+// The kinds of contract that sources admit.
+const (
+	ContractApprenticeship      EmploymentContract = "apprentissage"
+	ContractProfessionalisation EmploymentContract = "professionnalisation"
+	ContractFixedTerm           EmploymentContract = "cdd"
+	ContractPermanent           EmploymentContract = "cdi"
+)
+
+// leastMonths is the shortest contract that any source of
+// internal/data/vte_rules.csv admits, whatever the day.
+const leastMonths = 10
+
+// Alternance reports whether the contract alternates work and training.
+func (c EmploymentContract) Alternance() bool {
+	return c == ContractApprenticeship || c == ContractProfessionalisation
+}
+
+// checkCandidate keeps the statuses apart: a student on the way to a second
+// degree is a student, whatever the first.
+func checkCandidate(c *Candidate, reject validation.Reject) {
+	if c.Status == CandidateStudent && !c.GraduatedOn.IsZero() {
+		reject("graduated_on", "excluded", "status")
+	}
+}
+
+// checkPlacement refuses what no source admits on any day. What depends on the
+// day is left to Eligibility.
+func checkPlacement(p *Placement, reject validation.Reject) {
+	switch {
+	case p.Contract == ContractPermanent && p.Months != 0:
+		reject("months", "excluded", "contract")
+	case p.Contract != ContractPermanent && p.Months < leastMonths:
+		reject("months", "months", strconv.Itoa(leastMonths))
+	}
+	if p.Territory != "" {
+		if _, ok := territoires.Lookup(territoires.PhaseI, p.Territory); !ok {
+			reject("territory", "territory", territoires.PhaseI.String())
+		}
+	}
+}
+
+// checkVTE has no clock: the future begins after the day of the request.
+func checkVTE(v *VTE, reject validation.Reject) {
+	if v.Candidate.GraduatedOn.Compare(v.Requested) > 0 {
+		reject("candidate.graduated_on", "future", "requested")
+	}
+}
