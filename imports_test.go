@@ -13,6 +13,7 @@ const module = "github.com/territoires-industrie/sdk"
 // pages says what the pages of one kind of visitor may import: the kernel, but
 // not the pages of another.
 var pages = []string{
+	"registration/link",
 	"registration", "registration/locale", "registration/ticket", "registration/export", "registration/print",
 	"registration/web/internal/kernel", "territoires/...",
 }
@@ -21,25 +22,27 @@ var pages = []string{
 // module it may import. What is not listed may import none.
 var arrows = map[string][]string{
 	".":                                {},
-	"territoires":                      {"territoires/sirene", "territoires/cog"},
-	"registration":                     {"territoires"},
+	"territoires":                      {"territoires/sirene", "territoires/cog", "territoires/internal/text"},
+	"registration/link":                {},
+	"registration":                     {"territoires", "registration/link"},
+	"registration/courier":             {"registration"},
 	"registration/sqldb":               {"registration"},
 	"registration/sqldb/sqlite":        {"registration", "registration/sqldb"},
 	"registration/sqldb/postgres":      {"registration", "registration/sqldb"},
-	"registration/storetest":           {"registration"},
-	"registration/ticket":              {"registration"},
+	"registration/storetest":           {"registration", "registration/link", "territoires"},
+	"registration/ticket":              {"registration", "territoires"},
 	"registration/mail":                {"registration", "registration/locale", "registration/ticket"},
 	"registration/mail/mailbox":        {"registration/locale"},
 	"registration/export":              {"registration", "registration/locale", "territoires/..."},
 	"registration/print":               {"registration", "registration/locale", "registration/ticket", "registration/export"},
-	"registration/web":                 {"registration", "registration/web/..."},
+	"registration/web":                 {"registration", "registration/link", "registration/web/..."},
 	"registration/web/attendee":        pages,
 	"registration/web/organiser":       pages,
 	"registration/web/desk":            pages,
-	"registration/web/internal/kernel": {"registration", "registration/locale", "registration/ticket", "territoires/..."},
+	"registration/web/internal/kernel": {"registration", "registration/link", "registration/locale", "registration/ticket", "territoires/..."},
 	"registration/site":                {"registration/..."},
 	"territoires/internal/gen":         {"territoires/..."},
-	"internal/desktest":                {"registration", "registration/sqldb/..."},
+	"internal/...":                     {"..."},
 	"cmd/...":                          {"..."},
 	"examples/...":                     {"..."},
 }

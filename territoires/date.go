@@ -2,12 +2,22 @@ package territoires
 
 import (
 	"cmp"
-	"strings"
+	"database/sql/driver"
+	"fmt"
 	"time"
+
+	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
 // Date is a day of the civil calendar, without hour or time zone. The zero
-// value is no date. Dates are compared with == and [Date.Compare].
+// value is no date.
+//
+// A day that the calendar does not have (30 February 2019) is not [Date.Valid]
+// and is never taken for another day: it has its own text, it has no instant,
+// and it can be neither marshalled nor stored.
+//
+// In JSON and YAML a date is the text "2019-06-12", in a database a text or a
+// date; no date is an empty text, and NULL.
 type Date struct {
 	Year  int
 	Month time.Month
@@ -18,112 +28,126 @@ type Date struct {
 // [ErrSyntax]; a day that the calendar does not have is one.
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return Date{}, malformed("date", "a date is a day of the calendar written as 2019-06-12")
+	if d := dateOf(t); err == nil && d.Valid() {
+		return d, nil
 	}
+	return Date{}, malformed("date", "a date is a day of the calendar written as 2019-06-12")
+}
+
+// DateOf returns the day that calendars in loc show at an instant, and no date
+// for the zero time.
+func DateOf(t time.Time, loc *time.Location) Date {
+	if t.IsZero() {
+		return Date{}
+	}
+	return dateOf(t.In(loc))
+}
+
+func dateOf(t time.Time) Date {
 	y, m, d := t.Date()
-	return Date{y, m, d}, nil
+	return Date{y, m, d}
 }
 
 // IsZero reports whether d is no date.
 func (d Date) IsZero() bool { return d == Date{} }
 
-// String returns "2019-06-12", and "" for no date.
+// Valid reports whether the calendar has the day, in the years 1 to 9999.
+func (d Date) Valid() bool {
+	return d == dateOf(d.midnight(time.UTC)) && d.Year >= 1 && d.Year <= 9999
+}
+
+// midnight is that of another day when d is not valid.
+func (d Date) midnight(loc *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+}
+
+// String returns "2019-06-12", and "" for no date. A day that the calendar does
+// not have is written as it is: "2019-02-30".
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return d.In(time.UTC).Format(time.DateOnly)
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
-// In returns the first instant of the day in loc.
+// In returns the first instant of the day in loc: midnight, or where clocks
+// skip midnight the moment at which they do. A date that is not valid gives the
+// zero time.
 func (d Date) In(loc *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+	if !d.Valid() {
+		return time.Time{}
+	}
+	t := d.midnight(loc)
+	start, end := t.ZoneBounds()
+	switch at := dateOf(t); {
+	case at != d:
+		return end // midnight is skipped, and t was counted before the change
+	case t.Hour()+t.Minute()+t.Second() > 0:
+		return start // the same, and t was counted after the change
+	case start.IsZero():
+		return t
+	}
+	// Clocks set back to midnight show it twice.
+	_, before := start.Add(-1).Zone()
+	_, after := t.Zone()
+	if first := t.Add(time.Duration(after-before) * time.Second); first.Before(start) && dateOf(first) == d {
+		return first
+	}
+	return t
 }
 
-// Weekday returns the day of the week.
-func (d Date) Weekday() time.Weekday { return d.In(time.UTC).Weekday() }
+// Weekday returns the day of the week, and -1 for a date that is not valid.
+func (d Date) Weekday() time.Weekday {
+	if !d.Valid() {
+		return -1
+	}
+	return d.midnight(time.UTC).Weekday()
+}
+
+// AddDays returns the day n days later, or earlier when n is negative, and no
+// date when d or the result is not valid.
+func (d Date) AddDays(n int) Date {
+	if !d.Valid() {
+		return Date{}
+	}
+	if sum := dateOf(d.midnight(time.UTC).AddDate(0, 0, n)); sum.Valid() {
+		return sum
+	}
+	return Date{}
+}
 
 // Compare returns -1 when d is before e, 0 when they are the same, 1 when d is
-// after e.
+// after e. No date is before all days; a day that the calendar does not have
+// has a place of its own between the two around it.
 func (d Date) Compare(e Date) int {
 	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day))
 }
 
-// MarshalText writes what [Date.String] returns.
-func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+// Before reports whether d is earlier than e; see [Date.Compare].
+func (d Date) Before(e Date) bool { return d.Compare(e) < 0 }
+
+// After reports whether d is later than e; see [Date.Compare].
+func (d Date) After(e Date) bool { return d.Compare(e) > 0 }
+
+// MarshalText writes what [Date.String] returns. A day that the calendar does
+// not have is an error.
+func (d Date) MarshalText() ([]byte, error) { return text.Marshal(d, ParseDate) }
 
 // UnmarshalText reads what MarshalText writes; an empty text gives no date. On
 // an error the receiver is no date.
-func (d *Date) UnmarshalText(b []byte) (err error) {
-	*d = Date{}
-	if len(b) > 0 {
-		*d, err = ParseDate(string(b))
+func (d *Date) UnmarshalText(b []byte) error { return text.Unmarshal(d, string(b), ParseDate) }
+
+// Value implements [driver.Valuer]: the text, or NULL for no date. A day that
+// the calendar does not have is an error.
+func (d Date) Value() (driver.Value, error) { return text.Column(d, ParseDate) }
+
+// Scan implements the Scanner interface of database/sql for columns of text and
+// of dates; NULL gives no date. A column with an hour gives the day in its own
+// zone. On an error the receiver is no date.
+func (d *Date) Scan(src any) error {
+	if t, ok := src.(time.Time); ok {
+		*d = DateOf(t, t.Location())
+		return nil
 	}
-	return err
-}
-
-// Span says when something happened as closely as its source does: on a day
-// (From and To are the same), between two days, or on or before To (From is
-// zero). The zero value says that the date is unknown.
-type Span struct {
-	From, To Date
-}
-
-// On is the span of one day.
-func On(d Date) Span { return Span{d, d} }
-
-// ParseSpan reads "2019-03-18" for a day, "2019-03-18/2019-03-24" for a day
-// between two, "../2019-05-16" for a day on or before another. The error is a
-// [*ParseError] wrapping [ErrSyntax].
-func ParseSpan(s string) (Span, error) {
-	from, to, interval := strings.Cut(s, "/")
-	if !interval {
-		d, err := ParseDate(s)
-		return On(d), err
-	}
-	var span Span
-	var err error
-	if from != ".." {
-		if span.From, err = ParseDate(from); err != nil {
-			return Span{}, err
-		}
-	}
-	if span.To, err = ParseDate(to); err != nil {
-		return Span{}, err
-	}
-	if span.From.Compare(span.To) >= 0 {
-		return Span{}, malformed("date", "an interval has its first day before its last")
-	}
-	return span, nil
-}
-
-// IsZero reports whether the date is unknown.
-func (s Span) IsZero() bool { return s == Span{} }
-
-// Day returns the day, and false when the span is not one day.
-func (s Span) Day() (Date, bool) { return s.From, s.From == s.To && !s.IsZero() }
-
-// String returns what [ParseSpan] reads, and "" when the date is unknown.
-func (s Span) String() string {
-	switch {
-	case s.From == s.To:
-		return s.To.String()
-	case s.From.IsZero():
-		return "../" + s.To.String()
-	}
-	return s.From.String() + "/" + s.To.String()
-}
-
-// MarshalText writes what [Span.String] returns.
-func (s Span) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// UnmarshalText reads what MarshalText writes; an empty text gives the zero
-// span. On an error the receiver is the zero span.
-func (s *Span) UnmarshalText(b []byte) (err error) {
-	*s = Span{}
-	if len(b) > 0 {
-		*s, err = ParseSpan(string(b))
-	}
-	return err
+	return text.Scan(d, src, ParseDate)
 }

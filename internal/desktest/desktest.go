@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
@@ -20,13 +21,16 @@ import (
 // Opening is a moment at which [Meeting] takes sign-ups.
 var Opening = time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
 
+// BaseURL is where the links of the desk's letters lead.
+const BaseURL = "https://rencontres.example"
+
 // Secret is the site's key in tests, the same in all of them.
-func Secret() []byte { return bytes.Repeat([]byte{7}, registration.MinSecret) }
+func Secret() []byte { return bytes.Repeat([]byte{7}, link.MinSecret) }
 
 // Keys returns the keyring of [Secret].
-func Keys(t testing.TB) *registration.Keyring {
+func Keys(t testing.TB) *link.Keyring {
 	t.Helper()
-	keys, err := registration.NewKeyring(Secret())
+	keys, err := link.NewKeyring(Secret())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +94,7 @@ func (c *Clock) Pass(d time.Duration) { c.Set(c.Now().Add(d)) }
 type Desk struct {
 	*registration.Desk
 	Store   *sqldb.Store
-	Keys    *registration.Keyring
+	Keys    *link.Keyring
 	Clock   *Clock
 	Meeting registration.Meeting
 }
@@ -107,10 +111,10 @@ func Open(t testing.TB, change ...func(*registration.Meeting)) Desk {
 
 // New returns a desk without limits on sign-ups on any store, such as one that a
 // test makes fail.
-func New(t testing.TB, store registration.Store, organisers registration.Organisers, keys *registration.Keyring, clock *Clock) *registration.Desk {
+func New(t testing.TB, store registration.Store, organisers registration.Organisers, keys *link.Keyring, clock *Clock) *registration.Desk {
 	t.Helper()
 	desk, err := registration.NewDesk(registration.DeskOptions{
-		Store: store, Organisers: organisers, Keyring: keys, Clock: clock.Now, NoLimits: true,
+		Store: store, Organisers: organisers, Keyring: keys, BaseURL: BaseURL, Clock: clock.Now, NoLimits: true,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -65,7 +65,7 @@ func stands(l registration.Letter) bool {
 // whole is the place in the meeting itself.
 func whole(l registration.Letter) registration.Place {
 	for _, p := range l.Signup.Places {
-		if p.Session == registration.Whole {
+		if p.Session == registration.MeetingSession {
 			return p
 		}
 	}
@@ -74,7 +74,7 @@ func whole(l registration.Letter) registration.Place {
 
 func (b *body) confirm(l registration.Letter) {
 	lead := "lead"
-	if l.Signup.State(registration.Whole) == registration.Queued {
+	if l.Signup.State(registration.MeetingSession) == registration.Queued {
 		lead = "lead_queue"
 	}
 	b.Lead = []string{b.t(l, lead, "Until", b.Words.Moment(l.Signup.HeldUntil))}

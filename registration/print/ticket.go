@@ -110,7 +110,7 @@ func (t *sheet) draw(p Ticket) error {
 // stub draws the day, the hours, the QR code and the short code, and returns
 // where it ends.
 func (t *sheet) stub(p Ticket, top float64) (float64, error) {
-	m, day := p.Meeting, p.Meeting.Day.Midnight()
+	m, day := p.Meeting, p.Meeting.Day.In(registration.Paris)
 	x := margin + padding
 	t.colour(ink)
 	t.SetFont("serif", "", 54)

@@ -22,7 +22,7 @@ var catalogue = locale.With(catalogueFiles)
 func wordingIn(l registration.Language) wording { return wording{catalogue.For(string(l)), l} }
 
 // text is an organiser's text in the ticket's language, typeset if French.
-func (s wording) text(text registration.Text) string {
+func (s wording) text(text registration.Localized) string {
 	if s.lang == registration.English && text.EN != "" {
 		return text.EN
 	}
@@ -51,9 +51,9 @@ func (s wording) hours(m registration.Meeting) string {
 	if m.Starts == "" {
 		return ""
 	}
-	from := s.Hour(m.Day.At(m.Starts))
+	from := s.Hour(m.Starts.On(m.Day))
 	if m.Ends == "" {
 		return s.T("meeting.from", "From", from)
 	}
-	return s.T("meeting.from_to", "From", from, "To", s.Hour(m.Day.At(m.Ends)))
+	return s.T("meeting.from_to", "From", from, "To", s.Hour(m.Ends.On(m.Day)))
 }

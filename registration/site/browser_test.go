@@ -16,6 +16,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/mail/mailbox"
 	"github.com/territoires-industrie/sdk/registration/site"
@@ -41,7 +42,7 @@ type live struct {
 	store registration.Store
 	site  *site.Site
 	box   *mailbox.Mailbox
-	keys  *registration.Keyring // the site's own
+	keys  *link.Keyring // the site's own
 }
 
 func start(t *testing.T) *live {
@@ -88,7 +89,7 @@ func start(t *testing.T) *live {
 // that contains part.
 func (l *live) link(to string, kind registration.Kind, part string) string {
 	l.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		for _, m := range l.box.Messages() {
 			if m.To != to || m.Kind != string(kind) {
 				continue
@@ -101,7 +102,7 @@ func (l *live) link(to string, kind registration.Kind, part string) string {
 			l.t.Fatalf("mail %s has no link with %s: %q", kind, part, m.Links)
 		}
 	}
-	l.t.Fatalf("no mail %s to %s within 20 s", kind, to)
+	l.t.Fatalf("no mail %s to %s within two minutes", kind, to)
 	return ""
 }
 

@@ -15,6 +15,8 @@ import (
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
@@ -93,7 +95,7 @@ func outbox(t testing.TB, n int) (*sqldb.Store, registration.Letter) {
 				ID: id, Party: id, Meeting: m.Slug, Code: fmt.Sprintf("CODE%05d", i), Version: 1, Language: registration.French,
 				Person:     registration.Person{GivenName: "Zoé", FamilyName: "Nguyễn", Email: fmt.Sprintf("zoe+%d@exemple.org", i), Category: registration.Elected},
 				AddressKey: fmt.Sprintf("zoe+%d@exemple.org", i), CreatedAt: m.OpensAt, AddressConfirmedAt: m.OpensAt,
-				Places: []registration.Place{{Session: registration.Whole, State: registration.Seated, Since: m.OpensAt}},
+				Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated, Since: m.OpensAt}},
 			}
 			if err := tx.Insert(l.Signup); err != nil {
 				return err
@@ -141,21 +143,22 @@ func direct(t testing.TB, c registration.Composer, l registration.Letter, n int)
 func drain(t testing.TB, c registration.Composer, store *sqldb.Store, n int, watch func()) time.Duration {
 	t.Helper()
 	s, sender := serveSink(t, n)
-	keys, err := registration.NewKeyring(registration.NewSecret())
+	keys, err := link.NewKeyring(link.NewSecret())
 	if err != nil {
 		t.Fatal(err)
 	}
-	courier, err := registration.NewCourier(registration.CourierOptions{
-		Outbox: store, Store: store, Organisers: store, Keyring: keys, Composer: c, Sender: sender,
-		BaseURL: "https://rencontre.example", Workers: 8,
-	})
+	desk, err := registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, BaseURL: "https://rencontre.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	carrier, err := courier.New(courier.Options{Outbox: store, Letter: desk.Letter, Composer: c, Sender: sender, Workers: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stopped := make(chan struct{})
 	began := time.Now()
-	go func() { courier.Run(ctx); close(stopped) }()
+	go func() { carrier.Run(ctx); close(stopped) }()
 	for waiting := true; waiting; {
 		select {
 		case <-s.done:

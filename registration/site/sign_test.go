@@ -10,6 +10,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/site"
 )
@@ -36,7 +37,7 @@ func TestSigns(t *testing.T) {
 	}
 	out := make(taken, 1)
 	s, err := site.New(site.Options{
-		Store: store, Sender: out, From: "inscriptions@exemple.fr", BaseURL: "http://127.0.0.1", Secret: registration.NewSecret(),
+		Store: store, Sender: out, From: "inscriptions@exemple.fr", BaseURL: "http://127.0.0.1", Secret: link.NewSecret(),
 		Clock: func() time.Time { return m.OpensAt.Add(time.Hour) }, NoLimits: true, SoleProcess: true, DKIM: []mail.Key{key},
 	})
 	if err != nil {

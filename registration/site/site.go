@@ -7,7 +7,6 @@
 package site
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +17,8 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
+	"github.com/territoires-industrie/sdk/registration/link"
 	compose "github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -40,7 +41,7 @@ type Options struct {
 	// BaseURL is the site's address as visitors see it. A path in it is the
 	// place where the site is mounted: requests arrive with it.
 	BaseURL string
-	Secret  []byte           // key of links and sessions, registration.MinSecret bytes or more
+	Secret  []byte           // key of links and sessions, link.MinSecret bytes or more
 	Clock   func() time.Time // nil means time.Now
 	// Rehearsal says that Clock is not the real one; every page says so.
 	Rehearsal bool
@@ -67,7 +68,7 @@ type Site struct {
 	http.Handler
 	Desk    *registration.Desk
 	store   Store
-	courier *registration.Courier
+	courier *courier.Courier
 	sole    bool
 	clock   func() time.Time
 	metrics *metrics
@@ -79,7 +80,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := registration.NewKeyring(o.Secret)
+	keys, err := link.NewKeyring(o.Secret)
 	if err != nil {
 		return nil, err
 	}
@@ -99,16 +100,16 @@ func New(o Options) (*Site, error) {
 	}
 	s := &Site{store: o.Store, sole: o.SoleProcess, clock: clock}
 	s.metrics = newMetrics(s)
-	s.courier, err = registration.NewCourier(registration.CourierOptions{
-		Outbox: o.Store, Store: o.Store, Organisers: o.Store, Keyring: keys,
-		Composer: signed, Sender: o.Sender, BaseURL: base.String(), Clock: clock, Log: o.Log,
-		PerSecond: o.MailPerSecond, PerDomain: o.MailPerDomain,
+	s.Desk, err = registration.NewDesk(registration.DeskOptions{
+		Store: o.Store, Organisers: o.Store, Keyring: keys, BaseURL: base.String(), Clock: clock,
+		Posted: func() { s.courier.Wake() }, NoLimits: o.NoLimits, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.Desk, err = registration.NewDesk(registration.DeskOptions{
-		Store: o.Store, Organisers: o.Store, Keyring: keys, Clock: clock, Posted: s.courier.Wake, NoLimits: o.NoLimits, Log: o.Log,
+	s.courier, err = courier.New(courier.Options{
+		Outbox: o.Store, Letter: s.Desk.Letter, Composer: signed, Sender: o.Sender, Clock: clock, Log: o.Log,
+		PerSecond: o.MailPerSecond, PerDomain: o.MailPerDomain,
 	})
 	if err != nil {
 		return nil, err
@@ -155,10 +156,10 @@ func (s *Site) Run(ctx context.Context) error {
 
 // Publish puts m into a store that has no meeting yet, and does nothing if it
 // has one.
-func Publish(ctx context.Context, s registration.Store, m registration.Meeting) error {
+func Publish(ctx context.Context, s registration.MeetingStore, m registration.Meeting) error {
 	all, err := s.Meetings(ctx)
 	if err != nil || len(all) > 0 {
 		return err
 	}
-	return cmp.Or(m.Check(), s.PutMeeting(ctx, m))
+	return s.PutMeeting(ctx, m) // which checks it
 }

@@ -19,12 +19,12 @@ import (
 func asking(m *registration.Meeting) {
 	m.Sessions[0].Slot, m.Sessions[1].Slot = "10:30", "10:30"
 	m.Programme[2].Starts = m.Programme[1].Starts
-	options := []registration.Option{{ID: "train", Label: registration.Text{FR: "En train", EN: "By train"}}, {ID: "velo", Label: registration.Text{FR: "À vélo"}}}
+	options := []registration.Option{{ID: "train", Label: registration.Localized{FR: "En train", EN: "By train"}}, {ID: "velo", Label: registration.Localized{FR: "À vélo"}}}
 	m.Questions = []registration.Question{
-		{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Text{FR: "De quoi avez-vous besoin ?", EN: "What do you need?"}, Hint: registration.Text{FR: "Par exemple un accès de plain-pied."}},
-		{ID: "trajet", Kind: registration.ChoiceQuestion, Label: registration.Text{FR: "Comment venez-vous ?"}, Options: options, Required: true},
-		{ID: "retour", Kind: registration.ChoicesQuestion, Label: registration.Text{FR: "Comment repartez-vous ?"}, Options: options},
-		{ID: "repas", Kind: registration.YesNoQuestion, Label: registration.Text{FR: "Déjeunez-vous sur place ?"}},
+		{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Localized{FR: "De quoi avez-vous besoin ?", EN: "What do you need?"}, Hint: registration.Localized{FR: "Par exemple un accès de plain-pied."}},
+		{ID: "trajet", Kind: registration.ChoiceQuestion, Label: registration.Localized{FR: "Comment venez-vous ?"}, Options: options, Required: true},
+		{ID: "retour", Kind: registration.ChoicesQuestion, Label: registration.Localized{FR: "Comment repartez-vous ?"}, Options: options},
+		{ID: "repas", Kind: registration.YesNoQuestion, Label: registration.Localized{FR: "Déjeunez-vous sur place ?"}},
 	}
 }
 

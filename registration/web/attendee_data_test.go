@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -19,7 +19,7 @@ func TestOwnData(t *testing.T) {
 	row(values, 0, "Paul", "Étienne", "")
 	f.post(form, values).want(t, http.StatusSeeOther)
 	s := f.signups()[0]
-	mine := f.link(registration.ForManage, s)
+	mine := f.link(link.ForManage, s)
 	f.get(mine+"/donnees").want(t, http.StatusOK, "as@mairie.example", "Élu ou agent d’une collectivité", "Auxois Morvan", "Comment venez-vous", "À vélo",
 		"Non", "innover", "une place", "Paul Étienne", "jeudi 16 mai 2019 à 9\u00a0h", "donnees.json", "/effacement")
 	f.get("/en"+mine+"/donnees").want(t, http.StatusOK, "This is all that this site knows of you.")

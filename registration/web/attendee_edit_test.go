@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -20,8 +21,8 @@ func TestEdit(t *testing.T) {
 	values.Set("territory", "Auxois Morvan")
 	values.Set("answers.trajet", "velo")
 	s := f.signUp(values)
-	f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusSeeOther)
-	edit := f.link(registration.ForManage, s) + "/modification"
+	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	edit := f.link(link.ForManage, s) + "/modification"
 	page := f.get(edit).want(t, http.StatusOK, `value="Anne-Sophie"`, `value="Auxois Morvan"`, `value="elu" checked`, `value="velo" checked`, "as@mairie.example", "ne se change pas ici")
 	if strings.Contains(page.Body, `name="email"`) || strings.Contains(page.Body, `name="privacy"`) {
 		t.Error("the form asks what cannot be changed")
@@ -54,13 +55,13 @@ func TestChangeSessions(t *testing.T) {
 	values := valid()
 	values.Set("sessions", "attractivite")
 	s := f.signUp(values)
-	f.post(f.link(registration.ForConfirm, s), nil)
-	first := f.link(registration.ForManage, s)
+	f.post(f.link(link.ForConfirm, s), nil)
+	first := f.link(link.ForManage, s)
 	values.Set("email", "b@mairie.example")
 	values["sessions"] = []string{"attractivite", "innovation"}
 	s = f.signUp(values)
-	f.post(f.link(registration.ForConfirm, s), nil)
-	second := f.link(registration.ForManage, s)
+	f.post(f.link(link.ForConfirm, s), nil)
+	second := f.link(link.ForManage, s)
 
 	f.get(second).want(t, http.StatusOK, "Vous êtes la prochaine personne de la liste d’attente.")
 	f.get(second+"/sessions").want(t, http.StatusOK, "vous y avez une place", "vous êtes sur sa liste d’attente", `value="innovation" checked`)
@@ -116,7 +117,7 @@ func TestParty(t *testing.T) {
 	f.post(list, values).want(t, http.StatusUnprocessableEntity, "Nombre de personnes", `value="Luc"`)
 
 	all := f.signups()
-	ada := f.link(registration.ForManage, all[2])
+	ada := f.link(link.ForManage, all[2])
 	page = f.get(ada).want(t, http.StatusOK, "Vous accompagnez", "Anne-Sophie L’Hôpital")
 	if strings.Contains(page.Body, "Étienne") || strings.Contains(page.Body, "/accompagnants") {
 		t.Error("a companion reads who else comes")
@@ -193,8 +194,8 @@ func TestEveryStatusHasItsSentence(t *testing.T) {
 	values := valid()
 	values.Set("email", "b@mairie.example")
 	s = f.signUp(values)
-	f.get(f.link(registration.ForConfirm, s)).want(t, http.StatusOK, "<h1>Confirmer mon adresse</h1>", "que vous souhaitez venir")
-	f.get(f.link(registration.ForManage, s)).want(t, http.StatusOK, "Votre demande est gardée jusqu’au samedi 18 mai 2019")
+	f.get(f.link(link.ForConfirm, s)).want(t, http.StatusOK, "<h1>Confirmer mon adresse</h1>", "que vous souhaitez venir")
+	f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, "Votre demande est gardée jusqu’au samedi 18 mai 2019")
 	f.clock.Pass(48 * time.Hour)
-	f.get(f.link(registration.ForManage, s)).want(t, http.StatusOK, "Inscription expirée", "Vous pouvez vous inscrire de nouveau")
+	f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, "Inscription expirée", "Vous pouvez vous inscrire de nouveau")
 }

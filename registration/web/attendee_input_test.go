@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -35,8 +36,8 @@ func TestUnusualPeople(t *testing.T) {
 		values.Set("family_name", tt.family)
 		values.Set("email", tt.email)
 		s := f.signUp(values)
-		f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusSeeOther)
-		mine := f.link(registration.ForManage, s)
+		f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+		mine := f.link(link.ForManage, s)
 		for _, path := range []string{"", "/modification", "/billet", "/billet.pdf", "/agenda.ics", "/donnees", "/donnees.json", "/annulation"} {
 			f.get(mine+path).want(t, http.StatusOK)
 		}
@@ -51,7 +52,7 @@ func TestUnusualPeople(t *testing.T) {
 func TestHostileText(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) {
-		m.Questions = []registration.Question{{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Text{FR: "Besoin"}}}
+		m.Questions = []registration.Question{{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Besoin"}}}
 	})
 	for _, field := range []string{"given_name", "family_name", "organisation", "function", "answers.besoin", "companions[0].given_name", "companions[0].family_name"} {
 		hostile := []string{"Jean\r\nBcc: x@example.org", "a\u202eb"}
@@ -175,7 +176,7 @@ func TestOldPages(t *testing.T) {
 	m := registration.ShippedExample()
 	asking(&m)
 	m.Companions = 0
-	m.Questions = append(m.Questions[:1:1], registration.Question{ID: "acces", Kind: registration.TextQuestion, Required: true, Label: registration.Text{FR: "Votre accès"}})
+	m.Questions = append(m.Questions[:1:1], registration.Question{ID: "acces", Kind: registration.TextQuestion, Required: true, Label: registration.Localized{FR: "Votre accès"}})
 	if err := f.store.PutMeeting(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
@@ -241,10 +242,10 @@ func TestEveryBitOfALink(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	s := f.signUp(valid())
-	f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
 	before := f.signups()
-	for purpose, path := range map[registration.Purpose]string{
-		registration.ForManage: "/mon-inscription/", registration.ForConfirm: "/confirmation/", registration.ForDisavow: "/pas-moi/",
+	for purpose, path := range map[link.Purpose]string{
+		link.ForManage: "/mon-inscription/", link.ForConfirm: "/confirmation/", link.ForDisavow: "/pas-moi/",
 	} {
 		token := f.keys.Token(purpose, s.ID, s.Version)
 		b, err := base64.RawURLEncoding.DecodeString(token)

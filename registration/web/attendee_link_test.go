@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -16,18 +17,18 @@ func TestConfirm(t *testing.T) {
 	f := open(t, web.Options{})
 	f.typed = []string{"Anne-Sophie L’Hôpital"}
 	s := f.signUp(valid())
-	link := f.link(registration.ForConfirm, s)
+	to := f.link(link.ForConfirm, s)
 	for range 3 { // programs that scan mail open links
-		f.get(link).want(t, http.StatusOK, "Anne-Sophie L’Hôpital, confirmez que vous viendrez à la rencontre du mercredi 12 juin 2019.", "<button")
+		f.get(to).want(t, http.StatusOK, "Anne-Sophie L’Hôpital, confirmez que vous viendrez à la rencontre du mercredi 12 juin 2019.", "<button")
 	}
 	if got := f.signups()[0].Status(); got != registration.StatusPending {
 		t.Fatalf("a GET made the sign-up %s", got)
 	}
 	for range 2 { // a second time says the same
-		if to := f.post(link, nil).want(t, http.StatusSeeOther).Header.Get("Location"); to != link {
-			t.Errorf("confirming leads to %q", to)
+		if next := f.post(to, nil).want(t, http.StatusSeeOther).Header.Get("Location"); next != to {
+			t.Errorf("confirming leads to %q", next)
 		}
-		page := f.get(link).want(t, http.StatusOK, "Votre place est confirmée", f.link(registration.ForManage, s))
+		page := f.get(to).want(t, http.StatusOK, "Votre place est confirmée", f.link(link.ForManage, s))
 		if page.Header.Get("Cache-Control") != "no-store" || strings.Contains(page.Body, "<button") {
 			t.Error("the confirmed page may be kept, or still has a button")
 		}
@@ -41,14 +42,14 @@ func TestExpiredLink(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	s := f.signUp(valid())
-	link := f.link(registration.ForConfirm, s)
+	to := f.link(link.ForConfirm, s)
 	f.clock.Pass(48*time.Hour - time.Microsecond)
-	f.get(link).want(t, http.StatusOK)
+	f.get(to).want(t, http.StatusOK)
 	f.clock.Pass(time.Microsecond)
-	f.get(link).want(t, http.StatusGone, "Votre inscription a expiré", `href="/rencontres/`+slug+`"`)
-	f.post(link, nil).want(t, http.StatusGone, "Votre inscription a expiré", `href="/rencontres/`+slug+`"`)
-	f.get("/en"+link).want(t, http.StatusGone, "Your registration has expired")
-	f.get(f.link(registration.ForManage, s)).want(t, http.StatusOK, "Inscription expirée")
+	f.get(to).want(t, http.StatusGone, "Votre inscription a expiré", `href="/rencontres/`+slug+`"`)
+	f.post(to, nil).want(t, http.StatusGone, "Votre inscription a expiré", `href="/rencontres/`+slug+`"`)
+	f.get("/en"+to).want(t, http.StatusGone, "Your registration has expired")
+	f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, "Inscription expirée")
 }
 
 func TestCancel(t *testing.T) {
@@ -56,8 +57,8 @@ func TestCancel(t *testing.T) {
 	f := open(t, web.Options{})
 	f.typed = []string{"Anne-Sophie L’Hôpital"}
 	s := f.signUp(valid())
-	mine := f.link(registration.ForManage, s)
-	f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	mine := f.link(link.ForManage, s)
+	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
 	f.get(mine).want(t, http.StatusOK, "Place confirmée", s.Code[:4]+"-"+s.Code[4:], mine+"/annulation")
 	f.get(mine+"/annulation").want(t, http.StatusOK, "Annuler mon inscription\u202f?")
 	if got := f.signups()[0].Status(); got != registration.StatusConfirmed {
@@ -73,22 +74,22 @@ func TestCancel(t *testing.T) {
 	if to := f.get(mine+"/annulation").want(t, http.StatusSeeOther).Header.Get("Location"); to != mine {
 		t.Errorf("the page of cancelling leads to %q", to)
 	}
-	f.get(f.link(registration.ForConfirm, s)).want(t, http.StatusGone, "Cette inscription est annulée")
-	f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusGone, "Cette inscription est annulée")
+	f.get(f.link(link.ForConfirm, s)).want(t, http.StatusGone, "Cette inscription est annulée")
+	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusGone, "Cette inscription est annulée")
 	f.get("/rencontres/"+slug).want(t, http.StatusOK, "300 places restantes sur 300")
 }
 
 func TestDisavow(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
-	link := f.link(registration.ForDisavow, f.signUp(valid()))
-	f.get(link).want(t, http.StatusOK, "Quelqu’un a donné votre adresse")
+	to := f.link(link.ForDisavow, f.signUp(valid()))
+	f.get(to).want(t, http.StatusOK, "Quelqu’un a donné votre adresse")
 	if got := f.signups()[0].Status(); got != registration.StatusPending {
 		t.Fatalf("a GET made the sign-up %s", got)
 	}
 	for range 2 {
-		f.post(link, nil).want(t, http.StatusSeeOther)
-		f.get(link).want(t, http.StatusOK, "L’inscription est annulée")
+		f.post(to, nil).want(t, http.StatusSeeOther)
+		f.get(to).want(t, http.StatusOK, "L’inscription est annulée")
 	}
 	f.get("/rencontres/"+slug).want(t, http.StatusOK, "300 places restantes sur 300")
 }
@@ -97,15 +98,15 @@ func TestLinksThatNameNothing(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	s := f.signUp(valid())
-	good := f.keys.Token(registration.ForConfirm, s.ID, s.Version)
+	good := f.keys.Token(link.ForConfirm, s.ID, s.Version)
 	flipped := "A" + good[1:]
 	if flipped == good {
 		flipped = "B" + good[1:]
 	}
 	tokens := map[string]string{
 		"malformed": "x", "not base64": "%E2%82%AC", "cut": good[:len(good)-1], "one letter changed": flipped,
-		"unknown": f.keys.Token(registration.ForConfirm, registration.NewID(), 0), "revoked": f.keys.Token(registration.ForConfirm, s.ID, s.Version+1),
-		"another purpose": f.keys.Token(registration.ForSignIn, s.ID, s.Version),
+		"unknown": f.keys.Token(link.ForConfirm, registration.NewID(), 0), "revoked": f.keys.Token(link.ForConfirm, s.ID, s.Version+1),
+		"another purpose": f.keys.Token(link.ForSignIn, s.ID, s.Version),
 	}
 	for name, token := range tokens {
 		for _, path := range []string{"/confirmation/", "/pas-moi/", "/mon-inscription/", "/en/confirmation/"} {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -111,7 +112,7 @@ func TestFullFormIsSentAgain(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, asking, func(m *registration.Meeting) { m.Seats, m.Queue = 0, false })
 	page := f.post(form, wordy("fr")).want(t, http.StatusConflict)
-	if err := f.desk.SetCapacity(t.Context(), slug, registration.Whole, 2); err != nil {
+	if err := desktest.SetSeats(t.Context(), f.desk, slug, registration.MeetingSession, 2); err != nil {
 		t.Fatal(err)
 	}
 	f.post(form, page.hiddenFields(t)).want(t, http.StatusSeeOther)
@@ -233,8 +234,8 @@ func TestLateChangesAreShownAgain(t *testing.T) {
 	values := wordy("fr")
 	row(values, 0, "", "", "")
 	s := f.signUp(values)
-	f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusSeeOther)
-	mine := f.link(registration.ForManage, s)
+	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	mine := f.link(link.ForManage, s)
 	f.clock.Pass(27 * 24 * time.Hour)
 	values.Set("organisation", "Ville de Loudéac")
 	values.Set("answers.besoin", "deux fauteuils")

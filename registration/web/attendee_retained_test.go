@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // TestKeptUntil: the form and the data page tell the day on which an answer
@@ -15,9 +17,9 @@ func TestRetained(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) {
 		m.Questions = []registration.Question{
-			{ID: "repas", Kind: registration.TextQuestion, Label: registration.Text{FR: "Votre repas"}, RetentionDays: 7},
-			{ID: "train", Kind: registration.YesNoQuestion, Label: registration.Text{FR: "En train"}, RetentionDays: 30},
-			{ID: "velo", Kind: registration.YesNoQuestion, Label: registration.Text{FR: "À vélo"}},
+			{ID: "repas", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Votre repas"}, RetentionDays: 7},
+			{ID: "train", Kind: registration.YesNoQuestion, Label: registration.Localized{FR: "En train"}, RetentionDays: 30},
+			{ID: "velo", Kind: registration.YesNoQuestion, Label: registration.Localized{FR: "À vélo"}},
 		}
 	})
 	week, month := "Réponse conservée jusqu’au 19\u00a0juin 2019", "Réponse conservée jusqu’au 12\u00a0juillet 2019"
@@ -30,7 +32,7 @@ func TestRetained(t *testing.T) {
 	values.Set("answers.train", "yes")
 	values.Set("answers.velo", "no")
 	s := f.signUp(values)
-	mine := f.link(registration.ForManage, s)
+	mine := f.link(link.ForManage, s)
 	for _, path := range []string{form, mine + "/modification", mine + "/donnees"} {
 		body := plain(f.get(path).want(t, http.StatusOK).Body)
 		if !strings.Contains(body, plain(week)) || !strings.Contains(body, plain(month)) {
@@ -40,8 +42,8 @@ func TestRetained(t *testing.T) {
 	f.get(mine+"/donnees").want(t, http.StatusOK, "Données conservées jusqu’au", "10 septembre 2019", "sans gluten")
 	f.get(mine+"/donnees.json").want(t, http.StatusOK, `"kept_until": "2019-06-19"`, `"kept_until": "2019-07-12"`, `"kept_until": "2019-09-10"`)
 
-	f.clock.Pass(registration.Day{Year: 2019, Month: 6, Date: 20}.Midnight().Sub(f.clock.Now()))
-	if err := f.desk.Forget(t.Context()); err != nil {
+	f.clock.Pass(territoires.Date{Year: 2019, Month: 6, Day: 20}.In(registration.Paris).Sub(f.clock.Now()))
+	if err := f.desk.ApplyRetention(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	f.signIn()

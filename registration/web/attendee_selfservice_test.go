@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -20,8 +21,8 @@ func (f *fixture) confirmed(email string) (s registration.Signup, mine string) {
 	values := valid()
 	values.Set("email", email)
 	s = f.signUp(values)
-	f.post(f.link(registration.ForConfirm, s), nil).want(f.t, http.StatusSeeOther)
-	return s, f.link(registration.ForManage, s)
+	f.post(f.link(link.ForConfirm, s), nil).want(f.t, http.StatusSeeOther)
+	return s, f.link(link.ForManage, s)
 }
 
 func TestQueue(t *testing.T) {
@@ -31,7 +32,7 @@ func TestQueue(t *testing.T) {
 	f.get("/rencontres/"+slug).want(t, http.StatusOK, "Complet", "Rejoindre la liste d’attente", `href="`+form+`"`)
 	f.get(form).want(t, http.StatusOK, "<title>Rejoindre la liste d’attente", "<h1>Rejoindre la liste d’attente</h1>", "Votre rang dans la liste")
 	s, second := f.confirmed("b@mairie.example")
-	f.get(f.link(registration.ForConfirm, s)).want(t, http.StatusOK, "Votre adresse est confirmée", "vous êtes sur la liste d’attente")
+	f.get(f.link(link.ForConfirm, s)).want(t, http.StatusOK, "Votre adresse est confirmée", "vous êtes sur la liste d’attente")
 	_, third := f.confirmed("c@mairie.example")
 	f.get(second).want(t, http.StatusOK, "Sur liste d’attente", "Vous êtes la prochaine personne")
 	f.get(third).want(t, http.StatusOK, "Vous êtes au rang 2 de la liste")

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -174,7 +175,7 @@ func TestNamesSurvive(t *testing.T) {
 				t.Errorf("kept %q and territory %q", s.Email, s.Territory)
 			}
 			f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, tt.want)
-			f.get(f.link(registration.ForManage, s)).want(t, http.StatusOK, tt.want)
+			f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, tt.want)
 		})
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/emersion/go-ical"
 
-	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -21,13 +21,13 @@ func TestTicket(t *testing.T) {
 	row(values, 1, "Ada", "Byron", "ada@x.example")
 	f.post(form, values).want(t, http.StatusSeeOther)
 	all := f.signups()
-	mine := f.link(registration.ForManage, all[0])
+	mine := f.link(link.ForManage, all[0])
 	for _, file := range []string{"/billet", "/billet.pdf", "/agenda.ics"} {
 		if to := f.get(mine+file).want(t, http.StatusSeeOther).Header.Get("Location"); to != "/x"+mine {
 			t.Errorf("%s of an unconfirmed sign-up leads to %q", file, to)
 		}
 	}
-	f.post(f.link(registration.ForConfirm, all[0]), nil).want(t, http.StatusSeeOther)
+	f.post(f.link(link.ForConfirm, all[0]), nil).want(t, http.StatusSeeOther)
 	f.get(mine).want(t, http.StatusOK, "Voir mon billet")
 	page := f.get(mine+"/billet").want(t, http.StatusOK, "Anne-Sophie L’Hôpital", "Paul Étienne", ticket.Grouped(all[0].Code), ticket.Grouped(all[1].Code),
 		strings.Join(strings.Split(all[0].Code, ""), "\u00a0"), "les stratégies d’innovation", `role="img" aria-label="Code QR`)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -40,8 +41,8 @@ func TestEnglishPages(t *testing.T) {
 	f.typed = []string{"Étienne", "Mairie de Loudéac"}
 	f.get(f.post("/en"+form, values).want(t, http.StatusSeeOther).Header.Get("Location")).want(t, http.StatusOK, "http://127.0.0.1:8025/")
 	s := f.signups()[0]
-	confirm, mine := f.link(registration.ForConfirm, s), f.link(registration.ForManage, s)
-	f.english(http.StatusOK, confirm, f.link(registration.ForDisavow, s), mine)
+	confirm, mine := f.link(link.ForConfirm, s), f.link(link.ForManage, s)
+	f.english(http.StatusOK, confirm, f.link(link.ForDisavow, s), mine)
 	f.post(confirm, nil).want(t, http.StatusSeeOther)
 	f.english(http.StatusOK, confirm, mine+"?fait=modification", mine+"/modification", mine+"/sessions", mine+"/accompagnants",
 		mine+"/accompagnants/"+f.signups()[1].ID.String()+"/retrait", mine+"/billet", mine+"/donnees", mine+"/annulation", mine+"/effacement")
@@ -50,8 +51,8 @@ func TestEnglishPages(t *testing.T) {
 	f.english(http.StatusOK, mine)
 	f.english(http.StatusGone, confirm)
 	f.post("/en"+mine+"/modification", values).want(t, http.StatusGone, "What you had written")
-	f.post(f.link(registration.ForDisavow, s), nil)
-	f.english(http.StatusOK, f.link(registration.ForDisavow, s))
+	f.post(f.link(link.ForDisavow, s), nil)
+	f.english(http.StatusOK, f.link(link.ForDisavow, s))
 }
 
 // TestEnglishStates: a meeting and a sign-up in each of their states.
@@ -75,7 +76,7 @@ func TestEnglishStates(t *testing.T) {
 	f := open(t, web.Options{}, queueing)
 	_, first := f.confirmed("a@mairie.example")
 	s, second := f.confirmed("b@mairie.example")
-	f.english(http.StatusOK, second, f.link(registration.ForConfirm, s), second+"/annulation")
+	f.english(http.StatusOK, second, f.link(link.ForConfirm, s), second+"/annulation")
 	f.post(first+"/annulation", nil)
 	f.english(http.StatusOK, first, second)
 	f.clock.Pass(72 * time.Hour)
@@ -91,10 +92,10 @@ func TestEnglishStates(t *testing.T) {
 	values := valid()
 	values.Set("email", "b@mairie.example")
 	late := f.signUp(values)
-	f.english(http.StatusOK, mine, f.link(registration.ForConfirm, late))
+	f.english(http.StatusOK, mine, f.link(link.ForConfirm, late))
 	f.clock.Pass(49 * time.Hour)
-	f.english(http.StatusOK, f.link(registration.ForManage, late))
-	f.english(http.StatusGone, f.link(registration.ForConfirm, late))
+	f.english(http.StatusOK, f.link(link.ForManage, late))
+	f.english(http.StatusGone, f.link(link.ForConfirm, late))
 	f.clock.Pass(27 * 24 * time.Hour)
 	f.post("/en"+mine+"/modification", valid()).want(t, http.StatusConflict)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -29,7 +30,7 @@ type fixture struct {
 	handler http.Handler
 	store   *wobbly
 	desk    *registration.Desk
-	keys    *registration.Keyring
+	keys    *link.Keyring
 	log     *safeBuffer
 	typed   []string // what visitors wrote themselves, which is not ours to correct
 	cookies []*http.Cookie
@@ -139,9 +140,9 @@ func (f *fixture) signups() (list []registration.Signup) {
 }
 
 // link returns the path of a sign-up's link.
-func (f *fixture) link(p registration.Purpose, s registration.Signup) string {
-	paths := map[registration.Purpose]string{
-		registration.ForConfirm: "/confirmation/", registration.ForDisavow: "/pas-moi/", registration.ForManage: "/mon-inscription/",
+func (f *fixture) link(p link.Purpose, s registration.Signup) string {
+	paths := map[link.Purpose]string{
+		link.ForConfirm: "/confirmation/", link.ForDisavow: "/pas-moi/", link.ForManage: "/mon-inscription/",
 	}
 	return paths[p] + f.keys.Token(p, s.ID, s.Version)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -138,7 +139,7 @@ func TestList(t *testing.T) {
 		}
 		s := f.signUp(values)
 		if p[0] == "Ève" {
-			f.post(f.link(registration.ForConfirm, s), nil)
+			f.post(f.link(link.ForConfirm, s), nil)
 		}
 	}
 	for _, tt := range []struct {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -24,7 +25,7 @@ func (f *fixture) park(reply string) (all []registration.Mail) {
 		f.t.Fatalf("%d mails, %v", len(all), err)
 	}
 	for _, m := range all {
-		err := outbox.Settle(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {ParkedAt: f.clock.Now(), Reply: reply}})
+		err := outbox.RecordOutcomes(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {ParkedAt: f.clock.Now(), Reply: reply}})
 		if err != nil {
 			f.t.Fatal(err)
 		}
@@ -39,7 +40,7 @@ func (f *fixture) confirmedAs(given, email string) registration.Signup {
 	values.Set("given_name", given)
 	values.Set("email", email)
 	s := f.signUp(values)
-	f.post(f.link(registration.ForConfirm, s), nil).want(f.t, http.StatusSeeOther)
+	f.post(f.link(link.ForConfirm, s), nil).want(f.t, http.StatusSeeOther)
 	return s
 }
 

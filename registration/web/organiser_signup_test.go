@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -36,7 +37,7 @@ func (f *fixture) posted() (kinds []registration.Kind) {
 		}
 		for _, m := range all {
 			kinds = append(kinds, m.Kind)
-			if err := outbox.Settle(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {SentAt: f.clock.Now()}}); err != nil {
+			if err := outbox.RecordOutcomes(f.t.Context(), map[registration.ID]registration.Outcome{m.ID: {SentAt: f.clock.Now()}}); err != nil {
 				f.t.Fatal(err)
 			}
 		}
@@ -55,14 +56,14 @@ func TestRecordTellsAllButLinks(t *testing.T) {
 	f.post(form, values).want(t, http.StatusSeeOther)
 	all := f.signups()
 	lead, companion := all[0], all[1]
-	f.post(f.link(registration.ForConfirm, lead), nil).want(t, http.StatusSeeOther)
+	f.post(f.link(link.ForConfirm, lead), nil).want(t, http.StatusSeeOther)
 	f.get(recordOf(lead)).want(t, http.StatusSeeOther) // nobody is signed in
 	f.signInAs(registration.RoleReader)
 	f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, `href="`+recordOf(lead)+`"`)
 	page := f.get(recordOf(lead)).want(t, http.StatusOK, "Anne-Sophie", "as@mairie.example", "Mairie de Loudéac",
 		"confirmée", "Inscription", "Adresse confirmée", "16 mai 2019", recordOf(companion))
 	f.get("/en"+recordOf(lead)).want(t, http.StatusOK, "Address confirmed")
-	for _, p := range []registration.Purpose{registration.ForConfirm, registration.ForDisavow, registration.ForManage} {
+	for _, p := range []link.Purpose{link.ForConfirm, link.ForDisavow, link.ForManage} {
 		if strings.Contains(page.Body, f.keys.Token(p, lead.ID, lead.Version)) {
 			t.Errorf("the page has the person's token to %s", p)
 		}
@@ -87,8 +88,8 @@ func TestReissue(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	s := f.signUp(valid())
-	old := f.link(registration.ForManage, s)
-	f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	old := f.link(link.ForManage, s)
+	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
 	f.posted()
 	path := recordOf(s) + "/lien"
 	f.post(path, nil).want(t, http.StatusSeeOther)
@@ -111,16 +112,16 @@ func TestReissue(t *testing.T) {
 	f.get(old).want(t, http.StatusNotFound)
 	f.post(old+"/annulation", nil).want(t, http.StatusNotFound)
 	s = f.signups()[0]
-	f.get(f.link(registration.ForManage, s)).want(t, http.StatusOK, "Place confirmée")
+	f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, "Place confirmée")
 	if text := f.log.String(); strings.Contains(text, "mairie.example") || !strings.Contains(text, "links reissued") || !strings.Contains(text, s.ID.String()) {
 		t.Errorf("the log tells a person, or not the act: %s", text)
 	}
 
-	f.post(f.link(registration.ForManage, s)+"/annulation", nil).want(t, http.StatusSeeOther)
+	f.post(f.link(link.ForManage, s)+"/annulation", nil).want(t, http.StatusSeeOther)
 	f.posted()
 	f.get(path).want(t, http.StatusOK, "aucun message n’est envoyé")
 	f.post(path, nil).want(t, http.StatusSeeOther)
-	f.get(f.link(registration.ForManage, s)).want(t, http.StatusNotFound)
+	f.get(f.link(link.ForManage, s)).want(t, http.StatusNotFound)
 	if mails := f.posted(); len(mails) != 0 {
 		t.Errorf("mails %v about a sign-up that has ended", mails)
 	}
@@ -134,7 +135,7 @@ func TestDecide(t *testing.T) {
 		values := valid()
 		values.Set("email", email)
 		s := f.signUp(values)
-		f.post(f.link(registration.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+		f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
 		people = append(people, s)
 	}
 	f.posted()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web/attendee"
 	"github.com/territoires-industrie/sdk/registration/web/desk"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
@@ -20,7 +21,7 @@ import (
 // given; the zero value of the rest is the safe choice.
 type Options struct {
 	Desk    *registration.Desk
-	Keyring *registration.Keyring
+	Keyring *link.Keyring
 	// BaseURL is where visitors reach the site, such as https://example.org or
 	// https://example.org/x; every link carries its path.
 	BaseURL string

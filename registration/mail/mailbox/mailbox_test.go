@@ -54,7 +54,7 @@ func confirmed(t *testing.T) registration.Message {
 		Mail:    registration.Mail{ID: registration.NewID(), Kind: registration.MailConfirmed, CreatedAt: at},
 		Meeting: registration.ShippedExample(),
 		Signup: registration.Signup{Code: "3F7KMQRT", Person: registration.Person{GivenName: "Zoé", Email: "zoé@exemple.fr"},
-			Language: registration.French, AddressConfirmedAt: at, Places: []registration.Place{{Session: registration.Whole, State: registration.Seated}}},
+			Language: registration.French, AddressConfirmedAt: at, Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated}}},
 		Links: registration.Links{Meeting: "https://rencontre.example/m", Manage: "https://rencontre.example/mon-inscription/jeton"},
 	})
 	if err != nil {

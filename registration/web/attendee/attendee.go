@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -13,7 +14,7 @@ import (
 // that it leads to show.
 type attendeePage struct {
 	kernel.PersonPage
-	keys      *registration.Keyring
+	keys      *link.Keyring
 	HeldUntil string
 	Undoable  string // until when a cancellation can be undone, "" if it cannot
 	Possible  bool   // what the page offers can still be done
@@ -33,7 +34,9 @@ func (p attendeePage) Outcome() string {
 
 // HoldsSeat reports whether a seat of the meeting is held for the person, not a
 // place in its queue.
-func (p attendeePage) HoldsSeat() bool { return p.Signup.State(registration.Whole).TakesSeat() }
+func (p attendeePage) HoldsSeat() bool {
+	return p.Signup.State(registration.MeetingSession).TakesSeat()
+}
 
 // KeySuffix ends the keys of words that differ for somebody who has no seat yet
 // and asks for one: "_request", and "" for everybody else.
@@ -46,21 +49,21 @@ func (p attendeePage) KeySuffix() string {
 
 // ConfirmToken is that of the link which confirms the address. Whoever holds
 // one link of a sign-up may see the others: they all went to the same mailbox.
-func (p attendeePage) ConfirmToken() string { return p.token(registration.ForConfirm) }
+func (p attendeePage) ConfirmToken() string { return p.token(link.ForConfirm) }
 
 // ManageToken is that of the link to the attendee's page.
-func (p attendeePage) ManageToken() string { return p.token(registration.ForManage) }
+func (p attendeePage) ManageToken() string { return p.token(link.ForManage) }
 
 // DisavowToken is that of the link for somebody who never signed up.
-func (p attendeePage) DisavowToken() string { return p.token(registration.ForDisavow) }
+func (p attendeePage) DisavowToken() string { return p.token(link.ForDisavow) }
 
-func (p attendeePage) token(to registration.Purpose) string {
+func (p attendeePage) token(to link.Purpose) string {
 	return p.keys.Token(to, p.Signup.ID, p.Signup.Version)
 }
 
 // linkedPage returns the page of the sign-up that a link names, without places
 // and party.
-func linkedPage(r *kernel.Request, p registration.Purpose) (attendeePage, error) {
+func linkedPage(r *kernel.Request, p link.Purpose) (attendeePage, error) {
 	signup, m, err := r.Site.Desk.Read(r.Context(), p, r.PathValue("token"))
 	if err != nil {
 		return attendeePage{}, err
@@ -69,7 +72,7 @@ func linkedPage(r *kernel.Request, p registration.Purpose) (attendeePage, error)
 		PersonPage: r.Person("", registration.View{Meeting: m}, signup), keys: r.Site.Keys, HeldUntil: r.Words.Moment(signup.HeldUntil),
 	}
 	// A visitor learns that a hold is over before its seat has been released.
-	if page.Status == registration.StatusPending && signup.Lapsed(r.Now) {
+	if page.Status == registration.StatusPending && signup.HoldExpired(r.Now) {
 		page.Status = registration.StatusExpired
 	}
 	return page, nil
@@ -94,7 +97,7 @@ func showAttendee(r *kernel.Request) error {
 
 // ownPage returns the whole page of the person who holds the link.
 func ownPage(r *kernel.Request) (attendeePage, error) {
-	page, err := linkedPage(r, registration.ForManage)
+	page, err := linkedPage(r, link.ForManage)
 	if err != nil {
 		return attendeePage{}, err
 	}
@@ -177,7 +180,7 @@ func changeRefused(r *kernel.Request, err error) error {
 // findFormMeeting finds the meeting of the sign-up whose form was refused, for the
 // words of its sessions and questions.
 func findFormMeeting(r *kernel.Request) {
-	if _, m, err := r.Site.Desk.Read(r.Context(), registration.ForManage, r.PathValue("token")); err == nil {
+	if _, m, err := r.Site.Desk.Read(r.Context(), link.ForManage, r.PathValue("token")); err == nil {
 		r.FormMeeting = m
 	}
 }

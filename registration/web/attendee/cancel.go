@@ -31,7 +31,7 @@ func cancel(r *kernel.Request) error {
 
 // cancellable reports whether there is a sign-up left to give back.
 func cancellable(r *kernel.Request, page attendeePage) bool {
-	return page.Signup.EndedAt.IsZero() && page.Status != registration.StatusExpired && r.Now.Before(page.Meeting.Day.Next().Midnight())
+	return page.Signup.EndedAt.IsZero() && page.Status != registration.StatusExpired && r.Now.Before(page.Meeting.Day.AddDays(1).In(registration.Paris))
 }
 
 // undo answers POST /mon-inscription/{token}/retablissement.

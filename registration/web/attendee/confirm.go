@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -14,7 +15,7 @@ import (
 
 // confirmation answers GET /confirmation/{token}.
 func confirmation(r *kernel.Request) error {
-	page, err := linkedPage(r, registration.ForConfirm)
+	page, err := linkedPage(r, link.ForConfirm)
 	if err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func signUpOver(r *kernel.Request, key string, signup registration.Signup, err e
 
 // disavowal answers GET /pas-moi/{token}: « ce n’est pas moi ».
 func disavowal(r *kernel.Request) error {
-	page, err := linkedPage(r, registration.ForDisavow)
+	page, err := linkedPage(r, link.ForDisavow)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // ownData is what the site knows of one person (article 15 of the GDPR) as JSON.
@@ -67,7 +68,7 @@ func paris(t time.Time) *time.Time {
 }
 
 // lastDay is the day until which something is kept, "" if nothing is said.
-func lastDay(d registration.Day, ends bool) string {
+func lastDay(d territoires.Date, ends bool) string {
 	if !ends {
 		return ""
 	}

@@ -22,7 +22,7 @@ type meetingPage struct {
 
 // half is the programme of a half-day.
 type half struct {
-	Half  registration.Half
+	Half  registration.HalfDay
 	Items []item
 }
 
@@ -56,7 +56,7 @@ func showMeeting(r *kernel.Request) error {
 	}
 	page := meetingPage{Layout: r.Layout("", ""), MeetingView: r.MeetingView(view)}
 	page.Title = page.Text(view.Meeting.Title)
-	for _, h := range []registration.Half{registration.Morning, registration.Afternoon} {
+	for _, h := range []registration.HalfDay{registration.Morning, registration.Afternoon} {
 		if items := itemsOf(r, view, h); len(items) > 0 {
 			page.Halves = append(page.Halves, half{h, items})
 		}
@@ -65,7 +65,7 @@ func showMeeting(r *kernel.Request) error {
 }
 
 // itemsOf returns the programme of a half-day.
-func itemsOf(r *kernel.Request, view registration.View, h registration.Half) []item {
+func itemsOf(r *kernel.Request, view registration.View, h registration.HalfDay) []item {
 	var items []item
 	for _, p := range view.Meeting.Programme {
 		if p.Half != h {

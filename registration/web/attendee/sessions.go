@@ -18,7 +18,7 @@ func sessionsForm(r *kernel.Request) error {
 	}
 	page.Values = url.Values{}
 	for _, p := range page.Signup.Places {
-		if p.Session != registration.Whole && !p.State.Ended() {
+		if p.Session != registration.MeetingSession && !p.State.Ended() {
 			page.Values.Add("sessions", string(p.Session))
 		}
 	}

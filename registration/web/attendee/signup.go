@@ -23,7 +23,7 @@ type signUpPage struct {
 	Territories []kernel.Territory
 	Suggestions []kernel.Suggestion // for a territory that is not in the list
 	HeldUntil   string              // when a seat asked for now would go back
-	Token       string              // says when the form was shown: see [registration.Trace]
+	Token       string              // says when the form was shown: see [registration.BotSignals]
 }
 
 // Controllers are the controllers of the personal data (article 4 of the GDPR):
@@ -62,7 +62,7 @@ func signUp(r *kernel.Request) error {
 	if fields.Language == "" { // a form without the question is in the page's language
 		fields.Language = r.Lang
 	}
-	fields.Trace = registration.Trace{Form: values.Get("form"), Trap: values.Get("website"), Network: kernel.Network(r.Request)}
+	fields.Signals = registration.BotSignals{Form: values.Get("form"), Honeypot: values.Get("website"), Network: kernel.Network(r.Request)}
 	receipt, err := r.Site.Desk.SignUp(r.Context(), slug, fields)
 	if err == nil {
 		return r.Redirect("/rencontres/", url.PathEscape(slug), "/inscription/message/", sealSent(r, fields.Email, receipt.HeldUntil))
@@ -105,7 +105,7 @@ func showRefused(r *kernel.Request, slug string, values url.Values, err error) e
 	case invalid:
 		f.AddErrors(bad)
 		return showForm(r, http.StatusUnprocessableEntity, view, f, 0)
-	case isFull && full.Session != registration.Whole:
+	case isFull && full.Session != registration.MeetingSession:
 		session, _ := view.Meeting.Session(full.Session)
 		f.Add("sessions", r.Words.T("form.error.sessions.full", "Title", r.Layout("", "").Text(session.Title)))
 		return showForm(r, http.StatusConflict, view, f, 0)

@@ -125,8 +125,8 @@ func postMessage(r *kernel.Request) error {
 // noteFrom returns the note that was typed.
 func noteFrom(values url.Values) registration.Note {
 	n := registration.Note{
-		Subject: registration.Text{FR: values.Get("subject"), EN: values.Get("subject_en")},
-		Body:    registration.Text{FR: values.Get("body"), EN: values.Get("body_en")},
+		Subject: registration.Localized{FR: values.Get("subject"), EN: values.Get("subject_en")},
+		Body:    registration.Localized{FR: values.Get("body"), EN: values.Get("body_en")},
 	}
 	if to := values.Get("to"); to != "" {
 		n.To = []registration.Status{registration.Status(to)}

@@ -32,7 +32,7 @@ type refusedMail struct {
 
 // writtenMessage is one to many.
 type writtenMessage struct {
-	Subject registration.Text
+	Subject registration.Localized
 	When    string
 	Posted  int
 	Done    bool

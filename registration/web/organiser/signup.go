@@ -72,7 +72,7 @@ func showSignup(r *kernel.Request) error {
 		return err
 	}
 	for _, e := range all {
-		page.History = append(page.History, event{r.Words.Moment(e.At), r.Words.T("organiser.event." + string(e.Act))})
+		page.History = append(page.History, event{r.Words.Moment(e.At), r.Words.T("organiser.event." + string(e.Kind))})
 	}
 	page.Title = page.T("organiser.signup.title")
 	if did := r.URL.Query().Get("fait"); r.Words.Has("organiser.did." + did) {

@@ -24,10 +24,10 @@ func TestEveryErrorHasItsWords(t *testing.T) {
 func TestEveryEventHasItsWords(t *testing.T) {
 	t.Parallel()
 	words := locale.With(files)
-	for _, act := range []registration.Act{registration.ActSignedUp, registration.ActKnown, registration.ActConfirmed, registration.ActDisavowed,
-		registration.ActCancelled, registration.ActExpired, registration.ActChanged, registration.ActUndone, registration.ActOffered,
-		registration.ActAccepted, registration.ActDeclined, registration.ActOfferEnded, registration.ActApproved, registration.ActRefused,
-		registration.ActReissued, registration.ActErased, registration.ActForgotten} {
+	for _, act := range []registration.EventKind{registration.EventSignedUp, registration.EventKnown, registration.EventConfirmed, registration.EventDisavowed,
+		registration.EventCancelled, registration.EventExpired, registration.EventChanged, registration.EventUndone, registration.EventOffered,
+		registration.EventAccepted, registration.EventDeclined, registration.EventOfferEnded, registration.EventApproved, registration.EventRefused,
+		registration.EventReissued, registration.EventErased, registration.EventForgotten} {
 		if k := "organiser.event." + string(act); !words.For("fr").Has(k) || !words.For("en").Has(k) {
 			t.Errorf("no words for %s", k)
 		}

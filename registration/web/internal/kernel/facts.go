@@ -3,6 +3,8 @@ package kernel
 import (
 	"strings"
 	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
 )
 
 // Fact is one thing that a site knows of a person.
@@ -64,7 +66,7 @@ func (p PersonPage) Facts() []Fact {
 	column("present_at", arrivals...)
 	add(p.T("person.notice"), s.NoticeVersion)
 	if day, ends := p.Meeting.KeptUntil(); ends {
-		add(p.T("person.kept"), p.Words.Date(day.Midnight()))
+		add(p.T("person.kept"), p.Words.Date(day.In(registration.Paris)))
 	}
 	return list
 }

@@ -65,7 +65,7 @@ func (l Layout) Asset(file string) string {
 
 // Text returns an organiser's text in the page's language, French typography
 // included.
-func (l Layout) Text(t registration.Text) string {
+func (l Layout) Text(t registration.Localized) string {
 	if l.TextLang(t) == locale.French {
 		return locale.Typeset(t.FR)
 	}
@@ -74,7 +74,7 @@ func (l Layout) Text(t registration.Text) string {
 
 // TextLang is the language that Text answers in: an organiser may have written
 // French only.
-func (l Layout) TextLang(t registration.Text) string {
+func (l Layout) TextLang(t registration.Localized) string {
 	if l.Lang() == locale.English && t.EN != "" {
 		return locale.English
 	}

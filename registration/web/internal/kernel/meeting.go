@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // MeetingView is a meeting in the words of a page.
@@ -50,10 +51,10 @@ func TakesSignUps(v registration.View) bool {
 
 // MeetingView puts a meeting into words.
 func (r *Request) MeetingView(view registration.View) MeetingView {
-	m, day := view.Meeting, view.Meeting.Day.Midnight()
+	m, day := view.Meeting, view.Meeting.Day.In(registration.Paris)
 	mv := MeetingView{
 		View: view, Weekday: r.Words.Weekday(day), Date: r.Words.DayNumber(day), Month: r.Words.Month(day),
-		Year: m.Day.Year, LongDate: r.Words.LongDate(day), Seats: NewSeats(view.In(registration.Whole)),
+		Year: m.Day.Year, LongDate: r.Words.LongDate(day), Seats: NewSeats(view.In(registration.MeetingSession)),
 		Opens: r.opening(m.OpensAt), Closes: r.closing(m.ClosesAt),
 	}
 	switch {
@@ -70,12 +71,12 @@ func (r *Request) Hour(m registration.Meeting, h registration.Hour) string {
 	if h == "" {
 		return ""
 	}
-	return r.Words.Hour(m.Day.At(h))
+	return r.Words.Hour(h.On(m.Day))
 }
 
 // opening says when something begins: the day alone if it is at midnight.
 func (r *Request) opening(t time.Time) string {
-	if t.Equal(registration.DayOf(t.In(registration.Paris)).Midnight()) {
+	if t.Equal(territoires.DateOf(t, registration.Paris).In(registration.Paris)) {
 		return r.Words.LongDate(t)
 	}
 	return r.Words.Moment(t)
@@ -84,7 +85,7 @@ func (r *Request) opening(t time.Time) string {
 // closing says until when something lasts. If it ends at midnight it names the
 // day before, because people read midnight as belonging to that day.
 func (r *Request) closing(t time.Time) string {
-	if t.Equal(registration.DayOf(t.In(registration.Paris)).Midnight()) {
+	if t.Equal(territoires.DateOf(t, registration.Paris).In(registration.Paris)) {
 		return r.Words.T("meeting.through", "Day", r.Words.LongDate(t.Add(-time.Minute)))
 	}
 	return r.Words.Moment(t)

@@ -54,7 +54,7 @@ func (r *Request) AddPlaces(page *PersonPage) (err error) {
 			page.Places = append(page.Places, session)
 		case registration.Queued:
 			q := Queued{Session: session}
-			if s.State(registration.Whole) == registration.Seated { // who waits for the meeting waits there first
+			if s.State(registration.MeetingSession) == registration.Seated { // who waits for the meeting waits there first
 				if q.Position, err = r.Site.Desk.Position(r.Context(), s, session.ID); err != nil {
 					return err
 				}
@@ -65,7 +65,7 @@ func (r *Request) AddPlaces(page *PersonPage) (err error) {
 		}
 	}
 	if page.Status == registration.StatusWaitlisted {
-		if page.Position, err = r.Site.Desk.Position(r.Context(), s, registration.Whole); err != nil {
+		if page.Position, err = r.Site.Desk.Position(r.Context(), s, registration.MeetingSession); err != nil {
 			return err
 		}
 	}

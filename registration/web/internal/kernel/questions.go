@@ -44,7 +44,7 @@ func (r *Request) answerKeptUntil(m registration.Meeting, q registration.Questio
 	if rest, ends := m.KeptUntil(); q.RetentionDays == 0 || ends && rest == day {
 		return ""
 	}
-	return r.Words.T("form.kept", "Day", r.Words.Date(day.Midnight()))
+	return r.Words.T("form.kept", "Day", r.Words.Date(day.In(registration.Paris)))
 }
 
 // answers lists the options of a question. A question that need not be answered

@@ -8,6 +8,7 @@ import (
 	gorilla "github.com/gorilla/sessions"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // sessionFor is how long an organiser stays signed in, whatever they do.
@@ -23,7 +24,7 @@ type sessions struct {
 // newSessions sets every option of the library, because its defaults are
 // unsafe. It also tries the keys: the library itself would refuse bad ones only
 // at the first sign-in.
-func newSessions(k *registration.Keyring, insecure bool) (sessions, error) {
+func newSessions(k *link.Keyring, insecure bool) (sessions, error) {
 	store := gorilla.NewCookieStore(k.Derive("session-mac", 64), k.Derive("session-cipher", 32))
 	store.Options = &gorilla.Options{
 		Path: "/", HttpOnly: true, Secure: !insecure, SameSite: http.SameSiteLaxMode,

@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // Site is what the pages of a site need. Nothing in it changes once
 // [Site.Handler] was called. Desk, Keys, Log and Origin must be given.
 type Site struct {
 	Desk   *registration.Desk
-	Keys   *registration.Keyring
+	Keys   *link.Keyring
 	Log    *slog.Logger
 	Origin string // scheme and host of the base URL
 	Prefix string // path of the base URL, without a final slash

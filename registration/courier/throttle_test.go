@@ -1,4 +1,4 @@
-package registration_test
+package courier_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
 )
 
 // sentLog is what a sender saw.
@@ -157,14 +158,14 @@ func TestCourierBadRecipient(t *testing.T) {
 func TestCourierLimits(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		options registration.CourierOptions
+		options courier.Options
 		least   time.Duration // between the first and the last of 20 to one domain
 	}{
-		"none":         {registration.CourierOptions{Workers: 4}, 0},
-		"per second":   {registration.CourierOptions{Workers: 4, PerSecond: 5}, 19 * 200 * time.Millisecond},
-		"per domain":   {registration.CourierOptions{Workers: 4, PerDomain: 2}, 19 * 500 * time.Millisecond},
-		"both":         {registration.CourierOptions{Workers: 4, PerSecond: 10, PerDomain: 1}, 19 * time.Second},
-		"below a unit": {registration.CourierOptions{Workers: 4, PerDomain: 0.1}, 190 * time.Second},
+		"none":         {courier.Options{Workers: 4}, 0},
+		"per second":   {courier.Options{Workers: 4, PerSecond: 5}, 19 * 200 * time.Millisecond},
+		"per domain":   {courier.Options{Workers: 4, PerDomain: 2}, 19 * 500 * time.Millisecond},
+		"both":         {courier.Options{Workers: 4, PerSecond: 10, PerDomain: 1}, 19 * time.Second},
+		"below a unit": {courier.Options{Workers: 4, PerDomain: 0.1}, 190 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -190,7 +191,7 @@ func TestCourierLimits(t *testing.T) {
 			})
 		})
 	}
-	if _, err := registration.NewCourier(registration.CourierOptions{PerSecond: -1}); err == nil {
+	if _, err := courier.New(courier.Options{PerSecond: -1}); err == nil {
 		t.Error("a negative limit was taken")
 	}
 }

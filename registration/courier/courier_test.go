@@ -1,7 +1,6 @@
-package registration_test
+package courier_test
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -12,14 +11,13 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
 )
 
 // post office: the courier's surroundings, in memory, so that days of retries
 // pass in an instant. The real outbox is tested by storetest, the real sender
 // in package mail.
 type office struct {
-	registration.Store
-	registration.Organisers
 	mu      sync.Mutex
 	mails   []registration.Mail
 	leased  map[registration.ID]time.Time
@@ -49,7 +47,7 @@ func (o *office) Claim(_ context.Context, now time.Time, lease time.Duration, n 
 	return out, nil
 }
 
-func (o *office) Settle(_ context.Context, outcomes map[registration.ID]registration.Outcome) error {
+func (o *office) RecordOutcomes(_ context.Context, outcomes map[registration.ID]registration.Outcome) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.away {
@@ -104,16 +102,13 @@ func (o *office) Backlog(context.Context, time.Time) (registration.Backlog, erro
 	return registration.Backlog{}, nil
 }
 
-func (o *office) Signup(_ context.Context, id registration.ID) (registration.Signup, error) {
-	s, ok := o.signups[id]
+// letter gathers no more of a mail than the person whom it goes to.
+func (o *office) letter(_ context.Context, m registration.Mail) (registration.Letter, error) {
+	s, ok := o.signups[m.Signup]
 	if !ok {
-		return s, registration.ErrNotFound
+		return registration.Letter{}, registration.ErrNobody
 	}
-	return s, nil
-}
-
-func (o *office) Meeting(context.Context, string) (registration.Meeting, error) {
-	return registration.Shipped(), nil
+	return registration.Letter{Mail: m, Signup: s}, nil
 }
 
 func (o *office) Compose(l registration.Letter) (registration.Message, error) {
@@ -148,19 +143,18 @@ func (o *office) outcomes(m registration.Mail) []registration.Outcome {
 // open returns an office and starts a courier in it; stop ends it and waits.
 func open(t *testing.T, send func(context.Context, registration.Message) error) (o *office, start, stop func()) {
 	t.Helper()
-	return openWith(t, registration.CourierOptions{Workers: 2}, send)
+	return openWith(t, courier.Options{Workers: 2}, send)
 }
 
 // openWith is open with limits and a number of workers.
-func openWith(t *testing.T, options registration.CourierOptions, send func(context.Context, registration.Message) error) (o *office, start, stop func()) {
+func openWith(t *testing.T, options courier.Options, send func(context.Context, registration.Message) error) (o *office, start, stop func()) {
 	t.Helper()
 	o = &office{
 		leased: map[registration.ID]time.Time{}, settled: map[registration.ID][]registration.Outcome{},
 		signups: map[registration.ID]registration.Signup{}, send: send,
 	}
-	options.Outbox, options.Store, options.Organisers, options.Keyring = o, o, o, newKeys(t)
-	options.Composer, options.Sender, options.BaseURL = o, o, "https://inscriptions.example/"
-	c, err := registration.NewCourier(options)
+	options.Outbox, options.Letter, options.Composer, options.Sender = o, o.letter, o, o
+	c, err := courier.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -310,37 +304,6 @@ func TestCourierStopCutsWhatHangs(t *testing.T) {
 		}
 		if got := o.outcomes(m); len(got) != 1 || got[0].RetryAt.IsZero() {
 			t.Errorf("mail cut short: %+v, want it to wait", got)
-		}
-	})
-}
-
-func TestLetterLinks(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		o, start, stop := open(t, func(context.Context, registration.Message) error { return nil })
-		pending, confirmed := o.post("a@exemple.fr"), o.post("b@exemple.fr")
-		s := o.signups[confirmed.Signup]
-		s.AddressConfirmedAt, s.Language = time.Now(), registration.English
-		o.signups[s.ID] = s
-		start()
-		time.Sleep(time.Minute)
-		stop()
-		slices.SortFunc(o.letters, func(a, b registration.Letter) int { return cmp.Compare(a.Signup.Email, b.Signup.Email) })
-		for i, want := range []struct {
-			mail             registration.Mail
-			prefix           string
-			confirm, disavow bool
-		}{
-			{pending, "https://inscriptions.example/", true, true},
-			{confirmed, "https://inscriptions.example/en/", false, false},
-		} {
-			l := o.letters[i]
-			if l.Mail.ID != want.mail.ID || (l.Links.Confirm != "") != want.confirm || (l.Links.Disavow != "") != want.disavow {
-				t.Errorf("letter %d: links %+v", i, l.Links)
-			}
-			if l.Links.Meeting != want.prefix+"rencontres/2019-06-12-paris" || !strings.HasPrefix(l.Links.Manage, want.prefix+"mon-inscription/") {
-				t.Errorf("letter %d: links %+v", i, l.Links)
-			}
 		}
 	})
 }

@@ -1,4 +1,8 @@
-package registration
+// Package link makes and checks what a site signs: the tokens in the links of
+// mails, and the seals of texts that a page carries in its own address. It
+// knows neither sign-ups nor meetings: a token names an id and a version, and
+// what these are of is for package registration to say.
+package link
 
 import (
 	"crypto/aes"
@@ -12,6 +16,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"github.com/google/uuid"
 )
 
 // MinSecret is the least length of a site's secret, in bytes.
@@ -45,7 +51,7 @@ type Keyring struct {
 // bytes.
 func NewKeyring(secret []byte) (*Keyring, error) {
 	if len(secret) < MinSecret {
-		return nil, fmt.Errorf("registration: secret of %d bytes, want %d or more", len(secret), MinSecret)
+		return nil, fmt.Errorf("link: secret of %d bytes, want %d or more", len(secret), MinSecret)
 	}
 	k := &Keyring{secret: append([]byte(nil), secret...)}
 	k.links = k.Derive("links", 32)
@@ -62,7 +68,7 @@ func NewKeyring(secret []byte) (*Keyring, error) {
 func (k *Keyring) Derive(use string, n int) []byte {
 	b, err := hkdf.Key(sha256.New, k.secret, nil, "rencontre/"+use, n)
 	if err != nil {
-		panic("registration: derive key: " + err.Error())
+		panic("link: derive key: " + err.Error())
 	}
 	return b
 }
@@ -73,7 +79,7 @@ const (
 )
 
 // Token returns the part of a link that proves the right to id.
-func (k *Keyring) Token(p Purpose, id ID, version int) string {
+func (k *Keyring) Token(p Purpose, id uuid.UUID, version int) string {
 	b := make([]byte, 0, tokenBytes)
 	b = append(b, id[:]...)
 	b = binary.BigEndian.AppendUint32(b, uint32(version))
@@ -83,17 +89,17 @@ func (k *Keyring) Token(p Purpose, id ID, version int) string {
 // Open returns what a token names, and false for anything that Token did not
 // mint for this purpose. Whether the version is still good is for the caller
 // to compare.
-func (k *Keyring) Open(p Purpose, token string) (id ID, version int, ok bool) {
+func (k *Keyring) Open(p Purpose, token string) (id uuid.UUID, version int, ok bool) {
 	// The decoder skips line ends: only the length tells them.
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(b) != tokenBytes || len(token) != base64.RawURLEncoding.EncodedLen(tokenBytes) {
-		return ID{}, 0, false
+		return uuid.UUID{}, 0, false
 	}
 	body, mac := b[:tokenBytes-macBytes], b[tokenBytes-macBytes:]
 	if subtle.ConstantTimeCompare(mac, k.mac(p, body)) != 1 {
-		return ID{}, 0, false
+		return uuid.UUID{}, 0, false
 	}
-	return ID(body[:16]), int(binary.BigEndian.Uint32(body[16:])), true
+	return uuid.UUID(body[:16]), int(binary.BigEndian.Uint32(body[16:])), true
 }
 
 func (k *Keyring) mac(p Purpose, body []byte) []byte {
@@ -112,7 +118,7 @@ func (k *Keyring) Seal(use, text string) string {
 }
 
 // ErrSeal is returned by Unseal for anything that Seal did not make.
-var ErrSeal = errors.New("registration: broken seal")
+var ErrSeal = errors.New("link: broken seal")
 
 // Unseal returns the text that was sealed for use.
 func (k *Keyring) Unseal(use, sealed string) (string, error) {

@@ -1,16 +1,18 @@
-package registration_test
+package link_test
 
 import (
 	"bytes"
 	"encoding/base64"
 	"testing"
 
-	"github.com/territoires-industrie/sdk/registration"
+	"github.com/google/uuid"
+
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
-func newKeys(t testing.TB) *registration.Keyring {
+func newKeys(t testing.TB) *link.Keyring {
 	t.Helper()
-	k, err := registration.NewKeyring(bytes.Repeat([]byte{7}, registration.MinSecret))
+	k, err := link.NewKeyring(bytes.Repeat([]byte{7}, link.MinSecret))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -19,30 +21,30 @@ func newKeys(t testing.TB) *registration.Keyring {
 
 func TestNewKeyringShortSecret(t *testing.T) {
 	t.Parallel()
-	if _, err := registration.NewKeyring(make([]byte, registration.MinSecret-1)); err == nil {
+	if _, err := link.NewKeyring(make([]byte, link.MinSecret-1)); err == nil {
 		t.Error("a secret of 31 bytes was accepted")
 	}
 }
 
 func TestToken(t *testing.T) {
 	t.Parallel()
-	k, id := newKeys(t), registration.NewID()
-	token := k.Token(registration.ForConfirm, id, 3)
-	if again := k.Token(registration.ForConfirm, id, 3); again != token {
+	k, id := newKeys(t), uuid.New()
+	token := k.Token(link.ForConfirm, id, 3)
+	if again := k.Token(link.ForConfirm, id, 3); again != token {
 		t.Errorf("the same facts gave %q, then %q", token, again)
 	}
-	gotID, version, ok := k.Open(registration.ForConfirm, token)
+	gotID, version, ok := k.Open(link.ForConfirm, token)
 	if gotID != id || version != 3 || !ok {
 		t.Errorf("Open = %v, %d, %v; want %v, 3, true", gotID, version, ok, id)
 	}
-	if _, _, ok := k.Open(registration.ForManage, token); ok {
+	if _, _, ok := k.Open(link.ForManage, token); ok {
 		t.Error("a token for one purpose was accepted for another")
 	}
-	other, err := registration.NewKeyring(bytes.Repeat([]byte{8}, registration.MinSecret))
+	other, err := link.NewKeyring(bytes.Repeat([]byte{8}, link.MinSecret))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, ok := other.Open(registration.ForConfirm, token); ok {
+	if _, _, ok := other.Open(link.ForConfirm, token); ok {
 		t.Error("a token of another site was accepted")
 	}
 }
@@ -52,7 +54,7 @@ func TestToken(t *testing.T) {
 func TestTokenEveryBit(t *testing.T) {
 	t.Parallel()
 	k := newKeys(t)
-	token := k.Token(registration.ForConfirm, registration.NewID(), 0)
+	token := k.Token(link.ForConfirm, uuid.New(), 0)
 	raw, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil {
 		t.Fatal(err)
@@ -60,12 +62,12 @@ func TestTokenEveryBit(t *testing.T) {
 	for i := range len(raw) * 8 {
 		bad := bytes.Clone(raw)
 		bad[i/8] ^= 1 << (i % 8)
-		if _, _, ok := k.Open(registration.ForConfirm, base64.RawURLEncoding.EncodeToString(bad)); ok {
+		if _, _, ok := k.Open(link.ForConfirm, base64.RawURLEncoding.EncodeToString(bad)); ok {
 			t.Errorf("token with bit %d changed was accepted", i)
 		}
 	}
 	for _, bad := range []string{"", token + "A", token[1:], token + "=", token + "\n", " " + token} {
-		if _, _, ok := k.Open(registration.ForConfirm, bad); ok {
+		if _, _, ok := k.Open(link.ForConfirm, bad); ok {
 			t.Errorf("Open(%q) was accepted", bad)
 		}
 	}
@@ -82,7 +84,7 @@ func TestSeal(t *testing.T) {
 		t.Error("the same text was sealed the same way twice")
 	}
 	for use, s := range map[string]string{"other": sealed, "sent": sealed[:len(sealed)-2], "sent ": "", "sent  ": "!"} {
-		if got, err := k.Unseal(use, s); err != registration.ErrSeal || got != "" {
+		if got, err := k.Unseal(use, s); err != link.ErrSeal || got != "" {
 			t.Errorf("Unseal(%q, …) = %q, %v; want ErrSeal", use, got, err)
 		}
 	}
@@ -90,28 +92,12 @@ func TestSeal(t *testing.T) {
 
 func FuzzOpen(f *testing.F) {
 	k := newKeys(f)
-	f.Add(k.Token(registration.ForConfirm, registration.NewID(), 1))
+	f.Add(k.Token(link.ForConfirm, uuid.New(), 1))
 	f.Add("")
 	f.Fuzz(func(t *testing.T, token string) {
-		id, version, ok := k.Open(registration.ForConfirm, token)
-		if ok && k.Token(registration.ForConfirm, id, version) != token {
+		id, version, ok := k.Open(link.ForConfirm, token)
+		if ok && k.Token(link.ForConfirm, id, version) != token {
 			t.Errorf("Open accepted %q, which Token does not mint", token)
 		}
 	})
-}
-
-func TestRoleIncludes(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		role, other registration.Role
-		want        bool
-	}{
-		{registration.RoleAdmin, registration.RoleReader, true}, {registration.RoleDesk, registration.RoleDesk, true},
-		{registration.RoleReader, registration.RoleDesk, false}, {registration.RoleOrganiser, registration.RoleAdmin, false},
-		{"", registration.RoleReader, false}, {registration.RoleAdmin, "", false}, {"chef", "chef", false},
-	} {
-		if got := tt.role.Includes(tt.other); got != tt.want {
-			t.Errorf("%q includes %q: %v, want %v", tt.role, tt.other, got, tt.want)
-		}
-	}
 }

@@ -1,4 +1,4 @@
-package registration_test
+package courier_test
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
 )
 
 // TestCourierWritesLater: the server took the mails, and the database was away
@@ -61,7 +62,7 @@ func TestCourierRenews(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var sent sentLog
-		o, start, stop := openWith(t, registration.CourierOptions{Workers: 1}, func(_ context.Context, m registration.Message) error {
+		o, start, stop := openWith(t, courier.Options{Workers: 1}, func(_ context.Context, m registration.Message) error {
 			time.Sleep(3 * time.Minute)
 			sent.add(m.To)
 			return nil
@@ -90,7 +91,7 @@ func TestCourierLosesLease(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var sent sentLog
-		o, start, stop := openWith(t, registration.CourierOptions{Workers: 1}, func(_ context.Context, m registration.Message) error {
+		o, start, stop := openWith(t, courier.Options{Workers: 1}, func(_ context.Context, m registration.Message) error {
 			sent.add(m.To)
 			time.Sleep(5 * time.Minute)
 			return errors.New("time-out")
@@ -122,7 +123,7 @@ func TestCourierDoesNotTakeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sent sentLog
 		var o *office
-		o, start, stop := openWith(t, registration.CourierOptions{Workers: 2}, func(_ context.Context, m registration.Message) error {
+		o, start, stop := openWith(t, courier.Options{Workers: 2}, func(_ context.Context, m registration.Message) error {
 			o.setAway(true)
 			sent.add(m.To)
 			if m.To == "slow@exemple.fr" {

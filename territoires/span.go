@@ -1,0 +1,81 @@
+package territoires
+
+import (
+	"database/sql/driver"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/territoires/internal/text"
+)
+
+// Span says when something happened as closely as its source does: on a day
+// (From and To are the same), between two days, or on or before To (From is
+// zero). The zero value says that the date is unknown.
+type Span struct {
+	From, To Date
+}
+
+// On is the span of one day.
+func On(d Date) Span { return Span{d, d} }
+
+// ParseSpan reads "2019-03-18" for a day, "2019-03-18/2019-03-24" for a day
+// between two, "../2019-05-16" for a day on or before another. The error is a
+// [*ParseError] wrapping [ErrSyntax].
+func ParseSpan(s string) (Span, error) {
+	from, to, interval := strings.Cut(s, "/")
+	if !interval {
+		d, err := ParseDate(s)
+		return On(d), err
+	}
+	var span Span
+	var err error
+	if from != ".." {
+		if span.From, err = ParseDate(from); err != nil {
+			return Span{}, err
+		}
+	}
+	if span.To, err = ParseDate(to); err != nil {
+		return Span{}, err
+	}
+	if !span.From.Before(span.To) {
+		return Span{}, malformed("date", "an interval has its first day before its last")
+	}
+	return span, nil
+}
+
+// Valid reports whether the span is one that [ParseSpan] reads: To is a day,
+// and From the same, an earlier one or none.
+func (s Span) Valid() bool {
+	return s.To.Valid() && (s.From.IsZero() || s.From.Valid() && !s.From.After(s.To))
+}
+
+// IsZero reports whether the date is unknown.
+func (s Span) IsZero() bool { return s == Span{} }
+
+// Day returns the day, and false when the span is not one day.
+func (s Span) Day() (Date, bool) { return s.From, s.From == s.To && !s.IsZero() }
+
+// String returns what [ParseSpan] reads, and "" when the date is unknown.
+func (s Span) String() string {
+	switch {
+	case s.From == s.To:
+		return s.To.String()
+	case s.From.IsZero():
+		return "../" + s.To.String()
+	}
+	return s.From.String() + "/" + s.To.String()
+}
+
+// MarshalText writes what [Span.String] returns. A span that is neither zero
+// nor valid is an error.
+func (s Span) MarshalText() ([]byte, error) { return text.Marshal(s, ParseSpan) }
+
+// UnmarshalText reads what MarshalText writes; an empty text gives the zero
+// span. On an error the receiver is the zero span.
+func (s *Span) UnmarshalText(b []byte) error { return text.Unmarshal(s, string(b), ParseSpan) }
+
+// Value implements [driver.Valuer]: the text, or NULL when the date is unknown.
+func (s Span) Value() (driver.Value, error) { return text.Column(s, ParseSpan) }
+
+// Scan implements the Scanner interface of database/sql for text columns; NULL
+// gives the zero span. On an error the receiver is the zero span.
+func (s *Span) Scan(src any) error { return text.Scan(s, src, ParseSpan) }
