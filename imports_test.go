@@ -42,7 +42,7 @@ var arrows = map[string][]string{
 	"registration/web/internal/kernel": {"registration", "registration/link", "registration/locale", "registration/ticket", "territoires/..."},
 	"registration/site":                {"registration/..."},
 	"territoires/internal/gen":         {"territoires/..."},
-	"internal/...":                     {"..."},
+	"internal/desktest":                {"registration", "registration/link", "registration/sqldb/..."},
 	"cmd/...":                          {"..."},
 	"examples/...":                     {"..."},
 }

@@ -22,9 +22,9 @@ import (
 func TestNeverOversold(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, database string) {
-		people := 600
+		people := 450
 		if strings.HasPrefix(database, "sqlite:") {
-			people = 1500 // it is that much faster
+			people = 1000 // it is that much faster
 		}
 		if full() {
 			people = 10_000

@@ -35,7 +35,7 @@ func TestPlans(t *testing.T) {
 		return a.count(t, `SELECT count(DISTINCT act) FROM event
 			WHERE act IN ('expired', 'cancelled', 'undone', 'changed', 'accepted', 'declined', 'offer_ended')`)
 	}
-	c := &crowd{Clock: clockFile(t), People: 150, Queue: true, Organiser: true, enough: func() bool { return acts() == 7 }}
+	c := &crowd{Clock: clockFile(t), People: 100, Queue: true, Organiser: true, enough: func() bool { return acts() == 7 }}
 	c.run(sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} }), func(string) {})
 	if n := acts(); n < 7 || len(seen.all) < 20 {
 		t.Fatalf("only %d acts and %d statements seen", n, len(seen.all))

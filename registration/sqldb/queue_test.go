@@ -106,7 +106,7 @@ func (a *auditor) lookForIdle() {
 func TestNoSeatIdle(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, database string) {
-		people := 250
+		people := 160
 		if full() {
 			people = 5_000
 		}
@@ -173,7 +173,7 @@ func (q noQueue) QueryContext(ctx context.Context, query string, args ...any) (*
 func TestIdleSeatIsSeen(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, database string) {
-		a, _ := queueing(t, database, 200, `SELECT count(*) FROM (`+idle+`) AS waiting`, func(s *sqldb.Store) *sqldb.Store {
+		a, _ := queueing(t, database, 120, `SELECT count(*) FROM (`+idle+`) AS waiting`, func(s *sqldb.Store) *sqldb.Store {
 			return sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return forgetful{e} })
 		})
 		if !strings.Contains(strings.Join(a.wrong, "\n"), "waits while") {

@@ -1,3 +1,0 @@
-// Package desktest is what tests of several packages do with a registration
-// desk.
-package desktest
