@@ -112,7 +112,8 @@ func (s Signup) undoable() []SessionID {
 // cancelled.
 func (c change) restore(party []Signup, id SessionID) error {
 	was := party[0].place(id).Was
-	lacking, err := c.withoutRoom(len(party), []SessionID{id})
+	// What was taken back may pass those who wait: nobody was promised it yet.
+	full, err := c.withoutRoom(group{len(party), party[0].Party, time.Unix(0, 0)}, []SessionID{id})
 	if err != nil {
 		return err
 	}
@@ -128,9 +129,9 @@ func (c change) restore(party []Signup, id SessionID) error {
 			p.set(id, Approval, c.now)
 		case was == Queued:
 			p.set(id, Queued, c.now)
-		case len(lacking) == 0 && (id == MeetingSession || p.State(MeetingSession) == Seated):
+		case len(full) == 0 && (id == MeetingSession || p.State(MeetingSession) == Seated):
 			p.set(id, Seated, c.now)
-		case !c.Meeting().Queue:
+		case !c.Meeting().KeepsQueue(c.now):
 			return &FullError{Session: id}
 		default:
 			if seat.Rank = c.now; !first.IsZero() {

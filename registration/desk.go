@@ -84,6 +84,7 @@ type View struct {
 	Meeting   Meeting
 	Occupancy []Occupancy // sorted by session
 	State     ViewState
+	Queues    bool // who finds no seat now may wait for one
 }
 
 // In returns how full the session id is; the zero Occupancy if there is none.
@@ -132,8 +133,8 @@ func (d *Desk) view(ctx context.Context, m Meeting) (View, error) {
 	if err != nil {
 		return View{}, fmt.Errorf("occupancy: %w", err)
 	}
-	v := View{Meeting: m, Occupancy: taken, State: ViewState(m.Phase(d.Now()))}
-	if v.State == ViewOpen && v.In(MeetingSession).Free() == 0 {
+	v := View{Meeting: m, Occupancy: taken, State: ViewState(m.Phase(d.Now())), Queues: m.KeepsQueue(d.Now())}
+	if v.State == ViewOpen && v.In(MeetingSession).Open() == 0 {
 		v.State = ViewFull
 	}
 	return v, nil
@@ -257,6 +258,22 @@ func (d *Desk) Release(ctx context.Context) error {
 	return nil
 }
 
+// OfferFreeSeats offers the seats of every meeting that are free to those who
+// wait for them. Every change of a meeting does so itself; this is for the start
+// of a site, whose database may have been written by an older version.
+func (d *Desk) OfferFreeSeats(ctx context.Context) error {
+	all, err := d.store.Meetings(ctx)
+	if err != nil {
+		return fmt.Errorf("offer free seats: %w", err)
+	}
+	for _, m := range all {
+		if m.offers(d.Now()) {
+			err = errors.Join(err, d.change(ctx, m.Slug, "offer free seats", func(change) error { return nil }))
+		}
+	}
+	return err
+}
+
 // releaseEvery keeps the promise that a seat is released within a minute of
 // the end of its hold, with room for a slow machine.
 const releaseEvery = 15 * time.Second
@@ -270,6 +287,9 @@ const retentionEvery = int(time.Hour / releaseEvery)
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx))
+		if n == 0 {
+			err = errors.Join(err, d.OfferFreeSeats(ctx))
+		}
 		if n%retentionEvery == 0 {
 			err = errors.Join(err, d.ApplyRetention(ctx), d.store.DeleteCounters(ctx, d.Now().Add(-2*formFor)))
 		}

@@ -134,6 +134,9 @@ func (c change) decide(lead Signup, approve bool) error {
 	if len(party) == 0 {
 		return ErrNotFound
 	}
+	for i := range party {
+		party[i].rankByCreation()
+	}
 	kind, act := MailRefused, EventRefused
 	if approve {
 		kind, act = MailApproved, EventApproved
@@ -158,6 +161,28 @@ func (c change) decide(lead Signup, approve bool) error {
 		}
 	}
 	return nil
+}
+
+// awaitApproval puts s before an organiser's decision in a session. The rank is
+// that of the sign-up, whenever the decision falls.
+func (s *Signup) awaitApproval(id SessionID, now time.Time) {
+	p := s.place(id)
+	if p.Rank.IsZero() {
+		p.Rank = now
+	}
+	s.put(p)
+	s.set(id, Approval, now)
+}
+
+// rankByCreation gives the places that wait for a decision a rank, which those
+// stored by an older version lack.
+func (s *Signup) rankByCreation() {
+	for _, p := range s.Places {
+		if p.State == Approval && p.Rank.IsZero() {
+			p.Rank = s.CreatedAt
+			s.put(p)
+		}
+	}
 }
 
 // erase removes everything that tells who s is, and who its companions are

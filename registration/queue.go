@@ -20,14 +20,37 @@ const (
 // queueLimit is how many of those who wait one transaction looks at.
 const queueLimit = 2000
 
-// Frozen reports whether the seats of m no longer move by themselves at now, and
-// people can only cancel.
-func (m Meeting) Frozen(now time.Time) bool {
-	end := m.FreezesAt
-	if end.IsZero() {
-		end = m.ClosesAt
+// freezeBefore is how long before its start a meeting freezes unless the
+// organiser says otherwise.
+const freezeBefore = 24 * time.Hour
+
+// leastToAnswer is the least time, nights not counted, that a person has to
+// answer an offer: later than that before the freeze none begins.
+const leastToAnswer = 2 * time.Hour
+
+// start is when the meeting begins: at 0:00 of its day while no hour is known.
+func (m Meeting) start() time.Time { return m.Starts.On(m.Day) }
+
+// FreezeAt is when seats stop moving by themselves: from then on people can
+// only cancel, and a seat that is given back stays free. It is 24 hours before
+// the start unless the organiser sets it.
+func (m Meeting) FreezeAt() time.Time {
+	if m.FreezesAt.IsZero() {
+		return m.start().Add(-freezeBefore)
 	}
-	return !now.Before(end)
+	return m.FreezesAt
+}
+
+// Frozen reports whether m is frozen at now: see [Meeting.FreezeAt].
+func (m Meeting) Frozen(now time.Time) bool { return !now.Before(m.FreezeAt()) }
+
+// KeepsQueue reports whether somebody who finds no seat at now may wait for one.
+func (m Meeting) KeepsQueue(now time.Time) bool { return m.Queue && !m.Frozen(now) }
+
+// offers reports whether seats that are free at now are offered to those who
+// wait: a person needs some hours of the day to answer.
+func (m Meeting) offers(now time.Time) bool {
+	return m.KeepsQueue(now) && m.Phase(now) != PhaseCancelled && awakeUntil(now, leastToAnswer).Compare(m.FreezeAt()) <= 0
 }
 
 // offerUntil is when an offer made at now ends: after the meeting's time for
@@ -37,6 +60,16 @@ func (m Meeting) offerUntil(now time.Time) time.Time {
 	if left == 0 {
 		left = OfferFor
 	}
+	end := awakeUntil(now, left)
+	if freeze := m.FreezeAt(); end.After(freeze) {
+		return freeze
+	}
+	return end
+}
+
+// awakeUntil is when so much time has passed since now, the hours of the night
+// not counted.
+func awakeUntil(now time.Time, left time.Duration) time.Time {
 	end := now
 	for left > 0 {
 		day := territoires.DateOf(end, Paris)
@@ -45,18 +78,11 @@ func (m Meeting) offerUntil(now time.Time) time.Time {
 			end = opens
 		}
 		if awake := closes.Sub(end); awake >= left {
-			end, left = end.Add(left), 0
-		} else {
-			left -= max(awake, 0)
-			end = clock(day.AddDays(1), nightEnds, 0)
+			return end.Add(left)
+		} else if awake > 0 {
+			left -= awake
 		}
-	}
-	freeze := m.FreezesAt
-	if freeze.IsZero() {
-		freeze = m.ClosesAt
-	}
-	if end.After(freeze) {
-		return freeze
+		end = clock(day.AddDays(1), nightEnds, 0)
 	}
 	return end
 }
@@ -86,12 +112,11 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// offerFreeSeats offers the seats that are free to those who wait, in the order of the
-// queue. A party that does not fit lets smaller ones pass, and stays first for
-// the seats that will do. Every change ends with it.
+// offerFreeSeats offers the seats that are free to those who wait, in the order
+// of the queue. A party that does not fit lets smaller ones pass, and is first
+// for the next seats that suffice. Every change ends with it.
 func (c change) offerFreeSeats() error {
-	m := c.Meeting()
-	if !m.Queue || m.Frozen(c.now) || m.Phase(c.now) == PhaseCancelled {
+	if !c.Meeting().offers(c.now) {
 		return nil
 	}
 	all, err := c.Occupancy()
@@ -233,16 +258,18 @@ func (c change) accept(s Signup) (Signup, error) {
 	return s, nil
 }
 
-// seatInSessions seats somebody who has just got a seat in the meeting in the sessions
-// that they wait for and that have room.
+// seatInSessions seats somebody who has just got a seat in the meeting in the
+// sessions that they wait for, where nobody who came earlier waits for the seat.
 func (c change) seatInSessions(s *Signup) error {
 	for _, p := range s.Places {
 		if p.Session == MeetingSession || p.State != Queued || s.State(MeetingSession) != Seated {
 			continue
 		}
-		if lacking, err := c.withoutRoom(1, []SessionID{p.Session}); err != nil {
+		full, err := c.full(group{1, s.Party, p.Rank}, []SessionID{p.Session})
+		if err != nil {
 			return err
-		} else if len(lacking) == 0 {
+		}
+		if len(full) == 0 {
 			s.set(p.Session, Seated, c.now)
 		}
 	}

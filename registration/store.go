@@ -109,6 +109,10 @@ type Occupancy struct {
 	Session SessionID
 	Seats   Seats // capacity
 	Taken   int   // seats held, confirmed and offered
+	// Waiting counts those who wait for a seat and may be offered one, and
+	// Smallest is the size of the smallest of their parties, 0 if nobody
+	// waits. Only [MeetingStore.Occupancy] knows them.
+	Waiting, Smallest int
 }
 
 // Free returns the seats left, never below zero; for an unlimited capacity a
@@ -146,10 +150,20 @@ const (
 	EventResent     EventKind = "resent"    // a mail that had been refused
 )
 
+// Open returns the seats that somebody who comes now may take: none while a
+// party waits that they would suffice for.
+func (o Occupancy) Open() int {
+	free := o.Free()
+	if o.Smallest > 0 && o.Smallest <= free {
+		return 0
+	}
+	return free
+}
+
 // Event is a line of the history. It names ids, never people.
 type Event struct {
 	At     time.Time
-	Kind    EventKind
+	Kind   EventKind
 	Signup ID     // zero for an act on the meeting
 	Detail string // ids and numbers: "tables-rondes 40>30"; "" if the act says all
 }

@@ -160,6 +160,9 @@ func (s *Store) Occupancy(ctx context.Context, slug string) ([]registration.Occu
 	if err == nil && len(list) == 0 { // every meeting has the session of itself
 		err = registration.ErrNotFound
 	}
+	if err == nil {
+		err = waiting(ctx, s.engine.Read(), slug, list)
+	}
 	return list, s.wrap("occupancy of "+slug, err)
 }
 
