@@ -10,31 +10,47 @@ import (
 
 const module = "github.com/territoires-industrie/sdk"
 
+// pages says what the pages of one kind of visitor may import: the kernel, but
+// not the pages of another.
+var pages = []string{
+	"registration/link",
+	"registration", "registration/locale", "registration/ticket", "registration/export", "registration/print",
+	"registration/web/internal/kernel", "territoires/...",
+}
+
 // arrows says, for each package that is not a leaf, which packages of this
 // module it may import. What is not listed may import none.
 var arrows = map[string][]string{
-	".":                           {},
-	"territoires":                 {"territoires/sirene", "territoires/cog", "territoires/internal/data", "territoires/internal/text"},
-	"territoires/programme":       {"territoires", "territoires/cog", "territoires/internal/data", "territoires/internal/text"},
-	"territoires/validation":      {"territoires", "territoires/sirene", "territoires/cog", "territoires/internal/text"},
-	"territoires/agreement":       {"territoires", "territoires/sirene", "territoires/cog", "territoires/programme", "territoires/validation", "territoires/internal/text"},
-	"territoires/vte":             {"territoires", "territoires/sirene", "territoires/validation", "territoires/internal/data", "territoires/internal/text"},
-	"territoires/document":        {"territoires/agreement", "territoires/vte", "territoires/validation"},
-	"territoires/internal/sample": {"territoires", "territoires/..."},
-	"registration":                {"territoires", "territoires/validation", "territoires/programme"},
-	"registration/sqldb":          {"registration"},
-	"registration/sqldb/sqlite":   {"registration", "registration/sqldb"},
-	"registration/sqldb/postgres": {"registration", "registration/sqldb"},
-	"registration/storetest":      {"registration"},
-	"registration/ticket":         {"registration"},
-	"registration/mail":           {"registration", "registration/locale", "registration/ticket"},
-	"registration/mail/mailbox":   {"registration/locale"},
-	"registration/export":         {"registration", "registration/locale", "registration/ticket", "territoires/..."},
-	"registration/web":            {"registration", "registration/locale", "registration/ticket", "registration/export", "territoires/..."},
-	"registration/site":           {"registration/..."},
-	"territoires/internal/gen":    {"territoires/..."},
-	"cmd/...":                     {"..."},
-	"examples/...":                {"..."},
+	".":                                {},
+	"territoires":                      {"territoires/sirene", "territoires/cog", "territoires/internal/data", "territoires/internal/text"},
+	"territoires/programme":            {"territoires", "territoires/cog", "territoires/internal/data", "territoires/internal/text"},
+	"territoires/validation":           {"territoires", "territoires/sirene", "territoires/cog", "territoires/internal/text"},
+	"territoires/agreement":            {"territoires", "territoires/sirene", "territoires/cog", "territoires/programme", "territoires/validation", "territoires/internal/text"},
+	"territoires/vte":                  {"territoires", "territoires/sirene", "territoires/validation", "territoires/internal/data", "territoires/internal/text"},
+	"territoires/document":             {"territoires/agreement", "territoires/vte", "territoires/validation"},
+	"territoires/internal/sample":      {"territoires", "territoires/..."},
+	"registration/link":                {},
+	"registration":                     {"territoires", "territoires/validation", "territoires/programme", "registration/link"},
+	"registration/courier":             {"registration"},
+	"registration/sqldb":               {"registration"},
+	"registration/sqldb/sqlite":        {"registration", "registration/sqldb"},
+	"registration/sqldb/postgres":      {"registration", "registration/sqldb"},
+	"registration/storetest":           {"registration", "registration/link", "territoires"},
+	"registration/ticket":              {"registration", "territoires"},
+	"registration/mail":                {"registration", "registration/locale", "registration/ticket"},
+	"registration/mail/mailbox":        {"registration/locale"},
+	"registration/export":              {"registration", "registration/locale", "territoires/..."},
+	"registration/print":               {"registration", "registration/locale", "registration/ticket", "registration/export"},
+	"registration/web":                 {"registration", "registration/link", "registration/web/..."},
+	"registration/web/attendee":        pages,
+	"registration/web/organiser":       pages,
+	"registration/web/desk":            pages,
+	"registration/web/internal/kernel": {"registration", "registration/link", "registration/locale", "registration/ticket", "territoires/..."},
+	"registration/site":                {"registration/..."},
+	"territoires/internal/gen":         {"territoires/..."},
+	"internal/desktest":                {"registration", "registration/link", "registration/sqldb/..."},
+	"cmd/...":                          {"..."},
+	"examples/...":                     {"..."},
 }
 
 // validator is linked by package validation and by what imports it, alone.

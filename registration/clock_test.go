@@ -7,13 +7,15 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // onDay is the shipped example moved to another day, open for four weeks.
 func onDay(t testing.TB, day string) registration.Meeting {
 	t.Helper()
-	d, err := registration.ParseDay(day)
+	d, err := territoires.ParseDate(day)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,23 +33,23 @@ func TestDayOfTheChange(t *testing.T) {
 		hours int
 	}{{"2026-03-28", 24}, {"2026-03-29", 23}, {"2026-03-30", 24}, {"2026-10-24", 24}, {"2026-10-25", 25}, {"2026-10-26", 24}} {
 		m := onDay(t, tt.day)
-		if got := m.Day.Next().Midnight().Sub(m.Day.Midnight()); got != time.Duration(tt.hours)*time.Hour {
+		if got := m.Day.AddDays(1).In(registration.Paris).Sub(m.Day.In(registration.Paris)); got != time.Duration(tt.hours)*time.Hour {
 			t.Errorf("%s has %v", tt.day, got)
 		}
 		if !m.ClosesAt.Equal(at(t, tt.day+" 00:00")) {
 			t.Errorf("sign-ups for %s close at %v, not when the day begins", tt.day, m.ClosesAt)
 		}
-		last := m.Day.Next().Midnight().Add(-time.Microsecond)
+		last := m.Day.AddDays(1).In(registration.Paris).Add(-time.Microsecond)
 		for when, want := range map[time.Time]registration.Phase{
 			m.OpensAt.Add(-time.Microsecond): registration.PhaseBefore, m.OpensAt: registration.PhaseOpen,
 			m.ClosesAt.Add(-time.Microsecond): registration.PhaseOpen, m.ClosesAt: registration.PhaseClosed,
-			m.Day.At("16:30"): registration.PhaseClosed, last: registration.PhaseClosed, last.Add(time.Microsecond): registration.PhasePast,
+			registration.Hour("16:30").On(m.Day): registration.PhaseClosed, last: registration.PhaseClosed, last.Add(time.Microsecond): registration.PhasePast,
 		} {
 			if got := m.Phase(when); got != want {
 				t.Errorf("%s at %v: %s, want %s", tt.day, when.In(registration.Paris), got, want)
 			}
 		}
-		if got := m.Day.At("09:30"); !got.Equal(at(t, tt.day+" 09:30")) {
+		if got := registration.Hour("09:30").On(m.Day); !got.Equal(at(t, tt.day+" 09:30")) {
 			t.Errorf("half past nine on %s is %v", tt.day, got)
 		}
 	}
@@ -96,7 +98,7 @@ func TestHoldOverTheChange(t *testing.T) {
 			t.Errorf("the seat went before its hold ended: %v", err)
 		}
 		d.clock.Set(end)
-		if _, err := d.Confirm(t.Context(), d.token(registration.ForConfirm, s)); !errors.Is(err, registration.ErrExpired) {
+		if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s)); !errors.Is(err, registration.ErrExpired) {
 			t.Errorf("confirmed at the end of the hold: %v", err)
 		}
 		if _, err := d.SignUp(t.Context(), slug, request(2)); err != nil {
@@ -118,7 +120,7 @@ func TestOfferOverTheChange(t *testing.T) {
 					awake += time.Minute
 				}
 			}
-			if h := end.In(registration.Paris); awake.Round(2*time.Minute) != 12*time.Hour || h.Hour() < 7 || h.After(registration.DayOf(h).At("21:00")) {
+			if h := end.In(registration.Paris); awake.Round(2*time.Minute) != 12*time.Hour || h.Hour() < 7 || h.After(registration.Hour("21:00").On(territoires.DateOf(h, registration.Paris))) {
 				t.Fatalf("an offer of %v lasts until %v, %v of it by day", when.In(registration.Paris), h, awake)
 			}
 		}
@@ -173,7 +175,7 @@ func TestClockSetBack(t *testing.T) {
 	}
 	held := d.byNumber(t, 1).HeldUntil
 	back()
-	first, err := d.Confirm(ctx, d.token(registration.ForConfirm, d.byNumber(t, 1)))
+	first, err := d.Confirm(ctx, d.token(link.ForConfirm, d.byNumber(t, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +188,7 @@ func TestClockSetBack(t *testing.T) {
 	back()
 	third := d.join(t, 3, 0)
 	for n, s := range map[int]registration.Signup{1: second, 2: third} {
-		if got, err := d.Position(ctx, s, registration.Whole); err != nil || got != n {
+		if got, err := d.Position(ctx, s, registration.MeetingSession); err != nil || got != n {
 			t.Errorf("who came as number %d is at %d, %v", n, got, err)
 		}
 	}
@@ -201,7 +203,7 @@ func TestClockSetBack(t *testing.T) {
 	for range 3 { // every return of the past changes nothing
 		back()
 		for range 2 {
-			if err := errors.Join(d.Release(ctx), d.Remind(ctx), d.Forget(ctx)); err != nil {
+			if err := errors.Join(d.Release(ctx), d.Remind(ctx), d.ApplyRetention(ctx)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -268,7 +270,7 @@ func TestHoldEndsOnce(t *testing.T) {
 	if got := d.byNumber(t, 1).HeldUntil; !got.Equal(one.HeldUntil) {
 		t.Errorf("held until %v, not %v", got, one.HeldUntil)
 	}
-	if _, err := d.Confirm(ctx, d.token(registration.ForConfirm, zero)); !errors.Is(err, registration.ErrExpired) {
+	if _, err := d.Confirm(ctx, d.token(link.ForConfirm, zero)); !errors.Is(err, registration.ErrExpired) {
 		t.Errorf("confirm after the release: %v", err)
 	}
 	history, err := d.History(ctx, zero)
@@ -323,13 +325,15 @@ func TestFormFromTheFuture(t *testing.T) {
 		forms[i] = d.FormToken()
 	}
 	d.clock.Set(d.clock.Now().Add(-time.Hour))
-	let := d.crowd(t, 0, len(forms), func(i int) registration.Trace { return registration.Trace{Form: forms[i], Network: address(1)} })
+	let := d.crowd(t, 0, len(forms), func(i int) registration.BotSignals {
+		return registration.BotSignals{Form: forms[i], Network: address(1)}
+	})
 	if let != len(forms) {
 		t.Errorf("%d of %d people were let in", let, len(forms))
 	}
 	early := d.FormToken() // sent at once, by machines whose clocks differ a little
 	d.clock.Set(d.clock.Now().Add(-time.Second))
-	if let := d.crowd(t, 200, 30, func(int) registration.Trace { return registration.Trace{Form: early, Network: address(2)} }); let > 20 {
+	if let := d.crowd(t, 200, 30, func(int) registration.BotSignals { return registration.BotSignals{Form: early, Network: address(2)} }); let > 20 {
 		t.Errorf("%d robots were let in", let)
 	}
 }

@@ -7,7 +7,10 @@ import (
 	"iter"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // DeskOptions are what a Desk needs. Store, Organisers and Keyring must be
@@ -15,7 +18,8 @@ import (
 type DeskOptions struct {
 	Store      Store
 	Organisers Organisers
-	Keyring    *Keyring
+	Keyring    *link.Keyring
+	BaseURL    string           // of the site, for the links of letters: see [Desk.Letter]
 	Clock      func() time.Time // nil means time.Now
 	Posted     func()           // called after a commit that posted mail; may be nil
 	NoLimits   bool             // take sign-ups from robots too: rehearsals, load tests
@@ -28,7 +32,8 @@ type DeskOptions struct {
 type Desk struct {
 	store      Store
 	organisers Organisers
-	keys       *Keyring
+	keys       *link.Keyring
+	baseURL    string // without a final slash
 	clock      func() time.Time
 	posted     func()
 	noLimits   bool
@@ -45,7 +50,7 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	case o.Keyring == nil:
 		return nil, errors.New("registration: a desk needs a keyring")
 	}
-	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, clock: o.Clock, posted: o.Posted, noLimits: o.NoLimits, log: o.Log}
+	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, baseURL: strings.TrimSuffix(o.BaseURL, "/"), clock: o.Clock, posted: o.Posted, noLimits: o.NoLimits, log: o.Log}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -128,7 +133,7 @@ func (d *Desk) view(ctx context.Context, m Meeting) (View, error) {
 		return View{}, fmt.Errorf("occupancy: %w", err)
 	}
 	v := View{Meeting: m, Occupancy: taken, State: ViewState(m.Phase(d.Now()))}
-	if v.State == ViewOpen && v.In(Whole).Free() == 0 {
+	if v.State == ViewOpen && v.In(MeetingSession).Free() == 0 {
 		v.State = ViewFull
 	}
 	return v, nil
@@ -151,7 +156,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	now := d.Now()
 	r = r.clean(m)
 	// A meeting that takes nobody says so before it finds fault with a form.
-	if err := m.takes(now); err != nil {
+	if err := m.checkOpen(now); err != nil {
 		return Receipt{}, err
 	}
 	if err := r.check(m); err != nil {
@@ -161,7 +166,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	var full *FullError
 	var admitted bool
 	err = d.change(ctx, slug, "sign up", func(c change) (err error) {
-		if admitted, err = d.admits(c, r.Trace); err != nil || !admitted {
+		if admitted, err = d.withinLimits(c, r.Signals); err != nil || !admitted {
 			return err
 		}
 		full, err = c.signUp(slices.Clone(party), r.Sessions)
@@ -179,8 +184,8 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 // Read returns the sign-up that a link names, and its meeting, for a page that
 // changes nothing. It returns [ErrNotFound] for a token that is malformed,
 // unknown, revoked or for another purpose.
-func (d *Desk) Read(ctx context.Context, p Purpose, token string) (Signup, Meeting, error) {
-	s, err := d.named(ctx, p, token)
+func (d *Desk) Read(ctx context.Context, p link.Purpose, token string) (Signup, Meeting, error) {
+	s, err := d.byToken(ctx, p, token)
 	if err != nil {
 		return Signup{}, Meeting{}, err
 	}
@@ -188,8 +193,8 @@ func (d *Desk) Read(ctx context.Context, p Purpose, token string) (Signup, Meeti
 	return s, m, err
 }
 
-// named returns the sign-up that a link names.
-func (d *Desk) named(ctx context.Context, p Purpose, token string) (Signup, error) {
+// byToken returns the sign-up that a link names.
+func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signup, error) {
 	id, version, ok := d.keys.Open(p, token)
 	if !ok {
 		return Signup{}, ErrNotFound
@@ -213,7 +218,7 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 		if err := run(c); err != nil {
 			return err
 		}
-		return c.settle()
+		return c.offerFreeSeats()
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
@@ -232,15 +237,15 @@ func (d *Desk) Release(ctx context.Context) error {
 	for _, slug := range due {
 		for more := true; more; {
 			err := d.change(ctx, slug, "release", func(c change) error {
-				holds, err := c.release(releaseBatch)
+				holds, err := c.expireHolds(releaseBatch)
 				if err != nil {
 					return err
 				}
-				offers, err := c.lapseOffers(releaseBatch)
+				offers, err := c.expireOffers(releaseBatch)
 				if err != nil {
 					return err
 				}
-				mailed, err := c.carryOn()
+				mailed, err := c.postNextBatch()
 				more = mailed || max(holds, offers) == releaseBatch
 				return err
 			})
@@ -256,17 +261,17 @@ func (d *Desk) Release(ctx context.Context) error {
 // the end of its hold, with room for a slow machine.
 const releaseEvery = 15 * time.Second
 
-// forgetEvery is after how many releases is deleted what is not kept any
+// retentionEvery is after how many releases is deleted what is not kept any
 // longer: an hour.
-const forgetEvery = int(time.Hour / releaseEvery)
+const retentionEvery = int(time.Hour / releaseEvery)
 
 // Run releases holds as they end, reminds people of meetings and forgets what
 // is not kept any longer, until ctx is done.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx))
-		if n%forgetEvery == 0 {
-			err = errors.Join(err, d.Forget(ctx), d.store.Forget(ctx, d.Now().Add(-2*formFor)))
+		if n%retentionEvery == 0 {
+			err = errors.Join(err, d.ApplyRetention(ctx), d.store.DeleteCounters(ctx, d.Now().Add(-2*formFor)))
 		}
 		if err != nil && ctx.Err() == nil {
 			d.log.WarnContext(ctx, "upkeep failed", "err", err)

@@ -4,37 +4,41 @@ import (
 	"context"
 	"errors"
 	"slices"
+
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
-// letter gathers what a mail says, as it is now. It returns ErrNobody if the
-// person's data has been erased.
-func (c *Courier) letter(ctx context.Context, m Mail) (Letter, error) {
+// Letter gathers what a mail says, as it is now: the one source of facts for the
+// queue, for a preview and for a test mail. It returns [ErrNobody] if the
+// person's data has been erased, and [ErrOvertaken] if the mail no longer says
+// what is so. The desk needs the base URL of its site for it.
+func (d *Desk) Letter(ctx context.Context, m Mail) (Letter, error) {
 	l := Letter{Mail: m}
 	var err error
 	if m.SignIn != (ID{}) {
-		l.Organiser, err = c.organiser(ctx, m.SignIn)
-		l.Links.SignIn = c.o.BaseURL + "/organisation/connexion/" + c.o.Keyring.Token(ForSignIn, m.SignIn, 0)
+		l.Organiser, err = d.signsIn(ctx, m.SignIn)
+		l.Links.SignIn = d.baseURL + "/organisation/connexion/" + d.keys.Token(link.ForSignIn, m.SignIn, 0)
 		return l, nobody(err)
 	}
-	if l.Meeting, err = c.o.Store.Meeting(ctx, m.Meeting); err != nil {
+	if l.Meeting, err = d.store.Meeting(ctx, m.Meeting); err != nil {
 		return l, nobody(err)
 	}
-	if err := c.people(ctx, &l); err != nil {
+	if err := d.people(ctx, &l); err != nil {
 		return l, nobody(err)
 	}
 	if l.Signup.Email == "" {
 		return l, ErrNobody
 	}
-	l.Links = c.links(l.Signup)
-	return l, c.details(ctx, &l)
+	l.Links = d.links(l.Signup)
+	return l, d.details(ctx, &l)
 }
 
 // people adds the person and, to the mails that say where a party stands, who
 // comes with them, those included who have not answered: see [Signup.Invited].
-func (c *Courier) people(ctx context.Context, l *Letter) (err error) {
+func (d *Desk) people(ctx context.Context, l *Letter) (err error) {
 	m := l.Mail
 	if l.Meeting.Companions > 0 && slices.Contains([]Kind{MailConfirmed, MailApproved, MailWaitlisted, MailOffer}, m.Kind) {
-		for s, err := range c.o.Store.Signups(ctx, Query{Meeting: m.Meeting, Party: m.Signup}) {
+		for s, err := range d.store.Signups(ctx, Query{Meeting: m.Meeting, Party: m.Signup}) {
 			switch {
 			case err != nil:
 				return err
@@ -46,18 +50,18 @@ func (c *Courier) people(ctx context.Context, l *Letter) (err error) {
 		}
 	}
 	if l.Signup.ID == (ID{}) { // who leads no party
-		l.Signup, err = c.o.Store.Signup(ctx, m.Signup)
+		l.Signup, err = d.store.Signup(ctx, m.Signup)
 	}
 	return err
 }
 
 // details adds what only some kinds say.
-func (c *Courier) details(ctx context.Context, l *Letter) error {
+func (d *Desk) details(ctx context.Context, l *Letter) error {
 	switch m := l.Mail; {
-	case m.Kind == MailReminder && l.Meeting.Phase(c.now()) == PhasePast:
+	case m.Kind == MailReminder && l.Meeting.Phase(d.Now()) == PhasePast:
 		return ErrOvertaken
 	case m.Kind == MailMessage:
-		all, err := c.o.Store.Mailings(ctx, m.Meeting)
+		all, err := d.store.Mailings(ctx, m.Meeting)
 		if err != nil {
 			return err
 		}
@@ -66,8 +70,8 @@ func (c *Courier) details(ctx context.Context, l *Letter) error {
 			return ErrNobody
 		}
 		l.Note = all[i].Note
-	case m.Kind == MailWaitlisted && l.Signup.State(Whole) == Queued:
-		ahead, err := c.o.Store.Ahead(ctx, l.Signup, Whole)
+	case m.Kind == MailWaitlisted && l.Signup.State(MeetingSession) == Queued:
+		ahead, err := d.store.Ahead(ctx, l.Signup, MeetingSession)
 		if err != nil {
 			return err
 		}
@@ -76,12 +80,13 @@ func (c *Courier) details(ctx context.Context, l *Letter) error {
 	return nil
 }
 
-func (c *Courier) organiser(ctx context.Context, signIn ID) (Organiser, error) {
-	s, err := c.o.Organisers.SignIn(ctx, signIn)
+// signsIn returns the organiser whose one-time sign-in this is.
+func (d *Desk) signsIn(ctx context.Context, signIn ID) (Organiser, error) {
+	s, err := d.organisers.SignIn(ctx, signIn)
 	if err != nil {
 		return Organiser{}, err
 	}
-	return c.o.Organisers.Organiser(ctx, s.Organiser)
+	return d.organisers.Organiser(ctx, s.Organiser)
 }
 
 func nobody(err error) error {
@@ -92,17 +97,17 @@ func nobody(err error) error {
 }
 
 // links returns the addresses that belong to a sign-up.
-func (c *Courier) links(s Signup) Links {
-	base := c.o.BaseURL
+func (d *Desk) links(s Signup) Links {
+	base := d.baseURL
 	if s.Language == English {
 		base += "/en"
 	}
-	token := func(p Purpose) string { return c.o.Keyring.Token(p, s.ID, s.Version) }
-	l := Links{Meeting: base + "/rencontres/" + s.Meeting, Manage: base + "/mon-inscription/" + token(ForManage)}
+	token := func(p link.Purpose) string { return d.keys.Token(p, s.ID, s.Version) }
+	l := Links{Meeting: base + "/rencontres/" + s.Meeting, Manage: base + "/mon-inscription/" + token(link.ForManage)}
 	l.Leave = l.Manage + "/annulation"
 	if s.AddressConfirmedAt.IsZero() {
-		l.Confirm = base + "/confirmation/" + token(ForConfirm)
-		l.Disavow = base + "/pas-moi/" + token(ForDisavow)
+		l.Confirm = base + "/confirmation/" + token(link.ForConfirm)
+		l.Disavow = base + "/pas-moi/" + token(link.ForDisavow)
 	}
 	return l
 }

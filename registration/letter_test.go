@@ -1,44 +1,79 @@
 package registration_test
 
 import (
-	"context"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
-// letters takes what a courier composes, and lets nothing leave.
-type letters chan registration.Letter
-
-func (l letters) Compose(v registration.Letter) (registration.Message, error) {
-	l <- v
-	return registration.Message{}, registration.ErrNobody
-}
-
-func (letters) Send(context.Context, registration.Message) error { return nil }
-
-// letter returns the letter of this kind to s, once the mails that wait are composed.
+// letter returns the letter of this kind to s, of those that wait.
 func (d desk) letter(t *testing.T, kind registration.Kind, s registration.Signup) registration.Letter {
 	t.Helper()
-	all := make(letters, 100)
-	courier, err := registration.NewCourier(registration.CourierOptions{Outbox: d.store, Store: d.store, Organisers: d.store, Keyring: d.keys,
-		Composer: all, Sender: all, BaseURL: "https://rencontre.example", Clock: d.Now, Workers: 1})
+	mails, err := d.store.Claim(t.Context(), d.Now(), time.Minute, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan struct{})
-	go func() { courier.Run(ctx); close(done) }()
-	defer func() { stop(); <-done }()
-	for {
-		select {
-		case l := <-all:
-			if l.Mail.Kind == kind && l.Signup.ID == s.ID {
-				return l
-			}
-		case <-ctx.Done():
-			t.Fatalf("no mail of kind %s", kind)
+	for _, m := range mails {
+		if m.Kind != kind || m.Signup != s.ID {
+			continue
+		}
+		l, err := d.Letter(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	t.Fatalf("no mail of kind %s", kind)
+	return registration.Letter{}
+}
+
+// TestLetterLinks: confirming and « ce n'est pas moi » are offered until the
+// address is confirmed, and the links lead to pages in the person's language.
+func TestLetterLinks(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 10, nil)
+	if _, err := d.SignUp(t.Context(), slug, request(1)); err != nil {
+		t.Fatal(err)
+	}
+	english := request(2)
+	english.Language = registration.English
+	if _, err := d.SignUp(t.Context(), slug, english); err != nil {
+		t.Fatal(err)
+	}
+	pending := d.byNumber(t, 1)
+	confirmed, err := d.Confirm(t.Context(), d.token(link.ForConfirm, d.byNumber(t, 2)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mails, err := d.store.Claim(t.Context(), d.Now(), time.Minute, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const base = "https://rencontre.example/"
+	for _, tt := range []struct {
+		signup           registration.Signup
+		kind             registration.Kind
+		prefix           string
+		confirm, disavow bool
+	}{
+		{pending, registration.MailConfirm, base, true, true},
+		{confirmed, registration.MailConfirmed, base + "en/", false, false},
+	} {
+		i := slices.IndexFunc(mails, func(m registration.Mail) bool { return m.Kind == tt.kind && m.Signup == tt.signup.ID })
+		if i < 0 {
+			t.Fatalf("no mail of kind %s", tt.kind)
+		}
+		l, err := d.Letter(t.Context(), mails[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (l.Links.Confirm != "") != tt.confirm || (l.Links.Disavow != "") != tt.disavow ||
+			l.Links.Meeting != tt.prefix+"rencontres/"+slug || !strings.HasPrefix(l.Links.Manage, tt.prefix+"mon-inscription/") {
+			t.Errorf("mail of kind %s: links %+v", tt.kind, l.Links)
 		}
 	}
 }
@@ -59,7 +94,7 @@ func TestLetterRevealsNoCompanion(t *testing.T) {
 			if _, err := d.SignUp(t.Context(), slug, r); err != nil {
 				t.Fatal(err)
 			}
-			lead, err := d.Confirm(t.Context(), d.token(registration.ForConfirm, d.byNumber(t, 2)))
+			lead, err := d.Confirm(t.Context(), d.token(link.ForConfirm, d.byNumber(t, 2)))
 			if err != nil {
 				t.Fatal(err)
 			}

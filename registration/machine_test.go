@@ -10,7 +10,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // TestRules runs random actions and clock jumps on a small meeting and holds
@@ -52,7 +54,7 @@ func newMachine(t *testing.T, r *rapid.T, base desk, m registration.Meeting) *ma
 	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = registration.Seats(seats), 2, 1
 	return &machine{
 		desk: base.hold(r, m), t: t,
-		ceilings: map[registration.SessionID]int{registration.Whole: seats, "attractivite": 2, "innovation": 1},
+		ceilings: map[registration.SessionID]int{registration.MeetingSession: seats, "attractivite": 2, "innovation": 1},
 	}
 }
 
@@ -88,7 +90,7 @@ func (m *machine) signUp(r *rapid.T) {
 	q := request(rapid.IntRange(1, 6).Draw(r, "person"))
 	q.Sessions = rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
 	key, _ := registration.AddressKey(q.Email)
-	room := m.free(registration.Whole) > 0
+	room := m.free(registration.MeetingSession) > 0
 	for _, id := range q.Sessions {
 		room = room && m.free(id) > 0
 	}
@@ -121,7 +123,7 @@ func (m *machine) confirm(r *rapid.T) {
 	if !ok {
 		return
 	}
-	_, err := m.Confirm(context.Background(), m.token(registration.ForConfirm, s))
+	_, err := m.Confirm(context.Background(), m.token(link.ForConfirm, s))
 	var want error
 	switch {
 	case s.Status() == registration.StatusCancelled:
@@ -138,7 +140,7 @@ func (m *machine) confirm(r *rapid.T) {
 
 func (m *machine) cancel(r *rapid.T) {
 	if s, ok := m.pick(r); ok {
-		if _, err := m.Cancel(context.Background(), m.token(registration.ForManage, s)); err != nil {
+		if _, err := m.Cancel(context.Background(), m.token(link.ForManage, s)); err != nil {
 			r.Fatalf("cancel: %v", err)
 		}
 	}
@@ -146,7 +148,7 @@ func (m *machine) cancel(r *rapid.T) {
 
 func (m *machine) disavow(r *rapid.T) {
 	if s, ok := m.pick(r); ok {
-		if err := m.Disavow(context.Background(), m.token(registration.ForDisavow, s)); err != nil {
+		if err := m.Disavow(context.Background(), m.token(link.ForDisavow, s)); err != nil {
 			r.Fatalf("disavow: %v", err)
 		}
 	}
@@ -159,7 +161,7 @@ func (m *machine) choose(r *rapid.T) {
 	}
 	ids := rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
 	before := s.Sessions()
-	got, err := m.ChooseSessions(context.Background(), m.token(registration.ForManage, s), ids)
+	got, err := m.ChooseSessions(context.Background(), m.token(link.ForManage, s), ids)
 	after, readErr := m.store.Signup(context.Background(), s.ID)
 	if readErr != nil {
 		r.Fatal(readErr)
@@ -175,15 +177,15 @@ func (m *machine) choose(r *rapid.T) {
 			r.Fatalf("choose %v returned %v", ids, got.Sessions())
 		}
 	}
-	if after.State(registration.Whole) == registration.Seated && !slices.Equal(after.Sessions(), want) {
+	if after.State(registration.MeetingSession) == registration.Seated && !slices.Equal(after.Sessions(), want) {
 		r.Fatalf("choose %v: %v; sessions %v, want %v", ids, err, after.Sessions(), want)
 	}
 }
 
 func (m *machine) setCapacity(r *rapid.T) {
-	id := rapid.SampledFrom(append(sessionIDs, registration.Whole)).Draw(r, "session")
+	id := rapid.SampledFrom(append(sessionIDs, registration.MeetingSession)).Draw(r, "session")
 	n := rapid.IntRange(0, 4).Draw(r, "capacity")
-	if err := m.SetCapacity(context.Background(), m.slug, id, registration.Seats(n)); err != nil {
+	if err := desktest.SetSeats(context.Background(), m.Desk, m.slug, id, registration.Seats(n)); err != nil {
 		r.Fatalf("set capacity: %v", err)
 	}
 	m.ceilings[id] = n

@@ -4,8 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // Mailing is one mail to many sign-ups of a meeting: a reminder, news of the
@@ -33,16 +41,16 @@ func (m Mailing) concerns(s Signup) bool {
 		return false
 	case m.Kind == MailReminder:
 		// Who has confirmed since has the same words, and newer.
-		return s.State(Whole) == Seated && s.AddressConfirmedAt.Before(m.DueAt)
+		return s.State(MeetingSession) == Seated && s.AddressConfirmedAt.Before(m.DueAt)
 	case m.Kind == MailMessage && len(m.Note.To) > 0:
 		return slices.Contains(m.Note.To, s.Status())
 	}
 	return true
 }
 
-// carryOn posts the next batch of one mailing that is due, and reports whether
+// postNextBatch posts the next batch of one mailing that is due, and reports whether
 // there was one.
-func (c change) carryOn() (bool, error) {
+func (c change) postNextBatch() (bool, error) {
 	all, err := c.Mailings()
 	if err != nil {
 		return false, err
@@ -88,7 +96,7 @@ func (m Meeting) reminderDue(now time.Time) (Mailing, bool) {
 		return Mailing{}, false
 	}
 	for _, r := range reminders {
-		due := time.Date(m.Day.Year, m.Day.Month, m.Day.Date-r.days, 9, 0, 0, 0, Paris)
+		due := clock(m.Day.AddDays(-r.days), 9, 0)
 		if !now.Before(due) && now.Before(due.Add(r.valid)) {
 			return Mailing{ID: NewID(), Kind: MailReminder, DueAt: due.UTC()}, true
 		}
@@ -123,30 +131,38 @@ func (d *Desk) remind(ctx context.Context, slug string, r Mailing) error {
 		if all, err := c.Mailings(); err != nil || known(all) { // another process was first
 			return err
 		}
-		return c.begin(r)
+		return c.startMailing(r)
 	})
 }
 
-// begin stores a new mailing with its line of the history.
-func (c change) begin(m Mailing) error {
+// startMailing stores a new mailing with its line of the history.
+func (c change) startMailing(m Mailing) error {
 	if err := c.PutMailing(m); err != nil {
 		return err
 	}
-	return c.Record(Event{At: c.now, Act: ActMailing, Detail: string(m.Kind) + " " + m.ID.String()})
+	return c.Record(Event{At: c.now, Kind: EventMailing, Detail: string(m.Kind) + " " + m.ID.String()})
 }
 
 // Configure adds a meeting or replaces its configuration. If that moves the day,
 // the hours or the place of a meeting that is announced, or cancels it, those
-// who have confirmed their address are told in the same transaction. It returns
-// an error that says what is wrong with the configuration.
-func Configure(ctx context.Context, s Store, m Meeting, now time.Time) error {
-	return s.PutMeeting(ctx, m, func(old Meeting) []Mailing {
-		kind := m.news(old, now)
-		if kind == "" {
-			return nil
+// who have confirmed their address are told in the same transaction; seats that
+// it frees are offered in it to those who wait. It returns an error that says
+// what is wrong with the configuration.
+func (d *Desk) Configure(ctx context.Context, m Meeting) error {
+	err := d.change(ctx, m.Slug, "configure", func(c change) error {
+		kind := m.news(c.Meeting(), c.now)
+		if err := c.Configure(m); err != nil || kind == "" {
+			return err
 		}
-		return []Mailing{{ID: NewID(), Kind: kind, DueAt: now.Truncate(time.Microsecond).UTC()}}
+		return c.startMailing(Mailing{ID: NewID(), Kind: kind, DueAt: c.now.UTC()})
 	})
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if err := d.store.PutMeeting(ctx, m); err != nil {
+		return fmt.Errorf("configure: %w", err)
+	}
+	return nil
 }
 
 // news is the kind of mail that tells what has changed since old, "" for
@@ -189,7 +205,7 @@ func (d *Desk) Write(ctx context.Context, slug string, id ID, n Note) error {
 		if err != nil || slices.ContainsFunc(all, func(m Mailing) bool { return m.ID == id }) {
 			return err
 		}
-		return c.begin(Mailing{ID: id, Kind: MailMessage, DueAt: c.now.UTC(), Note: n})
+		return c.startMailing(Mailing{ID: id, Kind: MailMessage, DueAt: c.now.UTC(), Note: n})
 	})
 }
 
@@ -234,6 +250,102 @@ func (d *Desk) Resend(ctx context.Context, slug string, id ID) error {
 		if err != nil {
 			return err
 		}
-		return c.Record(Event{At: c.now, Act: ActResent, Signup: signup, Detail: id.String()})
+		return c.Record(Event{At: c.now, Kind: EventResent, Signup: signup, Detail: id.String()})
 	})
+}
+
+// Note is what an organiser writes to many: plain text, a paragraph a line, in
+// which [Placeholders] stand for what differs from one person to the next. An
+// English text that is empty reads as the French one.
+type Note struct {
+	Subject Localized
+	Body    Localized
+	To      []Status // empty: everybody active
+}
+
+// The bounds of a note, in characters.
+const (
+	maxNoteSubject = 120
+	maxNoteBody    = 10_000
+)
+
+// Placeholders lists what a note may hold in braces, such as {prenom}: given
+// name, family name, short code, title of the meeting, its day, its place, and
+// the address of the person's own page.
+func Placeholders() []string {
+	return []string{"prenom", "nom", "code", "rencontre", "date", "lieu", "lien"}
+}
+
+var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)
+
+// Fill returns text with each placeholder replaced by its value. What a value
+// holds is not looked at again.
+func Fill(text string, values map[string]string) string {
+	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
+		if v, ok := values[p[1:len(p)-1]]; ok {
+			return v
+		}
+		return p
+	})
+}
+
+func (n Note) clean() Note {
+	body := func(s string) string {
+		s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+		return strings.TrimSpace(norm.NFC.String(s))
+	}
+	n.Subject = Localized{cleanLine(n.Subject.FR), cleanLine(n.Subject.EN)}
+	n.Body = Localized{body(n.Body.FR), body(n.Body.EN)}
+	return n
+}
+
+// check returns a [*validation.Error] with everything that is wrong
+// with n; its paths are subject, body, their English twins with _en, and to.
+func (n Note) check() error {
+	var all []validation.FieldError
+	add := func(path, rule, param string) {
+		all = append(all, validation.FieldError{Path: path, Rule: rule, Param: param, Kind: "string"})
+	}
+	for _, f := range []struct {
+		path, text string
+		most       int
+		line       bool
+	}{
+		{"subject", n.Subject.FR, maxNoteSubject, true}, {"subject_en", n.Subject.EN, maxNoteSubject, true},
+		{"body", n.Body.FR, maxNoteBody, false}, {"body_en", n.Body.EN, maxNoteBody, false},
+	} {
+		switch {
+		case f.text == "" && !strings.HasSuffix(f.path, "_en"):
+			add(f.path, "required", "")
+		case utf8.RuneCountInString(f.text) > f.most:
+			add(f.path, "max", strconv.Itoa(f.most))
+		case f.line && !isLine(f.text), !isLine(strings.NewReplacer("\n", "", "\t", "").Replace(f.text)):
+			add(f.path, "line", "")
+		default:
+			if !filled(f.text) {
+				add(f.path, "placeholder", strings.Join(Placeholders(), " "))
+			}
+		}
+	}
+	if (n.Subject.EN == "") != (n.Body.EN == "") {
+		add("body_en", "pair", "") // half a message would mix the languages
+	}
+	if slices.ContainsFunc(n.To, func(s Status) bool { return !slices.Contains(Statuses(), s) }) {
+		add("to", "status", "")
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return &validation.Error{Fields: all}
+}
+
+// filled reports whether every brace of text is part of a placeholder that
+// there is.
+func filled(text string) bool {
+	for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(Placeholders(), m[1]) {
+			return false
+		}
+	}
+	return !strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}")
 }

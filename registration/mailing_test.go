@@ -159,9 +159,9 @@ func TestConfigure(t *testing.T) {
 		want   registration.Kind
 	}{
 		"nothing":   {func(m *registration.Meeting) {}, ""},
-		"seats":     {func(m *registration.Meeting) { m.Seats = 9 }, ""},
+		"seats":     {func(m *registration.Meeting) { m.Seats = 3 }, registration.MailOffer}, // one is held, one is for who waits
 		"summary":   {func(m *registration.Meeting) { m.Summary.FR = "Autre" }, ""},
-		"day":       {func(m *registration.Meeting) { m.Day = m.Day.Next() }, changed},
+		"day":       {func(m *registration.Meeting) { m.Day = m.Day.AddDays(1) }, changed},
 		"beginning": {func(m *registration.Meeting) { m.Starts = "10:00" }, changed},
 		"end":       {func(m *registration.Meeting) { m.Ends = "18:00" }, changed},
 		"place":     {func(m *registration.Meeting) { m.Venue.Name.FR = "Ailleurs" }, changed},
@@ -189,17 +189,45 @@ func TestConfigure(t *testing.T) {
 			}
 			tt.change(&m)
 			for range 2 { // the second time nothing changes
-				if err := registration.Configure(t.Context(), d.store, m, d.Now()); err != nil {
+				if err := d.Configure(t.Context(), m); err != nil {
 					t.Fatal(err)
 				}
 			}
 			d.tick(t)
 			want := map[registration.Kind]int{}
-			if tt.want != "" {
+			switch tt.want {
+			case "":
+			case registration.MailOffer:
+				want[tt.want] = 1
+			default:
 				want[tt.want] = 2
 			}
 			d.wantKinds(t, name, want)
 		})
+	}
+}
+
+// TestConfigureAtOnce: organisers who make the same change at the same time
+// write to people once.
+func TestConfigureAtOnce(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 1, nil)
+	m, err := d.store.Meeting(t.Context(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Starts = "10:00"
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if err := d.Configure(t.Context(), m); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if list, err := d.Mailings(t.Context(), slug); err != nil || len(list) != 1 {
+		t.Errorf("%d mailings, %v; want one", len(list), err)
 	}
 }
 
@@ -210,7 +238,7 @@ func TestWrite(t *testing.T) {
 	d.join(t, 2, 0)
 	d.kinds(t)
 	n := registration.Note{
-		Subject: registration.Text{FR: " Café "}, Body: registration.Text{FR: "Bonjour {prenom},\r\nà bientôt."},
+		Subject: registration.Localized{FR: " Café "}, Body: registration.Localized{FR: "Bonjour {prenom},\r\nà bientôt."},
 		To: []registration.Status{registration.StatusWaitlisted},
 	}
 	id := registration.NewID()
@@ -240,7 +268,7 @@ func TestWrite(t *testing.T) {
 func TestWriteRefuses(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, 1, 1, 1)
-	good := registration.Note{Subject: registration.Text{FR: "Objet"}, Body: registration.Text{FR: "Texte"}}
+	good := registration.Note{Subject: registration.Localized{FR: "Objet"}, Body: registration.Localized{FR: "Texte"}}
 	for name, tt := range map[string]struct {
 		change func(*registration.Note)
 		want   []string // path and rule

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // Paris must be known on a machine without a zone database
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // Paris is the zone of every day and hour that people read.
@@ -40,15 +42,15 @@ func ParseLanguage(s string) (Language, bool) {
 	return "", false
 }
 
-// Text is a text in both languages. An English text that is empty reads as the
+// Localized is a text in both languages. An English text that is empty reads as the
 // French one.
-type Text struct {
+type Localized struct {
 	FR string `json:"fr" yaml:"fr"`
 	EN string `json:"en,omitempty" yaml:"en,omitempty"`
 }
 
 // In returns the text in l.
-func (t Text) In(l Language) string {
+func (t Localized) In(l Language) string {
 	if l == English && t.EN != "" {
 		return t.EN
 	}
@@ -59,9 +61,9 @@ func (t Text) In(l Language) string {
 // hyphens, chosen by the organiser, kept for good.
 type SessionID string
 
-// Whole is the session that stands for the meeting itself: a seat in it is a
+// MeetingSession is the session that stands for the meeting itself: a seat in it is a
 // seat in the meeting. Every meeting has it.
-const Whole SessionID = "meeting"
+const MeetingSession SessionID = "meeting"
 
 // Seats is a capacity: the seats there are, not those left. The zero value
 // gives none.
@@ -70,20 +72,20 @@ type Seats int
 // Unlimited is the capacity that never fills.
 const Unlimited Seats = -1
 
-// Half is a half-day.
-type Half string
+// HalfDay is a half-day.
+type HalfDay string
 
 // The halves of the day.
 const (
-	Morning   Half = "morning"
-	Afternoon Half = "afternoon"
+	Morning   HalfDay = "morning"
+	Afternoon HalfDay = "afternoon"
 )
 
 // Session is a part of a meeting with a capacity of its own that people choose
 // when they sign up.
 type Session struct {
 	ID    SessionID `json:"id" yaml:"id"`
-	Title Text      `json:"title" yaml:"title"`
+	Title Localized `json:"title" yaml:"title"`
 	Room  string    `json:"room,omitempty" yaml:"room,omitempty"` // "" if unknown
 	Seats Seats     `json:"seats" yaml:"seats"`
 	// Slot is the hour that the session shares with others: one person has a
@@ -93,19 +95,19 @@ type Session struct {
 
 // Item is a line of the programme.
 type Item struct {
-	Half    Half      `json:"half" yaml:"half"`
-	Title   Text      `json:"title" yaml:"title"`
+	Half    HalfDay   `json:"half" yaml:"half"`
+	Title   Localized `json:"title" yaml:"title"`
 	Starts  Hour      `json:"starts,omitempty" yaml:"starts,omitempty"`   // zero if unknown
 	Session SessionID `json:"session,omitempty" yaml:"session,omitempty"` // the session it is, if one can choose it
 }
 
 // Venue is where a meeting takes place.
 type Venue struct {
-	Name  Text     `json:"name" yaml:"name"`
-	Lines []string `json:"lines" yaml:"lines"` // the postal address, a line each
-	Room  string   `json:"room,omitempty" yaml:"room,omitempty"`
+	Name  Localized `json:"name" yaml:"name"`
+	Lines []string  `json:"lines" yaml:"lines"` // the postal address, a line each
+	Room  string    `json:"room,omitempty" yaml:"room,omitempty"`
 	// Access tells how to come and what to bring; empty if nothing is known.
-	Access Text `json:"access,omitzero" yaml:"access,omitempty"`
+	Access Localized `json:"access,omitzero" yaml:"access,omitempty"`
 }
 
 // Notice is what a site must say about itself and about personal data. Empty
@@ -118,7 +120,7 @@ type Notice struct {
 	Host        string   `json:"host,omitempty" yaml:"host,omitempty"`         // who runs the machines: name, address, telephone
 	// LegalBasis is what allows the processing, for each purpose: for the
 	// organisers and their data-protection officer to decide.
-	LegalBasis Text `json:"legal_basis,omitzero" yaml:"legal_basis,omitempty"`
+	LegalBasis Localized `json:"legal_basis,omitzero" yaml:"legal_basis,omitempty"`
 	// RetentionDays is how long data is kept after the meeting's day; 0 means
 	// that this is still to be decided: see [Desk.Forget].
 	RetentionDays int    `json:"retention_days,omitempty" yaml:"retention_days,omitempty"`
@@ -129,17 +131,17 @@ type Notice struct {
 // fact, [programme.NationalMeeting], and adds what only an organiser knows:
 // hours, rooms, seats, sessions that people choose, opening and closing.
 type Meeting struct {
-	Slug       string    `json:"slug" yaml:"slug"` // in addresses: 2019-06-12-paris
-	Title      Text      `json:"title" yaml:"title"`
-	Summary    Text      `json:"summary" yaml:"summary"`
-	Day        Day       `json:"day" yaml:"day"`
-	Starts     Hour      `json:"starts,omitempty" yaml:"starts,omitempty"` // zero if unknown
-	Ends       Hour      `json:"ends,omitempty" yaml:"ends,omitempty"`     // zero if unknown
-	Venue      Venue     `json:"venue" yaml:"venue"`
-	Organisers []string  `json:"organisers" yaml:"organisers"`
-	Programme  []Item    `json:"programme" yaml:"programme"`
-	Sessions   []Session `json:"sessions,omitempty" yaml:"sessions,omitempty"` // without the meeting itself
-	Seats      Seats     `json:"seats" yaml:"seats"`
+	Slug       string           `json:"slug" yaml:"slug"` // in addresses: 2019-06-12-paris
+	Title      Localized        `json:"title" yaml:"title"`
+	Summary    Localized        `json:"summary" yaml:"summary"`
+	Day        territoires.Date `json:"day" yaml:"day"`
+	Starts     Hour             `json:"starts,omitempty" yaml:"starts,omitempty"` // zero if unknown
+	Ends       Hour             `json:"ends,omitempty" yaml:"ends,omitempty"`     // zero if unknown
+	Venue      Venue            `json:"venue" yaml:"venue"`
+	Organisers []string         `json:"organisers" yaml:"organisers"`
+	Programme  []Item           `json:"programme" yaml:"programme"`
+	Sessions   []Session        `json:"sessions,omitempty" yaml:"sessions,omitempty"` // without the meeting itself
+	Seats      Seats            `json:"seats" yaml:"seats"`
 	// Example says that hours, rooms, seats and sessions are example values,
 	// which every page that shows them repeats.
 	Example   bool          `json:"example,omitempty" yaml:"example,omitempty"`
@@ -169,16 +171,16 @@ type Meeting struct {
 // says otherwise.
 const HoldFor = 48 * time.Hour
 
-// Capacity returns the seats of the session id, the meeting's own for [Whole].
+// Capacity returns the seats of the session id, the meeting's own for [MeetingSession].
 func (m Meeting) Capacity(id SessionID) (Seats, bool) {
-	if id == Whole {
+	if id == MeetingSession {
 		return m.Seats, true
 	}
 	s, ok := m.Session(id)
 	return s.Seats, ok
 }
 
-// Session returns the session id; [Whole] is not one of them.
+// Session returns the session id; [MeetingSession] is not one of them.
 func (m Meeting) Session(id SessionID) (Session, bool) {
 	for _, s := range m.Sessions {
 		if s.ID == id {
@@ -205,7 +207,7 @@ func (m Meeting) Phase(now time.Time) Phase {
 	switch {
 	case !m.CancelledAt.IsZero() && !now.Before(m.CancelledAt):
 		return PhaseCancelled
-	case !now.Before(m.Day.Next().Midnight()):
+	case !now.Before(m.Day.AddDays(1).In(Paris)):
 		return PhasePast
 	case !now.Before(m.ClosesAt):
 		return PhaseClosed
@@ -238,14 +240,14 @@ func (m Meeting) Check() error {
 	switch {
 	case !isSlug(m.Slug):
 		return fmt.Errorf("registration: meeting slug %q: want a-z, 0-9 and hyphens, 80 at most", m.Slug)
-	case m.Day == Day{}:
+	case !m.Day.Valid():
 		return fmt.Errorf("registration: meeting %s has no day", m.Slug)
 	case m.Seats < Unlimited:
 		return fmt.Errorf("registration: meeting %s: seats %d", m.Slug, m.Seats)
 	case !m.OpensAt.Before(m.ClosesAt):
 		return fmt.Errorf("registration: meeting %s opens at or after its closing", m.Slug)
 	}
-	seen := map[SessionID]bool{Whole: true, "": true}
+	seen := map[SessionID]bool{MeetingSession: true, "": true}
 	for _, s := range m.Sessions {
 		if seen[s.ID] {
 			return fmt.Errorf("registration: meeting %s: session id %q is reserved or used twice", m.Slug, s.ID)

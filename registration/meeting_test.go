@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // at reads an instant as clocks in Paris show it.
@@ -50,15 +51,15 @@ func TestPhase(t *testing.T) {
 func TestPhaseAcrossChangeOfHour(t *testing.T) {
 	t.Parallel()
 	for day, hours := range map[string]time.Duration{"2019-03-31": 23, "2019-10-27": 25} {
-		d, err := registration.ParseDay(day)
+		d, err := territoires.ParseDate(day)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := d.Next().Midnight().Sub(d.Midnight()); got != hours*time.Hour {
+		if got := d.AddDays(1).In(registration.Paris).Sub(d.In(registration.Paris)); got != hours*time.Hour {
 			t.Errorf("%s lasts %v, want %d hours", day, got, hours)
 		}
-		m := registration.Meeting{Day: d, OpensAt: d.Midnight().Add(-time.Hour), ClosesAt: d.Midnight()}
-		last := d.Midnight().Add(hours*time.Hour - time.Microsecond)
+		m := registration.Meeting{Day: d, OpensAt: d.In(registration.Paris).Add(-time.Hour), ClosesAt: d.In(registration.Paris)}
+		last := d.In(registration.Paris).Add(hours*time.Hour - time.Microsecond)
 		if got := m.Phase(last); got != registration.PhaseClosed {
 			t.Errorf("last instant of %s: %s, want closed", day, got)
 		}
@@ -143,7 +144,7 @@ func TestClone(t *testing.T) {
 		{"2019-06-13", "2019-05-17 09:00", "2019-06-13 00:00"},
 		{"2019-03-31", "2019-03-04 09:00", "2019-03-31 00:00"}, // back in time, a day of 23 hours
 	} {
-		day, err := registration.ParseDay(tt.day)
+		day, err := territoires.ParseDate(tt.day)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +167,7 @@ func TestShippedSaysWhatWasAnnounced(t *testing.T) {
 	if err := m.Check(); err != nil {
 		t.Fatal(err)
 	}
-	if got := m.Day.Midnight().Weekday(); got != time.Wednesday {
+	if got := m.Day.In(registration.Paris).Weekday(); got != time.Wednesday {
 		t.Errorf("the meeting is on a %s, announced was a Wednesday", got)
 	}
 	if m.Starts != "" || m.Ends != "" || m.Venue.Room != "" || len(m.Sessions) != 0 {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // ParseMeeting reads a meeting's configuration, YAML as [Meeting.YAML] writes
@@ -35,9 +37,9 @@ func (m Meeting) YAML() ([]byte, error) {
 // Clone returns a meeting like m on another day: not published, not cancelled,
 // its opening, closing and freeze as many days away from it as they were, at
 // the same hour of Paris.
-func (m Meeting) Clone(slug string, day Day) Meeting {
+func (m Meeting) Clone(slug string, day territoires.Date) Meeting {
 	// Days are not all 24 hours long: round to the nearest.
-	days := int(math.Round(day.noon().Sub(m.Day.noon()).Hours() / 24))
+	days := int(math.Round(clock(day, 12, 0).Sub(clock(m.Day, 12, 0)).Hours() / 24))
 	shift := func(t time.Time) time.Time {
 		if t.IsZero() {
 			return t
@@ -48,5 +50,3 @@ func (m Meeting) Clone(slug string, day Day) Meeting {
 	m.OpensAt, m.ClosesAt, m.FreezesAt = shift(m.OpensAt), shift(m.ClosesAt), shift(m.FreezesAt)
 	return m
 }
-
-func (d Day) noon() time.Time { return d.clock(12) }

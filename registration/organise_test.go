@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -70,7 +71,7 @@ func TestEditEraseReissue(t *testing.T) {
 			t.Errorf("after erasing: %+v", p)
 		}
 	}
-	if _, _, err := d.Read(ctx, registration.ForManage, d.manage(s)); !errors.Is(err, registration.ErrNotFound) {
+	if _, _, err := d.Read(ctx, link.ForManage, d.manage(s)); !errors.Is(err, registration.ErrNotFound) {
 		t.Errorf("the link after erasing: %v, want ErrNotFound", err)
 	}
 	d.check(t)

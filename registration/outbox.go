@@ -58,10 +58,10 @@ type Outbox interface {
 	// still has them. One that is settled, or gone, is left alone.
 	Renew(ctx context.Context, until time.Time, ids []ID) error
 
-	// Settle records what became of claimed mails and ends their leases, all
+	// RecordOutcomes records what became of claimed mails and ends their leases, all
 	// in one transaction. One that is gone meanwhile is passed over, and one
 	// that is known as sent stays so.
-	Settle(ctx context.Context, outcomes map[ID]Outcome) error
+	RecordOutcomes(ctx context.Context, outcomes map[ID]Outcome) error
 
 	// Reclaim ends every lease, and makes every mail that has been tried, or
 	// could have been at once, due at now if it is not due yet: for the one
@@ -157,6 +157,10 @@ type SendError struct {
 }
 
 func (e *SendError) Error() string { return "registration: mail refused: " + e.Reply }
+
+// ErrAway is wrapped by a [Sender]'s error when the mail server cannot be reached
+// or does not let us in: no other mail would fare better now.
+var ErrAway = errors.New("registration: mail server away")
 
 // ErrNobody is returned by a Composer when there is nobody left to write to.
 var ErrNobody = errors.New("registration: nobody to write to")

@@ -1,7 +1,6 @@
 package registration
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"time"
@@ -9,24 +8,27 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// bring adds a companion to the party that s leads: in a seat beside it, or in
+// addCompanion adds a companion to the party that s leads: in a seat beside it, or in
 // its place in the queue.
-func (c change) bring(s Signup, companion Companion) error {
-	if err := cmp.Or(c.alive(s), c.Meeting().takes(c.now)); err != nil {
+func (c change) addCompanion(s Signup, companion Companion) error {
+	if err := c.checkActive(s); err != nil {
+		return err
+	}
+	if err := c.Meeting().checkOpen(c.now); err != nil {
 		return err
 	}
 	all, err := c.Party(s.ID)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(all, func(p Signup) bool { return p.twin(companion, c.now) }) {
+	if slices.ContainsFunc(all, func(p Signup) bool { return p.isSamePerson(companion, c.now) }) {
 		return nil
 	}
 	party := []Signup{s.companion(companion, c.now)}
-	if err := c.welcomes(s, all, party[0].AddressKey); err != nil {
+	if err := c.checkCompanion(s, all, party[0].AddressKey); err != nil {
 		return err
 	}
-	known, err := c.known(party[0].AddressKey)
+	known, err := c.handleDuplicate(party[0].AddressKey)
 	if err != nil {
 		return err
 	}
@@ -41,18 +43,18 @@ func (c change) bring(s Signup, companion Companion) error {
 		return err
 	}
 	if p := party[0]; p.Email != "" {
-		return c.enter(p, known)
+		return c.hold(p, known)
 	}
 	party[0].AddressConfirmedAt, party[0].HeldUntil = s.AddressConfirmedAt, s.HeldUntil
 	if err := c.insert(&party[0]); err != nil {
 		return err
 	}
-	return c.note(ActSignedUp, party[0])
+	return c.note(EventSignedUp, party[0])
 }
 
-// welcomes returns nil if s may bring one more, of this address or of none. It
+// checkCompanion returns nil if s may bring one more, of this address or of none. It
 // looks at the party alone, so that it says nothing about others.
-func (c change) welcomes(s Signup, party []Signup, key string) error {
+func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 	bad := func(e validation.FieldError) error {
 		return &validation.Error{Fields: []validation.FieldError{e}}
 	}
@@ -83,19 +85,19 @@ func (c change) welcomes(s Signup, party []Signup, key string) error {
 // remove takes a companion out of a party, also one who did not answer in time.
 func (c change) remove(p Signup) error {
 	if !p.Invited() || p.EndedAt.IsZero() {
-		_, err := c.cancel(p, ActCancelled)
+		_, err := c.cancel(p, EventCancelled)
 		return err
 	}
 	for _, pl := range p.Places {
 		p.set(pl.Session, Cancelled, c.now)
 	}
-	return c.write(p, ActCancelled)
+	return c.write(p, EventCancelled)
 }
 
-// twin reports whether s is the companion of a form that was sent twice: one of
+// isSamePerson reports whether s is the companion of a form that was sent twice: one of
 // the same names and address who was added just before. Two people of the same
 // names without an address are told apart by a minute.
-func (s Signup) twin(companion Companion, now time.Time) bool {
+func (s Signup) isSamePerson(companion Companion, now time.Time) bool {
 	return s.ID != s.Party && (s.EndedAt.IsZero() || s.Invited()) && s.Email == companion.Email && s.GivenName == companion.GivenName &&
 		s.FamilyName == companion.FamilyName && now.Sub(s.CreatedAt) < time.Minute
 }
@@ -105,17 +107,17 @@ func (s Signup) twin(companion Companion, now time.Time) bool {
 func (c change) follow(lead Signup, party []Signup) error {
 	var sessions []SessionID
 	for _, p := range lead.Places {
-		if p.Session != Whole && !p.State.Ended() {
+		if p.Session != MeetingSession && !p.State.Ended() {
 			sessions = append(sessions, p.Session)
 		}
 	}
-	if st := lead.State(Whole); st == Queued || st == Approval {
-		for _, id := range append(sessions, Whole) {
+	if st := lead.State(MeetingSession); st == Queued || st == Approval {
+		for _, id := range append(sessions, MeetingSession) {
 			party[0].put(lead.place(id))
 		}
 		return nil
 	}
-	full, err := c.admit(party, sessions)
+	full, err := c.assignPlaces(party, sessions)
 	if err == nil && full != nil {
 		return full
 	}
@@ -128,20 +130,20 @@ func (c change) decide(lead Signup, approve bool) error {
 	if err != nil {
 		return err
 	}
-	party := slices.DeleteFunc(all, func(p Signup) bool { return p.State(Whole) != Approval })
+	party := slices.DeleteFunc(all, func(p Signup) bool { return p.State(MeetingSession) != Approval })
 	if len(party) == 0 {
 		return ErrNotFound
 	}
-	kind, act := MailRefused, ActRefused
+	kind, act := MailRefused, EventRefused
 	if approve {
-		kind, act = MailApproved, ActApproved
+		kind, act = MailApproved, EventApproved
 		var sessions []SessionID
 		for _, p := range party[0].Places {
-			if p.Session != Whole && p.State == Approval {
+			if p.Session != MeetingSession && p.State == Approval {
 				sessions = append(sessions, p.Session)
 			}
 		}
-		if full, err := c.admit(party, sessions); err != nil {
+		if full, err := c.assignPlaces(party, sessions); err != nil {
 			return err
 		} else if full != nil {
 			return full
@@ -163,7 +165,7 @@ func (c change) decide(lead Signup, approve bool) error {
 // under the same address. What is left are places that were given back,
 // and the history's ids.
 func (c change) erase(s Signup) error {
-	if _, err := c.cancel(s, ActCancelled); err != nil {
+	if _, err := c.cancel(s, EventCancelled); err != nil {
 		return err
 	}
 	party, err := c.Party(s.Party)
@@ -183,9 +185,9 @@ func (c change) erase(s Signup) error {
 		}
 	}
 	for _, p := range named {
-		p.forget()
+		p.anonymise()
 		p.Present = nil
-		if err := c.write(p, ActErased); err != nil {
+		if err := c.write(p, EventErased); err != nil {
 			return err
 		}
 	}

@@ -25,8 +25,8 @@ const (
 type Question struct {
 	ID       string       `json:"id" yaml:"id"` // of the form's field and the export's column, kept for good
 	Kind     QuestionKind `json:"kind" yaml:"kind"`
-	Label    Text         `json:"label" yaml:"label"`
-	Hint     Text         `json:"hint,omitzero" yaml:"hint,omitempty"`
+	Label    Localized    `json:"label" yaml:"label"`
+	Hint     Localized    `json:"hint,omitzero" yaml:"hint,omitempty"`
 	Options  []Option     `json:"options,omitempty" yaml:"options,omitempty"`
 	Required bool         `json:"required,omitempty" yaml:"required,omitempty"`
 	// RetentionDays is how long answers are kept after the meeting's day; 0
@@ -36,8 +36,8 @@ type Question struct {
 
 // Option is one answer to choose.
 type Option struct {
-	ID    string `json:"id" yaml:"id"`
-	Label Text   `json:"label" yaml:"label"`
+	ID    string    `json:"id" yaml:"id"`
+	Label Localized `json:"label" yaml:"label"`
 }
 
 // Answers are what a person answered, by the question's id.

@@ -3,6 +3,8 @@ package registration
 import (
 	"slices"
 	"time"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // OfferFor is how long an offer lasts unless the meeting says otherwise; the
@@ -37,8 +39,8 @@ func (m Meeting) offerUntil(now time.Time) time.Time {
 	}
 	end := now
 	for left > 0 {
-		day := DayOf(end.In(Paris))
-		opens, closes := day.clock(nightEnds), day.clock(nightBegins)
+		day := territoires.DateOf(end, Paris)
+		opens, closes := clock(day, nightEnds, 0), clock(day, nightBegins, 0)
 		if end.Before(opens) {
 			end = opens
 		}
@@ -46,7 +48,7 @@ func (m Meeting) offerUntil(now time.Time) time.Time {
 			end, left = end.Add(left), 0
 		} else {
 			left -= max(awake, 0)
-			end = day.Next().clock(nightEnds)
+			end = clock(day.AddDays(1), nightEnds, 0)
 		}
 	}
 	freeze := m.FreezesAt
@@ -57,12 +59,6 @@ func (m Meeting) offerUntil(now time.Time) time.Time {
 		return freeze
 	}
 	return end
-}
-
-// clock is the instant at which clocks in Paris show that hour of the day; both
-// hours of the night lie outside the changes of hour.
-func (d Day) clock(hour int) time.Time {
-	return time.Date(d.Year, d.Month, d.Date, hour, 0, 0, 0, Paris)
 }
 
 // queue puts a party at the end of the queue of a session: behind everybody who
@@ -90,10 +86,10 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// settle offers the seats that are free to those who wait, in the order of the
+// offerFreeSeats offers the seats that are free to those who wait, in the order of the
 // queue. A party that does not fit lets smaller ones pass, and stays first for
 // the seats that will do. Every change ends with it.
-func (c change) settle() error {
+func (c change) offerFreeSeats() error {
 	m := c.Meeting()
 	if !m.Queue || m.Frozen(c.now) || m.Phase(c.now) == PhaseCancelled {
 		return nil
@@ -146,7 +142,7 @@ func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
 	reader := slices.IndexFunc(party, func(s Signup) bool { return s.mail(MailOffer) != nil })
 	for i, s := range party {
 		if reader < 0 {
-			if err := c.give(s, id); err != nil {
+			if err := c.assignSeat(s, id); err != nil {
 				return err
 			}
 			continue
@@ -159,7 +155,7 @@ func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
 		if i == reader {
 			mails = s.mail(MailOffer)
 		}
-		if err := c.write(s, ActOffered, mails...); err != nil {
+		if err := c.write(s, EventOffered, mails...); err != nil {
 			return err
 		}
 	}
@@ -170,16 +166,16 @@ func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
 	if err != nil || !lead.EndedAt.IsZero() {
 		return err
 	}
-	return c.note(ActChanged, lead, lead.mail(MailChanged)...)
+	return c.note(EventChanged, lead, lead.mail(MailChanged)...)
 }
 
-// give seats somebody who waits and cannot be asked.
-func (c change) give(s Signup, id SessionID) error {
+// assignSeat seats somebody who waits and cannot be asked.
+func (c change) assignSeat(s Signup, id SessionID) error {
 	s.set(id, Seated, c.now)
-	if err := c.join(&s); err != nil {
+	if err := c.seatInSessions(&s); err != nil {
 		return err
 	}
-	return c.write(s, ActAccepted)
+	return c.write(s, EventAccepted)
 }
 
 // parties groups those who wait for a session by party, in the order of the
@@ -188,7 +184,7 @@ func parties(waiting []Signup, id SessionID) [][]Signup {
 	var groups [][]Signup
 	at := map[ID]int{}
 	for _, s := range waiting {
-		if id != Whole && s.State(Whole) != Seated {
+		if id != MeetingSession && s.State(MeetingSession) != Seated {
 			continue
 		}
 		i, ok := at[s.Party]
@@ -205,7 +201,7 @@ func parties(waiting []Signup, id SessionID) [][]Signup {
 // accept takes every seat that is offered to the party of s, and then, session
 // by session, those that it waits for and that are free.
 func (c change) accept(s Signup) (Signup, error) {
-	if err := c.alive(s); err != nil {
+	if err := c.checkActive(s); err != nil {
 		return s, err
 	}
 	party, err := c.offered(s)
@@ -213,7 +209,7 @@ func (c change) accept(s Signup) (Signup, error) {
 		return s, err
 	}
 	if len(party) == 0 {
-		if s.State(Whole) == Seated {
+		if s.State(MeetingSession) == Seated {
 			return s, nil // twice is not an error
 		}
 		return s, ErrExpired
@@ -224,10 +220,10 @@ func (c change) accept(s Signup) (Signup, error) {
 				p.set(pl.Session, Seated, c.now)
 			}
 		}
-		if err := c.join(&p); err != nil {
+		if err := c.seatInSessions(&p); err != nil {
 			return s, err
 		}
-		if err := c.write(p, ActAccepted, p.mail(MailConfirmed)...); err != nil {
+		if err := c.write(p, EventAccepted, p.mail(MailConfirmed)...); err != nil {
 			return s, err
 		}
 		if p.ID == s.ID {
@@ -237,14 +233,14 @@ func (c change) accept(s Signup) (Signup, error) {
 	return s, nil
 }
 
-// join seats somebody who has just got a seat in the meeting in the sessions
+// seatInSessions seats somebody who has just got a seat in the meeting in the sessions
 // that they wait for and that have room.
-func (c change) join(s *Signup) error {
+func (c change) seatInSessions(s *Signup) error {
 	for _, p := range s.Places {
-		if p.Session == Whole || p.State != Queued || s.State(Whole) != Seated {
+		if p.Session == MeetingSession || p.State != Queued || s.State(MeetingSession) != Seated {
 			continue
 		}
-		if lacking, err := c.lacking(1, []SessionID{p.Session}); err != nil {
+		if lacking, err := c.withoutRoom(1, []SessionID{p.Session}); err != nil {
 			return err
 		} else if len(lacking) == 0 {
 			s.set(p.Session, Seated, c.now)
@@ -262,13 +258,13 @@ func (c change) decline(s Signup) (Signup, error) {
 	}
 	for _, p := range party {
 		kind := MailChanged
-		if p.State(Whole) == Offered {
+		if p.State(MeetingSession) == Offered {
 			kind = MailCancelled
 			p.end(Cancelled, c.now)
 		} else {
-			p.withdraw(Cancelled, c.now, time.Time{})
+			p.endOffers(Cancelled, c.now, time.Time{})
 		}
-		if err := c.write(p, ActDeclined, p.mail(kind)...); err != nil {
+		if err := c.write(p, EventDeclined, p.mail(kind)...); err != nil {
 			return s, err
 		}
 		if p.ID == s.ID {
@@ -297,9 +293,9 @@ func (c change) offered(s Signup) ([]Signup, error) {
 	return party, nil
 }
 
-// withdraw puts the offers of s that are over at end, or all of them for the
+// endOffers puts the offers of s that are over at end, or all of them for the
 // zero time, in the state st.
-func (s *Signup) withdraw(st State, now, end time.Time) {
+func (s *Signup) endOffers(st State, now, end time.Time) {
 	for _, p := range s.Places {
 		if p.State == Offered && (end.IsZero() || !end.Before(p.Until)) {
 			s.set(p.Session, st, now)
@@ -310,25 +306,25 @@ func (s *Signup) withdraw(st State, now, end time.Time) {
 	}
 }
 
-// lapseOffers ends at most n offers that nobody answered in time.
-func (c change) lapseOffers(n int) (int, error) {
-	over, err := c.OffersOver(c.now, n)
+// expireOffers ends at most n offers that nobody answered in time.
+func (c change) expireOffers(n int) (int, error) {
+	over, err := c.ExpiredOffers(c.now, n)
 	if err != nil {
 		return 0, err
 	}
 	told := map[ID]bool{}
 	for _, s := range over {
-		whole := s.place(Whole)
+		whole := s.place(MeetingSession)
 		if whole.State == Offered && !c.now.Before(whole.Until) {
 			s.end(Expired, c.now)
 		} else {
-			s.withdraw(Expired, c.now, c.now)
+			s.endOffers(Expired, c.now, c.now)
 		}
 		var mails []Kind
 		if !told[s.Party] {
 			mails, told[s.Party] = s.mail(MailOfferEnded), true
 		}
-		if err := c.write(s, ActOfferEnded, mails...); err != nil {
+		if err := c.write(s, EventOfferEnded, mails...); err != nil {
 			return 0, err
 		}
 	}

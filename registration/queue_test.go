@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -72,7 +74,7 @@ func (d desk) join(t testing.TB, n, companions int, sessions ...registration.Ses
 		t.Fatalf("sign up %d: %v", n, err)
 	}
 	s := d.byNumber(t, n)
-	s, err := d.Confirm(t.Context(), d.token(registration.ForConfirm, s))
+	s, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s))
 	if err != nil {
 		t.Fatalf("confirm %d: %v", n, err)
 	}
@@ -101,7 +103,7 @@ func (d desk) want(t testing.TB, n int, status registration.Status) {
 	}
 }
 
-func (d desk) manage(s registration.Signup) string { return d.token(registration.ForManage, s) }
+func (d desk) manage(s registration.Signup) string { return d.token(link.ForManage, s) }
 
 func TestQueueOfferAccept(t *testing.T) {
 	t.Parallel()
@@ -111,7 +113,7 @@ func TestQueueOfferAccept(t *testing.T) {
 	d.want(t, 1, registration.StatusConfirmed)
 	d.want(t, 2, registration.StatusWaitlisted)
 	for s, want := range map[*registration.Signup]int{&first: 0, &second: 1, &third: 2} {
-		if got, err := d.Position(ctx, *s, registration.Whole); got != want || err != nil {
+		if got, err := d.Position(ctx, *s, registration.MeetingSession); got != want || err != nil {
 			t.Errorf("position %d, %v; want %d", got, err, want)
 		}
 	}
@@ -159,7 +161,7 @@ func TestQueueDeclineAndExpiry(t *testing.T) {
 	d.want(t, 3, registration.StatusOffered)
 	var until time.Time
 	for _, p := range d.byNumber(t, 3).Places {
-		if p.Session == registration.Whole {
+		if p.Session == registration.MeetingSession {
 			until = p.Until
 		}
 	}
@@ -188,7 +190,7 @@ func TestOffersAtOnce(t *testing.T) {
 	d.join(t, 1, 1)
 	d.join(t, 2, 0, "innovation")
 	d.join(t, 3, 0)
-	if err := d.SetCapacity(t.Context(), slug, registration.Whole, 3); err != nil {
+	if err := desktest.SetSeats(t.Context(), d.Desk, slug, registration.MeetingSession, 3); err != nil {
 		t.Fatal(err)
 	}
 	d.want(t, 1, registration.StatusOffered)
@@ -226,10 +228,10 @@ func TestUndoGoesFirst(t *testing.T) {
 	if _, err := d.Undo(ctx, d.manage(single)); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := d.Position(ctx, d.byNumber(t, 2), registration.Whole); got != 1 || err != nil {
+	if got, err := d.Position(ctx, d.byNumber(t, 2), registration.MeetingSession); got != 1 || err != nil {
 		t.Errorf("position %d, %v; want 1", got, err)
 	}
-	if err := d.SetCapacity(ctx, slug, registration.Whole, 3); err != nil { // two more
+	if err := desktest.SetSeats(ctx, d.Desk, slug, registration.MeetingSession, 3); err != nil { // two more
 		t.Fatal(err)
 	}
 	d.want(t, 2, registration.StatusOffered)
@@ -293,7 +295,7 @@ func TestParty(t *testing.T) {
 		d.want(t, 5, want)
 	}
 	d.want(t, 4, registration.StatusWaitlisted) // two seats for three
-	if err := d.SetCapacity(ctx, slug, registration.Whole, 4); err != nil {
+	if err := desktest.SetSeats(ctx, d.Desk, slug, registration.MeetingSession, 4); err != nil {
 		t.Fatal(err)
 	}
 	d.want(t, 4, registration.StatusOffered)
@@ -354,7 +356,7 @@ func TestUndo(t *testing.T) {
 	if s, err := d.Undo(ctx, d.manage(first)); err != nil || s.Status() != registration.StatusWaitlisted {
 		t.Fatalf("undo after the seat went: %v, %s", err, s.Status())
 	}
-	if got, err := d.Position(ctx, d.byNumber(t, 1), registration.Whole); got != 1 || err != nil {
+	if got, err := d.Position(ctx, d.byNumber(t, 1), registration.MeetingSession); got != 1 || err != nil {
 		t.Errorf("position %d, %v; want the first", got, err)
 	}
 	// One who waited comes back to the place that they had.
@@ -364,7 +366,7 @@ func TestUndo(t *testing.T) {
 	if _, err := d.Undo(ctx, d.manage(third)); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := d.Position(ctx, d.byNumber(t, 3), registration.Whole); got != 2 || err != nil {
+	if got, err := d.Position(ctx, d.byNumber(t, 3), registration.MeetingSession); got != 2 || err != nil {
 		t.Errorf("position %d, %v; want 2, as before", got, err)
 	}
 	cancel(third)

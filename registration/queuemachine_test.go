@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -91,7 +92,7 @@ func TestQueueRules(t *testing.T) {
 					if err := m.Reissue(context.Background(), m.slug, s.ID); err != nil {
 						r.Fatalf("reissue: %v", err)
 					}
-					if _, _, err := m.Read(context.Background(), registration.ForManage, old); !errors.Is(err, registration.ErrNotFound) {
+					if _, _, err := m.Read(context.Background(), link.ForManage, old); !errors.Is(err, registration.ErrNotFound) {
 						r.Fatalf("the revoked link: %v", err)
 					}
 				}
@@ -150,7 +151,7 @@ func (m *machine) partySignUp(r *rapid.T) {
 	key, _ := registration.AddressKey(q.Email)
 	for _, s := range m.all(m.t) {
 		if s.AddressKey == key && s.EndedAt.IsZero() && s.AddressConfirmedAt.IsZero() {
-			if _, err := m.Confirm(context.Background(), m.token(registration.ForConfirm, s)); err != nil {
+			if _, err := m.Confirm(context.Background(), m.token(link.ForConfirm, s)); err != nil {
 				r.Fatalf("confirm at once: %v", err)
 			}
 		}
@@ -177,17 +178,17 @@ func (m *machine) forget(r *rapid.T) {
 	meeting := registration.ShippedExample()
 	now := m.Now()
 	if days := rapid.IntRange(-6, 7).Draw(r, "days after"); days >= 0 && rapid.Bool().Draw(r, "late") {
-		m.clock.Set(meeting.Day.Add(days).Midnight())
+		m.clock.Set(meeting.Day.AddDays(days).In(registration.Paris))
 		defer m.clock.Set(now)
 	}
-	if err := m.Forget(context.Background()); err != nil {
+	if err := m.ApplyRetention(context.Background()); err != nil {
 		r.Fatalf("forget: %v", err)
 	}
 	for _, s := range m.all(m.t) {
-		if meeting.Day.Add(2).Next().Midnight().After(m.Now()) {
+		if meeting.Day.AddDays(2).AddDays(1).In(registration.Paris).After(m.Now()) {
 			break
 		}
-		if len(s.Answers) > 0 || s.Email != "" && !m.Now().Before(meeting.Day.Add(5).Next().Midnight()) {
+		if len(s.Answers) > 0 || s.Email != "" && !m.Now().Before(meeting.Day.AddDays(5).AddDays(1).In(registration.Paris)) {
 			r.Fatalf("kept on %v: %v, %v", m.Now(), s.Answers, s.Person)
 		}
 	}
@@ -202,7 +203,7 @@ func (m *machine) noIdleSeat(r *rapid.T) {
 	all := m.all(r)
 	for _, s := range all {
 		for _, p := range s.Places {
-			if p.State.TakesSeat() && p.Session != registration.Whole && s.State(registration.Whole) != registration.Seated {
+			if p.State.TakesSeat() && p.Session != registration.MeetingSession && s.State(registration.MeetingSession) != registration.Seated {
 				r.Fatalf("a seat in %s without one in the meeting: %+v", p.Session, s.Places)
 			}
 		}
@@ -219,7 +220,7 @@ func (m *machine) noIdleSeat(r *rapid.T) {
 		sizes := map[registration.ID]int{}
 		for _, s := range all {
 			if s.State(o.Session) == registration.Queued && (confirmed[s.ID] || confirmed[s.Party]) &&
-				(o.Session == registration.Whole || s.State(registration.Whole) == registration.Seated) {
+				(o.Session == registration.MeetingSession || s.State(registration.MeetingSession) == registration.Seated) {
 				sizes[s.Party]++
 			}
 		}

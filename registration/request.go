@@ -35,7 +35,7 @@ type Request struct {
 	Companions   []Companion `json:"companions" validate:"max=50,dive"`      // maxCompanions
 	Answers      Answers     `json:"answers"`
 	Interests    []string    `json:"interests" validate:"max=10,dive,axis"`
-	Trace        Trace       `json:"-" validate:"-"`
+	Signals      BotSignals  `json:"-" validate:"-"`
 }
 
 // maxCompanions is more than any meeting lets one person bring.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // What a meeting keeps ends on the day that its pages tell: [Desk.Forget]
@@ -15,32 +17,32 @@ import (
 
 // KeptUntil is the last day on which the site knows who signed up, and false
 // for a meeting that says nothing about it.
-func (m Meeting) KeptUntil() (Day, bool) {
-	return m.Day.Add(m.Notice.RetentionDays), m.Notice.RetentionDays > 0
+func (m Meeting) KeptUntil() (territoires.Date, bool) {
+	return m.Day.AddDays(m.Notice.RetentionDays), m.Notice.RetentionDays > 0
 }
 
 // AnswersKeptUntil is the last day on which the answers to q are kept, and
 // false if the meeting says nothing about it. No question outlasts the rest.
-func (m Meeting) AnswersKeptUntil(q Question) (Day, bool) {
+func (m Meeting) AnswersKeptUntil(q Question) (territoires.Date, bool) {
 	last, ends := m.KeptUntil()
-	if own := m.Day.Add(q.RetentionDays); q.RetentionDays > 0 && (!ends || q.RetentionDays < m.Notice.RetentionDays) {
+	if own := m.Day.AddDays(q.RetentionDays); q.RetentionDays > 0 && (!ends || q.RetentionDays < m.Notice.RetentionDays) {
 		return own, true
 	}
 	return last, ends
 }
 
 // over reports whether the day has passed at now.
-func (d Day) over(now time.Time) bool { return !now.Before(d.Next().Midnight()) }
+func over(d territoires.Date, now time.Time) bool { return !now.Before(d.AddDays(1).In(Paris)) }
 
-// trim returns s without what is not kept at now, and a word for what that
+// withoutExpired returns s without what is not kept at now, and a word for what that
 // was, "" for nothing. Answers to a question that the meeting no longer asks
 // have no day of their own: they go with the day of the meeting.
-func (m Meeting) trim(s Signup, now time.Time) (Signup, string) {
-	if last, ends := m.KeptUntil(); ends && last.over(now) {
+func (m Meeting) withoutExpired(s Signup, now time.Time) (Signup, string) {
+	if last, ends := m.KeptUntil(); ends && over(last, now) {
 		if s.blank() {
 			return s, ""
 		}
-		s.forget()
+		s.anonymise()
 		return s, "all"
 	}
 	var gone []string
@@ -49,7 +51,7 @@ func (m Meeting) trim(s Signup, now time.Time) (Signup, string) {
 		if i := slices.IndexFunc(m.Questions, func(q Question) bool { return q.ID == id }); i >= 0 {
 			last, ends = m.AnswersKeptUntil(m.Questions[i])
 		}
-		if ends && last.over(now) {
+		if ends && over(last, now) {
 			gone = append(gone, id)
 		}
 	}
@@ -68,8 +70,8 @@ func (s Signup) blank() bool {
 	return s.Person == Person{} && s.AddressKey == "" && len(s.Answers) == 0 && len(s.Interests) == 0
 }
 
-// forget removes what tells who s is of, and revokes its links.
-func (s *Signup) forget() {
+// anonymise removes what tells who s is of, and revokes its links.
+func (s *Signup) anonymise() {
 	s.Person, s.AddressKey, s.Answers, s.Interests = Person{}, "", nil, nil
 	for _, p := range s.Places {
 		p.Was = "" // there is nobody to restore
@@ -81,36 +83,36 @@ func (s *Signup) forget() {
 // forgetBatch is how many sign-ups one transaction deletes from.
 const forgetBatch = 200
 
-// Forget deletes what meetings said they would keep no longer: answers, each
+// ApplyRetention deletes what meetings said they would keep no longer: answers, each
 // question's by its own day, and in the end all that tells who people are. What
 // is left of a sign-up are its states and its times, for the numbers. Twice is
 // not an error; every sign-up has a line of the history for it.
-func (d *Desk) Forget(ctx context.Context) error {
+func (d *Desk) ApplyRetention(ctx context.Context) error {
 	all, err := d.store.Meetings(ctx)
 	if err != nil {
 		return fmt.Errorf("forget: %w", err)
 	}
 	var failed error // one meeting keeps no other from what it promised
 	for _, m := range all {
-		if m.Day.over(d.Now()) {
-			failed = errors.Join(failed, d.forget(ctx, m))
+		if over(m.Day, d.Now()) {
+			failed = errors.Join(failed, d.deleteExpiredOf(ctx, m))
 		}
 	}
 	return failed
 }
 
-func (d *Desk) forget(ctx context.Context, m Meeting) error {
+func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting) error {
 	var ids []ID
 	for s, err := range d.store.Signups(ctx, Query{Meeting: m.Slug}) {
 		if err != nil {
 			return fmt.Errorf("forget: %w", err)
 		}
-		if _, what := m.trim(s, d.Now()); what != "" {
+		if _, what := m.withoutExpired(s, d.Now()); what != "" {
 			ids = append(ids, s.ID)
 		}
 	}
 	for batch := range slices.Chunk(ids, forgetBatch) {
-		err := d.change(ctx, m.Slug, "forget", func(c change) error { return c.forget(batch) })
+		err := d.change(ctx, m.Slug, "forget", func(c change) error { return c.deleteExpired(batch) })
 		if err != nil {
 			return err
 		}
@@ -119,20 +121,20 @@ func (d *Desk) forget(ctx context.Context, m Meeting) error {
 	return nil
 }
 
-func (c change) forget(ids []ID) error {
+func (c change) deleteExpired(ids []ID) error {
 	for _, id := range ids {
 		s, err := c.Signup(id)
 		if err != nil {
 			return err
 		}
-		s, what := c.Meeting().trim(s, c.now)
+		s, what := c.Meeting().withoutExpired(s, c.now)
 		if what == "" { // another process was first
 			continue
 		}
 		if err := c.Update(s); err != nil {
 			return err
 		}
-		if err := c.Record(Event{At: c.now, Act: ActForgotten, Signup: id, Detail: what}); err != nil {
+		if err := c.Record(Event{At: c.now, Kind: EventForgotten, Signup: id, Detail: what}); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // asking is a meeting with questions whose answers are kept for 0, 7, 30 and
@@ -39,7 +40,7 @@ func TestRetention(t *testing.T) {
 		if _, err := d.SignUp(ctx, slug, r); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := d.Confirm(ctx, d.token(registration.ForConfirm, d.byNumber(t, n))); err != nil {
+		if _, err := d.Confirm(ctx, d.token(link.ForConfirm, d.byNumber(t, n))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -76,7 +77,7 @@ func TestRetention(t *testing.T) {
 	} {
 		d.clock.Set(at(t, tt.at))
 		for range 2 { // twice is not an error
-			if err := d.Forget(ctx); err != nil {
+			if err := d.ApplyRetention(ctx); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -103,7 +104,7 @@ func TestRetention(t *testing.T) {
 		}
 		forgot := 0
 		for _, e := range history {
-			if e.Act == registration.ActForgotten {
+			if e.Kind == registration.EventForgotten {
 				forgot++
 			}
 		}
@@ -111,7 +112,7 @@ func TestRetention(t *testing.T) {
 			t.Errorf("%s: %d lines of history, want %d: %v", tt.at, forgot, tt.forgot, history)
 		}
 	}
-	if _, _, err := d.Read(ctx, registration.ForManage, d.manage(before[0])); err == nil {
+	if _, _, err := d.Read(ctx, link.ForManage, d.manage(before[0])); err == nil {
 		t.Error("a link works although nobody is left behind it")
 	}
 	if len(mails) == 0 || len(d.mails(t)) != 0 {
@@ -154,7 +155,7 @@ func TestRetentionOfWhatIsNotAsked(t *testing.T) {
 func (d desk) forgetAt(t *testing.T, now time.Time, answers int) {
 	t.Helper()
 	d.clock.Set(now)
-	if err := d.Forget(t.Context()); err != nil {
+	if err := d.ApplyRetention(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if got := len(d.byNumber(t, 1).Answers); got != answers {
@@ -172,7 +173,7 @@ func TestForgetInBatches(t *testing.T) {
 		}
 	}
 	d.clock.Set(at(t, "2019-12-01 00:00"))
-	if err := d.Forget(t.Context()); err != nil {
+	if err := d.ApplyRetention(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range d.all(t) {

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// Trace is what comes with a sign-up form besides what a person typed, and
+// BotSignals is what comes with a sign-up form besides what a person typed, and
 // tells people from robots. The zero value proves nothing, which is enough for
 // a few sign-ups from one network.
-type Trace struct {
+type BotSignals struct {
 	Form    string     // what [Desk.FormToken] gave when the form was shown
-	Trap    string     // of a field that people do not see: anything in it gives a robot away
+	Honeypot    string     // of a field that people do not see: anything in it gives a robot away
 	Network netip.Addr // where the form came from
 }
 
@@ -30,13 +30,13 @@ const (
 
 	// limitWindow is the time in which sign-ups from one network are counted.
 	limitWindow = time.Hour
-	// unproven is how many of them may come without a form of ours that was
+	// unprovenPerHour is how many of them may come without a form of ours that was
 	// filled in at a person's pace and sent once: from an old page, a
 	// double click, a browser that fills forms in.
-	unproven = 20
-	// proven is how many may come in all, enough for a ministry whose people
+	unprovenPerHour = 20
+	// signUpsPerHour is how many may come in all, enough for a ministry whose people
 	// share one address.
-	proven = 1200
+	signUpsPerHour = 1200
 )
 
 // FormToken returns what a sign-up form carries in a hidden field. It tells
@@ -74,18 +74,18 @@ func (d *Desk) networkKey(a netip.Addr) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }
 
-// admits counts a sign-up and reports whether it may go on. What it counts
+// withinLimits counts a sign-up and reports whether it may go on. What it counts
 // stays counted whatever becomes of the sign-up.
-func (d *Desk) admits(c change, t Trace) (bool, error) {
+func (d *Desk) withinLimits(c change, t BotSignals) (bool, error) {
 	if d.noLimits {
 		return true, nil
 	}
-	if t.Trap != "" {
+	if t.Honeypot != "" {
 		return false, nil
 	}
 	network, window := d.networkKey(t.Network), c.now.Truncate(limitWindow)
 	n, err := c.Count("all "+network, window)
-	if err != nil || n > proven {
+	if err != nil || n > signUpsPerHour {
 		return false, err
 	}
 	if mark, ok := d.proof(t.Form, c.now); ok {
@@ -94,5 +94,5 @@ func (d *Desk) admits(c change, t Trace) (bool, error) {
 		}
 	}
 	n, err = c.Count("unproven "+network, window)
-	return n <= unproven, err
+	return n <= unprovenPerHour, err
 }

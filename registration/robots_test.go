@@ -27,7 +27,7 @@ func guarded(t *testing.T) desk {
 
 // crowd signs n people up at once, the trace of each as given, and returns how
 // many were let in.
-func (d desk) crowd(t *testing.T, from, n int, trace func(i int) registration.Trace) int {
+func (d desk) crowd(t *testing.T, from, n int, trace func(i int) registration.BotSignals) int {
 	t.Helper()
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -37,7 +37,7 @@ func (d desk) crowd(t *testing.T, from, n int, trace func(i int) registration.Tr
 		wg.Go(func() {
 			for i := range people {
 				r := request(from + i)
-				r.Trace = trace(i)
+				r.Signals = trace(i)
 				_, err := d.SignUp(t.Context(), slug, r)
 				switch {
 				case err == nil:
@@ -81,18 +81,24 @@ func TestRobots(t *testing.T) {
 		forms[i] = d.FormToken()
 	}
 	d.clock.Set(d.Now().Add(registration.FillTime))
-	if let := d.crowd(t, 0, len(forms), func(i int) registration.Trace { return registration.Trace{Form: forms[i], Network: office} }); let != len(forms) {
+	if let := d.crowd(t, 0, len(forms), func(i int) registration.BotSignals { return registration.BotSignals{Form: forms[i], Network: office} }); let != len(forms) {
 		t.Errorf("%d of %d people were let in", let, len(forms))
 	}
 	from := 0
-	for name, trace := range map[string]func(i int) registration.Trace{
-		"no form":           func(int) registration.Trace { return registration.Trace{Network: address(2)} },
-		"one form for all":  func(int) registration.Trace { return registration.Trace{Form: old, Network: address(3)} },
-		"too fast":          func(int) registration.Trace { return registration.Trace{Form: d.FormToken(), Network: address(4)} },
-		"forged":            func(i int) registration.Trace { return registration.Trace{Form: fmt.Sprint(i), Network: address(5)} },
-		"into the trap":     func(i int) registration.Trace { return registration.Trace{Trap: "x", Network: address(100 + i)} },
-		"one /64 of IPv6":   func(i int) registration.Trace { return registration.Trace{Network: subscriber(i)} },
-		"no network at all": func(int) registration.Trace { return registration.Trace{} },
+	for name, trace := range map[string]func(i int) registration.BotSignals{
+		"no form":          func(int) registration.BotSignals { return registration.BotSignals{Network: address(2)} },
+		"one form for all": func(int) registration.BotSignals { return registration.BotSignals{Form: old, Network: address(3)} },
+		"too fast": func(int) registration.BotSignals {
+			return registration.BotSignals{Form: d.FormToken(), Network: address(4)}
+		},
+		"forged": func(i int) registration.BotSignals {
+			return registration.BotSignals{Form: fmt.Sprint(i), Network: address(5)}
+		},
+		"into the trap": func(i int) registration.BotSignals {
+			return registration.BotSignals{Honeypot: "x", Network: address(100 + i)}
+		},
+		"one /64 of IPv6":   func(i int) registration.BotSignals { return registration.BotSignals{Network: subscriber(i)} },
+		"no network at all": func(int) registration.BotSignals { return registration.BotSignals{} },
 	} {
 		n, most := flood, flood/99
 		if name != "no form" && flood < 10_000 {
@@ -118,7 +124,7 @@ func subscriber(n int) netip.Addr {
 func TestLimitsEnd(t *testing.T) {
 	t.Parallel()
 	d := guarded(t)
-	none := func(int) registration.Trace { return registration.Trace{Network: address(1)} }
+	none := func(int) registration.BotSignals { return registration.BotSignals{Network: address(1)} }
 	if let := d.crowd(t, 0, 50, none); let != 20 {
 		t.Errorf("%d were let in, want 20", let)
 	}
@@ -126,7 +132,7 @@ func TestLimitsEnd(t *testing.T) {
 	if let := d.crowd(t, 100, 50, none); let != 20 {
 		t.Errorf("%d were let in an hour later, want 20", let)
 	}
-	if err := d.store.Forget(t.Context(), d.Now().Add(time.Hour)); err != nil {
+	if err := d.store.DeleteCounters(t.Context(), d.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	if let := d.crowd(t, 200, 50, none); let != 20 {

@@ -31,8 +31,8 @@ type change struct {
 	now time.Time
 }
 
-// takes returns nil while the meeting takes sign-ups.
-func (m Meeting) takes(now time.Time) error {
+// checkOpen returns nil while the meeting checkOpen sign-ups.
+func (m Meeting) checkOpen(now time.Time) error {
 	if !m.Published {
 		return ErrNotFound
 	}
@@ -45,23 +45,23 @@ func (m Meeting) takes(now time.Time) error {
 	return ErrClosed
 }
 
-// alive returns nil while something can be done with s.
-func (c change) alive(s Signup) error {
+// checkActive returns nil while something can be done with s.
+func (c change) checkActive(s Signup) error {
 	switch {
-	case s.State(Whole) == Cancelled:
+	case s.State(MeetingSession) == Cancelled:
 		return ErrCancelled
-	case s.State(Whole) == Refused:
+	case s.State(MeetingSession) == Refused:
 		return ErrClosed
-	case !s.EndedAt.IsZero(), s.Lapsed(c.now):
+	case !s.EndedAt.IsZero(), s.HoldExpired(c.now):
 		return ErrExpired
 	}
 	return nil
 }
 
-// editable returns nil while the person may still change something: until the
+// checkEditable returns nil while the person may still change something: until the
 // freeze, also after sign-ups have closed.
-func (c change) editable(s Signup) error {
-	if err := c.alive(s); err != nil {
+func (c change) checkEditable(s Signup) error {
+	if err := c.checkActive(s); err != nil {
 		return err
 	}
 	if m := c.Meeting(); m.Frozen(c.now) || m.Phase(c.now) == PhaseCancelled {
@@ -75,33 +75,33 @@ func (c change) editable(s Signup) error {
 // the same answer: nil, or a *FullError when there is no room for all of them.
 // A known companion stays a row that nobody answers: see [Signup.Invited].
 func (c change) signUp(party []Signup, sessions []SessionID) (full *FullError, err error) {
-	if err := c.Meeting().takes(c.now); err != nil {
+	if err := c.Meeting().checkOpen(c.now); err != nil {
 		return nil, err
 	}
 	known := make([]bool, len(party))
 	for i, s := range party {
-		if known[i], err = c.known(s.AddressKey); err != nil {
+		if known[i], err = c.handleDuplicate(s.AddressKey); err != nil {
 			return nil, err
 		}
 		if known[0] { // a known lead gets the same answer as a new one
-			return c.admit(party, sessions)
+			return c.assignPlaces(party, sessions)
 		}
 	}
-	if full, err := c.admit(party, sessions); full != nil || err != nil {
+	if full, err := c.assignPlaces(party, sessions); full != nil || err != nil {
 		return full, err
 	}
 	for i, s := range party {
-		if err := c.enter(s, known[i]); err != nil {
+		if err := c.hold(s, known[i]); err != nil {
 			return nil, err
 		}
 	}
 	return nil, nil
 }
 
-// enter stores a new sign-up, held until its address is confirmed. One that
+// hold stores a new sign-up, held until its address is confirmed. One that
 // nobody may answer is stored as one that was not confirmed in time: without a
 // seat, a hold or a mail.
-func (c change) enter(s Signup, unanswerable bool) error {
+func (c change) hold(s Signup, unanswerable bool) error {
 	s.HeldUntil = c.Meeting().HoldUntil(c.now)
 	var mails []Kind
 	switch {
@@ -113,36 +113,36 @@ func (c change) enter(s Signup, unanswerable bool) error {
 	if err := c.insert(&s); err != nil {
 		return err
 	}
-	return c.note(ActSignedUp, s, mails...)
+	return c.note(EventSignedUp, s, mails...)
 }
 
-// admit puts every member of a party where there is room: in a seat or, if the
+// assignPlaces puts every member of a party where there is room: in a seat or, if the
 // meeting keeps queues, at the end of the queue; together in the meeting, and
 // then session by session. Where an organiser decides first, all wait for that.
 // It writes nothing.
-func (c change) admit(party []Signup, sessions []SessionID) (*FullError, error) {
+func (c change) assignPlaces(party []Signup, sessions []SessionID) (*FullError, error) {
 	m := c.Meeting()
 	set := func(id SessionID, st State) {
 		for i := range party {
 			party[i].set(id, st, c.now)
 		}
 	}
-	if m.Approval && party[0].State(Whole) != Approval {
-		for _, id := range append([]SessionID{Whole}, sessions...) {
+	if m.Approval && party[0].State(MeetingSession) != Approval {
+		for _, id := range append([]SessionID{MeetingSession}, sessions...) {
 			set(id, Approval)
 		}
 		return nil, nil
 	}
-	lacking, err := c.lacking(len(party), append([]SessionID{Whole}, sessions...))
+	lacking, err := c.withoutRoom(len(party), append([]SessionID{MeetingSession}, sessions...))
 	if err != nil {
 		return nil, err
 	}
 	if len(lacking) > 0 && !m.Queue {
 		return &FullError{Session: lacking[0]}, nil
 	}
-	for _, id := range append([]SessionID{Whole}, sessions...) {
+	for _, id := range append([]SessionID{MeetingSession}, sessions...) {
 		// Without a seat in the meeting, one in a session would stay empty.
-		if !slices.Contains(lacking, id) && !slices.Contains(lacking, Whole) {
+		if !slices.Contains(lacking, id) && !slices.Contains(lacking, MeetingSession) {
 			set(id, Seated)
 		} else if err := c.queue(party, id); err != nil {
 			return nil, err
@@ -151,20 +151,20 @@ func (c change) admit(party []Signup, sessions []SessionID) (*FullError, error) 
 	return nil, nil
 }
 
-// lacking returns those of the sessions that have fewer than n seats left.
+// withoutRoom returns those of the sessions that have fewer than n seats left.
 // Holds that have ended are released before one is said to be full.
-func (c change) lacking(n int, wanted []SessionID) ([]SessionID, error) {
-	short, err := c.short(n, wanted)
+func (c change) withoutRoom(n int, wanted []SessionID) ([]SessionID, error) {
+	short, err := c.tooFull(n, wanted)
 	if len(short) == 0 || err != nil {
 		return short, err
 	}
-	if released, err := c.release(releaseBatch); released == 0 || err != nil {
+	if released, err := c.expireHolds(releaseBatch); released == 0 || err != nil {
 		return short, err
 	}
-	return c.short(n, wanted)
+	return c.tooFull(n, wanted)
 }
 
-func (c change) short(n int, wanted []SessionID) ([]SessionID, error) {
+func (c change) tooFull(n int, wanted []SessionID) ([]SessionID, error) {
 	if len(wanted) == 0 {
 		return nil, nil
 	}
@@ -182,9 +182,9 @@ func (c change) short(n int, wanted []SessionID) ([]SessionID, error) {
 	return short, nil
 }
 
-// known tells the person of an active sign-up that they have one already. A
+// handleDuplicate tells the person of an active sign-up that they have one already. A
 // sign-up whose hold has ended makes way for the new one.
-func (c change) known(key string) (bool, error) {
+func (c change) handleDuplicate(key string) (bool, error) {
 	if key == "" {
 		return false, nil
 	}
@@ -194,23 +194,23 @@ func (c change) known(key string) (bool, error) {
 		return false, nil
 	case err != nil:
 		return false, err
-	case s.Lapsed(c.now):
+	case s.HoldExpired(c.now):
 		return false, c.expire(s)
 	}
-	return true, c.remind(s)
+	return true, c.mailOwnLink(s)
 }
 
-// remind sends a person the link to their sign-up, unless their address has
+// mailOwnLink sends a person the link to their sign-up, unless their address has
 // had enough mail for a day.
-func (c change) remind(s Signup) error {
+func (c change) mailOwnLink(s Signup) error {
 	posted, err := c.PostedSince(s.AddressKey, c.now.Add(-24*time.Hour))
 	if err != nil {
 		return err
 	}
 	if posted >= mailsPerDay {
-		return c.note(ActKnown, s)
+		return c.note(EventKnown, s)
 	}
-	return c.note(ActKnown, s, MailKnown)
+	return c.note(EventKnown, s, MailKnown)
 }
 
 // insert stores s under a short code that the meeting does not know yet.
@@ -227,7 +227,7 @@ func (c change) insert(s *Signup) error {
 // confirm records that the address of s is its owner's; companions who gave no
 // address are confirmed with their lead.
 func (c change) confirm(s Signup) (Signup, error) {
-	if err := c.alive(s); err != nil {
+	if err := c.checkActive(s); err != nil {
 		return s, err
 	}
 	if !s.AddressConfirmedAt.IsZero() {
@@ -238,7 +238,7 @@ func (c change) confirm(s Signup) (Signup, error) {
 	}
 	// A clock that was set back does not confirm what is not signed up yet.
 	s.AddressConfirmedAt = latest(c.now, s.CreatedAt)
-	if err := c.write(s, ActConfirmed, s.mail(welcome(s))...); err != nil || s.ID != s.Party {
+	if err := c.write(s, EventConfirmed, s.mail(welcome(s))...); err != nil || s.ID != s.Party {
 		return s, err
 	}
 	party, err := c.Party(s.ID)
@@ -247,14 +247,14 @@ func (c change) confirm(s Signup) (Signup, error) {
 			continue
 		}
 		p.AddressConfirmedAt = s.AddressConfirmedAt
-		err = c.write(p, ActConfirmed)
+		err = c.write(p, EventConfirmed)
 	}
 	return s, err
 }
 
 // welcome is the mail that says where a confirmed person stands.
 func welcome(s Signup) Kind {
-	switch s.State(Whole) {
+	switch s.State(MeetingSession) {
 	case Queued:
 		return MailWaitlisted
 	case Approval:
@@ -263,41 +263,11 @@ func welcome(s Signup) Kind {
 	return MailConfirmed
 }
 
-// cancel gives back every seat and place of s and, if it leads a party, of its
-// companions. Twice is not an error.
-func (c change) cancel(s Signup, a Act) (Signup, error) {
-	if !s.EndedAt.IsZero() {
-		return s, nil
-	}
-	party := []Signup{s}
-	if s.ID == s.Party {
-		all, err := c.Party(s.ID)
-		if err != nil {
-			return s, err
-		}
-		party = slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.IsZero() })
-	}
-	for _, p := range party {
-		p.end(Cancelled, c.now)
-		var mails []Kind
-		if p.Email != "" && (a != ActDisavowed || p.ID != s.ID) { // a disavowed address gets no more
-			mails = append(mails, MailCancelled)
-		}
-		if err := c.write(p, a, mails...); err != nil {
-			return s, err
-		}
-		if p.ID == s.ID {
-			s = p
-		}
-	}
-	return s, nil
-}
-
 // choose makes sessions the ones in which s has a seat or, where the meeting
 // keeps queues, waits for one: all of them or, with a *FullError, none of the
 // change.
 func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
-	if err := c.editable(s); err != nil {
+	if err := c.checkEditable(s); err != nil {
 		return s, err
 	}
 	var fresh []SessionID
@@ -306,7 +276,7 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 			fresh = append(fresh, id)
 		}
 	}
-	lacking, err := c.lacking(1, fresh)
+	lacking, err := c.withoutRoom(1, fresh)
 	if err != nil {
 		return s, err
 	}
@@ -314,7 +284,7 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 		return s, &FullError{Session: lacking[0]}
 	}
 	for _, p := range s.Places {
-		if p.Session != Whole && !p.State.Ended() && !slices.Contains(sessions, p.Session) {
+		if p.Session != MeetingSession && !p.State.Ended() && !slices.Contains(sessions, p.Session) {
 			s.set(p.Session, Cancelled, c.now)
 			p = s.place(p.Session)
 			p.Rank = time.Time{} // who comes back queues again
@@ -322,7 +292,7 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 		}
 	}
 	for _, id := range fresh {
-		st := s.State(Whole)
+		st := s.State(MeetingSession)
 		if st == Offered || st == Seated && slices.Contains(lacking, id) {
 			st = Queued
 		}
@@ -336,7 +306,7 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 		}
 		s = one[0]
 	}
-	return s, c.write(s, ActChanged, s.mail(MailChanged)...)
+	return s, c.write(s, EventChanged, s.mail(MailChanged)...)
 }
 
 // mail returns k if s has a confirmed address to write to.
@@ -350,9 +320,9 @@ func (s Signup) mail(k Kind) []Kind {
 // releaseBatch is how many holds and offers one transaction ends at most.
 const releaseBatch = 200
 
-// release ends at most n holds that are over.
-func (c change) release(n int) (int, error) {
-	over, err := c.Lapsed(c.now, n)
+// expireHolds ends at most n holds that are over.
+func (c change) expireHolds(n int) (int, error) {
+	over, err := c.ExpiredHolds(c.now, n)
 	if err != nil {
 		return 0, err
 	}
@@ -366,29 +336,11 @@ func (c change) release(n int) (int, error) {
 
 func (c change) expire(s Signup) error {
 	s.end(Expired, c.now)
-	return c.write(s, ActExpired)
-}
-
-// end puts every place of s that is not over in the state st. A cancellation
-// remembers what it ended.
-func (s *Signup) end(st State, now time.Time) {
-	for _, p := range s.Places {
-		if p.State.Ended() {
-			continue
-		}
-		was := p.State
-		s.set(p.Session, st, now)
-		if st == Cancelled {
-			p = s.place(p.Session)
-			p.Was = was
-			s.put(p)
-		}
-	}
-	s.EndedAt = now
+	return c.write(s, EventExpired)
 }
 
 // write stores s with the line of history and the mails of one act.
-func (c change) write(s Signup, a Act, mails ...Kind) error {
+func (c change) write(s Signup, a EventKind, mails ...Kind) error {
 	if err := c.Update(s); err != nil {
 		return err
 	}
@@ -396,8 +348,8 @@ func (c change) write(s Signup, a Act, mails ...Kind) error {
 }
 
 // note stores the line of history and the mails of one act on s.
-func (c change) note(a Act, s Signup, mails ...Kind) error {
-	if err := c.Record(Event{At: c.now, Act: a, Signup: s.ID}); err != nil {
+func (c change) note(a EventKind, s Signup, mails ...Kind) error {
+	if err := c.Record(Event{At: c.now, Kind: a, Signup: s.ID}); err != nil {
 		return err
 	}
 	for _, k := range mails {

@@ -1,6 +1,7 @@
 package registration_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +13,9 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -40,12 +43,21 @@ func (c *clock) Set(t time.Time) {
 type desk struct {
 	*registration.Desk
 	store *sqldb.Store
-	keys  *registration.Keyring
+	keys  *link.Keyring
 	clock *clock
 	slug  string // of the meeting
 }
 
 const slug = registration.ShippedSlug
+
+func newKeys(t testing.TB) *link.Keyring {
+	t.Helper()
+	k, err := link.NewKeyring(bytes.Repeat([]byte{7}, link.MinSecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
 
 // newDesk opens a desk with seats for the meeting and for two sessions.
 func newDesk(t testing.TB, seats, morning, innovation registration.Seats) desk {
@@ -71,7 +83,7 @@ func (d desk) hold(t rapid.TB, m registration.Meeting) desk {
 	d.clock, d.slug = &clock{now: m.OpensAt.Add(9 * time.Hour)}, m.Slug
 	var err error
 	d.Desk, err = registration.NewDesk(registration.DeskOptions{
-		Store: watched{d.store}, Organisers: d.store, Keyring: d.keys, Clock: d.clock.Now, NoLimits: true,
+		Store: watched{d.store}, Organisers: d.store, Keyring: d.keys, BaseURL: "https://rencontre.example", Clock: d.clock.Now, NoLimits: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +113,7 @@ func (d desk) all(t rapid.TB) []registration.Signup {
 }
 
 // token returns a link to the sign-up.
-func (d desk) token(p registration.Purpose, s registration.Signup) string {
+func (d desk) token(p link.Purpose, s registration.Signup) string {
 	return d.keys.Token(p, s.ID, s.Version)
 }
 
@@ -116,7 +128,7 @@ func (d desk) mails(t testing.TB) []registration.Kind {
 		}
 		for _, m := range batch {
 			kinds = append(kinds, m.Kind)
-			if err := d.store.Settle(context.Background(), map[registration.ID]registration.Outcome{m.ID: {SentAt: d.Now()}}); err != nil {
+			if err := d.store.RecordOutcomes(context.Background(), map[registration.ID]registration.Outcome{m.ID: {SentAt: d.Now()}}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -151,7 +163,7 @@ func TestSignUpConfirmCancel(t *testing.T) {
 		t.Errorf("sessions %s", diff)
 	}
 	for range 2 {
-		if _, err := d.Confirm(ctx, d.token(registration.ForConfirm, s)); err != nil {
+		if _, err := d.Confirm(ctx, d.token(link.ForConfirm, s)); err != nil {
 			t.Fatalf("confirm: %v", err)
 		}
 	}
@@ -159,11 +171,11 @@ func TestSignUpConfirmCancel(t *testing.T) {
 		t.Errorf("status %s, want confirmed", got)
 	}
 	for range 2 {
-		if _, err := d.Cancel(ctx, d.token(registration.ForManage, s)); err != nil {
+		if _, err := d.Cancel(ctx, d.token(link.ForManage, s)); err != nil {
 			t.Fatalf("cancel: %v", err)
 		}
 	}
-	if _, err := d.Confirm(ctx, d.token(registration.ForConfirm, s)); !errors.Is(err, registration.ErrCancelled) {
+	if _, err := d.Confirm(ctx, d.token(link.ForConfirm, s)); !errors.Is(err, registration.ErrCancelled) {
 		t.Errorf("confirm after cancel: %v, want ErrCancelled", err)
 	}
 	want := []registration.Kind{registration.MailConfirm, registration.MailConfirmed, registration.MailCancelled}
@@ -192,7 +204,7 @@ func TestSignUpRefuses(t *testing.T) {
 		"category":             {func(r *registration.Request) { r.Category = "roi" }, []string{"category"}},
 		"territory":            {func(r *registration.Request) { r.Territory = "Atlantide" }, []string{"territory"}},
 		"session":              {func(r *registration.Request) { r.Sessions = []registration.SessionID{"x"} }, []string{"sessions"}},
-		"the meeting itself":   {func(r *registration.Request) { r.Sessions = []registration.SessionID{registration.Whole} }, []string{"sessions"}},
+		"the meeting itself":   {func(r *registration.Request) { r.Sessions = []registration.SessionID{registration.MeetingSession} }, []string{"sessions"}},
 		"language":             {func(r *registration.Request) { r.Language = "de" }, []string{"language"}},
 		"notice not read":      {func(r *registration.Request) { r.Privacy = false }, []string{"privacy"}},
 	} {
@@ -237,7 +249,7 @@ func TestKnownAddress(t *testing.T) {
 	if _, err := d.SignUp(ctx, slug, request(2)); !errors.Is(err, registration.ErrFull) {
 		t.Fatalf("new address at a full meeting: %v, want ErrFull", err)
 	}
-	if err := d.SetCapacity(ctx, slug, registration.Whole, 5); err != nil {
+	if err := desktest.SetSeats(ctx, d.Desk, slug, registration.MeetingSession, 5); err != nil {
 		t.Fatal(err)
 	}
 	receipt, err := d.SignUp(ctx, slug, again)
@@ -272,7 +284,7 @@ func TestHoldBoundary(t *testing.T) {
 		}
 		s := d.all(t)[0]
 		d.clock.Set(receipt.HeldUntil.Add(after))
-		if _, err := d.Confirm(t.Context(), d.token(registration.ForConfirm, s)); !errors.Is(err, want) {
+		if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s)); !errors.Is(err, want) {
 			t.Errorf("%v after the end: %v, want %v", after, err, want)
 		}
 		_, err = d.SignUp(t.Context(), slug, request(2))
@@ -313,14 +325,14 @@ func TestLinksAreChecked(t *testing.T) {
 	revoked.Version++
 	stranger := registration.Signup{ID: registration.NewID()}
 	for name, token := range map[string]string{
-		"malformed": "x", "another purpose": d.token(registration.ForManage, s),
-		"another version": d.token(registration.ForConfirm, revoked), "nobody's": d.token(registration.ForConfirm, stranger),
+		"malformed": "x", "another purpose": d.token(link.ForManage, s),
+		"another version": d.token(link.ForConfirm, revoked), "nobody's": d.token(link.ForConfirm, stranger),
 	} {
 		if _, err := d.Confirm(t.Context(), token); !errors.Is(err, registration.ErrNotFound) {
 			t.Errorf("%s: %v, want ErrNotFound", name, err)
 		}
 	}
-	if err := d.Disavow(t.Context(), d.token(registration.ForDisavow, s)); err != nil {
+	if err := d.Disavow(t.Context(), d.token(link.ForDisavow, s)); err != nil {
 		t.Fatal(err)
 	}
 	if got := d.mails(t); !slices.Equal(got, []registration.Kind{registration.MailConfirm}) {
@@ -343,7 +355,7 @@ func (d desk) check(t rapid.TB) {
 			if p.State.TakesSeat() {
 				taken[p.Session]++
 			}
-			if p.State.Ended() != !s.EndedAt.IsZero() && p.Session == registration.Whole {
+			if p.State.Ended() != !s.EndedAt.IsZero() && p.Session == registration.MeetingSession {
 				t.Errorf("sign-up ended at %v is %s in the meeting", s.EndedAt, p.State)
 			}
 		}

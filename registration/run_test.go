@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // TestRunKeepsTime: the desk's own loop, nobody asking for anything, releases
@@ -16,7 +17,7 @@ func TestRunKeepsTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, 1, 1, 1)
-		day := registration.DayOf(time.Now().In(registration.Paris)).Add(5)
+		day := territoires.DateOf(time.Now(), registration.Paris).AddDays(5)
 		m := registration.ShippedExample().Clone(slug, day)
 		m.Published, m.OpensAt, m.Seats, m.Queue, m.Notice.RetentionDays = true, time.Now().Add(-time.Hour), 1, true, 1
 		if err := d.store.PutMeeting(t.Context(), m); err != nil {
@@ -63,7 +64,7 @@ func TestRunKeepsTime(t *testing.T) {
 			t.Error("who did not answer in time took the seat")
 		}
 
-		last := day.Add(1).Next().Midnight()
+		last := day.AddDays(1).AddDays(1).In(registration.Paris)
 		time.Sleep(time.Until(last) - time.Second)
 		if d.byNumber(t, 3).Email == "" {
 			t.Error("forgotten a second too early")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -13,14 +14,14 @@ import (
 // is not an error. It returns [ErrNotFound], [ErrExpired] if the hold ended
 // before now, [ErrCancelled], or [ErrClosed] if the meeting is cancelled.
 func (d *Desk) Confirm(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, ForConfirm, token, "confirm", func(c change, s Signup) (Signup, error) { return c.confirm(s) })
+	return d.with(ctx, link.ForConfirm, token, "confirm", func(c change, s Signup) (Signup, error) { return c.confirm(s) })
 }
 
 // Disavow ends a sign-up that somebody made with another person's address and
 // gives its seats back. Twice is not an error. It returns [ErrNotFound].
 func (d *Desk) Disavow(ctx context.Context, token string) error {
-	_, err := d.with(ctx, ForDisavow, token, "disavow", func(c change, s Signup) (Signup, error) {
-		return c.cancel(s, ActDisavowed)
+	_, err := d.with(ctx, link.ForDisavow, token, "disavow", func(c change, s Signup) (Signup, error) {
+		return c.cancel(s, EventDisavowed)
 	})
 	return err
 }
@@ -28,8 +29,8 @@ func (d *Desk) Disavow(ctx context.Context, token string) error {
 // Cancel gives back every seat of the sign-up. Twice is not an error. It
 // returns [ErrNotFound].
 func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, ForManage, token, "cancel", func(c change, s Signup) (Signup, error) {
-		return c.cancel(s, ActCancelled)
+	return d.with(ctx, link.ForManage, token, "cancel", func(c change, s Signup) (Signup, error) {
+		return c.cancel(s, EventCancelled)
 	})
 }
 
@@ -40,7 +41,7 @@ func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
 // [ErrCancelled], [ErrClosed] or a [*FullError].
 func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID) (Signup, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-	return d.with(ctx, ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) {
+	return d.with(ctx, link.ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) {
 		if rule := c.Meeting().clash(ids); rule != "" {
 			return s, &validation.Error{Fields: []validation.FieldError{{Path: "sessions", Rule: rule}}}
 		}
@@ -53,19 +54,19 @@ func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID
 // returns [ErrNotFound], [ErrExpired] when it is too late, [ErrClosed],
 // [ErrAddressTaken] if the person has signed up again since, or a [*FullError].
 func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, ForManage, token, "undo", change.undo)
+	return d.with(ctx, link.ForManage, token, "undo", change.undo)
 }
 
 // Accept takes the seats that are offered to the party. Twice is not an error.
 // It returns [ErrNotFound], [ErrCancelled], or [ErrExpired] if no offer stands.
 func (d *Desk) Accept(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, ForManage, token, "accept", change.accept)
+	return d.with(ctx, link.ForManage, token, "accept", change.accept)
 }
 
 // Decline passes the seats that are offered to the party on. Twice is not an
 // error. It returns [ErrNotFound].
 func (d *Desk) Decline(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, ForManage, token, "decline", change.decline)
+	return d.with(ctx, link.ForManage, token, "decline", change.decline)
 }
 
 // Edit replaces what a person says of themselves, but for the address, which
@@ -73,8 +74,8 @@ func (d *Desk) Decline(ctx context.Context, token string) (Signup, error) {
 // at. It returns a [*validation.Error], [ErrNotFound], [ErrExpired],
 // [ErrCancelled] or [ErrClosed].
 func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error) {
-	return d.with(ctx, ForManage, token, "edit", func(c change, s Signup) (Signup, error) {
-		if err := c.editable(s); err != nil {
+	return d.with(ctx, link.ForManage, token, "edit", func(c change, s Signup) (Signup, error) {
+		if err := c.checkEditable(s); err != nil {
 			return s, err
 		}
 		r := r.clean(c.Meeting())
@@ -84,7 +85,7 @@ func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error
 		}
 		r.Email = s.Email
 		s.Person, s.Language, s.Answers, s.Interests = r.person(), r.Language, r.Answers, r.Interests
-		return s, c.write(s, ActChanged, s.mail(MailChanged)...)
+		return s, c.write(s, EventChanged, s.mail(MailChanged)...)
 	})
 }
 
@@ -101,8 +102,8 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Sig
 	} else if len(all) > 0 {
 		return Signup{}, &validation.Error{Fields: all}
 	}
-	return d.with(ctx, ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
-		return s, c.bring(s, p)
+	return d.with(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
+		return s, c.addCompanion(s, p)
 	})
 }
 
@@ -110,7 +111,7 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Sig
 // link's sign-up leads, or takes back an invitation that nobody answered. Twice
 // is not an error. It returns [ErrNotFound].
 func (d *Desk) RemoveCompanion(ctx context.Context, token string, id ID) (Signup, error) {
-	return d.with(ctx, ForManage, token, "remove companion", func(c change, s Signup) (Signup, error) {
+	return d.with(ctx, link.ForManage, token, "remove companion", func(c change, s Signup) (Signup, error) {
 		p, err := c.Signup(id)
 		if err != nil {
 			return s, err
@@ -126,7 +127,7 @@ func (d *Desk) RemoveCompanion(ctx context.Context, token string, id ID) (Signup
 // companions without an address are, and gives their seats back. The link does
 // not work afterwards. It returns [ErrNotFound].
 func (d *Desk) Erase(ctx context.Context, token string) error {
-	_, err := d.with(ctx, ForManage, token, "erase", func(c change, s Signup) (Signup, error) {
+	_, err := d.with(ctx, link.ForManage, token, "erase", func(c change, s Signup) (Signup, error) {
 		return s, c.erase(s)
 	})
 	return err
@@ -147,7 +148,7 @@ func (d *Desk) AskLink(ctx context.Context, slug, email string) error {
 		if err != nil {
 			return err
 		}
-		return c.remind(s)
+		return c.mailOwnLink(s)
 	})
 }
 
@@ -199,8 +200,8 @@ func (d *Desk) Position(ctx context.Context, s Signup, id SessionID) (int, error
 }
 
 // with runs a transition on the sign-up that a link names.
-func (d *Desk) with(ctx context.Context, p Purpose, token, doing string, run func(change, Signup) (Signup, error)) (Signup, error) {
-	s, err := d.named(ctx, p, token) // the meeting is read under the lock
+func (d *Desk) with(ctx context.Context, p link.Purpose, token, doing string, run func(change, Signup) (Signup, error)) (Signup, error) {
+	s, err := d.byToken(ctx, p, token) // the meeting is read under the lock
 	if err != nil {
 		return Signup{}, err
 	}

@@ -2,7 +2,6 @@ package registration
 
 import (
 	"strings"
-	"time"
 
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/programme"
@@ -16,17 +15,16 @@ const ShippedSlug = "2019-06-12-paris"
 // organiser to replace.
 func Shipped() Meeting {
 	n, _ := programme.NationalMeetingOn(territoires.Date{Year: 2019, Month: 6, Day: 12})
-	day := Day{n.Date.Year, time.Month(n.Date.Month), n.Date.Day}
 	return Meeting{
 		Slug:  ShippedSlug,
-		Title: Text{FR: n.Title, EN: "National meeting of Territoires d’industrie"},
-		Summary: Text{
+		Title: Localized{FR: n.Title, EN: "National meeting of Territoires d’industrie"},
+		Summary: Localized{
 			FR: "Une journée pour analyser les 330 premières fiches-actions et échanger sur les besoins et attentes des territoires.",
 			EN: "A day to look at the first 330 action sheets and to discuss what the territories need and expect.",
 		},
-		Day: day,
+		Day: n.Date,
 		Venue: Venue{
-			Name: Text{
+			Name: Localized{
 				FR: "Ministère de la Cohésion des territoires et CGET",
 				EN: "Ministry of Territorial Cohesion and CGET (ministère de la Cohésion des territoires)",
 			},
@@ -37,8 +35,8 @@ func Shipped() Meeting {
 		Seats:      300,
 		Example:    true,
 		Published:  true,
-		OpensAt:    Day{n.Announced.Year, time.Month(n.Announced.Month), n.Announced.Day}.Midnight(),
-		ClosesAt:   day.Midnight(),
+		OpensAt:    n.Announced.In(Paris),
+		ClosesAt:   n.Date.In(Paris),
 		Notice:     Notice{RetentionDays: 90, Version: "2019-05-16"},
 	}
 }
@@ -55,10 +53,10 @@ func announced(n programme.NationalMeeting) []Item {
 	return items
 }
 
-func item(h Half, s programme.Session) Item {
-	it := Item{Half: h, Title: Text{FR: s.Theme, EN: inEnglish[s.Theme]}}
+func item(h HalfDay, s programme.Session) Item {
+	it := Item{Half: h, Title: Localized{FR: s.Theme, EN: inEnglish[s.Theme]}}
 	if s.Kind == programme.SessionRoundTable {
-		it.Title = Text{FR: "Table ronde\u00a0: " + lowerFirst(s.Theme), EN: "Round table: " + lowerFirst(inEnglish[s.Theme])}
+		it.Title = Localized{FR: "Table ronde\u00a0: " + lowerFirst(s.Theme), EN: "Round table: " + lowerFirst(inEnglish[s.Theme])}
 	}
 	return it
 }

@@ -100,7 +100,7 @@ type Signup struct {
 	Answers            Answers   // to the organiser's questions
 	Interests          []string  // axes of the programme, as package territoires names them
 	Present            []time.Time
-	// Sequence is that of the last calendar entry: see [Tx.Post]. Only Post
+	// Sequence is that of the last calendar entry: see [MailTx.Post]. Only Post
 	// writes it.
 	Sequence int
 }
@@ -146,13 +146,13 @@ func (s Signup) State(id SessionID) State {
 // became of the invitation: a companion who is signed up already never answers,
 // and must not be told from one who does not care to.
 func (s Signup) Invited() bool {
-	return s.ID != s.Party && s.Email != "" && s.AddressConfirmedAt.IsZero() && s.State(Whole) != Cancelled
+	return s.ID != s.Party && s.Email != "" && s.AddressConfirmedAt.IsZero() && s.State(MeetingSession) != Cancelled
 }
 
 // Status derives the word from the facts; the first that applies counts. A
 // hold that has ended reads as pending until its seat has been released.
 func (s Signup) Status() Status {
-	whole := s.State(Whole)
+	whole := s.State(MeetingSession)
 	switch {
 	case whole == Cancelled:
 		return StatusCancelled
@@ -174,9 +174,9 @@ func (s Signup) Status() Status {
 	return StatusWaitlisted
 }
 
-// Lapsed reports whether the hold of an unconfirmed sign-up is over at now,
+// HoldExpired reports whether the hold of an unconfirmed sign-up is over at now,
 // whether or not its seat has been released yet.
-func (s Signup) Lapsed(now time.Time) bool {
+func (s Signup) HoldExpired(now time.Time) bool {
 	return s.AddressConfirmedAt.IsZero() && !now.Before(s.HeldUntil)
 }
 
@@ -186,7 +186,7 @@ func (s Signup) Sessions() []string {
 	var list []string
 	for _, p := range s.Places {
 		switch {
-		case p.Session == Whole:
+		case p.Session == MeetingSession:
 		case p.State == Seated:
 			list = append(list, string(p.Session))
 		case p.State == Queued, p.State == Offered:

@@ -36,7 +36,7 @@ type watchedTx struct {
 // step is one act on a sign-up with its mails.
 type step struct {
 	was, now registration.Signup
-	act      registration.Act
+	act      registration.EventKind
 	mails    []registration.Kind
 }
 
@@ -69,7 +69,7 @@ func (t *watchedTx) wrote(was, now registration.Signup) {
 
 func (t *watchedTx) Record(e registration.Event) error {
 	if e.Signup != (registration.ID{}) {
-		s := step{act: e.Act}
+		s := step{act: e.Kind}
 		if t.last.now.ID == e.Signup {
 			s.was, s.now = t.last.was, t.last.now
 		} else {
@@ -132,49 +132,49 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 	}
 	reads := s.now.Email != "" && !s.now.AddressConfirmedAt.IsZero()
 	welcome := registration.MailConfirmed
-	switch s.now.State(registration.Whole) {
+	switch s.now.State(registration.MeetingSession) {
 	case registration.Queued:
 		welcome = registration.MailWaitlisted
 	case registration.Approval:
 		welcome = registration.MailReceived
 	}
 	switch s.act {
-	case registration.ActSignedUp:
+	case registration.EventSignedUp:
 		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailConfirm)
-	case registration.ActKnown: // as many as an address gets in a day
+	case registration.EventKnown: // as many as an address gets in a day
 		return [][]registration.Kind{none, {registration.MailKnown}}
-	case registration.ActConfirmed:
+	case registration.EventConfirmed:
 		return to(s.now.Email != "", welcome)
-	case registration.ActUndone:
+	case registration.EventUndone:
 		return to(reads, welcome)
-	case registration.ActCancelled:
+	case registration.EventCancelled:
 		return to(s.now.Email != "" && s.was.EndedAt.IsZero(), registration.MailCancelled)
-	case registration.ActDisavowed: // not to who did it, but to whom they bring
+	case registration.EventDisavowed: // not to who did it, but to whom they bring
 		if s.now.ID == s.now.Party {
 			return to(false, "")
 		}
 		return append(to(s.now.Email != "", registration.MailCancelled), none)
-	case registration.ActChanged:
+	case registration.EventChanged:
 		return to(reads, registration.MailChanged)
-	case registration.ActOffered:
+	case registration.EventOffered:
 		return t.once("offer", s, reads, registration.MailOffer)
-	case registration.ActOfferEnded:
+	case registration.EventOfferEnded:
 		return t.once("end", s, reads, registration.MailOfferEnded)
-	case registration.ActAccepted:
-		if s.was.State(registration.Whole) == registration.Queued || !slices.ContainsFunc(s.was.Places, func(p registration.Place) bool { return p.State == registration.Offered }) {
+	case registration.EventAccepted:
+		if s.was.State(registration.MeetingSession) == registration.Queued || !slices.ContainsFunc(s.was.Places, func(p registration.Place) bool { return p.State == registration.Offered }) {
 			return to(false, "") // given: the lead is told
 		}
 		return to(reads, registration.MailConfirmed)
-	case registration.ActDeclined:
+	case registration.EventDeclined:
 		if s.now.EndedAt.IsZero() {
 			return to(reads, registration.MailChanged)
 		}
 		return to(reads, registration.MailCancelled)
-	case registration.ActApproved:
+	case registration.EventApproved:
 		return to(reads, registration.MailApproved)
-	case registration.ActRefused:
+	case registration.EventRefused:
 		return to(reads, registration.MailRefused)
-	case registration.ActReissued:
+	case registration.EventReissued:
 		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailReissued)
 	}
 	return to(false, "") // expired, erased, forgotten

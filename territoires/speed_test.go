@@ -24,9 +24,11 @@ func TestFirstUse(t *testing.T) {
 	if sample.Race {
 		t.Skip("the race detector is slower than what is promised")
 	}
-	// The best of some processes: this one shares its processors.
+	// The best of some processes, of more on a busy machine: this one shares
+	// its processors.
+	const promised = 5 * time.Millisecond
 	best := time.Hour
-	for range 8 {
+	for n := 0; n < 8 || n < 100 && best > promised; n++ {
 		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFirstUse$")
 		cmd.Env = append(os.Environ(), "FIRST_USE=1")
 		out, err := cmd.Output()
@@ -41,7 +43,7 @@ func TestFirstUse(t *testing.T) {
 		best = min(best, time.Duration(us)*time.Microsecond)
 	}
 	t.Logf("first use of the territories: %v", best)
-	if best > 5*time.Millisecond {
+	if best > promised {
 		t.Errorf("first use of the territories took %v; want under 5 ms", best)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/postgres"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
@@ -71,7 +72,7 @@ func (f secretFlag) desk(db databaseFlag, store *sqldb.Store, clock func() time.
 	if err != nil {
 		return nil, err
 	}
-	keys, err := registration.NewKeyring(secret)
+	keys, err := link.NewKeyring(secret)
 	if err != nil {
 		return nil, err
 	}
@@ -101,8 +102,8 @@ func (f secretFlag) read(db databaseFlag) ([]byte, error) {
 }
 
 func enough(b []byte, where string) ([]byte, error) {
-	if len(b) < registration.MinSecret {
-		return nil, usageError{fmt.Errorf("%s holds %d bytes, want %d or more", where, len(b), registration.MinSecret)}
+	if len(b) < link.MinSecret {
+		return nil, usageError{fmt.Errorf("%s holds %d bytes, want %d or more", where, len(b), link.MinSecret)}
 	}
 	return b, nil
 }
@@ -110,7 +111,7 @@ func enough(b []byte, where string) ([]byte, error) {
 // newSecret makes the secret of a new site at path. When two programs start at
 // once, both end up with the one that was written first.
 func newSecret(path string) ([]byte, error) {
-	b := registration.NewSecret()
+	b := link.NewSecret()
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".secret-*") // mode 0600
 	if err != nil {
 		return nil, fmt.Errorf("secret: %w", err)
@@ -124,6 +125,17 @@ func newSecret(path string) ([]byte, error) {
 		return nil, fmt.Errorf("secret: %w", err)
 	}
 	return os.ReadFile(path)
+}
+
+// linkless returns a desk on an open database for commands that print and check
+// no link: they need no secret.
+func (f clockFlag) linkless(store *sqldb.Store) (*registration.Desk, error) {
+	keys, err := link.NewKeyring(link.NewSecret())
+	if err != nil {
+		return nil, err
+	}
+	clock, _ := f.clock()
+	return registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock})
 }
 
 // clockFlag starts the site's clock at another instant.

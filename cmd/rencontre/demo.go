@@ -117,7 +117,7 @@ func (c demoCmd) prepare(ctx context.Context, store site.Store, now time.Time) e
 		return err
 	}
 	for _, o := range taken {
-		if o.Session == registration.Whole && o.Taken > 0 { // a folder used before
+		if o.Session == registration.MeetingSession && o.Taken > 0 { // a folder used before
 			return nil
 		}
 	}

@@ -28,7 +28,7 @@ func invite(ctx context.Context, store registration.Store, m registration.Meetin
 			if err := tx.Insert(s); err != nil {
 				return err
 			}
-			if err := tx.Record(registration.Event{At: now, Act: registration.ActSignedUp, Signup: s.ID}); err != nil {
+			if err := tx.Record(registration.Event{At: now, Kind: registration.EventSignedUp, Signup: s.ID}); err != nil {
 				return err
 			}
 		}
@@ -54,6 +54,6 @@ func invented(i int, m registration.Meeting, t territoires.Territory, now time.T
 		},
 		Language: registration.French, NoticeVersion: m.Notice.Version,
 		CreatedAt: now, AddressConfirmedAt: now, HeldUntil: now,
-		Places: []registration.Place{{Session: registration.Whole, State: registration.Seated, Since: now}},
+		Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated, Since: now}},
 	}
 }

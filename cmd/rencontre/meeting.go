@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // meetingCmd is `rencontre meeting`.
@@ -51,8 +52,11 @@ func (c meetingApplyCmd) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer store.Close()
-	now, _ := c.clock()
-	if err := registration.Configure(ctx, store, m, now()); err != nil {
+	desk, err := c.linkless(store)
+	if err != nil {
+		return err
+	}
+	if err := desk.Configure(ctx, m); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(t.out, "meeting %s applied\n", m.Slug)
@@ -89,7 +93,7 @@ type meetingCloneCmd struct {
 	databaseFlag
 	Slug string           `arg:"" help:"Meeting to copy."`
 	New  string           `arg:"" help:"Slug of the new one."`
-	Day  registration.Day `required:"" placeholder:"2020-06-10" help:"Day of the new one."`
+	Day  territoires.Date `required:"" placeholder:"2020-06-10" help:"Day of the new one."`
 }
 
 // Run refuses a slug that is taken.
@@ -142,7 +146,7 @@ func (c meetingListCmd) Run(ctx context.Context, t terminal) error {
 			return err
 		}
 		v := registration.View{Meeting: m, Occupancy: taken}
-		fmt.Fprintf(w, "%s\t%s\t%d of %d\n", m.Slug, m.Day, v.In(registration.Whole).Taken, m.Seats)
+		fmt.Fprintf(w, "%s\t%s\t%d of %d\n", m.Slug, m.Day, v.In(registration.MeetingSession).Taken, m.Seats)
 	}
 	return w.Flush()
 }

@@ -18,6 +18,10 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"dns":   nameServer,
 }
 
+// patience is how long a script waits for what must come: a busy machine is
+// slow.
+const patience = 2 * time.Minute
+
 // await FILE PATTERN NAME waits until a program in the background has written
 // a line that matches to FILE, and puts the first group into the variable NAME.
 func await(ts *testscript.TestScript, neg bool, args []string) {
@@ -26,7 +30,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	re, err := regexp.Compile("(?m)" + args[1])
 	ts.Check(err)
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		b, err := os.ReadFile(ts.MkAbs(args[0]))
 		if m := re.FindSubmatch(b); err == nil && m != nil {
 			ts.Setenv(args[2], string(m[1]))
@@ -36,17 +40,23 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("nothing in %s matches %s:\n%s", args[0], args[1], ts.ReadFile(args[0]))
 }
 
-// get URL TEXT fails unless the page answers 200 and holds TEXT.
+// get URL TEXT waits until the page answers 200 and holds TEXT: what a request
+// or a mail causes may come after its answer.
 func get(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: get URL TEXT")
 	}
-	resp, err := http.Get(args[0])
-	ts.Check(err)
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	ts.Check(err)
-	if resp.StatusCode != http.StatusOK || !strings.Contains(string(body), args[1]) {
-		ts.Fatalf("GET %s: %s, want 200 with %q in\n%s", args[0], resp.Status, args[1], body)
+	var status string
+	var body []byte
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		resp, err := http.Get(args[0])
+		ts.Check(err)
+		body, err = io.ReadAll(resp.Body)
+		resp.Body.Close()
+		ts.Check(err)
+		if status = resp.Status; resp.StatusCode == http.StatusOK && strings.Contains(string(body), args[1]) {
+			return
+		}
 	}
+	ts.Fatalf("GET %s: %s, want 200 with %q in\n%s", args[0], status, args[1], body)
 }

@@ -10,13 +10,14 @@ import (
 	"os"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/site"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
 
 func main() {
-	handler, err := program(context.Background(), "embed.db", "http://127.0.0.1:8090", registration.NewSecret())
+	handler, err := program(context.Background(), "embed.db", "http://127.0.0.1:8090", link.NewSecret())
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -8,13 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 func TestProgram(t *testing.T) {
 	srv := httptest.NewUnstartedServer(nil)
 	url := "http://" + srv.Listener.Addr().String()
-	h, err := program(t.Context(), filepath.Join(t.TempDir(), "embed.db"), url, registration.NewSecret())
+	h, err := program(t.Context(), filepath.Join(t.TempDir(), "embed.db"), url, link.NewSecret())
 	if err != nil {
 		t.Fatal(err)
 	}

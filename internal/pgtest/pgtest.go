@@ -183,7 +183,7 @@ func (s *Server) Resume() error {
 
 // wait returns once the server takes statements.
 func (s *Server) wait() error {
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		err := s.exec(context.Background(), "SELECT 1")
 		if err == nil {
 			return nil

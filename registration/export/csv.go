@@ -41,9 +41,9 @@ func writeCSV(w io.Writer, d dialect, rows iter.Seq2[row, error]) error {
 	return nil
 }
 
-// csvLine writes one line of RFC 4180. The standard library's writer turns the
-// line ends inside a cell into others; this one keeps every cell as it is. A
-// cell with a separator of any dialect is quoted.
+// csvLine writes one line of RFC 4180. It keeps every cell as it is, where the
+// writer of the standard library changes line ends inside cells. A cell with a
+// separator of any dialect is quoted.
 func csvLine(w *bufio.Writer, comma rune, cells []string) error {
 	for i, cell := range cells {
 		if i > 0 {
@@ -72,8 +72,8 @@ func (standard) cells(r row) []string {
 	return cells
 }
 
-// excelFR is what French Excel opens by a double click: semicolons, a mark
-// that says UTF-8, French words, dates that it takes for dates.
+// excelFR is the dialect that French Excel opens by a double click: semicolons,
+// a byte order mark for UTF-8, French words, dates in the form it recognises.
 type excelFR struct {
 	words *locale.Words
 	names sessionNames
@@ -100,9 +100,9 @@ func (d excelFR) cells(r row) []string {
 	return cells
 }
 
-// numeral matches the texts that Excel would turn into another number: with a
-// zero in front, of more digits than it keeps, or with an exponent, as a short
-// code such as 3479E764 seems to have.
+// numeral matches texts that Excel would change by reading them as numbers:
+// those with a leading zero, with more digits than it keeps, or with what looks
+// like an exponent, as in the short code 3479E764.
 var numeral = regexp.MustCompile(`^(0\d+|\d{12,}|\d+[eE]\d+)$`)
 
 // asText makes Excel keep a text of digits as it is, by the one formula that

@@ -1,7 +1,7 @@
-// Package export writes files: the sign-ups of a meeting for organisers ([Write]),
-// as CSV for other programs, as CSV and XLSX for people with French Excel, as
-// JSON; and the tickets of people as PDF ([Tickets]) and picture ([Picture]). Lists
-// stream; what they hold in memory does not grow with the number of sign-ups,
+// Package export writes the sign-ups of a meeting as a file for organisers
+// ([Write]): as CSV for other programs, as CSV and XLSX for people with French
+// Excel, as JSON. What is put on paper is drawn by package print. Lists are
+// streamed: what they hold in memory does not grow with the number of sign-ups,
 // but for one short code per party.
 //
 // The columns are those of [Columns] in every format. CSV and JSON carry codes
@@ -82,9 +82,9 @@ func Columns() []string {
 		"sessions language party companion_of created_at confirmed_at present_at")
 }
 
-// Write writes the sign-ups of a meeting, which come in the order of their
-// ids. The first error of all or of w ends it: what was written until then is
-// not a whole file.
+// Write writes the sign-ups of a meeting, which must come in the order of their
+// ids. It stops at the first error of all or of w and returns it; what was
+// written until then is not a complete file.
 func Write(w io.Writer, f Format, o Options, all iter.Seq2[registration.Signup, error]) error {
 	rows := o.rows(all)
 	switch f {

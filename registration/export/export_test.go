@@ -32,13 +32,13 @@ func people() []registration.Signup {
 				GivenName: "Zoë", FamilyName: "O’Brien-d’Ailly", Email: "zoe+ti@évry.example", Organisation: "Forge; Fils, \"& Cie\"",
 				Function: "Maire", Category: registration.Elected, Territory: "ti-2701",
 			},
-			Places:  []registration.Place{{Session: "innovation", State: registration.Seated}, {Session: registration.Whole, State: registration.Seated}},
+			Places:  []registration.Place{{Session: "innovation", State: registration.Seated}, {Session: registration.MeetingSession, State: registration.Seated}},
 			Present: []time.Time{began.Add(27 * 24 * time.Hour)},
 		},
 		{
 			ID: companion, Party: lead, Code: "34679ACD", Language: registration.English, CreatedAt: began,
 			Person: registration.Person{GivenName: "小明", FamilyName: "'t Hooft", Category: registration.Student, Organisation: "=HYPERLINK(\"x\")"},
-			Places: []registration.Place{{Session: "innovation", State: registration.Queued}, {Session: registration.Whole, State: registration.Seated}},
+			Places: []registration.Place{{Session: "innovation", State: registration.Queued}, {Session: registration.MeetingSession, State: registration.Seated}},
 		},
 	}
 }

@@ -2,18 +2,19 @@ package export
 
 import "strings"
 
-// triggers are what a spreadsheet takes for the beginning of a formula (ASVS
-// 5.0, 1.2.10), in the width of Latin and of East Asian scripts.
+// triggers are the characters that begin a formula in a spreadsheet (ASVS 5.0,
+// 1.2.10), with their full-width forms.
 const triggers = "=+-@\t\r\n\x00＝＋－＠"
 
-// separators end a cell in one CSV dialect or another: a file opened with the
-// wrong one is cut there, so a guard stands after each as well.
+// separators end a cell in some CSV dialect. A program that reads the file with
+// the wrong dialect starts a cell after them, so triggers are guarded there
+// too.
 const separators = ";,\t\r\n"
 
-// Guard returns text as the CSV formats carry it: with an apostrophe before
-// each place where a spreadsheet could begin to read a formula. Apostrophes
-// that already stand there are kept, and [Unguard] knows one too many from
-// none: « 't Hooft » stays as it is.
+// Guard returns text with an apostrophe before each place where a spreadsheet
+// could start to read a formula, as the CSV formats have it. An apostrophe that
+// already precedes such a place is kept, so that [Unguard] gives back the same
+// text; one elsewhere, as in « 't Hooft », is left alone.
 func Guard(text string) string {
 	return rewrite(text, func(apostrophes int) int { return apostrophes + 1 })
 }
@@ -23,8 +24,8 @@ func Unguard(cell string) string {
 	return rewrite(cell, func(apostrophes int) int { return max(0, apostrophes-1) })
 }
 
-// rewrite changes the number of apostrophes that stand before a trigger, at
-// the start of a cell, of the text or after a separator.
+// rewrite changes the number of apostrophes before each trigger that stands at
+// the start of the text or after a separator.
 func rewrite(text string, change func(int) int) string {
 	if !strings.ContainsAny(text, triggers) {
 		return text

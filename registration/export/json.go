@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// writeJSON writes an array of objects, an object a line, their keys in the
-// order of Columns. Every value is a text but sessions, which is a list.
+// writeJSON writes an array with an object on each line, keys in the order of
+// Columns. Every value is a string, except sessions, which is a list of
+// strings.
 func writeJSON(w io.Writer, rows iter.Seq2[row, error]) error {
 	keys := Columns()
 	var b bytes.Buffer

@@ -18,13 +18,13 @@ import (
 // widths of the columns, in characters.
 var widths = []float64{11, 14, 20, 18, 30, 28, 22, 24, 34, 24, 30, 10, 11, 11, 17, 17, 17}
 
-// writeXLSX writes a workbook of one sheet: texts are typed as texts, so that
-// none is run as a formula and no zero is lost, and instants are dates.
+// writeXLSX writes a workbook of one sheet. Texts have the type of texts, so
+// that none runs as a formula and leading zeros stay; instants are dates.
 func writeXLSX(w io.Writer, m registration.Meeting, rows iter.Seq2[row, error]) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
 	words := locale.For(locale.French)
-	sheet := words.T("organisation.list.title")
+	sheet := words.T("words.signups")
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
@@ -88,8 +88,8 @@ func prepare(f *excelize.File, sheet string, words *locale.Words) (*excelize.Str
 	return out, date, out.SetRow("A1", header)
 }
 
-// xlsxCells returns the cells of a row. A date is the hour that clocks in
-// Paris show: a workbook knows no zones.
+// xlsxCells returns the cells of a row. Workbooks know no time zones, so a date
+// has the hour in Paris.
 func xlsxCells(words *locale.Words, names sessionNames, r row, date int) []any {
 	texts := frenchCells(words, names, r)
 	cells := make([]any, len(texts))

@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+
+	"github.com/territoires-industrie/sdk/internal/proof"
 )
 
 var placeholder = regexp.MustCompile(`\{\{[^}]*\}\}`)
@@ -24,11 +26,39 @@ func placeholders(form string) []string {
 	return slices.Compact(list)
 }
 
+// every returns the messages of each package beside this one that has a
+// catalogue, by language and key, and by the path of the package.
+func every(t *testing.T) map[string]map[string]map[string]*i18n.Message {
+	t.Helper()
+	all := map[string]map[string]map[string]*i18n.Message{}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() || d.Name() != "catalogue" {
+			return err
+		}
+		lib, err := load(os.DirFS(filepath.Dir(path)))
+		all[filepath.Dir(path)] = lib.messages
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all[filepath.Join("..", "locale")] == nil {
+		t.Fatal("the shared catalogue was not read")
+	}
+	return all
+}
+
 func TestEveryKeyInBothLanguages(t *testing.T) {
 	t.Parallel()
-	fr, en := loaded().messages[French], loaded().messages[English]
-	if len(fr) < 20 {
-		t.Fatalf("%d French messages: the catalogues were not read", len(fr))
+	for pkg, messages := range every(t) {
+		t.Run(pkg, func(t *testing.T) { checkLanguages(t, messages[French], messages[English]) })
+	}
+}
+
+func checkLanguages(t *testing.T, fr, en map[string]*i18n.Message) {
+	t.Helper()
+	if len(fr) == 0 {
+		t.Fatal("no French messages: the catalogues were not read")
 	}
 	if diff := cmp.Diff(slices.Sorted(maps.Keys(fr)), slices.Sorted(maps.Keys(en))); diff != "" {
 		t.Errorf("keys (-French +English):\n%s", diff)
@@ -49,18 +79,25 @@ func TestEveryKeyInBothLanguages(t *testing.T) {
 
 func TestMessagesAreWhole(t *testing.T) {
 	t.Parallel()
-	for lang, messages := range loaded().messages {
-		for key, m := range messages {
-			if m.Other == "" {
-				t.Errorf("%s %s: no text, or no plural", lang, key)
-			}
-			if m.Zero+m.Two+m.Few != "" {
-				t.Errorf("%s %s: a plural form that the language does not have", lang, key)
-			}
-			for _, form := range []string{m.One, m.Other} {
-				checkForm(t, lang, key, form)
+	for _, languages := range every(t) {
+		for lang, messages := range languages {
+			for key, m := range messages {
+				checkMessage(t, lang, key, m)
 			}
 		}
+	}
+}
+
+func checkMessage(t *testing.T, lang, key string, m *i18n.Message) {
+	t.Helper()
+	if m.Other == "" {
+		t.Errorf("%s %s: no text, or no plural", lang, key)
+	}
+	if m.Zero+m.Two+m.Few != "" {
+		t.Errorf("%s %s: a plural form that the language does not have", lang, key)
+	}
+	for _, form := range []string{m.One, m.Other} {
+		checkForm(t, lang, key, form)
 	}
 }
 
@@ -69,7 +106,7 @@ func TestMessagesAreWhole(t *testing.T) {
 func checkForm(t *testing.T, lang, key, form string) {
 	t.Helper()
 	filled := placeholder.ReplaceAllString(form, "X")
-	for _, m := range Misprints(lang, filled) {
+	for _, m := range proof.Misprints(lang, filled) {
 		t.Errorf("%s %s: %v", lang, key, m)
 	}
 	if strings.TrimSpace(form) != form {
@@ -81,13 +118,16 @@ func checkForm(t *testing.T, lang, key, form string) {
 }
 
 // TestKeysInUse reads the sources beside this package: each key written there
-// exists. Keys that are put together end in a point: "words.status." + s.
+// exists in the catalogues that the package reads. Keys that are put together end
+// in a point: "words.status." + s.
 func TestKeysInUse(t *testing.T) {
 	t.Parallel()
-	areas := map[string]bool{}
-	for key := range loaded().messages[French] {
-		area, _, _ := strings.Cut(key, ".")
-		areas[area] = true
+	all, areas := every(t), map[string]bool{}
+	for _, messages := range all {
+		for key := range messages[French] {
+			area, _, _ := strings.Cut(key, ".")
+			areas[area] = true
+		}
 	}
 	use := regexp.MustCompile(`\b[TN]?[ (]"(` + strings.Join(slices.Sorted(maps.Keys(areas)), "|") + `)(\.[a-z0-9_.]+)"`)
 	used := 0
@@ -101,8 +141,8 @@ func TestKeysInUse(t *testing.T) {
 		b, err := os.ReadFile(path)
 		for _, m := range use.FindAllStringSubmatch(string(b), -1) {
 			used++
-			if key := m[1] + m[2]; !known(key) {
-				t.Errorf("%s: no message %s", path, key)
+			if key := m[1] + m[2]; !slices.ContainsFunc(read(path), func(pkg string) bool { return known(all[pkg][French], key) }) {
+				t.Errorf("%s: no message %s in its catalogues", path, key)
 			}
 		}
 		return err
@@ -110,15 +150,27 @@ func TestKeysInUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%d keys read in the sources", used)
+	if used < 300 {
+		t.Errorf("%d keys read in the sources: too few to show anything", used)
+	}
+}
+
+// read lists the packages whose catalogues the source at path has: the shared
+// one, that of the kernel for pages, and its own.
+func read(path string) []string {
+	dir := filepath.Dir(path)
+	for strings.Contains(dir, "templates") {
+		dir = filepath.Dir(dir)
+	}
+	return []string{filepath.Join("..", "locale"), dir, filepath.Join(filepath.Dir(dir), "internal", "kernel")}
 }
 
 // known reports whether key is one of a message or, ending in a point, begins some.
-func known(key string) bool {
+func known(messages map[string]*i18n.Message, key string) bool {
 	if !strings.HasSuffix(key, ".") {
-		return loaded().messages[French][key] != nil
+		return messages[key] != nil
 	}
-	for k := range loaded().messages[French] {
+	for k := range messages {
 		if strings.HasPrefix(k, key) {
 			return true
 		}
@@ -136,6 +188,20 @@ func TestLoadSaysWhatIsWrong(t *testing.T) {
 		if _, err := load(files); err == nil || !strings.Contains(err.Error(), "catalogue/fr/bad.yaml") {
 			t.Errorf("load of a key %s = %v, want an error that names the file", name, err)
 		}
+	}
+}
+
+func TestNoMessageTwice(t *testing.T) {
+	t.Parallel()
+	words := fstest.MapFS{"catalogue/fr/words.yaml": {Data: []byte("a: x\n")}}
+	if err := With(words).Check(); err != nil {
+		t.Fatalf("one message of an area that another file has: %v", err)
+	}
+	if err := With(words, words).Check(); err == nil || !strings.Contains(err.Error(), "words.a") {
+		t.Errorf("the same message in two files: error %v, want one that names it", err)
+	}
+	if got := With(words).For("fr"); got.T("words.a") != "x" || !got.Has("words.status.confirmed") || For("fr").Has("words.a") {
+		t.Error("a catalogue has its own words and the shared ones, and nobody else has its own")
 	}
 }
 

@@ -67,9 +67,9 @@ func (w *Words) Month(t time.Time) string {
 	return t.In(paris).Month().String()
 }
 
-// Hour returns the hour in Paris: « 9 h 30 », « 14 h » with no-break spaces,
-// or "09:30"; in the hour of October that comes twice, also which one it is:
-// « 2 h 30 (heure d’été) ».
+// Hour returns the hour in Paris: « 9 h 30 », « 14 h » with no-break spaces, or
+// "09:30". In the hour that comes twice in October it adds which one it is: « 2
+// h 30 (heure d’été) ».
 func (w *Words) Hour(t time.Time) string { return w.clock(t) + w.twice(t) }
 
 // twice says which of two hours t is in when clocks in Paris show it twice.
@@ -110,7 +110,7 @@ func (w *Words) Moment(t time.Time) string {
 	return w.LongDate(t) + " at " + w.Hour(t)
 }
 
-// Number returns n with its thousands apart: « 10 000 » with a narrow no-break
+// Number returns n with thousands separators: « 10 000 » with a narrow no-break
 // space, or "10,000".
 func (w *Words) Number(n int) string {
 	s, sign := strconv.Itoa(n), ""

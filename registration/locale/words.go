@@ -22,19 +22,48 @@ const (
 //go:embed catalogue
 var catalogues embed.FS
 
-// Words gives the words of one language. Get one from [For].
+// Words gives the words of one language. Get one from [For] or [Catalogue.For].
 type Words struct {
 	lang      string
 	localizer *i18n.Localizer
+	messages  map[string]*i18n.Message // by key
 }
 
-// For returns the words of the language lang, "fr" or "en"; of anything else,
-// those of French, the language a site is written in first.
-func For(lang string) *Words {
-	if lang == English {
-		return loaded().english
+// For returns the shared words of the language lang, "fr" or "en"; of anything
+// else, those of French, the language a site is written in first.
+func For(lang string) *Words { return shared.For(lang) }
+
+// Catalogue is the words of one part of the program in both languages.
+type Catalogue struct{ read func() (library, error) }
+
+var shared = With()
+
+// With returns the shared words and those of files, each of which holds its own
+// as catalogue/LANGUAGE/AREA.yaml. The files are read when they are first needed,
+// once: see [Catalogue.Check].
+func With(files ...fs.FS) *Catalogue {
+	all := append([]fs.FS{catalogues}, files...)
+	return &Catalogue{sync.OnceValues(func() (library, error) { return load(all...) })}
+}
+
+// Check returns what is wrong with the files, nil if they can be read and no
+// message is in two of them.
+func (c *Catalogue) Check() error {
+	_, err := c.read()
+	return err
+}
+
+// For is [For] for the words of c. It panics if [Catalogue.Check] returns an error:
+// files are embedded, so what is wrong with them is wrong with the program.
+func (c *Catalogue) For(lang string) *Words {
+	lib, err := c.read()
+	if err != nil {
+		panic("locale: catalogues: " + err.Error())
 	}
-	return loaded().french
+	if lang == English {
+		return lib.english
+	}
+	return lib.french
 }
 
 // Lang is the language of w, "fr" or "en": the value of an HTML lang attribute.
@@ -44,7 +73,7 @@ func (w *Words) Lang() string { return w.lang }
 // and its value: T(key, "Name", name) fills {{.Name}}.
 //
 // A key that no catalogue has gives ⟦key⟧, and a placeholder that was not
-// given leaves <no value>: a page stays readable, and [Misprints] reports both.
+// given leaves <no value>: a page stays readable, and tests find both.
 func (w *Words) T(key string, args ...any) string {
 	return w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: pairs(key, args)})
 }
@@ -60,7 +89,7 @@ func (w *Words) N(key string, n int, args ...any) string {
 
 // Has reports whether a catalogue has the message key in this language.
 func (w *Words) Has(key string) bool {
-	_, ok := loaded().messages[w.lang][key]
+	_, ok := w.messages[key]
 	return ok
 }
 
@@ -91,39 +120,42 @@ type library struct {
 	messages        map[string]map[string]*i18n.Message // by language and key
 }
 
-// loaded parses the embedded catalogues once. What is wrong with them is wrong
-// with the program, so it panics; the tests load them first.
-var loaded = sync.OnceValue(func() library {
-	lib, err := load(catalogues)
-	if err != nil {
-		panic("locale: embedded catalogues: " + err.Error())
-	}
-	return lib
-})
-
-func load(files fs.FS) (library, error) {
+func load(all ...fs.FS) (library, error) {
 	lib := library{messages: map[string]map[string]*i18n.Message{French: {}, English: {}}}
 	bundle := i18n.NewBundle(language.French)
+	for _, files := range all {
+		if err := lib.add(bundle, files); err != nil {
+			return lib, err
+		}
+	}
+	lib.french = &Words{French, i18n.NewLocalizer(bundle, French), lib.messages[French]}
+	lib.english = &Words{English, i18n.NewLocalizer(bundle, English), lib.messages[English]}
+	return lib, nil
+}
+
+// add reads the catalogues of files.
+func (lib library) add(bundle *i18n.Bundle, files fs.FS) error {
 	names, err := fs.Glob(files, "catalogue/*/*.yaml")
 	if err != nil {
-		return lib, err
+		return err
 	}
 	for _, name := range names {
 		lang := path.Base(path.Dir(name))
 		list, err := readCatalogue(files, name, lang)
 		if err != nil {
-			return lib, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
 		for _, m := range list {
+			if lib.messages[lang][m.ID] != nil {
+				return fmt.Errorf("%s: message %s is in another file too", name, m.ID)
+			}
 			lib.messages[lang][m.ID] = m
 		}
 		if err := bundle.AddMessages(language.Make(lang), list...); err != nil {
-			return lib, err
+			return err
 		}
 	}
-	lib.french = &Words{French, i18n.NewLocalizer(bundle, French)}
-	lib.english = &Words{English, i18n.NewLocalizer(bundle, English)}
-	return lib, nil
+	return nil
 }
 
 // readCatalogue returns the messages of one file, their keys preceded by its

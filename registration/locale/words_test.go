@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/territoires-industrie/sdk/internal/proof"
 )
 
 func TestT(t *testing.T) {
@@ -94,7 +96,7 @@ func TestDatesHaveNoMisprints(t *testing.T) {
 	t.Parallel()
 	fr := For("fr")
 	for at := time.Date(2019, 1, 1, 0, 0, 0, 0, paris); at.Year() == 2019; at = at.Add(24*time.Hour + 15*time.Minute) {
-		if m := Misprints(French, "Venez le "+fr.Moment(at)+"."); len(m) > 0 {
+		if m := proof.Misprints(French, "Venez le "+fr.Moment(at)+"."); len(m) > 0 {
 			t.Errorf("%s: %v", at, m)
 		}
 	}

@@ -38,7 +38,7 @@ type link struct{ Label, URL string }
 // write says what a letter says. It returns false for a kind that it does not
 // know.
 func write(l registration.Letter) (body, bool) {
-	b := body{Words: locale.For(string(l.Signup.Language))}
+	b := body{Words: catalogue.For(string(l.Signup.Language))}
 	b.Hello = b.hello(l.Signup.Person)
 	say := sayings[l.Mail.Kind]
 	if say == nil {
@@ -54,7 +54,7 @@ func write(l registration.Letter) (body, bool) {
 		return b, true
 	}
 	if l.Mail.Kind != registration.MailMessage { // the organiser's own words
-		b.Subject = b.Words.T("mail.subject", "Act", b.Title, "Date", b.Words.Date(l.Meeting.Day.Midnight()))
+		b.Subject = b.Words.T("mail.subject", "Act", b.Title, "Date", b.Words.Date(l.Meeting.Day.In(registration.Paris)))
 	}
 	b.Footer = []string{b.Words.T("mail.footer")}
 	if l.Meeting.Contact != "" {
@@ -152,8 +152,8 @@ func sessions(l registration.Letter) map[registration.State][]string {
 }
 
 func (b *body) day(m registration.Meeting) string {
-	day := b.Words.LongDate(m.Day.Midnight())
-	args := []any{"Day", day, "Starts", b.Words.Hour(m.Day.At(m.Starts)), "Ends", b.Words.Hour(m.Day.At(m.Ends))}
+	day := b.Words.LongDate(m.Day.In(registration.Paris))
+	args := []any{"Day", day, "Starts", b.Words.Hour(m.Starts.On(m.Day)), "Ends", b.Words.Hour(m.Ends.On(m.Day))}
 	switch {
 	case m.Starts == "":
 		return day

@@ -17,10 +17,17 @@ import (
 	"golang.org/x/net/idna"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
 )
 
 //go:embed templates/mail.html
 var templates embed.FS
+
+//go:embed catalogue
+var catalogueFiles embed.FS
+
+// catalogue is the words of mails.
+var catalogue = locale.With(catalogueFiles)
 
 // Composer implements registration.Composer. It may be used by many
 // goroutines.

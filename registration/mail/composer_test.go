@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	"github.com/territoires-industrie/sdk/internal/proof"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
@@ -211,7 +212,7 @@ func checkParts(t *testing.T, l registration.Letter, p parsed) {
 	t.Helper()
 	text, page := p.parts["text/plain"], p.parts["text/html"]
 	shown, links := seen(t, page)
-	onlyInHTML := words(locale.For(string(l.Signup.Language)).T("mail.copy"))
+	onlyInHTML := words(catalogue.For(string(l.Signup.Language)).T("mail.copy"))
 	without := func(list []string) []string {
 		return slices.DeleteFunc(list, func(w string) bool { return slices.Contains(onlyInHTML, w) })
 	}
@@ -232,7 +233,7 @@ func checkParts(t *testing.T, l registration.Letter, p parsed) {
 		}
 	}
 	lang := locale.For(string(l.Signup.Language)).Lang()
-	for _, m := range slices.Concat(locale.Misprints(lang, p.subject(t)), locale.Misprints(lang, text), locale.PageMisprints(lang, page)) {
+	for _, m := range slices.Concat(proof.Misprints(lang, p.subject(t)), proof.Misprints(lang, text), proof.PageMisprints(lang, page)) {
 		t.Errorf("misprint: %v", m)
 	}
 	for part := range maps.Keys(p.parts) {

@@ -34,7 +34,7 @@ func TestFaults(t *testing.T) {
 				if err == nil {
 					t.Fatal("Send succeeded")
 				}
-				if took := time.Since(start); took > 10*time.Second {
+				if took := time.Since(start); took > time.Minute {
 					t.Errorf("took %v", took)
 				}
 				refused, ok := errors.AsType[*registration.SendError](err)

@@ -34,7 +34,7 @@ func TestICalendar(t *testing.T) {
 		registration.MailCancelled: "CANCEL CANCELLED", registration.MailMeetingCancelled: "CANCEL CANCELLED",
 	} {
 		l := letter(kind, registration.French)
-		l.Meeting.Day, l.Meeting.Starts = l.Meeting.Day.Next(), "10:15"
+		l.Meeting.Day, l.Meeting.Starts = l.Meeting.Day.AddDays(1), "10:15"
 		c := exec.CommandContext(t.Context(), "/usr/bin/python3", "-c", readICS)
 		c.Stdin = strings.NewReader(parse(t, compose(t, l).Data).files["rencontre.ics"])
 		out, err := c.CombinedOutput()
@@ -46,7 +46,7 @@ func TestICalendar(t *testing.T) {
 			sequence = 3
 		}
 		want := fmt.Sprintf("%s %s %d %s Europe/Paris mailto:%s 0\n", method, l.Signup.ID, sequence,
-			l.Meeting.Day.At("10:15").Format(time.RFC3339), l.Meeting.Contact)
+			registration.Hour("10:15").On(l.Meeting.Day).Format(time.RFC3339), l.Meeting.Contact)
 		if diff := cmp.Diff(want, string(out)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", kind, diff)
 		}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
@@ -66,7 +65,7 @@ func stands(l registration.Letter) bool {
 // whole is the place in the meeting itself.
 func whole(l registration.Letter) registration.Place {
 	for _, p := range l.Signup.Places {
-		if p.Session == registration.Whole {
+		if p.Session == registration.MeetingSession {
 			return p
 		}
 	}
@@ -75,7 +74,7 @@ func whole(l registration.Letter) registration.Place {
 
 func (b *body) confirm(l registration.Letter) {
 	lead := "lead"
-	if l.Signup.State(registration.Whole) == registration.Queued {
+	if l.Signup.State(registration.MeetingSession) == registration.Queued {
 		lead = "lead_queue"
 	}
 	b.Lead = []string{b.t(l, lead, "Until", b.Words.Moment(l.Signup.HeldUntil))}
@@ -273,7 +272,7 @@ func (b *body) message(l registration.Letter) {
 // Preview returns the subject and the paragraphs that an organiser's message
 // would have for somebody.
 func Preview(l registration.Letter) (subject string, paragraphs []string) {
-	b := body{Words: locale.For(string(l.Signup.Language))}
+	b := body{Words: catalogue.For(string(l.Signup.Language))}
 	b.message(l)
 	return b.Title, b.Lead
 }

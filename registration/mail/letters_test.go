@@ -23,7 +23,7 @@ func letter(k registration.Kind, lang registration.Language) registration.Letter
 			Places: []registration.Place{
 				{Session: "attractivite", State: registration.Seated},
 				{Session: "innovation", State: registration.Queued},
-				{Session: registration.Whole, State: registration.Seated},
+				{Session: registration.MeetingSession, State: registration.Seated},
 			},
 		},
 	}
@@ -72,8 +72,8 @@ func after(l registration.Letter) registration.Letter {
 		l.Meeting.CancelledAt = l.Mail.CreatedAt
 	case registration.MailMessage:
 		l.Note = registration.Note{
-			Subject: registration.Text{FR: "Le café du matin, {prenom}", EN: "Morning coffee, {prenom}"},
-			Body: registration.Text{
+			Subject: registration.Localized{FR: "Le café du matin, {prenom}", EN: "Morning coffee, {prenom}"},
+			Body: registration.Localized{
 				FR: "Le café est servi dès 8\u00a0h\u00a030, {date}, pour {rencontre}.\n\nLieu\u00a0: {lieu}.\nVotre page\u00a0:\n{lien}\nVotre code, {nom}\u00a0: {code} <b> & co",
 				EN: "Coffee is served from 08:30, {date}, for {rencontre}.\n\nPlace: {lieu}.\nYour page:\n{lien}\nYour code, {nom}: {code} <b> & co",
 			},
@@ -84,7 +84,7 @@ func after(l registration.Letter) registration.Letter {
 
 // in is a place in the meeting alone.
 func in(s registration.State) []registration.Place {
-	return []registration.Place{{Session: registration.Whole, State: s}}
+	return []registration.Place{{Session: registration.MeetingSession, State: s}}
 }
 
 // kinds are those that an attendee gets.
@@ -141,7 +141,7 @@ func letters() map[string]registration.Letter {
 	all["cancelled-queue-fr"] = waited
 	access := letter(registration.MailConfirmed, registration.French)
 	access.Meeting.Ends = ""
-	access.Meeting.Venue.Access = registration.Text{FR: "Munissez-vous d’une pièce d’identité."}
+	access.Meeting.Venue.Access = registration.Localized{FR: "Munissez-vous d’une pièce d’identité."}
 	all["confirmed-access-fr"] = access
 	return all
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 )
 
@@ -55,7 +56,7 @@ func (b *tab) follow(path string) {
 // queue: the meeting is full, somebody waits, a seat is given back, offered and
 // taken.
 func queue(l *live, b *tab) {
-	l.check(l.site.Desk.SetCapacity(b.t.Context(), registration.ShippedSlug, registration.Whole, 1))
+	l.check(desktest.SetSeats(b.t.Context(), l.site.Desk, registration.ShippedSlug, registration.MeetingSession, 1))
 	b.signUp(l, "first@x.example")
 	b.see("Place confirmée")
 	b.load(chromedp.Navigate(l.url + meetingPath))
@@ -83,12 +84,12 @@ func keptForm(l *live, b *tab) {
 	l.check(l.store.PutMeeting(b.t.Context(), m))
 	b.load(chromedp.Navigate(l.url + meetingPath + "/inscription"))
 	b.do(fill("given_name", "Zoé"), fill("family_name", "Étienne"), fill("email", "zoe@x.example"), click(`input[value=elu]`), click(`input[name=privacy]`))
-	l.check(l.site.Desk.SetCapacity(b.t.Context(), registration.ShippedSlug, registration.Whole, 0))
+	l.check(desktest.SetSeats(b.t.Context(), l.site.Desk, registration.ShippedSlug, registration.MeetingSession, 0))
 	if status := b.load(click("form button.button")); status != http.StatusConflict {
 		b.t.Fatalf("status %d, want 409", status)
 	}
 	b.see("La rencontre est complète", "Ce que vous aviez écrit", "Zoé", "Étienne", "zoe@x.example")
-	l.check(l.site.Desk.SetCapacity(b.t.Context(), registration.ShippedSlug, registration.Whole, 1))
+	l.check(desktest.SetSeats(b.t.Context(), l.site.Desk, registration.ShippedSlug, registration.MeetingSession, 1))
 	b.load(click("main form button"))
 	b.see("Regardez vos messages", "zoe@x.example")
 	b.load(chromedp.Navigate(l.link("zoe@x.example", registration.MailConfirm, "/confirmation/")))

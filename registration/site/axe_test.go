@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // axe runs axe-core on every page, light and dark, on a phone and on a
@@ -141,7 +142,7 @@ func (l *live) mine(b *tab, email string) string {
 			b.t.Fatal(err)
 		}
 		if s.Email == email {
-			return "/mon-inscription/" + l.keys.Token(registration.ForManage, s.ID, s.Version)
+			return "/mon-inscription/" + l.keys.Token(link.ForManage, s.ID, s.Version)
 		}
 	}
 	b.t.Fatalf("no sign-up of %s", email)
@@ -193,7 +194,7 @@ func (l *live) refuse(t *testing.T) {
 		t.Fatal(err)
 	}
 	outcome := registration.Outcome{ParkedAt: time.Now(), Reply: "550 5.1.1 User unknown in virtual mailbox table"}
-	if err := l.store.(registration.Outbox).Settle(t.Context(), map[registration.ID]registration.Outcome{id: outcome}); err != nil {
+	if err := l.store.(registration.Outbox).RecordOutcomes(t.Context(), map[registration.ID]registration.Outcome{id: outcome}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -19,10 +19,12 @@ import (
 
 	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/site"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/postgres"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 const (
@@ -31,7 +33,7 @@ const (
 )
 
 // secret is the key of the sites of these benchmarks.
-var secret = []byte(strings.Repeat("k", registration.MinSecret))
+var secret = []byte(strings.Repeat("k", link.MinSecret))
 
 // BenchmarkSignUp compares the site, asked over HTTP by as many visitors as
 // conns, with its floor: the statements of a sign-up and nothing else, by as
@@ -131,7 +133,7 @@ type bed struct {
 	store  *sqldb.Store
 	tape   *tape
 	slug   string
-	keys   *registration.Keyring
+	keys   *link.Keyring
 	server *httptest.Server
 	b      *testing.B
 	count  atomic.Int64 // of strangers
@@ -144,13 +146,13 @@ func newBed(b *testing.B, s *sqldb.Store) *bed {
 		b.Fatal(err)
 	}
 	t := &bed{b: b, store: s, tape: &tape{Engine: s.Engine()}, slug: "2019-06-12-paris"}
-	m := registration.Meeting{Slug: t.slug, Title: registration.Text{FR: "Rencontre nationale"}, Published: true,
-		Seats: registration.Unlimited, Day: registration.DayOf(time.Now().AddDate(1, 0, 0)), Contact: "orga@exemple.fr",
+	m := registration.Meeting{Slug: t.slug, Title: registration.Localized{FR: "Rencontre nationale"}, Published: true,
+		Seats: registration.Unlimited, Day: territoires.DateOf(time.Now().AddDate(1, 0, 0), registration.Paris), Contact: "orga@exemple.fr",
 		OpensAt: time.Now().Add(-time.Hour), ClosesAt: time.Now().AddDate(0, 6, 0)}
 	if err := s.PutMeeting(b.Context(), m); err != nil {
 		b.Fatal(err)
 	}
-	if t.keys, err = registration.NewKeyring(secret); err != nil {
+	if t.keys, err = link.NewKeyring(secret); err != nil {
 		b.Fatal(err)
 	}
 	// Mails stay in the outbox: nobody runs the courier.
@@ -210,7 +212,7 @@ func (t *bed) signUp(v *visitor, email string) {
 }
 
 func (t *bed) confirm(v *visitor, id registration.ID) {
-	t.post(v, "/confirmation/"+t.keys.Token(registration.ForConfirm, id, 0), "")
+	t.post(v, "/confirmation/"+t.keys.Token(link.ForConfirm, id, 0), "")
 }
 
 // pending returns those who have not confirmed their address.

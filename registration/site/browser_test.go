@@ -1,13 +1,11 @@
 package site_test
 
 import (
-	"bytes"
 	"context"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,11 +14,12 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/mail/mailbox"
 	"github.com/territoires-industrie/sdk/registration/site"
-	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
 
 const meetingPath = "/rencontres/" + registration.ShippedSlug
@@ -43,7 +42,7 @@ type live struct {
 	store registration.Store
 	site  *site.Site
 	box   *mailbox.Mailbox
-	keys  *registration.Keyring // the site's own
+	keys  *link.Keyring // the site's own
 }
 
 func start(t *testing.T) *live {
@@ -61,29 +60,17 @@ func start(t *testing.T) *live {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "site.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	if err := store.PutMeeting(t.Context(), registration.ShippedExample()); err != nil {
-		t.Fatal(err)
-	}
+	store := desktest.Store(t, desktest.Meeting())
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := new(journal)
-	begun, base := time.Now(), time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
-	secret := bytes.Repeat([]byte{9}, registration.MinSecret)
-	keys, err := registration.NewKeyring(secret)
-	if err != nil {
-		t.Fatal(err)
-	}
+	begun, keys := time.Now(), desktest.Keys(t)
 	s, err := site.New(site.Options{
 		Store: store, Sender: sender, From: "organisation@rencontre.example", BaseURL: "http://" + l.Addr().String(),
-		Secret: secret, Rehearsal: true, SoleProcess: true, Log: log.logger(),
-		Clock: func() time.Time { return base.Add(time.Since(begun)) },
+		Secret: desktest.Secret(), Rehearsal: true, SoleProcess: true, Log: log.logger(),
+		Clock: func() time.Time { return desktest.Opening.Add(time.Since(begun)) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +89,7 @@ func start(t *testing.T) *live {
 // that contains part.
 func (l *live) link(to string, kind registration.Kind, part string) string {
 	l.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		for _, m := range l.box.Messages() {
 			if m.To != to || m.Kind != string(kind) {
 				continue
@@ -115,7 +102,7 @@ func (l *live) link(to string, kind registration.Kind, part string) string {
 			l.t.Fatalf("mail %s has no link with %s: %q", kind, part, m.Links)
 		}
 	}
-	l.t.Fatalf("no mail %s to %s within 20 s", kind, to)
+	l.t.Fatalf("no mail %s to %s within two minutes", kind, to)
 	return ""
 }
 

@@ -4,18 +4,18 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-ical"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
-	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
 
 // TestCalendarSequence: one UID for a sign-up's whole life; each move of the
@@ -23,21 +23,9 @@ import (
 // out.
 func TestCalendarSequence(t *testing.T) {
 	t.Parallel()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rencontre.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	m := registration.ShippedExample()
-	m.Published = true
-	now := m.OpensAt.Add(time.Hour)
-	clock := func() time.Time { return now }
-	keys, errKeys := registration.NewKeyring(registration.NewSecret())
-	desk, err := registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock, NoLimits: true})
-	if err := errors.Join(err, errKeys, store.PutMeeting(t.Context(), m)); err != nil {
-		t.Fatal(err)
-	}
-	c := calendar{t: t, store: store, keys: keys, clock: clock}
+	desk := desktest.Open(t, func(m *registration.Meeting) { m.Published = true })
+	m, store, keys, clock := desk.Meeting, desk.Store, desk.Keys, desk.Clock
+	c := calendar{t: t, store: store, desk: desk.Desk, clock: clock.Now}
 	check := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -45,32 +33,32 @@ func TestCalendarSequence(t *testing.T) {
 		}
 	}
 	move := func(change func()) {
-		now = now.Add(time.Minute)
+		clock.Pass(time.Minute)
 		change()
-		check(registration.Configure(t.Context(), store, m, clock()))
+		check(desk.Configure(t.Context(), m))
 		check(desk.Release(t.Context()))
 	}
 
-	_, err = desk.SignUp(t.Context(), m.Slug, registration.Request{
+	_, err := desk.SignUp(t.Context(), m.Slug, registration.Request{
 		GivenName: "Zoé", FamilyName: "Kéré", Email: "zoe@exemple.org", Category: registration.Elected, Privacy: true})
 	check(err)
 	var s registration.Signup
 	for s, err = range store.Signups(t.Context(), registration.Query{Meeting: m.Slug}) {
 		check(err)
 	}
-	_, err = desk.Confirm(t.Context(), keys.Token(registration.ForConfirm, s.ID, s.Version))
+	_, err = desk.Confirm(t.Context(), keys.Token(link.ForConfirm, s.ID, s.Version))
 	check(err)
 	c.want("confirmed", "REQUEST 0")
 	move(func() { m.Starts = "10:15" })
 	c.want("another hour", "REQUEST 1")
 	move(func() { m.Seats-- })
 	c.want("a seat less")
-	move(func() { m.Day = m.Day.Next() })
+	move(func() { m.Day = m.Day.AddDays(1) })
 	c.want("another day", "REQUEST 2")
 	move(func() { m.Venue.Room = "B" })
 	c.want("another room", "REQUEST 3")
-	manage := keys.Token(registration.ForManage, s.ID, s.Version)
-	now = now.Add(time.Minute)
+	manage := keys.Token(link.ForManage, s.ID, s.Version)
+	clock.Pass(time.Minute)
 	_, err = desk.Cancel(t.Context(), manage)
 	check(err)
 	c.want("cancelled", "CANCEL 4")
@@ -79,7 +67,7 @@ func TestCalendarSequence(t *testing.T) {
 	c.want("restored", "REQUEST 5")
 	move(func() { m.Starts = "11:00" })
 	c.want("another hour", "REQUEST 6")
-	move(func() { m.CancelledAt = clock() })
+	move(func() { m.CancelledAt = clock.Now() })
 	c.want("the meeting cancelled", "CANCEL 7")
 }
 
@@ -91,7 +79,7 @@ type calendar struct {
 		registration.Outbox
 		registration.Organisers
 	}
-	keys  *registration.Keyring
+	desk  *registration.Desk
 	clock func() time.Time
 	uid   string
 }
@@ -131,14 +119,14 @@ func (c *calendar) want(after string, want ...string) {
 		c.t.Fatal(err)
 	}
 	var got []string
-	courier, err := registration.NewCourier(registration.CourierOptions{Outbox: c.store, Store: c.store, Organisers: c.store, Keyring: c.keys,
-		Composer: entries{composer, &c.uid, &got, c.t}, Sender: make(taken, 100), BaseURL: "https://rencontre.example", Clock: c.clock, Workers: 1})
+	carrier, err := courier.New(courier.Options{Outbox: c.store, Letter: c.desk.Letter,
+		Composer: entries{composer, &c.uid, &got, c.t}, Sender: make(taken, 100), Clock: c.clock, Workers: 1})
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(c.t.Context())
 	done := make(chan struct{})
-	go func() { courier.Run(ctx); close(done) }()
+	go func() { carrier.Run(ctx); close(done) }()
 	for {
 		b, err := c.store.Backlog(ctx, c.clock())
 		if err != nil {

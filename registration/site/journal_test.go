@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // journal is everything that a site logs, down to the last detail.
@@ -42,7 +43,7 @@ func (j *journal) check(t *testing.T, l *live) {
 			t.Fatal(err)
 		}
 		secrets = append(secrets, s.Email, s.FamilyName, s.Organisation, s.Code)
-		for _, p := range []registration.Purpose{registration.ForConfirm, registration.ForDisavow, registration.ForManage} {
+		for _, p := range []link.Purpose{link.ForConfirm, link.ForDisavow, link.ForManage} {
 			secrets = append(secrets, l.keys.Token(p, s.ID, s.Version))
 		}
 	}

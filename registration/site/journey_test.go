@@ -157,9 +157,9 @@ func keyboard(t *testing.T, l *live, b *tab) {
 // until waits for a script in the page to say true.
 func (b *tab) until(script string) {
 	b.t.Helper()
-	for end := time.Now().Add(5 * time.Second); !eval[bool](b, script); time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); !eval[bool](b, script); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
-			b.t.Fatalf("not true within 5 s: %s", script)
+			b.t.Fatalf("not true within two minutes: %s", script)
 		}
 	}
 }

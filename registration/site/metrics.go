@@ -57,8 +57,8 @@ func (m *metrics) Describe(to chan<- *prometheus.Desc) {
 	}
 }
 
-// Collect implements [prometheus.Collector]. What cannot be read makes the
-// scrape fail: old figures would look like a site that is well.
+// Collect implements [prometheus.Collector]. If a value cannot be read the
+// scrape fails, because old figures would hide that the site is unwell.
 func (m *metrics) Collect(to chan<- prometheus.Metric) {
 	ctx, done := context.WithTimeout(context.Background(), scrapeWithin)
 	defer done()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,10 +13,12 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
-	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
 
 // sink is an SMTP server in this process that takes every message.
@@ -84,25 +85,17 @@ func signer(t testing.TB) registration.Composer {
 // a letter.
 func outbox(t testing.TB, n int) (*sqldb.Store, registration.Letter) {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rencontre.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	m := registration.ShippedExample()
-	m.Seats = registration.Unlimited
-	if err := store.PutMeeting(t.Context(), m); err != nil {
-		t.Fatal(err)
-	}
+	m := desktest.Meeting(func(m *registration.Meeting) { m.Seats = registration.Unlimited })
+	store := desktest.Store(t, m)
 	l := registration.Letter{Meeting: m}
-	err = store.Change(t.Context(), m.Slug, func(tx registration.Tx) error {
+	err := store.Change(t.Context(), m.Slug, func(tx registration.Tx) error {
 		for i := range n {
 			id := registration.NewID()
 			l.Signup = registration.Signup{
 				ID: id, Party: id, Meeting: m.Slug, Code: fmt.Sprintf("CODE%05d", i), Version: 1, Language: registration.French,
 				Person:     registration.Person{GivenName: "Zoé", FamilyName: "Nguyễn", Email: fmt.Sprintf("zoe+%d@exemple.org", i), Category: registration.Elected},
 				AddressKey: fmt.Sprintf("zoe+%d@exemple.org", i), CreatedAt: m.OpensAt, AddressConfirmedAt: m.OpensAt,
-				Places: []registration.Place{{Session: registration.Whole, State: registration.Seated, Since: m.OpensAt}},
+				Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated, Since: m.OpensAt}},
 			}
 			if err := tx.Insert(l.Signup); err != nil {
 				return err
@@ -150,21 +143,22 @@ func direct(t testing.TB, c registration.Composer, l registration.Letter, n int)
 func drain(t testing.TB, c registration.Composer, store *sqldb.Store, n int, watch func()) time.Duration {
 	t.Helper()
 	s, sender := serveSink(t, n)
-	keys, err := registration.NewKeyring(registration.NewSecret())
+	keys, err := link.NewKeyring(link.NewSecret())
 	if err != nil {
 		t.Fatal(err)
 	}
-	courier, err := registration.NewCourier(registration.CourierOptions{
-		Outbox: store, Store: store, Organisers: store, Keyring: keys, Composer: c, Sender: sender,
-		BaseURL: "https://rencontre.example", Workers: 8,
-	})
+	desk, err := registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, BaseURL: "https://rencontre.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	carrier, err := courier.New(courier.Options{Outbox: store, Letter: desk.Letter, Composer: c, Sender: sender, Workers: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stopped := make(chan struct{})
 	began := time.Now()
-	go func() { courier.Run(ctx); close(stopped) }()
+	go func() { carrier.Run(ctx); close(stopped) }()
 	for waiting := true; waiting; {
 		select {
 		case <-s.done:

@@ -3,16 +3,16 @@ package site_test
 import (
 	"bytes"
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-msgauth/dkim"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/site"
-	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
 
 // taken is a sender that keeps what it is given.
@@ -26,11 +26,7 @@ func (t taken) Send(_ context.Context, m registration.Message) error {
 // TestSigns: a site with a DKIM key sends mails that its record verifies.
 func TestSigns(t *testing.T) {
 	t.Parallel()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rencontre.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
+	store := desktest.Store(t)
 	m := registration.Shipped()
 	if err := site.Publish(t.Context(), store, m); err != nil {
 		t.Fatal(err)
@@ -41,7 +37,7 @@ func TestSigns(t *testing.T) {
 	}
 	out := make(taken, 1)
 	s, err := site.New(site.Options{
-		Store: store, Sender: out, From: "inscriptions@exemple.fr", BaseURL: "http://127.0.0.1", Secret: registration.NewSecret(),
+		Store: store, Sender: out, From: "inscriptions@exemple.fr", BaseURL: "http://127.0.0.1", Secret: link.NewSecret(),
 		Clock: func() time.Time { return m.OpensAt.Add(time.Hour) }, NoLimits: true, SoleProcess: true, DKIM: []mail.Key{key},
 	})
 	if err != nil {

@@ -7,7 +7,6 @@
 package site
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +17,8 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
+	"github.com/territoires-industrie/sdk/registration/link"
 	compose "github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -40,7 +41,7 @@ type Options struct {
 	// BaseURL is the site's address as visitors see it. A path in it is the
 	// place where the site is mounted: requests arrive with it.
 	BaseURL string
-	Secret  []byte           // key of links and sessions, registration.MinSecret bytes or more
+	Secret  []byte           // key of links and sessions, link.MinSecret bytes or more
 	Clock   func() time.Time // nil means time.Now
 	// Rehearsal says that Clock is not the real one; every page says so.
 	Rehearsal bool
@@ -49,24 +50,25 @@ type Options struct {
 	// Mailbox is the address of a page that shows the mails, in a
 	// demonstration; "" if they go to people's own mailboxes.
 	Mailbox string
-	// SoleProcess says that no other process carries this store's mail: mails
-	// that were leased when the last one died leave at once. Without it they
-	// wait for a minute, until another process may take them for its own.
+	// SoleProcess says that no other process sends this store's mail. Mails
+	// that the last process had leased when it died are then sent at once;
+	// without it, only when their lease expires after a minute.
 	SoleProcess bool
 	DKIM        []compose.Key // that sign each mail; none: the mail server signs, or nobody
-	// MailPerSecond and MailPerDomain limit the mails submitted in a second,
-	// all of them and those to one domain; 0 means no limit. Each process has
-	// limits of its own: give each of n the n-th part.
+	// MailPerSecond limits the mails submitted in a second, MailPerDomain those
+	// to one domain; 0 means no limit. Each process keeps its own limits, so
+	// give each of n processes the n-th part.
 	MailPerSecond, MailPerDomain float64
 	Log                          *slog.Logger // nil means discard
 }
 
-// Site is an [http.Handler]. Its methods may be called by many goroutines.
+// Site is the handler of a registration site. Its methods may be called by many
+// goroutines.
 type Site struct {
 	http.Handler
 	Desk    *registration.Desk
 	store   Store
-	courier *registration.Courier
+	courier *courier.Courier
 	sole    bool
 	clock   func() time.Time
 	metrics *metrics
@@ -78,7 +80,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys, err := registration.NewKeyring(o.Secret)
+	keys, err := link.NewKeyring(o.Secret)
 	if err != nil {
 		return nil, err
 	}
@@ -98,16 +100,16 @@ func New(o Options) (*Site, error) {
 	}
 	s := &Site{store: o.Store, sole: o.SoleProcess, clock: clock}
 	s.metrics = newMetrics(s)
-	s.courier, err = registration.NewCourier(registration.CourierOptions{
-		Outbox: o.Store, Store: o.Store, Organisers: o.Store, Keyring: keys,
-		Composer: signed, Sender: o.Sender, BaseURL: base.String(), Clock: clock, Log: o.Log,
-		PerSecond: o.MailPerSecond, PerDomain: o.MailPerDomain,
+	s.Desk, err = registration.NewDesk(registration.DeskOptions{
+		Store: o.Store, Organisers: o.Store, Keyring: keys, BaseURL: base.String(), Clock: clock,
+		Posted: func() { s.courier.Wake() }, NoLimits: o.NoLimits, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.Desk, err = registration.NewDesk(registration.DeskOptions{
-		Store: o.Store, Organisers: o.Store, Keyring: keys, Clock: clock, Posted: s.courier.Wake, NoLimits: o.NoLimits, Log: o.Log,
+	s.courier, err = courier.New(courier.Options{
+		Outbox: o.Store, Letter: s.Desk.Letter, Composer: signed, Sender: o.Sender, Clock: clock, Log: o.Log,
+		PerSecond: o.MailPerSecond, PerDomain: o.MailPerDomain,
 	})
 	if err != nil {
 		return nil, err
@@ -137,8 +139,8 @@ func check(o Options) (*url.URL, error) {
 	return base, nil
 }
 
-// Run carries mails and releases holds until ctx is done; it returns when the
-// last mail under way has been settled.
+// Run sends mails and releases expired holds until ctx is done. It returns when
+// the outcome of the last mail under way has been written.
 func (s *Site) Run(ctx context.Context) error {
 	if s.sole {
 		if err := s.store.Reclaim(ctx, s.clock()); err != nil {
@@ -152,11 +154,12 @@ func (s *Site) Run(ctx context.Context) error {
 	return nil
 }
 
-// Publish gives a store that has no meeting the one given.
-func Publish(ctx context.Context, s registration.Store, m registration.Meeting) error {
+// Publish puts m into a store that has no meeting yet, and does nothing if it
+// has one.
+func Publish(ctx context.Context, s registration.MeetingStore, m registration.Meeting) error {
 	all, err := s.Meetings(ctx)
 	if err != nil || len(all) > 0 {
 		return err
 	}
-	return cmp.Or(m.Check(), s.PutMeeting(ctx, m))
+	return s.PutMeeting(ctx, m) // which checks it
 }

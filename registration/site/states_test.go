@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 const crowded = "2019-06-20-exemple"
@@ -31,7 +33,7 @@ func (l *live) attendeePages() []page {
 		}
 	}
 	l.must(l.site.Desk.Cancel(l.t.Context(), l.manage(gone)))
-	l.check(l.site.Desk.SetCapacity(l.t.Context(), crowded, registration.Whole, 4)) // one more seat
+	l.check(desktest.SetSeats(l.t.Context(), l.site.Desk, crowded, registration.MeetingSession, 4)) // one more seat
 	mine(lead, "", "/modification", "/sessions", "/accompagnants", "/billet", "/donnees", "/annulation", "/effacement",
 		"/accompagnants/"+l.party(lead)[1].ID.String()+"/retrait")
 	mine(wanted, "")
@@ -63,14 +65,14 @@ func (l *live) attendeePages() []page {
 func (l *live) putCrowded(change func(*registration.Meeting)) {
 	l.t.Helper()
 	m := registration.ShippedExample()
-	m.Slug, m.Seats, m.Day.Date = crowded, 3, 20
+	m.Slug, m.Seats, m.Day.Day = crowded, 3, 20
 	m.Sessions[0].Slot, m.Sessions[1].Slot, m.Sessions[1].Seats = "10:30", "10:30", 1
-	options := []registration.Option{{ID: "train", Label: registration.Text{FR: "En train", EN: "By train"}}, {ID: "velo", Label: registration.Text{FR: "À vélo"}}}
+	options := []registration.Option{{ID: "train", Label: registration.Localized{FR: "En train", EN: "By train"}}, {ID: "velo", Label: registration.Localized{FR: "À vélo"}}}
 	m.Questions = []registration.Question{
-		{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Text{FR: "De quoi avez-vous besoin ?", EN: "What do you need?"}, Hint: registration.Text{FR: "Par exemple un accès de plain-pied."}, RetentionDays: 7},
-		{ID: "trajet", Kind: registration.ChoiceQuestion, Label: registration.Text{FR: "Comment venez-vous ?"}, Options: options},
-		{ID: "retour", Kind: registration.ChoicesQuestion, Label: registration.Text{FR: "Comment repartez-vous ?"}, Options: options},
-		{ID: "repas", Kind: registration.YesNoQuestion, Label: registration.Text{FR: "Déjeunez-vous sur place ?"}},
+		{ID: "besoin", Kind: registration.TextQuestion, Label: registration.Localized{FR: "De quoi avez-vous besoin ?", EN: "What do you need?"}, Hint: registration.Localized{FR: "Par exemple un accès de plain-pied."}, RetentionDays: 7},
+		{ID: "trajet", Kind: registration.ChoiceQuestion, Label: registration.Localized{FR: "Comment venez-vous ?"}, Options: options},
+		{ID: "retour", Kind: registration.ChoicesQuestion, Label: registration.Localized{FR: "Comment repartez-vous ?"}, Options: options},
+		{ID: "repas", Kind: registration.YesNoQuestion, Label: registration.Localized{FR: "Déjeunez-vous sur place ?"}},
 	}
 	change(&m)
 	l.check(l.store.PutMeeting(l.t.Context(), m))
@@ -96,7 +98,7 @@ func (l *live) join(email string, companions ...string) registration.Signup {
 	for s, err := range l.site.Desk.Signups(l.t.Context(), registration.Query{Meeting: crowded}) {
 		l.check(err)
 		if s.Email == email {
-			l.must(l.site.Desk.Confirm(l.t.Context(), l.keys.Token(registration.ForConfirm, s.ID, s.Version)))
+			l.must(l.site.Desk.Confirm(l.t.Context(), l.keys.Token(link.ForConfirm, s.ID, s.Version)))
 			return s
 		}
 	}
@@ -105,7 +107,7 @@ func (l *live) join(email string, companions ...string) registration.Signup {
 }
 
 func (l *live) manage(s registration.Signup) string {
-	return l.keys.Token(registration.ForManage, s.ID, s.Version)
+	return l.keys.Token(link.ForManage, s.ID, s.Version)
 }
 
 func (l *live) party(s registration.Signup) []registration.Signup {

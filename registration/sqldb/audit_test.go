@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -15,7 +16,7 @@ import (
 type auditor struct {
 	db    *sql.DB
 	wrong []string // what should never be
-	looks int
+	looks atomic.Int64
 }
 
 func audit(t *testing.T, database string) *auditor {
@@ -63,7 +64,7 @@ func (a *auditor) find(format string, args ...any) {
 // look compares, in one statement and so at one instant, the counters with the
 // rows they count.
 func (a *auditor) look() {
-	a.looks++
+	a.looks.Add(1)
 	rows, err := a.db.Query(`
 		SELECT id, capacity, taken, ceiling, (
 			SELECT count(*) FROM place

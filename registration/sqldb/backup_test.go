@@ -66,11 +66,11 @@ func TestBackup(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, database string) {
 		s := prepared(t, database)
-		c := crowd{People: 60, Still: true}
+		c := crowd{People: 60}
 		c.run(s, func(string) {})
 		file := filepath.Join(t.TempDir(), "backup")
 		var signingUp sync.WaitGroup
-		signingUp.Go(func() { (&crowd{First: 1000, People: 200, Still: true}).run(s, func(string) {}) })
+		signingUp.Go(func() { (&crowd{First: 1000, People: 200}).run(s, func(string) {}) })
 		for range 3 { // the later one takes the place of the earlier
 			if err := backup(t.Context(), database, file); err != nil {
 				t.Fatal(err)
@@ -116,7 +116,7 @@ func TestRestoreRefuses(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, database string) {
 		s := prepared(t, database)
-		(&crowd{People: 10, Still: true}).run(s, func(string) {})
+		(&crowd{People: 10}).run(s, func(string) {})
 		file := filepath.Join(t.TempDir(), "backup")
 		if err := backup(t.Context(), database, file); err != nil {
 			t.Fatal(err)
@@ -174,11 +174,11 @@ func TestRestoreReplaces(t *testing.T) {
 	engines(t, func(t *testing.T, database string) {
 		s := prepared(t, database)
 		file := filepath.Join(t.TempDir(), "backup")
-		(&crowd{People: 10, Still: true}).run(s, func(string) {})
+		(&crowd{People: 10}).run(s, func(string) {})
 		if err := backup(t.Context(), database, file); err != nil {
 			t.Fatal(err)
 		}
-		(&crowd{First: 100, People: 10, Still: true}).run(s, func(string) {})
+		(&crowd{First: 100, People: 10}).run(s, func(string) {})
 		if strings.HasPrefix(database, "sqlite:") {
 			if err := restore(t.Context(), file, database, true); !errors.Is(err, sqldb.ErrOccupied) {
 				t.Errorf("restore under a program that has the file open = %v; want ErrOccupied", err)

@@ -18,8 +18,8 @@ func (t *tx) Count(key string, window time.Time) (n int, err error) {
 	return n, t.spoil("count", err)
 }
 
-// Forget implements [registration.Store].
-func (s *Store) Forget(ctx context.Context, before time.Time) error {
+// DeleteCounters implements [registration.Store].
+func (s *Store) DeleteCounters(ctx context.Context, before time.Time) error {
 	return s.write(ctx, "forget counters", func(ctx context.Context, q Querier) error {
 		_, err := q.ExecContext(ctx, `DELETE FROM counter WHERE since < $1`, before.UnixMicro())
 		return err

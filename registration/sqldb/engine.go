@@ -27,9 +27,9 @@ type Engine interface {
 	// work does not panic.
 	Write(ctx context.Context, work func(ctx context.Context, q Querier) error) error
 
-	// Present returns nil while the database is where it was opened. What is
+	// Unmoved returns nil while the database is where it was opened. What is
 	// written to a file that has been moved away would be lost with it.
-	Present() error
+	Unmoved() error
 
 	// Clauses returns the engine's own pieces of SQL.
 	Clauses() Clauses

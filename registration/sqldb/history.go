@@ -14,7 +14,7 @@ func (t *tx) Record(e registration.Event) error {
 	}
 	_, err := t.q.ExecContext(t.ctx, `
 		INSERT INTO event (meeting, at, act, signup, detail)
-		VALUES ($1, $2, $3, $4, $5)`, t.meeting.Slug, e.At.UnixMicro(), e.Act, text(e.Signup), e.Detail)
+		VALUES ($1, $2, $3, $4, $5)`, t.meeting.Slug, e.At.UnixMicro(), e.Kind, text(e.Signup), e.Detail)
 	return t.spoil("record", err)
 }
 
@@ -25,7 +25,7 @@ func (s *Store) History(ctx context.Context, id registration.ID) ([]registration
 	list, err := collect(rows, err, func(r *sql.Rows) (registration.Event, error) {
 		var at sql.NullInt64
 		e := registration.Event{Signup: id}
-		err := r.Scan(&at, &e.Act, &e.Detail)
+		err := r.Scan(&at, &e.Kind, &e.Detail)
 		e.At = instant(at)
 		return e, err
 	})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -95,53 +94,25 @@ func (s *Store) config(ctx context.Context, q Querier, slug, configID string) (r
 }
 
 // PutMeeting implements [registration.Store].
-func (s *Store) PutMeeting(ctx context.Context, m registration.Meeting, news ...func(old registration.Meeting) []registration.Mailing) error {
+func (s *Store) PutMeeting(ctx context.Context, m registration.Meeting) error {
 	if err := m.Check(); err != nil {
 		return err
 	}
 	return s.write(ctx, "put meeting "+m.Slug, func(ctx context.Context, q Querier) error {
-		mailings, err := s.replaced(ctx, q, m.Slug, news)
-		if err != nil {
-			return err
-		}
-		if err := writeConfig(ctx, q, m); err != nil { // and lock it
-			return err
-		}
-		if err := putSessions(ctx, q, m); err != nil {
-			return err
-		}
-		for _, n := range mailings {
-			if err := putMailing(ctx, q, m.Slug, n); err != nil {
-				return err
-			}
-		}
-		return dropSessions(ctx, q, m)
+		return putMeeting(ctx, q, m)
 	})
 }
 
-// replaced locks the meeting and returns the news of what is about to replace
-// it, none if it is new.
-func (s *Store) replaced(ctx context.Context, q Querier, slug string, news []func(registration.Meeting) []registration.Mailing) (mailings []registration.Mailing, err error) {
-	if len(news) == 0 {
-		return nil, nil
+// putMeeting writes the configuration, which locks the meeting, and then its
+// sessions.
+func putMeeting(ctx context.Context, q Querier, m registration.Meeting) error {
+	if err := writeConfig(ctx, q, m); err != nil {
+		return err
 	}
-	var configID string
-	err = q.QueryRowContext(ctx, `
-		SELECT config_id FROM meeting WHERE slug = $1`+s.engine.Clauses().ForUpdate, slug).Scan(&configID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+	if err := putSessions(ctx, q, m); err != nil {
+		return err
 	}
-	if err != nil {
-		return nil, err
-	}
-	old, err := s.config(ctx, q, slug, configID)
-	if err != nil {
-		return nil, err
-	}
-	for _, of := range news {
-		mailings = append(mailings, of(old)...)
-	}
-	return mailings, nil
+	return dropSessions(ctx, q, m)
 }
 
 // writeConfig adds the meeting or replaces its configuration, under a new id.
@@ -162,7 +133,7 @@ func writeConfig(ctx context.Context, q Querier, m registration.Meeting) error {
 // putSessions adds the sessions of m and sets their capacities, in the order
 // in which every transaction locks their rows.
 func putSessions(ctx context.Context, q Querier, m registration.Meeting) error {
-	all := append([]registration.Session{{ID: registration.Whole, Seats: m.Seats}}, m.Sessions...)
+	all := append([]registration.Session{{ID: registration.MeetingSession, Seats: m.Seats}}, m.Sessions...)
 	slices.SortFunc(all, func(a, b registration.Session) int { return cmp.Compare(a.ID, b.ID) })
 	for _, v := range all {
 		_, err := q.ExecContext(ctx, `

@@ -87,8 +87,8 @@ func (s *Store) Renew(ctx context.Context, until time.Time, ids []registration.I
 	})
 }
 
-// Settle implements [registration.Outbox].
-func (s *Store) Settle(ctx context.Context, outcomes map[registration.ID]registration.Outcome) error {
+// RecordOutcomes implements [registration.Outbox].
+func (s *Store) RecordOutcomes(ctx context.Context, outcomes map[registration.ID]registration.Outcome) error {
 	ids := slices.SortedFunc(maps.Keys(outcomes), compareIDs)
 	return s.write(ctx, "settle mails", func(ctx context.Context, q Querier) error {
 		for _, id := range ids {

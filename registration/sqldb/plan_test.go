@@ -30,14 +30,18 @@ func TestPlans(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := &statements{all: make(map[string]bool)}
-	c := &crowd{Began: time.Now(), People: 150, Queue: true, Organiser: true}
-	c.run(sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} }), func(string) {})
-	if len(seen.all) < 20 {
-		t.Fatalf("only %d statements seen", len(seen.all))
+	a := audit(t, database)
+	acts := func() int {
+		return a.count(t, `SELECT count(DISTINCT act) FROM event
+			WHERE act IN ('expired', 'cancelled', 'undone', 'changed', 'accepted', 'declined', 'offer_ended')`)
 	}
-	db := audit(t, database).db
+	c := &crowd{Clock: clockFile(t), People: 100, Queue: true, Organiser: true, enough: func() bool { return acts() == 7 }}
+	c.run(sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} }), func(string) {})
+	if n := acts(); n < 7 || len(seen.all) < 20 {
+		t.Fatalf("only %d acts and %d statements seen", n, len(seen.all))
+	}
 	for statement := range seen.all {
-		for _, step := range plan(t, db, statement) {
+		for _, step := range plan(t, a.db, statement) {
 			if reading.MatchString(step) {
 				t.Errorf("%s\n\treads more than it must: %s", strings.Join(strings.Fields(statement), " "), step)
 			}

@@ -57,8 +57,8 @@ func (t *tx) Ranks(id registration.SessionID) (first, last time.Time, err error)
 	return instant(low), instant(high), t.spoil("ranks", err)
 }
 
-// OffersOver implements [registration.Tx].
-func (t *tx) OffersOver(now time.Time, n int) ([]registration.Signup, error) {
+// ExpiredOffers implements [registration.Tx].
+func (t *tx) ExpiredOffers(now time.Time, n int) ([]registration.Signup, error) {
 	return t.list("offers over", `
 		WHERE id IN (SELECT place.signup FROM place
 			WHERE place.meeting = $1 AND place.state = 'offer' AND place.until <= $2)

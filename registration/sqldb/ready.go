@@ -17,7 +17,7 @@ func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
 // this program, [ErrNewer] if somebody has, or an error that wraps
 // [registration.ErrUnavailable].
 func (s *Store) Ready(ctx context.Context) error {
-	if err := s.engine.Present(); err != nil {
+	if err := s.engine.Unmoved(); err != nil {
 		return err
 	}
 	has, err := s.SchemaVersion(ctx)

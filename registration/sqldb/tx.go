@@ -106,8 +106,8 @@ func (t *tx) one(op, where string, args ...any) (registration.Signup, error) {
 	return s, t.spoil(op, err)
 }
 
-// Lapsed implements [registration.Tx].
-func (t *tx) Lapsed(now time.Time, n int) ([]registration.Signup, error) {
+// ExpiredHolds implements [registration.Tx].
+func (t *tx) ExpiredHolds(now time.Time, n int) ([]registration.Signup, error) {
 	if t.err != nil {
 		return nil, t.err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/postgres"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
@@ -160,8 +161,8 @@ func (p *process) end(kill bool) []string {
 }
 
 // keys are those of every worker's site.
-func keys() *registration.Keyring {
-	k, err := registration.NewKeyring([]byte(strings.Repeat("k", registration.MinSecret)))
+func keys() *link.Keyring {
+	k, err := link.NewKeyring([]byte(strings.Repeat("k", link.MinSecret)))
 	if err != nil {
 		panic(err)
 	}

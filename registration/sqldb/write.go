@@ -181,37 +181,24 @@ func (t *tx) replacePresence(was, s registration.Signup) error {
 	return nil
 }
 
-// SetCapacity implements [registration.Tx].
-func (t *tx) SetCapacity(id registration.SessionID, seats registration.Seats) error {
+// Configure implements [registration.Tx].
+func (t *tx) Configure(m registration.Meeting) error {
 	if t.err != nil {
 		return t.err
 	}
-	o, ok := t.session(id)
-	if _, configured := t.meeting.Capacity(id); !ok || !configured {
-		return registration.ErrNotFound
-	}
-	m := t.meeting
-	if id == registration.Whole {
-		m.Seats = seats
-	} else {
-		m.Sessions = slices.Clone(m.Sessions) // the old ones are in the cache
-		for i := range m.Sessions {
-			if m.Sessions[i].ID == id {
-				m.Sessions[i].Seats = seats
-			}
-		}
+	if m.Slug != t.meeting.Slug {
+		return fmt.Errorf("configure %s: the change is of meeting %s", m.Slug, t.meeting.Slug)
 	}
 	if err := m.Check(); err != nil {
 		return err
 	}
-	if err := writeConfig(t.ctx, t.q, m); err != nil {
-		return t.spoil("set capacity", err)
+	if err := putMeeting(t.ctx, t.q, m); err != nil {
+		return t.spoil("configure", err)
 	}
-	if err := setCapacity(t.ctx, t.q, m.Slug, id, seats); err != nil {
-		return t.spoil("set capacity", err)
-	}
-	t.meeting, o.Seats = m, seats
-	return nil
+	var err error
+	t.meeting = m
+	t.occupancy, err = occupancy(t.ctx, t.q, m.Slug, "")
+	return t.spoil("configure", err)
 }
 
 // Post implements [registration.Tx].

@@ -20,8 +20,8 @@ var changeCases = []testCase{
 		err := try(t, s, func(tx registration.Tx) error {
 			wantError(t, "Insert", tx.Insert(u), nil)
 			wantError(t, "Post", tx.Post(mail(u, noon)), nil)
-			wantError(t, "Record", tx.Record(registration.Event{At: noon, Act: registration.ActSignedUp, Signup: u.ID}), nil)
-			wantError(t, "SetCapacity", tx.SetCapacity(registration.Whole, 3), nil)
+			wantError(t, "Record", tx.Record(registration.Event{At: noon, Kind: registration.EventSignedUp, Signup: u.ID}), nil)
+			wantError(t, "Configure", tx.Configure(meeting(3, 5, 5)), nil)
 			return errChange
 		})
 		wantError(t, "Change", err, errChange)
@@ -123,13 +123,13 @@ var changeCases = []testCase{
 		insert(t, s, u)
 		other := signup(2)
 		insert(t, s, other)
-		signed := registration.Event{At: noon, Act: registration.ActSignedUp, Signup: u.ID}
-		earlier := registration.Event{At: noon.Add(-time.Hour), Act: registration.ActForgotten, Signup: u.ID, Detail: "meal"} // by a clock set back
+		signed := registration.Event{At: noon, Kind: registration.EventSignedUp, Signup: u.ID}
+		earlier := registration.Event{At: noon.Add(-time.Hour), Kind: registration.EventForgotten, Signup: u.ID, Detail: "meal"} // by a clock set back
 		change(t, s, func(tx registration.Tx) error {
 			wantError(t, "Record", tx.Record(signed), nil)
-			wantError(t, "Record", tx.Record(registration.Event{At: noon, Act: registration.ActSignedUp, Signup: other.ID}), nil)
+			wantError(t, "Record", tx.Record(registration.Event{At: noon, Kind: registration.EventSignedUp, Signup: other.ID}), nil)
 			wantError(t, "Record", tx.Record(earlier), nil)
-			return tx.Record(registration.Event{At: noon, Act: registration.ActCapacity, Detail: "meeting 10>8"})
+			return tx.Record(registration.Event{At: noon, Kind: registration.EventMailing, Detail: "reminder"})
 		})
 		got, err := s.History(t.Context(), u.ID)
 		wantError(t, "History", err, nil)

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,7 +13,7 @@ var mailingCases = []testCase{
 		put(t, s, meeting(10, 5, 5))
 		first, second := mailing(registration.MailReminder), mailing(registration.MailMessage)
 		second.Note = registration.Note{
-			Subject: registration.Text{FR: "Café", EN: "Coffee"}, Body: registration.Text{FR: "Bonjour {prenom}\nÀ bientôt"},
+			Subject: registration.Localized{FR: "Café", EN: "Coffee"}, Body: registration.Localized{FR: "Bonjour {prenom}\nÀ bientôt"},
 			To: []registration.Status{registration.StatusConfirmed, registration.StatusWaitlisted},
 		}
 		change(t, s, func(tx registration.Tx) error {
@@ -29,51 +28,6 @@ var mailingCases = []testCase{
 		wantMailings(t, s, first, second)
 	}},
 	{"none without a meeting", func(t *testing.T, s Store) { wantMailings(t, s) }},
-	{"with the configuration", func(t *testing.T, s Store) {
-		m := meeting(10, 5, 5)
-		put(t, s, m)
-		news := mailing(registration.MailMeetingChanged)
-		bad := m
-		bad.Seats = -5
-		begin := func(old registration.Meeting) []registration.Mailing {
-			if old.Seats != 10 {
-				t.Errorf("replaced a meeting of %d seats; want 10", old.Seats)
-			}
-			return []registration.Mailing{news}
-		}
-		if err := s.PutMeeting(t.Context(), bad, begin); err == nil {
-			t.Error("PutMeeting took a negative capacity")
-		}
-		wantMailings(t, s)
-		wantError(t, "PutMeeting", s.PutMeeting(t.Context(), m, begin), nil)
-		wantMailings(t, s, news)
-	}},
-	{"no news of what is new", func(t *testing.T, s Store) {
-		wantError(t, "PutMeeting", s.PutMeeting(t.Context(), meeting(10, 5, 5), func(registration.Meeting) []registration.Mailing {
-			t.Error("asked for news of a new meeting")
-			return nil
-		}), nil)
-	}},
-	{"told once of one change", func(t *testing.T, s Store) {
-		m := meeting(10, 5, 5)
-		put(t, s, m)
-		m.Seats = 20
-		var all sync.WaitGroup
-		for range 8 { // organisers who make the same change at once
-			all.Go(func() {
-				wantError(t, "PutMeeting", s.PutMeeting(t.Context(), m, func(old registration.Meeting) []registration.Mailing {
-					if old.Seats == m.Seats {
-						return nil
-					}
-					return []registration.Mailing{mailing(registration.MailMeetingChanged)}
-				}), nil)
-			})
-		}
-		all.Wait()
-		if list, err := s.Mailings(t.Context(), slug); err != nil || len(list) != 1 {
-			t.Errorf("%d mailings, %v; want one", len(list), err)
-		}
-	}},
 	{"sequence of calendar entries", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
 		u := signup(1)

@@ -61,7 +61,7 @@ var meetingCases = []testCase{
 		insert(t, s, signup(1, "tables-rondes"), signup(2, "ateliers"), signup(3))
 		want := []registration.Occupancy{
 			{Session: "ateliers", Seats: registration.Unlimited, Taken: 1},
-			{Session: registration.Whole, Seats: 300, Taken: 3},
+			{Session: registration.MeetingSession, Seats: 300, Taken: 3},
 			{Session: "tables-rondes", Seats: 40, Taken: 1},
 		}
 		got, err := s.Occupancy(t.Context(), slug)
@@ -83,35 +83,42 @@ var meetingCases = []testCase{
 		wantError(t, "Occupancy", err, nil)
 		// One is kept for the place that refers to it, the other is gone.
 		wantSame(t, "Occupancy", got, []registration.Occupancy{
-			{Session: registration.Whole, Seats: 300, Taken: 1},
+			{Session: registration.MeetingSession, Seats: 300, Taken: 1},
 			{Session: "tables-rondes", Seats: 0, Taken: 1},
 		})
-		err = try(t, s, func(tx registration.Tx) error { return tx.SetCapacity("tables-rondes", 5) })
-		wantError(t, "SetCapacity of a session left out", err, registration.ErrNotFound)
 	}},
-	{"set capacity", func(t *testing.T, s Store) {
+	{"configure in a change", func(t *testing.T, s Store) {
 		put(t, s, meeting(300, 40, 20))
 		want := meeting(250, 30, 20)
 		change(t, s, func(tx registration.Tx) error {
-			wantError(t, "SetCapacity", tx.SetCapacity(registration.Whole, 250), nil)
-			wantError(t, "SetCapacity", tx.SetCapacity("tables-rondes", 30), nil)
+			wantError(t, "Configure", tx.Configure(want), nil)
 			wantSame(t, "Tx.Meeting", tx.Meeting(), want)
 			o, err := tx.Occupancy()
-			wantSame(t, "Tx.Occupancy", o[1], registration.Occupancy{Session: registration.Whole, Seats: 250})
+			wantSame(t, "Tx.Occupancy", o[1], registration.Occupancy{Session: registration.MeetingSession, Seats: 250})
+			insertErr := tx.Insert(signup(1, "tables-rondes"))
+			wantError(t, "Insert", insertErr, nil)
 			return err
 		})
 		wantMeeting(t, s, want)
-		err := try(t, s, func(tx registration.Tx) error { return tx.SetCapacity("nulle-part", 1) })
-		wantError(t, "SetCapacity of no session", err, registration.ErrNotFound)
-		if err := try(t, s, func(tx registration.Tx) error { return tx.SetCapacity(registration.Whole, -2) }); err == nil {
-			t.Error("SetCapacity accepted -2 seats")
-		}
+		wantTaken(t, s, taken{Whole: 1, Tables: 1})
+		change(t, s, func(tx registration.Tx) error { // the change goes on after a refusal
+			if tx.Configure(meeting(-2, 40, 20)) == nil {
+				t.Error("Configure accepted -2 seats")
+			}
+			other := want
+			other.Slug = "another"
+			if tx.Configure(other) == nil {
+				t.Error("Configure accepted another meeting")
+			}
+			return tx.Configure(meeting(260, 30, 20))
+		})
+		wantMeeting(t, s, meeting(260, 30, 20))
 	}},
 	{"configuration rolled back", func(t *testing.T, s Store) {
 		want := meeting(300, 40, 20)
 		put(t, s, want)
 		err := try(t, s, func(tx registration.Tx) error {
-			wantError(t, "SetCapacity", tx.SetCapacity("ateliers", 1), nil)
+			wantError(t, "Configure", tx.Configure(meeting(300, 40, 1)), nil)
 			return errChange
 		})
 		wantError(t, "Change", err, errChange)

@@ -105,14 +105,14 @@ var outboxCases = []testCase{
 	}},
 	{"settle what is not there", func(t *testing.T, s Store) {
 		m := post(t, s, noon)
-		err := s.Settle(t.Context(), map[registration.ID]registration.Outcome{registration.NewID(): {SentAt: noon}, m.ID: {SentAt: noon}})
+		err := s.RecordOutcomes(t.Context(), map[registration.ID]registration.Outcome{registration.NewID(): {SentAt: noon}, m.ID: {SentAt: noon}})
 		wantError(t, "Settle", err, nil)
 		wantBacklog(t, s, registration.Backlog{}) // the others are settled
 	}},
 	{"settle together", func(t *testing.T, s Store) {
 		sent, parked, retried := post(t, s, noon), post(t, s, noon.Add(time.Microsecond)), post(t, s, noon.Add(2*time.Microsecond))
 		again := noon.Add(time.Hour)
-		err := s.Settle(t.Context(), map[registration.ID]registration.Outcome{
+		err := s.RecordOutcomes(t.Context(), map[registration.ID]registration.Outcome{
 			sent.ID: {SentAt: noon}, parked.ID: {ParkedAt: noon, Reply: "550"}, retried.ID: {RetryAt: again, Reply: "451"},
 		})
 		wantError(t, "Settle", err, nil)
@@ -249,7 +249,7 @@ func post(t *testing.T, s Store, at time.Time) registration.Mail {
 
 func settle(t *testing.T, s Store, m registration.Mail, o registration.Outcome) {
 	t.Helper()
-	wantError(t, "Settle", s.Settle(t.Context(), map[registration.ID]registration.Outcome{m.ID: o}), nil)
+	wantError(t, "Settle", s.RecordOutcomes(t.Context(), map[registration.ID]registration.Outcome{m.ID: o}), nil)
 }
 
 func wantClaim(t *testing.T, s Store, now time.Time, n int, want ...registration.Mail) {

@@ -38,7 +38,7 @@ var queueCases = []testCase{
 			for n, want := range map[int][]registration.Signup{
 				10: {early, same, late, companion}, 2: {early, same},
 			} {
-				got, err := tx.Waiting(registration.Whole, n)
+				got, err := tx.Waiting(registration.MeetingSession, n)
 				wantError(t, "Waiting", err, nil)
 				wantSame(t, "Waiting", got, want)
 			}
@@ -48,7 +48,7 @@ var queueCases = []testCase{
 			return err
 		})
 		for want, u := range []registration.Signup{early, same, late, companion} {
-			got, err := s.Ahead(t.Context(), u, registration.Whole)
+			got, err := s.Ahead(t.Context(), u, registration.MeetingSession)
 			wantError(t, "Ahead", err, nil)
 			wantSame(t, "Ahead", got, want)
 		}
@@ -105,11 +105,11 @@ var queueCases = []testCase{
 			for after, want := range map[time.Duration][]registration.Signup{
 				-time.Microsecond: nil, 0: {over}, time.Microsecond: {over, last},
 			} {
-				got, err := tx.OffersOver(noon.Add(after), 10)
+				got, err := tx.ExpiredOffers(noon.Add(after), 10)
 				wantError(t, "OffersOver", err, nil)
 				wantSame(t, "OffersOver", got, want)
 			}
-			got, err := tx.OffersOver(noon.Add(time.Hour), 1)
+			got, err := tx.ExpiredOffers(noon.Add(time.Hour), 1)
 			wantSame(t, "OffersOver", got, []registration.Signup{over})
 			return err
 		})
@@ -127,7 +127,7 @@ func waiting(n int, rank time.Time) registration.Signup {
 func wantRanks(t *testing.T, s Store, first, last time.Time) {
 	t.Helper()
 	change(t, s, func(tx registration.Tx) error {
-		low, high, err := tx.Ranks(registration.Whole)
+		low, high, err := tx.Ranks(registration.MeetingSession)
 		wantError(t, "Ranks", err, nil)
 		wantSame(t, "Ranks", [...]time.Time{low, high}, [...]time.Time{first, last})
 		return err
@@ -141,7 +141,7 @@ var countCases = []testCase{
 		wantCount(t, s, "a", noon, 2)
 		wantCount(t, s, "b", noon, 1)
 		wantCount(t, s, "a", noon.Add(time.Hour), 1)
-		wantError(t, "Forget", s.Forget(t.Context(), noon.Add(time.Hour)), nil)
+		wantError(t, "Forget", s.DeleteCounters(t.Context(), noon.Add(time.Hour)), nil)
 		wantCount(t, s, "a", noon, 1)
 		wantCount(t, s, "a", noon.Add(time.Hour), 2)
 	}},

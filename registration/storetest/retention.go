@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 var retentionCases = []testCase{
@@ -24,14 +25,14 @@ var retentionCases = []testCase{
 			ended.Places[i].State = registration.Cancelled
 		}
 		insert(t, s, a, b, ended)
-		for _, when := range []time.Time{m.Day.Add(7).Midnight(), m.Day.Add(8).Midnight().Add(-time.Microsecond)} {
+		for _, when := range []time.Time{m.Day.AddDays(7).In(registration.Paris), m.Day.AddDays(8).In(registration.Paris).Add(-time.Microsecond)} {
 			forget(t, s, when)
 			wantSame(t, "Signups before an end", all(t, s, registration.Query{}), []registration.Signup{a, b, ended})
 		}
-		forget(t, s, m.Day.Add(8).Midnight())
+		forget(t, s, m.Day.AddDays(8).In(registration.Paris))
 		a.Answers, ended.Answers = registration.Answers{"train": a.Answers["train"]}, nil
 		wantSame(t, "Signups without one question's answers", all(t, s, registration.Query{}), []registration.Signup{a, b, ended})
-		forget(t, s, m.Day.Add(31).Midnight())
+		forget(t, s, m.Day.AddDays(31).In(registration.Paris))
 		left := []registration.Signup{a, b, ended}
 		for i := range left {
 			left[i].Person, left[i].AddressKey, left[i].Answers, left[i].Interests = registration.Person{}, "", nil, nil
@@ -42,8 +43,8 @@ var retentionCases = []testCase{
 		history, err := s.History(t.Context(), a.ID)
 		wantError(t, "History", err, nil)
 		wantSame(t, "History", history, []registration.Event{
-			{At: m.Day.Add(8).Midnight().UTC(), Act: registration.ActForgotten, Signup: a.ID, Detail: "answers menu"},
-			{At: m.Day.Add(31).Midnight().UTC(), Act: registration.ActForgotten, Signup: a.ID, Detail: "all"},
+			{At: m.Day.AddDays(8).In(registration.Paris).UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "answers menu"},
+			{At: m.Day.AddDays(31).In(registration.Paris).UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "all"},
 		})
 	}},
 }
@@ -51,11 +52,11 @@ var retentionCases = []testCase{
 // forget lets a desk do at now what it does every hour, twice.
 func forget(t *testing.T, s Store, now time.Time) {
 	t.Helper()
-	keys, err := registration.NewKeyring(bytes.Repeat([]byte{1}, registration.MinSecret))
+	keys, err := link.NewKeyring(bytes.Repeat([]byte{1}, link.MinSecret))
 	wantError(t, "NewKeyring", err, nil)
 	desk, err := registration.NewDesk(registration.DeskOptions{Store: s, Organisers: s, Keyring: keys, Clock: func() time.Time { return now }})
 	wantError(t, "NewDesk", err, nil)
 	for range 2 {
-		wantError(t, "Forget", desk.Forget(t.Context()), nil)
+		wantError(t, "Forget", desk.ApplyRetention(t.Context()), nil)
 	}
 }

@@ -54,7 +54,7 @@ var seatCases = []testCase{
 		put(t, s, meeting(3, 1, 1))
 		people := []registration.Signup{signup(1), signup(2), signup(3)}
 		insert(t, s, people...)
-		change(t, s, func(tx registration.Tx) error { return tx.SetCapacity(registration.Whole, 1) })
+		change(t, s, func(tx registration.Tx) error { return tx.Configure(meeting(1, 1, 1)) })
 		wantTaken(t, s, taken{Whole: 3}) // nobody loses a seat
 		for i := range people {
 			wantFull(t, s, signup(10+i))
@@ -67,7 +67,7 @@ var seatCases = []testCase{
 	{"barrier follows a raised capacity", func(t *testing.T, s Store) {
 		put(t, s, meeting(1, 1, 1))
 		insert(t, s, signup(1))
-		change(t, s, func(tx registration.Tx) error { return tx.SetCapacity(registration.Whole, registration.Unlimited) })
+		change(t, s, func(tx registration.Tx) error { return tx.Configure(meeting(registration.Unlimited, 1, 1)) })
 		insert(t, s, signup(2), signup(3))
 		put(t, s, meeting(4, 1, 1))
 		insert(t, s, signup(4))
@@ -82,7 +82,7 @@ var seatCases = []testCase{
 			wantError(t, "Update", tx.Update(first), nil)
 			o, err := tx.Occupancy()
 			wantError(t, "Tx.Occupancy", err, nil)
-			wantSame(t, "Tx.Occupancy", o[1], registration.Occupancy{Session: registration.Whole, Seats: 1})
+			wantSame(t, "Tx.Occupancy", o[1], registration.Occupancy{Session: registration.MeetingSession, Seats: 1})
 			return tx.Insert(second)
 		})
 		wantTaken(t, s, taken{Whole: 1})

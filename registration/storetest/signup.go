@@ -164,7 +164,7 @@ func updateSignup(t *testing.T, s Store) {
 	want.AddressConfirmedAt, want.HeldUntil, want.Present = noon, time.Time{}, []time.Time{noon}
 	want.Places = []registration.Place{ // one is new, one changed, one gone
 		{Session: "ateliers", State: registration.Queued, Since: noon.Add(time.Second)},
-		{Session: registration.Whole, State: registration.Offered, Since: noon, Until: noon.Add(time.Hour)},
+		{Session: registration.MeetingSession, State: registration.Offered, Since: noon, Until: noon.Add(time.Hour)},
 	}
 	// What Update leaves alone, whatever it is given.
 	given := want
@@ -183,7 +183,7 @@ func updateSignup(t *testing.T, s Store) {
 
 func wantLapsed(t *testing.T, tx registration.Tx, now time.Time, n int, want ...registration.Signup) {
 	t.Helper()
-	got, err := tx.Lapsed(now, n)
+	got, err := tx.ExpiredHolds(now, n)
 	wantError(t, "Lapsed", err, nil)
 	wantSame(t, "Lapsed", got, want)
 }

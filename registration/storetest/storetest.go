@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // Store is what one database keeps.
@@ -73,11 +74,11 @@ const slug = "2019-06-12-paris"
 // meeting returns a meeting of so many seats, with two sessions.
 func meeting(seats, tables, visits registration.Seats) registration.Meeting {
 	return registration.Meeting{
-		Slug: slug, Title: registration.Text{FR: "Rencontre nationale"}, Published: true, Seats: seats,
-		Day: registration.Day{Year: 2019, Month: time.June, Date: 12},
+		Slug: slug, Title: registration.Localized{FR: "Rencontre nationale"}, Published: true, Seats: seats,
+		Day: territoires.Date{Year: 2019, Month: time.June, Day: 12},
 		Sessions: []registration.Session{
-			{ID: "tables-rondes", Title: registration.Text{FR: "Tables rondes"}, Seats: tables},
-			{ID: "ateliers", Title: registration.Text{FR: "Ateliers"}, Seats: visits},
+			{ID: "tables-rondes", Title: registration.Localized{FR: "Tables rondes"}, Seats: tables},
+			{ID: "ateliers", Title: registration.Localized{FR: "Ateliers"}, Seats: visits},
 		},
 		OpensAt: noon.Add(-time.Hour), ClosesAt: noon.AddDate(0, 0, 26), Hold: 48 * time.Hour,
 	}
@@ -97,7 +98,7 @@ func signup(n int, sessions ...registration.SessionID) registration.Signup {
 		AddressKey: fmt.Sprintf("zoe.%d@exemple.fr", n), Language: registration.French, NoticeVersion: "1",
 		CreatedAt: noon, HeldUntil: noon.Add(48 * time.Hour),
 	}
-	for _, id := range append(sessions, registration.Whole) {
+	for _, id := range append(sessions, registration.MeetingSession) {
 		s.Places = append(s.Places, registration.Place{Session: id, State: registration.Seated, Since: noon})
 	}
 	slices.SortFunc(s.Places, func(a, b registration.Place) int { return cmp.Compare(a.Session, b.Session) })
@@ -170,7 +171,7 @@ func wantTaken(t *testing.T, s Store, want taken) {
 	var got taken
 	for _, o := range list {
 		switch o.Session {
-		case registration.Whole:
+		case registration.MeetingSession:
 			got.Whole = o.Taken
 		case "tables-rondes":
 			got.Tables = o.Taken

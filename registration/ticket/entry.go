@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // Method says what a calendar does with an entry (RFC 5546).
@@ -32,7 +33,7 @@ type Event struct {
 	Stamp    time.Time // when this entry was decided
 	Language registration.Language
 
-	Day    registration.Day
+	Day    territoires.Date
 	Starts registration.Hour // zero: all day
 	Ends   registration.Hour // zero: not known
 
@@ -100,8 +101,8 @@ func (e Event) ICS() []byte {
 		ev.SetStatus(ics.ObjectStatusCancelled)
 	}
 	if e.Starts == "" {
-		ev.SetAllDayStartAt(e.Day.Midnight())
-		ev.SetAllDayEndAt(e.Day.Next().Midnight()) // the end is exclusive
+		ev.SetAllDayStartAt(e.Day.In(registration.Paris))
+		ev.SetAllDayEndAt(e.Day.AddDays(1).In(registration.Paris)) // the end is exclusive
 	} else {
 		e.setHours(ev)
 	}
@@ -112,7 +113,7 @@ func (e Event) ICS() []byte {
 
 func (e Event) setHours(ev *ics.VEvent) {
 	hour := func(p ics.ComponentProperty, h registration.Hour) {
-		ev.SetProperty(p, e.Day.At(h).Format("20060102T150405"), ics.WithTZID(parisZone))
+		ev.SetProperty(p, h.On(e.Day).Format("20060102T150405"), ics.WithTZID(parisZone))
 	}
 	hour(ics.ComponentPropertyDtStart, e.Starts)
 	if e.Ends != "" {

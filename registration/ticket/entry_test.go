@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -26,9 +27,9 @@ var confirmedAt = time.Date(2019, 5, 16, 7, 5, 0, 0, time.UTC)
 func meeting() registration.Meeting {
 	return registration.Meeting{
 		Slug:       "2019-06-12-paris",
-		Title:      registration.Text{FR: "Rencontre nationale des Territoires d’industrie", EN: "National meeting of Territoires d’industrie"},
-		Day:        registration.Day{Year: 2019, Month: 6, Date: 12},
-		Venue:      registration.Venue{Name: registration.Text{FR: "Ministère ; salle, entrée"}, Lines: []string{"20 avenue de Ségur", "75007 Paris"}},
+		Title:      registration.Localized{FR: "Rencontre nationale des Territoires d’industrie", EN: "National meeting of Territoires d’industrie"},
+		Day:        territoires.Date{Year: 2019, Month: 6, Day: 12},
+		Venue:      registration.Venue{Name: registration.Localized{FR: "Ministère ; salle, entrée"}, Lines: []string{"20 avenue de Ségur", "75007 Paris"}},
 		Organisers: []string{"Régions de France", "AdCF"},
 		Contact:    "rencontre@exemple.fr",
 	}
@@ -135,16 +136,16 @@ func checkRead(t *testing.T, e Event, doc []byte) {
 func checkTimes(t *testing.T, e Event, ev *ical.Event) {
 	t.Helper()
 	start, err := ev.DateTimeStart(registration.Paris)
-	if err != nil || !start.Equal(e.Day.At(e.Starts)) {
-		t.Errorf("starts %v, %v; want %v", start, err, e.Day.At(e.Starts))
+	if err != nil || !start.Equal(e.Starts.On(e.Day)) {
+		t.Errorf("starts %v, %v; want %v", start, err, e.Starts.On(e.Day))
 	}
 	if e.Starts != "" && e.Ends == "" {
 		return
 	}
 	end, err := ev.DateTimeEnd(registration.Paris)
-	want := e.Day.At(e.Ends)
+	want := e.Ends.On(e.Day)
 	if e.Starts == "" {
-		want = e.Day.Next().Midnight()
+		want = e.Day.AddDays(1).In(registration.Paris)
 	}
 	if err != nil || !end.Equal(want) {
 		t.Errorf("ends %v, %v; want %v", end, err, want)
@@ -260,8 +261,8 @@ func FuzzICS(f *testing.F) {
 
 func ExampleEntry() {
 	m := registration.Meeting{
-		Title:   registration.Text{FR: "Rencontre nationale"},
-		Day:     registration.Day{Year: 2019, Month: time.June, Date: 12},
+		Title:   registration.Localized{FR: "Rencontre nationale"},
+		Day:     territoires.Date{Year: 2019, Month: time.June, Day: 12},
 		Contact: "rencontre@exemple.fr",
 	}
 	s := registration.Signup{Person: registration.Person{GivenName: "Zoé", Email: "zoe@exemple.fr"}}

@@ -9,7 +9,9 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -39,8 +41,8 @@ func TestEnglishPages(t *testing.T) {
 	f.typed = []string{"Étienne", "Mairie de Loudéac"}
 	f.get(f.post("/en"+form, values).want(t, http.StatusSeeOther).Header.Get("Location")).want(t, http.StatusOK, "http://127.0.0.1:8025/")
 	s := f.signups()[0]
-	confirm, mine := f.link(registration.ForConfirm, s), f.link(registration.ForManage, s)
-	f.english(http.StatusOK, confirm, f.link(registration.ForDisavow, s), mine)
+	confirm, mine := f.link(link.ForConfirm, s), f.link(link.ForManage, s)
+	f.english(http.StatusOK, confirm, f.link(link.ForDisavow, s), mine)
 	f.post(confirm, nil).want(t, http.StatusSeeOther)
 	f.english(http.StatusOK, confirm, mine+"?fait=modification", mine+"/modification", mine+"/sessions", mine+"/accompagnants",
 		mine+"/accompagnants/"+f.signups()[1].ID.String()+"/retrait", mine+"/billet", mine+"/donnees", mine+"/annulation", mine+"/effacement")
@@ -49,8 +51,8 @@ func TestEnglishPages(t *testing.T) {
 	f.english(http.StatusOK, mine)
 	f.english(http.StatusGone, confirm)
 	f.post("/en"+mine+"/modification", values).want(t, http.StatusGone, "What you had written")
-	f.post(f.link(registration.ForDisavow, s), nil)
-	f.english(http.StatusOK, f.link(registration.ForDisavow, s))
+	f.post(f.link(link.ForDisavow, s), nil)
+	f.english(http.StatusOK, f.link(link.ForDisavow, s))
 }
 
 // TestEnglishStates: a meeting and a sign-up in each of their states.
@@ -58,9 +60,9 @@ func TestEnglishStates(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*registration.Meeting){
 		"full": func(m *registration.Meeting) { m.Seats, m.Queue = 0, false }, "queue": func(m *registration.Meeting) { m.Seats, m.Queue = 0, true },
-		"before": func(m *registration.Meeting) { m.OpensAt = opening.Add(time.Hour) }, "cancelled": func(m *registration.Meeting) { m.CancelledAt = opening },
+		"before": func(m *registration.Meeting) { m.OpensAt = desktest.Opening.Add(time.Hour) }, "cancelled": func(m *registration.Meeting) { m.CancelledAt = desktest.Opening },
 		"closed": func(m *registration.Meeting) {
-			m.OpensAt, m.ClosesAt = opening.Add(-48*time.Hour), opening.Add(-time.Hour)
+			m.OpensAt, m.ClosesAt = desktest.Opening.Add(-48*time.Hour), desktest.Opening.Add(-time.Hour)
 		},
 	} {
 		f := open(t, web.Options{Rehearsal: true}, change)
@@ -74,10 +76,10 @@ func TestEnglishStates(t *testing.T) {
 	f := open(t, web.Options{}, queueing)
 	_, first := f.confirmed("a@mairie.example")
 	s, second := f.confirmed("b@mairie.example")
-	f.english(http.StatusOK, second, f.link(registration.ForConfirm, s), second+"/annulation")
+	f.english(http.StatusOK, second, f.link(link.ForConfirm, s), second+"/annulation")
 	f.post(first+"/annulation", nil)
 	f.english(http.StatusOK, first, second)
-	f.pass(72 * time.Hour)
+	f.clock.Pass(72 * time.Hour)
 	f.post("/en"+second+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusGone)
 	f.post("/en"+first+"/retablissement", nil).want(t, http.StatusGone)
 
@@ -90,11 +92,11 @@ func TestEnglishStates(t *testing.T) {
 	values := valid()
 	values.Set("email", "b@mairie.example")
 	late := f.signUp(values)
-	f.english(http.StatusOK, mine, f.link(registration.ForConfirm, late))
-	f.pass(49 * time.Hour)
-	f.english(http.StatusOK, f.link(registration.ForManage, late))
-	f.english(http.StatusGone, f.link(registration.ForConfirm, late))
-	f.now = f.now.Add(27 * 24 * time.Hour)
+	f.english(http.StatusOK, mine, f.link(link.ForConfirm, late))
+	f.clock.Pass(49 * time.Hour)
+	f.english(http.StatusOK, f.link(link.ForManage, late))
+	f.english(http.StatusGone, f.link(link.ForConfirm, late))
+	f.clock.Pass(27 * 24 * time.Hour)
 	f.post("/en"+mine+"/modification", valid()).want(t, http.StatusConflict)
 }
 

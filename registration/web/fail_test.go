@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -147,26 +148,26 @@ func TestJourneyLogsNobody(t *testing.T) {
 	s := f.signUp(valid())
 	seal := f.post(form, valid()).Header.Get("Location")
 	f.get(seal)
-	for _, p := range []registration.Purpose{registration.ForConfirm, registration.ForManage, registration.ForDisavow} {
+	for _, p := range []link.Purpose{link.ForConfirm, link.ForManage, link.ForDisavow} {
 		f.get(f.link(p, s))
 		f.get(f.link(p, s) + "x")
 	}
-	f.post(f.link(registration.ForConfirm, s), nil)
+	f.post(f.link(link.ForConfirm, s), nil)
 	f.get("/organisation/rencontres/" + slug + "?q=Hôpital")
-	f.post(f.link(registration.ForDisavow, s), nil)
-	f.get(f.link(registration.ForConfirm, s))
+	f.post(f.link(link.ForDisavow, s), nil)
+	f.get(f.link(link.ForConfirm, s))
 	bad := valid()
 	bad.Set("territory", "Atlantide")
 	f.post(form, bad)
 	f.store.fail = func() error { return errors.New("a fault") }
-	f.get(f.link(registration.ForManage, s))
+	f.get(f.link(link.ForManage, s))
 	f.post(form, url.Values{"email": {"as@mairie.example"}})
 	log := f.log.String()
 	if !strings.Contains(log, "organiser signed in") || !strings.Contains(log, "request failed") || strings.Count(log, "\n") < 15 {
 		t.Fatalf("the journey was not logged:\n%s", log)
 	}
 	secrets := []string{"Anne", "Hôpital", "H%C3%B4pital", "mairie", "Mairie", "Loudéac", "maire", "Atlantide", "o@regions", s.Code, seal[strings.LastIndex(seal, "/")+1:]}
-	for _, p := range []registration.Purpose{registration.ForConfirm, registration.ForManage, registration.ForDisavow} {
+	for _, p := range []link.Purpose{link.ForConfirm, link.ForManage, link.ForDisavow} {
 		secrets = append(secrets, f.keys.Token(p, s.ID, s.Version))
 	}
 	for _, secret := range secrets {
@@ -189,7 +190,7 @@ func TestReady(t *testing.T) {
 	backlog, broken := registration.Backlog{Parked: 2}, error(nil)
 	f = open(t, web.Options{Backlog: func(context.Context) (registration.Backlog, error) { return backlog, broken }})
 	f.get("/readyz").want(t, http.StatusOK, "ok\nmail: 0 waiting, 2 parked\n")
-	backlog = registration.Backlog{Waiting: 3, Oldest: f.clock().Add(-90 * time.Second)}
+	backlog = registration.Backlog{Waiting: 3, Oldest: f.clock.Now().Add(-90 * time.Second)}
 	f.get("/readyz").want(t, http.StatusOK, "ok\nmail: 3 waiting, the oldest for 1m30s, 0 parked\n")
 	broken = errors.New("outbox locked")
 	if a := f.get("/readyz").want(t, http.StatusOK, "ok"); a.Body != "ok\n" {

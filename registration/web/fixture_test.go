@@ -9,14 +9,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -31,64 +30,30 @@ type fixture struct {
 	handler http.Handler
 	store   *wobbly
 	desk    *registration.Desk
-	keys    *registration.Keyring
+	keys    *link.Keyring
 	log     *safeBuffer
 	typed   []string // what visitors wrote themselves, which is not ours to correct
 	cookies []*http.Cookie
-
-	mu  sync.Mutex
-	now time.Time
+	clock   *desktest.Clock
 }
-
-// opening is a moment at which the shipped meeting takes sign-ups.
-var opening = time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
 
 // open starts a site whose meeting is the shipped example, changed by each of
 // the functions.
 func open(t *testing.T, options web.Options, change ...func(*registration.Meeting)) *fixture {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "site.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	m := registration.ShippedExample()
-	for _, f := range change {
-		f(&m)
-	}
-	if err := store.PutMeeting(t.Context(), m); err != nil {
-		t.Fatal(err)
-	}
-	f := &fixture{t: t, now: opening, log: new(safeBuffer), store: &wobbly{Store: store}}
-	f.keys, err = registration.NewKeyring(bytes.Repeat([]byte{7}, registration.MinSecret))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.desk, err = registration.NewDesk(registration.DeskOptions{Store: f.store, Organisers: store, Keyring: f.keys, Clock: f.clock, NoLimits: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := desktest.Open(t, change...)
+	f := &fixture{t: t, keys: d.Keys, clock: d.Clock, log: new(safeBuffer), store: &wobbly{Store: d.Store}}
+	f.desk = desktest.New(t, f.store, d.Store, f.keys, f.clock)
 	options.Desk, options.Keyring = f.desk, f.keys
 	options.Log = slog.New(slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	if options.BaseURL == "" {
 		options.BaseURL = "https://rencontres.example"
 	}
+	var err error
 	if f.handler, err = web.New(options); err != nil {
 		t.Fatal(err)
 	}
 	return f
-}
-
-func (f *fixture) clock() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.now
-}
-
-func (f *fixture) pass(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.now = f.now.Add(d)
 }
 
 // answer is what the site answered, its page checked.
@@ -175,11 +140,21 @@ func (f *fixture) signups() (list []registration.Signup) {
 }
 
 // link returns the path of a sign-up's link.
-func (f *fixture) link(p registration.Purpose, s registration.Signup) string {
-	paths := map[registration.Purpose]string{
-		registration.ForConfirm: "/confirmation/", registration.ForDisavow: "/pas-moi/", registration.ForManage: "/mon-inscription/",
+func (f *fixture) link(p link.Purpose, s registration.Signup) string {
+	paths := map[link.Purpose]string{
+		link.ForConfirm: "/confirmation/", link.ForDisavow: "/pas-moi/", link.ForManage: "/mon-inscription/",
 	}
 	return paths[p] + f.keys.Token(p, s.ID, s.Version)
+}
+
+// signedInAs signs an organiser with a role in.
+func (f *fixture) signedInAs(r registration.Role) {
+	f.t.Helper()
+	token, err := f.desk.AddOrganiser(f.t.Context(), string(r)+"@regions.example", r)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.post("/organisation/connexion/"+token, url.Values{}).want(f.t, http.StatusSeeOther)
 }
 
 // wobbly is a store that can be made to fail.

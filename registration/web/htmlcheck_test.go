@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/internal/proof"
 )
 
 // checkPage reports what no page may do: lack a heading or a label, point at
@@ -38,7 +38,7 @@ func checkPage(t *testing.T, name, page string, typed ...string) {
 	if title(page) == "" {
 		t.Errorf("%s: no title", name)
 	}
-	for _, m := range locale.PageMisprints(c.lang, page, typed...) {
+	for _, m := range proof.PageMisprints(c.lang, page, typed...) {
 		t.Errorf("%s: misprint: %s", name, m)
 	}
 }

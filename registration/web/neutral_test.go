@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -39,14 +40,14 @@ func story(t *testing.T, known, queue bool) (pages []string) {
 	if known {
 		values := valid()
 		values.Set("email", "paul@x.example")
-		f.post(f.link(registration.ForConfirm, f.signUp(values)), nil).want(t, http.StatusSeeOther)
+		f.post(f.link(link.ForConfirm, f.signUp(values)), nil).want(t, http.StatusSeeOther)
 	}
 	values := valid()
 	row(values, 0, "Paul", "Étienne", "Paul@x.example")
 	f.post(form, values).want(t, http.StatusSeeOther)
 	all := f.signups()
 	lead, paul := all[len(all)-2], all[len(all)-1]
-	mine := f.link(registration.ForManage, lead)
+	mine := f.link(link.ForManage, lead)
 	read := func(a answer) {
 		text := a.Body + a.Header.Get("Location")
 		if i := strings.Index(a.Body, "<main"); i >= 0 {
@@ -72,7 +73,7 @@ func story(t *testing.T, known, queue bool) (pages []string) {
 		read(f.post(path, nil))
 	}
 	look()
-	f.post(f.link(registration.ForConfirm, lead), nil).want(t, http.StatusSeeOther)
+	f.post(f.link(link.ForConfirm, lead), nil).want(t, http.StatusSeeOther)
 	look()
 	bring() // twice in one party
 	remove()
@@ -82,9 +83,9 @@ func story(t *testing.T, known, queue bool) (pages []string) {
 		look()
 		remove()
 	}
-	f.pass(25 * time.Hour)
+	f.clock.Pass(25 * time.Hour)
 	bring()
-	f.pass(5 * time.Hour) // he does not answer
+	f.clock.Pass(5 * time.Hour) // he does not answer
 	if err := f.desk.Release(t.Context()); err != nil {
 		t.Fatal(err)
 	}

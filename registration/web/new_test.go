@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -50,7 +51,7 @@ func ExampleNew() {
 		fmt.Println(err)
 		return
 	}
-	keys, err := registration.NewKeyring(registration.NewSecret())
+	keys, err := link.NewKeyring(link.NewSecret())
 	if err != nil {
 		fmt.Println(err)
 		return

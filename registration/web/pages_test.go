@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -50,7 +51,7 @@ func TestMeetingSaysTheAnnouncement(t *testing.T) {
 func TestMeetingStates(t *testing.T) {
 	t.Parallel()
 	noSeat := func(m *registration.Meeting) { m.Seats, m.Queue = 0, false }
-	called := func(m *registration.Meeting) { m.CancelledAt = opening }
+	called := func(m *registration.Meeting) { m.CancelledAt = desktest.Opening }
 	for _, tt := range []struct {
 		name   string
 		at     time.Time
@@ -59,12 +60,12 @@ func TestMeetingStates(t *testing.T) {
 		button bool
 		refuse string // the title of the form's page
 	}{
-		{name: "before", at: opening.AddDate(0, 0, -1), want: "Les inscriptions ouvrent le jeudi 16 mai 2019", refuse: "ne sont pas encore ouvertes"},
-		{name: "open", at: opening, want: "300 places restantes sur 300", button: true},
-		{name: "full", at: opening, change: noSeat, want: "Complet", refuse: "La rencontre est complète"},
+		{name: "before", at: desktest.Opening.AddDate(0, 0, -1), want: "Les inscriptions ouvrent le jeudi 16 mai 2019", refuse: "ne sont pas encore ouvertes"},
+		{name: "open", at: desktest.Opening, want: "300 places restantes sur 300", button: true},
+		{name: "full", at: desktest.Opening, change: noSeat, want: "Complet", refuse: "La rencontre est complète"},
 		{name: "closed", at: time.Date(2019, 6, 12, 8, 0, 0, 0, registration.Paris), want: "Inscriptions closes", refuse: "Les inscriptions sont closes"},
 		{name: "past", at: time.Date(2019, 6, 13, 0, 0, 0, 0, registration.Paris), want: "Journée passée", refuse: "Les inscriptions sont closes"},
-		{name: "cancelled", at: opening, change: called, want: "Rencontre annulée", refuse: "La rencontre est annulée"},
+		{name: "cancelled", at: desktest.Opening, change: called, want: "Rencontre annulée", refuse: "La rencontre est annulée"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -72,7 +73,7 @@ func TestMeetingStates(t *testing.T) {
 				tt.change = func(*registration.Meeting) {}
 			}
 			f := open(t, web.Options{}, tt.change)
-			f.now = tt.at
+			f.clock.Set(tt.at)
 			page := f.get("/rencontres/"+slug).want(t, http.StatusOK, tt.want)
 			if got := strings.Contains(page.Body, `href="`+form+`"`); got != tt.button {
 				t.Errorf("link to the form: %v, want %v", got, tt.button)

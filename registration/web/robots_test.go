@@ -21,7 +21,7 @@ type nobody struct{ registration.Organisers }
 func TestRobots(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
-	desk, err := registration.NewDesk(registration.DeskOptions{Store: f.store, Organisers: nobody{}, Keyring: f.keys, Clock: f.clock})
+	desk, err := registration.NewDesk(registration.DeskOptions{Store: f.store, Organisers: nobody{}, Keyring: f.keys, Clock: f.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestRobots(t *testing.T) {
 	}
 	values.Set("form", token[1])
 	f.post(form, values).want(t, http.StatusTooManyRequests) // in no time
-	f.pass(3 * time.Second)
+	f.clock.Pass(3 * time.Second)
 	values.Set("website", "https://robot.example")
 	f.post(form, values).want(t, http.StatusTooManyRequests) // into the trap
 	values.Del("website")

@@ -3,8 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -12,13 +10,18 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/web/attendee"
+	"github.com/territoires-industrie/sdk/registration/web/desk"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/registration/web/organiser"
 )
 
 // Options are what a site's pages need. Desk, Keyring and BaseURL must be
 // given; the zero value of the rest is the safe choice.
 type Options struct {
 	Desk    *registration.Desk
-	Keyring *registration.Keyring
+	Keyring *link.Keyring
 	// BaseURL is where visitors reach the site, such as https://example.org or
 	// https://example.org/x; every link carries its path.
 	BaseURL string
@@ -44,24 +47,6 @@ type Options struct {
 	Log     *slog.Logger // nil means discard
 }
 
-// site is the handler's state. Nothing in it changes after New.
-type site struct {
-	desk      *registration.Desk
-	keys      *registration.Keyring
-	log       *slog.Logger
-	ready     func(context.Context) error
-	backlog   func(context.Context) (registration.Backlog, error)
-	answered  func(route string, status int, took time.Duration)
-	preview   func(registration.Letter) (subject string, paragraphs []string)
-	origin    string // scheme and host of the base URL
-	prefix    string // its path, without a final slash
-	mailbox   string
-	rehearsal bool
-	sessions  sessions
-	pages     map[string]*template.Template
-	assets    assets
-}
-
 // New returns the handler of a site. It answers paths that begin with that of
 // the base URL, and the same ones with it removed, so that a host may strip
 // the prefix or not. The handler may be called by many goroutines.
@@ -73,57 +58,14 @@ func New(o Options) (http.Handler, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" {
 		return nil, errors.New("web: base URL must look like https://example.org or https://example.org/path")
 	}
-	s := &site{
-		desk: o.Desk, keys: o.Keyring, log: o.Log, ready: o.Ready, backlog: o.Backlog, mailbox: o.Mailbox, rehearsal: o.Rehearsal,
-		origin: base.Scheme + "://" + base.Host, prefix: strings.TrimRight(base.Path, "/"),
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if s.answered = o.Answered; s.answered == nil {
-		s.answered = func(string, int, time.Duration) {}
+	site := kernel.Site{
+		Desk: o.Desk, Keys: o.Keyring, Log: o.Log,
+		Origin: base.Scheme + "://" + base.Host, Prefix: strings.TrimRight(base.Path, "/"),
+		Insecure: o.Insecure, Rehearsal: o.Rehearsal, Mailbox: o.Mailbox,
+		Ready: o.Ready, Backlog: o.Backlog, Answered: o.Answered, Preview: o.Preview,
 	}
-	if s.preview = o.Preview; s.preview == nil {
-		s.preview = asTyped
-	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
-	if s.sessions, err = newSessions(o.Keyring, o.Insecure); err != nil {
-		return nil, fmt.Errorf("web: sessions: %w", err)
-	}
-	if s.pages, err = parsePages(); err != nil {
-		return nil, fmt.Errorf("web: templates: %w", err)
-	}
-	if s.assets, err = newAssets(); err != nil {
-		return nil, fmt.Errorf("web: assets: %w", err)
-	}
-	return s.handler()
-}
-
-// handler puts the protections around the routes.
-func (s *site) handler() (http.Handler, error) {
-	cross := http.NewCrossOriginProtection()
-	// A proxy may change the Host that browsers' Origin is compared with.
-	if err := cross.AddTrustedOrigin(s.origin); err != nil {
-		return nil, fmt.Errorf("web: base URL: %w", err)
-	}
-	cross.SetDenyHandler(s.serve("cross-site", func(v *visit) error { return errCrossSite }))
-	return s.headers(s.unprefixed(cross.Handler(s.routes()))), nil
-}
-
-// unprefixed removes the path of the base URL from requests that carry it.
-func (s *site) unprefixed(next http.Handler) http.Handler {
-	if s.prefix == "" {
-		return next
-	}
-	strip := http.StripPrefix(s.prefix, next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.URL.Path == s.prefix:
-			w.Header().Set("Location", s.prefix+"/")
-			w.WriteHeader(http.StatusMovedPermanently)
-		case strings.HasPrefix(r.URL.Path, s.prefix+"/"):
-			strip.ServeHTTP(w, r)
-		default:
-			next.ServeHTTP(w, r)
-		}
-	})
+	return site.Handler(attendee.Part(), organiser.Part(), desk.Part())
 }

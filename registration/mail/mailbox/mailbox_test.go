@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/territoires-industrie/sdk/internal/proof"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/mail"
@@ -53,7 +54,7 @@ func confirmed(t *testing.T) registration.Message {
 		Mail:    registration.Mail{ID: registration.NewID(), Kind: registration.MailConfirmed, CreatedAt: at},
 		Meeting: registration.ShippedExample(),
 		Signup: registration.Signup{Code: "3F7KMQRT", Person: registration.Person{GivenName: "Zoé", Email: "zoé@exemple.fr"},
-			Language: registration.French, AddressConfirmedAt: at, Places: []registration.Place{{Session: registration.Whole, State: registration.Seated}}},
+			Language: registration.French, AddressConfirmedAt: at, Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated}}},
 		Links: registration.Links{Meeting: "https://rencontre.example/m", Manage: "https://rencontre.example/mon-inscription/jeton"},
 	})
 	if err != nil {
@@ -150,7 +151,7 @@ func TestPages(t *testing.T) {
 		}
 	}
 	for _, page := range []string{empty, get(t, box, "/").Body.String(), get(t, box, "/messages/1/").Body.String()} {
-		for _, m := range locale.PageMisprints(locale.French, page) {
+		for _, m := range proof.PageMisprints(locale.French, page) {
 			t.Errorf("misprint: %v", m)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // add writes one organiser: the smallest change that leaves a trace.
@@ -68,7 +69,7 @@ func TestSessionsEnded(t *testing.T) {
 // meeting stores one with a session, and returns its slug.
 func meeting(t *testing.T, s *sqldb.Store) string {
 	t.Helper()
-	m := registration.Meeting{Slug: "2019-06-12-paris", Day: registration.Day{Year: 2019, Month: time.June, Date: 12},
+	m := registration.Meeting{Slug: "2019-06-12-paris", Day: territoires.Date{Year: 2019, Month: time.June, Day: 12},
 		Seats: 10, ClosesAt: time.Now(), Published: true}
 	if err := s.PutMeeting(t.Context(), m); err != nil {
 		t.Fatal(err)

@@ -119,8 +119,8 @@ func prepare(ctx context.Context, config *pgx.ConnConfig) (schema int64, err err
 // Read implements [sqldb.Engine].
 func (e *engine) Read() sqldb.Querier { return e.db }
 
-// Present implements [sqldb.Engine]: a server that is gone says so itself.
-func (e *engine) Present() error { return nil }
+// Unmoved implements [sqldb.Engine]: a server that is gone says so itself.
+func (e *engine) Unmoved() error { return nil }
 
 // Clauses implements [sqldb.Engine].
 func (e *engine) Clauses() sqldb.Clauses {

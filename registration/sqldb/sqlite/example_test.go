@@ -11,6 +11,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // A site in one file.
@@ -25,7 +26,7 @@ func ExampleOpen() {
 	}
 	defer store.Close()
 	err = store.PutMeeting(ctx, registration.Meeting{
-		Slug: "2019-06-12-paris", Day: registration.Day{Year: 2019, Month: time.June, Date: 12}, Seats: 300,
+		Slug: "2019-06-12-paris", Day: territoires.Date{Year: 2019, Month: time.June, Day: 12}, Seats: 300,
 		OpensAt:  time.Date(2019, time.May, 16, 0, 0, 0, 0, registration.Paris),
 		ClosesAt: time.Date(2019, time.June, 12, 0, 0, 0, 0, registration.Paris),
 	})

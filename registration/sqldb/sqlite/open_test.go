@@ -157,7 +157,7 @@ func TestTwoWriters(t *testing.T) {
 	var done sync.WaitGroup
 	for _, s := range []*sqldb.Store{a, b} {
 		done.Go(func() {
-			for range 50 {
+			for range 20 {
 				if _, err := s.PutOrganiser(t.Context(), "orga@exemple.fr", registration.RoleReader); err != nil {
 					t.Error(err)
 				}

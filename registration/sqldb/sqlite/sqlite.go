@@ -88,12 +88,12 @@ func open(ctx context.Context, path string, o Options) (*engine, error) {
 	if e.file, err = os.Stat(path); err != nil {
 		return nil, errors.Join(err, db.Close(), pool.Close())
 	}
-	e.writer = newWriter(db, o.Queue, e.Present)
+	e.writer = newWriter(db, o.Queue, e.Unmoved)
 	return e, nil
 }
 
-// Present implements [sqldb.Engine].
-func (e *engine) Present() error {
+// Unmoved implements [sqldb.Engine].
+func (e *engine) Unmoved() error {
 	if now, err := os.Stat(e.path); err != nil || !os.SameFile(now, e.file) {
 		return fmt.Errorf("%w: the file at %s is gone or another one: put it back, or start again", registration.ErrUnavailable, e.path)
 	}

@@ -1,0 +1,120 @@
+// Package desktest makes what tests of a site start with: a store with a
+// meeting, a keyring, a clock that stands still, and the desk on them.
+//
+// [Open] gives all of it; a test that needs a part calls [Store], [Meeting] or
+// [Keys]. What a test does with a desk stays in that test.
+package desktest
+
+import (
+	"bytes"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+)
+
+// Opening is a moment at which [Meeting] takes sign-ups.
+var Opening = time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
+
+// Secret is the site's key in tests, the same in all of them.
+func Secret() []byte { return bytes.Repeat([]byte{7}, link.MinSecret) }
+
+// Keys returns the keyring of [Secret].
+func Keys(t testing.TB) *link.Keyring {
+	t.Helper()
+	keys, err := link.NewKeyring(Secret())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+// Meeting returns the shipped example, changed by each of the functions.
+func Meeting(change ...func(*registration.Meeting)) registration.Meeting {
+	m := registration.ShippedExample()
+	for _, f := range change {
+		f(&m)
+	}
+	return m
+}
+
+// Store returns a store in a new SQLite file with the meetings in it. It is closed
+// when the test ends.
+func Store(t testing.TB, meetings ...registration.Meeting) *sqldb.Store {
+	t.Helper()
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "site.db"), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	for _, m := range meetings {
+		if err := store.PutMeeting(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return store
+}
+
+// Clock is a clock that moves when a test says so. It may be used by many
+// goroutines.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// NewClock returns a clock that shows now.
+func NewClock(now time.Time) *Clock { return &Clock{now: now} }
+
+// Now returns what the clock shows.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Set makes the clock show now.
+func (c *Clock) Set(now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = now
+}
+
+// Pass moves the clock on by d.
+func (c *Clock) Pass(d time.Duration) { c.Set(c.Now().Add(d)) }
+
+// Desk is a desk and what it works with.
+type Desk struct {
+	*registration.Desk
+	Store   *sqldb.Store
+	Keys    *link.Keyring
+	Clock   *Clock
+	Meeting registration.Meeting
+}
+
+// Open returns a desk without limits on sign-ups whose one meeting is
+// [Meeting], changed by each of the functions, at the moment [Opening].
+func Open(t testing.TB, change ...func(*registration.Meeting)) Desk {
+	t.Helper()
+	d := Desk{Keys: Keys(t), Clock: NewClock(Opening), Meeting: Meeting(change...)}
+	d.Store = Store(t, d.Meeting)
+	d.Desk = New(t, d.Store, d.Store, d.Keys, d.Clock)
+	return d
+}
+
+// New returns a desk without limits on sign-ups on any store, such as one that a
+// test makes fail.
+func New(t testing.TB, store registration.Store, organisers registration.Organisers, keys *link.Keyring, clock *Clock) *registration.Desk {
+	t.Helper()
+	desk, err := registration.NewDesk(registration.DeskOptions{
+		Store: store, Organisers: organisers, Keyring: keys, Clock: clock.Now, NoLimits: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return desk
+}

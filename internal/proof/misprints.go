@@ -1,0 +1,93 @@
+package proof
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Misprint is a fault of typography or a hole in a text.
+type Misprint struct {
+	Rule string // what the rule wants
+	Near string // the words around, at most some 20 characters on each side
+}
+
+// String returns the rule and the place, for the message of a test.
+func (m Misprint) String() string { return m.Rule + ": …" + m.Near + "…" }
+
+// Misprints reports what a proof-reader would mark in a text written in lang:
+// in French ordinary spaces before : ; ? ! » and after «, straight
+// apostrophes, « 9h30 », « 12 Juin », « 1ère »; in both languages a message
+// that is missing or was not filled in.
+//
+// The addresses of pages and mailboxes in a text are skipped, and so is each
+// of typed: what people wrote themselves (names, organisations) is not ours to
+// correct.
+func Misprints(lang, text string, typed ...string) []Misprint {
+	for _, t := range typed {
+		if t != "" {
+			text = strings.ReplaceAll(text, t, "X")
+		}
+	}
+	text = addresses.ReplaceAllString(text, "X")
+	var list []Misprint
+	for _, r := range rules {
+		if r.lang != "" && r.lang != lang {
+			continue
+		}
+		for _, at := range r.find.FindAllStringIndex(text, -1) {
+			list = append(list, Misprint{r.want, around(text, at[0], at[1])})
+		}
+	}
+	return list
+}
+
+// addresses are of pages, mailboxes, files and machines, where punctuation
+// follows other rules. A point or a bracket at the end belongs to the sentence.
+var addresses = regexp.MustCompile(`(?:https?|smtps?|mailto|cid):[^\s\x{a0}\x{202f}]*[^\s\x{a0}\x{202f}.,;:)»>]|[^\s\x{a0}\x{202f}<>«»(]+@[^\s\x{a0}\x{202f}<>«»)]*[^\s\x{a0}\x{202f}.,;:)»>?!]`)
+
+// The languages, as HTML names them. Package locale has the same names; its own
+// tests use this package, which therefore does not import it.
+const french, english = "fr", "en"
+
+const (
+	days          = `(?:Lundi|Mardi|Mercredi|Jeudi|Vendredi|Samedi|Dimanche)`
+	months        = `(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)`
+	capitalMonths = `(?:Janvier|Février|Mars|Avril|Mai|Juin|Juillet|Août|Septembre|Octobre|Novembre|Décembre)`
+)
+
+var rules = []struct {
+	lang string // "" for both
+	want string
+	find *regexp.Regexp
+}{
+	{french, "no-break space before : ; ? ! »", regexp.MustCompile(`[^\s] [:;?!»]`)},
+	{french, "no-break space before ; ? !", regexp.MustCompile(`[\p{L}\d)”»][;?!](?:\s|$|»)`)},
+	{french, "no-break space before :", regexp.MustCompile(`[\p{L}\d)”»]:(?:\s|$)`)},
+	{french, "no-break space after «", regexp.MustCompile(`«[^\x{a0}\x{202f}]`)},
+	{french, "no-break space before »", regexp.MustCompile(`[^\s\x{a0}\x{202f}]»`)},
+	// Not a capital H: a short code may hold « 69H3 ».
+	{french, "hours as 9 h 30 with no-break spaces", regexp.MustCompile(`\b\d{1,2}(?:h\d{0,2}\b|[ \x{a0}]h[ ]?\d\d\b|[ ]h\b|:\d\d\b)`)},
+	{french, "no capital on a day", regexp.MustCompile(`[\p{Ll},] ` + days + `\b`)},
+	{french, "no capital on a month", regexp.MustCompile(`\b\d{1,2}(?:er)? ` + capitalMonths + `\b`)},
+	{french, "1er", regexp.MustCompile(`(?:^|[^\d])0?1 ` + months + `\b`)},
+	{french, "no zero before the day", regexp.MustCompile(`\b0\d ` + months + `\b`)},
+	{french, "1re, 2e", regexp.MustCompile(`\b(?:1ère|\d+(?:ème|ième|eme))\b`)},
+	{french, "narrow no-break space between thousands", regexp.MustCompile(`\b\d{1,3} \d{3}\b`)},
+	{french, "no-break space before % and €", regexp.MustCompile(`\d ?[%€]`)},
+	{english, "no space before : ; ? !", regexp.MustCompile(`[^\s][ \x{a0}][:;?!](?:\s|$)`)},
+	{"", "apostrophe ’", regexp.MustCompile(`\p{L}'\p{L}`)},
+	{"", "the right quotation marks", regexp.MustCompile(`"`)},
+	{"", "… for three dots", regexp.MustCompile(`\.\.\.`)},
+	{"", "one space", regexp.MustCompile(`[^\s]  +[^\s]`)},
+	{"", "a word for the key", regexp.MustCompile(`⟦[^⟧]*⟧`)},
+	{"", "a value for the placeholder", regexp.MustCompile(`<no value>|\{\{|\}\}|%!\w?\(|<nil>`)},
+}
+
+// around returns text[from:to] with some characters on each side, cut between
+// characters.
+func around(text string, from, to int) string {
+	before, after := []rune(text[:from]), []rune(text[to:])
+	before = before[max(0, len(before)-20):]
+	after = after[:min(len(after), 20)]
+	return string(before) + text[from:to] + string(after)
+}

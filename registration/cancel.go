@@ -1,0 +1,144 @@
+package registration
+
+import (
+	"slices"
+	"time"
+)
+
+// UndoFor is how long a cancellation can be undone.
+const UndoFor = 10 * time.Minute
+
+// cancel gives back every seat and place of s and, if it leads a party, of its
+// companions. Twice is not an error.
+func (c change) cancel(s Signup, a EventKind) (Signup, error) {
+	if !s.EndedAt.IsZero() {
+		return s, nil
+	}
+	party := []Signup{s}
+	if s.ID == s.Party {
+		all, err := c.Party(s.ID)
+		if err != nil {
+			return s, err
+		}
+		party = slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.IsZero() })
+	}
+	for _, p := range party {
+		p.end(Cancelled, c.now)
+		var mails []Kind
+		if p.Email != "" && (a != EventDisavowed || p.ID != s.ID) { // a disavowed address gets no more
+			mails = append(mails, MailCancelled)
+		}
+		if err := c.write(p, a, mails...); err != nil {
+			return s, err
+		}
+		if p.ID == s.ID {
+			s = p
+		}
+	}
+	return s, nil
+}
+
+// end puts every place of s that is not over in the state st. A cancellation
+// remembers what it ended.
+func (s *Signup) end(st State, now time.Time) {
+	for _, p := range s.Places {
+		if p.State.Ended() {
+			continue
+		}
+		was := p.State
+		s.set(p.Session, st, now)
+		if st == Cancelled {
+			p = s.place(p.Session)
+			p.Was = was
+			s.put(p)
+		}
+	}
+	s.EndedAt = now
+}
+
+// undo restores what one cancellation ended, s and those who went with it:
+// their seats if they are still free, otherwise the first place in the queue.
+func (c change) undo(s Signup) (Signup, error) {
+	if s.EndedAt.IsZero() {
+		return s, nil
+	}
+	if s.State(MeetingSession) != Cancelled || s.place(MeetingSession).Was == "" || !c.now.Before(s.EndedAt.Add(UndoFor)) {
+		return s, ErrExpired
+	}
+	if c.Meeting().Phase(c.now) == PhaseCancelled || c.Meeting().Frozen(c.now) {
+		return s, ErrClosed
+	}
+	party := []Signup{s}
+	if s.ID == s.Party {
+		all, err := c.Party(s.ID)
+		if err != nil {
+			return s, err
+		}
+		party = slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.Equal(s.EndedAt) || p.State(MeetingSession) != Cancelled })
+	}
+	for _, id := range s.undoable() {
+		if err := c.restore(party, id); err != nil {
+			return s, err
+		}
+	}
+	for _, p := range party {
+		p.EndedAt = time.Time{}
+		var mails []Kind
+		if p.Email != "" && !p.AddressConfirmedAt.IsZero() {
+			mails = append(mails, welcome(p))
+		}
+		if err := c.write(p, EventUndone, mails...); err != nil {
+			return s, err
+		}
+		if p.ID == s.ID {
+			s = p
+		}
+	}
+	return s, nil
+}
+
+// undoable lists the sessions that a cancellation ended, the meeting first.
+func (s Signup) undoable() []SessionID {
+	ids := []SessionID{MeetingSession}
+	for _, p := range s.Places {
+		if p.Session != MeetingSession && p.State == Cancelled && p.Was != "" && p.Since.Equal(s.EndedAt) {
+			ids = append(ids, p.Session)
+		}
+	}
+	return ids
+}
+
+// restore puts a party back where it was in one session before it was
+// cancelled.
+func (c change) restore(party []Signup, id SessionID) error {
+	was := party[0].place(id).Was
+	lacking, err := c.withoutRoom(len(party), []SessionID{id})
+	if err != nil {
+		return err
+	}
+	first, _, err := c.Ranks(id)
+	if err != nil {
+		return err
+	}
+	for i := range party {
+		p := &party[i]
+		seat := p.place(id)
+		switch {
+		case was == Approval:
+			p.set(id, Approval, c.now)
+		case was == Queued:
+			p.set(id, Queued, c.now)
+		case len(lacking) == 0 && (id == MeetingSession || p.State(MeetingSession) == Seated):
+			p.set(id, Seated, c.now)
+		case !c.Meeting().Queue:
+			return &FullError{Session: id}
+		default:
+			if seat.Rank = c.now; !first.IsZero() {
+				seat.Rank = first.Add(-time.Microsecond)
+			}
+			p.put(seat)
+			p.set(id, Queued, c.now)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package courier
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// attempt composes m and submits it.
+func (c *Courier) attempt(ctx context.Context, m registration.Mail) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			// Not the value: it may hold what a person typed.
+			c.o.Log.ErrorContext(ctx, "mail panicked", "mail", m.ID, "kind", m.Kind, "stack", string(debug.Stack()))
+			err = &registration.SendError{Permanent: true, Reply: "this mail cannot be written: see the log"}
+		}
+	}()
+	l, err := c.o.Letter(ctx, m)
+	if err != nil {
+		return err
+	}
+	msg, err := c.o.Composer.Compose(l)
+	if errors.Is(err, registration.ErrNobody) || errors.Is(err, registration.ErrOvertaken) {
+		return err
+	}
+	if err != nil {
+		return &registration.SendError{Permanent: true, Reply: "composer: " + err.Error()}
+	}
+	return c.submit(ctx, msg)
+}
+
+// postponed is the error of a mail that was not tried, because its domain takes
+// none before that time.
+type postponed struct{ until time.Time }
+
+func (postponed) Error() string { return "courier: mail postponed" }
+
+// submit sends msg when its domain takes mail now.
+func (c *Courier) submit(ctx context.Context, msg registration.Message) (err error) {
+	domain := strings.ToLower(msg.To[strings.LastIndexByte(msg.To, '@')+1:])
+	if later := c.throttle.allow(domain, c.now()); !later.IsZero() {
+		return postponed{later}
+	}
+	err = errors.New("courier: sender panicked") // unless it returns
+	defer func() {
+		if opens := c.throttle.report(domain, c.now(), err); err != nil {
+			err = refusal{err, opens}
+		}
+	}()
+	return c.o.Sender.Send(ctx, msg)
+}
+
+// refusal is a sender's error with the time at which the domain takes the next
+// mail.
+type refusal struct {
+	error
+	opens time.Time
+}
+
+func (r refusal) Unwrap() error { return r.error }
+
+// outcome decides what follows from an attempt.
+func (c *Courier) outcome(m registration.Mail, err error) registration.Outcome {
+	now := c.now()
+	refused, _ := errors.AsType[*registration.SendError](err)
+	switch {
+	case err == nil:
+		return registration.Outcome{SentAt: now}
+	case errors.Is(err, registration.ErrNobody):
+		return registration.Outcome{SentAt: now, Reply: "nobody to write to"}
+	case errors.Is(err, registration.ErrOvertaken):
+		return registration.Outcome{SentAt: now, Reply: "overtaken by a later mail"}
+	case refused != nil && refused.Permanent:
+		c.o.Log.Warn("mail parked", "mail", m.ID, "kind", m.Kind, "code", refused.Code)
+		return registration.Outcome{ParkedAt: now, Reply: refused.Reply}
+	}
+	if wait, ok := errors.AsType[postponed](err); ok {
+		return registration.Outcome{RetryAt: wait.until, Untried: true}
+	}
+	if errors.Is(err, registration.ErrAway) { // says nothing of this mail
+		c.o.Log.Warn("mail server away", "err", err)
+		away, _ := c.throttle.wait(now)
+		return registration.Outcome{RetryAt: now.Add(away), Untried: true}
+	}
+	if now.Sub(m.CreatedAt) > retryFor {
+		o := registration.Outcome{ParkedAt: now, Reply: "no answer"}
+		if refused != nil {
+			o.Reply = refused.Reply
+		}
+		return o
+	}
+	o := registration.Outcome{RetryAt: now.Add(backoff(laterBase, laterMost, m.Attempts))}
+	if r, ok := errors.AsType[refusal](err); ok && r.opens.After(o.RetryAt) {
+		o.RetryAt = r.opens
+	}
+	if refused != nil {
+		o.Reply = refused.Reply
+	}
+	c.o.Log.Info("mail waits", "mail", m.ID, "kind", m.Kind, "attempts", m.Attempts+1, "until", o.RetryAt)
+	return o
+}

@@ -1,0 +1,157 @@
+package courier
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// result is the outcome of one mail on its way to the outbox.
+type result struct {
+	id      registration.ID
+	outcome registration.Outcome
+}
+
+// batchDelay is how long the first outcome waits for others, so that one write
+// records them all: a write for each would cost more than the mail itself.
+const batchDelay = 20 * time.Millisecond
+
+// record writes outcomes to the outbox in batches. While the database is away
+// a batch is kept and written again, until ctx is done: its mails may have
+// left, and must not leave a second time.
+func (c *Courier) record(ctx context.Context, results <-chan result) {
+	waiting := map[registration.ID]registration.Outcome{}
+	for r := range results {
+		waiting[r.id] = r.outcome
+		sleep(ctx, batchDelay)
+		gather(results, waiting)
+		for !c.write(waiting) && ctx.Err() == nil {
+			sleep(ctx, grace/10)
+		}
+		clear(waiting)
+	}
+}
+
+// gather adds the results that are there already, without waiting for more.
+func gather(results <-chan result, waiting map[registration.ID]registration.Outcome) {
+	for {
+		select {
+		case r, open := <-results:
+			if !open {
+				return
+			}
+			waiting[r.id] = r.outcome
+		default:
+			return
+		}
+	}
+}
+
+// write records outcomes and reports whether it could. Where the lease of a
+// mail has ended, another process may have claimed it; then only that it was
+// sent is recorded.
+func (c *Courier) write(outcomes map[registration.ID]registration.Outcome) bool {
+	now := c.now()
+	maps.DeleteFunc(outcomes, func(id registration.ID, o registration.Outcome) bool {
+		lost := o.SentAt.IsZero() && !c.leases.has(id, now)
+		if lost {
+			c.leases.drop(id)
+		}
+		return lost
+	})
+	if len(outcomes) == 0 {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	if err := c.o.Outbox.RecordOutcomes(ctx, outcomes); err != nil {
+		c.o.Log.WarnContext(ctx, "outcomes of mails not recorded", "mails", len(outcomes), "err", err)
+		return false
+	}
+	c.leases.drop(slices.Collect(maps.Keys(outcomes))...)
+	return true
+}
+
+// renew renews the leases of the mails in hand until ctx is done. An expired
+// lease is never renewed: another process may have claimed the mail.
+func (c *Courier) renew(ctx context.Context) {
+	for sleep(ctx, renewEvery); ctx.Err() == nil; sleep(ctx, renewEvery) {
+		now := c.now()
+		ids, until := c.leases.ids(now), now.Add(leaseFor)
+		if len(ids) == 0 {
+			continue
+		}
+		if err := c.o.Outbox.Renew(ctx, until, ids); err != nil {
+			c.o.Log.WarnContext(ctx, "leases not renewed", "mails", len(ids), "err", err)
+			continue
+		}
+		c.leases.renew(ids, c.now(), until)
+	}
+}
+
+// leases are those of the mails in hand, claimed and without a recorded
+// outcome, each with the time at which it ends.
+type leases struct {
+	mu    sync.Mutex
+	until map[registration.ID]time.Time
+}
+
+// add keeps the leases of mails that were just claimed and returns those that
+// were not in hand yet: a mail whose lease ended here can be claimed again
+// while it is still being submitted.
+func (l *leases) add(mails []registration.Mail, until time.Time) []registration.Mail {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fresh := mails[:0]
+	for _, m := range mails {
+		if _, ok := l.until[m.ID]; !ok {
+			fresh = append(fresh, m)
+		}
+		l.until[m.ID] = until
+	}
+	return fresh
+}
+
+func (l *leases) drop(ids ...registration.ID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, id := range ids {
+		delete(l.until, id)
+	}
+}
+
+// has reports whether a mail is leased at now. After the machine slept or the
+// database was away for long, it may not be any more.
+func (l *leases) has(id registration.ID, now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return now.Before(l.until[id])
+}
+
+// ids returns the mails that are leased at now.
+func (l *leases) ids(now time.Time) (ids []registration.ID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id, until := range l.until {
+		if now.Before(until) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// renew moves the end of those leases that have not ended at now. One that
+// ended while the renewal was being written is lost.
+func (l *leases) renew(ids []registration.ID, now, until time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, id := range ids {
+		if now.Before(l.until[id]) {
+			l.until[id] = until
+		}
+	}
+}

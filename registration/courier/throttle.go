@@ -1,0 +1,168 @@
+package courier
+
+import (
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+const (
+	awayFirst = 4 * time.Second // our own server may be back soon
+	awayMost  = 5 * time.Minute
+	laterBase = time.Minute // of a server that says "later"
+	laterMost = 4 * time.Hour
+	// jitter spreads the retries of mails that were postponed together.
+	jitter = 10 * time.Second
+)
+
+// throttle decides when a mail may leave: not while our server is away, not
+// while the recipient's domain says "later", and not faster than the limits.
+// It is kept in memory: a process that starts anew tries every server once.
+type throttle struct {
+	mu        sync.Mutex
+	every     time.Duration // between two mails, 0: no limit
+	perDomain time.Duration // between two mails to one domain, 0: no limit
+	server    breaker
+	domains   map[string]*breaker
+}
+
+// newThrottle returns one that lets so many mails leave in a second, in all and
+// to one domain; 0 means no limit.
+func newThrottle(perSecond, perDomain float64) *throttle {
+	return &throttle{every: interval(perSecond), perDomain: interval(perDomain), domains: map[string]*breaker{}}
+}
+
+// breaker is the circuit breaker and rate limit of one destination. The zero
+// value lets mail through.
+type breaker struct {
+	failures int       // one after the other
+	until    time.Time // no mail before; then one tries while the others wait
+	trying   bool
+	next     time.Time // when the rate limit lets the next mail through
+	reserved time.Time // the first of the later slots that no postponed mail was given
+}
+
+// fail opens the breaker for a while. A failure of an attempt that began before
+// it opened counts no second time.
+func (b *breaker) fail(now time.Time, base, most time.Duration) {
+	if now.Before(b.until) {
+		return
+	}
+	b.until = now.Add(backoff(base, most, b.failures))
+	b.failures++
+}
+
+// interval is the time between two of so many a second.
+func interval(perSecond float64) time.Duration {
+	if perSecond <= 0 {
+		return 0
+	}
+	return time.Duration(float64(time.Second) / perSecond)
+}
+
+// wait is how long no mail can leave because our server is away, and whether
+// only a single mail may try after that.
+func (t *throttle) wait(now time.Time) (d time.Duration, single bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.server.until.Sub(now), t.server.failures > 0
+}
+
+// batch is how many of n mails leave well within a lease under the limit.
+func (t *throttle) batch(n int) int {
+	if t.every == 0 {
+		return n
+	}
+	return max(1, min(n, int(leaseFor/t.every)))
+}
+
+// slot is how long the next mail waits for the limit on all mails.
+func (t *throttle) slot(now time.Time) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.every == 0 {
+		return 0
+	}
+	at := now
+	if t.server.next.After(now) {
+		at = t.server.next
+	}
+	t.server.next = at.Add(t.every)
+	return at.Sub(now)
+}
+
+// of returns the breaker of domain. The caller holds the lock.
+func (t *throttle) of(domain string) *breaker {
+	b := t.domains[domain]
+	if b == nil {
+		b = &breaker{}
+		t.domains[domain] = b
+	}
+	return b
+}
+
+// allow lets a mail to domain leave at now, or returns when it may be tried.
+func (t *throttle) allow(domain string, now time.Time) (later time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	b := t.of(domain)
+	switch {
+	case now.Before(t.server.until): // the server went away after the mail was claimed
+		return t.server.until
+	case now.Before(b.until):
+		return b.until.Add(rand.N(jitter))
+	case b.trying:
+		return now.Add(jitter/2 + rand.N(jitter))
+	case now.Before(b.next):
+		if b.reserved.Before(b.next) {
+			b.reserved = b.next
+		}
+		later, b.reserved = b.reserved, b.reserved.Add(t.perDomain)
+		return later
+	}
+	b.trying = b.failures > 0
+	b.next = now.Add(t.perDomain)
+	return time.Time{}
+}
+
+// report records how the submission of a mail that allow let through ended, and
+// returns when its domain takes the next one, the zero time for at once.
+func (t *throttle) report(domain string, now time.Time, err error) time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	b := t.of(domain)
+	b.trying = false
+	refused, _ := errors.AsType[*registration.SendError](err)
+	switch {
+	case errors.Is(err, registration.ErrAway):
+		t.server.fail(now, awayFirst, awayMost)
+		return b.until
+	case err != nil && (refused == nil || !refused.Permanent && !refused.Recipient):
+		b.fail(now, laterBase, laterMost)
+	default:
+		b.failures, b.until = 0, time.Time{}
+	}
+	if refused != nil || err == nil { // the server answered
+		t.server.failures, t.server.until = 0, time.Time{}
+	}
+	for d, b := range t.domains { // a breaker in its zero state need not be kept
+		if b.failures == 0 && !b.trying && !now.Before(b.next) && !now.Before(b.reserved) {
+			delete(t.domains, d)
+		}
+	}
+	return b.until
+}
+
+// backoff returns the wait after an attempt that failed, when n were made
+// before it: base, doubled each time up to most, less up to a quarter so that
+// mails which failed together do not return together.
+func backoff(base, most time.Duration, n int) time.Duration {
+	d := most
+	if n < 16 {
+		d = min(base<<n, most)
+	}
+	return d - rand.N(d/4+1)
+}

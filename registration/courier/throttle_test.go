@@ -1,0 +1,217 @@
+package courier_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/courier"
+)
+
+// sentLog is what a sender saw.
+type sentLog struct {
+	mu sync.Mutex
+	at []time.Time
+	to []string
+}
+
+func (l *sentLog) add(to string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.at, l.to = append(l.at, time.Now()), append(l.to, to)
+}
+
+func (l *sentLog) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.at)
+}
+
+// TestCourierOutage: while the server is away for a day nobody hammers it; when
+// it is back, one mail tries, the rest follow over the courier's own few
+// connections, and no mail has lost an attempt.
+func TestCourierOutage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const mails = 500
+		began := time.Now()
+		back := began.Add(24 * time.Hour)
+		var tries, sent sentLog
+		var mu sync.Mutex
+		now, most := 0, 0
+		o, start, stop := open(t, func(_ context.Context, m registration.Message) error {
+			if time.Now().Before(back) {
+				tries.add(m.To)
+				return fmt.Errorf("dial: %w", registration.ErrAway)
+			}
+			mu.Lock()
+			now++
+			most = max(most, now)
+			mu.Unlock()
+			time.Sleep(100 * time.Millisecond)
+			sent.add(m.To)
+			mu.Lock()
+			now--
+			mu.Unlock()
+			return nil
+		})
+		for n := range mails {
+			o.post(fmt.Sprintf("jeanne@%d.exemple.fr", n%7))
+		}
+		start()
+		time.Sleep(25 * time.Hour)
+		stop()
+		if len(sent.at) != mails {
+			t.Fatalf("%d mails left after the outage, want %d", len(sent.at), mails)
+		}
+		if n := len(tries.at); n < 24*12-2 || n > 24*20 {
+			t.Errorf("%d tries in a day, want one every four to five minutes", n)
+		}
+		if wait := sent.at[0].Sub(back); wait > 6*time.Minute {
+			t.Errorf("the first mail left %v after the server was back", wait)
+		}
+		if most > 2 {
+			t.Errorf("%d mails at the same time, want at most 2", most)
+		}
+		if sent.at[1].Sub(sent.at[0]) < 100*time.Millisecond {
+			t.Error("the second mail did not wait for the first to get through")
+		}
+	})
+}
+
+// TestCourierDomainLater: a domain that says "later" is left alone for longer
+// and longer, with one mail to try; the others do not wait for it.
+func TestCourierDomainLater(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		var tries, others, sent sentLog
+		o, start, stop := open(t, func(_ context.Context, m registration.Message) error {
+			switch {
+			case !strings.HasSuffix(m.To, "@gris.example"):
+				others.add(m.To)
+			case time.Since(began) < 6*time.Hour:
+				tries.add(m.To)
+				return &registration.SendError{Code: 451, Reply: "451 4.7.1 greylisted"}
+			default:
+				sent.add(m.To)
+			}
+			return nil
+		})
+		for range 50 {
+			o.post("jeanne@gris.example")
+			o.post("jeanne@exemple.fr")
+		}
+		start()
+		time.Sleep(time.Minute)
+		if others.count() != 50 {
+			t.Errorf("%d of 50 mails to another domain left in a minute", others.count())
+		}
+		time.Sleep(15 * time.Hour)
+		stop()
+		if n := len(tries.at); n < 6 || n > 14 {
+			t.Errorf("%d tries in six hours, want a doubling wait from a minute on", n)
+		}
+		if len(sent.at) != 50 {
+			t.Errorf("%d of 50 mails left in the end", len(sent.at))
+		}
+	})
+}
+
+// TestCourierBadRecipient: a full mailbox says nothing about its domain.
+func TestCourierBadRecipient(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		o, start, stop := open(t, func(_ context.Context, m registration.Message) error {
+			if strings.HasPrefix(m.To, "pleine") {
+				return &registration.SendError{Recipient: true, Code: 452, Reply: "452 4.2.2 mailbox full"}
+			}
+			return nil
+		})
+		full := o.post("pleine@exemple.fr")
+		var good []registration.Mail
+		for range 20 {
+			good = append(good, o.post("jeanne@exemple.fr"))
+		}
+		start()
+		time.Sleep(5 * time.Second)
+		for i, m := range good {
+			if len(o.outcomes(m)) != 1 {
+				t.Errorf("mail %d waits behind a full mailbox", i)
+			}
+		}
+		time.Sleep(6 * 24 * time.Hour)
+		stop()
+		got := o.outcomes(full)
+		if last := got[len(got)-1]; last.ParkedAt.IsZero() || last.Reply != "452 4.2.2 mailbox full" {
+			t.Errorf("after six days %+v, want it parked with the server's words", last)
+		}
+	})
+}
+
+func TestCourierLimits(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		options courier.Options
+		least   time.Duration // between the first and the last of 20 to one domain
+	}{
+		"none":         {courier.Options{Workers: 4}, 0},
+		"per second":   {courier.Options{Workers: 4, PerSecond: 5}, 19 * 200 * time.Millisecond},
+		"per domain":   {courier.Options{Workers: 4, PerDomain: 2}, 19 * 500 * time.Millisecond},
+		"both":         {courier.Options{Workers: 4, PerSecond: 10, PerDomain: 1}, 19 * time.Second},
+		"below a unit": {courier.Options{Workers: 4, PerDomain: 0.1}, 190 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var sent sentLog
+				o, start, stop := openWith(t, tt.options, func(_ context.Context, m registration.Message) error {
+					sent.add(m.To)
+					return nil
+				})
+				for range 20 {
+					o.post("jeanne@exemple.fr")
+				}
+				start()
+				time.Sleep(20 * time.Minute)
+				stop()
+				if len(sent.at) != 20 {
+					t.Fatalf("%d of 20 mails left", len(sent.at))
+				}
+				took := sent.at[19].Sub(sent.at[0])
+				if took < tt.least || took > tt.least*2+time.Minute {
+					t.Errorf("20 mails in %v, want %v and not much more", took, tt.least)
+				}
+			})
+		})
+	}
+	if _, err := courier.New(courier.Options{PerSecond: -1}); err == nil {
+		t.Error("a negative limit was taken")
+	}
+}
+
+// TestCourierOvertaken: what is no longer so is dropped.
+func TestCourierOvertaken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		o, start, stop := open(t, func(context.Context, registration.Message) error {
+			return errors.New("must not be sent")
+		})
+		o.compose = func(registration.Letter) (registration.Message, error) {
+			return registration.Message{}, registration.ErrOvertaken
+		}
+		m := o.post("jeanne@exemple.fr")
+		start()
+		time.Sleep(time.Minute)
+		stop()
+		if got := o.outcomes(m); len(got) != 1 || got[0].SentAt.IsZero() || got[0].Reply == "" {
+			t.Errorf("%+v, want it dropped with the reason", got)
+		}
+	})
+}

@@ -1,0 +1,141 @@
+// Package link makes and checks what a site signs: the tokens in the links of
+// mails, and the seals of texts that a page carries in its own address. It
+// knows neither sign-ups nor meetings: a token names an id and a version, and
+// what these are of is for package registration to say.
+package link
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+)
+
+// MinSecret is the least length of a site's secret, in bytes.
+const MinSecret = 32
+
+// Purpose is what a link is for. A token minted for one purpose is no good for
+// another.
+type Purpose string
+
+// The purposes of links.
+const (
+	ForConfirm Purpose = "confirm"
+	ForDisavow Purpose = "disavow"
+	ForManage  Purpose = "manage"
+	ForSignIn  Purpose = "signin"
+)
+
+// Keyring mints and verifies what a site signs. It is made once from the
+// site's secret and may be used by many goroutines.
+//
+// A token is a capability, not a login: who holds the link may do what it is
+// for. Nothing is stored, so the same facts always give the same token, and
+// raising the version of a sign-up revokes its tokens.
+type Keyring struct {
+	secret []byte
+	links  []byte
+	seal   cipher.AEAD
+}
+
+// NewKeyring derives the keys of a site from its secret, at least [MinSecret]
+// bytes.
+func NewKeyring(secret []byte) (*Keyring, error) {
+	if len(secret) < MinSecret {
+		return nil, fmt.Errorf("link: secret of %d bytes, want %d or more", len(secret), MinSecret)
+	}
+	k := &Keyring{secret: append([]byte(nil), secret...)}
+	k.links = k.Derive("links", 32)
+	block, err := aes.NewCipher(k.Derive("seal", 32))
+	if err != nil {
+		return nil, err
+	}
+	k.seal, err = cipher.NewGCMWithRandomNonce(block)
+	return k, err
+}
+
+// Derive returns n bytes of key material for a use of its own, the same for
+// the same secret. It panics if n is not between 1 and 8160.
+func (k *Keyring) Derive(use string, n int) []byte {
+	b, err := hkdf.Key(sha256.New, k.secret, nil, "rencontre/"+use, n)
+	if err != nil {
+		panic("link: derive key: " + err.Error())
+	}
+	return b
+}
+
+const (
+	macBytes   = 16 // 128 bits
+	tokenBytes = 16 + 4 + macBytes
+)
+
+// Token returns the part of a link that proves the right to id.
+func (k *Keyring) Token(p Purpose, id uuid.UUID, version int) string {
+	b := make([]byte, 0, tokenBytes)
+	b = append(b, id[:]...)
+	b = binary.BigEndian.AppendUint32(b, uint32(version))
+	return base64.RawURLEncoding.EncodeToString(append(b, k.mac(p, b)...))
+}
+
+// Open returns what a token names, and false for anything that Token did not
+// mint for this purpose. Whether the version is still good is for the caller
+// to compare.
+func (k *Keyring) Open(p Purpose, token string) (id uuid.UUID, version int, ok bool) {
+	// The decoder skips line ends: only the length tells them.
+	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(b) != tokenBytes || len(token) != base64.RawURLEncoding.EncodedLen(tokenBytes) {
+		return uuid.UUID{}, 0, false
+	}
+	body, mac := b[:tokenBytes-macBytes], b[tokenBytes-macBytes:]
+	if subtle.ConstantTimeCompare(mac, k.mac(p, body)) != 1 {
+		return uuid.UUID{}, 0, false
+	}
+	return uuid.UUID(body[:16]), int(binary.BigEndian.Uint32(body[16:])), true
+}
+
+func (k *Keyring) mac(p Purpose, body []byte) []byte {
+	h := hmac.New(sha256.New, k.links)
+	h.Write([]byte{byte(len(p))})
+	h.Write([]byte(p))
+	h.Write(body)
+	return h.Sum(nil)[:macBytes]
+}
+
+// Seal hides and authenticates a text that a page must carry in its own
+// address, such as the mailbox to look at. The same text gives another result
+// each time.
+func (k *Keyring) Seal(use, text string) string {
+	return base64.RawURLEncoding.EncodeToString(k.seal.Seal(nil, nil, []byte(text), []byte(use)))
+}
+
+// ErrSeal is returned by Unseal for anything that Seal did not make.
+var ErrSeal = errors.New("link: broken seal")
+
+// Unseal returns the text that was sealed for use.
+func (k *Keyring) Unseal(use, sealed string) (string, error) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(sealed)
+	if err != nil {
+		return "", ErrSeal
+	}
+	text, err := k.seal.Open(nil, nil, b, []byte(use))
+	if err != nil {
+		return "", ErrSeal
+	}
+	return string(text), nil
+}
+
+// NewSecret returns a secret for a new site.
+func NewSecret() []byte {
+	b := make([]byte, MinSecret)
+	rand.Read(b) // never fails: see crypto/rand
+	return b
+}

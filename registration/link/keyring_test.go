@@ -1,0 +1,103 @@
+package link_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/territoires-industrie/sdk/registration/link"
+)
+
+func newKeys(t testing.TB) *link.Keyring {
+	t.Helper()
+	k, err := link.NewKeyring(bytes.Repeat([]byte{7}, link.MinSecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func TestNewKeyringShortSecret(t *testing.T) {
+	t.Parallel()
+	if _, err := link.NewKeyring(make([]byte, link.MinSecret-1)); err == nil {
+		t.Error("a secret of 31 bytes was accepted")
+	}
+}
+
+func TestToken(t *testing.T) {
+	t.Parallel()
+	k, id := newKeys(t), uuid.New()
+	token := k.Token(link.ForConfirm, id, 3)
+	if again := k.Token(link.ForConfirm, id, 3); again != token {
+		t.Errorf("the same facts gave %q, then %q", token, again)
+	}
+	gotID, version, ok := k.Open(link.ForConfirm, token)
+	if gotID != id || version != 3 || !ok {
+		t.Errorf("Open = %v, %d, %v; want %v, 3, true", gotID, version, ok, id)
+	}
+	if _, _, ok := k.Open(link.ForManage, token); ok {
+		t.Error("a token for one purpose was accepted for another")
+	}
+	other, err := link.NewKeyring(bytes.Repeat([]byte{8}, link.MinSecret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, ok := other.Open(link.ForConfirm, token); ok {
+		t.Error("a token of another site was accepted")
+	}
+}
+
+// TestTokenEveryBit changes each bit of a token, and each letter to every
+// other: none of the results may open.
+func TestTokenEveryBit(t *testing.T) {
+	t.Parallel()
+	k := newKeys(t)
+	token := k.Token(link.ForConfirm, uuid.New(), 0)
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range len(raw) * 8 {
+		bad := bytes.Clone(raw)
+		bad[i/8] ^= 1 << (i % 8)
+		if _, _, ok := k.Open(link.ForConfirm, base64.RawURLEncoding.EncodeToString(bad)); ok {
+			t.Errorf("token with bit %d changed was accepted", i)
+		}
+	}
+	for _, bad := range []string{"", token + "A", token[1:], token + "=", token + "\n", " " + token} {
+		if _, _, ok := k.Open(link.ForConfirm, bad); ok {
+			t.Errorf("Open(%q) was accepted", bad)
+		}
+	}
+}
+
+func TestSeal(t *testing.T) {
+	t.Parallel()
+	k := newKeys(t)
+	sealed := k.Seal("sent", "jeanne@exemple.fr")
+	if got, err := k.Unseal("sent", sealed); got != "jeanne@exemple.fr" || err != nil {
+		t.Errorf("Unseal = %q, %v", got, err)
+	}
+	if k.Seal("sent", "jeanne@exemple.fr") == sealed {
+		t.Error("the same text was sealed the same way twice")
+	}
+	for use, s := range map[string]string{"other": sealed, "sent": sealed[:len(sealed)-2], "sent ": "", "sent  ": "!"} {
+		if got, err := k.Unseal(use, s); err != link.ErrSeal || got != "" {
+			t.Errorf("Unseal(%q, …) = %q, %v; want ErrSeal", use, got, err)
+		}
+	}
+}
+
+func FuzzOpen(f *testing.F) {
+	k := newKeys(f)
+	f.Add(k.Token(link.ForConfirm, uuid.New(), 1))
+	f.Add("")
+	f.Fuzz(func(t *testing.T, token string) {
+		id, version, ok := k.Open(link.ForConfirm, token)
+		if ok && k.Token(link.ForConfirm, id, version) != token {
+			t.Errorf("Open accepted %q, which Token does not mint", token)
+		}
+	})
+}

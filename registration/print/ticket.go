@@ -1,0 +1,201 @@
+package print
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"codeberg.org/go-pdf/fpdf"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/ticket"
+)
+
+// Ticket is what the ticket of one person shows.
+type Ticket struct {
+	Meeting registration.Meeting
+	Signup  registration.Signup
+	Address string // of the desk's page, which the QR code holds and nothing else
+}
+
+// The measures of a ticket, in millimetres: a card across the page within
+// margins, its stub at the left.
+const (
+	margin    = 15.0
+	pageWidth = 210.0
+	cardWidth = pageWidth - 2*margin
+	stubWidth = 62.0
+	padding   = 8.0
+	textLeft  = margin + stubWidth + padding
+	textWidth = cardWidth - stubWidth - 2*padding
+	qrWidth   = stubWidth - 2*padding
+)
+
+// The colours of the light theme: ink, secondary text, lines.
+var ink, muted, line = [3]int{0x1d, 0x23, 0x27}, [3]int{0x54, 0x5c, 0x63}, [3]int{0x86, 0x8d, 0x93}
+
+// Tickets writes a PDF with a page of A4 for each ticket, in the language l. It
+// has the letters of Latin, Greek and Cyrillic scripts; a mark stands for
+// others, and a line says that the ticket's page has them. It returns the error
+// of w, or that of a text too long for a code.
+func Tickets(w io.Writer, l registration.Language, tickets ...Ticket) error {
+	t := &sheet{Fpdf: fpdf.New("P", "mm", "A4", ""), words: wordingIn(l)}
+	for _, font := range []string{"serif", "sans"} {
+		t.AddUTF8FontFromBytes(font, "", fontFiles[font])
+	}
+	t.SetMargins(margin, margin, margin)
+	t.SetAutoPageBreak(false, 0)
+	t.SetLang(string(l))
+	t.SetTitle(t.words.T("ticket.title"), true)
+	t.SetCatalogSort(true)
+	for _, p := range tickets {
+		t.SetCreationDate(p.Signup.AddressConfirmedAt.UTC()) // not the clock: the same ticket is the same file
+		t.SetModificationDate(p.Signup.AddressConfirmedAt.UTC())
+		t.AddPage()
+		if err := t.draw(p); err != nil {
+			return err
+		}
+	}
+	return t.Output(w)
+}
+
+// sheet is the PDF while it is drawn.
+type sheet struct {
+	*fpdf.Fpdf
+	words wording
+	cut   bool // letters of this page's texts were left out
+}
+
+// draw draws one person's ticket. The stub has a fixed height; the text beside
+// it may need more.
+func (t *sheet) draw(p Ticket) error {
+	m, top := p.Meeting, margin+padding
+	t.cut = false
+	t.SetXY(textLeft, top)
+	t.text("sans", 10, muted, t.words.T("ticket.title"))
+	t.name(p.Signup.GivenName + " " + p.Signup.FamilyName)
+	for _, s := range []string{p.Signup.Function, p.Signup.Organisation} {
+		t.text("sans", 11, ink, s)
+	}
+	t.gap(4)
+	t.text("serif", 15, ink, t.words.text(m.Title))
+	t.text("sans", 11, ink, t.words.place(m))
+	if sessions := t.words.sessions(p); sessions != "" {
+		t.gap(4)
+		t.text("sans", 10, muted, t.words.T("words.column.sessions"))
+		t.text("sans", 11, ink, sessions)
+	}
+	if m.Example {
+		t.gap(4)
+		t.text("sans", 9, muted, t.words.T("meeting.examples"))
+	}
+	if t.cut {
+		t.gap(4)
+		t.text("sans", 10, ink, t.words.T("ticket.cut"))
+	}
+	textEnds := t.GetY()
+	stubEnds, err := t.stub(p, top)
+	if err != nil {
+		return err
+	}
+	bottom := max(stubEnds, textEnds) + padding
+	t.frame(bottom)
+	t.SetXY(margin, bottom+6)
+	t.SetLeftMargin(margin)
+	t.wide("sans", 10, muted, t.words.T("ticket.use"))
+	t.wide("sans", 10, muted, t.words.text(m.Venue.Access))
+	return nil
+}
+
+// stub draws the day, the hours, the QR code and the short code, and returns
+// where it ends.
+func (t *sheet) stub(p Ticket, top float64) (float64, error) {
+	m, day := p.Meeting, p.Meeting.Day.In(registration.Paris)
+	x := margin + padding
+	t.colour(ink)
+	t.SetFont("serif", "", 54)
+	number := t.words.DayNumber(day)
+	t.SetXY(x-1, top)
+	t.Cell(0, 16, number)
+	beside := x + t.GetStringWidth(number) + 3
+	for i, word := range []string{t.words.Weekday(day), t.words.Month(day), strconv.Itoa(m.Day.Year)} {
+		t.SetFont("sans", "", 11)
+		t.SetXY(beside, top+0.5+float64(i)*5.2)
+		t.Cell(0, 5, word)
+	}
+	t.SetXY(x-1, top+20)
+	t.SetFont("sans", "", 11)
+	t.Cell(0, 5, t.words.hours(m))
+	y := top + 28
+	size, err := ticket.Runs(p.Address, func(int, int, int) {})
+	if err != nil {
+		return 0, fmt.Errorf("print: %w", err)
+	}
+	module := qrWidth / float64(size-8) // the white margin is that of the card
+	t.SetFillColor(0, 0, 0)
+	_, err = ticket.Runs(p.Address, func(col, row, n int) {
+		t.Rect(x+float64(col-4)*module, y+float64(row-4)*module, float64(n)*module, module, "F")
+	})
+	t.SetFont("sans", "", 9)
+	t.colour(muted)
+	t.SetXY(x-1, y+qrWidth+1)
+	t.Cell(0, 5, t.words.T("words.column.code"))
+	t.SetFont("serif", "", 19)
+	t.colour(ink)
+	t.SetXY(x-1, y+qrWidth+6)
+	t.Cell(0, 8, ticket.Grouped(p.Signup.Code))
+	return y + qrWidth + 14, err
+}
+
+// frame draws the card's edge and the dashes along which the stub comes off.
+func (t *sheet) frame(bottom float64) {
+	t.SetDrawColor(line[0], line[1], line[2])
+	t.SetLineWidth(0.25)
+	t.Rect(margin, margin, cardWidth, bottom-margin, "D")
+	t.SetDashPattern([]float64{1.2, 1.2}, 0)
+	t.Line(margin+stubWidth, margin, margin+stubWidth, bottom)
+	t.SetDashPattern(nil, 0)
+}
+
+// name writes a name as large as it fits on two lines.
+func (t *sheet) name(text string) {
+	shown, _ := drawable("serif", text)
+	size := 24.0
+	for ; size > 13; size-- {
+		t.SetFont("serif", "", size)
+		if len(t.SplitText(shown, textWidth)) <= 2 {
+			break
+		}
+	}
+	t.gap(2)
+	t.text("serif", size, ink, text)
+	t.gap(1)
+}
+
+// text writes lines at the right of the stub; nothing for an empty text.
+func (t *sheet) text(font string, size float64, c [3]int, text string) {
+	t.SetLeftMargin(textLeft)
+	t.SetX(textLeft)
+	t.write(font, size, c, text, textWidth)
+}
+
+// wide writes lines under the card.
+func (t *sheet) wide(font string, size float64, c [3]int, text string) {
+	t.write(font, size, c, text, cardWidth)
+	t.gap(2)
+}
+
+func (t *sheet) write(font string, size float64, c [3]int, text string, width float64) {
+	text, whole := drawable(font, text)
+	if text == "" {
+		return
+	}
+	t.cut = t.cut || !whole
+	t.SetFont(font, "", size)
+	t.colour(c)
+	t.MultiCell(width, size*0.45, text, "", "L", false)
+}
+
+func (t *sheet) gap(mm float64) { t.SetY(t.GetY() + mm) }
+
+func (t *sheet) colour(c [3]int) { t.SetTextColor(c[0], c[1], c[2]) }

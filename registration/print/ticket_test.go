@@ -1,0 +1,168 @@
+package print_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"codeberg.org/go-fonts/liberation/liberationsansregular"
+	"codeberg.org/go-fonts/liberation/liberationserifbold"
+	"golang.org/x/image/font/sfnt"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/print"
+)
+
+// ticketOf is a ticket of somebody with these names.
+func ticketOf(given, family string) print.Ticket {
+	return print.Ticket{
+		Meeting: registration.ShippedExample(), Address: "https://rencontres.example/accueil/3F7KMQRT",
+		Signup: registration.Signup{
+			Code: "3F7KMQRT", AddressConfirmedAt: time.Date(2019, 5, 16, 9, 0, 0, 0, time.UTC),
+			Person: registration.Person{GivenName: given, FamilyName: family, Organisation: "Communauté d’agglomération", Function: "Vice-présidente"},
+			Places: []registration.Place{{Session: "attractivite", State: registration.Queued}, {Session: "innovation", State: registration.Seated}},
+		},
+	}
+}
+
+// full skips a test that needs programs which make verify installs.
+func full(t *testing.T) {
+	t.Helper()
+	if os.Getenv("TEST_FULL") == "" {
+		t.Skip("set TEST_FULL=1 to read tickets with pdftotext, pdftoppm and zbarimg")
+	}
+}
+
+func tickets(t *testing.T, l registration.Language, list ...print.Ticket) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := print.Tickets(&b, l, list...); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "billet.pdf")
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestTicketReads(t *testing.T) {
+	t.Parallel()
+	full(t)
+	for _, tt := range []struct {
+		lang   registration.Language
+		ticket print.Ticket
+		want   []string
+	}{
+		{"fr", ticketOf("Anne-Sophie", "L’Hôpital"), []string{"Billet", "Anne-Sophie L’Hôpital", "3F7K-MQRT", "mercredi", "juin", "de 9 h 30 à 16 h 30",
+			"Vice-présidente", "20 avenue de Ségur", "stratégies d’innovation", "valeurs d’exemple", "aucune donnée personnelle"}},
+		{"en", ticketOf("Ńĥŏŝ", "Ożóg Ωжи"), []string{"Ticket", "Ńĥŏŝ Ożóg Ωжи", "Wednesday", "09:30", "Round table: strategies of innovation", "no personal data"}},
+		{"fr", ticketOf("👩🏽‍🏭\u200d", "Zoë"), []string{"[…] Zoë", "sur la page du billet"}},
+		{"en", ticketOf("نور", "الصباح"), []string{"[…]", "stands for letters", "3F7K-MQRT"}},
+		{"fr", ticketOf("明", "שרה כהן"), []string{"[…]", "à l’accueil, le code suffit"}},
+		{"fr", ticketOf(strings.Repeat("Anne-Sophie ", 8), strings.Repeat("W", 100)), []string{"WWW", "3F7K-MQRT"}},
+	} {
+		out, err := exec.CommandContext(t.Context(), "pdftotext", "-layout", tickets(t, tt.lang, tt.ticket), "-").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(string(out))
+		for _, want := range tt.want {
+			if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
+				t.Errorf("no %q in\n%s", want, text)
+			}
+		}
+		if strings.Contains(text, "attractivité") {
+			t.Error("the ticket shows a session without a seat")
+		}
+	}
+}
+
+// TestTicketScans reads the code as a telephone does, from the page as drawn.
+func TestTicketScans(t *testing.T) {
+	t.Parallel()
+	full(t)
+	file := tickets(t, "fr", ticketOf("Zoé", "Étienne"))
+	picture := strings.TrimSuffix(file, ".pdf")
+	if out, err := exec.CommandContext(t.Context(), "pdftoppm", "-r", "150", "-png", "-singlefile", file, picture).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	out, err := exec.CommandContext(t.Context(), "zbarimg", "-q", "--raw", picture+".png").Output()
+	if err != nil || strings.TrimSpace(string(out)) != "https://rencontres.example/accueil/3F7KMQRT" {
+		t.Errorf("scanned %q, %v", out, err)
+	}
+}
+
+func TestTicketsPerPerson(t *testing.T) {
+	t.Parallel()
+	one, two := new(bytes.Buffer), new(bytes.Buffer)
+	for _, b := range []*bytes.Buffer{one, two} {
+		if err := print.Tickets(b, registration.French, ticketOf("Zoé", "Étienne"), ticketOf("Paul", "Étienne")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := bytes.Count(one.Bytes(), []byte("/Type /Page\n")); n != 2 {
+		t.Errorf("%d pages, want 2", n)
+	}
+	if !bytes.Equal(one.Bytes(), two.Bytes()) {
+		t.Error("the same tickets give another file")
+	}
+	if size := one.Len(); size > 100_000 {
+		t.Errorf("%d bytes: the fonts were not cut to what is used", size)
+	}
+	long := ticketOf("Zoé", "Étienne")
+	long.Address = strings.Repeat("x", 3000)
+	if err := print.Tickets(new(bytes.Buffer), registration.French, long); err == nil {
+		t.Error("an address too long for a code makes a ticket")
+	}
+	if err := print.Tickets(brokenPipe{}, registration.French, ticketOf("Zoé", "Étienne")); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("error %v, want that of the writer", err)
+	}
+}
+
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, os.ErrClosed }
+
+// TestFontsCover: every letter of Latin alphabets, the spaces and signs of
+// French typography.
+func TestFontsCover(t *testing.T) {
+	t.Parallel()
+	letters := []rune("\u202f’‘“”«»€–—…ᵉ")
+	for r := rune(' '); r < 0x250; r++ {
+		if r < 0x7f || r >= 0xa0 {
+			letters = append(letters, r)
+		}
+	}
+	for name, ttf := range map[string][]byte{"serif": liberationserifbold.TTF, "sans": liberationsansregular.TTF} {
+		font, err := sfnt.Parse(ttf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var buf sfnt.Buffer
+		missing := slices.DeleteFunc(slices.Clone(letters), func(r rune) bool {
+			glyph, err := font.GlyphIndex(&buf, r)
+			return err == nil && glyph != 0
+		})
+		if len(missing) > 0 {
+			t.Errorf("%s lacks %U", name, missing)
+		}
+	}
+}
+
+func ExampleTickets() {
+	err := print.Tickets(io.Discard, registration.French, print.Ticket{
+		Meeting: registration.ShippedExample(), Signup: registration.Signup{Code: "3F7KMQRT"},
+		Address: "https://rencontres.example/accueil/3F7KMQRT",
+	})
+	fmt.Println(err)
+	// Output: <nil>
+}

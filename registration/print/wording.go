@@ -1,0 +1,59 @@
+package print
+
+import (
+	"embed"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+)
+
+// wording is the words of paper in one language.
+type wording struct {
+	*locale.Words
+	lang registration.Language
+}
+
+//go:embed catalogue
+var catalogueFiles embed.FS
+
+var catalogue = locale.With(catalogueFiles)
+
+func wordingIn(l registration.Language) wording { return wording{catalogue.For(string(l)), l} }
+
+// text is an organiser's text in the ticket's language, typeset if French.
+func (s wording) text(text registration.Localized) string {
+	if s.lang == registration.English && text.EN != "" {
+		return text.EN
+	}
+	return locale.Typeset(text.FR)
+}
+
+// place is where a meeting is, a line each.
+func (s wording) place(m registration.Meeting) string {
+	lines := append([]string{m.Venue.Name.In(s.lang)}, m.Venue.Lines...)
+	return strings.TrimSpace(strings.Join(append(lines, m.Venue.Room), "\n"))
+}
+
+// sessions lists those in which the person has a seat.
+func (s wording) sessions(p Ticket) string {
+	var titles []string
+	for _, session := range p.Meeting.Sessions {
+		if p.Signup.State(session.ID) == registration.Seated {
+			titles = append(titles, s.text(session.Title))
+		}
+	}
+	return strings.Join(titles, "\n")
+}
+
+// hours says from when to when, as far as it is known.
+func (s wording) hours(m registration.Meeting) string {
+	if m.Starts == "" {
+		return ""
+	}
+	from := s.Hour(m.Starts.On(m.Day))
+	if m.Ends == "" {
+		return s.T("meeting.from", "From", from)
+	}
+	return s.T("meeting.from_to", "From", from, "To", s.Hour(m.Ends.On(m.Day)))
+}

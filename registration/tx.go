@@ -1,0 +1,117 @@
+package registration
+
+import "time"
+
+// Tx is what a change may read and write. Its methods see what the change has
+// written so far. An error from any of them must be returned by the change,
+// unless the method says otherwise.
+type Tx interface {
+	MeetingTx
+	SignupTx
+	QueueTx
+	MailTx
+	UpkeepTx
+}
+
+// MeetingTx reads and writes the meeting and its seats.
+type MeetingTx interface {
+	// Meeting returns the meeting, as it is in this transaction.
+	Meeting() Meeting
+
+	// Occupancy returns the seats of the meeting and of each session, sorted
+	// by session id, under the lock.
+	Occupancy() ([]Occupancy, error)
+
+	// Configure replaces the configuration of the meeting, capacities
+	// included. A capacity may fall below what is taken: nobody loses a seat,
+	// and none is given until it fits. A session that is left out keeps its
+	// row with a capacity of zero while places refer to it. It returns the
+	// error of [Meeting.Check], after which the change goes on.
+	Configure(m Meeting) error
+}
+
+// SignupTx reads and writes sign-ups.
+type SignupTx interface {
+	// Signup returns one sign-up of this meeting.
+	Signup(id ID) (Signup, error)
+
+	// ByAddress returns the active sign-up that has this address key.
+	ByAddress(key string) (Signup, error)
+
+	// SameAddress returns every sign-up of this meeting that has this address
+	// key, ended ones included, in the order of their ids.
+	SameAddress(key string) ([]Signup, error)
+
+	// Party returns the sign-ups of a party, ended ones included, in the order
+	// of their ids: the lead first.
+	Party(lead ID) ([]Signup, error)
+
+	// Active returns at most n sign-ups that have not ended, in the order of
+	// ids, from the one after this id on.
+	Active(after ID, n int) ([]Signup, error)
+
+	// Insert adds a sign-up with its places and counts its seats. It returns
+	// ErrCodeTaken, after which the change goes on; ErrAddressTaken; or
+	// ErrFull if the schema's own barrier refuses a seat.
+	Insert(s Signup) error
+
+	// Update replaces what Insert wrote, but for id, meeting, code, party and
+	// creation, and moves the counters by the difference between the places
+	// stored and those given. A place that is left out is deleted. It returns
+	// ErrNotFound, ErrAddressTaken or ErrFull.
+	Update(s Signup) error
+
+	// Record adds a line to the history.
+	Record(e Event) error
+}
+
+// QueueTx finds whose turn it is.
+type QueueTx interface {
+	// Waiting returns at most n sign-ups that are queued in the session and
+	// may be offered a seat, first in the queue first: those whose address, or
+	// whose lead's, is confirmed. Equal ranks are in the order of ids.
+	Waiting(id SessionID, n int) ([]Signup, error)
+
+	// Ranks returns the lowest and the highest rank in the session's queue, confirmed or
+	// not; the zero time if nobody waits.
+	Ranks(id SessionID) (first, last time.Time, err error)
+
+	// ExpiredHolds returns at most n sign-ups whose address is unconfirmed and whose
+	// hold has ended at or before now, oldest first.
+	ExpiredHolds(now time.Time, n int) ([]Signup, error)
+
+	// ExpiredOffers returns at most n sign-ups that have an offer which ended at
+	// or before now, in the order of their ids.
+	ExpiredOffers(now time.Time, n int) ([]Signup, error)
+}
+
+// MailTx posts mails.
+type MailTx interface {
+	// Post adds a mail to the outbox. A second one of the same mailing to the
+	// same sign-up is an error. A mail that replaces the calendar entry of the
+	// sign-up raises its Sequence by one: the meeting was changed or cancelled,
+	// or the sessions of the person with this very mail. A mail that takes the
+	// entry out raises it by two: see [Signup.CancelSequence].
+	Post(m Mail) error
+
+	// Requeue makes a parked mail of this meeting due at now, and returns whom
+	// it goes to. It returns ErrNotFound for one that is not parked.
+	Requeue(id ID, now time.Time) (signup ID, err error)
+
+	// Mailings returns the meeting's mailings, in the order of their ids.
+	Mailings() ([]Mailing, error)
+
+	// PutMailing adds a mailing or replaces the progress of one.
+	PutMailing(m Mailing) error
+
+	// PostedSince counts the mails to this address key posted for this meeting
+	// at or after t.
+	PostedSince(key string, t time.Time) (int, error)
+}
+
+// UpkeepTx counts what is limited.
+type UpkeepTx interface {
+	// Count adds one to the counter of key in the window that begins at this
+	// instant, and returns how many there are now.
+	Count(key string, window time.Time) (int, error)
+}

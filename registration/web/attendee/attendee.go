@@ -1,0 +1,186 @@
+package attendee
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// attendeePage is the page of the attendee's own sign-up, and what the pages
+// that it leads to show.
+type attendeePage struct {
+	kernel.PersonPage
+	keys      *link.Keyring
+	HeldUntil string
+	Undoable  string // until when a cancellation can be undone, "" if it cannot
+	Possible  bool   // what the page offers can still be done
+	Editable  bool   // what was said can still be changed
+	CanBring  bool   // another companion may come
+	Did       string // what was just done, as the catalogue names it; "" if nothing
+}
+
+// Outcome is what the confirmation led to: the end of a key of the catalogue.
+func (p attendeePage) Outcome() string {
+	switch p.Status {
+	case registration.StatusWaitlisted, registration.StatusApproval, registration.StatusOffered:
+		return string(p.Status)
+	}
+	return "done"
+}
+
+// HoldsSeat reports whether a seat of the meeting is held for the person, not a
+// place in its queue.
+func (p attendeePage) HoldsSeat() bool {
+	return p.Signup.State(registration.MeetingSession).TakesSeat()
+}
+
+// KeySuffix ends the keys of words that differ for somebody who has no seat yet
+// and asks for one: "_request", and "" for everybody else.
+func (p attendeePage) KeySuffix() string {
+	if p.HoldsSeat() {
+		return ""
+	}
+	return "_request"
+}
+
+// ConfirmToken is that of the link which confirms the address. Whoever holds
+// one link of a sign-up may see the others: they all went to the same mailbox.
+func (p attendeePage) ConfirmToken() string { return p.token(link.ForConfirm) }
+
+// ManageToken is that of the link to the attendee's page.
+func (p attendeePage) ManageToken() string { return p.token(link.ForManage) }
+
+// DisavowToken is that of the link for somebody who never signed up.
+func (p attendeePage) DisavowToken() string { return p.token(link.ForDisavow) }
+
+func (p attendeePage) token(to link.Purpose) string {
+	return p.keys.Token(to, p.Signup.ID, p.Signup.Version)
+}
+
+// linkedPage returns the page of the sign-up that a link names, without places
+// and party.
+func linkedPage(r *kernel.Request, p link.Purpose) (attendeePage, error) {
+	signup, m, err := r.Site.Desk.Read(r.Context(), p, r.PathValue("token"))
+	if err != nil {
+		return attendeePage{}, err
+	}
+	page := attendeePage{
+		PersonPage: r.Person("", registration.View{Meeting: m}, signup), keys: r.Site.Keys, HeldUntil: r.Words.Moment(signup.HeldUntil),
+	}
+	// A visitor learns that a hold is over before its seat has been released.
+	if page.Status == registration.StatusPending && signup.HoldExpired(r.Now) {
+		page.Status = registration.StatusExpired
+	}
+	return page, nil
+}
+
+// invited is the status that a lead reads of companions with an address of their
+// own until they have answered: see [registration.Signup.Invited].
+const invited registration.Status = "invited"
+
+// showAttendee answers GET /mon-inscription/{token}: everything about one's sign-up.
+func showAttendee(r *kernel.Request) error {
+	page, err := ownPage(r)
+	if err != nil {
+		return err
+	}
+	page.Title = page.T("attendee.title")
+	if did := r.URL.Query().Get("fait"); r.Words.Has("attendee.did." + did) {
+		page.Did = did
+	}
+	return r.Page(http.StatusOK, "attendee", page)
+}
+
+// ownPage returns the whole page of the person who holds the link.
+func ownPage(r *kernel.Request) (attendeePage, error) {
+	page, err := linkedPage(r, link.ForManage)
+	if err != nil {
+		return attendeePage{}, err
+	}
+	if err := r.AddPlaces(&page.PersonPage); err != nil {
+		return attendeePage{}, err
+	}
+	if end := page.Signup.EndedAt.Add(registration.UndoFor); page.Status == registration.StatusCancelled && r.Now.Before(end) {
+		page.Undoable = r.Words.Moment(end)
+	}
+	return page, addParty(r, &page)
+}
+
+// addParty adds who comes with the person and what the person may still change.
+// A companion reads who brings them, and not who else comes.
+func addParty(r *kernel.Request, page *attendeePage) error {
+	all, err := r.Site.Desk.Party(r.Context(), page.Signup)
+	if err != nil {
+		return err
+	}
+	lead := page.Signup.ID == page.Signup.Party
+	active := 0
+	for _, p := range all {
+		if p.ID == page.Signup.ID || p.FamilyName == "" || !lead && p.ID != p.Party { // without a name: erased
+			continue
+		}
+		m := kernel.Member{Signup: p, Status: p.Status()}
+		if m.Active() {
+			active++
+		}
+		if p.Invited() {
+			if m.Status = invited; !page.Signup.EndedAt.IsZero() {
+				m.Status = page.Status
+			}
+		}
+		page.Party = append(page.Party, m)
+	}
+	m := page.Meeting
+	page.Possible = cancellable(r, *page)
+	page.Editable = page.Possible && !m.Frozen(r.Now) && m.Phase(r.Now) != registration.PhaseCancelled
+	page.CanBring = page.Editable && lead && active < m.Companions && m.Phase(r.Now) == registration.PhaseOpen
+	return nil
+}
+
+// IsLead reports whether the person brings others, or might: nobody brings
+// them.
+func (p attendeePage) IsLead() bool {
+	return p.Signup.ID == p.Signup.Party && (p.Meeting.Companions > 0 || len(p.Party) > 0)
+}
+
+// BringsOthers reports whether others lose their places when the person
+// cancels.
+func (p attendeePage) BringsOthers() bool {
+	return p.IsLead() && slices.ContainsFunc(p.Party, kernel.Member.Active)
+}
+
+// HasInvited reports whether a companion has not answered an invitation yet.
+func (p attendeePage) HasInvited() bool {
+	return slices.ContainsFunc(p.Party, func(m kernel.Member) bool { return m.Status == invited })
+}
+
+// redirectDone leads to the attendee's page, which says what was done.
+func redirectDone(r *kernel.Request, did string) error {
+	return r.Redirect("/mon-inscription/", r.PathValue("token"), "?fait=", did)
+}
+
+// changeRefused is the error of a change that can no longer be made; its page
+// leads to the one that says where the sign-up stands.
+func changeRefused(r *kernel.Request, err error) error {
+	next := r.Path("/mon-inscription/", r.PathValue("token"))
+	findFormMeeting(r)
+	switch {
+	case errors.Is(err, registration.ErrExpired), errors.Is(err, registration.ErrCancelled):
+		return &kernel.Problem{Status: http.StatusGone, Key: "frozen", Next: next, Err: err}
+	case errors.Is(err, registration.ErrClosed):
+		return &kernel.Problem{Status: http.StatusConflict, Key: "frozen", Next: next, Err: err}
+	}
+	return err
+}
+
+// findFormMeeting finds the meeting of the sign-up whose form was refused, for the
+// words of its sessions and questions.
+func findFormMeeting(r *kernel.Request) {
+	if _, m, err := r.Site.Desk.Read(r.Context(), link.ForManage, r.PathValue("token")); err == nil {
+		r.FormMeeting = m
+	}
+}

@@ -1,0 +1,108 @@
+package attendee
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// editPage is a form in which people change their own sign-up: their answers,
+// their sessions or their companions. A POST changes all that the form says, or
+// nothing and shows it again with a sentence beside the field.
+type editPage struct {
+	attendeePage
+	kernel.Form
+	Sessions    []kernel.Choice
+	Questions   []kernel.Question
+	Rows        []kernel.CompanionRow
+	Territories []kernel.Territory
+	Suggestions []kernel.Suggestion
+}
+
+// newEditPage returns the page of an empty form. It returns nil and no error after
+// it has sent a visitor who can change nothing any more to the attendee's page.
+func newEditPage(r *kernel.Request) (*editPage, error) {
+	page, err := ownPage(r)
+	if err != nil {
+		return nil, err
+	}
+	if !page.Editable {
+		return nil, r.Redirect("/mon-inscription/", r.PathValue("token"))
+	}
+	return &editPage{attendeePage: page, Form: r.NewForm(nil)}, nil
+}
+
+// showEditPage renders a form; the title is a key of the catalogue.
+func showEditPage(r *kernel.Request, status int, name, title string, page *editPage) error {
+	page.Title = page.T(title)
+	if len(page.Errors) > 0 {
+		page.Title = page.T("form.error.prefix", "Title", page.Title)
+	}
+	page.NoOther = r.Method != http.MethodGet
+	return r.Page(status, name, page)
+}
+
+// editForm answers GET /mon-inscription/{token}/modification.
+func editForm(r *kernel.Request) error {
+	page, err := newEditPage(r)
+	if page == nil || err != nil {
+		return err
+	}
+	page.Values = formValues(page.Signup)
+	return showAnswers(r, http.StatusOK, page)
+}
+
+// formValues returns a sign-up as its form would have been posted.
+func formValues(s registration.Signup) url.Values {
+	values := url.Values{
+		"given_name": {s.GivenName}, "family_name": {s.FamilyName}, "organisation": {s.Organisation}, "function": {s.Function},
+		"category": {string(s.Category)}, "territory": {s.Territory}, "language": {string(s.Language)}, "interests": s.Interests,
+	}
+	if t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(s.Territory)); ok {
+		values.Set("territory", kernel.OfficialName(t))
+	}
+	for id, texts := range s.Answers {
+		values["answers."+id] = texts
+	}
+	return values
+}
+
+func showAnswers(r *kernel.Request, status int, page *editPage) error {
+	page.Questions, page.Territories = r.Questions(page.Meeting, page.Form), kernel.Territories()
+	if page.Error("territory") != "" {
+		page.Suggestions = kernel.Suggestions(page.Value("territory"))
+	}
+	return showEditPage(r, status, "edit", "attendee.edit.title", page)
+}
+
+// edit answers POST /mon-inscription/{token}/modification.
+func edit(r *kernel.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	values.Set("territory", kernel.NamedTerritory(values["territory"]))
+	fields := kernel.SignUpFields(values)
+	if fields.Language == "" {
+		fields.Language = r.Lang
+	}
+	_, err = r.Site.Desk.Edit(r.Context(), r.PathValue("token"), fields)
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
+		page, err := newEditPage(r)
+		if page == nil || err != nil {
+			return err
+		}
+		page.Values = values
+		page.AddErrors(bad)
+		return showAnswers(r, http.StatusUnprocessableEntity, page)
+	}
+	if err != nil {
+		return changeRefused(r, err)
+	}
+	return redirectDone(r, "modification")
+}

@@ -1,0 +1,37 @@
+package attendee
+
+import (
+	"net/http"
+
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// legalPage is one of the pages that say who publishes the site, what happens
+// to personal data, how accessible the site is, or whom to write to. It lists
+// every meeting, because each has its own organisers.
+type legalPage struct {
+	kernel.Layout
+	Meetings []kernel.MeetingView
+}
+
+// legal answers GET for one of the legal pages, whose template is name.
+func legal(name string) kernel.Handler {
+	return func(r *kernel.Request) error {
+		views, err := r.Site.Desk.Meetings(r.Context())
+		if err != nil {
+			return err
+		}
+		page := legalPage{Layout: r.Layout(r.Words.T("legal."+name+".title"), "")}
+		for _, view := range views {
+			page.Meetings = append(page.Meetings, r.MeetingView(view))
+		}
+		return r.Page(http.StatusOK, name, page)
+	}
+}
+
+// given is what an organiser has filled in, or the words that say that they
+// still have to.
+type given struct{ Value, Missing string }
+
+// Given returns what an organiser has filled in, for the template "given".
+func (p legalPage) Given(value string) given { return given{value, p.T("legal.missing")} }

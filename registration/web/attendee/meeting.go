@@ -1,0 +1,100 @@
+package attendee
+
+import (
+	"net/http"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// homePage lists the published meetings.
+type homePage struct {
+	kernel.Layout
+	Meetings []kernel.MeetingView
+}
+
+// meetingPage is all that a site says of one meeting.
+type meetingPage struct {
+	kernel.Layout
+	kernel.MeetingView
+	Halves []half
+}
+
+// half is the programme of a half-day.
+type half struct {
+	Half  registration.HalfDay
+	Items []item
+}
+
+// item is a line of the programme; Seats is nil for one that is not chosen
+// apart.
+type item struct {
+	registration.Item
+	Hour  string
+	Room  string
+	Seats *kernel.Seats
+}
+
+// home answers GET /.
+func home(r *kernel.Request) error {
+	views, err := r.Site.Desk.Meetings(r.Context())
+	if err != nil {
+		return err
+	}
+	page := homePage{Layout: r.Layout(r.Words.T("site.name"), "")}
+	for _, view := range views {
+		page.Meetings = append(page.Meetings, r.MeetingView(view))
+	}
+	return r.Page(http.StatusOK, "home", page)
+}
+
+// showMeeting answers GET /rencontres/{slug}.
+func showMeeting(r *kernel.Request) error {
+	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	page := meetingPage{Layout: r.Layout("", ""), MeetingView: r.MeetingView(view)}
+	page.Title = page.Text(view.Meeting.Title)
+	for _, h := range []registration.HalfDay{registration.Morning, registration.Afternoon} {
+		if items := itemsOf(r, view, h); len(items) > 0 {
+			page.Halves = append(page.Halves, half{h, items})
+		}
+	}
+	return r.Page(http.StatusOK, "meeting", page)
+}
+
+// itemsOf returns the programme of a half-day.
+func itemsOf(r *kernel.Request, view registration.View, h registration.HalfDay) []item {
+	var items []item
+	for _, p := range view.Meeting.Programme {
+		if p.Half != h {
+			continue
+		}
+		it := item{Item: p, Hour: r.Hour(view.Meeting, p.Starts)}
+		if session, ok := view.Meeting.Session(p.Session); ok {
+			taken := kernel.NewSeats(view.In(session.ID))
+			it.Room, it.Seats = session.Room, &taken
+		}
+		items = append(items, it)
+	}
+	return items
+}
+
+// unavailable returns why a meeting takes no sign-up now, or nil if it does.
+// The error's page leads to the page of the meeting.
+func unavailable(r *kernel.Request, view registration.View) error {
+	errs := map[registration.ViewState]error{
+		registration.ViewBefore:    registration.ErrNotOpen,
+		registration.ViewFull:      registration.ErrFull,
+		registration.ViewClosed:    registration.ErrClosed,
+		registration.ViewPast:      registration.ErrClosed,
+		registration.ViewCancelled: registration.ErrClosed,
+	}
+	err, ok := errs[view.State]
+	if !ok || kernel.TakesSignUps(view) {
+		return nil
+	}
+	r.FormMeeting = view.Meeting
+	return &kernel.Problem{Status: http.StatusConflict, Key: string(view.State), Next: r.Path("/rencontres/", view.Meeting.Slug), Err: err}
+}

@@ -1,0 +1,92 @@
+package attendee
+
+import (
+	"net/http"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/agreement"
+	"github.com/territoires-industrie/sdk/territoires/programme"
+)
+
+// programmePage shows the state of the programme on the day its national
+// meeting was announced. Every fact on it comes from package territoires.
+type programmePage struct {
+	kernel.Layout
+	On          string
+	Territories int // identified by then
+	Progress    agreement.Progress
+	Quotes      []string // what the announcement says of projects, in its words
+	Protocols   []protocol
+	Axes        []territoires.Axis
+	Operators   []operator
+	Map         atlas
+	All         []kernel.Territory // every territory on the map
+}
+
+// protocol is a signed protocol with its number on the map.
+type protocol struct {
+	Number        int
+	Name, Regions string
+	Signed        string
+	Spot          spot
+}
+
+type operator struct{ Name, Signed string }
+
+// showProgramme answers GET /programme.
+func showProgramme(r *kernel.Request) error {
+	meeting, _ := programme.NationalMeetingOn(territoires.Date{Year: 2019, Month: 6, Day: 12})
+	on := meeting.Announced
+	page := programmePage{
+		Layout: r.Layout("", ""), On: r.Words.Date(on.In(registration.Paris)), Progress: agreement.ProgressAt(on),
+		Axes: territoires.Axes(territoires.PhaseI), Map: drawn(), All: kernel.Territories(),
+	}
+	page.Title = page.T("programme.title", "Day", page.On)
+	if count, ok := programme.CountAsOf(on); ok {
+		page.Territories = count.Territories
+	}
+	for _, f := range page.Progress.Reported {
+		if f.Key == "projects" {
+			page.Quotes = append(page.Quotes, locale.Typeset("« "+f.Words+" »"))
+		}
+	}
+	for signing := range programme.Signings(territoires.Date{}) {
+		if signing.Document == programme.DocumentProtocol && !signing.On.IsZero() && signing.On.To.Compare(on) <= 0 {
+			page.Protocols = append(page.Protocols, newProtocol(r, signing, len(page.Protocols)+1))
+		}
+	}
+	apart(page.Protocols)
+	names := map[territoires.Operator]string{}
+	for o := range programme.Organisations() {
+		names[o.Operator] = o.Name
+	}
+	for c := range programme.Conventions(territoires.Date{}) {
+		if c.Signed.Compare(on) <= 0 {
+			page.Operators = append(page.Operators, operator{names[c.Operator], r.Words.Date(c.Signed.In(registration.Paris))})
+		}
+	}
+	return r.Page(http.StatusOK, "programme", page)
+}
+
+func newProtocol(r *kernel.Request, s programme.Signing, number int) protocol {
+	p := protocol{Number: number, Name: locale.Typeset(s.Name), Regions: kernel.RegionNames(s.Regions), Signed: span(r, s.On)}
+	if t, ok := territoires.Lookup(territoires.PhaseI, s.Territory); ok {
+		p.Spot = place(t.Point)
+	}
+	return p
+}
+
+// span says when something was signed, as closely as it is known.
+func span(r *kernel.Request, s territoires.Span) string {
+	date := func(d territoires.Date) string { return r.Words.Date(d.In(registration.Paris)) }
+	if day, ok := s.Day(); ok {
+		return date(day)
+	}
+	if s.From.IsZero() {
+		return r.Words.T("programme.by", "Day", date(s.To))
+	}
+	return r.Words.T("programme.between", "From", date(s.From), "To", date(s.To))
+}

@@ -1,0 +1,148 @@
+package attendee
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// signUpPage is the form, empty or as it was sent with what is wrong with it.
+type signUpPage struct {
+	kernel.Layout
+	kernel.MeetingView
+	kernel.Form
+	Sessions    []kernel.Choice
+	Questions   []kernel.Question
+	Rows        []kernel.CompanionRow
+	More        bool // another companion may come
+	Territories []kernel.Territory
+	Suggestions []kernel.Suggestion // for a territory that is not in the list
+	HeldUntil   string              // when a seat asked for now would go back
+	Token       string              // says when the form was shown: see [registration.BotSignals]
+}
+
+// Controllers are the controllers of the personal data (article 4 of the GDPR):
+// the organisers, unless the notice names others.
+func (p signUpPage) Controllers() []string {
+	if c := p.Meeting.Notice.Controllers; len(c) > 0 {
+		return c
+	}
+	return p.Meeting.Organisers
+}
+
+// signUpForm answers GET /rencontres/{slug}/inscription.
+func signUpForm(r *kernel.Request) error {
+	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	if err := unavailable(r, view); err != nil {
+		return err
+	}
+	return showForm(r, http.StatusOK, view, r.NewForm(url.Values{"language": {string(r.Lang)}}), 0)
+}
+
+// signUp answers POST /rencontres/{slug}/inscription.
+func signUp(r *kernel.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	slug := r.PathValue("slug")
+	values.Set("territory", kernel.NamedTerritory(values["territory"])) // also what the form shows again
+	if values.Has("add") {
+		return anotherRow(r, slug, values)
+	}
+	fields := kernel.SignUpFields(values)
+	if fields.Language == "" { // a form without the question is in the page's language
+		fields.Language = r.Lang
+	}
+	fields.Signals = registration.BotSignals{Form: values.Get("form"), Honeypot: values.Get("website"), Network: kernel.Network(r.Request)}
+	receipt, err := r.Site.Desk.SignUp(r.Context(), slug, fields)
+	if err == nil {
+		return r.Redirect("/rencontres/", url.PathEscape(slug), "/inscription/message/", sealSent(r, fields.Email, receipt.HeldUntil))
+	}
+	return showRefused(r, slug, values, err)
+}
+
+// anotherRow shows the form as it was sent, with room for one more companion.
+func anotherRow(r *kernel.Request, slug string, values url.Values) error {
+	view, err := r.Site.Desk.Meeting(r.Context(), slug)
+	if err != nil {
+		return err
+	}
+	if err := unavailable(r, view); err != nil {
+		return err
+	}
+	return showForm(r, http.StatusOK, view, r.NewForm(values), min(kernel.CompanionRows(values)+1, view.Meeting.Companions))
+}
+
+// showRefused shows the form again with what was typed when the visitor can correct
+// it or submit it once more, and otherwise why the meeting takes nobody.
+func showRefused(r *kernel.Request, slug string, values url.Values, err error) error {
+	bad, invalid := errors.AsType[*validation.Error](err)
+	full, isFull := errors.AsType[*registration.FullError](err)
+	closed := errors.Is(err, registration.ErrNotOpen) || errors.Is(err, registration.ErrClosed)
+	status := kernel.StatusOf(err)
+	again := status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable
+	if !invalid && !isFull && !closed && !again {
+		return err
+	}
+	view, viewErr := r.Site.Desk.Meeting(r.Context(), slug)
+	if viewErr != nil {
+		return viewErr
+	}
+	f := r.NewForm(values)
+	if !invalid && status != http.StatusServiceUnavailable {
+		values.Del("form") // it is used up, and the next one is shown in its place
+	}
+	switch {
+	case invalid:
+		f.AddErrors(bad)
+		return showForm(r, http.StatusUnprocessableEntity, view, f, 0)
+	case isFull && full.Session != registration.MeetingSession:
+		session, _ := view.Meeting.Session(full.Session)
+		f.Add("sessions", r.Words.T("form.error.sessions.full", "Title", r.Layout("", "").Text(session.Title)))
+		return showForm(r, http.StatusConflict, view, f, 0)
+	case isFull: // a seat may have come back since: what counts is the answer
+		view.State = registration.ViewFull
+	}
+	if reason := unavailable(r, view); reason != nil {
+		return reason
+	}
+	if again {
+		f.Notice = "again" + strconv.Itoa(status)
+		return showForm(r, status, view, f, 0)
+	}
+	return err
+}
+
+// showForm renders the form. The companion number added, if not 0, is a new one.
+func showForm(r *kernel.Request, status int, view registration.View, f kernel.Form, added int) error {
+	page := signUpPage{Layout: r.Layout("", ""), MeetingView: r.MeetingView(view), Form: f, Territories: kernel.Territories()}
+	page.HeldUntil = r.Words.Moment(view.Meeting.HoldUntil(r.Now))
+	// A form that comes back with a mistake stays the one that was shown first.
+	if page.Token = f.Values.Get("form"); page.Token == "" {
+		page.Token = r.Site.Desk.FormToken()
+	}
+	page.Title = r.Words.T("signup.title")
+	if page.ForQueue() {
+		page.Title = r.Words.T("meeting.wait")
+	}
+	if f.Error("territory") != "" {
+		page.Suggestions = kernel.Suggestions(f.Value("territory"))
+	}
+	if len(f.Errors) > 0 || f.Notice != "" {
+		page.Title = r.Words.T("form.error.prefix", "Title", page.Title)
+	}
+	page.NoOther = r.Method != http.MethodGet
+	page.Sessions, page.Questions = r.SessionChoices(view, f, registration.Signup{}), r.Questions(view.Meeting, f)
+	page.Rows = f.CompanionInputs(max(kernel.CompanionRows(f.Values), added), added)
+	page.More = len(page.Rows) < view.Meeting.Companions
+	return r.Page(status, "signup", page)
+}

@@ -1,0 +1,45 @@
+package web_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+func TestOwnData(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, asking)
+	values := valid()
+	values.Set("territory", "Auxois Morvan")
+	values["answers.trajet"], values["answers.repas"], values["interests"] = []string{"velo"}, []string{"no"}, []string{"innover"}
+	values.Set("sessions.0", "innovation")
+	row(values, 0, "Paul", "Étienne", "")
+	f.post(form, values).want(t, http.StatusSeeOther)
+	s := f.signups()[0]
+	mine := f.link(link.ForManage, s)
+	f.get(mine+"/donnees").want(t, http.StatusOK, "as@mairie.example", "Élu ou agent d’une collectivité", "Auxois Morvan", "Comment venez-vous", "À vélo",
+		"Non", "innover", "une place", "Paul Étienne", "jeudi 16 mai 2019 à 9\u00a0h", "donnees.json", "/effacement")
+	f.get("/en"+mine+"/donnees").want(t, http.StatusOK, "This is all that this site knows of you.")
+
+	file := f.get(mine+"/donnees.json").want(t, http.StatusOK)
+	var got map[string]any
+	if err := json.Unmarshal([]byte(file.Body), &got); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]any{
+		"code": s.Code, "status": "pending", "email": "as@mairie.example", "territory": "ti-2701", "language": "fr", "created_at": "2019-05-16T09:00:00+02:00",
+	} {
+		if got[key] != want {
+			t.Errorf("%s: %v, want %v", key, got[key], want)
+		}
+	}
+	if c, _ := got["companions"].([]any); len(c) != 1 || c[0].(map[string]any)["family_name"] != "Étienne" {
+		t.Errorf("companions %v", got["companions"])
+	}
+	if got["confirmed_at"] != nil {
+		t.Errorf("confirmed_at %v of an unconfirmed sign-up", got["confirmed_at"])
+	}
+}

@@ -1,0 +1,158 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+// queueing is a meeting of one seat with a waiting list.
+func queueing(m *registration.Meeting) { m.Seats, m.Queue = 1, true }
+
+// confirmed signs somebody up who follows the link.
+func (f *fixture) confirmed(email string) (s registration.Signup, mine string) {
+	f.t.Helper()
+	values := valid()
+	values.Set("email", email)
+	s = f.signUp(values)
+	f.post(f.link(link.ForConfirm, s), nil).want(f.t, http.StatusSeeOther)
+	return s, f.link(link.ForManage, s)
+}
+
+func TestQueue(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, queueing)
+	_, first := f.confirmed("a@mairie.example")
+	f.get("/rencontres/"+slug).want(t, http.StatusOK, "Complet", "Rejoindre la liste d’attente", `href="`+form+`"`)
+	f.get(form).want(t, http.StatusOK, "<title>Rejoindre la liste d’attente", "<h1>Rejoindre la liste d’attente</h1>", "Votre rang dans la liste")
+	s, second := f.confirmed("b@mairie.example")
+	f.get(f.link(link.ForConfirm, s)).want(t, http.StatusOK, "Votre adresse est confirmée", "vous êtes sur la liste d’attente")
+	_, third := f.confirmed("c@mairie.example")
+	f.get(second).want(t, http.StatusOK, "Sur liste d’attente", "Vous êtes la prochaine personne")
+	f.get(third).want(t, http.StatusOK, "Vous êtes au rang 2 de la liste")
+
+	f.post(first+"/annulation", nil).want(t, http.StatusSeeOther)
+	f.get(second).want(t, http.StatusOK, "Une place vous est proposée", "Répondez avant le jeudi 16 mai 2019", "Prendre la place")
+	f.post(second+"/proposition", url.Values{}).want(t, http.StatusUnprocessableEntity)
+	f.post(second+"/proposition", url.Values{"answer": {"decline"}}).want(t, http.StatusSeeOther)
+	f.post(third+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusSeeOther)
+	f.get(third).want(t, http.StatusOK, "Place confirmée")
+	f.post(first+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusGone)
+}
+
+func TestOfferEnds(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, queueing)
+	_, first := f.confirmed("a@mairie.example")
+	_, second := f.confirmed("b@mairie.example")
+	f.post(first+"/annulation", nil).want(t, http.StatusSeeOther)
+	f.clock.Pass(72 * time.Hour)
+	if page := f.get(second).want(t, http.StatusOK); strings.Contains(page.Body, "Prendre la place") {
+		t.Error("an offer that is over can be taken")
+	}
+	f.post(second+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusGone, "n’est plus valable", `href="`+second+`"`)
+}
+
+func TestUndo(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	_, mine := f.confirmed("a@mairie.example")
+	cancel := func() { f.post(mine+"/annulation", nil).want(t, http.StatusSeeOther) }
+	cancel()
+	f.get(mine).want(t, http.StatusOK, "jusqu’au jeudi 16 mai 2019 à 9\u00a0h\u00a010", "Rétablir mon inscription")
+	for range 2 {
+		f.post(mine+"/retablissement", nil).want(t, http.StatusSeeOther)
+		f.get(mine).want(t, http.StatusOK, "Place confirmée")
+	}
+	cancel()
+	f.clock.Pass(registration.UndoFor)
+	if page := f.get(mine).want(t, http.StatusOK); strings.Contains(page.Body, "Rétablir") {
+		t.Error("a cancellation of ten minutes ago can be taken back")
+	}
+	f.post(mine+"/retablissement", nil).want(t, http.StatusGone, "trop tard")
+}
+
+// TestUndoPromises: where people wait, the seat may be somebody else's before
+// its owner wants it back. The pages say so before, and what came of it after.
+func TestUndoPromises(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name      string
+		change    func(*registration.Meeting)
+		say       string
+		then, not string
+	}{
+		{"queue", queueing, "vous serez au premier rang de la liste d’attente", "Vous êtes la prochaine personne", "Place confirmée"},
+		{"none", func(m *registration.Meeting) { m.Queue = false }, "si la place est encore libre", "Place confirmée", "liste d’attente"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			f := open(t, web.Options{}, tt.change)
+			_, mine := f.confirmed("a@mairie.example")
+			f.confirmed("b@mairie.example") // who waits where there is one seat
+			f.get(mine+"/annulation").want(t, http.StatusOK, tt.say)
+			f.post(mine+"/annulation", nil).want(t, http.StatusSeeOther)
+			f.get(mine).want(t, http.StatusOK, tt.say)
+			done := f.post(mine+"/retablissement", nil).want(t, http.StatusSeeOther)
+			page := f.get(done.Header.Get("Location")).want(t, http.StatusOK, "L’annulation est levée", tt.then)
+			if strings.Contains(page.Body, tt.not) {
+				t.Errorf("the page says %q", tt.not)
+			}
+		})
+	}
+}
+
+func TestUndoRefused(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Seats, m.Queue = 1, false })
+	_, mine := f.confirmed("a@mairie.example")
+	f.post(mine+"/annulation", nil).want(t, http.StatusSeeOther)
+	f.confirmed("b@mairie.example")
+	f.post(mine+"/retablissement", nil).want(t, http.StatusConflict, "ne peut pas être rétablie", `href="`+mine+`"`)
+}
+
+func TestErase(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	_, mine := f.confirmed("a@mairie.example")
+	f.get(mine+"/effacement").want(t, http.StatusOK, "C’est définitif")
+	if f.signups()[0].Email == "" {
+		t.Fatal("a GET erased the data")
+	}
+	to := f.post(mine+"/effacement", nil).want(t, http.StatusSeeOther).Header.Get("Location")
+	f.get(to).want(t, http.StatusOK, "Vos données sont effacées")
+	f.get(mine).want(t, http.StatusNotFound)
+	f.post(mine+"/effacement", nil).want(t, http.StatusNotFound)
+	for _, s := range f.signups() {
+		if s.Email+s.GivenName+s.FamilyName != "" {
+			t.Error("the data is still there")
+		}
+	}
+	f.get("/rencontres/"+slug).want(t, http.StatusOK, "300 places restantes sur 300")
+}
+
+func TestLostLinkSaysTheSame(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{Mailbox: "http://127.0.0.1:8025/"})
+	f.confirmed("a@mairie.example")
+	path := "/rencontres/" + slug + "/lien-perdu"
+	f.get(path).want(t, http.StatusOK, "Recevoir mon lien")
+	var pages []string
+	for _, email := range []string{"a@mairie.example", "x@nobody.example"} {
+		to := f.post(path, url.Values{"email": {email}}).want(t, http.StatusSeeOther).Header.Get("Location")
+		pages = append(pages, to+f.get(to).want(t, http.StatusOK, "Si cette adresse est inscrite").Body)
+	}
+	if pages[0] != pages[1] {
+		t.Error("the page tells a known address from another")
+	}
+	f.typed = []string{"personne"}
+	f.post(path, url.Values{"email": {"personne"}}).want(t, http.StatusUnprocessableEntity, "adresse électronique complète", `value="personne"`)
+	f.get("/rencontres/none/lien-perdu").want(t, http.StatusNotFound)
+	f.post("/rencontres/none/lien-perdu", url.Values{"email": {"a@mairie.example"}}).want(t, http.StatusNotFound)
+}

@@ -1,0 +1,54 @@
+package kernel
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+)
+
+//go:embed assets
+var assetFiles embed.FS
+
+// assets are the style sheet and the pictures. Their addresses carry a hash of
+// all of them, so that browsers may keep them for good.
+type assets struct {
+	version string
+	files   map[string][]byte
+}
+
+func newAssets() (assets, error) {
+	a := assets{files: map[string][]byte{}}
+	sum := sha256.New()
+	err := fs.WalkDir(assetFiles, "assets", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := fs.ReadFile(assetFiles, name)
+		sum.Write(b)
+		a.files[path.Base(name)] = b
+		return err
+	})
+	a.version = hex.EncodeToString(sum.Sum(nil)[:6])
+	return a, err
+}
+
+func (a assets) serve(w http.ResponseWriter, r *http.Request) {
+	b, ok := a.files[r.PathValue("file")]
+	if !ok {
+		w.Header().Set("Cache-Control", "no-store")
+		http.Error(w, http.StatusText(http.StatusNotFound), http.StatusNotFound)
+		return
+	}
+	// An address of an older version still gets the current file, briefly.
+	cache := "max-age=60"
+	if r.PathValue("version") == a.version {
+		cache = "public, max-age=31536000, immutable"
+	}
+	w.Header().Set("Cache-Control", cache)
+	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(r.PathValue("file"))))
+	_, _ = w.Write(b) // the reader may be gone
+}

@@ -1,0 +1,66 @@
+package kernel
+
+import (
+	"slices"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// Choice is a question that is answered by choosing among options.
+type Choice struct {
+	ID, Name, Label, Hint, Error string
+	LabelLang, HintLang          string // of an organiser's texts, "" for our own
+	KeptUntil                    string // until when the answer is kept, "" if as long as the rest
+	Optional                     string // the word for it, "" if an answer is required
+	Class                        string // how the options are laid out
+	Many                         bool   // any of the options, not one
+	Options                      []Option
+	Described                    string // ids of what describes it
+}
+
+// Option is one answer.
+type Option struct {
+	Value, Label, Lang string
+	Small, SmallLang   string // what is said beneath
+	Checked, Disabled  bool
+}
+
+// chosen returns g with what was chosen and what is wrong with it.
+func (f Form) chosen(g Choice, name string) Choice {
+	g.Error, g.Name, g.ID = f.Error(name), name, fieldID(name)
+	for i, o := range g.Options {
+		g.Options[i].Checked = o.Checked || slices.Contains(f.Values[name], o.Value)
+	}
+	if g.Optional != "" {
+		g.Optional = f.words.T("form.optional")
+	}
+	g.Described = described(g.ID, g.Hint != "", g.KeptUntil != "", g.Error != "")
+	return g
+}
+
+// Category asks what brings somebody to the meeting.
+func (f Form) Category() Choice {
+	g := Choice{Label: f.words.T("form.label.category"), Hint: f.words.T("form.hint.category"), Class: "two"}
+	for _, c := range registration.Categories() {
+		g.Options = append(g.Options, Option{Value: string(c), Label: f.words.T("words.category." + string(c))})
+	}
+	return f.chosen(g, "category")
+}
+
+// Language asks for the language of mails.
+func (f Form) Language() Choice {
+	english := f.Value("language") == string(registration.English)
+	return f.chosen(Choice{Label: f.words.T("form.label.language"), Class: "row", Options: []Option{
+		{Value: "fr", Label: "Français", Lang: "fr", Checked: !english}, {Value: "en", Label: "English", Lang: "en"},
+	}}, "language")
+}
+
+// Interests asks which axes of the programme interest somebody.
+func (f Form) Interests() Choice {
+	g := Choice{Label: f.words.T("form.label.interests"), Optional: "yes", Class: "two", Many: true}
+	for _, a := range territoires.Axes(territoires.PhaseI) {
+		g.Options = append(g.Options, Option{Value: string(a), Label: a.Verb(), Small: a.Noun(), Lang: "fr", SmallLang: "fr"})
+	}
+	return f.chosen(g, "interests")
+}

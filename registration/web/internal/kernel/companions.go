@@ -1,0 +1,90 @@
+package kernel
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// Companions are the fields companions[0].given_name, .family_name and .email,
+// then companions[1] and so on. Rows left blank are passed over.
+
+var companionField = regexp.MustCompile(`^companions\[(\d{1,4})\]\.(given_name|family_name|email)$`)
+
+// mostRows is how many rows are read and shown again. It is one more than the
+// Desk ever accepts, so that the Desk refuses a form with too many.
+const mostRows = 51
+
+// CompanionRows counts the rows that were posted, blank ones included.
+func CompanionRows(values url.Values) int {
+	n := 0
+	for name := range values {
+		if m := companionField.FindStringSubmatch(name); m != nil {
+			i, _ := strconv.Atoi(m[1]) // digits only
+			n = max(n, min(i+1, mostRows))
+		}
+	}
+	return n
+}
+
+func companionName(i int, field string) string { return fmt.Sprintf("companions[%d].%s", i, field) }
+
+// Companions reads the rows that are not blank. It also renumbers them in
+// values without gaps, because the Desk's errors count so, and the form shows
+// them again so.
+func Companions(values url.Values) []registration.Companion {
+	var list []registration.Companion
+	for i := range CompanionRows(values) {
+		c := registration.Companion{
+			GivenName: values.Get(companionName(i, "given_name")), FamilyName: values.Get(companionName(i, "family_name")),
+			Email: values.Get(companionName(i, "email")),
+		}
+		for _, field := range []string{"given_name", "family_name", "email"} {
+			values.Del(companionName(i, field))
+		}
+		if !c.Empty() {
+			list = append(list, c)
+		}
+	}
+	for i, c := range list {
+		values.Set(companionName(i, "given_name"), c.GivenName)
+		values.Set(companionName(i, "family_name"), c.FamilyName)
+		values.Set(companionName(i, "email"), c.Email)
+	}
+	return list
+}
+
+// CompanionRow is what is asked of one companion.
+type CompanionRow struct {
+	Number int // from 1
+	Error  string
+	Inputs []Input
+}
+
+// CompanionInputs returns the first n rows of the form. Row number focus, from
+// 1, gets the focus; 0 means none.
+func (f Form) CompanionInputs(n, focus int) []CompanionRow {
+	var list []CompanionRow
+	for i := range n {
+		list = append(list, CompanionRow{Number: i + 1, Inputs: f.companionRow(fmt.Sprintf("companions[%d].", i), i+1 == focus)})
+	}
+	return list
+}
+
+// companionRow returns the fields of one companion, whose names begin with
+// prefix. Autocompletion is off: browsers would fill in the visitor's own data.
+func (f Form) companionRow(prefix string, focus bool) []Input {
+	var list []Input
+	for _, name := range []string{"given_name", "family_name", "email"} {
+		in := inputs[name]
+		in.Label, in.Autocomplete, in.Focus = f.words.T("form.label."+name), "off", focus && name == "given_name"
+		if name == "email" {
+			in.Optional, in.Hint = "yes", f.words.T("form.hint.companion_email")
+		}
+		list = append(list, f.Filled(in, prefix+name))
+	}
+	return list
+}

@@ -1,0 +1,83 @@
+package kernel
+
+import (
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// Fact is one thing that a site knows of a person.
+type Fact struct {
+	Label, Lang string // of an organiser's question, "" for our own words
+	Lines       []string
+	KeptUntil   string // until when, "" if as long as the rest
+	LinesLang   string // of an organiser's words, "" for the person's and ours
+}
+
+// Facts puts all that the site knows of the person into words, in the order of
+// the form.
+func (p PersonPage) Facts() []Fact {
+	var list []Fact
+	add := func(label string, lines ...string) {
+		if strings.Join(lines, "") != "" {
+			list = append(list, Fact{Label: label, Lines: lines})
+		}
+	}
+	s := p.Signup
+	column := func(name string, lines ...string) { add(p.T("words.column."+name), lines...) }
+	column("given_name", s.GivenName)
+	column("family_name", s.FamilyName)
+	column("email", s.Email)
+	if s.Category != "" {
+		column("category", p.T("words.category."+string(s.Category)))
+	}
+	column("organisation", s.Organisation)
+	column("function", s.Function)
+	column("territory", p.Territory)
+	add(p.T("words.column.interests"), s.Interests...)
+	for _, q := range p.Meeting.Questions {
+		if a := p.answered(q, s.Answers[q.ID]); a != nil {
+			list = append(list, Fact{p.Text(q.Label), p.TextLang(q.Label), a, p.request.answerKeptUntil(p.Meeting, q), p.optionLang(q)})
+		}
+	}
+	column("sessions", p.placeLines()...)
+	column("language", p.T("words.language."+string(s.Language)))
+	column("code", p.GroupedCode())
+	column("status", p.T("words.status."+string(p.Status)))
+	var company, arrivals []string
+	for _, m := range p.Party {
+		if !m.IsLead() {
+			company = append(company, m.GivenName+" "+m.FamilyName, m.Email)
+		}
+	}
+	for _, t := range s.Present {
+		arrivals = append(arrivals, p.Moment(t))
+	}
+	add(p.T("person.companions"), company...)
+	for _, t := range []struct {
+		name string
+		at   time.Time
+	}{{"created_at", s.CreatedAt}, {"confirmed_at", s.AddressConfirmedAt}} {
+		if !t.at.IsZero() {
+			column(t.name, p.Moment(t.at))
+		}
+	}
+	column("present_at", arrivals...)
+	add(p.T("person.notice"), s.NoticeVersion)
+	if day, ends := p.Meeting.KeptUntil(); ends {
+		add(p.T("person.kept"), p.Words.Date(day.In(registration.Paris)))
+	}
+	return list
+}
+
+// placeLines names the sessions and how the person stands in each.
+func (p PersonPage) placeLines() []string {
+	var lines []string
+	for _, pl := range p.Signup.Places {
+		if session, ok := p.Meeting.Session(pl.Session); ok {
+			lines = append(lines, p.T("person.place", "Title", p.Text(session.Title), "State", p.T("person.state."+string(pl.State))))
+		}
+	}
+	return lines
+}

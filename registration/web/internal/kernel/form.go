@@ -1,0 +1,146 @@
+package kernel
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// Form is what was typed into a form and what is wrong with it. Get one from
+// [Request.NewForm].
+type Form struct {
+	Errors []FieldError // in the order of the form, one for each field
+	Notice string       // why the form comes back though nothing in it is wrong, as errors.NOTICE in the catalogue; "" if it does not
+	Values url.Values   // what was typed, by the names of the fields
+	words  *locale.Words
+}
+
+// NewForm returns the form with what was typed, nil for an empty one.
+func (r *Request) NewForm(values url.Values) Form { return Form{Values: values, words: r.Words} }
+
+// FieldError is one sentence beside one field.
+type FieldError struct{ Field, Text string }
+
+// ID is the id of the control that the sentence is about.
+func (e FieldError) ID() string { return fieldID(e.Field) }
+
+// fieldID is the id of the control of a field, or of the first of a group:
+// companions-0-email for companions[0].email.
+func fieldID(name string) string {
+	return strings.NewReplacer("[", "-", "]", "", ".", "-").Replace(name)
+}
+
+// fields lists the fields in the order of the form. A field with an index or a
+// point in its name has the place of the name before it.
+var fields = []string{"given_name", "family_name", "email", "category", "organisation", "function", "territory",
+	"companions", "sessions", "interests", "answers", "language", "privacy"}
+
+// order is the place of a field in the form.
+func order(name string) int {
+	return slices.Index(fields, name[:len(name)-len(strings.TrimLeft(name, letters))])
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyz_"
+
+// AddErrors adds a sentence for each error of validation, beside its field.
+func (f *Form) AddErrors(bad *validation.Error) {
+	for _, e := range bad.Fields {
+		name, index, _ := strings.Cut(e.Path, "[")
+		_, rest, _ := strings.Cut(index, "]")
+		kind := name + rest // companions.email
+		if name == "companions" {
+			name = e.Path // the others' elements stand for their list
+		} else if strings.HasPrefix(name, "answers.") {
+			kind = "answers"
+		}
+		if e.Param == "0" { // of a list that must be empty
+			e.Rule = "none"
+		}
+		if key := "form.error." + kind + "." + e.Rule; f.words.Has(key) {
+			f.Add(name, f.words.T(key, "Max", e.Param))
+		} else {
+			f.Add(name, e.Message(f.words.Lang()))
+		}
+	}
+}
+
+// Add adds a sentence beside a field, unless it has one already.
+func (f *Form) Add(name, text string) {
+	if f.Error(name) != "" {
+		return
+	}
+	f.Errors = append(f.Errors, FieldError{name, text})
+	slices.SortStableFunc(f.Errors, func(a, b FieldError) int { return order(a.Field) - order(b.Field) })
+}
+
+// Error returns the sentence beside a field, "" if there is none.
+func (f Form) Error(name string) string {
+	i := slices.IndexFunc(f.Errors, func(e FieldError) bool { return e.Field == name })
+	if i < 0 {
+		return ""
+	}
+	return f.Errors[i].Text
+}
+
+// Value returns what was typed into a field.
+func (f Form) Value(name string) string { return f.Values.Get(name) }
+
+// Input is a line of text to fill in, as the template "input" shows it.
+type Input struct {
+	ID, Name, Label, Hint, Error, Value string
+	LabelLang, HintLang                 string // of an organiser's texts, "" for our own
+	Type, Autocomplete, List            string
+	KeptUntil                           string // until when the answer is kept, "" if as long as the rest
+	Optional                            string // the word for it, "" if the field is required
+	Plain                               bool   // no spelling correction: a name, an address
+	Focus                               bool   // where one goes on writing
+	Described                           string // ids of what describes it
+}
+
+// inputs has what differs between the lines of text.
+var inputs = map[string]Input{
+	"given_name":   {Type: "text", Autocomplete: "given-name", Plain: true},
+	"family_name":  {Type: "text", Autocomplete: "family-name", Plain: true},
+	"email":        {Type: "email", Autocomplete: "email", Plain: true},
+	"organisation": {Type: "text", Autocomplete: "organization", Optional: "yes"},
+	"function":     {Type: "text", Autocomplete: "organization-title", Optional: "yes"},
+	"territory":    {Type: "text", Autocomplete: "off", List: "territories", Optional: "yes", Plain: true},
+}
+
+// Input returns the line of text of a field, in the words of the page.
+func (f Form) Input(name string) Input {
+	in := inputs[name]
+	in.Label = f.words.T("form.label." + name)
+	if f.words.Has("form.hint." + name) {
+		in.Hint = f.words.T("form.hint." + name)
+	}
+	return f.Filled(in, name)
+}
+
+// Filled returns in as the input of a field, with what was typed into it and
+// what is wrong with that.
+func (f Form) Filled(in Input, name string) Input {
+	in.ID, in.Name, in.Value, in.Error = fieldID(name), name, f.Value(name), f.Error(name)
+	if in.Optional != "" {
+		in.Optional = f.words.T("form.optional")
+	}
+	in.Described = described(in.ID, in.Hint != "", in.KeptUntil != "", in.Error != "")
+	return in
+}
+
+func described(id string, hint, kept, wrong bool) string {
+	var ids []string
+	if hint {
+		ids = append(ids, id+"-hint")
+	}
+	if kept {
+		ids = append(ids, id+"-kept")
+	}
+	if wrong {
+		ids = append(ids, id+"-error")
+	}
+	return strings.Join(ids, " ")
+}

@@ -1,0 +1,82 @@
+package kernel
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+)
+
+// Layout is the frame of every page. The struct of a page embeds it, so that
+// templates reach the words of the visitor's language as methods.
+type Layout struct {
+	*locale.Words
+	Title     string
+	Section   string // "organisers" on their pages, "" elsewhere
+	NoOther   bool   // the page has no twin in the other language
+	SignedIn  bool
+	Rehearsal string // the site's own time, if it is not the real one
+	Mailbox   string
+	path      string // of this page, without prefix and language
+	request   *Request
+}
+
+// Layout returns the frame of a page. The title may be set later; section is ""
+// or [OrganisersSection].
+func (r *Request) Layout(title, section string) Layout {
+	l := Layout{
+		Words: r.Words, Title: title, Section: section, Mailbox: r.Site.Mailbox, request: r,
+		SignedIn: r.Organiser.ID != registration.ID{},
+		path:     strings.TrimPrefix(r.URL.Path, "/en"),
+	}
+	if r.Site.Rehearsal {
+		l.Rehearsal = r.Words.Moment(r.Now)
+	}
+	if r.URL.RawQuery != "" && r.Method == "GET" {
+		l.path += "?" + r.URL.RawQuery
+	}
+	return l
+}
+
+// Path returns the address of a page of this site in the page's language.
+func (l Layout) Path(parts ...any) string { return l.request.Path(fmt.Sprint(joined(parts)...)) }
+
+// joined keeps Sprint from putting spaces between operands.
+func joined(parts []any) []any {
+	for i, p := range parts {
+		parts[i] = fmt.Sprint(p)
+	}
+	return parts
+}
+
+// Other returns the address of the same page in the other language.
+func (l Layout) Other() string {
+	if l.Lang() == locale.English {
+		return l.request.Site.Prefix + l.path
+	}
+	return l.request.Site.Prefix + "/en" + l.path
+}
+
+// Asset returns the address of a file of the site's own.
+func (l Layout) Asset(file string) string {
+	return l.request.Site.Prefix + "/assets/" + l.request.Site.assets.version + "/" + file
+}
+
+// Text returns an organiser's text in the page's language, French typography
+// included.
+func (l Layout) Text(t registration.Localized) string {
+	if l.TextLang(t) == locale.French {
+		return locale.Typeset(t.FR)
+	}
+	return t.EN
+}
+
+// TextLang is the language that Text answers in: an organiser may have written
+// French only.
+func (l Layout) TextLang(t registration.Localized) string {
+	if l.Lang() == locale.English && t.EN != "" {
+		return locale.English
+	}
+	return locale.French
+}

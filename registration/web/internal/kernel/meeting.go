@@ -1,0 +1,92 @@
+package kernel
+
+import (
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// MeetingView is a meeting in the words of a page.
+type MeetingView struct {
+	registration.View
+	Weekday, Date, Month string // of the day, and its year
+	Year                 int
+	LongDate             string
+	Hours                string // "" while they are unknown
+	Opens, Closes        string
+	Seats                Seats
+}
+
+// Seats is how full a session is.
+type Seats struct {
+	Used      int // held, confirmed and offered
+	Free, All int
+	Unlimited bool
+	Taken     float64 // in percent
+}
+
+// NewSeats returns how full a session is.
+func NewSeats(o registration.Occupancy) Seats {
+	if o.Seats == registration.Unlimited {
+		return Seats{Unlimited: true}
+	}
+	s := Seats{Used: o.Taken, Free: o.Free(), All: int(o.Seats), Taken: 100}
+	if s.All > 0 {
+		s.Taken = 100 * float64(s.All-s.Free) / float64(s.All)
+	}
+	return s
+}
+
+// TakesSignUps reports whether people can sign up, for a seat or for the queue.
+func (m MeetingView) TakesSignUps() bool { return TakesSignUps(m.View) }
+
+// ForQueue reports whether who signs up now waits for a seat.
+func (m MeetingView) ForQueue() bool { return m.State == registration.ViewFull && m.Meeting.Queue }
+
+// TakesSignUps reports whether people can sign up, for a seat or for the queue.
+func TakesSignUps(v registration.View) bool {
+	return v.State == registration.ViewOpen || v.State == registration.ViewFull && v.Meeting.Queue
+}
+
+// MeetingView puts a meeting into words.
+func (r *Request) MeetingView(view registration.View) MeetingView {
+	m, day := view.Meeting, view.Meeting.Day.In(registration.Paris)
+	mv := MeetingView{
+		View: view, Weekday: r.Words.Weekday(day), Date: r.Words.DayNumber(day), Month: r.Words.Month(day),
+		Year: m.Day.Year, LongDate: r.Words.LongDate(day), Seats: NewSeats(view.In(registration.MeetingSession)),
+		Opens: r.opening(m.OpensAt), Closes: r.closing(m.ClosesAt),
+	}
+	switch {
+	case m.Starts != "" && m.Ends != "":
+		mv.Hours = r.Words.T("meeting.from_to", "From", r.Hour(m, m.Starts), "To", r.Hour(m, m.Ends))
+	case m.Starts != "":
+		mv.Hours = r.Words.T("meeting.from", "From", r.Hour(m, m.Starts))
+	}
+	return mv
+}
+
+// Hour returns an hour of the meeting's day in words, "" for none.
+func (r *Request) Hour(m registration.Meeting, h registration.Hour) string {
+	if h == "" {
+		return ""
+	}
+	return r.Words.Hour(h.On(m.Day))
+}
+
+// opening says when something begins: the day alone if it is at midnight.
+func (r *Request) opening(t time.Time) string {
+	if t.Equal(territoires.DateOf(t, registration.Paris).In(registration.Paris)) {
+		return r.Words.LongDate(t)
+	}
+	return r.Words.Moment(t)
+}
+
+// closing says until when something lasts. If it ends at midnight it names the
+// day before, because people read midnight as belonging to that day.
+func (r *Request) closing(t time.Time) string {
+	if t.Equal(territoires.DateOf(t, registration.Paris).In(registration.Paris)) {
+		return r.Words.T("meeting.through", "Day", r.Words.LongDate(t.Add(-time.Minute)))
+	}
+	return r.Words.Moment(t)
+}

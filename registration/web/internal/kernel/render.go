@@ -1,0 +1,102 @@
+package kernel
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration/locale"
+)
+
+//go:embed templates catalogue
+var sharedFiles embed.FS
+
+// set is the pages and the words of a part, or those that all parts share.
+type set struct {
+	pages map[string]*template.Template // by the name of the file, without .html
+	words *locale.Catalogue
+}
+
+// newSet reads the files of a part; with nil it has the shared ones alone. Each
+// page gets a template set of its own: the layout, the blocks that all parts
+// share, those of the part, and the page.
+func newSet(files fs.FS) (set, error) {
+	shared, err := template.ParseFS(sharedFiles, "templates/layout.html", "templates/parts/*.html")
+	if err != nil {
+		return set{}, err
+	}
+	s := set{pages: map[string]*template.Template{}, words: locale.With(sharedFiles)}
+	if files != nil {
+		if s.words = locale.With(sharedFiles, files); s.words.Check() != nil {
+			return set{}, s.words.Check()
+		}
+		blocks, err := fs.Glob(files, "templates/parts/*.html")
+		if err != nil {
+			return set{}, err
+		}
+		if len(blocks) > 0 {
+			if shared, err = shared.ParseFS(files, blocks...); err != nil {
+				return set{}, err
+			}
+		}
+		if err := s.parse(shared, files); err != nil {
+			return set{}, err
+		}
+	}
+	return s, s.parse(shared, sharedFiles)
+}
+
+// parse adds the pages of files.
+func (s set) parse(shared *template.Template, files fs.FS) error {
+	pages, err := fs.Glob(files, "templates/*.html")
+	if err != nil {
+		return err
+	}
+	for _, file := range pages {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if name == "layout" {
+			continue
+		}
+		page, err := template.Must(shared.Clone()).ParseFS(files, file)
+		if err != nil {
+			return err
+		}
+		s.pages[name] = page
+	}
+	return nil
+}
+
+// Page renders the page name of the part to a buffer and sends it whole. The
+// data is a struct that embeds [Layout].
+func (r *Request) Page(status int, name string, data any) error {
+	page, ok := r.set.pages[name]
+	if !ok {
+		return fmt.Errorf("web: no page %q", name)
+	}
+	var b bytes.Buffer
+	if err := page.ExecuteTemplate(&b, "layout.html", data); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	r.W.Header().Set("Content-Type", "text/html; charset=utf-8")
+	r.W.Header().Set("Content-Language", string(r.Lang))
+	setRetryAfter(r.W.Header(), status)
+	r.status = status
+	r.W.WriteHeader(status)
+	_, _ = r.W.Write(b.Bytes()) // the reader may be gone
+	return nil
+}
+
+// setRetryAfter tells programs when to come again.
+func setRetryAfter(h http.Header, status int) {
+	switch status {
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", retryAfter)
+	case http.StatusTooManyRequests:
+		h.Set("Retry-After", "3600")
+	}
+}

@@ -1,0 +1,105 @@
+package kernel
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+)
+
+// Request is one request on its way to its answer.
+type Request struct {
+	*http.Request
+	W         http.ResponseWriter
+	Site      *Site
+	Lang      registration.Language
+	Words     *locale.Words          // in the language of the page
+	Now       time.Time              // by the Desk's clock; the same for the whole request
+	Organiser registration.Organiser // who is signed in; the zero value if nobody is
+	// FormMeeting is the meeting of a form that is refused, if it is known: the
+	// error page takes from it the words of what was posted.
+	FormMeeting registration.Meeting
+
+	set    set
+	posted url.Values // what was posted, once the form has been read
+	status int        // what was answered, 0 before
+}
+
+// maxBody is the most that a form may send, in bytes.
+const maxBody = 64 << 10
+
+// serve makes an [http.Handler] of next. Logs have the pattern instead of the
+// path, which may contain a token.
+func (s *Site) serve(pattern string, own set, next Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		r := &Request{Request: hr, W: w, Site: s, Lang: registration.French, Now: s.Desk.Now(), set: own}
+		if r.URL.Path == "/en" || strings.HasPrefix(r.URL.Path, "/en/") {
+			r.Lang = registration.English
+		}
+		r.Words = own.words.For(string(r.Lang))
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		start := time.Now()
+		if err := r.run(next); err != nil {
+			r.fail(pattern, err)
+		}
+		took := time.Since(start)
+		if s.Answered != nil {
+			s.Answered(pattern, r.status, took)
+		}
+		s.Log.DebugContext(r.Context(), "request", "route", pattern, "status", r.status, "took", took)
+	})
+}
+
+// run answers the request; a panic becomes an error with its stack.
+func (r *Request) run(next Handler) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return next(r)
+}
+
+// Posted returns the fields of the form that was posted. It returns
+// [ErrMalformed] for a body that is no form and [http.MaxBytesError] for one
+// that is too long.
+func (r *Request) Posted() (url.Values, error) {
+	if r.ContentLength > maxBody {
+		return nil, &http.MaxBytesError{Limit: maxBody}
+	}
+	err := r.ParseForm()
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, err
+	}
+	if err != nil {
+		return nil, ErrMalformed
+	}
+	r.posted = r.PostForm
+	return r.posted, nil
+}
+
+// Path returns the address of a page of this site in the visitor's language.
+func (r *Request) Path(parts ...string) string {
+	p := r.Site.Prefix
+	if r.Lang == registration.English {
+		p += "/en"
+	}
+	return p + strings.Join(parts, "")
+}
+
+// Redirect sends the visitor to a page of this site, to be fetched by GET.
+func (r *Request) Redirect(parts ...string) error {
+	r.W.Header().Set("Location", r.Path(parts...))
+	r.status = http.StatusSeeOther
+	r.W.WriteHeader(r.status)
+	return nil
+}

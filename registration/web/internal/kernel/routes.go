@@ -1,0 +1,71 @@
+package kernel
+
+import (
+	"io/fs"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// Part is the pages for one kind of visitor.
+type Part struct {
+	// Files has the part's pages as templates/NAME.html, blocks that several of
+	// them use in templates/parts, and its words as catalogue/LANGUAGE/AREA.yaml.
+	Files  fs.FS
+	Routes []Route
+}
+
+// Route says what answers a method and a path, in both languages.
+type Route struct {
+	Method, Path string // the path as [http.ServeMux] has it, in French
+	Handler      Handler
+}
+
+// Get returns the route of a page.
+func Get(path string, h Handler) Route { return Route{"GET", path, h} }
+
+// Post returns the route of a form.
+func Post(path string, h Handler) Route { return Route{"POST", path, h} }
+
+// Handler answers a request, or returns why it cannot and has sent nothing.
+type Handler func(r *Request) error
+
+// routes mounts the pages in both languages, the assets and the health checks.
+// A path that exists answers other methods with 405 and every other path gets
+// 404, each with a page.
+func (s *Site) routes(parts []Part) (http.Handler, error) {
+	mux := http.NewServeMux()
+	methods := map[string][]string{}
+	for _, part := range parts {
+		own, err := newSet(part.Files)
+		if err != nil {
+			return nil, err
+		}
+		for _, route := range part.Routes {
+			for _, prefix := range []string{"", "/en"} {
+				path := prefix + route.Path
+				mux.Handle(route.Method+" "+path, s.serve(route.Method+" "+route.Path, own, route.Handler))
+				methods[path] = append(methods[path], route.Method)
+			}
+		}
+	}
+	for path, allowed := range methods {
+		if slices.Contains(allowed, "GET") {
+			allowed = append(allowed, "HEAD")
+		}
+		allow := strings.Join(allowed, ", ")
+		mux.Handle(path, s.serve(strings.TrimPrefix(path, "/en"), s.shared, func(r *Request) error {
+			r.W.Header().Set("Allow", allow)
+			return errMethod
+		}))
+	}
+	mux.Handle("/", s.serve("/", s.shared, func(*Request) error { return registration.ErrNotFound }))
+	// Left to itself the mux would answer /en without the path of the base URL.
+	mux.Handle("GET /en", s.serve("/en", s.shared, func(r *Request) error { return r.Redirect("/") }))
+	mux.HandleFunc("GET /assets/{version}/{file}", s.assets.serve)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /readyz", s.readyz)
+	return mux, nil
+}

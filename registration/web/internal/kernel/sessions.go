@@ -1,0 +1,105 @@
+package kernel
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// SessionChoices asks for the sessions: first those that a person can attend
+// together, then those of each hour, of which a person attends one. What is wrong
+// stands beside the first choice. Sessions in which of has a place say so; the
+// zero value of of has none.
+func (r *Request) SessionChoices(view registration.View, f Form, of registration.Signup) []Choice {
+	var list []Choice
+	for _, slot := range slots(view.Meeting) {
+		g := Choice{Many: slot == "", Optional: "yes", Label: r.Words.T("form.label.sessions"), Hint: r.Words.T("form.hint.sessions")}
+		if slot != "" {
+			g.Label, g.Hint = r.slotLabel(view.Meeting, slot), r.Words.T("form.hint.slot")
+		}
+		none := true
+		for _, s := range view.Meeting.Sessions {
+			if s.Slot == slot {
+				o := r.session(view, s, slices.Contains(ChosenSessions(f.Values), s.ID))
+				if st := of.State(s.ID); r.Words.Has("form.session." + string(st)) {
+					o.Small, o.Disabled = r.Words.T("form.session."+string(st)), false
+				}
+				none = none && !o.Checked
+				g.Options = append(g.Options, o)
+			}
+		}
+		if slot != "" {
+			g.Options = append(g.Options, Option{Label: r.Words.T("form.no_session"), Checked: none})
+		}
+		name := "sessions"
+		if g = f.chosen(g, "sessions"); len(list) > 0 || slot != "" {
+			name += "." + strconv.Itoa(len(list))
+		}
+		if len(list) > 0 {
+			g.ID, g.Error, g.Described = fieldID(name), "", fieldID(name)+"-hint"
+		}
+		g.Name = name
+		list = append(list, g)
+	}
+	return list
+}
+
+// slots lists the hours that sessions share, "" for none first.
+func slots(m registration.Meeting) []string {
+	var list []string
+	for _, s := range m.Sessions {
+		if !slices.Contains(list, s.Slot) {
+			list = append(list, s.Slot)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// slotLabel names an hour by that of the programme, if it is known.
+func (r *Request) slotLabel(m registration.Meeting, slot string) string {
+	for _, it := range m.Programme {
+		if s, ok := m.Session(it.Session); ok && s.Slot == slot && it.Starts != "" {
+			return r.Words.T("form.label.slot_at", "Hour", r.Hour(m, it.Starts))
+		}
+	}
+	return r.Words.T("form.label.slot")
+}
+
+// session is one to choose, with what is left of its seats.
+func (r *Request) session(view registration.View, s registration.Session, chosen bool) Option {
+	l, left := r.Layout("", ""), NewSeats(view.In(s.ID))
+	o := Option{Value: string(s.ID), Label: l.Text(s.Title), Lang: l.TextLang(s.Title), Checked: chosen}
+	switch {
+	case left.Unlimited:
+		o.Small = l.T("meeting.unlimited")
+	case left.Free > 0:
+		o.Small = l.N("meeting.seats_left", left.Free, "All", l.Number(left.All))
+	case view.Meeting.Queue:
+		o.Small = l.T("form.session_queue")
+	default:
+		o.Small, o.Disabled = l.T("meeting.state.full"), !chosen
+	}
+	return o
+}
+
+// ChosenSessions reads the field sessions, and those of the hours of which one
+// session is chosen: sessions.0, sessions.1 and so on.
+func ChosenSessions(values url.Values) []registration.SessionID {
+	var list []registration.SessionID
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if name != "sessions" && !strings.HasPrefix(name, "sessions.") {
+			continue
+		}
+		for _, id := range values[name] {
+			if id != "" {
+				list = append(list, registration.SessionID(id))
+			}
+		}
+	}
+	return list
+}

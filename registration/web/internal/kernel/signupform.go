@@ -1,0 +1,31 @@
+package kernel
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// SignUpFields reads the fields of the sign-up form, whatever they hold; the Desk
+// says what is wrong with them.
+func SignUpFields(values url.Values) registration.Request {
+	return registration.Request{
+		GivenName: values.Get("given_name"), FamilyName: values.Get("family_name"), Email: values.Get("email"),
+		Organisation: values.Get("organisation"), Function: values.Get("function"),
+		Category: registration.Category(values.Get("category")), Territory: values.Get("territory"),
+		Language: registration.Language(values.Get("language")), Privacy: values.Get("privacy") != "",
+		Sessions: ChosenSessions(values), Companions: Companions(values), Answers: answers(values), Interests: values["interests"],
+	}
+}
+
+// answers reads the fields answers.ID; the Desk knows which questions there are.
+func answers(values url.Values) registration.Answers {
+	list := registration.Answers{}
+	for name, texts := range values {
+		if id, ok := strings.CutPrefix(name, "answers."); ok {
+			list[id] = texts
+		}
+	}
+	return list
+}

@@ -1,0 +1,83 @@
+package kernel
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+)
+
+// Site is what the pages of a site need. Nothing in it changes once
+// [Site.Handler] was called. Desk, Keys, Log and Origin must be given.
+type Site struct {
+	Desk   *registration.Desk
+	Keys   *link.Keyring
+	Log    *slog.Logger
+	Origin string // scheme and host of the base URL
+	Prefix string // path of the base URL, without a final slash
+	// Insecure lets the organisers' cookie travel over plain HTTP.
+	Insecure bool
+	// Rehearsal makes every page show the site's clock, which is not the real one.
+	Rehearsal bool
+	Mailbox   string                                                    // address of the demonstration's mails, "" if there is none
+	Ready     func(context.Context) error                               // nil means always ready
+	Backlog   func(context.Context) (registration.Backlog, error)       // nil means unknown
+	Answered  func(route string, status int, took time.Duration)        // nil means that nobody asks
+	Preview   func(registration.Letter) (subject string, text []string) // nil means that messages are shown as typed
+
+	sessions sessions
+	assets   assets
+	shared   set // what pages outside any part show
+}
+
+// Handler returns the handler of the pages of parts. It answers paths that
+// begin with the prefix and the same ones with it removed, so that a host may
+// strip the prefix or not. The handler may be called by many goroutines. The
+// error is of a template, a catalogue or a session key, which are wrong for good.
+func (s *Site) Handler(parts ...Part) (http.Handler, error) {
+	var err error
+	if s.sessions, err = newSessions(s.Keys, s.Insecure); err != nil {
+		return nil, fmt.Errorf("web: sessions: %w", err)
+	}
+	if s.assets, err = newAssets(); err != nil {
+		return nil, fmt.Errorf("web: assets: %w", err)
+	}
+	if s.shared, err = newSet(nil); err != nil {
+		return nil, fmt.Errorf("web: templates: %w", err)
+	}
+	routes, err := s.routes(parts)
+	if err != nil {
+		return nil, fmt.Errorf("web: templates: %w", err)
+	}
+	cross := http.NewCrossOriginProtection()
+	// A proxy may change the Host that browsers' Origin is compared with.
+	if err := cross.AddTrustedOrigin(s.Origin); err != nil {
+		return nil, fmt.Errorf("web: base URL: %w", err)
+	}
+	cross.SetDenyHandler(s.serve("cross-site", s.shared, func(*Request) error { return errCrossSite }))
+	return s.headers(s.unprefixed(cross.Handler(routes))), nil
+}
+
+// unprefixed removes the path of the base URL from requests that carry it.
+func (s *Site) unprefixed(next http.Handler) http.Handler {
+	if s.Prefix == "" {
+		return next
+	}
+	strip := http.StripPrefix(s.Prefix, next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == s.Prefix:
+			w.Header().Set("Location", s.Prefix+"/")
+			w.WriteHeader(http.StatusMovedPermanently)
+		case strings.HasPrefix(r.URL.Path, s.Prefix+"/"):
+			strip.ServeHTTP(w, r)
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}

@@ -1,0 +1,107 @@
+package kernel
+
+import (
+	"cmp"
+	"strings"
+	"sync"
+
+	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/cog"
+)
+
+// Territory is an entry of the list that the territory's field suggests; the
+// names of its régions tell territories of the same name apart.
+type Territory struct{ Name, Regions string }
+
+// TypesetName is the name with the typography of a French text.
+func (t Territory) TypesetName() string { return locale.Typeset(t.Name) }
+
+// Territories lists what the form suggests, the same for everybody.
+var Territories = sync.OnceValue(func() []Territory {
+	var list []Territory
+	for t := range territoires.All(territoires.PhaseI) {
+		list = append(list, Territory{t.Name, regionsOf(t)})
+	}
+	return list
+})
+
+// TerritoryName returns the name of a territory of phase I, and the id itself
+// if the library does not know it.
+func TerritoryName(id string) string {
+	if t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(id)); ok {
+		return locale.Typeset(t.Name)
+	}
+	return id
+}
+
+// RegionsIn names the régions of the territory id, "" if there is none.
+func RegionsIn(id string) string {
+	t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(id))
+	if !ok {
+		return ""
+	}
+	return regionsOf(t)
+}
+
+func regionsOf(t territoires.Territory) string { return RegionNames(t.Regions()) }
+
+// NamedTerritory returns the official name of the territory that was typed: by
+// its id, by a code of a member or by any spelling of its own names. Any other
+// text is returned as it is. The first of texts that is not empty counts,
+// because a suggestion that was chosen precedes the field.
+func NamedTerritory(texts []string) string {
+	typed := ""
+	for _, text := range texts {
+		typed = cmp.Or(typed, strings.TrimSpace(text))
+	}
+	for _, m := range territoires.Search(territoires.PhaseI, typed, 1) {
+		// Communes and members may share their names with others elsewhere, so
+		// that they only give suggestions.
+		if m.Exact && m.By != territoires.ByPlace && m.By != territoires.ByPart {
+			return OfficialName(m.Territory)
+		}
+	}
+	return typed
+}
+
+// OfficialName is the name by which the Desk knows a territory, or its id if
+// another territory has the same name.
+func OfficialName(t territoires.Territory) string {
+	if same, ok := territoires.ByName(territoires.PhaseI, t.Name); ok && same.ID == t.ID {
+		return t.Name
+	}
+	return string(t.ID)
+}
+
+// Suggestion is a territory that somebody may have meant.
+type Suggestion struct {
+	ID       territoires.ID
+	Name     string
+	Because  string // the name of a member or commune that was found, "" if its own was
+	Regional string // its régions
+}
+
+// Suggestions returns at most four territories that typed may mean.
+func Suggestions(typed string) []Suggestion {
+	var list []Suggestion
+	for _, m := range territoires.Search(territoires.PhaseI, typed, 4) {
+		s := Suggestion{ID: m.Territory.ID, Name: locale.Typeset(m.Territory.Name), Regional: regionsOf(m.Territory)}
+		if m.By != territoires.ByOwnName {
+			s.Because = locale.Typeset(m.Text)
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// RegionNames names régions by their codes of 2019, in one line.
+func RegionNames(codes []cog.RegionCode) string {
+	var names []string
+	for _, code := range codes {
+		if r, ok := cog.V2019.Region(code); ok {
+			names = append(names, r.Name)
+		}
+	}
+	return locale.Typeset(strings.Join(names, ", "))
+}

@@ -1,0 +1,42 @@
+package organiser
+
+import (
+	"net/http"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// homePage lists the meetings with their sign-ups in numbers.
+type homePage struct {
+	kernel.Layout
+	Meetings []countedMeeting
+}
+
+type countedMeeting struct {
+	kernel.MeetingView
+	counts map[registration.Status]int
+}
+
+// Count returns how many sign-ups have the status.
+func (c countedMeeting) Count(status string) int { return c.counts[registration.Status(status)] }
+
+// home answers GET /organisation/.
+func home(r *kernel.Request) error {
+	views, err := r.Site.Desk.Meetings(r.Context())
+	if err != nil {
+		return err
+	}
+	page := homePage{Layout: r.Layout(r.Words.T("organiser.title"), kernel.OrganisersSection)}
+	for _, view := range views {
+		counted := countedMeeting{r.MeetingView(view), map[registration.Status]int{}}
+		for signup, err := range r.Site.Desk.Signups(r.Context(), registration.Query{Meeting: view.Meeting.Slug}) {
+			if err != nil {
+				return err
+			}
+			counted.counts[signup.Status()]++
+		}
+		page.Meetings = append(page.Meetings, counted)
+	}
+	return r.Page(http.StatusOK, "home", page)
+}

@@ -1,0 +1,250 @@
+package web_test
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+// signIn signs an organiser in, who may read lists.
+func (f *fixture) signIn() {
+	f.t.Helper()
+	token, err := f.desk.AddOrganiser(f.t.Context(), "o@regions.example", registration.RoleReader)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.post("/organisation/connexion/"+token, nil).want(f.t, http.StatusSeeOther)
+}
+
+func TestOrganisersPagesNeedASession(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	paths := []string{"/organisation/", "/organisation/rencontres/" + slug, "/en/organisation/"}
+	for _, path := range paths {
+		want := "/organisation/connexion"
+		if strings.HasPrefix(path, "/en/") {
+			want = "/en" + want
+		}
+		if to := f.get(path).want(t, http.StatusSeeOther).Header.Get("Location"); to != want {
+			t.Errorf("GET %s leads to %q", path, to)
+		}
+	}
+	f.signIn()
+	for _, path := range paths {
+		if got := f.get(path).want(t, http.StatusOK).Header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("GET %s: Cache-Control %q", path, got)
+		}
+	}
+	f.cookies[0].Value = f.cookies[0].Value[:len(f.cookies[0].Value)-2] + "xx"
+	f.get(paths[0]).want(t, http.StatusSeeOther)
+}
+
+func TestSignInByLink(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	token, err := f.desk.AddOrganiser(t.Context(), "o@regions.example", registration.RoleReader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := "/organisation/connexion/" + token
+	for range 2 {
+		f.get(link).want(t, http.StatusOK, "Votre lien est valable")
+	}
+	if len(f.cookies) > 0 {
+		t.Error("a GET set a cookie")
+	}
+	a := f.post(link, nil).want(t, http.StatusSeeOther)
+	want := &http.Cookie{Name: "__Host-organisation", Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode, MaxAge: 12 * 3600}
+	if len(a.Cookies()) != 1 {
+		t.Fatalf("cookies %v", a.Cookies())
+	}
+	if c := a.Cookies()[0]; c.Name != want.Name || c.Path != want.Path || !c.HttpOnly || !c.Secure || c.SameSite != want.SameSite || c.MaxAge != want.MaxAge || c.Domain != "" {
+		t.Errorf("cookie %v, want %v", c, want)
+	}
+	f.get("/organisation/").want(t, http.StatusOK, "Se déconnecter")
+	f.post(link, nil).want(t, http.StatusNotFound, "a déjà servi")
+	f.post("/organisation/deconnexion", nil).want(t, http.StatusSeeOther)
+	if c := f.cookies[0]; c.MaxAge >= 0 {
+		t.Errorf("signing out leaves the cookie %v", c)
+	}
+}
+
+func TestSignInLinkExpires(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	token, err := f.desk.AddOrganiser(t.Context(), "o@regions.example", registration.RoleReader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.clock.Pass(registration.SignInFor)
+	for _, a := range []answer{f.get("/organisation/connexion/" + token), f.post("/organisation/connexion/"+token, nil)} {
+		a.want(t, http.StatusGone, "vaut dix minutes", `href="/organisation/connexion"`)
+	}
+	if len(f.cookies) > 0 {
+		t.Error("an expired link set a cookie")
+	}
+}
+
+func TestAskSignInSaysTheSame(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	if _, err := f.desk.AddOrganiser(t.Context(), "o@regions.example", registration.RoleReader); err != nil {
+		t.Fatal(err)
+	}
+	var pages []string
+	for _, email := range []string{"o@regions.example", "x@nobody.example"} {
+		to := f.post("/organisation/connexion", url.Values{"email": {email}}).want(t, http.StatusSeeOther).Header.Get("Location")
+		pages = append(pages, to+f.get(to).want(t, http.StatusOK, "Si cette adresse est celle d’un organisateur").Body)
+	}
+	if pages[0] != pages[1] {
+		t.Error("the page tells an organiser's address from another")
+	}
+	f.typed = []string{"personne"}
+	f.post("/organisation/connexion", url.Values{"email": {"personne"}}).want(t, http.StatusUnprocessableEntity, "adresse électronique complète", `value="personne"`)
+}
+
+func TestSignedOutEverywhere(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{Insecure: true, BaseURL: "http://127.0.0.1:8080"})
+	f.signIn()
+	if c := f.cookies[0]; c.Secure || strings.HasPrefix(c.Name, "__Host-") {
+		t.Errorf("cookie %v cannot travel over plain HTTP", c)
+	}
+	f.get("/organisation/").want(t, http.StatusOK)
+	// The cookie of another site's key is nobody's.
+	other := open(t, web.Options{})
+	other.cookies = []*http.Cookie{{Name: "__Host-organisation", Value: f.cookies[0].Value}}
+	other.get("/organisation/").want(t, http.StatusSeeOther)
+}
+
+func TestList(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signIn()
+	f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, "Personne n’est encore inscrit.")
+	for _, p := range [][3]string{{"Zoé", "Étienne", "z@exemple.fr"}, {"Paul", "Etienne", "p@exemple.fr"}, {"Claire", "abadie", "c@exemple.fr"}, {"Ève", "Zola", "e@exemple.fr"}} {
+		values := valid()
+		values.Set("given_name", p[0])
+		values.Set("family_name", p[1])
+		values.Set("email", p[2])
+		if p[0] == "Claire" {
+			values.Set("sessions", "innovation")
+		}
+		s := f.signUp(values)
+		if p[0] == "Ève" {
+			f.post(f.link(link.ForConfirm, s), nil)
+		}
+	}
+	for _, tt := range []struct {
+		name, query string
+		want        []string // addresses, in order
+	}{
+		{"all, as a French list", "", []string{"c@", "p@", "z@", "e@"}},
+		{"accents and case ignored", "?q=ETIENNE", []string{"p@", "z@"}},
+		{"given name first", "?q=zoe+etienne", []string{"z@"}},
+		{"by status", "?status=confirmed", []string{"e@"}},
+		{"by session", "?session=innovation", []string{"c@"}},
+		{"by code", "?q=" + strings.ToLower(f.signups()[1].Code), []string{"p@"}},
+		{"nobody", "?q=personne", nil},
+		{"a page that is not there", "?page=99", []string{"c@", "p@", "z@", "e@"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f.t = t
+			page := f.get("/organisation/rencontres/"+slug+tt.query).want(t, http.StatusOK)
+			last := 0
+			for _, email := range tt.want {
+				at := strings.Index(page.Body, email+"exemple.fr")
+				if at <= last {
+					t.Errorf("%s is missing or out of order", email)
+				}
+				last = at
+			}
+			if n := strings.Count(page.Body, "@exemple.fr"); n != len(tt.want) {
+				t.Errorf("%d lines, want %d", n, len(tt.want))
+			}
+		})
+	}
+	f.t = t
+	f.get("/organisation/").want(t, http.StatusOK, "4 sur 300")
+	f.get("/organisation/rencontres/none").want(t, http.StatusNotFound)
+}
+
+func TestExport(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	path := "/organisation/rencontres/" + slug + "/export?format="
+	f.get(path+"csv").want(t, http.StatusSeeOther)
+	f.signIn()
+	s := f.signUp(valid())
+	f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, path+"csv", path+"json", path+"xlsx", path+"csv-excel-fr")
+	f.get("/organisation/rencontres/"+slug+"?status=pending").want(t, http.StatusOK, path+"csv&amp;status=pending")
+	for _, tt := range []struct{ query, kind, name, want string }{
+		{"csv", "text/csv; charset=utf-8", "inscriptions-2019-06-12-paris.csv", s.Code + ",pending,L’Hôpital,Anne-Sophie,as@mairie.example,"},
+		{"csv&status=pending", "text/csv; charset=utf-8", "inscriptions-2019-06-12-paris.csv", "L’Hôpital"},
+		{"csv-excel-fr", "text/csv; charset=utf-8", "inscriptions-2019-06-12-paris-excel.csv", "\ufeff"},
+		{"json", "application/json", "inscriptions-2019-06-12-paris.json", `"family_name":"L’Hôpital"`},
+		{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "inscriptions-2019-06-12-paris.xlsx", "PK"},
+	} {
+		a := f.get(path+tt.query).want(t, http.StatusOK, tt.want)
+		if got := a.Header.Get("Content-Type"); got != tt.kind {
+			t.Errorf("%s: Content-Type %q", tt.query, got)
+		}
+		if got := a.Header.Get("Content-Disposition"); got != "attachment; filename="+tt.name {
+			t.Errorf("%s: Content-Disposition %q", tt.query, got)
+		}
+	}
+	if page := f.get(path+"csv&status=confirmed").want(t, http.StatusOK); strings.Contains(page.Body, "Hôpital") {
+		t.Error("the file has a sign-up of another status")
+	}
+	f.get(path+"exe").want(t, http.StatusNotFound)
+	for _, format := range []string{"csv", "json", "xlsx"} {
+		f.store.rows = errors.New("a fault")
+		f.get(path+format).want(t, http.StatusInternalServerError, "Panne de notre côté", "</html>")
+		f.store.rows = nil
+	}
+}
+
+// TestExportCut: a fault after the first byte must not look like a whole file.
+func TestExportCut(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signIn()
+	for i := range 80 {
+		r := registration.Request{GivenName: strings.Repeat("A", 90), FamilyName: "B", Email: time.Unix(int64(i), 0).Format("150405") + "@exemple.fr", Organisation: strings.Repeat("é", 200), Category: registration.Press, Privacy: true}
+		if _, err := f.desk.SignUp(t.Context(), slug, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.store.rows = errors.New("a fault")
+	f.store.after = 79
+	defer func() {
+		if p := recover(); p != http.ErrAbortHandler {
+			t.Errorf("the connection was not cut: %v", p)
+		}
+	}()
+	f.get("/organisation/rencontres/" + slug + "/export?format=csv")
+}
+
+func TestListInPages(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signIn()
+	for i := range 101 {
+		r := registration.Request{GivenName: "A", FamilyName: "B" + string(rune('a'+i%26)), Email: time.Unix(int64(i), 0).Format("150405") + "@exemple.fr", Category: registration.Press, Privacy: true}
+		if _, err := f.desk.SignUp(t.Context(), slug, r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, "101 inscriptions", "?page=2", "Page suivante")
+	second := f.get("/organisation/rencontres/"+slug+"?page=2").want(t, http.StatusOK, "?page=1", "Page précédente")
+	if a, b := strings.Count(first.Body, "@exemple.fr"), strings.Count(second.Body, "@exemple.fr"); a != 100 || b != 1 {
+		t.Errorf("%d and %d lines, want 100 and 1", a, b)
+	}
+}
