@@ -29,6 +29,7 @@ var arrows = map[string][]string{
 	"territoires/vte":                  {"territoires", "territoires/sirene", "territoires/validation", "territoires/internal/data", "territoires/internal/text"},
 	"territoires/document":             {"territoires/agreement", "territoires/vte", "territoires/validation"},
 	"territoires/internal/sample":      {"territoires", "territoires/..."},
+	"territoires/internal/gen":         {"territoires/..."},
 	"registration/link":                {},
 	"registration":                     {"territoires", "territoires/validation", "territoires/programme", "registration/link"},
 	"registration/courier":             {"registration"},
