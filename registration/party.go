@@ -43,7 +43,13 @@ func (c change) addCompanion(s Signup, companion Companion) error {
 		return err
 	}
 	if p := party[0]; p.Email != "" {
-		return c.hold(p, known)
+		if err := c.hold(p, known); err != nil || known || s.AddressConfirmedAt.IsZero() {
+			return err
+		}
+		if p, err = c.Signup(p.ID); err != nil {
+			return err
+		}
+		return c.invite(p)
 	}
 	party[0].AddressConfirmedAt, party[0].HeldUntil = s.AddressConfirmedAt, s.HeldUntil
 	if err := c.insert(&party[0]); err != nil {
@@ -85,7 +91,7 @@ func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 // remove takes a companion out of a party, also one who did not answer in time.
 func (c change) remove(p Signup) error {
 	if !p.Invited() || p.EndedAt.IsZero() {
-		_, err := c.cancel(p, EventCancelled)
+		_, err := c.cancel(p, EventCancelled, false)
 		return err
 	}
 	for _, pl := range p.Places {
@@ -190,7 +196,7 @@ func (s *Signup) rankByCreation() {
 // under the same address. What is left are places that were given back,
 // and the history's ids.
 func (c change) erase(s Signup) error {
-	if _, err := c.cancel(s, EventCancelled); err != nil {
+	if _, err := c.cancel(s, EventCancelled, false); err != nil {
 		return err
 	}
 	party, err := c.Party(s.Party)

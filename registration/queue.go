@@ -20,39 +20,6 @@ const (
 // queueLimit is how many of those who wait one transaction looks at.
 const queueLimit = 2000
 
-// freezeBefore is how long before its start a meeting freezes unless the
-// organiser says otherwise.
-const freezeBefore = 24 * time.Hour
-
-// leastToAnswer is the least time, nights not counted, that a person has to
-// answer an offer: later than that before the freeze none begins.
-const leastToAnswer = 2 * time.Hour
-
-// start is when the meeting begins: at 0:00 of its day while no hour is known.
-func (m Meeting) start() time.Time { return m.Starts.On(m.Day) }
-
-// FreezeAt is when seats stop moving by themselves: from then on people can
-// only cancel, and a seat that is given back stays free. It is 24 hours before
-// the start unless the organiser sets it.
-func (m Meeting) FreezeAt() time.Time {
-	if m.FreezesAt.IsZero() {
-		return m.start().Add(-freezeBefore)
-	}
-	return m.FreezesAt
-}
-
-// Frozen reports whether m is frozen at now: see [Meeting.FreezeAt].
-func (m Meeting) Frozen(now time.Time) bool { return !now.Before(m.FreezeAt()) }
-
-// KeepsQueue reports whether somebody who finds no seat at now may wait for one.
-func (m Meeting) KeepsQueue(now time.Time) bool { return m.Queue && !m.Frozen(now) }
-
-// offers reports whether seats that are free at now are offered to those who
-// wait: a person needs some hours of the day to answer.
-func (m Meeting) offers(now time.Time) bool {
-	return m.KeepsQueue(now) && m.Phase(now) != PhaseCancelled && awakeUntil(now, leastToAnswer).Compare(m.FreezeAt()) <= 0
-}
-
 // offerUntil is when an offer made at now ends: after the meeting's time for
 // an answer, of which the nights are not counted, and not after the freeze.
 func (m Meeting) offerUntil(now time.Time) time.Time {
@@ -249,6 +216,56 @@ func (c change) accept(s Signup) (Signup, error) {
 			return s, err
 		}
 		if err := c.write(p, EventAccepted, p.mail(MailConfirmed)...); err != nil {
+			return s, err
+		}
+		if p.ID == s.ID {
+			s = p
+		}
+	}
+	return s, nil
+}
+
+// takePart seats s, who leads a party that waits, with some of its companions.
+func (c change) takePart(s Signup, id SessionID, companions []ID) (Signup, error) {
+	if err := c.checkEditable(s); err != nil {
+		return s, err
+	}
+	if s.State(id) == Seated {
+		return s, nil // twice is not an error
+	}
+	taking := []Signup{s}
+	for _, other := range companions {
+		p, err := c.Signup(other)
+		if err != nil {
+			return s, err
+		}
+		taking = append(taking, p)
+	}
+	for _, p := range taking {
+		if p.Party != s.ID || p.State(id) != Queued {
+			return s, ErrNotFound
+		}
+	}
+	full, err := c.withoutRoom(group{len(taking), s.Party, s.place(id).Rank}, []SessionID{id})
+	if err != nil {
+		return s, err
+	}
+	if len(full) > 0 || id != MeetingSession && s.State(MeetingSession) != Seated {
+		return s, &FullError{Session: id}
+	}
+	for _, p := range taking {
+		if p, err = c.Signup(p.ID); err != nil { // looking for room may have changed it
+			return s, err
+		}
+		p.set(id, Seated, c.now)
+		kind := MailChanged
+		if id == MeetingSession {
+			kind = MailConfirmed
+			if err := c.seatInSessions(&p); err != nil {
+				return s, err
+			}
+		}
+		if err := c.write(p, EventTookPart, p.mail(kind)...); err != nil {
 			return s, err
 		}
 		if p.ID == s.ID {

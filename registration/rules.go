@@ -31,20 +31,6 @@ type change struct {
 	now time.Time
 }
 
-// checkOpen returns nil while the meeting checkOpen sign-ups.
-func (m Meeting) checkOpen(now time.Time) error {
-	if !m.Published {
-		return ErrNotFound
-	}
-	switch m.Phase(now) {
-	case PhaseOpen:
-		return nil
-	case PhaseBefore:
-		return ErrNotOpen
-	}
-	return ErrClosed
-}
-
 // checkActive returns nil while something can be done with s.
 func (c change) checkActive(s Signup) error {
 	switch {
@@ -107,7 +93,7 @@ func (c change) hold(s Signup, unanswerable bool) error {
 	switch {
 	case unanswerable:
 		s.end(Expired, c.now)
-	case s.Email != "":
+	case s.ID == s.Party: // who is brought hears of it once the lead's address is confirmed
 		mails = append(mails, MailConfirm)
 	}
 	if err := c.insert(&s); err != nil {
@@ -253,7 +239,7 @@ func (c change) insert(s *Signup) error {
 }
 
 // confirm records that the address of s is its owner's; companions who gave no
-// address are confirmed with their lead.
+// address are confirmed with their lead, the others are invited then.
 func (c change) confirm(s Signup) (Signup, error) {
 	if err := c.checkActive(s); err != nil {
 		return s, err
@@ -271,13 +257,24 @@ func (c change) confirm(s Signup) (Signup, error) {
 	}
 	party, err := c.Party(s.ID)
 	for _, p := range party {
-		if p.ID == s.ID || p.Email != "" || !p.EndedAt.IsZero() || err != nil {
-			continue
+		switch {
+		case err != nil:
+		case p.ID == s.ID || !p.EndedAt.IsZero() || !p.AddressConfirmedAt.IsZero():
+		case p.Email != "":
+			err = c.invite(p)
+		default:
+			p.AddressConfirmedAt = s.AddressConfirmedAt
+			err = c.write(p, EventConfirmed)
 		}
-		p.AddressConfirmedAt = s.AddressConfirmedAt
-		err = c.write(p, EventConfirmed)
 	}
 	return s, err
+}
+
+// invite writes to a companion who has an address of their own, whose hold
+// begins with that.
+func (c change) invite(p Signup) error {
+	p.HeldUntil = c.Meeting().HoldUntil(c.now)
+	return c.write(p, EventInvited, MailInvitation)
 }
 
 // welcome is the mail that says where a confirmed person stands.
@@ -355,28 +352,6 @@ func (s Signup) mail(k Kind) []Kind {
 		return nil
 	}
 	return []Kind{k}
-}
-
-// releaseBatch is how many holds and offers one transaction ends at most.
-const releaseBatch = 200
-
-// expireHolds ends at most n holds that are over.
-func (c change) expireHolds(n int) (int, error) {
-	over, err := c.ExpiredHolds(c.now, n)
-	if err != nil {
-		return 0, err
-	}
-	for _, s := range over {
-		if err := c.expire(s); err != nil {
-			return 0, err
-		}
-	}
-	return len(over), nil
-}
-
-func (c change) expire(s Signup) error {
-	s.end(Expired, c.now)
-	return c.write(s, EventExpired)
 }
 
 // write stores s with the line of history and the mails of one act.

@@ -90,6 +90,10 @@ type UpkeepStore interface {
 	// mailing that is not done is due, at or before now.
 	Due(ctx context.Context, now time.Time) ([]string, error)
 
+	// Unreminded returns the meetings of which [QueueTx.Unreminded] finds a
+	// sign-up.
+	Unreminded(ctx context.Context, now, before time.Time) ([]string, error)
+
 	// DeleteCounters deletes what [UpkeepTx.Count] counted in windows that began
 	// before t.
 	DeleteCounters(ctx context.Context, t time.Time) error
@@ -131,14 +135,16 @@ type EventKind string
 const (
 	EventSignedUp   EventKind = "signed_up"
 	EventKnown      EventKind = "signed_up_again" // the address was known already
+	EventInvited    EventKind = "invited"         // by who brings them, once that address was confirmed
 	EventConfirmed  EventKind = "confirmed"
 	EventDisavowed  EventKind = "disavowed" // « ce n'est pas moi »
 	EventCancelled  EventKind = "cancelled"
 	EventExpired    EventKind = "expired"
 	EventChanged    EventKind = "changed"
-	EventUndone     EventKind = "undone"   // a cancellation was taken back
-	EventOffered    EventKind = "offered"  // a freed seat
-	EventAccepted   EventKind = "accepted" // the offer
+	EventUndone     EventKind = "undone"    // a cancellation was taken back
+	EventOffered    EventKind = "offered"   // a freed seat
+	EventAccepted   EventKind = "accepted"  // the offer
+	EventTookPart   EventKind = "took_part" // some of a party took the seats that were free
 	EventDeclined   EventKind = "declined"
 	EventOfferEnded EventKind = "offer_ended"
 	EventApproved   EventKind = "approved"
@@ -147,6 +153,7 @@ const (
 	EventErased     EventKind = "erased"
 	EventForgotten  EventKind = "forgotten" // what is not kept any longer was deleted
 	EventMailing    EventKind = "mailing"   // begun
+	EventReminded   EventKind = "reminded"  // of a hold that ends soon
 	EventResent     EventKind = "resent"    // a mail that had been refused
 )
 

@@ -86,6 +86,11 @@ type QueueTx interface {
 	// hold has ended at or before now, oldest first.
 	ExpiredHolds(now time.Time, n int) ([]Signup, error)
 
+	// Unreminded returns at most n sign-ups whose address is unconfirmed, whose
+	// hold is of 48 hours or more and ends after now and at or before before,
+	// and who were not reminded of it, in the order of its end.
+	Unreminded(now, before time.Time, n int) ([]Signup, error)
+
 	// ExpiredOffers returns at most n sign-ups that have an offer which ended at
 	// or before now, in the order of their ids.
 	ExpiredOffers(now time.Time, n int) ([]Signup, error)

@@ -50,6 +50,21 @@ func (t *tx) Waiting(id registration.SessionID, n int) ([]registration.Signup, e
 		LIMIT $3`, t.meeting.Slug, id, n)
 }
 
+// unreminded holds for a sign-up whose hold, of 48 hours or more since the mail
+// that asked to confirm it, ends between two instants, and of which the person
+// was not reminded.
+const unreminded = `signup.address_confirmed_at IS NULL AND signup.ended_at IS NULL
+	AND signup.held_until > $1 AND signup.held_until <= $2
+	AND EXISTS (SELECT 1 FROM mail
+		WHERE mail.signup = signup.id AND mail.kind IN ('confirm', 'invitation') AND signup.held_until - mail.created_at >= 172800000000)
+	AND NOT EXISTS (SELECT 1 FROM mail WHERE mail.signup = signup.id AND mail.kind = 'confirm_reminder')`
+
+// Unreminded implements [registration.Tx].
+func (t *tx) Unreminded(now, before time.Time, n int) ([]registration.Signup, error) {
+	return t.list("unreminded", ` WHERE `+unreminded+` AND signup.meeting = $3 ORDER BY held_until, id LIMIT $4`,
+		now.UnixMicro(), before.UnixMicro(), t.meeting.Slug, n)
+}
+
 // Waits implements [registration.Tx].
 func (t *tx) Waits(id registration.SessionID, n int, rank time.Time, other registration.ID) (found bool, err error) {
 	if t.err != nil {
