@@ -81,10 +81,10 @@ const (
 
 // View is a meeting as it stands.
 type View struct {
-	Meeting   Meeting
-	Occupancy []Occupancy // sorted by session
-	State     ViewState
-	Queues    bool // who finds no seat now may wait for one
+	Meeting    Meeting
+	Occupancy  []Occupancy // sorted by session
+	State      ViewState
+	KeepsQueue bool // who finds no seat now may wait for one
 }
 
 // In returns how full the session id is; the zero Occupancy if there is none.
@@ -133,7 +133,7 @@ func (d *Desk) view(ctx context.Context, m Meeting) (View, error) {
 	if err != nil {
 		return View{}, fmt.Errorf("occupancy: %w", err)
 	}
-	v := View{Meeting: m, Occupancy: taken, State: ViewState(m.Phase(d.Now())), Queues: m.KeepsQueue(d.Now())}
+	v := View{Meeting: m, Occupancy: taken, State: ViewState(m.Phase(d.Now())), KeepsQueue: m.KeepsQueue(d.Now())}
 	if v.State == ViewOpen && v.In(MeetingSession).Open() == 0 {
 		v.State = ViewFull
 	}

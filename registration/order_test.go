@@ -110,8 +110,8 @@ func TestFreezeBars(t *testing.T) {
 		if want == "" {
 			wantState = registration.ViewFull
 		}
-		if v.State != wantState || v.Queues {
-			t.Errorf("a party of %d waits: the page says %s, keeps a queue: %v", waiting+1, v.State, v.Queues)
+		if v.State != wantState || v.KeepsQueue {
+			t.Errorf("a party of %d waits: the page says %s, keeps a queue: %v", waiting+1, v.State, v.KeepsQueue)
 		}
 		_, err = d.SignUp(t.Context(), slug, request(3))
 		if want == "" {

@@ -42,11 +42,11 @@ func NewSeats(o registration.Occupancy) Seats {
 func (m MeetingView) TakesSignUps() bool { return TakesSignUps(m.View) }
 
 // ForQueue reports whether who signs up now waits for a seat.
-func (m MeetingView) ForQueue() bool { return m.State == registration.ViewFull && m.Queues }
+func (m MeetingView) ForQueue() bool { return m.State == registration.ViewFull && m.KeepsQueue }
 
 // TakesSignUps reports whether people can sign up, for a seat or for the queue.
 func TakesSignUps(v registration.View) bool {
-	return v.State == registration.ViewOpen || v.State == registration.ViewFull && v.Queues
+	return v.State == registration.ViewOpen || v.State == registration.ViewFull && v.KeepsQueue
 }
 
 // MeetingView puts a meeting into words.
@@ -57,7 +57,7 @@ func (r *Request) MeetingView(view registration.View) MeetingView {
 		Year: m.Day.Year, LongDate: r.Words.LongDate(day), Seats: NewSeats(view.In(registration.MeetingSession)),
 		Opens: r.opening(m.OpensAt), Closes: r.closing(m.ClosesAt),
 	}
-	mv.Queues = m.KeepsQueue(r.Now)
+	mv.KeepsQueue = m.KeepsQueue(r.Now)
 	switch {
 	case m.Starts != "" && m.Ends != "":
 		mv.Hours = r.Words.T("meeting.from_to", "From", r.Hour(m, m.Starts), "To", r.Hour(m, m.Ends))
