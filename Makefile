@@ -38,7 +38,7 @@ unit:
 # What is promised of time: the race detector would distort it, so these tests
 # skip themselves below.
 speed:
-	TEST_REQUIRE=1 go test -count=1 -run 'Cost$$|FirstUse' ./territoires ./territoires/sirene
+	TEST_REQUIRE=1 go test -count=1 -run 'Cost$$|FirstUse' ./territoires ./territoires/cog ./territoires/sirene
 
 # A module of its own, as another program would import this one.
 embed:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
 // territory is a suggestion of the territory's field: what is typed is its
@@ -45,9 +46,9 @@ func regionsIn(id string) string {
 
 func regionsOf(t territoires.Territory) string { return regionNames(t.Regions()) }
 
-// named returns the official name of the territory that was typed by its id, a
-// code of one of its members or any spelling of its own names, and otherwise
-// what was typed. The first of texts that is not empty counts: a suggestion
+// named returns the official name of the territory that was typed by its id, the
+// SIREN of one of its members or any spelling of its own names, and otherwise
+// what was typed: five digits too, which may be an Insee code or a postal code. The first of texts that is not empty counts: a suggestion
 // that was chosen comes before the field.
 func named(texts []string) string {
 	typed := ""
@@ -88,6 +89,9 @@ func suggestions(typed string) []suggestion {
 		s := suggestion{ID: m.Territory.ID, Name: locale.Typeset(m.Territory.Name), Regional: regionsOf(m.Territory)}
 		if m.By != territoires.ByOwnName {
 			s.Because = locale.Typeset(m.Text)
+		}
+		if d, ok := cog.V2026.Departement(m.Commune.Departement); ok && m.By == territoires.ByCode {
+			s.Because = locale.Typeset(m.Commune.Name + " (" + d.Name + ")") // of which it is the Insee code
 		}
 		list = append(list, s)
 	}

@@ -102,16 +102,30 @@ func plainLetters(r rune) string {
 // Words returns the words of a name by which places are told apart, folded and
 // each once: « Saint-Denis-de-l'Hôtel » gives saint, denis, hotel. Articles and
 // the prepositions de, en and à are left out, unless the name has nothing else.
-func Words(name string) []string {
-	all := strings.Fields(Fold(name))
-	kept := make([]string, 0, len(all))
-	for _, w := range all {
-		if !article(w) && !slices.Contains(kept, w) {
+func Words(name string) []string { return distinct(telling(Fold(name))) }
+
+// telling returns the words of a folded name without articles, as often as they
+// stand there.
+func telling(folded string) []string {
+	kept := make([]string, 0, 8)
+	for w := range strings.FieldsSeq(folded) {
+		if !article(w) {
 			kept = append(kept, w)
 		}
 	}
 	if len(kept) == 0 {
-		return slices.Compact(all)
+		return strings.Fields(folded)
+	}
+	return kept
+}
+
+// distinct keeps the first of each word, in place.
+func distinct(words []string) []string {
+	kept := words[:0]
+	for _, w := range words {
+		if !slices.Contains(kept, w) {
+			kept = append(kept, w)
+		}
 	}
 	return kept
 }

@@ -28,7 +28,7 @@ const (
 	Within                       // the words of the query stand somewhere in the name
 	WholeMistyped                // the name has the words of the query, with mistakes, and no others
 	CutShort                     // words of the name begin with those of the query
-	Mistyped                     // the words of the query stand in the name, with mistakes
+	Mistyped                     // the words of the query stand in the name, with mistakes, each in its place
 )
 
 const (
@@ -54,8 +54,9 @@ func Search(query string) iter.Seq[Found] {
 		if len(query) > longestQuery {
 			return
 		}
-		found := names().hits(split(Words(query)))
-		names().sort(found, Fold(query))
+		folded := Fold(query)
+		found := names().hits(split(telling(folded)))
+		names().sort(found, folded)
 		seen := make([]CommuneCode, 0, 16)
 		for _, h := range found {
 			f, ok := names().found(h)
@@ -107,22 +108,35 @@ func (x *nameIndex) found(h hit) (Found, bool) {
 }
 
 // sort puts hits in the order in which they are yielded. Of whole names those
-// come first that have the articles of the query as well, and those of today.
+// come first that have the articles of the query as well, and those of today; of
+// mistyped ones those in which a letter is single for double or double for
+// single.
 func (x *nameIndex) sort(found []hit, folded string) {
+	single := singled(folded)
 	for i, h := range found {
-		if h.fit != Whole {
-			continue
-		}
-		if !strings.HasPrefix(folded, Fold(x.text(h.name))) {
-			found[i].rest += 2
-		}
-		if _, ok := V2026.commune(x.line(h.name)); !ok {
-			found[i].rest++
+		switch h.fit {
+		case Whole:
+			if !strings.HasPrefix(folded, Fold(x.text(h.name))) {
+				found[i].rest += 2
+			}
+			if _, ok := V2026.commune(x.line(h.name)); !ok {
+				found[i].rest++
+			}
+		case WholeMistyped:
+			if singled(Fold(x.text(h.name))) != single {
+				found[i].rest++
+			}
 		}
 	}
 	slices.SortFunc(found, func(a, b hit) int {
 		return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(a.rest, b.rest), cmp.Compare(x.lineOf(a.name), x.lineOf(b.name)), cmp.Compare(a.name, b.name))
 	})
+}
+
+// singled writes double letters once.
+func singled(s string) string {
+	b := []byte(s)
+	return string(slices.Compact(b))
 }
 
 // search finds the names that hold every word of a query.
@@ -155,7 +169,7 @@ type marking struct {
 // mark has a bit per word of the query.
 type mark struct {
 	exact, cut, near uint8 // the word stands in the name: as it is, as a beginning, with a mistake
-	placed           uint8 // as it is, in the same place
+	exactAt, nearAt  uint8 // it does so in the same place
 	of               uint8 // how many words the name has; 0 for a name that has no mark yet
 }
 
@@ -193,7 +207,7 @@ func (m *marking) exact(x *nameIndex, i int, w string) {
 	m.each(x, id, func(at *mark, p posting) {
 		at.exact |= 1 << i
 		if p.at == i {
-			at.placed |= 1 << i
+			at.exactAt |= 1 << i
 		}
 	})
 }
@@ -215,8 +229,9 @@ func (m *marking) beginnings(x *nameIndex, i int, w string) {
 // for: shorter words are too many and too alike.
 const shortestMistyped = 5
 
-// near marks the names with a word that is one mistake away from w. A word
-// of one or two letters, and one of three that no name has, may be anything.
+// near marks the names with a word that is one mistake away from w, but for the
+// beginnings of w, which somebody who types on has left behind. A word of up to
+// three letters that no name has may be anything.
 func (m *marking) near(x *nameIndex, i int, w string) {
 	if len(w) < shortestMistyped {
 		if _, ok := x.find(w); !ok && len(w) < 4 {
@@ -224,12 +239,21 @@ func (m *marking) near(x *nameIndex, i int, w string) {
 		}
 		return
 	}
-	set := func(at *mark, _ posting) { at.near |= 1 << i }
+	set := func(at *mark, p posting) {
+		at.near |= 1 << i
+		if p.at == i {
+			at.nearAt |= 1 << i
+		}
+	}
+	before := w[:len(w)-1]
+	if w[len(w)-1] == w[len(w)-2] {
+		before = ""
+	}
 	// A mistake leaves alone either the letters before the middle or those after.
 	middle := (len(w) + 1) / 2
 	first, end := x.beginning(w[:middle-1])
 	for id := first; id < end; id++ {
-		if oneMistake(w, x.word(id)) {
+		if other := x.word(id); other != before && oneMistake(w, other) {
 			m.each(x, id, set)
 		}
 	}
@@ -254,6 +278,9 @@ func (m *marking) hits(x *nameIndex, q wanted) (found []hit) {
 			continue
 		}
 		fit := at.fit(all, m.skipped)
+		if fit == Mistyped && (at.exact|at.cut|at.nearAt)&all != all {
+			continue // too many names have a word somewhere that is like another
+		}
 		if counts[fit] == mostAlike || !q.in(x, int(name)) {
 			continue
 		}
@@ -269,7 +296,7 @@ func (at mark) fit(all, skipped uint8) Fit {
 	switch {
 	case at.exact == all && skipped == 0 && same:
 		return Whole
-	case at.placed == all && skipped == 0:
+	case at.exactAt == all && skipped == 0:
 		return Beginning
 	case at.exact == all && skipped == 0:
 		return Within
@@ -314,7 +341,8 @@ func common(a, b string) int {
 // wanted is a query: the words of a name, and the départements in which it may
 // lie, none for anywhere.
 type wanted struct {
-	words        []string
+	typed        []string // the words as they stand in the query
+	words        []string // each once
 	departements []DepartementCode
 }
 
@@ -326,9 +354,10 @@ func split(words []string) wanted {
 		if in := departementsIn(w); in != nil && len(words) > 1 {
 			q.departements = append(q.departements, in...)
 		} else {
-			q.words = append(q.words, w)
+			q.typed = append(q.typed, w)
 		}
 	}
+	q.words = distinct(slices.Clone(q.typed))
 	return q
 }
 
@@ -361,7 +390,7 @@ func (q wanted) in(x *nameIndex, name int) bool {
 var departementWords = sync.OnceValue(func() [][]string {
 	var all [][]string
 	for _, d := range departements() {
-		all = append(all, Words(d.Name))
+		all = append(all, telling(Fold(d.Name)))
 	}
 	return all
 })
@@ -370,16 +399,16 @@ var departementWords = sync.OnceValue(func() [][]string {
 // before it, in every way that there is.
 func (q wanted) besideDepartement() (all []wanted) {
 	for i, d := range departementWords() {
-		n := len(q.words) - len(d)
+		n := len(q.typed) - len(d)
 		if n < 1 {
 			continue
 		}
 		code := departements()[i].Code
-		if slices.Equal(q.words[n:], d) {
-			all = append(all, wanted{q.words[:n], []DepartementCode{code}})
+		if slices.Equal(q.typed[n:], d) {
+			all = append(all, wanted{words: distinct(slices.Clone(q.typed[:n])), departements: []DepartementCode{code}})
 		}
-		if slices.Equal(q.words[:len(d)], d) {
-			all = append(all, wanted{q.words[len(d):], []DepartementCode{code}})
+		if slices.Equal(q.typed[:len(d)], d) {
+			all = append(all, wanted{words: distinct(slices.Clone(q.typed[len(d):])), departements: []DepartementCode{code}})
 		}
 	}
 	return all

@@ -10,9 +10,7 @@ const fullWidth = 0xFEE0
 
 // invisible reports whether r shows nothing and takes no room: soft hyphen,
 // zero-width space and joiners, marks of direction, byte order mark.
-func invisible(r rune) bool {
-	return r == 0xAD || r >= 0x200B && r <= 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2060 && r <= 0x2064 || r == 0xFEFF
-}
+func invisible(r rune) bool { return r > 0x7F && unicode.Is(unicode.Cf, r) }
 
 // longestCode is the most bytes that are read of a code with spaces in it.
 const longestCode = 64
