@@ -14,6 +14,12 @@ const (
 // ParsePhase reads "I" or "II", in capitals or not, or 1 or 2, and whatever
 // spaces came along. The error is a [*ParseError] wrapping [ErrSyntax].
 func ParsePhase(s string) (Phase, error) {
+	switch s {
+	case "I":
+		return PhaseI, nil
+	case "II":
+		return PhaseII, nil
+	}
 	switch tidy(s) {
 	case "i", "1":
 		return PhaseI, nil
