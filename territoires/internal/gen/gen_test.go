@@ -40,7 +40,7 @@ func archive(t *testing.T, files map[string]string) []byte {
 func TestOpenChecksTheDigest(t *testing.T) {
 	t.Parallel()
 	a := archive(t, map[string]string{"package/data/regions.json": `[{"code":"27","nom":"Bourgogne-Franche-Comté"}]`, "package/README.md": "x"})
-	r := release{"0.0.0", fmt.Sprintf("%x", sha256.Sum256(a))}
+	r := release{"package", "0.0.0", fmt.Sprintf("%x", sha256.Sum256(a))}
 	files, err := open(a, r)
 	if err != nil || len(files) != 1 {
 		t.Fatalf("open = %d files, %v; want the one in data", len(files), err)

@@ -40,13 +40,17 @@ func sums(dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	drawn, err := filepath.Glob(filepath.Join(dir, "../internal/data/*.csv"))
+	if err != nil {
+		return nil, err
+	}
 	cog, err := filepath.Glob(filepath.Join(dir, "../cog/data/*.*"))
 	if err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
 	b.WriteString("| table | bytes | SHA-256 |\n|---|---|---|\n")
-	for _, name := range slices.Concat(own, cog) {
+	for _, name := range slices.Concat(own, drawn, cog) {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return nil, err
