@@ -107,3 +107,40 @@ func (a asked) try(t *testing.T, p territoires.Phase, v cog.Vintage, step int) {
 			a.how, n, percent(first), percent(five), a.first, a.five)
 	}
 }
+
+// TestOutsideOfEveryCommune asks for communes that lie in no territory: Outside
+// must name each, and Search must find nothing in its place unless a territory
+// or another commune bears that very name.
+func TestOutsideOfEveryCommune(t *testing.T) {
+	t.Parallel()
+	step := 40
+	if os.Getenv("TEST_FULL") != "" {
+		step = 1
+	}
+	for p := territoires.PhaseI; p <= territoires.PhaseII; p++ {
+		asked, nothing, namesake := 0, 0, 0
+		for c := range cog.V2026.Communes() {
+			if _, in := territoires.OfCommune(p, c.Code); in || c.Departement == "" {
+				continue
+			}
+			if asked++; asked%step != 0 {
+				continue
+			}
+			if !slices.ContainsFunc(slices.Collect(territoires.Outside(p, c.Name)), func(o cog.Commune) bool { return o == c }) {
+				t.Errorf("Outside(%v, %q) does not name %v", p, c.Name, c.Code)
+			}
+			switch found := territoires.Search(p, c.Name, 1); {
+			case len(found) == 0:
+				nothing++
+			case found[0].Exact || slices.Equal(cog.Words(found[0].Text), cog.Words(c.Name)):
+				namesake++
+			default:
+				// A word of a territory's name, which has a town called after it.
+				if found[0].By == territoires.ByPlace || found[0].By == territoires.ByPart {
+					t.Errorf("Search(%v, %q) finds %q", p, c.Name, found[0].Text)
+				}
+			}
+		}
+		t.Logf("phase %v: of %d communes in no territory, nothing is found for %d, a namesake for %d", p, asked/step, nothing, namesake)
+	}
+}

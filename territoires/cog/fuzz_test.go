@@ -3,6 +3,7 @@ package cog_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -96,10 +97,41 @@ func BenchmarkCommune(b *testing.B) {
 	}
 }
 
+func BenchmarkSearch(b *testing.B) {
+	for _, query := range []string{"Montbard", "monbard", "saint", "Montbard Côte-d'Or"} {
+		b.Run(query, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for range cog.Search(query) {
+					break
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkCommunesNamed(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for range cog.V2019.CommunesNamed("Montbard") {
+		}
+	}
+}
+
+// TestCommunesNamedCost holds looking a name up to 20 microseconds, the best of
+// some tries: the machine is shared.
+func TestCommunesNamedCost(t *testing.T) {
+	for _, name := range []string{"Montbard", "Saint-Martin", "Sainte-Marie", "Saint", "Saint-Pierre-de-Chartreuse", "xyzzy", ""} {
+		best := time.Hour
+		for range 50 {
+			start := time.Now()
+			for range cog.V2026.CommunesNamed(name) {
+			}
+			best = min(best, time.Since(start))
+		}
+		t.Logf("%8v: %q", best, name)
+		if best > 20*time.Microsecond && !raceEnabled {
+			t.Errorf("CommunesNamed(%q) takes %v; want at most 20 µs", name, best)
 		}
 	}
 }
