@@ -41,7 +41,7 @@ const (
 // first, in the order of [Fit]; names that fit alike come in the order of their
 // codes, today's communes before what merged into others. Case, accents, hyphens
 // and articles do not count. Mistakes are looked for in words of five letters
-// and more, and only where no name has the words as they are.
+// and more, and only where no name begins with the words as they are.
 //
 // A département beside the name (« Montbard 21 », « 21 - Montbard », « Montbard
 // (Côte-d'Or) ») or a postal code, whose first digits name one, leaves only the
@@ -146,17 +146,36 @@ func (x *nameIndex) search(q wanted) []hit {
 	}
 	m := marks.Get().(*marking)
 	defer m.release()
-	for i, w := range q.words {
+	m.mark(q.words, func(i int, w string) { m.exact(x, i, w) })
+	asItIs := slices.ContainsFunc(m.hits(x, q), func(h hit) bool { return h.fit <= Beginning })
+	m.clear()
+	m.mark(q.words, func(i int, w string) {
 		m.exact(x, i, w)
-	}
-	asItIs := len(m.hits(x, q)) > 0
-	for i, w := range q.words {
 		m.beginnings(x, i, w)
 		if !asItIs {
 			m.near(x, i, w)
 		}
-	}
+	})
 	return m.hits(x, q)
+}
+
+// mark calls one for every word, the longest first, which most often is in the
+// fewest names: of the other words only what stands in these is of interest.
+func (m *marking) mark(words []string, one func(i int, w string)) {
+	longest := 0
+	for i, w := range words {
+		if len(w) > len(words[longest]) {
+			longest = i
+		}
+	}
+	m.first = true
+	one(longest, words[longest])
+	m.first = false
+	for i, w := range words {
+		if i != longest {
+			one(i, w)
+		}
+	}
 }
 
 // marking remembers, for every name, which words of a query it has.
@@ -164,6 +183,7 @@ type marking struct {
 	names   []mark
 	touched []uint16
 	skipped uint8 // words that need not be there
+	first   bool  // no other word has been looked for yet
 }
 
 // mark has a bit per word of the query.
@@ -179,18 +199,26 @@ var marks = sync.Pool{New: func() any {
 }}
 
 func (m *marking) release() {
+	m.clear()
+	marks.Put(m)
+}
+
+func (m *marking) clear() {
 	for _, n := range m.touched {
 		m.names[n] = mark{}
 	}
 	m.touched, m.skipped = m.touched[:0], 0
-	marks.Put(m)
 }
 
-// each calls set with the mark of every name in which a word stands.
+// each calls set with the mark of every name in which a word stands, and in
+// which the first word does.
 func (m *marking) each(x *nameIndex, word int, set func(*mark, posting)) {
 	for s := x.occurrences(word); s != ""; s = s[postingSize:] {
 		p := readPosting(s)
 		at := &m.names[p.name]
+		if at.of == 0 && !m.first {
+			continue
+		}
 		if at.of == 0 {
 			at.of = uint8(p.of)
 			m.touched = append(m.touched, uint16(p.name))
