@@ -1,6 +1,7 @@
 package territoires_test
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strconv"
@@ -93,4 +94,15 @@ func holds(rings [][][2]float64, x, y float64) bool {
 		}
 	}
 	return in
+}
+
+func ExampleFranceOutline() {
+	o := territoires.FranceOutline()
+	fmt.Printf("<svg viewBox=\"0 0 %d %d\">, %d régions\n", o.Width, o.Height, len(o.Shapes))
+	t, _ := territoires.Lookup(territoires.PhaseI, "ti-2701")
+	x, y, _ := o.Place(t.Point)
+	fmt.Printf("%s: %.0f from the left, %.0f from the top\n", t.Name, x, y)
+	// Output:
+	// <svg viewBox="0 0 1000 1110">, 18 régions
+	// Auxois Morvan: 615 from the left, 357 from the top
 }

@@ -1,6 +1,7 @@
 package territoires_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -252,4 +253,14 @@ func TestNearest(t *testing.T) {
 	if !(territoires.Point{}).IsZero() || dijon.IsZero() {
 		t.Error("IsZero")
 	}
+}
+
+func ExampleOutside() {
+	fmt.Println(len(territoires.Search(territoires.PhaseI, "nantes", 5)), "territories")
+	for c := range territoires.Outside(territoires.PhaseI, "nantes") {
+		fmt.Println(c.Name, "lies in none")
+	}
+	// Output:
+	// 0 territories
+	// Nantes lies in none
 }
