@@ -15,7 +15,6 @@ import (
 //	how many words, how many later names; of each later name its line
 //	the words in alphabetical order: a byte with how many letters are those of
 //	    the word before (3 bits) and how many follow (5 bits), and these
-//	the numbers of the words in the order of their letters from the end
 //	of each word where it stands: number of the name; a byte with the place of
 //	    the word in the name (3 bits), the number of words of the name (3
 //	    bits; 7 stands for more as well), 0, and 1 at the last of the word
@@ -31,9 +30,10 @@ type nameIndex struct {
 	second    string   // lines of the later names, two bytes each
 	letters   string   // all words, one after the other
 	words     []uint32 // where each word begins in letters, and the end
-	backwards string   // numbers of words, two bytes each
 	postings  string
 	starts    []uint32 // where the occurrences of each word begin in postings, and the end
+	endings   []uint16 // numbers of words, in the order of their last two letters
+	endingsAt [symbols*symbols + 1]uint16
 }
 
 func number(s string, i int) int { return int(s[2*i]) | int(s[2*i+1])<<8 }
@@ -47,8 +47,8 @@ var names = sync.OnceValue(func() *nameIndex {
 	rest := namesIndex
 	words, second := number(rest, 0), number(rest, 1)
 	x.second, rest = rest[4:4+2*second], rest[4+2*second:]
-	rest = x.readWords(rest, words)
-	x.backwards, x.postings = rest[:2*words], rest[2*words:]
+	x.postings = x.readWords(rest, words)
+	x.orderEndings()
 	x.starts = make([]uint32, 0, words+1)
 	for at := 0; at < len(x.postings); {
 		x.starts = append(x.starts, uint32(at))
@@ -93,22 +93,48 @@ func (x *nameIndex) beginning(letters string) (first, end int) {
 	return first, end
 }
 
-// ending is beginning for the last letters, in places of x.backwards.
-func (x *nameIndex) ending(letters string) (first, end int) {
-	n := len(x.words) - 1
-	first = sort.Search(n, func(i int) bool { return !lessBackwards(x.word(number(x.backwards, i)), letters) })
-	end = first + sort.Search(n-first, func(i int) bool { return !strings.HasSuffix(x.word(number(x.backwards, first+i)), letters) })
-	return first, end
+// symbols is how many a folded word is written with, and one for none.
+const symbols = 26 + 10 + 1
+
+func symbol(c byte) int {
+	if c >= 'a' {
+		return int(c-'a') + 11
+	}
+	return int(c-'0') + 1
 }
 
-// lessBackwards compares two words by their letters from the end.
-func lessBackwards(a, b string) bool {
-	for i := 1; i <= len(a) && i <= len(b); i++ {
-		if a[len(a)-i] != b[len(b)-i] {
-			return a[len(a)-i] < b[len(b)-i]
-		}
+// ending numbers the last two letters of a word, in no particular order.
+func ending(word string) int {
+	n := len(word)
+	if n < 2 {
+		return symbol(word[n-1])
 	}
-	return len(a) < len(b)
+	return symbol(word[n-2])*symbols + symbol(word[n-1])
+}
+
+// orderEndings sorts the words by their last two letters.
+func (x *nameIndex) orderEndings() {
+	n := len(x.words) - 1
+	var counts [symbols*symbols + 1]int
+	for id := range n {
+		counts[ending(x.word(id))+1]++
+	}
+	for e := 1; e < len(counts); e++ {
+		counts[e] += counts[e-1]
+		x.endingsAt[e] = uint16(counts[e])
+	}
+	x.endings = make([]uint16, n)
+	for id := range n {
+		e := ending(x.word(id))
+		x.endings[counts[e]] = uint16(id)
+		counts[e]++
+	}
+}
+
+// endingLike returns the words whose last two letters are those of a word.
+func (x *nameIndex) endingLike(word string) []uint16 {
+	e := ending(word)
+	return x.endings[x.endingsAt[e]:x.endingsAt[e+1]]
 }
 
 const (

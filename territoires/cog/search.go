@@ -285,10 +285,9 @@ func (m *marking) near(x *nameIndex, i int, w string) {
 			m.each(x, id, set)
 		}
 	}
-	first, end = x.ending(w[middle:])
-	for j := first; j < end; j++ {
-		if id := number(x.backwards, j); oneMistake(w, x.word(id)) {
-			m.each(x, id, set)
+	for _, id := range x.endingLike(w) {
+		if other := x.word(int(id)); strings.HasSuffix(other, w[middle:]) && oneMistake(w, other) {
+			m.each(x, int(id), set)
 		}
 	}
 }

@@ -51,9 +51,6 @@ func writeNames(table, file string) error {
 		b.WriteString(w[same:])
 		last = w
 	}
-	for _, id := range backwards(words) {
-		put(id)
-	}
 	for _, w := range words {
 		for i, o := range found[w] {
 			put(o.name)
@@ -103,18 +100,4 @@ func common(a, b string) int {
 		n++
 	}
 	return n
-}
-
-// backwards returns the places of the words in the order of their letters read
-// from the end.
-func backwards(words []string) []int {
-	reversed := make([]string, len(words))
-	ids := make([]int, len(words))
-	for i, w := range words {
-		b := []byte(w)
-		slices.Reverse(b)
-		reversed[i], ids[i] = string(b), i
-	}
-	slices.SortFunc(ids, func(a, b int) int { return strings.Compare(reversed[a], reversed[b]) })
-	return ids
 }
