@@ -38,7 +38,20 @@ type nameIndex struct {
 
 func number(s string, i int) int { return int(s[2*i]) | int(s[2*i+1])<<8 }
 
-var names = sync.OnceValue(func() *nameIndex {
+var (
+	namesOnce sync.Once
+	namesRead *nameIndex
+)
+
+// names reads the index on first use. It is no sync.OnceValue, which would be
+// initialised with the program: so the linker leaves the index out of programs
+// that look for no name.
+func names() *nameIndex {
+	namesOnce.Do(func() { namesRead = readNames() })
+	return namesRead
+}
+
+func readNames() *nameIndex {
 	x := &nameIndex{lines: make([]uint32, 0, 40_000)}
 	for at := 0; at < len(communesTSV); {
 		x.lines = append(x.lines, uint32(at))
@@ -59,7 +72,7 @@ var names = sync.OnceValue(func() *nameIndex {
 	}
 	x.starts = append(x.starts, uint32(len(x.postings)))
 	return x
-})
+}
 
 func (x *nameIndex) readWords(packed string, n int) (rest string) {
 	x.words = make([]uint32, 0, n+1)
