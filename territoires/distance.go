@@ -61,6 +61,7 @@ const (
 	costMissing = 1 // per word of the name that the query lacks
 	costPrefix  = 8 // a word of the query is the beginning of one in the name
 	costTypo    = 9 // per letter wrong
+	costAgain   = 3 // a word of the query is like one that another is like already
 )
 
 // difference is how far a query is from a name.
@@ -81,7 +82,11 @@ func distance(table []uint8, terms, query int, name []int) (d difference, ok boo
 		row := table[i*terms : (i+1)*terms]
 		at, cost := -1, unlike
 		for j, w := range name[:min(len(name), 64)] {
-			if c := int(row[w]); c < cost && used&(1<<j) == 0 {
+			c := int(row[w])
+			if c < unlike && used&(1<<j) != 0 {
+				c += costAgain
+			}
+			if c < cost {
 				at, cost = j, c
 			}
 		}
@@ -99,10 +104,10 @@ func distance(table []uint8, terms, query int, name []int) (d difference, ok boo
 }
 
 // mistakes is how many letters may be wrong in a word: none in a short one,
-// since too many others are like it.
+// since too many others are like it; in one of four, one may be missing.
 func mistakes(word string) int {
 	switch {
-	case len(word) < 5:
+	case len(word) < 4:
 		return 0
 	case len(word) < 9:
 		return 1
@@ -121,7 +126,7 @@ func wordCost(q, name string) (int, bool) {
 	case len(q) >= shortestBeginning && strings.HasPrefix(name, q):
 		return costPrefix, true
 	}
-	if most := mistakes(q); most > 0 {
+	if most := mistakes(q); most > 0 && (len(q) > 4 || len(name) > 4) {
 		if d := edits(q, name); d <= most {
 			return costTypo * d, true
 		}

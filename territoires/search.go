@@ -79,7 +79,7 @@ func Outside(p Phase, query string) iter.Seq[cog.Commune] {
 			return
 		}
 		for f := range cog.Search(withoutKind(query)) {
-			if f.Fit != cog.Whole {
+			if f.Fit != cog.FitWhole {
 				return
 			}
 			if _, in := ofCommune(p, f.Commune); !in && !yield(f.Commune) {
@@ -181,18 +181,18 @@ func (s *search) communes(limit int) {
 	n := 0
 	places := make([]ID, 0, 16)
 	for f := range cog.Search(s.query) {
-		if n++; f.Fit != cog.Whole && (n > mostCommunes || len(places) >= limit && s.inside) {
+		if n++; f.Fit != cog.FitWhole && (n > mostCommunes || len(places) >= limit && s.inside) {
 			return
 		}
 		t, ok := ofCommune(s.phase, f.Commune)
 		switch {
-		case f.Fit == cog.Whole && ok:
+		case f.Fit == cog.FitWhole && ok:
 			s.inside = true
-		case f.Fit == cog.Whole && holds(s.query, f.Name):
+		case f.Fit == cog.FitWhole && holds(s.query, f.Name):
 			s.outside = true
-		case f.Fit == cog.Whole:
+		case f.Fit == cog.FitWhole:
 			s.outsideButArticle = true
-		case f.Fit == cog.Beginning && ok:
+		case f.Fit == cog.FitBeginning && ok:
 			s.named = append(s.named, t.ID)
 		}
 		if !ok {
@@ -211,20 +211,20 @@ func holds(query, name string) bool {
 }
 
 func (s *search) add(t Territory, f cog.Found) {
-	c := candidate{Match: Match{t, ByPlace, f.Name, f.Commune, f.Fit == cog.Whole}, cost: int(f.Fit) * costTypo}
+	c := candidate{Match: Match{t, ByPlace, f.Name, f.Commune, f.Fit == cog.FitWhole}, cost: int(f.Fit) * costTypo}
 	switch f.Fit {
-	case cog.Whole:
+	case cog.FitWhole:
 		c.fit = fitWholePlace
 		// Of namesakes that one comes first after which the territory or a
 		// member is called.
 		if s.alike(t) {
 			c.cost--
 		}
-	case cog.Beginning:
+	case cog.FitBeginning:
 		c.fit = fitWordsOfPlace
-	case cog.WholeMistyped:
+	case cog.FitWholeMistyped:
 		c.fit = fitWholeMistaken
-	case cog.Within, cog.CutShort:
+	case cog.FitWithin, cog.FitCutShort:
 		c.fit = fitBeginning
 	default:
 		c.fit = fitMistaken

@@ -49,6 +49,8 @@ func TestSearch(t *testing.T) {
 		{"first word of a commune", "cherbourg", "ti-2806", territoires.ByPlace, false},
 		{"commune with a letter less", "Monbard", "ti-2701", territoires.ByPlace, false},
 		{"commune with letters swapped", "cherbuorg", "ti-2806", territoires.ByPlace, false},
+		{"a short commune with a letter less", "Roen", "ti-2801", territoires.ByPlace, false},
+		{"a short word of a name with a letter less", "Laal", "ti-5204", territoires.ByPart, false},
 		{"commune with a wrong small word", "Ambérieu-e-Bugey", "ti-8408", territoires.ByPlace, false},
 		{"commune déléguée", "Tourlaville", "ti-2806", territoires.ByPlace, true},
 		{"commune of 2019", "Culoz", "ti-8408", territoires.ByPlace, true},
@@ -207,6 +209,9 @@ func TestSearchForgives(t *testing.T) {
 			name = slices.Delete(name, i, i+1)
 		case 2:
 			name = slices.Insert(name, i, name[i])
+		}
+		for c := range territoires.Outside(tr.Phase, string(name)) {
+			t.Skip("the mistake makes the name of another place", c.Name) // Solgne of Sologne
 		}
 		found := territoires.Search(tr.Phase, string(name), 10)
 		if !slices.ContainsFunc(found, func(m territoires.Match) bool { return m.Territory.Equal(tr) }) {

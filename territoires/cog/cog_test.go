@@ -333,6 +333,52 @@ func TestCommunesNamed(t *testing.T) {
 	}
 }
 
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		query string
+		want  cog.CommuneCode // of the first; "" for none
+		fit   cog.Fit
+	}{
+		{"Montbard", "21425", cog.FitWhole},
+		{"le havre", "76351", cog.FitWhole},
+		{"havre", "76351", cog.FitWhole},
+		{"Havre (Le)", "76351", cog.FitWhole},
+		{"cherbourg", "50129", cog.FitBeginning},
+		{"cotentin", "50082", cog.FitWithin},
+		{"Monbard", "21425", cog.FitWholeMistyped},
+		{"Roen", "76540", cog.FitWholeMistyped}, // a letter missing of five
+		{"cherbourg cotntin", "50129", cog.FitWholeMistyped},
+		{"montbar", "21425", cog.FitWholeMistyped},
+		{"cherbour", "50129", cog.FitCutShort},
+		{"cherbuorg", "50129", cog.FitMistyped},
+		{"Montbard 21500", "21425", cog.FitWhole},
+		{"21 - Montbard", "21425", cog.FitWhole},
+		{"Saint-Pierre, La Réunion", "97416", cog.FitWhole},
+		{"2A Ajaccio", "2A004", cog.FitWhole},
+		{"20000 ajaccio", "2A004", cog.FitWhole},
+		{"Montbard 75001", "21425", cog.FitWhole}, // of another département: the name counts
+		{"Montlouis-sur-Loire, Indre-et-Loire", "37156", cog.FitWhole},
+		{"Tourlaville", "50129", cog.FitWhole},
+		{"Béon, Ain", "01138", cog.FitWhole}, // merged since 2019
+		{"21425", "", 0},
+		{"xyzzy", "", 0},
+		{"entreprise", "", 0},
+		{"", "", 0},
+		{"\xff", "", 0},
+		{strings.Repeat("Montbard ", 50), "", 0},
+		{"a b c d e f g h i j montbard", "", 0},
+	} {
+		var got cog.Found
+		for got = range cog.Search(tt.query) {
+			break
+		}
+		if got.Commune.Code != tt.want || got.Fit != tt.fit {
+			t.Errorf("Search(%.40q) = %v %q, %v; want %v, %v", tt.query, got.Commune.Code, got.Name, got.Fit, tt.want, tt.fit)
+		}
+	}
+}
+
 // TestCollidingCodes is why régions and départements have types of their own.
 func TestCollidingCodes(t *testing.T) {
 	t.Parallel()

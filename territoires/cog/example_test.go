@@ -41,14 +41,14 @@ func ExampleVintage_ParseCommune() {
 func ExampleSearch() {
 	for _, query := range []string{"cherbuorg", "21 - Montbard", "Tourlaville"} {
 		for c := range cog.Search(query) {
-			fmt.Println(c.Commune.Code, c.Commune.Name, "by", c.Name)
+			fmt.Println(c.Commune.Code, c.Commune.Name, "by", c.Name+",", c.Fit)
 			break
 		}
 	}
 	// Output:
-	// 50129 Cherbourg-en-Cotentin by Cherbourg-en-Cotentin
-	// 21425 Montbard by Montbard
-	// 50129 Cherbourg-en-Cotentin by Tourlaville
+	// 50129 Cherbourg-en-Cotentin by Cherbourg-en-Cotentin, mistyped
+	// 21425 Montbard by Montbard, whole
+	// 50129 Cherbourg-en-Cotentin by Tourlaville, whole
 }
 
 func ExampleWords() {

@@ -3,7 +3,6 @@ package cog
 import (
 	"cmp"
 	"iter"
-	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -23,13 +22,32 @@ type Fit int
 // The ways in which a name answers a query, by its words as [Words] gives them.
 // A mistake is one letter too few, too many, another, or swapped with the next.
 const (
-	Whole         Fit = iota + 1 // the name has the words of the query and no others
-	Beginning                    // the name begins with the words of the query
-	Within                       // the words of the query stand somewhere in the name
-	WholeMistyped                // the name has the words of the query, with mistakes, and no others
-	CutShort                     // words of the name begin with those of the query
-	Mistyped                     // the words of the query stand in the name, with mistakes, each in its place
+	FitWhole         Fit = iota + 1 // the name has the words of the query and no others
+	FitBeginning                    // the name begins with the words of the query
+	FitWithin                       // the words of the query stand somewhere in the name
+	FitWholeMistyped                // the name has the words of the query, with mistakes, and no others
+	FitCutShort                     // words of the name begin with those of the query
+	FitMistyped                     // the words of the query stand in the name, with mistakes, each in its place
 )
+
+// String says the fit in a word or two, and "" for none.
+func (f Fit) String() string {
+	switch f {
+	case FitWhole:
+		return "whole"
+	case FitBeginning:
+		return "beginning"
+	case FitWithin:
+		return "within"
+	case FitWholeMistyped:
+		return "whole, mistyped"
+	case FitCutShort:
+		return "cut short"
+	case FitMistyped:
+		return "mistyped"
+	}
+	return ""
+}
 
 const (
 	longestQuery = 256 // bytes; no name is half as long
@@ -41,7 +59,8 @@ const (
 // first, in the order of [Fit]; names that fit alike come in the order of their
 // codes, today's communes before what merged into others. Case, accents, hyphens
 // and articles do not count. Mistakes are looked for in words of five letters
-// and more, and only where no name begins with the words as they are.
+// and more (of four, one that is missing), and only where no name begins with
+// the words as they are.
 //
 // A département beside the name (« Montbard 21 », « 21 - Montbard », « Montbard
 // (Côte-d'Or) ») or a postal code, whose first digits name one, leaves only the
@@ -77,7 +96,7 @@ func (x *nameIndex) hits(q wanted) []hit {
 	if len(found) == 0 && len(q.departements) > 0 {
 		found = x.search(wanted{words: q.words})
 	}
-	if slices.ContainsFunc(found, func(h hit) bool { return h.fit == Whole }) {
+	if slices.ContainsFunc(found, func(h hit) bool { return h.fit == FitWhole }) {
 		return found
 	}
 	// « Loire » ends the names of communes and is a département too.
@@ -115,14 +134,14 @@ func (x *nameIndex) sort(found []hit, folded string) {
 	single := singled(folded)
 	for i, h := range found {
 		switch h.fit {
-		case Whole:
+		case FitWhole:
 			if !strings.HasPrefix(folded, Fold(x.text(h.name))) {
 				found[i].rest += 2
 			}
 			if _, ok := V2026.commune(x.line(h.name)); !ok {
 				found[i].rest++
 			}
-		case WholeMistyped:
+		case FitWholeMistyped:
 			if singled(Fold(x.text(h.name))) != single {
 				found[i].rest++
 			}
@@ -147,7 +166,7 @@ func (x *nameIndex) search(q wanted) []hit {
 	m := marks.Get().(*marking)
 	defer m.release()
 	m.mark(q.words, func(i int, w string) { m.exact(x, i, w) })
-	asItIs := slices.ContainsFunc(m.hits(x, q), func(h hit) bool { return h.fit <= Beginning })
+	asItIs := slices.ContainsFunc(m.hits(x, q), func(h hit) bool { return h.fit <= FitBeginning })
 	m.clear()
 	m.mark(q.words, func(i int, w string) {
 		m.exact(x, i, w)
@@ -157,212 +176,6 @@ func (x *nameIndex) search(q wanted) []hit {
 		}
 	})
 	return m.hits(x, q)
-}
-
-// mark calls one for every word, the longest first, which most often is in the
-// fewest names: of the other words only what stands in these is of interest.
-func (m *marking) mark(words []string, one func(i int, w string)) {
-	longest := 0
-	for i, w := range words {
-		if len(w) > len(words[longest]) {
-			longest = i
-		}
-	}
-	m.first = true
-	one(longest, words[longest])
-	m.first = false
-	for i, w := range words {
-		if i != longest {
-			one(i, w)
-		}
-	}
-}
-
-// marking remembers, for every name, which words of a query it has.
-type marking struct {
-	names   []mark
-	touched []uint16
-	skipped uint8 // words that need not be there
-	first   bool  // no other word has been looked for yet
-}
-
-// mark has a bit per word of the query.
-type mark struct {
-	exact, cut, near uint8 // the word stands in the name: as it is, as a beginning, with a mistake
-	exactAt, nearAt  uint8 // it does so in the same place
-	of               uint8 // how many words the name has; 0 for a name that has no mark yet
-}
-
-var marks = sync.Pool{New: func() any {
-	n := len(names().lines) + len(names().second)/2
-	return &marking{names: make([]mark, n), touched: make([]uint16, 0, n)}
-}}
-
-func (m *marking) release() {
-	m.clear()
-	marks.Put(m)
-}
-
-func (m *marking) clear() {
-	for _, n := range m.touched {
-		m.names[n] = mark{}
-	}
-	m.touched, m.skipped = m.touched[:0], 0
-}
-
-// each calls set with the mark of every name in which a word stands, and in
-// which the first word does.
-func (m *marking) each(x *nameIndex, word int, set func(*mark, posting)) {
-	for s := x.occurrences(word); s != ""; s = s[postingSize:] {
-		p := readPosting(s)
-		at := &m.names[p.name]
-		if at.of == 0 && !m.first {
-			continue
-		}
-		if at.of == 0 {
-			at.of = uint8(p.of)
-			m.touched = append(m.touched, uint16(p.name))
-		}
-		set(at, p)
-	}
-}
-
-func (m *marking) exact(x *nameIndex, i int, w string) {
-	id, ok := x.find(w)
-	if !ok {
-		return
-	}
-	m.each(x, id, func(at *mark, p posting) {
-		at.exact |= 1 << i
-		if p.at == i {
-			at.exactAt |= 1 << i
-		}
-	})
-}
-
-// shortestCut is the fewest letters that are taken for the beginning of a word.
-const shortestCut = 3
-
-func (m *marking) beginnings(x *nameIndex, i int, w string) {
-	if len(w) < shortestCut {
-		return
-	}
-	first, end := x.beginning(w)
-	for id := first; id < end; id++ {
-		m.each(x, id, func(at *mark, _ posting) { at.cut |= 1 << i })
-	}
-}
-
-// shortestMistyped is the fewest letters of a word in which a mistake is looked
-// for: shorter words are too many and too alike.
-const shortestMistyped = 5
-
-// near marks the names with a word that is one mistake away from w, but for the
-// beginnings of w, which somebody who types on has left behind. A word of up to
-// three letters that no name has may be anything.
-func (m *marking) near(x *nameIndex, i int, w string) {
-	if len(w) < shortestMistyped {
-		if _, ok := x.find(w); !ok && len(w) < 4 {
-			m.skipped |= 1 << i
-		}
-		return
-	}
-	set := func(at *mark, p posting) {
-		at.near |= 1 << i
-		if p.at == i {
-			at.nearAt |= 1 << i
-		}
-	}
-	before := w[:len(w)-1]
-	if w[len(w)-1] == w[len(w)-2] {
-		before = ""
-	}
-	// A mistake leaves alone either the letters before the middle or those after.
-	middle := (len(w) + 1) / 2
-	first, end := x.beginning(w[:middle-1])
-	for id := first; id < end; id++ {
-		if other := x.word(id); other != before && oneMistake(w, other) {
-			m.each(x, id, set)
-		}
-	}
-	for _, id := range x.endingLike(w) {
-		if other := x.word(int(id)); strings.HasSuffix(other, w[middle:]) && oneMistake(w, other) {
-			m.each(x, int(id), set)
-		}
-	}
-}
-
-// hits returns the names that have every word of a query and lie where it says.
-func (m *marking) hits(x *nameIndex, q wanted) (found []hit) {
-	all := uint8(1<<len(q.words)-1) &^ m.skipped
-	if all == 0 {
-		return nil
-	}
-	var counts [Mistyped + 1]int
-	for _, name := range m.touched {
-		at := m.names[name]
-		if (at.exact|at.cut|at.near)&all != all {
-			continue
-		}
-		fit := at.fit(all, m.skipped)
-		if fit == Mistyped && (at.exact|at.cut|at.nearAt)&all != all {
-			continue // too many names have a word somewhere that is like another
-		}
-		if counts[fit] == mostAlike || !q.in(x, int(name)) {
-			continue
-		}
-		counts[fit]++
-		found = append(found, hit{name: int(name), fit: fit})
-	}
-	return found
-}
-
-// fit says how a name answers whose words are marked.
-func (at mark) fit(all, skipped uint8) Fit {
-	same := int(at.of) == min(bits.OnesCount8(all), mostCounted)
-	switch {
-	case at.exact == all && skipped == 0 && same:
-		return Whole
-	case at.exactAt == all && skipped == 0:
-		return Beginning
-	case at.exact == all && skipped == 0:
-		return Within
-	case (at.exact|at.near)&all == all && same:
-		return WholeMistyped
-	case (at.exact|at.cut)&all == all:
-		return CutShort
-	}
-	return Mistyped
-}
-
-// oneMistake reports whether one letter inserted, left out or changed, or two
-// neighbours swapped, make b of a.
-func oneMistake(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(b)-len(a) > 1 {
-		return false
-	}
-	i := common(a, b)
-	a, b = a[i:], b[i:]
-	switch {
-	case len(a) < len(b):
-		return a == b[1:]
-	case len(a) == 0:
-		return false // the same word
-	case a[1:] == b[1:]:
-		return true
-	}
-	return len(a) > 1 && a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
-}
-
-func common(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
 }
 
 // wanted is a query: the words of a name, and the départements in which it may
