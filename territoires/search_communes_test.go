@@ -65,6 +65,9 @@ func misspelt(c cog.Commune, how string) string {
 // TestSearchOfEveryCommune asks for communes of both vintages in every way, for
 // all of them with TEST_FULL, and logs what docs/search.md reports.
 func TestSearchOfEveryCommune(t *testing.T) {
+	if raceEnabled {
+		t.Skip("slow with the race detector; make speed runs it")
+	}
 	t.Parallel()
 	step, full := 40, os.Getenv("TEST_FULL") != ""
 	if full {
@@ -115,6 +118,9 @@ func (a asked) try(t *testing.T, p territoires.Phase, v cog.Vintage, step int) {
 // must name each, and Search must find nothing in its place unless a territory
 // or another commune bears that very name.
 func TestOutsideOfEveryCommune(t *testing.T) {
+	if raceEnabled {
+		t.Skip("slow with the race detector; make speed runs it")
+	}
 	t.Parallel()
 	step := 40
 	if os.Getenv("TEST_FULL") != "" {
