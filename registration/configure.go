@@ -91,6 +91,7 @@ var errDryRun = errors.New("registration: dry run")
 // add adds a meeting that there was not when Apply looked.
 func (d *Desk) add(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error) {
 	p := Plan{New: true, Changes: flatten(m)}
+	m.announce(Meeting{}, d.Now())
 	if o.DryRun {
 		return p, nil
 	}
@@ -105,7 +106,7 @@ func (d *Desk) add(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error)
 func (c change) reconfigure(m Meeting) (Plan, error) {
 	old := c.Meeting()
 	p := Plan{Changes: differences(old, m)}
-	n, err := c.countPeople(old, m)
+	n, err := c.countPeople(old, m, m.announce(old, c.now))
 	if err != nil {
 		return p, err
 	}
@@ -141,8 +142,8 @@ type people struct {
 	answered map[string]int // by the question's id, and by question.option
 }
 
-func (c change) countPeople(old, m Meeting) (people, error) {
-	n := people{news: m.news(old, c.now), chosen: map[SessionID]int{}, answered: map[string]int{}}
+func (c change) countPeople(old, m Meeting, news Kind) (people, error) {
+	n := people{news: news, chosen: map[SessionID]int{}, answered: map[string]int{}}
 	for after := (ID{}); ; {
 		batch, err := c.Active(after, mailingBatch)
 		if err != nil {
@@ -328,7 +329,7 @@ func flattenInto(list *[]FieldChange, path string, v reflect.Value) {
 	case reflect.Struct:
 		for i := range v.NumField() {
 			name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
-			if options != "" && v.Field(i).IsZero() {
+			if options != "" && v.Field(i).IsZero() || v.Type().Field(i).Tag.Get("yaml") == "-" {
 				continue
 			}
 			flattenInto(list, strings.TrimPrefix(path+"."+name, "."), v.Field(i))

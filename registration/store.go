@@ -97,6 +97,10 @@ type UpkeepStore interface {
 	// mailing that is not done is due, at or before now.
 	Due(ctx context.Context, now time.Time) ([]string, error)
 
+	// Unreminded returns the meetings of which [QueueTx.Unreminded] finds a
+	// sign-up.
+	Unreminded(ctx context.Context, now, before time.Time) ([]string, error)
+
 	// DeleteCounters deletes what [UpkeepTx.Count] counted in windows that began
 	// before t.
 	DeleteCounters(ctx context.Context, t time.Time) error
@@ -116,6 +120,10 @@ type Occupancy struct {
 	Session SessionID
 	Seats   Seats // capacity
 	Taken   int   // seats held, confirmed and offered
+	// Waiting counts those who wait for a seat and may be offered one, and
+	// Smallest is the size of the smallest of their parties, 0 if nobody
+	// waits. Only [MeetingStore.Occupancy] knows them.
+	Waiting, Smallest int
 }
 
 // Free returns the seats left, never below zero; for an unlimited capacity a
@@ -134,14 +142,16 @@ type EventKind string
 const (
 	EventSignedUp   EventKind = "signed_up"
 	EventKnown      EventKind = "signed_up_again" // the address was known already
+	EventInvited    EventKind = "invited"         // by who brings them, once that address was confirmed
 	EventConfirmed  EventKind = "confirmed"
 	EventDisavowed  EventKind = "disavowed" // « ce n'est pas moi »
 	EventCancelled  EventKind = "cancelled"
 	EventExpired    EventKind = "expired"
 	EventChanged    EventKind = "changed"
-	EventUndone     EventKind = "undone"   // a cancellation was taken back
-	EventOffered    EventKind = "offered"  // a freed seat
-	EventAccepted   EventKind = "accepted" // the offer
+	EventUndone     EventKind = "undone"    // a cancellation was taken back
+	EventOffered    EventKind = "offered"   // a freed seat
+	EventAccepted   EventKind = "accepted"  // the offer
+	EventTookPart   EventKind = "took_part" // some of a party took the seats that were free
 	EventDeclined   EventKind = "declined"
 	EventOfferEnded EventKind = "offer_ended"
 	EventApproved   EventKind = "approved"
@@ -150,13 +160,24 @@ const (
 	EventErased     EventKind = "erased"
 	EventForgotten  EventKind = "forgotten" // what is not kept any longer was deleted
 	EventMailing    EventKind = "mailing"   // begun
+	EventReminded   EventKind = "reminded"  // of a hold that ends soon
 	EventResent     EventKind = "resent"    // a mail that had been refused
 )
+
+// Open returns the seats that somebody who comes now may take: none while a
+// party waits that they would suffice for.
+func (o Occupancy) Open() int {
+	free := o.Free()
+	if o.Smallest > 0 && o.Smallest <= free {
+		return 0
+	}
+	return free
+}
 
 // Event is a line of the history. It names ids, never people.
 type Event struct {
 	At     time.Time
-	Kind    EventKind
+	Kind   EventKind
 	Signup ID     // zero for an act on the meeting
 	Detail string // ids and numbers: "tables-rondes 40>30"; "" if the act says all
 }

@@ -221,7 +221,9 @@ func quoted(s string) string {
 func fieldsOf(t reflect.Type) map[string]int {
 	m := map[string]int{}
 	for i := range t.NumField() {
-		m[keyOf(t.Field(i))] = i
+		if key := keyOf(t.Field(i)); key != "-" {
+			m[key] = i
+		}
 	}
 	return m
 }
@@ -235,7 +237,9 @@ func keyOf(f reflect.StructField) string {
 func names(t reflect.Type) string {
 	var list []string
 	for i := range t.NumField() {
-		list = append(list, keyOf(t.Field(i)))
+		if key := keyOf(t.Field(i)); key != "-" {
+			list = append(list, key)
+		}
 	}
 	return strings.Join(list, ", ")
 }

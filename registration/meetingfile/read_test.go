@@ -161,6 +161,7 @@ func TestReadBadValues(t *testing.T) {
 		{"{id: non, ", "{id: a b, ", 14, "questions[0].options[1].id", "without spaces", ""},
 		{"published: true", "companions: 51", 13, "companions", "at most 50", ""},
 		{"published: true", "door: open", 7, "door", "seats, beyond", ""},
+		{"published: true", "told: {}", 1, "", `"told" is not a key`, ""},
 		{"published: true", "colour: blue", 1, "", `"colour" is not a key`, ""},
 		{"published: true", "queue: true", 1, "", "already, further up", ""},
 		{"published: true", "\tpublished: true", 1, "", "not with tabs", ""},
