@@ -24,7 +24,7 @@ const (
 // parse returns the one document of a file, nil for a file without one.
 func parse(b []byte) (ast.Node, *Problem) {
 	if len(b) > MaxSize {
-		return nil, &Problem{1, 1, "", fmt.Sprintf("the file is too large: %d bytes, at most %d are read", len(b), MaxSize)}
+		return nil, &Problem{1, 1, "", fmt.Sprintf("the file is too large: at most %d bytes are read", MaxSize)}
 	}
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
 	if p := notUTF8(b); p != nil {
