@@ -47,6 +47,13 @@ type MeetingStore interface {
 	// [MeetingTx.Configure] does, and tells nobody.
 	PutMeeting(ctx context.Context, m Meeting) error
 
+	// AddMeeting adds the meeting, or returns [ErrMeetingExists].
+	AddMeeting(ctx context.Context, m Meeting) error
+
+	// DeleteMeeting deletes a meeting for which nobody has ever signed up, or
+	// returns [ErrInUse].
+	DeleteMeeting(ctx context.Context, slug string) error
+
 	// Occupancy returns the seats of the meeting and of each session, sorted
 	// by session id. It never waits for a writer.
 	Occupancy(ctx context.Context, slug string) ([]Occupancy, error)
