@@ -38,6 +38,7 @@ type Desk struct {
 	posted     func()
 	noLimits   bool
 	log        *slog.Logger
+	began      time.Time // when the desk was made, by its clock
 }
 
 // NewDesk returns a Desk, or an error that names the option that is missing.
@@ -60,6 +61,7 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
+	d.began = d.Now()
 	return d, nil
 }
 
@@ -228,30 +230,37 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 }
 
 // Release gives back the seats whose hold or offer has ended, in every meeting,
-// and posts the mailings that are due.
+// and posts the mailings that are due. What fails in one meeting is returned
+// once the others are done.
 func (d *Desk) Release(ctx context.Context) error {
 	due, err := d.store.Due(ctx, d.Now())
 	if err != nil {
 		return fmt.Errorf("release: %w", err)
 	}
+	var failed error // one meeting keeps no other from its seats
 	for _, slug := range due {
-		for more := true; more; {
-			err := d.change(ctx, slug, "release", func(c change) error {
-				holds, err := c.expireHolds(releaseBatch)
-				if err != nil {
-					return err
-				}
-				offers, err := c.expireOffers(releaseBatch)
-				if err != nil {
-					return err
-				}
-				mailed, err := c.postNextBatch()
-				more = mailed || max(holds, offers) == releaseBatch
-				return err
-			})
+		failed = errors.Join(failed, d.releaseIn(ctx, slug))
+	}
+	return failed
+}
+
+func (d *Desk) releaseIn(ctx context.Context, slug string) error {
+	for more := true; more; {
+		err := d.change(ctx, slug, "release", func(c change) error {
+			holds, err := c.expireHolds(releaseBatch)
 			if err != nil {
 				return err
 			}
+			offers, err := c.expireOffers(releaseBatch)
+			if err != nil {
+				return err
+			}
+			mailed, err := c.postNextBatch()
+			more = mailed || max(holds, offers) == releaseBatch
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("meeting %s: %w", slug, err)
 		}
 	}
 	return nil
@@ -265,13 +274,13 @@ const releaseEvery = 15 * time.Second
 // longer: an hour.
 const retentionEvery = int(time.Hour / releaseEvery)
 
-// Run releases holds as they end, reminds people of meetings and forgets what
-// is not kept any longer, until ctx is done.
+// Run releases holds as they end, reminds people of meetings and deletes what
+// is not kept any longer, at once and then each hour, until ctx is done.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx))
 		if n%retentionEvery == 0 {
-			err = errors.Join(err, d.ApplyRetention(ctx), d.store.DeleteCounters(ctx, d.Now().Add(-2*formFor)))
+			err = errors.Join(err, d.ApplyRetention(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			d.log.WarnContext(ctx, "upkeep failed", "err", err)

@@ -151,7 +151,7 @@ func (c change) startMailing(m Mailing) error {
 func (d *Desk) Configure(ctx context.Context, m Meeting) error {
 	err := d.change(ctx, m.Slug, "configure", func(c change) error {
 		kind := m.news(c.Meeting(), c.now)
-		if err := c.Configure(m); err != nil || kind == "" {
+		if err := c.configure(m); err != nil || kind == "" {
 			return err
 		}
 		return c.startMailing(Mailing{ID: NewID(), Kind: kind, DueAt: c.now.UTC()})

@@ -49,14 +49,25 @@ var retentionCases = []testCase{
 	}},
 }
 
-// forget lets a desk do at now what it does every hour, twice.
+// forget lets a desk do at now what it does every hour, twice, after it has done
+// so each day since the last time: a clock that leaps is not trusted.
 func forget(t *testing.T, s Store, now time.Time) {
 	t.Helper()
 	keys, err := link.NewKeyring(bytes.Repeat([]byte{1}, link.MinSecret))
 	wantError(t, "NewKeyring", err, nil)
-	desk, err := registration.NewDesk(registration.DeskOptions{Store: s, Organisers: s, Keyring: keys, Clock: func() time.Time { return now }})
+	r, err := s.ClockRecord(t.Context())
+	wantError(t, "ClockRecord", err, nil)
+	at := r.Trusted
+	if at.IsZero() {
+		at = noon
+	}
+	desk, err := registration.NewDesk(registration.DeskOptions{Store: s, Organisers: s, Keyring: keys, Clock: func() time.Time { return at }})
 	wantError(t, "NewDesk", err, nil)
+	for ; at.Before(now); at = at.AddDate(0, 0, 1) {
+		wantError(t, "ApplyRetention", desk.ApplyRetention(t.Context()), nil)
+	}
+	at = now
 	for range 2 {
-		wantError(t, "Forget", desk.ApplyRetention(t.Context()), nil)
+		wantError(t, "ApplyRetention", desk.ApplyRetention(t.Context()), nil)
 	}
 }
