@@ -48,6 +48,7 @@ func Run(t *testing.T, open Maker) {
 		{"Outbox", outboxCases},
 		{"Mailing", mailingCases},
 		{"Retention", retentionCases},
+		{"Clock", clockCases},
 		{"Organiser", organiserCases},
 	} {
 		for _, c := range group.cases {
