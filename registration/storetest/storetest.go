@@ -49,6 +49,7 @@ func Run(t *testing.T, open Maker) {
 		{"Mailing", mailingCases},
 		{"Retention", retentionCases},
 		{"Clock", clockCases},
+		{"Spent", spentCases},
 		{"Organiser", organiserCases},
 	} {
 		for _, c := range group.cases {
