@@ -188,7 +188,7 @@ func (r Retention) ends(m Meeting, now time.Time) RetentionEnds {
 // the site trusts counts if it is later.
 func (c change) configure(m Meeting) error {
 	old := c.Meeting().retentionEnds()
-	if err := c.Configure(m); err != nil {
+	if err := c.Configure(m); err != nil || !m.retentionEnds().shortens(old) {
 		return err
 	}
 	r, err := c.Retention()
@@ -200,10 +200,7 @@ func (c change) configure(m Meeting) error {
 		return err
 	}
 	if !r.ShortenedAt.IsZero() && (clock.Trusted.IsZero() || r.waits(clock.Trusted)) {
-		old = r.Before.later(old)
-	}
-	if !m.retentionEnds().shortens(old) {
-		return nil
+		old = r.Before.later(old) // the wait for the change before goes on
 	}
 	return c.PutRetention(Retention{ShortenedAt: latest(c.now, clock.Trusted), Before: old})
 }
