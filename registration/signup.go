@@ -151,6 +151,10 @@ func (s Signup) Invited() bool {
 	return s.ID != s.Party && s.Email != "" && s.AddressConfirmedAt.IsZero() && s.State(MeetingSession) != Cancelled
 }
 
+// Erased reports whether nothing tells any more who the sign-up is of: the
+// person's data was erased, or is kept no longer.
+func (s Signup) Erased() bool { return s.Person == Person{} }
+
 // Status derives the word from the facts; the first that applies counts. A
 // hold that has ended reads as pending until its seat has been released.
 func (s Signup) Status() Status {

@@ -90,6 +90,10 @@ type UpkeepStore interface {
 	// mailing that is not done is due, at or before now.
 	Due(ctx context.Context, now time.Time) ([]string, error)
 
+	// Unreminded returns the meetings of which [QueueTx.Unreminded] finds a
+	// sign-up.
+	Unreminded(ctx context.Context, now, before time.Time) ([]string, error)
+
 	// ClockRecord returns what is known of the clock by which data is deleted.
 	ClockRecord(ctx context.Context) (ClockRecord, error)
 
@@ -138,6 +142,10 @@ type Occupancy struct {
 	Session SessionID
 	Seats   Seats // capacity
 	Taken   int   // seats held, confirmed and offered
+	// Waiting counts those who wait for a seat and may be offered one, and
+	// Smallest is the size of the smallest of their parties, 0 if nobody
+	// waits. Only [MeetingStore.Occupancy] knows them.
+	Waiting, Smallest int
 }
 
 // Free returns the seats left, never below zero; for an unlimited capacity a
@@ -156,14 +164,16 @@ type EventKind string
 const (
 	EventSignedUp   EventKind = "signed_up"
 	EventKnown      EventKind = "signed_up_again" // the address was known already
+	EventInvited    EventKind = "invited"         // by who brings them, once that address was confirmed
 	EventConfirmed  EventKind = "confirmed"
 	EventDisavowed  EventKind = "disavowed" // « ce n'est pas moi »
 	EventCancelled  EventKind = "cancelled"
 	EventExpired    EventKind = "expired"
 	EventChanged    EventKind = "changed"
-	EventUndone     EventKind = "undone"   // a cancellation was taken back
-	EventOffered    EventKind = "offered"  // a freed seat
-	EventAccepted   EventKind = "accepted" // the offer
+	EventUndone     EventKind = "undone"    // a cancellation was taken back
+	EventOffered    EventKind = "offered"   // a freed seat
+	EventAccepted   EventKind = "accepted"  // the offer
+	EventTookPart   EventKind = "took_part" // some of a party took the seats that were free
 	EventDeclined   EventKind = "declined"
 	EventOfferEnded EventKind = "offer_ended"
 	EventApproved   EventKind = "approved"
@@ -172,8 +182,19 @@ const (
 	EventErased     EventKind = "erased"
 	EventForgotten  EventKind = "forgotten" // what is not kept any longer was deleted
 	EventMailing    EventKind = "mailing"   // begun
+	EventReminded   EventKind = "reminded"  // of a hold that ends soon
 	EventResent     EventKind = "resent"    // a mail that had been refused
 )
+
+// Open returns the seats that somebody who comes now may take: none while a
+// party waits that they would suffice for.
+func (o Occupancy) Open() int {
+	free := o.Free()
+	if o.Smallest > 0 && o.Smallest <= free {
+		return 0
+	}
+	return free
+}
 
 // Event is a line of the history. It names ids, never people.
 type Event struct {

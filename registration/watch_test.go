@@ -140,7 +140,13 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 	}
 	switch s.act {
 	case registration.EventSignedUp:
-		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailConfirm)
+		return to(s.now.Email != "" && s.now.EndedAt.IsZero() && s.now.ID == s.now.Party, registration.MailConfirm)
+	case registration.EventInvited:
+		return to(true, registration.MailInvitation)
+	case registration.EventReminded:
+		return to(true, registration.MailConfirmReminder)
+	case registration.EventTookPart:
+		return append(to(reads, registration.MailConfirmed), to(reads, registration.MailChanged)...)
 	case registration.EventKnown: // as many as an address gets in a day
 		return [][]registration.Kind{none, {registration.MailKnown}}
 	case registration.EventConfirmed:
@@ -148,7 +154,11 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 	case registration.EventUndone:
 		return to(reads, welcome)
 	case registration.EventCancelled:
-		return to(s.now.Email != "" && s.was.EndedAt.IsZero(), registration.MailCancelled)
+		told := to(s.now.Email != "" && s.was.EndedAt.IsZero(), registration.MailCancelled)
+		if s.now.ID != s.now.Party && s.now.AddressConfirmedAt.IsZero() { // perhaps not invited yet
+			return append(told, none)
+		}
+		return told
 	case registration.EventDisavowed: // not to who did it, but to whom they bring
 		if s.now.ID == s.now.Party {
 			return to(false, "")

@@ -160,7 +160,20 @@ func (s *Store) Occupancy(ctx context.Context, slug string) ([]registration.Occu
 	if err == nil && len(list) == 0 { // every meeting has the session of itself
 		err = registration.ErrNotFound
 	}
+	if err == nil {
+		err = waiting(ctx, s.engine.Read(), slug, list)
+	}
 	return list, s.wrap("occupancy of "+slug, err)
+}
+
+// Unreminded implements [registration.Store].
+func (s *Store) Unreminded(ctx context.Context, now, before time.Time) ([]string, error) {
+	rows, err := s.engine.Read().QueryContext(ctx, `
+		SELECT slug FROM meeting
+		WHERE EXISTS (SELECT 1 FROM signup WHERE signup.meeting = slug AND `+unreminded+`)
+		ORDER BY slug`, now.UnixMicro(), before.UnixMicro())
+	list, err := collect(rows, err, func(r *sql.Rows) (slug string, err error) { return slug, r.Scan(&slug) })
+	return list, s.wrap("unreminded", err)
 }
 
 // Due implements [registration.Store].
