@@ -220,7 +220,7 @@ func (c change) erase(s Signup) error {
 	}
 	for _, p := range named {
 		p.anonymise()
-		p.Present = nil
+		p.Arrivals = nil
 		if err := c.write(p, EventErased); err != nil {
 			return err
 		}

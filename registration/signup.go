@@ -101,7 +101,7 @@ type Signup struct {
 	Places             []Place   // sorted by session; one is of the meeting itself
 	Answers            Answers   // to the organiser's questions
 	Interests          []string  // axes of the programme, as package territoires names them
-	Present            []time.Time
+	Arrivals           []Arrival // in the order of their times
 	// Sequence is that of the last calendar entry: see [MailTx.Post]. Only Post
 	// writes it.
 	Sequence int
@@ -164,7 +164,7 @@ func (s Signup) Status() Status {
 		return StatusCancelled
 	case whole == Refused:
 		return StatusRefused
-	case len(s.Present) > 0:
+	case len(s.Arrivals) > 0:
 		return StatusPresent
 	case whole == Expired:
 		return StatusExpired

@@ -67,6 +67,9 @@ type SignupStore interface {
 	// recorded.
 	History(ctx context.Context, id ID) ([]Event, error)
 
+	// Attendance counts the arrivals by session and half-day, sorted by session.
+	Attendance(ctx context.Context, slug string) ([]Attendance, error)
+
 	// Ahead counts those who may be offered a seat of the session before s,
 	// which waits for one.
 	Ahead(ctx context.Context, s Signup, id SessionID) (int, error)
@@ -162,28 +165,31 @@ type EventKind string
 
 // The acts of the history.
 const (
-	EventSignedUp   EventKind = "signed_up"
-	EventKnown      EventKind = "signed_up_again" // the address was known already
-	EventInvited    EventKind = "invited"         // by who brings them, once that address was confirmed
-	EventConfirmed  EventKind = "confirmed"
-	EventDisavowed  EventKind = "disavowed" // « ce n'est pas moi »
-	EventCancelled  EventKind = "cancelled"
-	EventExpired    EventKind = "expired"
-	EventChanged    EventKind = "changed"
-	EventUndone     EventKind = "undone"    // a cancellation was taken back
-	EventOffered    EventKind = "offered"   // a freed seat
-	EventAccepted   EventKind = "accepted"  // the offer
-	EventTookPart   EventKind = "took_part" // some of a party took the seats that were free
-	EventDeclined   EventKind = "declined"
-	EventOfferEnded EventKind = "offer_ended"
-	EventApproved   EventKind = "approved"
-	EventRefused    EventKind = "refused"
-	EventReissued   EventKind = "reissued" // the links were revoked and sent anew
-	EventErased     EventKind = "erased"
-	EventForgotten  EventKind = "forgotten" // what is not kept any longer was deleted
-	EventMailing    EventKind = "mailing"   // begun
-	EventReminded   EventKind = "reminded"  // of a hold that ends soon
-	EventResent     EventKind = "resent"    // a mail that had been refused
+	EventSignedUp      EventKind = "signed_up"
+	EventKnown         EventKind = "signed_up_again" // the address was known already
+	EventInvited       EventKind = "invited"         // by who brings them, once that address was confirmed
+	EventConfirmed     EventKind = "confirmed"
+	EventDisavowed     EventKind = "disavowed" // « ce n'est pas moi »
+	EventCancelled     EventKind = "cancelled"
+	EventExpired       EventKind = "expired"
+	EventChanged       EventKind = "changed"
+	EventUndone        EventKind = "undone"    // a cancellation was taken back
+	EventOffered       EventKind = "offered"   // a freed seat
+	EventAccepted      EventKind = "accepted"  // the offer
+	EventTookPart      EventKind = "took_part" // some of a party took the seats that were free
+	EventDeclined      EventKind = "declined"
+	EventOfferEnded    EventKind = "offer_ended"
+	EventApproved      EventKind = "approved"
+	EventRefused       EventKind = "refused"
+	EventReissued      EventKind = "reissued" // the links were revoked and sent anew
+	EventErased        EventKind = "erased"
+	EventForgotten     EventKind = "forgotten" // what is not kept any longer was deleted
+	EventMailing       EventKind = "mailing"   // begun
+	EventReminded      EventKind = "reminded"  // of a hold that ends soon
+	EventArrived       EventKind = "arrived"
+	EventArrivalUndone EventKind = "arrival_undone"
+	EventWalkIn        EventKind = "walk_in" // signed up at the door
+	EventResent        EventKind = "resent"  // a mail that had been refused
 )
 
 // Open returns the seats that somebody who comes now may take: none while a

@@ -28,6 +28,10 @@ type MeetingTx interface {
 	// row with a capacity of zero while places refer to it. It returns the
 	// error of [Meeting.Check], after which the change goes on.
 	Configure(m Meeting) error
+
+	// RaiseCeiling lets the schema take one seat more than there are in a
+	// session: for an organiser who admits somebody beyond its capacity.
+	RaiseCeiling(id SessionID) error
 }
 
 // SignupTx reads and writes sign-ups.

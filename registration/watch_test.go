@@ -30,7 +30,8 @@ type watchedTx struct {
 	last   step // the sign-up as it was, and as it was last written
 	steps  []step
 	given  map[registration.SessionID]bool // a seat more was taken
-	asked  map[string]bool                 // parties with an offer, or its end, of which somebody was told
+	beyond bool
+	asked  map[string]bool // parties with an offer, or its end, of which somebody was told
 }
 
 // step is one act on a sign-up with its mails.
@@ -84,6 +85,12 @@ func (t *watchedTx) Record(e registration.Event) error {
 	return t.Tx.Record(e)
 }
 
+// RaiseCeiling is how an organiser admits somebody beyond the capacity.
+func (t *watchedTx) RaiseCeiling(id registration.SessionID) error {
+	t.beyond = true
+	return t.Tx.RaiseCeiling(id)
+}
+
 func (t *watchedTx) Post(m registration.Mail) error {
 	if m.Mailing == (registration.ID{}) {
 		if len(t.steps) == 0 || t.steps[len(t.steps)-1].now.ID != m.Signup {
@@ -114,7 +121,7 @@ func (t *watchedTx) verdict() error {
 		return err
 	}
 	for _, o := range all {
-		if t.given[o.Session] && o.Seats != registration.Unlimited && o.Taken > int(o.Seats) {
+		if t.given[o.Session] && !t.beyond && o.Seats != registration.Unlimited && o.Taken > int(o.Seats) {
 			return fmt.Errorf("watched: a seat was given in %s: %d of %d are taken", o.Session, o.Taken, o.Seats)
 		}
 	}
