@@ -268,13 +268,13 @@ func (d *Desk) EraseAgain(ctx context.Context, ids []ID) (n int, err error) {
 
 func (c change) eraseAgain(id ID) (erased bool, err error) {
 	s, err := c.Signup(id)
-	if err != nil || s.blank() && len(s.Present) == 0 {
+	if err != nil || s.blank() && len(s.Arrivals) == 0 {
 		return false, err
 	}
 	if s, err = c.cancel(s, EventCancelled, false); err != nil {
 		return false, err
 	}
 	s.anonymise()
-	s.Present = nil
+	s.Arrivals = nil
 	return true, c.write(s, EventErased)
 }

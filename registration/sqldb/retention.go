@@ -60,7 +60,7 @@ func (s *Store) LastRecorded(ctx context.Context, before time.Time) (time.Time, 
 			UNION ALL SELECT max(address_confirmed_at) FROM signup WHERE address_confirmed_at < $1
 			UNION ALL SELECT max(ended_at) FROM signup WHERE ended_at < $1
 			UNION ALL SELECT max(since) FROM place WHERE since < $1
-			UNION ALL SELECT max(at) FROM presence WHERE at < $1
+			UNION ALL SELECT max(at) FROM arrival WHERE at < $1
 			UNION ALL SELECT max(at) FROM event WHERE signup IS NOT NULL AND at < $1
 			UNION ALL SELECT max(created_at) FROM mail WHERE signup IS NOT NULL AND created_at < $1
 			UNION ALL SELECT max(sent_at) FROM mail WHERE signup IS NOT NULL AND sent_at < $1
