@@ -78,6 +78,10 @@ func (c *Composer) Compose(l registration.Letter) (registration.Message, error) 
 	if suspect(to.Name) {
 		to.Name = ""
 	}
+	if b.ics != nil && b.ics.Organiser.Address == "" {
+		// A request or a cancellation must name an organiser (RFC 5546, 3.2.2 and 3.2.5).
+		b.ics.Organiser = c.from
+	}
 	var err error
 	if to.Address, err = wire(to.Address); err != nil {
 		return registration.Message{}, err
