@@ -63,6 +63,38 @@ func (a Answers) clean(m Meeting) Answers {
 	return out
 }
 
+// withUnasked returns the new answers of a form, and those of the old that the
+// form did not ask for again: to questions that were removed meanwhile. They
+// stay the person's until their own day.
+func (m Meeting) withUnasked(answers, old Answers) Answers {
+	asked := func(id string) bool {
+		return slices.ContainsFunc(m.Questions, func(q Question) bool { return q.ID == id })
+	}
+	for id, texts := range old {
+		if asked(id) {
+			continue
+		}
+		if answers == nil {
+			answers = Answers{}
+		}
+		answers[id] = texts
+	}
+	return answers
+}
+
+// Unasked lists the answers to questions that the meeting does not know any
+// more, by id.
+func (m Meeting) Unasked(a Answers) []string {
+	var ids []string
+	for id := range a {
+		if !slices.ContainsFunc(m.Questions, func(q Question) bool { return q.ID == id }) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // check returns what is wrong with clean answers; paths are answers.ID.
 func (a Answers) check(m Meeting) []validation.FieldError {
 	var all []validation.FieldError

@@ -84,7 +84,8 @@ func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error
 			return s, err
 		}
 		r.Email = s.Email
-		s.Person, s.Language, s.Answers, s.Interests = r.person(), r.Language, r.Answers, r.Interests
+		s.Person, s.Language, s.Interests = r.person(), r.Language, r.Interests
+		s.Answers = c.Meeting().withUnasked(r.Answers, s.Answers)
 		return s, c.write(s, EventChanged, s.mail(MailChanged)...)
 	})
 }
@@ -104,6 +105,36 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Sig
 	}
 	return d.with(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
 		return s, c.addCompanion(s, p)
+	})
+}
+
+// RenameCompanion corrects the name of one companion of the party that the link's
+// sign-up leads, whose own revision counts for [Desk.IfUnchanged]. Companions
+// who have confirmed an address of their own write their name themselves. It
+// returns a [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled] or
+// [ErrClosed].
+func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenName, familyName string) (Signup, error) {
+	p := Companion{GivenName: givenName, FamilyName: familyName}.clean()
+	if all, err := fieldErrors(requestRules().Struct(p), "companion."); err != nil {
+		return Signup{}, err
+	} else if len(all) > 0 {
+		return Signup{}, &validation.Error{Fields: all}
+	}
+	lead := *d
+	lead.seen = nil
+	return lead.with(ctx, link.ForManage, token, "rename companion", func(c change, s Signup) (Signup, error) {
+		who, err := c.Signup(id)
+		switch {
+		case err != nil:
+			return s, err
+		case who.Party != s.ID || who.ID == s.ID || !who.namedByLead():
+			return s, ErrNotFound
+		}
+		if err := errors.Join(c.checkEditable(s), d.checkSeen(who)); err != nil {
+			return s, err
+		}
+		who.GivenName, who.FamilyName = p.GivenName, p.FamilyName
+		return s, c.write(who, EventChanged)
 	})
 }
 
@@ -213,6 +244,9 @@ func (d *Desk) with(ctx context.Context, p link.Purpose, token, doing string, ru
 		}
 		if now.Version != version {
 			return ErrNotFound
+		}
+		if err := d.checkSeen(now); err != nil {
+			return err
 		}
 		s, err = run(c, now)
 		return err

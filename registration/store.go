@@ -144,12 +144,17 @@ const (
 	EventForgotten  EventKind = "forgotten" // what is not kept any longer was deleted
 	EventMailing    EventKind = "mailing"   // begun
 	EventResent     EventKind = "resent"    // a mail that had been refused
+
+	EventTransferAsked     EventKind = "transfer_asked"     // to another address
+	EventTransferWithdrawn EventKind = "transfer_withdrawn" // before anybody confirmed
+	EventAddressChanged    EventKind = "address_changed"
+	EventReplaced          EventKind = "replaced" // a colleague comes instead
 )
 
 // Event is a line of the history. It names ids, never people.
 type Event struct {
 	At     time.Time
-	Kind    EventKind
+	Kind   EventKind
 	Signup ID     // zero for an act on the meeting
 	Detail string // ids and numbers: "tables-rondes 40>30"; "" if the act says all
 }
