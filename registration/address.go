@@ -58,7 +58,7 @@ func ParseAddress(typed string) (Address, bool) {
 	if !ok || len(local) > 64 || !isLocal(local) {
 		return Address{}, false
 	}
-	out := Address{Text: local + "@" + shownDomain(typedDomain), Key: strings.ToLower(norm.NFC.String(local)) + "@" + domain}
+	out := Address{Text: local + "@" + typedDomain, Key: strings.ToLower(norm.NFC.String(local)) + "@" + domain}
 	return out, len(out.Key) <= maxAddress
 }
 
@@ -125,23 +125,6 @@ func domainKey(domain string) (string, bool) {
 		return "", false
 	}
 	return key, !slices.Contains(notOnline, last)
-}
-
-// shownDomain returns a domain in the letters that people read: browsers send
-// what was typed into a field for addresses as A-label.
-func shownDomain(domain string) string {
-	if !strings.Contains(strings.ToLower(domain), "xn--") {
-		return domain
-	}
-	shown, err := idna.Display.ToUnicode(domain)
-	if err != nil {
-		return domain
-	}
-	back, ok := domainKey(shown)
-	if key, known := domainKey(domain); !ok || !known || back != key {
-		return domain
-	}
-	return shown
 }
 
 // isLocal reports whether a local part can be sent to without quotes and is

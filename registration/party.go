@@ -102,9 +102,9 @@ func (s Signup) isSamePerson(companion Companion, now time.Time) bool {
 		s.FamilyName == companion.FamilyName && now.Sub(s.CreatedAt) < time.Minute
 }
 
-// namedByLead reports whether whoever brings s may correct the name: while s has
+// NamedByLead reports whether whoever brings s may correct the name: while s has
 // not confirmed an address of their own.
-func (s Signup) namedByLead() bool {
+func (s Signup) NamedByLead() bool {
 	return s.FamilyName != "" && (s.EndedAt.IsZero() && (s.Email == "" || s.AddressConfirmedAt.IsZero()) || s.Invited())
 }
 

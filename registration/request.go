@@ -38,6 +38,9 @@ type Request struct {
 	Signals      BotSignals  `json:"-" validate:"-"`
 }
 
+// Address returns the address as it is kept: see [ParseAddress].
+func (r Request) Address() string { return cleanAddress(r.Email) }
+
 // maxCompanions is more than any meeting lets one person bring.
 const maxCompanions = 50
 

@@ -127,7 +127,7 @@ func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenNa
 		switch {
 		case err != nil:
 			return s, err
-		case who.Party != s.ID || who.ID == s.ID || !who.namedByLead():
+		case who.Party != s.ID || who.ID == s.ID || !who.NamedByLead():
 			return s, ErrNotFound
 		}
 		if err := errors.Join(c.checkEditable(s), d.checkSeen(who)); err != nil {
@@ -164,13 +164,33 @@ func (d *Desk) Erase(ctx context.Context, token string) error {
 	return err
 }
 
-// AskLink posts the link of the active sign-up that has this address. It says
+// mostMeetings is how many meetings are looked through for an address.
+const mostMeetings = 20
+
+// AskLink posts the link of the active sign-up that has this address; with the
+// slug "" one for each of the latest meetings in which there is one. It says
 // nothing about whether there is one.
 func (d *Desk) AskLink(ctx context.Context, slug, email string) error {
 	key, ok := AddressKey(email)
 	if !ok {
 		return nil
 	}
+	if slug != "" {
+		return d.askLink(ctx, slug, key)
+	}
+	all, err := d.store.Meetings(ctx)
+	if err != nil {
+		return fmt.Errorf("ask link: %w", err)
+	}
+	for i, m := range all {
+		if m.Published && i < mostMeetings {
+			err = errors.Join(err, d.askLink(ctx, m.Slug, key))
+		}
+	}
+	return err
+}
+
+func (d *Desk) askLink(ctx context.Context, slug, key string) error {
 	return d.change(ctx, slug, "ask link", func(c change) error {
 		s, err := c.ByAddress(key)
 		if errors.Is(err, ErrNotFound) {

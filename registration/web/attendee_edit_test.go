@@ -23,7 +23,7 @@ func TestEdit(t *testing.T) {
 	s := f.signUp(values)
 	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
 	edit := f.link(link.ForManage, s) + "/modification"
-	page := f.get(edit).want(t, http.StatusOK, `value="Anne-Sophie"`, `value="Auxois Morvan"`, `value="elu" checked`, `value="velo" checked`, "as@mairie.example", "ne se change pas ici")
+	page := f.get(edit).want(t, http.StatusOK, `value="Anne-Sophie"`, `value="Auxois Morvan"`, `value="elu" checked`, `value="velo" checked`, "as@mairie.example", "/adresse\">Changer mon adresse<")
 	if strings.Contains(page.Body, `name="email"`) || strings.Contains(page.Body, `name="privacy"`) {
 		t.Error("the form asks what cannot be changed")
 	}
