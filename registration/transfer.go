@@ -144,7 +144,7 @@ func (c change) checkTransferable(s Signup) error {
 	return nil
 }
 
-// postTo posts a mail to an address that is not that of the sign-up.
+// postTo posts a mail to an address, "" for that of the sign-up.
 func (c change) postTo(s Signup, k Kind, to string) error {
 	return c.Post(Mail{ID: NewID(), Kind: k, Meeting: s.Meeting, Signup: s.ID, To: to, CreatedAt: c.now})
 }
@@ -238,13 +238,10 @@ func (c change) transfer(s Signup) (Signup, error) {
 	}
 	s.Version++
 	s.Transfer = Transfer{Number: t.Number, DoneAt: c.now.UTC()}
-	if err := c.Update(s); err != nil {
+	if err := c.write(s, act); err != nil {
 		return s, err
 	}
-	if err := c.postTo(s, told, before); err != nil { // first: it moves the calendar entry on
-		return s, err
-	}
-	return s, c.note(act, s, standing(s))
+	return s, errors.Join(c.postTo(s, told, before), c.postTo(s, standing(s), ""))
 }
 
 // standing is the mail that says to a confirmed person where they stand, an
