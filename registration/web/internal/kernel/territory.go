@@ -35,8 +35,8 @@ func TerritoryName(id string) string {
 	return id
 }
 
-// RegionsIn names the régions of the territory id, "" if there is none.
-func RegionsIn(id string) string {
+// regionsIn names the régions of the territory id, "" if there is none.
+func regionsIn(id string) string {
 	t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(id))
 	if !ok {
 		return ""
