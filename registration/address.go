@@ -106,10 +106,10 @@ func cutLast(address string) (local, domain string) {
 	return address[:at], address[at+1:]
 }
 
-// notOnline are endings that no mail server of the Internet has: RFC 6761 keeps
-// localhost for the machine itself and RFC 6762 local for its network;
-// localdomain is what machines without a domain are given.
-var notOnline = []string{"localhost", "localdomain", "local"}
+// notOnline are endings that no mail server can be found under: RFC 6761 keeps
+// localhost for the machine itself, and localdomain is what machines without a
+// domain are given.
+var notOnline = []string{"localhost", "localdomain"}
 
 // domainKey returns a domain as lower-case A-label, and false unless it is a
 // name under which the Internet can have a mail server: an address of a machine

@@ -50,7 +50,7 @@ func TestTwoTabsOfSessions(t *testing.T) {
 	f.post(mine+"/sessions", first).want(t, http.StatusSeeOther)
 	second.Set("sessions", "attractivite")
 	page := f.post(mine+"/sessions", second).want(t, http.StatusConflict, "Votre inscription a changé entre-temps", "Ce qui a changé entre-temps",
-		"les stratégies d’innovation", `value="attractivite" checked`, `value="innovation" checked`)
+		"Ajoutée\u00a0: Table ronde\u00a0: les stratégies d’innovation", `value="attractivite" checked`, `value="innovation" checked`)
 	if diff := cmp.Diff([]string{"innovation"}, f.signups()[0].Sessions()); diff != "" {
 		t.Errorf("before the answer (-want +got):\n%s", diff)
 	}
@@ -62,7 +62,7 @@ func TestTwoTabsOfSessions(t *testing.T) {
 	first, second = f.get(mine+"/sessions").filled(), f.get(mine+"/sessions").filled()
 	first["sessions"] = []string{"innovation"}
 	f.post(mine+"/sessions", first).want(t, http.StatusSeeOther)
-	page = f.post(mine+"/sessions", second).want(t, http.StatusConflict, `value="attractivite">`, `value="innovation" checked`)
+	page = f.post(mine+"/sessions", second).want(t, http.StatusConflict, "Rendue\u00a0: ", `value="attractivite">`, `value="innovation" checked`)
 	f.post(mine+"/sessions", page.filled()).want(t, http.StatusSeeOther)
 	if diff := cmp.Diff([]string{"innovation"}, f.signups()[0].Sessions()); diff != "" {
 		t.Errorf("after both (-want +got):\n%s", diff)

@@ -111,6 +111,10 @@ func (s shown) changed(r *kernel.Request, page *editPage) bool {
 		if sameTexts(s.Was[name], now.Was[name]) {
 			continue
 		}
+		if name == "sessions" {
+			page.Changes = append(page.Changes, s.movedSessions(page, now))
+			continue
+		}
 		facts := r.ValueFacts(url.Values{name: now.Was[name]})
 		if len(facts) == 0 { // it is empty now: only what it was has a name
 			if facts = r.ValueFacts(url.Values{name: s.Was[name]}); len(facts) > 0 {
@@ -120,6 +124,21 @@ func (s shown) changed(r *kernel.Request, page *editPage) bool {
 		page.Changes = append(page.Changes, facts...)
 	}
 	return len(page.Changes) > 0
+}
+
+// movedSessions says which sessions were added elsewhere, and which given back.
+func (s shown) movedSessions(page *editPage, now shown) kernel.Fact {
+	f := kernel.Fact{Label: page.T("words.column.sessions")}
+	for _, session := range page.Meeting.Sessions {
+		was, is := slices.Contains(s.Was["sessions"], string(session.ID)), slices.Contains(now.Was["sessions"], string(session.ID))
+		switch title := page.Text(session.Title); {
+		case is && !was:
+			f.Lines = append(f.Lines, page.T("attendee.stale.added", "Title", title))
+		case was && !is:
+			f.Lines = append(f.Lines, page.T("attendee.stale.gone", "Title", title))
+		}
+	}
+	return f
 }
 
 // merged is what the form shows then: what was typed, and of the fields that were
