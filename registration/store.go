@@ -197,6 +197,11 @@ const (
 	EventArrivalUndone EventKind = "arrival_undone"
 	EventWalkIn        EventKind = "walk_in" // signed up at the door
 	EventResent        EventKind = "resent"  // a mail that had been refused
+
+	EventTransferAsked     EventKind = "transfer_asked"     // to another address
+	EventTransferWithdrawn EventKind = "transfer_withdrawn" // before anybody confirmed
+	EventAddressChanged    EventKind = "address_changed"
+	EventReplaced          EventKind = "replaced" // a colleague comes instead
 )
 
 // Open returns the seats that somebody who comes now may take: none while a
