@@ -24,6 +24,7 @@ type judged struct {
 	Reasons   []judgedReason         `json:"reasons"`
 	Territory *territoires.Territory `json:"territory,omitempty"` // where the post is on the day; nil outside, and where the request does not tell
 	Aids      []vte.Aid              `json:"aids"`
+	Undecided []vte.Aid              `json:"undecided_aids,omitempty"` // depend on a place that the request does not tell
 }
 
 type judgedReason struct {
@@ -38,7 +39,9 @@ type judgedStatement struct {
 }
 
 func judge(request *vte.VTE, on territoires.Date, lang string) judged {
-	answer := judged{Eligibility: request.Eligibility(on), Aids: append([]vte.Aid{}, request.Aids(on)...)}
+	answer := judged{
+		Eligibility: request.Eligibility(on), Aids: append([]vte.Aid{}, request.Aids(on)...), Undecided: request.UndecidedAids(on),
+	}
 	for _, r := range answer.Eligibility.Reasons {
 		told := judgedReason{Reason: r, Message: r.Message(lang)}
 		for _, s := range r.Statements {
@@ -125,7 +128,11 @@ func (j judged) rows(out *screen) [][]string {
 		rows = append(rows, []string{out.say("place", "lieu"), string(t.ID), t.Name, "phase " + t.Phase.String()})
 	}
 	for _, a := range j.Aids {
-		rows = append(rows, []string{out.say("aid", "aide"), a.Key, a.Name + colon + a.Amount.Format(out.lang), a.Source.Publisher + ", " + a.From.String()})
+		rows = append(rows, []string{out.say("aid", "aide"), a.Key, a.Name + colon + a.Amount.Format(out.lang), a.By(out.lang)})
+	}
+	for _, a := range j.Undecided {
+		what := a.Name + out.say(": give the commune of the post, or its territory on that day", "\u00a0: indiquez la commune du poste, ou son territoire à cette date")
+		rows = append(rows, []string{vte.VerdictUndecided.Label(out.lang), a.Key, what, a.By(out.lang)})
 	}
 	return rows
 }

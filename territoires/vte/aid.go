@@ -42,10 +42,22 @@ func Aids(on territoires.Date) iter.Seq[Aid] {
 // by [VTE.Territory] of that day. Both aids may be had together, within the limits
 // of the European rules on de minimis aid.
 func (v *VTE) Aids(on territoires.Date) []Aid {
-	_, inTerritory := v.Territory(on)
+	_, inside := v.Territory(on)
+	return v.aidsOf(on, func(a Aid) bool { return !a.Territory || inside })
+}
+
+// UndecidedAids returns the aids stated for a day that depend on where the post is,
+// which the request does not tell: it names no commune, and no territory of the
+// phase of that day.
+func (v *VTE) UndecidedAids(on territoires.Date) []Aid {
+	_, inside := v.Territory(on)
+	return v.aidsOf(on, func(a Aid) bool { return a.Territory && !inside && v.Placement.Commune == "" })
+}
+
+func (v *VTE) aidsOf(on territoires.Date, place func(Aid) bool) []Aid {
 	var out []Aid
 	for _, a := range aids() {
-		if inForce(a.From, a.To, on) && (!a.Territory || inTerritory) && (!a.Green || v.Placement.Green) {
+		if inForce(a.From, a.To, on) && place(a) && (!a.Green || v.Placement.Green) {
 			out = append(out, a)
 		}
 	}

@@ -49,6 +49,9 @@ func TestTerritory(t *testing.T) {
 			if paid != ok {
 				t.Errorf("aid for a territory: %v, in one: %v", paid, ok)
 			}
+			if open := len(v.UndecidedAids(sample.Day(tt.on))) == 1; open != (!ok && place.Commune == "") {
+				t.Errorf("undecided aid: %v", open)
+			}
 		})
 	}
 }

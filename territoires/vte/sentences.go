@@ -25,11 +25,16 @@ func (s Statement) Message(lang string) string {
 
 // By names who states the rule and from when, in the language chosen as Message
 // chooses it: "Le Moci, citant Bpifrance, à partir du 23 mai 2019".
-func (s Statement) By(lang string) string {
-	if s.From.IsZero() {
-		return s.Source.Publisher
+func (s Statement) By(lang string) string { return by(s.Source, s.From, lang) }
+
+// By names who states the aid and from when, as [Statement.By] does.
+func (a Aid) By(lang string) string { return by(a.Source, a.From, lang) }
+
+func by(source territoires.Source, from territoires.Date, lang string) string {
+	if from.IsZero() {
+		return source.Publisher
 	}
-	return s.Source.Publisher + pick(lang, ", à partir du ", ", from ") + dayWords(s.From, lang)
+	return source.Publisher + pick(lang, ", à partir du ", ", from ") + dayWords(from, lang)
 }
 
 // Message says what the rule asks, in the language chosen as [Statement.Message]
