@@ -66,6 +66,15 @@ func ExampleVTE_Territory() {
 	// 2024 II ti-2806 Dieppe Côte d'Albâtre
 }
 
+func ExampleVTE_UndecidedAids() {
+	on := territoires.Date{Year: 2024, Month: 6, Day: 3}
+	v := &vte.VTE{Requested: on, Placement: vte.Placement{Phase: territoires.PhaseI, Territory: "ti-2707"}}
+	for _, a := range v.UndecidedAids(on) {
+		fmt.Println(a.Key, "hangs on where in phase II the post is")
+	}
+	// Output: vte-ti hangs on where in phase II the post is
+}
+
 func ExampleAids() {
 	fmt.Println(len(slices.Collect(vte.Aids(territoires.Date{Year: 2019, Month: 6, Day: 12}))), "aids in 2019")
 	// Output: 0 aids in 2019
