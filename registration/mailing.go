@@ -151,7 +151,10 @@ func (c change) startMailing(m Mailing) error {
 func (d *Desk) Configure(ctx context.Context, m Meeting) error {
 	err := d.change(ctx, m.Slug, "configure", func(c change) error {
 		kind := m.news(c.Meeting(), c.now)
-		if err := c.Configure(m); err != nil || kind == "" {
+		if err := c.Configure(m); err != nil {
+			return err
+		}
+		if err := c.Record(Event{At: c.now, Kind: EventConfigured}); err != nil || kind == "" {
 			return err
 		}
 		return c.startMailing(Mailing{ID: NewID(), Kind: kind, DueAt: c.now.UTC()})
@@ -162,7 +165,7 @@ func (d *Desk) Configure(ctx context.Context, m Meeting) error {
 	if err := d.store.PutMeeting(ctx, m); err != nil {
 		return fmt.Errorf("configure: %w", err)
 	}
-	return nil
+	return d.change(ctx, m.Slug, "configure", func(c change) error { return c.Record(Event{At: c.now, Kind: EventConfigured}) })
 }
 
 // news is the kind of mail that tells what has changed since old, "" for

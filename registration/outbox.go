@@ -4,10 +4,15 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // Kind is what a mail tells; it is the value of its X-Rencontre-Kind header.
 type Kind string
+
+// ForOrganisers reports whether the mail goes to an organiser.
+func (k Kind) ForOrganisers() bool { return k == MailSignIn || k == MailInvitation || k == MailDigest }
 
 // The kinds of mail.
 const (
@@ -22,9 +27,11 @@ const (
 	MailOfferEnded Kind = "offer_ended"
 	MailChanged    Kind = "changed"
 	MailCancelled  Kind = "cancelled"
-	MailReminder   Kind = "reminder" // the meeting is near
-	MailMessage    Kind = "message"  // what an organiser writes to many
-	MailSignIn     Kind = "signin"   // an organiser's one-time link
+	MailReminder   Kind = "reminder"   // the meeting is near
+	MailMessage    Kind = "message"    // what an organiser writes to many
+	MailSignIn     Kind = "signin"     // an organiser's one-time link
+	MailInvitation Kind = "invitation" // the same, to somebody who was made an organiser
+	MailDigest     Kind = "digest"     // what needs an organiser's hand
 
 	MailReissued         Kind = "reissued"        // your link is a new one; the old ones are revoked
 	MailMeetingChanged   Kind = "meeting_changed" // another day, hour or place
@@ -40,6 +47,7 @@ type Mail struct {
 	Meeting   string // slug, "" for an organiser's mail
 	Signup    ID     // zero for an organiser's mail
 	SignIn    ID     // the one-time sign-in of an organiser's mail, zero otherwise
+	Organiser ID     // of a digest, zero otherwise
 	Mailing   ID     // that the mail is part of, zero for a mail of its own
 	CreatedAt time.Time
 	DueAt     time.Time // not before; zero: at once, kept as CreatedAt
@@ -96,6 +104,16 @@ type Parked struct {
 	Reply  string // the server's own words, "" if there were none
 }
 
+// Posted is a mail in a person's history: exactly one of SentAt and ParkedAt is
+// set, or none while it waits.
+type Posted struct {
+	Kind      Kind
+	CreatedAt time.Time
+	SentAt    time.Time // handed to the mail server
+	ParkedAt  time.Time // refused for good
+	Reply     string    // the server's last words, "" if there were none
+}
+
 // Backlog is how much mail waits.
 type Backlog struct {
 	Waiting int       // due or not
@@ -123,17 +141,29 @@ type Letter struct {
 	// Companions are those who come with Signup, for the mails that say where
 	// a party stands.
 	Companions []Person
+	Digest     []DigestEntry // of a digest
+	Site       []string      // of a digest: what is wrong with the site, in English
+}
+
+// DigestEntry is what a meeting wants from its organisers. It names nobody.
+type DigestEntry struct {
+	Meeting   Meeting
+	Approvals int              // sign-ups to decide
+	Refused   int              // mails that were refused for good
+	Full      []SessionID      // sessions that are nearly full, or more
+	Deletion  territoires.Date // the last day on which data is kept, if that is within a week; zero otherwise
 }
 
 // Links are the full addresses that a letter may show; those that do not apply
 // are empty.
 type Links struct {
-	Meeting string // the meeting's page
-	Confirm string
-	Disavow string // « ce n'est pas moi »
-	Manage  string // everything about one's sign-up
-	Leave   string // « je ne viendrai pas »: asks once more, then cancels
-	SignIn  string
+	Meeting    string // the meeting's page
+	Confirm    string
+	Disavow    string // « ce n'est pas moi »
+	Manage     string // everything about one's sign-up
+	Leave      string // « je ne viendrai pas »: asks once more, then cancels
+	SignIn     string
+	Organisers string // where organisers begin
 }
 
 // Composer writes the text of a letter. The same letter gives the same

@@ -14,6 +14,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/postgres"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // databaseFlag is shared by the commands that work on a database.
@@ -68,15 +69,20 @@ type secretFlag struct {
 
 // desk returns a desk on an open database.
 func (f secretFlag) desk(db databaseFlag, store *sqldb.Store, clock func() time.Time) (*registration.Desk, error) {
-	secret, err := f.read(db)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := link.NewKeyring(secret)
+	keys, err := f.keyring(db)
 	if err != nil {
 		return nil, err
 	}
 	return registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock})
+}
+
+// keyring returns the keyring of the site.
+func (f secretFlag) keyring(db databaseFlag) (*link.Keyring, error) {
+	secret, err := f.read(db)
+	if err != nil {
+		return nil, err
+	}
+	return link.NewKeyring(secret)
 }
 
 // read returns the secret: from the environment, a file, or, for an embedded
@@ -136,6 +142,16 @@ func (f clockFlag) linkless(store *sqldb.Store) (*registration.Desk, error) {
 	}
 	clock, _ := f.clock()
 	return registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock})
+}
+
+// team is [clockFlag.linkless] for what organisers may do.
+func (f clockFlag) team(store *sqldb.Store, t terminal) (*team.Team, error) {
+	keys, err := link.NewKeyring(link.NewSecret())
+	if err != nil {
+		return nil, err
+	}
+	clock, _ := f.clock()
+	return team.New(team.Options{Store: store, Keyring: keys, Clock: clock, Log: t.log()})
 }
 
 // clockFlag starts the site's clock at another instant.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // exportCmd is `rencontre export`.
@@ -36,6 +37,13 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 	defer store.Close()
 	m, err := meetingOf(ctx, store, c.Meeting)
 	if err != nil {
+		return err
+	}
+	people, err := clockFlag{}.team(store, t)
+	if err != nil {
+		return err
+	}
+	if err := people.Note(ctx, team.ActExported, m.Slug, c.Format); err != nil {
 		return err
 	}
 	write := func(w io.Writer) error {

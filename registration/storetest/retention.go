@@ -43,8 +43,8 @@ var retentionCases = []testCase{
 		history, err := s.History(t.Context(), a.ID)
 		wantError(t, "History", err, nil)
 		wantSame(t, "History", history, []registration.Event{
-			{At: m.Day.AddDays(8).In(registration.Paris).UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "answers menu"},
-			{At: m.Day.AddDays(31).In(registration.Paris).UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "all"},
+			{At: m.Day.AddDays(8).In(registration.Paris).UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "answers menu", Actor: registration.Actor{Kind: registration.ActorSystem}},
+			{At: m.Day.AddDays(31).In(registration.Paris).UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "all", Actor: registration.Actor{Kind: registration.ActorSystem}},
 		})
 	}},
 }
