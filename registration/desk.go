@@ -22,8 +22,8 @@ type DeskOptions struct {
 	BaseURL    string           // of the site, for the links of letters: see [Desk.Letter]
 	Clock      func() time.Time // nil means time.Now
 	Posted     func()           // called after a commit that posted mail; may be nil
-	// CheckUp tells what is wrong with the site, in English, for the organisers'
-	// digest; nil means that nobody knows.
+	// CheckUp tells what is wrong with the site, by the subjects of `rencontre
+	// doctor`, for the organisers' digest; nil means that nobody knows.
 	CheckUp  func(context.Context) []string
 	NoLimits bool         // take sign-ups from robots too: rehearsals, load tests
 	Log      *slog.Logger // nil means discard

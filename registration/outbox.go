@@ -142,7 +142,7 @@ type Letter struct {
 	// a party stands.
 	Companions []Person
 	Digest     []DigestEntry // of a digest
-	Site       []string      // of a digest: what is wrong with the site, in English
+	Site       []string      // of a digest: what doctor finds wrong, by its subjects
 }
 
 // DigestEntry is what a meeting wants from its organisers. It names nobody.

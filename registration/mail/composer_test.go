@@ -202,7 +202,7 @@ func checkHeader(t *testing.T, l registration.Letter, p parsed) {
 	if err != nil || len(to) != 1 {
 		t.Fatalf("To: %v, %v", to, err)
 	}
-	if l.Mail.Kind != registration.MailSignIn && *to[0] != (netmail.Address{Name: "Zoé Nguyễn", Address: "zoe+ti@xn--bcher-kva.example"}) {
+	if !l.Mail.Kind.ForOrganisers() && *to[0] != (netmail.Address{Name: "Zoé Nguyễn", Address: "zoe+ti@xn--bcher-kva.example"}) {
 		t.Errorf("To: %v", to[0])
 	}
 }

@@ -63,8 +63,8 @@ type Options struct {
 	// SignIn lets the people of a program that mounts the site sign in there;
 	// nil means that organisers get one-time links by mail.
 	SignIn web.HostSignIn
-	// CheckUp tells what is wrong with the site, in English, for the organisers'
-	// daily digest; nil means that nobody knows.
+	// CheckUp tells what is wrong with the site, by the subjects of `rencontre
+	// doctor`, for the organisers' daily digest; nil means that nobody knows.
 	CheckUp func(context.Context) []string
 	Log     *slog.Logger // nil means discard
 }
