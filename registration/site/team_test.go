@@ -68,7 +68,7 @@ func TestTeam(t *testing.T) {
 	colleague.see("Connexion des organisateurs")
 
 	admin.load(click(`nav a[href$="/organisation/journal"]`))
-	admin.see("Rôle changé", "organiser > desk", "o@regions.example")
+	admin.see("Rôle changé", "organisation → accueil", "o@regions.example")
 }
 
 // choose chooses an option of a list.

@@ -68,7 +68,7 @@ func TestTeamPages(t *testing.T) {
 	self := f.member("admin@x.example")
 	f.post(self, url.Values{"role": {"desk"}, "meeting": {""}}).want(t, http.StatusConflict, "Il faut garder une personne")
 	f.post(self+"/retrait", nil).want(t, http.StatusConflict, "Il faut garder une personne")
-	f.get("/organisation/journal").want(t, http.StatusOK, "Rôle changé", "admin@x.example", "- &gt; desk")
+	f.get("/organisation/journal").want(t, http.StatusOK, "Rôle changé", "admin@x.example", "aucun rôle → accueil")
 	f.get("/en/organisation/journal").want(t, http.StatusOK, "Role changed")
 	f.get("/organisation/journal?avant=2").want(t, http.StatusOK, "Revenir au plus récent")
 }

@@ -11,7 +11,7 @@ import (
 type homePage struct {
 	kernel.Layout
 	Meetings []countedMeeting
-	MayAct   bool // somewhere
+	MayShow  bool // a one-time sign-in, to somebody
 }
 
 type countedMeeting struct {
@@ -29,7 +29,7 @@ func home(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	page := homePage{Layout: r.Layout(r.Words.T("organiser.title"), kernel.OrganisersSection), MayAct: r.Organiser.MayAnywhere(registration.RightAct)}
+	page := homePage{Layout: r.Layout(r.Words.T("organiser.title"), kernel.OrganisersSection), MayShow: r.Site.HostSignIn == nil && r.Organiser.MayAnywhere(registration.RightAct)}
 	for _, view := range views {
 		if !r.Organiser.Knows(view.Meeting.Slug) {
 			continue

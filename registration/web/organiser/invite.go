@@ -22,7 +22,11 @@ func newInvitePage(r *kernel.Request, values url.Values) (memberPage, error) {
 		page.Role = role
 	}
 	s, err := newScopes(r)
-	page.Scopes = s.managed(r.Organiser, values.Get("meeting"))
+	chosen := values.Get("meeting")
+	if values == nil && len(s.meetings) > 0 { // the least that is likely to be meant
+		chosen = s.meetings[0].Slug
+	}
+	page.Scopes = s.managed(r.Organiser, chosen)
 	return page, err
 }
 

@@ -19,10 +19,10 @@ func routes() []kernel.Route {
 	anybody, self := kernel.Anybody(), kernel.Organisers()
 	read, act, team := kernel.Needs(registration.RightRead), kernel.Needs(registration.RightAct), kernel.Needs(registration.RightTeam)
 	return []kernel.Route{
-		anybody.Get("/organisation/connexion", signInForm),
-		anybody.Post("/organisation/connexion", askSignIn),
-		anybody.Get("/organisation/connexion/{token}", signInLink),
-		anybody.Post("/organisation/connexion/{token}", signIn),
+		anybody.Get("/organisation/connexion", byLink(signInForm)),
+		anybody.Post("/organisation/connexion", byLink(askSignIn)),
+		anybody.Get("/organisation/connexion/{token}", byLink(signInLink)),
+		anybody.Post("/organisation/connexion/{token}", byLink(signIn)),
 		anybody.Post("/organisation/deconnexion", signOut),
 
 		self.Get("/organisation/{$}", home),
@@ -30,8 +30,8 @@ func routes() []kernel.Route {
 		self.Post("/organisation/sessions", endSession),
 		self.Post("/organisation/recapitulatif", setDigest),
 
-		act.Get("/organisation/connexions", chooseSignIn),
-		act.Post("/organisation/connexions", showSignIn),
+		act.Get("/organisation/connexions", byLink(chooseSignIn)),
+		act.Post("/organisation/connexions", byLink(showSignIn)),
 
 		team.Get("/organisation/equipe", showTeam),
 		team.Get("/organisation/equipe/invitation", inviteForm),
@@ -56,5 +56,16 @@ func routes() []kernel.Route {
 		act.Post("/organisation/rencontres/{slug}/inscriptions/{code}/lien", reissue),
 		act.Get("/organisation/rencontres/{slug}/inscriptions/{code}/decision", decisionForm),
 		act.Post("/organisation/rencontres/{slug}/inscriptions/{code}/decision", decide),
+	}
+}
+
+// byLink is for the pages of one-time links: where the host's people sign in by
+// the host, they lead there.
+func byLink(next kernel.Handler) kernel.Handler {
+	return func(r *kernel.Request) error {
+		if r.Site.HostSignIn != nil {
+			return r.HostSignIn(r.URL.Query().Get("suite"))
+		}
+		return next(r)
 	}
 }

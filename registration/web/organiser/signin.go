@@ -42,9 +42,6 @@ func newSignInPage(r *kernel.Request, values url.Values, next string) signInPage
 // signInForm answers GET /organisation/connexion.
 func signInForm(r *kernel.Request) error {
 	query := r.URL.Query()
-	if host := r.Site.HostSignIn; host != nil {
-		return r.HostSignIn(query.Get("suite"))
-	}
 	page := newSignInPage(r, nil, query.Get("suite"))
 	if page.Asked = query.Has("message"); page.Asked {
 		page.Title = r.Words.T("organiser.signin.asked")

@@ -70,7 +70,6 @@ type memberPage struct {
 	Scopes  []scope
 	Role    registration.Role // to choose in the form
 	MayGo   bool              // every grant may be taken away
-	Changes bool              // some grant may be changed
 }
 
 // Roles lists the roles to choose from.
@@ -97,7 +96,9 @@ func newMemberPage(r *kernel.Request) (memberPage, error) {
 	}
 	page.Layout = r.Layout(m.Email, kernel.OrganisersSection)
 	page.Member, page.Scopes = m, s.managed(r.Organiser, "")
-	page.Changes = slices.ContainsFunc(m.Grants, func(g grantLine) bool { return g.Mine })
+	if i := slices.IndexFunc(m.Grants, func(g grantLine) bool { return g.Mine }); i >= 0 { // what there is, to begin with
+		page.Role, page.Scopes = m.Grants[i].Role, s.managed(r.Organiser, m.Grants[i].Slug)
+	}
 	page.MayGo = !slices.ContainsFunc(all[i].Grants, func(g registration.Grant) bool { return !r.Organiser.May(registration.RightTeam, g.Meeting) })
 	return page, nil
 }

@@ -34,7 +34,8 @@ type HostSignIn interface {
 	// host then leads the browser to next, an address of this site.
 	SignInURL(next string) string
 
-	// SignOutURL returns the address at which one signs out.
+	// SignOutURL returns the address at which one signs out. Both addresses are
+	// of the site's own origin: browsers submit its forms to no other.
 	SignOutURL() string
 }
 

@@ -17,8 +17,8 @@ type Layout struct {
 	Section   string // "organisers" on their pages, "" elsewhere
 	NoOther   bool   // the page has no twin in the other language
 	SignedIn  bool
-	Who       string // address of who is signed in
-	Role      string // theirs, in words: in the meeting of the page, or in all they know
+	Own       string // address of who is signed in
+	OwnRoles  string // theirs, in words: in the meeting of the page, or in all they know
 	Rehearsal string // the site's own time, if it is not the real one
 	Mailbox   string
 	path      string // of this page, without prefix and language
@@ -34,7 +34,7 @@ func (r *Request) Layout(title, section string) Layout {
 		path:     strings.TrimPrefix(r.URL.Path, "/en"),
 	}
 	if l.SignedIn {
-		l.Who, l.Role = r.Organiser.Email, r.roles()
+		l.Own, l.OwnRoles = r.Organiser.Email, r.roles()
 	}
 	if r.Site.Rehearsal {
 		l.Rehearsal = r.Words.Moment(r.Now)
