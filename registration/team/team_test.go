@@ -72,7 +72,10 @@ func TestGrants(t *testing.T) {
 			_, err := d.Team.SetRole(ctx, desk.ID, registration.Grant{Meeting: "nowhere", Role: registration.RoleDesk})
 			return err
 		}, "boss@x.example", team.ErrMeeting},
-		{"no address", func(ctx context.Context) error { _, err := d.Team.Invite(ctx, "boss", registration.RoleDesk); return err }, "boss@x.example", team.ErrAddress},
+		{"no address", func(ctx context.Context) error {
+			_, err := d.Team.Invite(ctx, "boss", registration.RoleDesk)
+			return err
+		}, "boss@x.example", team.ErrAddress},
 		{"nobody", func(ctx context.Context) error {
 			_, err := d.Team.SetRole(ctx, registration.NewID(), registration.Grant{Role: registration.RoleDesk})
 			return err

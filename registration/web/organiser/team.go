@@ -65,11 +65,11 @@ func showTeam(r *kernel.Request) error {
 type memberPage struct {
 	kernel.Layout
 	kernel.Form
-	Member  member
-	Did     string // what was just done, in words
-	Scopes  []scope
-	Role    registration.Role // to choose in the form
-	MayGo   bool              // every grant may be taken away
+	Member member
+	Did    string // what was just done, in words
+	Scopes []scope
+	Role   registration.Role // to choose in the form
+	MayGo  bool              // every grant may be taken away
 }
 
 // Roles lists the roles to choose from.
