@@ -45,8 +45,8 @@ func signInForm(r *kernel.Request) error {
 	page := newSignInPage(r, nil, query.Get("suite"))
 	if page.Asked = query.Has("message"); page.Asked {
 		page.Title = r.Words.T("organiser.signin.asked")
-	} else if r.Identified() {
-		page.Again, page.Values = page.Next != "", url.Values{"email": {r.Organiser.Email}}
+	} else if page.Next != "" && r.Identified() {
+		page.Again, page.Values = true, url.Values{"email": {r.Organiser.Email}}
 	}
 	return r.Page(http.StatusOK, "signin", page)
 }
