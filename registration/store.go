@@ -47,6 +47,13 @@ type MeetingStore interface {
 	// [MeetingTx.Configure] does, and tells nobody.
 	PutMeeting(ctx context.Context, m Meeting) error
 
+	// AddMeeting adds the meeting, or returns [ErrMeetingExists].
+	AddMeeting(ctx context.Context, m Meeting) error
+
+	// DeleteMeeting deletes a meeting for which nobody has ever signed up, or
+	// returns [ErrInUse].
+	DeleteMeeting(ctx context.Context, slug string) error
+
 	// Occupancy returns the seats of the meeting and of each session, sorted
 	// by session id. It never waits for a writer.
 	Occupancy(ctx context.Context, slug string) ([]Occupancy, error)
@@ -66,6 +73,9 @@ type SignupStore interface {
 	// History returns what happened to a sign-up, in the order in which it was
 	// recorded.
 	History(ctx context.Context, id ID) ([]Event, error)
+
+	// Attendance counts the arrivals by session and half-day, sorted by session.
+	Attendance(ctx context.Context, slug string) ([]Attendance, error)
 
 	// Ahead counts those who may be offered a seat of the session before s,
 	// which waits for one.
@@ -97,6 +107,10 @@ type UpkeepStore interface {
 	// mailing that is not done is due, at or before now.
 	Due(ctx context.Context, now time.Time) ([]string, error)
 
+	// Unreminded returns the meetings of which [QueueTx.Unreminded] finds a
+	// sign-up.
+	Unreminded(ctx context.Context, now, before time.Time) ([]string, error)
+
 	// DeleteCounters deletes what [UpkeepTx.Count] counted in windows that began
 	// before t.
 	DeleteCounters(ctx context.Context, t time.Time) error
@@ -116,6 +130,10 @@ type Occupancy struct {
 	Session SessionID
 	Seats   Seats // capacity
 	Taken   int   // seats held, confirmed and offered
+	// Smallest is the size of the smallest party that waits for a seat and may
+	// be offered one, 0 if none does. Only [MeetingStore.Occupancy] says it, of
+	// a session that has free seats.
+	Smallest int
 }
 
 // Free returns the seats left, never below zero; for an unlimited capacity a
@@ -132,27 +150,43 @@ type EventKind string
 
 // The acts of the history.
 const (
-	EventSignedUp   EventKind = "signed_up"
-	EventKnown      EventKind = "signed_up_again" // the address was known already
-	EventConfirmed  EventKind = "confirmed"
-	EventDisavowed  EventKind = "disavowed" // « ce n'est pas moi »
-	EventCancelled  EventKind = "cancelled"
-	EventExpired    EventKind = "expired"
-	EventChanged    EventKind = "changed"
-	EventUndone     EventKind = "undone"   // a cancellation was taken back
-	EventOffered    EventKind = "offered"  // a freed seat
-	EventAccepted   EventKind = "accepted" // the offer
-	EventDeclined   EventKind = "declined"
-	EventOfferEnded EventKind = "offer_ended"
-	EventApproved   EventKind = "approved"
-	EventRefused    EventKind = "refused"
-	EventReissued   EventKind = "reissued" // the links were revoked and sent anew
-	EventErased     EventKind = "erased"
-	EventForgotten  EventKind = "forgotten"  // what is not kept any longer was deleted
-	EventMailing    EventKind = "mailing"    // begun
-	EventResent     EventKind = "resent"     // a mail that had been refused
-	EventConfigured EventKind = "configured" // the meeting
+	EventSignedUp      EventKind = "signed_up"
+	EventKnown         EventKind = "signed_up_again" // the address was known already
+	EventInvited       EventKind = "invited"         // by who brings them, once that address was confirmed
+	EventConfirmed     EventKind = "confirmed"
+	EventDisavowed     EventKind = "disavowed" // « ce n'est pas moi »
+	EventCancelled     EventKind = "cancelled"
+	EventExpired       EventKind = "expired"
+	EventChanged       EventKind = "changed"
+	EventUndone        EventKind = "undone"    // a cancellation was taken back
+	EventOffered       EventKind = "offered"   // a freed seat
+	EventAccepted      EventKind = "accepted"  // the offer
+	EventTookPart      EventKind = "took_part" // some of a party took the seats that were free
+	EventDeclined      EventKind = "declined"
+	EventOfferEnded    EventKind = "offer_ended"
+	EventApproved      EventKind = "approved"
+	EventRefused       EventKind = "refused"
+	EventReissued      EventKind = "reissued" // the links were revoked and sent anew
+	EventErased        EventKind = "erased"
+	EventForgotten     EventKind = "forgotten" // what is not kept any longer was deleted
+	EventMailing       EventKind = "mailing"   // begun
+	EventReminded      EventKind = "reminded"  // of a hold that ends soon
+	EventArrived       EventKind = "arrived"
+	EventArrivalUndone EventKind = "arrival_undone"
+	EventWalkIn        EventKind = "walk_in"    // signed up at the door
+	EventResent        EventKind = "resent"     // a mail that had been refused
+	EventConfigured    EventKind = "configured" // the meeting
 )
+
+// Open returns the seats that somebody who comes now may take: none while a
+// party waits that they would suffice for.
+func (o Occupancy) Open() int {
+	free := o.Free()
+	if o.Smallest > 0 && o.Smallest <= free {
+		return 0
+	}
+	return free
+}
 
 // Event is a line of the history. It names ids, never people.
 type Event struct {

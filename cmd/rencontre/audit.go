@@ -41,13 +41,13 @@ type auditLine struct {
 
 // Run prints a line for each act, the oldest first.
 func (c auditListCmd) Run(ctx context.Context, t terminal) error {
-	store, people, err := c.openTeam(ctx, t, clockFlag{})
+	o, err := c.open(ctx, opening{})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
+	defer o.Close()
 	e := json.NewEncoder(t.out)
-	for a, err := range people.Audit(ctx) {
+	for a, err := range o.team.Audit(ctx) {
 		if err != nil {
 			return err
 		}
@@ -87,12 +87,12 @@ type auditVerifyCmd struct{ databaseFlag }
 // Run prints the number of lines and the last hash, to be kept elsewhere: who can
 // write the whole database can also write another log.
 func (c auditVerifyCmd) Run(ctx context.Context, t terminal) error {
-	store, people, err := c.openTeam(ctx, t, clockFlag{})
+	o, err := c.open(ctx, opening{})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	n, hash, err := people.Verify(ctx)
+	defer o.Close()
+	n, hash, err := o.team.Verify(ctx)
 	if broken, ok := errors.AsType[*team.BrokenError](err); ok {
 		return fmt.Errorf("the audit log is not what was written: line %d was changed, added or removed", broken.N)
 	}

@@ -30,25 +30,21 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 			return usageError{fmt.Errorf("--status %q: want one of %v", s, registration.Statuses())}
 		}
 	}
-	store, err := c.openExisting(ctx)
+	o, err := c.open(ctx, opening{})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	m, err := meetingOf(ctx, store, c.Meeting)
+	defer o.Close()
+	m, err := meetingOf(ctx, o.store, c.Meeting)
 	if err != nil {
 		return err
 	}
-	people, err := clockFlag{}.team(store, t)
-	if err != nil {
-		return err
-	}
-	if err := people.Note(ctx, team.ActExported, m.Slug, c.Format); err != nil {
+	if err := o.team.Note(ctx, team.ActExported, m.Slug, c.Format); err != nil {
 		return err
 	}
 	write := func(w io.Writer) error {
 		return export.Write(w, export.Format(c.Format), export.Options{Meeting: m, Status: c.Status},
-			store.Signups(ctx, registration.Query{Meeting: m.Slug}))
+			o.Signups(ctx, registration.Query{Meeting: m.Slug}))
 	}
 	if c.Output == "" {
 		return write(t.out)

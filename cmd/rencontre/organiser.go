@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/team"
 )
 
@@ -38,21 +37,12 @@ func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
 	if _, ok := registration.AddressKey(c.Email); !ok {
 		return usageError{errors.New("organiser add: not an e-mail address")}
 	}
-	store, err := c.open(ctx)
+	o, err := c.open(ctx, opening{create: true, keys: &c.secretFlag, clock: c.clockFlag, log: t.log()})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	keys, err := c.keyring(c.databaseFlag)
-	if err != nil {
-		return err
-	}
-	clock, _ := c.clock()
-	people, err := team.New(team.Options{Store: store, Keyring: keys, Clock: clock, Log: t.log()})
-	if err != nil {
-		return err
-	}
-	changed, token, err := people.Add(ctx, c.Email, registration.Role(c.Role), c.Meeting...)
+	defer o.Close()
+	changed, token, err := o.team.Add(ctx, c.Email, registration.Role(c.Role), c.Meeting...)
 	if err != nil {
 		return inWords(err)
 	}
@@ -99,12 +89,12 @@ type organiserListCmd struct {
 
 // Run lists the organisers by address.
 func (c organiserListCmd) Run(ctx context.Context, t terminal) error {
-	store, people, err := c.openTeam(ctx, t, clockFlag{})
+	office, err := c.open(ctx, opening{})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	all, err := people.People(ctx)
+	defer office.Close()
+	all, err := office.team.People(ctx)
 	if err != nil {
 		return err
 	}
@@ -129,20 +119,6 @@ func (c organiserListCmd) Run(ctx context.Context, t terminal) error {
 	return e.Encode(lines)
 }
 
-// openTeam opens an existing database for commands that print no link.
-func (f databaseFlag) openTeam(ctx context.Context, t terminal, clock clockFlag) (*sqldb.Store, *team.Team, error) {
-	store, err := f.openExisting(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	people, err := clock.team(store, t)
-	if err != nil {
-		store.Close()
-		return nil, nil, err
-	}
-	return store, people, nil
-}
-
 // organiserRemoveCmd is `rencontre organiser remove`.
 type organiserRemoveCmd struct {
 	databaseFlag
@@ -153,16 +129,16 @@ type organiserRemoveCmd struct {
 
 // Run says what they were.
 func (c organiserRemoveCmd) Run(ctx context.Context, t terminal) error {
-	store, people, err := c.openTeam(ctx, t, c.clockFlag)
+	office, err := c.open(ctx, opening{clock: c.clockFlag, log: t.log()})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	o, err := known(ctx, people, c.Email)
+	defer office.Close()
+	o, err := known(ctx, office.team, c.Email)
 	if err != nil {
 		return err
 	}
-	changed, err := people.Remove(ctx, o.ID, c.Meeting...)
+	changed, err := office.team.Remove(ctx, o.ID, c.Meeting...)
 	if errors.Is(err, registration.ErrNotFound) {
 		return fmt.Errorf("this organiser has no role of that scope: %s; nothing was changed", grants(o.Grants))
 	}
@@ -190,16 +166,16 @@ type organiserSignOutCmd struct {
 
 // Run ends the sessions at once, in every process.
 func (c organiserSignOutCmd) Run(ctx context.Context, t terminal) error {
-	store, people, err := c.openTeam(ctx, t, c.clockFlag)
+	office, err := c.open(ctx, opening{clock: c.clockFlag, log: t.log()})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	o, err := known(ctx, people, c.Email)
+	defer office.Close()
+	o, err := known(ctx, office.team, c.Email)
 	if err != nil {
 		return err
 	}
-	if err := people.SignOut(ctx, o.ID); err != nil {
+	if err := office.team.SignOut(ctx, o.ID); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(t.out, "every session of %s has ended\n", o.Email)

@@ -22,6 +22,9 @@ import (
 // Opening is a moment at which [Meeting] takes sign-ups.
 var Opening = time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
 
+// BaseURL is where the links of the desk's letters lead.
+const BaseURL = "https://rencontres.example"
+
 // Secret is the site's key in tests, the same in all of them.
 func Secret() []byte { return bytes.Repeat([]byte{7}, link.MinSecret) }
 
@@ -113,7 +116,7 @@ func Open(t testing.TB, change ...func(*registration.Meeting)) Desk {
 func New(t testing.TB, store registration.Store, organisers registration.Organisers, keys *link.Keyring, clock *Clock) *registration.Desk {
 	t.Helper()
 	desk, err := registration.NewDesk(registration.DeskOptions{
-		Store: store, Organisers: organisers, Keyring: keys, Clock: clock.Now, NoLimits: true,
+		Store: store, Organisers: organisers, Keyring: keys, BaseURL: BaseURL, Clock: clock.Now, NoLimits: true,
 	})
 	if err != nil {
 		t.Fatal(err)

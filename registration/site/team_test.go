@@ -29,7 +29,7 @@ func TestTeam(t *testing.T) {
 	admin.load(click("form button.button"))
 	admin.see("L’invitation part", "zoe@regions.example")
 
-	invitation := l.link("zoe@regions.example", registration.MailInvitation, "/organisation/connexion/")
+	invitation := l.link("zoe@regions.example", registration.MailTeamInvitation, "/organisation/connexion/")
 	colleague.load(chromedp.Navigate(invitation))
 	colleague.see("zoe@regions.example")
 	colleague.load(click("main button"))

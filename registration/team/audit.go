@@ -29,12 +29,11 @@ type Entry struct {
 // The acts that are not events of a sign-up or a meeting.
 const (
 	ActGranted   = "grant_changed"
-	ActRemoved   = "organiser_removed"
 	ActSignedIn  = "signed_in"
 	ActSignedOut = "signed_out"
 	ActShown     = "signin_shown" // a one-time sign-in, to somebody who stands beside
 	ActExported  = "export"
-	ActCommand   = "command"
+	ActDeleted   = "meeting_deleted"
 )
 
 // Sum returns the hash of the entry after one with the hash before: SHA-256, in

@@ -148,7 +148,7 @@ func (t *Team) name(ctx context.Context, email string, role registration.Role, m
 		s = t.newSignIn(c.Organiser.ID, valid)
 		var m *registration.Mail
 		if post {
-			m = &registration.Mail{ID: registration.NewID(), Kind: registration.MailInvitation, SignIn: s.ID, CreatedAt: s.CreatedAt}
+			m = &registration.Mail{ID: registration.NewID(), Kind: registration.MailTeamInvitation, SignIn: s.ID, CreatedAt: s.CreatedAt}
 		}
 		return r.OpenSignIn(s, m)
 	})

@@ -166,6 +166,7 @@ func TestSessionsEnd(t *testing.T) {
 	first := f.cookies
 	f.get("/organisation/sessions").want(t, http.StatusOK, "reader@x.example", "cet appareil", "appareil inconnu")
 	f.get("/en/organisation/sessions").want(t, http.StatusOK, "this device")
+	f.clock.Pass(time.Second)
 	f.as(registration.RoleReader)
 	second := f.cookies
 	page := f.get("/organisation/sessions").want(t, http.StatusOK)

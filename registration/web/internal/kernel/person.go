@@ -82,7 +82,7 @@ func (r *Request) AddPlaces(page *PersonPage) (err error) {
 func (r *Request) Person(section string, view registration.View, s registration.Signup) PersonPage {
 	return PersonPage{
 		Layout: r.Layout("", section), MeetingView: r.MeetingView(view), Signup: s,
-		Status: s.Status(), Territory: TerritoryName(s.Territory), Regions: RegionsIn(s.Territory),
+		Status: s.Status(), Territory: TerritoryName(s.Territory), Regions: regionsIn(s.Territory),
 	}
 }
 
