@@ -178,7 +178,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	if err := m.checkOpen(now); err != nil {
 		return Receipt{}, err
 	}
-	if err := r.check(m); err != nil {
+	if err := r.check(m, Signup{}); err != nil {
 		return Receipt{}, err
 	}
 	party := r.party(m, now)

@@ -119,7 +119,7 @@ func (s Signup) NamedByLead() bool {
 func (c change) follow(lead Signup, party []Signup) error {
 	var sessions []SessionID
 	for _, p := range lead.Places {
-		if p.Session != MeetingSession && !p.State.Ended() {
+		if session, ok := c.Meeting().Session(p.Session); ok && !session.Closed && !p.State.Ended() {
 			sessions = append(sessions, p.Session)
 		}
 	}

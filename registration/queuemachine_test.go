@@ -23,7 +23,7 @@ func TestQueueRules(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		meeting := registration.ShippedExample()
 		meeting.Queue, meeting.Companions, meeting.Approval = true, 2, rapid.Bool().Draw(r, "approval")
-		meeting.Questions = []registration.Question{{ID: "meal", Kind: registration.TextQuestion, RetentionDays: 2}}
+		meeting.Questions = []registration.Question{{ID: "meal", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Question"}, RetentionDays: 2}}
 		meeting.Notice.RetentionDays = 5
 		if hours := rapid.SampledFrom([]int{0, 12, 30, 72}).Draw(r, "freezes after hours"); hours > 0 {
 			meeting.FreezesAt = meeting.OpensAt.Add(time.Duration(9+hours) * time.Hour)

@@ -148,6 +148,12 @@ func (s Signup) State(id SessionID) State {
 	return ""
 }
 
+// in reports whether s has a place in the session that has not ended.
+func (s Signup) in(id SessionID) bool {
+	st := s.State(id)
+	return st != "" && !st.Ended()
+}
+
 // Invited reports whether s is of a companion with an address of their own who
 // has not answered. Whoever brings them is told no more than that, whatever
 // became of the invitation: a companion who is signed up already never answers,

@@ -47,6 +47,13 @@ type MeetingStore interface {
 	// [MeetingTx.Configure] does, and tells nobody.
 	PutMeeting(ctx context.Context, m Meeting) error
 
+	// AddMeeting adds the meeting, or returns [ErrMeetingExists].
+	AddMeeting(ctx context.Context, m Meeting) error
+
+	// DeleteMeeting deletes a meeting for which nobody has ever signed up, or
+	// returns [ErrInUse].
+	DeleteMeeting(ctx context.Context, slug string) error
+
 	// Occupancy returns the seats of the meeting and of each session, sorted
 	// by session id. It never waits for a writer.
 	Occupancy(ctx context.Context, slug string) ([]Occupancy, error)
@@ -116,10 +123,10 @@ type Occupancy struct {
 	Session SessionID
 	Seats   Seats // capacity
 	Taken   int   // seats held, confirmed and offered
-	// Waiting counts those who wait for a seat and may be offered one, and
-	// Smallest is the size of the smallest of their parties, 0 if nobody
-	// waits. Only [MeetingStore.Occupancy] knows them.
-	Waiting, Smallest int
+	// Smallest is the size of the smallest party that waits for a seat and may
+	// be offered one, 0 if none does. Only [MeetingStore.Occupancy] says it, of
+	// a session that has free seats.
+	Smallest int
 }
 
 // Free returns the seats left, never below zero; for an unlimited capacity a

@@ -13,7 +13,7 @@ var retentionCases = []testCase{
 	{"answers, then people, and nothing else", func(t *testing.T, s Store) {
 		m := meeting(10, 5, 5)
 		m.Questions = []registration.Question{
-			{ID: "menu", Kind: registration.TextQuestion, RetentionDays: 7}, {ID: "train", Kind: registration.TextQuestion},
+			{ID: "menu", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Question"}, RetentionDays: 7}, {ID: "train", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Question"}},
 		}
 		m.Notice.RetentionDays = 30
 		put(t, s, m)
