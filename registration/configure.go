@@ -118,7 +118,7 @@ func (c change) reconfigure(m Meeting) (Plan, error) {
 		return p, err
 	}
 	p.People, p.Needs = n.active, n.needs(old, m, taken)
-	if err := c.Configure(m); err != nil {
+	if err := c.configure(m); err != nil {
 		return p, err
 	}
 	if n.news != "" {
@@ -152,8 +152,8 @@ func (c change) countPeople(old, m Meeting, news Kind) (people, error) {
 		for _, s := range batch {
 			after = s.ID
 			n.add(s)
-			_, before := old.withoutExpired(s, c.now)
-			if _, now := m.withoutExpired(s, c.now); now != "" && before == "" {
+			_, before := old.retentionEnds().withoutExpired(s, c.now)
+			if _, now := m.retentionEnds().withoutExpired(s, c.now); now != "" && before == "" {
 				n.due++
 			}
 		}

@@ -38,7 +38,8 @@ type Desk struct {
 	posted     func()
 	noLimits   bool
 	log        *slog.Logger
-	seen       *int // the revision that must still stand: see [Desk.IfUnchanged]
+	seen       *int      // the revision that must still stand: see [Desk.IfUnchanged]
+	began      time.Time // when the desk was made, by its clock
 }
 
 // NewDesk returns a Desk, or an error that names the option that is missing.
@@ -61,6 +62,7 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
+	d.began = d.Now()
 	return d, nil
 }
 
@@ -340,8 +342,8 @@ const releaseEvery = 15 * time.Second
 // longer: an hour.
 const retentionEvery = int(time.Hour / releaseEvery)
 
-// Run releases holds as they end, reminds people of meetings and forgets what
-// is not kept any longer, until ctx is done.
+// Run releases holds as they end, reminds people of meetings and deletes what
+// is not kept any longer, at once and then each hour, until ctx is done.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx))
@@ -349,7 +351,7 @@ func (d *Desk) Run(ctx context.Context) {
 			err = errors.Join(err, d.OfferFreeSeats(ctx))
 		}
 		if n%retentionEvery == 0 {
-			err = errors.Join(err, d.ApplyRetention(ctx), d.store.DeleteCounters(ctx, d.Now().Add(-2*formFor)))
+			err = errors.Join(err, d.ApplyRetention(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			d.log.WarnContext(ctx, "upkeep failed", "err", err)

@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -213,12 +214,12 @@ func edited() registration.Request {
 // forget lets the upkeep run, sometimes days after the meeting.
 func (m *machine) forget(r *rapid.T) {
 	meeting := registration.ShippedExample()
-	now := m.Now()
+	now, until := m.Now(), m.Now()
 	if days := rapid.IntRange(-6, 7).Draw(r, "days after"); days >= 0 && rapid.Bool().Draw(r, "late") {
-		m.clock.Set(meeting.Day.AddDays(days).In(registration.Paris))
+		until = meeting.Day.AddDays(days).In(registration.Paris)
 		defer m.clock.Set(now)
 	}
-	if err := m.ApplyRetention(context.Background()); err != nil {
+	if err := desktest.ApplyRetention(context.Background(), m.Desk, m.clock, until); err != nil {
 		r.Fatalf("forget: %v", err)
 	}
 	for _, s := range m.all(m.t) {

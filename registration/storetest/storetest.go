@@ -48,6 +48,8 @@ func Run(t *testing.T, open Maker) {
 		{"Outbox", outboxCases},
 		{"Mailing", mailingCases},
 		{"Retention", retentionCases},
+		{"Clock", clockCases},
+		{"Spent", spentCases},
 		{"Organiser", organiserCases},
 	} {
 		for _, c := range group.cases {
