@@ -59,6 +59,7 @@ func (m Meeting) checkTexts(f *faults) {
 	f.text("venue.access.fr", m.Venue.Access.FR)
 	f.text("venue.access.en", m.Venue.Access.EN)
 	f.lines("organisers", m.Organisers)
+	// An address and nothing around it: mails carry it as it is.
 	if m.Contact != "" && !isBareAddress(m.Contact) {
 		f.add("contact", "email", "")
 	}

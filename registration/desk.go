@@ -38,8 +38,8 @@ type Desk struct {
 	posted     func()
 	noLimits   bool
 	log        *slog.Logger
-	seen       *int      // the revision that must still stand: see [Desk.IfUnchanged]
 	began      time.Time // when the desk was made, by its clock
+	seen       *int      // the revision that must still stand: see [Desk.IfUnchanged]
 }
 
 // NewDesk returns a Desk, or an error that names the option that is missing.

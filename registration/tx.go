@@ -50,6 +50,10 @@ type SignupTx interface {
 	// of their ids: the lead first.
 	Party(lead ID) ([]Signup, error)
 
+	// Signups returns at most n sign-ups, ended ones included, in the order of
+	// ids, from the one after this id on.
+	Signups(after ID, n int) ([]Signup, error)
+
 	// Active returns at most n sign-ups that have not ended, in the order of
 	// ids, from the one after this id on.
 	Active(after ID, n int) ([]Signup, error)
