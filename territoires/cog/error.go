@@ -62,6 +62,6 @@ func unknown(kind string, cause Cause, part string) *ParseError {
 
 // meant adds what may have been meant instead.
 func (e *ParseError) meant(code, name string) *ParseError {
-	e.hint = code + " (" + name + ")"
+	e.hint = code + ", " + name
 	return e
 }

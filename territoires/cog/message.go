@@ -6,17 +6,14 @@ package cog
 // Kind and Cause are enough for it; without a cause it says how the code is
 // written.
 func (e *ParseError) Message(lang string) string {
-	fr, en := e.sentences()
+	text, en := e.sentences()
 	if len(lang) >= 2 && lang[0]|0x20 == 'e' && lang[1]|0x20 == 'n' && (len(lang) == 2 || lang[2] == '-') {
-		if e.hint != "" {
-			return en + ": " + e.hint + "."
-		}
-		return en + "."
+		text = en
 	}
 	if e.hint != "" {
-		return fr + "\u00a0: " + e.hint + "."
+		text += " (" + e.hint + ")"
 	}
-	return fr + "."
+	return text + "."
 }
 
 // sentences are without the point at their end.

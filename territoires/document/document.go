@@ -9,9 +9,11 @@ package document
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 
 	"github.com/territoires-industrie/sdk/territoires/agreement"
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -60,21 +62,39 @@ func (f *file) one() (Document, bool) {
 // Read reads a document and validates it. A file that breaks a rule gives a nil
 // Document and a [*validation.Error] with all that is wrong with its
 // form and with its contents, as [validation.ReadJSON] says, within the bounds
-// that it has. Other errors are those of r.
+// that it has; a name that is none of the five kinds, with the rule "document",
+// which names them. Other errors are those of r.
 func Read(r io.Reader) (Document, error) {
 	var f file
 	var doc Document
 	err := validation.ReadJSON(r, &f, func() error {
 		var ok bool
 		if doc, ok = f.one(); !ok {
-			return &validation.Error{Fields: []validation.FieldError{{Rule: "document"}}}
+			return notOne()
 		}
 		return validation.Validate(doc)
 	})
 	if err != nil {
-		return nil, err
+		return nil, aboutKinds(err)
 	}
 	return doc, nil
+}
+
+func notOne() *validation.Error {
+	return &validation.Error{Fields: []validation.FieldError{{Rule: "document"}}}
+}
+
+// aboutKinds answers unknown names around the document with the five kinds.
+func aboutKinds(err error) error {
+	bad, ok := errors.AsType[*validation.Error](err)
+	if !ok {
+		return err
+	}
+	isName := func(f validation.FieldError) bool { return f.Path == "" && f.Rule == "unknown" }
+	if slices.ContainsFunc(bad.Fields, isName) {
+		bad.Fields = append(notOne().Fields, slices.DeleteFunc(bad.Fields, isName)...)
+	}
+	return bad
 }
 
 // Write writes a document as [Read] reads it, indented, with a final newline.
