@@ -100,8 +100,11 @@ func checkAgreement(a agreement, reject validation.Reject) {
 	if a.name != "" && !named(a.phase, a.territory, a.name) {
 		reject("territory_name", "territory_name", a.phase.String())
 	}
-	checkRegions(a, reject)
-	checkNumbers(a, reject)
+	t, known := territoires.Lookup(a.phase, a.territory)
+	checkRegions(a, t, known, reject)
+	if known {
+		checkNumbers(a, t, reject)
+	}
 	if len(a.signatories) > 0 {
 		checkParties(a, reject)
 	}
@@ -113,8 +116,7 @@ func checkAgreement(a agreement, reject validation.Reject) {
 
 // checkRegions wants the territory to lie in each région that the document names,
 // and that région to sign.
-func checkRegions(a agreement, reject validation.Reject) {
-	t, known := territoires.Lookup(a.phase, a.territory)
+func checkRegions(a agreement, t territoires.Territory, known bool, reject validation.Reject) {
 	for i, r := range a.regions {
 		switch fault := faultOf(r, t, known); {
 		case fault.rule != "":

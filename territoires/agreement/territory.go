@@ -82,13 +82,16 @@ func faultOf(code cog.RegionCode, t territoires.Territory, known bool) regionFau
 // checkAxes holds an axis to the phase, and one that a région added for itself to
 // territories of that région.
 func checkAxes(s *ActionSheet, reject validation.Reject) {
-	t, known := territoires.Lookup(s.Phase, s.Territory)
 	for i, a := range s.Axes {
 		if s.Phase.Valid() && a.Phase() != s.Phase {
 			reject(at("axes", i), "axis", s.Phase.String())
 			continue
 		}
-		if r := a.Region(); r != "" && known && !slices.Contains(t.Regions(), r) {
+		r := a.Region()
+		if r == "" {
+			continue
+		}
+		if t, known := territoires.Lookup(s.Phase, s.Territory); known && !slices.Contains(t.Regions(), r) {
 			region, _ := cog.V2019.Region(r)
 			reject(at("axes", i), "axis_region", region.Name)
 		}
@@ -113,11 +116,7 @@ func elsewhere(s sirene.SIREN, t territoires.Territory) bool {
 
 // checkNumbers holds the intercommunalités that a party is, or acts for, to the
 // régions of the territory.
-func checkNumbers(a agreement, reject validation.Reject) {
-	t, known := territoires.Lookup(a.phase, a.territory)
-	if !known {
-		return
-	}
+func checkNumbers(a agreement, t territoires.Territory, reject validation.Reject) {
 	for i := range a.signatories {
 		s := &a.signatories[i]
 		if s.SIREN != "" && elsewhere(s.SIREN, t) {

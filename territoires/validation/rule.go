@@ -50,8 +50,9 @@ func crossField[T any](check func(*T, Reject)) validator.StructLevelFunc {
 	return func(sl validator.StructLevel) {
 		// In place of the value, which goes into no error, stands where Translate
 		// finds the order of the fields.
-		where := root{pointed(sl.Top().Type())}
-		reject := func(path, rule, param string) { sl.ReportError(where, path, path, rule, param) }
+		reject := func(path, rule, param string) {
+			sl.ReportError(root{pointed(sl.Top().Type())}, path, path, rule, param)
+		}
 		if cur := sl.Current(); cur.CanAddr() {
 			check(cur.Addr().Interface().(*T), reject)
 		} else {
