@@ -88,10 +88,10 @@ func TestExamples(t *testing.T) {
 // entryTypes are the types whose methods are ways into a package, as functions
 // are; plumbing are the methods that need no example anywhere.
 var (
-	entryTypes = []string{"Vintage", "Territory", "Protocol", "Dossier", "VTE", "Company", "Organisation", "FieldError", "Date"}
+	entryTypes = []string{"Vintage", "Territory", "Protocol", "Dossier", "VTE", "Company", "Organisation", "FieldError", "ParseError", "Outline", "Date"}
 	plumbing   = []string{
 		"String", "Kind", "MarshalText", "UnmarshalText", "MarshalJSON", "UnmarshalJSON", "Equal", "Error", "IsZero", "Valid", "Value", "Scan",
-		"Before", "After", "Compare", "Name",
+		"Before", "After", "Compare", "Name", "Unwrap", "Malformed", "Unknown",
 	}
 )
 

@@ -28,6 +28,9 @@ import (
 //
 //	{"contract": {"phase": "I", "territory": "ti-7505", …}}
 //
+// A member "$schema" beside it is passed over: it tells an editor where the
+// [Schema] lies.
+//
 // Names are those in the json tags of the types. Days are written 2019-03-18,
 // dates as [territoires.ParseSpan] reads them, sums of money in euro cents.
 // What is unknown is left out; null is not accepted.
@@ -36,8 +39,10 @@ type Document interface {
 	Kind() string
 }
 
-// file is the object around a document.
+// file is the object around a document. The address of a schema, which editors
+// ask for, says nothing and is not written back.
 type file struct {
+	Schema      string                 `json:"$schema,omitempty"`
 	ActionSheet *agreement.ActionSheet `json:"action_sheet,omitempty"`
 	Protocol    *agreement.Protocol    `json:"protocol,omitempty"`
 	Contract    *agreement.Contract    `json:"contract,omitempty"`
@@ -45,10 +50,15 @@ type file struct {
 	VTE         *vte.VTE               `json:"vte,omitempty"`
 }
 
+// all lists the five kinds, nil where the file has none.
+func (f *file) all() []Document {
+	return []Document{f.ActionSheet, f.Protocol, f.Contract, f.Dossier, f.VTE}
+}
+
 // one returns the only document of the file.
 func (f *file) one() (Document, bool) {
 	var found []Document
-	for _, d := range []Document{f.ActionSheet, f.Protocol, f.Contract, f.Dossier, f.VTE} {
+	for _, d := range f.all() {
 		if !reflect.ValueOf(d).IsNil() {
 			found = append(found, d)
 		}
