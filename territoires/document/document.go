@@ -3,7 +3,8 @@
 // dossiers (package agreement) and requests for a VTE (package vte).
 //
 // [Read] lists all that is wrong with a file at once, in French and in English,
-// each with its path; [Write] writes what Read reads.
+// each with its path; [Write] writes what Read reads; [Schema] tells an editor
+// what may be written.
 package document
 
 import (

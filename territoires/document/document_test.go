@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -225,19 +227,29 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
+// pathOf is what a path may look like: names of ours, and places in lists.
+var pathOf = regexp.MustCompile(`^([a-z_]+(\[[0-9]{1,4}\])?(\.[a-z_]+(\[[0-9]{1,4}\])?)*)?$`)
+
 // FuzzRead wants every input to end in a valid document that is
-// written and read back the same, or in an error that has its paths.
+// written and read back the same, or in errors that name fields of ours only,
+// none twice, each with its sentence.
 func FuzzRead(f *testing.F) {
+	names := map[string]bool{}
 	for _, d := range allDocuments() {
 		f.Add(written(f, d))
+		names[d.Kind()] = true
+		jsonNames(reflect.TypeOf(d), names)
 	}
 	f.Add([]byte(strings.Replace(sheetFile, "%s", `, "x": [[[[1]]]], "costs": [{}]`, 1)))
+	f.Add([]byte("\ufeff" + `{"contract": {"Jean Dupont": 1, "regions": ["94"], "signatories": [{}, {"kind": "x"}]}, "$schema": 3}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := document.Read(bytes.NewReader(data))
 		if err != nil {
-			if bad, ok := errors.AsType[*validation.Error](err); d != nil || !ok || len(bad.Fields) == 0 {
+			bad, ok := errors.AsType[*validation.Error](err)
+			if d != nil || !ok || len(bad.Fields) == 0 {
 				t.Fatalf("Read = %v, %T %v", d, err, err)
 			}
+			checkErrors(t, bad.Fields, names)
 			return
 		}
 		b := written(t, d)
@@ -249,4 +261,24 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("written twice:\n%s\n%s", b, again)
 		}
 	})
+}
+
+func checkErrors(t *testing.T, fields []validation.FieldError, names map[string]bool) {
+	t.Helper()
+	seen := map[validation.FieldError]bool{}
+	for _, f := range fields {
+		sample.CheckSentences(t, f)
+		if seen[f] {
+			t.Errorf("%v is said twice", f)
+		}
+		seen[f] = true
+		if f.Path != "$schema" && !pathOf.MatchString(f.Path) {
+			t.Errorf("path %q", f.Path)
+		}
+		for name := range strings.SplitSeq(f.Path, ".") {
+			if name, _, _ := strings.Cut(name, "["); name != "" && name != "$schema" && !names[name] {
+				t.Errorf("path %q has a name that is none of ours", f.Path)
+			}
+		}
+	}
 }
