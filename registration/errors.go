@@ -23,6 +23,10 @@ var (
 	// ErrCancelled: the sign-up has been cancelled.
 	ErrCancelled = errors.New("registration: cancelled")
 
+	// ErrStale: the sign-up was changed since the page was shown: see
+	// [Desk.IfUnchanged].
+	ErrStale = errors.New("registration: changed meanwhile")
+
 	// ErrAddressTaken: an active sign-up of this meeting has this address.
 	// The Desk answers it by writing to the person; a visitor never sees it.
 	ErrAddressTaken = errors.New("registration: address already signed up")
@@ -30,6 +34,16 @@ var (
 	// ErrCodeTaken: another sign-up of this meeting has this short code; mint
 	// another one.
 	ErrCodeTaken = errors.New("registration: code taken")
+
+	// ErrMeetingExists: another meeting has this slug.
+	ErrMeetingExists = errors.New("registration: meeting exists")
+
+	// ErrInUse: people have signed up for the meeting, so it stays.
+	ErrInUse = errors.New("registration: meeting has sign-ups")
+
+	// ErrNeedsYes: the configuration has consequences that an organiser must
+	// agree to first: see [Plan.Needs]. Nothing was done.
+	ErrNeedsYes = errors.New("registration: needs a yes")
 
 	// ErrTooMany: so many sign-ups came from one network, or in such a way,
 	// that robots are at work. A person may try again in an hour.

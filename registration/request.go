@@ -38,6 +38,9 @@ type Request struct {
 	Signals      BotSignals  `json:"-" validate:"-"`
 }
 
+// Address returns the address as it is kept: see [ParseAddress].
+func (r Request) Address() string { return cleanAddress(r.Email) }
+
 // maxCompanions is more than any meeting lets one person bring.
 const maxCompanions = 50
 
@@ -51,9 +54,10 @@ type Companion struct {
 // clean returns r trimmed and in NFC, with the territory's name replaced by
 // its id, sessions sorted, each once, and companions without a word left out.
 func (r Request) clean(m Meeting) Request {
-	for _, s := range []*string{&r.GivenName, &r.FamilyName, &r.Email, &r.Organisation, &r.Function, &r.Territory} {
+	for _, s := range []*string{&r.GivenName, &r.FamilyName, &r.Organisation, &r.Function, &r.Territory} {
 		*s = cleanLine(*s)
 	}
+	r.Email = cleanAddress(r.Email)
 	if t, ok := territoires.ByName(territoires.PhaseI, r.Territory); ok {
 		r.Territory = string(t.ID)
 	}
@@ -74,7 +78,7 @@ func (r Request) clean(m Meeting) Request {
 }
 
 func (c Companion) clean() Companion {
-	return Companion{cleanLine(c.GivenName), cleanLine(c.FamilyName), cleanLine(c.Email)}
+	return Companion{cleanLine(c.GivenName), cleanLine(c.FamilyName), cleanAddress(c.Email)}
 }
 
 // Empty reports whether nothing can be read in c: a row of a form that was left
@@ -85,26 +89,28 @@ func (c Companion) Empty() bool { return c.clean() == Companion{} }
 // nothing can be seen. Joiners between letters belong to some scripts and stay.
 func cleanLine(s string) string {
 	s = strings.TrimSpace(norm.NFC.String(s))
-	if !strings.ContainsFunc(s, func(r rune) bool { return r > ' ' && !unicode.In(r, unicode.Cf, unicode.Mn, unicode.Z) }) {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r > ' ' && !isBlank(r) && !unicode.In(r, unicode.Cf, unicode.Mn, unicode.Z) }) {
 		return ""
 	}
 	return s
 }
 
 // check returns a [*validation.Error] with everything that is wrong
-// with r for the meeting m; its paths are the names of the form's fields.
-func (r Request) check(m Meeting) error {
+// with r for the meeting m; its paths are the names of the form's fields. What
+// has been closed stays a choice for who is in it already: of, the zero value
+// for a newcomer.
+func (r Request) check(m Meeting, of Signup) error {
 	all, err := fieldErrors(requestRules().Struct(r), "request.")
 	if err != nil {
 		return err
 	}
-	if rule := m.clash(r.Sessions); rule != "" {
+	if rule := m.clash(r.Sessions, of); rule != "" {
 		all = append(all, validation.FieldError{Path: "sessions", Rule: rule})
 	}
 	if len(r.Companions) > m.Companions {
 		all = append(all, validation.FieldError{Path: "companions", Rule: "max", Param: strconv.Itoa(m.Companions), Kind: "slice"})
 	}
-	all = append(append(all, r.twins()...), r.Answers.check(m)...)
+	all = append(append(all, r.twins()...), r.Answers.check(m, of.Answers)...)
 	if len(all) == 0 {
 		return nil
 	}
@@ -126,12 +132,13 @@ func fieldErrors(err error, prefix string) ([]validation.FieldError, error) {
 }
 
 // clash returns the rule that a choice of sessions breaks, "" if none: a
-// session that does not exist, or two at the same hour.
-func (m Meeting) clash(ids []SessionID) string {
+// session that does not exist or has been closed to who is not in it, or two at
+// the same hour.
+func (m Meeting) clash(ids []SessionID, of Signup) string {
 	slots := map[string]bool{"": false}
 	for _, id := range ids {
 		s, ok := m.Session(id)
-		if !ok {
+		if !ok || s.Closed && !of.in(id) {
 			return "session"
 		}
 		if slots[s.Slot] {

@@ -30,7 +30,8 @@ type watchedTx struct {
 	last   step // the sign-up as it was, and as it was last written
 	steps  []step
 	given  map[registration.SessionID]bool // a seat more was taken
-	asked  map[string]bool                 // parties with an offer, or its end, of which somebody was told
+	beyond bool
+	asked  map[string]bool // parties with an offer, or its end, of which somebody was told
 }
 
 // step is one act on a sign-up with its mails.
@@ -84,6 +85,12 @@ func (t *watchedTx) Record(e registration.Event) error {
 	return t.Tx.Record(e)
 }
 
+// RaiseCeiling is how an organiser admits somebody beyond the capacity.
+func (t *watchedTx) RaiseCeiling(id registration.SessionID) error {
+	t.beyond = true
+	return t.Tx.RaiseCeiling(id)
+}
+
 func (t *watchedTx) Post(m registration.Mail) error {
 	if m.Mailing == (registration.ID{}) {
 		if len(t.steps) == 0 || t.steps[len(t.steps)-1].now.ID != m.Signup {
@@ -114,7 +121,7 @@ func (t *watchedTx) verdict() error {
 		return err
 	}
 	for _, o := range all {
-		if t.given[o.Session] && o.Seats != registration.Unlimited && o.Taken > int(o.Seats) {
+		if t.given[o.Session] && !t.beyond && o.Seats != registration.Unlimited && o.Taken > int(o.Seats) {
 			return fmt.Errorf("watched: a seat was given in %s: %d of %d are taken", o.Session, o.Taken, o.Seats)
 		}
 	}
@@ -187,7 +194,31 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 	case registration.EventReissued:
 		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailReissued)
 	}
+	if kinds, ok := s.transferred(welcome); ok {
+		return kinds
+	}
 	return to(false, "") // expired, erased, forgotten
+}
+
+// transferred lists the mails of a move to another address. To one that is signed
+// up already nothing is sent when it is asked for.
+func (s step) transferred(welcome registration.Kind) ([][]registration.Kind, bool) {
+	if s.now.State(registration.MeetingSession) == registration.Offered {
+		welcome = registration.MailOffer
+	}
+	switch s.act {
+	case registration.EventTransferAsked:
+		kind := registration.MailAddress
+		if s.now.Transfer.Replaces() {
+			kind = registration.MailReplacement
+		}
+		return [][]registration.Kind{{kind}, nil}, true
+	case registration.EventAddressChanged:
+		return [][]registration.Kind{{registration.MailAddressChanged, welcome}}, true
+	case registration.EventReplaced:
+		return [][]registration.Kind{{registration.MailReplaced, welcome}}, true
+	}
+	return nil, false
 }
 
 // once is for mails of which a party gets one: to the first who reads it, for

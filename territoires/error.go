@@ -30,10 +30,10 @@ type Cause string
 
 // The causes.
 const (
-	CauseForm  Cause = "form"  // malformed
-	CauseOrder Cause = "order" // a date between two days of which the first is not before the last
-	CauseNone  Cause = "none"  // nothing bears that name
-	CausePhase Cause = "phase" // the other phase has it
+	CauseMalformed Cause = "malformed" // malformed
+	CauseOrder     Cause = "order"     // a date between two days of which the first is not before the last
+	CauseUnknown   Cause = "unknown"   // nothing bears that name
+	CausePhase     Cause = "phase"     // the other phase has it
 )
 
 // Error says kind, cause and part, in English.
@@ -66,7 +66,7 @@ func (e *ParseError) Message(lang string) string {
 
 func (e *ParseError) sentences() (fr, en string) {
 	switch e.Kind + " " + string(e.Cause) {
-	case "territory form":
+	case "territory malformed":
 		return "Écrivez l’identifiant d’un territoire\u00a0: ti- et quatre chiffres, par exemple ti-2701.", `Write the identifier of a territory: "ti-" and four digits, such as ti-2701.`
 	case "territory phase":
 		return "Choisissez un territoire de cette phase\u00a0: celui-ci est de l’autre.", "Choose a territory of this phase: this one is of the other."
@@ -94,9 +94,9 @@ func (e *ParseError) sentences() (fr, en string) {
 }
 
 func malformed(kind, part string) error {
-	return &ParseError{Kind: kind, Cause: CauseForm, Part: part, Err: ErrSyntax}
+	return &ParseError{Kind: kind, Cause: CauseMalformed, Part: part, Err: ErrSyntax}
 }
 
 func unknown(kind, part string) error {
-	return &ParseError{Kind: kind, Cause: CauseNone, Part: part, Err: ErrUnknown}
+	return &ParseError{Kind: kind, Cause: CauseUnknown, Part: part, Err: ErrUnknown}
 }

@@ -87,7 +87,7 @@ func FuzzSearch(f *testing.F) {
 		seen := map[territoires.ID]bool{}
 		for _, m := range territoires.Search(territoires.PhaseII, s, 4) {
 			five := len(m.Text) == 5 && strings.Trim(m.Text, "0123456789") == ""
-			if m.By == territoires.ByPlace && m.Commune.Code == "" || five && (m.Exact || m.Commune.Code == "") {
+			if m.By == territoires.MatchCommune && m.Commune.Code == "" || five && (m.Exact || m.Commune.Code == "") {
 				t.Errorf("Search(%q) does not say where %+v is", s, m)
 			}
 			if seen[m.Territory.ID] || m.Text == "" || m.Territory.Phase != territoires.PhaseII {

@@ -23,10 +23,10 @@ func TestCausesOfParseErrors(t *testing.T) {
 		kind, typed string
 		cause       territoires.Cause
 	}{
-		{"territory", "0101", territoires.CauseForm}, {"territory", "ti-9999", territoires.CauseNone},
-		{"axis", "plaire", territoires.CauseNone}, {"axis", "foncier", territoires.CausePhase},
-		{"phase", "III", territoires.CauseForm}, {"date", "12 juin 2019", territoires.CauseForm},
-		{"date", "2019-03-24/2019-03-18", territoires.CauseOrder}, {"operator", "ademe", territoires.CauseNone},
+		{"territory", "0101", territoires.CauseMalformed}, {"territory", "ti-9999", territoires.CauseUnknown},
+		{"axis", "plaire", territoires.CauseUnknown}, {"axis", "foncier", territoires.CausePhase},
+		{"phase", "III", territoires.CauseMalformed}, {"date", "12 juin 2019", territoires.CauseMalformed},
+		{"date", "2019-03-24/2019-03-18", territoires.CauseOrder}, {"operator", "ademe", territoires.CauseUnknown},
 	} {
 		e, ok := errors.AsType[*territoires.ParseError](parse[tt.kind](tt.typed))
 		if !ok || e.Cause != tt.cause || e.Kind != tt.kind {

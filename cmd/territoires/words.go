@@ -3,17 +3,7 @@ package main
 import (
 	"errors"
 	"os"
-
-	"github.com/territoires-industrie/sdk/territoires/vte"
 )
-
-// verdictWord is a verdict in a word or two; English has the word of the JSON.
-func verdictWord(out *screen, v vte.Verdict) string {
-	if out.lang == "en" {
-		return string(v)
-	}
-	return v.Label("fr")
-}
 
 // stageOf names the furthest stage known, "" when none is.
 func stageOf(out *screen, s shown) string {
@@ -32,6 +22,7 @@ func (s *screen) sentence(err error) string {
 	}
 	if e, ok := errors.AsType[interface {
 		error
+		Malformed() bool // parse errors of the library have it
 		Message(lang string) string
 	}](err); ok {
 		return e.Message("fr")

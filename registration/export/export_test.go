@@ -32,8 +32,8 @@ func people() []registration.Signup {
 				GivenName: "Zoë", FamilyName: "O’Brien-d’Ailly", Email: "zoe+ti@évry.example", Organisation: "Forge; Fils, \"& Cie\"",
 				Function: "Maire", Category: registration.Elected, Territory: "ti-2701",
 			},
-			Places:  []registration.Place{{Session: "innovation", State: registration.Seated}, {Session: registration.MeetingSession, State: registration.Seated}},
-			Present: []time.Time{began.Add(27 * 24 * time.Hour)},
+			Places:   []registration.Place{{Session: "innovation", State: registration.Seated}, {Session: registration.MeetingSession, State: registration.Seated}},
+			Arrivals: []registration.Arrival{{At: began.Add(27 * 24 * time.Hour)}},
 		},
 		{
 			ID: companion, Party: lead, Code: "34679ACD", Language: registration.English, CreatedAt: began,
@@ -58,6 +58,7 @@ func all(people []registration.Signup) iter.Seq2[registration.Signup, error] {
 func write(t testing.TB, f export.Format, o export.Options, people []registration.Signup) string {
 	t.Helper()
 	o.Meeting = registration.ShippedExample()
+	o.Meeting.Interests = false // the columns that only some meetings have are in TestAnswers
 	var b bytes.Buffer
 	if err := export.Write(&b, f, o, all(people)); err != nil {
 		t.Fatalf("%s: %v", f, err)
@@ -144,6 +145,19 @@ func TestStatus(t *testing.T) {
 	}
 	if !strings.Contains(got, ",ACDEFGHJ,ACDEFGHJ,") {
 		t.Errorf("the code of a lead who is not written is missing:\n%s", got)
+	}
+}
+
+// TestColumnsAreReserved: no question takes the name of a column, so that no
+// file has two of one name.
+func TestColumnsAreReserved(t *testing.T) {
+	t.Parallel()
+	for _, id := range append(export.Columns(), "interests", "of_its_own") {
+		m := registration.ShippedExample()
+		m.Questions = []registration.Question{{ID: id, Kind: registration.TextQuestion, Label: registration.Localized{FR: "Question"}}}
+		if err := m.Check(); (err == nil) != (id == "of_its_own") {
+			t.Errorf("a question %q: %v", id, err)
+		}
 	}
 }
 

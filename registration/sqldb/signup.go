@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/territoires-industrie/sdk/registration"
 )
 
@@ -21,13 +23,14 @@ import (
 const selectSignup = `
 	SELECT signup.id, signup.meeting, code, version, party, given_name, family_name, email, organisation, function,
 		category, territory, address_key, language, notice_version, created_at,
-		address_confirmed_at, held_until, ended_at, answers, interests, sequence,
+		address_confirmed_at, held_until, ended_at, answers, interests, sequence, revision, transfer,
 		(SELECT string_agg(p.state || ' ' || p.since || ' ' || coalesce(CAST(p.until AS TEXT), '') || ' ' ||
 				coalesce(CAST(p.rank AS TEXT), '') || ' ' || p.was || ' ' || p.session,
 			'` + "\n" + `' ORDER BY p.session)
 			FROM place AS p WHERE p.signup = signup.id),
-		(SELECT string_agg(CAST(at AS TEXT), '` + "\n" + `' ORDER BY at)
-			FROM presence WHERE presence.signup = signup.id)
+		(SELECT string_agg(CAST(a.at AS TEXT) || ' ' || a.half || ' ' || coalesce(a.organiser, '') || ' ' || a.session,
+			'` + "\n" + `' ORDER BY a.at, a.session)
+			FROM arrival AS a WHERE a.signup = signup.id)
 	FROM signup`
 
 // scanner is a *sql.Row or *sql.Rows.
@@ -36,11 +39,11 @@ type scanner interface{ Scan(dest ...any) error }
 func scanSignup(r scanner) (registration.Signup, error) {
 	var s registration.Signup
 	var created, confirmed, held, ended sql.NullInt64
-	var answers, interests string
+	var answers, interests, transfer string
 	var places, present sql.NullString
 	err := r.Scan(&s.ID, &s.Meeting, &s.Code, &s.Version, &s.Party, &s.GivenName, &s.FamilyName, &s.Email,
 		&s.Organisation, &s.Function, &s.Category, &s.Territory, &s.AddressKey, &s.Language, &s.NoticeVersion,
-		&created, &confirmed, &held, &ended, &answers, &interests, &s.Sequence, &places, &present)
+		&created, &confirmed, &held, &ended, &answers, &interests, &s.Sequence, &s.Revision, &transfer, &places, &present)
 	if err != nil {
 		return registration.Signup{}, err
 	}
@@ -48,6 +51,11 @@ func scanSignup(r scanner) (registration.Signup, error) {
 	s.HeldUntil, s.EndedAt = instant(held), instant(ended)
 	if answers != "" {
 		if err := json.Unmarshal([]byte(answers), &s.Answers); err != nil {
+			return registration.Signup{}, err
+		}
+	}
+	if transfer != "" {
+		if err := json.Unmarshal([]byte(transfer), &s.Transfer); err != nil {
 			return registration.Signup{}, err
 		}
 	}
@@ -62,11 +70,11 @@ func scanSignup(r scanner) (registration.Signup, error) {
 		s.Places = append(s.Places, p)
 	}
 	for line := range lines(present) {
-		at, err := parseInstant(line)
+		a, err := parseArrival(line)
 		if err != nil {
 			return registration.Signup{}, err
 		}
-		s.Present = append(s.Present, at)
+		s.Arrivals = append(s.Arrivals, a)
 	}
 	return s, nil
 }
@@ -95,6 +103,23 @@ func parsePlace(line string) (p registration.Place, err error) {
 		}
 	}
 	return p, nil
+}
+
+// parseArrival reads a line of selectSignup: when, half-day or nothing, organiser
+// or nothing, session.
+func parseArrival(line string) (a registration.Arrival, err error) {
+	f := strings.SplitN(line, " ", 4)
+	if len(f) != 4 {
+		return a, fmt.Errorf("arrival %q: want four fields", line)
+	}
+	a.Half, a.Session = registration.HalfDay(f[1]), registration.SessionID(f[3])
+	if f[2] != "" {
+		if a.By, err = uuid.Parse(f[2]); err != nil {
+			return a, err
+		}
+	}
+	a.At, err = parseInstant(f[0])
+	return a, err
 }
 
 func parseInstant(s string) (time.Time, error) {
@@ -160,8 +185,10 @@ func (s *Store) Occupancy(ctx context.Context, slug string) ([]registration.Occu
 	if err == nil && len(list) == 0 { // every meeting has the session of itself
 		err = registration.ErrNotFound
 	}
-	if err == nil {
-		err = waiting(ctx, s.engine.Read(), slug, list)
+	for i := 0; err == nil && i < len(list); i++ {
+		if list[i].Free() > 0 { // a full session is closed to newcomers anyway
+			list[i].Smallest, err = smallest(ctx, s.engine.Read(), slug, list[i].Session)
+		}
 	}
 	return list, s.wrap("occupancy of "+slug, err)
 }
@@ -174,6 +201,20 @@ func (s *Store) Unreminded(ctx context.Context, now, before time.Time) ([]string
 		ORDER BY slug`, now.UnixMicro(), before.UnixMicro())
 	list, err := collect(rows, err, func(r *sql.Rows) (slug string, err error) { return slug, r.Scan(&slug) })
 	return list, s.wrap("unreminded", err)
+}
+
+// Attendance implements [registration.Store].
+func (s *Store) Attendance(ctx context.Context, slug string) ([]registration.Attendance, error) {
+	rows, err := s.engine.Read().QueryContext(ctx, `
+		SELECT arrival.session, arrival.half, count(*)
+		FROM arrival JOIN signup ON signup.id = arrival.signup
+		WHERE signup.meeting = $1
+		GROUP BY arrival.session, arrival.half
+		ORDER BY arrival.session, arrival.half`, slug)
+	list, err := collect(rows, err, func(r *sql.Rows) (a registration.Attendance, err error) {
+		return a, r.Scan(&a.Session, &a.Half, &a.Arrived)
+	})
+	return list, s.wrap("attendance of "+slug, err)
 }
 
 // Due implements [registration.Store].

@@ -29,7 +29,11 @@ var signupCases = []testCase{
 		want := signup(1, "tables-rondes", "ateliers")
 		want.AddressConfirmedAt, want.EndedAt = noon.Add(time.Microsecond), noon.Add(time.Hour)
 		want.Places[0].State, want.Places[0].Until = registration.Offered, noon.Add(time.Hour)
-		want.Present = []time.Time{noon.Add(time.Hour), noon.Add(5 * time.Hour)}
+		want.Arrivals = []registration.Arrival{
+			{At: noon.Add(time.Hour), Session: registration.MeetingSession}, // by an older version
+			{At: noon.Add(2 * time.Hour), Half: registration.Morning, Session: registration.MeetingSession, By: registration.NewID()},
+			{At: noon.Add(5 * time.Hour), Half: registration.Morning, Session: "ateliers", By: registration.NewID()},
+		}
 		insert(t, s, want)
 		got, err := s.Signup(t.Context(), want.ID)
 		wantError(t, "Signup", err, nil)
@@ -51,6 +55,31 @@ var signupCases = []testCase{
 		wantSame(t, "Signups", all(t, s, registration.Query{Party: a.ID}), []registration.Signup{a, b})
 	}},
 	{"update", updateSignup},
+	{"revision", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		u := signup(1)
+		insert(t, s, u)
+		for want := range 3 {
+			got, err := s.Signup(t.Context(), u.ID)
+			if err != nil || got.Revision != want {
+				t.Errorf("revision %d, %v; want %d", got.Revision, err, want)
+			}
+			change(t, s, func(tx registration.Tx) error { return tx.Update(u) }) // what Revision says in u is nothing
+		}
+	}},
+	{"transfer", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		u := signup(1)
+		u.Transfer = registration.Transfer{Number: 7, Email: "Paul@exemple.fr", GivenName: "Paul", FamilyName: "Kéré", AskedAt: noon}
+		insert(t, s, u)
+		wantSame(t, "Signups", all(t, s, registration.Query{}), []registration.Signup{u})
+		u.Transfer = registration.Transfer{Number: 7, DoneAt: noon.Add(time.Hour)}
+		change(t, s, func(tx registration.Tx) error { return tx.Update(u) })
+		wantSame(t, "Signups", all(t, s, registration.Query{}), []registration.Signup{u})
+		u.Transfer = registration.Transfer{}
+		change(t, s, func(tx registration.Tx) error { return tx.Update(u) })
+		wantSame(t, "Signups", all(t, s, registration.Query{}), []registration.Signup{u})
+	}},
 	{"code taken", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
 		first, second := signup(1), signup(2)
@@ -161,7 +190,7 @@ func updateSignup(t *testing.T, s Store) {
 	want.Version, want.FamilyName, want.Email, want.AddressKey = 2, "Autre", "autre@exemple.fr", "autre@exemple.fr"
 	want.Organisation, want.Function, want.Category, want.Territory = "", "", registration.Press, ""
 	want.Language, want.NoticeVersion = registration.English, "2"
-	want.AddressConfirmedAt, want.HeldUntil, want.Present = noon, time.Time{}, []time.Time{noon}
+	want.AddressConfirmedAt, want.HeldUntil, want.Arrivals = noon, time.Time{}, []registration.Arrival{{At: noon, Half: registration.Afternoon, Session: registration.MeetingSession}}
 	want.Places = []registration.Place{ // one is new, one changed, one gone
 		{Session: "ateliers", State: registration.Queued, Since: noon.Add(time.Second)},
 		{Session: registration.MeetingSession, State: registration.Offered, Since: noon, Until: noon.Add(time.Hour)},

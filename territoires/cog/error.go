@@ -28,9 +28,9 @@ type Cause string
 
 // The causes.
 const (
-	CauseForm           Cause = "form"           // malformed
+	CauseMalformed      Cause = "malformed"      // malformed
 	CauseZero           Cause = "zero"           // malformed, and right with a zero before it
-	CauseNone           Cause = "none"           // no vintage known here has it, or not this one
+	CauseUnknown        Cause = "unknown"        // no vintage known here has it, or not this one
 	CauseVintage        Cause = "vintage"        // another vintage has it
 	CauseCorse          Cause = "corse"          // begins with 20, the number of Corse until 1976
 	CauseArrondissement Cause = "arrondissement" // an arrondissement municipal in place of its commune

@@ -23,15 +23,15 @@ func TestCauses(t *testing.T) {
 		cause       cog.Cause
 		meant       string
 	}{
-		{"région", "bourgogne", cog.CauseForm, ""}, {"région", "1", cog.CauseZero, "(01, Guadeloupe)"}, {"région", "99", cog.CauseNone, ""},
+		{"région", "bourgogne", cog.CauseMalformed, ""}, {"région", "1", cog.CauseZero, "(01, Guadeloupe)"}, {"région", "99", cog.CauseUnknown, ""},
 		{"région", "21", cog.CauseDepartement, "(27, Bourgogne-Franche-Comté)"}, {"région", "2A", cog.CauseDepartement, "(94, Corse)"},
 		{"région", "974", cog.CauseDepartement, "(04, La Réunion)"},
-		{"département", "1", cog.CauseZero, "(01, Ain)"}, {"département", "20", cog.CauseCorse, ""}, {"département", "99", cog.CauseNone, ""},
-		{"département", "Ain", cog.CauseForm, ""},
+		{"département", "1", cog.CauseZero, "(01, Ain)"}, {"département", "20", cog.CauseCorse, ""}, {"département", "99", cog.CauseUnknown, ""},
+		{"département", "Ain", cog.CauseMalformed, ""},
 		{"commune", "1004", cog.CauseZero, "(01004, Ambérieu-en-Bugey)"}, {"commune", "75107", cog.CauseArrondissement, "(75056, Paris)"},
 		{"commune", "50602", cog.CausePart, "(50129, Cherbourg-en-Cotentin)"}, {"commune", "20004", cog.CauseCorse, ""},
-		{"commune", "Paris", cog.CauseForm, ""}, {"commune", "99999", cog.CauseNone, ""},
-		{"EPCI", "123", cog.CauseForm, ""}, {"EPCI", "732829320", cog.CauseNone, ""},
+		{"commune", "Paris", cog.CauseMalformed, ""}, {"commune", "99999", cog.CauseUnknown, ""},
+		{"EPCI", "123", cog.CauseMalformed, ""}, {"EPCI", "732829320", cog.CauseUnknown, ""},
 	} {
 		e, ok := errors.AsType[*cog.ParseError](parse[tt.kind](tt.typed))
 		if !ok || e.Cause != tt.cause || e.Kind != tt.kind {

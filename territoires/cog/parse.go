@@ -21,9 +21,9 @@ func (v Vintage) ParseRegion(s string) (RegionCode, error) {
 		return "", malformed("région", CauseZero, "a leading zero may be lost: "+string(r.Code)+" is "+r.Name).meant(string(r.Code), r.Name)
 	}
 	if !digits(s, 2) {
-		return "", malformed("région", CauseForm, "a code of a région is two digits")
+		return "", malformed("région", CauseMalformed, "a code of a région is two digits")
 	}
-	return "", unknown("région", CauseNone, s+" is not a région of "+v.String())
+	return "", unknown("région", CauseUnknown, s+" is not a région of "+v.String())
 }
 
 // ParseDepartement reads the code of a département. The error is a
@@ -39,12 +39,12 @@ func (v Vintage) ParseDepartement(s string) (DepartementCode, error) {
 	case s == "20":
 		return "", unknown("département", CauseCorse, "20 is Corse, which is 2A and 2B")
 	case s == "2A" || s == "2B" || digits(s, 2) || len(s) == 3 && s[:2] == "97" && digits(s, 3):
-		return "", unknown("département", CauseNone, s+" is not a département of "+v.String())
+		return "", unknown("département", CauseUnknown, s+" is not a département of "+v.String())
 	}
 	if d, ok := v.Departement(DepartementCode("0" + s)); ok {
 		return "", malformed("département", CauseZero, "a leading zero may be lost: "+string(d.Code)+" is "+d.Name).meant(string(d.Code), d.Name)
 	}
-	return "", malformed("département", CauseForm, "a code of a département is two digits, 2A, 2B, or three digits from 971 on")
+	return "", malformed("département", CauseMalformed, "a code of a département is two digits, 2A, 2B, or three digits from 971 on")
 }
 
 // ParseCommune reads the Insee code of a commune. The error is a [*ParseError]
@@ -59,7 +59,7 @@ func (v Vintage) ParseCommune(s string) (CommuneCode, error) {
 		if c, ok := v.Commune(CommuneCode("0" + s)); ok {
 			return "", malformed("commune", CauseZero, "a leading zero may be lost: "+string(c.Code)+" is "+c.Name).meant(string(c.Code), c.Name)
 		}
-		return "", malformed("commune", CauseForm, "an Insee code is five digits, or 2A or 2B and three digits")
+		return "", malformed("commune", CauseMalformed, "an Insee code is five digits, or 2A or 2B and three digits")
 	}
 	c, ok := v.Commune(CommuneCode(s))
 	switch {
@@ -75,7 +75,7 @@ func (v Vintage) ParseCommune(s string) (CommuneCode, error) {
 	if s[:2] == "20" {
 		return "", unknown("commune", CauseCorse, s+" begins with 20, the number of Corse until 1976; its codes begin with 2A or 2B")
 	}
-	return "", unknown("commune", CauseNone, s+" is not a commune of "+v.String()+"; an Insee code is not a postal code")
+	return "", unknown("commune", CauseUnknown, s+" is not a commune of "+v.String()+"; an Insee code is not a postal code")
 }
 
 func isCommuneCode(s string) bool {
@@ -107,7 +107,7 @@ func (v Vintage) partOf(code CommuneCode) (name string, of Commune, ok bool) {
 func (v Vintage) ParseEPCI(s string) (EPCICode, error) {
 	s = tidy(s)
 	if !digits(s, 9) {
-		return "", malformed("EPCI", CauseForm, "the SIREN of an EPCI is nine digits")
+		return "", malformed("EPCI", CauseMalformed, "the SIREN of an EPCI is nine digits")
 	}
 	c := EPCICode(s)
 	if _, ok := v.EPCI(c); ok {
@@ -118,7 +118,7 @@ func (v Vintage) ParseEPCI(s string) (EPCICode, error) {
 			return "", unknown("EPCI", CauseVintage, s+" ("+e.Name+") is of "+w.String()+", not of "+v.String())
 		}
 	}
-	return "", unknown("EPCI", CauseNone, s+" is not an EPCI of "+v.String())
+	return "", unknown("EPCI", CauseUnknown, s+" is not an EPCI of "+v.String())
 }
 
 // digits reports whether s is exactly n ASCII digits.

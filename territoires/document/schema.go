@@ -223,6 +223,8 @@ func written(t reflect.Type) (*node, bool) {
 		return &node{Type: "string", Enum: words(agreement.SignatoryKinds())}, true
 	case reflect.TypeFor[cog.RegionCode]():
 		return &node{Type: "string", Enum: regions(), Description: "Code of a région."}, true
+	case reflect.TypeFor[cog.CommuneCode]():
+		return &node{Type: "string", Pattern: "^([0-9]{2}|2A|2B)[0-9]{3}$", Description: "Insee code of a commune, which is not its postal code."}, true
 	case reflect.TypeFor[sirene.SIREN]():
 		return &node{Type: "string", Pattern: "^[0-9]{9}$"}, true
 	case reflect.TypeFor[sirene.NAF]():

@@ -153,7 +153,7 @@ func TestCauses(t *testing.T) {
 		{func(f *form) { f.Commune = "1004" }, "zero", "Ce code a peut-être perdu le zéro par lequel il commence."},
 		{func(f *form) { f.Commune = "75107" }, "arrondissement", "Ceci est un arrondissement municipal\u00a0: écrivez le code de sa commune."},
 		{func(f *form) { f.Region = "21" }, "departement", "Ceci est le code d’un département\u00a0: écrivez celui de sa région."},
-		{func(f *form) { f.ID = "ti-27" }, "form", "Écrivez l’identifiant d’un territoire\u00a0: ti- et quatre chiffres, par exemple ti-2701."},
+		{func(f *form) { f.ID = "ti-27" }, "malformed", "Écrivez l’identifiant d’un territoire\u00a0: ti- et quatre chiffres, par exemple ti-2701."},
 		{func(f *form) { f.ID = "ti-1110" }, "phase", "Choisissez un territoire de cette phase\u00a0: celui-ci est de l’autre."},
 	} {
 		f := right

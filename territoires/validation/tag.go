@@ -61,7 +61,7 @@ func (f FieldError) parseErrorOf() messenger {
 		return &cog.ParseError{Kind: kind, Cause: cog.Cause(f.Cause)}
 	case "territory", "axis":
 		// With the phase that was wanted the sentence is one of ours.
-		if f.Param == "" || f.Cause == string(territoires.CauseForm) {
+		if f.Param == "" || f.Cause == string(territoires.CauseMalformed) {
 			return &territoires.ParseError{Kind: f.Rule, Cause: territoires.Cause(f.Cause)}
 		}
 	case "phase", "date", "operator", "stage":

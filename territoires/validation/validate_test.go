@@ -51,9 +51,9 @@ func TestValidate(t *testing.T) {
 		t.Fatalf("Validate = %T; want a *ValidationError", err)
 	}
 	want := []validation.FieldError{
-		{Path: "work_plan.territory", Rule: "territory", Cause: "none", Kind: "string"},
-		{Path: "work_plan.next", Rule: "territory", Param: "II", Cause: "form", Kind: "string"},
-		{Path: "work_plan.axis", Rule: "axis", Cause: "none", Kind: "string"},
+		{Path: "work_plan.territory", Rule: "territory", Cause: "unknown", Kind: "string"},
+		{Path: "work_plan.next", Rule: "territory", Param: "II", Cause: "malformed", Kind: "string"},
+		{Path: "work_plan.axis", Rule: "axis", Cause: "unknown", Kind: "string"},
 		{Path: "work_plan.siret", Rule: "siret", Cause: "short", Kind: "string"},
 		{Path: "work_plan.naf", Rule: "naf", Cause: "character", Kind: "string"},
 		{Path: "work_plan.region", Rule: "region", Cause: "departement", Kind: "string"},
