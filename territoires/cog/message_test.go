@@ -45,6 +45,24 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// TestKindLabels wants words for every kind that the table has.
+func TestKindLabels(t *testing.T) {
+	t.Parallel()
+	seen := map[cog.Kind]bool{}
+	for _, v := range cog.Vintages() {
+		for e := range v.EPCIs() {
+			seen[e.Kind] = true
+		}
+	}
+	labels := map[string]bool{}
+	for k := range seen {
+		labels[k.Label("fr")] = true
+	}
+	if len(seen) != 6 || len(labels) != 6 || labels[""] || cog.Kind("SIVU").Label("fr") != "" {
+		t.Errorf("%d kinds have the labels %v", len(seen), labels)
+	}
+}
+
 func ExampleParseError_Message() {
 	_, err := cog.V2019.ParseRegion("21")
 	if e, ok := errors.AsType[*cog.ParseError](err); ok {

@@ -9,8 +9,8 @@ import (
 )
 
 // Reject reports that a value breaks a rule. The path is that of the field
-// below the value, in JSON names: "territory", "regions[1]". The parameter may
-// be shown to whoever reads the error: it must hold nothing that was typed.
+// below the value, in JSON names: "territory", "regions[1]". Path and parameter may
+// be shown to whoever reads the error: they must hold nothing that was typed.
 type Reject func(path, rule, param string)
 
 var registered struct {
