@@ -97,10 +97,11 @@ func checkContract(c *Contract, reject validation.Reject) {
 // code in it to be one of the territory.
 func checkAgreement(a agreement, reject validation.Reject) {
 	checkTerritory(a.phase, a.territory, reject)
+	t, known := territoires.Lookup(a.phase, a.territory)
 	if a.name != "" && !named(a.phase, a.territory, a.name) {
 		reject("territory_name", "territory_name", a.phase.String())
+		known = false // it may be another territory that is meant
 	}
-	t, known := territoires.Lookup(a.phase, a.territory)
 	checkRegions(a, t, known, reject)
 	if known {
 		checkNumbers(a, t, reject)
@@ -127,12 +128,13 @@ func checkRegions(a agreement, t territoires.Territory, known bool, reject valid
 	}
 	for i := range a.signatories {
 		s := &a.signatories[i]
-		if s.Kind != KindRegion || s.Region == "" || slices.Contains(a.regions, s.Region) {
+		if s.Kind != KindRegion || s.Region == "" {
 			continue
 		}
-		if fault := faultOf(s.Region, t, known); fault.rule != "" {
+		switch fault := faultOf(s.Region, t, known); {
+		case fault.rule != "":
 			reject(at("signatories", i)+".region", fault.rule, fault.param)
-		} else {
+		case !slices.Contains(a.regions, s.Region):
 			reject(at("signatories", i)+".region", "among", "regions")
 		}
 	}

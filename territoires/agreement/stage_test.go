@@ -138,10 +138,12 @@ func TestWrongDossiers(t *testing.T) {
 		}, []string{"dossier.contract.signatories[1].deliberation: no_deliberation"}},
 		{"the protocol of another territory", func(d *agreement.Dossier) {
 			d.Protocol.Territory, d.Protocol.TerritoryName, d.Protocol.Sheets = "ti-7504", "", nil
-		}, []string{"dossier.protocol.territory: same=territory", "dossier.protocol.regions[1]: territory_region=75"}},
+		}, []string{"dossier.protocol.territory: same=territory", "dossier.protocol.regions[1]: territory_region=75",
+			"dossier.protocol.signatories[3].region: territory_region=75"}},
 		{"the contract of another territory", func(d *agreement.Dossier) {
 			d.Contract.Territory, d.Contract.TerritoryName, d.Contract.Sheets = "ti-7504", "", nil
-		}, []string{"dossier.contract.territory: same=territory", "dossier.contract.regions[1]: territory_region=75"}},
+		}, []string{"dossier.contract.territory: same=territory", "dossier.contract.regions[1]: territory_region=75",
+			"dossier.contract.signatories[3].region: territory_region=75"}},
 		{"a contract signed before the protocol", func(d *agreement.Dossier) {
 			for i := range d.Protocol.Signatories {
 				d.Protocol.Signatories[i].Signed = sample.On("2019-07-16")
