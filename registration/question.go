@@ -118,8 +118,12 @@ func (q Question) check() error {
 	if q.RetentionDays < 0 {
 		return fmt.Errorf("question %s: retention of %d days", q.ID, q.RetentionDays)
 	}
-	if q.ID == "" || strings.Trim(q.ID, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
+	if !isQuestionID(q.ID) {
 		return fmt.Errorf("question %q: an id is made of a-z, 0-9 and _", q.ID)
 	}
 	return nil
+}
+
+func isQuestionID(id string) bool {
+	return id != "" && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }

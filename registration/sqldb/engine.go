@@ -20,6 +20,10 @@ type Engine interface {
 	// what has been committed, and never wait for a writer.
 	Read() Querier
 
+	// Lists returns a pool of its own for what organisers read of many sign-ups:
+	// of few connections, so that most of the machine is left to visitors.
+	Lists() Querier
+
 	// Write runs work in one transaction and returns once that is committed
 	// durably, or not at all. It may run work again from the start. ctx ends
 	// the wait for a turn, never work itself: that has a context of its own,

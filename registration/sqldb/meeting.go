@@ -122,11 +122,11 @@ func writeConfig(ctx context.Context, q Querier, m registration.Meeting) error {
 		return err
 	}
 	_, err = q.ExecContext(ctx, `
-		INSERT INTO meeting (slug, day, config, config_id)
-		VALUES ($1, $2, $3, $4)
+		INSERT INTO meeting (slug, day, config, config_id, list_version)
+		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (slug) DO UPDATE
 		SET day = excluded.day, config = excluded.config, config_id = excluded.config_id`,
-		m.Slug, m.Day.String(), string(text), registration.NewID().String())
+		m.Slug, m.Day.String(), string(text), registration.NewID().String(), listVersion)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package sqldb_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -26,12 +27,13 @@ func TestMigrations(t *testing.T) {
 			if err != nil || !strings.HasPrefix(string(text), "-- +goose Up\n") || strings.Contains(string(text), "+goose Down") {
 				t.Errorf("%s of %s: %v; want it to go up, and only up", f.Name(), engine, err)
 			}
-			if want := "0000" + string(rune('1'+i)) + "_"; i < 9 && !strings.HasPrefix(f.Name(), want) {
-				t.Errorf("%s of %s: want %s… next", f.Name(), engine, want)
+			if i > 0 && f.Name()[:5] == list[i-1].Name()[:5] {
+				t.Errorf("%s of %s: its number is taken", f.Name(), engine)
 			}
 		}
-		if v, err := sqldb.Latest(files); err != nil || v != int64(len(list)) {
-			t.Errorf("Latest of %s = %d, %v; want %d", engine, v, err, len(list))
+		last := list[len(list)-1].Name()[:5]
+		if v, err := sqldb.Latest(files); err != nil || fmt.Sprintf("%05d", v) != last {
+			t.Errorf("Latest of %s = %d, %v; want %s", engine, v, err, last)
 		}
 	}
 	if diff := cmp.Diff(names["sqlite"], names["postgres"]); diff != "" {

@@ -16,20 +16,25 @@ func (t *tx) Insert(s registration.Signup) error {
 	if t.err != nil {
 		return t.err
 	}
+	d := derive(s)
 	r, err := t.q.ExecContext(t.ctx, `
 		INSERT INTO signup (id, meeting, code, party, created_at, version, given_name, family_name, email,
 			organisation, function, category, territory, address_key, language, notice_version,
-			address_confirmed_at, held_until, ended_at, answers, interests)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+			address_confirmed_at, held_until, ended_at, answers, interests, status, name_key, organisation_key, terms)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+			$22, $23, $24, $25)
 		ON CONFLICT (meeting, code) DO NOTHING`,
-		append([]any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}, mutable(s)...)...)
+		append([]any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}, mutable(s, d)...)...)
 	if err != nil {
 		return t.spoil("insert", t.duplicate(err))
 	}
 	if n, err := r.RowsAffected(); err != nil || n == 0 {
 		return cmp.Or(t.spoil("insert", err), registration.ErrCodeTaken)
 	}
-	return t.spoil("insert", t.replace(registration.Signup{ID: s.ID}, s))
+	if err := t.replace(registration.Signup{ID: s.ID}, s); err != nil {
+		return t.spoil("insert", err)
+	}
+	return t.spoil("insert", t.enlist(s.ID, enlisted{}, d))
 }
 
 // Update implements [registration.Tx].
@@ -38,23 +43,33 @@ func (t *tx) Update(s registration.Signup) error {
 	if err != nil {
 		return err
 	}
+	listed, err := t.enlisted(s.ID)
+	if err != nil {
+		return t.spoil("update", err)
+	}
+	d := derive(s)
 	_, err = t.q.ExecContext(t.ctx, `
 		UPDATE signup
 		SET version = $2, given_name = $3, family_name = $4, email = $5, organisation = $6, function = $7,
 			category = $8, territory = $9, address_key = $10, language = $11, notice_version = $12,
-			address_confirmed_at = $13, held_until = $14, ended_at = $15, answers = $16, interests = $17
-		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s)...)...)
+			address_confirmed_at = $13, held_until = $14, ended_at = $15, answers = $16, interests = $17,
+			status = $18, name_key = $19, organisation_key = $20, terms = $21
+		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s, d)...)...)
 	if err != nil {
 		return t.spoil("update", t.duplicate(err))
 	}
-	return t.spoil("update", t.replace(was, s))
+	if err := t.replace(was, s); err != nil {
+		return t.spoil("update", err)
+	}
+	return t.spoil("update", t.enlist(s.ID, listed, d))
 }
 
 // mutable are the values that Update may replace.
-func mutable(s registration.Signup) []any {
+func mutable(s registration.Signup, d derived) []any {
 	return []any{s.Version, s.GivenName, s.FamilyName, s.Email, s.Organisation, s.Function,
 		string(s.Category), s.Territory, s.AddressKey, string(s.Language), s.NoticeVersion,
-		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt), answers(s), strings.Join(s.Interests, " ")}
+		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt), answers(s), strings.Join(s.Interests, " "),
+		string(d.status), d.nameKey, d.organisationKey, d.joined()}
 }
 
 // answers is how answers are stored.
@@ -106,14 +121,10 @@ func place(s registration.Signup, id registration.SessionID) registration.Place 
 }
 
 func (t *tx) replacePlace(id registration.ID, was, p registration.Place) (err error) {
-	seats := 0
-	if was.State.TakesSeat() {
-		seats--
-	}
-	if p.State.TakesSeat() {
-		seats++
-	}
-	if err := t.count(p.Session, seats); err != nil {
+	is := func(b bool) int { return map[bool]int{true: 1}[b] }
+	seats := is(p.State.TakesSeat()) - is(was.State.TakesSeat())
+	waiting := is(p.State == registration.Queued) - is(was.State == registration.Queued)
+	if err := t.count(p.Session, seats, waiting); err != nil {
 		return err
 	}
 	switch {
@@ -135,23 +146,24 @@ func (t *tx) replacePlace(id registration.ID, was, p registration.Place) (err er
 
 func sameMicro(a, b time.Time) bool { return micros(a) == micros(b) }
 
-// count moves the seats taken in a session by n. The ceiling stays where it is
-// when seats are taken, and comes down to the capacity as they are given back.
-func (t *tx) count(id registration.SessionID, n int) error {
+// count moves the seats taken in a session by n and the length of its queue by
+// waiting. The ceiling stays where it is when seats are taken, and comes down to
+// the capacity as they are given back.
+func (t *tx) count(id registration.SessionID, n, waiting int) error {
 	o, ok := t.session(id)
 	if !ok {
 		return fmt.Errorf("session %s: %w", id, registration.ErrNotFound)
 	}
-	if n == 0 {
+	if n == 0 && waiting == 0 {
 		return nil
 	}
 	err := affected(t.q.ExecContext(t.ctx, `
 		UPDATE session
-		SET taken = taken + $3,
+		SET taken = taken + $3, waiting = waiting + $4,
 			ceiling = CASE WHEN $3 > CAST(0 AS BIGINT) OR capacity = -1 THEN ceiling
 				WHEN capacity > taken + $3 THEN capacity
 				ELSE taken + $3 END
-		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id, int64(n)))
+		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id, int64(n), int64(waiting)))
 	if t.store.engine.Fault(err) == FaultBarrier {
 		err = registration.ErrFull
 	}
@@ -159,6 +171,7 @@ func (t *tx) count(id registration.SessionID, n int) error {
 		return fmt.Errorf("session %s: %w", id, err)
 	}
 	o.Taken += n
+	o.Waiting += waiting
 	return nil
 }
 
