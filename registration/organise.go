@@ -183,11 +183,52 @@ func (d *Desk) KeepColumns(ctx context.Context, organiser ID, columns []string) 
 	return nil
 }
 
-// RecordExport adds to the history of a meeting that its list was had as a file:
-// by whom, in which form, with how many rows of which filter. what names ids and
-// numbers, never people.
-func (d *Desk) RecordExport(ctx context.Context, slug, what string) error {
-	return d.change(ctx, slug, "record export", func(c change) error {
-		return c.Record(Event{At: c.now, Kind: EventExported, Detail: what})
-	})
+// Export streams what [Desk.Listed] does for a file that who asked for, and adds
+// to the history of the meeting that they had it: in which form, with how many
+// rows, and of which filter. If that cannot be recorded the stream ends with an
+// error, so that nobody takes the file for a whole one. who is an id, or the
+// name of a program; the history names no people, and not the words that were
+// searched.
+func (d *Desk) Export(ctx context.Context, slug string, f Filter, o Order, who, format string) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		n := 0
+		for e, err := range d.Listed(ctx, slug, f, o) {
+			if !yield(e, err) || err != nil {
+				return
+			}
+			n++
+		}
+		what := fmt.Sprintf("%s by %s rows=%d%s", format, who, n, f.recorded())
+		err := d.change(ctx, slug, "record export", func(c change) error {
+			return c.Record(Event{At: c.now, Kind: EventExported, Detail: what})
+		})
+		if err != nil {
+			yield(Entry{}, err)
+		}
+	}
+}
+
+// recorded is the filter without what may name people.
+func (f Filter) recorded() string {
+	var b strings.Builder
+	add := func(set bool, name, value string) {
+		if set {
+			b.WriteString(" " + name + "=" + value)
+		}
+	}
+	add(f.Words != "", "q", "…")
+	for _, s := range f.Status {
+		add(true, "status", string(s))
+	}
+	add(f.Session != "", "session", string(f.Session))
+	add(f.Waiting != "", "waiting", string(f.Waiting))
+	add(f.Category != "", "category", string(f.Category))
+	add(f.Territory != "", "territory", f.Territory)
+	add(f.Region != "", "region", f.Region)
+	for _, a := range f.Answers {
+		add(true, "answer."+a.Question, "…")
+	}
+	add(f.Companions, "companions", "1")
+	add(f.MailRefused, "mail", "refused")
+	return b.String()
 }

@@ -29,13 +29,11 @@ func home(r *kernel.Request) error {
 	}
 	page := homePage{Layout: r.Layout(r.Words.T("organiser.title"), kernel.OrganisersSection)}
 	for _, view := range views {
-		counted := countedMeeting{r.MeetingView(view), map[registration.Status]int{}}
-		for signup, err := range r.Site.Desk.Signups(r.Context(), registration.Query{Meeting: view.Meeting.Slug}) {
-			if err != nil {
-				return err
-			}
-			counted.counts[signup.Status()]++
+		counts, err := r.Site.Desk.StatusCounts(r.Context(), view.Meeting.Slug)
+		if err != nil {
+			return err
 		}
+		counted := countedMeeting{r.MeetingView(view), counts}
 		page.Meetings = append(page.Meetings, counted)
 	}
 	return r.Page(http.StatusOK, "home", page)

@@ -24,6 +24,7 @@ func routes() []kernel.Route {
 		kernel.Get("/organisation/{$}", kernel.SignedIn(home)),
 		kernel.Get("/organisation/rencontres/{slug}", kernel.SignedIn(showList)),
 		kernel.Get("/organisation/rencontres/{slug}/export", kernel.SignedIn(exportList)),
+		kernel.Post("/organisation/rencontres/{slug}/colonnes", kernel.SignedIn(chooseColumns)),
 
 		kernel.Get("/organisation/rencontres/{slug}/courrier", kernel.SignedIn(showOutbox)),
 		kernel.Post("/organisation/rencontres/{slug}/courrier/refus/{id}", forOrganisers(resend)),
