@@ -98,12 +98,14 @@ func (l *listing) wanted() []wanted {
 	return list
 }
 
-// count counts those who have a term, at most one above the limit.
+// count counts those who have a term, at most one above the limit. The order
+// makes PostgreSQL follow the key rather than read the table until it has enough.
 func (l *listing) count(w wanted) (n int, err error) {
 	b := l.builder()
 	err = l.q.QueryRowContext(l.ctx, `
 		SELECT count(*) FROM (
 			SELECT 1 FROM term WHERE meeting = $1 AND `+b.term("term", w)+`
+			ORDER BY term, name_key, signup
 			LIMIT `+b.arg(registration.CountLimit+1)+`) AS found`, b.args...).Scan(&n)
 	return n, err
 }
