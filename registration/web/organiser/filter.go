@@ -1,7 +1,9 @@
 package organiser
 
 import (
+	"cmp"
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -87,13 +89,18 @@ type choice struct {
 	Options           []kernel.Option
 }
 
-// choices builds the controls of the filters that are not always in sight.
+// choices builds the controls of the filters besides words.
 func (p listPage) choices() []choice {
 	m := p.Meeting
 	var list []choice
 	add := func(name, label string, options []kernel.Option) {
 		list = append(list, choice{Name: name, Label: p.T(label), Options: p.marked(name, options)})
 	}
+	var statuses []kernel.Option
+	for _, status := range registration.Statuses() {
+		statuses = append(statuses, kernel.Option{Value: string(status), Label: p.T("words.status." + string(status))})
+	}
+	add("status", "words.column.status", statuses)
 	if len(m.Sessions) > 0 {
 		add("session", "organiser.list.seat_in", p.sessionOptions())
 	}
@@ -164,6 +171,48 @@ func territoryOptions() (list []kernel.Option) {
 		list = append(list, kernel.Option{Value: string(t.ID), Label: locale.Typeset(t.Name), Lang: locale.French})
 	}
 	return list
+}
+
+// active is a filter that is set, with the address of the list without it.
+type active struct{ Text, Href string }
+
+// Active lists the filters that are set besides words.
+func (p listPage) Active() (list []active) {
+	for _, c := range p.Choices {
+		value := p.Query.values.Get(c.Name)
+		if value == "" {
+			continue
+		}
+		for _, o := range c.Options {
+			if o.Checked {
+				value = o.Label
+			}
+		}
+		without := maps.Clone(p.Query.values)
+		without.Del(c.Name)
+		list = append(list, active{p.T("organiser.list.active", "Name", c.Label, "Value", value), "?" + without.Encode()})
+	}
+	return list
+}
+
+// header is that of a column by which the list can be ordered.
+type header struct {
+	Text, Href string
+	Aria       string // how it is ordered, "" if by another column
+}
+
+// Sorted returns the header of the column of an order.
+func (p listPage) Sorted(order string) header {
+	key := map[string]string{"name": "organiser.list.person", "date": "words.column.created_at"}[order]
+	h := header{Text: p.T(cmp.Or(key, "words.column."+order)), Href: "?" + p.Query.with("sort", order)}
+	switch {
+	case order != string(p.Order()):
+	case order == string(registration.OrderDate):
+		h.Aria = "descending"
+	default:
+		h.Aria = "ascending"
+	}
+	return h
 }
 
 // blame puts what is wrong with the address into sentences.

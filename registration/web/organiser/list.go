@@ -23,22 +23,11 @@ type listPage struct {
 	Selected int       // rows on all pages: see [registration.Page]
 	Before   string    // addresses of the pages around; "" at the ends
 	After    string
-	Choices  []choice // filters that are not always in sight
+	Choices  []choice // filters besides words
 	Export   export.Options
 	Kept     []string // the columns that the organiser chose for files
 	Did      string   // what was just done, as the catalogue names it; "" if nothing
 }
-
-// Statuses lists what can be filtered by.
-func (p listPage) Statuses() []registration.Status { return registration.Statuses() }
-
-// Status is the one that the list is filtered by.
-func (p listPage) Status() registration.Status {
-	return registration.Status(p.Query.values.Get("status"))
-}
-
-// Orders lists the orders of the list.
-func (p listPage) Orders() []registration.Order { return registration.Orders() }
 
 // Order is that of the list.
 func (p listPage) Order() registration.Order {
@@ -46,16 +35,6 @@ func (p listPage) Order() registration.Order {
 		return registration.OrderName
 	}
 	return p.Query.Order
-}
-
-// More reports whether a filter is set besides those that are always in sight.
-func (p listPage) More() bool {
-	for _, c := range p.Choices {
-		if p.Query.values.Has(c.Name) {
-			return true
-		}
-	}
-	return false
 }
 
 // Caption says how many people the list has, and in which order.
