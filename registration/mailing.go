@@ -143,44 +143,34 @@ func (c change) startMailing(m Mailing) error {
 	return c.Record(Event{At: c.now, Kind: EventMailing, Detail: string(m.Kind) + " " + m.ID.String()})
 }
 
-// Configure adds a meeting or replaces its configuration. If that moves the day,
-// the hours or the place of a meeting that is announced, or cancels it, those
-// who have confirmed their address are told in the same transaction; seats that
-// it frees are offered in it to those who wait. It returns an error that says
-// what is wrong with the configuration.
+// Configure adds a meeting or replaces its configuration, whatever follows from
+// it for people: [Desk.Apply] for who has agreed to all of it.
 func (d *Desk) Configure(ctx context.Context, m Meeting) error {
-	err := d.change(ctx, m.Slug, "configure", func(c change) error {
-		kind := m.news(c.Meeting(), c.now)
-		if err := c.Configure(m); err != nil || kind == "" {
-			return err
-		}
-		return c.startMailing(Mailing{ID: NewID(), Kind: kind, DueAt: c.now.UTC()})
-	})
-	if !errors.Is(err, ErrNotFound) {
-		return err
-	}
-	if err := d.store.PutMeeting(ctx, m); err != nil {
-		return fmt.Errorf("configure: %w", err)
-	}
-	return nil
+	_, err := d.Apply(ctx, m, ApplyOptions{New: true, Yes: true})
+	return err
 }
 
-// news is the kind of mail that tells what has changed since old, "" for
-// nothing that people plan by.
-func (m Meeting) news(old Meeting, now time.Time) Kind {
-	cancelled, was := m.Phase(now) == PhaseCancelled, old.Phase(now) == PhaseCancelled
-	switch {
-	case !old.Published || !m.Published || m.Phase(now) == PhasePast:
-		return ""
-	case cancelled && !was:
-		return MailMeetingCancelled
-	case cancelled:
-		return ""
-	case was, m.Day != old.Day, m.Starts != old.Starts, m.Ends != old.Ends, m.Venue.Name != old.Venue.Name,
-		m.Venue.Room != old.Venue.Room, !slices.Equal(m.Venue.Lines, old.Venue.Lines):
-		return MailMeetingChanged
+// announce writes into m what people are told once it replaces old, and returns
+// the kind of mail that tells them, "" for nothing that is new to them. While a
+// meeting is not published nobody is told anything: what changed meanwhile
+// counts when it is published again.
+func (m *Meeting) announce(old Meeting, now time.Time) Kind {
+	told := old.Told
+	if told == nil && old.Published { // stored by an older version
+		told = old.tells(now)
 	}
-	return ""
+	m.Told = told
+	if !m.Published || m.Phase(now) == PhasePast {
+		return ""
+	}
+	m.Told = m.tells(now)
+	switch {
+	case told == nil || told.same(*m.Told), told.Cancelled && m.Told.Cancelled:
+		return ""
+	case m.Told.Cancelled:
+		return MailMeetingCancelled
+	}
+	return MailMeetingChanged
 }
 
 // Mailings returns the mailings of a meeting, oldest first.

@@ -2,7 +2,8 @@ package registration
 
 import (
 	"fmt"
-	"strings"
+	"math"
+	"slices"
 	"time"
 	_ "time/tzdata" // Paris must be known on a machine without a zone database
 
@@ -81,6 +82,16 @@ const (
 	Afternoon HalfDay = "afternoon"
 )
 
+// Door is what the check-in desk may do with somebody who has no seat. The zero
+// value reads as [DoorSeats].
+type Door string
+
+// What the door may do.
+const (
+	DoorSeats  Door = "seats"  // admit as many as there are seats
+	DoorBeyond Door = "beyond" // admit more, if who stands at the door says so
+)
+
 // Session is a part of a meeting with a capacity of its own that people choose
 // when they sign up.
 type Session struct {
@@ -91,7 +102,20 @@ type Session struct {
 	// Slot is the hour that the session shares with others: one person has a
 	// place in at most one session of a slot. Sessions without one are free.
 	Slot string `json:"slot,omitempty" yaml:"slot,omitempty"`
+	// Closed says that nobody can choose it any more; who has a place in it
+	// keeps it.
+	Closed bool `json:"closed,omitempty" yaml:"closed,omitempty"`
 }
+
+// Door is what the desk does at the door with somebody who has no seat. The
+// zero value reads as [DoorSeats].
+type Door string
+
+// The rules of the door.
+const (
+	DoorSeats  Door = "seats"  // admit as many as there are seats
+	DoorBeyond Door = "beyond" // admit more, if who stands at the door says so
+)
 
 // Item is a line of the programme.
 type Item struct {
@@ -161,10 +185,40 @@ type Meeting struct {
 	Companions int        `json:"companions,omitempty" yaml:"companions,omitempty"` // that one person may bring; 0: none
 	Questions  []Question `json:"questions,omitempty" yaml:"questions,omitempty"`
 	Interests  bool       `json:"interests,omitempty" yaml:"interests,omitempty"` // ask which axes interest people
+	Door       Door       `json:"door,omitempty" yaml:"door,omitempty"`
 	// CancelledAt is zero for a meeting that takes place.
 	CancelledAt time.Time `json:"cancelled_at,omitzero" yaml:"cancelled_at,omitempty"`
-	Contact     string    `json:"contact" yaml:"contact"` // the organisers' mailbox
-	Notice      Notice    `json:"notice" yaml:"notice"`
+	Door        Door      `json:"door,omitempty" yaml:"door,omitempty"`
+	Contact     string    `json:"contact" yaml:"contact"` // the organisers' mailbox; "": none
+	// Told is what people were last told; [Desk.Apply] writes it, whatever it
+	// is given. Nil while the meeting has not been announced.
+	Told   *Told  `json:"told,omitempty" yaml:"-"`
+	Notice Notice `json:"notice" yaml:"notice"`
+}
+
+// Told is what people plan by: a change of it is written to them.
+type Told struct {
+	Day       territoires.Date `json:"day"`
+	Starts    Hour             `json:"starts,omitempty"`
+	Ends      Hour             `json:"ends,omitempty"`
+	Place     Localized        `json:"place"`
+	Lines     []string         `json:"lines,omitempty"`
+	Room      string           `json:"room,omitempty"`
+	Cancelled bool             `json:"cancelled,omitempty"`
+}
+
+// tells returns what people are told of m at now.
+func (m Meeting) tells(now time.Time) *Told {
+	return &Told{
+		Day: m.Day, Starts: m.Starts, Ends: m.Ends, Place: m.Venue.Name, Lines: m.Venue.Lines, Room: m.Venue.Room,
+		Cancelled: m.Phase(now) == PhaseCancelled,
+	}
+}
+
+// same reports whether t and u say the same.
+func (t Told) same(u Told) bool {
+	return t.Day == u.Day && t.Starts == u.Starts && t.Ends == u.Ends && t.Place == u.Place &&
+		slices.Equal(t.Lines, u.Lines) && t.Room == u.Room && t.Cancelled == u.Cancelled
 }
 
 // HoldFor is how long an unconfirmed sign-up keeps its seat unless the meeting
@@ -235,56 +289,102 @@ func (m Meeting) HoldUntil(now time.Time) time.Time {
 	return end
 }
 
-// Check returns what is wrong with the configuration, nil if nothing is.
-func (m Meeting) Check() error {
-	switch {
-	case !isSlug(m.Slug):
-		return fmt.Errorf("registration: meeting slug %q: want a-z, 0-9 and hyphens, 80 at most", m.Slug)
-	case !m.Day.Valid():
-		return fmt.Errorf("registration: meeting %s has no day", m.Slug)
-	case m.Seats < Unlimited:
-		return fmt.Errorf("registration: meeting %s: seats %d", m.Slug, m.Seats)
-	case !m.OpensAt.Before(m.ClosesAt):
-		return fmt.Errorf("registration: meeting %s opens at or after its closing", m.Slug)
+// freezeBefore is how long before its start a meeting freezes unless the
+// organiser says otherwise.
+const freezeBefore = 24 * time.Hour
+
+// leastToAnswer is the least time, nights not counted, that a person has to
+// answer an offer: later than that before the freeze none begins.
+const leastToAnswer = 2 * time.Hour
+
+// start is when the meeting begins: at 0:00 of its day while no hour is known.
+func (m Meeting) start() time.Time { return m.Starts.On(m.Day) }
+
+// FreezeAt is when seats stop moving by themselves: from then on people can
+// only cancel, and a seat that is given back stays free. It is 24 hours before
+// the start unless the organiser sets it.
+func (m Meeting) FreezeAt() time.Time {
+	if m.FreezesAt.IsZero() {
+		return m.start().Add(-freezeBefore)
 	}
-	seen := map[SessionID]bool{MeetingSession: true, "": true}
-	for _, s := range m.Sessions {
-		if seen[s.ID] {
-			return fmt.Errorf("registration: meeting %s: session id %q is reserved or used twice", m.Slug, s.ID)
-		}
-		seen[s.ID] = true
-		if !isSlug(string(s.ID)) {
-			return fmt.Errorf("registration: meeting %s: session id %q: want a-z, 0-9 and hyphens", m.Slug, s.ID)
-		}
-		if s.Seats < Unlimited {
-			return fmt.Errorf("registration: meeting %s: session %s: seats %d", m.Slug, s.ID, s.Seats)
-		}
-	}
-	return m.checkForm()
+	return m.FreezesAt
 }
 
-// isSlug reports whether s can stand in an address, a file name and a column.
-func isSlug(s string) bool {
-	return s != "" && len(s) <= 80 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+// Frozen reports whether m is frozen at now: see [Meeting.FreezeAt].
+func (m Meeting) Frozen(now time.Time) bool { return !now.Before(m.FreezeAt()) }
+
+// KeepsQueue reports whether somebody who finds no seat at now may wait for one.
+func (m Meeting) KeepsQueue(now time.Time) bool { return m.Queue && !m.Frozen(now) }
+
+// offers reports whether seats that are free at now are offered to those who
+// wait: a person needs some hours of the day to answer.
+func (m Meeting) offers(now time.Time) bool {
+	return m.KeepsQueue(now) && m.Phase(now) != PhaseCancelled && awakeUntil(now, leastToAnswer).Compare(m.FreezeAt()) <= 0
 }
 
-// checkForm checks what the sign-up form asks for besides.
-func (m Meeting) checkForm() error {
-	if m.Companions < 0 || m.Companions > maxCompanions {
-		return fmt.Errorf("registration: meeting %s: %d companions, want 0 to %d", m.Slug, m.Companions, maxCompanions)
+// checkOpen returns nil while the meeting checkOpen sign-ups.
+func (m Meeting) checkOpen(now time.Time) error {
+	if !m.Published {
+		return ErrNotFound
 	}
-	if m.Notice.RetentionDays < 0 {
-		return fmt.Errorf("registration: meeting %s: retention of %d days", m.Slug, m.Notice.RetentionDays)
+	switch m.Phase(now) {
+	case PhaseOpen:
+		return nil
+	case PhaseBefore:
+		return ErrNotOpen
 	}
-	asked := map[string]bool{}
-	for _, q := range m.Questions {
-		if err := q.check(); err != nil {
-			return fmt.Errorf("registration: meeting %s: %w", m.Slug, err)
+	return ErrClosed
+}
+
+// Clone returns a meeting like m on another day: not published, not cancelled,
+// its opening, closing and freeze as many days away from it as they were, at
+// the same hour of Paris.
+func (m Meeting) Clone(slug string, day territoires.Date) Meeting {
+	// Days are not all 24 hours long: round to the nearest.
+	days := int(math.Round(clock(day, 12, 0).Sub(clock(m.Day, 12, 0)).Hours() / 24))
+	shift := func(t time.Time) time.Time {
+		if t.IsZero() {
+			return t
 		}
-		if asked[q.ID] {
-			return fmt.Errorf("registration: meeting %s: question %s is asked twice", m.Slug, q.ID)
-		}
-		asked[q.ID] = true
+		return t.In(Paris).AddDate(0, 0, days)
 	}
-	return nil
+	m.Slug, m.Day, m.Published, m.CancelledAt, m.Told = slug, day, false, time.Time{}, nil
+	m.OpensAt, m.ClosesAt, m.FreezesAt = shift(m.OpensAt), shift(m.ClosesAt), shift(m.FreezesAt)
+	return m
+}
+
+// Hour is an hour of the day in Paris, written 09:30. The zero value is an
+// hour that is not known.
+type Hour string
+
+// ParseHour reads an hour written 09:30; the empty string is the unknown hour.
+func ParseHour(s string) (Hour, error) {
+	if s == "" {
+		return "", nil
+	}
+	if t, err := time.Parse("15:04", s); err != nil || t.Format("15:04") != s {
+		return "", fmt.Errorf("registration: hour %q: want the form 09:30", s)
+	}
+	return Hour(s), nil
+}
+
+// UnmarshalText reads what [ParseHour] reads.
+func (h *Hour) UnmarshalText(b []byte) (err error) {
+	*h, err = ParseHour(string(b))
+	return err
+}
+
+// On is the instant at which clocks in Paris show h on the day d; for an
+// unknown or malformed hour the first instant of the day.
+func (h Hour) On(d territoires.Date) time.Time {
+	t, err := time.Parse("15:04", string(h))
+	if err != nil {
+		return d.In(Paris)
+	}
+	return clock(d, t.Hour(), t.Minute())
+}
+
+// clock is the instant at which clocks in Paris show that time of the day d.
+func clock(d territoires.Date, hour, minute int) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, Paris)
 }

@@ -19,7 +19,7 @@ import (
 // 200 days, the rest for 90.
 func asking(m *registration.Meeting) {
 	for id, days := range map[string]int{"rest": 0, "week": 7, "month": 30, "long": 200} {
-		m.Questions = append(m.Questions, registration.Question{ID: id, Kind: registration.TextQuestion, RetentionDays: days})
+		m.Questions = append(m.Questions, registration.Question{ID: id, Kind: registration.TextQuestion, Label: registration.Localized{FR: "Question"}, RetentionDays: days})
 	}
 	slices.SortFunc(m.Questions, func(a, b registration.Question) int { return strings.Compare(a.ID, b.ID) })
 }

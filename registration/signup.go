@@ -111,7 +111,7 @@ type Signup struct {
 	Places             []Place   // sorted by session; one is of the meeting itself
 	Answers            Answers   // to the organiser's questions
 	Interests          []string  // axes of the programme, as package territoires names them
-	Present            []time.Time
+	Arrivals           []Arrival // in the order of their times
 	// Sequence is that of the last calendar entry: see [MailTx.Post]. Only Post
 	// writes it.
 	Sequence int
@@ -153,6 +153,12 @@ func (s Signup) State(id SessionID) State {
 	return ""
 }
 
+// in reports whether s has a place in the session that has not ended.
+func (s Signup) in(id SessionID) bool {
+	st := s.State(id)
+	return st != "" && !st.Ended()
+}
+
 // Invited reports whether s is of a companion with an address of their own who
 // has not answered. Whoever brings them is told no more than that, whatever
 // became of the invitation: a companion who is signed up already never answers,
@@ -160,6 +166,10 @@ func (s Signup) State(id SessionID) State {
 func (s Signup) Invited() bool {
 	return s.ID != s.Party && s.Email != "" && s.AddressConfirmedAt.IsZero() && s.State(MeetingSession) != Cancelled
 }
+
+// Erased reports whether nothing tells any more who the sign-up is of: the
+// person's data was erased, or is kept no longer.
+func (s Signup) Erased() bool { return s.Person == Person{} }
 
 // Status derives the word from the facts; the first that applies counts. A
 // hold that has ended reads as pending until its seat has been released.
@@ -170,7 +180,7 @@ func (s Signup) Status() Status {
 		return StatusCancelled
 	case whole == Refused:
 		return StatusRefused
-	case len(s.Present) > 0:
+	case len(s.Arrivals) > 0:
 		return StatusPresent
 	case whole == Expired:
 		return StatusExpired

@@ -48,6 +48,13 @@ type MeetingStore interface {
 	// [MeetingTx.Configure] does, and tells nobody.
 	PutMeeting(ctx context.Context, m Meeting) error
 
+	// AddMeeting adds the meeting, or returns [ErrMeetingExists].
+	AddMeeting(ctx context.Context, m Meeting) error
+
+	// DeleteMeeting deletes a meeting for which nobody has ever signed up, or
+	// returns [ErrInUse].
+	DeleteMeeting(ctx context.Context, slug string) error
+
 	// Occupancy returns the seats of the meeting and of each session, sorted
 	// by session id. It never waits for a writer.
 	Occupancy(ctx context.Context, slug string) ([]Occupancy, error)
@@ -68,6 +75,9 @@ type SignupStore interface {
 	// recorded.
 	History(ctx context.Context, id ID) ([]Event, error)
 
+	// Attendance counts the arrivals by session and half-day, sorted by session.
+	Attendance(ctx context.Context, slug string) ([]Attendance, error)
+
 	// Ahead counts those who may be offered a seat of the session before s,
 	// which waits for one.
 	Ahead(ctx context.Context, s Signup, id SessionID) (int, error)
@@ -85,6 +95,10 @@ type ListStore interface {
 	// order. It reads them in pages and holds no connection in between: of
 	// what is changed meanwhile, either state may be in it.
 	Listed(ctx context.Context, slug string, f Filter, o Order) iter.Seq2[Entry, error]
+
+	// Fullness returns what the counters of the meeting and its sessions say,
+	// sorted by session id: Waiting and Smallest are left zero.
+	Fullness(ctx context.Context, slug string) ([]Occupancy, error)
 
 	// StatusCounts returns how many sign-ups of the meeting have each status,
 	// those that nobody has left out.
@@ -117,6 +131,10 @@ type UpkeepStore interface {
 	// Due returns the meetings in which a hold or an offer has ended, or a
 	// mailing that is not done is due, at or before now.
 	Due(ctx context.Context, now time.Time) ([]string, error)
+
+	// Unreminded returns the meetings of which [QueueTx.Unreminded] finds a
+	// sign-up.
+	Unreminded(ctx context.Context, now, before time.Time) ([]string, error)
 
 	// DeleteCounters deletes what [UpkeepTx.Count] counted in windows that began
 	// before t.
@@ -208,7 +226,11 @@ type Occupancy struct {
 	Session SessionID
 	Seats   Seats // capacity
 	Taken   int   // seats held, confirmed and offered
-	Waiting int   // places in the queue, with the address confirmed or not
+	Queued  int   // places in the queue, whoever they are of
+	// Waiting counts those who wait for a seat and may be offered one, and
+	// Smallest is the size of the smallest of their parties, 0 if nobody
+	// waits. Only [MeetingStore.Occupancy] knows them.
+	Waiting, Smallest int
 }
 
 // Free returns the seats left, never below zero; for an unlimited capacity a
@@ -225,27 +247,43 @@ type EventKind string
 
 // The acts of the history.
 const (
-	EventSignedUp   EventKind = "signed_up"
-	EventKnown      EventKind = "signed_up_again" // the address was known already
-	EventConfirmed  EventKind = "confirmed"
-	EventDisavowed  EventKind = "disavowed" // « ce n'est pas moi »
-	EventCancelled  EventKind = "cancelled"
-	EventExpired    EventKind = "expired"
-	EventChanged    EventKind = "changed"
-	EventUndone     EventKind = "undone"   // a cancellation was taken back
-	EventOffered    EventKind = "offered"  // a freed seat
-	EventAccepted   EventKind = "accepted" // the offer
-	EventDeclined   EventKind = "declined"
-	EventOfferEnded EventKind = "offer_ended"
-	EventApproved   EventKind = "approved"
-	EventRefused    EventKind = "refused"
-	EventReissued   EventKind = "reissued" // the links were revoked and sent anew
-	EventErased     EventKind = "erased"
-	EventForgotten  EventKind = "forgotten" // what is not kept any longer was deleted
-	EventMailing    EventKind = "mailing"   // begun
-	EventResent     EventKind = "resent"    // a mail that had been refused
-	EventExported   EventKind = "exported"  // a list as a file
+	EventSignedUp      EventKind = "signed_up"
+	EventKnown         EventKind = "signed_up_again" // the address was known already
+	EventInvited       EventKind = "invited"         // by who brings them, once that address was confirmed
+	EventConfirmed     EventKind = "confirmed"
+	EventDisavowed     EventKind = "disavowed" // « ce n'est pas moi »
+	EventCancelled     EventKind = "cancelled"
+	EventExpired       EventKind = "expired"
+	EventChanged       EventKind = "changed"
+	EventUndone        EventKind = "undone"    // a cancellation was taken back
+	EventOffered       EventKind = "offered"   // a freed seat
+	EventAccepted      EventKind = "accepted"  // the offer
+	EventTookPart      EventKind = "took_part" // some of a party took the seats that were free
+	EventDeclined      EventKind = "declined"
+	EventOfferEnded    EventKind = "offer_ended"
+	EventApproved      EventKind = "approved"
+	EventRefused       EventKind = "refused"
+	EventReissued      EventKind = "reissued" // the links were revoked and sent anew
+	EventErased        EventKind = "erased"
+	EventForgotten     EventKind = "forgotten" // what is not kept any longer was deleted
+	EventMailing       EventKind = "mailing"   // begun
+	EventReminded      EventKind = "reminded"  // of a hold that ends soon
+	EventArrived       EventKind = "arrived"
+	EventArrivalUndone EventKind = "arrival_undone"
+	EventWalkIn        EventKind = "walk_in"  // signed up at the door
+	EventResent        EventKind = "resent"   // a mail that had been refused
+	EventExported      EventKind = "exported" // a list as a file
 )
+
+// Open returns the seats that somebody who comes now may take: none while a
+// party waits that they would suffice for.
+func (o Occupancy) Open() int {
+	free := o.Free()
+	if o.Smallest > 0 && o.Smallest <= free {
+		return 0
+	}
+	return free
+}
 
 // Event is a line of the history. It names ids, never people.
 type Event struct {

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"github.com/territoires-industrie/sdk/registration/mail"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // doctorCmd is `rencontre doctor`.
@@ -44,7 +46,7 @@ var errSick = errors.New("something must be put right: see the lines that begin 
 
 // Run checks everything and goes on after a failure.
 func (c doctorCmd) Run(ctx context.Context, t terminal) error {
-	findings := []finding{c.database(ctx), c.secret(), c.server(ctx)}
+	findings := append(c.database(ctx), c.secret(), c.server(ctx))
 	findings = append(findings, c.names(ctx)...)
 	findings = append(findings,
 		finding{unknown, "delivery", "whether other servers take these mails for unwanted: send one to a mailbox of each large provider"},
@@ -68,24 +70,52 @@ func missing(path string) bool {
 }
 
 // database opens it as serve does, which brings its schema up to date.
-func (c doctorCmd) database(ctx context.Context) finding {
+func (c doctorCmd) database(ctx context.Context) []finding {
 	if missing(c.file()) {
-		return finding{advice, "database", "there is none yet: serve makes it"}
+		return []finding{{advice, "database", "there is none yet: serve makes it"}}
 	}
-	store, err := c.open(ctx)
+	o, err := c.open(ctx, opening{})
 	if err != nil {
-		return finding{bad, "database", err.Error()}
+		return []finding{{bad, "database", err.Error()}}
 	}
-	defer store.Close()
-	v, err := store.SchemaVersion(ctx)
+	defer o.Close()
+	v, err := o.store.SchemaVersion(ctx)
 	if err != nil {
-		return finding{bad, "database", err.Error()}
+		return []finding{{bad, "database", err.Error()}}
 	}
-	b, err := store.Backlog(ctx, time.Now())
+	b, err := o.store.Backlog(ctx, time.Now())
 	if err != nil {
-		return finding{bad, "database", err.Error()}
+		return []finding{{bad, "database", err.Error()}}
 	}
-	return finding{good, "database", fmt.Sprintf("schema %d; mail: %d waiting, %d parked", v, b.Waiting, b.Parked)}
+	state := finding{good, "database", fmt.Sprintf("schema %d; mail: %d waiting, %d parked", v, b.Waiting, b.Parked)}
+	return append([]finding{state}, meetings(ctx, o.store)...)
+}
+
+// meetings lists what is wrong with configurations that an older version took:
+// they work as they did, and cannot be changed before it is put right.
+func meetings(ctx context.Context, store *sqldb.Store) []finding {
+	all, err := store.Meetings(ctx)
+	if err != nil {
+		return []finding{{bad, "meeting", err.Error()}}
+	}
+	var findings []finding
+	for _, m := range all {
+		if wrong, ok := errors.AsType[*validation.Error](m.Check()); ok {
+			for _, f := range wrong.Fields {
+				findings = append(findings, finding{advice, "meeting", m.Slug + ": " + f.Path + ": " + f.Message("en")})
+			}
+		}
+		taken, err := store.Occupancy(ctx, m.Slug)
+		if err != nil {
+			return append(findings, finding{bad, "meeting", err.Error()})
+		}
+		for _, o := range taken {
+			if _, kept := m.Capacity(o.Session); !kept && o.Taken > 0 {
+				findings = append(findings, finding{advice, "meeting", fmt.Sprintf("%s: sessions[%s]: taken out while people have seats in it (%d): add it again, with closed: true", m.Slug, o.Session, o.Taken)})
+			}
+		}
+	}
+	return findings
 }
 
 func (c doctorCmd) secret() finding {

@@ -38,21 +38,17 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 			return usageError{fmt.Errorf("--status %q: want one of %v", s, registration.Statuses())}
 		}
 	}
-	store, err := c.openExisting(ctx)
+	desk, err := c.open(ctx, opening{clock: c.clockFlag})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	m, err := meetingOf(ctx, store, c.Meeting)
+	defer desk.Close()
+	m, err := meetingOf(ctx, desk.store, c.Meeting)
 	if err != nil {
 		return err
 	}
 	filter := registration.Filter{Words: c.Search, Status: c.Status, Session: c.Session}
 	if err := c.check(m, filter); err != nil {
-		return err
-	}
-	desk, err := c.linkless(store)
-	if err != nil {
 		return err
 	}
 	o := export.Options{Meeting: m, Columns: c.Columns}

@@ -204,8 +204,8 @@ var fixed = map[string]column{
 	"created_at":   {width: 17, at: func(r *row) time.Time { return r.CreatedAt }},
 	"confirmed_at": {width: 17, at: func(r *row) time.Time { return r.AddressConfirmedAt }},
 	"present_at": {width: 17, at: func(r *row) (first time.Time) {
-		if len(r.Present) > 0 {
-			first = slices.MinFunc(r.Present, time.Time.Compare)
+		if len(r.Arrivals) > 0 {
+			first = r.Arrivals[0].At
 		}
 		return first
 	}},

@@ -34,8 +34,8 @@ func people() []registration.Signup {
 				GivenName: "Zoë", FamilyName: "O’Brien-d’Ailly", Email: "zoe+ti@évry.example", Organisation: "Forge; Fils, \"& Cie\"",
 				Function: "Maire", Category: registration.Elected, Territory: "ti-2701",
 			},
-			Places:  []registration.Place{{Session: "innovation", State: registration.Seated}, {Session: registration.MeetingSession, State: registration.Seated}},
-			Present: []time.Time{began.Add(27 * 24 * time.Hour)},
+			Places:   []registration.Place{{Session: "innovation", State: registration.Seated}, {Session: registration.MeetingSession, State: registration.Seated}},
+			Arrivals: []registration.Arrival{{At: began.Add(27 * 24 * time.Hour)}},
 		},
 		{
 			ID: companion, Party: lead, Code: "34679ACD", Language: registration.English, CreatedAt: began,
@@ -260,6 +260,19 @@ func part(t *testing.T, book, name string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// TestColumnsAreReserved: no question takes the name of a column, so that no
+// file has two of one name.
+func TestColumnsAreReserved(t *testing.T) {
+	t.Parallel()
+	for _, id := range append(export.Columns(), "interests", "of_its_own") {
+		m := registration.ShippedExample()
+		m.Questions = []registration.Question{{ID: id, Kind: registration.TextQuestion, Label: registration.Localized{FR: "Question"}}}
+		if err := m.Check(); (err == nil) != (id == "of_its_own") {
+			t.Errorf("a question %q: %v", id, err)
+		}
+	}
 }
 
 func TestErrors(t *testing.T) {

@@ -84,6 +84,15 @@ func (s *Store) Listed(ctx context.Context, slug string, f registration.Filter, 
 	}
 }
 
+// Fullness implements [registration.ListStore].
+func (s *Store) Fullness(ctx context.Context, slug string) (all []registration.Occupancy, err error) {
+	err = s.lists(ctx, "fullness of "+slug, func(ctx context.Context, q Querier) error {
+		all, err = occupancy(ctx, q, slug, "")
+		return err
+	})
+	return all, err
+}
+
 // StatusCounts implements [registration.ListStore].
 func (s *Store) StatusCounts(ctx context.Context, slug string) (counts map[registration.Status]int, err error) {
 	err = s.lists(ctx, "statuses of "+slug, func(ctx context.Context, q Querier) error {

@@ -106,7 +106,7 @@ func (t *tx) replace(was, s registration.Signup) error {
 			return err
 		}
 	}
-	return t.replacePresence(was, s)
+	return t.replaceArrivals(was, s)
 }
 
 // place returns the place of s in a session; one without a state if there is
@@ -123,8 +123,8 @@ func place(s registration.Signup, id registration.SessionID) registration.Place 
 func (t *tx) replacePlace(id registration.ID, was, p registration.Place) (err error) {
 	is := func(b bool) int { return map[bool]int{true: 1}[b] }
 	seats := is(p.State.TakesSeat()) - is(was.State.TakesSeat())
-	waiting := is(p.State == registration.Queued) - is(was.State == registration.Queued)
-	if err := t.count(p.Session, seats, waiting); err != nil {
+	queued := is(p.State == registration.Queued) - is(was.State == registration.Queued)
+	if err := t.count(p.Session, seats, queued); err != nil {
 		return err
 	}
 	switch {
@@ -147,23 +147,23 @@ func (t *tx) replacePlace(id registration.ID, was, p registration.Place) (err er
 func sameMicro(a, b time.Time) bool { return micros(a) == micros(b) }
 
 // count moves the seats taken in a session by n and the length of its queue by
-// waiting. The ceiling stays where it is when seats are taken, and comes down to
+// queued. The ceiling stays where it is when seats are taken, and comes down to
 // the capacity as they are given back.
-func (t *tx) count(id registration.SessionID, n, waiting int) error {
+func (t *tx) count(id registration.SessionID, n, queued int) error {
 	o, ok := t.session(id)
 	if !ok {
 		return fmt.Errorf("session %s: %w", id, registration.ErrNotFound)
 	}
-	if n == 0 && waiting == 0 {
+	if n == 0 && queued == 0 {
 		return nil
 	}
 	err := affected(t.q.ExecContext(t.ctx, `
 		UPDATE session
-		SET taken = taken + $3, waiting = waiting + $4,
+		SET taken = taken + $3, queued = queued + $4,
 			ceiling = CASE WHEN $3 > CAST(0 AS BIGINT) OR capacity = -1 THEN ceiling
 				WHEN capacity > taken + $3 THEN capacity
 				ELSE taken + $3 END
-		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id, int64(n), int64(waiting)))
+		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id, int64(n), int64(queued)))
 	if t.store.engine.Fault(err) == FaultBarrier {
 		err = registration.ErrFull
 	}
@@ -171,27 +171,38 @@ func (t *tx) count(id registration.SessionID, n, waiting int) error {
 		return fmt.Errorf("session %s: %w", id, err)
 	}
 	o.Taken += n
-	o.Waiting += waiting
+	o.Queued += queued
 	return nil
 }
 
-// replacePresence writes only what differs: most sign-ups have none.
-func (t *tx) replacePresence(was, s registration.Signup) error {
-	if slices.EqualFunc(was.Present, s.Present, sameMicro) {
+// replaceArrivals writes only what differs: most sign-ups have none.
+func (t *tx) replaceArrivals(was, s registration.Signup) error {
+	if slices.Equal(was.Arrivals, s.Arrivals) {
 		return nil
 	}
-	if _, err := t.q.ExecContext(t.ctx, `DELETE FROM presence WHERE signup = $1`, s.ID.String()); err != nil {
+	if _, err := t.q.ExecContext(t.ctx, `DELETE FROM arrival WHERE signup = $1`, s.ID.String()); err != nil {
 		return err
 	}
-	for _, at := range s.Present {
+	for _, a := range s.Arrivals {
 		_, err := t.q.ExecContext(t.ctx, `
-			INSERT INTO presence (signup, at) VALUES ($1, $2)
-			ON CONFLICT DO NOTHING`, s.ID.String(), at.UnixMicro())
+			INSERT INTO arrival (signup, at, half, session, organiser) VALUES ($1, $2, $3, $4, $5)`,
+			s.ID.String(), a.At.UnixMicro(), a.Half, a.Session, text(a.By))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// RaiseCeiling implements [registration.Tx].
+func (t *tx) RaiseCeiling(id registration.SessionID) error {
+	if t.err != nil {
+		return t.err
+	}
+	return t.spoil("raise ceiling", affected(t.q.ExecContext(t.ctx, `
+		UPDATE session
+		SET ceiling = CASE WHEN ceiling = -1 OR ceiling > taken THEN ceiling ELSE taken + 1 END
+		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id)))
 }
 
 // Configure implements [registration.Tx].

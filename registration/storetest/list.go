@@ -194,7 +194,7 @@ func listCounts(t *testing.T, s Store) {
 	change(t, s, func(tx registration.Tx) error {
 		err := tx.Update(people[1])
 		o, _ := tx.Occupancy()
-		wantSame(t, "Tx.Occupancy", o[i], registration.Occupancy{Session: "tables-rondes", Seats: 5, Taken: 1, Waiting: 1})
+		wantSame(t, "Tx.Occupancy", o[i], registration.Occupancy{Session: "tables-rondes", Seats: 5, Taken: 1, Queued: 1})
 		return err
 	})
 }
@@ -205,7 +205,7 @@ func listFollows(t *testing.T, s Store) {
 	insert(t, s, u)
 	u.FamilyName, u.Organisation, u.Territory = "Zola", "Mines", ""
 	u.Places[1].State = registration.Queued
-	u.Present = []time.Time{noon}
+	u.Arrivals = []registration.Arrival{{At: noon, Session: registration.MeetingSession, Half: registration.Morning}}
 	change(t, s, func(tx registration.Tx) error { return tx.Update(u) })
 	for f, want := range map[string]int{"etienne": 0, "forge": 1, "fils": 0, "zola": 1, "mines": 1, "paul": 1} {
 		got := page(t, s, registration.Filter{Words: f}, registration.Paging{})

@@ -13,13 +13,13 @@ var retentionCases = []testCase{
 	{"answers, then people, and nothing else", func(t *testing.T, s Store) {
 		m := meeting(10, 5, 5)
 		m.Questions = []registration.Question{
-			{ID: "menu", Kind: registration.TextQuestion, RetentionDays: 7}, {ID: "train", Kind: registration.TextQuestion},
+			{ID: "menu", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Question"}, RetentionDays: 7}, {ID: "train", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Question"}},
 		}
 		m.Notice.RetentionDays = 30
 		put(t, s, m)
 		a, b, ended := signup(1, "ateliers"), signup(2), signup(3)
 		a.Answers = registration.Answers{"menu": {"poisson", `"train":`}, "train": {"oui", "«\u202fà 9\u00a0h\u202f»"}}
-		a.Interests, a.AddressConfirmedAt, a.Present = []string{"innover"}, noon, []time.Time{noon}
+		a.Interests, a.AddressConfirmedAt, a.Arrivals = []string{"innover"}, noon, []registration.Arrival{{At: noon, Half: registration.Morning, Session: registration.MeetingSession}}
 		ended.Answers, ended.EndedAt = registration.Answers{"menu": {"viande"}}, noon
 		for i := range ended.Places {
 			ended.Places[i].State = registration.Cancelled

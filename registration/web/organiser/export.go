@@ -107,9 +107,9 @@ func exportList(r *kernel.Request) error {
 	if !ok {
 		return registration.ErrNotFound
 	}
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.ListView(r.Context(), r.PathValue("slug"))
 	if err != nil {
-		return err
+		return slow(r, err)
 	}
 	m, query := view.Meeting, newListQuery(view.Meeting, r.URL.Query())
 	o := export.Options{Meeting: m}

@@ -60,7 +60,7 @@ type count struct {
 type session struct {
 	registration.Session
 	Seats         kernel.Seats
-	Waiting       int
+	Taken, Queued int
 	Seated, Waits string // addresses
 }
 
@@ -107,9 +107,9 @@ func slow(r *kernel.Request, err error) error {
 
 // newListPage returns the page without its lines.
 func newListPage(r *kernel.Request) (listPage, error) {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.ListView(r.Context(), r.PathValue("slug"))
 	if err != nil {
-		return listPage{}, err
+		return listPage{}, slow(r, err)
 	}
 	page := listPage{
 		Layout: r.Layout(r.Words.T("words.signups"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
@@ -127,7 +127,7 @@ func newListPage(r *kernel.Request) (listPage, error) {
 	}
 	for _, s := range view.Meeting.Sessions {
 		o, id := view.In(s.ID), string(s.ID)
-		page.Sessions = append(page.Sessions, session{s, kernel.NewSeats(o), o.Waiting, page.address("session", id), page.address("waiting", id)})
+		page.Sessions = append(page.Sessions, session{s, kernel.NewSeats(o), o.Taken, o.Queued, page.address("session", id), page.address("waiting", id)})
 	}
 	page.Choices = page.choices()
 	if page.Export.Removed, err = r.Site.Desk.RemovedQuestions(r.Context(), view.Meeting); err != nil {

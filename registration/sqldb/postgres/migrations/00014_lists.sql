@@ -32,8 +32,8 @@ CREATE TABLE status_count (
     PRIMARY KEY (meeting, status)
 );
 
-ALTER TABLE session ADD COLUMN waiting BIGINT NOT NULL DEFAULT 0; -- places in the queue
-UPDATE session SET waiting = (SELECT count(*) FROM place
+ALTER TABLE session ADD COLUMN queued BIGINT NOT NULL DEFAULT 0; -- places in the queue
+UPDATE session SET queued = (SELECT count(*) FROM place
     WHERE place.meeting = session.meeting AND place.session = session.id AND place.state = 'queue');
 
 CREATE INDEX mail_refused ON mail (signup) WHERE parked_at IS NOT NULL;
