@@ -82,16 +82,6 @@ const (
 	Afternoon HalfDay = "afternoon"
 )
 
-// Door is what the check-in desk may do with somebody who has no seat. The zero
-// value reads as [DoorSeats].
-type Door string
-
-// What the door may do.
-const (
-	DoorSeats  Door = "seats"  // admit as many as there are seats
-	DoorBeyond Door = "beyond" // admit more, if who stands at the door says so
-)
-
 // Session is a part of a meeting with a capacity of its own that people choose
 // when they sign up.
 type Session struct {
@@ -185,7 +175,6 @@ type Meeting struct {
 	Companions int        `json:"companions,omitempty" yaml:"companions,omitempty"` // that one person may bring; 0: none
 	Questions  []Question `json:"questions,omitempty" yaml:"questions,omitempty"`
 	Interests  bool       `json:"interests,omitempty" yaml:"interests,omitempty"` // ask which axes interest people
-	Door       Door       `json:"door,omitempty" yaml:"door,omitempty"`
 	// CancelledAt is zero for a meeting that takes place.
 	CancelledAt time.Time `json:"cancelled_at,omitzero" yaml:"cancelled_at,omitempty"`
 	Door        Door      `json:"door,omitempty" yaml:"door,omitempty"`

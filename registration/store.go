@@ -97,7 +97,7 @@ type ListStore interface {
 	Listed(ctx context.Context, slug string, f Filter, o Order) iter.Seq2[Entry, error]
 
 	// Fullness returns what the counters of the meeting and its sessions say,
-	// sorted by session id: Waiting and Smallest are left zero.
+	// sorted by session id: Smallest is left zero.
 	Fullness(ctx context.Context, slug string) ([]Occupancy, error)
 
 	// StatusCounts returns how many sign-ups of the meeting have each status,
@@ -227,10 +227,10 @@ type Occupancy struct {
 	Seats   Seats // capacity
 	Taken   int   // seats held, confirmed and offered
 	Queued  int   // places in the queue, whoever they are of
-	// Waiting counts those who wait for a seat and may be offered one, and
-	// Smallest is the size of the smallest of their parties, 0 if nobody
-	// waits. Only [MeetingStore.Occupancy] knows them.
-	Waiting, Smallest int
+	// Smallest is the size of the smallest party that waits for a seat and may
+	// be offered one, 0 if none does. Only [MeetingStore.Occupancy] says it, of
+	// a session that has free seats.
+	Smallest int
 }
 
 // Free returns the seats left, never below zero; for an unlimited capacity a
