@@ -1,6 +1,7 @@
 package export
 
 import (
+	"archive/zip"
 	"errors"
 	"io"
 	"iter"
@@ -44,7 +45,9 @@ func writeXLSX(w io.Writer, t *table, all iter.Seq2[registration.Entry, error]) 
 	if err := errors.Join(f.AutoFilter(s.name, "A1:"+last, nil), s.out.Flush()); err != nil {
 		return err
 	}
-	return f.Write(w)
+	// Left to itself the library would hold the whole file in memory.
+	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
+	return f.Write(io.Discard)
 }
 
 // sheet is the one sheet of a workbook.
