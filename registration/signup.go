@@ -49,6 +49,10 @@ type Person struct {
 	Territory    string // id in phase I of the programme, "" if none was given
 }
 
+// RegionEdition names the tables by which [Person.Region] answers: another one
+// may answer otherwise.
+const RegionEdition = territoires.Edition
+
 // Region is the INSEE code (2019) of the région that leads the person's
 // territory, "" without a territory.
 func (p Person) Region() string {

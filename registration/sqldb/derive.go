@@ -11,13 +11,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // listVersion names the rules by which [derive] works: its own, the order of
 // French that the library has, and the régions of territories. Sign-ups that
 // were derived by others are brought up to date when a database is opened.
-const listVersion = "1 cldr-" + collate.CLDRVersion + " territoires-" + territoires.Edition
+const listVersion = "1 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
 
 // derived is what lists need of a sign-up and what follows from the rest of it.
 type derived struct {

@@ -84,7 +84,7 @@ const listed = "2019-06-12-paris"
 func fillList(tb testing.TB, s *sqldb.Store, n int) {
 	tb.Helper()
 	m := crowded()
-	m.Slug, m.Seats, m.Questions = listed, registration.Unlimited, []registration.Question{{ID: "menu", Kind: registration.TextQuestion}}
+	m.Slug, m.Seats, m.Questions = listed, registration.Unlimited, []registration.Question{{ID: "menu", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Repas"}}}
 	m.Sessions = []registration.Session{{ID: "tables-rondes", Title: registration.Localized{FR: "Tables rondes"}, Seats: registration.Unlimited}}
 	if err := s.PutMeeting(tb.Context(), m); err != nil {
 		tb.Fatal(err)

@@ -176,7 +176,7 @@ type outside struct {
 }
 
 func (o outside) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if strings.Contains(query, "capacity, taken FROM session") {
+	if strings.Contains(query, "capacity, taken, queued FROM session") {
 		return o.read.QueryContext(ctx, query, args...)
 	}
 	return o.Querier.QueryContext(ctx, query, args...)
