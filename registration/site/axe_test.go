@@ -126,6 +126,7 @@ func (l *live) everyPage(b *tab) []page {
 		{path: "/organisation/connexion", status: 200}, {path: "/organisation/connexion?message", status: 200},
 		{path: "/organisation/connexion", status: 422, submit: true}, {path: after(l.signInLink()), status: 200},
 		{path: "/organisation/", status: 200}, {path: "/organisation" + meetingPath, status: 200}, {path: "/organisation" + meetingPath + "?q=nobody", status: 200},
+		{path: "/organisation" + meetingPath + "?q=a&category=elu&sort=date", status: 200}, {path: "/organisation" + meetingPath + "?sort=none", status: 422},
 		{path: courier, status: 200}, {path: "/en" + courier, status: 200}, {path: courier + "/message", status: 200},
 		{path: courier + "/message", status: 422, submit: true, button: writeButton},
 		{path: courier + "/message", status: 200, submit: true, button: writeButton,

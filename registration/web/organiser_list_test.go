@@ -333,7 +333,7 @@ func TestListFilters(t *testing.T) {
 	}
 	for query, want := range map[string]string{
 		"session=" + string(session.ID): "Abadie", "waiting=" + string(session.ID): "Zola", "answer.menu=tout": "Martin", "answer.menu=sans": "Abadie Zola",
-		"answer.menu=sans&waiting=" + string(session.ID): "Zola", "sort=date&q=exemple": "Martin Zola Abadie",
+		"answer.menu=sans&waiting=" + string(session.ID): "Zola", "waiting=1&session=" + string(session.ID): "Zola", "companions=0&q=zola": "Zola", "sort=date&q=exemple": "Martin Zola Abadie",
 	} {
 		page := f.get(path+"?"+query).want(t, http.StatusOK)
 		var on []string

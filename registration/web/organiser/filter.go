@@ -43,7 +43,13 @@ func newListQuery(m registration.Meeting, all url.Values) listQuery {
 	q.Filter = registration.Filter{
 		Words: values.Get("q"), Session: registration.SessionID(values.Get("session")), Waiting: registration.SessionID(values.Get("waiting")),
 		Category: registration.Category(values.Get("category")), Territory: values.Get("territory"), Region: values.Get("region"),
-		Companions: values.Has("companions"), MailRefused: values.Get("mail") == "refused",
+		Companions: values.Has("companions") && values.Get("companions") != "0", MailRefused: values.Get("mail") == "refused",
+	}
+	if q.Waiting == "1" { // in the session that is named
+		q.Waiting, q.Session = q.Session, ""
+	}
+	if t, ok := territoires.ByName(territoires.PhaseI, q.Territory); ok { // somebody typed it
+		q.Territory = string(t.ID)
 	}
 	for _, s := range values["status"] {
 		q.Status = append(q.Status, registration.Status(s))
