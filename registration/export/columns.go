@@ -30,9 +30,23 @@ func (o Options) Default() []string {
 		list = append(list, "interests")
 	}
 	for _, q := range o.Meeting.Questions {
-		list = append(list, q.ID)
+		list = append(list, answerColumn(q.ID))
 	}
-	return append(list, o.Removed...)
+	for _, id := range o.Removed {
+		list = append(list, answerColumn(id))
+	}
+	return list
+}
+
+// answerPrefix begins the column of a question whose id is that of another
+// column, which meetings are no longer given.
+const answerPrefix = "answers."
+
+func answerColumn(id string) string {
+	if id == "interests" || slices.Contains(Columns(), id) {
+		return answerPrefix + id
+	}
+	return id
 }
 
 // All returns the names of all columns that can be chosen: those of
@@ -66,17 +80,18 @@ func (o Options) Check() error {
 func (o Options) Title(name string) string {
 	if id, ok := strings.CutPrefix(name, sessionPrefix); ok {
 		if s, ok := o.Meeting.Session(registration.SessionID(id)); ok {
-			return locale.Typeset(s.Title.FR)
+			return s.Title.FR
 		}
 		return id
 	}
 	if name == "interests" || slices.Contains(Columns(), name) {
 		return locale.For(locale.French).T("words.column." + name)
 	}
-	if q, ok := o.question(name); ok && q.Label.FR != "" {
-		return locale.Typeset(q.Label.FR)
+	id := strings.TrimPrefix(name, answerPrefix)
+	if q, ok := o.question(id); ok && q.Label.FR != "" {
+		return q.Label.FR
 	}
-	return name
+	return id
 }
 
 func (o Options) question(id string) (registration.Question, bool) {
@@ -179,9 +194,9 @@ func (o Options) column(name string, french bool) column {
 	case "sessions":
 		return o.sessions(french)
 	case "interests":
-		return o.interests(french)
+		return column{width: 30, text: func(r *row) string { return strings.Join(r.Interests, " ") }}
 	}
-	return o.answers(name, french)
+	return o.answers(strings.TrimPrefix(name, answerPrefix), french)
 }
 
 // fixed are the columns that are the same in words and in codes.
@@ -245,35 +260,22 @@ func (o Options) session(id registration.SessionID, french bool) column {
 	}}
 }
 
-func (o Options) interests(french bool) column {
-	names := map[string]string{}
-	if french {
-		for _, a := range territoires.Axes(territoires.PhaseI) {
-			names[string(a)] = a.Verb()
-		}
-	}
-	return column{width: 30, text: func(r *row) string { return choices(french, names, r.Interests) }}
-}
-
 // answers is the column of a question; it may be one that is no longer asked.
+// Several choices stand as ids, whoever reads them.
 func (o Options) answers(id string, french bool) column {
-	names := map[string]string{}
-	if q, ok := o.question(id); ok && french {
-		for _, option := range q.Options {
-			names[option.ID] = locale.Typeset(option.Label.FR)
-		}
-		if q.Kind == registration.YesNoQuestion {
-			names["yes"], names["no"] = "oui", "non"
-		}
+	q, _ := o.question(id)
+	words := map[string]string{}
+	if french && q.Kind == registration.YesNoQuestion {
+		w := locale.For(locale.French)
+		words["yes"], words["no"] = w.T("words.answer.yes"), w.T("words.answer.no")
 	}
-	return column{width: 26, text: func(r *row) string { return choices(french, names, r.Answers[id]) }}
-}
-
-func choices(french bool, names map[string]string, ids []string) string {
-	if french {
-		return named(names, ids)
-	}
-	return strings.Join(ids, " ")
+	return column{width: 26, text: func(r *row) string {
+		text := strings.Join(r.Answers[id], " ")
+		if word, ok := words[text]; ok {
+			return word
+		}
+		return text
+	}}
 }
 
 // named writes ids by their names; one without a name as it is.

@@ -145,60 +145,12 @@ func TestXLSX(t *testing.T) {
 	}
 }
 
-// asking is a meeting that asks for more than every meeting does.
-func asking() (registration.Meeting, []registration.Signup) {
-	m := registration.ShippedExample()
-	m.Interests = true
-	m.Questions = []registration.Question{
-		{ID: "menu", Kind: registration.ChoicesQuestion, Label: registration.Localized{FR: "Repas"}, Options: []registration.Option{
-			{ID: "sans", Label: registration.Localized{FR: "Sans viande"}}, {ID: "halal", Label: registration.Localized{FR: "Halal"}},
-		}},
-		{ID: "bus", Kind: registration.YesNoQuestion, Label: registration.Localized{FR: "Navette ?"}},
-	}
-	list := people()
-	list[0].Interests = []string{"innover", "recruter"}
-	list[0].Answers = registration.Answers{"menu": {"sans", "halal"}, "bus": {"yes"}, "gone": {"=1+1"}}
-	return m, list
-}
-
-func TestAnswersAndInterests(t *testing.T) {
-	t.Parallel()
-	m, list := asking()
-	o := export.Options{Meeting: m, Removed: []string{"gone"}}
-	header := strings.Join(export.Columns(), ",") + ",interests,menu,bus,gone\r\n"
-	if got := write(t, export.CSV, o, list); !strings.HasPrefix(got, header) || !strings.Contains(got, "T09:00:00+02:00,innover recruter,sans halal,yes,'=1+1\r\n") ||
-		!strings.HasSuffix(got, "+02:00,,,,,,\r\n") {
-		t.Errorf("standard:\n%s", got)
-	}
-	got := write(t, export.CSVExcelFR, o, list)
-	for _, want := range []string{";Axes d’intérêt;Repas;Navette\u202f?;gone\r\n", ";\"innover, recruter\";\"Sans viande, Halal\";oui;'=1+1\r\n"} {
-		if !strings.Contains(got, want) {
-			t.Errorf("no %q in\n%s", want, got)
-		}
-	}
-	if got := write(t, export.JSON, o, list); !strings.Contains(got, `"interests":"innover recruter","menu":"sans halal","bus":"yes","gone":"=1+1"}`) {
-		t.Errorf("JSON:\n%s", got)
-	}
-	f, err := excelize.OpenReader(strings.NewReader(write(t, export.XLSX, o, list)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := f.GetRows(f.GetSheetName(0))
-	if err != nil || len(rows) != 3 {
-		t.Fatalf("%d rows, %v", len(rows), err)
-	}
-	if diff := cmp.Diff([]string{"innover, recruter", "Sans viande, Halal", "oui", "=1+1"}, rows[1][17:]); diff != "" {
-		t.Errorf("XLSX (-want +got):\n%s", diff)
-	}
-}
-
 func TestChosenColumns(t *testing.T) {
 	t.Parallel()
 	m, list := asking()
-	o := export.Options{Meeting: m, Columns: []string{"family_name", "session:innovation", "menu", "session:attractivite", "code"}}
-	if want, got := "family_name,session:innovation,menu,session:attractivite,code\r\n"+
-		"O’Brien-d’Ailly,seat,sans halal,–,ACDEFGHJ\r\n't Hooft,waits,,–,34679ACD\r\n", write(t, export.CSV, o, list); got != want {
+	o := export.Options{Meeting: m, Columns: []string{"family_name", "session:innovation", "retour", "session:attractivite", "code"}}
+	if want, got := "family_name,session:innovation,retour,session:attractivite,code\r\n"+
+		"O’Brien-d’Ailly,seat,train velo,–,ACDEFGHJ\r\n't Hooft,waits,,–,34679ACD\r\n", write(t, export.CSV, o, list); got != want {
 		t.Errorf("got\n%s", cmp.Diff(want, got))
 	}
 	if got := write(t, export.CSVExcelFR, o, list); !strings.Contains(got, ";en attente;;–;") || !strings.Contains(got, ";place;") {
@@ -209,7 +161,7 @@ func TestChosenColumns(t *testing.T) {
 	if !ok || bad.Column != "nom" {
 		t.Errorf("an unknown column: %v", bad)
 	}
-	for _, name := range (export.Options{Meeting: m, Removed: []string{"gone"}}).All() {
+	for _, name := range (export.Options{Meeting: m, Removed: []string{"regime"}}).All() {
 		if o.Title(name) == "" || strings.Contains(o.Title(name), "⟦") {
 			t.Errorf("column %s has the title %q", name, o.Title(name))
 		}

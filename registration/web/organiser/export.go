@@ -10,6 +10,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -57,7 +58,7 @@ func (p listPage) Columns() []kernel.Option {
 	}
 	var list []kernel.Option
 	for _, c := range p.Export.All() {
-		o := kernel.Option{Value: c, Label: p.Export.Title(c), Lang: "fr", Checked: slices.Contains(chosen, c)}
+		o := kernel.Option{Value: c, Label: locale.Typeset(p.Export.Title(c)), Lang: "fr", Checked: slices.Contains(chosen, c)}
 		if key := "words.column." + c; p.Has(key) {
 			o.Label, o.Lang = p.T(key), ""
 		}
