@@ -45,10 +45,11 @@ type Engine interface {
 	Close() error
 }
 
-// Clauses are the pieces of SQL that only one of the engines needs. Those of
-// locks are appended to a SELECT; the zero value adds nothing.
+// Clauses are the pieces of SQL that only one of the engines needs. The zero
+// value adds nothing.
 type Clauses struct {
-	ForUpdate  string // lock the rows read until the end of the transaction
+	OrIgnore   string // after INSERT, for rows that break no constraint: no half of them is ever undone
+	ForUpdate  string // after SELECT: lock the rows read until the end of the transaction
 	SkipLocked string // the same, passing over rows that somebody else has locked
 
 	// Now is an expression for the time of the database's own machine, in

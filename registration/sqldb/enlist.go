@@ -98,7 +98,7 @@ func (t *tx) insertTerms(id registration.ID, nameKey []byte, terms []string) err
 	}
 	// One that is there already was left by a program that knew no terms.
 	_, err := t.q.ExecContext(t.ctx, `
-		INSERT INTO term (meeting, term, name_key, signup)
+		INSERT`+t.store.engine.Clauses().OrIgnore+` INTO term (meeting, term, name_key, signup)
 		VALUES `+strings.Join(values, ", ")+`
 		ON CONFLICT DO NOTHING`, args...)
 	return err

@@ -306,14 +306,29 @@ func (l *listing) from(b *builder, statuses []registration.Status) string {
 		}
 		where = append(where, "signup.status IN ("+strings.Join(list, ", ")+")")
 	}
+	// Few come with others, and few mails are refused: they are looked up first,
+	// and CROSS JOIN makes SQLite keep to that.
+	from := "signup"
 	if l.filter.Companions {
-		where = append(where, `signup.party IN (SELECT c.party FROM signup AS c WHERE c.meeting = $1 AND c.party <> c.id)`)
+		few := `SELECT DISTINCT c.party FROM signup AS c WHERE c.meeting = $1 AND c.party <> c.id`
+		if l.byTerm() {
+			where = append(where, "signup.party IN ("+few+")")
+		} else {
+			from = "(" + few + ") AS lead CROSS JOIN " + from
+			where = append(where, "signup.party = lead.party")
+		}
 	}
 	if l.filter.MailRefused {
-		where = append(where, `signup.id IN (SELECT mail.signup FROM mail WHERE mail.parked_at IS NOT NULL AND mail.signup IS NOT NULL)`)
+		few := `SELECT DISTINCT mail.signup FROM mail WHERE mail.parked_at IS NOT NULL AND mail.signup IS NOT NULL`
+		if l.byTerm() || l.filter.Companions {
+			where = append(where, "signup.id IN ("+few+")")
+		} else {
+			from = "(" + few + ") AS refused CROSS JOIN " + from
+			where = append(where, "signup.id = refused.signup")
+		}
 	}
 	if !l.byTerm() {
-		return "signup WHERE " + strings.Join(append([]string{"signup.meeting = $1"}, where...), " AND ")
+		return from + " WHERE " + strings.Join(append([]string{"signup.meeting = $1"}, where...), " AND ")
 	}
 	w := l.terms[l.driver]
 	var hit, on string
@@ -322,7 +337,6 @@ func (l *listing) from(b *builder, statuses []registration.Status) string {
 	} else { // several terms of one person may begin so
 		hit, on = `(SELECT DISTINCT name_key, signup FROM term WHERE meeting = $1 AND `+b.term("term", w)+`) AS hit`, "true"
 	}
-	// CROSS JOIN makes SQLite read them in this order.
 	if len(where) > 0 || l.order == registration.OrderOrganisation {
 		hit += " CROSS JOIN signup"
 		on += " AND signup.id = hit.signup"

@@ -68,7 +68,7 @@ func open(ctx context.Context, path string, o Options) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite", dsn(path, "_txlock=immediate"))
+	db, err := sql.Open("sqlite", dsn(path, "_txlock=immediate&_pragma=cache_size(-32768)")) // 32 MiB: a batch touches many pages
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +220,7 @@ func (e *engine) Write(ctx context.Context, f func(context.Context, sqldb.Querie
 }
 
 // Clauses implements [sqldb.Engine]: a writer is alone here.
-func (e *engine) Clauses() sqldb.Clauses { return sqldb.Clauses{} }
+func (e *engine) Clauses() sqldb.Clauses { return sqldb.Clauses{OrIgnore: " OR IGNORE"} }
 
 // Fault implements [sqldb.Engine].
 func (e *engine) Fault(err error) sqldb.Fault { return fault(err) }
