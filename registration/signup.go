@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // ID identifies a sign-up, a mail or an organiser for good: a UUID of version
@@ -48,6 +50,20 @@ type Person struct {
 	Function     string
 	Category     Category
 	Territory    string // id in phase I of the programme, "" if none was given
+}
+
+// RegionEdition names the tables by which [Person.Region] answers: another one
+// may answer otherwise.
+const RegionEdition = territoires.Edition
+
+// Region is the INSEE code (2019) of the région that leads the person's
+// territory, "" without a territory.
+func (p Person) Region() string {
+	t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(p.Territory))
+	if regions := t.Regions(); ok && len(regions) > 0 {
+		return string(regions[0])
+	}
+	return ""
 }
 
 // State is where one sign-up stands in one session.

@@ -45,6 +45,7 @@ func Run(t *testing.T, open Maker) {
 		{"Seats", seatCases},
 		{"Queue", queueCases},
 		{"Count", countCases},
+		{"List", listCases},
 		{"Change", changeCases},
 		{"Outbox", outboxCases},
 		{"Mailing", mailingCases},
