@@ -265,11 +265,11 @@ const releaseEvery = 15 * time.Second
 // longer: an hour.
 const retentionEvery = int(time.Hour / releaseEvery)
 
-// Run releases holds as they end, reminds people of meetings and forgets what
-// is not kept any longer, until ctx is done.
+// Run releases holds as they end, reminds people of meetings, freezes their
+// lists and forgets what is not kept any longer, until ctx is done.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
-		err := errors.Join(d.Remind(ctx), d.Release(ctx))
+		err := errors.Join(d.Remind(ctx), d.Release(ctx), d.FreezeLists(ctx))
 		if n%retentionEvery == 0 {
 			err = errors.Join(err, d.ApplyRetention(ctx), d.store.DeleteCounters(ctx, d.Now().Add(-2*formFor)))
 		}

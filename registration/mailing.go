@@ -151,6 +151,11 @@ func (c change) startMailing(m Mailing) error {
 func (d *Desk) Configure(ctx context.Context, m Meeting) error {
 	err := d.change(ctx, m.Slug, "configure", func(c change) error {
 		kind := m.news(c.Meeting(), c.now)
+		if m.Day != c.Meeting().Day { // the list of another day is of no use at the door
+			if err := c.DeleteRolls(SecurityRoll); err != nil {
+				return err
+			}
+		}
 		if err := c.Configure(m); err != nil || kind == "" {
 			return err
 		}

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // Paris must be known on a machine without a zone database
@@ -170,6 +171,26 @@ type Meeting struct {
 // HoldFor is how long an unconfirmed sign-up keeps its seat unless the meeting
 // says otherwise.
 const HoldFor = 48 * time.Hour
+
+// ListFreezesAt is when the list for the building's security is frozen: with the
+// seats where the meeting says when, otherwise a day before it begins.
+func (m Meeting) ListFreezesAt() time.Time {
+	if !m.FreezesAt.IsZero() {
+		return m.FreezesAt
+	}
+	return m.Starts.On(m.Day).Add(-24 * time.Hour)
+}
+
+// Halves lists the half-days that the programme has, both if it is empty.
+func (m Meeting) Halves() []HalfDay {
+	var list []HalfDay
+	for _, h := range []HalfDay{Morning, Afternoon} {
+		if len(m.Programme) == 0 || slices.ContainsFunc(m.Programme, func(it Item) bool { return it.Half == h }) {
+			list = append(list, h)
+		}
+	}
+	return list
+}
 
 // Capacity returns the seats of the session id, the meeting's own for [MeetingSession].
 func (m Meeting) Capacity(id SessionID) (Seats, bool) {

@@ -20,6 +20,7 @@ type Store interface {
 	MeetingStore
 	SignupStore
 	MailingStore
+	RollStore
 	UpkeepStore
 
 	// Change runs change on the meeting slug with its session rows locked, in
@@ -83,6 +84,18 @@ type MailingStore interface {
 	Parked(ctx context.Context, slug string, n int) ([]Parked, error)
 }
 
+// RollStore reads what was put down for paper; it is written by [Store.Change]
+// alone.
+type RollStore interface {
+	// Rolls returns the rolls of a kind, in the order of their ids.
+	Rolls(ctx context.Context, slug string, k RollKind) ([]Roll, error)
+
+	// Unlisted returns those of a meeting who have a seat in it, with a
+	// confirmed address, and are on no roll of the kind: who had the seat first
+	// first, equal times in the order of ids.
+	Unlisted(ctx context.Context, slug string, k RollKind) ([]ID, error)
+}
+
 // UpkeepStore is what runs without anybody asking: the end of holds, and the
 // deletion of what is not kept.
 type UpkeepStore interface {
@@ -144,12 +157,13 @@ const (
 	EventForgotten  EventKind = "forgotten" // what is not kept any longer was deleted
 	EventMailing    EventKind = "mailing"   // begun
 	EventResent     EventKind = "resent"    // a mail that had been refused
+	EventListed     EventKind = "listed"    // people were put down for paper: see [Roll]
 )
 
 // Event is a line of the history. It names ids, never people.
 type Event struct {
 	At     time.Time
-	Kind    EventKind
+	Kind   EventKind
 	Signup ID     // zero for an act on the meeting
 	Detail string // ids and numbers: "tables-rondes 40>30"; "" if the act says all
 }

@@ -47,6 +47,7 @@ func Run(t *testing.T, open Maker) {
 		{"Change", changeCases},
 		{"Outbox", outboxCases},
 		{"Mailing", mailingCases},
+		{"Roll", rollCases},
 		{"Retention", retentionCases},
 		{"Organiser", organiserCases},
 	} {
