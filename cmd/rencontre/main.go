@@ -42,6 +42,7 @@ type cli struct {
 	Organiser organiserCmd `cmd:"" help:"Name organisers."`
 	Signup    signupCmd    `cmd:"" help:"Act on one sign-up."`
 	Export    exportCmd    `cmd:"" help:"Write the sign-ups of a meeting."`
+	Print     printCmd     `cmd:"" help:"Draw a document of a meeting as a PDF: lists for the door, badges, signs."`
 	Backup    backupCmd    `cmd:"" help:"Save a database to one file, while the site serves."`
 	Restore   restoreCmd   `cmd:"" help:"Put a backup back, after checking all of it."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring a database to the schema of this program."`

@@ -42,20 +42,21 @@ type geometry struct {
 	width, height float64 // of a badge
 	columns, rows int
 	qr, band      float64 // width of the code, height of the category's band
+	given         float64 // points of a given name at most
 	cut           bool    // marks at the corners
 	small         bool    // without the meeting's title
 }
 
 var geometries = map[Format]geometry{
-	A4:       {page: portrait, width: 90, height: 60, columns: 2, rows: 4, qr: 22, band: 7.5, cut: true},
-	SmallTag: {page: fpdf.SizeType{Wd: 89, Ht: 41}, width: 89, height: 41, columns: 1, rows: 1, qr: 18.5, band: 5.8, small: true},
-	LargeTag: {page: fpdf.SizeType{Wd: 100, Ht: 62}, width: 100, height: 62, columns: 1, rows: 1, qr: 24, band: 7.5},
+	A4:       {page: portrait, width: 90, height: 60, columns: 2, rows: 4, qr: 22, band: 7.5, given: 18, cut: true},
+	SmallTag: {page: fpdf.SizeType{Wd: 89, Ht: 41}, width: 89, height: 41, columns: 1, rows: 1, qr: 18.5, band: 5.8, given: 12, small: true},
+	LargeTag: {page: fpdf.SizeType{Wd: 100, Ht: 62}, width: 100, height: 62, columns: 1, rows: 1, qr: 24, band: 7.5, given: 18},
 }
 
 // Badges are the badges of people.
 type Badges struct {
 	Title   string
-	Meeting string
+	Meeting Text
 	All     []Badge
 
 	paper  Paper
@@ -79,7 +80,7 @@ type Badge struct {
 // is what its QR code holds.
 func NewBadges(p Paper, f Format, people []registration.Signup, address func(code string) string) Badges {
 	w := wordingIn(p.Language)
-	b := Badges{Title: w.T("paper.badges.title"), Meeting: w.text(p.Meeting.Title), paper: p, format: f}
+	b := Badges{Title: w.T("paper.badges.title"), Meeting: w.written(p.Meeting.Title), paper: p, format: f}
 	for _, s := range people {
 		badge := Badge{
 			Family: s.FamilyName, Given: s.GivenName, Organisation: s.Organisation, Territory: territory(s.Territory), CategoryID: s.Category,
@@ -109,7 +110,7 @@ var categoryInk = map[registration.Category]colour{
 // PDF implements [Document].
 func (b Badges) PDF(w io.Writer) error {
 	g := geometries[b.format]
-	t := newSheet(wordingIn(b.paper.Language), b.Title+" – "+b.Meeting, g.page, b.paper.At)
+	t := newSheet(wordingIn(b.paper.Language), b.Title+" – "+b.Meeting.Text, g.page, b.paper.At)
 	for i, badge := range b.All {
 		n := i % (g.columns * g.rows)
 		if n == 0 {
@@ -120,7 +121,7 @@ func (b Badges) PDF(w io.Writer) error {
 		if g.cut {
 			t.cutMarks(x, y, g)
 		}
-		if err := t.badge(badge, b.Meeting, g, x, y); err != nil {
+		if err := t.badge(badge, b.Meeting.Text, g, x, y); err != nil {
 			return err
 		}
 	}
@@ -172,7 +173,7 @@ func (t *sheet) badge(b Badge, meeting string, g geometry, x, y float64) error {
 		return err
 	}
 	width := inside - g.qr - 1
-	small := style{"sans", min(max(12, large.size*0.5), g.qr*0.75), ink}
+	small := style{"sans", min(max(12, large.size*0.5), g.given), ink}
 	for small.size > 10 && len(t.wrap(small, shown(small, given), width)) > 1 {
 		small.size--
 	}

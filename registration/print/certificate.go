@@ -13,9 +13,11 @@ type Certificate struct {
 	// Name and Organisation are those of the person. The PDF leaves a line to
 	// write a name on that it cannot draw.
 	Name, Organisation string
-	Says               []string // the sentences, a paragraph each; the name stands between the first two
-	Place              string   // and day of the signature
-	Signature          string   // who signs
+	Meeting            Text
+	Before             string // the sentence that the name ends
+	After              []Fact // what follows it, a paragraph each; some have no label
+	Signed             string // the day
+	Signature          string // who signs
 
 	paper Paper
 }
@@ -36,32 +38,32 @@ func NewCertificate(p Paper, s registration.Signup) (Certificate, bool) {
 	m, day := p.Meeting, p.Meeting.Day.In(registration.Paris)
 	return Certificate{
 		Title: w.T("paper.certificate.title"), Name: strings.TrimSpace(s.GivenName + " " + s.FamilyName), Organisation: s.Organisation,
-		Says: []string{
-			w.T("paper.certificate.we", "Organisers", w.List(m.Organisers)),
-			w.T("paper.certificate.took_part", "Meeting", w.text(m.Title), "Day", w.LongDate(day)),
-			w.T("paper.certificate.place", "Place", strings.ReplaceAll(w.place(m), "\n", ", ")),
-			w.T("paper.certificate.arrived", "Halves", w.List(halves)),
+		Meeting: w.written(m.Title), Before: w.T("paper.certificate.we", "Organisers", w.List(m.Organisers)),
+		After: []Fact{
+			{"", []Text{{w.T("paper.certificate.took_part", "Meeting", w.text(m.Title), "Day", w.LongDate(day)), w.lang}}},
+			{w.T("paper.certificate.place"), w.where(m)},
+			{w.T("paper.certificate.arrived"), []Text{{w.List(halves), w.lang}}},
 		},
-		Place: w.T("paper.certificate.done", "Day", w.Date(p.At)), Signature: w.T("paper.certificate.signature"), paper: p,
+		Signed: w.T("paper.certificate.done", "Day", w.Date(p.At)), Signature: w.T("paper.certificate.signature"), paper: p,
 	}, true
 }
 
 // PDF implements [Document].
 func (c Certificate) PDF(out io.Writer) error {
-	t := newSheet(wordingIn(c.paper.Language), c.Title+" – "+wordingIn(c.paper.Language).text(c.paper.Meeting.Title), portrait, c.paper.At)
+	t := newSheet(wordingIn(c.paper.Language), c.Title+" – "+c.Meeting.Text, portrait, c.paper.At)
 	t.AddPage()
 	const left, width = 30.0, 210 - 2*30.0
 	body := style{"sans", 12, ink}
-	y := t.par(style{"serif", 12, muted}, left, 32, width, wordingIn(c.paper.Language).text(c.paper.Meeting.Title))
+	y := t.par(style{"serif", 12, muted}, left, 32, width, c.Meeting.Text)
 	t.draws(ink, 0.6)
 	t.Line(left, y+3, left+width, y+3)
 	y = t.par(style{"serif", 30, ink}, left, y+16, width, c.Title) + 12
-	y = t.par(body, left, y, width, c.Says[0]) + 8
+	y = t.par(body, left, y, width, c.Before) + 8
 	y = t.certified(c, left, y, width) + 8
-	for _, sentence := range c.Says[1:] {
-		y = t.par(body, left, y, width, sentence) + 5
+	for _, f := range c.After {
+		y = t.par(body, left, y, width, strings.TrimSpace(f.Label+" "+f.value())) + 5
 	}
-	y = t.par(body, left, y+10, width, c.Place) + 4
+	y = t.par(body, left, y+10, width, c.Signed) + 4
 	t.par(body, left, y, width, c.Signature)
 	if c.paper.Meeting.Example {
 		t.par(noteStyle, left, 270, width, t.words.T("meeting.examples"))

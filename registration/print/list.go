@@ -7,14 +7,14 @@ import (
 // List is a table on paper: what a page shows of it is what its PDF says.
 type List struct {
 	Title   string // of the document
-	Meeting string // its title
+	Meeting Text   // its title
 	Facts   []Fact
 	Columns []Column
 	Parts   []Part
 	Notice  string // at the foot of every page
+	Wide    bool   // across the page
 
 	paper Paper
-	wide  bool // across the page
 	row   float64
 }
 
@@ -72,10 +72,10 @@ const (
 // PDF implements [Document].
 func (l List) PDF(w io.Writer) error {
 	size := portrait
-	if l.wide {
+	if l.Wide {
 		size = landscape
 	}
-	t := newSheet(wordingIn(l.paper.Language), l.Title+" – "+l.Meeting, size, l.paper.At)
+	t := newSheet(wordingIn(l.paper.Language), l.Title+" – "+l.Meeting.Text, size, l.paper.At)
 	p := &pager{sheet: t, list: l, width: size.Wd - 2*margin}
 	p.measure(size.Ht)
 	p.lay()
@@ -123,7 +123,7 @@ func shown(s style, text string) string {
 // head draws the head of a page and returns where it ends.
 func (p *pager) head() float64 {
 	y := p.par(titleStyle, margin, margin, p.width, p.list.Title)
-	y = p.par(style{"serif", 12, ink}, margin, y+1, p.width, p.list.Meeting) + 2
+	y = p.par(style{"serif", 12, ink}, margin, y+1, p.width, p.list.Meeting.Text) + 2
 	p.set(noteStyle)
 	label := 0.0
 	for _, f := range p.list.Facts {
@@ -131,7 +131,7 @@ func (p *pager) head() float64 {
 	}
 	for _, f := range p.list.Facts {
 		p.put(noteStyle, margin, y+0.2, label, "L", []string{f.Label})
-		y = p.par(factStyle, margin+label, y, p.width-label, f.Value)
+		y = p.par(factStyle, margin+label, y, p.width-label, f.value())
 	}
 	return y
 }

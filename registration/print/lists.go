@@ -25,7 +25,7 @@ func SecurityList(p Paper, list registration.SecurityList) List {
 	if !list.FrozenAt.IsZero() {
 		state = w.T("paper.security.frozen", "Moment", w.Moment(list.FrozenAt))
 	}
-	l.Facts = append(l.Facts, Fact{w.T("paper.security.state"), state})
+	l.Facts = append(l.Facts, Fact{w.T("paper.security.state"), []Text{{state, w.lang}}})
 	l.Parts = []Part{{Rows: p.securityRows(w, list.Listed, "")}}
 	if late := p.securityRows(w, list.Late, w.T("paper.security.late_number")); len(late) > 0 {
 		l.Parts = append(l.Parts, Part{Title: w.T("paper.security.late"), Note: w.T("paper.security.late_note"), Rows: late})
@@ -117,7 +117,7 @@ func AttendanceSheet(p Paper, people []registration.Signup) List {
 		columns = append(columns, Column{w.T("paper.signature_half", "Half", w.T("paper.half."+string(h))), SignColumn, 104 / float64(len(halves))})
 	}
 	l := p.list("paper.attendance.title", columns)
-	l.Notice, l.row, l.wide = p.notice(w), 11, true
+	l.Notice, l.row, l.Wide = p.notice(w), 11, true
 	var rows []Row
 	for _, s := range people {
 		if !p.comes(s) {
@@ -178,7 +178,7 @@ func ArrivalsList(p Paper, people []registration.Signup) List {
 		}
 		rows = append(rows, p.person(w, s, strconv.Itoa(len(rows)+1), arrivals...))
 	}
-	l.Facts = append(l.Facts, Fact{w.T("paper.arrivals.count"), w.N("paper.arrivals.came", came, "All", w.Number(len(rows)))})
+	l.Facts = append(l.Facts, Fact{w.T("paper.arrivals.count"), []Text{{w.T("paper.arrivals.came", "Came", w.Number(came), "All", w.Number(len(rows))), w.lang}}})
 	l.Parts = []Part{{Rows: rows}}
 	return l
 }
@@ -208,8 +208,9 @@ func arrival(s registration.Signup, h registration.HalfDay, m registration.Meeti
 
 // list returns an empty list with its head.
 func (p Paper) list(title string, columns []Column) List {
-	l := List{Title: wordingIn(p.Language).T(title), Columns: columns, paper: p}
-	l.Meeting, l.Facts = p.head()
+	w := wordingIn(p.Language)
+	l := List{Title: w.T(title), Columns: columns, paper: p}
+	l.Meeting, l.Facts = p.head(w)
 	return l
 }
 
@@ -224,4 +225,16 @@ func (p Paper) notice(w wording) string {
 		text += " " + w.T("paper.rights", "Contact", contact)
 	}
 	return text
+}
+
+// Undrawable returns those of people whose names the fonts lack letters of: on
+// paper their codes stand for them.
+func Undrawable(people []registration.Signup) []registration.Signup {
+	var list []registration.Signup
+	for _, s := range people {
+		if !Drawable(s.FamilyName) || !Drawable(s.GivenName) {
+			list = append(list, s)
+		}
+	}
+	return list
 }

@@ -19,33 +19,53 @@ type Paper struct {
 	Session  registration.SessionID // "" for the meeting; then Half does not count
 }
 
-// Fact is a line of a document's head.
-type Fact struct{ Label, Value string }
+// Fact is a line of a document's head: a label, and texts that stand one after
+// the other with commas between.
+type Fact struct {
+	Label string
+	Texts []Text
+}
+
+// Text is a text in the language that it is written in.
+type Text struct {
+	Text string
+	Lang registration.Language
+}
+
+// value is the fact's texts as one.
+func (f Fact) value() string {
+	var list []string
+	for _, t := range f.Texts {
+		list = append(list, t.Text)
+	}
+	return strings.Join(list, ", ")
+}
 
 // head returns the meeting's title, and in the lines of a head when it is, where,
 // and who invites.
-func (p Paper) head() (title string, facts []Fact) {
-	w := wordingIn(p.Language)
-	m, day := p.Meeting, p.Meeting.Day.In(registration.Paris)
-	when := w.LongDate(day)
+func (p Paper) head(w wording) (title Text, facts []Fact) {
+	m := p.Meeting
+	add := func(label string, texts ...Text) { facts = append(facts, Fact{label, texts}) }
+	when := []Text{{w.LongDate(m.Day.In(registration.Paris)), w.lang}}
 	if hours := p.hours(w); hours != "" {
-		when += ", " + hours
+		when = append(when, Text{hours, w.lang})
 	}
-	facts = append(facts, Fact{w.T("paper.when"), when}, Fact{w.T("paper.where"), strings.ReplaceAll(w.place(m), "\n", ", ")})
+	add(w.T("paper.when"), when...)
+	add(w.T("paper.where"), w.where(m)...)
 	if s, ok := m.Session(p.Session); ok {
-		value := w.text(s.Title)
+		session := []Text{w.written(s.Title)}
 		if s.Room != "" {
-			value += " (" + s.Room + ")"
+			session = append(session, Text{s.Room, registration.French})
 		}
-		facts = append(facts, Fact{w.T("paper.session"), value})
+		add(w.T("paper.session"), session...)
 	}
 	if len(m.Organisers) > 0 {
-		facts = append(facts, Fact{w.T("paper.organisers"), w.List(m.Organisers)})
+		add(w.T("paper.organisers"), Text{w.List(m.Organisers), registration.French})
 	}
 	if m.Example {
-		facts = append(facts, Fact{w.T("paper.example"), w.T("meeting.examples")})
+		add(w.T("paper.example"), Text{w.T("meeting.examples"), w.lang})
 	}
-	return w.text(m.Title), facts
+	return w.written(m.Title), facts
 }
 
 // hours says from when to when the paper's part of the day lasts, as far as it is
@@ -104,7 +124,12 @@ type Document interface {
 	PDF(w io.Writer) error
 }
 
-var _, _, _, _ Document = List{}, Badges{}, Signs{}, Certificate{}
+var (
+	_ Document = List{}
+	_ Document = Badges{}
+	_ Document = Signs{}
+	_ Document = Certificate{}
+)
 
 // territory is the official name of a territory, "" for none.
 func territory(id string) string {

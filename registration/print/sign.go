@@ -9,7 +9,7 @@ import (
 // Signs are what hangs at the doors: a page for each room.
 type Signs struct {
 	Title   string
-	Meeting string
+	Meeting Text
 	Day     string
 	All     []Sign
 
@@ -18,7 +18,7 @@ type Signs struct {
 
 // Sign is that of one room.
 type Sign struct {
-	Room   string // the place's name where no room is known
+	Room   Text // the place's name where no room is known
 	Halves []SignHalf
 }
 
@@ -31,14 +31,14 @@ type SignHalf struct {
 // SignItem is a line of the programme.
 type SignItem struct {
 	Hour  string // "" if it is unknown
-	Title string
+	Title Text
 }
 
 // NewSigns returns the signs of the rooms, in the order of the programme.
 func NewSigns(p Paper) Signs {
 	w := wordingIn(p.Language)
 	s := Signs{
-		Title: w.T("paper.signs.title"), Meeting: w.text(p.Meeting.Title), Day: w.LongDate(p.Meeting.Day.In(registration.Paris)), paper: p,
+		Title: w.T("paper.signs.title"), Meeting: w.written(p.Meeting.Title), Day: w.LongDate(p.Meeting.Day.In(registration.Paris)), paper: p,
 	}
 	for _, it := range p.Meeting.Programme {
 		if p.Half == "" || it.Half == p.Half {
@@ -52,14 +52,14 @@ func NewSigns(p Paper) Signs {
 }
 
 // roomOf is the room of an item of the programme, or the place.
-func roomOf(w wording, m registration.Meeting, it registration.Item) string {
+func roomOf(w wording, m registration.Meeting, it registration.Item) Text {
 	if session, ok := m.Session(it.Session); ok && session.Room != "" {
-		return session.Room
+		return Text{session.Room, registration.French}
 	}
 	if m.Venue.Room != "" {
-		return m.Venue.Room
+		return Text{m.Venue.Room, registration.French}
 	}
-	return m.Venue.Name.In(w.lang)
+	return w.written(m.Venue.Name)
 }
 
 // add puts an item on the sign of its room.
@@ -75,7 +75,7 @@ func (s *Signs) add(w wording, m registration.Meeting, it registration.Item) {
 	if n := len(sign.Halves); n == 0 || sign.Halves[n-1].Title != half {
 		sign.Halves = append(sign.Halves, SignHalf{Title: half})
 	}
-	item := SignItem{Title: w.text(it.Title)}
+	item := SignItem{Title: w.written(it.Title)}
 	if it.Starts != "" {
 		item.Hour = w.Hour(it.Starts.On(m.Day))
 	}
@@ -85,7 +85,7 @@ func (s *Signs) add(w wording, m registration.Meeting, it registration.Item) {
 
 // PDF implements [Document].
 func (s Signs) PDF(w io.Writer) error {
-	t := newSheet(wordingIn(s.paper.Language), s.Title+" – "+s.Meeting, landscape, s.paper.At)
+	t := newSheet(wordingIn(s.paper.Language), s.Title+" – "+s.Meeting.Text, landscape, s.paper.At)
 	for _, sign := range s.All {
 		t.AddPage()
 		t.sign(s, sign)
@@ -96,7 +96,7 @@ func (s Signs) PDF(w io.Writer) error {
 // sign draws the sign of one room, as large as its text allows.
 func (t *sheet) sign(s Signs, sign Sign) {
 	const width, bottom = 297 - 2*margin, 210 - margin
-	y := t.par(style{"serif", 20, ink}, margin, margin, width, s.Meeting)
+	y := t.par(style{"serif", 20, ink}, margin, margin, width, s.Meeting.Text)
 	y = t.par(style{"sans", 15, muted}, margin, y+1, width, s.Day) + 4
 	t.draws(ink, 0.6)
 	t.Line(margin, y, margin+width, y)
@@ -126,12 +126,12 @@ func (t *sheet) setSign(sign Sign, scale, width float64) block {
 		width    float64
 		lines    []string
 	}
-	all := []line{{room, margin, 0, width, t.wrap(room, shown(room, sign.Room), width)}}
+	all := []line{{room, margin, 0, width, t.wrap(room, shown(room, sign.Room.Text), width)}}
 	for _, h := range sign.Halves {
 		all = append(all, line{half, margin, 8 * scale, width, []string{h.Title}})
 		for _, it := range h.Items {
 			all = append(all, line{style{"bold", what.size, ink}, margin, 3 * scale, hours, []string{it.Hour}})
-			all = append(all, line{what, margin + hours, -1, width - hours, t.wrap(what, shown(what, it.Title), width-hours)})
+			all = append(all, line{what, margin + hours, -1, width - hours, t.wrap(what, shown(what, it.Title.Text), width-hours)})
 		}
 	}
 	height, tops := 0.0, make([]float64, len(all))

@@ -25,6 +25,10 @@ func routes() []kernel.Route {
 		kernel.Get("/organisation/rencontres/{slug}", kernel.SignedIn(showList)),
 		kernel.Get("/organisation/rencontres/{slug}/export", kernel.SignedIn(exportList)),
 
+		kernel.Get("/organisation/rencontres/{slug}/documents", forPapers(showDocuments)),
+		kernel.Post("/organisation/rencontres/{slug}/documents", forOrganisers(actOnDocuments)),
+		kernel.Get("/organisation/rencontres/{slug}/documents/{file}", forPapers(showDocument)),
+
 		kernel.Get("/organisation/rencontres/{slug}/courrier", kernel.SignedIn(showOutbox)),
 		kernel.Post("/organisation/rencontres/{slug}/courrier/refus/{id}", forOrganisers(resend)),
 		kernel.Get("/organisation/rencontres/{slug}/courrier/message", forOrganisers(messageForm)),
@@ -41,4 +45,14 @@ func routes() []kernel.Route {
 // forOrganisers is for pages that act on sign-ups: readers may only look.
 func forOrganisers(next kernel.Handler) kernel.Handler {
 	return kernel.ForRole(registration.RoleOrganiser, next)
+}
+
+// forPapers is for pages with lists of people: the desk has its own.
+func forPapers(next kernel.Handler) kernel.Handler {
+	return kernel.SignedIn(func(r *kernel.Request) error {
+		if r.Organiser.Role == registration.RoleDesk {
+			return kernel.ErrForbidden
+		}
+		return next(r)
+	})
 }
