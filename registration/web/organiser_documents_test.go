@@ -130,7 +130,7 @@ func TestBadgesArePrintedOnce(t *testing.T) {
 	shown("?nouveaux", "Étienne", "Abadie")
 	to := f.post(documents, url.Values{"act": {"new"}}).want(t, http.StatusSeeOther).Header.Get("Location")
 	path, _, _ := strings.Cut(to, "#")
-	page := f.get(path).want(t, http.StatusOK, "Le tirage est noté", "0 badge n’a jamais été imprimé")
+	page := f.get(path).want(t, http.StatusOK, "Le tirage est noté", "Tous les badges ont été imprimés")
 	link := regexp.MustCompile(`href="(/organisation[^"]*badges\.pdf\?[^"]*format=89x41[^"]*)"`).FindStringSubmatch(page.Body)
 	if link == nil {
 		t.Fatal("no link to the print as labels")

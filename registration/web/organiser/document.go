@@ -28,6 +28,9 @@ type paperPage struct {
 // Documents is the path of the page that lists the papers.
 func (p paperPage) Documents() string { return p.Path(documentsPath(p.Meeting.Slug)) }
 
+// Across reports whether the PDF lies across the page.
+func (p paperPage) Across() bool { return p.Signs != nil || p.List != nil && p.List.Wide }
+
 // QR is the code of an address of this site.
 func (p paperPage) QR(address string) (template.HTML, error) {
 	svg, err := ticket.SVG(address)
