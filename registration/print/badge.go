@@ -150,12 +150,14 @@ const badgePad = 4.0
 // lines and a word of it be cut.
 const smallName = 16
 
+// leastName is for names that no format has room for otherwise: a hundred letters.
+const leastName = 6.5
+
 // badge draws one badge with its corner at x, y: the family name across it, the
 // rest beside the QR code.
 func (t *sheet) badge(b Badge, meeting string, g geometry, x, y float64) error {
 	inside := g.width - 2*badgePad
 	left, bottom := x+badgePad, y+g.height-g.band
-	t.band(b, x, bottom, g)
 	top := y + badgePad - 1
 	if !g.small {
 		top = t.put(noteStyle, left, top+0.5, inside, "L", t.oneLine(noteStyle, meeting, inside)) + 1
@@ -179,6 +181,7 @@ func (t *sheet) badge(b Badge, meeting string, g geometry, x, y float64) error {
 	}
 	top = t.put(small, left, beside, width, "L", t.wrap(small, shown(small, given), width))
 	t.belongs(b, left, top+0.8, width, bottom-0.8)
+	t.band(b, x, bottom, g) // last: texts are read in this order
 	return nil
 }
 
@@ -191,7 +194,7 @@ func (t *sheet) familyStyle(name string, width, room float64) style {
 		if fits && s.size > smallName {
 			fits = len(lines) <= 2 && !t.broken(s, name, width)
 		}
-		if fits || s.size <= 9 {
+		if fits || s.size <= leastName {
 			return s
 		}
 	}
@@ -211,7 +214,7 @@ func (t *sheet) belongs(b Badge, x, y, width, bottom float64) {
 	organisation, where := style{"bold", 11, ink}, style{"sans", 9, muted}
 	if b.NoPhotograph {
 		bottom -= noPhotographHeight
-		t.noPhotograph(x, bottom)
+		defer t.noPhotograph(x, bottom)
 	}
 	place := t.wrap(where, shown(where, b.Territory), width)
 	if len(place) > 2 {

@@ -106,6 +106,9 @@ func (t *sheet) head(word string, width float64) int {
 			fits = i
 		}
 	}
+	if fits == 0 { // one letter
+		return len(word)
+	}
 	return fits
 }
 
