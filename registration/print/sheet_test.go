@@ -20,9 +20,9 @@ func TestWrap(t *testing.T) {
 	}{
 		{"", 20, nil},
 		{"un deux trois", 200, []string{"un deux trois"}},
-		{"Communauté de communes", 25, []string{"Communauté", "de", "communes"}},
+		{"Communauté de communes", 25, []string{"Communauté", "de communes"}},
 		{"Anne-Sophie", 14, []string{"Anne-", "Sophie"}},
-		{"de 9\u00a0h\u00a030 à 16\u00a0h", 14, []string{"de", "9\u00a0h\u00a030", "à 16\u00a0h"}},
+		{"de 9\u00a0h\u00a030 à 16\u00a0h", 14, []string{"de", "9\u00a0h\u00a030 à", "16\u00a0h"}},
 		{"a\nb", 50, []string{"a", "b"}},
 	} {
 		if got := s.wrap(cellStyle, tt.text, tt.width); !slices.Equal(got, tt.want) {
