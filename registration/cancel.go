@@ -8,24 +8,28 @@ import (
 // UndoFor is how long a cancellation can be undone.
 const UndoFor = 10 * time.Minute
 
-// cancel gives back every seat and place of s and, if it leads a party, of its
-// companions. Twice is not an error.
-func (c change) cancel(s Signup, a EventKind) (Signup, error) {
+// cancel gives back every seat and place of s and, if it leads a party and not
+// alone is to go, of its companions. Twice is not an error.
+func (c change) cancel(s Signup, a EventKind, alone bool) (Signup, error) {
 	if !s.EndedAt.IsZero() {
 		return s, nil
 	}
 	party := []Signup{s}
-	if s.ID == s.Party {
+	if s.ID == s.Party && !alone {
 		all, err := c.Party(s.ID)
 		if err != nil {
 			return s, err
 		}
 		party = slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.IsZero() })
 	}
+	// Whom the lead brings hears nothing before the lead's address is confirmed.
+	invited := s.ID != s.Party || !s.AddressConfirmedAt.IsZero()
 	for _, p := range party {
 		p.end(Cancelled, c.now)
 		var mails []Kind
-		if p.Email != "" && (a != EventDisavowed || p.ID != s.ID) { // a disavowed address gets no more
+		switch {
+		case p.Email == "" || p.ID == s.ID && a == EventDisavowed: // a disavowed address gets no more
+		case p.ID == s.ID || invited || !p.AddressConfirmedAt.IsZero():
 			mails = append(mails, MailCancelled)
 		}
 		if err := c.write(p, a, mails...); err != nil {
@@ -54,6 +58,28 @@ func (s *Signup) end(st State, now time.Time) {
 		}
 	}
 	s.EndedAt = now
+}
+
+// releaseBatch is how many holds and offers one transaction ends at most.
+const releaseBatch = 200
+
+// expireHolds ends at most n holds that are over.
+func (c change) expireHolds(n int) (int, error) {
+	over, err := c.ExpiredHolds(c.now, n)
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range over {
+		if err := c.expire(s); err != nil {
+			return 0, err
+		}
+	}
+	return len(over), nil
+}
+
+func (c change) expire(s Signup) error {
+	s.end(Expired, c.now)
+	return c.write(s, EventExpired)
 }
 
 // undo restores what one cancellation ended, s and those who went with it:
@@ -112,7 +138,8 @@ func (s Signup) undoable() []SessionID {
 // cancelled.
 func (c change) restore(party []Signup, id SessionID) error {
 	was := party[0].place(id).Was
-	lacking, err := c.withoutRoom(len(party), []SessionID{id})
+	// What was taken back may pass those who wait: nobody was promised it yet.
+	full, err := c.withoutRoom(group{len(party), party[0].Party, time.Unix(0, 0)}, []SessionID{id})
 	if err != nil {
 		return err
 	}
@@ -128,9 +155,9 @@ func (c change) restore(party []Signup, id SessionID) error {
 			p.set(id, Approval, c.now)
 		case was == Queued:
 			p.set(id, Queued, c.now)
-		case len(lacking) == 0 && (id == MeetingSession || p.State(MeetingSession) == Seated):
+		case len(full) == 0 && (id == MeetingSession || p.State(MeetingSession) == Seated):
 			p.set(id, Seated, c.now)
-		case !c.Meeting().Queue:
+		case !c.Meeting().KeepsQueue(c.now):
 			return &FullError{Session: id}
 		default:
 			if seat.Rank = c.now; !first.IsZero() {

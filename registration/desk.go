@@ -81,9 +81,10 @@ const (
 
 // View is a meeting as it stands.
 type View struct {
-	Meeting   Meeting
-	Occupancy []Occupancy // sorted by session
-	State     ViewState
+	Meeting    Meeting
+	Occupancy  []Occupancy // sorted by session
+	State      ViewState
+	KeepsQueue bool // who finds no seat now may wait for one
 }
 
 // In returns how full the session id is; the zero Occupancy if there is none.
@@ -132,8 +133,8 @@ func (d *Desk) view(ctx context.Context, m Meeting) (View, error) {
 	if err != nil {
 		return View{}, fmt.Errorf("occupancy: %w", err)
 	}
-	v := View{Meeting: m, Occupancy: taken, State: ViewState(m.Phase(d.Now()))}
-	if v.State == ViewOpen && v.In(MeetingSession).Free() == 0 {
+	v := View{Meeting: m, Occupancy: taken, State: ViewState(m.Phase(d.Now())), KeepsQueue: m.KeepsQueue(d.Now())}
+	if v.State == ViewOpen && v.In(MeetingSession).Open() == 0 {
 		v.State = ViewFull
 	}
 	return v, nil
@@ -228,33 +229,89 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 }
 
 // Release gives back the seats whose hold or offer has ended, in every meeting,
-// and posts the mailings that are due.
+// reminds of those that end soon, and posts the mailings that are due. A meeting
+// that fails keeps no other from it.
 func (d *Desk) Release(ctx context.Context) error {
 	due, err := d.store.Due(ctx, d.Now())
 	if err != nil {
 		return fmt.Errorf("release: %w", err)
 	}
+	var failed error
 	for _, slug := range due {
-		for more := true; more; {
-			err := d.change(ctx, slug, "release", func(c change) error {
-				holds, err := c.expireHolds(releaseBatch)
-				if err != nil {
-					return err
-				}
-				offers, err := c.expireOffers(releaseBatch)
-				if err != nil {
-					return err
-				}
-				mailed, err := c.postNextBatch()
-				more = mailed || max(holds, offers) == releaseBatch
-				return err
-			})
+		failed = errors.Join(failed, d.inBatches(ctx, slug, "release", func(c change) (bool, error) {
+			holds, err := c.expireHolds(releaseBatch)
 			if err != nil {
-				return err
+				return false, err
 			}
+			offers, err := c.expireOffers(releaseBatch)
+			if err != nil {
+				return false, err
+			}
+			mailed, err := c.postNextBatch()
+			return mailed || max(holds, offers) == releaseBatch, err
+		}))
+	}
+	return errors.Join(failed, d.remindOfHolds(ctx))
+}
+
+// inBatches runs one transition after the other until there is no more to do.
+func (d *Desk) inBatches(ctx context.Context, slug, doing string, run func(change) (more bool, err error)) error {
+	for more := true; more; {
+		err := d.change(ctx, slug, doing, func(c change) (err error) {
+			more, err = run(c)
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// remindBefore is how long before the end of a hold the person is reminded.
+const remindBefore = 24 * time.Hour
+
+// remindOfHolds writes once to those whose hold ends within a day and who have
+// not confirmed, if it is day: nobody is written to at night.
+func (d *Desk) remindOfHolds(ctx context.Context) error {
+	now := d.Now()
+	if !awakeUntil(now, time.Nanosecond).Equal(now.Add(time.Nanosecond)) {
+		return nil
+	}
+	before := now.Add(remindBefore)
+	slugs, err := d.store.Unreminded(ctx, now, before)
+	if err != nil {
+		return fmt.Errorf("remind of holds: %w", err)
+	}
+	var failed error
+	for _, slug := range slugs {
+		failed = errors.Join(failed, d.inBatches(ctx, slug, "remind of holds", func(c change) (bool, error) {
+			all, err := c.Unreminded(now, before, releaseBatch)
+			for _, s := range all {
+				if err == nil {
+					err = c.note(EventReminded, s, MailConfirmReminder)
+				}
+			}
+			return len(all) == releaseBatch, err
+		}))
+	}
+	return failed
+}
+
+// OfferFreeSeats offers the seats of every meeting that are free to those who
+// wait for them. Every change of a meeting does so itself; this is for the start
+// of a site, whose database may have been written by an older version.
+func (d *Desk) OfferFreeSeats(ctx context.Context) error {
+	all, err := d.store.Meetings(ctx)
+	if err != nil {
+		return fmt.Errorf("offer free seats: %w", err)
+	}
+	for _, m := range all {
+		if m.offers(d.Now()) {
+			err = errors.Join(err, d.change(ctx, m.Slug, "offer free seats", func(change) error { return nil }))
+		}
+	}
+	return err
 }
 
 // releaseEvery keeps the promise that a seat is released within a minute of
@@ -270,6 +327,9 @@ const retentionEvery = int(time.Hour / releaseEvery)
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx), d.FreezeLists(ctx))
+		if n == 0 {
+			err = errors.Join(err, d.OfferFreeSeats(ctx))
+		}
 		if n%retentionEvery == 0 {
 			err = errors.Join(err, d.ApplyRetention(ctx), d.store.DeleteCounters(ctx, d.Now().Add(-2*formFor)))
 		}

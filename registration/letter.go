@@ -37,7 +37,7 @@ func (d *Desk) Letter(ctx context.Context, m Mail) (Letter, error) {
 // comes with them, those included who have not answered: see [Signup.Invited].
 func (d *Desk) people(ctx context.Context, l *Letter) (err error) {
 	m := l.Mail
-	if l.Meeting.Companions > 0 && slices.Contains([]Kind{MailConfirmed, MailApproved, MailWaitlisted, MailOffer}, m.Kind) {
+	if l.Meeting.Companions > 0 && slices.Contains([]Kind{MailConfirm, MailConfirmReminder, MailConfirmed, MailApproved, MailWaitlisted, MailOffer}, m.Kind) {
 		for s, err := range d.store.Signups(ctx, Query{Meeting: m.Meeting, Party: m.Signup}) {
 			switch {
 			case err != nil:
@@ -50,7 +50,16 @@ func (d *Desk) people(ctx context.Context, l *Letter) (err error) {
 		}
 	}
 	if l.Signup.ID == (ID{}) { // who leads no party
-		l.Signup, err = d.store.Signup(ctx, m.Signup)
+		if l.Signup, err = d.store.Signup(ctx, m.Signup); err != nil {
+			return err
+		}
+	}
+	if l.Signup.ID == l.Signup.Party || !slices.Contains([]Kind{MailInvitation, MailConfirmReminder, MailCancelled}, m.Kind) {
+		return nil
+	}
+	lead, err := d.store.Signup(ctx, l.Signup.Party)
+	if err == nil && (m.Kind != MailCancelled || lead.EndedAt.Equal(l.Signup.EndedAt)) { // who cancelled for all of them
+		l.Lead = lead.Person
 	}
 	return err
 }

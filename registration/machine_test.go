@@ -45,6 +45,10 @@ type machine struct {
 	ceilings map[registration.SessionID]int // seats above which nothing may be given
 	seen     map[registration.ID]string     // each sign-up as it last was
 	lines    map[registration.ID]int        // of its history
+	meeting  registration.Meeting
+	latest   time.Time                               // that the clock has shown
+	before   map[registration.ID]registration.Signup // at the last look at the queue
+	mayPass  bool                                    // what is done now may pass those who wait
 }
 
 // newMachine puts a meeting like m, of its own, into the store of base.
@@ -53,7 +57,7 @@ func newMachine(t *testing.T, r *rapid.T, base desk, m registration.Meeting) *ma
 	m.Slug = "meeting-" + registration.NewID().String()
 	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = registration.Seats(seats), 2, 1
 	return &machine{
-		desk: base.hold(r, m), t: t,
+		desk: base.hold(r, m), t: t, meeting: m,
 		ceilings: map[registration.SessionID]int{registration.MeetingSession: seats, "attractivite": 2, "innovation": 1},
 	}
 }

@@ -150,7 +150,7 @@ func (c change) startMailing(m Mailing) error {
 // what is wrong with the configuration.
 func (d *Desk) Configure(ctx context.Context, m Meeting) error {
 	err := d.change(ctx, m.Slug, "configure", func(c change) error {
-		kind := m.news(c.Meeting(), c.now)
+		kind := m.announce(c.Meeting(), c.now)
 		if m.Day != c.Meeting().Day { // the list of another day is of no use at the door
 			if err := c.DeleteRolls(SecurityRoll); err != nil {
 				return err
@@ -164,28 +164,34 @@ func (d *Desk) Configure(ctx context.Context, m Meeting) error {
 	if !errors.Is(err, ErrNotFound) {
 		return err
 	}
+	m.announce(Meeting{}, d.Now())
 	if err := d.store.PutMeeting(ctx, m); err != nil {
 		return fmt.Errorf("configure: %w", err)
 	}
 	return nil
 }
 
-// news is the kind of mail that tells what has changed since old, "" for
-// nothing that people plan by.
-func (m Meeting) news(old Meeting, now time.Time) Kind {
-	cancelled, was := m.Phase(now) == PhaseCancelled, old.Phase(now) == PhaseCancelled
-	switch {
-	case !old.Published || !m.Published || m.Phase(now) == PhasePast:
-		return ""
-	case cancelled && !was:
-		return MailMeetingCancelled
-	case cancelled:
-		return ""
-	case was, m.Day != old.Day, m.Starts != old.Starts, m.Ends != old.Ends, m.Venue.Name != old.Venue.Name,
-		m.Venue.Room != old.Venue.Room, !slices.Equal(m.Venue.Lines, old.Venue.Lines):
-		return MailMeetingChanged
+// announce writes into m what people are told once it replaces old, and returns
+// the kind of mail that tells them, "" for nothing that is new to them. While a
+// meeting is not published nobody is told anything: what changed meanwhile
+// counts when it is published again.
+func (m *Meeting) announce(old Meeting, now time.Time) Kind {
+	told := old.Told
+	if told == nil && old.Published { // stored by an older version
+		told = old.tells(now)
 	}
-	return ""
+	m.Told = told
+	if !m.Published || m.Phase(now) == PhasePast {
+		return ""
+	}
+	m.Told = m.tells(now)
+	switch {
+	case told == nil || told.same(*m.Told), told.Cancelled && m.Told.Cancelled:
+		return ""
+	case m.Told.Cancelled:
+		return MailMeetingCancelled
+	}
+	return MailMeetingChanged
 }
 
 // Mailings returns the mailings of a meeting, oldest first.

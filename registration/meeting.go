@@ -82,6 +82,16 @@ const (
 	Afternoon HalfDay = "afternoon"
 )
 
+// Door is what the check-in desk may do with somebody who has no seat. The zero
+// value reads as [DoorSeats].
+type Door string
+
+// What the door may do.
+const (
+	DoorSeats  Door = "seats"  // admit as many as there are seats
+	DoorBeyond Door = "beyond" // admit more, if who stands at the door says so
+)
+
 // Session is a part of a meeting with a capacity of its own that people choose
 // when they sign up.
 type Session struct {
@@ -162,24 +172,44 @@ type Meeting struct {
 	Companions int        `json:"companions,omitempty" yaml:"companions,omitempty"` // that one person may bring; 0: none
 	Questions  []Question `json:"questions,omitempty" yaml:"questions,omitempty"`
 	Interests  bool       `json:"interests,omitempty" yaml:"interests,omitempty"` // ask which axes interest people
+	Door       Door       `json:"door,omitempty" yaml:"door,omitempty"`
 	// CancelledAt is zero for a meeting that takes place.
 	CancelledAt time.Time `json:"cancelled_at,omitzero" yaml:"cancelled_at,omitempty"`
 	Contact     string    `json:"contact" yaml:"contact"` // the organisers' mailbox
-	Notice      Notice    `json:"notice" yaml:"notice"`
+	// Told is what people were last told; [Desk.Configure] writes it, whatever it
+	// is given. Nil while the meeting has not been announced.
+	Told   *Told  `json:"told,omitempty" yaml:"-"`
+	Notice Notice `json:"notice" yaml:"notice"`
+}
+
+// Told is what people plan by: a change of it is written to them.
+type Told struct {
+	Day       territoires.Date `json:"day"`
+	Starts    Hour             `json:"starts,omitempty"`
+	Ends      Hour             `json:"ends,omitempty"`
+	Place     Localized        `json:"place"`
+	Lines     []string         `json:"lines,omitempty"`
+	Room      string           `json:"room,omitempty"`
+	Cancelled bool             `json:"cancelled,omitempty"`
+}
+
+// tells returns what people are told of m at now.
+func (m Meeting) tells(now time.Time) *Told {
+	return &Told{
+		Day: m.Day, Starts: m.Starts, Ends: m.Ends, Place: m.Venue.Name, Lines: m.Venue.Lines, Room: m.Venue.Room,
+		Cancelled: m.Phase(now) == PhaseCancelled,
+	}
+}
+
+// same reports whether t and u say the same.
+func (t Told) same(u Told) bool {
+	return t.Day == u.Day && t.Starts == u.Starts && t.Ends == u.Ends && t.Place == u.Place &&
+		slices.Equal(t.Lines, u.Lines) && t.Room == u.Room && t.Cancelled == u.Cancelled
 }
 
 // HoldFor is how long an unconfirmed sign-up keeps its seat unless the meeting
 // says otherwise.
 const HoldFor = 48 * time.Hour
-
-// ListFreezesAt is when the list for the building's security is frozen: with the
-// seats where the meeting says when, otherwise a day before it begins.
-func (m Meeting) ListFreezesAt() time.Time {
-	if !m.FreezesAt.IsZero() {
-		return m.FreezesAt
-	}
-	return m.Starts.On(m.Day).Add(-24 * time.Hour)
-}
 
 // Halves lists the half-days that the programme has, both if it is empty.
 func (m Meeting) Halves() []HalfDay {
@@ -254,6 +284,53 @@ func (m Meeting) HoldUntil(now time.Time) time.Time {
 		end = soonest
 	}
 	return end
+}
+
+// freezeBefore is how long before its start a meeting freezes unless the
+// organiser says otherwise.
+const freezeBefore = 24 * time.Hour
+
+// leastToAnswer is the least time, nights not counted, that a person has to
+// answer an offer: later than that before the freeze none begins.
+const leastToAnswer = 2 * time.Hour
+
+// start is when the meeting begins: at 0:00 of its day while no hour is known.
+func (m Meeting) start() time.Time { return m.Starts.On(m.Day) }
+
+// FreezeAt is when seats stop moving by themselves: from then on people can
+// only cancel, and a seat that is given back stays free. It is 24 hours before
+// the start unless the organiser sets it.
+func (m Meeting) FreezeAt() time.Time {
+	if m.FreezesAt.IsZero() {
+		return m.start().Add(-freezeBefore)
+	}
+	return m.FreezesAt
+}
+
+// Frozen reports whether m is frozen at now: see [Meeting.FreezeAt].
+func (m Meeting) Frozen(now time.Time) bool { return !now.Before(m.FreezeAt()) }
+
+// KeepsQueue reports whether somebody who finds no seat at now may wait for one.
+func (m Meeting) KeepsQueue(now time.Time) bool { return m.Queue && !m.Frozen(now) }
+
+// offers reports whether seats that are free at now are offered to those who
+// wait: a person needs some hours of the day to answer.
+func (m Meeting) offers(now time.Time) bool {
+	return m.KeepsQueue(now) && m.Phase(now) != PhaseCancelled && awakeUntil(now, leastToAnswer).Compare(m.FreezeAt()) <= 0
+}
+
+// checkOpen returns nil while the meeting checkOpen sign-ups.
+func (m Meeting) checkOpen(now time.Time) error {
+	if !m.Published {
+		return ErrNotFound
+	}
+	switch m.Phase(now) {
+	case PhaseOpen:
+		return nil
+	case PhaseBefore:
+		return ErrNotOpen
+	}
+	return ErrClosed
 }
 
 // Check returns what is wrong with the configuration, nil if nothing is.

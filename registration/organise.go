@@ -211,7 +211,7 @@ func (d *Desk) keepList(ctx context.Context, m Meeting) error {
 		return fmt.Errorf("freeze lists: %w", err)
 	}
 	if len(rolls) == 0 {
-		if d.Now().Before(m.ListFreezesAt()) {
+		if d.Now().Before(m.FreezeAt()) {
 			return nil
 		}
 		return d.freezeList(ctx, m.Slug, false)

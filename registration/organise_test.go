@@ -212,23 +212,6 @@ func TestSecurityList(t *testing.T) {
 	}
 }
 
-// TestListFreezes: where the meeting says when its seats freeze, its list does.
-func TestListFreezes(t *testing.T) {
-	t.Parallel()
-	m := registration.ShippedExample()
-	if got, want := m.ListFreezesAt(), time.Date(2019, 6, 11, 9, 30, 0, 0, registration.Paris); !got.Equal(want) {
-		t.Errorf("freezes at %v, want %v", got, want)
-	}
-	m.Starts = ""
-	if got, want := m.ListFreezesAt(), time.Date(2019, 6, 11, 0, 0, 0, 0, registration.Paris); !got.Equal(want) {
-		t.Errorf("freezes at %v, want %v", got, want)
-	}
-	m.FreezesAt = time.Date(2019, 6, 9, 12, 0, 0, 0, registration.Paris)
-	if got := m.ListFreezesAt(); !got.Equal(m.FreezesAt) {
-		t.Errorf("freezes at %v, want %v", got, m.FreezesAt)
-	}
-}
-
 // TestBadgesOnce: a badge is new until it is on a print.
 func TestBadgesOnce(t *testing.T) {
 	t.Parallel()

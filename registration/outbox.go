@@ -13,18 +13,21 @@ type Kind string
 const (
 	MailConfirm    Kind = "confirm"    // confirm your address
 	MailKnown      Kind = "known"      // you are already signed up
-	MailConfirmed  Kind = "confirmed"  // your seat is yours, with a calendar entry
-	MailWaitlisted Kind = "waitlisted" // you wait for a seat
-	MailReceived   Kind = "received"   // an organiser decides
-	MailApproved   Kind = "approved"
-	MailRefused    Kind = "refused"
-	MailOffer      Kind = "offer" // a seat waits for your answer
-	MailOfferEnded Kind = "offer_ended"
-	MailChanged    Kind = "changed"
-	MailCancelled  Kind = "cancelled"
-	MailReminder   Kind = "reminder" // the meeting is near
-	MailMessage    Kind = "message"  // what an organiser writes to many
-	MailSignIn     Kind = "signin"   // an organiser's one-time link
+	MailInvitation Kind = "invitation" // somebody brings you: confirm your address
+	// MailConfirmReminder reminds of a hold that ends within a day.
+	MailConfirmReminder Kind = "confirm_reminder"
+	MailConfirmed       Kind = "confirmed"  // your seat is yours, with a calendar entry
+	MailWaitlisted      Kind = "waitlisted" // you wait for a seat
+	MailReceived        Kind = "received"   // an organiser decides
+	MailApproved        Kind = "approved"
+	MailRefused         Kind = "refused"
+	MailOffer           Kind = "offer" // a seat waits for your answer
+	MailOfferEnded      Kind = "offer_ended"
+	MailChanged         Kind = "changed"
+	MailCancelled       Kind = "cancelled"
+	MailReminder        Kind = "reminder" // the meeting is near
+	MailMessage         Kind = "message"  // what an organiser writes to many
+	MailSignIn          Kind = "signin"   // an organiser's one-time link
 
 	MailReissued         Kind = "reissued"        // your link is a new one; the old ones are revoked
 	MailMeetingChanged   Kind = "meeting_changed" // another day, hour or place
@@ -120,6 +123,9 @@ type Letter struct {
 	Links     Links
 	Note      Note // of an organiser's message
 	Position  int  // in the meeting's queue: 1 is next, 0 not known or not waiting
+	// Lead is who brings Signup, for an invitation and for a cancellation that
+	// Lead made for the whole party; empty otherwise.
+	Lead Person
 	// Companions are those who come with Signup, for the mails that say where
 	// a party stands.
 	Companions []Person

@@ -43,7 +43,13 @@ func (c change) addCompanion(s Signup, companion Companion) error {
 		return err
 	}
 	if p := party[0]; p.Email != "" {
-		return c.hold(p, known)
+		if err := c.hold(p, known); err != nil || known || s.AddressConfirmedAt.IsZero() {
+			return err
+		}
+		if p, err = c.Signup(p.ID); err != nil {
+			return err
+		}
+		return c.invite(p)
 	}
 	party[0].AddressConfirmedAt, party[0].HeldUntil = s.AddressConfirmedAt, s.HeldUntil
 	if err := c.insert(&party[0]); err != nil {
@@ -85,7 +91,7 @@ func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 // remove takes a companion out of a party, also one who did not answer in time.
 func (c change) remove(p Signup) error {
 	if !p.Invited() || p.EndedAt.IsZero() {
-		_, err := c.cancel(p, EventCancelled)
+		_, err := c.cancel(p, EventCancelled, false)
 		return err
 	}
 	for _, pl := range p.Places {
@@ -134,6 +140,9 @@ func (c change) decide(lead Signup, approve bool) error {
 	if len(party) == 0 {
 		return ErrNotFound
 	}
+	for i := range party {
+		party[i].rankByCreation()
+	}
 	kind, act := MailRefused, EventRefused
 	if approve {
 		kind, act = MailApproved, EventApproved
@@ -160,12 +169,34 @@ func (c change) decide(lead Signup, approve bool) error {
 	return nil
 }
 
+// awaitApproval puts s before an organiser's decision in a session. The rank is
+// that of the sign-up, whenever the decision falls.
+func (s *Signup) awaitApproval(id SessionID, now time.Time) {
+	p := s.place(id)
+	if p.Rank.IsZero() {
+		p.Rank = now
+	}
+	s.put(p)
+	s.set(id, Approval, now)
+}
+
+// rankByCreation gives the places that wait for a decision a rank, which those
+// stored by an older version lack.
+func (s *Signup) rankByCreation() {
+	for _, p := range s.Places {
+		if p.State == Approval && p.Rank.IsZero() {
+			p.Rank = s.CreatedAt
+			s.put(p)
+		}
+	}
+}
+
 // erase removes everything that tells who s is, and who its companions are
 // unless they have confirmed an address of their own; so too what ended before
 // under the same address. What is left are places that were given back,
 // and the history's ids.
 func (c change) erase(s Signup) error {
-	if _, err := c.cancel(s, EventCancelled); err != nil {
+	if _, err := c.cancel(s, EventCancelled, false); err != nil {
 		return err
 	}
 	party, err := c.Party(s.Party)
@@ -186,7 +217,7 @@ func (c change) erase(s Signup) error {
 	}
 	for _, p := range named {
 		p.anonymise()
-		p.Present = nil
+		p.Arrivals = nil
 		if err := c.write(p, EventErased); err != nil {
 			return err
 		}

@@ -20,16 +20,6 @@ const (
 // queueLimit is how many of those who wait one transaction looks at.
 const queueLimit = 2000
 
-// Frozen reports whether the seats of m no longer move by themselves at now, and
-// people can only cancel.
-func (m Meeting) Frozen(now time.Time) bool {
-	end := m.FreezesAt
-	if end.IsZero() {
-		end = m.ClosesAt
-	}
-	return !now.Before(end)
-}
-
 // offerUntil is when an offer made at now ends: after the meeting's time for
 // an answer, of which the nights are not counted, and not after the freeze.
 func (m Meeting) offerUntil(now time.Time) time.Time {
@@ -37,6 +27,16 @@ func (m Meeting) offerUntil(now time.Time) time.Time {
 	if left == 0 {
 		left = OfferFor
 	}
+	end := awakeUntil(now, left)
+	if freeze := m.FreezeAt(); end.After(freeze) {
+		return freeze
+	}
+	return end
+}
+
+// awakeUntil is when so much time has passed since now, the hours of the night
+// not counted.
+func awakeUntil(now time.Time, left time.Duration) time.Time {
 	end := now
 	for left > 0 {
 		day := territoires.DateOf(end, Paris)
@@ -45,18 +45,11 @@ func (m Meeting) offerUntil(now time.Time) time.Time {
 			end = opens
 		}
 		if awake := closes.Sub(end); awake >= left {
-			end, left = end.Add(left), 0
-		} else {
-			left -= max(awake, 0)
-			end = clock(day.AddDays(1), nightEnds, 0)
+			return end.Add(left)
+		} else if awake > 0 {
+			left -= awake
 		}
-	}
-	freeze := m.FreezesAt
-	if freeze.IsZero() {
-		freeze = m.ClosesAt
-	}
-	if end.After(freeze) {
-		return freeze
+		end = clock(day.AddDays(1), nightEnds, 0)
 	}
 	return end
 }
@@ -86,12 +79,11 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// offerFreeSeats offers the seats that are free to those who wait, in the order of the
-// queue. A party that does not fit lets smaller ones pass, and stays first for
-// the seats that will do. Every change ends with it.
+// offerFreeSeats offers the seats that are free to those who wait, in the order
+// of the queue. A party that does not fit lets smaller ones pass, and is first
+// for the next seats that suffice. Every change ends with it.
 func (c change) offerFreeSeats() error {
-	m := c.Meeting()
-	if !m.Queue || m.Frozen(c.now) || m.Phase(c.now) == PhaseCancelled {
+	if !c.Meeting().offers(c.now) {
 		return nil
 	}
 	all, err := c.Occupancy()
@@ -233,16 +225,68 @@ func (c change) accept(s Signup) (Signup, error) {
 	return s, nil
 }
 
-// seatInSessions seats somebody who has just got a seat in the meeting in the sessions
-// that they wait for and that have room.
+// takePart seats s, who leads a party that waits, with some of its companions.
+func (c change) takePart(s Signup, id SessionID, companions []ID) (Signup, error) {
+	if err := c.checkEditable(s); err != nil {
+		return s, err
+	}
+	if s.State(id) == Seated {
+		return s, nil // twice is not an error
+	}
+	taking := []Signup{s}
+	for _, other := range companions {
+		p, err := c.Signup(other)
+		if err != nil {
+			return s, err
+		}
+		taking = append(taking, p)
+	}
+	for _, p := range taking {
+		if p.Party != s.ID || p.State(id) != Queued {
+			return s, ErrNotFound
+		}
+	}
+	full, err := c.withoutRoom(group{len(taking), s.Party, s.place(id).Rank}, []SessionID{id})
+	if err != nil {
+		return s, err
+	}
+	if len(full) > 0 || id != MeetingSession && s.State(MeetingSession) != Seated {
+		return s, &FullError{Session: id}
+	}
+	for _, p := range taking {
+		if p, err = c.Signup(p.ID); err != nil { // looking for room may have changed it
+			return s, err
+		}
+		p.set(id, Seated, c.now)
+		kind := MailChanged
+		if id == MeetingSession {
+			kind = MailConfirmed
+			if err := c.seatInSessions(&p); err != nil {
+				return s, err
+			}
+		}
+		if err := c.write(p, EventTookPart, p.mail(kind)...); err != nil {
+			return s, err
+		}
+		if p.ID == s.ID {
+			s = p
+		}
+	}
+	return s, nil
+}
+
+// seatInSessions seats somebody who has just got a seat in the meeting in the
+// sessions that they wait for, where nobody who came earlier waits for the seat.
 func (c change) seatInSessions(s *Signup) error {
 	for _, p := range s.Places {
 		if p.Session == MeetingSession || p.State != Queued || s.State(MeetingSession) != Seated {
 			continue
 		}
-		if lacking, err := c.withoutRoom(1, []SessionID{p.Session}); err != nil {
+		full, err := c.full(group{1, s.Party, p.Rank}, []SessionID{p.Session})
+		if err != nil {
 			return err
-		} else if len(lacking) == 0 {
+		}
+		if len(full) == 0 {
 			s.set(p.Session, Seated, c.now)
 		}
 	}

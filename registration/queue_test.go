@@ -20,7 +20,7 @@ func TestOfferUntil(t *testing.T) {
 	short.OfferFor = 3 * time.Hour
 	frozen.FreezesAt = at(t, "2019-05-16 12:00")
 	spring := m
-	spring.ClosesAt = at(t, "2030-01-01 00:00")
+	spring.FreezesAt = at(t, "2030-01-01 00:00")
 	for _, tt := range []struct {
 		m         registration.Meeting
 		now, want string
@@ -34,7 +34,7 @@ func TestOfferUntil(t *testing.T) {
 		{m, "2019-05-16 03:00", "2019-05-16 19:00"},
 		{short, "2019-05-16 20:00", "2019-05-17 09:00"},
 		{frozen, "2019-05-16 09:00", "2019-05-16 12:00"},
-		{m, "2019-06-11 20:00", "2019-06-12 00:00"}, // the closing time is the freeze
+		{m, "2019-06-10 20:00", "2019-06-11 00:00"}, // 24 hours before the day, whose hours are unknown
 		// The night of the change of hour is an hour shorter or longer: the
 		// hours in which people are awake stay the same.
 		{spring, "2019-03-30 20:00", "2019-03-31 18:00"},

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -23,11 +25,15 @@ func TestQueueRules(t *testing.T) {
 		meeting.Queue, meeting.Companions, meeting.Approval = true, 2, rapid.Bool().Draw(r, "approval")
 		meeting.Questions = []registration.Question{{ID: "meal", Kind: registration.TextQuestion, RetentionDays: 2}}
 		meeting.Notice.RetentionDays = 5
+		if hours := rapid.SampledFrom([]int{0, 12, 30, 72}).Draw(r, "freezes after hours"); hours > 0 {
+			meeting.FreezesAt = meeting.OpensAt.Add(time.Duration(9+hours) * time.Hour)
+		}
 		m := newMachine(t, r, base, meeting)
 		r.Repeat(map[string]func(*rapid.T){
 			"": func(r *rapid.T) {
 				m.invariants(r)
 				m.noIdleSeat(r)
+				m.nobodyPassed(r)
 				m.history(r)
 			},
 			"signUp":  m.partySignUp,
@@ -35,6 +41,7 @@ func TestQueueRules(t *testing.T) {
 			"cancel":  m.cancel,
 			"undo": func(r *rapid.T) {
 				now := rapid.Bool().Draw(r, "cancelled just now")
+				m.mayPass = true // an undo restores what was, past the queue
 				m.act(registration.ErrExpired, registration.ErrClosed, registration.ErrAddressTaken)("undo",
 					func(ctx context.Context, token string) (registration.Signup, error) {
 						if now {
@@ -55,7 +62,7 @@ func TestQueueRules(t *testing.T) {
 					})(r)
 			},
 			"bring": func(r *rapid.T) {
-				m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed, errInvalid)("bring",
+				m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed, m.fullWhenFrozen(), errInvalid)("bring",
 					func(ctx context.Context, token string) (registration.Signup, error) {
 						return m.AddCompanion(ctx, token, companion(r))
 					})(r)
@@ -81,7 +88,7 @@ func TestQueueRules(t *testing.T) {
 			"decide": func(r *rapid.T) {
 				if s, ok := m.pick(r); ok {
 					err := m.Decide(context.Background(), m.slug, s.ID, rapid.Bool().Draw(r, "approve"))
-					if err != nil && !errors.Is(err, registration.ErrNotFound) {
+					if err != nil && !errors.Is(err, registration.ErrNotFound) && !errors.Is(err, m.fullWhenFrozen()) {
 						r.Fatalf("decide on a %s sign-up: %v", s.Status(), err)
 					}
 				}
@@ -109,6 +116,14 @@ func TestQueueRules(t *testing.T) {
 			"wait":        m.wait,
 		})
 	})
+}
+
+// fullWhenFrozen is ErrFull after the freeze, when nobody can queue any more.
+func (m *machine) fullWhenFrozen() error {
+	if m.meeting.Frozen(m.Now()) {
+		return registration.ErrFull
+	}
+	return errInvalid
 }
 
 var errInvalid = errors.New("a validation error")
@@ -142,7 +157,8 @@ func (m *machine) partySignUp(r *rapid.T) {
 	}
 	q.Answers = registration.Answers{"meal": {"fish"}}
 	_, err := m.SignUp(context.Background(), m.slug, q)
-	if open := registration.ShippedExample().Phase(m.Now()) == registration.PhaseOpen; open != (err == nil) {
+	full := errors.Is(err, m.fullWhenFrozen())
+	if open := m.meeting.Phase(m.Now()) == registration.PhaseOpen; !full && open != (err == nil) {
 		r.Fatalf("sign-up: %v (open %v)", err, open)
 	}
 	if err != nil || rapid.Bool().Draw(r, "confirmed later") {
@@ -197,7 +213,10 @@ func (m *machine) forget(r *rapid.T) {
 // noIdleSeat fails if a party that may be offered seats waits although there
 // are enough of them.
 func (m *machine) noIdleSeat(r *rapid.T) {
-	if registration.ShippedExample().Phase(m.Now()) != registration.PhaseOpen {
+	if m.latest.Before(m.Now()) {
+		m.latest = m.Now()
+	}
+	if !m.meeting.Offers(m.latest) { // also after a clock was set back: the next change offers
 		return // seats no longer move by themselves
 	}
 	all := m.all(r)
@@ -212,24 +231,85 @@ func (m *machine) noIdleSeat(r *rapid.T) {
 	if err != nil {
 		r.Fatal(err)
 	}
-	confirmed := map[registration.ID]bool{}
-	for _, s := range all {
-		confirmed[s.ID] = !s.AddressConfirmedAt.IsZero()
-	}
 	for _, o := range occupancy {
-		sizes := map[registration.ID]int{}
-		for _, s := range all {
-			if s.State(o.Session) == registration.Queued && (confirmed[s.ID] || confirmed[s.Party]) &&
-				(o.Session == registration.MeetingSession || s.State(registration.MeetingSession) == registration.Seated) {
-				sizes[s.Party]++
-			}
-		}
-		for party, n := range sizes {
+		for party, n := range parties(all, o.Session) {
 			if n <= o.Free() {
 				r.Fatalf("session %s has %d free seats while the party %s of %d waits", o.Session, o.Free(), party, n)
 			}
 		}
 	}
+}
+
+// nobodyPassed fails if somebody was given or offered a seat since the last look
+// while a party waited that came earlier and that the seats would have sufficed
+// for.
+func (m *machine) nobodyPassed(r *rapid.T) {
+	all, before, exempt := m.all(r), m.before, m.mayPass
+	m.before, m.mayPass = map[registration.ID]registration.Signup{}, false
+	for _, s := range all {
+		m.before[s.ID] = s
+	}
+	if exempt {
+		return
+	}
+	occupancy, err := m.store.Occupancy(context.Background(), m.slug)
+	if err != nil {
+		r.Fatal(err)
+	}
+	for _, o := range occupancy {
+		id := o.Session
+		waited, ranks := parties(all, id), map[registration.ID]time.Time{}
+		for party := range waited { // those who waited before too
+			if parties(slices.Collect(maps.Values(before)), id)[party] == 0 {
+				delete(waited, party)
+			}
+		}
+		given := map[registration.ID]int{} // by party
+		for _, s := range all {
+			for _, p := range s.Places {
+				if p.Session == id && waited[s.Party] > 0 && p.State == registration.Queued {
+					ranks[s.Party] = p.Rank
+				}
+				if p.Session == id && p.State.TakesSeat() && !before[s.ID].State(id).TakesSeat() {
+					given[s.Party]++
+				}
+			}
+		}
+		for party, n := range given {
+			for other, size := range waited {
+				if other != party && size <= o.Free()+n && (rankIn(all, party, id).IsZero() || ranks[other].Before(rankIn(all, party, id))) {
+					r.Fatalf("session %s: party %s was given %d seats past party %s of %d, %d are free", id, party, n, other, size, o.Free())
+				}
+			}
+		}
+	}
+}
+
+// parties are those who wait for a session and may be offered a seat, by party.
+func parties(all []registration.Signup, id registration.SessionID) map[registration.ID]int {
+	confirmed, sizes := map[registration.ID]bool{}, map[registration.ID]int{}
+	for _, s := range all {
+		confirmed[s.ID] = !s.AddressConfirmedAt.IsZero()
+	}
+	for _, s := range all {
+		if s.State(id) == registration.Queued && (confirmed[s.ID] || confirmed[s.Party]) &&
+			(id == registration.MeetingSession || s.State(registration.MeetingSession) == registration.Seated) {
+			sizes[s.Party]++
+		}
+	}
+	return sizes
+}
+
+// rankIn is the rank of a party in a session, zero if it never waited there.
+func rankIn(all []registration.Signup, party registration.ID, id registration.SessionID) (first time.Time) {
+	for _, s := range all {
+		for _, p := range s.Places {
+			if s.Party == party && p.Session == id && p.State.TakesSeat() && (first.IsZero() || p.Rank.Before(first)) {
+				first = p.Rank
+			}
+		}
+	}
+	return first
 }
 
 // history fails unless every sign-up that is not as it was has one more line

@@ -14,9 +14,9 @@ import (
 // tells people from robots. The zero value proves nothing, which is enough for
 // a few sign-ups from one network.
 type BotSignals struct {
-	Form    string     // what [Desk.FormToken] gave when the form was shown
-	Honeypot    string     // of a field that people do not see: anything in it gives a robot away
-	Network netip.Addr // where the form came from
+	Form     string     // what [Desk.FormToken] gave when the form was shown
+	Honeypot string     // of a field that people do not see: anything in it gives a robot away
+	Network  netip.Addr // where the form came from
 }
 
 const (

@@ -31,20 +31,6 @@ type change struct {
 	now time.Time
 }
 
-// checkOpen returns nil while the meeting checkOpen sign-ups.
-func (m Meeting) checkOpen(now time.Time) error {
-	if !m.Published {
-		return ErrNotFound
-	}
-	switch m.Phase(now) {
-	case PhaseOpen:
-		return nil
-	case PhaseBefore:
-		return ErrNotOpen
-	}
-	return ErrClosed
-}
-
 // checkActive returns nil while something can be done with s.
 func (c change) checkActive(s Signup) error {
 	switch {
@@ -107,7 +93,7 @@ func (c change) hold(s Signup, unanswerable bool) error {
 	switch {
 	case unanswerable:
 		s.end(Expired, c.now)
-	case s.Email != "":
+	case s.ID == s.Party: // who is brought hears of it once the lead's address is confirmed
 		mails = append(mails, MailConfirm)
 	}
 	if err := c.insert(&s); err != nil {
@@ -129,20 +115,23 @@ func (c change) assignPlaces(party []Signup, sessions []SessionID) (*FullError, 
 	}
 	if m.Approval && party[0].State(MeetingSession) != Approval {
 		for _, id := range append([]SessionID{MeetingSession}, sessions...) {
-			set(id, Approval)
+			for i := range party {
+				party[i].awaitApproval(id, c.now)
+			}
 		}
 		return nil, nil
 	}
-	lacking, err := c.withoutRoom(len(party), append([]SessionID{MeetingSession}, sessions...))
+	g := group{len(party), party[0].Party, party[0].place(MeetingSession).Rank}
+	full, err := c.withoutRoom(g, append([]SessionID{MeetingSession}, sessions...))
 	if err != nil {
 		return nil, err
 	}
-	if len(lacking) > 0 && !m.Queue {
-		return &FullError{Session: lacking[0]}, nil
+	if len(full) > 0 && !m.KeepsQueue(c.now) {
+		return &FullError{Session: full[0]}, nil
 	}
 	for _, id := range append([]SessionID{MeetingSession}, sessions...) {
 		// Without a seat in the meeting, one in a session would stay empty.
-		if !slices.Contains(lacking, id) && !slices.Contains(lacking, MeetingSession) {
+		if !slices.Contains(full, id) && !slices.Contains(full, MeetingSession) {
 			set(id, Seated)
 		} else if err := c.queue(party, id); err != nil {
 			return nil, err
@@ -151,20 +140,37 @@ func (c change) assignPlaces(party []Signup, sessions []SessionID) (*FullError, 
 	return nil, nil
 }
 
-// withoutRoom returns those of the sessions that have fewer than n seats left.
-// Holds that have ended are released before one is said to be full.
-func (c change) withoutRoom(n int, wanted []SessionID) ([]SessionID, error) {
-	short, err := c.tooFull(n, wanted)
-	if len(short) == 0 || err != nil {
-		return short, err
-	}
-	if released, err := c.expireHolds(releaseBatch); released == 0 || err != nil {
-		return short, err
-	}
-	return c.tooFull(n, wanted)
+// group is a party that asks for seats: how many, whose, and since when. The
+// zero rank is that of somebody who comes now.
+type group struct {
+	size  int
+	party ID
+	rank  time.Time
 }
 
-func (c change) tooFull(n int, wanted []SessionID) ([]SessionID, error) {
+// withoutRoom returns those of the sessions in which the group finds no seats:
+// there are too few, or a party that came earlier waits and would fit. First,
+// holds and offers that have ended are released, and what that frees is offered
+// to those who wait.
+func (c change) withoutRoom(g group, wanted []SessionID) ([]SessionID, error) {
+	full, err := c.full(g, wanted)
+	if len(full) == 0 || err != nil {
+		return full, err
+	}
+	if _, err := c.expireHolds(releaseBatch); err != nil {
+		return nil, err
+	}
+	if _, err := c.expireOffers(releaseBatch); err != nil {
+		return nil, err
+	}
+	if err := c.offerFreeSeats(); err != nil {
+		return nil, err
+	}
+	return c.full(g, wanted)
+}
+
+// full is withoutRoom as the seats are now.
+func (c change) full(g group, wanted []SessionID) ([]SessionID, error) {
 	if len(wanted) == 0 {
 		return nil, nil
 	}
@@ -172,14 +178,22 @@ func (c change) tooFull(n int, wanted []SessionID) ([]SessionID, error) {
 	if err != nil {
 		return nil, err
 	}
-	var short []SessionID
+	var full []SessionID
 	for _, id := range wanted {
 		i := slices.IndexFunc(all, func(o Occupancy) bool { return o.Session == id })
-		if i < 0 || all[i].Free() < n {
-			short = append(short, id)
+		if i < 0 || all[i].Free() < g.size {
+			full = append(full, id)
+			continue
+		}
+		passed, err := c.Waits(id, all[i].Free(), g.rank, g.party)
+		if err != nil {
+			return nil, err
+		}
+		if passed {
+			full = append(full, id)
 		}
 	}
-	return short, nil
+	return full, nil
 }
 
 // handleDuplicate tells the person of an active sign-up that they have one already. A
@@ -225,7 +239,7 @@ func (c change) insert(s *Signup) error {
 }
 
 // confirm records that the address of s is its owner's; companions who gave no
-// address are confirmed with their lead.
+// address are confirmed with their lead, the others are invited then.
 func (c change) confirm(s Signup) (Signup, error) {
 	if err := c.checkActive(s); err != nil {
 		return s, err
@@ -243,13 +257,24 @@ func (c change) confirm(s Signup) (Signup, error) {
 	}
 	party, err := c.Party(s.ID)
 	for _, p := range party {
-		if p.ID == s.ID || p.Email != "" || !p.EndedAt.IsZero() || err != nil {
-			continue
+		switch {
+		case err != nil:
+		case p.ID == s.ID || !p.EndedAt.IsZero() || !p.AddressConfirmedAt.IsZero():
+		case p.Email != "":
+			err = c.invite(p)
+		default:
+			p.AddressConfirmedAt = s.AddressConfirmedAt
+			err = c.write(p, EventConfirmed)
 		}
-		p.AddressConfirmedAt = s.AddressConfirmedAt
-		err = c.write(p, EventConfirmed)
 	}
 	return s, err
+}
+
+// invite writes to a companion who has an address of their own, whose hold
+// begins with that.
+func (c change) invite(p Signup) error {
+	p.HeldUntil = c.Meeting().HoldUntil(c.now)
+	return c.write(p, EventInvited, MailInvitation)
 }
 
 // welcome is the mail that says where a confirmed person stands.
@@ -276,12 +301,19 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 			fresh = append(fresh, id)
 		}
 	}
-	lacking, err := c.withoutRoom(1, fresh)
+	full, err := c.withoutRoom(group{size: 1, party: s.Party}, fresh)
 	if err != nil {
 		return s, err
 	}
-	if len(lacking) > 0 && !c.Meeting().Queue {
-		return s, &FullError{Session: lacking[0]}
+	if len(full) > 0 && !c.Meeting().KeepsQueue(c.now) {
+		return s, &FullError{Session: full[0]}
+	}
+	// Looking for room may have ended an offer to s, or made one.
+	if s, err = c.Signup(s.ID); err != nil {
+		return s, err
+	}
+	if err := c.checkActive(s); err != nil {
+		return s, err
 	}
 	for _, p := range s.Places {
 		if p.Session != MeetingSession && !p.State.Ended() && !slices.Contains(sessions, p.Session) {
@@ -293,10 +325,15 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 	}
 	for _, id := range fresh {
 		st := s.State(MeetingSession)
-		if st == Offered || st == Seated && slices.Contains(lacking, id) {
+		if st == Offered || st == Seated && slices.Contains(full, id) {
 			st = Queued
 		}
-		if st != Queued {
+		switch st {
+		case Approval:
+			s.awaitApproval(id, c.now)
+			continue
+		case Queued:
+		default:
 			s.set(id, st, c.now)
 			continue
 		}
@@ -315,28 +352,6 @@ func (s Signup) mail(k Kind) []Kind {
 		return nil
 	}
 	return []Kind{k}
-}
-
-// releaseBatch is how many holds and offers one transaction ends at most.
-const releaseBatch = 200
-
-// expireHolds ends at most n holds that are over.
-func (c change) expireHolds(n int) (int, error) {
-	over, err := c.ExpiredHolds(c.now, n)
-	if err != nil {
-		return 0, err
-	}
-	for _, s := range over {
-		if err := c.expire(s); err != nil {
-			return 0, err
-		}
-	}
-	return len(over), nil
-}
-
-func (c change) expire(s Signup) error {
-	s.end(Expired, c.now)
-	return c.write(s, EventExpired)
 }
 
 // write stores s with the line of history and the mails of one act.

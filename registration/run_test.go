@@ -2,6 +2,7 @@ package registration_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,8 +45,8 @@ func TestRunKeepsTime(t *testing.T) {
 		d.want(t, 2, registration.StatusWaitlisted)
 		d.passes(t, 1, holder.HeldUntil, registration.StatusExpired)
 		d.passes(t, 2, holder.HeldUntil, registration.StatusOffered)
-		if got := d.mails(t); len(got) != 1 || got[0] != registration.MailOffer {
-			t.Errorf("mails %v, want the offer", got)
+		if got, want := d.mails(t), []registration.Kind{registration.MailConfirmReminder, registration.MailOffer}; !slices.Equal(got, want) {
+			t.Errorf("mails %v, want %v", got, want)
 		}
 		d.want(t, 3, registration.StatusWaitlisted)
 

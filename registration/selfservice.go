@@ -21,16 +21,36 @@ func (d *Desk) Confirm(ctx context.Context, token string) (Signup, error) {
 // gives its seats back. Twice is not an error. It returns [ErrNotFound].
 func (d *Desk) Disavow(ctx context.Context, token string) error {
 	_, err := d.with(ctx, link.ForDisavow, token, "disavow", func(c change, s Signup) (Signup, error) {
-		return c.cancel(s, EventDisavowed)
+		return c.cancel(s, EventDisavowed, false)
 	})
 	return err
 }
 
-// Cancel gives back every seat of the sign-up. Twice is not an error. It
+// Cancel gives back every seat of the sign-up and of its companions. Twice is not an error. It
 // returns [ErrNotFound].
 func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
 	return d.with(ctx, link.ForManage, token, "cancel", func(c change, s Signup) (Signup, error) {
-		return c.cancel(s, EventCancelled)
+		return c.cancel(s, EventCancelled, false)
+	})
+}
+
+// CancelAlone gives back the seats of the sign-up and leaves those of its
+// companions, who keep their places. Twice is not an error. It returns
+// [ErrNotFound].
+func (d *Desk) CancelAlone(ctx context.Context, token string) (Signup, error) {
+	return d.with(ctx, link.ForManage, token, "cancel alone", func(c change, s Signup) (Signup, error) {
+		return c.cancel(s, EventCancelled, true)
+	})
+}
+
+// TakePart lets a party that is too large for the seats that are free take some
+// of them: for the link's sign-up, which leads it, and for these companions. The
+// others go on waiting, at their rank. It returns [ErrNotFound] for somebody who
+// is not of the party or does not wait for the session, [ErrExpired],
+// [ErrCancelled], [ErrClosed] or a [*FullError].
+func (d *Desk) TakePart(ctx context.Context, token string, id SessionID, companions []ID) (Signup, error) {
+	return d.with(ctx, link.ForManage, token, "take part", func(c change, s Signup) (Signup, error) {
+		return c.takePart(s, id, companions)
 	})
 }
 

@@ -99,7 +99,7 @@ type Signup struct {
 	Places             []Place   // sorted by session; one is of the meeting itself
 	Answers            Answers   // to the organiser's questions
 	Interests          []string  // axes of the programme, as package territoires names them
-	Present            []time.Time
+	Arrivals           []Arrival // in the order of their times
 	// Sequence is that of the last calendar entry: see [MailTx.Post]. Only Post
 	// writes it.
 	Sequence int
@@ -149,6 +149,10 @@ func (s Signup) Invited() bool {
 	return s.ID != s.Party && s.Email != "" && s.AddressConfirmedAt.IsZero() && s.State(MeetingSession) != Cancelled
 }
 
+// Erased reports whether nothing tells any more who the sign-up is of: the
+// person's data was erased, or is kept no longer.
+func (s Signup) Erased() bool { return s.Person == Person{} }
+
 // Status derives the word from the facts; the first that applies counts. A
 // hold that has ended reads as pending until its seat has been released.
 func (s Signup) Status() Status {
@@ -158,7 +162,7 @@ func (s Signup) Status() Status {
 		return StatusCancelled
 	case whole == Refused:
 		return StatusRefused
-	case len(s.Present) > 0:
+	case len(s.Arrivals) > 0:
 		return StatusPresent
 	case whole == Expired:
 		return StatusExpired
@@ -178,7 +182,7 @@ func (s Signup) Status() Status {
 // theirs for good, and data that has not been erased.
 func (s Signup) Expected() bool {
 	st := s.Status()
-	return (st == StatusConfirmed || st == StatusPresent) && s.Person != Person{}
+	return (st == StatusConfirmed || st == StatusPresent) && !s.Erased()
 }
 
 // ExpectedIn reports whether an expected person comes for a half-day of m: to

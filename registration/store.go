@@ -68,6 +68,9 @@ type SignupStore interface {
 	// recorded.
 	History(ctx context.Context, id ID) ([]Event, error)
 
+	// Attendance counts the arrivals by session and half-day, sorted by session.
+	Attendance(ctx context.Context, slug string) ([]Attendance, error)
+
 	// Ahead counts those who may be offered a seat of the session before s,
 	// which waits for one.
 	Ahead(ctx context.Context, s Signup, id SessionID) (int, error)
@@ -103,6 +106,10 @@ type UpkeepStore interface {
 	// mailing that is not done is due, at or before now.
 	Due(ctx context.Context, now time.Time) ([]string, error)
 
+	// Unreminded returns the meetings of which [QueueTx.Unreminded] finds a
+	// sign-up.
+	Unreminded(ctx context.Context, now, before time.Time) ([]string, error)
+
 	// DeleteCounters deletes what [UpkeepTx.Count] counted in windows that began
 	// before t.
 	DeleteCounters(ctx context.Context, t time.Time) error
@@ -122,6 +129,10 @@ type Occupancy struct {
 	Session SessionID
 	Seats   Seats // capacity
 	Taken   int   // seats held, confirmed and offered
+	// Waiting counts those who wait for a seat and may be offered one, and
+	// Smallest is the size of the smallest of their parties, 0 if nobody
+	// waits. Only [MeetingStore.Occupancy] knows them.
+	Waiting, Smallest int
 }
 
 // Free returns the seats left, never below zero; for an unlimited capacity a
@@ -138,27 +149,43 @@ type EventKind string
 
 // The acts of the history.
 const (
-	EventSignedUp   EventKind = "signed_up"
-	EventKnown      EventKind = "signed_up_again" // the address was known already
-	EventConfirmed  EventKind = "confirmed"
-	EventDisavowed  EventKind = "disavowed" // « ce n'est pas moi »
-	EventCancelled  EventKind = "cancelled"
-	EventExpired    EventKind = "expired"
-	EventChanged    EventKind = "changed"
-	EventUndone     EventKind = "undone"   // a cancellation was taken back
-	EventOffered    EventKind = "offered"  // a freed seat
-	EventAccepted   EventKind = "accepted" // the offer
-	EventDeclined   EventKind = "declined"
-	EventOfferEnded EventKind = "offer_ended"
-	EventApproved   EventKind = "approved"
-	EventRefused    EventKind = "refused"
-	EventReissued   EventKind = "reissued" // the links were revoked and sent anew
-	EventErased     EventKind = "erased"
-	EventForgotten  EventKind = "forgotten" // what is not kept any longer was deleted
-	EventMailing    EventKind = "mailing"   // begun
-	EventResent     EventKind = "resent"    // a mail that had been refused
-	EventListed     EventKind = "listed"    // people were put down for paper: see [Roll]
+	EventSignedUp      EventKind = "signed_up"
+	EventKnown         EventKind = "signed_up_again" // the address was known already
+	EventInvited       EventKind = "invited"         // by who brings them, once that address was confirmed
+	EventConfirmed     EventKind = "confirmed"
+	EventDisavowed     EventKind = "disavowed" // « ce n'est pas moi »
+	EventCancelled     EventKind = "cancelled"
+	EventExpired       EventKind = "expired"
+	EventChanged       EventKind = "changed"
+	EventUndone        EventKind = "undone"    // a cancellation was taken back
+	EventOffered       EventKind = "offered"   // a freed seat
+	EventAccepted      EventKind = "accepted"  // the offer
+	EventTookPart      EventKind = "took_part" // some of a party took the seats that were free
+	EventDeclined      EventKind = "declined"
+	EventOfferEnded    EventKind = "offer_ended"
+	EventApproved      EventKind = "approved"
+	EventRefused       EventKind = "refused"
+	EventReissued      EventKind = "reissued" // the links were revoked and sent anew
+	EventErased        EventKind = "erased"
+	EventForgotten     EventKind = "forgotten" // what is not kept any longer was deleted
+	EventMailing       EventKind = "mailing"   // begun
+	EventReminded      EventKind = "reminded"  // of a hold that ends soon
+	EventArrived       EventKind = "arrived"
+	EventArrivalUndone EventKind = "arrival_undone"
+	EventWalkIn        EventKind = "walk_in" // signed up at the door
+	EventResent        EventKind = "resent"  // a mail that had been refused
+	EventListed        EventKind = "listed"  // people were put down for paper: see [Roll]
 )
+
+// Open returns the seats that somebody who comes now may take: none while a
+// party waits that they would suffice for.
+func (o Occupancy) Open() int {
+	free := o.Free()
+	if o.Smallest > 0 && o.Smallest <= free {
+		return 0
+	}
+	return free
+}
 
 // Event is a line of the history. It names ids, never people.
 type Event struct {

@@ -29,6 +29,10 @@ type MeetingTx interface {
 	// row with a capacity of zero while places refer to it. It returns the
 	// error of [Meeting.Check], after which the change goes on.
 	Configure(m Meeting) error
+
+	// RaiseCeiling lets the schema take one seat more than there are in a
+	// session: for an organiser who admits somebody beyond its capacity.
+	RaiseCeiling(id SessionID) error
 }
 
 // SignupTx reads and writes sign-ups.
@@ -73,6 +77,12 @@ type QueueTx interface {
 	// whose lead's, is confirmed. Equal ranks are in the order of ids.
 	Waiting(id SessionID, n int) ([]Signup, error)
 
+	// Waits reports whether a party other than this one waits for the session,
+	// as [QueueTx.Waiting] says (and has its seat in the meeting, where the
+	// session is another), is of at most n people, and ranks no later than
+	// rank; the zero rank is later than all.
+	Waits(id SessionID, n int, rank time.Time, other ID) (bool, error)
+
 	// Ranks returns the lowest and the highest rank in the session's queue, confirmed or
 	// not; the zero time if nobody waits.
 	Ranks(id SessionID) (first, last time.Time, err error)
@@ -80,6 +90,11 @@ type QueueTx interface {
 	// ExpiredHolds returns at most n sign-ups whose address is unconfirmed and whose
 	// hold has ended at or before now, oldest first.
 	ExpiredHolds(now time.Time, n int) ([]Signup, error)
+
+	// Unreminded returns at most n sign-ups whose address is unconfirmed, whose
+	// hold is of 48 hours or more and ends after now and at or before before,
+	// and who were not reminded of it, in the order of its end.
+	Unreminded(now, before time.Time, n int) ([]Signup, error)
 
 	// ExpiredOffers returns at most n sign-ups that have an offer which ended at
 	// or before now, in the order of their ids.

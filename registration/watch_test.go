@@ -30,7 +30,8 @@ type watchedTx struct {
 	last   step // the sign-up as it was, and as it was last written
 	steps  []step
 	given  map[registration.SessionID]bool // a seat more was taken
-	asked  map[string]bool                 // parties with an offer, or its end, of which somebody was told
+	beyond bool
+	asked  map[string]bool // parties with an offer, or its end, of which somebody was told
 }
 
 // step is one act on a sign-up with its mails.
@@ -84,6 +85,12 @@ func (t *watchedTx) Record(e registration.Event) error {
 	return t.Tx.Record(e)
 }
 
+// RaiseCeiling is how an organiser admits somebody beyond the capacity.
+func (t *watchedTx) RaiseCeiling(id registration.SessionID) error {
+	t.beyond = true
+	return t.Tx.RaiseCeiling(id)
+}
+
 func (t *watchedTx) Post(m registration.Mail) error {
 	if m.Mailing == (registration.ID{}) {
 		if len(t.steps) == 0 || t.steps[len(t.steps)-1].now.ID != m.Signup {
@@ -114,7 +121,7 @@ func (t *watchedTx) verdict() error {
 		return err
 	}
 	for _, o := range all {
-		if t.given[o.Session] && o.Seats != registration.Unlimited && o.Taken > int(o.Seats) {
+		if t.given[o.Session] && !t.beyond && o.Seats != registration.Unlimited && o.Taken > int(o.Seats) {
 			return fmt.Errorf("watched: a seat was given in %s: %d of %d are taken", o.Session, o.Taken, o.Seats)
 		}
 	}
@@ -140,7 +147,13 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 	}
 	switch s.act {
 	case registration.EventSignedUp:
-		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailConfirm)
+		return to(s.now.Email != "" && s.now.EndedAt.IsZero() && s.now.ID == s.now.Party, registration.MailConfirm)
+	case registration.EventInvited:
+		return to(true, registration.MailInvitation)
+	case registration.EventReminded:
+		return to(true, registration.MailConfirmReminder)
+	case registration.EventTookPart:
+		return append(to(reads, registration.MailConfirmed), to(reads, registration.MailChanged)...)
 	case registration.EventKnown: // as many as an address gets in a day
 		return [][]registration.Kind{none, {registration.MailKnown}}
 	case registration.EventConfirmed:
@@ -148,7 +161,11 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 	case registration.EventUndone:
 		return to(reads, welcome)
 	case registration.EventCancelled:
-		return to(s.now.Email != "" && s.was.EndedAt.IsZero(), registration.MailCancelled)
+		told := to(s.now.Email != "" && s.was.EndedAt.IsZero(), registration.MailCancelled)
+		if s.now.ID != s.now.Party && s.now.AddressConfirmedAt.IsZero() { // perhaps not invited yet
+			return append(told, none)
+		}
+		return told
 	case registration.EventDisavowed: // not to who did it, but to whom they bring
 		if s.now.ID == s.now.Party {
 			return to(false, "")

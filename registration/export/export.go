@@ -139,8 +139,8 @@ func newRow(s registration.Signup, lead string) row {
 	if s.ID != s.Party {
 		r.companionOf = lead
 	}
-	if len(s.Present) > 0 {
-		r.presentAt = slices.MinFunc(s.Present, time.Time.Compare)
+	if len(s.Arrivals) > 0 {
+		r.presentAt = s.Arrivals[0].At
 	}
 	if t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(s.Territory)); ok {
 		r.territory = t.Name

@@ -32,8 +32,8 @@ func people() []registration.Signup {
 				GivenName: "Zoë", FamilyName: "O’Brien-d’Ailly", Email: "zoe+ti@évry.example", Organisation: "Forge; Fils, \"& Cie\"",
 				Function: "Maire", Category: registration.Elected, Territory: "ti-2701",
 			},
-			Places:  []registration.Place{{Session: "innovation", State: registration.Seated}, {Session: registration.MeetingSession, State: registration.Seated}},
-			Present: []time.Time{began.Add(27 * 24 * time.Hour)},
+			Places:   []registration.Place{{Session: "innovation", State: registration.Seated}, {Session: registration.MeetingSession, State: registration.Seated}},
+			Arrivals: []registration.Arrival{{At: began.Add(27 * 24 * time.Hour)}},
 		},
 		{
 			ID: companion, Party: lead, Code: "34679ACD", Language: registration.English, CreatedAt: began,

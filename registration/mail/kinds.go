@@ -13,6 +13,7 @@ import (
 var sayings = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailConfirm:    (*body).confirm,
 	registration.MailKnown:      (*body).known,
+	registration.MailInvitation: (*body).invitation,
 	registration.MailConfirmed:  (*body).confirmed,
 	registration.MailWaitlisted: (*body).waitlisted,
 	registration.MailReceived:   (*body).received,
@@ -27,6 +28,7 @@ var sayings = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailSignIn:     (*body).signIn,
 
 	registration.MailReissued:         (*body).known,
+	registration.MailConfirmReminder:  (*body).confirmReminder,
 	registration.MailMeetingChanged:   (*body).meetingChanged,
 	registration.MailMeetingCancelled: (*body).meetingCancelled,
 }
@@ -37,7 +39,7 @@ func stands(l registration.Letter) bool {
 	active, cancelled := l.Signup.EndedAt.IsZero(), !l.Meeting.CancelledAt.IsZero()
 	state := whole(l).State
 	switch l.Mail.Kind {
-	case registration.MailConfirm:
+	case registration.MailConfirm, registration.MailInvitation, registration.MailConfirmReminder:
 		return active && l.Links.Confirm != ""
 	case registration.MailKnown, registration.MailConfirmed, registration.MailApproved, registration.MailChanged,
 		registration.MailMessage, registration.MailReissued:
@@ -72,15 +74,55 @@ func whole(l registration.Letter) registration.Place {
 	return registration.Place{}
 }
 
-func (b *body) confirm(l registration.Letter) {
-	lead := "lead"
-	if l.Signup.State(registration.MeetingSession) == registration.Queued {
-		lead = "lead_queue"
+// asking ends the keys of words that differ for somebody who asks for a place in
+// the queue or for an organiser's decision, and not for a seat that is held.
+func asking(l registration.Letter) string {
+	switch whole(l).State {
+	case registration.Queued:
+		return "_queue"
+	case registration.Approval:
+		return "_approval"
 	}
-	b.Lead = []string{b.t(l, lead, "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	return ""
+}
+
+func (b *body) confirm(l registration.Letter) {
+	as := asking(l)
+	if as != "" {
+		b.Title = b.t(l, "act"+as)
+	}
+	b.Lead = []string{b.t(l, "lead"+as, "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	b.askToConfirm(l)
+}
+
+// askToConfirm adds what leads to the page that confirms the address.
+func (b *body) askToConfirm(l registration.Letter) {
+	as := asking(l)
+	b.companions(l)
 	b.meeting(l)
-	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Confirm}, true
-	b.Small = link{b.t(l, "disavow"), l.Links.Disavow}
+	b.Button, b.ActFirst = link{b.Words.T("mail.confirm.button" + as), l.Links.Confirm}, true
+	b.Small = link{b.Words.T("mail.confirm.disavow" + as), l.Links.Disavow}
+}
+
+// invitation names who brings the person, in the subject and in the first line.
+// A name that could be an advertisement is left out.
+func (b *body) invitation(l registration.Letter) {
+	name, key := named(l.Lead), "named"
+	if name == "" {
+		key = "unnamed"
+	}
+	b.Title = b.t(l, "act_"+key, "Name", name)
+	b.Lead = []string{b.t(l, "lead_"+key, "Name", name), b.t(l, "until"+asking(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	b.askToConfirm(l)
+}
+
+// confirmReminder is of a hold that ends soon.
+func (b *body) confirmReminder(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead"+asking(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	if name := named(l.Lead); name != "" {
+		b.Lead = append(b.Lead, b.t(l, "brought", "Name", name))
+	}
+	b.askToConfirm(l)
 }
 
 func (b *body) known(l registration.Letter) {
@@ -211,12 +253,15 @@ func (b *body) cancelled(l registration.Letter) {
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
 	b.After = []string{b.t(l, "again")}
 	// Who never had a confirmed seat was never sent an entry.
+	if name := named(l.Lead); name != "" {
+		b.Lead = []string{b.t(l, "lead_by", "Name", name)}
+	}
 	if whole(l).Was != registration.Seated {
-		b.Lead = []string{b.t(l, "lead_queue")}
+		b.Lead = append(b.Lead, b.t(l, "lead_queue"))
 		b.meeting(l)
 		return
 	}
-	b.Lead = []string{b.t(l, "lead")}
+	b.Lead = append(b.Lead, b.t(l, "lead"))
 	b.meeting(l)
 	if !l.Signup.AddressConfirmedAt.IsZero() {
 		b.After = append(b.After, b.t(l, "calendar"))

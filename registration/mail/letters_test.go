@@ -35,7 +35,10 @@ func letter(k registration.Kind, lang registration.Language) registration.Letter
 	l.Links = registration.Links{Meeting: base + "/rencontres/" + registration.ShippedSlug, Manage: base + "/mon-inscription/" + token}
 	l.Links.Leave = l.Links.Manage + "/annulation"
 	switch k {
-	case registration.MailConfirm:
+	case registration.MailConfirm, registration.MailInvitation, registration.MailConfirmReminder:
+		if k == registration.MailInvitation {
+			l.Lead = registration.Person{GivenName: "Œuvray", FamilyName: "d’Été"}
+		}
 		l.Links.Confirm, l.Links.Disavow = base+"/confirmation/"+token, base+"/pas-moi/"+token
 	case registration.MailSignIn:
 		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr"},
@@ -92,7 +95,7 @@ var kinds = []registration.Kind{
 	registration.MailConfirm, registration.MailKnown, registration.MailConfirmed, registration.MailWaitlisted, registration.MailReceived,
 	registration.MailApproved, registration.MailRefused, registration.MailOffer, registration.MailOfferEnded, registration.MailChanged,
 	registration.MailCancelled, registration.MailReminder, registration.MailMeetingChanged, registration.MailMeetingCancelled,
-	registration.MailMessage, registration.MailReissued,
+	registration.MailMessage, registration.MailReissued, registration.MailInvitation, registration.MailConfirmReminder,
 }
 
 // letters lists the golden mails: each kind in both languages, and the
@@ -113,6 +116,23 @@ func letters() map[string]registration.Letter {
 	all["approved-queue-fr"] = queue(registration.MailApproved)
 	all["confirm-queue-fr"] = queue(registration.MailConfirm)
 	all["confirmed-queue-fr"] = queue(registration.MailConfirmed)
+	all["invitation-queue-fr"] = queue(registration.MailInvitation)
+	all["confirm_reminder-queue-fr"] = queue(registration.MailConfirmReminder)
+	advertising := letter(registration.MailInvitation, registration.French)
+	advertising.Lead.GivenName = "www.exemple.fr"
+	all["invitation-unnamed-fr"] = advertising
+	for _, k := range []registration.Kind{registration.MailConfirm, registration.MailConfirmReminder} {
+		l := letter(k, registration.French)
+		l.Meeting.Approval = true
+		l.Signup.Places = in(registration.Approval)
+		all[string(k)+"-approval-fr"] = l
+	}
+	brought := letter(registration.MailConfirmReminder, registration.French)
+	brought.Lead = registration.Person{GivenName: "Œuvray", FamilyName: "d’Été"}
+	all["confirm_reminder-brought-fr"] = brought
+	byLead := letter(registration.MailCancelled, registration.French)
+	byLead.Lead = brought.Lead
+	all["cancelled-by-lead-fr"] = byLead
 	pending := letter(registration.MailKnown, registration.French)
 	pending.Signup.AddressConfirmedAt = time.Time{}
 	pending.Links = letter(registration.MailConfirm, registration.French).Links
@@ -129,7 +149,7 @@ func letters() map[string]registration.Letter {
 		l.Signup.Places, l.Signup.EndedAt = append(in(registration.Seated), p), time.Time{}
 		all[string(k)+"-session-fr"] = l
 	}
-	for _, k := range []registration.Kind{registration.MailConfirmed, registration.MailWaitlisted, registration.MailOffer} {
+	for _, k := range []registration.Kind{registration.MailConfirm, registration.MailConfirmed, registration.MailWaitlisted, registration.MailOffer} {
 		for _, lang := range []registration.Language{registration.French, registration.English} {
 			l := letter(k, lang)
 			l.Companions = []registration.Person{{GivenName: "Œuvray", FamilyName: "d’Été"}, {GivenName: "www.exemple.fr"}, {FamilyName: "Kéré"}}

@@ -28,11 +28,11 @@ func NewCertificate(p Paper, s registration.Signup) (Certificate, bool) {
 	var halves []string
 	w := wordingIn(p.Language)
 	for _, h := range []registration.HalfDay{registration.Morning, registration.Afternoon} {
-		if !arrival(s, h, p.Meeting).IsZero() {
+		if !p.arrival(s, h).IsZero() {
 			halves = append(halves, w.T("paper.half."+string(h)))
 		}
 	}
-	if s.Status() != registration.StatusPresent || s.Person == (registration.Person{}) || len(halves) == 0 {
+	if s.Status() != registration.StatusPresent || s.Erased() || len(halves) == 0 {
 		return Certificate{}, false
 	}
 	m, day := p.Meeting, p.Meeting.Day.In(registration.Paris)

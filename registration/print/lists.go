@@ -1,6 +1,7 @@
 package print
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -21,7 +22,7 @@ func SecurityList(p Paper, list registration.SecurityList) List {
 		{w.T("words.column.organisation"), TextColumn, 48}, {w.T("paper.comes"), TextColumn, 22}, {w.T("paper.security.checked"), TickColumn, 20},
 	})
 	l.Notice, l.row = w.T("paper.security.notice"), 8
-	state := w.T("paper.security.open", "Moment", w.Moment(p.Meeting.ListFreezesAt()))
+	state := w.T("paper.security.open", "Moment", w.Moment(p.Meeting.FreezeAt()))
 	if !list.FrozenAt.IsZero() {
 		state = w.T("paper.security.frozen", "Moment", w.Moment(list.FrozenAt))
 	}
@@ -40,7 +41,7 @@ func (p Paper) securityRows(w wording, people []registration.Signup, before stri
 	for i, s := range people {
 		number := before + strconv.Itoa(i+1)
 		switch {
-		case s.Person == (registration.Person{}):
+		case s.Erased():
 			rows = append(rows, Row{Cells: []string{number, "", "", w.T("paper.erased"), "", "–"}, Struck: true})
 		case !s.Expected():
 			r := p.person(w, s, number, w.T("words.status."+string(s.Status())), "–")
@@ -169,7 +170,7 @@ func ArrivalsList(p Paper, people []registration.Signup) List {
 		var arrivals []string
 		here := false
 		for _, h := range halves {
-			at := arrival(s, h, p.Meeting)
+			at := p.arrival(s, h)
 			here = here || !at.IsZero()
 			arrivals = append(arrivals, p.arrived(w, s, h, at))
 		}
@@ -193,14 +194,14 @@ func (p Paper) arrived(w wording, s registration.Signup, h registration.HalfDay,
 	return "–"
 }
 
-// arrival is when somebody first came on a half-day of the meeting, the zero time
-// if they did not: noon parts the day.
-func arrival(s registration.Signup, h registration.HalfDay, m registration.Meeting) time.Time {
-	noon := registration.Hour("12:00").On(m.Day)
+// arrival is when somebody first came on a half-day, to the meeting or, on a paper
+// of a session, to that; the zero time if they did not.
+func (p Paper) arrival(s registration.Signup, h registration.HalfDay) time.Time {
 	var first time.Time
-	for _, at := range s.Present {
-		if at.Before(noon) == (h == registration.Morning) && (first.IsZero() || at.Before(first)) {
-			first = at
+	for _, a := range s.Arrivals {
+		half := cmp.Or(a.Half, registration.HalfAt(a.At))
+		if half == h && (p.Session == "" || a.Session == p.Session) && (first.IsZero() || a.At.Before(first)) {
+			first = a.At
 		}
 	}
 	return first

@@ -51,7 +51,7 @@ func people(n int) []registration.Signup {
 			s.Answers = registration.Answers{registration.PhotographsQuestion: {"no"}}
 		}
 		if i%3 == 0 {
-			s.Present = []time.Time{time.Date(2019, 6, 12, 9, i%60, 0, 0, registration.Paris)}
+			s.Arrivals = []registration.Arrival{{At: time.Date(2019, 6, 12, 9, i%60, 0, 0, registration.Paris), Half: registration.Morning, Session: registration.MeetingSession}}
 		}
 		list = append(list, s)
 	}

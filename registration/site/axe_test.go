@@ -159,7 +159,7 @@ func (l *live) papers() []page {
 			return err
 		}
 		code, s.FamilyName, s.AddressConfirmedAt = s.Code, "王", desktest.Opening
-		s.Present = []time.Time{time.Date(2019, 6, 12, 9, 12, 0, 0, registration.Paris)}
+		s.Arrivals = []registration.Arrival{{At: time.Date(2019, 6, 12, 9, 12, 0, 0, registration.Paris), Half: registration.Morning, Session: registration.MeetingSession}}
 		s.Answers = registration.Answers{registration.PhotographsQuestion: {"no"}}
 		return tx.Update(s)
 	})

@@ -44,7 +44,33 @@ CREATE TABLE move (session TEXT, was INTEGER, taken INTEGER, capacity INTEGER)
 CREATE TRIGGER moved AFTER UPDATE ON session
 BEGIN
 	INSERT INTO move VALUES (NEW.id, OLD.taken, NEW.taken, NEW.capacity);
+END
+
+CREATE TABLE passed (session TEXT, size INTEGER, free INTEGER)
+
+CREATE TRIGGER passing AFTER INSERT ON place WHEN NEW.state = 'seat' AND NEW.rank IS NULL
+BEGIN
+	INSERT INTO passed ` + passing + `;
 END`
+
+// passing finds, when a newcomer's seat NEW is stored, the parties that wait for
+// the session and that the seats free until then would have sufficed for.
+const passing = `
+	SELECT waited.session, count(*), room.free
+	FROM (SELECT session.id AS id, session.capacity - (
+			SELECT count(*) FROM place AS other
+			WHERE other.meeting = NEW.meeting AND other.session = NEW.session AND other.signup <> NEW.signup
+				AND other.state IN ('seat', 'offer')) AS free
+		FROM session WHERE session.meeting = NEW.meeting AND session.id = NEW.session) AS room
+	JOIN place AS waited ON waited.meeting = NEW.meeting AND waited.session = room.id AND waited.state = 'queue'
+	JOIN signup ON signup.id = waited.signup
+	WHERE (signup.address_confirmed_at IS NOT NULL OR EXISTS (
+			SELECT 1 FROM signup AS lead WHERE lead.id = signup.party AND lead.address_confirmed_at IS NOT NULL))
+		AND (waited.session = 'meeting' OR EXISTS (
+			SELECT 1 FROM place AS whole
+			WHERE whole.signup = signup.id AND whole.session = 'meeting' AND whole.state = 'seat'))
+	GROUP BY waited.session, signup.party, room.free
+	HAVING count(*) <= room.free`
 
 const postgresAudit = `
 CREATE TABLE move (session TEXT, was BIGINT, taken BIGINT, capacity BIGINT)
@@ -53,7 +79,16 @@ CREATE FUNCTION note_move() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 	INSERT INTO move VALUES (NEW.id, OLD.taken, NEW.taken, NEW.capacity); RETURN NEW;
 END $$
 
-CREATE TRIGGER moved AFTER UPDATE ON session FOR EACH ROW EXECUTE FUNCTION note_move()`
+CREATE TRIGGER moved AFTER UPDATE ON session FOR EACH ROW EXECUTE FUNCTION note_move()
+
+CREATE TABLE passed (session TEXT, size BIGINT, free BIGINT)
+
+CREATE FUNCTION note_passing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	INSERT INTO passed ` + passing + `; RETURN NEW;
+END $$
+
+CREATE TRIGGER passing AFTER INSERT ON place FOR EACH ROW
+	WHEN (NEW.state = 'seat' AND NEW.rank IS NULL) EXECUTE FUNCTION note_passing()`
 
 func (a *auditor) find(format string, args ...any) {
 	if len(a.wrong) < 20 {
@@ -111,6 +146,12 @@ func (a *auditor) moves() (given int) {
 		a.find("%d of %d seats were given beyond the capacity (%v)", beyond, given, err)
 	}
 	return given
+}
+
+// passings lists the seats that newcomers were given past somebody who waited.
+func (a *auditor) passings(t *testing.T) []string {
+	t.Helper()
+	return a.texts(t, `SELECT session || ': a newcomer was seated while a party of ' || size || ' waited for ' || free || ' free seats' FROM passed`)
 }
 
 // count is the result of a statement that counts.

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"math"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -13,6 +14,12 @@ import (
 const mayBeOffered = `(signup.address_confirmed_at IS NOT NULL OR EXISTS (
 		SELECT 1 FROM signup AS lead
 		WHERE lead.id = signup.party AND lead.address_confirmed_at IS NOT NULL))`
+
+// waits holds for a place in the queue of a session whose person may be offered
+// a seat there: outside the meeting's own session, who has a seat in that.
+const waits = mayBeOffered + ` AND (place.session = 'meeting' OR EXISTS (
+		SELECT 1 FROM place AS seat
+		WHERE seat.signup = place.signup AND seat.session = 'meeting' AND seat.state = 'seat'))`
 
 // list runs a statement that selects sign-ups.
 func (t *tx) list(op, rest string, args ...any) ([]registration.Signup, error) {
@@ -43,6 +50,42 @@ func (t *tx) Waiting(id registration.SessionID, n int) ([]registration.Signup, e
 		LIMIT $3`, t.meeting.Slug, id, n)
 }
 
+// unreminded holds for a sign-up whose hold, of 48 hours or more since the mail
+// that asked to confirm it, ends between two instants, and of which the person
+// was not reminded.
+const unreminded = `signup.address_confirmed_at IS NULL AND signup.ended_at IS NULL
+	AND signup.held_until > $1 AND signup.held_until <= $2
+	AND EXISTS (SELECT 1 FROM mail
+		WHERE mail.signup = signup.id AND mail.kind IN ('confirm', 'invitation') AND signup.held_until - mail.created_at >= 172800000000)
+	AND NOT EXISTS (SELECT 1 FROM mail WHERE mail.signup = signup.id AND mail.kind = 'confirm_reminder')`
+
+// Unreminded implements [registration.Tx].
+func (t *tx) Unreminded(now, before time.Time, n int) ([]registration.Signup, error) {
+	return t.list("unreminded", ` WHERE `+unreminded+` AND signup.meeting = $3 ORDER BY held_until, id LIMIT $4`,
+		now.UnixMicro(), before.UnixMicro(), t.meeting.Slug, n)
+}
+
+// Waits implements [registration.Tx].
+func (t *tx) Waits(id registration.SessionID, n int, rank time.Time, other registration.ID) (found bool, err error) {
+	if t.err != nil {
+		return false, t.err
+	}
+	latest := int64(math.MaxInt64)
+	if !rank.IsZero() {
+		latest = rank.UnixMicro()
+	}
+	err = t.q.QueryRowContext(t.ctx, `
+		SELECT EXISTS (
+			SELECT signup.party
+			FROM place JOIN signup ON signup.id = place.signup
+			WHERE place.meeting = $1 AND place.session = $2 AND place.state = 'queue'
+				AND signup.party <> $3 AND `+waits+`
+			GROUP BY signup.party
+			HAVING count(*) <= $4 AND min(place.rank) <= $5)`,
+		t.meeting.Slug, id, other.String(), n, latest).Scan(&found)
+	return found, t.spoil("waits", err)
+}
+
 // Ranks implements [registration.Tx].
 func (t *tx) Ranks(id registration.SessionID) (first, last time.Time, err error) {
 	if t.err != nil {
@@ -64,6 +107,27 @@ func (t *tx) ExpiredOffers(now time.Time, n int) ([]registration.Signup, error) 
 			WHERE place.meeting = $1 AND place.state = 'offer' AND place.until <= $2)
 		ORDER BY id
 		LIMIT $3`, t.meeting.Slug, now.UnixMicro(), n)
+}
+
+// waiting adds to the occupancy of sessions who waits for a seat there.
+func waiting(ctx context.Context, q Querier, slug string, all []registration.Occupancy) error {
+	rows, err := q.QueryContext(ctx, `
+		SELECT session, sum(size), min(size)
+		FROM (SELECT place.session AS session, count(*) AS size
+			FROM place JOIN signup ON signup.id = place.signup
+			WHERE place.meeting = $1 AND place.state = 'queue' AND `+waits+`
+			GROUP BY place.session, signup.party) AS parties
+		GROUP BY session`, slug)
+	_, err = collect(rows, err, func(r *sql.Rows) (o registration.Occupancy, err error) {
+		err = r.Scan(&o.Session, &o.Waiting, &o.Smallest)
+		for i := range all {
+			if all[i].Session == o.Session {
+				all[i].Waiting, all[i].Smallest = o.Waiting, o.Smallest
+			}
+		}
+		return o, err
+	})
+	return err
 }
 
 // Ahead implements [registration.Store].

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/territoires-industrie/sdk/registration"
 )
 
@@ -26,8 +28,9 @@ const selectSignup = `
 				coalesce(CAST(p.rank AS TEXT), '') || ' ' || p.was || ' ' || p.session,
 			'` + "\n" + `' ORDER BY p.session)
 			FROM place AS p WHERE p.signup = signup.id),
-		(SELECT string_agg(CAST(at AS TEXT), '` + "\n" + `' ORDER BY at)
-			FROM presence WHERE presence.signup = signup.id)
+		(SELECT string_agg(CAST(a.at AS TEXT) || ' ' || a.half || ' ' || coalesce(a.organiser, '') || ' ' || a.session,
+			'` + "\n" + `' ORDER BY a.at, a.session)
+			FROM arrival AS a WHERE a.signup = signup.id)
 	FROM signup`
 
 // scanner is a *sql.Row or *sql.Rows.
@@ -62,11 +65,11 @@ func scanSignup(r scanner) (registration.Signup, error) {
 		s.Places = append(s.Places, p)
 	}
 	for line := range lines(present) {
-		at, err := parseInstant(line)
+		a, err := parseArrival(line)
 		if err != nil {
 			return registration.Signup{}, err
 		}
-		s.Present = append(s.Present, at)
+		s.Arrivals = append(s.Arrivals, a)
 	}
 	return s, nil
 }
@@ -95,6 +98,23 @@ func parsePlace(line string) (p registration.Place, err error) {
 		}
 	}
 	return p, nil
+}
+
+// parseArrival reads a line of selectSignup: when, half-day or nothing, organiser
+// or nothing, session.
+func parseArrival(line string) (a registration.Arrival, err error) {
+	f := strings.SplitN(line, " ", 4)
+	if len(f) != 4 {
+		return a, fmt.Errorf("arrival %q: want four fields", line)
+	}
+	a.Half, a.Session = registration.HalfDay(f[1]), registration.SessionID(f[3])
+	if f[2] != "" {
+		if a.By, err = uuid.Parse(f[2]); err != nil {
+			return a, err
+		}
+	}
+	a.At, err = parseInstant(f[0])
+	return a, err
 }
 
 func parseInstant(s string) (time.Time, error) {
@@ -160,7 +180,34 @@ func (s *Store) Occupancy(ctx context.Context, slug string) ([]registration.Occu
 	if err == nil && len(list) == 0 { // every meeting has the session of itself
 		err = registration.ErrNotFound
 	}
+	if err == nil {
+		err = waiting(ctx, s.engine.Read(), slug, list)
+	}
 	return list, s.wrap("occupancy of "+slug, err)
+}
+
+// Unreminded implements [registration.Store].
+func (s *Store) Unreminded(ctx context.Context, now, before time.Time) ([]string, error) {
+	rows, err := s.engine.Read().QueryContext(ctx, `
+		SELECT slug FROM meeting
+		WHERE EXISTS (SELECT 1 FROM signup WHERE signup.meeting = slug AND `+unreminded+`)
+		ORDER BY slug`, now.UnixMicro(), before.UnixMicro())
+	list, err := collect(rows, err, func(r *sql.Rows) (slug string, err error) { return slug, r.Scan(&slug) })
+	return list, s.wrap("unreminded", err)
+}
+
+// Attendance implements [registration.Store].
+func (s *Store) Attendance(ctx context.Context, slug string) ([]registration.Attendance, error) {
+	rows, err := s.engine.Read().QueryContext(ctx, `
+		SELECT arrival.session, arrival.half, count(*)
+		FROM arrival JOIN signup ON signup.id = arrival.signup
+		WHERE signup.meeting = $1
+		GROUP BY arrival.session, arrival.half
+		ORDER BY arrival.session, arrival.half`, slug)
+	list, err := collect(rows, err, func(r *sql.Rows) (a registration.Attendance, err error) {
+		return a, r.Scan(&a.Session, &a.Half, &a.Arrived)
+	})
+	return list, s.wrap("attendance of "+slug, err)
 }
 
 // Due implements [registration.Store].

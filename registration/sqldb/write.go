@@ -91,7 +91,7 @@ func (t *tx) replace(was, s registration.Signup) error {
 			return err
 		}
 	}
-	return t.replacePresence(was, s)
+	return t.replaceArrivals(was, s)
 }
 
 // place returns the place of s in a session; one without a state if there is
@@ -162,23 +162,34 @@ func (t *tx) count(id registration.SessionID, n int) error {
 	return nil
 }
 
-// replacePresence writes only what differs: most sign-ups have none.
-func (t *tx) replacePresence(was, s registration.Signup) error {
-	if slices.EqualFunc(was.Present, s.Present, sameMicro) {
+// replaceArrivals writes only what differs: most sign-ups have none.
+func (t *tx) replaceArrivals(was, s registration.Signup) error {
+	if slices.Equal(was.Arrivals, s.Arrivals) {
 		return nil
 	}
-	if _, err := t.q.ExecContext(t.ctx, `DELETE FROM presence WHERE signup = $1`, s.ID.String()); err != nil {
+	if _, err := t.q.ExecContext(t.ctx, `DELETE FROM arrival WHERE signup = $1`, s.ID.String()); err != nil {
 		return err
 	}
-	for _, at := range s.Present {
+	for _, a := range s.Arrivals {
 		_, err := t.q.ExecContext(t.ctx, `
-			INSERT INTO presence (signup, at) VALUES ($1, $2)
-			ON CONFLICT DO NOTHING`, s.ID.String(), at.UnixMicro())
+			INSERT INTO arrival (signup, at, half, session, organiser) VALUES ($1, $2, $3, $4, $5)`,
+			s.ID.String(), a.At.UnixMicro(), a.Half, a.Session, text(a.By))
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// RaiseCeiling implements [registration.Tx].
+func (t *tx) RaiseCeiling(id registration.SessionID) error {
+	if t.err != nil {
+		return t.err
+	}
+	return t.spoil("raise ceiling", affected(t.q.ExecContext(t.ctx, `
+		UPDATE session
+		SET ceiling = CASE WHEN ceiling = -1 OR ceiling > taken THEN ceiling ELSE taken + 1 END
+		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id)))
 }
 
 // Configure implements [registration.Tx].

@@ -54,6 +54,59 @@ var queueCases = []testCase{
 		}
 	}},
 
+	{"WaitsWhoFits", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		single, lead, unconfirmed := waiting(1, noon.Add(time.Second)), waiting(2, noon), waiting(3, noon.Add(-time.Second))
+		unconfirmed.AddressConfirmedAt = time.Time{}
+		companion := waiting(4, noon)
+		companion.Party, companion.AddressConfirmedAt = lead.ID, time.Time{} // confirmed with the lead
+		workshop := signup(5, "ateliers")                                    // seated in the meeting, waits for the workshop
+		workshop.AddressConfirmedAt = noon
+		for i := range workshop.Places {
+			if workshop.Places[i].Session == "ateliers" {
+				workshop.Places[i].State, workshop.Places[i].Rank = registration.Queued, noon
+			}
+		}
+		without := waiting(6, noon) // waits for both: for the workshop only once seated in the meeting
+		without.Places = append([]registration.Place{{Session: "ateliers", State: registration.Queued, Since: noon, Rank: noon.Add(-time.Hour)}}, without.Places...)
+		insert(t, s, single, lead, unconfirmed, companion, workshop)
+		nobody := registration.ID{}
+		change(t, s, func(tx registration.Tx) error {
+			for _, tt := range []struct {
+				session registration.SessionID
+				n       int
+				rank    time.Time
+				other   registration.ID
+				want    bool
+			}{
+				{registration.MeetingSession, 0, time.Time{}, nobody, false},
+				{registration.MeetingSession, 1, time.Time{}, nobody, true},
+				{registration.MeetingSession, 1, noon, nobody, false}, // the single one came later
+				{registration.MeetingSession, 2, noon, nobody, true},
+				{registration.MeetingSession, 2, noon.Add(-time.Microsecond), nobody, false},
+				{registration.MeetingSession, 1, time.Time{}, single.ID, false}, // the party does not fit
+				{registration.MeetingSession, 2, time.Time{}, single.ID, true},
+				{"ateliers", 1, time.Time{}, nobody, true},
+				{"ateliers", 1, time.Time{}, workshop.ID, false},
+				{"tables-rondes", 5, time.Time{}, nobody, false},
+			} {
+				got, err := tx.Waits(tt.session, tt.n, tt.rank, tt.other)
+				if err != nil || got != tt.want {
+					t.Errorf("Waits(%s, %d, %v, %v) = %v, %v; want %v", tt.session, tt.n, tt.rank, tt.other, got, err, tt.want)
+				}
+			}
+			return nil
+		})
+		insert(t, s, without)
+		got, err := s.Occupancy(t.Context(), slug)
+		wantError(t, "Occupancy", err, nil)
+		wantSame(t, "Occupancy", got, []registration.Occupancy{
+			{Session: "ateliers", Seats: 5, Waiting: 1, Smallest: 1},
+			{Session: registration.MeetingSession, Seats: 10, Taken: 1, Waiting: 4, Smallest: 1},
+			{Session: "tables-rondes", Seats: 5},
+		})
+	}},
+
 	{"Ranks", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
 		wantRanks(t, s, time.Time{}, time.Time{})

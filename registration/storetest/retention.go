@@ -19,7 +19,7 @@ var retentionCases = []testCase{
 		put(t, s, m)
 		a, b, ended := signup(1, "ateliers"), signup(2), signup(3)
 		a.Answers = registration.Answers{"menu": {"poisson", `"train":`}, "train": {"oui", "«\u202fà 9\u00a0h\u202f»"}}
-		a.Interests, a.AddressConfirmedAt, a.Present = []string{"innover"}, noon, []time.Time{noon}
+		a.Interests, a.AddressConfirmedAt, a.Arrivals = []string{"innover"}, noon, []registration.Arrival{{At: noon, Half: registration.Morning, Session: registration.MeetingSession}}
 		ended.Answers, ended.EndedAt = registration.Answers{"menu": {"viande"}}, noon
 		for i := range ended.Places {
 			ended.Places[i].State = registration.Cancelled

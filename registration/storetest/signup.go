@@ -29,7 +29,11 @@ var signupCases = []testCase{
 		want := signup(1, "tables-rondes", "ateliers")
 		want.AddressConfirmedAt, want.EndedAt = noon.Add(time.Microsecond), noon.Add(time.Hour)
 		want.Places[0].State, want.Places[0].Until = registration.Offered, noon.Add(time.Hour)
-		want.Present = []time.Time{noon.Add(time.Hour), noon.Add(5 * time.Hour)}
+		want.Arrivals = []registration.Arrival{
+			{At: noon.Add(time.Hour), Session: registration.MeetingSession}, // by an older version
+			{At: noon.Add(2 * time.Hour), Half: registration.Morning, Session: registration.MeetingSession, By: registration.NewID()},
+			{At: noon.Add(5 * time.Hour), Half: registration.Morning, Session: "ateliers", By: registration.NewID()},
+		}
 		insert(t, s, want)
 		got, err := s.Signup(t.Context(), want.ID)
 		wantError(t, "Signup", err, nil)
@@ -161,7 +165,7 @@ func updateSignup(t *testing.T, s Store) {
 	want.Version, want.FamilyName, want.Email, want.AddressKey = 2, "Autre", "autre@exemple.fr", "autre@exemple.fr"
 	want.Organisation, want.Function, want.Category, want.Territory = "", "", registration.Press, ""
 	want.Language, want.NoticeVersion = registration.English, "2"
-	want.AddressConfirmedAt, want.HeldUntil, want.Present = noon, time.Time{}, []time.Time{noon}
+	want.AddressConfirmedAt, want.HeldUntil, want.Arrivals = noon, time.Time{}, []registration.Arrival{{At: noon, Half: registration.Afternoon, Session: registration.MeetingSession}}
 	want.Places = []registration.Place{ // one is new, one changed, one gone
 		{Session: "ateliers", State: registration.Queued, Since: noon.Add(time.Second)},
 		{Session: registration.MeetingSession, State: registration.Offered, Since: noon, Until: noon.Add(time.Hour)},

@@ -31,7 +31,10 @@ type Event struct {
 	UID      string    // the same for every entry of one sign-up
 	Sequence int       // higher than in every entry sent before
 	Stamp    time.Time // when this entry was decided
-	Language registration.Language
+	// Cancelled says that what the entry announces does not take place; a
+	// Method of Cancel says so by itself.
+	Cancelled bool
+	Language  registration.Language
 
 	Day    territoires.Date
 	Starts registration.Hour // zero: all day
@@ -97,7 +100,7 @@ func (e Event) ICS() []byte {
 	ev.SetDtStampTime(e.Stamp)
 	ev.SetSequence(e.Sequence)
 	ev.SetStatus(ics.ObjectStatusConfirmed)
-	if e.Method == Cancel {
+	if e.Method == Cancel || e.Cancelled {
 		ev.SetStatus(ics.ObjectStatusCancelled)
 	}
 	if e.Starts == "" {

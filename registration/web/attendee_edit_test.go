@@ -124,9 +124,9 @@ func TestParty(t *testing.T) {
 	}
 	f.get(ada+"/accompagnants").want(t, http.StatusSeeOther)
 
-	f.get(mine+"/annulation").want(t, http.StatusOK, "Les places de vos accompagnants sont rendues aussi.")
+	f.get(mine+"/annulation").want(t, http.StatusOK, "Vous ne venez pas seul", `value="me"`, `value="all"`)
 	f.get(mine+"/effacement").want(t, http.StatusOK, "sont effacés avec vous")
-	if page := f.get(ada+"/annulation").want(t, http.StatusOK); strings.Contains(page.Body, "accompagnants") {
+	if page := f.get(ada+"/annulation").want(t, http.StatusOK, "Annuler mon inscription"); strings.Contains(page.Body, `name="who"`) {
 		t.Error("a companion is told of companions")
 	}
 

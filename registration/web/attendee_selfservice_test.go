@@ -86,10 +86,11 @@ func TestUndoPromises(t *testing.T) {
 		name      string
 		change    func(*registration.Meeting)
 		say       string
+		done      string
 		then, not string
 	}{
-		{"queue", queueing, "vous serez au premier rang de la liste d’attente", "Vous êtes la prochaine personne", "Place confirmée"},
-		{"none", func(m *registration.Meeting) { m.Queue = false }, "si la place est encore libre", "Place confirmée", "liste d’attente"},
+		{"queue", queueing, "vous serez au premier rang de la liste d’attente", "proposée à quelqu’un d’autre entre-temps", "Vous êtes la prochaine personne", "Place confirmée"},
+		{"none", func(m *registration.Meeting) { m.Queue = false }, "si la place est encore libre", "Votre inscription est rétablie", "Place confirmée", "liste d’attente"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -100,7 +101,7 @@ func TestUndoPromises(t *testing.T) {
 			f.post(mine+"/annulation", nil).want(t, http.StatusSeeOther)
 			f.get(mine).want(t, http.StatusOK, tt.say)
 			done := f.post(mine+"/retablissement", nil).want(t, http.StatusSeeOther)
-			page := f.get(done.Header.Get("Location")).want(t, http.StatusOK, "L’annulation est levée", tt.then)
+			page := f.get(done.Header.Get("Location")).want(t, http.StatusOK, tt.done, tt.then)
 			if strings.Contains(page.Body, tt.not) {
 				t.Errorf("the page says %q", tt.not)
 			}

@@ -158,7 +158,7 @@ func TestCertificate(t *testing.T) {
 	f.get(address).want(t, http.StatusNotFound)
 	err := f.store.Change(t.Context(), slug, func(tx registration.Tx) error {
 		now, err := tx.Signup(s.ID)
-		now.Present = []time.Time{time.Date(2019, 6, 12, 9, 12, 0, 0, registration.Paris)}
+		now.Arrivals = []registration.Arrival{{At: time.Date(2019, 6, 12, 9, 12, 0, 0, registration.Paris), Half: registration.Morning, Session: registration.MeetingSession}}
 		if err != nil {
 			return err
 		}

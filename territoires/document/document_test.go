@@ -109,6 +109,9 @@ func TestBadFiles(t *testing.T) {
 			"contract.phase: phase", "contract.signatories[0].siren: siren", "contract.signatories[0].signed: span", "contract.territory: required",
 			"contract.regions: required", "contract.term.first: min=2018", "contract.term.last: min=2018",
 			"contract.signatories[0].kind: required", "contract.signatories[0].name: required", "contract.signatories: local_party", "contract.signatories: state_party"}},
+		{"words that are none", strings.Replace(sheet(`, "commitments": [{"operator": "ademe", "text": "T"}]`), `["attirer"]`, `["attirer", "plaire"]`, 1), []string{
+			"action_sheet.commitments[0].operator: operator", "action_sheet.axes[1]: axis=I"}},
+		{"a territory that is none", strings.Replace(sheet(""), "ti-7505", "ti-9999", 1), []string{"action_sheet.territory: territory=I"}},
 		{"a stage that is none", `{"dossier": {"phase": "I", "territory": "ti-7505", "as_of": "2019-05-16", "stage": "done"}}`, []string{"dossier.stage: stage"}},
 		{"a boolean", `{"vte": {"placement": {"charter": 1, "green": true}}}`, []string{
 			"vte.placement.charter: type=boolean", "vte.requested: required", "vte.candidate.status: required", "vte.placement.mission: required",

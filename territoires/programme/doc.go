@@ -5,7 +5,7 @@
 //
 // Every fact has its date and its sources. Where sources conflict both are
 // kept ([Counts], [Signing.Claims]); where none was found the answer is
-// [AnswerUnknown], which is not [No]. A date is a [territoires.Span], as close as its
+// [AnswerUnknown], which is not [AnswerNo]. A date is a [territoires.Span], as close as its
 // source is.
 //
 // What people of the programme write (sheets, protocols, contracts) is in

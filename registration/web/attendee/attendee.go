@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
@@ -20,6 +21,8 @@ type attendeePage struct {
 	Possible  bool   // what the page offers can still be done
 	Editable  bool   // what was said can still be changed
 	CanBring  bool   // another companion may come
+	Standing  string // ends the keys of the words that say where the sign-up stands now
+	PartSeats int    // that are free and fewer than the party waits for, 0 if there are none to take
 	Did       string // what was just done, as the catalogue names it; "" if nothing
 }
 
@@ -38,13 +41,70 @@ func (p attendeePage) HoldsSeat() bool {
 	return p.Signup.State(registration.MeetingSession).TakesSeat()
 }
 
-// KeySuffix ends the keys of words that differ for somebody who has no seat yet
-// and asks for one: "_request", and "" for everybody else.
+// KeySuffix ends the keys of words that differ for somebody who has no seat:
+// "_queue" for who asks to wait, "_request" for who asks for an organiser's
+// decision, and "" for everybody else.
 func (p attendeePage) KeySuffix() string {
-	if p.HoldsSeat() {
+	switch {
+	case p.HoldsSeat():
 		return ""
+	case p.Signup.State(registration.MeetingSession) == registration.Queued:
+		return "_queue"
 	}
 	return "_request"
+}
+
+// standing returns [attendeePage.Standing]: the status, but for a meeting that is
+// cancelled, takes place today or is over, of which no page promises anything.
+func standing(status registration.Status, m registration.Meeting, now time.Time) string {
+	switch status {
+	case registration.StatusCancelled, registration.StatusRefused, registration.StatusExpired:
+		return string(status)
+	}
+	switch m.Phase(now) {
+	case registration.PhaseCancelled:
+		return "meeting_cancelled"
+	case registration.PhasePast:
+		if status == registration.StatusPresent {
+			return "attended"
+		}
+		return "past"
+	}
+	if !now.Before(m.Day.In(registration.Paris)) && status == registration.StatusConfirmed {
+		return "today"
+	}
+	return string(status)
+}
+
+// HasTicket reports whether the person's ticket is good for something.
+func (p attendeePage) HasTicket() bool {
+	return slices.Contains([]string{"confirmed", "present", "today"}, p.Standing)
+}
+
+// Waiting lists the companions who wait for a seat with the person.
+func (p attendeePage) Waiting() []kernel.Member {
+	return slices.DeleteFunc(slices.Clone(p.Party), func(m kernel.Member) bool {
+		return m.State(registration.MeetingSession) != registration.Queued
+	})
+}
+
+// GroupSize is how many wait for a seat, the person included.
+func (p attendeePage) GroupSize() int { return 1 + len(p.Waiting()) }
+
+// ConfirmedWith names the companions who are confirmed with the person, and
+// InvitedWith those who will be written to.
+func (p attendeePage) ConfirmedWith() []string { return p.companions(false) }
+
+// InvitedWith: see [attendeePage.ConfirmedWith].
+func (p attendeePage) InvitedWith() []string { return p.companions(true) }
+
+func (p attendeePage) companions(withAddress bool) (names []string) {
+	for _, m := range p.Party {
+		if !m.IsLead() && m.Active() && (m.Email != "") == withAddress {
+			names = append(names, m.GivenName+" "+m.FamilyName)
+		}
+	}
+	return names
 }
 
 // ConfirmToken is that of the link which confirms the address. Whoever holds
@@ -75,6 +135,7 @@ func linkedPage(r *kernel.Request, p link.Purpose) (attendeePage, error) {
 	if page.Status == registration.StatusPending && signup.HoldExpired(r.Now) {
 		page.Status = registration.StatusExpired
 	}
+	page.Standing = standing(page.Status, m, r.Now)
 	return page, nil
 }
 
@@ -107,7 +168,26 @@ func ownPage(r *kernel.Request) (attendeePage, error) {
 	if end := page.Signup.EndedAt.Add(registration.UndoFor); page.Status == registration.StatusCancelled && r.Now.Before(end) {
 		page.Undoable = r.Words.Moment(end)
 	}
-	return page, addParty(r, &page)
+	if err := addParty(r, &page); err != nil {
+		return attendeePage{}, err
+	}
+	return page, addPartSeats(r, &page)
+}
+
+// addPartSeats adds how many seats are free for a part of the party, where it
+// waits and is too large for all of them.
+func addPartSeats(r *kernel.Request, page *attendeePage) error {
+	if page.Status != registration.StatusWaitlisted || page.Signup.ID != page.Signup.Party || !page.KeepsQueue {
+		return nil
+	}
+	view, err := r.Site.Desk.Meeting(r.Context(), page.Meeting.Slug)
+	if errors.Is(err, registration.ErrNotFound) { // not published
+		return nil
+	}
+	if free := view.In(registration.MeetingSession).Open(); free <= len(page.Waiting()) {
+		page.PartSeats = free
+	}
+	return err
 }
 
 // addParty adds who comes with the person and what the person may still change.

@@ -3,8 +3,10 @@ package attendee
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -23,7 +25,15 @@ func cancellation(r *kernel.Request) error {
 
 // cancel answers POST /mon-inscription/{token}/annulation.
 func cancel(r *kernel.Request) error {
-	if _, err := r.Site.Desk.Cancel(r.Context(), r.PathValue("token")); err != nil {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	cancel := r.Site.Desk.Cancel
+	if values.Get("who") == "me" {
+		cancel = r.Site.Desk.CancelAlone
+	}
+	if _, err := cancel(r.Context(), r.PathValue("token")); err != nil {
 		return err
 	}
 	return r.Redirect("/mon-inscription/", r.PathValue("token"))
@@ -37,7 +47,11 @@ func cancellable(r *kernel.Request, page attendeePage) bool {
 // undo answers POST /mon-inscription/{token}/retablissement.
 func undo(r *kernel.Request) error {
 	token := r.PathValue("token")
-	_, err := r.Site.Desk.Undo(r.Context(), token)
+	before, err := linkedPage(r, link.ForManage)
+	if err != nil {
+		return err
+	}
+	signup, err := r.Site.Desk.Undo(r.Context(), token)
 	next := r.Path("/mon-inscription/", token)
 	switch {
 	case errors.Is(err, registration.ErrExpired):
@@ -47,5 +61,15 @@ func undo(r *kernel.Request) error {
 	case err != nil:
 		return err
 	}
-	return r.Redirect("/mon-inscription/", token, "?fait=retablissement")
+	if had(before.Signup, registration.Seated) && signup.State(registration.MeetingSession) == registration.Queued {
+		return redirectDone(r, "retablissement_file")
+	}
+	return redirectDone(r, "retablissement")
+}
+
+// had reports whether a cancellation ended this state of the meeting's own seat.
+func had(s registration.Signup, was registration.State) bool {
+	return slices.ContainsFunc(s.Places, func(p registration.Place) bool {
+		return p.Session == registration.MeetingSession && p.Was == was
+	})
 }

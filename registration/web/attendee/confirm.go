@@ -28,6 +28,9 @@ func confirmation(r *kernel.Request) error {
 		page.Title = page.T("attendee.confirm." + page.Outcome())
 		return r.Page(http.StatusOK, "confirmed", page)
 	}
+	if err := addParty(r, &page); err != nil {
+		return err
+	}
 	page.Title = page.T("attendee.confirm.title" + page.KeySuffix())
 	return r.Page(http.StatusOK, "confirm", page)
 }

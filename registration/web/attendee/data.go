@@ -85,8 +85,8 @@ func (p attendeePage) data() ownData {
 		ConfirmedAt: paris(s.AddressConfirmedAt), HeldUntil: paris(s.HeldUntil), EndedAt: paris(s.EndedAt),
 		KeptUntil: lastDay(p.Meeting.KeptUntil()),
 	}
-	for _, t := range s.Present {
-		d.Present = append(d.Present, *paris(t))
+	for _, a := range s.Arrivals {
+		d.Present = append(d.Present, *paris(a.At))
 	}
 	for _, q := range p.Meeting.Questions {
 		if a, ok := s.Answers[q.ID]; ok {

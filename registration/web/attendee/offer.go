@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/google/uuid"
+
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
@@ -21,8 +23,13 @@ func answerOffer(r *kernel.Request) error {
 		_, err = r.Site.Desk.Accept(r.Context(), token)
 	case "decline":
 		_, err = r.Site.Desk.Decline(r.Context(), token)
+	case "part":
+		err = takePart(r, values["with"])
 	default:
 		err = kernel.ErrMalformed
+	}
+	if errors.Is(err, registration.ErrFull) {
+		return &kernel.Problem{Status: http.StatusConflict, Key: "part_taken", Next: r.Path("/mon-inscription/", token), Err: err}
 	}
 	if errors.Is(err, registration.ErrExpired) {
 		return &kernel.Problem{Status: http.StatusGone, Key: "offer_ended", Next: r.Path("/mon-inscription/", token), Err: err}
@@ -31,4 +38,19 @@ func answerOffer(r *kernel.Request) error {
 		return err
 	}
 	return r.Redirect("/mon-inscription/", token)
+}
+
+// takePart takes free seats for the person and for the companions of these ids;
+// the others go on waiting.
+func takePart(r *kernel.Request, with []string) error {
+	var ids []registration.ID
+	for _, text := range with {
+		id, err := uuid.Parse(text)
+		if err != nil {
+			return kernel.ErrMalformed
+		}
+		ids = append(ids, id)
+	}
+	_, err := r.Site.Desk.TakePart(r.Context(), r.PathValue("token"), registration.MeetingSession, ids)
+	return err
 }

@@ -36,6 +36,9 @@ func seated(r *kernel.Request) (page attendeePage, all []registration.Signup, er
 	if page, err = ownPage(r); err != nil {
 		return page, nil, err
 	}
+	if page.Standing == "meeting_cancelled" {
+		return page, nil, &kernel.Problem{Status: http.StatusGone, Key: "ticket_void", Next: r.Path("/mon-inscription/", r.PathValue("token")), Err: registration.ErrClosed}
+	}
 	if st := page.Status; st != registration.StatusConfirmed && st != registration.StatusPresent {
 		return page, nil, nil
 	}
@@ -111,17 +114,20 @@ func ticketPNG(r *kernel.Request) error {
 	return r.Redirect("/mon-inscription/", r.PathValue("token"), "/billet")
 }
 
-// calendar answers GET /mon-inscription/{token}/agenda.ics. Calendars are
-// shared, so the entry leads to the meeting's page, not to the person's.
+// calendar answers GET /mon-inscription/{token}/agenda.ics: the entry of who has a
+// seat, and of a meeting that is cancelled the one that takes it out again.
+// Calendars are shared, so the entry leads to the meeting's page, not to the
+// person's.
 func calendar(r *kernel.Request) error {
-	page, all, err := seated(r)
+	page, err := ownPage(r)
 	if err != nil {
 		return err
 	}
-	if all == nil {
+	if page.Status != registration.StatusConfirmed && page.Status != registration.StatusPresent {
 		return r.Redirect("/mon-inscription/", r.PathValue("token"))
 	}
 	e := ticket.Entry(page.Meeting, page.Signup, ticket.Publish, r.Now)
+	e.Cancelled = page.Standing == "meeting_cancelled"
 	e.URL = r.Site.Origin + r.Path("/rencontres/", page.Meeting.Slug)
 	e.Description = page.T("ticket.entry", "Code", page.GroupedCode())
 	if page.Meeting.Example {

@@ -51,8 +51,8 @@ func (p PersonPage) Facts() []Fact {
 			company = append(company, m.GivenName+" "+m.FamilyName, m.Email)
 		}
 	}
-	for _, t := range s.Present {
-		arrivals = append(arrivals, p.Moment(t))
+	for _, a := range s.Arrivals {
+		arrivals = append(arrivals, p.Moment(a.At))
 	}
 	add(p.T("person.companions"), company...)
 	for _, t := range []struct {

@@ -26,12 +26,12 @@ type Seats struct {
 	Taken     float64 // in percent
 }
 
-// NewSeats returns how full a session is.
+// NewSeats returns how full a session is for somebody who comes now.
 func NewSeats(o registration.Occupancy) Seats {
 	if o.Seats == registration.Unlimited {
 		return Seats{Unlimited: true}
 	}
-	s := Seats{Used: o.Taken, Free: o.Free(), All: int(o.Seats), Taken: 100}
+	s := Seats{Used: o.Taken, Free: o.Open(), All: int(o.Seats), Taken: 100}
 	if s.All > 0 {
 		s.Taken = 100 * float64(s.All-s.Free) / float64(s.All)
 	}
@@ -42,11 +42,11 @@ func NewSeats(o registration.Occupancy) Seats {
 func (m MeetingView) TakesSignUps() bool { return TakesSignUps(m.View) }
 
 // ForQueue reports whether who signs up now waits for a seat.
-func (m MeetingView) ForQueue() bool { return m.State == registration.ViewFull && m.Meeting.Queue }
+func (m MeetingView) ForQueue() bool { return m.State == registration.ViewFull && m.KeepsQueue }
 
 // TakesSignUps reports whether people can sign up, for a seat or for the queue.
 func TakesSignUps(v registration.View) bool {
-	return v.State == registration.ViewOpen || v.State == registration.ViewFull && v.Meeting.Queue
+	return v.State == registration.ViewOpen || v.State == registration.ViewFull && v.KeepsQueue
 }
 
 // MeetingView puts a meeting into words.
@@ -57,6 +57,7 @@ func (r *Request) MeetingView(view registration.View) MeetingView {
 		Year: m.Day.Year, LongDate: r.Words.LongDate(day), Seats: NewSeats(view.In(registration.MeetingSession)),
 		Opens: r.opening(m.OpensAt), Closes: r.closing(m.ClosesAt),
 	}
+	mv.KeepsQueue = m.KeepsQueue(r.Now)
 	switch {
 	case m.Starts != "" && m.Ends != "":
 		mv.Hours = r.Words.T("meeting.from_to", "From", r.Hour(m, m.Starts), "To", r.Hour(m, m.Ends))

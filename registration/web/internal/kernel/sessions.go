@@ -79,7 +79,7 @@ func (r *Request) session(view registration.View, s registration.Session, chosen
 		o.Small = l.T("meeting.unlimited")
 	case left.Free > 0:
 		o.Small = l.N("meeting.seats_left", left.Free, "All", l.Number(left.All))
-	case view.Meeting.Queue:
+	case view.KeepsQueue:
 		o.Small = l.T("form.session_queue")
 	default:
 		o.Small, o.Disabled = l.T("meeting.state.full"), !chosen

@@ -1,0 +1,205 @@
+package registration
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// Arrival is that somebody came: once per half-day at the entrance of the
+// meeting, and once per half-day at the door of each session that records it.
+type Arrival struct {
+	At      time.Time
+	Half    HalfDay   // "" for one recorded by an older version
+	Session SessionID // [MeetingSession] at the entrance
+	By      ID        // the organiser who recorded it, zero if unknown
+}
+
+// ErrNotToday: the meeting does not take place today, so nobody arrives.
+var ErrNotToday = errors.New("registration: not the day of the meeting")
+
+// NoSeatError says that somebody at the door has no seat, and how the sign-up
+// stands. May reports whether the meeting lets the door admit them all the same.
+type NoSeatError struct {
+	Status  Status
+	Session SessionID
+	May     bool
+}
+
+func (e *NoSeatError) Error() string {
+	return fmt.Sprintf("registration: a sign-up that is %s has no seat in session %q", e.Status, e.Session)
+}
+
+// CheckIn is an arrival to record.
+type CheckIn struct {
+	Half    HalfDay   // "": that of the hour
+	Session SessionID // "": the meeting itself
+	By      ID        // the organiser at the door
+	// Beyond admits somebody who has no seat, where the meeting allows it.
+	Beyond bool
+}
+
+// HalfAt returns the half-day of an instant in Paris: the afternoon begins at 13.
+func HalfAt(now time.Time) HalfDay {
+	if now.In(Paris).Hour() < 13 {
+		return Morning
+	}
+	return Afternoon
+}
+
+// Arrive records that the sign-up id came. A second arrival at the same session
+// in the same half-day changes nothing: it returns the first one, and true. It
+// returns [ErrNotFound], [ErrNotToday] or a [*NoSeatError].
+func (d *Desk) Arrive(ctx context.Context, slug string, id ID, in CheckIn) (a Arrival, again bool, err error) {
+	err = d.change(ctx, slug, "arrive", func(c change) error {
+		s, err := c.Signup(id)
+		if err != nil {
+			return err
+		}
+		a, again, err = c.arrive(s, in)
+		return err
+	})
+	return a, again, err
+}
+
+// LeaveAgain takes the last arrival of the sign-up id at a session back, if one
+// was recorded today. It returns [ErrNotFound] or [ErrNotToday].
+func (d *Desk) LeaveAgain(ctx context.Context, slug string, id ID, session SessionID) error {
+	session = cmp.Or(session, MeetingSession)
+	return d.change(ctx, slug, "take an arrival back", func(c change) error {
+		s, err := c.Signup(id)
+		if err != nil {
+			return err
+		}
+		if !c.today() {
+			return ErrNotToday
+		}
+		last := -1
+		for i, a := range s.Arrivals {
+			if a.Session == session && (last < 0 || !a.At.Before(s.Arrivals[last].At)) {
+				last = i
+			}
+		}
+		if last < 0 {
+			return ErrNotFound
+		}
+		s.Arrivals = slices.Delete(slices.Clone(s.Arrivals), last, last+1)
+		return c.write(s, EventArrivalUndone)
+	})
+}
+
+// WalkIn is somebody who comes without having signed up.
+type WalkIn struct {
+	GivenName, FamilyName, Organisation string
+	CheckIn
+}
+
+// Admit signs up somebody who stands at the door and records their arrival: in a
+// seat that is free or, with Beyond, where the meeting allows it, without one.
+// It returns a [*validation.Error], [ErrNotFound], [ErrNotToday] or a
+// [*NoSeatError].
+func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err error) {
+	m, err := d.store.Meeting(ctx, slug)
+	if err != nil {
+		return s, fmt.Errorf("admit: %w", err)
+	}
+	r := Request{
+		GivenName: w.GivenName, FamilyName: w.FamilyName, Organisation: w.Organisation,
+		Email: "personne@exemple.fr", Category: Other, Privacy: true, // neither is asked at the door
+	}.clean(m)
+	bare := m
+	bare.Questions = nil
+	if err := r.check(bare); err != nil {
+		return s, err
+	}
+	r.Email, r.Category = "", ""
+	err = d.change(ctx, slug, "admit", func(c change) error {
+		if !c.today() {
+			return ErrNotToday
+		}
+		s = r.party(c.Meeting(), c.now)[0]
+		s.AddressKey, s.AddressConfirmedAt = "", c.now
+		full, err := c.withoutRoom(group{1, s.Party, time.Time{}}, []SessionID{MeetingSession})
+		if err != nil {
+			return err
+		}
+		if len(full) > 0 {
+			if err := c.beyond(s, MeetingSession, w.CheckIn); err != nil {
+				return err
+			}
+		}
+		s.set(MeetingSession, Seated, c.now)
+		if err := c.insert(&s); err != nil {
+			return err
+		}
+		if err := c.note(EventWalkIn, s); err != nil {
+			return err
+		}
+		_, _, err = c.arrive(s, w.CheckIn)
+		return err
+	})
+	return s, err
+}
+
+func (c change) today() bool { return territoires.DateOf(c.now, Paris) == c.Meeting().Day }
+
+// arrive records one arrival: see [Desk.Arrive].
+func (c change) arrive(s Signup, in CheckIn) (Arrival, bool, error) {
+	a := Arrival{At: c.now.UTC(), Half: cmp.Or(in.Half, HalfAt(c.now)), Session: cmp.Or(in.Session, MeetingSession), By: in.By}
+	if !c.today() {
+		return a, false, ErrNotToday
+	}
+	if _, ok := c.Meeting().Capacity(a.Session); !ok || a.Half != Morning && a.Half != Afternoon {
+		return a, false, ErrNotFound
+	}
+	for _, was := range s.Arrivals {
+		if was.Half == a.Half && was.Session == a.Session {
+			return was, true, nil
+		}
+	}
+	for _, id := range slices.Compact([]SessionID{MeetingSession, a.Session}) {
+		if s.State(id) == Seated && !s.AddressConfirmedAt.IsZero() {
+			continue
+		}
+		if err := c.beyond(s, id, in); err != nil {
+			return a, false, err
+		}
+		// Who is admitted is signed up, whatever was before.
+		s.EndedAt, s.AddressConfirmedAt = time.Time{}, latest(c.now, s.CreatedAt)
+		s.set(id, Seated, c.now)
+	}
+	s.Arrivals = append(slices.Clone(s.Arrivals), a)
+	return a, false, c.write(s, EventArrived)
+}
+
+// beyond returns nil if the door may admit s without a seat, and makes room in
+// the schema for the seat above the capacity.
+func (c change) beyond(s Signup, id SessionID, in CheckIn) error {
+	may := c.Meeting().Door == DoorBeyond && !s.Erased()
+	if !may || !in.Beyond {
+		return &NoSeatError{Status: s.Status(), Session: id, May: may}
+	}
+	return c.RaiseCeiling(id)
+}
+
+// Attendance counts, by session and half-day, those who arrived.
+type Attendance struct {
+	Session SessionID
+	Half    HalfDay
+	Arrived int
+}
+
+// Attendance returns how many arrived, by session and half-day; what nobody
+// came to is left out.
+func (d *Desk) Attendance(ctx context.Context, slug string) ([]Attendance, error) {
+	list, err := d.store.Attendance(ctx, slug)
+	if err != nil {
+		return nil, fmt.Errorf("attendance: %w", err)
+	}
+	return list, nil
+}

@@ -1,0 +1,157 @@
+package registration_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// atTheDoor is a desk at half past eight on the day of the meeting, with one
+// person who has the only seat and one who waits.
+func atTheDoor(t *testing.T, door registration.Door) (d desk, seated, waiting registration.Signup) {
+	t.Helper()
+	d = queueing(t, 1, func(m *registration.Meeting) { m.Door = door })
+	seated, waiting = d.join(t, 1, 0, "innovation"), d.join(t, 2, 0)
+	d.clock.Set(at(t, "2019-06-12 08:30"))
+	return d, seated, waiting
+}
+
+func TestArrive(t *testing.T) {
+	t.Parallel()
+	d, s, _ := atTheDoor(t, "")
+	by := registration.NewID()
+	first, again, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{By: by})
+	want := registration.Arrival{At: d.Now().UTC(), Half: registration.Morning, Session: registration.MeetingSession, By: by}
+	if first != want || again || err != nil {
+		t.Fatalf("Arrive = %+v, %v, %v; want %+v", first, again, err, want)
+	}
+	d.want(t, 1, registration.StatusPresent)
+	d.clock.Set(d.Now().Add(time.Minute))
+	if second, again, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{By: registration.NewID()}); second != first || !again || err != nil {
+		t.Errorf("a second time: %+v, %v, %v; want the first arrival again", second, again, err)
+	}
+	if _, again, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{Session: "innovation"}); again || err != nil {
+		t.Errorf("at a session's door: %v, %v", again, err)
+	}
+	if _, _, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{Half: registration.Afternoon}); err != nil {
+		t.Errorf("in the afternoon: %v", err)
+	}
+	got, err := d.Attendance(t.Context(), slug)
+	if err != nil || len(got) != 3 {
+		t.Errorf("attendance %+v, %v; want three lines", got, err)
+	}
+	for range 2 {
+		if err := d.LeaveAgain(t.Context(), slug, s.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.LeaveAgain(t.Context(), slug, s.ID, ""); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("nothing is left to take back: %v, want ErrNotFound", err)
+	}
+	if got := d.byNumber(t, 1).Arrivals; len(got) != 1 || got[0].Session != "innovation" {
+		t.Errorf("arrivals %+v, want that at the session", got)
+	}
+}
+
+// TestArriveOnce: of five desks in the same instant one records the arrival.
+func TestArriveOnce(t *testing.T) {
+	t.Parallel()
+	d, s, _ := atTheDoor(t, "")
+	var fresh, all sync.WaitGroup
+	results := make(chan bool, 5)
+	fresh.Add(1)
+	for range 5 {
+		all.Go(func() {
+			fresh.Wait()
+			_, again, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{})
+			if err != nil {
+				t.Error(err)
+			}
+			results <- again
+		})
+	}
+	fresh.Done()
+	all.Wait()
+	close(results)
+	n := 0
+	for again := range results {
+		if !again {
+			n++
+		}
+	}
+	if n != 1 || len(d.byNumber(t, 1).Arrivals) != 1 {
+		t.Errorf("%d desks recorded the arrival, %+v is stored; want one", n, d.byNumber(t, 1).Arrivals)
+	}
+}
+
+// TestDoor: who has no seat is told so, and admitted where the meeting allows
+// it and who stands at the door says so.
+func TestDoor(t *testing.T) {
+	t.Parallel()
+	for _, door := range []registration.Door{registration.DoorSeats, registration.DoorBeyond} {
+		d, s, waiting := atTheDoor(t, door)
+		may := door == registration.DoorBeyond
+		_, _, err := d.Arrive(t.Context(), slug, waiting.ID, registration.CheckIn{})
+		no, ok := errors.AsType[*registration.NoSeatError](err)
+		if !ok || no.Status != registration.StatusWaitlisted || no.May != may {
+			t.Errorf("door %s: %v, want a NoSeatError that may admit: %v", door, err, may)
+		}
+		_, _, err = d.Arrive(t.Context(), slug, waiting.ID, registration.CheckIn{Beyond: true})
+		if may != (err == nil) {
+			t.Errorf("door %s, beyond: %v", door, err)
+		}
+		walk := registration.WalkIn{GivenName: "Ada", FamilyName: "Byron", Organisation: "Moteurs"}
+		if _, err = d.Admit(t.Context(), slug, walk); err == nil {
+			t.Errorf("door %s: a walk-in was admitted without a seat", door)
+		}
+		walk.Beyond = true
+		in, err := d.Admit(t.Context(), slug, walk)
+		if may != (err == nil) {
+			t.Errorf("door %s, a walk-in beyond: %v", door, err)
+		}
+		v, err := d.Meeting(t.Context(), slug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := map[bool]int{true: 3, false: 1}[may]; v.In(registration.MeetingSession).Taken != want {
+			t.Errorf("door %s: %d seats are taken, want %d", door, v.In(registration.MeetingSession).Taken, want)
+		}
+		if may && (in.Status() != registration.StatusConfirmed && len(d.all(t)) != 3) {
+			t.Errorf("the walk-in is %s", in.Status())
+		}
+		if _, _, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{}); err != nil {
+			t.Errorf("door %s: who has a seat: %v", door, err)
+		}
+	}
+}
+
+// TestDoorBadInput: another day, nobody's id, a session that there is not, a
+// walk-in without a name.
+func TestDoorBadInput(t *testing.T) {
+	t.Parallel()
+	d, s, _ := atTheDoor(t, registration.DoorBeyond)
+	if _, _, err := d.Arrive(t.Context(), slug, registration.NewID(), registration.CheckIn{}); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("nobody's id: %v", err)
+	}
+	if _, _, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{Session: "cuisine"}); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("no such session: %v", err)
+	}
+	if _, err := d.Admit(t.Context(), slug, registration.WalkIn{GivenName: "Ada"}); err == nil {
+		t.Error("a walk-in without a family name was admitted")
+	} else if bad, ok := errors.AsType[*validation.Error](err); !ok || bad.Fields[0].Path != "family_name" {
+		t.Errorf("a walk-in without a family name: %v", err)
+	}
+	for _, day := range []string{"2019-06-11 23:59", "2019-06-13 00:00"} {
+		d.clock.Set(at(t, day))
+		if _, _, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{}); !errors.Is(err, registration.ErrNotToday) {
+			t.Errorf("on %s: %v, want ErrNotToday", day, err)
+		}
+		if _, err := d.Admit(t.Context(), slug, registration.WalkIn{GivenName: "Ada", FamilyName: "Byron"}); !errors.Is(err, registration.ErrNotToday) {
+			t.Errorf("a walk-in on %s: %v, want ErrNotToday", day, err)
+		}
+	}
+}

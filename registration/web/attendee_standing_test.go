@@ -1,0 +1,130 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+// configure changes the meeting as an organiser does.
+func (f *fixture) configure(change func(*registration.Meeting)) {
+	f.t.Helper()
+	m, err := f.store.Meeting(f.t.Context(), slug)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	change(&m)
+	if err := f.desk.Configure(f.t.Context(), m); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// TestCancelledMeetingPromisesNothing: the person's page, the ticket and the
+// calendar entry all say that the meeting does not take place.
+func TestCancelledMeetingPromisesNothing(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	_, mine := f.confirmed("a@mairie.example")
+	f.get(mine).want(t, http.StatusOK, "Place confirmée", "/billet", "/agenda.ics")
+	f.get(mine+"/agenda.ics").want(t, http.StatusOK, "STATUS:CONFIRMED")
+	f.configure(func(m *registration.Meeting) { m.CancelledAt = f.clock.Now() })
+	page := f.get(mine).want(t, http.StatusOK, "Rencontre annulée", "n’aura pas lieu")
+	for _, untrue := range []string{"Place confirmée", "est à vous", "/billet", "/agenda.ics", "/modification"} {
+		if strings.Contains(page.Body, untrue) {
+			t.Errorf("the page of a cancelled meeting says %q", untrue)
+		}
+	}
+	f.get(mine+"/billet").want(t, http.StatusGone, "n’est plus valable")
+	f.get(mine+"/billet.pdf").want(t, http.StatusGone)
+	entry := f.get(mine+"/agenda.ics").want(t, http.StatusOK, "STATUS:CANCELLED")
+	if strings.Contains(entry.Body, "STATUS:CONFIRMED") {
+		t.Error("the entry puts the meeting back")
+	}
+}
+
+// TestDayOfTheMeeting: on the day and after it pages speak of it as today or
+// past, and pass no seat on.
+func TestDayOfTheMeeting(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	_, mine := f.confirmed("a@mairie.example")
+	f.get(mine+"/annulation").want(t, http.StatusOK, "proposée à quelqu’un d’autre")
+	f.clock.Set(time.Date(2019, time.June, 12, 8, 0, 0, 0, registration.Paris))
+	f.get(mine).want(t, http.StatusOK, "C’est aujourd’hui", "/billet")
+	page := f.get(mine+"/annulation").want(t, http.StatusOK, "sera rendue")
+	if strings.Contains(page.Body, "quelqu’un d’autre") {
+		t.Error("on the day, cancelling promises the seat to somebody else")
+	}
+	f.clock.Set(time.Date(2019, time.June, 13, 8, 0, 0, 0, registration.Paris))
+	page = f.get(mine).want(t, http.StatusOK, "a eu lieu le mercredi 12 juin 2019")
+	for _, untrue := range []string{"est à vous", "/billet", "/annulation"} {
+		if strings.Contains(page.Body, untrue) {
+			t.Errorf("after the meeting the page says %q", untrue)
+		}
+	}
+}
+
+// TestPartOfAParty: a party that does not fit reads how many seats are free, and
+// takes them for some of it.
+func TestPartOfAParty(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Seats, m.Queue = 1, true })
+	_, first := f.confirmed("a@mairie.example")
+	values := valid()
+	values.Set("email", "b@mairie.example")
+	row(values, 0, "Paul", "Étienne", "")
+	f.post(form, values).want(t, http.StatusSeeOther)
+	lead := f.signups()[1]
+	f.post(f.link(link.ForConfirm, lead), nil)
+	mine := f.link(link.ForManage, lead)
+	page := f.get(mine).want(t, http.StatusOK, "Votre groupe est le prochain")
+	if strings.Contains(page.Body, `value="part"`) {
+		t.Error("seats are offered in part while none is free")
+	}
+	f.post(mine+"/proposition", url.Values{"answer": {"part"}}).want(t, http.StatusConflict, "prise entre-temps")
+	f.post(first+"/annulation", nil).want(t, http.StatusSeeOther)
+	f.get(mine).want(t, http.StatusOK, "Une place est libre", "votre groupe en attend 2", "Prendre cette place")
+	f.post(mine+"/proposition", url.Values{"answer": {"part"}, "with": {"pas un numéro"}}).want(t, http.StatusUnprocessableEntity)
+	f.post(mine+"/proposition", url.Values{"answer": {"part"}}).want(t, http.StatusSeeOther)
+	f.get(mine).want(t, http.StatusOK, "Place confirmée", "liste d’attente")
+}
+
+// TestCancelOneOfAParty: the lead says who does not come.
+func TestCancelOneOfAParty(t *testing.T) {
+	t.Parallel()
+	for who, want := range map[string]registration.Status{"me": registration.StatusConfirmed, "all": registration.StatusCancelled} {
+		f := open(t, web.Options{})
+		values := valid()
+		row(values, 0, "Paul", "Étienne", "")
+		f.post(form, values).want(t, http.StatusSeeOther)
+		lead := f.signups()[0]
+		confirm := f.link(link.ForConfirm, lead)
+		f.get(confirm).want(t, http.StatusOK, "Vous confirmez aussi l’inscription de Paul Étienne")
+		f.post(confirm, nil)
+		f.post(f.link(link.ForManage, lead)+"/annulation", url.Values{"who": {who}}).want(t, http.StatusSeeOther)
+		all := f.signups()
+		if got := all[0].Status(); got != registration.StatusCancelled {
+			t.Errorf("%s: the lead is %s", who, got)
+		}
+		if got := all[1].Status(); got != want {
+			t.Errorf("%s: the companion is %s, want %s", who, got, want)
+		}
+	}
+}
+
+// TestApprovalIsSaidFirst: before anything is sent, and on each page and mail
+// after it, a person reads that an organiser decides.
+func TestApprovalIsSaidFirst(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Approval = true })
+	f.get(form).want(t, http.StatusOK, "Un organisateur décide de chaque inscription", "Envoyer ma demande")
+	to := f.post(form, valid()).want(t, http.StatusSeeOther).Header.Get("Location")
+	f.get(to).want(t, http.StatusOK, "Un organisateur décide ensuite")
+	f.get(f.link(link.ForConfirm, f.signups()[0])).want(t, http.StatusOK, "Un organisateur décide de chaque inscription", "Confirmer ma demande")
+}
