@@ -138,6 +138,11 @@ func TestBadgesArePrintedOnce(t *testing.T) {
 	if pdf := f.get(strings.ReplaceAll(link[1], "&amp;", "&")).want(t, http.StatusOK); strings.Count(pdf.Body, "/Type /Page\n") != 1 {
 		t.Error("the print has not one label")
 	}
+	link = regexp.MustCompile(`href="(/organisation[^"]*badges\.html\?tirage[^"]*)"`).FindStringSubmatch(page.Body)
+	if link == nil {
+		t.Fatal("no link to the print as a page")
+	}
+	f.get(link[1]).want(t, http.StatusOK, "Étienne")
 	if to := f.post(documents, url.Values{"act": {"new"}}).want(t, http.StatusSeeOther).Header.Get("Location"); !strings.Contains(to, "fait=rien") {
 		t.Errorf("nothing new to print leads to %s", to)
 	}

@@ -77,6 +77,11 @@ func (p documentsPage) Badges(id registration.ID, f print.Format) string {
 	return p.Path(documentsPath(p.Meeting.Slug), "/badges.pdf?", query.Encode())
 }
 
+// BadgesPage is the address of the page with the badges of a print.
+func (p documentsPage) BadgesPage(id registration.ID) string {
+	return p.Path(documentsPath(p.Meeting.Slug), "/badges.html?", url.Values{"tirage": {id.String()}}.Encode())
+}
+
 // Formats lists what badges are printed on.
 func (p documentsPage) Formats() []print.Format { return print.Formats() }
 
