@@ -166,13 +166,11 @@ func (l *live) papers() []page {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	var pages []page
-	for _, lang := range []string{"", "/en"} {
-		documents := lang + "/organisation" + meetingPath + "/documents"
-		pages = append(pages, page{path: documents, status: 200}, page{path: documents + "/attestation.html?code=" + code, status: 200})
-		for _, kind := range []string{"liste-securite", "emargement", "badges", "affichettes", "presences"} {
-			pages = append(pages, page{path: documents + "/" + kind + ".html", status: 200})
-		}
+	documents := "/organisation" + meetingPath + "/documents"
+	pages := []page{{path: documents, status: 200}, {path: "/en" + documents, status: 200}, {path: "/en" + documents + "/liste-securite.html", status: 200},
+		{path: documents + "/attestation.html?code=" + code, status: 200}}
+	for _, kind := range []string{"liste-securite", "emargement", "badges", "affichettes", "presences"} {
+		pages = append(pages, page{path: documents + "/" + kind + ".html", status: 200})
 	}
 	return pages
 }
