@@ -35,10 +35,10 @@ lint:
 unit:
 	TEST_REQUIRE=1 go test -race -timeout 9m ./...
 
-# What is promised of time: the race detector would distort it, so these tests
-# skip themselves below.
+# What is promised of time, and of search: the race detector would distort the one
+# and take long over the other, so these tests skip themselves below.
 speed:
-	TEST_REQUIRE=1 go test -count=1 -run 'Cost$$|FirstUse' ./territoires ./territoires/sirene ./territoires/document
+	TEST_REQUIRE=1 go test -count=1 -run 'Cost$$|FirstUse|EveryCommune$$' ./territoires ./territoires/cog ./territoires/sirene ./territoires/document
 
 # A module of its own, as another program would import this one.
 embed:

@@ -32,6 +32,7 @@ var arrows = map[string][]string{
 	"territoires/internal/gen":         {"territoires/..."},
 	"registration/link":                {},
 	"registration":                     {"territoires", "territoires/validation", "territoires/programme", "registration/link"},
+	"registration/meetingfile":         {"registration", "territoires", "territoires/validation"},
 	"registration/courier":             {"registration"},
 	"registration/sqldb":               {"registration"},
 	"registration/sqldb/sqlite":        {"registration", "registration/sqldb"},

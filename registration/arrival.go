@@ -114,7 +114,7 @@ func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err 
 	}.clean(m)
 	bare := m
 	bare.Questions = nil
-	if err := r.check(bare); err != nil {
+	if err := r.check(bare, Signup{}); err != nil {
 		return s, err
 	}
 	r.Email, r.Category = "", ""

@@ -38,6 +38,7 @@ type Desk struct {
 	posted     func()
 	noLimits   bool
 	log        *slog.Logger
+	began      time.Time // when the desk was made, by its clock
 }
 
 // NewDesk returns a Desk, or an error that names the option that is missing.
@@ -60,6 +61,7 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
+	d.began = d.Now()
 	return d, nil
 }
 
@@ -160,7 +162,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	if err := m.checkOpen(now); err != nil {
 		return Receipt{}, err
 	}
-	if err := r.check(m); err != nil {
+	if err := r.check(m, Signup{}); err != nil {
 		return Receipt{}, err
 	}
 	party := r.party(m, now)
@@ -323,7 +325,8 @@ const releaseEvery = 15 * time.Second
 const retentionEvery = int(time.Hour / releaseEvery)
 
 // Run releases holds as they end, reminds people of meetings, freezes their
-// lists and forgets what is not kept any longer, until ctx is done.
+// lists and deletes what is not kept any longer, at once and then each hour,
+// until ctx is done.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx), d.FreezeLists(ctx))
@@ -331,7 +334,7 @@ func (d *Desk) Run(ctx context.Context) {
 			err = errors.Join(err, d.OfferFreeSeats(ctx))
 		}
 		if n%retentionEvery == 0 {
-			err = errors.Join(err, d.ApplyRetention(ctx), d.store.DeleteCounters(ctx, d.Now().Add(-2*formFor)))
+			err = errors.Join(err, d.ApplyRetention(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			d.log.WarnContext(ctx, "upkeep failed", "err", err)

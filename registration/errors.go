@@ -31,6 +31,16 @@ var (
 	// another one.
 	ErrCodeTaken = errors.New("registration: code taken")
 
+	// ErrMeetingExists: another meeting has this slug.
+	ErrMeetingExists = errors.New("registration: meeting exists")
+
+	// ErrInUse: people have signed up for the meeting, so it stays.
+	ErrInUse = errors.New("registration: meeting has sign-ups")
+
+	// ErrNeedsYes: the configuration has consequences that an organiser must
+	// agree to first: see [Plan.Needs]. Nothing was done.
+	ErrNeedsYes = errors.New("registration: needs a yes")
+
 	// ErrTooMany: so many sign-ups came from one network, or in such a way,
 	// that robots are at work. A person may try again in an hour.
 	ErrTooMany = errors.New("registration: too many sign-ups")

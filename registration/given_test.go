@@ -39,6 +39,7 @@ func TestGivenSeatIsCounted(t *testing.T) {
 	t.Parallel()
 	d := queueing(t, 4, func(m *registration.Meeting) {
 		m.Sessions[0].ID, m.Sessions[1].ID = "a-first", "b-second"
+		m.Programme = nil // which names the sessions
 		m.Sessions[0].Seats, m.Sessions[1].Seats = 1, 1
 	})
 	lead := d.join(t, 1, 0, "a-first", "b-second")

@@ -143,32 +143,11 @@ func (c change) startMailing(m Mailing) error {
 	return c.Record(Event{At: c.now, Kind: EventMailing, Detail: string(m.Kind) + " " + m.ID.String()})
 }
 
-// Configure adds a meeting or replaces its configuration. If that moves the day,
-// the hours or the place of a meeting that is announced, or cancels it, those
-// who have confirmed their address are told in the same transaction; seats that
-// it frees are offered in it to those who wait. It returns an error that says
-// what is wrong with the configuration.
+// Configure adds a meeting or replaces its configuration, whatever follows from
+// it for people: [Desk.Apply] for who has agreed to all of it.
 func (d *Desk) Configure(ctx context.Context, m Meeting) error {
-	err := d.change(ctx, m.Slug, "configure", func(c change) error {
-		kind := m.announce(c.Meeting(), c.now)
-		if m.Day != c.Meeting().Day { // the list of another day is of no use at the door
-			if err := c.DeleteRolls(SecurityRoll); err != nil {
-				return err
-			}
-		}
-		if err := c.Configure(m); err != nil || kind == "" {
-			return err
-		}
-		return c.startMailing(Mailing{ID: NewID(), Kind: kind, DueAt: c.now.UTC()})
-	})
-	if !errors.Is(err, ErrNotFound) {
-		return err
-	}
-	m.announce(Meeting{}, d.Now())
-	if err := d.store.PutMeeting(ctx, m); err != nil {
-		return fmt.Errorf("configure: %w", err)
-	}
-	return nil
+	_, err := d.Apply(ctx, m, ApplyOptions{New: true, Yes: true})
+	return err
 }
 
 // announce writes into m what people are told once it replaces old, and returns

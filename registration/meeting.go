@@ -2,8 +2,8 @@ package registration
 
 import (
 	"fmt"
+	"math"
 	"slices"
-	"strings"
 	"time"
 	_ "time/tzdata" // Paris must be known on a machine without a zone database
 
@@ -82,16 +82,6 @@ const (
 	Afternoon HalfDay = "afternoon"
 )
 
-// Door is what the check-in desk may do with somebody who has no seat. The zero
-// value reads as [DoorSeats].
-type Door string
-
-// What the door may do.
-const (
-	DoorSeats  Door = "seats"  // admit as many as there are seats
-	DoorBeyond Door = "beyond" // admit more, if who stands at the door says so
-)
-
 // Session is a part of a meeting with a capacity of its own that people choose
 // when they sign up.
 type Session struct {
@@ -102,7 +92,20 @@ type Session struct {
 	// Slot is the hour that the session shares with others: one person has a
 	// place in at most one session of a slot. Sessions without one are free.
 	Slot string `json:"slot,omitempty" yaml:"slot,omitempty"`
+	// Closed says that nobody can choose it any more; who has a place in it
+	// keeps it.
+	Closed bool `json:"closed,omitempty" yaml:"closed,omitempty"`
 }
+
+// Door is what the desk does at the door with somebody who has no seat. The
+// zero value reads as [DoorSeats].
+type Door string
+
+// The rules of the door.
+const (
+	DoorSeats  Door = "seats"  // admit as many as there are seats
+	DoorBeyond Door = "beyond" // admit more, if who stands at the door says so
+)
 
 // Item is a line of the programme.
 type Item struct {
@@ -172,11 +175,11 @@ type Meeting struct {
 	Companions int        `json:"companions,omitempty" yaml:"companions,omitempty"` // that one person may bring; 0: none
 	Questions  []Question `json:"questions,omitempty" yaml:"questions,omitempty"`
 	Interests  bool       `json:"interests,omitempty" yaml:"interests,omitempty"` // ask which axes interest people
-	Door       Door       `json:"door,omitempty" yaml:"door,omitempty"`
 	// CancelledAt is zero for a meeting that takes place.
 	CancelledAt time.Time `json:"cancelled_at,omitzero" yaml:"cancelled_at,omitempty"`
-	Contact     string    `json:"contact" yaml:"contact"` // the organisers' mailbox
-	// Told is what people were last told; [Desk.Configure] writes it, whatever it
+	Door        Door      `json:"door,omitempty" yaml:"door,omitempty"`
+	Contact     string    `json:"contact" yaml:"contact"` // the organisers' mailbox; "": none
+	// Told is what people were last told; [Desk.Apply] writes it, whatever it
 	// is given. Nil while the meeting has not been announced.
 	Told   *Told  `json:"told,omitempty" yaml:"-"`
 	Notice Notice `json:"notice" yaml:"notice"`
@@ -333,56 +336,55 @@ func (m Meeting) checkOpen(now time.Time) error {
 	return ErrClosed
 }
 
-// Check returns what is wrong with the configuration, nil if nothing is.
-func (m Meeting) Check() error {
-	switch {
-	case !isSlug(m.Slug):
-		return fmt.Errorf("registration: meeting slug %q: want a-z, 0-9 and hyphens, 80 at most", m.Slug)
-	case !m.Day.Valid():
-		return fmt.Errorf("registration: meeting %s has no day", m.Slug)
-	case m.Seats < Unlimited:
-		return fmt.Errorf("registration: meeting %s: seats %d", m.Slug, m.Seats)
-	case !m.OpensAt.Before(m.ClosesAt):
-		return fmt.Errorf("registration: meeting %s opens at or after its closing", m.Slug)
+// Clone returns a meeting like m on another day: not published, not cancelled,
+// its opening, closing and freeze as many days away from it as they were, at
+// the same hour of Paris.
+func (m Meeting) Clone(slug string, day territoires.Date) Meeting {
+	// Days are not all 24 hours long: round to the nearest.
+	days := int(math.Round(clock(day, 12, 0).Sub(clock(m.Day, 12, 0)).Hours() / 24))
+	shift := func(t time.Time) time.Time {
+		if t.IsZero() {
+			return t
+		}
+		return t.In(Paris).AddDate(0, 0, days)
 	}
-	seen := map[SessionID]bool{MeetingSession: true, "": true}
-	for _, s := range m.Sessions {
-		if seen[s.ID] {
-			return fmt.Errorf("registration: meeting %s: session id %q is reserved or used twice", m.Slug, s.ID)
-		}
-		seen[s.ID] = true
-		if !isSlug(string(s.ID)) {
-			return fmt.Errorf("registration: meeting %s: session id %q: want a-z, 0-9 and hyphens", m.Slug, s.ID)
-		}
-		if s.Seats < Unlimited {
-			return fmt.Errorf("registration: meeting %s: session %s: seats %d", m.Slug, s.ID, s.Seats)
-		}
-	}
-	return m.checkForm()
+	m.Slug, m.Day, m.Published, m.CancelledAt, m.Told = slug, day, false, time.Time{}, nil
+	m.OpensAt, m.ClosesAt, m.FreezesAt = shift(m.OpensAt), shift(m.ClosesAt), shift(m.FreezesAt)
+	return m
 }
 
-// isSlug reports whether s can stand in an address, a file name and a column.
-func isSlug(s string) bool {
-	return s != "" && len(s) <= 80 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+// Hour is an hour of the day in Paris, written 09:30. The zero value is an
+// hour that is not known.
+type Hour string
+
+// ParseHour reads an hour written 09:30; the empty string is the unknown hour.
+func ParseHour(s string) (Hour, error) {
+	if s == "" {
+		return "", nil
+	}
+	if t, err := time.Parse("15:04", s); err != nil || t.Format("15:04") != s {
+		return "", fmt.Errorf("registration: hour %q: want the form 09:30", s)
+	}
+	return Hour(s), nil
 }
 
-// checkForm checks what the sign-up form asks for besides.
-func (m Meeting) checkForm() error {
-	if m.Companions < 0 || m.Companions > maxCompanions {
-		return fmt.Errorf("registration: meeting %s: %d companions, want 0 to %d", m.Slug, m.Companions, maxCompanions)
+// UnmarshalText reads what [ParseHour] reads.
+func (h *Hour) UnmarshalText(b []byte) (err error) {
+	*h, err = ParseHour(string(b))
+	return err
+}
+
+// On is the instant at which clocks in Paris show h on the day d; for an
+// unknown or malformed hour the first instant of the day.
+func (h Hour) On(d territoires.Date) time.Time {
+	t, err := time.Parse("15:04", string(h))
+	if err != nil {
+		return d.In(Paris)
 	}
-	if m.Notice.RetentionDays < 0 {
-		return fmt.Errorf("registration: meeting %s: retention of %d days", m.Slug, m.Notice.RetentionDays)
-	}
-	asked := map[string]bool{}
-	for _, q := range m.Questions {
-		if err := q.check(); err != nil {
-			return fmt.Errorf("registration: meeting %s: %w", m.Slug, err)
-		}
-		if asked[q.ID] {
-			return fmt.Errorf("registration: meeting %s: question %s is asked twice", m.Slug, q.ID)
-		}
-		asked[q.ID] = true
-	}
-	return nil
+	return clock(d, t.Hour(), t.Minute())
+}
+
+// clock is the instant at which clocks in Paris show that time of the day d.
+func clock(d territoires.Date, hour, minute int) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, Paris)
 }

@@ -1,11 +1,8 @@
 package registration_test
 
 import (
-	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/territoires"
@@ -85,52 +82,6 @@ func TestHoldUntil(t *testing.T) {
 	} {
 		if got := tt.m.HoldUntil(at(t, tt.now)); !got.Equal(at(t, tt.want)) {
 			t.Errorf("HoldUntil(%s) = %v, want %s", tt.now, got, tt.want)
-		}
-	}
-}
-
-func TestMeetingFile(t *testing.T) {
-	t.Parallel()
-	for _, m := range []registration.Meeting{registration.Shipped(), registration.ShippedExample()} {
-		b, err := m.YAML()
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := registration.ParseMeeting(b)
-		if err != nil {
-			t.Fatalf("%v in\n%s", err, b)
-		}
-		if diff := cmp.Diff(m, got, cmp.Comparer(time.Time.Equal)); diff != "" {
-			t.Errorf("round trip (-want +got):\n%s", diff)
-		}
-	}
-}
-
-func TestMeetingFileErrors(t *testing.T) {
-	t.Parallel()
-	good, err := registration.Shipped().YAML()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string]string{
-		"unknown field":     string(good) + "colour: blue\n",
-		"bad day":           "slug: x\nday: 12 juin 2019\n",
-		"bad hour":          "slug: x\nstarts: 9h30\n",
-		"not YAML":          "slug: [",
-		"empty":             "",
-		"slug":              strings.Replace(string(good), "slug: ", "slug: ../", 1),
-		"session id":        string(good) + "sessions: [{id: \"a b\", title: {fr: x}, seats: 1}]\n",
-		"opens too late":    "slug: x\nday: 2019-06-12\nopens_at: 2019-06-12T00:00:00Z\ncloses_at: 2019-06-11T00:00:00Z\n",
-		"reserved session":  string(good) + "sessions: [{id: meeting, title: {fr: x}, seats: 1}]\n",
-		"question twice":    string(good) + "questions: [{id: a, kind: text, label: {fr: x}}, {id: a, kind: text, label: {fr: y}}]\n",
-		"question of none":  string(good) + "questions: [{id: a, kind: riddle, label: {fr: x}}]\n",
-		"no options":        string(good) + "questions: [{id: a, kind: choice, label: {fr: x}}]\n",
-		"question id":       string(good) + "questions: [{id: Ä, kind: text, label: {fr: x}}]\n",
-		"companions":        string(good) + "companions: 51\n",
-		"negative capacity": "slug: x\nday: 2019-06-12\nseats: -2\n",
-	} {
-		if _, err := registration.ParseMeeting([]byte(text)); err == nil {
-			t.Errorf("%s: accepted", name)
 		}
 	}
 }

@@ -41,7 +41,8 @@ func TestApproval(t *testing.T) {
 func TestEditEraseReissue(t *testing.T) {
 	t.Parallel()
 	d := queueing(t, 5, func(m *registration.Meeting) {
-		m.Questions = []registration.Question{{ID: "meal", Kind: registration.ChoiceQuestion, Options: []registration.Option{{ID: "fish"}, {ID: "none"}}}}
+		m.Questions = []registration.Question{{ID: "meal", Kind: registration.ChoiceQuestion, Label: registration.Localized{FR: "Question"}, Options: []registration.Option{
+			{ID: "fish", Label: registration.Localized{FR: "Poisson"}}, {ID: "none", Label: registration.Localized{FR: "Rien"}}}}}
 	})
 	ctx := t.Context()
 	s := d.join(t, 1, 1)

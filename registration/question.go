@@ -1,10 +1,9 @@
 package registration
 
 import (
-	"fmt"
+	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -36,12 +35,16 @@ type Question struct {
 	// RetentionDays is how long answers are kept after the meeting's day; 0
 	// means as long as the rest of the sign-up: see [Desk.Forget].
 	RetentionDays int `json:"retention_days,omitempty" yaml:"retention_days,omitempty"`
+	// Closed says that nobody is asked any more; the answers there are stay.
+	Closed bool `json:"closed,omitempty" yaml:"closed,omitempty"`
 }
 
 // Option is one answer to choose.
 type Option struct {
 	ID    string    `json:"id" yaml:"id"`
 	Label Localized `json:"label" yaml:"label"`
+	// Closed says that nobody can choose it any more; who has chosen it keeps it.
+	Closed bool `json:"closed,omitempty" yaml:"closed,omitempty"`
 }
 
 // Answers are what a person answered, by the question's id.
@@ -50,11 +53,14 @@ type Answers map[string][]string
 // maxAnswer is the longest answer to a question, in characters.
 const maxAnswer = 1000
 
-// clean returns the answers to the questions of m, trimmed and in NFC, without
-// empty ones. Fields that belong to no question are dropped.
+// clean returns the answers to the questions that m asks, trimmed and in NFC,
+// without empty ones. Fields that belong to no question are dropped.
 func (a Answers) clean(m Meeting) Answers {
 	var out Answers
 	for _, q := range m.Questions {
+		if q.Closed {
+			continue
+		}
 		for _, text := range a[q.ID] {
 			if text = cleanLine(text); text != "" {
 				if out == nil {
@@ -67,11 +73,29 @@ func (a Answers) clean(m Meeting) Answers {
 	return out
 }
 
-// check returns what is wrong with clean answers; paths are answers.ID.
-func (a Answers) check(m Meeting) []validation.FieldError {
+// keep returns a with those of the answers given before that no form asks for:
+// to questions that have been closed or taken out since.
+func (a Answers) keep(before Answers, m Meeting) Answers {
+	kept := maps.Clone(before)
+	maps.DeleteFunc(kept, func(id string, _ []string) bool {
+		return slices.ContainsFunc(m.Questions, func(q Question) bool { return q.ID == id && !q.Closed })
+	})
+	if len(kept) == 0 {
+		return a
+	}
+	maps.Copy(kept, a)
+	return kept
+}
+
+// check returns what is wrong with clean answers; paths are answers.ID. An
+// option that has been closed stays a choice for who chose it before.
+func (a Answers) check(m Meeting, before Answers) []validation.FieldError {
 	var all []validation.FieldError
 	for _, q := range m.Questions {
-		if rule, param := q.broken(a[q.ID]); rule != "" {
+		if q.Closed {
+			continue
+		}
+		if rule, param := q.broken(a[q.ID], before[q.ID]); rule != "" {
 			all = append(all, validation.FieldError{Path: "answers." + q.ID, Rule: rule, Param: param})
 		}
 	}
@@ -79,7 +103,7 @@ func (a Answers) check(m Meeting) []validation.FieldError {
 }
 
 // broken returns the rule that an answer breaks, "" if none.
-func (q Question) broken(answer []string) (rule, param string) {
+func (q Question) broken(answer, before []string) (rule, param string) {
 	if len(answer) == 0 {
 		if q.Required {
 			return "required", ""
@@ -97,33 +121,15 @@ func (q Question) broken(answer []string) (rule, param string) {
 			return "max", strconv.Itoa(maxAnswer)
 		case q.Kind == YesNoQuestion && text != "yes" && text != "no":
 			return "oneof", "yes no"
-		case (q.Kind == ChoiceQuestion || q.Kind == ChoicesQuestion) && !q.has(text):
+		case (q.Kind == ChoiceQuestion || q.Kind == ChoicesQuestion) && !q.has(text, before):
 			return "option", ""
 		}
 	}
 	return "", ""
 }
 
-func (q Question) has(option string) bool {
-	return slices.ContainsFunc(q.Options, func(o Option) bool { return o.ID == option })
-}
-
-// check returns what is wrong with the question itself.
-func (q Question) check() error {
-	switch q.Kind {
-	case TextQuestion, YesNoQuestion:
-	case ChoiceQuestion, ChoicesQuestion:
-		if len(q.Options) == 0 {
-			return fmt.Errorf("question %s has no options", q.ID)
-		}
-	default:
-		return fmt.Errorf("question %s: kind %q: want text, choice, choices or yesno", q.ID, q.Kind)
-	}
-	if q.RetentionDays < 0 {
-		return fmt.Errorf("question %s: retention of %d days", q.ID, q.RetentionDays)
-	}
-	if q.ID == "" || strings.Trim(q.ID, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" {
-		return fmt.Errorf("question %q: an id is made of a-z, 0-9 and _", q.ID)
-	}
-	return nil
+func (q Question) has(option string, before []string) bool {
+	return slices.ContainsFunc(q.Options, func(o Option) bool {
+		return o.ID == option && (!o.Closed || slices.Contains(before, option))
+	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -23,7 +24,7 @@ func TestQueueRules(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		meeting := registration.ShippedExample()
 		meeting.Queue, meeting.Companions, meeting.Approval = true, 2, rapid.Bool().Draw(r, "approval")
-		meeting.Questions = []registration.Question{{ID: "meal", Kind: registration.TextQuestion, RetentionDays: 2}}
+		meeting.Questions = []registration.Question{{ID: "meal", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Question"}, RetentionDays: 2}}
 		meeting.Notice.RetentionDays = 5
 		if hours := rapid.SampledFrom([]int{0, 12, 30, 72}).Draw(r, "freezes after hours"); hours > 0 {
 			meeting.FreezesAt = meeting.OpensAt.Add(time.Duration(9+hours) * time.Hour)
@@ -192,12 +193,12 @@ func edited() registration.Request {
 // forget lets the upkeep run, sometimes days after the meeting.
 func (m *machine) forget(r *rapid.T) {
 	meeting := registration.ShippedExample()
-	now := m.Now()
+	now, until := m.Now(), m.Now()
 	if days := rapid.IntRange(-6, 7).Draw(r, "days after"); days >= 0 && rapid.Bool().Draw(r, "late") {
-		m.clock.Set(meeting.Day.AddDays(days).In(registration.Paris))
+		until = meeting.Day.AddDays(days).In(registration.Paris)
 		defer m.clock.Set(now)
 	}
-	if err := m.ApplyRetention(context.Background()); err != nil {
+	if err := desktest.ApplyRetention(context.Background(), m.Desk, m.clock, until); err != nil {
 		r.Fatalf("forget: %v", err)
 	}
 	for _, s := range m.all(m.t) {

@@ -92,19 +92,21 @@ func cleanLine(s string) string {
 }
 
 // check returns a [*validation.Error] with everything that is wrong
-// with r for the meeting m; its paths are the names of the form's fields.
-func (r Request) check(m Meeting) error {
+// with r for the meeting m; its paths are the names of the form's fields. What
+// has been closed stays a choice for who is in it already: of, the zero value
+// for a newcomer.
+func (r Request) check(m Meeting, of Signup) error {
 	all, err := fieldErrors(requestRules().Struct(r), "request.")
 	if err != nil {
 		return err
 	}
-	if rule := m.clash(r.Sessions); rule != "" {
+	if rule := m.clash(r.Sessions, of); rule != "" {
 		all = append(all, validation.FieldError{Path: "sessions", Rule: rule})
 	}
 	if len(r.Companions) > m.Companions {
 		all = append(all, validation.FieldError{Path: "companions", Rule: "max", Param: strconv.Itoa(m.Companions), Kind: "slice"})
 	}
-	all = append(append(all, r.twins()...), r.Answers.check(m)...)
+	all = append(append(all, r.twins()...), r.Answers.check(m, of.Answers)...)
 	if len(all) == 0 {
 		return nil
 	}
@@ -126,12 +128,13 @@ func fieldErrors(err error, prefix string) ([]validation.FieldError, error) {
 }
 
 // clash returns the rule that a choice of sessions breaks, "" if none: a
-// session that does not exist, or two at the same hour.
-func (m Meeting) clash(ids []SessionID) string {
+// session that does not exist or has been closed to who is not in it, or two at
+// the same hour.
+func (m Meeting) clash(ids []SessionID, of Signup) string {
 	slots := map[string]bool{"": false}
 	for _, id := range ids {
 		s, ok := m.Session(id)
-		if !ok {
+		if !ok || s.Closed && !of.in(id) {
 			return "session"
 		}
 		if slots[s.Slot] {

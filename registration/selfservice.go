@@ -62,7 +62,7 @@ func (d *Desk) TakePart(ctx context.Context, token string, id SessionID, compani
 func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID) (Signup, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	return d.with(ctx, link.ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) {
-		if rule := c.Meeting().clash(ids); rule != "" {
+		if rule := c.Meeting().clash(ids, s); rule != "" {
 			return s, &validation.Error{Fields: []validation.FieldError{{Path: "sessions", Rule: rule}}}
 		}
 		return c.choose(s, ids)
@@ -100,11 +100,11 @@ func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error
 		}
 		r := r.clean(c.Meeting())
 		r.Email, r.Privacy, r.Sessions, r.Companions = "personne@exemple.fr", true, nil, nil // nothing of these is asked
-		if err := r.check(c.Meeting()); err != nil {
+		if err := r.check(c.Meeting(), s); err != nil {
 			return s, err
 		}
 		r.Email = s.Email
-		s.Person, s.Language, s.Answers, s.Interests = r.person(), r.Language, r.Answers, r.Interests
+		s.Person, s.Language, s.Answers, s.Interests = r.person(), r.Language, r.Answers.keep(s.Answers, c.Meeting()), r.Interests
 		return s, c.write(s, EventChanged, s.mail(MailChanged)...)
 	})
 }

@@ -48,6 +48,13 @@ type MeetingStore interface {
 	// [MeetingTx.Configure] does, and tells nobody.
 	PutMeeting(ctx context.Context, m Meeting) error
 
+	// AddMeeting adds the meeting, or returns [ErrMeetingExists].
+	AddMeeting(ctx context.Context, m Meeting) error
+
+	// DeleteMeeting deletes a meeting for which nobody has ever signed up, or
+	// returns [ErrInUse].
+	DeleteMeeting(ctx context.Context, slug string) error
+
 	// Occupancy returns the seats of the meeting and of each session, sorted
 	// by session id. It never waits for a writer.
 	Occupancy(ctx context.Context, slug string) ([]Occupancy, error)
@@ -110,9 +117,38 @@ type UpkeepStore interface {
 	// sign-up.
 	Unreminded(ctx context.Context, now, before time.Time) ([]string, error)
 
-	// DeleteCounters deletes what [UpkeepTx.Count] counted in windows that began
-	// before t.
-	DeleteCounters(ctx context.Context, t time.Time) error
+	// ClockRecord returns what is known of the clock by which data is deleted.
+	ClockRecord(ctx context.Context) (ClockRecord, error)
+
+	// ChangeClock replaces the record of the clock by what change makes of it,
+	// in one transaction that no other process enters. server is the time of
+	// the database's own machine, zero where the database has none. change may
+	// run again from the start.
+	ChangeClock(ctx context.Context, change func(r ClockRecord, server time.Time) ClockRecord) error
+
+	// LastRecorded returns the latest instant before t that is recorded of
+	// anybody's sign-up; the zero time if there is none.
+	LastRecorded(ctx context.Context, t time.Time) (time.Time, error)
+
+	// Retention returns what is kept beside the configuration of a meeting.
+	Retention(ctx context.Context, slug string) (Retention, error)
+
+	// Erased returns the ids of the sign-ups that were erased, each once, in
+	// the order in which they were first.
+	Erased(ctx context.Context) ([]ID, error)
+
+	// DeleteCounters deletes at most n of the counters of [UpkeepTx.Count]
+	// whose window began before t, and returns how many.
+	DeleteCounters(ctx context.Context, t time.Time, n int) (int, error)
+
+	// DeleteMails deletes at most n mails that were sent before t, and returns
+	// how many. Those of a mailing that is not done are kept, since they tell
+	// who has been written to.
+	DeleteMails(ctx context.Context, t time.Time, n int) (int, error)
+
+	// DeleteSignIns deletes at most n sign-ins that ended before t, and returns
+	// how many. Those whose mail is still in the outbox are kept.
+	DeleteSignIns(ctx context.Context, t time.Time, n int) (int, error)
 }
 
 // Query selects sign-ups of one meeting. Zero fields select all.
@@ -129,10 +165,10 @@ type Occupancy struct {
 	Session SessionID
 	Seats   Seats // capacity
 	Taken   int   // seats held, confirmed and offered
-	// Waiting counts those who wait for a seat and may be offered one, and
-	// Smallest is the size of the smallest of their parties, 0 if nobody
-	// waits. Only [MeetingStore.Occupancy] knows them.
-	Waiting, Smallest int
+	// Smallest is the size of the smallest party that waits for a seat and may
+	// be offered one, 0 if none does. Only [MeetingStore.Occupancy] says it, of
+	// a session that has free seats.
+	Smallest int
 }
 
 // Free returns the seats left, never below zero; for an unlimited capacity a

@@ -138,8 +138,18 @@ type RollTx interface {
 	DeleteRolls(k RollKind) error
 }
 
-// UpkeepTx counts what is limited.
+// UpkeepTx counts what is limited, and remembers what was deleted.
 type UpkeepTx interface {
+	// Retention returns what is kept beside the configuration of the meeting.
+	Retention() (Retention, error)
+
+	// PutRetention replaces it. Insert and Update empty Swept, since they may
+	// bring something that has to be deleted.
+	PutRetention(r Retention) error
+
+	// ClockRecord is that of [UpkeepStore], in this transaction.
+	ClockRecord() (ClockRecord, error)
+
 	// Count adds one to the counter of key in the window that begins at this
 	// instant, and returns how many there are now.
 	Count(key string, window time.Time) (int, error)

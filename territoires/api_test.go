@@ -42,7 +42,7 @@ func TestAPI(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("the API has changed (-api.txt +code); if it was decided: go test -run TestAPI -update ./territoires\n%s", diff)
+		t.Errorf("the API has changed (-api.txt +code); if it was decided: go test ./territoires -run TestAPI -update\n%s", diff)
 	}
 }
 

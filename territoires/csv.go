@@ -49,7 +49,8 @@ var columns = []string{"id_ti", "lib_ti", "lib_groupement", "siren_groupement"}
 // ReadCSV yields the rows of a list in ANCT's form, one by one, in constant
 // memory: UTF-8 with or without byte order mark, columns
 // id_ti,lib_ti,lib_groupement,siren_groupement separated by commas or by
-// semicolons, no line break inside a field.
+// semicolons, no line break inside a field. Identifiers and SIREN are read as
+// [ParseID] and [sirene.ParseSIREN] read them.
 //
 // A line that cannot be read gives a [*LineError] in place of a row, and the
 // next ones are read all the same. A wrong header ([ErrHeader]) or an error of
@@ -129,7 +130,7 @@ func readLine(in *bufio.Reader) (string, error) {
 func header(text string) (rune, error) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	for _, comma := range []rune{',', ';'} {
-		if f, err := fields(text, comma); err == nil && slices.Equal(f, columns) {
+		if f, err := fields(text, comma); err == nil && slices.EqualFunc(f, columns, func(a, b string) bool { return tidy(a) == b }) {
 			return comma, nil
 		}
 	}
@@ -154,8 +155,8 @@ func parseRow(text string, comma rune) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	row := Row{ID: ID(f[0]), Name: strings.TrimSpace(f[1]), Member: strings.TrimSpace(f[2])}
-	if !validID(f[0]) {
+	row := Row{ID: ID(tidy(f[0])), Name: strings.TrimSpace(f[1]), Member: strings.TrimSpace(f[2])}
+	if !validID(string(row.ID)) {
 		return Row{}, fmt.Errorf("id_ti: %w", malformed("territory", `an identifier is "ti-" and four digits`))
 	}
 	if row.Name == "" || row.Member == "" {

@@ -1,39 +1,53 @@
 package territoires
 
-import "strings"
+import (
+	"slices"
+	"strings"
 
-// hollow are the words that say nothing about which territory is meant; kinds
-// of EPCI are among them because people leave them out.
+	"github.com/territoires-industrie/sdk/territoires/cog"
+)
+
+// hollow are words that say nothing about which territory is meant, besides
+// articles; kinds of EPCI are among them because people leave them out.
 var hollow = map[string]bool{
-	"territoire": true, "territoires": true, "d": true, "de": true, "du": true, "des": true, "l": true, "la": true, "le": true,
-	"les": true, "et": true, "a": true, "en": true, "cc": true, "ca": true, "cu": true, "communaute": true, "communes": true,
+	"territoire": true, "territoires": true, "cc": true, "ca": true, "cu": true, "communaute": true, "communes": true,
 	"agglomeration": true, "urbaine": true,
 }
 
-// words cuts a folded text into words and drops the hollow ones, unless it has
-// no others.
-func words(folded string) []string {
-	folded = strings.TrimPrefix(folded, "territoire d industrie ")
-	all := strings.Fields(folded)
-	kept := make([]string, 0, len(all))
-	for _, w := range all {
-		if !isHollow(w) {
-			kept = append(kept, w)
-		}
-	}
-	if len(kept) == 0 {
+// words returns the words of a text that tell territories apart, folded, and
+// all of them when it has no others.
+func words(text string) []string {
+	all := cog.Words(text)
+	if !slices.ContainsFunc(all, func(w string) bool { return !isHollow(w) }) {
 		return all
 	}
-	return kept
+	return slices.DeleteFunc(all, isHollow)
 }
 
-// isHollow forgives one mistake in the long hollow words.
+// withoutKind cuts « Territoire d'industrie » off the beginning of a text, which
+// it returns as it is when it does not begin so.
+func withoutKind(text string) string {
+	if len(text) < len("territoire") || text[0]|0x20 != 't' {
+		return text
+	}
+	if rest, ok := strings.CutPrefix(cog.Fold(text), "territoire d industrie "); ok {
+		return rest
+	}
+	return text
+}
+
+// longHollow are the hollow words in which one mistake is forgiven.
+var longHollow = []term{
+	newTerm("territoire"), newTerm("territoires"), newTerm("communaute"), newTerm("communes"), newTerm("agglomeration"),
+}
+
 func isHollow(w string) bool {
 	if hollow[w] || len(w) < 7 {
 		return hollow[w]
 	}
-	for _, long := range [...]string{"territoire", "territoires", "communaute", "communes", "agglomeration"} {
-		if edits(w, long) <= 1 {
+	set := letterSet(w)
+	for _, long := range longHollow {
+		if long.mayBe(w, set, 1) && edits(w, long.word) <= 1 {
 			return true
 		}
 	}
@@ -45,69 +59,77 @@ func isHollow(w string) bool {
 // word wrong is more than a word cut short.
 const (
 	costMissing = 1 // per word of the name that the query lacks
-	costPrefix  = 2 // a word of the query is the beginning of one in the name
-	costTypo    = 4 // per letter wrong
+	costPrefix  = 8 // a word of the query is the beginning of one in the name
+	costTypo    = 9 // per letter wrong
+	costAgain   = 3 // a word of the query is like one that another is like already
 )
 
-// distance measures how far a query is from a name; nought means the same
-// words. It returns false when they are not alike.
-func distance(query, name []string) (cost int, ok bool) {
-	used := uint64(0) // words of the name already taken, by position
-	for _, q := range query {
-		at, c := closest(q, name, used)
-		if at < 0 {
-			return joined(query, name)
-		}
-		used |= 1 << at
-		cost += c
-	}
-	for i := range min(len(name), 64) {
-		if used&(1<<i) == 0 {
-			cost += costMissing
-		}
-	}
-	if j, ok := joined(query, name); ok && j < cost {
-		return j, true
-	}
-	return cost, true
+// difference is how far a query is from a name.
+type difference struct {
+	cost     int
+	words    bool // every word of the query stands in the name as it is
+	mistaken bool // one of them stands there with a mistake
+	whole    bool // the name has no other words
 }
 
-// closest finds the word of the name that q is most like, -1 when it is like
-// none.
-func closest(q string, name []string, used uint64) (at, cost int) {
-	at = -1
-	for i := range min(len(name), 64) {
-		if used&(1<<i) != 0 {
-			continue
+// distance compares the words of a query with those of a name, by a table of
+// what each costs against each term. It returns false when one of them is like
+// none in the name.
+func distance(table []uint8, terms, query int, name []int) (d difference, ok bool) {
+	used := uint64(0) // words of the name already taken, by position
+	d.words = true
+	for i := range query {
+		row := table[i*terms : (i+1)*terms]
+		at, cost := -1, unlike
+		for j, w := range name[:min(len(name), 64)] {
+			c := int(row[w])
+			if c < unlike && used&(1<<j) != 0 {
+				c += costAgain
+			}
+			if c < cost {
+				at, cost = j, c
+			}
 		}
-		c, ok := wordCost(q, name[i])
-		if ok && (at < 0 || c < cost) {
-			at, cost = i, c
+		if at < 0 {
+			return difference{}, false
 		}
+		used |= 1 << at
+		d.cost += cost
+		d.words = d.words && cost == 0
+		d.mistaken = d.mistaken || cost >= costTypo
 	}
-	return at, cost
+	d.whole = len(name) == query
+	d.cost += costMissing * max(0, len(name)-query)
+	return d, true
 }
+
+// mistakes is how many letters may be wrong in a word: none in a short one,
+// since too many others are like it; in one of four, one may be missing.
+func mistakes(word string) int {
+	switch {
+	case len(word) < 4:
+		return 0
+	case len(word) < 9:
+		return 1
+	}
+	return 2
+}
+
+// shortestBeginning is the fewest letters that are taken for the beginning of a
+// word.
+const shortestBeginning = 3
 
 func wordCost(q, name string) (int, bool) {
 	switch {
 	case q == name:
 		return 0, true
-	case len(q) >= 2 && strings.HasPrefix(name, q):
+	case len(q) >= shortestBeginning && strings.HasPrefix(name, q):
 		return costPrefix, true
 	}
-	// One letter in four may be wrong, and none in a word of three.
-	if d := edits(q, name); d <= len(q)/4 {
-		return costTypo * d, true
-	}
-	return 0, false
-}
-
-// joined compares the words written together: "saintnazaire", "haut jura" for
-// "hautjura".
-func joined(query, name []string) (int, bool) {
-	q, n := strings.Join(query, ""), strings.Join(name, "")
-	if d := edits(q, n); d <= len(q)/5 {
-		return costTypo*d + 1, true
+	if most := mistakes(q); most > 0 && (len(q) > 4 || len(name) > 4) {
+		if d := edits(q, name); d <= most {
+			return costTypo * d, true
+		}
 	}
 	return 0, false
 }

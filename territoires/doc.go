@@ -105,6 +105,8 @@
 package territoires
 
 //go:generate go run ./internal/gen cog cog/data
+//go:generate go run ./internal/gen names cog/data/names.idx
+//go:generate go run ./internal/gen outline internal/data/outline.csv
 //go:generate go run ./internal/gen overlaps internal/data/overlaps.csv
 //go:generate go run ./internal/gen sums internal/data/SOURCES.md
 

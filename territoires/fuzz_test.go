@@ -9,13 +9,13 @@ import (
 )
 
 func FuzzParseID(f *testing.F) {
-	for _, s := range []string{"ti-0101", "ti-9999", "TI-0101", "", "ti-01\x001"} {
+	for _, s := range []string{"ti-0101", "ti-9999", "TI-0101", "", "ti-01\x001", "ti-0101\r\n", "\u200bti-０1０1"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		id, err := territoires.ParseID(s)
-		if err == nil && string(id) != s || err != nil && id != "" {
-			t.Errorf("ParseID(%q) = %q, %v", s, id, err)
+		if again, err2 := territoires.ParseID(string(id)); err == nil && (again != id || err2 != nil) || err != nil && id != "" {
+			t.Errorf("ParseID(%q) = %q, %v; read again: %q, %v", s, id, err, again, err2)
 		}
 		if err != nil && !errors.Is(err, territoires.ErrSyntax) && !errors.Is(err, territoires.ErrUnknown) {
 			t.Errorf("ParseID(%q) = %v: neither malformed nor unknown", s, err)
@@ -74,12 +74,16 @@ func FuzzReadList(f *testing.F) {
 
 // FuzzSearch wants no panic, no more than the limit, and each territory once.
 func FuzzSearch(f *testing.F) {
-	for _, s := range []string{"auxois", "ti-0101", "21425", "\xff", "d'", strings.Repeat("a ", 128)} {
+	for _, s := range []string{"auxois", "ti-0101", "21425", "\xff", "d'", "montbard 21500", "saint", "nantes", "ambérieu e bugey, ain", strings.Repeat("a ", 128)} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		seen := map[territoires.ID]bool{}
 		for _, m := range territoires.Search(territoires.PhaseII, s, 4) {
+			five := len(m.Text) == 5 && strings.Trim(m.Text, "0123456789") == ""
+			if m.By == territoires.ByPlace && m.Commune.Code == "" || five && (m.Exact || m.Commune.Code == "") {
+				t.Errorf("Search(%q) does not say where %+v is", s, m)
+			}
 			if seen[m.Territory.ID] || m.Text == "" || m.Territory.Phase != territoires.PhaseII {
 				t.Errorf("Search(%q) gives %+v", s, m)
 			}
@@ -87,6 +91,20 @@ func FuzzSearch(f *testing.F) {
 		}
 		if len(seen) > 4 {
 			t.Errorf("Search(%q) gives %d matches", s, len(seen))
+		}
+	})
+}
+
+// FuzzParsePhase wants what is read to be written and read back alike.
+func FuzzParsePhase(f *testing.F) {
+	for _, s := range []string{"I", "ii", " II\r\n", "2", "III", "", "\u200bＩ"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		p, err := territoires.ParsePhase(s)
+		again, err2 := territoires.ParsePhase(p.String())
+		if err == nil && (again != p || err2 != nil || !p.Valid()) || err != nil && p != 0 {
+			t.Errorf("ParsePhase(%q) = %v, %v; read again: %v, %v", s, p, err, again, err2)
 		}
 	})
 }

@@ -7,10 +7,12 @@ import "github.com/territoires-industrie/sdk/territoires/cog"
 // in phase I and Basse-Terre in phase II. The zero value names no territory.
 type ID string
 
-// ParseID reads an identifier, exactly as ANCT writes it. The error is a
-// [*ParseError] wrapping [ErrSyntax], or [ErrUnknown] when neither phase has
-// such a territory; whether a given phase has it is asked of [Lookup].
+// ParseID reads an identifier, in capitals or not and whatever spaces, line ends
+// and invisible characters came along, and returns it as ANCT writes it. The
+// error is a [*ParseError] wrapping [ErrSyntax], or [ErrUnknown] when neither
+// phase has such a territory; whether a given phase has it is asked of [Lookup].
 func ParseID(s string) (ID, error) {
+	s = tidy(s)
 	if !validID(s) {
 		return "", malformed("territory", `an identifier is "ti-" and four digits`)
 	}

@@ -130,7 +130,8 @@ func TestReadCSV(t *testing.T) {
 		"ti-2701,Auxois\xff,CC,242101491\n" + // line 8: not UTF-8
 		"ti-2701," + strings.Repeat("x", 200<<10) + ",CC,242101491\n" + // line 9: too long
 		"ti-2701,,CC,242101491\n" + // line 10: no name
-		"ti-2701,\"Auxois, Morvan\",\"CC \"\"du\"\" Montbardois\",242 101 491\n"
+		"ti-2701,\"Auxois, Morvan\",\"CC \"\"du\"\" Montbardois\",242 101 491\n" +
+		" TI-2701\u200b,\u00a0Auxois Morvan ,CC du Montbardois,２４２101491\r\n"
 	var rows []territoires.Row
 	faults := map[int]error{}
 	for row, err := range territoires.ReadCSV(iotest.OneByteReader(strings.NewReader(text))) {
@@ -143,6 +144,7 @@ func TestReadCSV(t *testing.T) {
 	want := []territoires.Row{
 		{Line: 2, ID: "ti-2701", Name: "Auxois Morvan", Member: "CC du Montbardois", SIREN: "242101491"},
 		{Line: 11, ID: "ti-2701", Name: "Auxois, Morvan", Member: `CC "du" Montbardois`, SIREN: "242101491"},
+		{Line: 12, ID: "ti-2701", Name: "Auxois Morvan", Member: "CC du Montbardois", SIREN: "242101491"},
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("rows mismatch (-want +got):\n%s", diff)

@@ -13,13 +13,19 @@ const (
 	PhaseII Phase = 2 // 2023 to 2027
 )
 
-// ParsePhase reads "I" or "II". The error is a [*ParseError] wrapping
-// [ErrSyntax].
+// ParsePhase reads "I" or "II", in capitals or not, or 1 or 2, and whatever
+// spaces came along. The error is a [*ParseError] wrapping [ErrSyntax].
 func ParsePhase(s string) (Phase, error) {
 	switch s {
 	case "I":
 		return PhaseI, nil
 	case "II":
+		return PhaseII, nil
+	}
+	switch tidy(s) {
+	case "i", "1":
+		return PhaseI, nil
+	case "ii", "2":
 		return PhaseII, nil
 	}
 	return 0, malformed("phase", "a phase is I or II")

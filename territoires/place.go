@@ -30,22 +30,21 @@ func OfMember(p Phase, s sirene.SIREN) (Territory, bool) {
 }
 
 // OfCommune returns the territory in which a commune lies, and false when it
-// lies in none. The code may be of either vintage of package cog, and of an
-// arrondissement municipal.
+// lies in none. The code may be of either vintage of package cog, of a commune
+// déléguée or associée, and of an arrondissement municipal.
 //
 // A territory is a list of EPCI, EPT and communes; which communes they cover
 // is read in the COG of 2026, since it is the one that has every member.
 func OfCommune(p Phase, code cog.CommuneCode) (Territory, bool) {
-	if now, ok := cog.Successor(code); ok {
-		code = now
-	}
-	c, ok := cog.V2026.Commune(code)
-	if ok && c.Parent != "" {
-		c, ok = cog.V2026.Commune(c.Parent)
-	}
+	c, ok := communeOf(string(code))
 	if !ok {
 		return Territory{}, false
 	}
+	return ofCommune(p, c)
+}
+
+// ofCommune is [OfCommune] for a commune of 2026.
+func ofCommune(p Phase, c cog.Commune) (Territory, bool) {
 	// A commune that takes part on its own does so apart from its EPCI.
 	for _, s := range [...]string{c.SIREN, string(c.EPT), string(c.EPCI)} {
 		if t, ok := OfMember(p, sirene.SIREN(s)); ok {

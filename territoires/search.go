@@ -2,9 +2,9 @@ package territoires
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/territoires-industrie/sdk/territoires/cog"
 	"github.com/territoires-industrie/sdk/territoires/sirene"
@@ -12,23 +12,23 @@ import (
 
 // Match is a territory that [Search] found, and by what.
 type Match struct {
-	Territory Territory `json:"territory"`
-	By        MatchKind `json:"by"`
-	Text      string    `json:"text"`  // the name or code that matched, as it is written
-	Exact     bool      `json:"exact"` // the query is that name or code, accents and the like aside
+	Territory Territory   `json:"territory"`
+	By        MatchKind   `json:"by"`
+	Text      string      `json:"text"`             // the name or code that matched, as it is written
+	Commune   cog.Commune `json:"commune,omitzero"` // the commune on which the match rests, as of 2026; zero when it rests on none
+	Exact     bool        `json:"exact"`            // the query is that name or code, accents and the like aside; never for five digits
 }
 
 // MatchKind tells what a territory was found by.
 type MatchKind string
 
-// What a territory can be found by, in the order in which [Search] prefers
-// them when they match equally well.
+// What a territory can be found by.
 const (
 	ByCode    MatchKind = "code"    // identifier, SIREN of a member, Insee code of a commune
 	ByOwnName MatchKind = "name"    // its name
 	ByAlias   MatchKind = "alias"   // another name of it
 	ByPart    MatchKind = "member"  // the name of a member
-	ByPlace   MatchKind = "commune" // the name of a commune in it
+	ByPlace   MatchKind = "commune" // the name of a commune in it, today's, an earlier one, or that of a commune déléguée
 )
 
 // longestQuery bounds the work of a search; no name is half as long.
@@ -36,127 +36,220 @@ const longestQuery = 256
 
 // Search finds territories by whatever a person knows of them: identifier,
 // name, another name, a member's name or SIREN, a commune's name or Insee code.
-// Accents, case, hyphens and words like « territoire de » do not count;
-// beginnings of words and small mistakes are found too, after what fits
-// better. It returns at most limit matches, the best first, each territory
-// once; none for an empty query or one above 256 bytes.
+// Accents, case, hyphens and words like « territoire de » do not count. It
+// returns at most limit matches, the best first, each territory once; none for
+// an empty query or one above 256 bytes.
+//
+// Whole names of territories come first, then words of them, then whole names
+// of communes and members, then words of these and of other names, then
+// beginnings of words, then names with small mistakes. Two names of one territory may be given at once, and a
+// département beside a name, by name, code or postal code: see [cog.Search].
+//
+// Five digits are read as an Insee code, never as a postal code, which is most
+// often another place: such a match is not Exact, and its Commune says where
+// it is. A commune that lies in no territory is not answered by one that is
+// called alike: [Outside] names it.
 func Search(p Phase, query string, limit int) []Match {
 	if !p.Valid() || limit <= 0 || len(query) > longestQuery {
 		return nil
 	}
-	if found := searchCode(p, strings.TrimSpace(query)); found != nil {
-		return found[:min(limit, len(found))]
+	if m, ok := searchCode(p, query); ok {
+		return m[:min(limit, len(m))]
 	}
-	q := words(cog.Fold(query))
-	if len(q) == 0 {
-		return nil
-	}
-	ranked := rank(p, q)
-	if len(ranked) == 0 || ranked[0].cost > 0 {
-		ranked = append(searchCommune(p, query, ranked), ranked...)
-	}
-	return best(ranked, limit)
+	s := newSearch(p, query)
+	s.entries()
+	s.communes(limit)
+	s.atOnce()
+	return s.best(limit)
 }
 
-// searchCode answers a query that is a code of some kind, and nil when it is
-// none or names nothing.
-func searchCode(p Phase, query string) []Match {
-	if t, ok := Lookup(p, ID(strings.ToLower(query))); ok {
-		return []Match{{t, ByCode, string(t.ID), true}}
+// Outside yields the communes that a query means and that lie in no territory of
+// the phase: those whose code or whole name it is. Where it yields one and
+// [Search] finds nothing, the answer is that the place lies in none. Of two
+// namesakes one may be outside and the other found.
+func Outside(p Phase, query string) iter.Seq[cog.Commune] {
+	return func(yield func(cog.Commune) bool) {
+		if !p.Valid() || len(query) > longestQuery {
+			return
+		}
+		if c, ok := communeOf(strings.ToUpper(tidy(query))); ok {
+			if _, in := ofCommune(p, c); !in {
+				yield(c)
+			}
+			return
+		}
+		for f := range cog.Search(withoutKind(query)) {
+			if f.Fit != cog.FitWhole {
+				return
+			}
+			if _, in := ofCommune(p, f.Commune); !in && !yield(f.Commune) {
+				return
+			}
+		}
 	}
-	if t, ok := OfCommune(p, cog.CommuneCode(strings.ToUpper(query))); ok {
-		return []Match{{t, ByCode, strings.ToUpper(query), true}}
+}
+
+// communeOf returns the commune of 2026 in which the place of an Insee code
+// lies, be it of a commune, a commune déléguée or an arrondissement municipal.
+func communeOf(code string) (cog.Commune, bool) {
+	if c, ok := cog.V2026.Commune(cog.CommuneCode(code)); ok && c.Parent == "" {
+		return c, true
+	}
+	now, ok := cog.Successor(cog.CommuneCode(code))
+	if !ok {
+		return cog.Commune{}, false
+	}
+	return cog.V2026.Commune(now)
+}
+
+// searchCode answers a query that is a code of some kind, and false when it is
+// none or names nothing.
+func searchCode(p Phase, query string) ([]Match, bool) {
+	code := tidy(query)
+	if t, ok := Lookup(p, ID(code)); ok {
+		return []Match{{Territory: t, By: ByCode, Text: string(t.ID), Exact: true}}, true
+	}
+	code = strings.ToUpper(code)
+	if c, ok := communeOf(code); ok {
+		t, ok := ofCommune(p, c)
+		fiveDigits := strings.Trim(code, "0123456789") == ""
+		return []Match{{t, ByCode, code, c, !fiveDigits}}, ok
 	}
 	s, err := sirene.ParseSIREN(query)
 	if err != nil {
-		return nil
+		return nil, false
 	}
 	var found []Match
 	for _, t := range OfEPCI(p, cog.EPCICode(s)) {
-		found = append(found, Match{t, ByCode, s.String(), true})
+		m := Match{Territory: t, By: ByCode, Text: s.String(), Exact: true}
+		for _, part := range t.record.members {
+			if part.SIREN == s && part.Commune != "" {
+				m.Commune, _ = cog.V2026.Commune(part.Commune)
+			}
+		}
+		found = append(found, m)
 	}
-	return found
+	return found, len(found) > 0
 }
 
-// A candidate is a match with its cost; nought is a perfect one.
+// How well a candidate answers, the best first.
+const (
+	fitWholeName = iota // all of the territory's name, or of another name of it
+	fitWordsOfName
+	fitWholePlace // all of a commune's name, or of a member's
+	fitWordsOfAlias
+	fitWordsOfPlace
+	fitWholeMistaken // all of a name, with mistakes; beginnings of words of the territory's name
+	fitBeginning     // words of names begin with those of the query
+	fitMistaken
+)
+
+// A candidate is a match with what decides its place among others.
 type candidate struct {
 	Match
-	cost int
+	place int // of the territory in the official order
+	fit   int
+	cost  int // of candidates that fit alike; see [distance]
 }
 
-// searchCommune finds territories by the exact name of a commune. Where several
-// communes share it, those come first whose territory is like the query too:
-// « Saint-Nazaire » is more often Saint-Nazaire - Cordemais than a village.
-func searchCommune(p Phase, name string, ranked []candidate) (found []candidate) {
-	for _, v := range cog.Vintages() {
-		for c := range v.CommunesNamed(name) {
-			if t, ok := OfCommune(p, c.Code); ok {
-				found = append(found, candidate{Match{t, ByPlace, c.Name, true}, 0})
-			}
-		}
-	}
-	place := func(c candidate) int {
-		i := slices.IndexFunc(ranked, func(r candidate) bool { return r.Territory.ID == c.Territory.ID })
-		if i < 0 {
-			return len(ranked)
-		}
-		return i
-	}
-	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Compare(place(a), place(b)) })
-	return found
+// search is one search under way.
+type search struct {
+	phase Phase
+	query string   // without « territoire d'industrie »
+	words []string // of the query, but for hollow ones
+	all   []Territory
+	found []candidate
+	// Whether a commune of that name lies outside of every territory, by that
+	// very name or by one with an article more, and whether one lies inside.
+	outside, outsideButArticle, inside bool
+
+	named []ID // territories with communes whose names begin with the query
 }
 
-// an entry is a name that a territory can be found by.
-type entry struct {
-	place int // in territoriesOf
-	by    MatchKind
-	text  string
-	words []string
+func newSearch(p Phase, query string) *search {
+	query = withoutKind(query)
+	return &search{phase: p, query: query, words: words(query), all: territoriesOf(p), found: make([]candidate, 0, 16)}
 }
 
-// names lists, by phase, everything that territories are called.
-var names = sync.OnceValue(func() (all [PhaseII + 1][]entry) {
-	for p := PhaseI; p <= PhaseII; p++ {
-		add := func(place int, by MatchKind, text string) {
-			all[p] = append(all[p], entry{place, by, text, words(cog.Fold(text))})
-		}
-		for i, t := range territoriesOf(p) {
-			add(i, ByOwnName, t.Name)
-			for _, a := range t.record.aliases {
-				add(i, ByAlias, a.Name)
-			}
-			for _, m := range t.record.members {
-				add(i, ByPart, m.Name)
-			}
-		}
-	}
-	return all
-})
+// mostCommunes is how many communes a search looks at, unless more bear that
+// very name.
+const mostCommunes = 100
 
-// rank measures every name of a phase against the words of a query and keeps
-// those that are close enough, the closest first.
-func rank(p Phase, query []string) []candidate {
-	var found []candidate
-	all := territoriesOf(p)
-	for _, e := range names()[p] {
-		if c, ok := distance(query, e.words); ok {
-			found = append(found, candidate{Match{all[e.place], e.by, e.text, c == 0}, c})
+// communes adds the territories of the communes that are called like the
+// query, until there are enough of them.
+func (s *search) communes(limit int) {
+	n := 0
+	places := make([]ID, 0, 16)
+	for f := range cog.Search(s.query) {
+		if n++; f.Fit != cog.FitWhole && (n > mostCommunes || len(places) >= limit && s.inside) {
+			return
 		}
+		t, ok := ofCommune(s.phase, f.Commune)
+		switch {
+		case f.Fit == cog.FitWhole && ok:
+			s.inside = true
+		case f.Fit == cog.FitWhole && holds(s.query, f.Name):
+			s.outside = true
+		case f.Fit == cog.FitWhole:
+			s.outsideButArticle = true
+		case f.Fit == cog.FitBeginning && ok:
+			s.named = append(s.named, t.ID)
+		}
+		if !ok {
+			continue
+		}
+		if !slices.Contains(places, t.ID) {
+			places = append(places, t.ID)
+		}
+		s.add(t, f)
 	}
-	slices.SortStableFunc(found, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(order[a.By], order[b.By]))
+}
+
+// holds reports whether a name stands in a query with its articles.
+func holds(query, name string) bool {
+	return strings.Contains(" "+cog.Fold(query)+" ", " "+cog.Fold(name)+" ")
+}
+
+func (s *search) add(t Territory, f cog.Found) {
+	c := candidate{Match: Match{t, ByPlace, f.Name, f.Commune, f.Fit == cog.FitWhole}, cost: int(f.Fit) * costTypo}
+	switch f.Fit {
+	case cog.FitWhole:
+		c.fit = fitWholePlace
+		// Of namesakes that one comes first after which the territory or a
+		// member is called.
+		if s.alike(t) {
+			c.cost--
+		}
+	case cog.FitBeginning:
+		c.fit = fitWordsOfPlace
+	case cog.FitWholeMistyped:
+		c.fit = fitWholeMistaken
+	case cog.FitWithin, cog.FitCutShort:
+		c.fit = fitBeginning
+	default:
+		c.fit = fitMistaken
+	}
+	s.found = append(s.found, c)
+}
+
+// alike reports whether a name of the territory has been found too.
+func (s *search) alike(t Territory) bool {
+	return slices.ContainsFunc(s.found, func(c candidate) bool {
+		return c.By != ByPlace && c.fit <= fitWordsOfPlace && c.Territory.ID == t.ID
 	})
-	return found
 }
 
-var order = map[MatchKind]int{ByOwnName: 0, ByAlias: 1, ByPart: 2}
-
-// best keeps the first match of each territory.
-func best(ranked []candidate, limit int) []Match {
+// best puts the candidates in order and keeps the first match of each
+// territory.
+func (s *search) best(limit int) []Match {
+	slices.SortStableFunc(s.found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(a.cost, b.cost), cmp.Compare(order[a.By], order[b.By]))
+	})
+	outside := !s.inside && (s.outside || s.outsideButArticle && len(s.named) == 0)
 	var out []Match
-	for _, c := range ranked {
+	for _, c := range s.found {
 		known := slices.ContainsFunc(out, func(m Match) bool { return m.Territory.ID == c.Territory.ID })
-		if known {
+		if known || outside && !s.meant(c) {
 			continue
 		}
 		if out = append(out, c.Match); len(out) == limit {
@@ -165,3 +258,14 @@ func best(ranked []candidate, limit int) []Match {
 	}
 	return out
 }
+
+// meant reports whether a candidate may be meant although a commune that is
+// called exactly so lies in no territory: a territory of that name, or one
+// whose name has the word and which holds a town whose name begins with it
+// (« le Puy » is Puy-en-Velay, although a village of that name lies outside).
+func (s *search) meant(c candidate) bool {
+	words := c.fit == fitWordsOfName || c.fit == fitWordsOfAlias
+	return c.fit == fitWholeName || words && slices.Contains(s.named, c.Territory.ID)
+}
+
+var order = map[MatchKind]int{ByOwnName: 0, ByAlias: 1, ByPart: 2, ByPlace: 3}

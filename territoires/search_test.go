@@ -1,6 +1,7 @@
 package territoires_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -23,7 +24,11 @@ func TestSearch(t *testing.T) {
 		{"identifier", "ti-2701", "ti-2701", territoires.ByCode, true},
 		{"identifier in capitals", " TI-2701 ", "ti-2701", territoires.ByCode, true},
 		{"SIREN of a member", "242 101 491", "ti-2701", territoires.ByCode, true},
-		{"Insee code", "21425", "ti-2701", territoires.ByCode, true},
+		{"Insee code", "21425", "ti-2701", territoires.ByCode, false},
+		{"Insee code that is a postal code elsewhere", "59140", "ti-3210", territoires.ByCode, false},
+		{"Insee code with full-width digits", "２１４２５", "ti-2701", territoires.ByCode, false},
+		{"Insee code with a line end", "21425\r\n", "ti-2701", territoires.ByCode, false},
+		{"code of a commune déléguée", "50602", "ti-2806", territoires.ByCode, false},
 		{"Insee code of Corse in lower case", "2a004", "ti-9401", territoires.ByCode, true},
 		{"name", "Auxois Morvan", "ti-2701", territoires.ByOwnName, true},
 		{"case and hyphens", "AUXOIS-MORVAN", "ti-2701", territoires.ByOwnName, true},
@@ -41,6 +46,31 @@ func TestSearch(t *testing.T) {
 		{"St for Saint", "St-Nazaire Cordemais", "ti-5209", territoires.ByOwnName, true},
 		{"member", "CC du Montbardois", "ti-2701", territoires.ByPart, true},
 		{"commune", "Montbard", "ti-2701", territoires.ByPlace, true},
+		{"first word of a commune", "cherbourg", "ti-2806", territoires.ByPlace, false},
+		{"commune with a letter less", "Monbard", "ti-2701", territoires.ByPlace, false},
+		{"commune with letters swapped", "cherbuorg", "ti-2806", territoires.ByPlace, false},
+		{"a short commune with a letter less", "Roen", "ti-2801", territoires.ByPlace, false},
+		{"a short word of a name with a letter less", "Laal", "ti-5204", territoires.ByPart, false},
+		{"commune with a wrong small word", "Ambérieu-e-Bugey", "ti-8408", territoires.ByPlace, false},
+		{"commune déléguée", "Tourlaville", "ti-2806", territoires.ByPlace, true},
+		{"commune of 2019", "Culoz", "ti-8408", territoires.ByPlace, true},
+		{"commune and postal code", "Montbard 21500", "ti-2701", territoires.ByPlace, true},
+		{"postal code and commune", "21500 MONTBARD", "ti-2701", territoires.ByPlace, true},
+		{"département and commune", "21 - Montbard", "ti-2701", territoires.ByPlace, true},
+		{"commune (département)", "Montbard (Côte-d'Or)", "ti-2701", territoires.ByPlace, true},
+		{"namesakes told apart", "Saint-Nazaire, Gard", "ti-7605", territoires.ByPlace, true},
+		{"name and département", "Auxois Morvan (21)", "ti-2701", territoires.ByOwnName, true},
+		{"two names", "Auxois Morvan Montbard Metal Valley", "ti-2701", territoires.ByOwnName, false},
+		{"a commune and a name", "Venarey-les-Laumes / Auxois Morvan", "ti-2701", territoires.ByPlace, false},
+		{"two communes", "Montbard et Venarey-les-Laumes", "ti-2701", territoires.ByPlace, false},
+		{"a word of the name before a commune", "chalon", "ti-2702", territoires.ByOwnName, false},
+		{"a word of the name, a namesake outside", "le puy", "ti-8409", territoires.ByOwnName, false},
+		{"a commune in no territory", "nantes", "", "", false},
+		{"another", "Toulouse (31)", "", "", false},
+		{"in no territory, but in its name", "Marseille", "", "", false},
+		{"code of a commune in none", "75056", "", "", false},
+		{"no word", "test", "", "", false},
+		{"no word of five letters", "hello", "", "", false},
 		{"nothing alike", "Xyzzy", "", "", false},
 		{"empty", "", "", "", false},
 		{"signs", " - ’ ", "", "", false},
@@ -66,6 +96,60 @@ func TestSearch(t *testing.T) {
 					tt.query, got.Territory.ID, got.By, got.Text, got.Exact, tt.want, tt.by, tt.exact)
 			}
 		})
+	}
+}
+
+// TestSearchSaysWhere wants the commune on which a match rests.
+func TestSearchSaysWhere(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string][3]string{
+		"59140":          {"59140", "Caullery", "59"},
+		"50602":          {"50129", "Cherbourg-en-Cotentin", "50"},
+		"Tourlaville":    {"50129", "Cherbourg-en-Cotentin", "50"},
+		"cherbourg":      {"50129", "Cherbourg-en-Cotentin", "50"},
+		"Montbard 21500": {"21425", "Montbard", "21"},
+		"210600334":      {"06033", "Carros", "06"}, // SIREN of a commune that takes part on its own
+		"Auxois Morvan":  {},
+	} {
+		found := territoires.Search(territoires.PhaseI, query, 1)
+		if len(found) != 1 {
+			t.Errorf("Search(%q) finds %d; want 1", query, len(found))
+			continue
+		}
+		c := found[0].Commune
+		if diff := cmp.Diff(want, [3]string{string(c.Code), c.Name, string(c.Departement)}); diff != "" {
+			t.Errorf("Search(%q) rests on another commune (-want +got):\n%s", query, diff)
+		}
+	}
+}
+
+func TestOutside(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string][]string{
+		"nantes":          {"44109"},
+		"Toulouse (31)":   {"31555"},
+		"75056":           {"75056"},
+		"75107":           {"75056"}, // an arrondissement
+		"Saint-Denis":     {"11339", "30247", "93066", "97411"},
+		"saint denis 974": {"97411"},
+		"Montbard":        nil,
+		"cherbourg":       nil,
+		"toulous":         nil, // no whole name
+		"":                nil,
+	} {
+		var got []string
+		for c := range territoires.Outside(territoires.PhaseI, query) {
+			got = append(got, string(c.Code))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("Outside(%q) mismatch (-want +got):\n%s", query, diff)
+		}
+	}
+	for range territoires.Outside(0, "nantes") {
+		t.Error("something lies outside of no phase")
+	}
+	for range territoires.Outside(territoires.PhaseI, "Saint-Denis") {
+		break // a sequence may be left at any element
 	}
 }
 
@@ -126,6 +210,9 @@ func TestSearchForgives(t *testing.T) {
 		case 2:
 			name = slices.Insert(name, i, name[i])
 		}
+		for c := range territoires.Outside(tr.Phase, string(name)) {
+			t.Skip("the mistake makes the name of another place", c.Name) // Solgne of Sologne
+		}
 		found := territoires.Search(tr.Phase, string(name), 10)
 		if !slices.ContainsFunc(found, func(m territoires.Match) bool { return m.Territory.Equal(tr) }) {
 			t.Errorf("Search(%q) does not suggest %q", name, tr.Name)
@@ -171,4 +258,14 @@ func TestNearest(t *testing.T) {
 	if !(territoires.Point{}).IsZero() || dijon.IsZero() {
 		t.Error("IsZero")
 	}
+}
+
+func ExampleOutside() {
+	fmt.Println(len(territoires.Search(territoires.PhaseI, "nantes", 5)), "territories")
+	for c := range territoires.Outside(territoires.PhaseI, "nantes") {
+		fmt.Println(c.Name, "lies in none")
+	}
+	// Output:
+	// 0 territories
+	// Nantes lies in none
 }

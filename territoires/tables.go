@@ -20,7 +20,7 @@ type phaseName struct {
 // index is the embedded tables, read.
 type index struct {
 	phases [PhaseII + 1][]Territory // each in the order of its ids
-	byName map[phaseName]int        // place in phases; -1 when two territories share the name
+	byName map[phaseName]int        // place in phases by name, as it is and folded; -1 when two territories share the name
 
 	bySIREN map[phaseSIREN]int // place in phases of the territory with that member
 }
@@ -121,22 +121,25 @@ func (ix *index) readAlias(f []string) error {
 	return nil
 }
 
-// indexNames maps names and aliases to territories. A name wins over an alias,
-// and an alias that two territories share names neither.
+// indexNames maps names and aliases, as they are and folded, to territories. A
+// name wins over an alias, and an alias that two territories share names neither.
 func (ix *index) indexNames() {
 	for p := PhaseI; p <= PhaseII; p++ {
 		for i, t := range ix.phases[p] {
 			for _, a := range t.record.aliases {
-				k := phaseName{p, a.Name}
-				if j, taken := ix.byName[k]; taken && j != i {
-					ix.byName[k] = -1
-				} else {
-					ix.byName[k] = i
+				for _, name := range [...]string{a.Name, cog.Fold(a.Name)} {
+					k := phaseName{p, name}
+					if j, taken := ix.byName[k]; taken && j != i {
+						ix.byName[k] = -1
+					} else {
+						ix.byName[k] = i
+					}
 				}
 			}
 		}
 		for i, t := range ix.phases[p] {
 			ix.byName[phaseName{p, t.Name}] = i
+			ix.byName[phaseName{p, cog.Fold(t.Name)}] = i
 		}
 	}
 }

@@ -64,14 +64,19 @@ func Lookup(p Phase, id ID) (Territory, bool) {
 	return all[i], true
 }
 
-// ByName returns the territory whose name, or one of whose aliases, is exactly
-// that, and false when the phase has none or several. Names mistyped or half
-// remembered are the matter of [Search].
+// ByName returns the territory whose name, or one of whose aliases, is that, and
+// false when the phase has none or several. Case, accents, hyphens, apostrophes
+// and spaces do not count; names mistyped or half remembered are the matter of
+// [Search].
 func ByName(p Phase, name string) (Territory, bool) {
 	if !p.Valid() {
 		return Territory{}, false
 	}
-	i, ok := tables().byName[phaseName{p, name}]
+	all := tables().byName
+	i, ok := all[phaseName{p, name}]
+	if !ok {
+		i, ok = all[phaseName{p, cog.Fold(name)}]
+	}
 	if !ok || i < 0 {
 		return Territory{}, false
 	}

@@ -89,8 +89,10 @@ func TestParseID(t *testing.T) {
 		{in: "ti-1110", want: "ti-1110"}, // phase II alone
 		{in: "ti-9999", wantErr: territoires.ErrUnknown},
 		{in: "", wantErr: territoires.ErrSyntax},
-		{in: "TI-0101", wantErr: territoires.ErrSyntax},
-		{in: "ti-0101 ", wantErr: territoires.ErrSyntax},
+		{in: "TI-0101", want: "ti-0101"},
+		{in: "\ufeff ti-01\u200b01 \r\n", want: "ti-0101"},
+		{in: "ＴＩ‐０１０１", want: "ti-0101"},
+		{in: "ti0101", wantErr: territoires.ErrSyntax},
 		{in: "ti-01\x001", wantErr: territoires.ErrSyntax},
 		{in: "ti-" + strings.Repeat("1", 10<<20), wantErr: territoires.ErrSyntax},
 	} {
@@ -136,8 +138,15 @@ func TestByName(t *testing.T) {
 		{"Grand Orly", "ti-1104"},
 		{"Lacq Pau-Tarbes", "ti-7505"},
 		{"Val et Terres de Lorraine", ""}, // split in two later: names neither
-		{"auxois morvan", ""},             // exact
+		{"auxois morvan", "ti-2701"},
+		{" AUXOIS–MORVAN\u00a0", "ti-2701"},
+		{"Dieppe Cote d’Albatre", "ti-2804"},
+		{"Dieppe Co\u0302te d'Alba\u0302tre", "ti-2804"}, // accents after their letters
+		{"PAYS DE L’AIGLE\r\n", "ti-2807"},
+		{"val-et-terres-de-lorraine", ""},
+		{"Auxois", ""}, // not the whole name
 		{"", ""},
+		{" - ", ""},
 	} {
 		if got, ok := territoires.ByName(territoires.PhaseI, tt.name); got.ID != tt.want || ok != (tt.want != "") {
 			t.Errorf("ByName(%q) = %q, %v; want %q", tt.name, got.ID, ok, tt.want)

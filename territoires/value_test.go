@@ -133,7 +133,7 @@ func TestTextRoundTrips(t *testing.T) {
 func TestStored(t *testing.T) {
 	t.Parallel()
 	sample.CheckStored(t, []territoires.Phase{territoires.PhaseI, territoires.PhaseII}, []territoires.Phase{3, -1})
-	sample.CheckStored(t, []territoires.ID{"ti-2701", "ti-0101"}, []territoires.ID{"ti-9999", "0101", "TI-2701 "})
+	sample.CheckStored(t, []territoires.ID{"ti-2701", "ti-0101"}, []territoires.ID{"ti-9999", "0101", "ti-270"})
 	sample.CheckStored(t, append(territoires.Axes(territoires.PhaseI), territoires.Axes(territoires.PhaseII)...), []territoires.Axis{"écologie", "Attirer"})
 	sample.CheckStored(t, territoires.Operators(), []territoires.Operator{"ademe", "Bpifrance"})
 	day := sample.Day("2019-06-12")

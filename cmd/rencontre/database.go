@@ -33,18 +33,55 @@ func (f databaseFlag) Validate() error {
 	return nil
 }
 
-// openExisting is open for commands that have nothing to do in a new database.
-func (f databaseFlag) openExisting(ctx context.Context) (*sqldb.Store, error) {
-	if path := f.file(); path != "" {
+// opening says how a command opens its database.
+type opening struct {
+	create bool        // make a database that is not there
+	keys   *secretFlag // where the key of links is; nil for a command that prints and checks none
+	clock  clockFlag
+}
+
+// office is an open database with the desk on it.
+type office struct {
+	*registration.Desk
+	store *sqldb.Store
+}
+
+// open is the one way in which commands come to a database and a desk: it brings
+// the database to the schema of this program. The caller closes the office.
+func (f databaseFlag) open(ctx context.Context, o opening) (*office, error) {
+	if path := f.file(); path != "" && !o.create {
 		if _, err := os.Stat(path); err != nil {
 			return nil, fmt.Errorf("--database: there is no file %s", path)
 		}
 	}
-	return f.open(ctx)
+	secret := link.NewSecret()
+	if o.keys != nil {
+		var err error
+		if secret, err = o.keys.read(f); err != nil {
+			return nil, err
+		}
+	}
+	store, err := f.store(ctx)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := link.NewKeyring(secret)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	clock, _ := o.clock.clock()
+	desk, err := registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock})
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return &office{desk, store}, nil
 }
 
-// open opens the database and brings it to the schema of this program.
-func (f databaseFlag) open(ctx context.Context) (*sqldb.Store, error) {
+// Close closes the database.
+func (o *office) Close() error { return o.store.Close() }
+
+// store opens the database alone, for the site, which makes its own desk.
+func (f databaseFlag) store(ctx context.Context) (*sqldb.Store, error) {
 	if path := f.file(); path != "" {
 		return sqlite.Open(ctx, path, sqlite.Options{})
 	}
@@ -64,19 +101,6 @@ func (f databaseFlag) file() string {
 // never on the command line, which other users of the machine can read.
 type secretFlag struct {
 	SecretFile string `type:"path" placeholder:"FILE" help:"File that holds the key of links and sessions, 32 bytes or more."`
-}
-
-// desk returns a desk on an open database.
-func (f secretFlag) desk(db databaseFlag, store *sqldb.Store, clock func() time.Time) (*registration.Desk, error) {
-	secret, err := f.read(db)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := link.NewKeyring(secret)
-	if err != nil {
-		return nil, err
-	}
-	return registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock})
 }
 
 // read returns the secret: from the environment, a file, or, for an embedded
@@ -125,17 +149,6 @@ func newSecret(path string) ([]byte, error) {
 		return nil, fmt.Errorf("secret: %w", err)
 	}
 	return os.ReadFile(path)
-}
-
-// linkless returns a desk on an open database for commands that print and check
-// no link: they need no secret.
-func (f clockFlag) linkless(store *sqldb.Store) (*registration.Desk, error) {
-	keys, err := link.NewKeyring(link.NewSecret())
-	if err != nil {
-		return nil, err
-	}
-	clock, _ := f.clock()
-	return registration.NewDesk(registration.DeskOptions{Store: store, Organisers: store, Keyring: keys, Clock: clock})
 }
 
 // clockFlag starts the site's clock at another instant.

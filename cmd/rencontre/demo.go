@@ -15,7 +15,6 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/mail/mailbox"
 	"github.com/territoires-industrie/sdk/registration/site"
-	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
 
 // demoOpens is the day of the announcement, on which the demonstration begins.
@@ -68,7 +67,7 @@ func (c demoCmd) serve(ctx context.Context, t terminal, dir string, ln, boxLn ne
 	if err != nil {
 		return err
 	}
-	store, err := sqlite.Open(ctx, db.file(), sqlite.Options{})
+	store, err := db.store(ctx)
 	if err != nil {
 		return err
 	}

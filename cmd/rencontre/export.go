@@ -29,18 +29,18 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 			return usageError{fmt.Errorf("--status %q: want one of %v", s, registration.Statuses())}
 		}
 	}
-	store, err := c.openExisting(ctx)
+	o, err := c.open(ctx, opening{})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	m, err := meetingOf(ctx, store, c.Meeting)
+	defer o.Close()
+	m, err := meetingOf(ctx, o.store, c.Meeting)
 	if err != nil {
 		return err
 	}
 	write := func(w io.Writer) error {
 		return export.Write(w, export.Format(c.Format), export.Options{Meeting: m, Status: c.Status},
-			store.Signups(ctx, registration.Query{Meeting: m.Slug}))
+			o.Signups(ctx, registration.Query{Meeting: m.Slug}))
 	}
 	if c.Output == "" {
 		return write(t.out)

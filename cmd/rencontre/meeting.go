@@ -1,66 +1,140 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/meetingfile"
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // meetingCmd is `rencontre meeting`.
 type meetingCmd struct {
-	Apply meetingApplyCmd `cmd:"" help:"Add a meeting or change its configuration."`
-	Show  meetingShowCmd  `cmd:"" help:"Print the configuration of a meeting, as apply reads it."`
-	List  meetingListCmd  `cmd:"" help:"List the meetings."`
-	Clone meetingCloneCmd `cmd:"" help:"Make a meeting like another one on another day, without its people; it is not published."`
+	Apply  meetingApplyCmd  `cmd:"" help:"Change the configuration of a meeting, or add one, and say what that changes."`
+	Show   meetingShowCmd   `cmd:"" help:"Print the configuration of a meeting, as apply reads it."`
+	List   meetingListCmd   `cmd:"" help:"List the meetings."`
+	Clone  meetingCloneCmd  `cmd:"" help:"Make a meeting like another one on another day, without its people; it is not published."`
+	Delete meetingDeleteCmd `cmd:"" help:"Delete a meeting for which nobody has signed up."`
 }
 
 // meetingApplyCmd is `rencontre meeting apply`.
 type meetingApplyCmd struct {
 	databaseFlag
 	clockFlag
-	File string `arg:"" type:"existingfile" help:"Configuration, YAML."`
+	File   string `arg:"" type:"existingfile" help:"Configuration, YAML."`
+	New    bool   `help:"Add the meeting if there is none of this slug."`
+	DryRun bool   `name:"dry-run" help:"Say what would change, and change nothing."`
+	Yes    bool   `help:"Agree to what cannot be taken back from people: fewer seats than are taken, a cancellation, another day, a shorter retention, no waiting list."`
 }
-
-// maxMeetingFile is more than any meeting needs, in bytes.
-const maxMeetingFile = 1 << 20
 
 // Run refuses a file with an error whole, and says where it is. A change that
 // people plan by is written to them by the site.
 func (c meetingApplyCmd) Run(ctx context.Context, t terminal) error {
-	info, err := os.Stat(c.File)
+	m, err := readMeeting(c.File)
 	if err != nil {
 		return err
 	}
-	if info.Size() > maxMeetingFile {
-		return fmt.Errorf("%s: %d bytes, want at most %d", c.File, info.Size(), maxMeetingFile)
-	}
-	b, err := os.ReadFile(c.File)
+	o, err := c.open(ctx, opening{create: c.New && !c.DryRun, clock: c.clockFlag})
 	if err != nil {
 		return err
 	}
-	m, err := registration.ParseMeeting(b)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.File, err)
-	}
-	store, err := c.open(ctx)
-	if err != nil {
+	defer o.Close()
+	plan, err := o.Apply(ctx, m, registration.ApplyOptions{New: c.New, Yes: c.Yes, DryRun: c.DryRun})
+	bad, wrong := errors.AsType[*validation.Error](err)
+	switch {
+	case errors.Is(err, registration.ErrNotFound):
+		return fmt.Errorf("there is no meeting %q: correct the slug, or repeat with --new to add it", m.Slug)
+	case wrong:
+		return fmt.Errorf("%s is refused, nothing was done:\n%s", c.File, sentences(bad.Fields))
+	case err != nil && !errors.Is(err, registration.ErrNeedsYes):
 		return err
 	}
-	defer store.Close()
-	desk, err := c.linkless(store)
+	outcome := "meeting " + m.Slug + " applied\n"
+	switch {
+	case err != nil:
+		outcome, err = "", errors.New("nothing was done: repeat with --yes to agree to it")
+	case c.DryRun:
+		outcome = "dry run: nothing was done\n"
+	}
+	_, failed := io.WriteString(t.out, planText(m.Slug, plan)+outcome)
+	return cmp.Or(err, failed)
+}
+
+// readMeeting reads a meeting file, no further than its size may be.
+func readMeeting(path string) (registration.Meeting, error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return err
+		return registration.Meeting{}, err
 	}
-	if err := desk.Configure(ctx, m); err != nil {
-		return err
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, meetingfile.MaxSize+1))
+	if err != nil {
+		return registration.Meeting{}, err
 	}
-	_, err = fmt.Fprintf(t.out, "meeting %s applied\n", m.Slug)
-	return err
+	m, err := meetingfile.Read(b)
+	if bad, ok := errors.AsType[*meetingfile.Error](err); ok && len(bad.Problems) > 1 {
+		return m, fmt.Errorf("%s is refused, nothing was done:\n%w", path, err)
+	} else if err != nil {
+		return m, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}
+
+// planText says what changes, whom it touches and what must be agreed to.
+func planText(slug string, p registration.Plan) string {
+	var b strings.Builder
+	switch {
+	case p.New:
+		fmt.Fprintf(&b, "meeting %s is new\n", slug)
+	case len(p.Changes) == 0:
+		fmt.Fprintf(&b, "meeting %s is as the file says already\n", slug)
+	}
+	for _, c := range p.Changes {
+		switch {
+		case c.Old == "":
+			fmt.Fprintf(&b, "  %s: %s\n", c.Path, shown(c.New))
+		case c.New == "":
+			fmt.Fprintf(&b, "  %s: %s → (none)\n", c.Path, shown(c.Old))
+		default:
+			fmt.Fprintf(&b, "  %s: %s → %s\n", c.Path, shown(c.Old), shown(c.New))
+		}
+	}
+	if !p.New {
+		fmt.Fprintf(&b, "people signed up: %d\n", p.People)
+	}
+	for _, m := range p.Mails {
+		fmt.Fprintf(&b, "people written to: %d (%s)\n", m.N, m.Kind)
+	}
+	if len(p.Needs) > 0 {
+		fmt.Fprintf(&b, "needs --yes:\n%s\n", sentences(p.Needs))
+	}
+	return b.String()
+}
+
+// shown is a value on one line that is not too long.
+func shown(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:79]) + "…"
+	}
+	return s
+}
+
+// sentences has a line for each field.
+func sentences(fields []validation.FieldError) string {
+	var lines []string
+	for _, f := range fields {
+		lines = append(lines, "  "+f.Path+": "+f.Message("en"))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // meetingShowCmd is `rencontre meeting show`.
@@ -71,16 +145,16 @@ type meetingShowCmd struct {
 
 // Run prints what apply reads.
 func (c meetingShowCmd) Run(ctx context.Context, t terminal) error {
-	store, err := c.openExisting(ctx)
+	o, err := c.open(ctx, opening{})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	m, err := meetingOf(ctx, store, c.Slug)
+	defer o.Close()
+	m, err := meetingOf(ctx, o.store, c.Slug)
 	if err != nil {
 		return err
 	}
-	b, err := m.YAML()
+	b, err := meetingfile.Write(m)
 	if err != nil {
 		return err
 	}
@@ -98,28 +172,51 @@ type meetingCloneCmd struct {
 
 // Run refuses a slug that is taken.
 func (c meetingCloneCmd) Run(ctx context.Context, t terminal) error {
-	store, err := c.openExisting(ctx)
+	o, err := c.open(ctx, opening{})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	m, err := meetingOf(ctx, store, c.Slug)
+	defer o.Close()
+	m, err := meetingOf(ctx, o.store, c.Slug)
 	if err != nil {
 		return err
 	}
-	if _, err := store.Meeting(ctx, c.New); err == nil {
+	err = o.store.AddMeeting(ctx, m.Clone(c.New, c.Day))
+	bad, wrong := errors.AsType[*validation.Error](err)
+	switch {
+	case errors.Is(err, registration.ErrMeetingExists):
 		return usageError{fmt.Errorf("there is a meeting %q already", c.New)}
-	} else if !errors.Is(err, registration.ErrNotFound) {
+	case wrong:
+		return usageError{fmt.Errorf("the new meeting would be wrong, nothing was done:\n%s", sentences(bad.Fields))}
+	case err != nil:
 		return err
 	}
-	m = m.Clone(c.New, c.Day)
-	if err := m.Check(); err != nil {
-		return usageError{err}
-	}
-	if err := store.PutMeeting(ctx, m); err != nil {
+	_, err = fmt.Fprintf(t.out, "meeting %s made, not published\n", c.New)
+	return err
+}
+
+// meetingDeleteCmd is `rencontre meeting delete`.
+type meetingDeleteCmd struct {
+	databaseFlag
+	Slug string `arg:"" help:"Meeting to delete."`
+}
+
+// Run refuses a meeting for which somebody has signed up.
+func (c meetingDeleteCmd) Run(ctx context.Context, t terminal) error {
+	o, err := c.open(ctx, opening{})
+	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(t.out, "meeting %s made, not published\n", m.Slug)
+	defer o.Close()
+	if _, err := meetingOf(ctx, o.store, c.Slug); err != nil {
+		return err
+	}
+	if err := o.store.DeleteMeeting(ctx, c.Slug); errors.Is(err, registration.ErrInUse) {
+		return fmt.Errorf("people have signed up for the meeting %q: it stays; to end it, set cancelled_at or published: false", c.Slug)
+	} else if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "meeting %s deleted\n", c.Slug)
 	return err
 }
 
@@ -130,18 +227,18 @@ type meetingListCmd struct {
 
 // Run prints a line for each meeting: slug, day, seats taken and seats.
 func (c meetingListCmd) Run(ctx context.Context, t terminal) error {
-	store, err := c.openExisting(ctx)
+	o, err := c.open(ctx, opening{})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	all, err := store.Meetings(ctx)
+	defer o.Close()
+	all, err := o.store.Meetings(ctx)
 	if err != nil {
 		return err
 	}
 	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 	for _, m := range all {
-		taken, err := store.Occupancy(ctx, m.Slug)
+		taken, err := o.store.Occupancy(ctx, m.Slug)
 		if err != nil {
 			return err
 		}

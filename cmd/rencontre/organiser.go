@@ -28,18 +28,13 @@ func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
 	if _, ok := registration.AddressKey(c.Email); !ok {
 		return usageError{errors.New("organiser add: not an e-mail address")}
 	}
-	store, err := c.open(ctx)
+	o, err := c.open(ctx, opening{create: true, keys: &c.secretFlag, clock: c.clockFlag})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	clock, _ := c.clock()
-	desk, err := c.desk(c.databaseFlag, store, clock)
-	if err != nil {
-		return err
-	}
+	defer o.Close()
 	role, _ := registration.ParseRole(c.Role) // one of the enum
-	token, err := desk.AddOrganiser(ctx, c.Email, role)
+	token, err := o.AddOrganiser(ctx, c.Email, role)
 	if err != nil {
 		return err
 	}

@@ -47,19 +47,16 @@ func (c printCmd) Run(ctx context.Context, t terminal) error {
 	case c.New && c.Kind != "badges":
 		return usageError{errors.New("print: --new is for badges")}
 	}
-	store, err := c.openExisting(ctx)
+	o, err := c.open(ctx, opening{clock: c.clockFlag})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	m, err := meetingOf(ctx, store, c.Meeting)
+	defer o.Close()
+	m, err := meetingOf(ctx, o.store, c.Meeting)
 	if err != nil {
 		return err
 	}
-	desk, err := c.linkless(store)
-	if err != nil {
-		return err
-	}
+	desk := o.Desk
 	if err := c.freeze(ctx, desk); err != nil {
 		return err
 	}

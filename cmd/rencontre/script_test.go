@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"io"
 	"net/http"
 	"os"
@@ -16,6 +17,20 @@ var commands = map[string]func(ts *testscript.TestScript, neg bool, args []strin
 	"await": await,
 	"get":   get,
 	"dns":   nameServer,
+	"sql":   statement,
+}
+
+// statement is the command sql FILE STATEMENT: it makes a database what an older
+// version may have left.
+func statement(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sql FILE STATEMENT")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(args[1])
+	ts.Check(err)
 }
 
 // patience is how long a script waits for what must come: a busy machine is

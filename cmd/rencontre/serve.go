@@ -59,7 +59,7 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer ln.Close()
-	store, err := c.open(ctx)
+	store, err := c.store(ctx)
 	if err != nil {
 		return err
 	}

@@ -28,27 +28,22 @@ func (c signupReissueCmd) Run(ctx context.Context, t terminal) error {
 	if !ok {
 		return usageError{errors.New("signup reissue: not a short code")}
 	}
-	store, err := c.openExisting(ctx)
+	o, err := c.open(ctx, opening{keys: &c.secretFlag, clock: c.clockFlag})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	clock, _ := c.clock()
-	desk, err := c.desk(c.databaseFlag, store, clock)
-	if err != nil {
+	defer o.Close()
+	if _, err := meetingOf(ctx, o.store, c.Meeting); err != nil {
 		return err
 	}
-	if _, err := meetingOf(ctx, store, c.Meeting); err != nil {
-		return err
-	}
-	s, err := desk.ByCode(ctx, c.Meeting, code)
+	s, err := o.ByCode(ctx, c.Meeting, code)
 	if errors.Is(err, registration.ErrNotFound) {
 		return fmt.Errorf("signup reissue: no sign-up %s in the meeting %s", code, c.Meeting)
 	}
 	if err != nil {
 		return err
 	}
-	if err := desk.Reissue(ctx, c.Meeting, s.ID); err != nil {
+	if err := o.Reissue(ctx, c.Meeting, s.ID); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(t.out, "links of %s revoked\n", code)

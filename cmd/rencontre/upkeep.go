@@ -12,12 +12,12 @@ type migrateCmd struct{ databaseFlag }
 // Run brings the database to the schema of this program; doing it twice does
 // nothing more.
 func (c migrateCmd) Run(ctx context.Context, t terminal) error {
-	store, err := c.open(ctx)
+	o, err := c.open(ctx, opening{create: true})
 	if err != nil {
 		return err
 	}
-	defer store.Close()
-	v, err := store.SchemaVersion(ctx)
+	defer o.Close()
+	v, err := o.store.SchemaVersion(ctx)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 
 type checkCmd struct {
 	Files  []string `arg:"" name:"file" help:"Documents as JSON; - is standard input."`
-	Lang   string   `help:"Language of the messages, fr or en." enum:"fr,en" default:"fr"`
 	Format string   `help:"text or json." enum:"text,json" default:"text"`
 }
 
@@ -38,7 +37,7 @@ func (c *checkCmd) Run(out *screen) error {
 		if err != nil {
 			return err
 		}
-		one := c.list(name, bad)
+		one := list(name, bad, out.lang)
 		if bad == nil {
 			one.Kind = doc.Kind()
 		} else {
@@ -49,15 +48,15 @@ func (c *checkCmd) Run(out *screen) error {
 	if err := c.print(out, all); err != nil || wrong == 0 {
 		return err
 	}
-	return fmt.Errorf("%d of %d documents not valid", wrong, len(all))
+	return fmt.Errorf(out.say("%d of %d documents not valid", "%d document(s) sur %d non valide(s)"), wrong, len(all))
 }
 
 // list gathers the mistakes of one file, none when bad is nil.
-func (c *checkCmd) list(name string, bad *validation.Error) checked {
+func list(name string, bad *validation.Error, lang string) checked {
 	one := checked{File: name, Errors: []mistake{}}
 	if bad != nil {
 		for _, f := range bad.Fields {
-			one.Errors = append(one.Errors, mistake{f, f.Message(c.Lang)})
+			one.Errors = append(one.Errors, mistake{f, f.Message(lang)})
 		}
 	}
 	return one

@@ -137,6 +137,9 @@ func choices(v *kong.Value) string {
 // flags lists the flags of a command and of the commands under it.
 func flags(cmd *kong.Node) []*kong.Flag {
 	all := slices.Clone(cmd.Flags)
+	for parent := cmd.Parent; parent != nil; parent = parent.Parent {
+		all = append(all, parent.Flags...)
+	}
 	for _, n := range cmd.Children {
 		all = append(all, n.Flags...)
 	}

@@ -19,8 +19,18 @@ type findCmd struct {
 	Format string            `help:"text or json." enum:"text,json" default:"text"`
 }
 
-// errNothing is what a search without result says; the exit code tells scripts.
-var errNothing = errors.New("no territory found")
+// Help explains the columns and what is not found.
+func (c *findCmd) Help() string {
+	return `Columns:
+
+    ID        identifier of the territory within its phase
+    NAME      its name
+    FOUND BY  code, name, alias (another name of it), member (an EPCI, or a commune that takes part on its own), commune
+    MATCH     the name or code that was found; of a commune its département, and what it is part of
+
+With --near: ID, NAME and the distance to the territory's point on the map. The best answer is the first. Five digits are an Insee code, not a postal code; a
+département may stand beside a name ("Montbard 21"). A place that lies in no territory is an error, exit code 1, and nothing is printed on standard output.`
+}
 
 // Run prints the matches, the best first.
 func (c *findCmd) Run(out *screen) error {
@@ -34,50 +44,104 @@ func (c *findCmd) Run(out *screen) error {
 	}
 	query := strings.Join(c.Text, " ")
 	found := territoires.Search(c.Phase, query, c.Limit)
+	outside := c.outside(out, query)
 	if len(found) == 0 {
-		return nothing(query)
+		if outside != "" {
+			return errors.New(outside)
+		}
+		return nothing(out, query)
+	}
+	if outside != "" {
+		out.note(outside)
 	}
 	if c.Format == "json" {
 		return out.writeJSON(found)
 	}
 	var rows [][]string
 	for _, m := range found {
-		rows = append(rows, []string{string(m.Territory.ID), m.Territory.Name, string(m.By), m.Text})
+		rows = append(rows, []string{string(m.Territory.ID), m.Territory.Name, foundBy(out, m.By), match(out, m)})
 	}
-	return out.table([]string{"ID", "NAME", "FOUND BY", "MATCH"}, rows)
+	return out.table([]string{"ID", out.say("NAME", "NOM"), out.say("FOUND BY", "TROUVÉ PAR"), out.say("MATCH", "CORRESPONDANCE")}, rows)
+}
+
+// outside says which communes the query means that lie in no territory, "" for
+// none.
+func (c *findCmd) outside(out *screen, query string) string {
+	var places []string
+	for commune := range territoires.Outside(c.Phase, query) {
+		places = append(places, placed(commune))
+	}
+	if len(places) == 0 {
+		return ""
+	}
+	if strings.Trim(query, "0123456789") == "" {
+		places[0] = fmt.Sprintf(out.say("%s, Insee code of %s", "%s, code Insee de %s"), query, places[0])
+	}
+	return fmt.Sprintf(out.say("%s: in no territory of phase %v", "%s : dans aucun territoire de la phase %v"), strings.Join(places, ", "), c.Phase)
+}
+
+// placed writes a commune with its département.
+func placed(c cog.Commune) string {
+	if d, ok := cog.V2026.Departement(c.Departement); ok {
+		return c.Name + " (" + d.Name + ")"
+	}
+	return c.Name
+}
+
+func foundBy(out *screen, by territoires.MatchKind) string {
+	switch by {
+	case territoires.ByOwnName:
+		return out.say("name", "nom")
+	case territoires.ByAlias:
+		return out.say("alias", "autre nom")
+	case territoires.ByPart:
+		return out.say("member", "membre")
+	}
+	return string(by)
+}
+
+// match writes what was found, and the commune on which it rests.
+func match(out *screen, m territoires.Match) string {
+	switch {
+	case m.Commune.Code == "":
+		return m.Text
+	case m.By == territoires.ByCode && !m.Exact:
+		return fmt.Sprintf(out.say("%s, Insee code of %s, not a postal code", "%s, code Insee de %s, non un code postal"), m.Text, placed(m.Commune))
+	case m.By == territoires.ByPlace && m.Text == m.Commune.Name:
+		return placed(m.Commune)
+	}
+	return m.Text + ", " + placed(m.Commune)
 }
 
 // nothing explains why a code found nothing, when that can be told.
-func nothing(query string) error {
+func nothing(out *screen, query string) error {
+	none := out.say("no territory found", "aucun territoire trouvé")
+	because := func(err error) error { return fmt.Errorf("%s: %s", none, out.sentence(err)) }
 	code := strings.ToUpper(query)
-	if _, err := cog.V2026.ParseCommune(code); errors.Is(err, cog.ErrUnknown) {
-		return fmt.Errorf("%w: %w", errNothing, err)
-	}
-	if c, ok := cog.V2026.Commune(cog.CommuneCode(code)); ok {
-		return fmt.Errorf("%w: %s lies in none", errNothing, c.Name)
-	}
 	if _, err := sirene.ParseSIRET(code); err == nil {
-		return fmt.Errorf("%w: a SIRET is of an establishment; want the SIREN of an EPCI or a commune", errNothing)
+		return errors.New(none + ": " + out.say("a SIRET is of an establishment; want the SIREN of an EPCI or a commune",
+			"un SIRET est celui d’un établissement ; donnez le SIREN d’un EPCI ou d’une commune"))
 	}
 	if strings.Trim(code, "0123456789 ") == "" && len(strings.ReplaceAll(code, " ", "")) == 9 {
-		return nothingOfSIREN(code)
+		siren, err := sirene.ParseSIREN(code)
+		if err != nil {
+			return because(err)
+		}
+		epci, err := cog.V2026.ParseEPCI(siren.String())
+		if err != nil {
+			return because(err)
+		}
+		e, _ := cog.V2026.EPCI(epci)
+		return errors.New(none + ": " + fmt.Sprintf(out.say("%s lies in none", "%s n’est dans aucun"), e.Name))
 	}
-	return errNothing
-}
-
-// nothingOfSIREN tells a mistyped SIREN from one that is not of an EPCI and
-// from an EPCI in no territory.
-func nothingOfSIREN(code string) error {
-	siren, err := sirene.ParseSIREN(code)
-	if err != nil {
-		return fmt.Errorf("%w: %w", errNothing, err)
+	if c, ok := cog.V2026.Commune(cog.CommuneCode("0" + code)); ok {
+		return fmt.Errorf("%s: "+out.say("a leading zero may be lost: %s is %s", "il manque peut-être un zéro : %s est %s"), none, c.Code, placed(c))
 	}
-	epci, err := cog.V2026.ParseEPCI(siren.String())
-	if err != nil {
-		return fmt.Errorf("%w: %w", errNothing, err)
+	if len(code) == 5 && strings.Trim(code, "0123456789") == "" {
+		return fmt.Errorf("%s: "+out.say("%s is the Insee code of no commune; it may be a postal code, which is not known here",
+			"%s n’est le code Insee d’aucune commune ; c’est peut-être un code postal, que ce programme ne connaît pas"), none, code)
 	}
-	e, _ := cog.V2026.EPCI(epci)
-	return fmt.Errorf("%w: %s lies in none", errNothing, e.Name)
+	return errors.New(none)
 }
 
 func (c *findCmd) near(out *screen) error {
@@ -93,7 +157,7 @@ func (c *findCmd) near(out *screen) error {
 	for _, n := range found {
 		rows = append(rows, []string{string(n.Territory.ID), n.Territory.Name, strconv.FormatFloat(n.Kilometres, 'f', 0, 64) + " km"})
 	}
-	return out.table([]string{"ID", "NAME", "DISTANCE"}, rows)
+	return out.table([]string{"ID", out.say("NAME", "NOM"), "DISTANCE"}, rows)
 }
 
 // parsePoint reads "47.32,5.04", latitude first as maps print it.

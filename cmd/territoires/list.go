@@ -1,8 +1,10 @@
 package main
 
 import (
+	"encoding/csv"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,7 +50,23 @@ func (s selection) territories() (iter.Seq[territoires.Territory], error) {
 
 type listCmd struct {
 	selection
-	Format string `help:"text or json." enum:"text,json" default:"text"`
+	Format string `help:"text, csv or json." enum:"text,csv,json" default:"text"`
+	Header bool   `help:"A header also where the text goes to a file or another program."`
+}
+
+// Help explains the columns.
+func (c *listCmd) Help() string {
+	return `Columns:
+
+    ID            identifier of the territory within its phase
+    NAME          its name, as ANCT writes it
+    RÉGIONS       codes of the régions in which it lies, the leading one first
+    DÉPARTEMENTS  codes of the départements in which it lies
+    MEMBERS       how many EPCI, EPT and communes it is made of
+    COMMUNES      how many communes it covers, as of the COG of 2026
+
+Text for a terminal is aligned and cut to its width; elsewhere fields are separated by tabs. csv has commas, one line per territory, and names its columns
+id,name,regions,departements,members,communes. To list the members themselves, see territoires export.`
 }
 
 // Run prints one row per territory.
@@ -66,10 +84,15 @@ func (c *listCmd) Run(out *screen) error {
 			strconv.Itoa(len(t.Members())), strconv.Itoa(t.CommuneCount()),
 		})
 	}
-	if c.Format == "json" {
+	switch c.Format {
+	case "json":
 		return out.writeJSON(found)
+	case "csv":
+		w := csv.NewWriter(out)
+		return w.WriteAll(slices.Insert(rows, 0, []string{"id", "name", "regions", "departements", "members", "communes"}))
 	}
-	return out.table([]string{"ID", "NAME", "RÉGIONS", "DÉPARTEMENTS", "MEMBERS", "COMMUNES"}, rows)
+	out.header = c.Header
+	return out.table([]string{"ID", out.say("NAME", "NOM"), "RÉGIONS", "DÉPARTEMENTS", out.say("MEMBERS", "MEMBRES"), "COMMUNES"}, rows)
 }
 
 // join writes codes with spaces between them.
@@ -88,11 +111,13 @@ type versionCmd struct {
 	Format string `help:"text or json." enum:"text,json" default:"text"`
 }
 
+func edition() string { return "edition " + territoires.Edition }
+
 // Run prints the edition of the tables.
 func (c *versionCmd) Run(out *screen) error {
 	if c.Format == "json" {
 		return out.writeJSON(map[string]string{"edition": territoires.Edition})
 	}
-	_, err := fmt.Fprintln(out, "edition", territoires.Edition)
+	_, err := fmt.Fprintln(out, edition())
 	return err
 }

@@ -11,6 +11,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,9 @@ import (
 // commands is the command line: one struct per command, each with a Run method
 // that gets the [screen] to write to.
 type commands struct {
+	Lang    string           `help:"Language of what is printed, fr or en; by default that of the environment, or French. This help is in English." enum:"fr,en" default:"${lang}"`
+	Edition kong.VersionFlag `name:"version" help:"Print the edition of the tables."`
+
 	List       listCmd       `cmd:"" help:"List the territories of a phase."`
 	Show       showCmd       `cmd:"" help:"Show all that is known of territories."`
 	Find       findCmd       `cmd:"" help:"Find territories by name, SIREN, commune or place."`
@@ -41,11 +45,13 @@ func main() {
 // run is main without the process: it returns the exit code.
 func run(args []string, out *screen, stderr io.Writer) int {
 	code := -1
-	parser, err := kong.New(&commands{},
+	var all commands
+	parser, err := kong.New(&all,
 		kong.Name("territoires"),
 		kong.Description("The territories of the programme « Territoires d'industrie »: who and where."),
 		kong.UsageOnError(),
 		kong.Writers(out, stderr),
+		kong.Vars{"lang": cmp.Or(out.lang, "fr"), "version": edition()},
 		// Kong ends the process after --help; remember the code instead.
 		kong.Exit(func(c int) { code = c }),
 	)
@@ -58,20 +64,21 @@ func run(args []string, out *screen, stderr io.Writer) int {
 		return code
 	}
 	if err == nil {
+		out.lang, out.notes = all.Lang, stderr
 		err = ctx.Run(out, parser.Model)
 	}
-	return report(err, stderr)
+	return report(err, out, stderr)
 }
 
 // usageError is a mistake in the command line that kong cannot see.
 type usageError struct{ error }
 
 // report prints an error as one line per cause and chooses the exit code.
-func report(err error, stderr io.Writer) int {
+func report(err error, out *screen, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintln(stderr, "territoires:", strings.TrimPrefix(err.Error(), "territoires: "))
+	fmt.Fprintln(stderr, "territoires:", strings.TrimPrefix(out.sentence(err), "territoires: "))
 	var parse *kong.ParseError
 	var usage usageError
 	if errors.As(err, &parse) || errors.As(err, &usage) {

@@ -100,7 +100,7 @@ func TestWantsColor(t *testing.T) {
 // TestReportsWriteErrors fails standard output.
 func TestReportsWriteErrors(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"list"}, {"list", "--format", "json"}, {"export"}, {"completion", "bash"}, {"version"}} {
+	for _, args := range [][]string{{"list"}, {"list", "--format", "json"}, {"export"}, {"completion", "bash"}, {"version"}, {"list", "--format", "csv"}} {
 		var stderr bytes.Buffer
 		if code := run(args, &screen{Writer: broken{}}, &stderr); code != 1 || !strings.Contains(stderr.String(), "no space") {
 			t.Errorf("%v to a full disk: exit code %d, %q", args, code, &stderr)
@@ -111,3 +111,23 @@ func TestReportsWriteErrors(t *testing.T) {
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+// TestLanguage wants the language of the environment, and French without one.
+func TestLanguage(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		env  map[string]string
+		want string
+	}{
+		{map[string]string{}, "fr"},
+		{map[string]string{"LANG": "C.UTF-8"}, "fr"},
+		{map[string]string{"LANG": "fr_FR.UTF-8"}, "fr"},
+		{map[string]string{"LANG": "en_GB.UTF-8"}, "en"},
+		{map[string]string{"LANG": "en_GB.UTF-8", "LC_ALL": "fr_FR"}, "fr"},
+		{map[string]string{"LANG": "fr_FR", "LC_MESSAGES": "en_US"}, "en"},
+	} {
+		if got := language(func(name string) string { return tt.env[name] }); got != tt.want {
+			t.Errorf("with %v: %q; want %q", tt.env, got, tt.want)
+		}
+	}
+}

@@ -25,7 +25,7 @@ func (c *progressCmd) Run(out *screen) error {
 			return err
 		}
 		if bad != nil {
-			return fmt.Errorf("%s: %w; see territoires check", name, bad)
+			return fmt.Errorf(out.say("%s: %w; see territoires check", "%s : %w ; voir territoires check"), name, bad)
 		}
 		if doc, ok := doc.(agreement.Countable); ok {
 			docs = append(docs, doc)
@@ -40,31 +40,32 @@ func (c *progressCmd) Run(out *screen) error {
 
 // printProgress writes the counts as one table: what, how many, of which.
 func printProgress(out *screen, p agreement.Progress) error {
-	fmt.Fprintf(out, "%s %v\n", out.bold("Phase I on"), p.AsOf)
+	fmt.Fprintf(out, "%s %v\n", out.bold(out.say("Phase I on", "Phase I au")), p.AsOf)
 	var rows [][]string
 	row := func(what string, n int, which string) {
 		rows = append(rows, []string{what, strconv.Itoa(n), which})
 	}
-	row("protocols", p.Protocols, "signed for certain")
+	protocols, sheets := out.say("protocols", "protocoles"), out.say("sheets", "fiches-actions")
+	row(protocols, p.Protocols, out.say("signed for certain", "signés de façon certaine"))
 	if p.ProtocolsPossible > 0 {
-		row("protocols", p.ProtocolsPossible, "more that may be: their date is not known closely enough")
+		row(protocols, p.ProtocolsPossible, out.say("more that may be: their date is not known closely enough", "de plus, peut-être : leur date n’est pas connue d’assez près"))
 	}
-	row("régions", p.RegionsWithProtocol, "with a protocol")
+	row("régions", p.RegionsWithProtocol, out.say("with a protocol", "avec un protocole"))
 	for _, r := range p.ProtocolsByRegion {
-		row("protocols", r.Protocols, r.Name+" ("+string(r.Region)+")")
+		row(protocols, r.Protocols, r.Name+" ("+string(r.Region)+")")
 	}
-	row("contracts", p.Contracts, "known to be signed")
-	row("sheets", p.Sheets, "in the documents given")
+	row(out.say("contracts", "contrats"), p.Contracts, out.say("known to be signed", "dont la signature est connue"))
+	row(sheets, p.Sheets, out.say("in the documents given", "dans les documents donnés"))
 	for _, a := range p.SheetsByAxis {
-		row("sheets", a.Sheets, a.Axis.Verb())
+		row(sheets, a.Sheets, a.Axis.Verb())
 	}
 	for _, s := range p.Stages {
-		row("territories", s.Territories, s.Stage.Label("en"))
+		row(out.say("territories", "territoires"), s.Territories, s.Stage.Label(out.lang))
 	}
 	for _, f := range p.Reported {
-		row("reported", f.Value, reported(f))
+		row(out.say("reported", "annoncés"), f.Value, reported(f))
 	}
-	return out.table([]string{"WHAT", "COUNT", "WHICH"}, rows)
+	return out.table([]string{out.say("WHAT", "QUOI"), out.say("COUNT", "NOMBRE"), out.say("WHICH", "LESQUELS")}, rows)
 }
 
 // reported writes a figure with its words, which may hold a qualifier, and

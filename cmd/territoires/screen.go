@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,14 +16,17 @@ import (
 // screen is standard output and what is known of it.
 type screen struct {
 	io.Writer
-	width int  // columns of the terminal; 0 when it is none
-	color bool // whether to use escape sequences
+	notes  io.Writer // for what is beside the answer: standard error
+	lang   string    // fr or en
+	width  int       // columns of the terminal; 0 when it is none
+	color  bool      // whether to use escape sequences
+	header bool      // whether tables have a header where the output is no terminal
 }
 
 // newScreen finds out whether f is a terminal. NO_COLOR (no-color.org) and
 // TERM=dumb turn escape sequences off.
 func newScreen(f *os.File, getenv func(string) string) *screen {
-	s := &screen{Writer: f}
+	s := &screen{Writer: f, notes: io.Discard, lang: language(getenv)}
 	if !term.IsTerminal(int(f.Fd())) {
 		return s
 	}
@@ -29,6 +35,30 @@ func newScreen(f *os.File, getenv func(string) string) *screen {
 	}
 	s.color = s.width > 0 && wantsColor(getenv)
 	return s
+}
+
+// language is that of the environment, as POSIX orders its variables: English
+// where it says so, French elsewhere, like what the answers are about.
+func language(getenv func(string) string) string {
+	if strings.HasPrefix(cmp.Or(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")), "en") {
+		return "en"
+	}
+	return "fr"
+}
+
+// say chooses between a text in English and in French.
+func (s *screen) say(en, fr string) string {
+	if s.lang == "en" {
+		return en
+	}
+	return fr
+}
+
+// note says something beside the answer.
+func (s *screen) note(text string) {
+	if s.notes != nil {
+		fmt.Fprintln(s.notes, "territoires:", text)
+	}
 }
 
 func wantsColor(getenv func(string) string) bool {
@@ -53,10 +83,14 @@ func (s *screen) bold(text string) string {
 
 // table writes rows under a header. On a terminal the columns are aligned and
 // the widest are cut with "…" until a row fits its width. Elsewhere rows are
-// separated by tabs, whole and without header, for cut and sort.
+// separated by tabs, whole, and without header unless it is asked for, for cut
+// and sort.
 func (s *screen) table(header []string, rows [][]string) error {
 	var b strings.Builder
 	if s.width == 0 {
+		if s.header {
+			rows = slices.Insert(slices.Clone(rows), 0, header)
+		}
 		for _, row := range rows {
 			b.WriteString(strings.Join(row, "\t"))
 			b.WriteByte('\n')

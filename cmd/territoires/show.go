@@ -30,7 +30,7 @@ type shown struct {
 func (c *showCmd) Run(out *screen) error {
 	all := make([]shown, len(c.IDs))
 	for i, id := range c.IDs {
-		t, err := lookup(c.Phase, territoires.ID(id))
+		t, err := lookup(out, c.Phase, id)
 		if err != nil {
 			return err
 		}
@@ -57,14 +57,16 @@ func (c *showCmd) Run(out *screen) error {
 }
 
 // lookup finds a territory, and says so when only the other phase has it.
-func lookup(p territoires.Phase, id territoires.ID) (territoires.Territory, error) {
+func lookup(out *screen, p territoires.Phase, typed string) (territoires.Territory, error) {
+	id, err := territoires.ParseID(typed)
+	if err != nil {
+		return territoires.Territory{}, err
+	}
 	if t, ok := territoires.Lookup(p, id); ok {
 		return t, nil
 	}
-	if _, err := territoires.ParseID(string(id)); err != nil {
-		return territoires.Territory{}, err
-	}
-	return territoires.Territory{}, fmt.Errorf("%s is not in phase %s; the other phase has it: see --phase", id, p)
+	return territoires.Territory{}, fmt.Errorf(out.say("%s is not in phase %s; the other phase has it: see --phase",
+		"%s n’est pas de la phase %s, mais de l’autre : voir --phase"), id, p)
 }
 
 // print writes a territory as a list of names and values, then its members.
@@ -81,17 +83,17 @@ func (s shown) print(out *screen) error {
 	row("départements", departementNames(t))
 	row("communes", fmt.Sprint(t.CommuneCount()))
 	for _, a := range t.Aliases() {
-		row("also named", a.Name+" ("+dated(a.On, a.Source)+")")
+		row(out.say("also named", "autre nom"), a.Name+" ("+dated(a.On, a.Source)+")")
 	}
 	for _, f := range s.Facts {
-		row(string(f.Question), answer(f))
+		row(string(f.Question), answer(out, f))
 	}
 	for _, g := range s.Signings {
 		row(string(g.Document), signing(g))
 	}
-	row("stage", s.Stage.String())
+	row(out.say("stage", "étape"), stageOf(out, s))
 	for _, o := range s.Overlaps {
-		row("phase "+o.Territory.Phase.String(), fmt.Sprintf("%s %s (%d communes in common, computed)", o.Territory.ID, o.Territory.Name, o.Communes))
+		row("phase "+o.Territory.Phase.String(), fmt.Sprintf(out.say("%s %s (%d communes in common, computed)", "%s %s (%d communes communes, calculées)"), o.Territory.ID, o.Territory.Name, o.Communes))
 	}
 	row("point", fmt.Sprintf("%v, %v", t.Point.Latitude, t.Point.Longitude))
 	rows := make([][]string, 0, len(t.Members()))
@@ -103,7 +105,7 @@ func (s shown) print(out *screen) error {
 		rows = append(rows, []string{"  " + m.SIREN.Format(), kind, m.Name})
 	}
 	fmt.Fprintln(out)
-	return out.table([]string{"  SIREN", "KIND", "MEMBER"}, rows)
+	return out.table([]string{"  SIREN", out.say("KIND", "NATURE"), out.say("MEMBER", "MEMBRE")}, rows)
 }
 
 func regionNames(t territoires.Territory) string {
@@ -125,9 +127,10 @@ func departementNames(t territoires.Territory) string {
 }
 
 // answer writes a fact with where it was read.
-func answer(f programme.Fact) string {
+func answer(out *screen, f programme.Fact) string {
+	word := answerWord(out, f.Answer)
 	if len(f.Sources) == 0 {
-		return f.Answer.String()
+		return word
 	}
 	var publishers []string
 	for _, s := range f.Sources {
@@ -135,7 +138,7 @@ func answer(f programme.Fact) string {
 			publishers = append(publishers, s.Publisher)
 		}
 	}
-	return f.Answer.String() + " (" + strings.Join(publishers, ", ") + ")"
+	return word + " (" + strings.Join(publishers, ", ") + ")"
 }
 
 func dated(on territoires.Span, s territoires.Source) string {

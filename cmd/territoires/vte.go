@@ -16,7 +16,6 @@ type vteCmd struct {
 type vteCheckCmd struct {
 	File   string           `arg:"" help:"A request as JSON; - is standard input."`
 	On     territoires.Date `help:"The day whose rules apply; that of the request by default." placeholder:"DATE"`
-	Lang   string           `help:"Language of the messages, fr or en." enum:"fr,en" default:"fr"`
 	Format string           `help:"text or json." enum:"text,json" default:"text"`
 }
 
@@ -26,9 +25,6 @@ type judged struct {
 	Aids []vte.Aid `json:"aids"`
 }
 
-// errNotEligible is the answer no; what it rests on has been printed.
-var errNotEligible = errors.New("not eligible")
-
 // Run prints the verdict, one line per rule with its sources, and the aids of
 // the day. It fails when a rule is not met, not when sources disagree.
 func (c *vteCheckCmd) Run(out *screen) error {
@@ -37,12 +33,12 @@ func (c *vteCheckCmd) Run(out *screen) error {
 		return err
 	}
 	if bad != nil {
-		check := checkCmd{Lang: c.Lang, Format: c.Format}
-		return errors.Join(check.print(out, []checked{check.list(c.File, bad)}), errors.New("the request is not valid"))
+		check := checkCmd{Format: c.Format}
+		return errors.Join(check.print(out, []checked{list(c.File, bad, out.lang)}), errors.New(out.say("the request is not valid", "la demande n’est pas valide")))
 	}
 	request, ok := doc.(*vte.VTE)
 	if !ok {
-		return fmt.Errorf("%s holds another document than a vte: %s", c.File, doc.Kind())
+		return fmt.Errorf(out.say("%s holds another document than a vte: %s", "%s contient un autre document qu’une demande de VTE : %s"), c.File, doc.Kind())
 	}
 	on := c.On
 	if on.IsZero() {
@@ -53,7 +49,7 @@ func (c *vteCheckCmd) Run(out *screen) error {
 		return err
 	}
 	if answer.Verdict == vte.VerdictNotMet {
-		return errNotEligible
+		return errors.New(out.say("not eligible", "non éligible"))
 	}
 	return nil
 }
@@ -62,27 +58,27 @@ func (c *vteCheckCmd) print(out *screen, answer judged) error {
 	if c.Format == "json" {
 		return out.writeJSON(answer)
 	}
-	fmt.Fprintf(out, "%s on %v\n", out.bold(string(answer.Verdict)), answer.On)
+	fmt.Fprintf(out, out.say("%s on %v\n", "%s le %v\n"), out.bold(verdictWord(out, answer.Verdict)), answer.On)
 	var rows [][]string
 	for _, r := range answer.Reasons {
-		rows = append(rows, []string{string(r.Verdict), r.Path, r.Message(c.Lang), sourcesOf(r.Statements)})
+		rows = append(rows, []string{verdictWord(out, r.Verdict), r.Path, r.Message(out.lang), sourcesOf(out, r.Statements)})
 	}
 	for _, a := range answer.Aids {
-		rows = append(rows, []string{"aid", a.Key, a.Name + ": " + a.Amount.Format(c.Lang), a.Source.Publisher + ", " + a.From.String()})
+		rows = append(rows, []string{out.say("aid", "aide"), a.Key, a.Name + ": " + a.Amount.Format(out.lang), a.Source.Publisher + ", " + a.From.String()})
 	}
-	return out.table([]string{"VERDICT", "WHERE", "RULE", "SOURCES"}, rows)
+	return out.table([]string{"VERDICT", out.say("WHERE", "OÙ"), out.say("RULE", "RÈGLE"), "SOURCES"}, rows)
 }
 
 // sourcesOf lists who states a rule and since when, with the verdict of each
 // when they disagree.
-func sourcesOf(all []vte.Statement) string {
-	var out []string
+func sourcesOf(out *screen, all []vte.Statement) string {
+	var texts []string
 	for _, s := range all {
 		text := s.ID + " (" + s.Source.Publisher
 		if !s.From.IsZero() {
 			text += ", " + s.From.String()
 		}
-		out = append(out, text+"): "+string(s.Verdict))
+		texts = append(texts, text+"): "+verdictWord(out, s.Verdict))
 	}
-	return strings.Join(out, "; ")
+	return strings.Join(texts, "; ")
 }

@@ -1,11 +1,14 @@
-// Command carte writes the pilots of 2019 that a source names as GeoJSON, a file
-// that any program for maps opens.
+// Command carte draws the pilots of 2019 that a source names on a map of France,
+// as SVG, or writes them as GeoJSON, which any program for maps opens.
 //
-//	go run ./examples/carte > pilots.geojson
+//	go run ./examples/carte > pilots.svg
+//	go run ./examples/carte geojson > pilots.geojson
 package main
 
 import (
 	"fmt"
+	"io"
+	"iter"
 	"os"
 
 	"github.com/territoires-industrie/sdk/territoires"
@@ -13,10 +16,33 @@ import (
 )
 
 func main() {
-	if err := territoires.WriteGeoJSON(os.Stdout, pilots); err != nil {
+	if err := run(os.Stdout, os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "carte:", err)
 		os.Exit(1)
 	}
+}
+
+func run(w io.Writer, args []string) error {
+	switch {
+	case len(args) == 0:
+		return writeSVG(w, "Territoires pilotes connus en 2019", pilots)
+	case len(args) == 1 && args[0] == "geojson":
+		return territoires.WriteGeoJSON(w, pilots)
+	}
+	return fmt.Errorf("want no argument, or geojson")
+}
+
+// writeSVG draws the régions and a dot for each territory, with its name for
+// those who point at it or listen.
+func writeSVG(w io.Writer, title string, all iter.Seq[territoires.Territory]) error {
+	m := territoires.FranceOutline()
+	page := drawing{Title: title, Map: m}
+	for t := range all {
+		if x, y, ok := m.Place(t.Point); ok {
+			page.Dots = append(page.Dots, dot{x, y, t.Name})
+		}
+	}
+	return svg.Execute(w, page)
 }
 
 // pilots yields the territories that a source names as pilots. It leaves out

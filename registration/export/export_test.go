@@ -147,6 +147,19 @@ func TestStatus(t *testing.T) {
 	}
 }
 
+// TestColumnsAreReserved: no question takes the name of a column, so that no
+// file has two of one name.
+func TestColumnsAreReserved(t *testing.T) {
+	t.Parallel()
+	for _, id := range append(export.Columns(), "interests", "of_its_own") {
+		m := registration.ShippedExample()
+		m.Questions = []registration.Question{{ID: id, Kind: registration.TextQuestion, Label: registration.Localized{FR: "Question"}}}
+		if err := m.Check(); (err == nil) != (id == "of_its_own") {
+			t.Errorf("a question %q: %v", id, err)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("disk gone")

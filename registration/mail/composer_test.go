@@ -324,6 +324,9 @@ func TestCalendarEntry(t *testing.T) {
 				return v
 			}
 			got = value("METHOD") + " " + value("SEQUENCE")
+			if !strings.Contains(p.parts["text/plain"], "mon-inscription") && strings.HasPrefix(got, "REQUEST") {
+				t.Errorf("%s: the mail itself has no link of the person's own", tt.name)
+			}
 			if strings.Contains(ics, "mon-inscription") {
 				t.Errorf("%s: a shared calendar shows the person's own link", tt.name)
 			}

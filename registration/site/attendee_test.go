@@ -142,7 +142,7 @@ func party(l *live, b *tab) {
 	b.load(click("main button"))
 	b.load(click("a.button"))
 	b.see("Paul Étienne", "Ada Byron", "invitation envoyée")
-	b.load(chromedp.Navigate(l.link("ada@x.example", registration.MailConfirm, "/confirmation/")))
+	b.load(chromedp.Navigate(l.link("ada@x.example", registration.MailInvitation, "/confirmation/")))
 	b.load(click("main button"))
 	b.load(click("a.button"))
 	b.see("Place confirmée", "Vous accompagnez", "Zoé Étienne")

@@ -1,9 +1,6 @@
 package sqldb
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // Count implements [registration.Tx].
 func (t *tx) Count(key string, window time.Time) (n int, err error) {
@@ -16,12 +13,4 @@ func (t *tx) Count(key string, window time.Time) (n int, err error) {
 		ON CONFLICT (id, since) DO UPDATE SET n = counter.n + 1
 		RETURNING n`, key, window.UnixMicro()).Scan(&n)
 	return n, t.spoil("count", err)
-}
-
-// DeleteCounters implements [registration.Store].
-func (s *Store) DeleteCounters(ctx context.Context, before time.Time) error {
-	return s.write(ctx, "forget counters", func(ctx context.Context, q Querier) error {
-		_, err := q.ExecContext(ctx, `DELETE FROM counter WHERE since < $1`, before.UnixMicro())
-		return err
-	})
 }

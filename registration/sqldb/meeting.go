@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -100,6 +101,55 @@ func (s *Store) PutMeeting(ctx context.Context, m registration.Meeting) error {
 	}
 	return s.write(ctx, "put meeting "+m.Slug, func(ctx context.Context, q Querier) error {
 		return putMeeting(ctx, q, m)
+	})
+}
+
+// AddMeeting implements [registration.Store].
+func (s *Store) AddMeeting(ctx context.Context, m registration.Meeting) error {
+	if err := m.Check(); err != nil {
+		return err
+	}
+	return s.write(ctx, "add meeting "+m.Slug, func(ctx context.Context, q Querier) error {
+		// Two that add the same meeting: the second waits for the row of the first.
+		err := affected(q.ExecContext(ctx, `
+			INSERT INTO meeting (slug, day, config, config_id)
+			VALUES ($1, '', '', '')
+			ON CONFLICT (slug) DO NOTHING`, m.Slug))
+		if errors.Is(err, registration.ErrNotFound) {
+			return registration.ErrMeetingExists
+		}
+		if err != nil {
+			return err
+		}
+		return putMeeting(ctx, q, m)
+	})
+}
+
+// DeleteMeeting implements [registration.Store]. Its history, which names
+// nobody, goes with it.
+func (s *Store) DeleteMeeting(ctx context.Context, slug string) error {
+	return s.write(ctx, "delete meeting "+slug, func(ctx context.Context, q Querier) error {
+		t := &tx{store: s, ctx: ctx, q: q}
+		if err := t.lock(slug); err != nil { // so that nobody signs up meanwhile
+			return err
+		}
+		var used bool
+		err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM signup WHERE meeting = $1)`, slug).Scan(&used)
+		switch {
+		case err != nil:
+			return err
+		case used:
+			return registration.ErrInUse
+		}
+		for _, statement := range []string{
+			`DELETE FROM event WHERE meeting = $1`, `DELETE FROM mailing WHERE meeting = $1`,
+			`DELETE FROM session WHERE meeting = $1`, `DELETE FROM meeting WHERE slug = $1`,
+		} {
+			if _, err := q.ExecContext(ctx, statement, slug); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

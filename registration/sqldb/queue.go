@@ -109,25 +109,16 @@ func (t *tx) ExpiredOffers(now time.Time, n int) ([]registration.Signup, error) 
 		LIMIT $3`, t.meeting.Slug, now.UnixMicro(), n)
 }
 
-// waiting adds to the occupancy of sessions who waits for a seat there.
-func waiting(ctx context.Context, q Querier, slug string, all []registration.Occupancy) error {
-	rows, err := q.QueryContext(ctx, `
-		SELECT session, sum(size), min(size)
-		FROM (SELECT place.session AS session, count(*) AS size
+// smallest is the size of the smallest party that waits for a session, 0 if none
+// does.
+func smallest(ctx context.Context, q Querier, slug string, id registration.SessionID) (n int, err error) {
+	err = q.QueryRowContext(ctx, `
+		SELECT coalesce(min(size), 0)
+		FROM (SELECT count(*) AS size
 			FROM place JOIN signup ON signup.id = place.signup
-			WHERE place.meeting = $1 AND place.state = 'queue' AND `+waits+`
-			GROUP BY place.session, signup.party) AS parties
-		GROUP BY session`, slug)
-	_, err = collect(rows, err, func(r *sql.Rows) (o registration.Occupancy, err error) {
-		err = r.Scan(&o.Session, &o.Waiting, &o.Smallest)
-		for i := range all {
-			if all[i].Session == o.Session {
-				all[i].Waiting, all[i].Smallest = o.Waiting, o.Smallest
-			}
-		}
-		return o, err
-	})
-	return err
+			WHERE place.meeting = $1 AND place.session = $2 AND place.state = 'queue' AND `+waits+`
+			GROUP BY signup.party) AS parties`, slug, id).Scan(&n)
+	return n, err
 }
 
 // Ahead implements [registration.Store].

@@ -180,8 +180,10 @@ func (s *Store) Occupancy(ctx context.Context, slug string) ([]registration.Occu
 	if err == nil && len(list) == 0 { // every meeting has the session of itself
 		err = registration.ErrNotFound
 	}
-	if err == nil {
-		err = waiting(ctx, s.engine.Read(), slug, list)
+	for i := 0; err == nil && i < len(list); i++ {
+		if list[i].Free() > 0 { // a full session is closed to newcomers anyway
+			list[i].Smallest, err = smallest(ctx, s.engine.Read(), slug, list[i].Session)
+		}
 	}
 	return list, s.wrap("occupancy of "+slug, err)
 }

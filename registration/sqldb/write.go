@@ -81,6 +81,9 @@ func (t *tx) duplicate(err error) error {
 // replace brings places, presence and counters from what was stored to s, in
 // the order in which session rows are locked.
 func (t *tx) replace(was, s registration.Signup) error {
+	if err := t.unsweep(); err != nil {
+		return err
+	}
 	ids := make([]registration.SessionID, 0, len(was.Places)+len(s.Places))
 	for _, p := range slices.Concat(was.Places, s.Places) {
 		ids = append(ids, p.Session)

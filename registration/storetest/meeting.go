@@ -56,6 +56,58 @@ var meetingCases = []testCase{
 		_, err := s.Meeting(t.Context(), slug)
 		wantError(t, "Meeting", err, registration.ErrNotFound)
 	}},
+	{"add", func(t *testing.T, s Store) {
+		want := meeting(300, 40, 20)
+		if err := s.AddMeeting(t.Context(), meeting(-2, 40, 20)); err == nil {
+			t.Error("AddMeeting accepted -2 seats")
+		}
+		wantError(t, "AddMeeting", s.AddMeeting(t.Context(), want), nil)
+		wantError(t, "AddMeeting again", s.AddMeeting(t.Context(), meeting(1, 1, 1)), registration.ErrMeetingExists)
+		wantMeeting(t, s, want)
+	}},
+	{"add at once", func(t *testing.T, s Store) {
+		const crowd = 8
+		errs := make(chan error, crowd)
+		for range crowd {
+			go func() { errs <- s.AddMeeting(t.Context(), meeting(300, 40, 20)) }()
+		}
+		added := 0
+		for range crowd {
+			if err := <-errs; err == nil {
+				added++
+			} else {
+				wantError(t, "AddMeeting", err, registration.ErrMeetingExists)
+			}
+		}
+		wantSame(t, "meetings added", added, 1)
+	}},
+	{"delete", func(t *testing.T, s Store) {
+		other := meeting(5, 5, 5)
+		other.Slug = "2020-06-10-lyon"
+		put(t, s, other)
+		put(t, s, meeting(300, 40, 20))
+		change(t, s, func(tx registration.Tx) error {
+			if err := tx.PutMailing(registration.Mailing{ID: registration.NewID(), Kind: registration.MailReminder, DueAt: noon}); err != nil {
+				return err
+			}
+			return tx.Record(registration.Event{At: noon, Kind: registration.EventMailing})
+		})
+		wantError(t, "DeleteMeeting", s.DeleteMeeting(t.Context(), slug), nil)
+		_, err := s.Meeting(t.Context(), slug)
+		wantError(t, "Meeting", err, registration.ErrNotFound)
+		wantError(t, "DeleteMeeting again", s.DeleteMeeting(t.Context(), slug), registration.ErrNotFound)
+		_, err = s.Meeting(t.Context(), other.Slug)
+		wantError(t, "the other meeting", err, nil)
+	}},
+	{"delete where somebody signed up", func(t *testing.T, s Store) {
+		want := meeting(300, 40, 20)
+		put(t, s, want)
+		gone := signup(1)
+		gone.EndedAt, gone.Places[0].State = noon, registration.Cancelled
+		insert(t, s, gone)
+		wantError(t, "DeleteMeeting", s.DeleteMeeting(t.Context(), slug), registration.ErrInUse)
+		wantMeeting(t, s, want)
+	}},
 	{"occupancy", func(t *testing.T, s Store) {
 		put(t, s, meeting(300, 40, registration.Unlimited))
 		insert(t, s, signup(1, "tables-rondes"), signup(2, "ateliers"), signup(3))

@@ -49,6 +49,8 @@ func Run(t *testing.T, open Maker) {
 		{"Mailing", mailingCases},
 		{"Roll", rollCases},
 		{"Retention", retentionCases},
+		{"Clock", clockCases},
+		{"Spent", spentCases},
 		{"Organiser", organiserCases},
 	} {
 		for _, c := range group.cases {

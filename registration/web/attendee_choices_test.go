@@ -5,12 +5,14 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -90,6 +92,41 @@ func TestChoicesRefused(t *testing.T) {
 	}
 }
 
+// TestClosedChoices: what has been closed is offered to nobody new, and shown to
+// who has it.
+func TestClosedChoices(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, asking)
+	values := valid()
+	maps.Copy(values, url.Values{"sessions.0": {"innovation"}, "answers.trajet": {"velo"}, "answers.besoin": {"rien"}})
+	s := f.signUp(values)
+	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	own := f.link(link.ForManage, s)
+	texts := []string{`value="innovation"`, `name="answers.trajet" value="velo"`, `name="answers.besoin"`}
+	f.get(form).want(t, http.StatusOK, texts...)
+	m, err := f.store.Meeting(t.Context(), s.Meeting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Sessions, m.Questions = slices.Clone(m.Sessions), slices.Clone(m.Questions)
+	i := slices.IndexFunc(m.Sessions, func(s registration.Session) bool { return s.ID == "innovation" })
+	m.Sessions[i].Closed, m.Questions[0].Closed = true, true
+	m.Questions[1].Options = slices.Clone(m.Questions[1].Options)
+	m.Questions[1].Options[1].Closed = true
+	if err := f.store.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	page := f.get(form).want(t, http.StatusOK, `value="attractivite"`, `name="answers.trajet" value="train"`)
+	for _, text := range texts {
+		if strings.Contains(page.Body, text) {
+			t.Errorf("a newcomer is offered %s", text)
+		}
+	}
+	f.get(own+"/sessions").want(t, http.StatusOK, `value="innovation" checked`)
+	f.get(own+"/modification").want(t, http.StatusOK, `name="answers.trajet" value="velo" checked`)
+	f.get(own+"/donnees").want(t, http.StatusOK, "rien", "À vélo")
+}
+
 // row fills in the row of one companion.
 func row(values url.Values, i int, given, family, email string) {
 	name := fmt.Sprintf("companions[%d].", i)
@@ -101,7 +138,7 @@ func row(values url.Values, i int, given, family, email string) {
 func TestCompanionsOfTheForm(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
-	page := f.get(form).want(t, http.StatusOK, "Vos accompagnants", "jusqu’à 3 personnes", "Ajouter une personne")
+	page := f.get(form).want(t, http.StatusOK, "Vos accompagnants", "jusqu’à 3 personnes", "Ajouter une personne", `name="add"`)
 	if strings.Contains(page.Body, "companions[0]") {
 		t.Error("a row before anybody asked for one")
 	}

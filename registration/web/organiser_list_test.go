@@ -200,6 +200,7 @@ func TestExport(t *testing.T) {
 			t.Errorf("%s: Content-Disposition %q", tt.query, got)
 		}
 	}
+	f.get(path+"csv").want(t, http.StatusOK, "Hôpital")
 	if page := f.get(path+"csv&status=confirmed").want(t, http.StatusOK); strings.Contains(page.Body, "Hôpital") {
 		t.Error("the file has a sign-up of another status")
 	}

@@ -177,7 +177,7 @@ func TestSuccessors(t *testing.T) {
 	if moved != 107 {
 		t.Errorf("%d communes of 2019 have another code in 2026; want 107", moved)
 	}
-	for code, want := range map[cog.CommuneCode]cog.CommuneCode{"75107": "75056", "93059": "93066", "nowhere": ""} {
+	for code, want := range map[cog.CommuneCode]cog.CommuneCode{"75107": "75056", "93059": "93066", "50602": "50129", "nowhere": ""} {
 		if got, ok := cog.Successor(code); got != want || ok != (want != "") {
 			t.Errorf("Successor(%q) = %q, %v; want %q", code, got, ok, want)
 		}
@@ -224,54 +224,65 @@ func TestParse(t *testing.T) {
 	region := func(s string) (string, error) { c, err := v.ParseRegion(s); return string(c), err }
 	departement := func(s string) (string, error) { c, err := v.ParseDepartement(s); return string(c), err }
 	commune := func(s string) (string, error) { c, err := v.ParseCommune(s); return string(c), err }
+	commune2026 := func(s string) (string, error) { c, err := cog.V2026.ParseCommune(s); return string(c), err }
 	epci := func(s string) (string, error) { c, err := v.ParseEPCI(s); return string(c), err }
 	for _, tt := range []struct {
 		name    string
 		parse   func(string) (string, error)
 		in      string
-		wantErr error  // nil: the code comes back as it is
+		want    string
+		wantErr error
 		part    string // what the error must name
 	}{
-		{"région", region, "75", nil, ""},
-		{"région with its zero", region, "01", nil, ""},
-		{"région without its zero", region, "1", cog.ErrSyntax, "two digits"},
-		{"région 05", region, "05", cog.ErrUnknown, "05"},
-		{"région by name", region, "Bretagne", cog.ErrSyntax, "two digits"},
-		{"département", departement, "75", nil, ""},
-		{"Corse", departement, "2A", nil, ""},
-		{"lower-case 2a", departement, "2a", cog.ErrSyntax, "upper-case"},
-		{"département 20", departement, "20", cog.ErrUnknown, "2A and 2B"},
-		{"Mayotte", departement, "976", nil, ""},
-		{"a collectivity overseas", departement, "975", cog.ErrUnknown, "975"},
-		{"three digits", departement, "123", cog.ErrSyntax, "971"},
-		{"commune", commune, "21425", nil, ""},
-		{"commune in Corse", commune, "2B033", nil, ""},
-		{"lower-case commune", commune, "2a004", cog.ErrSyntax, "upper-case"},
-		{"commune of the old Corse", commune, "20004", cog.ErrUnknown, "2A or 2B"},
-		{"postal code", commune, "35400", cog.ErrUnknown, "postal code"},
-		{"arrondissement municipal", commune, "75107", cog.ErrUnknown, "75056 Paris"},
-		{"NUL", commune, "21\x00425", cog.ErrSyntax, "five digits"},
-		{"invalid UTF-8", commune, "2142\xff", cog.ErrSyntax, "five digits"},
-		{"endless", commune, strings.Repeat("2", 10<<20), cog.ErrSyntax, "five digits"},
-		{"EPCI", epci, "242101442", nil, ""},
-		{"EPT", epci, "200057867", nil, ""},
-		{"spaced EPCI", epci, "242 101 442", cog.ErrSyntax, "without spaces"},
-		{"EPCI of later", epci, "200089456", cog.ErrUnknown, "2026"},
-		{"no EPCI", epci, "732829320", cog.ErrUnknown, "732829320"},
-		{"empty", epci, "", cog.ErrSyntax, "nine digits"},
+		{name: "région", parse: region, in: "75", want: "75"},
+		{name: "région with its zero", parse: region, in: " 01\u00a0", want: "01"},
+		{name: "région without its zero", parse: region, in: "1", wantErr: cog.ErrSyntax, part: "01 is Guadeloupe"},
+		{name: "région 05", parse: region, in: "05", wantErr: cog.ErrUnknown, part: "05"},
+		{name: "région by name", parse: region, in: "Bretagne", wantErr: cog.ErrSyntax, part: "two digits"},
+		{name: "département", parse: departement, in: "75", want: "75"},
+		{name: "département without its zero", parse: departement, in: "1", wantErr: cog.ErrSyntax, part: "01 is Ain"},
+		{name: "Corse", parse: departement, in: "2A", want: "2A"},
+		{name: "lower-case 2a", parse: departement, in: "2a\r\n", want: "2A"},
+		{name: "département 20", parse: departement, in: "20", wantErr: cog.ErrUnknown, part: "2A and 2B"},
+		{name: "Mayotte", parse: departement, in: "976", want: "976"},
+		{name: "a collectivity overseas", parse: departement, in: "975", wantErr: cog.ErrUnknown, part: "975"},
+		{name: "three digits", parse: departement, in: "123", wantErr: cog.ErrSyntax, part: "971"},
+		{name: "commune", parse: commune, in: "21425", want: "21425"},
+		{name: "commune in Corse", parse: commune, in: "2B033", want: "2B033"},
+		{name: "lower-case commune", parse: commune, in: "2a004", want: "2A004"},
+		{name: "spaces", parse: commune, in: "21\u202f425\n", want: "21425"},
+		{name: "invisible characters", parse: commune, in: "\ufeff21\u200b425\u00ad", want: "21425"},
+		{name: "full-width digits", parse: commune, in: "２Ａ００４", want: "2A004"},
+		{name: "commune without its zero", parse: commune, in: "1001", wantErr: cog.ErrSyntax, part: "01001 is L'Abergement-Clémenciat"},
+		{name: "four digits of nothing", parse: commune, in: "1003", wantErr: cog.ErrSyntax, part: "five digits"},
+		{name: "commune of the old Corse", parse: commune, in: "20004", wantErr: cog.ErrUnknown, part: "2A or 2B"},
+		{name: "postal code", parse: commune, in: "35400", wantErr: cog.ErrUnknown, part: "postal code"},
+		{name: "arrondissement municipal", parse: commune, in: "75107", wantErr: cog.ErrUnknown, part: "75056 Paris"},
+		{name: "commune déléguée", parse: commune, in: "50602", wantErr: cog.ErrUnknown, part: "50602 Tourlaville is part of 50129 Cherbourg-en-Cotentin"},
+		{name: "commune of later", parse: commune, in: "14666", wantErr: cog.ErrUnknown, part: "14666 Sannerville is part of 14712 "},
+		{name: "commune of before", parse: commune2026, in: "01039", wantErr: cog.ErrUnknown, part: "01039 Béon is part of 01138 Culoz-Béon"},
+		{name: "NUL", parse: commune, in: "21\x00425", wantErr: cog.ErrSyntax, part: "five digits"},
+		{name: "invalid UTF-8", parse: commune, in: "2142\xff", wantErr: cog.ErrSyntax, part: "five digits"},
+		{name: "endless", parse: commune, in: strings.Repeat("2", 10<<20), wantErr: cog.ErrSyntax, part: "five digits"},
+		{name: "EPCI", parse: epci, in: "242101442", want: "242101442"},
+		{name: "EPT", parse: epci, in: "200057867", want: "200057867"},
+		{name: "spaced EPCI", parse: epci, in: "242 101\u2009442", want: "242101442"},
+		{name: "EPCI of later", parse: epci, in: "200089456", wantErr: cog.ErrUnknown, part: "2026"},
+		{name: "no EPCI", parse: epci, in: "732829320", wantErr: cog.ErrUnknown, part: "732829320"},
+		{name: "empty", parse: epci, in: "", wantErr: cog.ErrSyntax, part: "nine digits"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			got, err := tt.parse(tt.in)
+			if got != tt.want || !errors.Is(err, tt.wantErr) {
+				t.Errorf("parse(%.20q) = %q, %v; want %q, %v", tt.in, got, err, tt.want, tt.wantErr)
+			}
 			if tt.wantErr == nil {
-				if got != tt.in || err != nil {
-					t.Errorf("parse(%q) = %q, %v", tt.in, got, err)
-				}
 				return
 			}
 			pe, ok := errors.AsType[*cog.ParseError](err)
-			if got != "" || !errors.Is(err, tt.wantErr) || !ok || !strings.Contains(pe.Part, tt.part) || len(err.Error()) > 200 {
-				t.Errorf("parse(%.20q) = %q, %v; want %v naming %q", tt.in, got, err, tt.wantErr, tt.part)
+			if !ok || !strings.Contains(pe.Part, tt.part) || len(err.Error()) > 200 {
+				t.Errorf("parse(%.20q) = %v; want it to name %q", tt.in, err, tt.part)
 			}
 		})
 	}
@@ -280,18 +291,20 @@ func TestParse(t *testing.T) {
 func TestFold(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"Saint-Étienne":             "saint etienne",
-		"ST ETIENNE":                "saint etienne",
-		"Saint-E\u0301tienne":       "saint etienne",
-		"Ste-Marie-aux-Mines":       "sainte marie aux mines",
-		"  L'Haÿ-les-Roses ":        "l hay les roses",
-		"Œuilly":                    "oeuilly",
-		"Est":                       "est",
-		"Brest":                     "brest",
-		"Vallée – de l’Arve":        "vallee de l arve",
-		"":                          "",
-		"\xff\x00":                  "",
-		"Bazancourt\u00a0– Pomacle": "bazancourt pomacle",
+		"Saint-Étienne":              "saint etienne",
+		"ST ETIENNE":                 "saint etienne",
+		"Saint-E\u0301tienne":        "saint etienne",
+		"Ste-Marie-aux-Mines":        "sainte marie aux mines",
+		"  L'Haÿ-les-Roses ":         "l hay les roses",
+		"Œuilly":                     "oeuilly",
+		"Est":                        "est",
+		"Brest":                      "brest",
+		"Vallée – de l’Arve":         "vallee de l arve",
+		"":                           "",
+		"\xff\x00":                   "",
+		"Bazancourt\u00a0– Pomacle":  "bazancourt pomacle",
+		"\ufeffMont\u00adbard\u200b": "montbard",
+		"Ｓｔ-Ｏｕｅｎ ９３":                 "saint ouen 93",
 	} {
 		if got := cog.Fold(in); got != want {
 			t.Errorf("Fold(%q) = %q; want %q", in, got, want)
@@ -316,6 +329,52 @@ func TestCommunesNamed(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("CommunesNamed(%q) mismatch (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		query string
+		want  cog.CommuneCode // of the first; "" for none
+		fit   cog.Fit
+	}{
+		{"Montbard", "21425", cog.FitWhole},
+		{"le havre", "76351", cog.FitWhole},
+		{"havre", "76351", cog.FitWhole},
+		{"Havre (Le)", "76351", cog.FitWhole},
+		{"cherbourg", "50129", cog.FitBeginning},
+		{"cotentin", "50082", cog.FitWithin},
+		{"Monbard", "21425", cog.FitWholeMistyped},
+		{"Roen", "76540", cog.FitWholeMistyped}, // a letter missing of five
+		{"cherbourg cotntin", "50129", cog.FitWholeMistyped},
+		{"montbar", "21425", cog.FitWholeMistyped},
+		{"cherbour", "50129", cog.FitCutShort},
+		{"cherbuorg", "50129", cog.FitMistyped},
+		{"Montbard 21500", "21425", cog.FitWhole},
+		{"21 - Montbard", "21425", cog.FitWhole},
+		{"Saint-Pierre, La Réunion", "97416", cog.FitWhole},
+		{"2A Ajaccio", "2A004", cog.FitWhole},
+		{"20000 ajaccio", "2A004", cog.FitWhole},
+		{"Montbard 75001", "21425", cog.FitWhole}, // of another département: the name counts
+		{"Montlouis-sur-Loire, Indre-et-Loire", "37156", cog.FitWhole},
+		{"Tourlaville", "50129", cog.FitWhole},
+		{"Béon, Ain", "01138", cog.FitWhole}, // merged since 2019
+		{"21425", "", 0},
+		{"xyzzy", "", 0},
+		{"entreprise", "", 0},
+		{"", "", 0},
+		{"\xff", "", 0},
+		{strings.Repeat("Montbard ", 50), "", 0},
+		{"a b c d e f g h i j montbard", "", 0},
+	} {
+		var got cog.Found
+		for got = range cog.Search(tt.query) {
+			break
+		}
+		if got.Commune.Code != tt.want || got.Fit != tt.fit {
+			t.Errorf("Search(%.40q) = %v %q, %v; want %v, %v", tt.query, got.Commune.Code, got.Name, got.Fit, tt.want, tt.fit)
 		}
 	}
 }

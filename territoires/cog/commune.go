@@ -33,6 +33,7 @@ type Commune struct {
 //	a       arrondissement municipal of that commune
 //	-       not in 2026: lies in that commune then
 //	+       not in 2019, all said of 2026: lay in that commune then
+//	d       in neither: commune déléguée or associée, in that commune in 2026
 //
 // It is searched in place: unpacked, it would take five times the memory and
 // some milliseconds that most programs have no use for.
@@ -102,6 +103,8 @@ func (v Vintage) commune(line string) (Commune, bool) {
 			if v != V2026 {
 				return Commune{}, false
 			}
+		case 'd':
+			return Commune{}, false
 		}
 	}
 	c.Code, c.Name, c.SIREN = CommuneCode(code), name, siren
@@ -177,9 +180,14 @@ func (v Vintage) Communes() iter.Seq[Commune] {
 }
 
 // Successor returns the commune of 2026 in which a commune of 2019 lies: most
-// often itself. It returns false when 2019 has no commune of that code. A code
-// of an arrondissement municipal gives that of its commune.
+// often itself. It does so for a commune déléguée or associée too, and for an
+// arrondissement municipal, and returns false for any other code.
 func Successor(c CommuneCode) (CommuneCode, bool) {
+	if line := communeLine(string(c)); line != "" {
+		if _, in, ok := strings.Cut(line, "\td:"); ok {
+			return CommuneCode(in[:5]), true
+		}
+	}
 	return across(c, V2019, "-:")
 }
 

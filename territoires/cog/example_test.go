@@ -25,15 +25,35 @@ func ExampleVintage_Region() {
 }
 
 func ExampleVintage_ParseCommune() {
-	for _, s := range []string{"21425", "2a004", "75107", "35400"} {
+	for _, s := range []string{"21425", " 2a 004\r\n", "1001", "75107", "50602", "35400"} {
 		c, err := cog.V2019.ParseCommune(s)
 		fmt.Println(c, err)
 	}
 	// Output:
 	// 21425 <nil>
-	//  cog: commune malformed: the letter of Corse is upper-case: 2A, 2B
+	// 2A004 <nil>
+	//  cog: commune malformed: a leading zero may be lost: 01001 is L'Abergement-Clémenciat
 	//  cog: commune unknown: 75107 is an arrondissement municipal of 75056 Paris
+	//  cog: commune unknown: 50602 Tourlaville is part of 50129 Cherbourg-en-Cotentin
 	//  cog: commune unknown: 35400 is not a commune of 2019; an Insee code is not a postal code
+}
+
+func ExampleSearch() {
+	for _, query := range []string{"cherbuorg", "21 - Montbard", "Tourlaville"} {
+		for c := range cog.Search(query) {
+			fmt.Println(c.Commune.Code, c.Commune.Name, "by", c.Name+",", c.Fit)
+			break
+		}
+	}
+	// Output:
+	// 50129 Cherbourg-en-Cotentin by Cherbourg-en-Cotentin, mistyped
+	// 21425 Montbard by Montbard, whole
+	// 50129 Cherbourg-en-Cotentin by Tourlaville, whole
+}
+
+func ExampleWords() {
+	fmt.Println(cog.Words("Saint-Denis-de-l'Hôtel"))
+	// Output: [saint denis hotel]
 }
 
 func ExampleVintage_CommunesOf() {

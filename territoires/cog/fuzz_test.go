@@ -3,29 +3,57 @@ package cog_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
+// FuzzParse wants every code that is read to be read again as itself, and
+// every refusal to be of one of the two kinds.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"75", "2A", "2a", "20", "05", "21425", "75107", "2A004", "242101491", "", "\x00", "97\xff"} {
+	for _, s := range []string{"75", "2A", "2a", "20", "05", "1", "1001", "21425", "21 425\r\n", "２１４２５", "75107", "50602", "2A004", "242101491", "", "\x00", "97\xff", "\u200b"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		v := cog.V2019
-		r, err1 := v.ParseRegion(s)
-		d, err2 := v.ParseDepartement(s)
-		c, err3 := v.ParseCommune(s)
-		e, err4 := v.ParseEPCI(s)
-		for code, err := range map[string]error{"r" + string(r): err1, "d" + string(d): err2, "c" + string(c): err3, "e" + string(e): err4} {
-			if err == nil && code[1:] != s || err != nil && code[1:] != "" {
-				t.Errorf("parse(%q) = %q, %v", s, code, err)
+		for _, v := range cog.Vintages() {
+			same(t, s, v.ParseRegion)
+			same(t, s, v.ParseDepartement)
+			same(t, s, v.ParseCommune)
+			same(t, s, v.ParseEPCI)
+		}
+	})
+}
+
+func same[T ~string](t *testing.T, s string, parse func(string) (T, error)) {
+	t.Helper()
+	code, err := parse(s)
+	if (err == nil) != (code != "") {
+		t.Errorf("parse(%q) = %q, %v", s, code, err)
+	}
+	if again, err2 := parse(string(code)); err == nil && (again != code || err2 != nil) {
+		t.Errorf("parse(%q) = %q, which is read as %q, %v", s, code, again, err2)
+	}
+	if err != nil && !errors.Is(err, cog.ErrSyntax) && !errors.Is(err, cog.ErrUnknown) {
+		t.Errorf("parse(%q) = %v: neither malformed nor unknown", s, err)
+	}
+}
+
+// FuzzSearch wants no commune twice, and each in 2026.
+func FuzzSearch(f *testing.F) {
+	for _, s := range []string{"montbard", "21 - Montbard", "saint", "sai mar", "cherbuorg", "Loire", "\xff", "l l l"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		seen := map[cog.CommuneCode]bool{}
+		last := cog.Fit(0)
+		for c := range cog.Search(s) {
+			now, ok := cog.V2026.Commune(c.Commune.Code)
+			if !ok || now != c.Commune || seen[now.Code] || c.Name == "" || c.Fit < last {
+				t.Errorf("Search(%q) gives %+v", s, c)
 			}
-			if err != nil && !errors.Is(err, cog.ErrSyntax) && !errors.Is(err, cog.ErrUnknown) {
-				t.Errorf("parse(%q) = %v: neither malformed nor unknown", s, err)
-			}
+			seen[now.Code], last = true, c.Fit
 		}
 	})
 }
@@ -69,10 +97,41 @@ func BenchmarkCommune(b *testing.B) {
 	}
 }
 
+func BenchmarkSearch(b *testing.B) {
+	for _, query := range []string{"Montbard", "monbard", "saint", "Montbard Côte-d'Or"} {
+		b.Run(query, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for range cog.Search(query) {
+					break
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkCommunesNamed(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for range cog.V2019.CommunesNamed("Montbard") {
+		}
+	}
+}
+
+// TestCommunesNamedCost holds looking a name up to 20 microseconds, the best of
+// some tries: the machine is shared.
+func TestCommunesNamedCost(t *testing.T) {
+	for _, name := range []string{"Montbard", "Saint-Martin", "Sainte-Marie", "Saint", "Saint-Pierre-de-Chartreuse", "xyzzy", ""} {
+		best := time.Hour
+		for range 50 {
+			start := time.Now()
+			for range cog.V2026.CommunesNamed(name) {
+			}
+			best = min(best, time.Since(start))
+		}
+		t.Logf("%8v: %q", best, name)
+		if best > 20*time.Microsecond && !raceEnabled {
+			t.Errorf("CommunesNamed(%q) takes %v; want at most 20 µs", name, best)
 		}
 	}
 }

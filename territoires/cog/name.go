@@ -1,7 +1,10 @@
 package cog
 
 import (
+	"cmp"
 	"iter"
+	"slices"
+	"sort"
 	"strings"
 )
 
@@ -23,7 +26,7 @@ func Fold(s string) string {
 	}
 	gap := false
 	for _, r := range s {
-		if r >= 0x300 && r <= 0x36F { // an accent written after its letter
+		if r >= 0x300 && r <= 0x36F || invisible(r) { // the first is an accent written after its letter
 			continue
 		}
 		plain := plainLetters(r)
@@ -66,6 +69,8 @@ func plainLetters(r rune) string {
 		return letters[r-'A' : r-'A'+1]
 	case r >= '0' && r <= '9':
 		return letters[26+r-'0' : 27+r-'0']
+	case r >= fullWidth+'0' && r <= fullWidth+'z': // as Chinese and Japanese keyboards type them
+		return plainLetters(r - fullWidth)
 	}
 	switch r {
 	case 'à', 'á', 'â', 'ã', 'ä', 'å', 'À', 'Á', 'Â', 'Ã', 'Ä', 'Å':
@@ -94,34 +99,97 @@ func plainLetters(r rune) string {
 	return ""
 }
 
+// Words returns the words of a name by which places are told apart, folded and
+// each once: « Saint-Denis-de-l'Hôtel » gives saint, denis, hotel. Articles and
+// the prepositions de, en and à are left out, unless the name has nothing else.
+func Words(name string) []string { return distinct(telling(Fold(name))) }
+
+// telling returns the words of a folded name without articles, as often as they
+// stand there.
+func telling(folded string) []string {
+	kept := make([]string, 0, 8)
+	for w := range strings.FieldsSeq(folded) {
+		if !article(w) {
+			kept = append(kept, w)
+		}
+	}
+	if len(kept) == 0 {
+		return strings.Fields(folded)
+	}
+	return kept
+}
+
+// distinct keeps the first of each word, in place.
+func distinct(words []string) []string {
+	kept := words[:0]
+	for _, w := range words {
+		if !slices.Contains(kept, w) {
+			kept = append(kept, w)
+		}
+	}
+	return kept
+}
+
+func article(w string) bool {
+	switch w {
+	case "a", "d", "de", "du", "des", "en", "et", "l", "la", "le", "les":
+		return true
+	}
+	return false
+}
+
 // CommunesNamed yields the communes of v that bear that name, in the order of
 // their codes, ignoring case, accents and hyphens. Several communes share a
 // name: their départements tell them apart. Arrondissements municipaux are not
 // among them.
 func (v Vintage) CommunesNamed(name string) iter.Seq[Commune] {
-	want := Fold(name)
 	return func(yield func(Commune) bool) {
+		want := Fold(name)
 		if want == "" || !v.Valid() {
 			return
 		}
-		for line := range strings.Lines(communesTSV) {
-			if !mayBegin(line[5:], want[0]) && !strings.Contains(line, "\tn:") {
-				continue
-			}
-			c, ok := v.commune(line[:len(line)-1])
-			if ok && c.Parent == "" && Fold(c.Name) == want && !yield(c) {
+		last := CommuneCode("")
+		for _, n := range names().named(Words(name)) {
+			c, ok := v.commune(names().line(n))
+			if ok && c.Code != last && c.Parent == "" && Fold(c.Name) == want && !yield(c) {
 				return
 			}
+			last = c.Code
 		}
 	}
 }
 
-// mayBegin tells whether a folded name may begin with a letter. It spares most
-// lines of the table their reading and folding.
-func mayBegin(name string, letter byte) bool {
-	for _, r := range name {
-		plain := plainLetters(r)
-		return plain == "" || plain[0] == letter
+// named returns the names that consist of those words, in the order of their
+// lines.
+func (x *nameIndex) named(words []string) []int {
+	rarest, other := "", ""
+	for _, w := range words {
+		id, ok := x.find(w)
+		if !ok {
+			return nil
+		}
+		where := x.occurrences(id)
+		if rarest == "" || len(where) < len(rarest) {
+			rarest, other = where, rarest
+		} else {
+			other = where
+		}
 	}
-	return true
+	found := make([]int, 0, 16)
+	for ; rarest != ""; rarest = rarest[postingSize:] {
+		p := readPosting(rarest)
+		if p.of == min(len(words), mostCounted) && (other == "" || stands(other, p.name)) {
+			found = append(found, p.name)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b int) int { return cmp.Compare(x.lineOf(a), x.lineOf(b)) })
+	return found
+}
+
+// stands reports whether a name is among the occurrences of a word.
+func stands(occurrences string, name int) bool {
+	_, ok := sort.Find(len(occurrences)/postingSize, func(i int) int {
+		return cmp.Compare(name, readPosting(occurrences[i*postingSize:]).name)
+	})
+	return ok
 }

@@ -1,9 +1,18 @@
 package cog
 
-// ParseRegion reads the code of a région, exactly as it is written. The error
-// is a [*ParseError] wrapping [ErrSyntax] or [ErrUnknown].
+// The parsers take what people type or paste: spaces, line ends and invisible
+// characters anywhere, full-width digits, lower case. They return the code as
+// Insee writes it.
+
+// ParseRegion reads the code of a région. The error is a [*ParseError] wrapping
+// [ErrSyntax] or [ErrUnknown]; of a code that has lost its leading zero it says
+// so.
 func (v Vintage) ParseRegion(s string) (RegionCode, error) {
+	s = tidy(s)
 	if !digits(s, 2) {
+		if r, ok := v.Region(RegionCode("0" + s)); ok {
+			return "", malformed("région", "a leading zero may be lost: "+string(r.Code)+" is "+r.Name)
+		}
 		return "", malformed("région", "a code of a région is two digits")
 	}
 	c := RegionCode(s)
@@ -13,57 +22,88 @@ func (v Vintage) ParseRegion(s string) (RegionCode, error) {
 	return "", unknown("région", s+" is not a région of "+v.String())
 }
 
-// ParseDepartement reads the code of a département, exactly as it is written:
-// 2A and 2B in upper case. The error is a [*ParseError] wrapping [ErrSyntax]
-// or [ErrUnknown].
+// ParseDepartement reads the code of a département. The error is a
+// [*ParseError] wrapping [ErrSyntax] or [ErrUnknown]; of a code that has lost
+// its leading zero it says so.
 func (v Vintage) ParseDepartement(s string) (DepartementCode, error) {
-	switch {
-	case s == "2a" || s == "2b":
-		return "", malformed("département", "the letter of Corse is upper-case: 2A, 2B")
-	case s == "2A" || s == "2B" || digits(s, 2) || len(s) == 3 && s[:2] == "97" && digits(s, 3):
-	default:
-		return "", malformed("département", "a code of a département is two digits, 2A, 2B, or three digits from 971 on")
-	}
+	s = tidy(s)
 	c := DepartementCode(s)
 	if _, ok := v.Departement(c); ok {
 		return c, nil
 	}
-	if s == "20" {
+	switch {
+	case s == "20":
 		return "", unknown("département", "20 is Corse, which is 2A and 2B")
+	case s == "2A" || s == "2B" || digits(s, 2) || len(s) == 3 && s[:2] == "97" && digits(s, 3):
+		return "", unknown("département", s+" is not a département of "+v.String())
 	}
-	return "", unknown("département", s+" is not a département of "+v.String())
+	if d, ok := v.Departement(DepartementCode("0" + s)); ok {
+		return "", malformed("département", "a leading zero may be lost: "+string(d.Code)+" is "+d.Name)
+	}
+	return "", malformed("département", "a code of a département is two digits, 2A, 2B, or three digits from 971 on")
 }
 
-// ParseCommune reads the Insee code of a commune, exactly as it is written.
-// The error is a [*ParseError] wrapping [ErrSyntax] or [ErrUnknown]. An
-// arrondissement municipal is no commune, and the error says which it is of; a
-// postal code is most often no commune either.
+// ParseCommune reads the Insee code of a commune. The error is a [*ParseError]
+// wrapping [ErrSyntax] or [ErrUnknown]. An arrondissement municipal is no
+// commune, nor is what has merged into one or a commune déléguée or associée:
+// the error says which commune it is part of, and [Successor] returns it. Of a
+// code that has lost its leading zero the error says so; a postal code is most
+// often no commune.
 func (v Vintage) ParseCommune(s string) (CommuneCode, error) {
-	switch {
-	case len(s) == 5 && (s[:2] == "2a" || s[:2] == "2b"):
-		return "", malformed("commune", "the letter of Corse is upper-case: 2A, 2B")
-	case len(s) == 5 && (s[:2] == "2A" || s[:2] == "2B") && digits(s[2:], 3):
-	case !digits(s, 5):
+	s = tidy(s)
+	if !isCommuneCode(s) {
+		if c, ok := v.Commune(CommuneCode("0" + s)); ok {
+			return "", malformed("commune", "a leading zero may be lost: "+string(c.Code)+" is "+c.Name)
+		}
 		return "", malformed("commune", "an Insee code is five digits, or 2A or 2B and three digits")
 	}
 	c, ok := v.Commune(CommuneCode(s))
 	switch {
-	case !ok && s[:2] == "20":
-		return "", unknown("commune", s+" begins with 20, the number of Corse until 1976; its codes begin with 2A or 2B")
-	case !ok:
-		return "", unknown("commune", s+" is not a commune of "+v.String()+"; an Insee code is not a postal code")
-	case c.Parent != "":
+	case ok && c.Parent == "":
+		return c.Code, nil
+	case ok:
 		of, _ := v.Commune(c.Parent)
 		return "", unknown("commune", s+" is an arrondissement municipal of "+string(of.Code)+" "+of.Name)
 	}
-	return c.Code, nil
+	if name, of, ok := v.partOf(CommuneCode(s)); ok {
+		return "", unknown("commune", s+" "+name+" is part of "+string(of.Code)+" "+of.Name)
+	}
+	if s[:2] == "20" {
+		return "", unknown("commune", s+" begins with 20, the number of Corse until 1976; its codes begin with 2A or 2B")
+	}
+	return "", unknown("commune", s+" is not a commune of "+v.String()+"; an Insee code is not a postal code")
 }
 
-// ParseEPCI reads the SIREN of an EPCI or EPT, nine digits without spaces. The
-// error is a [*ParseError] wrapping [ErrSyntax] or [ErrUnknown].
+func isCommuneCode(s string) bool {
+	return digits(s, 5) || len(s) == 5 && (s[:2] == "2A" || s[:2] == "2B") && digits(s[2:], 3)
+}
+
+// partOf names what bears a code without being a commune of v, and the commune
+// of v in which it lies.
+func (v Vintage) partOf(code CommuneCode) (name string, of Commune, ok bool) {
+	line := communeLine(string(code))
+	if line == "" || !v.Valid() {
+		return "", Commune{}, false
+	}
+	in, ok := Successor(code)
+	if v == V2019 {
+		if ok {
+			in, ok = Predecessor(in)
+		} else {
+			in, ok = Predecessor(code)
+		}
+	}
+	name, _ = field(line[5:])
+	of, there := v.Commune(in)
+	return name, of, ok && there
+}
+
+// ParseEPCI reads the SIREN of an EPCI or EPT. The error is a [*ParseError]
+// wrapping [ErrSyntax] or [ErrUnknown].
 func (v Vintage) ParseEPCI(s string) (EPCICode, error) {
+	s = tidy(s)
 	if !digits(s, 9) {
-		return "", malformed("EPCI", "the SIREN of an EPCI is nine digits without spaces")
+		return "", malformed("EPCI", "the SIREN of an EPCI is nine digits")
 	}
 	c := EPCICode(s)
 	if _, ok := v.EPCI(c); ok {

@@ -2,24 +2,30 @@ package sirene
 
 import (
 	"strconv"
+	"unicode"
 	"unicode/utf8"
 )
 
-// space returns the length in bytes of the space that s[i:] starts with, and
-// 0 when there is none. French texts group digits with U+00A0 or U+202F; word
-// processors also put U+2009 and U+2007 there.
-func space(s string, i int) int {
-	switch c := s[i]; {
-	case c == ' ' || c == '\t':
-		return 1
-	case c == 0xC2 && len(s) > i+1 && s[i+1] == 0xA0: // U+00A0
-		return 2
-	case c == 0xE2 && len(s) > i+2 && s[i+1] == 0x80 &&
-		(s[i+2] == 0xAF || s[i+2] == 0x89 || s[i+2] == 0x87): // U+202F, U+2009, U+2007
-		return 3
+// next reads the character that s[i:] starts with and returns how many bytes it
+// takes: an ASCII character, also in its full-width form; 0 for what people do
+// not see or do not mean, which is spaces and line ends of all kinds, zero-width
+// characters and the like; [other] for anything else.
+func next(s string, i int) (c byte, size int) {
+	if c = s[i]; c > ' ' && c < utf8.RuneSelf {
+		return c, 1
 	}
-	return 0
+	r, size := utf8.DecodeRuneInString(s[i:])
+	switch {
+	case unicode.IsSpace(r) || r >= utf8.RuneSelf && unicode.Is(unicode.Cf, r):
+		return 0, size
+	case r > 0xFF00 && r < 0xFF5F:
+		return byte(r - 0xFEE0), size
+	}
+	return other, size
 }
+
+// other stands for a character that no identifier has.
+const other = 0xFF
 
 // isDigits reports whether s is exactly n ASCII digits.
 func isDigits(s string, n int) bool {
@@ -45,19 +51,20 @@ func digits(kind, s string, n int) (string, error) {
 	count, char := 0, 0
 	for i := 0; i < len(s); {
 		char++
-		if w := space(s, i); w > 0 {
-			i += w
+		c, size := next(s, i)
+		if c == 0 {
+			i += size
 			continue
 		}
-		if s[i]-'0' > 9 {
+		if c-'0' > 9 {
 			return "", syntax(kind, "character "+strconv.Itoa(char)+" is "+class(s[i:])+", not a digit")
 		}
 		if count == n {
 			return "", syntax(kind, tooLong(kind, s))
 		}
-		buf[count] = s[i]
+		buf[count] = c
 		count++
-		i++
+		i += size
 	}
 	if count < n {
 		return "", syntax(kind, tooShort(kind, count, n))

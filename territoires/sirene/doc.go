@@ -8,8 +8,9 @@
 // they are. The zero value "" means no identifier; it is not [SIREN.Valid], is
 // stored as NULL and written as an empty text.
 //
-// [ParseSIREN], [ParseSIRET] and [ParseNAF] accept what people type: ordinary,
-// no-break and narrow spaces anywhere. They check form and check digit only,
+// [ParseSIREN], [ParseSIRET] and [ParseNAF] accept what people type and paste:
+// spaces and line ends of all kinds and invisible characters anywhere, full-width
+// digits, lower case. They check form and check digit only,
 // never that the number is in use: a register lookup is another matter. The
 // canonical form is parsed without allocating.
 //

@@ -24,7 +24,7 @@ func same[T interface {
 }
 
 func FuzzParseSIREN(f *testing.F) {
-	for _, s := range []string{"732829320", "732 829 320", "732829321", "", "\xc2", "\xe2\x80"} {
+	for _, s := range []string{"732829320", "732 829 320", "732829321", "", "\xc2", "\xe2\x80", "\ufeff732829320\r\n", "７３２８２９３２０"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) { same(t, s, sirene.ParseSIREN) })
@@ -38,7 +38,7 @@ func FuzzParseSIRET(f *testing.F) {
 }
 
 func FuzzParseNAF(f *testing.F) {
-	for _, s := range []string{"25.62B", "2562B", "25 62 B", "25..62B", "é"} {
+	for _, s := range []string{"25.62B", "2562B", "25 62 B", "25..62B", "é", "2562b\u200b"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) { same(t, s, sirene.ParseNAF) })

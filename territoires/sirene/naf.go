@@ -8,9 +8,9 @@ package sirene
 // and in no table.
 type NAF string
 
-// ParseNAF reads an activity code with or without its point and with spaces
-// anywhere ("2562B", "25.62 B") and returns it with the point. The letter must
-// be upper-case. The error is a [*ParseError] wrapping [ErrSyntax].
+// ParseNAF reads an activity code with or without its point, its letter in upper
+// or lower case, and with what [ParseSIREN] passes over ("2562b", "25.62 B"), and
+// returns it with the point and an upper-case letter. The error is a [*ParseError] wrapping [ErrSyntax].
 func ParseNAF(s string) (NAF, error) {
 	if NAF(s).Valid() {
 		return NAF(s), nil
@@ -18,23 +18,27 @@ func ParseNAF(s string) (NAF, error) {
 	var buf [6]byte
 	n := 0
 	for i := 0; i < len(s); {
-		if w := space(s, i); w > 0 {
-			i += w
+		c, size := next(s, i)
+		if c == 0 {
+			i += size
 			continue
 		}
-		if n == 2 && s[i] != '.' {
+		if c >= 'a' && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		if n == 2 && c != '.' {
 			buf[n] = '.'
 			n++
 		}
 		if n == len(buf) {
 			return "", syntax("NAF", "more than 2 digits, 2 digits and a letter")
 		}
-		if part := nafFault(n, s[i]); part != "" {
+		if part := nafFault(n, c); part != "" {
 			return "", syntax("NAF", part)
 		}
-		buf[n] = s[i]
+		buf[n] = c
 		n++
-		i++
+		i += size
 	}
 	if n < len(buf) {
 		return "", syntax("NAF", "fewer than 4 digits and a letter")
@@ -50,8 +54,6 @@ func MustParseNAF(s string) NAF { return must(ParseNAF(s)) }
 func nafFault(n int, c byte) string {
 	switch {
 	case n == 2: // the point: the caller has put it there when it was left out
-	case n == 5 && c >= 'a' && c <= 'z':
-		return "the letter is lower-case"
 	case n == 5 && (c < 'A' || c > 'Z'):
 		return "the last character is not a letter A to Z"
 	case n != 5 && c-'0' > 9:

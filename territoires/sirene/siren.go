@@ -8,8 +8,8 @@ type SIREN string
 // rule of their own: see [ParseSIRET].
 const LaPoste SIREN = "356000000"
 
-// ParseSIREN reads a SIREN, with or without spaces between its digits, and
-// returns it without them. The error is a [*ParseError] wrapping [ErrSyntax]
+// ParseSIREN reads a SIREN, whatever spaces, line ends and invisible characters
+// stand between its digits or around them, and returns its nine digits. The error is a [*ParseError] wrapping [ErrSyntax]
 // or [ErrChecksum].
 func ParseSIREN(s string) (SIREN, error) {
 	d, err := digits("SIREN", s, 9)

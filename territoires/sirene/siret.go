@@ -4,8 +4,8 @@ package sirene
 // five digits (the NIC) of which the last is a check digit.
 type SIRET string
 
-// ParseSIRET reads a SIRET, with or without spaces between its digits, and
-// returns it without them. The error is a [*ParseError] wrapping [ErrSyntax]
+// ParseSIRET reads a SIRET, with or without what [ParseSIREN] passes over, and
+// returns its fourteen digits. The error is a [*ParseError] wrapping [ErrSyntax]
 // or [ErrChecksum].
 //
 // The fourteen digits satisfy Luhn's rule. La Poste has more establishments

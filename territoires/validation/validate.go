@@ -85,8 +85,8 @@ var rules = map[string]func(value, param string) bool{
 		return ok
 	},
 	"commune": func(s, p string) bool {
-		_, err := vintageParam(p).ParseCommune(s)
-		return err == nil
+		c, err := vintageParam(p).ParseCommune(s)
+		return err == nil && string(c) == s
 	},
 	"epci": func(s, p string) bool {
 		_, ok := vintageParam(p).EPCI(cog.EPCICode(s))

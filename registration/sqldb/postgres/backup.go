@@ -59,11 +59,7 @@ func Backup(ctx context.Context, address, file string) error {
 // checked the file: in one transaction, so whole or not at all. It refuses to
 // replace sign-ups unless force is set.
 func Restore(ctx context.Context, file, address string, force bool) error {
-	known, err := sqldb.Latest(migrations)
-	if err != nil {
-		return err
-	}
-	b, err := sqldb.OpenBackup(file, engineName, known)
+	b, err := sqldb.OpenBackup(file, engineName, migrations)
 	if err != nil {
 		return err
 	}

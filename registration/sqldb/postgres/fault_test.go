@@ -70,7 +70,7 @@ func TestSessionsEnded(t *testing.T) {
 func meeting(t *testing.T, s *sqldb.Store) string {
 	t.Helper()
 	m := registration.Meeting{Slug: "2019-06-12-paris", Day: territoires.Date{Year: 2019, Month: time.June, Day: 12},
-		Seats: 10, ClosesAt: time.Now(), Published: true}
+		Title: registration.Localized{FR: "Rencontre"}, Seats: 10, OpensAt: time.Now().Add(-time.Hour), ClosesAt: time.Now(), Published: true}
 	if err := s.PutMeeting(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func ExampleOpen() {
 	}
 	defer store.Close()
 	err = store.PutMeeting(ctx, registration.Meeting{
-		Slug: "2019-06-12-paris", Day: territoires.Date{Year: 2019, Month: time.June, Day: 12}, Seats: 300,
+		Slug: "2019-06-12-paris", Title: registration.Localized{FR: "Rencontre nationale"}, Day: territoires.Date{Year: 2019, Month: time.June, Day: 12}, Seats: 300,
 		OpensAt:  time.Date(2019, time.May, 16, 0, 0, 0, 0, registration.Paris),
 		ClosesAt: time.Date(2019, time.June, 12, 0, 0, 0, 0, registration.Paris),
 	})

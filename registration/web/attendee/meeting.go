@@ -73,8 +73,10 @@ func itemsOf(r *kernel.Request, view registration.View, h registration.HalfDay) 
 		}
 		it := item{Item: p, Hour: r.Hour(view.Meeting, p.Starts)}
 		if session, ok := view.Meeting.Session(p.Session); ok {
-			taken := kernel.NewSeats(view.In(session.ID))
-			it.Room, it.Seats = session.Room, &taken
+			it.Room = session.Room
+			if taken := kernel.NewSeats(view.In(session.ID)); !session.Closed {
+				it.Seats = &taken
+			}
 		}
 		items = append(items, it)
 	}

@@ -25,6 +25,11 @@ var (
 	Overlaps string
 )
 
+// Outline is the map of France: a line for each région, code;path.
+//
+//go:embed outline.csv
+var Outline string
+
 // Dated facts of the programme.
 var (
 	//go:embed facts.csv

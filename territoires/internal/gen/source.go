@@ -31,6 +31,7 @@ type vintage struct {
 	departements []departement
 	communes     map[string]commune  // communes in force and arrondissements municipaux
 	former       map[string]string   // commune déléguée or associée, or former code → commune in force
+	formerName   map[string]string   // commune déléguée or associée → its name
 	epci         map[string]grouping // EPT included
 	epciOf       map[string]string   // commune → EPCI
 	eptOf        map[string]string   // commune → EPT
@@ -45,7 +46,7 @@ func load(r release, ept []grouping) (*vintage, error) {
 		return nil, err
 	}
 	v := &vintage{
-		communes: map[string]commune{}, former: map[string]string{}, epci: map[string]grouping{},
+		communes: map[string]commune{}, former: map[string]string{}, formerName: map[string]string{}, epci: map[string]grouping{},
 		epciOf: map[string]string{}, eptOf: map[string]string{}, sirenOf: map[string]string{},
 	}
 	if v.regions, err = read[region](files, "regions.json"); err != nil {
@@ -89,7 +90,7 @@ func (v *vintage) addCommunes(all []commune) {
 	}
 	for _, c := range all {
 		if c.ChefLieu != "" && c.ChefLieu != c.Code {
-			v.former[c.Code] = c.ChefLieu
+			v.former[c.Code], v.formerName[c.Code] = c.ChefLieu, c.Nom
 		}
 	}
 }

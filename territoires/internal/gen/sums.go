@@ -40,7 +40,7 @@ func sums(dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	cog, err := filepath.Glob(filepath.Join(dir, "../../cog/data/*.tsv"))
+	cog, err := filepath.Glob(filepath.Join(dir, "../../cog/data/*.*"))
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package kernel
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
@@ -16,6 +19,9 @@ func (r *Request) Questions(m registration.Meeting, f Form) []Question {
 	var list []Question
 	l := r.Layout("", "")
 	for _, q := range m.Questions {
+		if q.Closed {
+			continue
+		}
 		name, optional, until := "answers."+q.ID, "", r.answerKeptUntil(m, q)
 		if !q.Required {
 			optional = "yes"
@@ -30,7 +36,7 @@ func (r *Request) Questions(m registration.Meeting, f Form) []Question {
 		}
 		g := f.chosen(Choice{
 			Label: l.Text(q.Label), LabelLang: l.TextLang(q.Label), Hint: l.Text(q.Hint), HintLang: l.TextLang(q.Hint), KeptUntil: until,
-			Optional: optional, Many: q.Kind == registration.ChoicesQuestion, Options: r.answers(q, f.Value(name) == ""),
+			Optional: optional, Many: q.Kind == registration.ChoicesQuestion, Options: r.answers(q, f.Values[name]),
 		}, name)
 		list = append(list, Question{Choice: &g})
 	}
@@ -49,18 +55,21 @@ func (r *Request) answerKeptUntil(m registration.Meeting, q registration.Questio
 
 // answers lists the options of a question. A question that need not be answered
 // gets the option of no answer, because a chosen radio button cannot be
-// unchosen.
-func (r *Request) answers(q registration.Question, unanswered bool) []Option {
+// unchosen. An option that has been closed is shown where it has been chosen.
+func (r *Request) answers(q registration.Question, chosen []string) []Option {
 	var list []Option
 	l := r.Layout("", "")
 	for _, o := range q.Options {
+		if o.Closed && !slices.Contains(chosen, o.ID) {
+			continue
+		}
 		list = append(list, Option{Value: o.ID, Label: l.Text(o.Label), Lang: l.TextLang(o.Label)})
 	}
 	if q.Kind == registration.YesNoQuestion {
 		list = []Option{{Value: "yes", Label: l.T("form.yes")}, {Value: "no", Label: l.T("form.no")}}
 	}
 	if !q.Required && q.Kind != registration.ChoicesQuestion {
-		list = append(list, Option{Label: l.T("form.no_answer"), Checked: unanswered})
+		list = append(list, Option{Label: l.T("form.no_answer"), Checked: strings.Join(chosen, "") == ""})
 	}
 	return list
 }

@@ -13,9 +13,14 @@ import (
 // SessionChoices asks for the sessions: first those that a person can attend
 // together, then those of each hour, of which a person attends one. What is wrong
 // stands beside the first choice. Sessions in which of has a place say so; the
-// zero value of of has none.
+// zero value of of has none. A session that has been closed is shown to who is
+// in it alone.
 func (r *Request) SessionChoices(view registration.View, f Form, of registration.Signup) []Choice {
 	var list []Choice
+	view.Meeting.Sessions = slices.DeleteFunc(slices.Clone(view.Meeting.Sessions), func(s registration.Session) bool {
+		p := of.State(s.ID)
+		return s.Closed && (p == "" || p.Ended())
+	})
 	for _, slot := range slots(view.Meeting) {
 		g := Choice{Many: slot == "", Optional: "yes", Label: r.Words.T("form.label.sessions"), Hint: r.Words.T("form.hint.sessions")}
 		if slot != "" {

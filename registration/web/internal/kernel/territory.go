@@ -47,9 +47,10 @@ func regionsIn(id string) string {
 func regionsOf(t territoires.Territory) string { return RegionNames(t.Regions()) }
 
 // NamedTerritory returns the official name of the territory that was typed: by
-// its id, by a code of a member or by any spelling of its own names. Any other
-// text is returned as it is. The first of texts that is not empty counts,
-// because a suggestion that was chosen precedes the field.
+// its id, by the SIREN of a member or by any spelling of its own names. Any other
+// text is returned as it is, five digits too, which may be an Insee code or a
+// postal code. The first of texts that is not empty counts, because a suggestion
+// that was chosen precedes the field.
 func NamedTerritory(texts []string) string {
 	typed := ""
 	for _, text := range texts {
@@ -89,6 +90,9 @@ func Suggestions(typed string) []Suggestion {
 		s := Suggestion{ID: m.Territory.ID, Name: locale.Typeset(m.Territory.Name), Regional: regionsOf(m.Territory)}
 		if m.By != territoires.ByOwnName {
 			s.Because = locale.Typeset(m.Text)
+		}
+		if d, ok := cog.V2026.Departement(m.Commune.Departement); ok && m.By == territoires.ByCode {
+			s.Because = locale.Typeset(m.Commune.Name + " (" + d.Name + ")") // of which it is the Insee code
 		}
 		list = append(list, s)
 	}

@@ -1,0 +1,96 @@
+package meetingfile
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// Error lists what is wrong with a file, in the order of the file.
+type Error struct{ Problems []Problem }
+
+// Problem is one thing to put right in a file.
+type Problem struct {
+	Line, Column int    // where, from 1, in characters
+	Path         string // the key, such as sessions[1].seats; "" for the file as a whole
+	Text         string // a sentence: what to write instead
+}
+
+// Error has a line for each problem.
+func (e *Error) Error() string {
+	var lines []string
+	for _, p := range e.Problems {
+		lines = append(lines, p.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// String is the problem with its place, as in "line 3, column 7: seats: …".
+func (p Problem) String() string {
+	where := fmt.Sprintf("line %d, column %d: ", p.Line, p.Column)
+	if p.Path != "" {
+		where += p.Path + ": "
+	}
+	return where + p.Text
+}
+
+// maxProblems bounds what is reported of one file.
+const maxProblems = 50
+
+// problems collects what is wrong, once for each key.
+type problems []Problem
+
+func (l *problems) add(at *token.Position, path, text string) {
+	if slices.ContainsFunc(*l, func(p Problem) bool { return p.Path == path && path != "" }) {
+		return
+	}
+	p := Problem{Line: 1, Column: 1, Path: path, Text: text}
+	if at != nil {
+		p.Line, p.Column = at.Line, at.Column
+	}
+	*l = append(*l, p)
+}
+
+// err returns nil if nothing is wrong.
+func (l problems) err() error {
+	if len(l) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(l, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return &Error{l[:min(len(l), maxProblems)]}
+}
+
+// within reports whether a path is that of a value or of a part of it.
+func within(path, value string) bool {
+	rest, ok := strings.CutPrefix(path, value)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// checked adds what the rules of a meeting find wrong, where it stands. What is
+// missing is reported where it would stand: at the value it would be part of.
+func (l *problems) checked(err error, places map[string]*token.Position) error {
+	bad, ok := errors.AsType[*validation.Error](err)
+	if !ok {
+		return err
+	}
+	unread := slices.Clone(*l)
+	for _, f := range bad.Fields {
+		if slices.ContainsFunc(unread, func(p Problem) bool { return p.Path != "" && within(f.Path, p.Path) }) {
+			continue // it could not be read: what the rules say of it says nothing
+		}
+		place := f.Path
+		for places[place] == nil && place != "" {
+			place = place[:max(0, strings.LastIndexAny(place, ".["))]
+		}
+		l.add(places[place], f.Path, f.Message("en"))
+	}
+	return nil
+}

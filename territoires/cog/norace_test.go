@@ -1,0 +1,5 @@
+//go:build !race
+
+package cog_test
+
+const raceEnabled = false
