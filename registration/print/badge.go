@@ -176,10 +176,8 @@ func (t *sheet) badge(b Badge, meeting string, g geometry, x, y float64) error {
 	}
 	width := inside - g.qr - 1
 	small := style{"sans", min(max(12, large.size*0.5), g.given), ink}
-	for small.size > 10 && len(t.wrap(small, shown(small, given), width)) > 1 {
-		small.size--
-	}
-	top = t.put(small, left, beside, width, "L", t.wrap(small, shown(small, given), width))
+	lines = t.givenLines(&small, given, width, 0.6*g.qr)
+	top = t.put(small, left, beside, width, "L", lines)
 	t.belongs(b, left, top+0.8, width, bottom-0.8)
 	t.band(b, x, bottom, g) // last: texts are read in this order
 	return nil
@@ -196,6 +194,18 @@ func (t *sheet) familyStyle(name string, width, room float64) style {
 		}
 		if fits || s.size <= leastName {
 			return s
+		}
+	}
+}
+
+// givenLines wraps a given name, in one line if it can be of 10 points or more,
+// and in so much room. It makes the style smaller for that.
+func (t *sheet) givenLines(s *style, name string, width, room float64) []string {
+	for ; ; s.size -= 0.5 {
+		lines := t.wrap(*s, shown(*s, name), width)
+		crowded := float64(len(lines))*s.leading() > room
+		if s.size <= leastName || !crowded && (len(lines) <= 1 || s.size <= 10) {
+			return lines
 		}
 	}
 }
@@ -227,8 +237,12 @@ func (t *sheet) belongs(b Badge, x, y, width, bottom float64) {
 	for len(place) > 0 && float64(min(2, len(lines)))*organisation.leading()+float64(len(place))*where.leading() > bottom-y {
 		place = place[:len(place)-1]
 	}
-	if most := int((bottom - y - float64(len(place))*where.leading()) / organisation.leading()); len(lines) > max(most, 1) {
-		lines = t.cutOff(organisation, lines[:max(most, 1)], width)
+	most := int((bottom - y - float64(len(place))*where.leading()) / organisation.leading())
+	switch {
+	case most < 1:
+		lines = nil
+	case len(lines) > most:
+		lines = t.cutOff(organisation, lines[:most], width)
 	}
 	y = t.put(organisation, x, y, width, "L", lines)
 	t.put(where, x, y, width, "L", place)

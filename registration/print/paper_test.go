@@ -47,6 +47,9 @@ func people(n int) []registration.Signup {
 		if i%2 == 0 {
 			s.Places = append([]registration.Place{{Session: "innovation", State: registration.Seated}}, s.Places...)
 		}
+		if i%11 == 10 && i > 20 {
+			s.GivenName = []string{strings.Repeat("Marie-Noëlle ", 7) + "Wilhelmine", strings.Repeat("W", 100)}[i%2]
+		}
 		if i%7 == 3 {
 			s.Answers = registration.Answers{registration.PhotographsQuestion: {"no"}}
 		}
@@ -167,7 +170,7 @@ type word struct {
 func TestNothingRunsOut(t *testing.T) {
 	t.Parallel()
 	full(t)
-	for name, d := range papers(registration.French, 66) {
+	for name, d := range papers(registration.French, 88) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var doc struct {
