@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"territoires/programme":            {"territoires", "territoires/cog", "territoires/internal/data", "territoires/internal/text"},
 	"territoires/validation":           {"territoires", "territoires/sirene", "territoires/cog", "territoires/internal/text"},
 	"territoires/agreement":            {"territoires", "territoires/sirene", "territoires/cog", "territoires/programme", "territoires/validation", "territoires/internal/text"},
-	"territoires/vte":                  {"territoires", "territoires/sirene", "territoires/validation", "territoires/internal/data", "territoires/internal/text"},
+	"territoires/vte":                  {"territoires", "territoires/sirene", "territoires/cog", "territoires/validation", "territoires/internal/data", "territoires/internal/text"},
 	"territoires/document":             {"territoires/agreement", "territoires/vte", "territoires/validation"},
 	"territoires/internal/sample":      {"territoires", "territoires/..."},
 	"territoires/internal/gen":         {"territoires/..."},

@@ -135,8 +135,8 @@ func (c change) reconfigure(m Meeting) (Plan, error) {
 	return p, c.offerFreeSeats()
 }
 
-// people is whom a change of configuration concerns, among those whose sign-up
-// has not ended.
+// people is whom a change of configuration concerns: those whose sign-up has
+// not ended and, where it is about what they answered, the others as well.
 type people struct {
 	active   int
 	waiting  int // in a queue, or with an offer
@@ -150,13 +150,15 @@ type people struct {
 func (c change) countPeople(old, m Meeting, news Kind) (people, error) {
 	n := people{news: news, chosen: map[SessionID]int{}, answered: map[string]int{}}
 	for after := (ID{}); ; {
-		batch, err := c.Active(after, mailingBatch)
+		batch, err := c.Signups(after, mailingBatch)
 		if err != nil {
 			return n, err
 		}
 		for _, s := range batch {
 			after = s.ID
-			n.add(s)
+			if n.answers(s.Answers); s.EndedAt.IsZero() {
+				n.add(s)
+			}
 			_, before := old.retentionEnds().withoutExpired(s, c.now)
 			if _, now := m.retentionEnds().withoutExpired(s, c.now); now != "" && before == "" {
 				n.due++
@@ -183,7 +185,10 @@ func (n *people) add(s Signup) {
 	if waits {
 		n.waiting++
 	}
-	for id, texts := range s.Answers {
+}
+
+func (n *people) answers(a Answers) {
+	for id, texts := range a {
 		n.answered[id]++
 		for _, text := range texts {
 			n.answered[id+"."+text]++

@@ -39,6 +39,7 @@ type Desk struct {
 	noLimits   bool
 	log        *slog.Logger
 	began      time.Time // when the desk was made, by its clock
+	seen       *int      // the revision that must still stand: see [Desk.IfUnchanged]
 }
 
 // NewDesk returns a Desk, or an error that names the option that is missing.
@@ -63,6 +64,23 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	}
 	d.began = d.Now()
 	return d, nil
+}
+
+// IfUnchanged returns a desk whose acts on the sign-up of a link return
+// [ErrStale], and do nothing, unless its revision is still this one: for forms,
+// which carry the revision that they showed.
+func (d *Desk) IfUnchanged(revision int) *Desk {
+	same := *d
+	same.seen = &revision
+	return &same
+}
+
+// checkSeen returns [ErrStale] if s is not what the person saw.
+func (d *Desk) checkSeen(s Signup) error {
+	if d.seen != nil && *d.seen != s.Revision {
+		return ErrStale
+	}
+	return nil
 }
 
 // Now is the time at the desk, to the microsecond.

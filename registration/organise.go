@@ -34,7 +34,7 @@ func (d *Desk) Reissue(ctx context.Context, slug string, id ID) error {
 		if err != nil {
 			return err
 		}
-		s.Version++
+		s.Version, s.Transfer = s.Version+1, Transfer{}
 		var mails []Kind
 		if s.Email != "" && s.EndedAt.IsZero() {
 			mails = append(mails, MailReissued)
@@ -68,11 +68,18 @@ type Roll struct {
 type SecurityList struct {
 	FrozenAt time.Time // zero while it still moves
 	// Listed are those of the frozen list in its order, which numbers them, also
-	// who cancelled or was erased since; before the freeze those expected.
+	// who cancelled, was erased or sent a colleague since; before the freeze those
+	// expected.
 	Listed []Signup
 	// Late are those added since, in the order in which they were: it numbers
 	// them apart.
 	Late []Signup
+}
+
+// Replaced reports whether s, which is listed, has been taken over since by a
+// colleague or confirmed from another address: that person is among the late.
+func (l SecurityList) Replaced(s Signup) bool {
+	return !l.FrozenAt.IsZero() && s.AddressConfirmedAt.After(l.FrozenAt)
 }
 
 // SortByName sorts people by family name as typed, then given name, in French

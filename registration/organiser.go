@@ -93,10 +93,11 @@ const signInsPerHour = 6
 // AddOrganiser names an organiser, or changes the role of one, and returns the
 // token of a one-time sign-in for them.
 func (d *Desk) AddOrganiser(ctx context.Context, email string, r Role) (token string, err error) {
-	if _, ok := AddressKey(email); !ok {
+	a, ok := ParseAddress(email)
+	if !ok {
 		return "", errors.New("registration: not an e-mail address")
 	}
-	o, err := d.organisers.PutOrganiser(ctx, email, r)
+	o, err := d.organisers.PutOrganiser(ctx, a.Text, r)
 	if err != nil {
 		return "", fmt.Errorf("add organiser: %w", err)
 	}

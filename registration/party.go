@@ -111,6 +111,12 @@ func (s Signup) isSamePerson(companion Companion, now time.Time) bool {
 		s.FamilyName == companion.FamilyName && now.Sub(s.CreatedAt) < time.Minute
 }
 
+// NamedByLead reports whether whoever brings s may correct the name: while s has
+// not confirmed an address of their own.
+func (s Signup) NamedByLead() bool {
+	return s.FamilyName != "" && (s.EndedAt.IsZero() && (s.Email == "" || s.AddressConfirmedAt.IsZero()) || s.Invited())
+}
+
 // follow puts a new companion where its lead is: it waits with a lead that
 // waits, in the lead's place.
 func (c change) follow(lead Signup, party []Signup) error {

@@ -80,6 +80,7 @@ func TestQueueRules(t *testing.T) {
 						return m.Edit(ctx, token, edited())
 					})(r)
 			},
+			"replace": m.replace,
 			"erase": func(r *rapid.T) {
 				m.act()("erase", func(ctx context.Context, token string) (registration.Signup, error) {
 					return registration.Signup{}, m.Erase(ctx, token)
@@ -146,6 +147,26 @@ func (m *machine) act(allowed ...error) func(string, func(context.Context, strin
 			}
 		}
 	}
+}
+
+// replace moves a sign-up to somebody else, who may be signed up already and who
+// mostly confirms. Places stay as they were.
+func (m *machine) replace(r *rapid.T) {
+	c := companion(r)
+	confirms := rapid.IntRange(0, 3).Draw(r, "confirms") > 0
+	m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed, registration.ErrAddressTaken, errInvalid)("replace",
+		func(ctx context.Context, token string) (registration.Signup, error) {
+			s, err := m.Replace(ctx, token, c)
+			if err != nil || !confirms {
+				return s, err
+			}
+			before := s.Places
+			s, err = m.AcceptTransfer(ctx, m.keys.Token(link.ForTransfer, s.ID, s.Transfer.Number))
+			if err == nil && (s.Email != c.Email || !slices.Equal(before, s.Places)) {
+				r.Fatalf("places %v, before %v", s.Places, before)
+			}
+			return s, err
+		})(r)
 }
 
 func (m *machine) partySignUp(r *rapid.T) {

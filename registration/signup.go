@@ -105,6 +105,11 @@ type Signup struct {
 	// Sequence is that of the last calendar entry: see [MailTx.Post]. Only Post
 	// writes it.
 	Sequence int
+	// Revision is raised with each change of the sign-up, so that two edits made
+	// from the same page can be told apart: see [Desk.IfUnchanged]. Only
+	// [SignupTx.Update] writes it.
+	Revision int
+	Transfer Transfer // to another address, asked for and not confirmed yet, or done
 }
 
 // CancelSequence is that of the entry which takes a cancelled sign-up out of

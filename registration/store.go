@@ -101,8 +101,9 @@ type RollStore interface {
 	Rolls(ctx context.Context, slug string, k RollKind) ([]Roll, error)
 
 	// Unlisted returns those of a meeting who have a seat in it, with a
-	// confirmed address, and are on no roll of the kind: who had the seat first
-	// first, equal times in the order of ids.
+	// confirmed address, and are on no roll of the kind that is of this
+	// confirmation or later: a colleague may have come instead since. Who had the
+	// seat first comes first, equal times in the order of ids.
 	Unlisted(ctx context.Context, slug string, k RollKind) ([]ID, error)
 }
 
@@ -211,6 +212,11 @@ const (
 	EventWalkIn        EventKind = "walk_in" // signed up at the door
 	EventResent        EventKind = "resent"  // a mail that had been refused
 	EventListed        EventKind = "listed"  // people were put down for paper: see [Roll]
+
+	EventTransferAsked     EventKind = "transfer_asked"     // to another address
+	EventTransferWithdrawn EventKind = "transfer_withdrawn" // before anybody confirmed
+	EventAddressChanged    EventKind = "address_changed"
+	EventReplaced          EventKind = "replaced" // a colleague comes instead
 )
 
 // Open returns the seats that somebody who comes now may take: none while a

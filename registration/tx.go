@@ -51,6 +51,10 @@ type SignupTx interface {
 	// of their ids: the lead first.
 	Party(lead ID) ([]Signup, error)
 
+	// Signups returns at most n sign-ups, ended ones included, in the order of
+	// ids, from the one after this id on.
+	Signups(after ID, n int) ([]Signup, error)
+
 	// Active returns at most n sign-ups that have not ended, in the order of
 	// ids, from the one after this id on.
 	Active(after ID, n int) ([]Signup, error)
@@ -62,8 +66,9 @@ type SignupTx interface {
 
 	// Update replaces what Insert wrote, but for id, meeting, code, party and
 	// creation, and moves the counters by the difference between the places
-	// stored and those given. A place that is left out is deleted. It returns
-	// ErrNotFound, ErrAddressTaken or ErrFull.
+	// stored and those given. A place that is left out is deleted. It raises the
+	// revision by one. Who has no address any more leaves none in the mails of
+	// the sign-up. It returns ErrNotFound, ErrAddressTaken or ErrFull.
 	Update(s Signup) error
 
 	// Record adds a line to the history.

@@ -9,7 +9,6 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 	"github.com/territoires-industrie/sdk/territoires/programme"
 	"github.com/territoires-industrie/sdk/territoires/sirene"
-	"github.com/territoires-industrie/sdk/territoires/vte"
 )
 
 // answerWord is what is known of a question in a word.
@@ -23,22 +22,6 @@ func answerWord(out *screen, a programme.Answer) string {
 		return out.say("likely", "probable")
 	}
 	return out.say("unknown", "inconnu")
-}
-
-// verdictWord is a verdict in a word or two.
-func verdictWord(out *screen, v vte.Verdict) string {
-	if out.lang == "en" {
-		return string(v)
-	}
-	switch v {
-	case vte.VerdictMet:
-		return "rempli"
-	case vte.VerdictNotMet:
-		return "non rempli"
-	case vte.VerdictDisputed:
-		return "contesté"
-	}
-	return "indécis"
 }
 
 // stageOf names the furthest stage known, "" when none is.

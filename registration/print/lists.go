@@ -27,8 +27,8 @@ func SecurityList(p Paper, list registration.SecurityList) List {
 		state = w.T("paper.security.frozen", "Moment", w.Moment(list.FrozenAt))
 	}
 	l.Facts = append(l.Facts, Fact{w.T("paper.security.state"), []Text{{state, w.lang}}})
-	l.Parts = []Part{{Rows: p.securityRows(w, list.Listed, "")}}
-	if late := p.securityRows(w, list.Late, w.T("paper.security.late_number")); len(late) > 0 {
+	l.Parts = []Part{{Rows: p.securityRows(w, list.Listed, "", list.Replaced)}}
+	if late := p.securityRows(w, list.Late, w.T("paper.security.late_number"), func(registration.Signup) bool { return false }); len(late) > 0 {
 		l.Parts = append(l.Parts, Part{Title: w.T("paper.security.late"), Note: w.T("paper.security.late_note"), Rows: late})
 	}
 	return l
@@ -36,13 +36,15 @@ func SecurityList(p Paper, list registration.SecurityList) List {
 
 // securityRows numbers everybody, and shows those who come at the paper's
 // half-day, or came and do not any more.
-func (p Paper) securityRows(w wording, people []registration.Signup, before string) []Row {
+func (p Paper) securityRows(w wording, people []registration.Signup, before string, replaced func(registration.Signup) bool) []Row {
 	var rows []Row
 	for i, s := range people {
 		number := before + strconv.Itoa(i+1)
 		switch {
 		case s.Erased():
-			rows = append(rows, Row{Cells: []string{number, "", "", w.T("paper.erased"), "", "–"}, Struck: true})
+			rows = append(rows, gone(number, w.T("paper.erased")))
+		case replaced(s):
+			rows = append(rows, gone(number, w.T("paper.replaced")))
 		case !s.Expected():
 			r := p.person(w, s, number, w.T("words.status."+string(s.Status())), "–")
 			r.Struck = true
@@ -52,6 +54,11 @@ func (p Paper) securityRows(w wording, people []registration.Signup, before stri
 		}
 	}
 	return rows
+}
+
+// gone is the row of somebody of whom nothing else is said any more.
+func gone(number, why string) Row {
+	return Row{Cells: []string{number, "", "", why, "", "–"}, Struck: true}
 }
 
 // person is the row of somebody: a number, both names, what they belong to, and

@@ -80,6 +80,7 @@ func papers(l registration.Language, n int) map[string]print.Document {
 	frozen := registration.SecurityList{FrozenAt: printed, Listed: slices.Clone(all[:n-3]), Late: all[n-3:]}
 	frozen.Listed[1].Places = []registration.Place{{Session: registration.MeetingSession, State: registration.Cancelled}}
 	frozen.Listed[2].Person = registration.Person{}
+	frozen.Listed[3].AddressConfirmedAt = printed.Add(time.Minute)
 	docs := map[string]print.Document{
 		"security": print.SecurityList(p, frozen), "provisional": print.SecurityList(morning, registration.SecurityList{Listed: all}),
 		"attendance": print.AttendanceSheet(p, all), "attendance-session": print.AttendanceSheet(session, all), "attendance-morning": print.AttendanceSheet(morning, all),

@@ -42,14 +42,15 @@ func rolls(ctx context.Context, q Querier, slug string, k registration.RollKind)
 	return list, rows.Err()
 }
 
-// unlisted returns who has a seat and is on no roll of the kind.
+// unlisted returns who has a seat and is on no roll of the kind since the address
+// was confirmed.
 func unlisted(ctx context.Context, q Querier, slug string, k registration.RollKind) ([]registration.ID, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT place.signup
 		FROM place JOIN signup ON signup.id = place.signup
 		WHERE place.meeting = $1 AND place.session = 'meeting' AND place.state = 'seat' AND address_confirmed_at IS NOT NULL
 			AND NOT EXISTS (SELECT 1 FROM roll_person JOIN roll ON roll.id = roll_person.roll
-				WHERE roll_person.signup = place.signup AND kind = $2)
+				WHERE roll_person.signup = place.signup AND kind = $2 AND roll.at >= address_confirmed_at)
 		ORDER BY place.since, place.signup`, slug, k)
 	return collect(rows, err, func(r *sql.Rows) (id registration.ID, err error) { return id, r.Scan(&id) })
 }

@@ -52,6 +52,11 @@ var rollCases = []testCase{
 		got, err = s.Unlisted(t.Context(), slug, registration.SecurityRoll)
 		wantError(t, "Unlisted", err, nil)
 		wantSame(t, "Unlisted on another kind of roll", got, []registration.ID{first.ID, listed.ID, second.ID})
+		listed.AddressConfirmedAt = noon.Add(time.Microsecond) // a colleague comes instead
+		change(t, s, func(tx registration.Tx) error { return tx.Update(listed) })
+		got, err = s.Unlisted(t.Context(), slug, registration.BadgeRoll)
+		wantError(t, "Unlisted", err, nil)
+		wantSame(t, "Unlisted since another person confirmed", got, []registration.ID{first.ID, listed.ID, second.ID})
 	}},
 }
 

@@ -24,7 +24,7 @@ func TestEdit(t *testing.T) {
 	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
 	f.get(form).want(t, http.StatusOK, `name="email"`, `name="privacy"`)
 	edit := f.link(link.ForManage, s) + "/modification"
-	page := f.get(edit).want(t, http.StatusOK, `value="Anne-Sophie"`, `value="Auxois Morvan"`, `value="elu" checked`, `value="velo" checked`, "as@mairie.example", "ne se change pas ici")
+	page := f.get(edit).want(t, http.StatusOK, `value="Anne-Sophie"`, `value="Auxois Morvan"`, `value="elu" checked`, `value="velo" checked`, "as@mairie.example", "/adresse\">Changer mon adresse<")
 	if strings.Contains(page.Body, `name="email"`) || strings.Contains(page.Body, `name="privacy"`) {
 		t.Error("the form asks what cannot be changed")
 	}

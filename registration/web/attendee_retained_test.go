@@ -44,7 +44,7 @@ func TestRetained(t *testing.T) {
 	f.get(mine+"/donnees.json").want(t, http.StatusOK, `"kept_until": "2019-06-19"`, `"kept_until": "2019-07-12"`, `"kept_until": "2019-09-10"`)
 
 	f.signIn()
-	holding := []string{mine + "/donnees", mine + "/donnees.json", recordOf(s)} // all that show it
+	holding := []string{mine + "/donnees", mine + "/donnees.json", recordOf(s), "/organisation/rencontres/" + slug + "/export?format=csv"} // all that show it
 	for _, path := range holding {
 		f.get(path).want(t, http.StatusOK, "gluten")
 	}

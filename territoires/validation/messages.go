@@ -104,19 +104,9 @@ var french = map[string]string{
 	"year":        "Indiquez une année de 2000 à 2100.",
 
 	// VTE.
-	"iso3166_1_alpha2":      "Écrivez le code du pays en deux lettres, par exemple FR.",
-	"months":                "Indiquez une durée d’au moins {} mois.",
-	"vte_charter":           "La charte VTE doit être signée par l’entreprise et par le jeune.",
-	"vte_graduate_contract": "Pour un jeune diplômé, le contrat doit être l’un de ceux-ci\u00a0: {}.",
-	"vte_head_office":       "Le siège de l’entreprise doit être en France.",
-	"vte_launch":            "Le VTE n’existe pas avant le {}.",
-	"vte_level":             "Le niveau d’études doit être {}.",
-	"vte_months_alternance": "Un contrat en alternance doit durer au moins {} mois.",
-	"vte_months_cdd":        "Un CDD doit durer au moins {} mois.",
-	"vte_recent":            "Le diplôme doit avoir été obtenu moins de {} mois avant le début du contrat.",
-	"vte_sector":            "L’entreprise doit être industrielle (sections B à E de la NAF).",
-	"vte_size":              "L’entreprise doit être d’une de ces tailles\u00a0: {}.",
-	"vte_student_contract":  "Pour un étudiant, le contrat doit être l’un de ceux-ci\u00a0: {}.",
+	"iso3166_1_alpha2": "Écrivez le code du pays en deux lettres, par exemple FR.",
+	"months":           "Indiquez une durée d’au moins {} mois.",
+	"vte_phase":        "Ajoutez la phase, I ou II\u00a0: depuis le 9 novembre 2023, un identifiant seul peut être de l’une ou de l’autre.",
 }
 
 var english = map[string]string{
@@ -219,17 +209,7 @@ var english = map[string]string{
 	"year":        "Give a year from 2000 to 2100.",
 
 	// VTE.
-	"iso3166_1_alpha2":      "Write the code of the country in two letters, such as FR.",
-	"months":                "Give a length of at least {} months.",
-	"vte_charter":           "The charte VTE must be signed by the company and by the volunteer.",
-	"vte_graduate_contract": "For a graduate the contract must be one of these: {}.",
-	"vte_head_office":       "The head office of the company must be in France.",
-	"vte_launch":            "The VTE does not exist before {}.",
-	"vte_level":             "The level of studies must be {}.",
-	"vte_months_alternance": "A contract of alternance must last at least {} months.",
-	"vte_months_cdd":        "A fixed-term contract must last at least {} months.",
-	"vte_recent":            "The degree must have been taken less than {} months before the contract begins.",
-	"vte_sector":            "The company must be industrial (sections B to E of the NAF).",
-	"vte_size":              "The company must be of one of these sizes: {}.",
-	"vte_student_contract":  "For a student the contract must be one of these: {}.",
+	"iso3166_1_alpha2": "Write the code of the country in two letters, such as FR.",
+	"months":           "Give a length of at least {} months.",
+	"vte_phase":        "Add the phase, I or II: since 9 November 2023 an identifier alone may be of either.",
 }
