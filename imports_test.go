@@ -14,7 +14,7 @@ const module = "github.com/territoires-industrie/sdk"
 // not the pages of another.
 var pages = []string{
 	"registration/link",
-	"registration", "registration/locale", "registration/ticket", "registration/export", "registration/print",
+	"registration", "registration/team", "registration/locale", "registration/ticket", "registration/export", "registration/print",
 	"registration/web/internal/kernel", "territoires/...",
 }
 
@@ -34,22 +34,23 @@ var arrows = map[string][]string{
 	"registration":                     {"territoires", "territoires/validation", "territoires/programme", "registration/link"},
 	"registration/meetingfile":         {"registration", "territoires", "territoires/validation"},
 	"registration/courier":             {"registration"},
-	"registration/sqldb":               {"registration"},
+	"registration/team":                {"registration", "registration/link", "territoires"},
+	"registration/sqldb":               {"registration", "registration/team"},
 	"registration/sqldb/sqlite":        {"registration", "registration/sqldb"},
 	"registration/sqldb/postgres":      {"registration", "registration/sqldb"},
-	"registration/storetest":           {"registration", "registration/link", "territoires"},
+	"registration/storetest":           {"registration", "registration/team", "registration/link", "territoires"},
 	"registration/ticket":              {"registration", "territoires"},
 	"registration/mail":                {"registration", "registration/locale", "registration/ticket"},
 	"registration/mail/mailbox":        {"registration/locale"},
 	"registration/export":              {"registration", "registration/locale", "territoires/..."},
 	"registration/print":               {"registration", "registration/locale", "registration/ticket", "registration/export", "territoires/..."},
-	"registration/web":                 {"registration", "registration/link", "registration/web/..."},
+	"registration/web":                 {"registration", "registration/team", "registration/link", "registration/web/..."},
 	"registration/web/attendee":        pages,
 	"registration/web/organiser":       pages,
 	"registration/web/desk":            pages,
-	"registration/web/internal/kernel": {"registration", "registration/link", "registration/locale", "registration/ticket", "territoires/..."},
+	"registration/web/internal/kernel": {"registration", "registration/team", "registration/link", "registration/locale", "registration/ticket", "territoires/..."},
 	"registration/site":                {"registration/..."},
-	"internal/desktest":                {"registration", "registration/link", "registration/sqldb/..."},
+	"internal/desktest":                {"registration", "registration/team", "registration/link", "registration/sqldb/..."},
 	"cmd/...":                          {"..."},
 	"examples/...":                     {"..."},
 }

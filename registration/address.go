@@ -73,6 +73,12 @@ func AddressKey(typed string) (string, bool) {
 	return a.Key, true
 }
 
+// isBareAddress reports whether s is an address and nothing else.
+func isBareAddress(s string) bool {
+	a, ok := ParseAddress(s)
+	return ok && a.Text == s && isLine(s)
+}
+
 // cleanAddress returns an address without what came along when it was pasted;
 // what is no address, as any other line.
 func cleanAddress(typed string) string {

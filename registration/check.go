@@ -60,7 +60,7 @@ func (m Meeting) checkTexts(f *faults) {
 	f.text("venue.access.en", m.Venue.Access.EN)
 	f.lines("organisers", m.Organisers)
 	// An address and nothing around it: mails carry it as it is.
-	if a, ok := ParseAddress(m.Contact); m.Contact != "" && (!ok || a.Text != m.Contact) {
+	if m.Contact != "" && !isBareAddress(m.Contact) {
 		f.add("contact", "email", "")
 	}
 	n := m.Notice

@@ -98,7 +98,7 @@ func (d *Desk) add(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error)
 	if err := d.store.AddMeeting(ctx, m); err != nil {
 		return p, fmt.Errorf("configure: %w", err)
 	}
-	return p, nil
+	return p, d.change(ctx, m.Slug, "configure", func(c change) error { return c.recordConfigured(nil) })
 }
 
 // reconfigure makes m the configuration, offers the seats that this frees, and
@@ -126,13 +126,27 @@ func (c change) reconfigure(m Meeting) (Plan, error) {
 			return p, err
 		}
 	}
+	if err := c.recordConfigured(p.Changes); err != nil {
+		return p, err
+	}
 	if n.news != "" {
 		p.Mails = append(p.Mails, MailCount{n.news, n.told})
 		if err := c.startMailing(Mailing{ID: NewID(), Kind: n.news, DueAt: c.now.UTC()}); err != nil {
 			return p, err
 		}
 	}
+	c.actor = Actor{Kind: ActorSystem}
 	return p, c.offerFreeSeats()
+}
+
+// recordConfigured adds to the history that the meeting was configured, with the
+// keys that changed.
+func (c change) recordConfigured(changed []FieldChange) error {
+	var keys []string
+	for _, f := range changed {
+		keys = append(keys, f.Path)
+	}
+	return c.Record(Event{At: c.now, Kind: EventConfigured, Detail: strings.Join(keys, ", ")})
 }
 
 // people is whom a change of configuration concerns: those whose sign-up has

@@ -22,8 +22,11 @@ type DeskOptions struct {
 	BaseURL    string           // of the site, for the links of letters: see [Desk.Letter]
 	Clock      func() time.Time // nil means time.Now
 	Posted     func()           // called after a commit that posted mail; may be nil
-	NoLimits   bool             // take sign-ups from robots too: rehearsals, load tests
-	Log        *slog.Logger     // nil means discard
+	// CheckUp tells what is wrong with the site, by the subjects of `rencontre
+	// doctor`, for the organisers' digest; nil means that nobody knows.
+	CheckUp  func(context.Context) []string
+	NoLimits bool         // take sign-ups from robots too: rehearsals, load tests
+	Log      *slog.Logger // nil means discard
 }
 
 // Desk takes sign-ups and everything that follows. Its methods may be called
@@ -37,6 +40,7 @@ type Desk struct {
 	clock      func() time.Time
 	posted     func()
 	noLimits   bool
+	checkUp    func(context.Context) []string
 	log        *slog.Logger
 	began      time.Time // when the desk was made, by its clock
 	seen       *int      // the revision that must still stand: see [Desk.IfUnchanged]
@@ -52,7 +56,7 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	case o.Keyring == nil:
 		return nil, errors.New("registration: a desk needs a keyring")
 	}
-	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, baseURL: strings.TrimSuffix(o.BaseURL, "/"), clock: o.Clock, posted: o.Posted, noLimits: o.NoLimits, log: o.Log}
+	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, baseURL: strings.TrimSuffix(o.BaseURL, "/"), clock: o.Clock, posted: o.Posted, noLimits: o.NoLimits, checkUp: o.CheckUp, log: o.Log}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -186,6 +190,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	party := r.party(m, now)
 	var full *FullError
 	var admitted bool
+	ctx = orActor(ctx, Actor{ActorPerson, party[0].ID})
 	err = d.change(ctx, slug, "sign up", func(c change) (err error) {
 		if admitted, err = d.withinLimits(c, r.Signals); err != nil || !admitted {
 			return err
@@ -233,12 +238,13 @@ func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signu
 // change runs one transition in a transaction of its own, and lets the seats
 // that it freed go to those who wait.
 func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error) error {
-	now := d.Now()
+	now, actor := d.Now(), ActorOf(orActor(ctx, Actor{Kind: ActorSystem}))
 	err := d.store.Change(ctx, slug, func(tx Tx) error {
-		c := change{tx, now}
+		c := change{tx, now, actor}
 		if err := run(c); err != nil {
 			return err
 		}
+		c.actor = Actor{Kind: ActorSystem} // nobody chose whose turn it is
 		return c.offerFreeSeats()
 	})
 	if err != nil {

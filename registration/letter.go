@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // Letter gathers what a mail says, as it is now: the one source of facts for the
@@ -16,10 +17,8 @@ import (
 func (d *Desk) Letter(ctx context.Context, m Mail) (Letter, error) {
 	l := Letter{Mail: m}
 	var err error
-	if m.SignIn != (ID{}) {
-		l.Organiser, err = d.signsIn(ctx, m.SignIn)
-		l.Links.SignIn = d.baseURL + "/organisation/connexion/" + d.keys.Token(link.ForSignIn, m.SignIn, 0)
-		return l, nobody(err)
+	if m.Kind.ForOrganisers() {
+		return l, nobody(d.toOrganiser(ctx, &l))
 	}
 	if l.Meeting, err = d.store.Meeting(ctx, m.Meeting); err != nil {
 		return l, nobody(err)
@@ -92,13 +91,79 @@ func (d *Desk) details(ctx context.Context, l *Letter) error {
 	return nil
 }
 
-// signsIn returns the organiser whose one-time sign-in this is.
-func (d *Desk) signsIn(ctx context.Context, signIn ID) (Organiser, error) {
-	s, err := d.organisers.SignIn(ctx, signIn)
-	if err != nil {
-		return Organiser{}, err
+// toOrganiser adds what a mail to an organiser says.
+func (d *Desk) toOrganiser(ctx context.Context, l *Letter) error {
+	m, id := l.Mail, l.Mail.Organiser
+	l.Links.Organisers = d.baseURL + "/organisation/"
+	if m.SignIn != (ID{}) {
+		s, err := d.organisers.SignIn(ctx, m.SignIn)
+		if err != nil {
+			return err
+		}
+		id = s.Organiser
+		l.Links.SignIn = d.baseURL + "/organisation/connexion/" + d.keys.Token(link.ForSignIn, m.SignIn, 0)
 	}
-	return d.organisers.Organiser(ctx, s.Organiser)
+	var err error
+	if l.Organiser, err = d.organisers.Organiser(ctx, id); err != nil || m.Kind != MailDigest {
+		return err
+	}
+	return d.digest(ctx, l)
+}
+
+// deletionNear is how long before data is deleted a digest tells of it, in days.
+const deletionNear = 7
+
+// digest adds what needs the organiser's hand. It returns [ErrOvertaken] if
+// nothing does, or if they do not want digests any more.
+func (d *Desk) digest(ctx context.Context, l *Letter) error {
+	if !l.Organiser.Digest {
+		return ErrOvertaken
+	}
+	all, err := d.store.Meetings(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if !l.Organiser.May(RightRead, m.Slug) {
+			continue
+		}
+		e, err := d.digestOf(ctx, m)
+		if err != nil {
+			return err
+		}
+		if e.Approvals > 0 || e.Refused > 0 || len(e.Full) > 0 || !e.Deletion.IsZero() {
+			l.Digest = append(l.Digest, e)
+		}
+	}
+	if d.checkUp != nil && l.Organiser.MayAnywhere(RightAct) {
+		l.Site = d.checkUp(ctx)
+	}
+	if len(l.Digest) == 0 && len(l.Site) == 0 {
+		return ErrOvertaken
+	}
+	return nil
+}
+
+// digestOf returns what one meeting wants from its organisers now.
+func (d *Desk) digestOf(ctx context.Context, m Meeting) (e DigestEntry, err error) {
+	e.Meeting = m
+	if e.Approvals, e.Refused, err = d.store.ToDo(ctx, m.Slug); err != nil {
+		return e, err
+	}
+	today := territoires.DateOf(d.Now(), Paris)
+	if last, ends := m.KeptUntil(); ends && !last.Before(today) && !today.AddDays(deletionNear).Before(last) {
+		e.Deletion = last
+	}
+	if m.Phase(d.Now()) != PhaseOpen {
+		return e, nil
+	}
+	taken, err := d.store.Occupancy(ctx, m.Slug)
+	for _, o := range taken {
+		if o.Seats > 0 && o.Free()*10 <= int(o.Seats) { // nine tenths are taken
+			e.Full = append(e.Full, o.Session)
+		}
+	}
+	return e, err
 }
 
 func nobody(err error) error {

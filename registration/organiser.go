@@ -2,48 +2,109 @@ package registration
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
-
-	"github.com/territoires-industrie/sdk/registration/link"
 )
 
-// Role is what an organiser may do; each includes the ones before it.
+// Role is what an organiser is to a meeting, or to all of them: a name for a
+// set of rights.
 type Role string
 
 // The roles.
 const (
-	RoleReader    Role = "reader"    // sees lists and exports them
 	RoleDesk      Role = "desk"      // welcomes people at the door
+	RoleReader    Role = "reader"    // sees lists and exports them
 	RoleOrganiser Role = "organiser" // changes meetings and sign-ups
 	RoleAdmin     Role = "admin"     // names organisers
 )
 
+// Roles lists the roles.
+func Roles() []Role { return []Role{RoleDesk, RoleReader, RoleOrganiser, RoleAdmin} }
+
 // ParseRole returns the role of s.
 func ParseRole(s string) (Role, bool) {
-	switch r := Role(s); r {
-	case RoleReader, RoleDesk, RoleOrganiser, RoleAdmin:
-		return r, true
-	}
-	return "", false
+	r := Role(s)
+	return r, slices.Contains(Roles(), r)
 }
 
-// Includes reports whether who has role r may do what other may; false for
-// roles that there are not.
-func (r Role) Includes(other Role) bool {
-	order := []Role{RoleReader, RoleDesk, RoleOrganiser, RoleAdmin}
-	wanted := slices.Index(order, other)
-	return wanted >= 0 && slices.Index(order, r) >= wanted
+// Right is one thing that a page or an act asks for.
+type Right string
+
+// The rights.
+const (
+	RightDesk Right = "desk" // search people, check in, admit walk-ins
+	RightRead Right = "read" // lists with addresses and answers, history, statistics, exports, documents
+	RightAct  Right = "act"  // act on people, write to them, configure and publish meetings, import
+	RightTeam Right = "team" // name, change and remove organisers; the audit log
+)
+
+// rights is what each role may do.
+var rights = map[Role][]Right{
+	RoleDesk:      {RightDesk},
+	RoleReader:    {RightRead},
+	RoleOrganiser: {RightDesk, RightRead, RightAct},
+	RoleAdmin:     {RightDesk, RightRead, RightAct, RightTeam},
 }
 
-// Organiser is somebody who may sign in.
+// Has reports whether the role gives the right; false for a role or a right
+// that there is not.
+func (r Role) Has(right Right) bool { return slices.Contains(rights[r], right) }
+
+// Grant gives a role in one meeting, or in all of them.
+type Grant struct {
+	Meeting string `json:"meeting"` // slug; "" for every meeting
+	Role    Role   `json:"role"`
+}
+
+// Organiser is somebody who may sign in. Grants of different scopes add up.
 type Organiser struct {
-	ID      ID
-	Email   string
-	Role    Role
-	Version int // part of every session; raising it signs the person out everywhere
+	ID     ID
+	Email  string
+	Grants []Grant // sorted by meeting, the one for every meeting first
+	Digest bool    // gets a daily mail of what needs a hand
+}
+
+// May reports whether o has the right in the meeting slug.
+func (o Organiser) May(right Right, slug string) bool {
+	return slices.ContainsFunc(o.Grants, func(g Grant) bool {
+		return (g.Meeting == "" || g.Meeting == slug) && g.Role.Has(right)
+	})
+}
+
+// MayAnywhere reports whether o has the right in some meeting.
+func (o Organiser) MayAnywhere(right Right) bool {
+	return slices.ContainsFunc(o.Grants, func(g Grant) bool { return g.Role.Has(right) })
+}
+
+// MayEverywhere reports whether o has the right in every meeting, those included
+// that do not exist yet.
+func (o Organiser) MayEverywhere(right Right) bool { return o.May(right, "") }
+
+// Knows reports whether o has anything to do with the meeting slug.
+func (o Organiser) Knows(slug string) bool {
+	return slices.ContainsFunc(o.Grants, func(g Grant) bool { return g.Meeting == "" || g.Meeting == slug })
+}
+
+// Covers reports whether o has every right that the grants give.
+func (o Organiser) Covers(grants []Grant) bool {
+	for _, g := range grants {
+		for _, right := range rights[g.Role] {
+			if !o.May(right, g.Meeting) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Role returns the role in exactly this scope, "" for none.
+func (o Organiser) Role(meeting string) Role {
+	for _, g := range o.Grants {
+		if g.Meeting == meeting {
+			return g.Role
+		}
+	}
+	return ""
 }
 
 // SignIn is a one-time sign-in that waits to be used.
@@ -55,143 +116,60 @@ type SignIn struct {
 	// Reusable is for the link that a demonstration prints, which works as
 	// long as it runs.
 	Reusable bool
+	Next     string // path of the page that was wanted, without that of the site; "" for the first page
 }
 
-// Organisers keeps who may sign in. Its methods may be called by many
-// goroutines and processes.
+// Organisers says who letters to organisers go to. Its methods may be called
+// by many goroutines. They return [ErrNotFound] for an absence.
 type Organisers interface {
-	// PutOrganiser adds an organiser or changes the role of the one who has
-	// this address (compared by [AddressKey]); it returns the stored one.
-	PutOrganiser(ctx context.Context, email string, r Role) (Organiser, error)
-
-	// Organiser returns one by id, OrganiserByAddress one by address key.
+	// Organiser returns one by id.
 	Organiser(ctx context.Context, id ID) (Organiser, error)
-	OrganiserByAddress(ctx context.Context, key string) (Organiser, error)
-
-	// OpenSignIn stores a one-time sign-in, with its mail if m is not nil, in
-	// one transaction. It returns ErrUnavailable, wrapped, only.
-	OpenSignIn(ctx context.Context, s SignIn, m *Mail) error
 
 	// SignIn returns a sign-in that was opened and not used, without using it.
 	SignIn(ctx context.Context, id ID) (SignIn, error)
-
-	// UseSignIn uses the sign-in id and returns its organiser: once, whoever
-	// asks at the same time. ErrNotFound if it is unknown or was used,
-	// ErrExpired if it ended before now.
-	UseSignIn(ctx context.Context, id ID, now time.Time) (Organiser, error)
-
-	// OpenedSince counts the sign-ins opened for an organiser at or after t.
-	OpenedSince(ctx context.Context, organiser ID, t time.Time) (int, error)
 }
 
-// SignInFor is how long an organiser's one-time link works: ASVS 5.0, 6.5.5.
-const SignInFor = 10 * time.Minute
+// ActorKind is what kind of actor did something.
+type ActorKind string
 
-// signInsPerHour is how many links one organiser may ask for in an hour.
-const signInsPerHour = 6
+// The kinds of actors.
+const (
+	ActorUnknown   ActorKind = ""          // of events from before actors were recorded
+	ActorPerson    ActorKind = "person"    // by a public form or by the link of a sign-up
+	ActorOrganiser ActorKind = "organiser" // who was signed in
+	ActorCommand   ActorKind = "command"   // the command line
+	ActorSystem    ActorKind = "system"    // nobody: a time that came, a seat that was free
+)
 
-// AddOrganiser names an organiser, or changes the role of one, and returns the
-// token of a one-time sign-in for them.
-func (d *Desk) AddOrganiser(ctx context.Context, email string, r Role) (token string, err error) {
-	a, ok := ParseAddress(email)
-	if !ok {
-		return "", errors.New("registration: not an e-mail address")
-	}
-	o, err := d.organisers.PutOrganiser(ctx, a.Text, r)
-	if err != nil {
-		return "", fmt.Errorf("add organiser: %w", err)
-	}
-	return d.openSignIn(ctx, SignIn{Organiser: o.ID}, false)
+// Actor is who did something. It names an id, never a person; the zero value
+// is unknown.
+type Actor struct {
+	Kind ActorKind
+	ID   ID // of the sign-up or the organiser; zero for the others
 }
 
-// LastingSignIn returns the token of a sign-in for the organiser with this
-// address that works any number of times until end: for demonstrations only.
-func (d *Desk) LastingSignIn(ctx context.Context, email string, end time.Time) (token string, err error) {
-	o, err := d.organisers.PutOrganiser(ctx, email, RoleAdmin)
-	if err != nil {
-		return "", fmt.Errorf("lasting sign-in: %w", err)
-	}
-	return d.openSignIn(ctx, SignIn{Organiser: o.ID, ExpiresAt: end, Reusable: true}, false)
+// Audited reports whether what the actor does belongs in the audit log.
+func (a Actor) Audited() bool { return a.Kind == ActorOrganiser || a.Kind == ActorCommand }
+
+type actorKey struct{}
+
+// WithActor returns a context in which everything a [Desk] does is recorded as
+// done by a. The pages of organisers and the command line set it, each in one
+// place; without it the actor is the person of the form or link, or the system.
+func WithActor(ctx context.Context, a Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, a)
 }
 
-// AskSignIn posts a one-time link to the organiser who has this address. It
-// says nothing about whether there is one.
-func (d *Desk) AskSignIn(ctx context.Context, email string) error {
-	key, ok := AddressKey(email)
-	if !ok {
-		return nil
-	}
-	o, err := d.organisers.OrganiserByAddress(ctx, key)
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("ask sign-in: %w", err)
-	}
-	opened, err := d.organisers.OpenedSince(ctx, o.ID, d.Now().Add(-time.Hour))
-	if err != nil || opened >= signInsPerHour {
-		return err
-	}
-	_, err = d.openSignIn(ctx, SignIn{Organiser: o.ID}, true)
-	return err
+// ActorOf returns the actor of the context, the zero Actor if it has none.
+func ActorOf(ctx context.Context) Actor {
+	a, _ := ctx.Value(actorKey{}).(Actor)
+	return a
 }
 
-func (d *Desk) openSignIn(ctx context.Context, s SignIn, post bool) (string, error) {
-	s.ID, s.CreatedAt = NewID(), d.Now()
-	if s.ExpiresAt.IsZero() {
-		s.ExpiresAt = s.CreatedAt.Add(SignInFor)
+// orActor returns ctx with the actor a, unless it has one.
+func orActor(ctx context.Context, a Actor) context.Context {
+	if ActorOf(ctx).Kind != ActorUnknown {
+		return ctx
 	}
-	var m *Mail
-	if post {
-		m = &Mail{ID: NewID(), Kind: MailSignIn, SignIn: s.ID, CreatedAt: s.CreatedAt}
-	}
-	if err := d.organisers.OpenSignIn(ctx, s, m); err != nil {
-		return "", fmt.Errorf("open sign-in: %w", err)
-	}
-	d.posted()
-	return d.keys.Token(link.ForSignIn, s.ID, 0), nil
-}
-
-// PeekSignIn tells whether the link would sign somebody in, without using it:
-// nil, [ErrNotFound] or [ErrExpired].
-func (d *Desk) PeekSignIn(ctx context.Context, token string) error {
-	id, _, ok := d.keys.Open(link.ForSignIn, token)
-	if !ok {
-		return ErrNotFound
-	}
-	s, err := d.organisers.SignIn(ctx, id)
-	if err != nil {
-		return fmt.Errorf("peek sign-in: %w", err)
-	}
-	if !d.Now().Before(s.ExpiresAt) {
-		return ErrExpired
-	}
-	return nil
-}
-
-// SignIn uses the link and returns its organiser: once, whoever asks at the
-// same time. It returns [ErrNotFound] or [ErrExpired].
-func (d *Desk) SignIn(ctx context.Context, token string) (Organiser, error) {
-	id, _, ok := d.keys.Open(link.ForSignIn, token)
-	if !ok {
-		return Organiser{}, ErrNotFound
-	}
-	o, err := d.organisers.UseSignIn(ctx, id, d.Now())
-	if err != nil {
-		return Organiser{}, fmt.Errorf("sign in: %w", err)
-	}
-	return o, nil
-}
-
-// Organiser returns the organiser of a session, or [ErrNotFound] if they are
-// gone or were signed out everywhere since.
-func (d *Desk) Organiser(ctx context.Context, id ID, version int) (Organiser, error) {
-	o, err := d.organisers.Organiser(ctx, id)
-	if err != nil {
-		return Organiser{}, fmt.Errorf("organiser: %w", err)
-	}
-	if o.Version != version {
-		return Organiser{}, ErrNotFound
-	}
-	return o, nil
+	return WithActor(ctx, a)
 }

@@ -4,10 +4,17 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // Kind is what a mail tells; it is the value of its X-Rencontre-Kind header.
 type Kind string
+
+// ForOrganisers reports whether the mail goes to an organiser.
+func (k Kind) ForOrganisers() bool {
+	return k == MailSignIn || k == MailTeamInvitation || k == MailDigest
+}
 
 // The kinds of mail.
 const (
@@ -25,9 +32,11 @@ const (
 	MailOfferEnded      Kind = "offer_ended"
 	MailChanged         Kind = "changed"
 	MailCancelled       Kind = "cancelled"
-	MailReminder        Kind = "reminder" // the meeting is near
-	MailMessage         Kind = "message"  // what an organiser writes to many
-	MailSignIn          Kind = "signin"   // an organiser's one-time link
+	MailReminder        Kind = "reminder"        // the meeting is near
+	MailMessage         Kind = "message"         // what an organiser writes to many
+	MailSignIn          Kind = "signin"          // an organiser's one-time link
+	MailTeamInvitation  Kind = "team_invitation" // the same, to somebody who was made an organiser
+	MailDigest          Kind = "digest"          // what needs an organiser's hand
 
 	MailReissued         Kind = "reissued"        // your link is a new one; the old ones are revoked
 	MailMeetingChanged   Kind = "meeting_changed" // another day, hour or place
@@ -48,6 +57,7 @@ type Mail struct {
 	Meeting   string // slug, "" for an organiser's mail
 	Signup    ID     // zero for an organiser's mail
 	SignIn    ID     // the one-time sign-in of an organiser's mail, zero otherwise
+	Organiser ID     // of a digest, zero otherwise
 	Mailing   ID     // that the mail is part of, zero for a mail of its own
 	To        string // the address, "" for that of the sign-up; forgotten once it is sent
 	CreatedAt time.Time
@@ -105,6 +115,16 @@ type Parked struct {
 	Reply  string // the server's own words, "" if there were none
 }
 
+// Posted is a mail in a person's history: exactly one of SentAt and ParkedAt is
+// set, or none while it waits.
+type Posted struct {
+	Kind      Kind
+	CreatedAt time.Time
+	SentAt    time.Time // handed to the mail server
+	ParkedAt  time.Time // refused for good
+	Reply     string    // the server's last words, "" if there were none
+}
+
 // Backlog is how much mail waits.
 type Backlog struct {
 	Waiting int       // due or not
@@ -135,17 +155,29 @@ type Letter struct {
 	// Companions are those who come with Signup, for the mails that say where
 	// a party stands.
 	Companions []Person
+	Digest     []DigestEntry // of a digest
+	Site       []string      // of a digest: what doctor finds wrong, by its subjects
+}
+
+// DigestEntry is what a meeting wants from its organisers. It names nobody.
+type DigestEntry struct {
+	Meeting   Meeting
+	Approvals int              // sign-ups to decide
+	Refused   int              // mails that were refused for good
+	Full      []SessionID      // sessions that are nearly full, or more
+	Deletion  territoires.Date // the last day on which data is kept, if that is within a week; zero otherwise
 }
 
 // Links are the full addresses that a letter may show; those that do not apply
 // are empty.
 type Links struct {
-	Meeting string // the meeting's page
-	Confirm string
-	Disavow string // « ce n'est pas moi »
-	Manage  string // everything about one's sign-up
-	Leave   string // « je ne viendrai pas »: asks once more, then cancels
-	SignIn  string
+	Meeting    string // the meeting's page
+	Confirm    string
+	Disavow    string // « ce n'est pas moi »
+	Manage     string // everything about one's sign-up
+	Leave      string // « je ne viendrai pas »: asks once more, then cancels
+	SignIn     string
+	Organisers string // where organisers begin
 	// Transfer is where the owner of a new address confirms it.
 	Transfer string
 }

@@ -211,7 +211,7 @@ var requestRules = sync.OnceValue(func() *validator.Validate {
 	}
 	for tag, holds := range map[string]func(s string) bool{
 		"line":     isLine,
-		"mailbox":  func(s string) bool { _, ok := AddressKey(s); return ok && isLine(s) },
+		"mailbox":  isBareAddress, // forms are cleaned before
 		"category": func(s string) bool { return slices.Contains(Categories(), Category(s)) },
 		"language": func(s string) bool { _, ok := ParseLanguage(s); return ok },
 	} {

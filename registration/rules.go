@@ -28,7 +28,18 @@ func (e *FullError) Unwrap() error { return ErrFull }
 // change is one run of a transition.
 type change struct {
 	Tx
-	now time.Time
+	now   time.Time
+	actor Actor // who asked for it
+}
+
+// Record adds a line to the history, with who did it: what a time that came
+// ends was done by nobody.
+func (c change) Record(e Event) error {
+	e.Actor = c.actor
+	if slices.Contains([]EventKind{EventExpired, EventOfferEnded, EventForgotten}, e.Kind) {
+		e.Actor = Actor{Kind: ActorSystem}
+	}
+	return c.Tx.Record(e)
 }
 
 // checkActive returns nil while something can be done with s.
@@ -99,7 +110,7 @@ func (c change) hold(s Signup, unanswerable bool) error {
 	if err := c.insert(&s); err != nil {
 		return err
 	}
-	return c.note(EventSignedUp, s, mails...)
+	return c.noteChanges(EventSignedUp, Signup{}, s, mails...)
 }
 
 // assignPlaces puts every member of a party where there is room: in a seat or, if the
@@ -356,15 +367,26 @@ func (s Signup) mail(k Kind) []Kind {
 
 // write stores s with the line of history and the mails of one act.
 func (c change) write(s Signup, a EventKind, mails ...Kind) error {
+	was, err := c.Signup(s.ID)
+	if err != nil {
+		return err
+	}
 	if err := c.Update(s); err != nil {
 		return err
 	}
-	return c.note(a, s, mails...)
+	return c.noteChanges(a, was, s, mails...)
 }
 
-// note stores the line of history and the mails of one act on s.
+// note stores the line of history and the mails of one act that left s as it
+// was.
 func (c change) note(a EventKind, s Signup, mails ...Kind) error {
-	if err := c.Record(Event{At: c.now, Kind: a, Signup: s.ID}); err != nil {
+	return c.noteChanges(a, s, s, mails...)
+}
+
+// noteChanges stores the line of history, with what differs, and the mails of
+// one act that made was into s.
+func (c change) noteChanges(a EventKind, was, s Signup, mails ...Kind) error {
+	if err := c.Record(Event{At: c.now, Kind: a, Signup: s.ID, Changes: changes(was, s)}); err != nil {
 		return err
 	}
 	for _, k := range mails {

@@ -194,6 +194,7 @@ func (d *Desk) AskLink(ctx context.Context, slug, email string) error {
 	if !ok {
 		return nil
 	}
+	ctx = orActor(ctx, Actor{Kind: ActorPerson})
 	if slug != "" {
 		return d.askLink(ctx, slug, key)
 	}
@@ -256,6 +257,15 @@ func (d *Desk) History(ctx context.Context, s Signup) ([]Event, error) {
 	return all, nil
 }
 
+// MailsTo returns the mails to s, oldest first.
+func (d *Desk) MailsTo(ctx context.Context, s Signup) ([]Posted, error) {
+	all, err := d.store.MailsTo(ctx, s.ID)
+	if err != nil {
+		return nil, fmt.Errorf("mails to: %w", err)
+	}
+	return all, nil
+}
+
 // Position is the place of s in the queue of a session: 1 for who is next, 0
 // for somebody who does not wait there.
 func (d *Desk) Position(ctx context.Context, s Signup, id SessionID) (int, error) {
@@ -276,6 +286,7 @@ func (d *Desk) with(ctx context.Context, p link.Purpose, token, doing string, ru
 		return Signup{}, err
 	}
 	version := s.Version
+	ctx = orActor(ctx, Actor{ActorPerson, s.ID})
 	err = d.change(ctx, s.Meeting, doing, func(c change) error {
 		now, err := c.Signup(s.ID)
 		if err != nil {

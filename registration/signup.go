@@ -2,6 +2,7 @@ package registration
 
 import (
 	"crypto/rand"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -306,4 +307,53 @@ func ParseCode(s string) (string, bool) {
 		return "", false
 	}
 	return s, true
+}
+
+// changes lists what differs between two states of a sign-up: places with their
+// states, in the order of sessions, then the names of the fields.
+func changes(was, now Signup) []Change {
+	var list []Change
+	for _, p := range now.Places {
+		if old := was.State(p.Session); old != p.State {
+			list = append(list, Change{Field: "place." + string(p.Session), From: old, To: p.State})
+		}
+	}
+	for _, p := range was.Places {
+		if now.State(p.Session) == "" {
+			list = append(list, Change{Field: "place." + string(p.Session), From: p.State})
+		}
+	}
+	if was.ID != now.ID { // new: every field is
+		return list
+	}
+	for _, f := range []struct {
+		name   string
+		differ bool
+	}{
+		{"given_name", was.GivenName != now.GivenName}, {"family_name", was.FamilyName != now.FamilyName},
+		{"email", was.Email != now.Email}, {"organisation", was.Organisation != now.Organisation},
+		{"function", was.Function != now.Function}, {"category", was.Category != now.Category},
+		{"territory", was.Territory != now.Territory}, {"language", was.Language != now.Language},
+		{"interests", !slices.Equal(was.Interests, now.Interests)},
+		{"present", len(was.Arrivals) != len(now.Arrivals)},
+	} {
+		if f.differ {
+			list = append(list, Change{Field: f.name})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(merged(was.Answers, now.Answers))) {
+		if !slices.Equal(was.Answers[id], now.Answers[id]) {
+			list = append(list, Change{Field: "answers." + id})
+		}
+	}
+	return list
+}
+
+func merged(a, b Answers) Answers {
+	all := maps.Clone(a)
+	if all == nil {
+		all = Answers{}
+	}
+	maps.Copy(all, b)
+	return all
 }

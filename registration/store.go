@@ -92,6 +92,13 @@ type MailingStore interface {
 	// refused for good, the latest first. Those to people who were erased are
 	// left out.
 	Parked(ctx context.Context, slug string, n int) ([]Parked, error)
+
+	// MailsTo returns the mails to a sign-up that were posted, oldest first.
+	MailsTo(ctx context.Context, signup ID) ([]Posted, error)
+
+	// ToDo counts what waits for an organiser of a meeting: the parties to
+	// approve, and the mails that were refused for good.
+	ToDo(ctx context.Context, slug string) (approvals, refused int, err error)
 }
 
 // RollStore reads what was put down for paper; it is written by [Store.Change]
@@ -216,7 +223,8 @@ const (
 	EventTransferAsked     EventKind = "transfer_asked"     // to another address
 	EventTransferWithdrawn EventKind = "transfer_withdrawn" // before anybody confirmed
 	EventAddressChanged    EventKind = "address_changed"
-	EventReplaced          EventKind = "replaced" // a colleague comes instead
+	EventReplaced          EventKind = "replaced"   // a colleague comes instead
+	EventConfigured        EventKind = "configured" // the meeting
 )
 
 // Open returns the seats that somebody who comes now may take: none while a
@@ -235,4 +243,18 @@ type Event struct {
 	Kind   EventKind
 	Signup ID     // zero for an act on the meeting
 	Detail string // ids and numbers: "tables-rondes 40>30"; "" if the act says all
+	Actor  Actor  // who did it; unknown in events from before it was recorded
+	// Changes are what became different in the sign-up; none in events from
+	// before they were recorded.
+	Changes []Change
+}
+
+// Change is a field that became different. Of what a person said of themselves
+// it names the field alone.
+type Change struct {
+	// Field is place.ID of a session, or a field of the sign-up: email,
+	// answers.ID, …
+	Field string `json:"field"`
+	From  State  `json:"from,omitempty"` // of a place, "" for none; "" for other fields
+	To    State  `json:"to,omitempty"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/postgres"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // databaseFlag is shared by the commands that work on a database.
@@ -38,11 +40,13 @@ type opening struct {
 	create bool        // make a database that is not there
 	keys   *secretFlag // where the key of links is; nil for a command that prints and checks none
 	clock  clockFlag
+	log    *slog.Logger // nil means that nothing is logged
 }
 
 // office is an open database with the desk on it.
 type office struct {
 	*registration.Desk
+	team  *team.Team
 	store *sqldb.Store
 }
 
@@ -74,7 +78,11 @@ func (f databaseFlag) open(ctx context.Context, o opening) (*office, error) {
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	return &office{desk, store}, nil
+	people, err := team.New(team.Options{Store: store, Keyring: keys, Clock: clock, Log: o.log})
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return &office{desk, people, store}, nil
 }
 
 // Close closes the database.

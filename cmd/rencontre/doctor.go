@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,9 +50,7 @@ var errSick = errors.New("something must be put right: see the lines that begin 
 
 // Run checks everything and goes on after a failure.
 func (c doctorCmd) Run(ctx context.Context, t terminal) error {
-	findings := append(c.database(ctx), c.secret(), c.server(ctx))
-	findings = append(findings, c.names(ctx)...)
-	findings = append(findings,
+	findings := append(c.examine(ctx),
 		finding{unknown, "delivery", "whether other servers take these mails for unwanted: send one to a mailbox of each large provider"},
 		finding{unknown, "reverse", "whether the addresses from which the mail server sends have a name that leads back to them"})
 	var sick error
@@ -64,6 +63,21 @@ func (c doctorCmd) Run(ctx context.Context, t terminal) error {
 		}
 	}
 	return sick
+}
+
+// examine makes every check that this machine can.
+func (c doctorCmd) examine(ctx context.Context) []finding {
+	return slices.Concat(c.database(ctx), []finding{c.secret(), c.server(ctx)}, c.names(ctx))
+}
+
+// complaints lists the subjects in which something is wrong or might be.
+func (c doctorCmd) complaints(ctx context.Context) (list []string) {
+	for _, f := range c.examine(ctx) {
+		if (f.verdict == bad || f.verdict == advice) && !slices.Contains(list, f.subject) {
+			list = append(list, f.subject)
+		}
+	}
+	return list
 }
 
 // missing reports that nothing is at path: opening would make it.

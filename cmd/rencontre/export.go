@@ -11,6 +11,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // exportCmd is `rencontre export`.
@@ -36,6 +37,9 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 	defer o.Close()
 	m, err := meetingOf(ctx, o.store, c.Meeting)
 	if err != nil {
+		return err
+	}
+	if err := o.team.Note(ctx, team.ActExported, m.Slug, c.Format); err != nil {
 		return err
 	}
 	write := func(w io.Writer) error {

@@ -16,11 +16,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/territoires-industrie/sdk/registration"
 )
 
 func main() {
@@ -34,12 +37,16 @@ type terminal struct {
 	out, err io.Writer
 }
 
+// log returns the log of a command.
+func (t terminal) log() *slog.Logger { return slog.New(slog.NewTextHandler(t.err, nil)) }
+
 // cli is the command line: one field per command.
 type cli struct {
 	Demo      demoCmd      `cmd:"" help:"Run the meeting of 12 June 2019 on this machine, with example values and a mailbox to read the mails in."`
 	Serve     serveCmd     `cmd:"" help:"Run the site on a database and a mail server."`
 	Meeting   meetingCmd   `cmd:"" help:"Configure meetings."`
-	Organiser organiserCmd `cmd:"" help:"Name organisers."`
+	Organiser organiserCmd `cmd:"" help:"Name, list and remove organisers."`
+	Audit     auditCmd     `cmd:"" help:"What organisers and the command line did."`
 	Signup    signupCmd    `cmd:"" help:"Act on one sign-up."`
 	Export    exportCmd    `cmd:"" help:"Write the sign-ups of a meeting."`
 	Print     printCmd     `cmd:"" help:"Draw a document of a meeting as a PDF: lists for the door, badges, signs."`
@@ -57,6 +64,7 @@ type usageError struct{ error }
 
 // run is the program, with everything it touches given.
 func run(ctx context.Context, args []string, out, errw io.Writer) int {
+	ctx = registration.WithActor(ctx, registration.Actor{Kind: registration.ActorCommand})
 	code := -1
 	parser, err := kong.New(&cli{},
 		kong.Name("rencontre"),

@@ -12,6 +12,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/meetingfile"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -214,6 +215,9 @@ func (c meetingDeleteCmd) Run(ctx context.Context, t terminal) error {
 	if err := o.store.DeleteMeeting(ctx, c.Slug); errors.Is(err, registration.ErrInUse) {
 		return fmt.Errorf("people have signed up for the meeting %q: it stays; to end it, set cancelled_at or published: false", c.Slug)
 	} else if err != nil {
+		return err
+	}
+	if err := o.team.Note(ctx, team.ActDeleted, c.Slug, ""); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(t.out, "meeting %s deleted\n", c.Slug)

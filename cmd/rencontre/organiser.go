@@ -1,16 +1,23 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // organiserCmd is `rencontre organiser`.
 type organiserCmd struct {
-	Add organiserAddCmd `cmd:"" help:"Name an organiser, or change their role, and print a one-time sign-in link."`
+	Add     organiserAddCmd     `cmd:"" help:"Name an organiser, or change their role, and print a one-time sign-in link."`
+	List    organiserListCmd    `cmd:"" help:"List the organisers and their roles."`
+	Remove  organiserRemoveCmd  `cmd:"" help:"Take an organiser's roles away and end their sessions."`
+	SignOut organiserSignOutCmd `cmd:"" help:"End every session of an organiser."`
 }
 
 // organiserAddCmd is `rencontre organiser add`.
@@ -18,26 +25,159 @@ type organiserAddCmd struct {
 	databaseFlag
 	secretFlag
 	clockFlag
-	Email   string `arg:"" help:"Address of the organiser."`
-	Role    string `enum:"reader,desk,organiser,admin" default:"organiser" help:"reader, desk, organiser or admin."`
-	BaseURL string `name:"base-url" placeholder:"URL" default:"http://127.0.0.1:8080" help:"The site's address as visitors see it."`
+	Email   string   `arg:"" help:"Address of the organiser."`
+	Role    string   `enum:"desk,reader,organiser,admin" default:"organiser" help:"desk, reader, organiser or admin."`
+	Meeting []string `placeholder:"SLUG" sep:"none" help:"Meeting for which the role is given; may be repeated; none: every meeting."`
+	BaseURL string   `name:"base-url" placeholder:"URL" default:"http://127.0.0.1:8080" help:"The site's address as visitors see it."`
 }
 
-// Run prints the link; it works for ten minutes, once.
+// Run prints what changed for somebody who is known, and then the link; it works
+// for ten minutes, once.
 func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
 	if _, ok := registration.AddressKey(c.Email); !ok {
 		return usageError{errors.New("organiser add: not an e-mail address")}
 	}
-	o, err := c.open(ctx, opening{create: true, keys: &c.secretFlag, clock: c.clockFlag})
+	o, err := c.open(ctx, opening{create: true, keys: &c.secretFlag, clock: c.clockFlag, log: t.log()})
 	if err != nil {
 		return err
 	}
 	defer o.Close()
-	role, _ := registration.ParseRole(c.Role) // one of the enum
-	token, err := o.AddOrganiser(ctx, c.Email, role)
+	changed, token, err := o.team.Add(ctx, c.Email, registration.Role(c.Role), c.Meeting...)
+	if err != nil {
+		return inWords(err)
+	}
+	if !changed.New {
+		if err := report(t, changed); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(t.out, "%s/organisation/connexion/%s\n", strings.TrimSuffix(c.BaseURL, "/"), token)
+	return err
+}
+
+// report prints what somebody was and what they are.
+func report(t terminal, c team.Changed) error {
+	_, err := fmt.Fprintf(t.out, "%s was %s, is %s\n", c.Organiser.Email, grants(c.Was), grants(c.Organiser.Grants))
+	return err
+}
+
+// grants says what an organiser may do, "nothing" for nothing.
+func grants(list []registration.Grant) string {
+	var words []string
+	for _, g := range list {
+		words = append(words, fmt.Sprintf("%s of %s", g.Role, cmp.Or(g.Meeting, "every meeting")))
+	}
+	return cmp.Or(strings.Join(words, " and "), "nothing")
+}
+
+// inWords says what is wrong with a change of the team.
+func inWords(err error) error {
+	switch {
+	case errors.Is(err, team.ErrMeeting):
+		return usageError{errors.New("--meeting: no such meeting in this database (see rencontre meeting list); nothing was changed")}
+	case errors.Is(err, team.ErrLastAdmin):
+		return errors.New("this is the last admin of every meeting: name another one first; nothing was changed")
+	}
+	return err
+}
+
+// organiserListCmd is `rencontre organiser list`.
+type organiserListCmd struct {
+	databaseFlag
+	Format string `enum:"text,json" default:"text" help:"text or json."`
+}
+
+// Run lists the organisers by address.
+func (c organiserListCmd) Run(ctx context.Context, t terminal) error {
+	office, err := c.open(ctx, opening{})
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(t.out, "%s/organisation/connexion/%s\n", c.BaseURL, token)
+	defer office.Close()
+	all, err := office.team.People(ctx)
+	if err != nil {
+		return err
+	}
+	if c.Format == "text" {
+		for _, o := range all {
+			if _, err := fmt.Fprintf(t.out, "%s: %s\n", o.Email, grants(o.Grants)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	type line struct {
+		Email  string               `json:"email"`
+		Grants []registration.Grant `json:"grants"`
+	}
+	lines := []line{}
+	for _, o := range all {
+		lines = append(lines, line{o.Email, append([]registration.Grant{}, o.Grants...)})
+	}
+	e := json.NewEncoder(t.out)
+	e.SetIndent("", "  ")
+	return e.Encode(lines)
+}
+
+// organiserRemoveCmd is `rencontre organiser remove`.
+type organiserRemoveCmd struct {
+	databaseFlag
+	clockFlag
+	Email   string   `arg:"" help:"Address of the organiser."`
+	Meeting []string `placeholder:"SLUG" sep:"none" help:"Take away the role for this meeting alone; may be repeated."`
+}
+
+// Run says what they were.
+func (c organiserRemoveCmd) Run(ctx context.Context, t terminal) error {
+	office, err := c.open(ctx, opening{clock: c.clockFlag, log: t.log()})
+	if err != nil {
+		return err
+	}
+	defer office.Close()
+	o, err := known(ctx, office.team, c.Email)
+	if err != nil {
+		return err
+	}
+	changed, err := office.team.Remove(ctx, o.ID, c.Meeting...)
+	if errors.Is(err, registration.ErrNotFound) {
+		return fmt.Errorf("this organiser has no role of that scope: %s; nothing was changed", grants(o.Grants))
+	}
+	if err != nil {
+		return inWords(err)
+	}
+	return report(t, changed)
+}
+
+// known returns the organiser who has an address.
+func known(ctx context.Context, people *team.Team, email string) (registration.Organiser, error) {
+	o, err := people.ByAddress(ctx, email)
+	if errors.Is(err, registration.ErrNotFound) {
+		err = errors.New("no organiser has this address (see rencontre organiser list)")
+	}
+	return o, err
+}
+
+// organiserSignOutCmd is `rencontre organiser sign-out`.
+type organiserSignOutCmd struct {
+	databaseFlag
+	clockFlag
+	Email string `arg:"" help:"Address of the organiser."`
+}
+
+// Run ends the sessions at once, in every process.
+func (c organiserSignOutCmd) Run(ctx context.Context, t terminal) error {
+	office, err := c.open(ctx, opening{clock: c.clockFlag, log: t.log()})
+	if err != nil {
+		return err
+	}
+	defer office.Close()
+	o, err := known(ctx, office.team, c.Email)
+	if err != nil {
+		return err
+	}
+	if err := office.team.SignOut(ctx, o.ID); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(t.out, "every session of %s has ended\n", o.Email)
 	return err
 }

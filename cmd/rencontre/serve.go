@@ -72,7 +72,8 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	s, err := site.New(site.Options{
 		Store: store, Sender: sender, DKIM: keys, MailPerSecond: c.MailPerSecond, MailPerDomain: c.MailPerDomain, From: c.From, BaseURL: base, Secret: secret,
 		Clock: clock, Rehearsal: rehearsal, NoLimits: c.Limits == "off", SoleProcess: c.file() != "",
-		Log: slog.New(slog.NewTextHandler(t.err, nil)),
+		CheckUp: doctorCmd{databaseFlag: c.databaseFlag, secretFlag: c.secretFlag, mailFlags: c.mailFlags, Patience: 10 * time.Second}.complaints,
+		Log:     slog.New(slog.NewTextHandler(t.err, nil)),
 	})
 	if err != nil {
 		return usageError{err}

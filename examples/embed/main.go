@@ -1,5 +1,6 @@
 // Command embed is a program of its own that mounts the registration site in
-// its server, under /rencontres-ti/, beside its own pages.
+// its server, under /rencontres-ti/, beside its own pages. Its people sign in
+// once, to the program; the site asks it who they are.
 package main
 
 import (
@@ -17,17 +18,20 @@ import (
 )
 
 func main() {
-	handler, err := program(context.Background(), "embed.db", "http://127.0.0.1:8090", link.NewSecret())
+	const url = "http://127.0.0.1:8090"
+	people := newIntranet(url, "camille@example.org", "dominique@example.org")
+	handler, err := program(context.Background(), "embed.db", url, link.NewSecret(), people)
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Fprintln(os.Stderr, "listening on http://127.0.0.1:8090/")
+	fmt.Fprintf(os.Stderr, "listening on %s/; camille@example.org signs in with %s\n", url, people.password)
 	log.Fatal(http.ListenAndServe("127.0.0.1:8090", handler))
 }
 
 // program returns the pages of this program, the registration site among them.
-func program(ctx context.Context, database, url string, secret []byte) (http.Handler, error) {
+func program(ctx context.Context, database, url string, secret []byte, people *intranet) (http.Handler, error) {
 	mux := http.NewServeMux()
+	people.mount(mux)
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "A program of its own. The registration site: "+url+"/rencontres-ti/")
 	})
@@ -42,13 +46,18 @@ func program(ctx context.Context, database, url string, secret []byte) (http.Han
 	}
 	rencontres, err := site.New(site.Options{
 		Store: store, Sender: sender, From: "inscriptions@example.org",
-		BaseURL: url + "/rencontres-ti", Secret: secret, SoleProcess: true,
+		BaseURL: url + "/rencontres-ti", Secret: secret, SoleProcess: true, SignIn: people,
 	})
 	if err != nil {
+		return nil, err
+	}
+	// Who signs in to this program is nobody to the site until somebody gives
+	// them a role; this is the first one.
+	if _, _, err := rencontres.Team.Add(ctx, "camille@example.org", registration.RoleAdmin); err != nil {
 		return nil, err
 	}
 	mux.Handle("/rencontres-ti/", rencontres)
 	go rencontres.Run(ctx)
 
-	return mux, site.Publish(ctx, store, registration.Shipped())
+	return http.NewCrossOriginProtection().Handler(mux), site.Publish(ctx, store, registration.Shipped())
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // Opening is a moment at which [Meeting] takes sign-ups.
@@ -94,6 +95,7 @@ func (c *Clock) Pass(d time.Duration) { c.Set(c.Now().Add(d)) }
 // Desk is a desk and what it works with.
 type Desk struct {
 	*registration.Desk
+	Team    *team.Team
 	Store   *sqldb.Store
 	Keys    *link.Keyring
 	Clock   *Clock
@@ -106,7 +108,7 @@ func Open(t testing.TB, change ...func(*registration.Meeting)) Desk {
 	t.Helper()
 	d := Desk{Keys: Keys(t), Clock: NewClock(Opening), Meeting: Meeting(change...)}
 	d.Store = Store(t, d.Meeting)
-	d.Desk = New(t, d.Store, d.Store, d.Keys, d.Clock)
+	d.Desk, d.Team = New(t, d.Store, d.Store, d.Keys, d.Clock), Team(t, d.Store, d.Keys, d.Clock)
 	return d
 }
 
@@ -146,4 +148,25 @@ func ApplyRetention(ctx context.Context, desk *registration.Desk, clock interfac
 	}
 	clock.Set(until)
 	return desk.ApplyRetention(ctx)
+}
+
+// Team returns the team of a site on any store.
+func Team(t testing.TB, store team.Store, keys *link.Keyring, clock *Clock) *team.Team {
+	t.Helper()
+	people, err := team.New(team.Options{Store: store, Keyring: keys, Clock: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return people
+}
+
+// SignInLink returns the path of a one-time link that signs in an organiser who
+// has the role in these meetings, in all if there is none.
+func SignInLink(t testing.TB, people *team.Team, email string, role registration.Role, meetings ...string) string {
+	t.Helper()
+	_, token, err := people.Add(t.Context(), email, role, meetings...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "/organisation/connexion/" + token
 }

@@ -49,8 +49,8 @@ func write(l registration.Letter) (body, bool) {
 		b.Title = b.t(l, "act")
 	}
 	b.Subject = b.Title
-	if l.Mail.Kind == registration.MailSignIn {
-		b.Footer = []string{b.Words.T("mail.footer_signin")}
+	if l.Mail.Kind.ForOrganisers() {
+		b.Footer = []string{b.t(l, "footer")}
 		return b, true
 	}
 	if l.Mail.Kind != registration.MailMessage { // the organiser's own words

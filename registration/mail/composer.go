@@ -62,7 +62,7 @@ func NewComposer(from string) (*Composer, error) {
 // address cannot be written to or the kind is unknown.
 func (c *Composer) Compose(l registration.Letter) (registration.Message, error) {
 	to := recipient(l)
-	if l.Mail.Kind == registration.MailSignIn {
+	if l.Mail.Kind.ForOrganisers() {
 		to = netmail.Address{Address: l.Organiser.Email}
 	}
 	if to.Address == "" {

@@ -12,21 +12,23 @@ import (
 
 // sayings has what each kind of mail says.
 var sayings = map[registration.Kind]func(*body, registration.Letter){
-	registration.MailConfirm:    (*body).confirm,
-	registration.MailKnown:      (*body).known,
-	registration.MailInvitation: (*body).invitation,
-	registration.MailConfirmed:  (*body).confirmed,
-	registration.MailWaitlisted: (*body).waitlisted,
-	registration.MailReceived:   (*body).received,
-	registration.MailApproved:   (*body).confirmed,
-	registration.MailRefused:    (*body).refused,
-	registration.MailOffer:      (*body).offer,
-	registration.MailOfferEnded: (*body).offerEnded,
-	registration.MailChanged:    (*body).changed,
-	registration.MailCancelled:  (*body).cancelled,
-	registration.MailReminder:   (*body).reminder,
-	registration.MailMessage:    (*body).message,
-	registration.MailSignIn:     (*body).signIn,
+	registration.MailConfirm:        (*body).confirm,
+	registration.MailKnown:          (*body).known,
+	registration.MailInvitation:     (*body).invitation,
+	registration.MailConfirmed:      (*body).confirmed,
+	registration.MailWaitlisted:     (*body).waitlisted,
+	registration.MailReceived:       (*body).received,
+	registration.MailApproved:       (*body).confirmed,
+	registration.MailRefused:        (*body).refused,
+	registration.MailOffer:          (*body).offer,
+	registration.MailOfferEnded:     (*body).offerEnded,
+	registration.MailChanged:        (*body).changed,
+	registration.MailCancelled:      (*body).cancelled,
+	registration.MailReminder:       (*body).reminder,
+	registration.MailMessage:        (*body).message,
+	registration.MailSignIn:         (*body).signIn,
+	registration.MailTeamInvitation: (*body).signIn,
+	registration.MailDigest:         (*body).digest,
 
 	registration.MailReissued:         (*body).known,
 	registration.MailConfirmReminder:  (*body).confirmReminder,
@@ -405,6 +407,37 @@ func (b *body) replaced(l registration.Letter) {
 		b.ics.Attendee = netmail.Address{Address: l.Mail.To}
 		b.ics.Description = "" // the code is the colleague's now
 	}
+}
+
+// digest says what waits for an organiser, meeting by meeting, without names.
+func (b *body) digest(l registration.Letter) {
+	b.Hello = b.Words.T("mail.hello_nobody")
+	b.Lead = []string{b.t(l, "lead")}
+	for _, e := range l.Digest {
+		f := fact{Label: e.Meeting.Title.In(l.Signup.Language) + " – " + b.day(e.Meeting)}
+		if e.Approvals > 0 {
+			f.Lines = append(f.Lines, b.Words.N("mail.digest.approvals", e.Approvals))
+		}
+		if e.Refused > 0 {
+			f.Lines = append(f.Lines, b.Words.N("mail.digest.refused", e.Refused))
+		}
+		for _, id := range e.Full {
+			if s, ok := e.Meeting.Session(id); ok {
+				f.Lines = append(f.Lines, b.t(l, "full_session", "Session", s.Title.In(l.Signup.Language)))
+			} else {
+				f.Lines = append(f.Lines, b.t(l, "full"))
+			}
+		}
+		if !e.Deletion.IsZero() {
+			f.Lines = append(f.Lines, b.t(l, "deletion", "Day", b.Words.LongDate(e.Deletion.In(registration.Paris))))
+		}
+		b.Facts = append(b.Facts, f)
+	}
+	if len(l.Site) > 0 {
+		b.Facts = append(b.Facts, fact{Label: b.t(l, "site"), Lines: []string{b.t(l, "check", "Subjects", strings.Join(l.Site, ", "))}})
+	}
+	b.Button = link{b.t(l, "button"), l.Links.Organisers}
+	b.After = []string{b.t(l, "stop")}
 }
 
 // calendar attaches the entry of the sign-up, with the code and the page that

@@ -43,6 +43,15 @@ func letter(k registration.Kind, lang registration.Language) registration.Letter
 	case registration.MailSignIn:
 		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr"},
 			Links: registration.Links{SignIn: base + "/organisation/connexion/" + token}}
+	case registration.MailTeamInvitation:
+		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr"},
+			Links: registration.Links{SignIn: base + "/organisation/connexion/" + token}}
+	case registration.MailDigest:
+		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr"},
+			Links: registration.Links{Organisers: base + "/organisation/"},
+			Digest: []registration.DigestEntry{{Meeting: l.Meeting, Approvals: 2, Refused: 1, Full: []registration.SessionID{registration.MeetingSession, "innovation"},
+				Deletion: l.Meeting.Day.AddDays(90)}},
+			Site: []string{"smtp", "dmarc"}}
 	default:
 		l.Signup.AddressConfirmedAt = at
 		l.Mail.CreatedAt = at.Add(time.Minute)
@@ -113,7 +122,8 @@ var kinds = []registration.Kind{
 // letters lists the golden mails: each kind in both languages, and the
 // variants whose words differ.
 func letters() map[string]registration.Letter {
-	all := map[string]registration.Letter{"signin-fr": letter(registration.MailSignIn, "")}
+	all := map[string]registration.Letter{"signin-fr": letter(registration.MailSignIn, ""),
+		"team_invitation-fr": letter(registration.MailTeamInvitation, ""), "digest-fr": letter(registration.MailDigest, "")}
 	for _, k := range kinds {
 		for _, lang := range []registration.Language{registration.French, registration.English} {
 			all[string(k)+"-"+string(lang)] = letter(k, lang)

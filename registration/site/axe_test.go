@@ -128,6 +128,10 @@ func (l *live) everyPage(b *tab) []page {
 		{path: "/programme", status: 200}, {path: "/en/programme", status: 200}, {path: "/nowhere", status: 404},
 		{path: "/organisation/connexion", status: 200}, {path: "/organisation/connexion?message", status: 200},
 		{path: "/organisation/connexion", status: 422, submit: true}, {path: after(l.signInLink()), status: 200},
+		{path: "/organisation/equipe", status: 200}, {path: "/organisation/equipe/invitation", status: 200}, {path: "/organisation/equipe/invitation", status: 422, submit: true, button: ".calm form .button"},
+		{path: "/organisation/equipe/" + l.colleague(), status: 200}, {path: "/organisation/equipe/" + l.colleague() + "/retrait", status: 200},
+		{path: "/organisation/journal", status: 200}, {path: "/organisation/sessions", status: 200}, {path: "/en/organisation/sessions", status: 200},
+		{path: "/organisation/connexions", status: 200}, {path: "/organisation/connexions", status: 200, submit: true, button: ".people .button"},
 		{path: "/organisation/", status: 200}, {path: "/organisation" + meetingPath, status: 200}, {path: "/organisation" + meetingPath + "?q=nobody", status: 200},
 		{path: courier, status: 200}, {path: "/en" + courier, status: 200}, {path: courier + "/message", status: 200},
 		{path: courier + "/message", status: 422, submit: true, button: writeButton},
@@ -173,6 +177,14 @@ func (l *live) papers() []page {
 		pages = append(pages, page{path: documents + "/" + kind + ".html", status: 200})
 	}
 	return pages
+}
+
+// colleague returns the id of an organiser who welcomes people.
+func (l *live) colleague() string {
+	l.t.Helper()
+	c, _, err := l.site.Team.Add(l.t.Context(), "accueil@regions.example", registration.RoleDesk, registration.ShippedSlug)
+	l.check(err)
+	return c.Organiser.ID.String()
 }
 
 // mine returns the path of somebody's own page, whose link is in the mail after

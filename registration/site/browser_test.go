@@ -109,11 +109,7 @@ func (l *live) link(to string, kind registration.Kind, part string) string {
 // signInLink is a one-time link for an organiser.
 func (l *live) signInLink() string {
 	l.t.Helper()
-	token, err := l.site.Desk.AddOrganiser(l.t.Context(), "o@regions.example", registration.RoleOrganiser)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return l.url + "/organisation/connexion/" + token
+	return l.url + desktest.SignInLink(l.t, l.site.Team, "o@regions.example", registration.RoleAdmin)
 }
 
 // chromium returns the path of the browser.

@@ -20,6 +20,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/courier"
 	"github.com/territoires-industrie/sdk/registration/link"
 	compose "github.com/territoires-industrie/sdk/registration/mail"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -27,7 +28,7 @@ import (
 type Store interface {
 	registration.Store
 	registration.Outbox
-	registration.Organisers
+	team.Store
 	// Ready returns nil when the database answers and has the right schema.
 	Ready(ctx context.Context) error
 }
@@ -59,7 +60,13 @@ type Options struct {
 	// to one domain; 0 means no limit. Each process keeps its own limits, so
 	// give each of n processes the n-th part.
 	MailPerSecond, MailPerDomain float64
-	Log                          *slog.Logger // nil means discard
+	// SignIn lets the people of a program that mounts the site sign in there;
+	// nil means that organisers get one-time links by mail.
+	SignIn web.HostSignIn
+	// CheckUp tells what is wrong with the site, by the subjects of `rencontre
+	// doctor`, for the organisers' daily digest; nil means that nobody knows.
+	CheckUp func(context.Context) []string
+	Log     *slog.Logger // nil means discard
 }
 
 // Site is the handler of a registration site. Its methods may be called by many
@@ -67,6 +74,7 @@ type Options struct {
 type Site struct {
 	http.Handler
 	Desk    *registration.Desk
+	Team    *team.Team
 	store   Store
 	courier *courier.Courier
 	sole    bool
@@ -102,8 +110,12 @@ func New(o Options) (*Site, error) {
 	s.metrics = newMetrics(s)
 	s.Desk, err = registration.NewDesk(registration.DeskOptions{
 		Store: o.Store, Organisers: o.Store, Keyring: keys, BaseURL: base.String(), Clock: clock,
-		Posted: func() { s.courier.Wake() }, NoLimits: o.NoLimits, Log: o.Log,
+		Posted: func() { s.courier.Wake() }, NoLimits: o.NoLimits, CheckUp: o.CheckUp, Log: o.Log,
 	})
+	if err != nil {
+		return nil, err
+	}
+	s.Team, err = team.New(team.Options{Store: o.Store, Keyring: keys, Clock: clock, Posted: func() { s.courier.Wake() }, Log: o.Log})
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +127,7 @@ func New(o Options) (*Site, error) {
 		return nil, err
 	}
 	s.Handler, err = web.New(web.Options{
-		Desk: s.Desk, Keyring: keys, BaseURL: base.String(), Insecure: base.Scheme == "http",
+		Desk: s.Desk, Team: s.Team, SignIn: o.SignIn, Keyring: keys, BaseURL: base.String(), Insecure: base.Scheme == "http",
 		Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, Ready: o.Store.Ready,
 		Answered: s.metrics.answered,
 		Backlog:  func(ctx context.Context) (registration.Backlog, error) { return o.Store.Backlog(ctx, clock()) },
@@ -147,7 +159,9 @@ func (s *Site) Run(ctx context.Context) error {
 			return fmt.Errorf("site: %w", err)
 		}
 	}
+	ctx = registration.WithActor(ctx, registration.Actor{Kind: registration.ActorSystem}) // a command's context may have another
 	var wg sync.WaitGroup
+	wg.Go(func() { s.Team.Run(ctx) })
 	wg.Go(func() { s.courier.Run(ctx) })
 	wg.Go(func() { s.Desk.Run(ctx) })
 	wg.Wait()

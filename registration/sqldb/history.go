@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 
 	"github.com/territoires-industrie/sdk/registration"
 )
@@ -13,21 +14,34 @@ func (t *tx) Record(e registration.Event) error {
 		return t.err
 	}
 	_, err := t.q.ExecContext(t.ctx, `
-		INSERT INTO event (meeting, at, act, signup, detail)
-		VALUES ($1, $2, $3, $4, $5)`, t.meeting.Slug, e.At.UnixMicro(), e.Kind, text(e.Signup), e.Detail)
+		INSERT INTO event (meeting, at, act, signup, detail, actor_kind, actor, changes)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, t.meeting.Slug, e.At.UnixMicro(), e.Kind, text(e.Signup), e.Detail,
+		e.Actor.Kind, text(e.Actor.ID), changesText(e.Changes))
+	if e.Actor.Audited() {
+		t.audit = append(t.audit, entry(t.meeting.Slug, e))
+	}
 	return t.spoil("record", err)
 }
 
 // History implements [registration.Store].
 func (s *Store) History(ctx context.Context, id registration.ID) ([]registration.Event, error) {
 	rows, err := s.engine.Read().QueryContext(ctx, `
-		SELECT at, act, detail FROM event WHERE signup = $1 ORDER BY id`, id.String())
+		SELECT at, act, detail, actor_kind, actor, changes FROM event WHERE signup = $1 ORDER BY id`, id.String())
 	list, err := collect(rows, err, func(r *sql.Rows) (registration.Event, error) {
 		var at sql.NullInt64
+		var actor sql.NullString
+		var changes string
 		e := registration.Event{Signup: id}
-		err := r.Scan(&at, &e.Kind, &e.Detail)
+		if err := r.Scan(&at, &e.Kind, &e.Detail, &e.Actor.Kind, &actor, &changes); err != nil {
+			return e, err
+		}
 		e.At = instant(at)
-		return e, err
+		if changes != "" {
+			if err := json.Unmarshal([]byte(changes), &e.Changes); err != nil {
+				return e, err
+			}
+		}
+		return e, e.Actor.ID.Scan(actor.String) // an absent id gives the zero one
 	})
 	return list, s.wrap("history", err)
 }

@@ -7,119 +7,181 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // ErrEmail is returned for an organiser whose address is not one.
 var ErrEmail = errors.New("sqldb: not a mail address")
 
-const organiserColumns = `id, email, role, version`
+// selectOrganiser has a row for each grant, or one for who has none.
+const selectOrganiser = `
+	SELECT organiser.id, organiser.email, organiser.digest = 1,
+		coalesce(organiser_grant.meeting, ''), coalesce(organiser_grant.role, '')
+	FROM organiser LEFT JOIN organiser_grant ON organiser_grant.organiser = organiser.id `
 
-func scanOrganiser(r scanner) (o registration.Organiser, err error) {
-	return o, r.Scan(&o.ID, &o.Email, &o.Role, &o.Version)
+// organisers puts the rows of [selectOrganiser] together.
+func organisers(ctx context.Context, q Querier, rest string, args ...any) ([]registration.Organiser, error) {
+	rows, err := q.QueryContext(ctx, selectOrganiser+rest+
+		` ORDER BY organiser.address_key, coalesce(organiser_grant.meeting, '')`, args...)
+	var all []registration.Organiser
+	_, err = collect(rows, err, func(r *sql.Rows) (_ struct{}, err error) {
+		var o registration.Organiser
+		var g registration.Grant
+		if err = r.Scan(&o.ID, &o.Email, &o.Digest, &g.Meeting, &g.Role); err != nil {
+			return struct{}{}, err
+		}
+		if len(all) == 0 || all[len(all)-1].ID != o.ID {
+			all = append(all, o)
+		}
+		if last := &all[len(all)-1]; g.Role != "" {
+			last.Grants = append(last.Grants, g)
+		}
+		return struct{}{}, nil
+	})
+	return all, err
 }
 
-// PutOrganiser implements [registration.Organisers].
-func (s *Store) PutOrganiser(ctx context.Context, email string, r registration.Role) (o registration.Organiser, err error) {
-	key, ok := registration.AddressKey(email)
-	if !ok {
-		return o, ErrEmail
+func oneOrganiser(ctx context.Context, q Querier, rest string, args ...any) (registration.Organiser, error) {
+	all, err := organisers(ctx, q, rest, args...)
+	if err == nil && len(all) == 0 {
+		err = registration.ErrNotFound
 	}
-	err = s.write(ctx, "put organiser", func(ctx context.Context, q Querier) error {
-		o, err = scanOrganiser(q.QueryRowContext(ctx, `
-			INSERT INTO organiser (id, email, address_key, role, version)
-			VALUES ($1, $2, $3, $4, 1)
-			ON CONFLICT (address_key) DO UPDATE SET role = excluded.role
-			RETURNING `+organiserColumns, registration.NewID().String(), email, key, r))
-		return err
-	})
-	return o, err
+	if err != nil {
+		return registration.Organiser{}, err
+	}
+	return all[0], nil
+}
+
+// Organisers implements [team.Store].
+func (s *Store) Organisers(ctx context.Context) ([]registration.Organiser, error) {
+	all, err := organisers(ctx, s.engine.Read(), ``)
+	return all, s.wrap("organisers", err)
 }
 
 // Organiser implements [registration.Organisers].
 func (s *Store) Organiser(ctx context.Context, id registration.ID) (registration.Organiser, error) {
-	o, err := organiser(ctx, s.engine.Read(), id)
+	o, err := oneOrganiser(ctx, s.engine.Read(), `WHERE organiser.id = $1`, id.String())
 	return o, s.wrap("organiser", err)
 }
 
-func organiser(ctx context.Context, q Querier, id registration.ID) (registration.Organiser, error) {
-	return scanOrganiser(q.QueryRowContext(ctx, `
-		SELECT `+organiserColumns+` FROM organiser WHERE id = $1`, id.String()))
+// SetDigest implements [team.Store].
+func (s *Store) SetDigest(ctx context.Context, id registration.ID, on bool) error {
+	return s.write(ctx, "set digest", func(ctx context.Context, q Querier) error {
+		return affected(q.ExecContext(ctx, `UPDATE organiser SET digest = $2 WHERE id = $1`, id.String(), bit(on)))
+	})
 }
 
-// OrganiserByAddress implements [registration.Organisers].
-func (s *Store) OrganiserByAddress(ctx context.Context, key string) (registration.Organiser, error) {
-	o, err := scanOrganiser(s.engine.Read().QueryRowContext(ctx, `
-		SELECT `+organiserColumns+` FROM organiser WHERE address_key = $1`, key))
-	return o, s.wrap("organiser by address", err)
-}
-
-// OpenSignIn implements [registration.Organisers].
-func (s *Store) OpenSignIn(ctx context.Context, i registration.SignIn, m *registration.Mail) error {
-	return s.write(ctx, "open sign-in", func(ctx context.Context, q Querier) error {
-		reusable := 0
-		if i.Reusable {
-			reusable = 1
+// PostDigests implements [team.Store].
+func (s *Store) PostDigests(ctx context.Context, day string, now time.Time) (posted int, err error) {
+	err = s.write(ctx, "post digests", func(ctx context.Context, q Querier) error {
+		// The rows that this statement writes are locked, so of two processes
+		// that come at the same time one finds none.
+		rows, err := q.QueryContext(ctx, `
+			UPDATE organiser SET digest_day = $1 WHERE digest = 1 AND digest_day < $1 RETURNING id`, day)
+		ids, err := collect(rows, err, func(r *sql.Rows) (id registration.ID, err error) { return id, r.Scan(&id) })
+		for _, id := range ids {
+			m := registration.Mail{ID: registration.NewID(), Kind: registration.MailDigest, Organiser: id, CreatedAt: now}
+			if err == nil {
+				err = insertMail(ctx, q, m)
+			}
 		}
-		_, err := q.ExecContext(ctx, `
-			INSERT INTO signin (id, organiser, created_at, expires_at, reusable)
-			VALUES ($1, $2, $3, $4, $5)`,
-			i.ID.String(), i.Organiser.String(), i.CreatedAt.UnixMicro(), i.ExpiresAt.UnixMicro(), reusable)
-		if err != nil || m == nil {
+		posted = len(ids)
+		return err
+	})
+	return posted, err
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// ChangeTeam implements [team.Store]: under the lock of the audit log's head,
+// which every change of the team takes first.
+func (s *Store) ChangeTeam(ctx context.Context, change func(team.Tx) error) error {
+	return s.write(ctx, "change the team", func(ctx context.Context, q Querier) error {
+		head, err := lockAudit(ctx, q, s.engine.Clauses())
+		if err != nil {
 			return err
 		}
-		return insertMail(ctx, q, *m)
+		return change(&teamTx{ctx, q, head})
 	})
 }
 
-// SignIn implements [registration.Organisers].
-func (s *Store) SignIn(ctx context.Context, id registration.ID) (registration.SignIn, error) {
-	i, err := signIn(ctx, s.engine.Read(), id)
-	return i, s.wrap("sign-in", err)
+// teamTx is one change of the team.
+type teamTx struct {
+	ctx  context.Context
+	q    Querier
+	head *auditHead
 }
 
-func signIn(ctx context.Context, q Querier, id registration.ID) (i registration.SignIn, err error) {
-	var created, expires sql.NullInt64
-	err = q.QueryRowContext(ctx, `
-		SELECT id, organiser, created_at, expires_at, reusable = 1
-		FROM signin WHERE id = $1 AND used_at IS NULL`, id.String()).
-		Scan(&i.ID, &i.Organiser, &created, &expires, &i.Reusable)
-	i.CreatedAt, i.ExpiresAt = instant(created), instant(expires)
-	return i, err
+// Organisers implements [team.Tx].
+func (t *teamTx) Organisers() ([]registration.Organiser, error) { return organisers(t.ctx, t.q, ``) }
+
+// HasMeeting implements [team.Tx].
+func (t *teamTx) HasMeeting(slug string) (has bool, err error) {
+	return has, t.q.QueryRowContext(t.ctx, `SELECT EXISTS (SELECT 1 FROM meeting WHERE slug = $1)`, slug).Scan(&has)
 }
 
-// UseSignIn implements [registration.Organisers].
-func (s *Store) UseSignIn(ctx context.Context, id registration.ID, now time.Time) (o registration.Organiser, err error) {
-	err = s.write(ctx, "use sign-in", func(ctx context.Context, q Querier) error {
-		// The row that this statement writes is locked, so of two who come at
-		// the same time one finds it used.
-		var owner registration.ID
-		err := q.QueryRowContext(ctx, `
-			UPDATE signin SET used_at = CASE WHEN reusable = 1 THEN NULL ELSE CAST($2 AS BIGINT) END
-			WHERE id = $1 AND used_at IS NULL AND expires_at > $2
-			RETURNING organiser`, id.String(), now.UnixMicro()).Scan(&owner)
-		if errors.Is(err, sql.ErrNoRows) {
-			return whyUnusable(ctx, q, id)
-		}
+// Put implements [team.Tx].
+func (t *teamTx) Put(o registration.Organiser) error {
+	key, ok := registration.AddressKey(o.Email)
+	if !ok {
+		return ErrEmail
+	}
+	_, err := t.q.ExecContext(t.ctx, `
+		INSERT INTO organiser (id, email, address_key, digest) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (id) DO NOTHING`, o.ID.String(), o.Email, key, bit(o.Digest))
+	if err == nil {
+		_, err = t.q.ExecContext(t.ctx, `DELETE FROM organiser_grant WHERE organiser = $1`, o.ID.String())
+	}
+	for _, g := range o.Grants {
 		if err == nil {
-			o, err = organiser(ctx, q, owner)
+			_, err = t.q.ExecContext(t.ctx, `
+				INSERT INTO organiser_grant (organiser, meeting, role) VALUES ($1, $2, $3)`,
+				o.ID.String(), name(g.Meeting), g.Role)
 		}
-		return err
-	})
-	return o, err
+	}
+	return err
 }
 
-// whyUnusable tells a sign-in that ended from one that is unknown or used.
-func whyUnusable(ctx context.Context, q Querier, id registration.ID) error {
-	if _, err := signIn(ctx, q, id); err != nil {
+// Remove implements [team.Tx]: grants and sessions go with the row.
+func (t *teamTx) Remove(id registration.ID) error {
+	for _, statement := range []string{
+		`DELETE FROM mail WHERE organiser = $1`,
+		`DELETE FROM mail WHERE signin IN (SELECT id FROM signin WHERE organiser = $1)`,
+		`DELETE FROM signin WHERE organiser = $1`,
+	} {
+		if _, err := t.q.ExecContext(t.ctx, statement, id.String()); err != nil {
+			return err
+		}
+	}
+	return affected(t.q.ExecContext(t.ctx, `DELETE FROM organiser WHERE id = $1`, id.String()))
+}
+
+// SignOut implements [team.Tx].
+func (t *teamTx) SignOut(id registration.ID, now time.Time) error {
+	_, err := t.q.ExecContext(t.ctx, `DELETE FROM login WHERE organiser = $1`, id.String())
+	if err == nil {
+		_, err = t.q.ExecContext(t.ctx, `
+			UPDATE signin SET used_at = $2 WHERE organiser = $1 AND used_at IS NULL AND reusable = 0`,
+			id.String(), now.UnixMicro())
+	}
+	return err
+}
+
+// OpenSignIn implements [team.Tx].
+func (t *teamTx) OpenSignIn(i registration.SignIn, m *registration.Mail) error {
+	_, err := t.q.ExecContext(t.ctx, `
+		INSERT INTO signin (id, organiser, created_at, expires_at, reusable, next) VALUES ($1, $2, $3, $4, $5, $6)`,
+		i.ID.String(), i.Organiser.String(), i.CreatedAt.UnixMicro(), i.ExpiresAt.UnixMicro(), bit(i.Reusable), i.Next)
+	if err != nil || m == nil {
 		return err
 	}
-	return registration.ErrExpired
+	return insertMail(t.ctx, t.q, *m)
 }
 
-// OpenedSince implements [registration.Organisers].
-func (s *Store) OpenedSince(ctx context.Context, organiser registration.ID, t time.Time) (n int, err error) {
-	err = s.engine.Read().QueryRowContext(ctx, `
-		SELECT count(*) FROM signin WHERE organiser = $1 AND created_at >= $2`,
-		organiser.String(), t.UnixMicro()).Scan(&n)
-	return n, s.wrap("count sign-ins", err)
-}
+// Audit implements [team.Tx].
+func (t *teamTx) Audit(e team.Entry) error { return t.head.add(t.ctx, t.q, e) }

@@ -19,9 +19,9 @@ func insertMail(ctx context.Context, q Querier, m registration.Mail) error {
 		m.DueAt = m.CreatedAt
 	}
 	_, err := q.ExecContext(ctx, `
-		INSERT INTO mail (id, kind, meeting, signup, signin, mailing, created_at, due_at, attempts, recipient, reply)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')`,
-		m.ID.String(), m.Kind, name(m.Meeting), text(m.Signup), text(m.SignIn), text(m.Mailing),
+		INSERT INTO mail (id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient, reply)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '')`,
+		m.ID.String(), m.Kind, name(m.Meeting), text(m.Signup), text(m.SignIn), text(m.Mailing), text(m.Organiser),
 		m.CreatedAt.UnixMicro(), m.DueAt.UnixMicro(), m.Attempts, m.To)
 	return err
 }
@@ -37,7 +37,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n
 					AND (lease_until IS NULL OR lease_until <= $1)
 				ORDER BY due_at, id
 				LIMIT $3`+s.engine.Clauses().SkipLocked+`)
-			RETURNING id, kind, meeting, signup, signin, mailing, created_at, due_at, attempts, recipient`,
+			RETURNING id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient`,
 			now.UnixMicro(), now.Add(lease).UnixMicro(), n)
 		list, err = collect(rows, err, scanMail)
 		return err
@@ -53,9 +53,9 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n
 }
 
 func scanMail(r *sql.Rows) (m registration.Mail, err error) {
-	var meeting, signup, signin, mailing sql.NullString
+	var meeting, signup, signin, mailing, organiser sql.NullString
 	var created, due sql.NullInt64
-	err = r.Scan(&m.ID, &m.Kind, &meeting, &signup, &signin, &mailing, &created, &due, &m.Attempts, &m.To)
+	err = r.Scan(&m.ID, &m.Kind, &meeting, &signup, &signin, &mailing, &organiser, &created, &due, &m.Attempts, &m.To)
 	if err != nil {
 		return m, err
 	}
@@ -65,6 +65,9 @@ func scanMail(r *sql.Rows) (m registration.Mail, err error) {
 		return m, err
 	}
 	if err := m.SignIn.Scan(signin.String); err != nil {
+		return m, err
+	}
+	if err := m.Organiser.Scan(organiser.String); err != nil {
 		return m, err
 	}
 	return m, m.Mailing.Scan(mailing.String)
@@ -158,6 +161,30 @@ func (s *Store) Parked(ctx context.Context, slug string, n int) ([]registration.
 		return p, err
 	})
 	return list, s.wrap("parked mails of "+slug, err)
+}
+
+// MailsTo implements [registration.Store].
+func (s *Store) MailsTo(ctx context.Context, signup registration.ID) ([]registration.Posted, error) {
+	rows, err := s.engine.Read().QueryContext(ctx, `
+		SELECT kind, created_at, sent_at, parked_at, reply FROM mail WHERE signup = $1 ORDER BY created_at, id`, signup.String())
+	list, err := collect(rows, err, func(r *sql.Rows) (p registration.Posted, err error) {
+		var created, sent, parked sql.NullInt64
+		err = r.Scan(&p.Kind, &created, &sent, &parked, &p.Reply)
+		p.CreatedAt, p.SentAt, p.ParkedAt = instant(created), instant(sent), instant(parked)
+		return p, err
+	})
+	return list, s.wrap("mails to a sign-up", err)
+}
+
+// ToDo implements [registration.Store].
+func (s *Store) ToDo(ctx context.Context, slug string) (approvals, refused int, err error) {
+	err = s.engine.Read().QueryRowContext(ctx, `
+		SELECT
+			(SELECT count(DISTINCT signup.party) FROM place JOIN signup ON signup.id = place.signup
+				WHERE place.meeting = $1 AND place.session = $2 AND place.state = 'approval' AND signup.address_confirmed_at IS NOT NULL),
+			(SELECT count(*) FROM mail WHERE meeting = $1 AND parked_at IS NOT NULL)`,
+		slug, registration.MeetingSession).Scan(&approvals, &refused)
+	return approvals, refused, s.wrap("to do in "+slug, err)
 }
 
 // Requeue implements [registration.Tx].

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // Store keeps sign-ups, mails and organisers in one database. It is made by
@@ -20,9 +21,9 @@ type Store struct {
 }
 
 var (
-	_ registration.Store      = (*Store)(nil)
-	_ registration.Outbox     = (*Store)(nil)
-	_ registration.Organisers = (*Store)(nil)
+	_ registration.Store  = (*Store)(nil)
+	_ registration.Outbox = (*Store)(nil)
+	_ team.Store          = (*Store)(nil)
 )
 
 // New returns a store on an engine whose schema has the version that [Migrate]
@@ -46,7 +47,10 @@ func (s *Store) Change(ctx context.Context, slug string, change func(registratio
 		if err := t.lock(slug); err != nil {
 			return err
 		}
-		return t.outcome(protect(t, change))
+		if err := t.outcome(protect(t, change)); err != nil {
+			return err
+		}
+		return t.flush()
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // tx is one change of one meeting, under the lock of its rows.
@@ -19,6 +20,7 @@ type tx struct {
 	meeting   registration.Meeting
 	occupancy []registration.Occupancy // what the locked rows hold, kept in step
 	swept     string                   // what has been deleted of everybody, by the locked row
+	audit     []team.Entry             // lines of the audit log, written last
 	err       error                    // the first that spoils the transaction
 }
 

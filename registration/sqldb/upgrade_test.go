@@ -6,10 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/pressly/goose/v3"
 
 	"github.com/territoires-industrie/sdk/internal/pgtest"
@@ -92,4 +95,73 @@ func old(id registration.ID, code, confirmedAt string) string {
 			category, territory, address_key, language, notice_version, created_at, address_confirmed_at)
 		VALUES ('%[1]s', 'm', '%[2]s', 1, '%[1]s', 'Zoé', 'Kéré', '%[2]s@exemple.fr', '', '', 'elu', '', '%[2]s', 'fr', '', 1, %[3]s)`,
 		id, code, confirmedAt)
+}
+
+// TestUpgradeOfTheTeam: organisers from before rights were per meeting keep
+// their role for every meeting, and events from before actors were recorded
+// are read as those of somebody unknown.
+func TestUpgradeOfTheTeam(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "rencontre.db")
+	url := pgtest.URL(t)
+	for _, tt := range []struct {
+		name, driver, source, address string
+		dialect                       goose.Dialect
+	}{
+		{"sqlite", "sqlite", path, "sqlite:" + path, goose.DialectSQLite3},
+		{"postgres", "pgx", url, url, goose.DialectPostgres},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			db, err := sql.Open(tt.driver, tt.source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			if _, err := sqldb.Migrate(t.Context(), db, tt.dialect, first(t, tt.name+"/migrations", 7)); err != nil {
+				t.Fatal(err)
+			}
+			person, waiting := registration.NewID(), registration.NewID()
+			statements := []string{
+				`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{}', 'c')`,
+				old(person, "AAAA2222", "NULL"),
+				fmt.Sprintf(`INSERT INTO event (meeting, at, act, signup, detail) VALUES ('m', 1, 'signed_up', '%s', '')`, person),
+			}
+			var want []registration.Organiser
+			for _, role := range registration.Roles() {
+				o := registration.Organiser{ID: registration.NewID(), Email: string(role) + "@exemple.fr", Grants: []registration.Grant{{Role: role}}}
+				statements = append(statements, fmt.Sprintf(`INSERT INTO organiser (id, email, address_key, role, version) VALUES ('%s', '%s', '%[2]s', '%s', 3)`, o.ID, o.Email, role))
+				want = append(want, o)
+			}
+			statements = append(statements,
+				fmt.Sprintf(`INSERT INTO signin (id, organiser, created_at, expires_at, reusable) VALUES ('%s', '%s', 1, 600000001, 0)`, waiting, want[0].ID),
+				fmt.Sprintf(`INSERT INTO mail (id, kind, signin, created_at, due_at, attempts, reply) VALUES ('%s', 'signin', '%s', 1, 1, 0, '')`, registration.NewID(), waiting))
+			for _, statement := range statements {
+				if _, err := db.ExecContext(t.Context(), statement); err != nil {
+					t.Fatalf("%s: %v", statement, err)
+				}
+			}
+			s, err := open(t.Context(), tt.address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			slices.SortFunc(want, func(a, b registration.Organiser) int { return strings.Compare(a.Email, b.Email) })
+			got, err := s.Organisers(t.Context())
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("organisers: %v (-want +got):\n%s", err, diff)
+			}
+			events, err := s.History(t.Context(), person)
+			wantEvents := []registration.Event{{At: time.UnixMicro(1).UTC(), Kind: registration.EventSignedUp, Signup: person}}
+			if diff := cmp.Diff(wantEvents, events); diff != "" || err != nil {
+				t.Errorf("events: %v (-want +got):\n%s", err, diff)
+			}
+			if i, err := s.UseSignIn(t.Context(), waiting, time.UnixMicro(2)); err != nil || i.Organiser != want[1].ID {
+				t.Errorf("a sign-in that waits: %+v, %v", i, err)
+			}
+			if mails, err := s.Claim(t.Context(), time.UnixMicro(5), time.Minute, 1); err != nil || len(mails) != 1 || mails[0].SignIn != waiting {
+				t.Errorf("its mail: %+v, %v", mails, err)
+			}
+		})
+	}
 }

@@ -150,7 +150,8 @@ var changeCases = []testCase{
 		}
 		_, err = s.Claim(t.Context(), noon, time.Minute, 1)
 		wantError(t, "Claim", err, registration.ErrUnavailable)
-		wantError(t, "OpenSignIn", s.OpenSignIn(t.Context(), registration.SignIn{}, nil), registration.ErrUnavailable)
+		_, err = s.UseSignIn(t.Context(), registration.NewID(), noon)
+		wantError(t, "UseSignIn", err, registration.ErrUnavailable)
 		wantError(t, "Close twice", s.Close(), nil)
 	}},
 }

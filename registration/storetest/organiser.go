@@ -1,127 +1,205 @@
 package storetest
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 var organiserCases = []testCase{
 	{"absent", func(t *testing.T, s Store) {
 		_, err := s.Organiser(t.Context(), registration.NewID())
 		wantError(t, "Organiser", err, registration.ErrNotFound)
-		_, err = s.OrganiserByAddress(t.Context(), "personne@exemple.fr")
-		wantError(t, "OrganiserByAddress", err, registration.ErrNotFound)
-		_, err = s.SignIn(t.Context(), registration.NewID())
-		wantError(t, "SignIn", err, registration.ErrNotFound)
-		_, err = s.UseSignIn(t.Context(), registration.NewID(), noon)
-		wantError(t, "UseSignIn", err, registration.ErrNotFound)
+		err = s.ChangeTeam(t.Context(), func(tx team.Tx) error { return tx.Remove(registration.NewID()) })
+		wantError(t, "Remove", err, registration.ErrNotFound)
+		wantError(t, "SetDigest", s.SetDigest(t.Context(), registration.NewID(), true), registration.ErrNotFound)
 	}},
 	{"put", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
 		o := organiser(t, s)
-		wantSame(t, "PutOrganiser", o, registration.Organiser{
-			ID: o.ID, Email: "Orga@Exemple.fr", Role: registration.RoleReader, Version: o.Version})
 		got, err := s.Organiser(t.Context(), o.ID)
 		wantError(t, "Organiser", err, nil)
 		wantSame(t, "Organiser", got, o)
-		// The same address, written in another way, is the same person.
-		o.Role = registration.RoleAdmin
-		got, err = s.PutOrganiser(t.Context(), "orga@exemple.FR", registration.RoleAdmin)
-		wantError(t, "PutOrganiser", err, nil)
-		wantSame(t, "PutOrganiser", got, o)
-		got, err = s.OrganiserByAddress(t.Context(), "orga@exemple.fr")
-		wantError(t, "OrganiserByAddress", err, nil)
-		wantSame(t, "OrganiserByAddress", got, o)
-		if _, err := s.PutOrganiser(t.Context(), "pas une adresse", registration.RoleAdmin); err == nil {
-			t.Error("PutOrganiser accepted what is not an address")
+		o.Grants = []registration.Grant{{Role: registration.RoleDesk}, {Meeting: slug, Role: registration.RoleAdmin}}
+		putOrganiser(t, s, o)
+		all, err := s.Organisers(t.Context())
+		wantError(t, "Organisers", err, nil)
+		wantSame(t, "Organisers", all, []registration.Organiser{o})
+		err = s.ChangeTeam(t.Context(), func(tx team.Tx) error {
+			return tx.Put(registration.Organiser{ID: registration.NewID(), Email: "pas une adresse"})
+		})
+		if err == nil {
+			t.Error("Put accepted what is not an address")
 		}
 	}},
-	{"used once", func(t *testing.T, s Store) {
+	{"rolled back", func(t *testing.T, s Store) {
+		o, stop := organiser(t, s), errors.New("stop")
+		err := s.ChangeTeam(t.Context(), func(tx team.Tx) error {
+			wantError(t, "Remove", tx.Remove(o.ID), nil)
+			wantError(t, "Audit", tx.Audit(team.Entry{Act: "x"}), nil)
+			return stop
+		})
+		wantError(t, "ChangeTeam", err, stop)
+		got, err := s.Organiser(t.Context(), o.ID)
+		wantError(t, "Organiser", err, nil)
+		wantSame(t, "Organiser", got, o)
+		n, _, err := s.AuditHead(t.Context())
+		wantError(t, "AuditHead", err, nil)
+		wantSame(t, "lines of the audit log", n, int64(0))
+	}},
+	{"removed with everything", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
 		o := organiser(t, s)
-		i := signIn(o.ID)
-		m := registration.Mail{ID: registration.NewID(), Kind: registration.MailSignIn, SignIn: i.ID, CreatedAt: noon, DueAt: noon}
-		wantError(t, "OpenSignIn", s.OpenSignIn(t.Context(), i, &m), nil)
-		wantClaim(t, s, noon, 1, m)
-		wantSignIn(t, s, i)
-		var won atomic.Int64
+		o.Grants = append(o.Grants, registration.Grant{Meeting: slug, Role: registration.RoleDesk})
+		putOrganiser(t, s, o)
+		i := openSignIn(t, s, o.ID, noon)
+		wantError(t, "OpenSession", s.OpenSession(t.Context(), session(o.ID, "k")), nil)
+		wantError(t, "Remove", s.ChangeTeam(t.Context(), func(tx team.Tx) error { return tx.Remove(o.ID) }), nil)
+		_, err := s.UseSignIn(t.Context(), i.ID, noon)
+		wantError(t, "UseSignIn", err, registration.ErrNotFound)
+		_, _, err = s.Session(t.Context(), "k")
+		wantError(t, "Session", err, registration.ErrNotFound)
+		wantBacklog(t, s, registration.Backlog{})
+	}},
+	{"digest once a day", func(t *testing.T, s Store) {
+		o := organiser(t, s)
+		post := func(day string, want int) {
+			t.Helper()
+			var all atomic.Int64
+			var done sync.WaitGroup
+			for range 4 {
+				done.Go(func() {
+					n, err := s.PostDigests(t.Context(), day, noon)
+					wantError(t, "PostDigests", err, nil)
+					all.Add(int64(n))
+				})
+			}
+			done.Wait()
+			wantSame(t, "digests of "+day, all.Load(), int64(want))
+		}
+		post("2019-05-16", 0)
+		wantError(t, "SetDigest", s.SetDigest(t.Context(), o.ID, true), nil)
+		post("2019-05-16", 1)
+		post("2019-05-16", 0)
+		post("2019-05-17", 1)
+		mails, err := s.Claim(t.Context(), noon, time.Minute, 9)
+		wantError(t, "Claim", err, nil)
+		for _, m := range mails {
+			wantSame(t, "digest", m, registration.Mail{ID: m.ID, Kind: registration.MailDigest, Organiser: o.ID, CreatedAt: noon, DueAt: noon})
+		}
+		wantSame(t, "digests", len(mails), 2)
+	}},
+	{"one change after the other", func(t *testing.T, s Store) {
+		o := organiser(t, s)
 		var done sync.WaitGroup
-		for range 16 {
+		for range 12 {
 			done.Go(func() {
-				got, err := s.UseSignIn(t.Context(), i.ID, i.ExpiresAt.Add(-time.Microsecond))
-				if err == nil {
-					won.Add(1)
-					wantSame(t, "UseSignIn", got, o)
-					return
-				}
-				wantError(t, "UseSignIn", err, registration.ErrNotFound)
+				err := s.ChangeTeam(t.Context(), func(tx team.Tx) error {
+					all, err := tx.Organisers()
+					if err != nil || len(all) != 1 {
+						return nil // somebody has removed the last one
+					}
+					return errors.Join(tx.Remove(o.ID), tx.Audit(team.Entry{At: noon, Act: "removed"}))
+				})
+				wantError(t, "ChangeTeam", err, nil)
 			})
 		}
 		done.Wait()
-		if won.Load() != 1 {
-			t.Errorf("%d used one sign-in", won.Load())
-		}
-		_, err := s.SignIn(t.Context(), i.ID)
-		wantError(t, "SignIn once used", err, registration.ErrNotFound)
-	}},
-	{"ended", func(t *testing.T, s Store) {
-		i := signIn(organiser(t, s).ID)
-		wantError(t, "OpenSignIn", s.OpenSignIn(t.Context(), i, nil), nil)
-		_, err := s.UseSignIn(t.Context(), i.ID, i.ExpiresAt)
-		wantError(t, "UseSignIn at its end", err, registration.ErrExpired)
-	}},
-	{"reusable", func(t *testing.T, s Store) {
-		o := organiser(t, s)
-		i := signIn(o.ID)
-		i.Reusable = true
-		wantError(t, "OpenSignIn", s.OpenSignIn(t.Context(), i, nil), nil)
-		for range 3 {
-			got, err := s.UseSignIn(t.Context(), i.ID, noon)
-			wantError(t, "UseSignIn", err, nil)
-			wantSame(t, "UseSignIn", got, o)
-		}
-		wantSignIn(t, s, i)
-	}},
-	{"opened since", func(t *testing.T, s Store) {
-		o := organiser(t, s)
-		for range 3 {
-			wantError(t, "OpenSignIn", s.OpenSignIn(t.Context(), signIn(o.ID), nil), nil)
-		}
-		for since, want := range map[time.Time]int{noon: 3, noon.Add(time.Microsecond): 0} {
-			got, err := s.OpenedSince(t.Context(), o.ID, since)
-			wantError(t, "OpenedSince", err, nil)
-			wantSame(t, "OpenedSince", got, want)
-		}
-	}},
-	{"sign-in of nobody", func(t *testing.T, s Store) {
-		i := signIn(registration.NewID())
-		m := registration.Mail{ID: registration.NewID(), Kind: registration.MailSignIn, SignIn: i.ID, CreatedAt: noon}
-		if err := s.OpenSignIn(t.Context(), i, &m); err == nil {
-			t.Error("OpenSignIn accepted an organiser that does not exist")
-		}
-		wantBacklog(t, s, registration.Backlog{})
+		n, _, err := s.AuditHead(t.Context())
+		wantError(t, "AuditHead", err, nil)
+		wantSame(t, "removals", n, int64(1))
 	}},
 }
 
 func organiser(t *testing.T, s Store) registration.Organiser {
 	t.Helper()
-	o, err := s.PutOrganiser(t.Context(), "Orga@Exemple.fr", registration.RoleReader)
-	if err != nil {
-		t.Fatalf("PutOrganiser = %v", err)
-	}
+	o := registration.Organiser{ID: registration.NewID(), Email: "Orga@Exemple.fr",
+		Grants: []registration.Grant{{Role: registration.RoleReader}}}
+	putOrganiser(t, s, o)
 	return o
 }
 
-func signIn(organiser registration.ID) registration.SignIn {
-	return registration.SignIn{ID: registration.NewID(), Organiser: organiser,
-		CreatedAt: noon, ExpiresAt: noon.Add(10 * time.Minute)}
+func putOrganiser(t *testing.T, s Store, o registration.Organiser) {
+	t.Helper()
+	if err := s.ChangeTeam(t.Context(), func(tx team.Tx) error { return tx.Put(o) }); err != nil {
+		t.Fatalf("Put = %v", err)
+	}
 }
 
-func wantSignIn(t *testing.T, s Store, want registration.SignIn) {
+func session(organiser registration.ID, key string) team.Session {
+	return team.Session{Key: key, Organiser: organiser, Since: noon, Seen: noon, Until: noon.Add(team.SessionFor), Device: "Firefox, Linux"}
+}
+
+var sessionCases = []testCase{
+	{"kept", func(t *testing.T, s Store) {
+		_, _, err := s.Session(t.Context(), "k")
+		wantError(t, "Session", err, registration.ErrNotFound)
+		o := organiser(t, s)
+		k, other := session(o.ID, "k"), session(o.ID, "other")
+		other.Since = noon.Add(time.Second)
+		wantError(t, "OpenSession", s.OpenSession(t.Context(), k), nil)
+		wantError(t, "OpenSession", s.OpenSession(t.Context(), other), nil)
+		k.Seen = noon.Add(time.Minute)
+		wantError(t, "SeeSession", s.SeeSession(t.Context(), "k", k.Seen), nil)
+		got, who, err := s.Session(t.Context(), "k")
+		wantError(t, "Session", err, nil)
+		wantSame(t, "Session", got, k)
+		wantSame(t, "organiser of the session", who, o)
+		all, err := s.Sessions(t.Context(), o.ID)
+		wantError(t, "Sessions", err, nil)
+		wantSame(t, "Sessions", all, []team.Session{k, other})
+	}},
+	{"ended", func(t *testing.T, s Store) {
+		o := organiser(t, s)
+		for _, key := range []string{"a", "b", "c"} {
+			wantError(t, "OpenSession", s.OpenSession(t.Context(), session(o.ID, key)), nil)
+		}
+		wantError(t, "EndSessions of somebody else", s.EndSessions(t.Context(), registration.NewID(), "a"), nil)
+		wantSessions(t, s, o.ID, 3)
+		wantError(t, "EndSessions", s.EndSessions(t.Context(), o.ID, "a"), nil)
+		wantSessions(t, s, o.ID, 2)
+		wantError(t, "SeeSession of an ended one", s.SeeSession(t.Context(), "a", noon), nil)
+		wantSessions(t, s, o.ID, 2)
+		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(team.SessionFor-time.Microsecond), noon), nil)
+		wantSessions(t, s, o.ID, 2)
+		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(team.SessionFor), noon), nil)
+		wantSessions(t, s, o.ID, 0)
+	}},
+	{"signed out everywhere", func(t *testing.T, s Store) {
+		o := organiser(t, s)
+		i := openSignIn(t, s, o.ID, noon)
+		wantError(t, "OpenSession", s.OpenSession(t.Context(), session(o.ID, "a")), nil)
+		wantError(t, "SignOut", s.ChangeTeam(t.Context(), func(tx team.Tx) error { return tx.SignOut(o.ID, noon) }), nil)
+		wantSessions(t, s, o.ID, 0)
+		_, err := s.UseSignIn(t.Context(), i.ID, noon)
+		wantError(t, "UseSignIn", err, registration.ErrNotFound)
+	}},
+	{"form", func(t *testing.T, s Store) {
+		o := organiser(t, s)
+		take := func(want string) {
+			t.Helper()
+			got, err := s.TakeForm(t.Context(), o.ID)
+			wantError(t, "TakeForm", err, nil)
+			wantSame(t, "TakeForm", got, want)
+		}
+		take("")
+		wantError(t, "KeepForm", s.KeepForm(t.Context(), o.ID, "typed", noon), nil)
+		take("typed")
+		take("")
+		wantError(t, "KeepForm", s.KeepForm(t.Context(), o.ID, "typed", noon), nil)
+		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(2*time.Hour), noon), nil)
+		take("")
+	}},
+}
+
+func wantSessions(t *testing.T, s Store, organiser registration.ID, want int) {
 	t.Helper()
-	got, err := s.SignIn(t.Context(), want.ID)
-	wantError(t, "SignIn", err, nil)
-	wantSame(t, "SignIn", got, want)
+	all, err := s.Sessions(t.Context(), organiser)
+	wantError(t, "Sessions", err, nil)
+	wantSame(t, "sessions", len(all), want)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
@@ -45,8 +46,8 @@ var retentionCases = []testCase{
 		history, err := s.History(t.Context(), a.ID)
 		wantError(t, "History", err, nil)
 		wantSame(t, "History", history, []registration.Event{
-			{At: m.Day.AddDays(8).In(registration.Paris).UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "answers menu"},
-			{At: m.Day.AddDays(31).In(registration.Paris).UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "all"},
+			{At: m.Day.AddDays(8).In(registration.Paris).UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "answers menu", Actor: registration.Actor{Kind: registration.ActorSystem}},
+			{At: m.Day.AddDays(31).In(registration.Paris).UTC(), Kind: registration.EventForgotten, Signup: a.ID, Detail: "all", Actor: registration.Actor{Kind: registration.ActorSystem}},
 		})
 	}},
 }
@@ -106,18 +107,25 @@ var spentCases = []testCase{
 	}},
 	{"sign-ins", func(t *testing.T, s Store) {
 		o := organiser(t, s)
-		ended, mailed, waiting, young := signIn(o.ID), signIn(o.ID), signIn(o.ID), signIn(o.ID)
+		signIn := func() registration.SignIn {
+			return registration.SignIn{ID: registration.NewID(), Organiser: o.ID, CreatedAt: noon, ExpiresAt: noon.Add(team.SignInFor)}
+		}
+		open := func(i registration.SignIn, m *registration.Mail) {
+			t.Helper()
+			wantError(t, "OpenSignIn", s.ChangeTeam(t.Context(), func(tx team.Tx) error { return tx.OpenSignIn(i, m) }), nil)
+		}
+		ended, mailed, waiting, young := signIn(), signIn(), signIn(), signIn()
 		young.ExpiresAt = noon.AddDate(1, 0, 0)
 		mailOf := func(i registration.SignIn) *registration.Mail {
 			return &registration.Mail{ID: registration.NewID(), Kind: registration.MailSignIn, SignIn: i.ID, CreatedAt: noon, DueAt: noon}
 		}
 		sent, unsent := mailOf(mailed), mailOf(waiting)
-		wantError(t, "OpenSignIn", s.OpenSignIn(t.Context(), ended, nil), nil)
-		wantError(t, "OpenSignIn", s.OpenSignIn(t.Context(), mailed, sent), nil)
-		wantError(t, "OpenSignIn", s.OpenSignIn(t.Context(), young, nil), nil)
+		open(ended, nil)
+		open(mailed, sent)
+		open(young, nil)
 		wantClaim(t, s, noon, 1, *sent)
 		settle(t, s, *sent, registration.Outcome{SentAt: noon, Reply: "250 ok"})
-		wantError(t, "OpenSignIn", s.OpenSignIn(t.Context(), waiting, unsent), nil)
+		open(waiting, unsent)
 		wantDeleted(t, "DeleteSignIns", s.DeleteSignIns, ended.ExpiresAt, 0)
 		wantDeleted(t, "DeleteSignIns", s.DeleteSignIns, ended.ExpiresAt.Add(time.Microsecond), 2)
 		for _, i := range []registration.SignIn{waiting, young} {

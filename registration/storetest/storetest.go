@@ -1,5 +1,5 @@
 // Package storetest is the contract of [registration.Store],
-// [registration.Outbox] and [registration.Organisers] as tests. Who writes a
+// [registration.Outbox] and [team.Store] as tests. Who writes a
 // store of their own runs them on it:
 //
 //	func TestStore(t *testing.T) {
@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
@@ -26,7 +27,7 @@ import (
 type Store interface {
 	registration.Store
 	registration.Outbox
-	registration.Organisers
+	team.Store
 }
 
 // Maker returns a store that nobody has written to. The tests close it; what
@@ -52,6 +53,9 @@ func Run(t *testing.T, open Maker) {
 		{"Clock", clockCases},
 		{"Spent", spentCases},
 		{"Organiser", organiserCases},
+		{"SignIn", signInCases},
+		{"Session", sessionCases},
+		{"History", historyCases},
 	} {
 		for _, c := range group.cases {
 			t.Run(group.name+"/"+c.name, func(t *testing.T) {

@@ -160,7 +160,7 @@ func (f *fixture) limited() {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	if f.handler, err = web.New(web.Options{Desk: desk, Keyring: f.keys, BaseURL: "https://rencontres.example"}); err != nil {
+	if f.handler, err = web.New(web.Options{Desk: desk, Team: f.team, Keyring: f.keys, BaseURL: "https://rencontres.example"}); err != nil {
 		f.t.Fatal(err)
 	}
 }

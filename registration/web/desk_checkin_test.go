@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ func TestCheckIn(t *testing.T) {
 	f.post(form, values).want(t, http.StatusSeeOther)
 	all := f.signups()
 	path := "/accueil/" + all[0].Code
-	if to := f.get(path).want(t, http.StatusSeeOther).Header.Get("Location"); to != "/organisation/connexion" {
+	if to := f.get(path).want(t, http.StatusSeeOther).Header.Get("Location"); to != "/organisation/connexion?suite="+url.QueryEscape(path) {
 		t.Errorf("without signing in, the page leads to %q", to)
 	}
 	f.signedInAs(registration.RoleReader)

@@ -16,6 +16,7 @@ import (
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -30,6 +31,7 @@ type fixture struct {
 	handler http.Handler
 	store   *wobbly
 	desk    *registration.Desk
+	team    *team.Team
 	keys    *link.Keyring
 	log     *safeBuffer
 	typed   []string // what visitors wrote themselves, which is not ours to correct
@@ -44,7 +46,8 @@ func open(t *testing.T, options web.Options, change ...func(*registration.Meetin
 	d := desktest.Open(t, change...)
 	f := &fixture{t: t, keys: d.Keys, clock: d.Clock, log: new(safeBuffer), store: &wobbly{Store: d.Store}}
 	f.desk = desktest.New(t, f.store, d.Store, f.keys, f.clock)
-	options.Desk, options.Keyring = f.desk, f.keys
+	f.team = desktest.Team(t, d.Store, f.keys, f.clock)
+	options.Desk, options.Team, options.Keyring = f.desk, f.team, f.keys
 	options.Log = slog.New(slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	if options.BaseURL == "" {
 		options.BaseURL = "https://rencontres.example"
@@ -150,11 +153,7 @@ func (f *fixture) link(p link.Purpose, s registration.Signup) string {
 // signedInAs signs an organiser with a role in.
 func (f *fixture) signedInAs(r registration.Role) {
 	f.t.Helper()
-	token, err := f.desk.AddOrganiser(f.t.Context(), string(r)+"@regions.example", r)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	f.post("/organisation/connexion/"+token, url.Values{}).want(f.t, http.StatusSeeOther)
+	f.post(desktest.SignInLink(f.t, f.team, string(r)+"@regions.example", r), url.Values{}).want(f.t, http.StatusSeeOther)
 }
 
 // wobbly is a store that can be made to fail.

@@ -12,6 +12,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -61,7 +62,12 @@ func ExampleNew() {
 		fmt.Println(err)
 		return
 	}
-	pages, err := web.New(web.Options{Desk: desk, Keyring: keys, BaseURL: "https://rencontres.example"})
+	people, err := team.New(team.Options{Store: store, Keyring: keys})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	pages, err := web.New(web.Options{Desk: desk, Team: people, Keyring: keys, BaseURL: "https://rencontres.example"})
 	if err != nil {
 		fmt.Println(err)
 		return

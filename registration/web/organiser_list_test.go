@@ -8,19 +8,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
 // signIn signs an organiser in, who may read lists.
 func (f *fixture) signIn() {
 	f.t.Helper()
-	token, err := f.desk.AddOrganiser(f.t.Context(), "o@regions.example", registration.RoleReader)
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	f.post("/organisation/connexion/"+token, nil).want(f.t, http.StatusSeeOther)
+	f.post(desktest.SignInLink(f.t, f.team, "o@regions.example", registration.RoleReader), nil).want(f.t, http.StatusSeeOther)
 }
 
 func TestOrganisersPagesNeedASession(t *testing.T) {
@@ -29,6 +27,9 @@ func TestOrganisersPagesNeedASession(t *testing.T) {
 	paths := []string{"/organisation/", "/organisation/rencontres/" + slug, "/en/organisation/"}
 	for _, path := range paths {
 		want := "/organisation/connexion"
+		if strings.HasSuffix(path, slug) {
+			want += "?suite=" + url.QueryEscape(path)
+		}
 		if strings.HasPrefix(path, "/en/") {
 			want = "/en" + want
 		}
@@ -49,13 +50,9 @@ func TestOrganisersPagesNeedASession(t *testing.T) {
 func TestSignInByLink(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
-	token, err := f.desk.AddOrganiser(t.Context(), "o@regions.example", registration.RoleReader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	link := "/organisation/connexion/" + token
+	link := desktest.SignInLink(t, f.team, "o@regions.example", registration.RoleReader)
 	for range 2 {
-		f.get(link).want(t, http.StatusOK, "Votre lien est valable")
+		f.get(link).want(t, http.StatusOK, "Ce lien connecte o@regions.example")
 	}
 	if len(f.cookies) > 0 {
 		t.Error("a GET set a cookie")
@@ -79,13 +76,10 @@ func TestSignInByLink(t *testing.T) {
 func TestSignInLinkExpires(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
-	token, err := f.desk.AddOrganiser(t.Context(), "o@regions.example", registration.RoleReader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.clock.Pass(registration.SignInFor)
-	for _, a := range []answer{f.get("/organisation/connexion/" + token), f.post("/organisation/connexion/"+token, nil)} {
-		a.want(t, http.StatusGone, "vaut dix minutes", `href="/organisation/connexion"`)
+	link := desktest.SignInLink(t, f.team, "o@regions.example", registration.RoleReader)
+	f.clock.Pass(team.SignInFor)
+	for _, a := range []answer{f.get(link), f.post(link, nil)} {
+		a.want(t, http.StatusGone, "Un lien demandé vaut dix minutes", `href="/organisation/connexion"`)
 	}
 	if len(f.cookies) > 0 {
 		t.Error("an expired link set a cookie")
@@ -95,9 +89,7 @@ func TestSignInLinkExpires(t *testing.T) {
 func TestAskSignInSaysTheSame(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
-	if _, err := f.desk.AddOrganiser(t.Context(), "o@regions.example", registration.RoleReader); err != nil {
-		t.Fatal(err)
-	}
+	desktest.SignInLink(t, f.team, "o@regions.example", registration.RoleReader)
 	var pages []string
 	for _, email := range []string{"o@regions.example", "x@nobody.example"} {
 		to := f.post("/organisation/connexion", url.Values{"email": {email}}).want(t, http.StatusSeeOther).Header.Get("Location")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
@@ -14,12 +15,8 @@ import (
 // signInAs signs in an organiser who has the role.
 func (f *fixture) signInAs(role registration.Role) {
 	f.t.Helper()
-	token, err := f.desk.AddOrganiser(f.t.Context(), string(role)+"@regions.example", role)
-	if err != nil {
-		f.t.Fatal(err)
-	}
 	f.cookies = nil
-	f.post("/organisation/connexion/"+token, nil).want(f.t, http.StatusSeeOther)
+	f.post(desktest.SignInLink(f.t, f.team, string(role)+"@regions.example", role), nil).want(f.t, http.StatusSeeOther)
 }
 
 func recordOf(s registration.Signup) string {

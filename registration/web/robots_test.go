@@ -25,7 +25,7 @@ func TestRobots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.handler, err = web.New(web.Options{Desk: desk, Keyring: f.keys, BaseURL: "https://rencontres.example"}); err != nil {
+	if f.handler, err = web.New(web.Options{Desk: desk, Team: f.team, Keyring: f.keys, BaseURL: "https://rencontres.example"}); err != nil {
 		t.Fatal(err)
 	}
 	values := valid()

@@ -11,16 +11,21 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web/attendee"
 	"github.com/territoires-industrie/sdk/registration/web/desk"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 	"github.com/territoires-industrie/sdk/registration/web/organiser"
 )
 
-// Options are what a site's pages need. Desk, Keyring and BaseURL must be
+// HostSignIn is how a program that mounts the site lets its own people sign in.
+type HostSignIn = kernel.HostSignIn
+
+// Options are what a site's pages need. Desk, Team, Keyring and BaseURL must be
 // given; the zero value of the rest is the safe choice.
 type Options struct {
 	Desk    *registration.Desk
+	Team    *team.Team
 	Keyring *link.Keyring
 	// BaseURL is where visitors reach the site, such as https://example.org or
 	// https://example.org/x; every link carries its path.
@@ -44,15 +49,18 @@ type Options struct {
 	// Preview returns what an organiser's message would say to somebody; nil
 	// means that it is shown as it was typed.
 	Preview func(registration.Letter) (subject string, paragraphs []string)
-	Log     *slog.Logger // nil means discard
+	// SignIn lets the host's own people sign in; nil means that organisers get
+	// one-time links by mail.
+	SignIn HostSignIn
+	Log    *slog.Logger // nil means discard
 }
 
 // New returns the handler of a site. It answers paths that begin with that of
 // the base URL, and the same ones with it removed, so that a host may strip
 // the prefix or not. The handler may be called by many goroutines.
 func New(o Options) (http.Handler, error) {
-	if o.Desk == nil || o.Keyring == nil {
-		return nil, errors.New("web: a desk and a keyring are needed")
+	if o.Desk == nil || o.Team == nil || o.Keyring == nil {
+		return nil, errors.New("web: a desk, a team and a keyring are needed")
 	}
 	base, err := url.Parse(o.BaseURL)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" {
@@ -62,7 +70,7 @@ func New(o Options) (http.Handler, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	site := kernel.Site{
-		Desk: o.Desk, Keys: o.Keyring, Log: o.Log,
+		Desk: o.Desk, Team: o.Team, HostSignIn: o.SignIn, Keys: o.Keyring, Log: o.Log,
 		Origin: base.Scheme + "://" + base.Host, Prefix: strings.TrimRight(base.Path, "/"),
 		Insecure: o.Insecure, Rehearsal: o.Rehearsal, Mailbox: o.Mailbox,
 		Ready: o.Ready, Backlog: o.Backlog, Answered: o.Answered, Preview: o.Preview,

@@ -9,17 +9,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // add writes one organiser: the smallest change that leaves a trace.
 func add(t *testing.T, s *sqldb.Store, email string) error {
 	t.Helper()
-	_, err := s.PutOrganiser(t.Context(), email, registration.RoleReader)
-	return err
+	return s.ChangeTeam(t.Context(), func(tx team.Tx) error {
+		return tx.Put(registration.Organiser{ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte(email)), Email: email})
+	})
 }
 
 // A server that goes away is answered with ErrUnavailable, and used again when
@@ -46,7 +49,7 @@ func TestServerComesBack(t *testing.T) {
 	if err := add(t, s, "après@exemple.fr"); err != nil {
 		t.Errorf("a change after the server came back = %v", err)
 	}
-	if _, err := s.OrganiserByAddress(t.Context(), "avant@exemple.fr"); err != nil {
+	if _, err := s.Organiser(t.Context(), uuid.NewSHA1(uuid.NameSpaceURL, []byte("avant@exemple.fr"))); err != nil {
 		t.Errorf("what was acknowledged before the crash: %v", err)
 	}
 }
@@ -199,17 +202,17 @@ func TestShared(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
 	stores := []*sqldb.Store{open(t, url), open(t, url)}
-	o, err := stores[0].PutOrganiser(t.Context(), "orga@exemple.fr", registration.RoleReader)
-	if err != nil {
+	if err := add(t, stores[0], "orga@exemple.fr"); err != nil {
 		t.Fatal(err)
 	}
+	o := uuid.NewSHA1(uuid.NameSpaceURL, []byte("orga@exemple.fr"))
 	const signIns = 50
 	now := time.Now()
 	var ids []registration.ID
-	for range signIns {
-		i := registration.SignIn{ID: registration.NewID(), Organiser: o.ID, CreatedAt: now, ExpiresAt: now.Add(time.Hour)}
+	for n := range signIns { // using one ends the older ones
+		i := registration.SignIn{ID: registration.NewID(), Organiser: o, CreatedAt: now.Add(time.Duration(n) * time.Microsecond), ExpiresAt: now.Add(time.Hour)}
 		m := registration.Mail{ID: registration.NewID(), Kind: registration.MailSignIn, SignIn: i.ID, CreatedAt: now}
-		if err := stores[0].OpenSignIn(t.Context(), i, &m); err != nil {
+		if err := stores[0].ChangeTeam(t.Context(), func(tx team.Tx) error { return tx.OpenSignIn(i, &m) }); err != nil {
 			t.Fatal(err)
 		}
 		ids = append(ids, i.ID)

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
@@ -69,7 +70,7 @@ func TestDiskFull(t *testing.T) {
 	var kept []string
 	add := func() error {
 		email := fmt.Sprintf("orga%d.%s@exemple.fr", len(kept), strings.Repeat("a", 40))
-		_, err := s.PutOrganiser(t.Context(), email, registration.RoleReader)
+		err := put(t.Context(), s, email)
 		if err == nil {
 			kept = append(kept, email)
 		}
@@ -118,7 +119,7 @@ func TestDiskFull(t *testing.T) {
 func wantKept(t *testing.T, s *sqldb.Store, kept []string) {
 	t.Helper()
 	for _, email := range kept {
-		if _, err := s.OrganiserByAddress(t.Context(), email); err != nil {
+		if _, err := s.Organiser(t.Context(), uuid.NewSHA1(uuid.NameSpaceURL, []byte(email))); err != nil {
 			t.Errorf("%s was acknowledged: %v", email, err)
 		}
 	}

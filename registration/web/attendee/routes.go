@@ -11,7 +11,7 @@ import (
 var files embed.FS
 
 // Part returns the pages of this package, for the site to mount.
-func Part() kernel.Part { return kernel.Part{Files: files, Routes: routes()} }
+func Part() kernel.Part { return kernel.Part{Files: files, Public: true, Routes: routes()} }
 
 func routes() []kernel.Route {
 	return []kernel.Route{

@@ -23,29 +23,17 @@ type shown struct {
 	Was      url.Values
 }
 
-// wasPrefix begins the names of the hidden fields of shown.
-const wasPrefix = "was."
-
-// Hidden lists the hidden fields of a form.
+// Hidden lists the hidden fields of a form: the revision, and what was shown as
+// one text, encoded as in an address.
 func (s shown) Hidden() []kernel.Field {
-	list := []kernel.Field{{Name: "revision", Value: strconv.Itoa(s.Revision)}}
-	for _, name := range sortedNames(s.Was) {
-		for _, text := range s.Was[name] {
-			list = append(list, kernel.Field{Name: wasPrefix + name, Value: text})
-		}
-	}
-	return list
+	return []kernel.Field{{Name: "revision", Value: strconv.Itoa(s.Revision)}, {Name: "was", Value: s.Was.Encode()}}
 }
 
 // postedShown is what a form that was sent had shown.
 func postedShown(values url.Values) shown {
-	s := shown{Was: url.Values{}}
-	s.Revision, _ = strconv.Atoi(values.Get("revision"))
-	for name, texts := range values {
-		if name, ok := strings.CutPrefix(name, wasPrefix); ok {
-			s.Was[name] = texts
-		}
-	}
+	var s shown
+	s.Revision, _ = strconv.Atoi(values.Get("revision")) // what was not sent by our form
+	s.Was, _ = url.ParseQuery(values.Get("was"))         // reads as a form that showed nothing
 	return s
 }
 

@@ -14,8 +14,9 @@ var files embed.FS
 
 // Part returns the pages of this package, for the site to mount.
 func Part() kernel.Part {
+	door := kernel.Needs(registration.RightDesk)
 	return kernel.Part{Files: files, Routes: []kernel.Route{
-		kernel.Get("/accueil/{code}", kernel.ForRole(registration.RoleDesk, checkIn)),
+		door.Get("/accueil/{code}", checkIn),
 	}}
 }
 
@@ -36,6 +37,9 @@ func checkIn(r *kernel.Request) error {
 		return err
 	}
 	for _, view := range views {
+		if !r.Organiser.May(registration.RightDesk, view.Meeting.Slug) {
+			continue
+		}
 		signup, err := r.Site.Desk.ByCode(r.Context(), view.Meeting.Slug, code)
 		if errors.Is(err, registration.ErrNotFound) {
 			continue

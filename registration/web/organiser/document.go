@@ -9,6 +9,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/print"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
@@ -51,6 +52,9 @@ func showDocument(r *kernel.Request) error {
 	}
 	document, _, err := print.Make(r.Context(), r.Site.Desk, order)
 	if err != nil {
+		return err
+	}
+	if err := r.Site.Team.Note(r.Context(), team.ActExported, view.Meeting.Slug, kind+"."+ext); err != nil {
 		return err
 	}
 	r.Site.Log.InfoContext(r.Context(), "document made", "event", "export", "organiser", r.Organiser.ID, "meeting", view.Meeting.Slug, "document", kind, "format", ext)

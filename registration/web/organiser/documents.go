@@ -97,7 +97,7 @@ func showDocuments(r *kernel.Request) error {
 	m := view.Meeting
 	page := documentsPage{
 		Layout: r.Layout(r.Words.T("documents.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
-		MayAct: r.Organiser.Role.Includes(registration.RoleOrganiser), FreezesAt: r.Words.Moment(m.FreezeAt()), Halves: m.Halves(),
+		MayAct: r.Organiser.May(registration.RightAct, m.Slug), FreezesAt: r.Words.Moment(m.FreezeAt()), Halves: m.Halves(),
 		Past: m.Phase(r.Now) == registration.PhasePast,
 	}
 	if did := r.URL.Query().Get("fait"); r.Words.Has("documents.did." + did) {

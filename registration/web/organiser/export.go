@@ -7,6 +7,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -50,7 +51,10 @@ func exportList(r *kernel.Request) error {
 	if status := r.URL.Query().Get("status"); status != "" {
 		o.Status = []registration.Status{registration.Status(status)}
 	}
-	r.Site.Log.InfoContext(r.Context(), "list exported", "organiser", r.Organiser.ID, "meeting", m.Slug, "format", format)
+	if err := r.Site.Team.Note(r.Context(), team.ActExported, m.Slug, string(format)); err != nil {
+		return err
+	}
+	r.Site.Log.InfoContext(r.Context(), "list exported", "event", "export", "organiser", r.Organiser.ID, "meeting", m.Slug, "format", format)
 	return r.Stream(format.ContentType(), format.FileName(m), func(w io.Writer) error {
 		return export.Write(w, format, o, r.Site.Desk.Signups(r.Context(), registration.Query{Meeting: m.Slug}))
 	})

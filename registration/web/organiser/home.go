@@ -11,11 +11,13 @@ import (
 type homePage struct {
 	kernel.Layout
 	Meetings []countedMeeting
+	MayShow  bool // a one-time sign-in, to somebody
 }
 
 type countedMeeting struct {
 	kernel.MeetingView
-	counts map[registration.Status]int
+	MayRead bool
+	counts  map[registration.Status]int
 }
 
 // Count returns how many sign-ups have the status.
@@ -27,9 +29,16 @@ func home(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	page := homePage{Layout: r.Layout(r.Words.T("organiser.title"), kernel.OrganisersSection)}
+	page := homePage{Layout: r.Layout(r.Words.T("organiser.title"), kernel.OrganisersSection), MayShow: r.Site.HostSignIn == nil && r.Organiser.MayAnywhere(registration.RightAct)}
 	for _, view := range views {
-		counted := countedMeeting{r.MeetingView(view), map[registration.Status]int{}}
+		if !r.Organiser.Knows(view.Meeting.Slug) {
+			continue
+		}
+		counted := countedMeeting{r.MeetingView(view), r.Organiser.May(registration.RightRead, view.Meeting.Slug), map[registration.Status]int{}}
+		if !counted.MayRead {
+			page.Meetings = append(page.Meetings, counted)
+			continue
+		}
 		for signup, err := range r.Site.Desk.Signups(r.Context(), registration.Query{Meeting: view.Meeting.Slug}) {
 			if err != nil {
 				return err

@@ -55,7 +55,7 @@ func showOutbox(r *kernel.Request) error {
 	}
 	page := outboxPage{
 		Layout: r.Layout(r.Words.T("organiser.outbox.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
-		MaySend: r.Organiser.Role.Includes(registration.RoleOrganiser),
+		MaySend: r.Organiser.May(registration.RightAct, view.Meeting.Slug),
 	}
 	if did := r.URL.Query().Get("fait"); r.Words.Has("organiser.outbox.did." + did) {
 		page.Did = did

@@ -13,46 +13,63 @@ var files embed.FS
 // Part returns the pages of this package, for the site to mount.
 func Part() kernel.Part { return kernel.Part{Files: files, Routes: routes()} }
 
+// routes says who may use each page. A path with a {slug} needs the right in
+// that meeting.
 func routes() []kernel.Route {
+	anybody, self := kernel.Anybody(), kernel.Organisers()
+	read, act, team := kernel.Needs(registration.RightRead), kernel.Needs(registration.RightAct), kernel.Needs(registration.RightTeam)
 	return []kernel.Route{
-		kernel.Get("/organisation/connexion", kernel.Private(signInForm)),
-		kernel.Post("/organisation/connexion", kernel.Private(askSignIn)),
-		kernel.Get("/organisation/connexion/{token}", kernel.Private(signInLink)),
-		kernel.Post("/organisation/connexion/{token}", kernel.Private(signIn)),
-		kernel.Post("/organisation/deconnexion", kernel.Private(signOut)),
+		anybody.Get("/organisation/connexion", byLink(signInForm)),
+		anybody.Post("/organisation/connexion", byLink(askSignIn)),
+		anybody.Get("/organisation/connexion/{token}", byLink(signInLink)),
+		anybody.Post("/organisation/connexion/{token}", byLink(signIn)),
+		anybody.Post("/organisation/deconnexion", signOut),
 
-		kernel.Get("/organisation/{$}", kernel.SignedIn(home)),
-		kernel.Get("/organisation/rencontres/{slug}", kernel.SignedIn(showList)),
-		kernel.Get("/organisation/rencontres/{slug}/export", kernel.SignedIn(exportList)),
+		self.Get("/organisation/{$}", home),
+		self.Get("/organisation/sessions", showAccount),
+		self.Post("/organisation/sessions", endSession),
+		self.Post("/organisation/recapitulatif", setDigest),
 
-		kernel.Get("/organisation/rencontres/{slug}/documents", forPapers(showDocuments)),
-		kernel.Post("/organisation/rencontres/{slug}/documents", forOrganisers(actOnDocuments)),
-		kernel.Get("/organisation/rencontres/{slug}/documents/{file}", forPapers(showDocument)),
+		act.Get("/organisation/connexions", byLink(chooseSignIn)),
+		act.Post("/organisation/connexions", byLink(showSignIn)),
 
-		kernel.Get("/organisation/rencontres/{slug}/courrier", kernel.SignedIn(showOutbox)),
-		kernel.Post("/organisation/rencontres/{slug}/courrier/refus/{id}", forOrganisers(resend)),
-		kernel.Get("/organisation/rencontres/{slug}/courrier/message", forOrganisers(messageForm)),
-		kernel.Post("/organisation/rencontres/{slug}/courrier/message", forOrganisers(postMessage)),
+		team.Get("/organisation/equipe", showTeam),
+		team.Get("/organisation/equipe/invitation", inviteForm),
+		team.Fresh().Post("/organisation/equipe/invitation", invite),
+		team.Get("/organisation/equipe/{id}", showMember),
+		team.Fresh().Post("/organisation/equipe/{id}", setRole),
+		team.Get("/organisation/equipe/{id}/retrait", removeForm),
+		team.Fresh().Post("/organisation/equipe/{id}/retrait", remove),
+		team.Post("/organisation/equipe/{id}/deconnexion", signOutMember),
+		team.Get("/organisation/journal", showAudit),
 
-		kernel.Get("/organisation/rencontres/{slug}/inscriptions/{code}", kernel.SignedIn(showSignup)),
-		kernel.Get("/organisation/rencontres/{slug}/inscriptions/{code}/lien", forOrganisers(reissueForm)),
-		kernel.Post("/organisation/rencontres/{slug}/inscriptions/{code}/lien", forOrganisers(reissue)),
-		kernel.Get("/organisation/rencontres/{slug}/inscriptions/{code}/decision", forOrganisers(decisionForm)),
-		kernel.Post("/organisation/rencontres/{slug}/inscriptions/{code}/decision", forOrganisers(decide)),
+		read.Get("/organisation/rencontres/{slug}", showList),
+		read.Get("/organisation/rencontres/{slug}/export", exportList),
+
+		read.Get("/organisation/rencontres/{slug}/documents", showDocuments),
+		act.Post("/organisation/rencontres/{slug}/documents", actOnDocuments),
+		read.Get("/organisation/rencontres/{slug}/documents/{file}", showDocument),
+
+		read.Get("/organisation/rencontres/{slug}/courrier", showOutbox),
+		act.Post("/organisation/rencontres/{slug}/courrier/refus/{id}", resend),
+		act.Get("/organisation/rencontres/{slug}/courrier/message", messageForm),
+		act.Post("/organisation/rencontres/{slug}/courrier/message", postMessage),
+
+		read.Get("/organisation/rencontres/{slug}/inscriptions/{code}", showSignup),
+		act.Get("/organisation/rencontres/{slug}/inscriptions/{code}/lien", reissueForm),
+		act.Post("/organisation/rencontres/{slug}/inscriptions/{code}/lien", reissue),
+		act.Get("/organisation/rencontres/{slug}/inscriptions/{code}/decision", decisionForm),
+		act.Post("/organisation/rencontres/{slug}/inscriptions/{code}/decision", decide),
 	}
 }
 
-// forOrganisers is for pages that act on sign-ups: readers may only look.
-func forOrganisers(next kernel.Handler) kernel.Handler {
-	return kernel.ForRole(registration.RoleOrganiser, next)
-}
-
-// forPapers is for pages with lists of people: the desk has its own.
-func forPapers(next kernel.Handler) kernel.Handler {
-	return kernel.SignedIn(func(r *kernel.Request) error {
-		if r.Organiser.Role == registration.RoleDesk {
-			return kernel.ErrForbidden
+// byLink is for the pages of one-time links: where the host's people sign in by
+// the host, they lead there.
+func byLink(next kernel.Handler) kernel.Handler {
+	return func(r *kernel.Request) error {
+		if r.Site.HostSignIn != nil {
+			return r.HostSignIn(r.URL.Query().Get("suite"))
 		}
 		return next(r)
-	})
+	}
 }

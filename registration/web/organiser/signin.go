@@ -3,8 +3,10 @@ package organiser
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -14,13 +16,37 @@ type signInPage struct {
 	kernel.Layout
 	kernel.Form
 	Asked bool
+	Again bool   // who is signed in does so once more, for an act that needs it
+	Next  string // path of the page that was wanted, "" for the first one
+	For   string // address of whom the link signs in
+	Now   string // address of who is signed in, if that is somebody else
+}
+
+// AskAgain is the address of the page on which to ask for another link.
+func (p signInPage) AskAgain() string {
+	if p.Next == "" {
+		return p.Path("/organisation/connexion")
+	}
+	return p.Path("/organisation/connexion?suite=", url.QueryEscape(p.Next))
+}
+
+// newSignInPage returns the page that leads to next, if that is a page of ours.
+func newSignInPage(r *kernel.Request, values url.Values, next string) signInPage {
+	page := signInPage{Layout: r.Layout(r.Words.T("organiser.signin.title"), kernel.OrganisersSection), Form: r.NewForm(values)}
+	if kernel.OwnPath(next) {
+		page.Next = next
+	}
+	return page
 }
 
 // signInForm answers GET /organisation/connexion.
 func signInForm(r *kernel.Request) error {
-	page := signInPage{Layout: r.Layout(r.Words.T("organiser.signin.title"), kernel.OrganisersSection), Form: r.NewForm(nil)}
-	if page.Asked = r.URL.Query().Has("message"); page.Asked {
+	query := r.URL.Query()
+	page := newSignInPage(r, nil, query.Get("suite"))
+	if page.Asked = query.Has("message"); page.Asked {
 		page.Title = r.Words.T("organiser.signin.asked")
+	} else if page.Next != "" && r.Identified() {
+		page.Again, page.Values = true, url.Values{"email": {r.Organiser.Email}}
 	}
 	return r.Page(http.StatusOK, "signin", page)
 }
@@ -31,39 +57,47 @@ func askSignIn(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	email := values.Get("email")
+	email, page := values.Get("email"), newSignInPage(r, values, values.Get("suite"))
 	if _, ok := registration.AddressKey(email); !ok {
-		page := signInPage{Layout: r.Layout("", kernel.OrganisersSection), Form: r.NewForm(values)}
 		page.Add("email", r.Words.T("form.error.email.mailbox"))
 		page.Title = r.Words.T("form.error.prefix", "Title", r.Words.T("organiser.signin.title"))
 		return r.Page(http.StatusUnprocessableEntity, "signin", page)
 	}
-	if err := r.Site.Desk.AskSignIn(r.Context(), email); err != nil {
+	err = r.Site.Team.AskSignIn(r.Context(), email, page.Next, kernel.Network(r.Request))
+	if errors.Is(err, team.ErrTooMany) {
+		return &kernel.Problem{Status: http.StatusTooManyRequests, Key: "signin_limit", Next: page.AskAgain(), Err: err}
+	}
+	if err != nil {
 		return err
 	}
-	return r.Redirect("/organisation/connexion?message")
+	if page.Next == "" {
+		return r.Redirect("/organisation/connexion?message")
+	}
+	return r.Redirect("/organisation/connexion?message&suite=", url.QueryEscape(page.Next))
 }
 
 // signInLink answers GET /organisation/connexion/{token}. It does not use the
 // link up: programs that scan mail open it too.
 func signInLink(r *kernel.Request) error {
-	if err := r.Site.Desk.PeekSignIn(r.Context(), r.PathValue("token")); err != nil {
+	o, err := r.Site.Team.Peek(r.Context(), r.PathValue("token"))
+	if err != nil {
 		return signInProblem(r, err)
 	}
-	return r.Page(http.StatusOK, "signinlink", signInPage{Layout: r.Layout(r.Words.T("organiser.signin.title"), kernel.OrganisersSection)})
+	page := newSignInPage(r, nil, "")
+	if page.For = o.Email; r.Identified() && r.Organiser.ID != o.ID {
+		page.Now = r.Organiser.Email
+	}
+	return r.Page(http.StatusOK, "signinlink", page)
 }
 
 // signIn answers POST /organisation/connexion/{token}.
 func signIn(r *kernel.Request) error {
-	o, err := r.Site.Desk.SignIn(r.Context(), r.PathValue("token"))
+	next, err := r.SignIn(r.PathValue("token"))
 	if err != nil {
 		return signInProblem(r, err)
 	}
-	if err := r.SignIn(o); err != nil {
-		return err
-	}
-	r.Site.Log.InfoContext(r.Context(), "organiser signed in", "organiser", o.ID)
-	return r.Redirect("/organisation/")
+	r.Site.Log.InfoContext(r.Context(), "organiser signed in", "event", "signed_in", "organiser", r.Session.Organiser)
+	return r.Return(next)
 }
 
 // signInProblem is the error of a link that is no good; its page leads to where
@@ -72,6 +106,7 @@ func signInProblem(r *kernel.Request, err error) error {
 	next := r.Path("/organisation/connexion")
 	switch {
 	case errors.Is(err, registration.ErrNotFound):
+		r.Site.Log.InfoContext(r.Context(), "sign-in link refused", "event", "signin_unknown")
 		return &kernel.Problem{Status: http.StatusNotFound, Key: "signin_unknown", Next: next, Err: err}
 	case errors.Is(err, registration.ErrExpired):
 		return &kernel.Problem{Status: http.StatusGone, Key: "signin_expired", Next: next, Err: err}
@@ -81,6 +116,9 @@ func signInProblem(r *kernel.Request, err error) error {
 
 // signOut answers POST /organisation/deconnexion.
 func signOut(r *kernel.Request) error {
+	if host := r.Site.HostSignIn; host != nil {
+		return r.Away(host.SignOutURL())
+	}
 	if err := r.SignOut(); err != nil {
 		return err
 	}

@@ -20,9 +20,6 @@ type signupPage struct {
 	HasLink bool // the person has a link that can be replaced
 }
 
-// event is one line of the history.
-type event struct{ When, What string }
-
 // Address is the address of the sign-up's page, with parts after it.
 func (p signupPage) Address(parts ...any) string {
 	return p.Path(append([]any{signupPath(p.Meeting.Slug, p.Signup.Code)}, parts...)...)
@@ -57,7 +54,7 @@ func newSignupPage(r *kernel.Request) (signupPage, error) {
 	alone.Party = nil // it has a place of its own
 	return signupPage{
 		PersonPage: page, Facts: alone.Facts(),
-		MayAct: r.Organiser.Role.Includes(registration.RoleOrganiser), HasLink: signup.Email != "",
+		MayAct: r.Organiser.May(registration.RightAct, view.Meeting.Slug), HasLink: signup.Email != "",
 	}, err
 }
 
@@ -67,12 +64,8 @@ func showSignup(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	all, err := r.Site.Desk.History(r.Context(), page.Signup)
-	if err != nil {
+	if page.History, err = history(r, page); err != nil {
 		return err
-	}
-	for _, e := range all {
-		page.History = append(page.History, event{r.Words.Moment(e.At), r.Words.T("organiser.event." + string(e.Kind))})
 	}
 	page.Title = page.T("organiser.signup.title")
 	if did := r.URL.Query().Get("fait"); r.Words.Has("organiser.did." + did) {

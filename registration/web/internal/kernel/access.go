@@ -1,14 +1,43 @@
 package kernel
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // OrganisersSection is the section of pages that only organisers see: see
 // [Request.Layout].
 const OrganisersSection = "organisers"
+
+// signInPath is where organisers sign in.
+const signInPath = "/organisation/connexion"
+
+// HostSignIn is how a program that mounts the site lets its own people sign in:
+// with it the site keeps no session and sends no link. Who they are is their
+// address; what they may do is what that address was granted here. Its methods
+// may be called by many goroutines.
+type HostSignIn interface {
+	// SignedIn returns the address of who sent the request and when they
+	// signed in, or "" for nobody. The error is for what cannot be told now;
+	// nobody is let in then.
+	SignedIn(r *http.Request) (email string, since time.Time, err error)
+
+	// SignInURL returns the address at which to sign in, also once more. The
+	// host then leads the browser to next, an address of this site.
+	SignInURL(next string) string
+
+	// SignOutURL returns the address at which one signs out. Both addresses are
+	// of the site's own origin: browsers submit its forms to no other.
+	SignOutURL() string
+}
 
 // Private is for pages that show or change what belongs to one person: nothing
 // keeps a copy, and no search engine lists them.
@@ -20,33 +49,223 @@ func Private(next Handler) Handler {
 	}
 }
 
-// SignedIn lets only organisers see a page, whatever their role. It sends
-// everybody else to the page where organisers sign in.
-func SignedIn(next Handler) Handler {
+// Access says who may use a route. The zero value is of routes that nobody
+// declared, and of public pages.
+type Access struct {
+	who   who
+	right registration.Right // in the meeting of the path, or in some meeting
+	fresh bool               // acts need a sign-in of the last minutes
+}
+
+type who int
+
+const (
+	undeclared who = iota
+	anybody
+	organisers
+)
+
+// Anybody is for the pages at which organisers sign in.
+func Anybody() Access { return Access{who: anybody} }
+
+// Organisers is for pages of everybody who is signed in, whatever their rights.
+func Organisers() Access { return Access{who: organisers} }
+
+// Needs is for pages that need a right: in the meeting {slug} of the path, or,
+// without one in it, in some meeting; the handler then sees to which.
+func Needs(right registration.Right) Access { return Access{who: organisers, right: right} }
+
+// Fresh returns a for acts that need a sign-in of the last ten minutes.
+func (a Access) Fresh() Access {
+	a.fresh = true
+	return a
+}
+
+// Right returns the right that is needed, "" for none.
+func (a Access) Right() registration.Right { return a.right }
+
+// Declared reports whether somebody has said who may use the route.
+func (a Access) Declared() bool { return a.who != undeclared }
+
+// Get returns the route of a page for those whom a lets in.
+func (a Access) Get(path string, h Handler) Route { return Route{"GET", path, h, a} }
+
+// Post returns the route of a form for those whom a lets in.
+func (a Access) Post(path string, h Handler) Route { return Route{"POST", path, h, a} }
+
+// guard lets a handler answer those only who may use its route.
+func (a Access) guard(next Handler) Handler {
+	switch a.who {
+	case undeclared:
+		return next
+	case anybody:
+		return Private(next)
+	}
 	return Private(func(r *Request) error {
-		id, version, ok := r.Site.sessions.read(r.Request)
-		if !ok {
-			return r.Redirect("/organisation/connexion")
-		}
-		o, err := r.Site.Desk.Organiser(r.Context(), id, version)
-		if errors.Is(err, registration.ErrNotFound) { // signed out everywhere since
-			return r.Redirect("/organisation/connexion")
-		}
-		if err != nil {
+		if err := r.identify(); errors.Is(err, registration.ErrNotFound) {
+			if _, err := r.Cookie(r.Site.sessions.name); err == nil {
+				r.Site.Log.InfoContext(r.Context(), "session refused", "event", "session_refused")
+			}
+			return r.toSignIn(r.wanted())
+		} else if err != nil {
 			return err
 		}
-		r.Organiser = o
+		if err := a.check(r); err != nil {
+			return err
+		}
+		if a.fresh && r.Method == http.MethodPost && !r.Session.Fresh(r.Now) {
+			return r.signInAgain()
+		}
+		r.Request = r.WithContext(registration.WithActor(r.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: r.Organiser.ID}))
 		return next(r)
 	})
 }
 
-// ForRole is [SignedIn] for pages that need the rights of a role. It returns
-// [ErrForbidden] to organisers who do not have them.
-func ForRole(role registration.Role, next Handler) Handler {
-	return SignedIn(func(r *Request) error {
-		if !r.Organiser.Role.Includes(role) {
-			return ErrForbidden
+// check reports whether who is signed in may use the route. Who has nothing to
+// do with a meeting does not learn whether there is one.
+func (a Access) check(r *Request) error {
+	slug := r.PathValue("slug")
+	switch {
+	case slug != "" && !r.Organiser.Knows(slug):
+		return registration.ErrNotFound
+	case a.right == "", slug != "" && r.Organiser.May(a.right, slug), slug == "" && r.Organiser.MayAnywhere(a.right):
+		return nil
+	}
+	return r.Lacks(a.right)
+}
+
+// Lacks is the error of an organiser without a right: its page names the right
+// and who can give it.
+func (r *Request) Lacks(right registration.Right) error {
+	return &Problem{Status: http.StatusForbidden, Key: "right_" + string(right), Next: r.Path("/organisation/"),
+		Err: fmt.Errorf("%w: organiser %s has no right %q", ErrForbidden, r.Organiser.ID, right)}
+}
+
+// identify finds out who is signed in. It returns [registration.ErrNotFound] for
+// nobody.
+func (r *Request) identify() (err error) {
+	if host := r.Site.HostSignIn; host != nil {
+		email, since, err := host.SignedIn(r.Request)
+		if err != nil {
+			return fmt.Errorf("sign-in of the host: %w", err)
 		}
-		return next(r)
-	})
+		if email == "" {
+			return registration.ErrNotFound
+		}
+		r.Organiser, err = r.Site.Team.ByAddress(r.Context(), email)
+		r.Session = team.Session{Organiser: r.Organiser.ID, Since: since}
+		if errors.Is(err, registration.ErrNotFound) { // signed in there, and nobody here
+			return &Problem{Status: http.StatusForbidden, Key: "no_organiser", Err: ErrForbidden}
+		}
+		return err
+	}
+	session, err := r.Site.sessions.read(r.Request)
+	if err != nil {
+		return err
+	}
+	r.Session, r.Organiser = session.of, session.organiser
+	return nil
+}
+
+// Identified reports who is signed in on a page for anybody. An error is that of
+// nobody.
+func (r *Request) Identified() bool { return r.identify() == nil }
+
+// wanted is the page that somebody wanted who is not signed in, or the one whose
+// form they sent.
+func (r *Request) wanted() string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return r.URL.RequestURI()
+	}
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Scheme+"://"+from.Host != r.Site.Origin {
+		return "/organisation/"
+	}
+	if path, ok := strings.CutPrefix(from.RequestURI(), r.Site.Prefix); ok {
+		return path
+	}
+	return "/organisation/"
+}
+
+// toSignIn leads to the sign-in and, after it, to a page of this site.
+func (r *Request) toSignIn(next string) error {
+	if !OwnPath(next) {
+		next = "/organisation/"
+	}
+	if host := r.Site.HostSignIn; host != nil {
+		return r.Away(host.SignInURL(r.Site.Origin + r.Site.Prefix + next))
+	}
+	if strings.TrimPrefix(next, "/en") == "/organisation/" { // where one is led anyhow
+		return r.Redirect(signInPath)
+	}
+	return r.Redirect(signInPath, "?suite=", url.QueryEscape(next))
+}
+
+// HostSignIn sends the visitor to where the host's people sign in, and then to a
+// page of this site.
+func (r *Request) HostSignIn(next string) error { return r.toSignIn(next) }
+
+// Return sends the visitor to the page that was wanted, if it is one of ours, or
+// to the first page of organisers.
+func (r *Request) Return(next string) error {
+	if !OwnPath(next) {
+		return r.Redirect("/organisation/")
+	}
+	return r.Away(r.Site.Prefix + next)
+}
+
+// Away sends the visitor to an address that the site or its host gave.
+func (r *Request) Away(to string) error {
+	r.W.Header().Set("Location", to)
+	r.status = http.StatusSeeOther
+	r.W.WriteHeader(r.status)
+	return nil
+}
+
+// OwnPath reports whether next is the path of a page of this site, without that
+// of its base URL, and nothing that a browser takes for another site.
+func OwnPath(next string) bool {
+	if len(next) == 0 || len(next) > 1000 || next[0] != '/' || strings.ContainsFunc(next, func(c rune) bool { return c <= ' ' || c == '\\' || c == 0x7f }) {
+		return false
+	}
+	u, err := url.Parse(next)
+	return err == nil && u.Scheme == "" && u.Host == "" && u.User == nil && !strings.HasPrefix(next, "//") && !strings.HasPrefix(u.Path, "//")
+}
+
+// keptForm is what somebody typed before they had to sign in once more.
+type keptForm struct {
+	Path string     `json:"path"`
+	Form url.Values `json:"form"`
+}
+
+// signInAgain keeps what was typed and leads to the sign-in, which leads back.
+func (r *Request) signInAgain() error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	back := r.wanted()
+	path, _, _ := strings.Cut(back, "?")
+	b, err := json.Marshal(keptForm{path, values})
+	if err != nil {
+		return err
+	}
+	if err := r.Site.Team.KeepForm(r.Context(), r.Organiser.ID, string(b)); err != nil {
+		return err
+	}
+	return r.toSignIn(back)
+}
+
+// Kept returns what was typed into the form of this page before its sender had
+// to sign in once more; nil if nothing was.
+func (r *Request) Kept() (url.Values, error) {
+	text, err := r.Site.Team.TakeForm(r.Context(), r.Organiser.ID)
+	if err != nil || text == "" {
+		return nil, err
+	}
+	var k keptForm
+	if json.Unmarshal([]byte(text), &k) != nil || k.Path != r.URL.Path {
+		return nil, nil
+	}
+	return k.Form, nil
 }

@@ -47,7 +47,7 @@ func (r *Request) fail(pattern string, err error) {
 	if status >= http.StatusInternalServerError && r.Context().Err() == nil {
 		r.Site.Log.ErrorContext(r.Context(), "request failed", "route", pattern, "status", status, "err", err)
 	} else if status == http.StatusForbidden {
-		r.Site.Log.WarnContext(r.Context(), "request refused", "route", pattern, "err", err)
+		r.Site.Log.WarnContext(r.Context(), "request refused", "event", refusal(err), "route", pattern, "err", err)
 	}
 	r.W.Header().Set("Cache-Control", "no-store")
 	page := errorPage{Layout: r.Layout("", ""), Key: "s" + strconv.Itoa(status), Next: r.Path("/")}
@@ -69,4 +69,12 @@ func (r *Request) fail(pattern string, err error) {
 		r.Site.Log.ErrorContext(r.Context(), "error page failed", "err", err)
 		http.Error(r.W, http.StatusText(status), status)
 	}
+}
+
+// refusal is the event of a request that is forbidden.
+func refusal(err error) string {
+	if errors.Is(err, errCrossSite) {
+		return "cross_site"
+	}
+	return "right_refused"
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // Errors of requests, for handlers to return.
@@ -36,6 +37,7 @@ var statuses = []struct {
 	{registration.ErrClosed, http.StatusConflict},
 	{errCrossSite, http.StatusForbidden},
 	{ErrForbidden, http.StatusForbidden},
+	{team.ErrForbidden, http.StatusForbidden},
 	{errMethod, http.StatusMethodNotAllowed},
 	{ErrMalformed, http.StatusUnprocessableEntity},
 	// A visitor who went away reads nothing; a deadline means that we were slow.

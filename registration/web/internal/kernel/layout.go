@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -16,6 +17,8 @@ type Layout struct {
 	Section   string // "organisers" on their pages, "" elsewhere
 	NoOther   bool   // the page has no twin in the other language
 	SignedIn  bool
+	Own       string // address of who is signed in
+	OwnRoles  string // theirs, in words: in the meeting of the page, or in all they know
 	Rehearsal string // the site's own time, if it is not the real one
 	Mailbox   string
 	path      string // of this page, without prefix and language
@@ -30,6 +33,9 @@ func (r *Request) Layout(title, section string) Layout {
 		SignedIn: r.Organiser.ID != registration.ID{},
 		path:     strings.TrimPrefix(r.URL.Path, "/en"),
 	}
+	if l.SignedIn {
+		l.Own, l.OwnRoles = r.Organiser.Email, r.roles()
+	}
 	if r.Site.Rehearsal {
 		l.Rehearsal = r.Words.Moment(r.Now)
 	}
@@ -38,6 +44,23 @@ func (r *Request) Layout(title, section string) Layout {
 	}
 	return l
 }
+
+// roles names the roles of who is signed in, each once.
+func (r *Request) roles() string {
+	var names []string
+	for _, g := range r.Organiser.Grants {
+		if slug := r.PathValue("slug"); slug != "" && g.Meeting != "" && g.Meeting != slug {
+			continue
+		}
+		if name := r.Words.T("site.role." + string(g.Role)); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// MayName reports whether who is signed in names organisers somewhere.
+func (l Layout) MayName() bool { return l.request.Organiser.MayAnywhere(registration.RightTeam) }
 
 // Path returns the address of a page of this site in the page's language.
 func (l Layout) Path(parts ...any) string { return l.request.Path(fmt.Sprint(joined(parts)...)) }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // Request is one request on its way to its answer.
@@ -22,6 +23,7 @@ type Request struct {
 	Words     *locale.Words          // in the language of the page
 	Now       time.Time              // by the Desk's clock; the same for the whole request
 	Organiser registration.Organiser // who is signed in; the zero value if nobody is
+	Session   team.Session           // theirs
 	// FormMeeting is the meeting of a form that is refused, if it is known: the
 	// error page takes from it the words of what was posted.
 	FormMeeting registration.Meeting

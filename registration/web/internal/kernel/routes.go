@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"fmt"
 	"io/fs"
 	"net/http"
 	"slices"
@@ -15,19 +16,21 @@ type Part struct {
 	// them use in templates/parts, and its words as catalogue/LANGUAGE/AREA.yaml.
 	Files  fs.FS
 	Routes []Route
+	Public bool // everybody may see the pages; otherwise each route says who may
 }
 
 // Route says what answers a method and a path, in both languages.
 type Route struct {
 	Method, Path string // the path as [http.ServeMux] has it, in French
 	Handler      Handler
+	Access       Access // zero for public pages
 }
 
-// Get returns the route of a page.
-func Get(path string, h Handler) Route { return Route{"GET", path, h} }
+// Get returns the route of a public page; [Access.Get] that of another one.
+func Get(path string, h Handler) Route { return Route{Method: "GET", Path: path, Handler: h} }
 
-// Post returns the route of a form.
-func Post(path string, h Handler) Route { return Route{"POST", path, h} }
+// Post returns the route of a public form.
+func Post(path string, h Handler) Route { return Route{Method: "POST", Path: path, Handler: h} }
 
 // Handler answers a request, or returns why it cannot and has sent nothing.
 type Handler func(r *Request) error
@@ -44,9 +47,12 @@ func (s *Site) routes(parts []Part) (http.Handler, error) {
 			return nil, err
 		}
 		for _, route := range part.Routes {
+			if !route.Access.Declared() && !part.Public {
+				return nil, fmt.Errorf("web: the route %s %s does not say who may use it", route.Method, route.Path)
+			}
 			for _, prefix := range []string{"", "/en"} {
 				path := prefix + route.Path
-				mux.Handle(route.Method+" "+path, s.serve(route.Method+" "+route.Path, own, route.Handler))
+				mux.Handle(route.Method+" "+path, s.serve(route.Method+" "+route.Path, own, route.Access.guard(route.Handler)))
 				methods[path] = append(methods[path], route.Method)
 			}
 		}
@@ -56,10 +62,17 @@ func (s *Site) routes(parts []Part) (http.Handler, error) {
 			allowed = append(allowed, "HEAD")
 		}
 		allow := strings.Join(allowed, ", ")
-		mux.Handle(path, s.serve(strings.TrimPrefix(path, "/en"), s.shared, func(r *Request) error {
+		refuse := s.serve(strings.TrimPrefix(path, "/en"), s.shared, func(r *Request) error {
 			r.W.Header().Set("Allow", allow)
 			return errMethod
-		}))
+		})
+		// A pattern without a method would conflict with a page whose path has a
+		// wildcard where this one has a word.
+		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
+			if !slices.Contains(allowed, method) {
+				mux.Handle(method+" "+path, refuse)
+			}
+		}
 	}
 	mux.Handle("/", s.serve("/", s.shared, func(*Request) error { return registration.ErrNotFound }))
 	// Left to itself the mux would answer /en without the path of the base URL.

@@ -1,79 +1,163 @@
 package kernel
 
 import (
+	"errors"
 	"net/http"
-	"time"
+	"strings"
 
-	"github.com/google/uuid"
 	gorilla "github.com/gorilla/sessions"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
-// sessionFor is how long an organiser stays signed in, whatever they do.
-const sessionFor = 12 * time.Hour
-
-// sessions keeps who is signed in, in a cookie that is encrypted and signed.
-// Only this file uses the library for it.
+// sessions keeps who is signed in: the browser has a random token, the database
+// the rest, so that a session can be ended everywhere at once. It implements
+// the library's Store; only this file uses the library.
 type sessions struct {
-	store *gorilla.CookieStore
-	name  string
+	team    *team.Team
+	options gorilla.Options
+	name    string
 }
 
-// newSessions sets every option of the library, because its defaults are
-// unsafe. It also tries the keys: the library itself would refuse bad ones only
-// at the first sign-in.
-func newSessions(k *link.Keyring, insecure bool) (sessions, error) {
-	store := gorilla.NewCookieStore(k.Derive("session-mac", 64), k.Derive("session-cipher", 32))
-	store.Options = &gorilla.Options{
-		Path: "/", HttpOnly: true, Secure: !insecure, SameSite: http.SameSiteLaxMode,
-	}
-	store.MaxAge(int(sessionFor.Seconds()))
-	s := sessions{store: store, name: "__Host-organisation"}
+var _ gorilla.Store = sessions{}
+
+// newSessions sets every option of the cookie, because the library's defaults
+// are unsafe.
+func newSessions(t *team.Team, insecure bool) sessions {
+	s := sessions{team: t, name: "__Host-organisation", options: gorilla.Options{
+		Path: "/", MaxAge: int(team.SessionFor.Seconds()), HttpOnly: true, Secure: !insecure, SameSite: http.SameSiteLaxMode,
+	}}
 	if insecure { // browsers refuse the prefix without Secure
 		s.name = "organisation"
 	}
-	_, err := store.Codecs[0].Encode(s.name, map[any]any{"id": "", "version": 0})
-	return s, err
+	return s
 }
 
-// start signs an organiser in.
-func (s sessions) start(w http.ResponseWriter, r *http.Request, o registration.Organiser) error {
-	session := gorilla.NewSession(s.store, s.name) // never the one that the browser sent
-	options := *s.store.Options
-	session.Options = &options
-	session.Values["id"] = o.ID.String()
-	session.Values["version"] = o.Version
-	return session.Save(r, w)
+// live is a session that has not ended.
+type live struct {
+	of        team.Session
+	organiser registration.Organiser
 }
 
-// read returns whose session the request carries, and false if it carries none
-// that is valid now.
-func (s sessions) read(r *http.Request) (id registration.ID, version int, ok bool) {
-	session, err := s.store.New(r, s.name)
-	if err != nil || session.IsNew {
-		return id, 0, false
+// Get returns the session of a request, the same one for the whole request.
+func (s sessions) Get(r *http.Request, name string) (*gorilla.Session, error) {
+	return gorilla.GetRegistry(r).Get(s, name)
+}
+
+// New returns the session that the request carries, or a new one if it carries
+// none that goes on. The error is of a database that cannot tell.
+func (s sessions) New(r *http.Request, name string) (*gorilla.Session, error) {
+	session := gorilla.NewSession(s, name)
+	options := s.options
+	session.Options, session.IsNew = &options, true
+	cookie, err := r.Cookie(name)
+	if err != nil || cookie.Value == "" || len(cookie.Value) > 100 {
+		return session, nil
 	}
-	text, _ := session.Values["id"].(string)
-	version, ok = session.Values["version"].(int)
-	id, err = uuid.Parse(text)
-	return id, version, ok && err == nil
+	of, o, err := s.team.Session(r.Context(), cookie.Value, !r.URL.Query().Has(byItself))
+	if errors.Is(err, registration.ErrNotFound) {
+		return session, nil
+	}
+	if err != nil {
+		return session, err
+	}
+	session.ID, session.IsNew = cookie.Value, false
+	session.Values[liveKey] = live{of, o}
+	return session, nil
 }
 
-// end signs out in this browser.
-func (s sessions) end(w http.ResponseWriter, r *http.Request) error {
-	session := gorilla.NewSession(s.store, s.name)
-	options := *s.store.Options
-	options.MaxAge = -1
-	session.Options = &options
-	return session.Save(r, w)
+// byItself is the query of an address that a page loads again by itself, which
+// keeps no session alive.
+const byItself = "auto"
+
+// liveKey is where a [gorilla.Session] has its [live] one.
+const liveKey = "live"
+
+// Save sends the token of a session that the team has opened, or, with a
+// negative age, ends the session.
+func (s sessions) Save(r *http.Request, w http.ResponseWriter, session *gorilla.Session) error {
+	if session.Options.MaxAge < 0 {
+		if l, ok := session.Values[liveKey].(live); ok {
+			if err := s.team.End(r.Context(), l.of.Organiser, l.of.Key); err != nil {
+				return err
+			}
+		}
+		session.ID = ""
+	}
+	http.SetCookie(w, gorilla.NewCookie(session.Name(), session.ID, session.Options))
+	return nil
 }
 
-// SignIn starts a session of an organiser in this browser.
-func (r *Request) SignIn(o registration.Organiser) error {
-	return r.Site.sessions.start(r.W, r.Request, o)
+// read returns the session that the request carries, or
+// [registration.ErrNotFound].
+func (s sessions) read(r *http.Request) (live, error) {
+	session, err := s.New(r, s.name)
+	if err != nil {
+		return live{}, err
+	}
+	l, ok := session.Values[liveKey].(live)
+	if !ok {
+		return live{}, registration.ErrNotFound
+	}
+	return l, nil
 }
 
-// SignOut ends the session in this browser; those elsewhere go on.
-func (r *Request) SignOut() error { return r.Site.sessions.end(r.W, r.Request) }
+// SignIn uses the token of a one-time link: it opens a session in this browser,
+// a new one, ends the one that the browser had, and returns the page that was
+// wanted.
+func (r *Request) SignIn(token string) (next string, err error) {
+	s := r.Site.sessions
+	before, err := s.New(r.Request, s.name)
+	if err != nil {
+		return "", err
+	}
+	id, of, next, err := r.Site.Team.SignIn(r.Context(), token, device(r.UserAgent()))
+	if err != nil {
+		return "", err
+	}
+	if l, ok := before.Values[liveKey].(live); ok {
+		ctx := registration.WithActor(r.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: l.of.Organiser})
+		if err := r.Site.Team.End(ctx, l.of.Organiser, l.of.Key); err != nil {
+			return "", err
+		}
+	}
+	options := s.options
+	session := gorilla.NewSession(s, s.name)
+	session.Options, session.ID = &options, id
+	r.Session = of
+	return next, session.Save(r.Request, r.W)
+}
+
+// SignOut ends the session of this browser, in every process at once; those
+// elsewhere go on.
+func (r *Request) SignOut() error {
+	s := r.Site.sessions
+	session, err := s.New(r.Request, s.name)
+	if err != nil {
+		return err
+	}
+	session.Options.MaxAge = -1
+	if l, ok := session.Values[liveKey].(live); ok {
+		r.Request = r.WithContext(registration.WithActor(r.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: l.of.Organiser}))
+	}
+	return session.Save(r.Request, r.W)
+}
+
+// device names a browser and its system, so that somebody knows their own
+// devices again; "" if it says nothing that is known. The whole text of a
+// browser would tell more than is needed.
+func device(agent string) string {
+	find := func(names ...string) string {
+		for i := 0; i < len(names); i += 2 {
+			if strings.Contains(agent, names[i]) {
+				return names[i+1]
+			}
+		}
+		return ""
+	}
+	browser := find("Edg", "Edge", "OPR/", "Opera", "Firefox/", "Firefox", "FxiOS", "Firefox", "SamsungBrowser", "Samsung Internet",
+		"CriOS", "Chrome", "Chrome/", "Chrome", "Safari/", "Safari")
+	system := find("Android", "Android", "iPhone", "iPhone", "iPad", "iPad", "Windows", "Windows", "Mac OS X", "macOS", "CrOS", "ChromeOS", "Linux", "Linux")
+	return strings.Trim(browser+", "+system, ", ")
+}

@@ -10,16 +10,20 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // Site is what the pages of a site need. Nothing in it changes once
-// [Site.Handler] was called. Desk, Keys, Log and Origin must be given.
+// [Site.Handler] was called. Desk, Team, Keys, Log and Origin must be given.
 type Site struct {
 	Desk   *registration.Desk
+	Team   *team.Team
 	Keys   *link.Keyring
 	Log    *slog.Logger
 	Origin string // scheme and host of the base URL
 	Prefix string // path of the base URL, without a final slash
+	// HostSignIn is how the host's people sign in; nil means by one-time links.
+	HostSignIn HostSignIn
 	// Insecure lets the organisers' cookie travel over plain HTTP.
 	Insecure bool
 	// Rehearsal makes every page show the site's clock, which is not the real one.
@@ -38,12 +42,10 @@ type Site struct {
 // Handler returns the handler of the pages of parts. It answers paths that
 // begin with the prefix and the same ones with it removed, so that a host may
 // strip the prefix or not. The handler may be called by many goroutines. The
-// error is of a template, a catalogue or a session key, which are wrong for good.
+// error is of a template, a catalogue or a route, which are wrong for good.
 func (s *Site) Handler(parts ...Part) (http.Handler, error) {
 	var err error
-	if s.sessions, err = newSessions(s.Keys, s.Insecure); err != nil {
-		return nil, fmt.Errorf("web: sessions: %w", err)
-	}
+	s.sessions = newSessions(s.Team, s.Insecure)
 	if s.assets, err = newAssets(); err != nil {
 		return nil, fmt.Errorf("web: assets: %w", err)
 	}

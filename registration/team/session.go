@@ -1,0 +1,184 @@
+package team
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// The limits of sessions: ASVS 5.0, 7.3.
+const (
+	SessionFor = 12 * time.Hour   // at most, whatever one does
+	IdleFor    = 30 * time.Minute // without doing anything
+	FreshFor   = 10 * time.Minute // after a sign-in one may change grants and erase people
+
+	seenEvery = time.Minute // when a session was seen is written no more often
+)
+
+// Session is an organiser who is signed in on a device.
+type Session struct {
+	Key       string // a hash of the token that the browser has
+	Organiser registration.ID
+	Since     time.Time // of the sign-in
+	Seen      time.Time // last, to the minute
+	Until     time.Time // ends then at the latest
+	Device    string    // such as "Firefox, Windows"; "" if it is unknown
+}
+
+// Fresh reports whether the sign-in was a short while ago at now.
+func (s Session) Fresh(now time.Time) bool { return now.Before(s.Since.Add(FreshFor)) }
+
+// sessionKey is what the database knows of a token of 256 random bits: a plain
+// hash is enough (ASVS 5.0, 6.5.2).
+func sessionKey(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// open opens a session.
+func (t *Team) open(ctx context.Context, organiser registration.ID, device string) (token string, s Session, err error) {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails
+	token = base64.RawURLEncoding.EncodeToString(b)
+	now := t.Now()
+	s = Session{Key: sessionKey(token), Organiser: organiser, Since: now, Seen: now, Until: now.Add(SessionFor), Device: device}
+	if err := t.store.OpenSession(ctx, s); err != nil {
+		return "", s, fmt.Errorf("open session: %w", err)
+	}
+	return token, s, nil
+}
+
+// Session returns the session that a token is of and its organiser, or
+// [registration.ErrNotFound] if it has ended. If active it goes on for another
+// while; a page that a browser loads by itself is no activity.
+func (t *Team) Session(ctx context.Context, token string, active bool) (Session, registration.Organiser, error) {
+	s, o, err := t.store.Session(ctx, sessionKey(token))
+	if err != nil {
+		return s, o, fmt.Errorf("session: %w", err)
+	}
+	now := t.Now()
+	if !now.Before(s.Until) {
+		return s, o, registration.ErrNotFound
+	}
+	if !now.Before(s.Seen.Add(IdleFor)) {
+		at, err := t.atDoor(ctx, o)
+		if err != nil {
+			return s, o, err
+		}
+		if !at {
+			return s, o, registration.ErrNotFound
+		}
+	}
+	if active && (now.Sub(s.Seen) >= seenEvery || now.Before(s.Seen)) {
+		if err := t.store.SeeSession(ctx, s.Key, now); err != nil {
+			return s, o, fmt.Errorf("session: %w", err)
+		}
+	}
+	return s, o, nil
+}
+
+// atDoor reports whether o does nothing but welcome people, on the day of their
+// meeting: a session at the door has no idle limit.
+func (t *Team) atDoor(ctx context.Context, o registration.Organiser) (bool, error) {
+	if slices.ContainsFunc(o.Grants, func(g registration.Grant) bool { return g.Role != registration.RoleDesk }) {
+		return false, nil
+	}
+	all, err := t.store.Meetings(ctx)
+	if err != nil {
+		return false, fmt.Errorf("session: %w", err)
+	}
+	today := territoires.DateOf(t.Now(), registration.Paris)
+	return slices.ContainsFunc(all, func(m registration.Meeting) bool {
+		return m.Day == today && o.May(registration.RightDesk, m.Slug)
+	}), nil
+}
+
+// Sessions returns the sessions of an organiser that have not ended, the oldest
+// first.
+func (t *Team) Sessions(ctx context.Context, o registration.Organiser) ([]Session, error) {
+	all, err := t.store.Sessions(ctx, o.ID)
+	if err != nil {
+		return nil, fmt.Errorf("sessions: %w", err)
+	}
+	door, err := t.atDoor(ctx, o)
+	now := t.Now()
+	return slices.DeleteFunc(all, func(s Session) bool {
+		return !now.Before(s.Until) || !door && !now.Before(s.Seen.Add(IdleFor))
+	}), err
+}
+
+// End ends one session of an organiser. One that has ended stays so, without an
+// error.
+func (t *Team) End(ctx context.Context, organiser registration.ID, key string) error {
+	if key == "" {
+		return nil
+	}
+	if err := t.store.EndSessions(ctx, organiser, key); err != nil && !gone(err) {
+		return fmt.Errorf("end session: %w", err)
+	}
+	return t.Note(ctx, ActSignedOut, "", "")
+}
+
+// KeepForm keeps what an organiser typed while they sign in once more.
+func (t *Team) KeepForm(ctx context.Context, organiser registration.ID, form string) error {
+	return t.store.KeepForm(ctx, organiser, form, t.Now())
+}
+
+// TakeForm returns what was kept, "" if nothing was.
+func (t *Team) TakeForm(ctx context.Context, organiser registration.ID) (string, error) {
+	return t.store.TakeForm(ctx, organiser)
+}
+
+// SetDigest says whether an organiser wants the daily digest.
+func (t *Team) SetDigest(ctx context.Context, organiser registration.ID, on bool) error {
+	return t.store.SetDigest(ctx, organiser, on)
+}
+
+// digestHour is when the digests of a day are posted, in Paris.
+const digestHour = 7
+
+// PostDigests posts the digests of the day to those who want them, from seven in
+// the morning on. Twice is not an error.
+func (t *Team) PostDigests(ctx context.Context) error {
+	now := t.Now().In(registration.Paris)
+	if now.Hour() < digestHour {
+		return nil
+	}
+	n, err := t.store.PostDigests(ctx, territoires.DateOf(now, registration.Paris).String(), now)
+	if err != nil {
+		return fmt.Errorf("digests: %w", err)
+	}
+	if n > 0 {
+		t.posted()
+	}
+	return nil
+}
+
+// signInsKept is how long a sign-in that has ended is kept, with its mail, for
+// whoever asks what became of it.
+const signInsKept = 30 * 24 * time.Hour
+
+// Run posts the digests and deletes the sessions and sign-ins that have ended,
+// until ctx is done.
+func (t *Team) Run(ctx context.Context) {
+	for {
+		now := t.Now()
+		err := errors.Join(t.PostDigests(ctx), t.store.DeleteSessions(ctx, now, now.Add(-signInsKept)))
+		if err != nil && ctx.Err() == nil {
+			t.log.WarnContext(ctx, "upkeep of the team failed", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Minute):
+		}
+	}
+}

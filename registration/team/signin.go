@@ -1,0 +1,179 @@
+package team
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+)
+
+const (
+	// SignInFor is how long an organiser's one-time link works: ASVS 5.0, 6.5.5.
+	SignInFor = 10 * time.Minute
+	// InvitationFor is how long the link works that somebody gets who was made
+	// an organiser: it activates a grant that is new to them.
+	InvitationFor = 72 * time.Hour
+)
+
+// How many links by mail may be asked for in an hour. What is counted by
+// network keeps a stranger from using up what somebody needs elsewhere.
+const (
+	perAddressAndNetwork = 12  // one address from one network: a shared mailbox on the morning of the day
+	perNetwork           = 60  // any address from one network
+	perAddress           = 120 // one address from anywhere; a network's first ask always counts
+)
+
+// ErrTooMany is returned when no further link goes out for now.
+var ErrTooMany = registration.ErrTooMany
+
+func (t *Team) newSignIn(organiser registration.ID, valid time.Duration) registration.SignIn {
+	now := t.Now()
+	return registration.SignIn{ID: registration.NewID(), Organiser: organiser, CreatedAt: now, ExpiresAt: now.Add(valid)}
+}
+
+// token returns the token of the link of a sign-in.
+func (t *Team) token(s registration.SignIn) string { return t.keys.Token(link.ForSignIn, s.ID, 0) }
+
+// AskSignIn posts a one-time link to the organiser who has this address; it
+// leads to the page next, "" for the first one. It says nothing about whether
+// there is one, and takes the same time. It returns [ErrTooMany] for known and
+// unknown addresses alike once no further link goes out for this hour.
+func (t *Team) AskSignIn(ctx context.Context, email, next string, network netip.Addr) error {
+	key, ok := registration.AddressKey(email)
+	if !ok {
+		return nil
+	}
+	from, s := t.hash(networkOf(network)), t.newSignIn(registration.ID{}, SignInFor)
+	s.Next = next
+	allowed, err := t.store.AskSignIn(ctx, Ask{
+		AddressKey: key,
+		Counters:   []string{"signin " + t.hash(key+" "+from), "signin from " + from, "signin for " + t.hash(key)},
+		Window:     t.Now().Truncate(time.Hour),
+		Allow: func(n []int) bool {
+			return n[0] <= perAddressAndNetwork && n[1] <= perNetwork && (n[2] <= perAddress || n[0] == 1)
+		},
+		SignIn: s,
+		Mail:   registration.Mail{ID: registration.NewID(), Kind: registration.MailSignIn, SignIn: s.ID, CreatedAt: s.CreatedAt},
+	})
+	if err != nil {
+		return fmt.Errorf("ask sign-in: %w", err)
+	}
+	if !allowed {
+		t.log.WarnContext(ctx, "no further sign-in link", "event", "limit_met", "limit", "signin")
+		return ErrTooMany
+	}
+	t.posted()
+	return nil
+}
+
+// hash names an address or a network without telling which.
+func (t *Team) hash(text string) string {
+	h := hmac.New(sha256.New, t.keys.Derive("signin-counter", 32))
+	h.Write([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
+}
+
+// networkOf is what one subscriber has: an address of IPv4, a /56 of IPv6.
+func networkOf(a netip.Addr) string {
+	a = a.Unmap().WithZone("")
+	if a.Is6() {
+		if p, err := a.Prefix(56); err == nil {
+			return p.String()
+		}
+	}
+	return a.String()
+}
+
+// Peek returns the organiser whom the link would sign in, without using it. It
+// returns [registration.ErrNotFound] or [registration.ErrExpired].
+func (t *Team) Peek(ctx context.Context, token string) (registration.Organiser, error) {
+	id, _, ok := t.keys.Open(link.ForSignIn, token)
+	if !ok {
+		return registration.Organiser{}, registration.ErrNotFound
+	}
+	s, err := t.store.SignIn(ctx, id)
+	if err != nil {
+		return registration.Organiser{}, fmt.Errorf("peek sign-in: %w", err)
+	}
+	if !t.Now().Before(s.ExpiresAt) {
+		return registration.Organiser{}, registration.ErrExpired
+	}
+	return t.store.Organiser(ctx, s.Organiser)
+}
+
+// SignIn uses the link and opens a session on a device: once, whoever asks at
+// the same time. It returns the token of the session and the page that was
+// wanted, or [registration.ErrNotFound] or [registration.ErrExpired].
+func (t *Team) SignIn(ctx context.Context, token, device string) (session string, s Session, next string, err error) {
+	id, _, ok := t.keys.Open(link.ForSignIn, token)
+	if !ok {
+		return "", s, "", registration.ErrNotFound
+	}
+	used, err := t.store.UseSignIn(ctx, id, t.Now())
+	if err != nil {
+		return "", s, "", fmt.Errorf("sign in: %w", err)
+	}
+	session, s, err = t.open(ctx, used.Organiser, device)
+	if err != nil {
+		return "", s, "", err
+	}
+	ctx = registration.WithActor(ctx, registration.Actor{Kind: registration.ActorOrganiser, ID: used.Organiser})
+	return session, s, used.Next, t.Note(ctx, ActSignedIn, "", "")
+}
+
+// Show opens a one-time sign-in for somebody who stands beside the actor and
+// cannot wait for mail, and returns its token and until when it works. An
+// organiser may do it for those only whose every right they have. It returns
+// [registration.ErrNotFound] or [ErrForbidden].
+func (t *Team) Show(ctx context.Context, id registration.ID) (token string, until time.Time, err error) {
+	s := t.newSignIn(id, SignInFor)
+	err = t.change(ctx, "show sign-in", func(r run) error {
+		o, err := r.organiser(id)
+		if err != nil {
+			return err
+		}
+		if r.actor.Kind == registration.ActorOrganiser {
+			self, err := r.organiser(r.actor.ID)
+			if err != nil || !MayShow(self, o) {
+				return ErrForbidden
+			}
+		}
+		if err := r.OpenSignIn(s, nil); err != nil {
+			return err
+		}
+		return r.audit(ActShown, "", id, "")
+	})
+	return t.token(s), s.ExpiresAt, err
+}
+
+// MayShow reports whether self may show other a one-time sign-in.
+func MayShow(self, other registration.Organiser) bool {
+	return self.MayAnywhere(registration.RightAct) && self.Covers(other.Grants)
+}
+
+// Lasting returns the token of a sign-in for the organiser with this address,
+// an admin of every meeting, that works any number of times until end: for
+// demonstrations only.
+func (t *Team) Lasting(ctx context.Context, email string, end time.Time) (token string, err error) {
+	if _, _, err = t.Add(ctx, email, registration.RoleAdmin); err != nil {
+		return "", err
+	}
+	o, err := t.ByAddress(ctx, email)
+	if err != nil {
+		return "", err
+	}
+	s := t.newSignIn(o.ID, 0)
+	s.ExpiresAt, s.Reusable = end, true
+	err = t.change(ctx, "lasting sign-in", func(r run) error { return r.OpenSignIn(s, nil) })
+	return t.token(s), err
+}
+
+// gone reports whether err says that something is not there.
+func gone(err error) bool { return errors.Is(err, registration.ErrNotFound) }

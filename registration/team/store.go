@@ -1,0 +1,128 @@
+package team
+
+import (
+	"context"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// Store keeps organisers, their sign-ins and sessions, and the audit log. Its
+// methods may be called by many goroutines and processes. Each returns
+// [registration.ErrNotFound] for an absence, and an error that wraps
+// [registration.ErrUnavailable] when the database cannot serve now and nothing
+// was written.
+type Store interface {
+	registration.Organisers
+	SignInStore
+	SessionStore
+
+	// Organisers returns all of them, by address.
+	Organisers(ctx context.Context) ([]registration.Organiser, error)
+
+	// Meetings returns every meeting, the latest day first.
+	Meetings(ctx context.Context) ([]registration.Meeting, error)
+
+	// ChangeTeam runs change in one transaction: all that it wrote or, if it
+	// returns an error, nothing. Changes of the team run one after the other.
+	// The store may run change again from the start.
+	ChangeTeam(ctx context.Context, change func(tx Tx) error) error
+
+	// SetDigest says whether an organiser wants the daily digest.
+	SetDigest(ctx context.Context, organiser registration.ID, on bool) error
+
+	// PostDigests posts a digest to each organiser who wants one and was sent
+	// none on this day, such as 2019-05-16, or on a later one; once, whoever
+	// asks at the same time.
+	PostDigests(ctx context.Context, day string, now time.Time) (posted int, err error)
+
+	// Audited returns at most n lines of the audit log after the line after,
+	// 0 for the first ones, in their order.
+	Audited(ctx context.Context, after int64, n int) ([]Entry, error)
+
+	// AuditHead returns the number and the hash of the last line, as they are
+	// kept apart from the lines; 0 and "" for an empty log.
+	AuditHead(ctx context.Context) (n int64, hash string, err error)
+}
+
+// SignInStore keeps one-time sign-ins.
+type SignInStore interface {
+	// AskSignIn counts the ask and, if ask.Allow says so, opens a sign-in for
+	// the organiser who has the address, with its mail: all in one
+	// transaction. It runs the same statements whether there is one or not.
+	AskSignIn(ctx context.Context, ask Ask) (allowed bool, err error)
+
+	// UseSignIn uses the sign-in id and ends the older ones of its organiser
+	// that can be used once: once, whoever asks at the same time.
+	// [registration.ErrNotFound] if it is unknown or was used,
+	// [registration.ErrExpired] if it ended before now.
+	UseSignIn(ctx context.Context, id registration.ID, now time.Time) (registration.SignIn, error)
+}
+
+// Ask is somebody's wish for a one-time link by mail.
+type Ask struct {
+	AddressKey string // as [registration.AddressKey] gives it
+	Counters   []string
+	Window     time.Time               // in which they count
+	Allow      func(counts []int) bool // told what each counter says, this ask included
+	SignIn     registration.SignIn     // without its organiser
+	Mail       registration.Mail
+}
+
+// SessionStore keeps who is signed in.
+type SessionStore interface {
+	// OpenSession stores a new session.
+	OpenSession(ctx context.Context, s Session) error
+
+	// Session returns a session and its organiser.
+	Session(ctx context.Context, key string) (Session, registration.Organiser, error)
+
+	// SeeSession stores when a session was seen last. One that is gone stays
+	// so, without an error.
+	SeeSession(ctx context.Context, key string, now time.Time) error
+
+	// Sessions returns the sessions of an organiser, the oldest first.
+	Sessions(ctx context.Context, organiser registration.ID) ([]Session, error)
+
+	// EndSessions ends one session of an organiser, or all of them if key is "".
+	EndSessions(ctx context.Context, organiser registration.ID, key string) error
+
+	// DeleteSessions deletes what nobody can use any more: forms kept and sessions that ended
+	// before now, and sign-ins, with their mails, that ended before signIns.
+	DeleteSessions(ctx context.Context, now, signIns time.Time) error
+
+	// KeepForm keeps what somebody typed into a form until [SessionStore.TakeForm]
+	// or the next form, for an hour.
+	KeepForm(ctx context.Context, organiser registration.ID, form string, now time.Time) error
+
+	// TakeForm returns the form that was kept, "" if none was, and keeps it no
+	// longer.
+	TakeForm(ctx context.Context, organiser registration.ID) (string, error)
+}
+
+// Tx is what a change of the team may read and write. Its methods see what the
+// change has written so far. An error from any of them must be returned by the
+// change.
+type Tx interface {
+	// Organisers returns all of them, by address.
+	Organisers() ([]registration.Organiser, error)
+
+	// HasMeeting reports whether there is a meeting slug.
+	HasMeeting(slug string) (bool, error)
+
+	// Put adds an organiser, or replaces the grants of one.
+	Put(o registration.Organiser) error
+
+	// Remove deletes an organiser with grants, sessions, sign-ins and mails.
+	Remove(id registration.ID) error
+
+	// SignOut ends the sessions of an organiser, and the sign-ins that were
+	// opened for them and can be used once.
+	SignOut(id registration.ID, now time.Time) error
+
+	// OpenSignIn stores a one-time sign-in, with its mail if m is not nil.
+	OpenSignIn(s registration.SignIn, m *registration.Mail) error
+
+	// Audit adds a line to the audit log; its number and hash are the store's.
+	Audit(e Entry) error
+}

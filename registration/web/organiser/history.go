@@ -1,0 +1,139 @@
+package organiser
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// event is one line of the history: something that happened, or a mail.
+type event struct {
+	at             time.Time
+	When, What, By string
+	Changes        []string // what became different, in words
+	Reply          string   // of a mail server, in its own words
+}
+
+// actors puts who did something into words.
+type actors struct {
+	r     *kernel.Request
+	team  []registration.Organiser
+	party []registration.Signup
+}
+
+func newActors(r *kernel.Request) (actors, error) {
+	all, err := r.Site.Team.People(r.Context())
+	return actors{r: r, team: all}, err
+}
+
+// name says who did something to s; "" for what is not known.
+func (n actors) name(a registration.Actor, s registration.Signup) string {
+	words := n.r.Words
+	switch a.Kind {
+	case registration.ActorOrganiser:
+		if i := slices.IndexFunc(n.team, func(o registration.Organiser) bool { return o.ID == a.ID }); i >= 0 {
+			return n.team[i].Email
+		}
+		return words.T("audit.by.gone")
+	case registration.ActorPerson:
+		if a.ID == s.ID {
+			return words.T("audit.by.self")
+		}
+		if i := slices.IndexFunc(n.party, func(p registration.Signup) bool { return p.ID == a.ID && p.FamilyName != "" }); i >= 0 {
+			return n.party[i].GivenName + " " + n.party[i].FamilyName
+		}
+		return words.T("audit.by.form")
+	case registration.ActorCommand, registration.ActorSystem:
+		return words.T("audit.by." + string(a.Kind))
+	}
+	return ""
+}
+
+// history returns what happened to a sign-up and the mails to it, in the order
+// of time.
+func history(r *kernel.Request, page signupPage) ([]event, error) {
+	by, err := newActors(r)
+	if err != nil {
+		return nil, err
+	}
+	if by.party, err = r.Site.Desk.Party(r.Context(), page.Signup); err != nil {
+		return nil, err
+	}
+	all, err := r.Site.Desk.History(r.Context(), page.Signup)
+	if err != nil {
+		return nil, err
+	}
+	mails, err := r.Site.Desk.MailsTo(r.Context(), page.Signup)
+	if err != nil {
+		return nil, err
+	}
+	var list []event
+	for _, e := range all {
+		line := event{at: e.At, What: r.Words.T("organiser.event." + string(e.Kind)), By: by.name(e.Actor, page.Signup)}
+		for _, c := range e.Changes {
+			line.Changes = append(line.Changes, page.change(c))
+		}
+		list = append(list, line)
+	}
+	for _, m := range mails {
+		list = append(list, mailEvent(r, m))
+	}
+	slices.SortStableFunc(list, func(a, b event) int { return a.at.Compare(b.at) })
+	for i := range list {
+		list[i].When = r.Words.Moment(list[i].at)
+	}
+	return list, nil
+}
+
+// mailEvent says what became of a mail.
+func mailEvent(r *kernel.Request, m registration.Posted) event {
+	fate, args := "waits", []any{}
+	switch {
+	case !m.SentAt.IsZero():
+		fate, args = "sent", []any{"When", r.Words.Moment(m.SentAt)}
+	case !m.ParkedAt.IsZero():
+		fate = "refused"
+	}
+	e := event{at: m.CreatedAt, What: r.Words.T("audit.mail.title", "Kind", r.Words.T("organiser.outbox.kind."+string(m.Kind)))}
+	e.Changes = []string{r.Words.T("audit.mail."+fate, args...)}
+	if fate != "sent" {
+		e.Reply = m.Reply
+	}
+	return e
+}
+
+// change says what became different: states and sessions from what to what, of
+// other fields the name alone.
+func (p signupPage) change(c registration.Change) string {
+	if id, ok := strings.CutPrefix(c.Field, "place."); ok {
+		where := p.T("audit.meeting")
+		if s, ok := p.Meeting.Session(registration.SessionID(id)); ok {
+			where = p.Text(s.Title)
+		} else if id != string(registration.MeetingSession) {
+			where = id
+		}
+		state := func(s registration.State) string {
+			if s == "" {
+				return p.T("audit.state.none")
+			}
+			return p.T("audit.state." + string(s))
+		}
+		return p.T("audit.moved", "Where", where, "From", state(c.From), "To", state(c.To))
+	}
+	name := c.Field
+	if id, ok := strings.CutPrefix(c.Field, "answers."); ok {
+		for _, q := range p.Meeting.Questions {
+			if q.ID == id {
+				name = p.Text(q.Label)
+			}
+		}
+	} else if p.Has("form.label." + c.Field) {
+		name = p.T("form.label." + c.Field)
+	} else if p.Has("audit.field." + c.Field) {
+		name = p.T("audit.field." + c.Field)
+	}
+	return p.T("audit.field_changed", "Field", name)
+}

@@ -1,0 +1,78 @@
+package organiser
+
+import (
+	"slices"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// scopes puts the meetings that grants are for into words.
+type scopes struct {
+	r        *kernel.Request
+	meetings []registration.Meeting
+}
+
+func newScopes(r *kernel.Request) (scopes, error) {
+	all, err := r.Site.Team.Meetings(r.Context())
+	return scopes{r, all}, err
+}
+
+// scope is a meeting, or all of them, to choose from.
+type scope struct {
+	Slug, Label string
+	Lang        string // of the label
+	Chosen      bool
+}
+
+// label names a scope, in one language or the other.
+func (s scopes) label(slug string) scope {
+	words := s.r.Words
+	i := slices.IndexFunc(s.meetings, func(m registration.Meeting) bool { return m.Slug == slug })
+	switch {
+	case slug == "":
+		return scope{Label: words.T("team.everywhere"), Lang: words.Lang()}
+	case i < 0:
+		return scope{Slug: slug, Label: slug, Lang: words.Lang()}
+	}
+	m, layout := s.meetings[i], s.r.Layout("", "")
+	return scope{
+		Slug: slug, Lang: layout.TextLang(m.Title),
+		Label: layout.Text(m.Title) + " – " + words.LongDate(m.Day.In(registration.Paris)),
+	}
+}
+
+// managed lists the scopes whose grants the organiser may change, all meetings
+// first.
+func (s scopes) managed(o registration.Organiser, chosen string) (list []scope) {
+	slugs := []string{""}
+	for _, m := range s.meetings {
+		slugs = append(slugs, m.Slug)
+	}
+	for _, slug := range slugs {
+		if o.May(registration.RightTeam, slug) {
+			c := s.label(slug)
+			c.Chosen = slug == chosen
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// grantLine is a grant in words.
+type grantLine struct {
+	scope
+	Role registration.Role
+	Mine bool // the organiser may change it
+}
+
+// lines puts grants into words, those that the organiser has nothing to do with
+// left out.
+func (s scopes) lines(grants []registration.Grant) (list []grantLine) {
+	for _, g := range grants {
+		if g.Meeting == "" || s.r.Organiser.Knows(g.Meeting) {
+			list = append(list, grantLine{s.label(g.Meeting), g.Role, s.r.Organiser.May(registration.RightTeam, g.Meeting)})
+		}
+	}
+	return list
+}
