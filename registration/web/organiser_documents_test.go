@@ -173,6 +173,7 @@ func TestCertificate(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.clock.Set(time.Date(2019, 6, 12, 17, 0, 0, 0, registration.Paris))
+	f.signedInAs(registration.RoleReader)
 	f.typed = []string{"Étienne", "Zoé"}
 	f.get(address).want(t, http.StatusOK, "Attestation de présence", "Zoé Étienne", "Mairie de Loudéac", "matin", "Fait le 12 juin 2019")
 	f.get("/en"+address).want(t, http.StatusOK, "Certificate of attendance", "took part")
