@@ -44,6 +44,7 @@ type Desk struct {
 	log        *slog.Logger
 	began      time.Time // when the desk was made, by its clock
 	seen       *int      // the revision that must still stand: see [Desk.IfUnchanged]
+	effects    *Effects  // of an act that is only tried: see [Desk.Preview]
 }
 
 // NewDesk returns a Desk, or an error that names the option that is missing.
@@ -240,13 +241,23 @@ func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signu
 func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error) error {
 	now, actor := d.Now(), ActorOf(orActor(ctx, Actor{Kind: ActorSystem}))
 	err := d.store.Change(ctx, slug, func(tx Tx) error {
-		c := change{tx, now, actor}
+		if d.effects != nil {
+			*d.effects = Effects{} // the store may run a change twice
+			tx = watched{tx, d.effects}
+		}
+		c := change{Tx: tx, now: now, actor: actor}
 		if err := run(c); err != nil {
 			return err
 		}
 		c.actor = Actor{Kind: ActorSystem} // nobody chose whose turn it is
-		return c.offerFreeSeats()
+		if err := c.offerFreeSeats(); err != nil || d.effects == nil {
+			return err
+		}
+		return errPreviewed
 	})
+	if errors.Is(err, errPreviewed) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
 	}

@@ -81,6 +81,8 @@ func (d *Desk) details(ctx context.Context, l *Letter) error {
 			return ErrNobody
 		}
 		l.Note = all[i].Note
+	case m.Kind == MailEnlisted:
+		l.Links.Disavow = strings.TrimSuffix(l.Links.Meeting, "/rencontres/"+m.Meeting) + "/pas-moi/" + d.keys.Token(link.ForDisavow, l.Signup.ID, l.Signup.Version)
 	case m.Kind == MailWaitlisted && l.Signup.State(MeetingSession) == Queued:
 		ahead, err := d.store.Ahead(ctx, l.Signup, MeetingSession)
 		if err != nil {
@@ -192,6 +194,7 @@ func (d *Desk) links(s Signup) Links {
 	token := func(p link.Purpose) string { return d.keys.Token(p, s.ID, s.Version) }
 	l := Links{Meeting: base + "/rencontres/" + s.Meeting, Manage: base + "/mon-inscription/" + token(link.ForManage)}
 	l.Leave = l.Manage + "/annulation"
+	l.Notice = base + "/donnees-personnelles"
 	if s.AddressConfirmedAt.IsZero() {
 		l.Confirm = base + "/confirmation/" + token(link.ForConfirm)
 		l.Disavow = base + "/pas-moi/" + token(link.ForDisavow)

@@ -44,6 +44,113 @@ func (d *Desk) Reissue(ctx context.Context, slug string, id ID) error {
 	})
 }
 
+// onSignup runs an organiser's act on a sign-up in a transaction of its own. With
+// [Desk.IfUnchanged] it returns [ErrStale] for one that has moved since.
+func (d *Desk) onSignup(ctx context.Context, slug string, id ID, doing string, run func(change, Signup) error) error {
+	return d.change(ctx, slug, doing, func(c change) error {
+		s, err := c.Signup(id)
+		if err != nil {
+			return err
+		}
+		if err := d.checkSeen(s); err != nil {
+			return err
+		}
+		return run(c, s)
+	})
+}
+
+// The acts of an organiser for somebody who writes or telephones. Each has the
+// rules and the mails of the act that the person does with their link, but for
+// the freeze of the lists, which does not bind organisers. All return
+// [ErrNotFound] for a sign-up that this meeting does not have.
+
+// Correct does what [Desk.Edit] does.
+func (d *Desk) Correct(ctx context.Context, slug string, id ID, r Request) error {
+	return d.onSignup(ctx, slug, id, "correct", func(c change, s Signup) error {
+		_, err := c.edit(s, r)
+		return err
+	})
+}
+
+// CancelFor does what [Desk.Cancel] does or, alone, [Desk.CancelAlone].
+func (d *Desk) CancelFor(ctx context.Context, slug string, id ID, alone bool) error {
+	return d.onSignup(ctx, slug, id, "cancel for", func(c change, s Signup) error {
+		if s.Invited() {
+			return c.remove(s)
+		}
+		_, err := c.cancel(s, EventCancelled, alone)
+		return err
+	})
+}
+
+// UndoCancellation does what [Desk.Undo] does, within the same [UndoFor].
+func (d *Desk) UndoCancellation(ctx context.Context, slug string, id ID) error {
+	return d.onSignup(ctx, slug, id, "undo for", func(c change, s Signup) error {
+		_, err := c.undo(s)
+		return err
+	})
+}
+
+// EraseFor does what [Desk.Erase] does. It returns nil for data that is erased.
+func (d *Desk) EraseFor(ctx context.Context, slug string, id ID) error {
+	return d.onSignup(ctx, slug, id, "erase for", change.erase)
+}
+
+// ChooseSessionsFor does what [Desk.ChooseSessions] does.
+func (d *Desk) ChooseSessionsFor(ctx context.Context, slug string, id ID, ids []SessionID) error {
+	return d.onSignup(ctx, slug, id, "choose sessions for", func(c change, s Signup) error {
+		_, err := c.chooseAmong(s, ids)
+		return err
+	})
+}
+
+// AddCompanionFor does what [Desk.AddCompanion] does, also when sign-ups are not
+// open.
+func (d *Desk) AddCompanionFor(ctx context.Context, slug string, id ID, p Companion) error {
+	p, err := p.checked()
+	if err != nil {
+		return err
+	}
+	return d.onSignup(ctx, slug, id, "add companion for", func(c change, s Signup) error { return c.addCompanion(s, p) })
+}
+
+// SendAgain posts the mail that says where a sign-up stands, with its link and,
+// for a seat, its ticket. It returns [ErrCancelled] or its like for a sign-up that
+// has ended, and [ErrClosed] for one without an address.
+func (d *Desk) SendAgain(ctx context.Context, slug string, id ID) error {
+	return d.onSignup(ctx, slug, id, "send again", func(c change, s Signup) error {
+		if err := c.checkActive(s); err != nil {
+			return err
+		}
+		mails, err := c.whereItStands(s)
+		if err != nil {
+			return err
+		}
+		if len(mails) == 0 {
+			return ErrClosed
+		}
+		return c.note(EventResent, s, mails...)
+	})
+}
+
+// whereItStands is the mail that tells an active sign-up all that holds for it
+// now; none for somebody who has no address, or whose lead has not confirmed.
+func (c change) whereItStands(s Signup) ([]Kind, error) {
+	switch {
+	case s.Email == "":
+		return nil, nil
+	case !s.AddressConfirmedAt.IsZero():
+		return []Kind{standing(s)}, nil
+	case s.ID == s.Party:
+		return []Kind{MailConfirm}, nil
+	}
+	lead, err := c.Signup(s.Party)
+	if err != nil || lead.AddressConfirmedAt.IsZero() {
+		return nil, err
+	}
+	return []Kind{MailInvitation}, nil
+}
+
 // The longest search, in characters and in words.
 const (
 	maxSearch      = 200

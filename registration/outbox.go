@@ -42,6 +42,8 @@ const (
 	MailMeetingChanged   Kind = "meeting_changed" // another day, hour or place
 	MailMeetingCancelled Kind = "meeting_cancelled"
 
+	MailEnlisted Kind = "enlisted" // an organiser has signed you up
+
 	MailAddress        Kind = "address"         // to a new address: confirm that it is yours
 	MailAddressChanged Kind = "address_changed" // to the one before it
 	MailReplacement    Kind = "replacement"     // to a colleague: confirm that you come instead
@@ -175,6 +177,7 @@ type Links struct {
 	Confirm    string
 	Disavow    string // « ce n'est pas moi »
 	Manage     string // everything about one's sign-up
+	Notice     string // what the site does with personal data
 	Leave      string // « je ne viendrai pas »: asks once more, then cancels
 	SignIn     string
 	Organisers string // where organisers begin

@@ -17,7 +17,7 @@ func (c change) addCompanion(s Signup, companion Companion) error {
 	if err := c.checkActive(s); err != nil {
 		return err
 	}
-	if err := c.Meeting().checkOpen(c.now); err != nil {
+	if err := c.checkOpenFor(); err != nil {
 		return err
 	}
 	all, err := c.Party(s.ID)
@@ -59,6 +59,18 @@ func (c change) addCompanion(s Signup, companion Companion) error {
 		return err
 	}
 	return c.note(EventSignedUp, party[0])
+}
+
+// checkOpenFor returns nil while sign-ups are taken: from organisers until the
+// meeting is over or cancelled.
+func (c change) checkOpenFor() error {
+	if c.actor.Kind != ActorOrganiser {
+		return c.Meeting().checkOpen(c.now)
+	}
+	if p := c.Meeting().Phase(c.now); p == PhasePast || p == PhaseCancelled {
+		return ErrClosed
+	}
+	return nil
 }
 
 // checkCompanion returns nil if s may bring one more, of this address or of none. It
@@ -176,6 +188,64 @@ func (c change) decide(lead Signup, approve bool) error {
 		}
 	}
 	return nil
+}
+
+// Promote gives a party that waits for the meeting its seats, before those who
+// came earlier, whom it returns in their order. With beyond the seats come on top of the capacity where
+// too few are free; otherwise it returns a [*FullError]. It returns
+// [ErrNotFound] if nobody of the party waits, and the errors of [Desk.Edit].
+func (d *Desk) Promote(ctx context.Context, slug string, id ID, beyond bool) (passed []Signup, err error) {
+	err = d.onSignup(ctx, slug, id, "promote", func(c change, s Signup) (err error) {
+		passed, err = c.promote(s, beyond)
+		return err
+	})
+	return passed, err
+}
+
+func (c change) promote(s Signup, beyond bool) (passed []Signup, err error) {
+	if err := c.checkEditable(s); err != nil {
+		return nil, err
+	}
+	all, err := c.Party(s.Party)
+	if err != nil {
+		return nil, err
+	}
+	party := slices.DeleteFunc(all, func(p Signup) bool { return p.State(MeetingSession) != Queued || p.AddressConfirmedAt.IsZero() })
+	if len(party) == 0 {
+		return nil, ErrNotFound
+	}
+	waiting, err := c.Waiting(MeetingSession, queueLimit)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range waiting {
+		if w.place(MeetingSession).Rank.Before(party[0].place(MeetingSession).Rank) && w.Party != s.Party {
+			passed = append(passed, w)
+		}
+	}
+	c.named = true
+	full, err := c.full(group{len(party), s.Party, time.Time{}}, []SessionID{MeetingSession})
+	if err != nil {
+		return nil, err
+	}
+	if len(full) > 0 && !beyond {
+		return passed, &FullError{Session: MeetingSession}
+	}
+	for _, p := range party {
+		if len(full) > 0 {
+			if err := c.RaiseCeiling(MeetingSession); err != nil {
+				return nil, err
+			}
+		}
+		p.set(MeetingSession, Seated, c.now)
+		if err := c.seatInSessions(&p); err != nil {
+			return nil, err
+		}
+		if err := c.write(p, EventPromoted, p.mail(MailConfirmed)...); err != nil {
+			return nil, err
+		}
+	}
+	return passed, nil
 }
 
 // awaitApproval puts s before an organiser's decision in a session. The rank is

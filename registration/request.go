@@ -81,6 +81,16 @@ func (c Companion) clean() Companion {
 	return Companion{cleanLine(c.GivenName), cleanLine(c.FamilyName), cleanAddress(c.Email)}
 }
 
+// checked returns c cleaned, or a [*validation.Error].
+func (c Companion) checked() (Companion, error) {
+	c = c.clean()
+	all, err := fieldErrors(requestRules().Struct(c), "companion.")
+	if err == nil && len(all) > 0 {
+		err = &validation.Error{Fields: all}
+	}
+	return c, err
+}
+
 // Empty reports whether nothing can be read in c: a row of a form that was left
 // blank, which sign-ups pass over.
 func (c Companion) Empty() bool { return c.clean() == Companion{} }

@@ -30,6 +30,7 @@ type change struct {
 	Tx
 	now   time.Time
 	actor Actor // who asked for it
+	named bool  // an organiser's act for somebody by name, which may pass those who wait
 }
 
 // Record adds a line to the history, with who did it: what a time that came
@@ -55,13 +56,13 @@ func (c change) checkActive(s Signup) error {
 	return nil
 }
 
-// checkEditable returns nil while the person may still change something: until the
-// freeze, also after sign-ups have closed.
+// checkEditable returns nil while something may still be changed: by the person
+// until the freeze, also after sign-ups have closed; by organisers after it too.
 func (c change) checkEditable(s Signup) error {
 	if err := c.checkActive(s); err != nil {
 		return err
 	}
-	if m := c.Meeting(); m.Frozen(c.now) || m.Phase(c.now) == PhaseCancelled {
+	if m := c.Meeting(); m.Frozen(c.now) && c.actor.Kind != ActorOrganiser || m.Phase(c.now) == PhaseCancelled {
 		return ErrClosed
 	}
 	return nil
@@ -196,11 +197,12 @@ func (c change) full(g group, wanted []SessionID) ([]SessionID, error) {
 			full = append(full, id)
 			continue
 		}
-		passed, err := c.Waits(id, all[i].Free(), g.rank, g.party)
-		if err != nil {
-			return nil, err
+		if c.named {
+			continue
 		}
-		if passed {
+		if passed, err := c.Waits(id, all[i].Free(), g.rank, g.party); err != nil {
+			return nil, err
+		} else if passed {
 			full = append(full, id)
 		}
 	}

@@ -60,13 +60,16 @@ func (d *Desk) TakePart(ctx context.Context, token string, id SessionID, compani
 // session that the meeting does not have or two at the same hour, [ErrExpired],
 // [ErrCancelled], [ErrClosed] or a [*FullError].
 func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID) (Signup, error) {
+	return d.with(ctx, link.ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) { return c.chooseAmong(s, ids) })
+}
+
+// chooseAmong is choose for what somebody typed.
+func (c change) chooseAmong(s Signup, ids []SessionID) (Signup, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-	return d.with(ctx, link.ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) {
-		if rule := c.Meeting().clash(ids, s); rule != "" {
-			return s, &validation.Error{Fields: []validation.FieldError{{Path: "sessions", Rule: rule}}}
-		}
-		return c.choose(s, ids)
-	})
+	if rule := c.Meeting().clash(ids, s); rule != "" {
+		return s, &validation.Error{Fields: []validation.FieldError{{Path: "sessions", Rule: rule}}}
+	}
+	return c.choose(s, ids)
 }
 
 // Undo takes a cancellation back within [UndoFor]: the seat if it is still
@@ -95,18 +98,23 @@ func (d *Desk) Decline(ctx context.Context, token string) (Signup, error) {
 // [ErrCancelled] or [ErrClosed].
 func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error) {
 	return d.with(ctx, link.ForManage, token, "edit", func(c change, s Signup) (Signup, error) {
-		if err := c.checkEditable(s); err != nil {
-			return s, err
-		}
-		r := r.clean(c.Meeting())
-		r.Email, r.Privacy, r.Sessions, r.Companions = "personne@exemple.fr", true, nil, nil // nothing of these is asked
-		if err := r.check(c.Meeting(), s); err != nil {
-			return s, err
-		}
-		r.Email = s.Email
-		s.Person, s.Language, s.Answers, s.Interests = r.person(), r.Language, r.Answers.keep(s.Answers, c.Meeting()), r.Interests
-		return s, c.write(s, EventChanged, s.mail(MailChanged)...)
+		return c.edit(s, r)
 	})
+}
+
+// edit replaces what a person says of themselves: see [Desk.Edit].
+func (c change) edit(s Signup, r Request) (Signup, error) {
+	if err := c.checkEditable(s); err != nil {
+		return s, err
+	}
+	r = r.clean(c.Meeting())
+	r.Email, r.Privacy, r.Sessions, r.Companions = "personne@exemple.fr", true, nil, nil // nothing of these is asked
+	if err := r.check(c.Meeting(), s); err != nil {
+		return s, err
+	}
+	r.Email = s.Email
+	s.Person, s.Language, s.Answers, s.Interests = r.person(), r.Language, r.Answers.keep(s.Answers, c.Meeting()), r.Interests
+	return s, c.write(s, EventChanged, s.mail(MailChanged)...)
 }
 
 // AddCompanion adds somebody to the party that the link's sign-up leads, in the
@@ -116,11 +124,9 @@ func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error
 // [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], [ErrTooMany] for an
 // address that has had enough mail for a day, or a [*FullError].
 func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Signup, error) {
-	p = p.clean()
-	if all, err := fieldErrors(requestRules().Struct(p), "companion."); err != nil {
+	p, err := p.checked()
+	if err != nil {
 		return Signup{}, err
-	} else if len(all) > 0 {
-		return Signup{}, &validation.Error{Fields: all}
 	}
 	return d.with(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
 		return s, c.addCompanion(s, p)
@@ -133,11 +139,9 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Sig
 // returns a [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled] or
 // [ErrClosed].
 func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenName, familyName string) (Signup, error) {
-	p := Companion{GivenName: givenName, FamilyName: familyName}.clean()
-	if all, err := fieldErrors(requestRules().Struct(p), "companion."); err != nil {
+	p, err := Companion{GivenName: givenName, FamilyName: familyName}.checked()
+	if err != nil {
 		return Signup{}, err
-	} else if len(all) > 0 {
-		return Signup{}, &validation.Error{Fields: all}
 	}
 	lead := *d
 	lead.seen = nil

@@ -330,6 +330,8 @@ const (
 	EventAddressChanged    EventKind = "address_changed"
 	EventReplaced          EventKind = "replaced"   // a colleague comes instead
 	EventConfigured        EventKind = "configured" // the meeting
+	EventEnlisted          EventKind = "enlisted"   // signed up by an organiser, for somebody who telephoned
+	EventPromoted          EventKind = "promoted"   // given a seat before its turn
 )
 
 // Open returns the seats that somebody who comes now may take: none while a

@@ -218,14 +218,7 @@ func (c change) transfer(s Signup) (Signup, error) {
 	if !ok {
 		return s, ErrNotFound
 	}
-	switch other, err := c.ByAddress(key); {
-	case err == nil && !other.HoldExpired(c.now):
-		return s, ErrAddressTaken
-	case err == nil:
-		if err := c.expire(other); err != nil {
-			return s, err
-		}
-	case !errors.Is(err, ErrNotFound):
+	if err := c.makeWay(key); err != nil {
 		return s, err
 	}
 	before, told, act := s.Email, MailAddressChanged, EventAddressChanged
@@ -242,6 +235,61 @@ func (c change) transfer(s Signup) (Signup, error) {
 		return s, err
 	}
 	return s, errors.Join(c.postTo(s, told, before), c.postTo(s, standing(s), ""))
+}
+
+// makeWay returns [ErrAddressTaken] if an active sign-up has the address; one
+// whose hold is over is ended.
+func (c change) makeWay(key string) error {
+	switch other, err := c.ByAddress(key); {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	case !other.HoldExpired(c.now):
+		return ErrAddressTaken
+	default:
+		return c.expire(other)
+	}
+}
+
+// CorrectAddress replaces the address of a sign-up by the one that its person
+// gave an organiser. A seat, and a confirmation that there was, stay; every link
+// ends, and the new address gets the mail that says where the sign-up stands. The
+// old one is told nothing. It returns a [*validation.Error], [ErrNotFound],
+// [ErrExpired], [ErrCancelled], [ErrClosed], or [ErrAddressTaken] if an active
+// sign-up of the meeting has the address.
+func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email string) error {
+	form := struct {
+		Email string `json:"email" validate:"required,mailbox"`
+	}{cleanAddress(email)}
+	wrong, err := fieldErrors(requestRules().Struct(form), "")
+	if err != nil {
+		return err
+	}
+	return d.onSignup(ctx, slug, id, "correct address", func(c change, s Signup) error {
+		key, _ := AddressKey(form.Email)
+		if err := c.checkEditable(s); err != nil {
+			return err
+		}
+		if len(wrong) == 0 && form.Email == s.Email {
+			wrong = append(wrong, validation.FieldError{Path: "email", Rule: "same"})
+		}
+		if len(wrong) > 0 {
+			return &validation.Error{Fields: wrong}
+		}
+		if key != s.AddressKey { // otherwise only its spelling differs
+			if err := c.makeWay(key); err != nil {
+				return err
+			}
+		}
+		s.Email, s.AddressKey, s.Transfer = form.Email, key, Transfer{}
+		s.Version++
+		mails, err := c.whereItStands(s)
+		if err != nil {
+			return err
+		}
+		return c.write(s, EventAddressChanged, mails...)
+	})
 }
 
 // standing is the mail that says to a confirmed person where they stand, an

@@ -1,6 +1,9 @@
 package registration
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Tx is what a change may read and write. Its methods see what the change has
 // written so far. An error from any of them must be returned by the change,
@@ -158,4 +161,53 @@ type UpkeepTx interface {
 	// Count adds one to the counter of key in the window that begins at this
 	// instant, and returns how many there are now.
 	Count(key string, window time.Time) (int, error)
+}
+
+// Effects are what an act would cause: see [Desk.Preview].
+type Effects struct {
+	Mails  []Effect // in the order in which they would be posted
+	Offers []Effect // whom a seat would be offered to
+}
+
+// Effect is one mail or offer, and whom it is for. Kind is that of the mail.
+type Effect struct {
+	Kind   Kind
+	Signup Signup // as the act would leave it
+}
+
+// Preview returns a desk whose acts change nothing: each tells in e what it would
+// have caused, or returns the error that it would have.
+func (d *Desk) Preview(e *Effects) *Desk {
+	same := *d
+	same.effects = e
+	return &same
+}
+
+// errPreviewed ends the transaction of an act that is only tried.
+var errPreviewed = errors.New("registration: previewed")
+
+// watched notes the effects of an act.
+type watched struct {
+	Tx
+	effects *Effects
+}
+
+func (w watched) Post(m Mail) error {
+	s, err := w.Signup(m.Signup)
+	if err != nil {
+		return err
+	}
+	w.effects.Mails = append(w.effects.Mails, Effect{m.Kind, s})
+	return w.Tx.Post(m)
+}
+
+func (w watched) Record(e Event) error {
+	if e.Kind == EventOffered {
+		s, err := w.Signup(e.Signup)
+		if err != nil {
+			return err
+		}
+		w.effects.Offers = append(w.effects.Offers, Effect{MailOffer, s})
+	}
+	return w.Tx.Record(e)
 }

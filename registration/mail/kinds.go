@@ -35,6 +35,7 @@ var sayings = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailMeetingChanged:   (*body).meetingChanged,
 	registration.MailMeetingCancelled: (*body).meetingCancelled,
 
+	registration.MailEnlisted:       (*body).enlisted,
 	registration.MailAddress:        (*body).address,
 	registration.MailAddressChanged: (*body).addressChanged,
 	registration.MailReplacement:    (*body).replacement,
@@ -49,7 +50,7 @@ func stands(l registration.Letter) bool {
 	switch l.Mail.Kind {
 	case registration.MailConfirm, registration.MailInvitation, registration.MailConfirmReminder:
 		return active && l.Links.Confirm != ""
-	case registration.MailKnown, registration.MailConfirmed, registration.MailApproved, registration.MailChanged,
+	case registration.MailKnown, registration.MailConfirmed, registration.MailApproved, registration.MailChanged, registration.MailEnlisted,
 		registration.MailMessage, registration.MailReissued:
 		return active
 	case registration.MailReminder:
@@ -175,6 +176,13 @@ func (b *body) standing(l registration.Letter) {
 	b.companions(l)
 	b.meeting(l)
 	b.After = []string{leave}
+}
+
+// enlisted is the first mail to somebody whom an organiser has signed up.
+func (b *body) enlisted(l registration.Letter) {
+	b.confirmed(l)
+	b.Small = link{b.t(l, "disavow"), l.Links.Disavow}
+	b.After = append(b.After, b.t(l, "notice", "Address", l.Links.Notice))
 }
 
 // arrival adds what somebody with a seat needs: how to come, and the entry for
