@@ -219,9 +219,10 @@ func (c change) promote(s Signup, beyond bool) (passed []Signup, err error) {
 		return nil, err
 	}
 	for _, w := range waiting {
-		if w.place(MeetingSession).Rank.Before(party[0].place(MeetingSession).Rank) && w.Party != s.Party {
-			passed = append(passed, w)
+		if w.Party == s.Party {
+			break
 		}
+		passed = append(passed, w)
 	}
 	c.named = true
 	full, err := c.full(group{len(party), s.Party, time.Time{}}, []SessionID{MeetingSession})

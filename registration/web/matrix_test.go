@@ -58,6 +58,28 @@ var allowed = map[string]string{
 	"POST /organisation/rencontres/{slug}/inscriptions/{code}/lien":     "act",
 	"GET /organisation/rencontres/{slug}/inscriptions/{code}/decision":  "act",
 	"POST /organisation/rencontres/{slug}/inscriptions/{code}/decision": "act",
+
+	"GET /organisation/rencontres/{slug}/inscriptions/{code}/promotion":       "act",
+	"POST /organisation/rencontres/{slug}/inscriptions/{code}/promotion":      "act",
+	"GET /organisation/rencontres/{slug}/inscriptions/{code}/envoi":           "act",
+	"POST /organisation/rencontres/{slug}/inscriptions/{code}/envoi":          "act",
+	"GET /organisation/rencontres/{slug}/inscriptions/{code}/modification":    "act",
+	"POST /organisation/rencontres/{slug}/inscriptions/{code}/modification":   "act",
+	"GET /organisation/rencontres/{slug}/inscriptions/{code}/adresse":         "act",
+	"POST /organisation/rencontres/{slug}/inscriptions/{code}/adresse":        "act",
+	"GET /organisation/rencontres/{slug}/inscriptions/{code}/sessions":        "act",
+	"POST /organisation/rencontres/{slug}/inscriptions/{code}/sessions":       "act",
+	"GET /organisation/rencontres/{slug}/inscriptions/{code}/accompagnants":   "act",
+	"POST /organisation/rencontres/{slug}/inscriptions/{code}/accompagnants":  "act",
+	"GET /organisation/rencontres/{slug}/inscriptions/{code}/retablissement":  "act",
+	"POST /organisation/rencontres/{slug}/inscriptions/{code}/retablissement": "act",
+	"GET /organisation/rencontres/{slug}/inscriptions/{code}/annulation":      "act",
+	"POST /organisation/rencontres/{slug}/inscriptions/{code}/annulation":     "act",
+	"GET /organisation/rencontres/{slug}/inscriptions/{code}/effacement":      "act",
+	"POST /organisation/rencontres/{slug}/inscriptions/{code}/effacement":     "act",
+	"GET /organisation/rencontres/{slug}/inscriptions/nouvelle":               "act",
+	"POST /organisation/rencontres/{slug}/inscriptions/nouvelle":              "act",
+	"GET /organisation/rencontres/{slug}/inscriptions/{code}/billet":          "act",
 }
 
 // holders is who has each right.

@@ -3,11 +3,9 @@ package attendee
 import (
 	"errors"
 	"net/http"
-	"net/url"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
-	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -55,28 +53,13 @@ func editForm(r *kernel.Request) error {
 	if page == nil || err != nil {
 		return err
 	}
-	page.Values = formValues(page.Signup)
+	page.Values = kernel.SignUpValues(page.Signup)
 	page.shown = answersShown(page.Signup)
 	return showAnswers(r, http.StatusOK, page)
 }
 
-// formValues returns a sign-up as its form would have been posted.
-func formValues(s registration.Signup) url.Values {
-	values := url.Values{
-		"given_name": {s.GivenName}, "family_name": {s.FamilyName}, "organisation": {s.Organisation}, "function": {s.Function},
-		"category": {string(s.Category)}, "territory": {s.Territory}, "language": {string(s.Language)}, "interests": s.Interests,
-	}
-	if t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(s.Territory)); ok {
-		values.Set("territory", kernel.OfficialName(t))
-	}
-	for id, texts := range s.Answers {
-		values["answers."+id] = texts
-	}
-	return values
-}
-
 // answersShown is what the form of answers carries.
-func answersShown(s registration.Signup) shown { return shown{s.Revision, formValues(s)} }
+func answersShown(s registration.Signup) shown { return shown{s.Revision, kernel.SignUpValues(s)} }
 
 func showAnswers(r *kernel.Request, status int, page *editPage) error {
 	page.Questions, page.Territories = r.Questions(page.Meeting, page.Form), kernel.Territories()

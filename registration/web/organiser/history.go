@@ -12,6 +12,7 @@ import (
 // event is one line of the history: something that happened, or a mail.
 type event struct {
 	at             time.Time
+	mail           bool
 	When, What, By string
 	Changes        []string // what became different, in words
 	Reply          string   // of a mail server, in its own words
@@ -97,7 +98,7 @@ func mailEvent(r *kernel.Request, m registration.Posted) event {
 	case !m.ParkedAt.IsZero():
 		fate = "refused"
 	}
-	e := event{at: m.CreatedAt, What: r.Words.T("audit.mail.title", "Kind", r.Words.T("organiser.outbox.kind."+string(m.Kind)))}
+	e := event{at: m.CreatedAt, mail: true, What: r.Words.T("audit.mail.title", "Kind", r.Words.T("organiser.outbox.kind."+string(m.Kind)))}
 	e.Changes = []string{r.Words.T("audit.mail."+fate, args...)}
 	if fate != "sent" {
 		e.Reply = m.Reply

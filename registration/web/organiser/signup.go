@@ -1,10 +1,15 @@
 package organiser
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/print"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -18,11 +23,37 @@ type signupPage struct {
 	History []event
 	MayAct  bool // the organiser may act on sign-ups
 	HasLink bool // the person has a link that can be replaced
+	now     time.Time
+
+	LastMail *event // the last mail to the person, nil if there was none
 }
 
 // Address is the address of the sign-up's page, with parts after it.
 func (p signupPage) Address(parts ...any) string {
 	return p.Path(append([]any{signupPath(p.Meeting.Slug, p.Signup.Code)}, parts...)...)
+}
+
+// Name is the person's, "" once their data is erased.
+func (p signupPage) Name() string {
+	return strings.TrimSpace(p.Signup.GivenName + " " + p.Signup.FamilyName)
+}
+
+// showTicket answers GET /organisation/rencontres/{slug}/inscriptions/{code}/billet
+// with the ticket to print: for somebody who gave no address.
+func showTicket(r *kernel.Request) error {
+	page, err := newSignupPage(r)
+	if err != nil {
+		return err
+	}
+	if !page.Signup.Expected() {
+		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code))
+	}
+	var b bytes.Buffer
+	t := print.Ticket{Meeting: page.Meeting, Signup: page.Signup, Address: r.Site.Origin + r.Site.Prefix + "/accueil/" + page.Signup.Code}
+	if err := print.Tickets(&b, r.Lang, t); err != nil {
+		return err
+	}
+	return r.Download("application/pdf", "billet-"+page.Signup.Code+".pdf", b.Bytes())
 }
 
 func signupPath(slug, code string) string {
@@ -52,9 +83,13 @@ func newSignupPage(r *kernel.Request) (signupPage, error) {
 	page, err := r.PersonForOrganisers(view, signup)
 	alone := page
 	alone.Party = nil // it has a place of its own
+	facts := alone.Facts()
+	for _, said := range []string{"given_name", "family_name", "status", "sessions", "created_at", "confirmed_at", "present_at"} { // above, or in the history
+		facts = slices.DeleteFunc(facts, func(f kernel.Fact) bool { return f.Label == page.T("words.column."+said) })
+	}
 	return signupPage{
-		PersonPage: page, Facts: alone.Facts(),
-		MayAct: r.Organiser.May(registration.RightAct, view.Meeting.Slug), HasLink: signup.Email != "",
+		PersonPage: page, Facts: facts,
+		MayAct: r.Organiser.May(registration.RightAct, view.Meeting.Slug), HasLink: signup.Email != "", now: r.Now,
 	}, err
 }
 
@@ -67,7 +102,14 @@ func showSignup(r *kernel.Request) error {
 	if page.History, err = history(r, page); err != nil {
 		return err
 	}
-	page.Title = page.T("organiser.signup.title")
+	for i := range page.History {
+		if page.History[i].mail {
+			page.LastMail = &page.History[i]
+		}
+	}
+	if page.Title = page.Name(); page.Title == "" {
+		page.Title = page.T("organiser.list.erased")
+	}
 	if did := r.URL.Query().Get("fait"); r.Words.Has("organiser.did." + did) {
 		page.Did = did
 	}

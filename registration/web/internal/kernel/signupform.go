@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // SignUpFields reads the fields of the sign-up form, whatever they hold; the Desk
@@ -28,4 +29,19 @@ func answers(values url.Values) registration.Answers {
 		}
 	}
 	return list
+}
+
+// SignUpValues returns a sign-up as its form would have been posted.
+func SignUpValues(s registration.Signup) url.Values {
+	values := url.Values{
+		"given_name": {s.GivenName}, "family_name": {s.FamilyName}, "organisation": {s.Organisation}, "function": {s.Function},
+		"category": {string(s.Category)}, "territory": {s.Territory}, "language": {string(s.Language)}, "interests": s.Interests,
+	}
+	if t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(s.Territory)); ok {
+		values.Set("territory", OfficialName(t))
+	}
+	for id, texts := range s.Answers {
+		values["answers."+id] = texts
+	}
+	return values
 }

@@ -1,0 +1,230 @@
+package organiser
+
+import (
+	"net/url"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// What each act asks, causes and does: see acts.
+
+// fillAnswers asks all that the sign-up form does, but for the address, sessions
+// and companions.
+func (p *actPage) fillAnswers(r *kernel.Request, m registration.Meeting) {
+	p.choose(p.Category())
+	p.ask("organisation", "function")
+	p.Territories = kernel.Territories()
+	if p.Error("territory") != "" {
+		p.Suggestions = kernel.Suggestions(p.Value("territory"))
+	}
+	if m.Interests {
+		c := p.Interests()
+		p.Questions = append(p.Questions, kernel.Question{Choice: &c})
+	}
+	p.Questions = append(p.Questions, r.Questions(m, p.Form)...)
+	c := p.Form.Language()
+	p.Questions = append(p.Questions, kernel.Question{Choice: &c})
+}
+
+func fillCorrection(r *kernel.Request, p *actPage) error {
+	now := kernel.SignUpValues(p.Signup)
+	if p.Values == nil {
+		p.Values = now
+	}
+	p.Hidden = append(p.Hidden, kernel.Field{Name: "was", Value: now.Encode()})
+	p.ask("given_name", "family_name")
+	p.fillAnswers(r, p.Meeting)
+	p.foresee(r, "", func(d *registration.Desk) error {
+		return d.Correct(r.Context(), p.Meeting.Slug, p.Signup.ID, kernel.SignUpFields(now))
+	})
+	return nil
+}
+
+func correct(r *kernel.Request, d *registration.Desk, p *actPage) error {
+	fields := kernel.SignUpFields(p.Values)
+	if fields.Language == "" {
+		fields.Language = p.Signup.Language
+	}
+	return d.Correct(r.Context(), p.Meeting.Slug, p.Signup.ID, fields)
+}
+
+func fillAddress(_ *kernel.Request, p *actPage) error {
+	if p.Values == nil {
+		p.Values = url.Values{"email": {p.Signup.Email}}
+	}
+	p.ask("email")
+	p.Effects = []string{p.Say("links"), p.Say("seat"), p.Say("mail")}
+	return nil
+}
+
+func correctAddress(r *kernel.Request, d *registration.Desk, p *actPage) error {
+	return d.CorrectAddress(r.Context(), p.Meeting.Slug, p.Signup.ID, p.Value("email"))
+}
+
+// brings reports whether the person leads companions who have not ended.
+func (p signupPage) brings() bool {
+	for _, m := range p.Party {
+		if m.EndedAt.IsZero() && m.Party == p.Signup.ID {
+			return true
+		}
+	}
+	return false
+}
+
+func fillCancellation(r *kernel.Request, p *actPage) error {
+	try := func(alone bool) func(*registration.Desk) error {
+		return func(d *registration.Desk) error {
+			return d.CancelFor(r.Context(), p.Meeting.Slug, p.Signup.ID, alone)
+		}
+	}
+	if !p.brings() {
+		p.foresee(r, "", try(false))
+		return nil
+	}
+	p.foresee(r, p.Say("for_group")+" ", try(false))
+	p.foresee(r, p.Say("for_one")+" ", try(true))
+	p.Buttons = []actButton{{"group", p.Say("group"), true}, {"alone", p.Say("alone"), true}}
+	return nil
+}
+
+func cancel(r *kernel.Request, d *registration.Desk, p *actPage) error {
+	return d.CancelFor(r.Context(), p.Meeting.Slug, p.Signup.ID, p.Value("answer") == "alone")
+}
+
+func fillUndo(r *kernel.Request, p *actPage) error {
+	p.Effects = []string{p.Say("seat")}
+	p.foresee(r, "", func(d *registration.Desk) error { return undo(r, d, p) })
+	return nil
+}
+
+func undo(r *kernel.Request, d *registration.Desk, p *actPage) error {
+	return d.UndoCancellation(r.Context(), p.Meeting.Slug, p.Signup.ID)
+}
+
+func fillErasure(r *kernel.Request, p *actPage) error {
+	p.Effects = []string{p.Say("all"), p.Say("for_good")}
+	p.foresee(r, "", func(d *registration.Desk) error { return erase(r, d, p) })
+	return nil
+}
+
+func erase(r *kernel.Request, d *registration.Desk, p *actPage) error {
+	return d.EraseFor(r.Context(), p.Meeting.Slug, p.Signup.ID)
+}
+
+// fillPromotion names those who came earlier.
+func fillPromotion(r *kernel.Request, p *actPage) error {
+	var e registration.Effects
+	passed, err := r.Site.Desk.Preview(&e).Promote(r.Context(), p.Meeting.Slug, p.Signup.ID, true)
+	if err != nil {
+		return nil // the act itself says why
+	}
+	view, err := r.Site.Desk.Meeting(r.Context(), p.Meeting.Slug)
+	if err != nil {
+		return err
+	}
+	beyond := view.In(registration.MeetingSession).Free() == 0
+	if beyond {
+		p.Effects = append(p.Effects, p.Say("beyond"))
+		p.Buttons = []actButton{{"beyond", p.Say("button_beyond"), false}}
+	}
+	p.foresee(r, "", func(d *registration.Desk) error {
+		_, err := d.Promote(r.Context(), p.Meeting.Slug, p.Signup.ID, true)
+		return err
+	})
+	if len(passed) == 0 {
+		p.Effects = append(p.Effects, p.Say("nobody_passed"))
+		return nil
+	}
+	var names []string
+	for _, s := range passed[:min(len(passed), 10)] {
+		names = append(names, s.GivenName+" "+s.FamilyName)
+	}
+	p.Effects = append(p.Effects, p.N("organiser.act.promotion.passed", len(passed), "Names", p.List(names)))
+	return nil
+}
+
+func promote(r *kernel.Request, d *registration.Desk, p *actPage) error {
+	_, err := d.Promote(r.Context(), p.Meeting.Slug, p.Signup.ID, p.Value("answer") == "beyond")
+	return err
+}
+
+func fillSendAgain(r *kernel.Request, p *actPage) error {
+	p.Effects = []string{p.T("organiser.act.envoi.what", "Email", p.Signup.Email)}
+	p.foresee(r, "", func(d *registration.Desk) error { return sendAgain(r, d, p) })
+	return nil
+}
+
+func sendAgain(r *kernel.Request, d *registration.Desk, p *actPage) error {
+	return d.SendAgain(r.Context(), p.Meeting.Slug, p.Signup.ID)
+}
+
+func fillSessions(r *kernel.Request, p *actPage) error {
+	view, err := r.Site.Desk.Meeting(r.Context(), p.Meeting.Slug)
+	if err != nil {
+		return err
+	}
+	if p.Values == nil {
+		p.Values = url.Values{}
+		for _, pl := range p.Signup.Places {
+			if pl.Session != registration.MeetingSession && !pl.State.Ended() {
+				p.Values.Add("sessions", string(pl.Session))
+			}
+		}
+	}
+	for _, c := range r.SessionChoices(view, p.Form, p.Signup) {
+		p.choose(c)
+	}
+	p.Effects = []string{p.Say("seats"), p.Say("mail")}
+	return nil
+}
+
+func chooseSessions(r *kernel.Request, d *registration.Desk, p *actPage) error {
+	return d.ChooseSessionsFor(r.Context(), p.Meeting.Slug, p.Signup.ID, kernel.ChosenSessions(p.Values))
+}
+
+func fillCompanion(_ *kernel.Request, p *actPage) error {
+	p.ask("given_name", "family_name")
+	in := p.Input("email")
+	in.Autocomplete, in.Optional = "off", p.T("form.optional")
+	p.Asked = append(p.Asked, kernel.Question{Input: &in})
+	p.Effects = []string{p.Say("seats"), p.Say("mail")}
+	return nil
+}
+
+func addCompanion(r *kernel.Request, d *registration.Desk, p *actPage) error {
+	return d.AddCompanionFor(r.Context(), p.Meeting.Slug, p.Signup.ID, registration.Companion{
+		GivenName: p.Value("given_name"), FamilyName: p.Value("family_name"), Email: p.Value("email"),
+	})
+}
+
+// actLink leads to the form of an act.
+type actLink struct {
+	Address, Text string
+	Danger        bool
+}
+
+// Acts lists what the organiser may do with the sign-up now.
+func (p signupPage) Acts() (list []actLink) {
+	for _, a := range acts {
+		if a.possible(p) {
+			list = append(list, actLink{p.Address("/", a.name), p.T("organiser.act." + a.name + ".link"), a.danger})
+		}
+	}
+	return list
+}
+
+// actRoutes are those of the acts on a sign-up. What cannot be taken back needs a
+// sign-in of the last minutes.
+func actRoutes() (list []kernel.Route) {
+	needs := kernel.Needs(registration.RightAct)
+	for _, a := range acts {
+		path := "/organisation/rencontres/{slug}/inscriptions/{code}/" + a.name
+		post := needs
+		if a.name == "effacement" {
+			post = needs.Fresh()
+		}
+		list = append(list, needs.Get(path, a.form), post.Post(path, a.submit))
+	}
+	return list
+}

@@ -1,0 +1,242 @@
+package organiser
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// act is what an organiser does with one sign-up, as a form: its page says what
+// the act will cause, and its button does it.
+type act struct {
+	name     string // its path below the sign-up's page, and the key of its words
+	danger   bool
+	possible func(signupPage) bool
+	fill     func(*kernel.Request, *actPage) error // adds what the form asks and what the act causes
+	run      func(*kernel.Request, *registration.Desk, *actPage) error
+}
+
+// actPage is the form of an act.
+type actPage struct {
+	signupPage
+	kernel.Form
+	Act         string
+	Effects     []string // what the act causes
+	Asked       []kernel.Question
+	Territories []kernel.Territory
+	Suggestions []kernel.Suggestion
+	Questions   []kernel.Question
+	Buttons     []actButton
+	Hidden      []kernel.Field
+	Since       []event // what happened since the form was shown
+}
+
+// actButton is an answer, posted as answer.
+type actButton struct {
+	Value, Label string
+	Danger       bool
+}
+
+// Words returns a text of the act.
+func (p actPage) Say(key string) string { return p.T("organiser.act." + p.Act + "." + key) }
+
+func (p *actPage) ask(names ...string) {
+	for _, name := range names {
+		in := p.Input(name)
+		in.Autocomplete = "off" // a browser would fill in the organiser's own
+		p.Asked = append(p.Asked, kernel.Question{Input: &in})
+	}
+}
+
+func (p *actPage) choose(c kernel.Choice) { p.Asked = append(p.Asked, kernel.Question{Choice: &c}) }
+
+// acts are those of a person's page, in its order.
+var acts = []act{
+	{name: "promotion", possible: waits, fill: fillPromotion, run: promote},
+	{name: "envoi", possible: reachable, fill: fillSendAgain, run: sendAgain},
+	{name: "modification", possible: ongoing, fill: fillCorrection, run: correct},
+	{name: "adresse", possible: ongoing, fill: fillAddress, run: correctAddress},
+	{name: "sessions", possible: hasSessions, fill: fillSessions, run: chooseSessions},
+	{name: "accompagnants", possible: mayBring, fill: fillCompanion, run: addCompanion},
+	{name: "retablissement", possible: undoable, fill: fillUndo, run: undo},
+	{name: "annulation", danger: true, possible: ongoing, fill: fillCancellation, run: cancel},
+	{name: "effacement", danger: true, possible: known, fill: fillErasure, run: erase},
+}
+
+func known(p signupPage) bool { return p.MayAct && !p.Signup.Erased() }
+
+// ongoing reports whether the sign-up has not ended.
+func ongoing(p signupPage) bool {
+	return known(p) && p.Signup.EndedAt.IsZero() && !p.Signup.HoldExpired(p.now)
+}
+
+func reachable(p signupPage) bool   { return ongoing(p) && p.Signup.Email != "" }
+func hasSessions(p signupPage) bool { return ongoing(p) && len(p.Meeting.Sessions) > 0 }
+func waits(p signupPage) bool       { return ongoing(p) && p.Status == registration.StatusWaitlisted }
+func mayBring(p signupPage) bool {
+	return ongoing(p) && p.Signup.ID == p.Signup.Party && p.Meeting.Companions > 0
+}
+
+func undoable(p signupPage) bool {
+	return known(p) && p.Status == registration.StatusCancelled && p.now.Before(p.Signup.EndedAt.Add(registration.UndoFor))
+}
+
+func newActPage(r *kernel.Request, a act) (*actPage, error) {
+	base, err := newSignupPage(r)
+	return &actPage{signupPage: base, Form: r.NewForm(nil), Act: a.name}, err
+}
+
+// form answers GET.
+func (a act) form(r *kernel.Request) error {
+	page, err := newActPage(r, a)
+	if err != nil {
+		return err
+	}
+	if !a.possible(page.signupPage) {
+		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code))
+	}
+	return a.show(r, http.StatusOK, page)
+}
+
+func (a act) show(r *kernel.Request, status int, page *actPage) error {
+	revision := page.Signup.Revision
+	if page.Notice == "" && page.Value("revision") != "" {
+		revision, _ = strconv.Atoi(page.Value("revision")) // of the page that was shown first
+	}
+	page.Hidden = []kernel.Field{{Name: "revision", Value: strconv.Itoa(revision)}, {Name: "shown", Value: strconv.FormatInt(r.Now.UnixMicro(), 10)}}
+	if err := a.fill(r, page); err != nil {
+		return err
+	}
+	if page.Buttons == nil {
+		page.Buttons = []actButton{{Label: page.Say("button"), Danger: a.danger}}
+	}
+	page.Title = page.Say("title")
+	if len(page.Errors) > 0 || page.Notice != "" {
+		page.Title = page.T("form.error.prefix", "Title", page.Title)
+	}
+	page.NoOther = r.Method != http.MethodGet
+	return r.Page(status, "act", page)
+}
+
+// submit answers POST. What another organiser has done since the form was shown is
+// not overwritten: the page says what it was, and keeps what was typed.
+func (a act) submit(r *kernel.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	page, err := newActPage(r, a)
+	if err != nil {
+		return err
+	}
+	next := signupPath(page.Meeting.Slug, page.Signup.Code)
+	desk := r.Site.Desk
+	if n, err := strconv.Atoi(values.Get("revision")); err == nil {
+		desk = desk.IfUnchanged(n)
+	}
+	if !a.possible(page.signupPage) {
+		return r.Redirect(next, "?fait=rien")
+	}
+	if values.Has("territory") {
+		values.Set("territory", kernel.NamedTerritory(values["territory"]))
+	}
+	page.Values = values
+	err = a.run(r, desk, page)
+	if err == nil {
+		r.Site.Log.InfoContext(r.Context(), "act done", "act", a.name, "organiser", r.Organiser.ID, "signup", page.Signup.ID)
+		return r.Redirect(next, "?fait=", a.name)
+	}
+	return a.refused(r, page, err)
+}
+
+// refused says why an act was not done.
+func (a act) refused(r *kernel.Request, page *actPage, err error) error {
+	if errors.Is(err, registration.ErrStale) {
+		return a.stale(r, page)
+	}
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
+		page.AddErrors(bad)
+		return a.show(r, http.StatusUnprocessableEntity, page)
+	}
+	if full, ok := errors.AsType[*registration.FullError](err); ok && full.Session != registration.MeetingSession {
+		session, _ := page.Meeting.Session(full.Session)
+		page.Add("sessions", r.Words.T("form.error.sessions.full", "Title", page.Text(session.Title)))
+		return a.show(r, http.StatusConflict, page)
+	}
+	key := ""
+	switch {
+	case errors.Is(err, registration.ErrAddressTaken):
+		key = "address_taken"
+	case errors.Is(err, registration.ErrFull):
+		key = "act_full"
+	case errors.Is(err, registration.ErrNotFound), errors.Is(err, registration.ErrExpired), errors.Is(err, registration.ErrCancelled), errors.Is(err, registration.ErrClosed):
+		key = "act_over"
+	default:
+		return err
+	}
+	if key == "address_taken" && a.name == "adresse" {
+		page.Add("email", page.T("organiser.act.taken"))
+		return a.show(r, http.StatusConflict, page)
+	}
+	return &kernel.Problem{Status: http.StatusConflict, Key: key, Next: page.Address(), Err: err}
+}
+
+// stale shows the form once more, with what has happened since it was shown.
+func (a act) stale(r *kernel.Request, page *actPage) error {
+	all, err := history(r, page.signupPage)
+	if err != nil {
+		return err
+	}
+	micros, _ := strconv.ParseInt(page.Value("shown"), 10, 64)
+	page.Since = slices.DeleteFunc(all, func(e event) bool { return e.at.Before(time.UnixMicro(micros)) })
+	page.Notice = "act_stale"
+	page.Values = merged(page.Values, page.Signup)
+	return a.show(r, http.StatusConflict, page)
+}
+
+// merged is what a form says then: what was typed and, in the fields that were
+// left as they were shown, what they hold now.
+func merged(typed url.Values, s registration.Signup) url.Values {
+	was, err := url.ParseQuery(typed.Get("was"))
+	if err != nil || typed.Get("was") == "" {
+		return typed
+	}
+	for name, now := range kernel.SignUpValues(s) {
+		if slices.Equal(typed[name], was[name]) {
+			typed[name] = now
+		}
+	}
+	return typed
+}
+
+// foresee adds what an act would cause if it were done now, after this text.
+func (p *actPage) foresee(r *kernel.Request, before string, try func(*registration.Desk) error) {
+	var e registration.Effects
+	if err := try(r.Site.Desk.Preview(&e)); err != nil {
+		return // the act itself says why
+	}
+	name := func(s registration.Signup) string { return s.GivenName + " " + s.FamilyName }
+	var to []string
+	for _, m := range e.Mails {
+		to = append(to, name(m.Signup))
+	}
+	text := p.T("organiser.act.no_mail")
+	if len(to) > 5 {
+		text = p.N("organiser.act.mails", len(to))
+	} else if len(to) > 0 {
+		text = p.N("organiser.act.mails_to", len(to), "Names", p.List(to))
+	}
+	p.Effects = append(p.Effects, before+text)
+	for i, o := range e.Offers {
+		if i < 5 {
+			p.Effects = append(p.Effects, before+p.T("organiser.act.offered", "Name", name(o.Signup)))
+		}
+	}
+}
