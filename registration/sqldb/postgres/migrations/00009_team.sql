@@ -67,7 +67,8 @@ CREATE TABLE audit_head (
 INSERT INTO audit_head (id, n, hash) VALUES (1, 0, '');
 
 -- +goose StatementBegin
-CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A restore makes it as well: see appendOnly in backup.go.
+CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the audit log is append-only';
 END
