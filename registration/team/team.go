@@ -318,11 +318,22 @@ func (r run) put(c Changed, scopes []string) error {
 		from, to := was.Role(s), o.Role(s)
 		if err == nil && from != to {
 			err = r.audit(ActGranted, s, o.ID, cmp.Or(string(from), "-")+" > "+cmp.Or(string(to), "-"))
-			r.team.log.InfoContext(r.ctx, "grant changed", "event", ActGranted, "organiser", o.ID, "meeting", s,
-				"was", from, "role", to, "by", r.actor.Kind, "actor", r.actor.ID)
+			r.log(o.ID, s, from, to)
 		}
 	}
 	return err
+}
+
+// log tells of a changed grant, unless the program made it itself.
+func (r run) log(organiser registration.ID, meeting string, was, role registration.Role) {
+	if !r.actor.Audited() {
+		return
+	}
+	by := string(r.actor.Kind)
+	if r.actor.ID != (registration.ID{}) {
+		by = r.actor.ID.String()
+	}
+	r.team.log.InfoContext(r.ctx, "grant changed", "event", ActGranted, "organiser", organiser, "meeting", meeting, "was", was, "role", role, "by", by)
 }
 
 // admins counts the admins of every meeting, changed being as given.
