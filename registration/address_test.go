@@ -17,22 +17,32 @@ func TestAddressKey(t *testing.T) {
 		{"mairie@xn--vry-9la.example", "mairie@xn--vry-9la.example"},
 		{"andré@exemple.fr", "andré@exemple.fr"},
 		{"andre\u0301@exemple.fr", "andré@exemple.fr"}, // NFD
-		{`"jean dupont"@exemple.fr`, "jean dupont@exemple.fr"},
+		{`"jean dupont"@exemple.fr`, ""},               // cannot be sent to
+		{`"jean..dupont"@exemple.fr`, ""},
 		{`"jean"@exemple.fr`, "jean@exemple.fr"}, // the quotes say nothing: RFC 5321, 4.1.2
 		{long + "fr", long + "fr"},
 		{long + strings.Repeat("f", 10), ""}, // 255 bytes and more
 		{strings.Repeat("a", 65) + "@exemple.fr", ""},
-		{"Jeanne <jeanne@exemple.fr>", ""},
 		{"jeanne@exemple.fr, paul@exemple.fr", ""},
+		{"jeanne@exemple.fr; paul@exemple.fr", ""},
+		{"Jeanne <jeanne@exemple.fr>, Paul <paul@exemple.fr>", ""},
+		{"tous: jeanne@exemple.fr", ""},
 		{"jeanne@exemple.fr (Jeanne)", ""},
+		{"jeanne dupont@exemple.fr", ""},
 		{"jeanne@[192.0.2.1]", ""},
+		{"jeanne@127.0.0.1", ""},
+		{"jeanne@127.1", ""},
 		{"jeanne@localhost", ""},
+		{"jeanne@localhost.localdomain", ""},
 		{"jeanne@-exemple.fr", ""},
 		{"jeanne@exemple..fr", ""},
 		{"jeanne@exemple.fr\r\nBcc: tous@exemple.fr", ""},
 		{"jeanne@exemple.fr\x00", ""},
-		{"jeanne@exemple.fr\u200b", ""},
-		{"\u2060jeanne@exemple.fr", ""},
+		{"jeanne\u200b@exemple.fr", ""}, // looks like another
+		{"jea\u202enne@exemple.fr", ""},
+		{"\u2800@exemple.fr", ""},
+		{"a\u3164@exemple.fr", ""},
+		{"jeanne\u00a0d@exemple.fr", ""},
 		{"jeanne", ""},
 		{"@exemple.fr", ""},
 		{"jeanne@", ""},
@@ -45,8 +55,74 @@ func TestAddressKey(t *testing.T) {
 	}
 }
 
+// TestParseAddress reads addresses as they come out of other programs.
+func TestParseAddress(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ in, text, key string }{
+		{"  Jeanne.Dupont@Exemple.FR\t", "Jeanne.Dupont@Exemple.FR", "jeanne.dupont@exemple.fr"},
+		{"\u200bjeanne@exemple.fr\ufeff", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"\u202ajeanne@exemple.fr\u202c", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"\u202e\u2060 jeanne@exemple.fr \u2069", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"\u00a0jeanne@exemple.fr\u202f", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"mailto:jeanne@exemple.fr", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"MAILTO: jeanne@exemple.fr", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"mailto:jeanne%2Bti@exemple.fr?subject=Rencontre", "jeanne+ti@exemple.fr", "jeanne+ti@exemple.fr"},
+		{"jeanne@exemple.fr,", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"jeanne@exemple.fr.", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"jeanne@exemple.fr ;\u200b", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"<jeanne@exemple.fr>", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"Jeanne Dupont <jeanne@exemple.fr>", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{`"Dupont, Jeanne" <jeanne@exemple.fr>;`, "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"Jeanne <mailto:jeanne@exemple.fr>", "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{`"jeanne"@exemple.fr`, "jeanne@exemple.fr", "jeanne@exemple.fr"},
+		{"maire@mairie-évry.fr", "maire@mairie-évry.fr", "maire@xn--mairie-vry-h7a.fr"},
+		{"maire@xn--mairie-vry-h7a.fr", "maire@xn--mairie-vry-h7a.fr", "maire@xn--mairie-vry-h7a.fr"},
+		{"maire@Mairie-Évry.fr", "maire@Mairie-Évry.fr", "maire@xn--mairie-vry-h7a.fr"},
+		{"andre\u0301@exemple.fr", "andré@exemple.fr", "andré@exemple.fr"},
+		{"o'neil_x-1/2=3@exemple.fr", "o'neil_x-1/2=3@exemple.fr", "o'neil_x-1/2=3@exemple.fr"},
+		{"a@b.fr <jeanne@exemple.fr>", "", ""},
+		{"mailto:jeanne@exemple.fr,paul@exemple.fr", "", ""},
+		{"mailto:jeanne%0D%0A@exemple.fr", "", ""},
+		{"mailto:", "", ""},
+		{"<>", "", ""},
+		{"<<jeanne@exemple.fr>>", "", ""},
+	} {
+		got, ok := registration.ParseAddress(tt.in)
+		want := registration.Address{Text: tt.text, Key: tt.key}
+		if got != want || ok != (tt.key != "") {
+			t.Errorf("ParseAddress(%q) = %+v, %v; want %+v", tt.in, got, ok, want)
+		}
+	}
+}
+
+func TestMeantAddress(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ in, want string }{
+		{"Jeanne+ti@gmial.com", "Jeanne+ti@gmail.com"},
+		{"jeanne@gmai.com", "jeanne@gmail.com"},
+		{"jeanne@gmaill.com", "jeanne@gmail.com"},
+		{"jeanne@gmail.con", "jeanne@gmail.com"},
+		{"jeanne@GMAIL.CO", "jeanne@gmail.com"},
+		{"jeanne@hotmial.fr", "jeanne@hotmail.fr"},
+		{"jeanne@yaho.fr", "jeanne@yahoo.fr"},
+		{"jeanne@wandoo.fr", "jeanne@wanadoo.fr"},
+		{"jeanne@lapost.net", "jeanne@laposte.net"},
+		{"jeanne@gmail.com", ""},
+		{"jeanne@mail.com", ""},
+		{"jeanne@ymail.com", ""},
+		{"jeanne@exemple.fr", ""},
+		{"jeanne@gmx.fr", ""},
+		{"jeanne@sfr.fr", ""},
+		{"gmial.com", ""},
+	} {
+		if got, ok := registration.MeantAddress(tt.in); got != tt.want || ok != (tt.want != "") {
+			t.Errorf("MeantAddress(%q) = %q, %v; want %q", tt.in, got, ok, tt.want)
+		}
+	}
+}
+
 func FuzzAddressKey(f *testing.F) {
-	for _, s := range []string{"jeanne@exemple.fr", `"a b"@évry.fr`, "a@b@c.fr", "a@b.fr\r\n"} {
+	for _, s := range []string{"jeanne@exemple.fr", "mailto:a%40b@c.fr?d", "Jeanne <a@xn--vry-9la.fr>;", "\u202aa@b.fr\u202c.", `"a b"@évry.fr`, "a@b@c.fr", "a@b.fr\r\n"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -60,6 +136,11 @@ func FuzzAddressKey(f *testing.F) {
 		local, domain := key[:strings.LastIndexByte(key, '@')], key[strings.LastIndexByte(key, '@')+1:]
 		if local == "" || domain == "" || strings.ToLower(domain) != domain {
 			t.Errorf("AddressKey(%q) = %q", s, key)
+		}
+		a, _ := registration.ParseAddress(s)
+		again, ok := registration.ParseAddress(a.Text)
+		if a.Key != key || !ok || again != a {
+			t.Errorf("ParseAddress(%q) = %+v, and then %+v, %v", s, a, again, ok)
 		}
 	})
 }

@@ -59,7 +59,8 @@ func (m Meeting) checkTexts(f *faults) {
 	f.text("venue.access.fr", m.Venue.Access.FR)
 	f.text("venue.access.en", m.Venue.Access.EN)
 	f.lines("organisers", m.Organisers)
-	if _, ok := AddressKey(m.Contact); m.Contact != "" && (!ok || !isLine(m.Contact)) {
+	// An address and nothing around it: mails carry it as it is.
+	if m.Contact != "" && !isBareAddress(m.Contact) {
 		f.add("contact", "email", "")
 	}
 	n := m.Notice

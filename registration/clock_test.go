@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/locale"
@@ -13,7 +15,7 @@ import (
 )
 
 // onDay is the shipped example moved to another day, open for four weeks.
-func onDay(t testing.TB, day string) registration.Meeting {
+func onDay(t rapid.TB, day string) registration.Meeting {
 	t.Helper()
 	d, err := territoires.ParseDate(day)
 	if err != nil {

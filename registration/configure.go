@@ -118,7 +118,7 @@ func (c change) reconfigure(m Meeting) (Plan, error) {
 		return p, err
 	}
 	p.People, p.Needs = n.active, n.needs(old, m, taken)
-	if err := c.Configure(m); err != nil {
+	if err := c.configure(m); err != nil {
 		return p, err
 	}
 	if err := c.recordConfigured(p.Changes); err != nil {
@@ -144,8 +144,8 @@ func (c change) recordConfigured(changed []FieldChange) error {
 	return c.Record(Event{At: c.now, Kind: EventConfigured, Detail: strings.Join(keys, ", ")})
 }
 
-// people is whom a change of configuration concerns, among those whose sign-up
-// has not ended.
+// people is whom a change of configuration concerns: those whose sign-up has
+// not ended and, where it is about what they answered, the others as well.
 type people struct {
 	active   int
 	waiting  int // in a queue, or with an offer
@@ -159,15 +159,17 @@ type people struct {
 func (c change) countPeople(old, m Meeting, news Kind) (people, error) {
 	n := people{news: news, chosen: map[SessionID]int{}, answered: map[string]int{}}
 	for after := (ID{}); ; {
-		batch, err := c.Active(after, mailingBatch)
+		batch, err := c.Signups(after, mailingBatch)
 		if err != nil {
 			return n, err
 		}
 		for _, s := range batch {
 			after = s.ID
-			n.add(s)
-			_, before := old.withoutExpired(s, c.now)
-			if _, now := m.withoutExpired(s, c.now); now != "" && before == "" {
+			if n.answers(s.Answers); s.EndedAt.IsZero() {
+				n.add(s)
+			}
+			_, before := old.retentionEnds().withoutExpired(s, c.now)
+			if _, now := m.retentionEnds().withoutExpired(s, c.now); now != "" && before == "" {
 				n.due++
 			}
 		}
@@ -192,7 +194,10 @@ func (n *people) add(s Signup) {
 	if waits {
 		n.waiting++
 	}
-	for id, texts := range s.Answers {
+}
+
+func (n *people) answers(a Answers) {
+	for id, texts := range a {
 		n.answered[id]++
 		for _, text := range texts {
 			n.answered[id+"."+text]++

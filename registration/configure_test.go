@@ -21,7 +21,7 @@ import (
 func asked(m *registration.Meeting) {
 	m.Questions = []registration.Question{
 		{ID: "meal", Kind: registration.ChoiceQuestion, Label: registration.Localized{FR: "Repas"}, RetentionDays: 30, Options: []registration.Option{
-			{ID: "fish", Label: registration.Localized{FR: "Poisson"}}, {ID: "none", Label: registration.Localized{FR: "Rien"}}}},
+			{ID: "fish", Label: registration.Localized{FR: "Poisson"}}, {ID: "none", Label: registration.Localized{FR: "Rien"}}, {ID: "meat", Label: registration.Localized{FR: "Viande"}}}},
 		{ID: "train", Kind: registration.TextQuestion, Label: registration.Localized{FR: "Train"}},
 	}
 }
@@ -42,13 +42,17 @@ func (d desk) answering(t *testing.T, n int, a registration.Answers, sessions ..
 }
 
 // peopled opens a desk with three people: two have the seats, of whom one is in
-// a session and has answered, and one waits.
+// a session and has answered, and one waits. A fourth has answered and left.
 func peopled(t *testing.T) (desk, registration.Meeting) {
 	t.Helper()
 	d := queueing(t, 2, asked)
 	d.answering(t, 1, registration.Answers{"meal": {"fish"}}, "innovation")
 	d.answering(t, 2, nil)
 	d.answering(t, 3, nil)
+	left := d.answering(t, 4, registration.Answers{"meal": {"none"}})
+	if _, err := d.Cancel(t.Context(), d.manage(left)); err != nil {
+		t.Fatal(err)
+	}
 	d.kinds(t)
 	m, err := d.store.Meeting(t.Context(), slug)
 	if err != nil {
@@ -91,13 +95,13 @@ func TestApplyNeedsYes(t *testing.T) {
 		"another hour":               {func(m *registration.Meeting) { m.Starts = "10:00" }, "", []registration.MailCount{{Kind: registration.MailMeetingChanged, N: 3}}},
 		"shorter retention":          {func(m *registration.Meeting) { m.Notice.RetentionDays = 89 }, "notice.retention_days: forgets=3", nil},
 		"longer retention":           {func(m *registration.Meeting) { m.Notice.RetentionDays = 91 }, "", nil},
-		"shorter for a question":     {func(m *registration.Meeting) { m.Questions[0].RetentionDays = 7 }, "questions[0].retention_days: forgets=1", nil},
+		"shorter for a question":     {func(m *registration.Meeting) { m.Questions[0].RetentionDays = 7 }, "questions[0].retention_days: forgets=2", nil},
 		"an end for a question":      {func(m *registration.Meeting) { m.Questions[1].RetentionDays = 7 }, "questions[1].retention_days: forgets=0", nil},
 		"no queue while one waits":   {func(m *registration.Meeting) { m.Queue = false }, "queue: unqueues=1", nil},
-		"data due at once":           {func(m *registration.Meeting) { m.Day.Year = 2018 }, "day: moves=3, notice.retention_days: deletes=3", nil},
+		"data due at once":           {func(m *registration.Meeting) { m.Day.Year = 2018 }, "day: moves=3, notice.retention_days: deletes=4", nil},
 		"a closed session":           {func(m *registration.Meeting) { m.Sessions[1].Closed = true }, "", nil},
 		"a session nobody chose":     {func(m *registration.Meeting) { m.Sessions, m.Programme = m.Sessions[1:], nil }, "", nil},
-		"an option nobody chose":     {func(m *registration.Meeting) { m.Questions[0].Options = m.Questions[0].Options[:1] }, "", nil},
+		"an option nobody chose":     {func(m *registration.Meeting) { m.Questions[0].Options = m.Questions[0].Options[:2] }, "", nil},
 		"a question nobody answered": {func(m *registration.Meeting) { m.Questions = m.Questions[:1] }, "", nil},
 		"its kind":                   {func(m *registration.Meeting) { m.Questions[1].Kind = registration.YesNoQuestion }, "", nil},
 	} {
@@ -151,12 +155,13 @@ func TestApplyRefuses(t *testing.T) {
 		change func(*registration.Meeting)
 		want   string
 	}{
-		"a wrong value":      {func(m *registration.Meeting) { m.Title.FR = "" }, "title.fr: required"},
-		"a session removed":  {func(m *registration.Meeting) { m.Sessions, m.Programme = m.Sessions[:1], nil }, "sessions[innovation]: chosen=1"},
-		"a session renamed":  {func(m *registration.Meeting) { m.Sessions[1].ID, m.Programme = "nouveau", nil }, "sessions[innovation]: chosen=1"},
-		"an option removed":  {func(m *registration.Meeting) { m.Questions[0].Options = m.Questions[0].Options[1:] }, "questions[meal].options[fish]: chosen=1"},
-		"a question removed": {func(m *registration.Meeting) { m.Questions = m.Questions[1:] }, "questions[meal]: chosen=1"},
-		"its kind":           {func(m *registration.Meeting) { m.Questions[0].Kind = registration.ChoicesQuestion }, "questions[0].kind: answered=1"},
+		"a wrong value":         {func(m *registration.Meeting) { m.Title.FR = "" }, "title.fr: required"},
+		"a session removed":     {func(m *registration.Meeting) { m.Sessions, m.Programme = m.Sessions[:1], nil }, "sessions[innovation]: chosen=1"},
+		"a session renamed":     {func(m *registration.Meeting) { m.Sessions[1].ID, m.Programme = "nouveau", nil }, "sessions[innovation]: chosen=1"},
+		"an option of who left": {func(m *registration.Meeting) { m.Questions[0].Options = slices.Delete(m.Questions[0].Options, 1, 2) }, "questions[meal].options[none]: chosen=1"},
+		"an option removed":     {func(m *registration.Meeting) { m.Questions[0].Options = m.Questions[0].Options[1:] }, "questions[meal].options[fish]: chosen=1"},
+		"a question removed":    {func(m *registration.Meeting) { m.Questions = m.Questions[1:] }, "questions[meal]: chosen=2"},
+		"its kind":              {func(m *registration.Meeting) { m.Questions[0].Kind = registration.ChoicesQuestion }, "questions[0].kind: answered=2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -320,8 +325,9 @@ func TestCheckBeyondFiles(t *testing.T) {
 		"options": {func(m *registration.Meeting) { asked(m); m.Questions[0].Options = nil }, "questions[0].options: options"},
 		"all shut": {func(m *registration.Meeting) {
 			asked(m)
-			m.Questions[0].Options[0].Closed = true
-			m.Questions[0].Options[1].Closed = true
+			for i := range m.Questions[0].Options {
+				m.Questions[0].Options[i].Closed = true
+			}
 		}, "questions[0].options: options"},
 		"list":    {func(m *registration.Meeting) { m.Organisers = slices.Repeat([]string{"x"}, 201) }, "organisers: max=200"},
 		"long":    {func(m *registration.Meeting) { m.Title.EN = strings.Repeat("é", 301) }, "title.en: max=300"},

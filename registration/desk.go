@@ -42,6 +42,8 @@ type Desk struct {
 	noLimits   bool
 	checkUp    func(context.Context) []string
 	log        *slog.Logger
+	began      time.Time // when the desk was made, by its clock
+	seen       *int      // the revision that must still stand: see [Desk.IfUnchanged]
 }
 
 // NewDesk returns a Desk, or an error that names the option that is missing.
@@ -64,7 +66,25 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
+	d.began = d.Now()
 	return d, nil
+}
+
+// IfUnchanged returns a desk whose acts on the sign-up of a link return
+// [ErrStale], and do nothing, unless its revision is still this one: for forms,
+// which carry the revision that they showed.
+func (d *Desk) IfUnchanged(revision int) *Desk {
+	same := *d
+	same.seen = &revision
+	return &same
+}
+
+// checkSeen returns [ErrStale] if s is not what the person saw.
+func (d *Desk) checkSeen(s Signup) error {
+	if d.seen != nil && *d.seen != s.Revision {
+		return ErrStale
+	}
+	return nil
 }
 
 // Now is the time at the desk, to the microsecond.
@@ -328,8 +348,8 @@ const releaseEvery = 15 * time.Second
 // longer: an hour.
 const retentionEvery = int(time.Hour / releaseEvery)
 
-// Run releases holds as they end, reminds people of meetings and forgets what
-// is not kept any longer, until ctx is done.
+// Run releases holds as they end, reminds people of meetings and deletes what
+// is not kept any longer, at once and then each hour, until ctx is done.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx))
@@ -337,7 +357,7 @@ func (d *Desk) Run(ctx context.Context) {
 			err = errors.Join(err, d.OfferFreeSeats(ctx))
 		}
 		if n%retentionEvery == 0 {
-			err = errors.Join(err, d.ApplyRetention(ctx), d.store.DeleteCounters(ctx, d.Now().Add(-2*formFor)))
+			err = errors.Join(err, d.ApplyRetention(ctx))
 		}
 		if err != nil && ctx.Err() == nil {
 			d.log.WarnContext(ctx, "upkeep failed", "err", err)

@@ -23,6 +23,10 @@ var (
 	// ErrCancelled: the sign-up has been cancelled.
 	ErrCancelled = errors.New("registration: cancelled")
 
+	// ErrStale: the sign-up was changed since the page was shown: see
+	// [Desk.IfUnchanged].
+	ErrStale = errors.New("registration: changed meanwhile")
+
 	// ErrAddressTaken: an active sign-up of this meeting has this address.
 	// The Desk answers it by writing to the person; a visitor never sees it.
 	ErrAddressTaken = errors.New("registration: address already signed up")

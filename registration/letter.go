@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires"
@@ -28,7 +29,9 @@ func (d *Desk) Letter(ctx context.Context, m Mail) (Letter, error) {
 	if l.Signup.Email == "" {
 		return l, ErrNobody
 	}
-	l.Links = d.links(l.Signup)
+	if l.Links = d.links(l.Signup); m.To != "" {
+		l.Links = d.linksElsewhere(l.Signup, l.Links)
+	}
 	return l, d.details(ctx, &l)
 }
 
@@ -168,6 +171,16 @@ func nobody(err error) error {
 		return ErrNobody
 	}
 	return err
+}
+
+// linksElsewhere returns what somebody may open whose address is not that of the
+// sign-up: the meeting's page, and the page that confirms a new address.
+func (d *Desk) linksElsewhere(s Signup, all Links) Links {
+	l := Links{Meeting: all.Meeting}
+	if s.Transfer.Waits() {
+		l.Transfer = strings.TrimSuffix(l.Meeting, "/rencontres/"+s.Meeting) + s.Transfer.path() + d.keys.Token(link.ForTransfer, s.ID, s.Transfer.Number)
+	}
+	return l
 }
 
 // links returns the addresses that belong to a sign-up.

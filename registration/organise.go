@@ -23,7 +23,7 @@ func (d *Desk) Reissue(ctx context.Context, slug string, id ID) error {
 		if err != nil {
 			return err
 		}
-		s.Version++
+		s.Version, s.Transfer = s.Version+1, Transfer{}
 		var mails []Kind
 		if s.Email != "" && s.EndedAt.IsZero() {
 			mails = append(mails, MailReissued)

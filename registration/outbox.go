@@ -41,6 +41,11 @@ const (
 	MailReissued         Kind = "reissued"        // your link is a new one; the old ones are revoked
 	MailMeetingChanged   Kind = "meeting_changed" // another day, hour or place
 	MailMeetingCancelled Kind = "meeting_cancelled"
+
+	MailAddress        Kind = "address"         // to a new address: confirm that it is yours
+	MailAddressChanged Kind = "address_changed" // to the one before it
+	MailReplacement    Kind = "replacement"     // to a colleague: confirm that you come instead
+	MailReplaced       Kind = "replaced"        // to whoever does not come any more
 )
 
 // Mail is a row of the outbox: facts, from which the text is composed when it
@@ -54,6 +59,7 @@ type Mail struct {
 	SignIn    ID     // the one-time sign-in of an organiser's mail, zero otherwise
 	Organiser ID     // of a digest, zero otherwise
 	Mailing   ID     // that the mail is part of, zero for a mail of its own
+	To        string // the address, "" for that of the sign-up; forgotten once it is sent
 	CreatedAt time.Time
 	DueAt     time.Time // not before; zero: at once, kept as CreatedAt
 	Attempts  int       // made so far
@@ -172,6 +178,8 @@ type Links struct {
 	Leave      string // « je ne viendrai pas »: asks once more, then cancels
 	SignIn     string
 	Organisers string // where organisers begin
+	// Transfer is where the owner of a new address confirms it.
+	Transfer string
 }
 
 // Composer writes the text of a letter. The same letter gives the same

@@ -1,6 +1,9 @@
 package registration
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -106,6 +109,12 @@ func (c change) remove(p Signup) error {
 func (s Signup) isSamePerson(companion Companion, now time.Time) bool {
 	return s.ID != s.Party && (s.EndedAt.IsZero() || s.Invited()) && s.Email == companion.Email && s.GivenName == companion.GivenName &&
 		s.FamilyName == companion.FamilyName && now.Sub(s.CreatedAt) < time.Minute
+}
+
+// NamedByLead reports whether whoever brings s may correct the name: while s has
+// not confirmed an address of their own.
+func (s Signup) NamedByLead() bool {
+	return s.FamilyName != "" && (s.EndedAt.IsZero() && (s.Email == "" || s.AddressConfirmedAt.IsZero()) || s.Invited())
 }
 
 // follow puts a new companion where its lead is: it waits with a lead that
@@ -223,4 +232,55 @@ func (c change) erase(s Signup) error {
 		}
 	}
 	return nil
+}
+
+// Erasures lists the ids of the sign-ups that were erased, which say nothing of
+// anybody: see [Desk.EraseAgain].
+func (d *Desk) Erasures(ctx context.Context) ([]ID, error) {
+	ids, err := d.store.Erased(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("erasures: %w", err)
+	}
+	return ids, nil
+}
+
+// EraseAgain erases the sign-ups with these ids, and nobody else, in a store that
+// was brought back to a time before they were erased. It returns how many it
+// erased: those that are unknown, or nobody's already, are passed over. Seats
+// that this frees are offered to those who wait.
+func (d *Desk) EraseAgain(ctx context.Context, ids []ID) (n int, err error) {
+	for _, id := range ids {
+		s, err := d.store.Signup(ctx, id)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return n, fmt.Errorf("erase again: %w", err)
+		}
+		erased := false
+		err = d.change(ctx, s.Meeting, "erase again", func(c change) (err error) {
+			erased, err = c.eraseAgain(id)
+			return err
+		})
+		if err != nil {
+			return n, err
+		}
+		if erased {
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (c change) eraseAgain(id ID) (erased bool, err error) {
+	s, err := c.Signup(id)
+	if err != nil || s.blank() && len(s.Arrivals) == 0 {
+		return false, err
+	}
+	if s, err = c.cancel(s, EventCancelled, false); err != nil {
+		return false, err
+	}
+	s.anonymise()
+	s.Arrivals = nil
+	return true, c.write(s, EventErased)
 }

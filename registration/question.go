@@ -83,6 +83,19 @@ func (a Answers) keep(before Answers, m Meeting) Answers {
 	return kept
 }
 
+// Unasked lists the answers to questions that the meeting does not know any
+// more, by id.
+func (m Meeting) Unasked(a Answers) []string {
+	var ids []string
+	for id := range a {
+		if !slices.ContainsFunc(m.Questions, func(q Question) bool { return q.ID == id }) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // check returns what is wrong with clean answers; paths are answers.ID. An
 // option that has been closed stays a choice for who chose it before.
 func (a Answers) check(m Meeting, before Answers) []validation.FieldError {

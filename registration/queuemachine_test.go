@@ -11,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -79,6 +80,7 @@ func TestQueueRules(t *testing.T) {
 						return m.Edit(ctx, token, edited())
 					})(r)
 			},
+			"replace": m.replace,
 			"erase": func(r *rapid.T) {
 				m.act()("erase", func(ctx context.Context, token string) (registration.Signup, error) {
 					return registration.Signup{}, m.Erase(ctx, token)
@@ -147,6 +149,26 @@ func (m *machine) act(allowed ...error) func(string, func(context.Context, strin
 	}
 }
 
+// replace moves a sign-up to somebody else, who may be signed up already and who
+// mostly confirms. Places stay as they were.
+func (m *machine) replace(r *rapid.T) {
+	c := companion(r)
+	confirms := rapid.IntRange(0, 3).Draw(r, "confirms") > 0
+	m.act(registration.ErrExpired, registration.ErrCancelled, registration.ErrClosed, registration.ErrAddressTaken, errInvalid)("replace",
+		func(ctx context.Context, token string) (registration.Signup, error) {
+			s, err := m.Replace(ctx, token, c)
+			if err != nil || !confirms {
+				return s, err
+			}
+			before := s.Places
+			s, err = m.AcceptTransfer(ctx, m.keys.Token(link.ForTransfer, s.ID, s.Transfer.Number))
+			if err == nil && (s.Email != c.Email || !slices.Equal(before, s.Places)) {
+				r.Fatalf("places %v, before %v", s.Places, before)
+			}
+			return s, err
+		})(r)
+}
+
 func (m *machine) partySignUp(r *rapid.T) {
 	q := request(rapid.IntRange(1, 8).Draw(r, "person"))
 	q.Sessions = rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
@@ -192,12 +214,12 @@ func edited() registration.Request {
 // forget lets the upkeep run, sometimes days after the meeting.
 func (m *machine) forget(r *rapid.T) {
 	meeting := registration.ShippedExample()
-	now := m.Now()
+	now, until := m.Now(), m.Now()
 	if days := rapid.IntRange(-6, 7).Draw(r, "days after"); days >= 0 && rapid.Bool().Draw(r, "late") {
-		m.clock.Set(meeting.Day.AddDays(days).In(registration.Paris))
+		until = meeting.Day.AddDays(days).In(registration.Paris)
 		defer m.clock.Set(now)
 	}
-	if err := m.ApplyRetention(context.Background()); err != nil {
+	if err := desktest.ApplyRetention(context.Background(), m.Desk, m.clock, until); err != nil {
 		r.Fatalf("forget: %v", err)
 	}
 	for _, s := range m.all(m.t) {

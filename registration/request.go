@@ -38,6 +38,9 @@ type Request struct {
 	Signals      BotSignals  `json:"-" validate:"-"`
 }
 
+// Address returns the address as it is kept: see [ParseAddress].
+func (r Request) Address() string { return cleanAddress(r.Email) }
+
 // maxCompanions is more than any meeting lets one person bring.
 const maxCompanions = 50
 
@@ -51,9 +54,10 @@ type Companion struct {
 // clean returns r trimmed and in NFC, with the territory's name replaced by
 // its id, sessions sorted, each once, and companions without a word left out.
 func (r Request) clean(m Meeting) Request {
-	for _, s := range []*string{&r.GivenName, &r.FamilyName, &r.Email, &r.Organisation, &r.Function, &r.Territory} {
+	for _, s := range []*string{&r.GivenName, &r.FamilyName, &r.Organisation, &r.Function, &r.Territory} {
 		*s = cleanLine(*s)
 	}
+	r.Email = cleanAddress(r.Email)
 	if t, ok := territoires.ByName(territoires.PhaseI, r.Territory); ok {
 		r.Territory = string(t.ID)
 	}
@@ -74,7 +78,7 @@ func (r Request) clean(m Meeting) Request {
 }
 
 func (c Companion) clean() Companion {
-	return Companion{cleanLine(c.GivenName), cleanLine(c.FamilyName), cleanLine(c.Email)}
+	return Companion{cleanLine(c.GivenName), cleanLine(c.FamilyName), cleanAddress(c.Email)}
 }
 
 // Empty reports whether nothing can be read in c: a row of a form that was left
@@ -85,7 +89,7 @@ func (c Companion) Empty() bool { return c.clean() == Companion{} }
 // nothing can be seen. Joiners between letters belong to some scripts and stay.
 func cleanLine(s string) string {
 	s = strings.TrimSpace(norm.NFC.String(s))
-	if !strings.ContainsFunc(s, func(r rune) bool { return r > ' ' && !unicode.In(r, unicode.Cf, unicode.Mn, unicode.Z) }) {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r > ' ' && !isBlank(r) && !unicode.In(r, unicode.Cf, unicode.Mn, unicode.Z) }) {
 		return ""
 	}
 	return s
@@ -207,7 +211,7 @@ var requestRules = sync.OnceValue(func() *validator.Validate {
 	}
 	for tag, holds := range map[string]func(s string) bool{
 		"line":     isLine,
-		"mailbox":  func(s string) bool { _, ok := AddressKey(s); return ok && isLine(s) },
+		"mailbox":  isBareAddress, // forms are cleaned before
 		"category": func(s string) bool { return slices.Contains(Categories(), Category(s)) },
 		"language": func(s string) bool { _, ok := ParseLanguage(s); return ok },
 	} {

@@ -12,8 +12,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// What a meeting keeps ends on the day that its pages tell: [Desk.Forget]
-// deletes it in the first hour of the next.
+// What a meeting keeps ends on the day that its pages tell:
+// [Desk.ApplyRetention] deletes it in the first hour of the next, unless the
+// clock is in doubt or the day was moved earlier less than [shortenedFor] ago.
 
 // KeptUntil is the last day on which the site knows who signed up, and false
 // for a meeting that says nothing about it.
@@ -31,14 +32,94 @@ func (m Meeting) AnswersKeptUntil(q Question) (territoires.Date, bool) {
 	return last, ends
 }
 
-// over reports whether the day has passed at now.
-func over(d territoires.Date, now time.Time) bool { return !now.Before(d.AddDays(1).In(Paris)) }
+// RetentionEnds are the last days on which a meeting keeps what people told it.
+// No date means that nothing was said about an end.
+type RetentionEnds struct {
+	All     territoires.Date            // of everything that tells who people are
+	Answers map[string]territoires.Date // by question
+	Removed territoires.Date            // of answers to questions that are not asked any more
+}
 
-// withoutExpired returns s without what is not kept at now, and a word for what that
-// was, "" for nothing. Answers to a question that the meeting no longer asks
-// have no day of their own: they go with the day of the meeting.
-func (m Meeting) withoutExpired(s Signup, now time.Time) (Signup, string) {
-	if last, ends := m.KeptUntil(); ends && over(last, now) {
+// retentionEnds are those of the configuration. Answers to a question that the
+// meeting no longer asks have no day of their own: they go with its day.
+func (m Meeting) retentionEnds() RetentionEnds {
+	e := RetentionEnds{Answers: make(map[string]territoires.Date), Removed: m.Day}
+	if last, ends := m.KeptUntil(); ends {
+		e.All = last
+	}
+	for _, q := range m.Questions {
+		e.Answers[q.ID] = territoires.Date{}
+		if last, ends := m.AnswersKeptUntil(q); ends {
+			e.Answers[q.ID] = last
+		}
+	}
+	return e
+}
+
+// of is the end of the answers to one question.
+func (e RetentionEnds) of(question string) territoires.Date {
+	if last, asked := e.Answers[question]; asked {
+		return last
+	}
+	return e.Removed
+}
+
+// laterEnd returns the later of two ends.
+func laterEnd(a, b territoires.Date) territoires.Date {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return a
+	}
+	return b
+}
+
+// later returns for everything the later of two ends.
+func (e RetentionEnds) later(f RetentionEnds) RetentionEnds {
+	all := RetentionEnds{All: laterEnd(e.All, f.All), Answers: make(map[string]territoires.Date), Removed: laterEnd(e.Removed, f.Removed)}
+	for _, questions := range []map[string]territoires.Date{e.Answers, f.Answers} {
+		for id := range questions {
+			all.Answers[id] = laterEnd(e.of(id), f.of(id))
+		}
+	}
+	return all
+}
+
+// shortens reports whether anything ends earlier by e than by before.
+func (e RetentionEnds) shortens(before RetentionEnds) bool {
+	later := e.later(before)
+	moved := e.All != later.All || e.Removed != later.Removed
+	for id, last := range later.Answers {
+		moved = moved || e.of(id) != last
+	}
+	return moved
+}
+
+// over reports whether the day d has passed at now; no date never passes.
+func over(d territoires.Date, now time.Time) bool {
+	return d.Valid() && !now.Before(d.AddDays(1).In(Paris))
+}
+
+// left names what is still kept at now. It changes whenever there may be
+// something more to delete.
+func (e RetentionEnds) left(now time.Time) string {
+	if over(e.All, now) {
+		return "nothing"
+	}
+	ids := []string{"all"}
+	if !over(e.Removed, now) {
+		ids = append(ids, "*")
+	}
+	for _, id := range slices.Sorted(maps.Keys(e.Answers)) {
+		if !over(e.Answers[id], now) {
+			ids = append(ids, id)
+		}
+	}
+	return strings.Join(ids, " ")
+}
+
+// withoutExpired returns s without what is not kept at now, and a word for what
+// that was, "" for nothing.
+func (e RetentionEnds) withoutExpired(s Signup, now time.Time) (Signup, string) {
+	if over(e.All, now) {
 		if s.blank() {
 			return s, ""
 		}
@@ -47,11 +128,7 @@ func (m Meeting) withoutExpired(s Signup, now time.Time) (Signup, string) {
 	}
 	var gone []string
 	for _, id := range slices.Sorted(maps.Keys(s.Answers)) {
-		last, ends := m.Day, true
-		if i := slices.IndexFunc(m.Questions, func(q Question) bool { return q.ID == id }); i >= 0 {
-			last, ends = m.AnswersKeptUntil(m.Questions[i])
-		}
-		if ends && over(last, now) {
+		if over(e.of(id), now) {
 			gone = append(gone, id)
 		}
 	}
@@ -67,12 +144,12 @@ func (m Meeting) withoutExpired(s Signup, now time.Time) (Signup, string) {
 
 // blank reports whether nothing in s tells who it is of.
 func (s Signup) blank() bool {
-	return s.Person == Person{} && s.AddressKey == "" && len(s.Answers) == 0 && len(s.Interests) == 0
+	return s.Person == Person{} && s.AddressKey == "" && len(s.Answers) == 0 && len(s.Interests) == 0 && s.Transfer == Transfer{}
 }
 
 // anonymise removes what tells who s is of, and revokes its links.
 func (s *Signup) anonymise() {
-	s.Person, s.AddressKey, s.Answers, s.Interests = Person{}, "", nil, nil
+	s.Person, s.AddressKey, s.Answers, s.Interests, s.Transfer = Person{}, "", nil, nil, Transfer{}
 	for _, p := range s.Places {
 		p.Was = "" // there is nobody to restore
 		s.put(p)
@@ -80,54 +157,160 @@ func (s *Signup) anonymise() {
 	s.Version++
 }
 
-// forgetBatch is how many sign-ups one transaction deletes from.
-const forgetBatch = 200
+// shortenedFor is how long what a new configuration makes due earlier is still
+// kept by the ends that held before.
+const shortenedFor = 72 * time.Hour
 
-// ApplyRetention deletes what meetings said they would keep no longer: answers, each
+// Retention is what the store keeps of the retention of one meeting, beside its
+// configuration.
+type Retention struct {
+	ShortenedAt time.Time     // when a configuration last moved an end earlier; zero: never
+	Before      RetentionEnds // the ends that held until then
+	Swept       string        // what was left when nothing was found to delete; "": unknown
+}
+
+// waits reports whether the ends that held before the last change still hold.
+func (r Retention) waits(now time.Time) bool {
+	return !r.ShortenedAt.IsZero() && now.Before(r.ShortenedAt.Add(shortenedFor))
+}
+
+// ends are those by which data is deleted at now.
+func (r Retention) ends(m Meeting, now time.Time) RetentionEnds {
+	if r.waits(now) {
+		return m.retentionEnds().later(r.Before)
+	}
+	return m.retentionEnds()
+}
+
+// configure replaces the configuration. If that moves the end of anything
+// earlier, the ends that held before are kept for a while. The clock of an
+// organiser's command may be another than that of the site: the last tick that
+// the site trusts counts if it is later.
+func (c change) configure(m Meeting) error {
+	old := c.Meeting().retentionEnds()
+	if err := c.Configure(m); err != nil || !m.retentionEnds().shortens(old) {
+		return err
+	}
+	r, err := c.Retention()
+	if err != nil {
+		return err
+	}
+	clock, err := c.ClockRecord()
+	if err != nil {
+		return err
+	}
+	if !r.ShortenedAt.IsZero() && (clock.Trusted.IsZero() || r.waits(clock.Trusted)) {
+		old = r.Before.later(old) // the wait for the change before goes on
+	}
+	return c.PutRetention(Retention{ShortenedAt: latest(c.now, clock.Trusted), Before: old})
+}
+
+// retentionBatch is how many sign-ups one transaction deletes from.
+const retentionBatch = 200
+
+// ApplyRetention leaves a tick of the clock in the store and, unless that is in
+// doubt, deletes what meetings said they would keep no longer: answers, each
 // question's by its own day, and in the end all that tells who people are. What
-// is left of a sign-up are its states and its times, for the numbers. Twice is
-// not an error; every sign-up has a line of the history for it.
+// is left of a sign-up are its states and its times, for the numbers; every one
+// has a line of the history for it. It also deletes what is spent: see
+// [Desk.deleteSpent]. Twice is not an error.
 func (d *Desk) ApplyRetention(ctx context.Context) error {
+	now := d.Now() // one reading for the whole run: it is what the tick vouches for
+	trusted, err := d.tick(ctx, now)
+	if err != nil || !trusted {
+		return err
+	}
+	failed := d.deleteSpent(ctx, now)
 	all, err := d.store.Meetings(ctx)
 	if err != nil {
-		return fmt.Errorf("forget: %w", err)
+		return errors.Join(failed, fmt.Errorf("retention: %w", err))
 	}
-	var failed error // one meeting keeps no other from what it promised
-	for _, m := range all {
-		if over(m.Day, d.Now()) {
-			failed = errors.Join(failed, d.deleteExpiredOf(ctx, m))
-		}
+	for _, m := range all { // one meeting keeps no other from what it promised
+		failed = errors.Join(failed, d.deleteExpiredOf(ctx, m, now))
 	}
 	return failed
 }
 
-func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting) error {
-	var ids []ID
-	for s, err := range d.store.Signups(ctx, Query{Meeting: m.Slug}) {
-		if err != nil {
-			return fmt.Errorf("forget: %w", err)
-		}
-		if _, what := m.withoutExpired(s, d.Now()); what != "" {
-			ids = append(ids, s.ID)
+// deleteExpiredOf looks through a meeting only if something may have come due
+// since nothing was found, or a sign-up was written.
+func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) error {
+	r, err := d.store.Retention(ctx, m.Slug)
+	if err != nil {
+		return fmt.Errorf("retention: %w", err)
+	}
+	if r.ShortenedAt.After(now) { // by a clock that is ahead: it counts from now on
+		r.ShortenedAt = now
+		if err := d.mark(ctx, m.Slug, func(r *Retention) { r.ShortenedAt = now }); err != nil {
+			return err
 		}
 	}
-	for batch := range slices.Chunk(ids, forgetBatch) {
-		err := d.change(ctx, m.Slug, "forget", func(c change) error { return c.deleteExpired(batch) })
+	ends := r.ends(m, now)
+	if !over(ends.Removed, now) || r.Swept == ends.left(now) {
+		return nil
+	}
+	// Who writes a sign-up meanwhile takes the mark away.
+	mark := "looking " + NewID().String()
+	if err := d.mark(ctx, m.Slug, func(r *Retention) { r.Swept = mark }); err != nil {
+		return err
+	}
+	ids, err := d.expiredOf(ctx, m.Slug, ends, now)
+	if err != nil {
+		return err
+	}
+	if len(ids) == 0 {
+		return d.mark(ctx, m.Slug, func(r *Retention) {
+			if r.Swept == mark {
+				r.Swept = ends.left(now)
+			}
+		})
+	}
+	for batch := range slices.Chunk(ids, retentionBatch) {
+		err := d.change(ctx, m.Slug, "retention", func(c change) error { return c.deleteExpired(batch, now) })
 		if err != nil {
 			return err
 		}
-		d.log.InfoContext(ctx, "data deleted at the end of its retention", "meeting", m.Slug, "signups", len(batch))
+		d.log.InfoContext(ctx, "data deleted at the end of its retention", "event", "retention", "meeting", m.Slug, "signups", len(batch))
 	}
 	return nil
 }
 
-func (c change) deleteExpired(ids []ID) error {
+// mark changes what is kept of the retention of a meeting.
+func (d *Desk) mark(ctx context.Context, slug string, set func(*Retention)) error {
+	return d.change(ctx, slug, "retention", func(c change) error {
+		r, err := c.Retention()
+		if err != nil {
+			return err
+		}
+		set(&r)
+		return c.PutRetention(r)
+	})
+}
+
+// expiredOf lists the sign-ups that hold something which has ended.
+func (d *Desk) expiredOf(ctx context.Context, slug string, ends RetentionEnds, now time.Time) (ids []ID, err error) {
+	for s, err := range d.store.Signups(ctx, Query{Meeting: slug}) {
+		if err != nil {
+			return nil, fmt.Errorf("retention: %w", err)
+		}
+		if _, what := ends.withoutExpired(s, now); what != "" {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids, nil
+}
+
+func (c change) deleteExpired(ids []ID, now time.Time) error {
+	r, err := c.Retention()
+	if err != nil {
+		return err
+	}
+	ends := r.ends(c.Meeting(), now) // the configuration may have changed meanwhile
 	for _, id := range ids {
 		s, err := c.Signup(id)
 		if err != nil {
 			return err
 		}
-		s, what := c.Meeting().withoutExpired(s, c.now)
+		s, what := ends.withoutExpired(s, now)
 		if what == "" { // another process was first
 			continue
 		}
@@ -139,4 +322,65 @@ func (c change) deleteExpired(ids []ID) error {
 		}
 	}
 	return nil
+}
+
+// Deletion is something that will be deleted.
+type Deletion struct {
+	Meeting  string    // slug
+	Question string    // whose answers; "" for all that tells who people are
+	At       time.Time // in the hour after it; past for what the next run deletes
+}
+
+// NextDeletions lists what [Desk.ApplyRetention] will delete in the meetings that
+// somebody has signed up for, what comes first first. A question whose answers go
+// with the rest is left out.
+func (d *Desk) NextDeletions(ctx context.Context) ([]Deletion, error) {
+	all, err := d.store.Meetings(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("next deletions: %w", err)
+	}
+	var list []Deletion
+	var failed error
+	for _, m := range all {
+		next, err := d.nextDeletionsOf(ctx, m)
+		list, failed = append(list, next...), errors.Join(failed, err)
+	}
+	slices.SortStableFunc(list, func(a, b Deletion) int { return a.At.Compare(b.At) })
+	return list, failed
+}
+
+func (d *Desk) nextDeletionsOf(ctx context.Context, m Meeting) (list []Deletion, err error) {
+	r, err := d.store.Retention(ctx, m.Slug)
+	if err != nil {
+		return nil, fmt.Errorf("next deletions: %w", err)
+	}
+	anybody := false
+	for _, err := range d.store.Signups(ctx, Query{Meeting: m.Slug, Limit: 1}) {
+		if err != nil {
+			return nil, fmt.Errorf("next deletions: %w", err)
+		}
+		anybody = true
+	}
+	now, ends := d.Now(), m.retentionEnds()
+	done := r.Swept == r.ends(m, now).left(now)
+	add := func(question string, last, before territoires.Date) {
+		at := last.AddDays(1).In(Paris)
+		if held := before.AddDays(1).In(Paris); r.waits(now) && last.Before(laterEnd(last, before)) {
+			until := r.ShortenedAt.Add(shortenedFor)
+			if before.Valid() && held.Before(until) {
+				until = held
+			}
+			at = latest(at, until)
+		}
+		if last.Valid() && anybody && (now.Before(at) || !done) {
+			list = append(list, Deletion{m.Slug, question, at})
+		}
+	}
+	add("", ends.All, r.Before.All)
+	for _, q := range m.Questions {
+		if last := ends.of(q.ID); last != ends.All {
+			add(q.ID, last, r.Before.of(q.ID))
+		}
+	}
+	return list, nil
 }

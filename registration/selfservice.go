@@ -127,6 +127,36 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Sig
 	})
 }
 
+// RenameCompanion corrects the name of one companion of the party that the link's
+// sign-up leads, whose own revision counts for [Desk.IfUnchanged]. Companions
+// who have confirmed an address of their own write their name themselves. It
+// returns a [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled] or
+// [ErrClosed].
+func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenName, familyName string) (Signup, error) {
+	p := Companion{GivenName: givenName, FamilyName: familyName}.clean()
+	if all, err := fieldErrors(requestRules().Struct(p), "companion."); err != nil {
+		return Signup{}, err
+	} else if len(all) > 0 {
+		return Signup{}, &validation.Error{Fields: all}
+	}
+	lead := *d
+	lead.seen = nil
+	return lead.with(ctx, link.ForManage, token, "rename companion", func(c change, s Signup) (Signup, error) {
+		who, err := c.Signup(id)
+		switch {
+		case err != nil:
+			return s, err
+		case who.Party != s.ID || who.ID == s.ID || !who.NamedByLead():
+			return s, ErrNotFound
+		}
+		if err := errors.Join(c.checkEditable(s), d.checkSeen(who)); err != nil {
+			return s, err
+		}
+		who.GivenName, who.FamilyName = p.GivenName, p.FamilyName
+		return s, c.write(who, EventChanged)
+	})
+}
+
 // RemoveCompanion gives back the seats of one companion of the party that the
 // link's sign-up leads, or takes back an invitation that nobody answered. Twice
 // is not an error. It returns [ErrNotFound].
@@ -153,7 +183,11 @@ func (d *Desk) Erase(ctx context.Context, token string) error {
 	return err
 }
 
-// AskLink posts the link of the active sign-up that has this address. It says
+// mostMeetings is how many meetings are looked through for an address.
+const mostMeetings = 20
+
+// AskLink posts the link of the active sign-up that has this address; with the
+// slug "" one for each of the latest meetings in which there is one. It says
 // nothing about whether there is one.
 func (d *Desk) AskLink(ctx context.Context, slug, email string) error {
 	key, ok := AddressKey(email)
@@ -161,6 +195,22 @@ func (d *Desk) AskLink(ctx context.Context, slug, email string) error {
 		return nil
 	}
 	ctx = orActor(ctx, Actor{Kind: ActorPerson})
+	if slug != "" {
+		return d.askLink(ctx, slug, key)
+	}
+	all, err := d.store.Meetings(ctx)
+	if err != nil {
+		return fmt.Errorf("ask link: %w", err)
+	}
+	for i, m := range all {
+		if m.Published && i < mostMeetings {
+			err = errors.Join(err, d.askLink(ctx, m.Slug, key))
+		}
+	}
+	return err
+}
+
+func (d *Desk) askLink(ctx context.Context, slug, key string) error {
 	return d.change(ctx, slug, "ask link", func(c change) error {
 		s, err := c.ByAddress(key)
 		if errors.Is(err, ErrNotFound) {
@@ -244,6 +294,9 @@ func (d *Desk) with(ctx context.Context, p link.Purpose, token, doing string, ru
 		}
 		if now.Version != version {
 			return ErrNotFound
+		}
+		if err := d.checkSeen(now); err != nil {
+			return err
 		}
 		s, err = run(c, now)
 		return err

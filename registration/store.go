@@ -111,9 +111,38 @@ type UpkeepStore interface {
 	// sign-up.
 	Unreminded(ctx context.Context, now, before time.Time) ([]string, error)
 
-	// DeleteCounters deletes what [UpkeepTx.Count] counted in windows that began
-	// before t.
-	DeleteCounters(ctx context.Context, t time.Time) error
+	// ClockRecord returns what is known of the clock by which data is deleted.
+	ClockRecord(ctx context.Context) (ClockRecord, error)
+
+	// ChangeClock replaces the record of the clock by what change makes of it,
+	// in one transaction that no other process enters. server is the time of
+	// the database's own machine, zero where the database has none. change may
+	// run again from the start.
+	ChangeClock(ctx context.Context, change func(r ClockRecord, server time.Time) ClockRecord) error
+
+	// LastRecorded returns the latest instant before t that is recorded of
+	// anybody's sign-up; the zero time if there is none.
+	LastRecorded(ctx context.Context, t time.Time) (time.Time, error)
+
+	// Retention returns what is kept beside the configuration of a meeting.
+	Retention(ctx context.Context, slug string) (Retention, error)
+
+	// Erased returns the ids of the sign-ups that were erased, each once, in
+	// the order in which they were first.
+	Erased(ctx context.Context) ([]ID, error)
+
+	// DeleteCounters deletes at most n of the counters of [UpkeepTx.Count]
+	// whose window began before t, and returns how many.
+	DeleteCounters(ctx context.Context, t time.Time, n int) (int, error)
+
+	// DeleteMails deletes at most n mails that were sent before t, and returns
+	// how many. Those of a mailing that is not done are kept, since they tell
+	// who has been written to.
+	DeleteMails(ctx context.Context, t time.Time, n int) (int, error)
+
+	// DeleteSignIns deletes at most n sign-ins that ended before t, and returns
+	// how many. Those whose mail is still in the outbox are kept.
+	DeleteSignIns(ctx context.Context, t time.Time, n int) (int, error)
 }
 
 // Query selects sign-ups of one meeting. Zero fields select all.
@@ -173,9 +202,14 @@ const (
 	EventReminded      EventKind = "reminded"  // of a hold that ends soon
 	EventArrived       EventKind = "arrived"
 	EventArrivalUndone EventKind = "arrival_undone"
-	EventWalkIn        EventKind = "walk_in"    // signed up at the door
-	EventResent        EventKind = "resent"     // a mail that had been refused
-	EventConfigured    EventKind = "configured" // the meeting
+	EventWalkIn        EventKind = "walk_in" // signed up at the door
+	EventResent        EventKind = "resent"  // a mail that had been refused
+
+	EventTransferAsked     EventKind = "transfer_asked"     // to another address
+	EventTransferWithdrawn EventKind = "transfer_withdrawn" // before anybody confirmed
+	EventAddressChanged    EventKind = "address_changed"
+	EventReplaced          EventKind = "replaced"   // a colleague comes instead
+	EventConfigured        EventKind = "configured" // the meeting
 )
 
 // Open returns the seats that somebody who comes now may take: none while a

@@ -50,6 +50,10 @@ type SignupTx interface {
 	// of their ids: the lead first.
 	Party(lead ID) ([]Signup, error)
 
+	// Signups returns at most n sign-ups, ended ones included, in the order of
+	// ids, from the one after this id on.
+	Signups(after ID, n int) ([]Signup, error)
+
 	// Active returns at most n sign-ups that have not ended, in the order of
 	// ids, from the one after this id on.
 	Active(after ID, n int) ([]Signup, error)
@@ -61,8 +65,9 @@ type SignupTx interface {
 
 	// Update replaces what Insert wrote, but for id, meeting, code, party and
 	// creation, and moves the counters by the difference between the places
-	// stored and those given. A place that is left out is deleted. It returns
-	// ErrNotFound, ErrAddressTaken or ErrFull.
+	// stored and those given. A place that is left out is deleted. It raises the
+	// revision by one. Who has no address any more leaves none in the mails of
+	// the sign-up. It returns ErrNotFound, ErrAddressTaken or ErrFull.
 	Update(s Signup) error
 
 	// Record adds a line to the history.
@@ -124,8 +129,18 @@ type MailTx interface {
 	PostedSince(key string, t time.Time) (int, error)
 }
 
-// UpkeepTx counts what is limited.
+// UpkeepTx counts what is limited, and remembers what was deleted.
 type UpkeepTx interface {
+	// Retention returns what is kept beside the configuration of the meeting.
+	Retention() (Retention, error)
+
+	// PutRetention replaces it. Insert and Update empty Swept, since they may
+	// bring something that has to be deleted.
+	PutRetention(r Retention) error
+
+	// ClockRecord is that of [UpkeepStore], in this transaction.
+	ClockRecord() (ClockRecord, error)
+
 	// Count adds one to the counter of key in the window that begins at this
 	// instant, and returns how many there are now.
 	Count(key string, window time.Time) (int, error)

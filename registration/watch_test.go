@@ -194,7 +194,31 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 	case registration.EventReissued:
 		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailReissued)
 	}
+	if kinds, ok := s.transferred(welcome); ok {
+		return kinds
+	}
 	return to(false, "") // expired, erased, forgotten
+}
+
+// transferred lists the mails of a move to another address. To one that is signed
+// up already nothing is sent when it is asked for.
+func (s step) transferred(welcome registration.Kind) ([][]registration.Kind, bool) {
+	if s.now.State(registration.MeetingSession) == registration.Offered {
+		welcome = registration.MailOffer
+	}
+	switch s.act {
+	case registration.EventTransferAsked:
+		kind := registration.MailAddress
+		if s.now.Transfer.Replaces() {
+			kind = registration.MailReplacement
+		}
+		return [][]registration.Kind{{kind}, nil}, true
+	case registration.EventAddressChanged:
+		return [][]registration.Kind{{registration.MailAddressChanged, welcome}}, true
+	case registration.EventReplaced:
+		return [][]registration.Kind{{registration.MailReplaced, welcome}}, true
+	}
+	return nil, false
 }
 
 // once is for mails of which a party gets one: to the first who reads it, for

@@ -9,6 +9,7 @@ import (
 	"go/printer"
 	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,6 +44,18 @@ func TestAPI(t *testing.T) {
 	}
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 		t.Errorf("the API has changed (-api.txt +code); if it was decided: go test ./territoires -run TestAPI -update\n%s", diff)
+	}
+}
+
+// TestShortDoc keeps what a reader meets first to what a screen or two hold.
+func TestShortDoc(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), "go", "doc", "-short", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(out, []byte("\n")); n < 30 || n > 90 {
+		t.Errorf("go doc -short has %d lines; want at most 90", n)
 	}
 }
 
@@ -88,10 +101,10 @@ func TestExamples(t *testing.T) {
 // entryTypes are the types whose methods are ways into a package, as functions
 // are; plumbing are the methods that need no example anywhere.
 var (
-	entryTypes = []string{"Vintage", "Territory", "Protocol", "Dossier", "VTE", "Company", "Organisation", "FieldError", "Date"}
+	entryTypes = []string{"Vintage", "Territory", "Protocol", "Dossier", "VTE", "Company", "Organisation", "FieldError", "ParseError", "Outline", "Date"}
 	plumbing   = []string{
 		"String", "Kind", "MarshalText", "UnmarshalText", "MarshalJSON", "UnmarshalJSON", "Equal", "Error", "IsZero", "Valid", "Value", "Scan",
-		"Before", "After", "Compare", "Name",
+		"Before", "After", "Compare", "Name", "Unwrap", "Malformed", "Unknown",
 	}
 )
 

@@ -68,18 +68,23 @@ func Axes(p Phase) []Axis {
 	return out
 }
 
-// ParseAxis reads the key of an axis of the phase, a régional one included.
+// ParseAxis reads the key of an axis of the phase, a régional one included, in
+// capitals or not and whatever spaces came along.
 // The error is a [*ParseError] wrapping [ErrUnknown].
 func ParseAxis(p Phase, s string) (Axis, error) {
-	if a, ok := axisOf(Axis(s)); ok && a.phase == p {
-		return a.key, nil
+	a, err := parseAnyAxis(s)
+	switch {
+	case err != nil:
+		return "", err
+	case a.Phase() != p:
+		return "", &ParseError{Kind: "axis", Cause: CausePhase, Part: "not an axis of phase " + p.String(), Err: ErrUnknown}
 	}
-	return "", unknown("axis", "not an axis of phase "+p.String())
+	return a, nil
 }
 
 // parseAnyAxis reads an axis of either phase: no two have a key in common.
 func parseAnyAxis(s string) (Axis, error) {
-	if a, ok := axisOf(Axis(s)); ok {
+	if a, ok := axisOf(Axis(tidy(s))); ok {
 		return a.key, nil
 	}
 	return "", unknown("axis", "not an axis of either phase")

@@ -8,6 +8,9 @@
 //	t, ok := territoires.OfCommune(territoires.PhaseI, "21425")   // by a commune
 //	found := territoires.Search(territoires.PhaseI, "auxoi", 5)   // by a name half remembered
 //
+// [Outside] says that a commune lies in no territory, [FranceOutline] is a map to
+// draw territories on.
+//
 // The packages beside it know the rest, and a program pays only for those that
 // it imports:
 //
@@ -44,7 +47,10 @@
 // valid is an error on its way out as well as on its way in. String is that
 // text; Label is what people read, in French or in English. An error that says
 // why a text could not be read has the methods Malformed and Unknown, whichever
-// package it is from. Codes of package cog are plain texts: whether one is right
+// package it is from, a Cause in a word, and Message, a sentence that says what
+// to do in French or in English. What people do not see or do not mean in a code
+// (spaces and line ends of all kinds, invisible characters, full-width digits,
+// capitals) is passed over. Codes of package cog are plain texts: whether one is right
 // is asked of a vintage.
 //
 // # Editions

@@ -60,12 +60,12 @@ func readNames(p Phase) *vocabulary {
 		v.entries = append(v.entries, e)
 	}
 	for i, t := range territoriesOf(p) {
-		add(i, ByOwnName, t.Name)
+		add(i, MatchName, t.Name)
 		for _, a := range t.record.aliases {
-			add(i, ByAlias, a.Name)
+			add(i, MatchAlias, a.Name)
 		}
 		for _, m := range t.record.members {
-			add(i, ByPart, m.Name)
+			add(i, MatchMember, m.Name)
 		}
 	}
 	return v
@@ -136,7 +136,7 @@ var tablePool = sync.Pool{New: func() any { return new([]uint8) }}
 
 func (s *search) addEntry(e entry, d difference) {
 	c := candidate{Match: Match{Territory: s.all[e.place], By: e.by, Text: e.text}, place: e.place, cost: d.cost}
-	own := e.by != ByPart
+	own := e.by != MatchMember
 	switch {
 	case d.cost == 0:
 		c.Exact = true
@@ -144,7 +144,7 @@ func (s *search) addEntry(e entry, d difference) {
 		if own {
 			c.fit = fitWholeName
 		}
-	case d.words && e.by == ByOwnName:
+	case d.words && e.by == MatchName:
 		c.fit = fitWordsOfName
 	case d.words && own:
 		c.fit = fitWordsOfAlias

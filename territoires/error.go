@@ -1,6 +1,10 @@
 package territoires
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/territoires-industrie/sdk/territoires/internal/text"
+)
 
 // The two ways in which a text does not name something of the programme. A
 // [*ParseError] wraps one of them.
@@ -15,10 +19,22 @@ var (
 // described, never repeated, because people type the wrong thing into the
 // right box; a well-formed identifier that names nothing is named.
 type ParseError struct {
-	Kind string // what was wanted: "territory", "axis", "phase", "date" …
-	Part string // the offending part, in English
-	Err  error  // ErrSyntax or ErrUnknown
+	Kind  string // what was wanted: "territory", "axis", "phase", "date", "operator" …
+	Cause Cause
+	Part  string // the offending part, in English
+	Err   error  // ErrSyntax or ErrUnknown
 }
+
+// Cause says in a word what is wrong with a text.
+type Cause string
+
+// The causes.
+const (
+	CauseMalformed Cause = "malformed" // malformed
+	CauseOrder     Cause = "order"     // a date between two days of which the first is not before the last
+	CauseUnknown   Cause = "unknown"   // nothing bears that name
+	CausePhase     Cause = "phase"     // the other phase has it
+)
 
 // Error says kind, cause and part, in English.
 func (e *ParseError) Error() string {
@@ -36,10 +52,51 @@ func (e *ParseError) Malformed() bool { return errors.Is(e.Err, ErrSyntax) }
 // Unknown reports whether the form is right and nothing bears that name.
 func (e *ParseError) Unknown() bool { return errors.Is(e.Err, ErrUnknown) }
 
+// Message says in one sentence what the person who typed the text should do. A
+// language tag that begins with "en" gets English, any other French, with the
+// spaces that French typography wants. Kind and Cause are enough for it; without
+// a cause it says how the text is written.
+func (e *ParseError) Message(lang string) string {
+	fr, en := e.sentences()
+	if text.English(lang) {
+		return en
+	}
+	return fr
+}
+
+func (e *ParseError) sentences() (fr, en string) {
+	switch e.Kind + " " + string(e.Cause) {
+	case "territory malformed":
+		return "Écrivez l’identifiant d’un territoire\u00a0: ti- et quatre chiffres, par exemple ti-2701.", `Write the identifier of a territory: "ti-" and four digits, such as ti-2701.`
+	case "territory phase":
+		return "Choisissez un territoire de cette phase\u00a0: celui-ci est de l’autre.", "Choose a territory of this phase: this one is of the other."
+	case "axis phase":
+		return "Choisissez un axe de cette phase\u00a0: celui-ci est de l’autre.", "Choose an axis of this phase: this one is of the other."
+	case "date order":
+		return "Écrivez d’abord le premier jour, puis le dernier\u00a0: 2019-03-18/2019-03-24.", "Write the first day first, then the last: 2019-03-18/2019-03-24."
+	}
+	switch e.Kind {
+	case "territory":
+		return "Choisissez un territoire dans la liste des Territoires d’industrie.", "Choose a territory in the list of Territoires d’industrie."
+	case "axis":
+		return "Choisissez un axe du programme.", "Choose an axis of the programme."
+	case "phase":
+		return "Écrivez la phase\u00a0: I ou II.", "Write the phase: I or II."
+	case "date":
+		return "Écrivez une date du calendrier, par exemple 2019-06-12.", "Write a day of the calendar, such as 2019-06-12."
+	case "operator":
+		return "Choisissez l’un des quatre opérateurs\u00a0: banque-des-territoires, bpifrance, business-france ou pole-emploi.",
+			"Choose one of the four operators: banque-des-territoires, bpifrance, business-france or pole-emploi."
+	case "stage":
+		return "Écrivez l’étape\u00a0: identified, project, protocol, contract ou amended.", "Write the stage: identified, project, protocol, contract or amended."
+	}
+	return "Choisissez l’un des mots prévus ici.", "Choose one of the words that are known here."
+}
+
 func malformed(kind, part string) error {
-	return &ParseError{Kind: kind, Part: part, Err: ErrSyntax}
+	return &ParseError{Kind: kind, Cause: CauseMalformed, Part: part, Err: ErrSyntax}
 }
 
 func unknown(kind, part string) error {
-	return &ParseError{Kind: kind, Part: part, Err: ErrUnknown}
+	return &ParseError{Kind: kind, Cause: CauseUnknown, Part: part, Err: ErrUnknown}
 }

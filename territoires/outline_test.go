@@ -106,3 +106,16 @@ func ExampleFranceOutline() {
 	// <svg viewBox="0 0 1000 1110">, 18 régions
 	// Auxois Morvan: 615 from the left, 357 from the top
 }
+
+func ExampleOutline_Place() {
+	t, _ := territoires.Lookup(territoires.PhaseI, "ti-2701")
+	x, y, ok := territoires.FranceOutline().Place(t.Point)
+	fmt.Printf("%.0f, %.0f, %v\n", x, y, ok)
+	// Output: 615, 357, true
+}
+
+func ExampleOutline_Shape() {
+	s, ok := territoires.FranceOutline().Shape("94")
+	fmt.Println(s.Region, s.Path[:1], ok)
+	// Output: 94 M true
+}

@@ -24,11 +24,11 @@ type MatchKind string
 
 // What a territory can be found by.
 const (
-	ByCode    MatchKind = "code"    // identifier, SIREN of a member, Insee code of a commune
-	ByOwnName MatchKind = "name"    // its name
-	ByAlias   MatchKind = "alias"   // another name of it
-	ByPart    MatchKind = "member"  // the name of a member
-	ByPlace   MatchKind = "commune" // the name of a commune in it, today's, an earlier one, or that of a commune déléguée
+	MatchCode    MatchKind = "code"    // identifier, SIREN of a member, Insee code of a commune
+	MatchName    MatchKind = "name"    // its name
+	MatchAlias   MatchKind = "alias"   // another name of it
+	MatchMember  MatchKind = "member"  // the name of a member
+	MatchCommune MatchKind = "commune" // the name of a commune in it, today's, an earlier one, or that of a commune déléguée
 )
 
 // longestQuery bounds the work of a search; no name is half as long.
@@ -107,13 +107,13 @@ func communeOf(code string) (cog.Commune, bool) {
 func searchCode(p Phase, query string) ([]Match, bool) {
 	code := tidy(query)
 	if t, ok := Lookup(p, ID(code)); ok {
-		return []Match{{Territory: t, By: ByCode, Text: string(t.ID), Exact: true}}, true
+		return []Match{{Territory: t, By: MatchCode, Text: string(t.ID), Exact: true}}, true
 	}
 	code = strings.ToUpper(code)
 	if c, ok := communeOf(code); ok {
 		t, ok := ofCommune(p, c)
 		fiveDigits := strings.Trim(code, "0123456789") == ""
-		return []Match{{t, ByCode, code, c, !fiveDigits}}, ok
+		return []Match{{t, MatchCode, code, c, !fiveDigits}}, ok
 	}
 	s, err := sirene.ParseSIREN(query)
 	if err != nil {
@@ -121,7 +121,7 @@ func searchCode(p Phase, query string) ([]Match, bool) {
 	}
 	var found []Match
 	for _, t := range OfEPCI(p, cog.EPCICode(s)) {
-		m := Match{Territory: t, By: ByCode, Text: s.String(), Exact: true}
+		m := Match{Territory: t, By: MatchCode, Text: s.String(), Exact: true}
 		for _, part := range t.record.members {
 			if part.SIREN == s && part.Commune != "" {
 				m.Commune, _ = cog.V2026.Commune(part.Commune)
@@ -211,7 +211,7 @@ func holds(query, name string) bool {
 }
 
 func (s *search) add(t Territory, f cog.Found) {
-	c := candidate{Match: Match{t, ByPlace, f.Name, f.Commune, f.Fit == cog.FitWhole}, cost: int(f.Fit) * costTypo}
+	c := candidate{Match: Match{t, MatchCommune, f.Name, f.Commune, f.Fit == cog.FitWhole}, cost: int(f.Fit) * costTypo}
 	switch f.Fit {
 	case cog.FitWhole:
 		c.fit = fitWholePlace
@@ -235,7 +235,7 @@ func (s *search) add(t Territory, f cog.Found) {
 // alike reports whether a name of the territory has been found too.
 func (s *search) alike(t Territory) bool {
 	return slices.ContainsFunc(s.found, func(c candidate) bool {
-		return c.By != ByPlace && c.fit <= fitWordsOfPlace && c.Territory.ID == t.ID
+		return c.By != MatchCommune && c.fit <= fitWordsOfPlace && c.Territory.ID == t.ID
 	})
 }
 
@@ -268,4 +268,4 @@ func (s *search) meant(c candidate) bool {
 	return c.fit == fitWholeName || words && slices.Contains(s.named, c.Territory.ID)
 }
 
-var order = map[MatchKind]int{ByOwnName: 0, ByAlias: 1, ByPart: 2, ByPlace: 3}
+var order = map[MatchKind]int{MatchName: 0, MatchAlias: 1, MatchMember: 2, MatchCommune: 3}

@@ -146,7 +146,7 @@ func TestOutsideOfEveryCommune(t *testing.T) {
 				namesake++
 			default:
 				// A word of a territory's name, which has a town called after it.
-				if found[0].By == territoires.ByPlace || found[0].By == territoires.ByPart {
+				if found[0].By == territoires.MatchCommune || found[0].By == territoires.MatchMember {
 					t.Errorf("Search(%v, %q) finds %q", p, c.Name, found[0].Text)
 				}
 			}

@@ -66,7 +66,7 @@ var sized = map[string]string{
 	fmt.Println(validation.Validate(&v), v.Eligibility(day).Err(), v.Aids(day))`,
 
 	"document": `d, err := document.Read(os.Stdin)
-	fmt.Println(d, err, document.Write(os.Stdout, d))`,
+	fmt.Println(d, err, document.Write(os.Stdout, d)); fmt.Println(document.Schema(os.Args[1]))`,
 
 	"validator/v10 without the library": `fmt.Println(os.Args, validator.New().Struct(struct{ A string }{}))`,
 }

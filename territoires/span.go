@@ -37,7 +37,7 @@ func ParseSpan(s string) (Span, error) {
 		return Span{}, err
 	}
 	if !span.From.Before(span.To) {
-		return Span{}, malformed("date", "an interval has its first day before its last")
+		return Span{}, &ParseError{Kind: "date", Cause: CauseOrder, Part: "an interval has its first day before its last", Err: ErrSyntax}
 	}
 	return span, nil
 }

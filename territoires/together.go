@@ -69,7 +69,7 @@ func (s *search) placeAnd(name, rest string) {
 		if !ok || !s.covers(t, rest) {
 			continue
 		}
-		s.found = append(s.found, candidate{Match: Match{Territory: t, By: ByPlace, Text: c.Name, Commune: c}, fit: fitWordsOfPlace})
+		s.found = append(s.found, candidate{Match: Match{Territory: t, By: MatchCommune, Text: c.Name, Commune: c}, fit: fitWordsOfPlace})
 	}
 }
 

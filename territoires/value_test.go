@@ -134,8 +134,8 @@ func TestStored(t *testing.T) {
 	t.Parallel()
 	sample.CheckStored(t, []territoires.Phase{territoires.PhaseI, territoires.PhaseII}, []territoires.Phase{3, -1})
 	sample.CheckStored(t, []territoires.ID{"ti-2701", "ti-0101"}, []territoires.ID{"ti-9999", "0101", "ti-270"})
-	sample.CheckStored(t, append(territoires.Axes(territoires.PhaseI), territoires.Axes(territoires.PhaseII)...), []territoires.Axis{"écologie", "Attirer"})
-	sample.CheckStored(t, territoires.Operators(), []territoires.Operator{"ademe", "Bpifrance"})
+	sample.CheckStored(t, append(territoires.Axes(territoires.PhaseI), territoires.Axes(territoires.PhaseII)...), []territoires.Axis{"écologie", "attire"})
+	sample.CheckStored(t, territoires.Operators(), []territoires.Operator{"ademe", "bpi france."})
 	day := sample.Day("2019-06-12")
 	sample.CheckStored(t, []territoires.Date{day, sample.Day("0001-01-01")}, []territoires.Date{notADay, {Day: 1}})
 	sample.CheckStored(t, []territoires.Span{territoires.OnDay(day), {To: day}, {From: day, To: day.AddDays(1)}},

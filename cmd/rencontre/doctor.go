@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -21,9 +22,11 @@ import (
 type doctorCmd struct {
 	databaseFlag
 	secretFlag
+	clockFlag
 	mailFlags
-	Resolver string        `placeholder:"HOST:PORT" help:"Ask this name server instead of the system's."`
-	Patience time.Duration `default:"10s" help:"How long to wait for each answer."`
+	ClockIsRight bool          `help:"Confirm that the site's clock is right although it has leapt, so that data which is due is deleted again."`
+	Resolver     string        `placeholder:"HOST:PORT" help:"Ask this name server instead of the system's."`
+	Patience     time.Duration `default:"10s" help:"How long to wait for each answer."`
 }
 
 // verdict is the outcome of one check.
@@ -83,12 +86,13 @@ func missing(path string) bool {
 	return path != "" && errors.Is(err, os.ErrNotExist)
 }
 
-// database opens it as serve does, which brings its schema up to date.
+// database opens it as serve does, which brings its schema up to date, and looks
+// at what it holds.
 func (c doctorCmd) database(ctx context.Context) []finding {
 	if missing(c.file()) {
 		return []finding{{advice, "database", "there is none yet: serve makes it"}}
 	}
-	o, err := c.open(ctx, opening{})
+	o, err := c.open(ctx, opening{clock: c.clockFlag})
 	if err != nil {
 		return []finding{{bad, "database", err.Error()}}
 	}
@@ -102,7 +106,8 @@ func (c doctorCmd) database(ctx context.Context) []finding {
 		return []finding{{bad, "database", err.Error()}}
 	}
 	state := finding{good, "database", fmt.Sprintf("schema %d; mail: %d waiting, %d parked", v, b.Waiting, b.Parked)}
-	return append([]finding{state}, meetings(ctx, o.store)...)
+	all := append([]finding{state, c.clockOf(ctx, o.Desk)}, meetings(ctx, o.store)...)
+	return append(all, deletions(ctx, o.Desk)...)
 }
 
 // meetings lists what is wrong with configurations that an older version took:
@@ -130,6 +135,60 @@ func meetings(ctx context.Context, store *sqldb.Store) []finding {
 		}
 	}
 	return findings
+}
+
+// clockOf tells whether the clock by which data is deleted is trusted, after the
+// operator's word if it is given.
+func (c doctorCmd) clockOf(ctx context.Context, desk *registration.Desk) finding {
+	ask := desk.ClockRecord
+	if c.ClockIsRight {
+		ask = desk.ConfirmClock
+	}
+	r, err := ask(ctx)
+	switch {
+	case err != nil:
+		return finding{bad, "clock", err.Error()}
+	case r.InDoubt():
+		text := fmt.Sprintf("it leapt from %s to %s: nothing is deleted before %d further hourly runs of serve", instant(r.Trusted), instant(r.Doubted), r.MissingTicks())
+		if r.MissingTicks() == 0 {
+			text = fmt.Sprintf("it leapt from %s to %s", instant(r.Trusted), instant(r.Doubted))
+		}
+		if r.NeedsWord() {
+			text += ", and before `rencontre doctor --clock-is-right` if it is right"
+		} else if r.Confirmed {
+			text += "; it is confirmed to be right"
+		}
+		return finding{advice, "clock", text}
+	case r.Trusted.IsZero():
+		return finding{good, "clock", "serve has not looked yet for what is to be deleted"}
+	}
+	return finding{good, "clock", "what is due was last deleted at " + instant(r.Trusted)}
+}
+
+// instant is how the report writes one.
+func instant(at time.Time) string { return at.In(registration.Paris).Format(time.RFC3339) }
+
+// deletions lists what will be deleted next, and when.
+func deletions(ctx context.Context, desk *registration.Desk) (all []finding) {
+	next, err := desk.NextDeletions(ctx)
+	if err != nil {
+		all = append(all, finding{bad, "deletion", err.Error()})
+	}
+	for _, d := range next {
+		what := "everything that tells who signed up"
+		if d.Question != "" {
+			what = "answers to " + d.Question
+		}
+		when := instant(d.At)
+		if !d.At.After(desk.Now()) {
+			when = "at the next hourly run of serve by a clock that is trusted"
+		}
+		all = append(all, finding{good, "deletion", fmt.Sprintf("%s: %s: %s", d.Meeting, what, when)})
+	}
+	if len(all) == 0 {
+		all = append(all, finding{good, "deletion", "nothing is due to be deleted"})
+	}
+	return all
 }
 
 func (c doctorCmd) secret() finding {

@@ -51,6 +51,7 @@ type cli struct {
 	Export    exportCmd    `cmd:"" help:"Write the sign-ups of a meeting."`
 	Backup    backupCmd    `cmd:"" help:"Save a database to one file, while the site serves."`
 	Restore   restoreCmd   `cmd:"" help:"Put a backup back, after checking all of it."`
+	Erasures  erasuresCmd  `cmd:"" help:"List the ids of the sign-ups that were erased, for restore."`
 	Migrate   migrateCmd   `cmd:"" help:"Bring a database to the schema of this program."`
 	DKIM      dkimCmd      `cmd:"" name:"dkim" help:"Keys that sign mails."`
 	Doctor    doctorCmd    `cmd:"" help:"Check configuration, database, mail server and what the DNS says of the sender's domain."`

@@ -90,11 +90,11 @@ func placed(c cog.Commune) string {
 
 func foundBy(out *screen, by territoires.MatchKind) string {
 	switch by {
-	case territoires.ByOwnName:
+	case territoires.MatchName:
 		return out.say("name", "nom")
-	case territoires.ByAlias:
+	case territoires.MatchAlias:
 		return out.say("alias", "autre nom")
-	case territoires.ByPart:
+	case territoires.MatchMember:
 		return out.say("member", "membre")
 	}
 	return string(by)
@@ -105,9 +105,9 @@ func match(out *screen, m territoires.Match) string {
 	switch {
 	case m.Commune.Code == "":
 		return m.Text
-	case m.By == territoires.ByCode && !m.Exact:
+	case m.By == territoires.MatchCode && !m.Exact:
 		return fmt.Sprintf(out.say("%s, Insee code of %s, not a postal code", "%s, code Insee de %s, non un code postal"), m.Text, placed(m.Commune))
-	case m.By == territoires.ByPlace && m.Text == m.Commune.Name:
+	case m.By == territoires.MatchCommune && m.Text == m.Commune.Name:
 		return placed(m.Commune)
 	}
 	return m.Text + ", " + placed(m.Commune)

@@ -32,6 +32,7 @@ type commands struct {
 	Find       findCmd       `cmd:"" help:"Find territories by name, SIREN, commune or place."`
 	Export     exportCmd     `cmd:"" help:"Write the territories of a phase as CSV, JSON or GeoJSON."`
 	Check      checkCmd      `cmd:"" help:"Say what is wrong with documents of the programme."`
+	Schema     schemaCmd     `cmd:"" help:"Print the JSON Schema of a kind of document, for editors."`
 	Progress   progressCmd   `cmd:"" help:"Report how far phase I had come on a day."`
 	VTE        vteCmd        `cmd:"" name:"vte" help:"Work with requests for the VTE label."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for bash, zsh or fish."`

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -58,6 +59,34 @@ func TestTableFits(t *testing.T) {
 					t.Errorf("%v at %d columns has a line of %d: %q", args, width, n, line)
 				}
 			}
+		}
+	}
+}
+
+// TestVTEOnTerminal wants sentences whole on a narrow terminal, and one that two
+// sources share only once.
+func TestVTEOnTerminal(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "request.json")
+	if err := os.WriteFile(name, []byte(`{"vte": {
+		"requested": "2022-01-10", "company": {"naf": "25.62B", "headcount": 120, "turnover": 1800000000, "head_office": "FR"},
+		"candidate": {"status": "student", "level": 3},
+		"placement": {"mission": "innovation", "contract": "apprentissage", "start": "2022-02-01", "months": 10, "charter": true}}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, stderr bytes.Buffer
+	if code := run([]string{"vte", "check", "--lang", "en", name}, &screen{Writer: &out, width: 40}, &stderr); code != 0 {
+		t.Fatal(stderr.String())
+	}
+	for _, want := range []string{
+		"disputed on 2022-01-10, the day of the request: its rules and aids apply\n",
+		"\ndisputed  vte.placement.months\n" +
+			"  A contract of alternance must last at least 12 months.\n    Le Moci, citant Bpifrance, from 23 May 2019: not met\n" +
+			"  A contract of alternance must last at least 10 months.\n    Cap Métiers Nouvelle-Aquitaine, from 1 December 2021: met\n",
+		"mid-sized enterprise.\n    CNER, from 16 May 2019: met\n    Cap Métiers",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing from\n%s", want, &out)
 		}
 	}
 }

@@ -25,7 +25,10 @@ func (c *progressCmd) Run(out *screen) error {
 			return err
 		}
 		if bad != nil {
-			return fmt.Errorf(out.say("%s: %w; see territoires check", "%s : %w ; voir territoires check"), name, bad)
+			if out.lang == "en" {
+				return fmt.Errorf("%s: %w; see territoires check", name, bad)
+			}
+			return fmt.Errorf("%s n’est pas valide (%s) ; voir territoires check", name, bad.Fields[0].Path)
 		}
 		if doc, ok := doc.(agreement.Countable); ok {
 			docs = append(docs, doc)

@@ -128,7 +128,7 @@ func departementNames(t territoires.Territory) string {
 
 // answer writes a fact with where it was read.
 func answer(out *screen, f programme.Fact) string {
-	word := answerWord(out, f.Answer)
+	word := f.Answer.Label(out.lang)
 	if len(f.Sources) == 0 {
 		return word
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/vte"
@@ -15,18 +14,50 @@ type vteCmd struct {
 
 type vteCheckCmd struct {
 	File   string           `arg:"" help:"A request as JSON; - is standard input."`
-	On     territoires.Date `help:"The day whose rules apply; that of the request by default." placeholder:"DATE"`
+	On     territoires.Date `help:"The day that decides, as if the request were made on it; the day of the request by default." placeholder:"DATE"`
 	Format string           `help:"text or json." enum:"text,json" default:"text"`
 }
 
-// judged is the answer as JSON.
+// judged is the answer as JSON. Sentences are in the language of the screen.
 type judged struct {
 	vte.Eligibility
-	Aids []vte.Aid `json:"aids"`
+	Reasons   []judgedReason         `json:"reasons"`
+	Territory *territoires.Territory `json:"territory,omitempty"` // where the post is on the day; nil outside, and where the request does not tell
+	Aids      []vte.Aid              `json:"aids"`
+	Undecided []vte.Aid              `json:"undecided_aids,omitempty"` // depend on a place that the request does not tell
 }
 
-// Run prints the verdict, one line per rule with its sources, and the aids of
-// the day. It fails when a rule is not met, not when sources disagree.
+type judgedReason struct {
+	vte.Reason
+	Message    string            `json:"message"`
+	Statements []judgedStatement `json:"statements"`
+}
+
+type judgedStatement struct {
+	vte.Statement
+	Message string `json:"message"`
+}
+
+func judge(request *vte.VTE, on territoires.Date, lang string) judged {
+	answer := judged{
+		Eligibility: request.Eligibility(on), Aids: append([]vte.Aid{}, request.Aids(on)...), Undecided: request.UndecidedAids(on),
+	}
+	for _, r := range answer.Eligibility.Reasons {
+		told := judgedReason{Reason: r, Message: r.Message(lang)}
+		for _, s := range r.Statements {
+			told.Statements = append(told.Statements, judgedStatement{s, s.Message(lang)})
+		}
+		answer.Reasons = append(answer.Reasons, told)
+	}
+	if t, ok := request.Territory(on); ok {
+		answer.Territory = &t
+	}
+	return answer
+}
+
+// Run prints the verdict and the day that decides it, one line for what each
+// source asks, and the aids of that day. It fails when a rule is not met, not when
+// sources disagree.
 func (c *vteCheckCmd) Run(out *screen) error {
 	doc, bad, err := readDocument(c.File)
 	if err != nil {
@@ -40,12 +71,17 @@ func (c *vteCheckCmd) Run(out *screen) error {
 	if !ok {
 		return fmt.Errorf(out.say("%s holds another document than a vte: %s", "%s contient un autre document qu’une demande de VTE : %s"), c.File, doc.Kind())
 	}
-	on := c.On
+	on, which := c.On, out.say("the day given with --on", "jour donné par --on")
 	if on.IsZero() {
-		on = request.Requested
+		on, which = request.Requested, out.say("the day of the request", "jour de la demande")
 	}
-	answer := judged{request.Eligibility(on), append([]vte.Aid{}, request.Aids(on)...)}
-	if err := c.print(out, answer); err != nil {
+	answer := judge(request, on, out.lang)
+	if c.Format == "json" {
+		err = out.writeJSON(answer)
+	} else {
+		err = answer.print(out, which)
+	}
+	if err != nil {
 		return err
 	}
 	if answer.Verdict == vte.VerdictNotMet {
@@ -54,31 +90,49 @@ func (c *vteCheckCmd) Run(out *screen) error {
 	return nil
 }
 
-func (c *vteCheckCmd) print(out *screen, answer judged) error {
-	if c.Format == "json" {
-		return out.writeJSON(answer)
+// print writes a row for what each source asks: off a terminal as a table, and on
+// one as paragraphs, since a sentence that is cut says nothing.
+func (j judged) print(out *screen, which string) error {
+	fmt.Fprintf(out, out.say("%s on %v, %s: its rules and aids apply\n", "%s le %v, %s\u00a0: ses règles et ses aides s’appliquent\n"),
+		out.bold(j.Verdict.Label(out.lang)), j.On, which)
+	rows := j.rows(out)
+	if out.width == 0 {
+		return out.table([]string{"VERDICT", out.say("WHERE", "OÙ"), out.say("RULE", "RÈGLE"), "SOURCE"}, rows)
 	}
-	fmt.Fprintf(out, out.say("%s on %v\n", "%s le %v\n"), out.bold(verdictWord(out, answer.Verdict)), answer.On)
-	var rows [][]string
-	for _, r := range answer.Reasons {
-		rows = append(rows, []string{verdictWord(out, r.Verdict), r.Path, r.Message(out.lang), sourcesOf(out, r.Statements)})
+	var last []string
+	for _, row := range rows {
+		same := last != nil && row[0] == last[0] && row[1] == last[1]
+		if !same {
+			fmt.Fprintf(out, "\n%s  %s\n", out.bold(row[0]), row[1])
+		}
+		if !same || row[2] != last[2] {
+			fmt.Fprintf(out, "  %s\n", row[2])
+		}
+		if _, err := fmt.Fprintf(out, "    %s\n", row[3]); err != nil {
+			return err
+		}
+		last = row
 	}
-	for _, a := range answer.Aids {
-		rows = append(rows, []string{out.say("aid", "aide"), a.Key, a.Name + ": " + a.Amount.Format(out.lang), a.Source.Publisher + ", " + a.From.String()})
-	}
-	return out.table([]string{"VERDICT", out.say("WHERE", "OÙ"), out.say("RULE", "RÈGLE"), "SOURCES"}, rows)
+	return nil
 }
 
-// sourcesOf lists who states a rule and since when, with the verdict of each
-// when they disagree.
-func sourcesOf(out *screen, all []vte.Statement) string {
-	var texts []string
-	for _, s := range all {
-		text := s.ID + " (" + s.Source.Publisher
-		if !s.From.IsZero() {
-			text += ", " + s.From.String()
+func (j judged) rows(out *screen) [][]string {
+	colon := out.say(": ", "\u00a0: ")
+	var rows [][]string
+	for _, r := range j.Reasons {
+		for _, s := range r.Statements {
+			rows = append(rows, []string{r.Verdict.Label(out.lang), r.Path, s.Message, s.By(out.lang) + colon + s.Verdict.Label(out.lang)})
 		}
-		texts = append(texts, text+"): "+verdictWord(out, s.Verdict))
 	}
-	return strings.Join(texts, "; ")
+	if t := j.Territory; t != nil {
+		rows = append(rows, []string{out.say("place", "lieu"), string(t.ID), t.Name, "phase " + t.Phase.String()})
+	}
+	for _, a := range j.Aids {
+		rows = append(rows, []string{out.say("aid", "aide"), a.Key, a.Name + colon + a.Amount.Format(out.lang), a.By(out.lang)})
+	}
+	for _, a := range j.Undecided {
+		what := a.Name + out.say(": give the commune of the post, or its territory on that day", "\u00a0: indiquez la commune du poste, ou son territoire à cette date")
+		rows = append(rows, []string{vte.VerdictUndecided.Label(out.lang), a.Key, what, a.By(out.lang)})
+	}
+	return rows
 }

@@ -2,44 +2,8 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
-
-	"github.com/territoires-industrie/sdk/territoires"
-	"github.com/territoires-industrie/sdk/territoires/cog"
-	"github.com/territoires-industrie/sdk/territoires/programme"
-	"github.com/territoires-industrie/sdk/territoires/sirene"
-	"github.com/territoires-industrie/sdk/territoires/vte"
 )
-
-// answerWord is what is known of a question in a word.
-func answerWord(out *screen, a programme.Answer) string {
-	switch a {
-	case programme.AnswerYes:
-		return out.say("yes", "oui")
-	case programme.AnswerNo:
-		return out.say("no", "non")
-	case programme.AnswerLikely:
-		return out.say("likely", "probable")
-	}
-	return out.say("unknown", "inconnu")
-}
-
-// verdictWord is a verdict in a word or two.
-func verdictWord(out *screen, v vte.Verdict) string {
-	if out.lang == "en" {
-		return string(v)
-	}
-	switch v {
-	case vte.VerdictMet:
-		return "rempli"
-	case vte.VerdictNotMet:
-		return "non rempli"
-	case vte.VerdictDisputed:
-		return "contesté"
-	}
-	return "indécis"
-}
 
 // stageOf names the furthest stage known, "" when none is.
 func stageOf(out *screen, s shown) string {
@@ -49,46 +13,22 @@ func stageOf(out *screen, s shown) string {
 	return s.Stage.Label(out.lang)
 }
 
-// sentence writes an error in the language of the screen. Those of the library
-// are English: in French they say what was wanted. Mistakes in the command line
-// are English, like its help.
+// sentence writes an error in the language of the screen. English tells what the
+// error of the library tells, French what its sentence for people says. Mistakes
+// in the command line are English, like its help.
 func (s *screen) sentence(err error) string {
 	if s.lang == "en" {
 		return err.Error()
 	}
-	var place *cog.ParseError
-	var number *sirene.ParseError
-	var name *territoires.ParseError
-	var path *os.PathError
-	switch {
-	case errors.As(err, &place):
-		return fault(place.Kind, errors.Is(err, cog.ErrUnknown), forms[place.Kind])
-	case errors.As(err, &number) && errors.Is(err, sirene.ErrChecksum):
-		return number.Kind + " dont la clé de contrôle est fausse"
-	case errors.As(err, &number):
-		return fault(number.Kind, false, "")
-	case errors.As(err, &name):
-		return fault("territoire", errors.Is(err, territoires.ErrUnknown), "un identifiant s’écrit ti- et quatre chiffres")
-	case errors.As(err, &path) && errors.Is(err, os.ErrNotExist):
-		return path.Path + " : fichier ou dossier introuvable"
+	if e, ok := errors.AsType[interface {
+		error
+		Malformed() bool // parse errors of the library have it
+		Message(lang string) string
+	}](err); ok {
+		return e.Message("fr")
+	}
+	if e, ok := errors.AsType[*os.PathError](err); ok && errors.Is(err, os.ErrNotExist) {
+		return e.Path + " : fichier ou dossier introuvable"
 	}
 	return err.Error()
-}
-
-// forms says how the codes of places are written.
-var forms = map[string]string{
-	"région":      "deux chiffres",
-	"département": "deux chiffres, 2A, 2B, ou trois chiffres à partir de 971",
-	"commune":     "un code Insee a cinq chiffres, ou 2A ou 2B et trois chiffres ; ce n’est pas un code postal",
-	"EPCI":        "le SIREN d’un EPCI a neuf chiffres",
-}
-
-func fault(kind string, unknown bool, form string) string {
-	if unknown {
-		return fmt.Sprintf("code ou identifiant inconnu (%s)", kind)
-	}
-	if form == "" {
-		return fmt.Sprintf("code ou identifiant mal formé (%s)", kind)
-	}
-	return fmt.Sprintf("code ou identifiant mal formé (%s) : %s", kind, form)
 }

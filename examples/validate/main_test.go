@@ -17,10 +17,10 @@ func TestCheck(t *testing.T) {
 	if check(&out, form{"732829321", "Auxois"}) {
 		t.Error("a wrong form is valid")
 	}
-	want := "siren: Écrivez un numéro SIREN\u00a0: 9 chiffres, dont le dernier est une clé de contrôle.\n" +
-		"siren: Write a SIREN number: 9 digits, the last of which is a check digit.\n" +
-		"territory: Choisissez un territoire dans la liste des Territoires d’industrie.\n" +
-		"territory: Choose a territory in the list of Territoires d’industrie.\n"
+	want := "siren: Vérifiez chaque chiffre de ce numéro SIREN\u00a0: sa clé de contrôle est fausse.\n" +
+		"siren: Check every digit of this SIREN number: its check digit is wrong.\n" +
+		"territory: Écrivez l’identifiant d’un territoire\u00a0: ti- et quatre chiffres, par exemple ti-2701.\n" +
+		"territory: Write the identifier of a territory: \"ti-\" and four digits, such as ti-2701.\n"
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("messages mismatch (-want +got):\n%s", diff)
 	}

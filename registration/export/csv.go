@@ -59,10 +59,10 @@ func csvLine(w *bufio.Writer, comma rune, cells []string) error {
 }
 
 // standard is RFC 4180: commas, UTF-8 without a mark, lines end with CR LF.
-type standard struct{}
+type standard struct{ more []column }
 
 func (standard) begin() (string, rune) { return "", ',' }
-func (standard) header() []string      { return Columns() }
+func (d standard) header() []string    { return keys(d.more) }
 
 func (standard) cells(r row) []string {
 	cells := r.values()
@@ -77,24 +77,31 @@ func (standard) cells(r row) []string {
 type excelFR struct {
 	words *locale.Words
 	names sessionNames
+	more  []column
 }
 
-func newExcelFR(m registration.Meeting) excelFR {
-	return excelFR{words: locale.For(locale.French), names: newSessionNames(m)}
+func newExcelFR(m registration.Meeting, more []column) excelFR {
+	return excelFR{words: locale.For(locale.French), names: newSessionNames(m), more: more}
 }
 
 func (excelFR) begin() (string, rune) { return "\ufeff", ';' }
 
-func (d excelFR) header() []string { return frenchHeader(d.words) }
+func (d excelFR) header() []string {
+	header := frenchHeader(d.words, d.more)
+	for i := range header {
+		header[i] = Guard(header[i]) // questions are an organiser's words
+	}
+	return header
+}
 
 func (d excelFR) cells(r row) []string {
-	cells := frenchCells(d.words, d.names, r)
+	cells := frenchCells(d.words, d.names, d.more, r)
 	for i := range cells {
 		cells[i] = asText(Guard(cells[i]))
 	}
 	for i, t := range r.times() {
 		if !t.IsZero() {
-			cells[len(cells)-3+i] = t.In(registration.Paris).Format("02/01/2006 15:04:05")
+			cells[firstTime+i] = t.In(registration.Paris).Format("02/01/2006 15:04:05")
 		}
 	}
 	return cells
@@ -114,21 +121,27 @@ func asText(cell string) string {
 	return cell
 }
 
-// times returns the last three columns.
+// firstTime is the first of the three columns that hold instants.
+var firstTime = len(Columns()) - 3
+
+// times returns the columns that hold instants.
 func (r row) times() [3]time.Time {
 	return [3]time.Time{r.CreatedAt, r.AddressConfirmedAt, r.presentAt}
 }
 
-func frenchHeader(w *locale.Words) []string {
+func frenchHeader(w *locale.Words, more []column) []string {
 	header := Columns()
 	for i, c := range header {
 		header[i] = w.T("words.column." + c)
 	}
+	for _, c := range more {
+		header = append(header, c.title)
+	}
 	return header
 }
 
-// frenchCells returns the cells as people read them, the last three empty.
-func frenchCells(w *locale.Words, names sessionNames, r row) []string {
+// frenchCells returns the cells as people read them, those of instants empty.
+func frenchCells(w *locale.Words, names sessionNames, more []column, r row) []string {
 	cells := r.values()
 	cells[1] = w.T("words.status." + string(r.status))
 	if r.Category != "" {
@@ -137,7 +150,12 @@ func frenchCells(w *locale.Words, names sessionNames, r row) []string {
 	cells[10] = names.list(r.Sessions())
 	cells[11] = w.T("words.language." + string(r.Language))
 	for i := range 3 {
-		cells[len(cells)-3+i] = ""
+		cells[firstTime+i] = ""
+	}
+	for i, c := range more {
+		if key := "words.answer." + r.more[i]; c.yes && w.Has(key) {
+			cells[firstTime+3+i] = w.T(key)
+		}
 	}
 	return cells
 }

@@ -4,7 +4,9 @@
 // streamed: what they hold in memory does not grow with the number of sign-ups,
 // but for one short code per party.
 //
-// The columns are those of [Columns] in every format. CSV and JSON carry codes
+// The columns are those of [Columns] in every format, then the interests where
+// the meeting asks for them, and one for each question: several choices stand as
+// ids with spaces between them. CSV and JSON carry codes
 // ("confirmed", "elu", "fr") and instants as RFC 3339 in Paris time; the CSV for
 // French Excel and XLSX carry French words, titles and dates. party is the code
 // of the sign-up that leads the group: one alone leads its own, so rows with
@@ -24,6 +26,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
@@ -75,7 +78,7 @@ type Options struct {
 	Status  []registration.Status // only sign-ups with one of these; none means all
 }
 
-// Columns are the names of the columns, in order: the keys of JSON and the
+// Columns are the names of the columns that every meeting has, in order: the keys of JSON and the
 // header of the standard CSV.
 func Columns() []string {
 	return strings.Fields("code status family_name given_name email organisation function category territory region " +
@@ -83,19 +86,24 @@ func Columns() []string {
 }
 
 // Write writes the sign-ups of a meeting, which must come in the order of their
-// ids. It stops at the first error of all or of w and returns it; what was
+// ids, and more than once: it goes through all of them first for the questions
+// that the meeting no longer asks. It stops at the first error of all or of w and returns it; what was
 // written until then is not a complete file.
 func Write(w io.Writer, f Format, o Options, all iter.Seq2[registration.Signup, error]) error {
-	rows := o.rows(all)
+	more, err := o.columns(all, locale.For(locale.French).T("words.column.interests"))
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	rows := o.rows(all, more)
 	switch f {
 	case CSV:
-		return writeCSV(w, standard{}, rows)
+		return writeCSV(w, standard{more}, rows)
 	case CSVExcelFR:
-		return writeCSV(w, newExcelFR(o.Meeting), rows)
+		return writeCSV(w, newExcelFR(o.Meeting, more), rows)
 	case XLSX:
-		return writeXLSX(w, o.Meeting, rows)
+		return writeXLSX(w, o.Meeting, more, rows)
 	case JSON:
-		return writeJSON(w, rows)
+		return writeJSON(w, more, rows)
 	}
 	return fmt.Errorf("export: unknown format %q", f)
 }
@@ -109,10 +117,11 @@ type row struct {
 	party       string // code of the lead
 	companionOf string // code of the lead, "" for the lead
 	presentAt   time.Time
+	more        []string // the cells of the columns that only some meetings have
 }
 
 // rows adds what a sign-up does not say of itself.
-func (o Options) rows(all iter.Seq2[registration.Signup, error]) iter.Seq2[row, error] {
+func (o Options) rows(all iter.Seq2[registration.Signup, error], more []column) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		leads := map[registration.ID]string{}
 		for s, err := range all {
@@ -124,6 +133,9 @@ func (o Options) rows(all iter.Seq2[registration.Signup, error]) iter.Seq2[row, 
 				leads[s.ID] = s.Code
 			}
 			r := newRow(s, leads[s.Party])
+			for _, c := range more {
+				r.more = append(r.more, c.value(s))
+			}
 			if len(o.Status) > 0 && !slices.Contains(o.Status, r.status) {
 				continue
 			}
@@ -152,13 +164,13 @@ func newRow(s registration.Signup, lead string) row {
 	return r
 }
 
-// values returns the cells in the order of Columns, as a program reads them.
+// values returns the cells in the order of the columns, as a program reads them.
 func (r row) values() []string {
-	return []string{
+	return append([]string{
 		r.Code, string(r.status), r.FamilyName, r.GivenName, r.Email, r.Organisation, r.Function,
 		string(r.Category), r.territory, r.region, strings.Join(r.Sessions(), " "), string(r.Language), r.party, r.companionOf,
 		instant(r.CreatedAt), instant(r.AddressConfirmedAt), instant(r.presentAt),
-	}
+	}, r.more...)
 }
 
 // instant writes RFC 3339 with the offset of Paris, nothing for the zero time.

@@ -10,10 +10,10 @@ import (
 )
 
 // writeJSON writes an array with an object on each line, keys in the order of
-// Columns. Every value is a string, except sessions, which is a list of
+// the columns. Every value is a string, except sessions, which is a list of
 // strings.
-func writeJSON(w io.Writer, rows iter.Seq2[row, error]) error {
-	keys := Columns()
+func writeJSON(w io.Writer, more []column, rows iter.Seq2[row, error]) error {
+	names := keys(more)
 	var b bytes.Buffer
 	separator := "["
 	for r, err := range rows {
@@ -22,7 +22,7 @@ func writeJSON(w io.Writer, rows iter.Seq2[row, error]) error {
 		}
 		b.WriteString(separator + "\n")
 		separator = ","
-		if err := object(&b, keys, r); err != nil {
+		if err := object(&b, names, r); err != nil {
 			return err
 		}
 		if _, err := b.WriteTo(w); err != nil {

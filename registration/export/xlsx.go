@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,7 +21,7 @@ var widths = []float64{11, 14, 20, 18, 30, 28, 22, 24, 34, 24, 30, 10, 11, 11, 1
 
 // writeXLSX writes a workbook of one sheet. Texts have the type of texts, so
 // that none runs as a formula and leading zeros stay; instants are dates.
-func writeXLSX(w io.Writer, m registration.Meeting, rows iter.Seq2[row, error]) (err error) {
+func writeXLSX(w io.Writer, m registration.Meeting, more []column, rows iter.Seq2[row, error]) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
 	words := locale.For(locale.French)
@@ -28,7 +29,7 @@ func writeXLSX(w io.Writer, m registration.Meeting, rows iter.Seq2[row, error]) 
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
-	out, date, err := prepare(f, sheet, words)
+	out, date, err := prepare(f, sheet, words, more)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
@@ -42,7 +43,7 @@ func writeXLSX(w io.Writer, m registration.Meeting, rows iter.Seq2[row, error]) 
 		if err != nil { // more lines than a sheet has
 			return fmt.Errorf("export: %w", err)
 		}
-		if err := out.SetRow(cell, xlsxCells(words, names, r, date)); err != nil {
+		if err := out.SetRow(cell, xlsxCells(words, names, more, r, date)); err != nil {
 			return fmt.Errorf("export: %w", err)
 		}
 	}
@@ -54,7 +55,7 @@ func writeXLSX(w io.Writer, m registration.Meeting, rows iter.Seq2[row, error]) 
 
 // prepare opens the sheet with its header, which stays in sight, and returns
 // the style of dates.
-func prepare(f *excelize.File, sheet string, words *locale.Words) (*excelize.StreamWriter, int, error) {
+func prepare(f *excelize.File, sheet string, words *locale.Words, more []column) (*excelize.StreamWriter, int, error) {
 	now := time.Now().UTC().Format(time.RFC3339) // the library would say 2006
 	props := &excelize.DocProperties{Creator: "rencontre", LastModifiedBy: "rencontre", Language: words.Lang(), Created: now, Modified: now}
 	if err := f.SetDocProps(props); err != nil {
@@ -73,7 +74,7 @@ func prepare(f *excelize.File, sheet string, words *locale.Words) (*excelize.Str
 	if err != nil {
 		return nil, 0, err
 	}
-	for i, width := range widths {
+	for i, width := range append(slices.Clone(widths), slices.Repeat([]float64{24}, len(more))...) {
 		if err := out.SetColWidth(i+1, i+1, width); err != nil {
 			return nil, 0, err
 		}
@@ -82,16 +83,16 @@ func prepare(f *excelize.File, sheet string, words *locale.Words) (*excelize.Str
 		return nil, 0, err
 	}
 	var header []any
-	for _, title := range frenchHeader(words) {
-		header = append(header, excelize.Cell{StyleID: bold, Value: title})
+	for _, title := range frenchHeader(words, more) {
+		header = append(header, excelize.Cell{StyleID: bold, Value: printable(title)})
 	}
 	return out, date, out.SetRow("A1", header)
 }
 
 // xlsxCells returns the cells of a row. Workbooks know no time zones, so a date
 // has the hour in Paris.
-func xlsxCells(words *locale.Words, names sessionNames, r row, date int) []any {
-	texts := frenchCells(words, names, r)
+func xlsxCells(words *locale.Words, names sessionNames, more []column, r row, date int) []any {
+	texts := frenchCells(words, names, more, r)
 	cells := make([]any, len(texts))
 	for i, text := range texts {
 		if text = printable(text); text != "" {
@@ -100,7 +101,7 @@ func xlsxCells(words *locale.Words, names sessionNames, r row, date int) []any {
 	}
 	for i, t := range r.times() {
 		if !t.IsZero() {
-			cells[len(cells)-3+i] = excelize.Cell{StyleID: date, Value: t.In(registration.Paris)}
+			cells[firstTime+i] = excelize.Cell{StyleID: date, Value: t.In(registration.Paris)}
 		}
 	}
 	return cells

@@ -16,6 +16,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 )
@@ -33,6 +35,9 @@ const (
 	ForDisavow Purpose = "disavow"
 	ForManage  Purpose = "manage"
 	ForSignIn  Purpose = "signin"
+	// ForTransfer is of the link that confirms a sign-up's new address; its
+	// version is the number of the request, not that of the sign-up.
+	ForTransfer Purpose = "transfer"
 )
 
 // Keyring mints and verifies what a site signs. It is made once from the
@@ -76,23 +81,57 @@ func (k *Keyring) Derive(use string, n int) []byte {
 const (
 	macBytes   = 16 // 128 bits
 	tokenBytes = 16 + 4 + macBytes
+
+	// end closes every token: mail programs leave a hyphen out that ends a
+	// link, and the encoding has hyphens.
+	end = "0"
 )
 
-// Token returns the part of a link that proves the right to id.
+// Token returns the part of a link that proves the right to id. It consists of
+// letters, digits, hyphens and underscores, and ends in a digit.
 func (k *Keyring) Token(p Purpose, id uuid.UUID, version int) string {
 	b := make([]byte, 0, tokenBytes)
 	b = append(b, id[:]...)
 	b = binary.BigEndian.AppendUint32(b, uint32(version))
-	return base64.RawURLEncoding.EncodeToString(append(b, k.mac(p, b)...))
+	return base64.RawURLEncoding.EncodeToString(append(b, k.mac(p, b)...)) + end
 }
 
 // Open returns what a token names, and false for anything that Token did not
-// mint for this purpose. Whether the version is still good is for the caller
-// to compare.
+// mint for this purpose. Punctuation that follows the token is passed over: a
+// mail program may have taken it from the text around the link. Tokens that
+// were minted without an end still open, also without the hyphens and
+// underscores that a mail program left out. Whether the version is still good
+// is for the caller to compare.
 func (k *Keyring) Open(p Purpose, token string) (id uuid.UUID, version int, ok bool) {
+	size := base64.RawURLEncoding.EncodedLen(tokenBytes)
+	body := token
+	if len(token) > size {
+		body = token[:size]
+		rest := strings.TrimPrefix(token[size:], end)
+		if strings.ContainsFunc(rest, func(r rune) bool { return !isPunctuation(r) }) {
+			return uuid.UUID{}, 0, false
+		}
+	}
+	body = strings.TrimRightFunc(body, func(r rune) bool { return isPunctuation(r) && r != '-' && r != '_' })
+	for _, missing := range []string{"", "-", "_", "--", "-_", "_-", "__"} {
+		if len(body)+len(missing) == size {
+			if id, version, ok = k.open(p, body+missing); ok {
+				return id, version, true
+			}
+		}
+	}
+	return uuid.UUID{}, 0, false
+}
+
+// isPunctuation reports whether mail programs may leave r out at the end of a
+// link, or take it for a part of one.
+func isPunctuation(r rune) bool { return unicode.IsPunct(r) || r == '>' || unicode.IsSpace(r) }
+
+// open is [Keyring.Open] of a token without its end.
+func (k *Keyring) open(p Purpose, token string) (id uuid.UUID, version int, ok bool) {
 	// The decoder skips line ends: only the length tells them.
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(b) != tokenBytes || len(token) != base64.RawURLEncoding.EncodedLen(tokenBytes) {
+	if err != nil || len(b) != tokenBytes {
 		return uuid.UUID{}, 0, false
 	}
 	body, mac := b[:tokenBytes-macBytes], b[tokenBytes-macBytes:]

@@ -39,7 +39,7 @@ type link struct{ Label, URL string }
 // know.
 func write(l registration.Letter) (body, bool) {
 	b := body{Words: catalogue.For(string(l.Signup.Language))}
-	b.Hello = b.hello(l.Signup.Person)
+	b.Hello = b.hello(addressee(l))
 	say := sayings[l.Mail.Kind]
 	if say == nil {
 		return b, false

@@ -61,7 +61,7 @@ func NewComposer(from string) (*Composer, error) {
 // would say is no longer so, and an error without personal data if the
 // address cannot be written to or the kind is unknown.
 func (c *Composer) Compose(l registration.Letter) (registration.Message, error) {
-	to := netmail.Address{Name: strings.TrimSpace(l.Signup.GivenName + " " + l.Signup.FamilyName), Address: l.Signup.Email}
+	to := recipient(l)
 	if l.Mail.Kind.ForOrganisers() {
 		to = netmail.Address{Address: l.Organiser.Email}
 	}
@@ -78,6 +78,10 @@ func (c *Composer) Compose(l registration.Letter) (registration.Message, error) 
 	if suspect(to.Name) {
 		to.Name = ""
 	}
+	if b.ics != nil && b.ics.Organiser.Address == "" {
+		// A request or a cancellation must name an organiser (RFC 5546, 3.2.2 and 3.2.5).
+		b.ics.Organiser = c.from
+	}
 	var err error
 	if to.Address, err = wire(to.Address); err != nil {
 		return registration.Message{}, err
@@ -87,6 +91,27 @@ func (c *Composer) Compose(l registration.Letter) (registration.Message, error) 
 		return registration.Message{}, fmt.Errorf("mail: %w", err)
 	}
 	return registration.Message{From: c.from.Address, To: to.Address, Data: data.Bytes()}, nil
+}
+
+// recipient is whom a letter goes to.
+func recipient(l registration.Letter) netmail.Address {
+	p := addressee(l)
+	to := netmail.Address{Name: strings.TrimSpace(p.GivenName + " " + p.FamilyName), Address: l.Signup.Email}
+	if l.Mail.To != "" && to.Address != "" { // not of somebody who was erased
+		to.Address = l.Mail.To
+	}
+	return to
+}
+
+// addressee is who reads a letter, without a name if it is not known any more.
+func addressee(l registration.Letter) registration.Person {
+	switch l.Mail.Kind {
+	case registration.MailReplacement:
+		return registration.Person{GivenName: l.Signup.Transfer.GivenName, FamilyName: l.Signup.Transfer.FamilyName}
+	case registration.MailReplaced:
+		return registration.Person{}
+	}
+	return l.Signup.Person
 }
 
 // header writes the fields of the message in the order that people who read

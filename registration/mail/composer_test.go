@@ -202,8 +202,18 @@ func checkHeader(t *testing.T, l registration.Letter, p parsed) {
 	if err != nil || len(to) != 1 {
 		t.Fatalf("To: %v, %v", to, err)
 	}
-	if !l.Mail.Kind.ForOrganisers() && *to[0] != (netmail.Address{Name: "Zoé Nguyễn", Address: "zoe+ti@xn--bcher-kva.example"}) {
-		t.Errorf("To: %v", to[0])
+	recipients := map[registration.Kind]netmail.Address{
+		registration.MailAddress:        {Name: "Zoé Nguyễn", Address: "paul@exemple.fr"},
+		registration.MailAddressChanged: {Name: "Zoé Nguyễn", Address: "avant@exemple.fr"},
+		registration.MailReplacement:    {Name: "Paul d’Été", Address: "paul@exemple.fr"},
+		registration.MailReplaced:       {Address: "avant@exemple.fr"},
+	}
+	wanted, ok := recipients[l.Mail.Kind]
+	if !ok {
+		wanted = netmail.Address{Name: "Zoé Nguyễn", Address: "zoe+ti@xn--bcher-kva.example"}
+	}
+	if !l.Mail.Kind.ForOrganisers() && *to[0] != wanted {
+		t.Errorf("To: %v, want %v", to[0], wanted)
 	}
 }
 
@@ -224,7 +234,7 @@ func checkParts(t *testing.T, l registration.Letter, p parsed) {
 			t.Errorf("%s does not stand alone in the text, or not in full in the HTML", url)
 		}
 	}
-	for _, url := range []string{l.Links.Confirm, l.Links.Disavow, l.Links.SignIn, l.Links.Leave} {
+	for _, url := range []string{l.Links.Confirm, l.Links.Disavow, l.Links.SignIn, l.Links.Transfer, l.Links.Leave} {
 		if url == l.Links.Leave && l.Mail.Kind != registration.MailReminder {
 			continue
 		}
@@ -324,6 +334,9 @@ func TestCalendarEntry(t *testing.T) {
 				return v
 			}
 			got = value("METHOD") + " " + value("SEQUENCE")
+			if !strings.Contains(p.parts["text/plain"], "mon-inscription") && strings.HasPrefix(got, "REQUEST") {
+				t.Errorf("%s: the mail itself has no link of the person's own", tt.name)
+			}
 			if strings.Contains(ics, "mon-inscription") {
 				t.Errorf("%s: a shared calendar shows the person's own link", tt.name)
 			}
@@ -377,13 +390,24 @@ func TestOvertaken(t *testing.T) {
 		switch k {
 		case registration.MailCancelled, registration.MailRefused: // taken back
 			l.Signup.Places, l.Signup.EndedAt = in(registration.Seated), time.Time{}
-		case registration.MailOfferEnded: // stays so
+		case registration.MailOfferEnded, registration.MailAddressChanged, registration.MailReplaced: // stay so
 			continue
 		default:
 			l.Signup.Places, l.Signup.EndedAt = in(registration.Cancelled), at
 		}
 		if _, err := c.Compose(l); !errors.Is(err, registration.ErrOvertaken) {
 			t.Errorf("%s: %v, want ErrOvertaken", k, err)
+		}
+	}
+	for _, k := range []registration.Kind{registration.MailAddress, registration.MailReplacement} {
+		l := letter(k, registration.French)
+		l.Signup.Transfer.Email = "autre@exemple.fr" // a newer request
+		if _, err := c.Compose(l); !errors.Is(err, registration.ErrOvertaken) {
+			t.Errorf("%s to an address that is not asked for: %v, want ErrOvertaken", k, err)
+		}
+		l.Signup.Email, l.Signup.Transfer.Email = "", l.Mail.To // erased
+		if _, err := c.Compose(l); !errors.Is(err, registration.ErrNobody) {
+			t.Errorf("%s for somebody erased: %v, want ErrNobody", k, err)
 		}
 	}
 	confirmed := letter(registration.MailConfirm, registration.French)

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	netmail "net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +34,11 @@ var sayings = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailConfirmReminder:  (*body).confirmReminder,
 	registration.MailMeetingChanged:   (*body).meetingChanged,
 	registration.MailMeetingCancelled: (*body).meetingCancelled,
+
+	registration.MailAddress:        (*body).address,
+	registration.MailAddressChanged: (*body).addressChanged,
+	registration.MailReplacement:    (*body).replacement,
+	registration.MailReplaced:       (*body).replaced,
 }
 
 // stands reports whether what a letter says is still so: it is written when it
@@ -60,6 +66,10 @@ func stands(l registration.Letter) bool {
 		return state == registration.Refused
 	case registration.MailCancelled:
 		return state == registration.Cancelled
+	case registration.MailAddress, registration.MailReplacement:
+		return active && !cancelled && l.Links.Transfer != "" && l.Signup.Transfer.Email == l.Mail.To
+	case registration.MailAddressChanged, registration.MailReplaced:
+		return l.Mail.To != ""
 	case registration.MailOffer:
 		return slices.ContainsFunc(l.Signup.Places, func(p registration.Place) bool { return p.State == registration.Offered })
 	}
@@ -344,6 +354,59 @@ func (b *body) signIn(l registration.Letter) {
 	b.Lead = []string{b.t(l, "lead")}
 	b.Button = link{b.t(l, "button"), l.Links.SignIn}
 	b.After = []string{b.t(l, "ignore")}
+}
+
+// address asks the owner of a new address to confirm it.
+func (b *body) address(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead")}
+	b.meeting(l)
+	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Transfer}, true
+	b.After = []string{b.t(l, "ignore")}
+}
+
+// addressChanged tells the address that a sign-up had before.
+func (b *body) addressChanged(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead")}
+	b.fact("meeting", l.Meeting.Title.In(l.Signup.Language))
+	b.fact("day", b.day(l.Meeting))
+	b.Button = link{b.t(l, "button"), l.Links.Meeting}
+	b.After = []string{b.t(l, "alarm")}
+}
+
+// replacement asks a colleague to take somebody's place.
+func (b *body) replacement(l registration.Letter) {
+	lead := "lead"
+	if whole(l).State != registration.Seated {
+		lead = "lead_queue"
+	}
+	name := named(l.Signup.Person)
+	if name == "" {
+		name = b.t(l, "somebody")
+	}
+	b.Lead = []string{b.t(l, lead, "Name", name)}
+	b.meeting(l)
+	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Transfer}, true
+	b.After = []string{b.t(l, "ignore")}
+}
+
+// replaced tells somebody that a colleague comes instead, and takes the meeting
+// out of their calendar.
+func (b *body) replaced(l registration.Letter) {
+	name := named(l.Signup.Person)
+	if name == "" {
+		name = b.t(l, "somebody")
+	}
+	b.Lead = []string{b.t(l, "lead", "Name", name)}
+	b.fact("meeting", l.Meeting.Title.In(l.Signup.Language))
+	b.fact("day", b.day(l.Meeting))
+	b.Button = link{b.t(l, "button"), l.Links.Meeting}
+	b.After = []string{b.t(l, "alarm")}
+	if whole(l).State == registration.Seated {
+		b.After = append(b.After, b.Words.T("mail.cancelled.calendar"))
+		b.calendar(l, ticket.Cancel)
+		b.ics.Attendee = netmail.Address{Address: l.Mail.To}
+		b.ics.Description = "" // the code is the colleague's now
+	}
 }
 
 // digest says what waits for an organiser, meeting by meeting, without names.

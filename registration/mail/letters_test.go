@@ -82,6 +82,17 @@ func after(l registration.Letter) registration.Letter {
 		l.Signup.Places[0].Was = registration.Seated
 	case registration.MailMeetingCancelled:
 		l.Meeting.CancelledAt = l.Mail.CreatedAt
+	case registration.MailAddress, registration.MailReplacement:
+		l.Mail.To = "paul@exemple.fr"
+		l.Signup.Transfer = registration.Transfer{Number: 3, Email: l.Mail.To, AskedAt: at}
+		path := "nouvelle-adresse"
+		if l.Mail.Kind == registration.MailReplacement {
+			l.Signup.Transfer.GivenName, l.Signup.Transfer.FamilyName, path = "Paul", "d’Été", "remplacement"
+		}
+		l.Links = registration.Links{Meeting: l.Links.Meeting, Transfer: strings.Replace(l.Links.Manage, "mon-inscription", path, 1)}
+	case registration.MailAddressChanged, registration.MailReplaced:
+		l.Mail.To = "avant@exemple.fr"
+		l.Links = registration.Links{Meeting: l.Links.Meeting}
 	case registration.MailMessage:
 		l.Note = registration.Note{
 			Subject: registration.Localized{FR: "Le café du matin, {prenom}", EN: "Morning coffee, {prenom}"},
@@ -105,6 +116,7 @@ var kinds = []registration.Kind{
 	registration.MailApproved, registration.MailRefused, registration.MailOffer, registration.MailOfferEnded, registration.MailChanged,
 	registration.MailCancelled, registration.MailReminder, registration.MailMeetingChanged, registration.MailMeetingCancelled,
 	registration.MailMessage, registration.MailReissued, registration.MailInvitation, registration.MailConfirmReminder,
+	registration.MailAddress, registration.MailAddressChanged, registration.MailReplacement, registration.MailReplaced,
 }
 
 // letters lists the golden mails: each kind in both languages, and the
@@ -169,6 +181,9 @@ func letters() map[string]registration.Letter {
 	waited := letter(registration.MailCancelled, registration.French)
 	waited.Signup.Places[0].Was = registration.Queued
 	all["cancelled-queue-fr"] = waited
+	rank := letter(registration.MailReplacement, registration.French)
+	rank.Signup.Places, rank.Signup.GivenName, rank.Signup.FamilyName = in(registration.Queued), "exemple.fr/gratuit", ""
+	all["replacement-queue-fr"] = rank
 	access := letter(registration.MailConfirmed, registration.French)
 	access.Meeting.Ends = ""
 	access.Meeting.Venue.Access = registration.Localized{FR: "Munissez-vous d’une pièce d’identité."}

@@ -54,9 +54,24 @@ func tickets(t *testing.T, l registration.Language, list ...print.Ticket) string
 	return file
 }
 
+// words is the text of a ticket, every space the same.
+func words(t *testing.T, lang registration.Language, ticket print.Ticket) string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "pdftotext", "-layout", tickets(t, lang, ticket), "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(string(out))
+}
+
 func TestTicketReads(t *testing.T) {
 	t.Parallel()
 	full(t)
+	seated := ticketOf("Anne-Sophie", "L’Hôpital")
+	seated.Signup.Places[0].State = registration.Seated
+	if text := words(t, "fr", seated); !strings.Contains(text, "attractivité") {
+		t.Fatalf("the ticket does not show a session with a seat:\n%s", text)
+	}
 	for _, tt := range []struct {
 		lang   registration.Language
 		ticket print.Ticket
@@ -70,11 +85,7 @@ func TestTicketReads(t *testing.T) {
 		{"fr", ticketOf("明", "שרה כהן"), []string{"[…]", "à l’accueil, le code suffit"}},
 		{"fr", ticketOf(strings.Repeat("Anne-Sophie ", 8), strings.Repeat("W", 100)), []string{"WWW", "3F7K-MQRT"}},
 	} {
-		out, err := exec.CommandContext(t.Context(), "pdftotext", "-layout", tickets(t, tt.lang, tt.ticket), "-").Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(string(out))
+		text := words(t, tt.lang, tt.ticket)
 		for _, want := range tt.want {
 			if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
 				t.Errorf("no %q in\n%s", want, text)

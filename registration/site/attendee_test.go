@@ -152,7 +152,7 @@ func party(l *live, b *tab) {
 	b.see("Billet", "Zoé Étienne", "Paul Étienne")
 	b.follow(strings.TrimPrefix(l.mine(b, "zoe@x.example"), l.url))
 	b.follow("/accompagnants")
-	b.load(click("main .party li:first-child a"))
+	b.load(click("main .party li:first-child a.danger"))
 	b.see("La place de Paul Étienne sera rendue")
 	b.load(click("main button"))
 	b.see("La place de cette personne est rendue.")

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -28,6 +29,7 @@ var (
 	descOldest  = prometheus.NewDesc("rencontre_mail_oldest_seconds", "Age of the oldest mail that waits.", nil, nil)
 	descParked  = prometheus.NewDesc("rencontre_mail_parked", "Mails that a server refused for good.", nil, nil)
 	descLate    = prometheus.NewDesc("rencontre_meetings_late", "Meetings with a hold, an offer or a mailing that was due more than a minute ago.", nil, nil)
+	descBroken  = prometheus.NewDesc("rencontre_meetings_unreadable", "Meetings whose seats cannot be read: their figures are absent.", nil, nil)
 	descTaken   = prometheus.NewDesc("rencontre_seats_taken", "Seats held or confirmed.", []string{"meeting", "session"}, nil)
 	descSeats   = prometheus.NewDesc("rencontre_seats", "Seats in all; absent where they are unlimited.", []string{"meeting", "session"}, nil)
 )
@@ -52,7 +54,7 @@ func (m *metrics) answered(route string, status int, took time.Duration) {
 
 // Describe implements [prometheus.Collector].
 func (m *metrics) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descWaiting, descOldest, descParked, descLate, descTaken, descSeats} {
+	for _, d := range []*prometheus.Desc{descWaiting, descOldest, descParked, descLate, descBroken, descTaken, descSeats} {
 		to <- d
 	}
 }
@@ -91,26 +93,36 @@ func (m *metrics) mail(ctx context.Context, to chan<- prometheus.Metric) error {
 	return nil
 }
 
-// seats tells of the meetings that are not over.
+// seats tells of the meetings that are not over. One that cannot be read is
+// counted, and keeps no other from being told; if none can it is an error.
 func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error {
 	all, err := m.site.store.Meetings(ctx)
 	if err != nil {
 		return err
 	}
+	var unreadable error
+	var broken, read int
 	for _, v := range all {
 		if v.Phase(m.site.clock()) == registration.PhasePast {
 			continue
 		}
 		sessions, err := m.site.store.Occupancy(ctx, v.Slug)
 		if err != nil {
-			return err
+			unreadable = errors.Join(unreadable, err)
+			broken++
+			continue
 		}
+		read++
 		for _, o := range sessions {
 			gauge(to, descTaken, float64(o.Taken), v.Slug, string(o.Session))
 			if o.Seats != registration.Unlimited {
 				gauge(to, descSeats, float64(o.Seats), v.Slug, string(o.Session))
 			}
 		}
+	}
+	gauge(to, descBroken, float64(broken))
+	if read == 0 {
+		return unreadable
 	}
 	return nil
 }

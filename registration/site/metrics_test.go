@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/site"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
@@ -72,6 +74,51 @@ func TestMetrics(t *testing.T) {
 	away.Close()
 	if status, _ := scrape(t, s.Metrics()); status != http.StatusInternalServerError {
 		t.Errorf("metrics without a database: status %d, want 500", status)
+	}
+}
+
+// halfRead is a store that cannot read the seats of one meeting.
+type halfRead struct {
+	site.Store
+	broken string
+}
+
+func (s halfRead) Occupancy(ctx context.Context, slug string) ([]registration.Occupancy, error) {
+	if slug == s.broken {
+		return nil, registration.ErrUnavailable
+	}
+	return s.Store.Occupancy(ctx, slug)
+}
+
+// TestMetricsOfTheOthers: a meeting that cannot be read is counted, and keeps no
+// other from being told.
+func TestMetricsOfTheOthers(t *testing.T) {
+	t.Parallel()
+	first := desktest.Meeting()
+	other := first.Clone("2019-06-13-lyon", first.Day.AddDays(1))
+	store := desktest.Store(t, first, other)
+	for _, tt := range []struct {
+		broken, unreadable string
+		told               []string
+	}{
+		{"", "0", []string{first.Slug, other.Slug}},
+		{first.Slug, "1", []string{other.Slug}},
+		{other.Slug, "1", []string{first.Slug}},
+	} {
+		s, err := site.New(site.Options{Store: halfRead{store, tt.broken}, Sender: nowhere{}, From: "site@exemple.fr", BaseURL: "http://localhost",
+			Secret: secret, Clock: func() time.Time { return desktest.Opening }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		status, text := scrape(t, s.Metrics())
+		if status != http.StatusOK || !strings.Contains(text, "rencontre_meetings_unreadable "+tt.unreadable+"\n") {
+			t.Errorf("without %q: status %d, want 200 and %s unreadable\n%s", tt.broken, status, tt.unreadable, text)
+		}
+		for _, slug := range []string{first.Slug, other.Slug} {
+			if told := strings.Contains(text, `rencontre_seats_taken{meeting="`+slug+`"`); told != slices.Contains(tt.told, slug) {
+				t.Errorf("without %q: seats of %s told: %v", tt.broken, slug, told)
+			}
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ func (l *live) attendeePages() []page {
 	l.must(l.site.Desk.Cancel(l.t.Context(), l.manage(gone)))
 	l.check(desktest.SetSeats(l.t.Context(), l.site.Desk, crowded, registration.MeetingSession, 4)) // one more seat
 	mine(lead, "", "/modification", "/sessions", "/accompagnants", "/billet", "/donnees", "/annulation", "/effacement",
-		"/accompagnants/"+l.party(lead)[1].ID.String()+"/retrait")
+		"/accompagnants/"+l.party(lead)[1].ID.String()+"/retrait", "/accompagnants/"+l.party(lead)[1].ID.String()+"/modification", "/adresse", "/remplacement")
 	mine(wanted, "")
 	mine(refused, "")
 	mine(waiting, "", "/sessions")
@@ -53,11 +53,27 @@ func (l *live) attendeePages() []page {
 		closing.OpensAt, closing.ClosesAt = l.site.Desk.Now().Add(-48*time.Hour), l.site.Desk.Now().Add(-time.Hour)
 		l.check(l.store.PutMeeting(l.t.Context(), closing))
 	}})
+	pages = append(pages, l.transferPages(waiting)...)
 	token := "/mon-inscription/" + l.manage(lead)
 	return append(pages,
 		page{path: "/en" + token, status: 200}, page{path: "/en" + token + "/billet", status: 200}, page{path: token + "?fait=modification", status: 200},
 		page{path: token + "/accompagnants", status: 422, submit: true}, page{path: "/accueil/" + lead.Code, status: 200},
 	)
+}
+
+// transferPages has somebody ask for a replacement, and lists the pages that this
+// gives, those of links that are no good included.
+func (l *live) transferPages(s registration.Signup) []page {
+	l.t.Helper()
+	asked, err := l.site.Desk.Replace(l.t.Context(), l.manage(s), registration.Companion{GivenName: "Ada", FamilyName: "Byron", Email: "ada@x.example"})
+	l.check(err)
+	confirm := "/remplacement/" + l.keys.Token(link.ForTransfer, asked.ID, asked.Transfer.Number)
+	mine := "/mon-inscription/" + l.manage(s)
+	return []page{
+		{path: mine, status: 200}, {path: mine + "/remplacement", status: 200}, {path: confirm, status: 200}, {path: "/en" + confirm, status: 200},
+		{path: mine + "/adresse", status: 422, submit: true, button: "form:last-of-type button"},
+		{path: "/mon-inscription/x", status: 404}, {path: "/lien-perdu", status: 200}, {path: "/lien-perdu?message", status: 200},
+	}
 }
 
 // putCrowded configures the meeting of attendeePages: three seats, two sessions

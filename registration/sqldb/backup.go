@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,10 +99,15 @@ func syncDir(dir string) error {
 	return d.Sync()
 }
 
-// OpenBackup opens a backup and checks every byte of it. It returns an error
-// that wraps [ErrBackup] for anything but a whole backup of the engine, and
-// [ErrNewer] if it holds a schema beyond the one that is known.
-func OpenBackup(file, engine string, known int64) (*Backup, error) {
+// OpenBackup opens a backup and checks every byte of it, against the migrations
+// that the engine keeps in files. It returns an error that wraps [ErrBackup] for
+// anything but a whole backup of the engine, and [ErrNewer] if it holds a schema
+// beyond those migrations.
+func OpenBackup(file, engine string, files fs.FS) (*Backup, error) {
+	known, err := Latest(files)
+	if err != nil {
+		return nil, err
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("restore: %w", err)

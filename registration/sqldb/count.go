@@ -21,11 +21,3 @@ func count(ctx context.Context, q Querier, key string, window time.Time) (n int,
 		ON CONFLICT (id, since) DO UPDATE SET n = counter.n + 1
 		RETURNING n`, key, window.UnixMicro()).Scan(&n)
 }
-
-// DeleteCounters implements [registration.Store].
-func (s *Store) DeleteCounters(ctx context.Context, before time.Time) error {
-	return s.write(ctx, "forget counters", func(ctx context.Context, q Querier) error {
-		_, err := q.ExecContext(ctx, `DELETE FROM counter WHERE since < $1`, before.UnixMicro())
-		return err
-	})
-}

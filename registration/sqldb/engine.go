@@ -41,11 +41,15 @@ type Engine interface {
 	Close() error
 }
 
-// Clauses are the pieces of SQL that only one of the engines needs. Each is
-// appended to a SELECT; the zero value adds nothing.
+// Clauses are the pieces of SQL that only one of the engines needs. Those of
+// locks are appended to a SELECT; the zero value adds nothing.
 type Clauses struct {
 	ForUpdate  string // lock the rows read until the end of the transaction
 	SkipLocked string // the same, passing over rows that somebody else has locked
+
+	// Now is an expression for the time of the database's own machine, in
+	// microseconds since 1970; "" for an engine that has no machine of its own.
+	Now string
 }
 
 // Fault is what an error of a driver means to the store.

@@ -75,6 +75,14 @@ func (t *tx) PutMailing(m registration.Mailing) error {
 	return t.spoil("put mailing", putMailing(t.ctx, t.q, t.meeting.Slug, m))
 }
 
+// Signups implements [registration.Tx].
+func (t *tx) Signups(after registration.ID, n int) ([]registration.Signup, error) {
+	return t.list("signups", `
+		WHERE meeting = $1 AND id > $2
+		ORDER BY id
+		LIMIT $3`, t.meeting.Slug, after.String(), n)
+}
+
 // Active implements [registration.Tx].
 func (t *tx) Active(after registration.ID, n int) ([]registration.Signup, error) {
 	return t.list("active", `

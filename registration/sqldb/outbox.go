@@ -19,10 +19,10 @@ func insertMail(ctx context.Context, q Querier, m registration.Mail) error {
 		m.DueAt = m.CreatedAt
 	}
 	_, err := q.ExecContext(ctx, `
-		INSERT INTO mail (id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, reply)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')`,
+		INSERT INTO mail (id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient, reply)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '')`,
 		m.ID.String(), m.Kind, name(m.Meeting), text(m.Signup), text(m.SignIn), text(m.Mailing), text(m.Organiser),
-		m.CreatedAt.UnixMicro(), m.DueAt.UnixMicro(), m.Attempts)
+		m.CreatedAt.UnixMicro(), m.DueAt.UnixMicro(), m.Attempts, m.To)
 	return err
 }
 
@@ -37,7 +37,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n
 					AND (lease_until IS NULL OR lease_until <= $1)
 				ORDER BY due_at, id
 				LIMIT $3`+s.engine.Clauses().SkipLocked+`)
-			RETURNING id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts`,
+			RETURNING id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient`,
 			now.UnixMicro(), now.Add(lease).UnixMicro(), n)
 		list, err = collect(rows, err, scanMail)
 		return err
@@ -55,7 +55,7 @@ func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n
 func scanMail(r *sql.Rows) (m registration.Mail, err error) {
 	var meeting, signup, signin, mailing, organiser sql.NullString
 	var created, due sql.NullInt64
-	err = r.Scan(&m.ID, &m.Kind, &meeting, &signup, &signin, &mailing, &organiser, &created, &due, &m.Attempts)
+	err = r.Scan(&m.ID, &m.Kind, &meeting, &signup, &signin, &mailing, &organiser, &created, &due, &m.Attempts, &m.To)
 	if err != nil {
 		return m, err
 	}
@@ -112,6 +112,7 @@ func settle(ctx context.Context, q Querier, id registration.ID, o registration.O
 		UPDATE mail
 		SET lease_until = NULL, attempts = attempts + CAST($6 AS BIGINT),
 			reply = CASE WHEN CAST($6 AS BIGINT) = 0 THEN reply ELSE $2 END,
+			recipient = CASE WHEN CAST($3 AS BIGINT) IS NULL THEN recipient ELSE '' END,
 			sent_at = $3, parked_at = $4, due_at = coalesce($5, due_at)
 		WHERE id = $1 AND sent_at IS NULL`, id.String(), o.Reply, micros(o.SentAt), micros(o.ParkedAt), micros(o.RetryAt), tried)
 	return err
@@ -147,7 +148,8 @@ func (s *Store) Backlog(ctx context.Context, _ time.Time) (b registration.Backlo
 // Parked implements [registration.Store].
 func (s *Store) Parked(ctx context.Context, slug string, n int) ([]registration.Parked, error) {
 	rows, err := s.engine.Read().QueryContext(ctx, `
-		SELECT mail.id, mail.kind, mail.parked_at, mail.reply, signup.given_name, signup.family_name, signup.email, signup.code
+		SELECT mail.id, mail.kind, mail.parked_at, mail.reply, signup.given_name, signup.family_name,
+			CASE WHEN mail.recipient = '' THEN signup.email ELSE mail.recipient END, signup.code
 		FROM mail JOIN signup ON signup.id = mail.signup
 		WHERE mail.parked_at IS NOT NULL AND mail.meeting = $1 AND signup.email <> ''
 		ORDER BY mail.parked_at DESC, mail.id

@@ -125,3 +125,31 @@ func (l listening) QueryRowContext(ctx context.Context, query string, args ...an
 	l.seen.add(query)
 	return l.Querier.QueryRowContext(ctx, query, args...)
 }
+
+// TestPlansOfDeletion: what is spent is found by index, however much is kept.
+func TestPlansOfDeletion(t *testing.T) {
+	t.Parallel()
+	database := "sqlite:" + t.TempDir() + "/sign-ups.db"
+	s := prepared(t, database)
+	seen := &statements{all: make(map[string]bool)}
+	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })
+	for _, remove := range []func(context.Context, time.Time, int) (int, error){heard.DeleteMails, heard.DeleteSignIns, heard.DeleteCounters} {
+		if _, err := remove(t.Context(), time.Now(), 10); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(seen.all) != 4 {
+		t.Fatalf("%d statements seen, want 4", len(seen.all))
+	}
+	whole := regexp.MustCompile(`SCAN (mail|signin|counter|mailing)\b`)
+	a := audit(t, database)
+	steps := func(statement string) string { return strings.Join(plan(t, a.db, statement), "; ") }
+	if got := steps(`SELECT id FROM mail WHERE reply = $1`); !whole.MatchString(got) {
+		t.Fatalf("a statement that reads every mail is not found out: %s", got)
+	}
+	for statement := range seen.all {
+		if got := steps(statement); whole.MatchString(got) {
+			t.Errorf("%s\n\treads everything: %s", strings.Join(strings.Fields(statement), " "), got)
+		}
+	}
+}

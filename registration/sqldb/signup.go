@@ -23,7 +23,7 @@ import (
 const selectSignup = `
 	SELECT signup.id, signup.meeting, code, version, party, given_name, family_name, email, organisation, function,
 		category, territory, address_key, language, notice_version, created_at,
-		address_confirmed_at, held_until, ended_at, answers, interests, sequence,
+		address_confirmed_at, held_until, ended_at, answers, interests, sequence, revision, transfer,
 		(SELECT string_agg(p.state || ' ' || p.since || ' ' || coalesce(CAST(p.until AS TEXT), '') || ' ' ||
 				coalesce(CAST(p.rank AS TEXT), '') || ' ' || p.was || ' ' || p.session,
 			'` + "\n" + `' ORDER BY p.session)
@@ -39,11 +39,11 @@ type scanner interface{ Scan(dest ...any) error }
 func scanSignup(r scanner) (registration.Signup, error) {
 	var s registration.Signup
 	var created, confirmed, held, ended sql.NullInt64
-	var answers, interests string
+	var answers, interests, transfer string
 	var places, present sql.NullString
 	err := r.Scan(&s.ID, &s.Meeting, &s.Code, &s.Version, &s.Party, &s.GivenName, &s.FamilyName, &s.Email,
 		&s.Organisation, &s.Function, &s.Category, &s.Territory, &s.AddressKey, &s.Language, &s.NoticeVersion,
-		&created, &confirmed, &held, &ended, &answers, &interests, &s.Sequence, &places, &present)
+		&created, &confirmed, &held, &ended, &answers, &interests, &s.Sequence, &s.Revision, &transfer, &places, &present)
 	if err != nil {
 		return registration.Signup{}, err
 	}
@@ -51,6 +51,11 @@ func scanSignup(r scanner) (registration.Signup, error) {
 	s.HeldUntil, s.EndedAt = instant(held), instant(ended)
 	if answers != "" {
 		if err := json.Unmarshal([]byte(answers), &s.Answers); err != nil {
+			return registration.Signup{}, err
+		}
+	}
+	if transfer != "" {
+		if err := json.Unmarshal([]byte(transfer), &s.Transfer); err != nil {
 			return registration.Signup{}, err
 		}
 	}

@@ -19,6 +19,7 @@ type tx struct {
 	q         Querier
 	meeting   registration.Meeting
 	occupancy []registration.Occupancy // what the locked rows hold, kept in step
+	swept     string                   // what has been deleted of everybody, by the locked row
 	audit     []team.Entry             // lines of the audit log, written last
 	err       error                    // the first that spoils the transaction
 }
@@ -49,7 +50,7 @@ func (t *tx) outcome(err error) error {
 func (t *tx) lock(slug string) error {
 	var configID string
 	err := t.q.QueryRowContext(t.ctx, `
-		SELECT config_id FROM meeting WHERE slug = $1`+t.store.engine.Clauses().ForUpdate, slug).Scan(&configID)
+		SELECT config_id, swept FROM meeting WHERE slug = $1`+t.store.engine.Clauses().ForUpdate, slug).Scan(&configID, &t.swept)
 	if err != nil {
 		return err
 	}

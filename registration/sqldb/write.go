@@ -19,8 +19,8 @@ func (t *tx) Insert(s registration.Signup) error {
 	r, err := t.q.ExecContext(t.ctx, `
 		INSERT INTO signup (id, meeting, code, party, created_at, version, given_name, family_name, email,
 			organisation, function, category, territory, address_key, language, notice_version,
-			address_confirmed_at, held_until, ended_at, answers, interests)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+			address_confirmed_at, held_until, ended_at, answers, interests, transfer)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 		ON CONFLICT (meeting, code) DO NOTHING`,
 		append([]any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}, mutable(s)...)...)
 	if err != nil {
@@ -42,10 +42,17 @@ func (t *tx) Update(s registration.Signup) error {
 		UPDATE signup
 		SET version = $2, given_name = $3, family_name = $4, email = $5, organisation = $6, function = $7,
 			category = $8, territory = $9, address_key = $10, language = $11, notice_version = $12,
-			address_confirmed_at = $13, held_until = $14, ended_at = $15, answers = $16, interests = $17
+			address_confirmed_at = $13, held_until = $14, ended_at = $15, answers = $16, interests = $17, transfer = $18,
+			revision = revision + 1
 		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s)...)...)
 	if err != nil {
 		return t.spoil("update", t.duplicate(err))
+	}
+	if s.Email == "" && was.Email != "" { // nothing tells any more whom mails went to
+		_, err := t.q.ExecContext(t.ctx, `UPDATE mail SET recipient = '' WHERE signup = $1`, s.ID.String())
+		if err != nil {
+			return t.spoil("update", err)
+		}
 	}
 	return t.spoil("update", t.replace(was, s))
 }
@@ -54,7 +61,7 @@ func (t *tx) Update(s registration.Signup) error {
 func mutable(s registration.Signup) []any {
 	return []any{s.Version, s.GivenName, s.FamilyName, s.Email, s.Organisation, s.Function,
 		string(s.Category), s.Territory, s.AddressKey, string(s.Language), s.NoticeVersion,
-		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt), answers(s), strings.Join(s.Interests, " ")}
+		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt), answers(s), strings.Join(s.Interests, " "), transfer(s)}
 }
 
 // answers is how answers are stored.
@@ -65,6 +72,18 @@ func answers(s registration.Signup) string {
 	b, err := json.Marshal(s.Answers)
 	if err != nil { // a map of texts
 		panic("sqldb: answers: " + err.Error())
+	}
+	return string(b)
+}
+
+// transfer is how a transfer is stored.
+func transfer(s registration.Signup) string {
+	if s.Transfer == (registration.Transfer{}) {
+		return ""
+	}
+	b, err := json.Marshal(s.Transfer)
+	if err != nil { // texts, a number and times
+		panic("sqldb: transfer: " + err.Error())
 	}
 	return string(b)
 }
@@ -81,6 +100,9 @@ func (t *tx) duplicate(err error) error {
 // replace brings places, presence and counters from what was stored to s, in
 // the order in which session rows are locked.
 func (t *tx) replace(was, s registration.Signup) error {
+	if err := t.unsweep(); err != nil {
+		return err
+	}
 	ids := make([]registration.SessionID, 0, len(was.Places)+len(s.Places))
 	for _, p := range slices.Concat(was.Places, s.Places) {
 		ids = append(ids, p.Session)
@@ -226,7 +248,7 @@ func (t *tx) Post(m registration.Mail) error {
 // raise moves the sequence of calendar entries as Post promises.
 func (t *tx) raise(m registration.Mail) (err error) {
 	switch m.Kind {
-	case registration.MailMeetingChanged, registration.MailMeetingCancelled:
+	case registration.MailMeetingChanged, registration.MailMeetingCancelled, registration.MailReplaced:
 		_, err = t.q.ExecContext(t.ctx, `UPDATE signup SET sequence = sequence + 1 WHERE id = $1`, m.Signup.String())
 	case registration.MailCancelled:
 		_, err = t.q.ExecContext(t.ctx, `UPDATE signup SET sequence = sequence + 2 WHERE id = $1`, m.Signup.String())

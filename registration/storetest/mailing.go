@@ -82,6 +82,16 @@ var mailingCases = []testCase{
 			change(t, s, func(tx registration.Tx) error {
 				got, err := tx.Active(tt.after, tt.n)
 				wantSame(t, "Active", got, tt.want)
+				if err != nil {
+					return err
+				}
+				// Among all, the same follow each other, with ended ones between them.
+				every, err := tx.Signups(tt.after, 100)
+				every = slices.DeleteFunc(every, func(s registration.Signup) bool { return !s.EndedAt.IsZero() })
+				wantSame(t, "Signups that have not ended", every[:min(tt.n, len(every))], tt.want)
+				if all, err := tx.Signups(registration.ID{}, 2); err != nil || len(all) != 2 {
+					t.Errorf("Signups of two: %d, %v", len(all), err)
+				}
 				return err
 			})
 		}

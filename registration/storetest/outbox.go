@@ -31,6 +31,30 @@ var outboxCases = []testCase{
 		m.DueAt = noon
 		wantClaim(t, s, noon, 1, m)
 	}},
+	{"to another address", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		u := signup(1)
+		m := mail(u, noon)
+		m.To = "Paul@exemple.fr"
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "Insert", tx.Insert(u), nil)
+			return tx.Post(m)
+		})
+		wantClaim(t, s, noon, 1, m)
+		settle(t, s, m, registration.Outcome{ParkedAt: noon})
+		list, err := s.Parked(t.Context(), slug, 10)
+		if err != nil || len(list) != 1 || list[0].Person.Email != m.To {
+			t.Errorf("Parked = %+v, %v; want the address that refused", list, err)
+		}
+		change(t, s, func(tx registration.Tx) error {
+			u.Person, u.AddressKey = registration.Person{Category: u.Category}, ""
+			wantError(t, "Update", tx.Update(u), nil)
+			_, err := tx.Requeue(m.ID, noon)
+			return err
+		})
+		m.To, m.Attempts = "", 1
+		wantClaim(t, s, noon, 1, m) // to nobody
+	}},
 	{"sent", func(t *testing.T, s Store) {
 		m := post(t, s, noon)
 		wantClaim(t, s, noon, 1, m)

@@ -55,6 +55,31 @@ var signupCases = []testCase{
 		wantSame(t, "Signups", all(t, s, registration.Query{Party: a.ID}), []registration.Signup{a, b})
 	}},
 	{"update", updateSignup},
+	{"revision", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		u := signup(1)
+		insert(t, s, u)
+		for want := range 3 {
+			got, err := s.Signup(t.Context(), u.ID)
+			if err != nil || got.Revision != want {
+				t.Errorf("revision %d, %v; want %d", got.Revision, err, want)
+			}
+			change(t, s, func(tx registration.Tx) error { return tx.Update(u) }) // what Revision says in u is nothing
+		}
+	}},
+	{"transfer", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		u := signup(1)
+		u.Transfer = registration.Transfer{Number: 7, Email: "Paul@exemple.fr", GivenName: "Paul", FamilyName: "Kéré", AskedAt: noon}
+		insert(t, s, u)
+		wantSame(t, "Signups", all(t, s, registration.Query{}), []registration.Signup{u})
+		u.Transfer = registration.Transfer{Number: 7, DoneAt: noon.Add(time.Hour)}
+		change(t, s, func(tx registration.Tx) error { return tx.Update(u) })
+		wantSame(t, "Signups", all(t, s, registration.Query{}), []registration.Signup{u})
+		u.Transfer = registration.Transfer{}
+		change(t, s, func(tx registration.Tx) error { return tx.Update(u) })
+		wantSame(t, "Signups", all(t, s, registration.Query{}), []registration.Signup{u})
+	}},
 	{"code taken", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
 		first, second := signup(1), signup(2)

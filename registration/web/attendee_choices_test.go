@@ -138,7 +138,7 @@ func row(values url.Values, i int, given, family, email string) {
 func TestCompanionsOfTheForm(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
-	page := f.get(form).want(t, http.StatusOK, "Vos accompagnants", "jusqu’à 3 personnes", "Ajouter une personne")
+	page := f.get(form).want(t, http.StatusOK, "Vos accompagnants", "jusqu’à 3 personnes", "Ajouter une personne", `name="add"`)
 	if strings.Contains(page.Body, "companions[0]") {
 		t.Error("a row before anybody asked for one")
 	}

@@ -22,8 +22,9 @@ func TestEdit(t *testing.T) {
 	values.Set("answers.trajet", "velo")
 	s := f.signUp(values)
 	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	f.get(form).want(t, http.StatusOK, `name="email"`, `name="privacy"`)
 	edit := f.link(link.ForManage, s) + "/modification"
-	page := f.get(edit).want(t, http.StatusOK, `value="Anne-Sophie"`, `value="Auxois Morvan"`, `value="elu" checked`, `value="velo" checked`, "as@mairie.example", "ne se change pas ici")
+	page := f.get(edit).want(t, http.StatusOK, `value="Anne-Sophie"`, `value="Auxois Morvan"`, `value="elu" checked`, `value="velo" checked`, "as@mairie.example", "/adresse\">Changer mon adresse<")
 	if strings.Contains(page.Body, `name="email"`) || strings.Contains(page.Body, `name="privacy"`) {
 		t.Error("the form asks what cannot be changed")
 	}
@@ -98,7 +99,7 @@ func TestParty(t *testing.T) {
 	s, mine := f.confirmed("a@mairie.example")
 	f.get(mine).want(t, http.StatusOK, "Ajouter ou retirer un accompagnant")
 	list := mine + "/accompagnants"
-	f.get(list).want(t, http.StatusOK, "Personne ne vous accompagne pour le moment.")
+	f.get(list).want(t, http.StatusOK, "Personne ne vous accompagne pour le moment.", "<form id")
 	page := f.post(list, url.Values{}).want(t, http.StatusUnprocessableEntity, "2 réponses sont à corriger")
 	if got := page.errorOf(t, "companions-0-family_name"); !strings.Contains(got, "nom de cette personne") {
 		t.Errorf("beside the name: %q", got)
@@ -118,13 +119,14 @@ func TestParty(t *testing.T) {
 
 	all := f.signups()
 	ada := f.link(link.ForManage, all[2])
+	f.get(mine).want(t, http.StatusOK, "Étienne", "/accompagnants")
 	page = f.get(ada).want(t, http.StatusOK, "Vous accompagnez", "Anne-Sophie L’Hôpital")
 	if strings.Contains(page.Body, "Étienne") || strings.Contains(page.Body, "/accompagnants") {
 		t.Error("a companion reads who else comes")
 	}
 	f.get(ada+"/accompagnants").want(t, http.StatusSeeOther)
 
-	f.get(mine+"/annulation").want(t, http.StatusOK, "Vous ne venez pas seul", `value="me"`, `value="all"`)
+	f.get(mine+"/annulation").want(t, http.StatusOK, "Vous ne venez pas seul", `name="who"`, `value="me"`, `value="all"`)
 	f.get(mine+"/effacement").want(t, http.StatusOK, "sont effacés avec vous")
 	if page := f.get(ada+"/annulation").want(t, http.StatusOK, "Annuler mon inscription"); strings.Contains(page.Body, `name="who"`) {
 		t.Error("a companion is told of companions")
@@ -164,6 +166,7 @@ func TestTooLateToEdit(t *testing.T) {
 	_, gone := f.confirmed("b@mairie.example")
 	f.post(gone+"/annulation", nil)
 	f.post(gone+"/modification", valid()).want(t, http.StatusGone, "ne se modifie plus", `href="`+gone+`"`)
+	f.get(mine).want(t, http.StatusOK, "/modification")
 	f.clock.Pass(27 * 24 * time.Hour) // the day itself
 	companion := url.Values{}
 	row(companion, 0, "Paul", "Étienne", "")

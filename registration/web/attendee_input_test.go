@@ -26,7 +26,6 @@ func TestUnusualPeople(t *testing.T) {
 		{"می\u200cنا", "क्\u200dष", "joiners@x.example"}, // zero-width joiners that their scripts need
 		{"O’Brien <b>", `"&amp; ;`, "markup@x.example"},
 		{strings.Repeat("Ж", 100), strings.Repeat("W", 100), "long@x.example"},
-		{"Jean", "Dupont", `"jean dupont"@exemple.example`},
 		{"Jean", "Dupont", "mairie@évry.example"},
 		{"Jean", "Dupont", strings.Repeat("a", 63) + "@" + strings.Repeat(strings.Repeat("b", 60)+".", 3) + "example"}, // 254 bytes
 	} {
@@ -72,7 +71,7 @@ func TestHostileText(t *testing.T) {
 			}
 		}
 	}
-	for _, email := range []string{"jean@x.example\r\nBcc: y@x.example", "jean@x.example\u200b", strings.Repeat("a", 243) + "@x.example.fr", "jean@[192.0.2.1]", "jean"} {
+	for _, email := range []string{"jean@x.example\r\nBcc: y@x.example", "je\u200ban@x.example", `"jean dupont"@x.example`, "jean@127.0.0.1", "\u2800@x.example", strings.Repeat("a", 243) + "@x.example.fr", "jean@[192.0.2.1]", "jean"} {
 		values := valid()
 		values.Set("email", email)
 		f.typed = []string{email}
@@ -248,7 +247,7 @@ func TestEveryBitOfALink(t *testing.T) {
 		link.ForManage: "/mon-inscription/", link.ForConfirm: "/confirmation/", link.ForDisavow: "/pas-moi/",
 	} {
 		token := f.keys.Token(purpose, s.ID, s.Version)
-		b, err := base64.RawURLEncoding.DecodeString(token)
+		b, err := base64.RawURLEncoding.DecodeString(token[:48])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -256,12 +255,12 @@ func TestEveryBitOfALink(t *testing.T) {
 			b[bit/8] ^= 1 << (bit % 8)
 			changed := base64.RawURLEncoding.EncodeToString(b)
 			b[bit/8] ^= 1 << (bit % 8)
-			f.get(path+changed).want(t, http.StatusNotFound, "Page introuvable")
+			f.get(path+changed).want(t, http.StatusNotFound, "Ce lien ne fonctionne pas", `href="/lien-perdu"`)
 			if bit%8 == 0 {
 				f.post(f.wrong(path, changed, bit), valid()).want(t, http.StatusNotFound)
 			}
-			if strings.Contains(f.log.String(), changed) {
-				t.Fatalf("the log has the token with bit %d changed", bit)
+			if log := f.log.String(); !strings.Contains(log, path) || strings.Contains(log, changed) {
+				t.Fatalf("the log has the token with bit %d changed, or not a word of the request", bit)
 			}
 		}
 		f.get(path+token).want(t, http.StatusOK)

@@ -236,6 +236,9 @@ func TestLateChangesAreShownAgain(t *testing.T) {
 	s := f.signUp(values)
 	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
 	mine := f.link(link.ForManage, s)
+	f.store.busy = registration.ErrUnavailable
+	f.post(mine+"/modification", values).want(t, http.StatusServiceUnavailable, "Envoyer de nouveau")
+	f.store.busy = nil
 	f.clock.Pass(27 * 24 * time.Hour)
 	values.Set("organisation", "Ville de Loudéac")
 	values.Set("answers.besoin", "deux fauteuils")

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
@@ -42,12 +43,16 @@ func TestRetained(t *testing.T) {
 	f.get(mine+"/donnees").want(t, http.StatusOK, "Données conservées jusqu’au", "10 septembre 2019", "sans gluten")
 	f.get(mine+"/donnees.json").want(t, http.StatusOK, `"kept_until": "2019-06-19"`, `"kept_until": "2019-07-12"`, `"kept_until": "2019-09-10"`)
 
-	f.clock.Pass(territoires.Date{Year: 2019, Month: 6, Day: 20}.In(registration.Paris).Sub(f.clock.Now()))
-	if err := f.desk.ApplyRetention(t.Context()); err != nil {
+	f.signIn()
+	holding := []string{mine + "/donnees", mine + "/donnees.json", recordOf(s), "/organisation/rencontres/" + slug + "/export?format=csv"} // all that show it
+	for _, path := range holding {
+		f.get(path).want(t, http.StatusOK, "gluten")
+	}
+	if err := desktest.ApplyRetention(t.Context(), f.desk, f.clock, territoires.Date{Year: 2019, Month: 6, Day: 20}.In(registration.Paris)); err != nil {
 		t.Fatal(err)
 	}
 	f.signIn()
-	for _, path := range []string{mine + "/donnees", mine + "/donnees.json", recordOf(s), "/organisation/rencontres/" + slug + "/export?format=csv"} {
+	for _, path := range holding {
 		if body := f.get(path).want(t, http.StatusOK).Body; strings.Contains(body, "gluten") {
 			t.Errorf("%s still has the answer", path)
 		}

@@ -52,6 +52,7 @@ func TestOfferEnds(t *testing.T) {
 	_, first := f.confirmed("a@mairie.example")
 	_, second := f.confirmed("b@mairie.example")
 	f.post(first+"/annulation", nil).want(t, http.StatusSeeOther)
+	f.get(second).want(t, http.StatusOK, "Prendre la place")
 	f.clock.Pass(72 * time.Hour)
 	if page := f.get(second).want(t, http.StatusOK); strings.Contains(page.Body, "Prendre la place") {
 		t.Error("an offer that is over can be taken")
@@ -97,6 +98,13 @@ func TestUndoPromises(t *testing.T) {
 			f := open(t, web.Options{}, tt.change)
 			_, mine := f.confirmed("a@mairie.example")
 			f.confirmed("b@mairie.example") // who waits where there is one seat
+			f.get(mine).want(t, http.StatusOK, "Place confirmée")
+			if tt.not != "Place confirmée" { // said where it is so, of who came second in the other meeting
+				queue := open(t, web.Options{}, queueing)
+				queue.confirmed("a@mairie.example")
+				_, other := queue.confirmed("b@mairie.example")
+				queue.get(other).want(t, http.StatusOK, tt.not)
+			}
 			f.get(mine+"/annulation").want(t, http.StatusOK, tt.say)
 			f.post(mine+"/annulation", nil).want(t, http.StatusSeeOther)
 			f.get(mine).want(t, http.StatusOK, tt.say)

@@ -28,7 +28,7 @@ func TestTicket(t *testing.T) {
 		}
 	}
 	f.post(f.link(link.ForConfirm, all[0]), nil).want(t, http.StatusSeeOther)
-	f.get(mine).want(t, http.StatusOK, "Voir mon billet")
+	f.get(mine).want(t, http.StatusOK, "Voir mon billet", "Byron")
 	page := f.get(mine+"/billet").want(t, http.StatusOK, "Anne-Sophie L’Hôpital", "Paul Étienne", ticket.Grouped(all[0].Code), ticket.Grouped(all[1].Code),
 		strings.Join(strings.Split(all[0].Code, ""), "\u00a0"), "les stratégies d’innovation", `role="img" aria-label="Code QR`)
 	if strings.Contains(page.Body, "Byron") {

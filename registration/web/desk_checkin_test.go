@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -23,6 +24,8 @@ func TestCheckIn(t *testing.T) {
 	}
 	f.signedInAs(registration.RoleReader)
 	f.get(path).want(t, http.StatusForbidden)
+	f.get(f.link(link.ForManage, all[0])).want(t, http.StatusOK, "/mon-inscription/")
+	f.get("/organisation/rencontres/"+slug+"/inscriptions/"+all[0].Code).want(t, http.StatusOK, "as@mairie.example")
 	f.signedInAs(registration.RoleDesk)
 	page := f.get(path).want(t, http.StatusOK, "Anne-Sophie L’Hôpital", "à confirmer", "Mairie de Loudéac", "Paul Étienne", "/accueil/"+all[1].Code, "ne s’y enregistre pas")
 	if strings.Contains(page.Body, "as@mairie.example") || strings.Contains(page.Body, "/mon-inscription/") {

@@ -37,6 +37,9 @@ func TestFaults(t *testing.T) {
 				if got := a.Header.Get("Retry-After"); (got != "") != (tt.status == http.StatusServiceUnavailable) {
 					t.Errorf("Retry-After %q", got)
 				}
+				if log := f.log.String(); tt.status == http.StatusInternalServerError && !strings.Contains(log, "fire") && !strings.Contains(log, "cheese") {
+					t.Errorf("the log does not have the fault:\n%s", log)
+				}
 				if strings.Contains(a.Body, "fire") || strings.Contains(a.Body, "cheese") {
 					t.Error("the visitor reads the fault")
 				}
@@ -67,6 +70,7 @@ func TestNotAPage(t *testing.T) {
 		f.get(path).want(t, http.StatusNotFound, "Page introuvable", `<html lang="fr">`)
 	}
 	f.get("/en/nope").want(t, http.StatusNotFound, "Page not found", `<html lang="en">`)
+	f.get("/en/rencontres/"+slug).want(t, http.StatusOK, `href="/rencontres/`+slug+`"`) // a page that there is repeats it
 	if page := f.get("/en/%5Cevil.example/x").want(t, http.StatusNotFound, `href="/" lang="fr"`); strings.Contains(page.Body, "evil") {
 		t.Error("the page repeats the address")
 	}

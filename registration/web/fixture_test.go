@@ -163,6 +163,7 @@ type wobbly struct {
 	busy  error        // of every change, nil while all is well
 	rows  error        // ends every stream of sign-ups, nil while all is well
 	after int          // so many rows
+	whole int          // so many streams come to their end before one fails
 }
 
 func (w *wobbly) Signups(ctx context.Context, q registration.Query) iter.Seq2[registration.Signup, error] {
@@ -170,7 +171,13 @@ func (w *wobbly) Signups(ctx context.Context, q registration.Query) iter.Seq2[re
 	if w.rows == nil {
 		return all
 	}
+
 	return func(yield func(registration.Signup, error) bool) {
+		if w.whole > 0 {
+			w.whole--
+			all(yield)
+			return
+		}
 		n := 0
 		for s, err := range all {
 			if n++; n > w.after {

@@ -65,7 +65,7 @@ func TestRefusedMail(t *testing.T) {
 
 	f.signInAs(registration.RoleOrganiser)
 	backlog = registration.Backlog{Waiting: 12, Oldest: f.clock.Now().Add(-5 * time.Minute)}
-	f.get(courier).want(t, http.StatusOK, `action="`+again+`"`, "12 messages attendent", "depuis 5 minutes")
+	f.get(courier).want(t, http.StatusOK, `action="`+again+`"`, "Renvoyer", "12 messages attendent", "depuis 5 minutes")
 	f.get("/en"+courier).want(t, http.StatusOK, "12 mails wait", "Send again")
 	f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, `href="`+courier+`"`)
 	to := f.post(again, nil).want(t, http.StatusSeeOther).Header.Get("Location")
@@ -104,6 +104,7 @@ func TestWriteToMany(t *testing.T) {
 	f.get(courier+"/message").want(t, http.StatusForbidden)
 	f.post(courier+"/message", message).want(t, http.StatusForbidden)
 	f.signInAs(registration.RoleOrganiser)
+	f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, "Denis")
 	f.get(courier+"/message").want(t, http.StatusOK, "{prenom}", "Toutes les personnes inscrites")
 	f.get("/en"+courier+"/message").want(t, http.StatusOK, "Everybody who has registered")
 	page := f.post(courier+"/message", message).want(t, http.StatusOK, "4 personnes recevront ce message", "Envoyer à 4 personnes",

@@ -60,6 +60,7 @@ func TestRecordTellsAllButLinks(t *testing.T) {
 	page := f.get(recordOf(lead)).want(t, http.StatusOK, "Anne-Sophie", "as@mairie.example", "Mairie de Loudéac",
 		"confirmée", "Inscription", "Adresse confirmée", "16 mai 2019", recordOf(companion))
 	f.get("/en"+recordOf(lead)).want(t, http.StatusOK, "Address confirmed")
+	f.get(f.link(link.ForConfirm, lead)).want(t, http.StatusOK, f.keys.Token(link.ForManage, lead.ID, lead.Version)) // the person's own page has it
 	for _, p := range []link.Purpose{link.ForConfirm, link.ForDisavow, link.ForManage} {
 		if strings.Contains(page.Body, f.keys.Token(p, lead.ID, lead.Version)) {
 			t.Errorf("the page has the person's token to %s", p)

@@ -41,7 +41,9 @@ func TestMeetingSaysTheAnnouncement(t *testing.T) {
 	page := f.get("/rencontres/"+slug).want(t, http.StatusOK,
 		"mercredi", "juin", `datetime="2019-06-12"`, "Régions de France et AdCF", "20 avenue de Ségur",
 		"Analyse des 330 premières fiches-actions remontées", "besoins et attentes", "à préciser par les organisateurs", "valeurs d’exemple")
+	example := open(t, web.Options{}).get("/rencontres/" + slug)
 	for _, absent := range []string{"9\u00a0h", "Salle", "Au choix"} {
+		example.want(t, http.StatusOK, absent) // which is made up, and says it
 		if strings.Contains(page.Body, absent) {
 			t.Errorf("the page says %q, which nobody announced", absent)
 		}
@@ -129,7 +131,8 @@ func TestRehearsalSaysSo(t *testing.T) {
 func TestMountedUnderAPath(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{BaseURL: "https://host.example/meetings/"})
-	for _, path := range []string{"/meetings/", "/"} { // whether or not the host strips its prefix
+	open(t, web.Options{}).get("/").want(t, http.StatusOK, `href="/rencontres`, `href="/en/`) // what no link may be below a path
+	for _, path := range []string{"/meetings/", "/"} {                                        // whether or not the host strips its prefix
 		page := f.get(path).want(t, http.StatusOK, `href="/meetings/rencontres/`+slug+`"`, `href="/meetings/assets/`, `href="/meetings/en/"`)
 		if strings.Contains(page.Body, `href="/rencontres`) || strings.Contains(page.Body, `href="/en/`) {
 			t.Errorf("%s: a link without the path of the base URL", path)
@@ -155,8 +158,14 @@ func TestAssets(t *testing.T) {
 	if !strings.Contains(a.Header.Get("Cache-Control"), "immutable") || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/css") {
 		t.Errorf("headers of the style sheet: %v", a.Header)
 	}
-	if strings.Contains(a.Body, "http") || strings.Contains(a.Body, "@import") {
-		t.Error("the style sheet asks for something elsewhere")
+	elsewhere := regexp.MustCompile(`https?:|@import|url\(\s*["']?//`)
+	for _, bad := range []string{`@import "x.css"`, "background: url(https://x.example/y)", "url('//x.example/y')"} {
+		if !elsewhere.MatchString(bad) {
+			t.Errorf("%s is not found out", bad)
+		}
+	}
+	if found := elsewhere.FindString(a.Body); found != "" {
+		t.Errorf("the style sheet asks for something elsewhere: %s", found)
 	}
 	if a := f.get("/assets/older/style.css").want(t, http.StatusOK); strings.Contains(a.Header.Get("Cache-Control"), "immutable") {
 		t.Error("a file under another version is kept for good")

@@ -16,7 +16,7 @@ type Protocol struct {
 	Phase         territoires.Phase `json:"phase" validate:"required"`
 	Territory     territoires.ID    `json:"territory" validate:"required"`
 	TerritoryName string            `json:"territory_name,omitempty" validate:"max=200"` // name or alias; tells apart the ids that both phases have
-	Regions       []cog.RegionCode  `json:"regions" validate:"required,min=1,max=4,unique,dive,region"`
+	Regions       []cog.RegionCode  `json:"regions" validate:"required,min=1,max=4,unique"`
 	Signatories   []Signatory       `json:"signatories" validate:"required,min=1,max=200,dive"`
 	Sheets        []ActionSheet     `json:"sheets,omitempty" validate:"max=200,dive"`
 }
@@ -30,7 +30,7 @@ type Contract struct {
 	Phase         territoires.Phase `json:"phase" validate:"required"`
 	Territory     territoires.ID    `json:"territory" validate:"required"`
 	TerritoryName string            `json:"territory_name,omitempty" validate:"max=200"`
-	Regions       []cog.RegionCode  `json:"regions" validate:"required,min=1,max=4,unique,dive,region"`
+	Regions       []cog.RegionCode  `json:"regions" validate:"required,min=1,max=4,unique"`
 	Term          Term              `json:"term"`
 	Signatories   []Signatory       `json:"signatories" validate:"required,min=1,max=200,dive"`
 	Sheets        []ActionSheet     `json:"sheets,omitempty" validate:"max=200,dive"`
@@ -79,8 +79,8 @@ func (p *Protocol) Signed() territoires.Span { return p.agreement().signed() }
 func (c *Contract) Signed() territoires.Span { return c.agreement().signed() }
 
 // Missing lists what keeps the protocol from being signed on a day: who has not
-// signed, which deliberation lacks. Paths begin with "protocol"; the parameter
-// names the body. It is empty when nothing is missing.
+// signed, which deliberation lacks. Paths begin with "protocol" and say which
+// party it is. It is empty when nothing is missing.
 func (p *Protocol) Missing(on territoires.Date) []validation.FieldError {
 	return p.agreement().missing("protocol", on)
 }
@@ -145,9 +145,9 @@ func (a agreement) missing(root string, on territoires.Date) []validation.FieldE
 		path := root + at(".signatories", i)
 		switch s.wants(on) {
 		case "signature":
-			out = append(out, validation.FieldError{Path: path + ".signed", Rule: "signature", Param: s.Name})
+			out = append(out, validation.FieldError{Path: path + ".signed", Rule: "signature"})
 		case "deliberation":
-			out = append(out, validation.FieldError{Path: path + ".deliberation", Rule: "deliberation", Param: s.Name})
+			out = append(out, validation.FieldError{Path: path + ".deliberation", Rule: "deliberation"})
 		}
 	}
 	if !local {

@@ -35,13 +35,27 @@ func TestWrongContracts(t *testing.T) {
 		want   []string
 	}{
 		{"no région", func(c *agreement.Contract) { c.Regions = nil }, []string{
-			"contract.regions: required", "contract.signatories[2].region: same=regions", "contract.signatories[3].region: same=regions"}},
+			"contract.regions: required", "contract.signatories[2].region: among=regions", "contract.signatories[3].region: among=regions"}},
 		{"a région that does not sign", func(c *agreement.Contract) { c.Signatories = slices.Delete(c.Signatories, 3, 4) }, []string{
 			"contract.regions[1]: region_party"}},
 		{"the préfet of a région in its place", func(c *agreement.Contract) { c.Signatories[3].Kind = agreement.KindState }, []string{
-			"contract.signatories[3].region: excluded=kind", "contract.regions[1]: region_party"}},
+			"contract.regions[1]: region_party", "contract.signatories[3].region: excluded=kind"}},
 		{"a région that is not one", func(c *agreement.Contract) { c.Regions[1] = "05" }, []string{
-			"contract.regions[1]: region", "contract.signatories[3].region: same=regions", "contract.regions[1]: region_party"}},
+			"contract.regions[1]: region_departement=93", "contract.signatories[3].region: among=regions"}},
+		{"a région in which the territory does not lie", func(c *agreement.Contract) { c.Regions[1], c.Signatories[3].Region = "84", "84" }, []string{
+			"contract.regions[1]: territory_region=75, 76", "contract.signatories[3].region: territory_region=75, 76"}},
+		{"what is the code of nothing", func(c *agreement.Contract) { c.Regions[1] = "99" }, []string{
+			"contract.regions[1]: region", "contract.signatories[3].region: among=regions"}},
+		{"a département of the territory in place of its région", func(c *agreement.Contract) { c.Signatories[2].Region = "64" }, []string{
+			"contract.regions[0]: region_party", "contract.signatories[2].region: region_departement=75"}},
+		{"an intercommunalité of another région", func(c *agreement.Contract) { c.Signatories[0].SIREN = "242101491" }, []string{
+			"contract.signatories[0].siren: territory_epci"}},
+		{"a member of another région in whose name somebody acts", func(c *agreement.Contract) {
+			c.Signatories[0].ActsFor = []sirene.SIREN{"200039204", "242101491"}
+		}, []string{"contract.signatories[0].acts_for[1]: territory_epci"}},
+		{"the sheet of another phase", func(c *agreement.Contract) {
+			c.Sheets[0].Phase, c.Sheets[0].Axes = territoires.PhaseII, []territoires.Axis{territoires.AxisLandPhaseII}
+		}, []string{"contract.sheets[0].phase: same=phase"}},
 		{"no party at all", func(c *agreement.Contract) { c.Signatories = nil }, []string{"contract.signatories: required"}},
 		{"neither State nor local authority", func(c *agreement.Contract) { c.Signatories = c.Signatories[2:4] }, []string{
 			"contract.signatories: local_party", "contract.signatories: state_party"}},
@@ -55,7 +69,7 @@ func TestWrongContracts(t *testing.T) {
 			"contract.signatories[5].operator: operator"}},
 		{"a région and an operator that are not said", func(c *agreement.Contract) {
 			c.Signatories[2].Region, c.Signatories[5].Operator = "", ""
-		}, []string{"contract.signatories[2].region: required", "contract.signatories[5].operator: required", "contract.regions[0]: region_party"}},
+		}, []string{"contract.regions[0]: region_party", "contract.signatories[2].region: required", "contract.signatories[5].operator: required"}},
 		{"a région code on a company", func(c *agreement.Contract) {
 			c.Signatories[6].Kind, c.Signatories[6].Region = agreement.KindCompany, "75"
 		}, []string{"contract.signatories[6].region: excluded=kind"}},
@@ -98,6 +112,7 @@ func TestWrongSheets(t *testing.T) {
 		{"an empty list of axes", func(s *agreement.ActionSheet) { s.Axes = []territoires.Axis{} }, []string{"action_sheet.axes: min=1"}},
 		{"an axis of the other phase", func(s *agreement.ActionSheet) { s.Axes[1] = territoires.AxisLandPhaseII }, []string{"action_sheet.axes[1]: axis=I"}},
 		{"an axis that is none", func(s *agreement.ActionSheet) { s.Axes[0] = "rire" }, []string{"action_sheet.axes[0]: axis=I"}},
+		{"the axis of another région", func(s *agreement.ActionSheet) { s.Axes[1] = territoires.AxisSettlementPhaseI }, []string{"action_sheet.axes[1]: axis_region=Grand Est"}},
 		{"an axis twice", func(s *agreement.ActionSheet) { s.Axes[1] = s.Axes[0] }, []string{"action_sheet.axes: unique"}},
 		{"nobody owns it", func(s *agreement.ActionSheet) { s.Owners = nil }, []string{"action_sheet.owners: required"}},
 		{"financing one cent short", func(s *agreement.ActionSheet) { s.Financing[1].Amount-- }, []string{"action_sheet.financing: sum=costs"}},
@@ -116,6 +131,38 @@ func TestWrongSheets(t *testing.T) {
 				t.Errorf("rules mismatch (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestGrandOrly has a protocol name the région of its territory by the number of
+// a département: 94 is Val-de-Marne there, and Corse among the régions.
+func TestGrandOrly(t *testing.T) {
+	t.Parallel()
+	orly, ok := territoires.ByName(territoires.PhaseI, "Grand-Orly Seine Bièvre")
+	if !ok {
+		t.Fatal("no Grand-Orly")
+	}
+	p := sample.Protocol()
+	p.Territory, p.TerritoryName, p.Sheets = orly.ID, orly.Name, nil
+	p.Regions, p.Signatories = []cog.RegionCode{"94"}, slices.Delete(p.Signatories, 3, 4)
+	p.Signatories[2].Region, p.Signatories[2].Name = "94", "Région Île-de-France"
+	want := []string{"protocol.regions[0]: region_departement=11", "protocol.signatories[2].region: region_departement=11"}
+	if diff := cmp.Diff(want, sample.Rules(t, p)); diff != "" {
+		t.Errorf("94 (-want +got):\n%s", diff)
+	}
+	p.Regions[0], p.Signatories[2].Region = "11", "11"
+	if got := sample.Rules(t, p); got != nil {
+		t.Errorf("11: %q", got)
+	}
+}
+
+// TestSettlement has the axis that Grand Est added in a territory there.
+func TestSettlement(t *testing.T) {
+	t.Parallel()
+	s := sample.Sheet()
+	s.Territory, s.Axes = "ti-4401", []territoires.Axis{territoires.AxisSettlementPhaseI}
+	if got := sample.Rules(t, &s); got != nil {
+		t.Errorf("installer in Grand Est: %q", got)
 	}
 }
 
@@ -172,7 +219,7 @@ func TestSigned(t *testing.T) {
 		want []string
 	}{
 		{"2019-07-31", nil},
-		{"2019-07-30", []string{"contract.signatories[1].signed: signature=Seconde intercommunalité"}},
+		{"2019-07-30", []string{"contract.signatories[1].signed: signature"}},
 	} {
 		var got []string
 		for _, f := range c.Missing(sample.Day(tt.on)) {

@@ -124,11 +124,11 @@ func (d *Dossier) missingAmendment(on territoires.Date) []validation.FieldError 
 // and the stage that the dossier claims to be earned.
 func checkDossier(d *Dossier, reject validation.Reject) {
 	checkTerritory(d.Phase, d.Territory, reject)
-	if d.Protocol != nil && (d.Protocol.Phase != d.Phase || d.Protocol.Territory != d.Territory) {
-		reject("protocol.territory", "same", "territory")
+	if p := d.Protocol; p != nil {
+		checkSame("protocol", p.Phase, d.Phase, p.Territory, d.Territory, reject)
 	}
-	if d.Contract != nil && (d.Contract.Phase != d.Phase || d.Contract.Territory != d.Territory) {
-		reject("contract.territory", "same", "territory")
+	if c := d.Contract; c != nil {
+		checkSame("contract", c.Phase, d.Phase, c.Territory, d.Territory, reject)
 	}
 	if d.Protocol != nil && d.Contract != nil && d.Contract.Signed().Before(d.Protocol.Signed()) {
 		reject("contract.signatories", "after", "protocol")
@@ -136,16 +136,32 @@ func checkDossier(d *Dossier, reject validation.Reject) {
 	if d.Stage != 0 && !d.Stage.Valid() {
 		reject("stage", "stage", "")
 	}
-	// The parameter names the party, which somebody typed: a validation error
-	// leaves it out and lets the path say who.
 	for _, f := range d.unearned() {
-		switch f.Rule {
-		case "signature", "deliberation":
-			reject(f.Path[len("dossier."):], "no_"+f.Rule, "")
-		default:
-			reject(f.Path[len("dossier."):], f.Rule, f.Param)
+		rule := f.Rule
+		switch {
+		case rule == "deliberation" && d.lacksDeliberation(f.Path):
+			continue // the rule of the party says so
+		case rule == "signature" || rule == "deliberation":
+			rule = "no_" + rule
 		}
+		reject(f.Path[len("dossier."):], rule, f.Param)
 	}
+}
+
+// lacksDeliberation reports whether the path is that of the deliberation of a
+// party that has signed without one.
+func (d *Dossier) lacksDeliberation(path string) bool {
+	lacks := func(root string, parties []Signatory) bool {
+		for i := range parties {
+			s := &parties[i]
+			if path == root+at(".signatories", i)+".deliberation" {
+				return s.Deliberation == nil && !s.Signed.IsZero()
+			}
+		}
+		return false
+	}
+	return d.Protocol != nil && lacks("dossier.protocol", d.Protocol.Signatories) ||
+		d.Contract != nil && lacks("dossier.contract", d.Contract.Signatories)
 }
 
 // unearned walks the table up to the stage of the dossier and gathers what

@@ -23,3 +23,12 @@ func ExampleProtocol_InCollege() {
 	// Préfet de département - État
 	// Bpifrance - opérateur de l’État
 }
+
+func ExampleSignatoryKinds() {
+	for _, k := range agreement.SignatoryKinds()[:2] {
+		fmt.Println(k, "-", k.Label("fr"), "-", k.College())
+	}
+	// Output:
+	// epci - intercommunalité - intercommunalites
+	// ept - établissement public territorial - intercommunalites
+}

@@ -26,7 +26,7 @@ func ExampleProtocol_Missing() {
 		fmt.Println(f.Path, "–", f.Message("en"))
 	}
 	// Output:
-	// protocol.signatories[1].signed – A signature is missing: Région d'exemple.
+	// protocol.signatories[1].signed – Wait for the signature of this party, or add it.
 }
 
 func ExampleContract_Signed() {

@@ -19,16 +19,11 @@ func init() {
 	validation.AddRule(checkDossier)
 }
 
-// checkSheet holds the axes to the phase, the financing to the costs and the
-// end to the start. An axis that Grand Est added for itself is not held to
-// territories of Grand Est: no source says that it was refused elsewhere.
+// checkSheet holds the axes to the phase and the territory, the financing to the
+// costs and the end to the start.
 func checkSheet(s *ActionSheet, reject validation.Reject) {
 	checkTerritory(s.Phase, s.Territory, reject)
-	for i, a := range s.Axes {
-		if s.Phase.Valid() && a.Phase() != s.Phase {
-			reject(at("axes", i), "axis", s.Phase.String())
-		}
-	}
+	checkAxes(s, reject)
 	if s.Cost() != s.Financed() {
 		reject("financing", "sum", "costs")
 	}
@@ -42,24 +37,6 @@ func checkSheet(s *ActionSheet, reject validation.Reject) {
 func checkCommitment(c *Commitment, reject validation.Reject) {
 	if c.Operator != "" && !c.Operator.Valid() {
 		reject("operator", "operator", "")
-	}
-}
-
-// checkTerritory wants a territory that the phase has. Both phases number
-// alike, so an id of the other phase is caught only when this one lacks it;
-// the name, where there is one, catches the rest.
-func checkTerritory(p territoires.Phase, id territoires.ID, reject validation.Reject) {
-	if !p.Valid() {
-		if p != 0 {
-			reject("phase", "phase", "")
-		}
-		return
-	}
-	if id == "" {
-		return // reported as required
-	}
-	if _, ok := territoires.Lookup(p, id); !ok {
-		reject("territory", "territory", p.String())
 	}
 }
 
@@ -116,24 +93,54 @@ func checkContract(c *Contract, reject validation.Reject) {
 }
 
 // checkAgreement wants every party that the document cannot do without: local
-// authorities, the State, and each région that the document names.
+// authorities, the State, and each région that the document names; and every
+// code in it to be one of the territory.
 func checkAgreement(a agreement, reject validation.Reject) {
 	checkTerritory(a.phase, a.territory, reject)
+	t, known := territoires.Lookup(a.phase, a.territory)
 	if a.name != "" && !named(a.phase, a.territory, a.name) {
 		reject("territory_name", "territory_name", a.phase.String())
+		known = false // it may be another territory that is meant
+	}
+	checkRegions(a, t, known, reject)
+	if known {
+		checkNumbers(a, t, reject)
 	}
 	if len(a.signatories) > 0 {
 		checkParties(a, reject)
 	}
 	for i := range a.sheets {
 		s := &a.sheets[i]
-		if s.Phase != a.phase || s.Territory != a.territory {
-			reject(at("sheets", i)+".territory", "same", "territory")
+		checkSame(at("sheets", i), s.Phase, a.phase, s.Territory, a.territory, reject)
+	}
+}
+
+// checkRegions wants the territory to lie in each région that the document names,
+// and that région to sign.
+func checkRegions(a agreement, t territoires.Territory, known bool, reject validation.Reject) {
+	for i, r := range a.regions {
+		switch fault := faultOf(r, t, known); {
+		case fault.rule != "":
+			reject(at("regions", i), fault.rule, fault.param)
+		case len(a.signatories) > 0 && !a.hasRegion(r):
+			reject(at("regions", i), "region_party", "")
+		}
+	}
+	for i := range a.signatories {
+		s := &a.signatories[i]
+		if s.Kind != KindRegion || s.Region == "" {
+			continue
+		}
+		switch fault := faultOf(s.Region, t, known); {
+		case fault.rule != "":
+			reject(at("signatories", i)+".region", fault.rule, fault.param)
+		case !slices.Contains(a.regions, s.Region):
+			reject(at("signatories", i)+".region", "among", "regions")
 		}
 	}
 }
 
-// checkParties looks for the parties without which there is no  The
+// checkParties looks for the parties without which there is no agreement. The
 // announcement of 16 May 2019 names them: the State and its operators, the
 // région and the EPCI; contracts show that not every operator takes part.
 func checkParties(a agreement, reject validation.Reject) {
@@ -142,9 +149,6 @@ func checkParties(a agreement, reject validation.Reject) {
 		s := &a.signatories[i]
 		local = local || s.Kind.College() == CollegeLocal
 		state = state || s.Kind == KindState
-		if s.Kind == KindRegion && s.Region != "" && !slices.Contains(a.regions, s.Region) {
-			reject(at("signatories", i)+".region", "same", "regions")
-		}
 	}
 	if !local {
 		reject("signatories", "local_party", "")
@@ -152,24 +156,6 @@ func checkParties(a agreement, reject validation.Reject) {
 	if !state {
 		reject("signatories", "state_party", "")
 	}
-	for i, r := range a.regions {
-		if !a.hasRegion(r) {
-			reject(at("regions", i), "region_party", "")
-		}
-	}
-}
-
-// named reports whether name is the name of the territory or an alias of it.
-func named(p territoires.Phase, id territoires.ID, name string) bool {
-	t, ok := territoires.Lookup(p, id)
-	if !ok {
-		return true // the id is what is wrong
-	}
-	if t.Name == name {
-		return true
-	}
-	u, ok := territoires.ByName(p, name)
-	return ok && u.ID == id
 }
 
 // at writes an element of a list in a path: signatories[2].

@@ -41,11 +41,13 @@ func Stages() []Stage {
 // "amended". The error is a [*territoires.ParseError] wrapping
 // [territoires.ErrUnknown].
 func ParseStage(s string) (Stage, error) {
-	if i := slices.Index(stages.All(), stageWord(s)); i >= 0 {
-		return Stage(i + 1), nil
-	}
-	return 0, &territoires.ParseError{Kind: "stage", Part: "a stage is identified, project, protocol, contract or amended", Err: territoires.ErrUnknown}
+	word, err := parseStage(s)
+	return Stage(slices.Index(stages.All(), word) + 1), err
 }
+
+var parseStage = stages.Parser(func() error {
+	return &territoires.ParseError{Kind: "stage", Part: "a stage is identified, project, protocol, contract or amended", Err: territoires.ErrUnknown}
+})
 
 // Valid reports whether s is one of the stages.
 func (s Stage) Valid() bool { return s >= StageIdentified && s <= StageAmended }

@@ -64,8 +64,8 @@ func TestAdvance(t *testing.T) {
 	d.Protocol.Signatories[2].Signed = territoires.Span{}
 	d.Protocol.Signatories[3].Deliberation = nil
 	refuse(agreement.StageProtocol, "2019-05-16",
-		"dossier.protocol.signatories[2].signed: signature=Région Nouvelle-Aquitaine",
-		"dossier.protocol.signatories[3].deliberation: deliberation=Région Occitanie")
+		"dossier.protocol.signatories[2].signed: signature",
+		"dossier.protocol.signatories[3].deliberation: deliberation")
 	d.Protocol = sample.Protocol()
 	pass(agreement.StageProtocol, "2019-05-16")
 	signedSame := sample.Contract()
@@ -97,7 +97,7 @@ func contractUnsigned() []string {
 	var out []string
 	for i, s := range sample.Parties() {
 		if s.Kind.College() != agreement.CollegeOther {
-			out = append(out, "dossier.contract.signatories["+string(rune('0'+i))+"].signed: signature="+s.Name)
+			out = append(out, "dossier.contract.signatories["+string(rune('0'+i))+"].signed: signature")
 		}
 	}
 	return out
@@ -127,17 +127,23 @@ func TestWrongDossiers(t *testing.T) {
 		want   []string
 	}{
 		{"a stage that is not earned", func(d *agreement.Dossier) { d.Contract = nil }, []string{
-			"dossier.contract: required", "dossier.contract: required"}},
+			"dossier.contract: required"}},
 		{"a stage for which signatures lack", func(d *agreement.Dossier) {
 			d.Contract.Signatories[0].Signed, d.Contract.Signatories[1].Deliberation = territoires.Span{}, nil
-		}, []string{"dossier.contract.signatories[1].deliberation: required",
-			"dossier.contract.signatories[0].signed: no_signature", "dossier.contract.signatories[1].deliberation: no_deliberation"}},
+		}, []string{"dossier.contract.signatories[0].signed: no_signature", "dossier.contract.signatories[1].deliberation: required"}},
+		{"a stage for which a deliberation comes too late", func(d *agreement.Dossier) {
+			d.AsOf = sample.Day("2019-07-20")
+			d.Stage = agreement.StageContract
+			d.Contract.Signatories[1].Deliberation = sample.Voted("../2019-07-21")
+		}, []string{"dossier.contract.signatories[1].deliberation: no_deliberation"}},
 		{"the protocol of another territory", func(d *agreement.Dossier) {
 			d.Protocol.Territory, d.Protocol.TerritoryName, d.Protocol.Sheets = "ti-7504", "", nil
-		}, []string{"dossier.protocol.territory: same=territory"}},
+		}, []string{"dossier.protocol.territory: same=territory", "dossier.protocol.regions[1]: territory_region=75",
+			"dossier.protocol.signatories[3].region: territory_region=75"}},
 		{"the contract of another territory", func(d *agreement.Dossier) {
 			d.Contract.Territory, d.Contract.TerritoryName, d.Contract.Sheets = "ti-7504", "", nil
-		}, []string{"dossier.contract.territory: same=territory"}},
+		}, []string{"dossier.contract.territory: same=territory", "dossier.contract.regions[1]: territory_region=75",
+			"dossier.contract.signatories[3].region: territory_region=75"}},
 		{"a contract signed before the protocol", func(d *agreement.Dossier) {
 			for i := range d.Protocol.Signatories {
 				d.Protocol.Signatories[i].Signed = sample.On("2019-07-16")

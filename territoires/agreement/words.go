@@ -31,6 +31,9 @@ var parseSignatoryKind = signatoryKinds.Parser(func() error {
 	return &territoires.ParseError{Kind: "kind of signatory", Part: "none of the words of a kind of signatory", Err: territoires.ErrUnknown}
 })
 
+// SignatoryKinds returns the kinds of party, in the order of the colleges.
+func SignatoryKinds() []SignatoryKind { return signatoryKinds.All() }
+
 // String returns the word.
 func (k SignatoryKind) String() string { return string(k) }
 

@@ -17,7 +17,7 @@ var (
 
 func TestWords(t *testing.T) {
 	t.Parallel()
-	sample.CheckStored(t, kinds, []agreement.SignatoryKind{"préfet", "EPCI"})
+	sample.CheckStored(t, kinds, []agreement.SignatoryKind{"préfet", "sivu"})
 	sample.CheckLabels(t, kinds, "préfet")
 	for _, k := range kinds {
 		if !k.College().Valid() {

@@ -15,10 +15,28 @@ var (
 // described, never repeated: people type the wrong thing into the right box.
 // A well-formed code that the vintage does not have is named.
 type ParseError struct {
-	Kind string // "région", "département", "commune", "EPCI"
-	Part string // the offending part, in English
-	Err  error  // ErrSyntax or ErrUnknown
+	Kind  string // "région", "département", "commune", "EPCI"
+	Cause Cause
+	Part  string // the offending part, in English
+	Err   error  // ErrSyntax or ErrUnknown
+
+	hint string // code and name of what may have been meant
 }
+
+// Cause says in a word what is wrong with a text.
+type Cause string
+
+// The causes.
+const (
+	CauseMalformed      Cause = "malformed"      // malformed
+	CauseZero           Cause = "zero"           // malformed, and right with a zero before it
+	CauseUnknown        Cause = "unknown"        // no vintage known here has it, or not this one
+	CauseVintage        Cause = "vintage"        // another vintage has it
+	CauseCorse          Cause = "corse"          // begins with 20, the number of Corse until 1976
+	CauseArrondissement Cause = "arrondissement" // an arrondissement municipal in place of its commune
+	CausePart           Cause = "part"           // part of a commune: déléguée, associée, or merged into it
+	CauseDepartement    Cause = "departement"    // the code of a département in place of its région
+)
 
 // Error says kind, cause and part, in English.
 func (e *ParseError) Error() string {
@@ -34,10 +52,16 @@ func (e *ParseError) Malformed() bool { return errors.Is(e.Err, ErrSyntax) }
 // Unknown reports whether the form is right and the vintage has no such code.
 func (e *ParseError) Unknown() bool { return errors.Is(e.Err, ErrUnknown) }
 
-func malformed(kind, part string) error {
-	return &ParseError{Kind: kind, Part: part, Err: ErrSyntax}
+func malformed(kind string, cause Cause, part string) *ParseError {
+	return &ParseError{Kind: kind, Cause: cause, Part: part, Err: ErrSyntax}
 }
 
-func unknown(kind, part string) error {
-	return &ParseError{Kind: kind, Part: part, Err: ErrUnknown}
+func unknown(kind string, cause Cause, part string) *ParseError {
+	return &ParseError{Kind: kind, Cause: cause, Part: part, Err: ErrUnknown}
+}
+
+// meant adds what may have been meant instead.
+func (e *ParseError) meant(code, name string) *ParseError {
+	e.hint = code + ", " + name
+	return e
 }

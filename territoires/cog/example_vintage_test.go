@@ -72,7 +72,7 @@ func ExampleVintage_ParseRegion() {
 	fmt.Println(cog.V2019.ParseRegion("26"))
 	// Output:
 	// 27 <nil>
-	//  cog: région unknown: 26 is not a région of 2019
+	//  cog: région unknown: 26 is the département Drôme, of région 84 Auvergne-Rhône-Alpes
 }
 
 func ExampleVintage_ParseDepartement() {

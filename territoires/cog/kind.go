@@ -13,6 +13,27 @@ const (
 	EPT       Kind = "EPT"   // établissement public territorial of the Grand Paris, without taxes of its own
 )
 
+// Label names the kind for people: "communauté de communes". It is French in any
+// language, since no source translates these words, and "" for what is none of
+// the kinds.
+func (k Kind) Label(lang string) string {
+	switch k {
+	case CC:
+		return "communauté de communes"
+	case CA:
+		return "communauté d’agglomération"
+	case CU:
+		return "communauté urbaine"
+	case Metropole:
+		return "métropole"
+	case MET69:
+		return "métropole de Lyon"
+	case EPT:
+		return "établissement public territorial"
+	}
+	return ""
+}
+
 // CommuneCode is the code of a commune: five characters, the first two or, when
 // they are 97, the first three being the département's. It is not a postal
 // code.

@@ -6,20 +6,24 @@ package cog
 
 // ParseRegion reads the code of a région. The error is a [*ParseError] wrapping
 // [ErrSyntax] or [ErrUnknown]; of a code that has lost its leading zero it says
-// so.
+// so, and of the code of a département which région that is of.
 func (v Vintage) ParseRegion(s string) (RegionCode, error) {
 	s = tidy(s)
-	if !digits(s, 2) {
-		if r, ok := v.Region(RegionCode("0" + s)); ok {
-			return "", malformed("région", "a leading zero may be lost: "+string(r.Code)+" is "+r.Name)
-		}
-		return "", malformed("région", "a code of a région is two digits")
-	}
 	c := RegionCode(s)
 	if _, ok := v.Region(c); ok {
 		return c, nil
 	}
-	return "", unknown("région", s+" is not a région of "+v.String())
+	if d, ok := v.Departement(DepartementCode(s)); ok {
+		r, _ := v.Region(d.Region)
+		return "", unknown("région", CauseDepartement, s+" is the département "+d.Name+", of région "+string(r.Code)+" "+r.Name).meant(string(r.Code), r.Name)
+	}
+	if r, ok := v.Region(RegionCode("0" + s)); ok {
+		return "", malformed("région", CauseZero, "a leading zero may be lost: "+string(r.Code)+" is "+r.Name).meant(string(r.Code), r.Name)
+	}
+	if !digits(s, 2) {
+		return "", malformed("région", CauseMalformed, "a code of a région is two digits")
+	}
+	return "", unknown("région", CauseUnknown, s+" is not a région of "+v.String())
 }
 
 // ParseDepartement reads the code of a département. The error is a
@@ -33,14 +37,14 @@ func (v Vintage) ParseDepartement(s string) (DepartementCode, error) {
 	}
 	switch {
 	case s == "20":
-		return "", unknown("département", "20 is Corse, which is 2A and 2B")
+		return "", unknown("département", CauseCorse, "20 is Corse, which is 2A and 2B")
 	case s == "2A" || s == "2B" || digits(s, 2) || len(s) == 3 && s[:2] == "97" && digits(s, 3):
-		return "", unknown("département", s+" is not a département of "+v.String())
+		return "", unknown("département", CauseUnknown, s+" is not a département of "+v.String())
 	}
 	if d, ok := v.Departement(DepartementCode("0" + s)); ok {
-		return "", malformed("département", "a leading zero may be lost: "+string(d.Code)+" is "+d.Name)
+		return "", malformed("département", CauseZero, "a leading zero may be lost: "+string(d.Code)+" is "+d.Name).meant(string(d.Code), d.Name)
 	}
-	return "", malformed("département", "a code of a département is two digits, 2A, 2B, or three digits from 971 on")
+	return "", malformed("département", CauseMalformed, "a code of a département is two digits, 2A, 2B, or three digits from 971 on")
 }
 
 // ParseCommune reads the Insee code of a commune. The error is a [*ParseError]
@@ -53,9 +57,9 @@ func (v Vintage) ParseCommune(s string) (CommuneCode, error) {
 	s = tidy(s)
 	if !isCommuneCode(s) {
 		if c, ok := v.Commune(CommuneCode("0" + s)); ok {
-			return "", malformed("commune", "a leading zero may be lost: "+string(c.Code)+" is "+c.Name)
+			return "", malformed("commune", CauseZero, "a leading zero may be lost: "+string(c.Code)+" is "+c.Name).meant(string(c.Code), c.Name)
 		}
-		return "", malformed("commune", "an Insee code is five digits, or 2A or 2B and three digits")
+		return "", malformed("commune", CauseMalformed, "an Insee code is five digits, or 2A or 2B and three digits")
 	}
 	c, ok := v.Commune(CommuneCode(s))
 	switch {
@@ -63,15 +67,15 @@ func (v Vintage) ParseCommune(s string) (CommuneCode, error) {
 		return c.Code, nil
 	case ok:
 		of, _ := v.Commune(c.Parent)
-		return "", unknown("commune", s+" is an arrondissement municipal of "+string(of.Code)+" "+of.Name)
+		return "", unknown("commune", CauseArrondissement, s+" is an arrondissement municipal of "+string(of.Code)+" "+of.Name).meant(string(of.Code), of.Name)
 	}
 	if name, of, ok := v.partOf(CommuneCode(s)); ok {
-		return "", unknown("commune", s+" "+name+" is part of "+string(of.Code)+" "+of.Name)
+		return "", unknown("commune", CausePart, s+" "+name+" is part of "+string(of.Code)+" "+of.Name).meant(string(of.Code), of.Name)
 	}
 	if s[:2] == "20" {
-		return "", unknown("commune", s+" begins with 20, the number of Corse until 1976; its codes begin with 2A or 2B")
+		return "", unknown("commune", CauseCorse, s+" begins with 20, the number of Corse until 1976; its codes begin with 2A or 2B")
 	}
-	return "", unknown("commune", s+" is not a commune of "+v.String()+"; an Insee code is not a postal code")
+	return "", unknown("commune", CauseUnknown, s+" is not a commune of "+v.String()+"; an Insee code is not a postal code")
 }
 
 func isCommuneCode(s string) bool {
@@ -103,7 +107,7 @@ func (v Vintage) partOf(code CommuneCode) (name string, of Commune, ok bool) {
 func (v Vintage) ParseEPCI(s string) (EPCICode, error) {
 	s = tidy(s)
 	if !digits(s, 9) {
-		return "", malformed("EPCI", "the SIREN of an EPCI is nine digits")
+		return "", malformed("EPCI", CauseMalformed, "the SIREN of an EPCI is nine digits")
 	}
 	c := EPCICode(s)
 	if _, ok := v.EPCI(c); ok {
@@ -111,10 +115,10 @@ func (v Vintage) ParseEPCI(s string) (EPCICode, error) {
 	}
 	for _, w := range Vintages() {
 		if e, ok := w.EPCI(c); ok {
-			return "", unknown("EPCI", s+" ("+e.Name+") is of "+w.String()+", not of "+v.String())
+			return "", unknown("EPCI", CauseVintage, s+" ("+e.Name+") is of "+w.String()+", not of "+v.String())
 		}
 	}
-	return "", unknown("EPCI", s+" is not an EPCI of "+v.String())
+	return "", unknown("EPCI", CauseUnknown, s+" is not an EPCI of "+v.String())
 }
 
 // digits reports whether s is exactly n ASCII digits.

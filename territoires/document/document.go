@@ -3,15 +3,18 @@
 // dossiers (package agreement) and requests for a VTE (package vte).
 //
 // [Read] lists all that is wrong with a file at once, in French and in English,
-// each with its path; [Write] writes what Read reads.
+// each with its path; [Write] writes what Read reads; [Schema] tells an editor
+// what may be written.
 package document
 
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 
 	"github.com/territoires-industrie/sdk/territoires/agreement"
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -26,6 +29,9 @@ import (
 //
 //	{"contract": {"phase": "I", "territory": "ti-7505", …}}
 //
+// A member "$schema" beside it is passed over: it tells an editor where the
+// [Schema] lies.
+//
 // Names are those in the json tags of the types. Days are written 2019-03-18,
 // dates as [territoires.ParseSpan] reads them, sums of money in euro cents.
 // What is unknown is left out; null is not accepted.
@@ -34,8 +40,10 @@ type Document interface {
 	Kind() string
 }
 
-// file is the object around a document.
+// file is the object around a document. The address of a schema, which editors
+// ask for, says nothing and is not written back.
 type file struct {
+	Schema      string                 `json:"$schema,omitempty"`
 	ActionSheet *agreement.ActionSheet `json:"action_sheet,omitempty"`
 	Protocol    *agreement.Protocol    `json:"protocol,omitempty"`
 	Contract    *agreement.Contract    `json:"contract,omitempty"`
@@ -43,10 +51,15 @@ type file struct {
 	VTE         *vte.VTE               `json:"vte,omitempty"`
 }
 
+// all lists the five kinds, nil where the file has none.
+func (f *file) all() []Document {
+	return []Document{f.ActionSheet, f.Protocol, f.Contract, f.Dossier, f.VTE}
+}
+
 // one returns the only document of the file.
 func (f *file) one() (Document, bool) {
 	var found []Document
-	for _, d := range []Document{f.ActionSheet, f.Protocol, f.Contract, f.Dossier, f.VTE} {
+	for _, d := range f.all() {
 		if !reflect.ValueOf(d).IsNil() {
 			found = append(found, d)
 		}
@@ -60,21 +73,39 @@ func (f *file) one() (Document, bool) {
 // Read reads a document and validates it. A file that breaks a rule gives a nil
 // Document and a [*validation.Error] with all that is wrong with its
 // form and with its contents, as [validation.ReadJSON] says, within the bounds
-// that it has. Other errors are those of r.
+// that it has; a name that is none of the five kinds, with the rule "document",
+// which names them. Other errors are those of r.
 func Read(r io.Reader) (Document, error) {
 	var f file
 	var doc Document
 	err := validation.ReadJSON(r, &f, func() error {
 		var ok bool
 		if doc, ok = f.one(); !ok {
-			return &validation.Error{Fields: []validation.FieldError{{Rule: "document"}}}
+			return notOne()
 		}
 		return validation.Validate(doc)
 	})
 	if err != nil {
-		return nil, err
+		return nil, aboutKinds(err)
 	}
 	return doc, nil
+}
+
+func notOne() *validation.Error {
+	return &validation.Error{Fields: []validation.FieldError{{Rule: "document"}}}
+}
+
+// aboutKinds answers unknown names around the document with the five kinds.
+func aboutKinds(err error) error {
+	bad, ok := errors.AsType[*validation.Error](err)
+	if !ok {
+		return err
+	}
+	isName := func(f validation.FieldError) bool { return f.Path == "" && f.Rule == "unknown" }
+	if slices.ContainsFunc(bad.Fields, isName) {
+		bad.Fields = append(notOne().Fields, slices.DeleteFunc(bad.Fields, isName)...)
+	}
+	return bad
 }
 
 // Write writes a document as [Read] reads it, indented, with a final newline.

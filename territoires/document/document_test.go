@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -87,41 +89,43 @@ func TestBadFiles(t *testing.T) {
 		{"nothing", "", []string{": json=1:1"}},
 		{"no document", "{}", []string{": document"}},
 		{"a list", "[]", []string{": type=object"}},
-		{"another kind", `{"letter": {}}`, []string{"letter: unknown"}},
+		{"another kind", `{"letter": {}}`, []string{": document"}},
+		{"a kind misspelt", `{"contrat": {"phase": "I"}, "Contract": 3}`, []string{": document"}},
+		{"a name beside the document", `{"note": "", ` + sheet(`, "stakes": 3`)[1:], []string{": document", "action_sheet.stakes: type=string"}},
 		{"two documents", `{"vte": {}, "contract": {}}`, []string{": document"}},
 		{"cut short", `{"contract": {"phase": "I"`, []string{"contract: json=1:27"}},
 		{"a comma too many", "{\"contract\": {\n  \"regions\": [\"75\",]}}", []string{"contract.regions[1]: json=2:20"}},
 		{"trailing data", sheet("") + "\n{}", []string{": trailing=2:2"}},
 		{"not UTF-8", sheet(`, "stakes": "` + "\xff" + `"`), []string{": utf8"}},
 		{"unknown and doubled names", sheet(`, "titel": [{"deep": 1}], "title": "U", "budget": 3`), []string{
-			"action_sheet.titel: unknown", "action_sheet.title: duplicate", "action_sheet.budget: unknown"}},
-		{"names in capitals are others", sheet(`, "Stakes": ""`), []string{`action_sheet."Stakes": unknown`}},
-		{"a name for a terminal", sheet(`, "\u001b[2J": 1`), []string{`action_sheet."\x1b[2J": unknown`}},
+			"action_sheet: unknown=1:109", "action_sheet: unknown=1:147", "action_sheet.title: duplicate"}},
+		{"names in capitals are others", sheet(`, "Stakes": ""`), []string{"action_sheet: unknown=1:109"}},
+		{"a name for a terminal", sheet(`, "\u001b[2J": 1`), []string{"action_sheet: unknown=1:109"}},
 		{"wrong types", sheet(`, "stakes": 3, "partners": "P", "costs": [7], "version": 2019, "diagnosis": null`), []string{
-			"action_sheet.stakes: type=string", "action_sheet.partners: type=list", "action_sheet.costs[0]: type=object",
-			"action_sheet.version: type=string", "action_sheet.diagnosis: type=string"}},
+			"action_sheet.stakes: type=string", "action_sheet.diagnosis: type=string", "action_sheet.version: type=string",
+			"action_sheet.partners: type=list", "action_sheet.costs[0]: type=object"}},
 		{"amounts that are not cents", sheet(`, "costs": [{"label": "a", "amount": 1.5}, {"label": "b", "amount": 1e3}, {"label": "c", "amount": "1"}]`), []string{
 			"action_sheet.costs[0].amount: type=integer", "action_sheet.costs[1].amount: type=integer", "action_sheet.costs[2].amount: type=integer"}},
 		{"a number that does not fit", sheet(`, "costs": [{"label": "a", "amount": 9223372036854775808}]`), []string{
 			"action_sheet.costs[0].amount: type=integer"}},
 		{"a day that is none", sheet(`, "version": "2019-02-30", "starts": ""`), []string{"action_sheet.version: date", "action_sheet.starts: date"}},
 		{"texts that are not what they should be", `{"contract": {"phase": "III", "signatories": [{"siren": "73282932", "signed": "hier"}]}}`, []string{
-			"contract.phase: phase", "contract.signatories[0].siren: siren", "contract.signatories[0].signed: span", "contract.territory: required",
-			"contract.regions: required", "contract.term.first: min=2018", "contract.term.last: min=2018",
-			"contract.signatories[0].kind: required", "contract.signatories[0].name: required", "contract.signatories: local_party", "contract.signatories: state_party"}},
+			"contract.phase: phase", "contract.territory: required", "contract.regions: required", "contract.term.first: min=2018", "contract.term.last: min=2018",
+			"contract.signatories: local_party", "contract.signatories: state_party", "contract.signatories[0].kind: required",
+			"contract.signatories[0].name: required", "contract.signatories[0].siren: siren", "contract.signatories[0].signed: span"}},
 		{"words that are none", strings.Replace(sheet(`, "commitments": [{"operator": "ademe", "text": "T"}]`), `["attirer"]`, `["attirer", "plaire"]`, 1), []string{
-			"action_sheet.commitments[0].operator: operator", "action_sheet.axes[1]: axis=I"}},
+			"action_sheet.axes[1]: axis=I", "action_sheet.commitments[0].operator: operator"}},
 		{"a territory that is none", strings.Replace(sheet(""), "ti-7505", "ti-9999", 1), []string{"action_sheet.territory: territory=I"}},
 		{"a stage that is none", `{"dossier": {"phase": "I", "territory": "ti-7505", "as_of": "2019-05-16", "stage": "done"}}`, []string{"dossier.stage: stage"}},
 		{"a boolean", `{"vte": {"placement": {"charter": 1, "green": true}}}`, []string{
-			"vte.placement.charter: type=boolean", "vte.requested: required", "vte.candidate.status: required", "vte.placement.mission: required",
-			"vte.placement.contract: required", "vte.placement.start: required", "vte.placement.months: months=10"}},
+			"vte.requested: required", "vte.candidate.status: required", "vte.placement.mission: required", "vte.placement.contract: required",
+			"vte.placement.start: required", "vte.placement.months: months=10", "vte.placement.charter: type=boolean"}},
 		{"a boolean for a text", sheet(`, "stakes": true`), []string{"action_sheet.stakes: type=string"}},
 		{"invisible characters", sheet(`, "stakes": "a\u0000b", "diagnosis": "\ud800"`), []string{"action_sheet.stakes: text", "action_sheet.diagnosis: text"}},
 		{"form and contents at once", strings.Replace(sheet(`, "stakes": 3`), `["attirer"]`, `["foncier"]`, 1), []string{
-			"action_sheet.stakes: type=string", "action_sheet.axes[0]: axis=I"}},
+			"action_sheet.axes[0]: axis=I", "action_sheet.stakes: type=string"}},
 		{"10,000 levels", sheet(`, "stakes": ` + strings.Repeat("[", 10_000)), []string{"action_sheet.stakes: type=string", "action_sheet.stakes: depth=12"}},
-		{"10,000 levels under an unknown name", sheet(`, "x": ` + strings.Repeat(`{"a":`, 10_000)), []string{"action_sheet.x: unknown", "action_sheet.x: depth=12"}},
+		{"10,000 levels under an unknown name", sheet(`, "x": ` + strings.Repeat(`{"a":`, 10_000)), []string{"action_sheet: unknown=1:109", "action_sheet: depth=12"}},
 		{"a list without end", sheet(`, "partners": [` + strings.Repeat(`"P",`, 1000) + `"P"]`), []string{"action_sheet.partners: max=1000"}},
 		{"too large", sheet(`, "stakes": "` + strings.Repeat("x", validation.MaxJSONSize) + `"`), []string{": size=1"}},
 	} {
@@ -152,7 +156,7 @@ func TestWithinBounds(t *testing.T) {
 	full := strings.Replace(sheetFile, "%s", "", 1)
 	for _, tt := range []struct{ name, file, want string }{
 		{"list", strings.Replace(sheetFile, "%s", list(validation.MaxJSONList), 1), "action_sheet.partners: max=100"},
-		{"depth", strings.Replace(sheetFile, "%s", nested(validation.MaxJSONDepth-2), 1), "action_sheet.x: unknown"},
+		{"depth", strings.Replace(sheetFile, "%s", nested(validation.MaxJSONDepth-2), 1), "action_sheet: unknown=1:109"},
 		{"size", full + strings.Repeat(" ", validation.MaxJSONSize-len(full)), ""},
 	} {
 		_, err := document.Read(strings.NewReader(tt.file))
@@ -223,19 +227,29 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
+// pathOf is what a path may look like: names of ours, and places in lists.
+var pathOf = regexp.MustCompile(`^([a-z_]+(\[[0-9]{1,4}\])?(\.[a-z_]+(\[[0-9]{1,4}\])?)*)?$`)
+
 // FuzzRead wants every input to end in a valid document that is
-// written and read back the same, or in an error that has its paths.
+// written and read back the same, or in errors that name fields of ours only,
+// none twice, each with its sentence.
 func FuzzRead(f *testing.F) {
+	names := map[string]bool{}
 	for _, d := range allDocuments() {
 		f.Add(written(f, d))
+		names[d.Kind()] = true
+		jsonNames(reflect.TypeOf(d), names)
 	}
 	f.Add([]byte(strings.Replace(sheetFile, "%s", `, "x": [[[[1]]]], "costs": [{}]`, 1)))
+	f.Add([]byte("\ufeff" + `{"contract": {"Jean Dupont": 1, "regions": ["94"], "signatories": [{}, {"kind": "x"}]}, "$schema": 3}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := document.Read(bytes.NewReader(data))
 		if err != nil {
-			if bad, ok := errors.AsType[*validation.Error](err); d != nil || !ok || len(bad.Fields) == 0 {
+			bad, ok := errors.AsType[*validation.Error](err)
+			if d != nil || !ok || len(bad.Fields) == 0 {
 				t.Fatalf("Read = %v, %T %v", d, err, err)
 			}
+			checkErrors(t, bad.Fields, names)
 			return
 		}
 		b := written(t, d)
@@ -247,4 +261,24 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("written twice:\n%s\n%s", b, again)
 		}
 	})
+}
+
+func checkErrors(t *testing.T, fields []validation.FieldError, names map[string]bool) {
+	t.Helper()
+	seen := map[validation.FieldError]bool{}
+	for _, f := range fields {
+		sample.CheckSentences(t, f)
+		if seen[f] {
+			t.Errorf("%v is said twice", f)
+		}
+		seen[f] = true
+		if f.Path != "$schema" && !pathOf.MatchString(f.Path) {
+			t.Errorf("path %q", f.Path)
+		}
+		for name := range strings.SplitSeq(f.Path, ".") {
+			if name, _, _ := strings.Cut(name, "["); name != "" && name != "$schema" && !names[name] {
+				t.Errorf("path %q has a name that is none of ours", f.Path)
+			}
+		}
+	}
 }

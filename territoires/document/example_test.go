@@ -25,7 +25,7 @@ func ExampleRead() {
 		}
 	}
 	// Output:
-	// action_sheet.budget: Remove this field: this document has none of that name.
+	// action_sheet: Correct or remove the name that begins at line and column 3:71: there is none of that name here.
 	// action_sheet.axes[1]: Choose an axis of phase I: each phase has its own.
 	// action_sheet.financing: Correct the financing: its total must equal that of the costs.
 }

@@ -33,12 +33,13 @@ var answers = text.Words[answerWord]{
 // ParseAnswer reads "unknown", "no", "likely" or "yes". The error is a
 // [*territoires.ParseError] wrapping [territoires.ErrUnknown].
 func ParseAnswer(s string) (Answer, error) {
-	i := slices.Index(answers.All(), answerWord(s))
-	if i < 0 {
-		return AnswerUnknown, &territoires.ParseError{Kind: "answer", Part: "an answer is unknown, no, likely or yes", Err: territoires.ErrUnknown}
-	}
-	return Answer(i), nil
+	word, err := parseAnswer(s)
+	return Answer(max(slices.Index(answers.All(), word), 0)), err
 }
+
+var parseAnswer = answers.Parser(func() error {
+	return &territoires.ParseError{Kind: "answer", Part: "an answer is unknown, no, likely or yes", Err: territoires.ErrUnknown}
+})
 
 // Valid reports whether a is one of the answers.
 func (a Answer) Valid() bool { return a >= AnswerUnknown && a <= AnswerYes }

@@ -57,42 +57,44 @@ func digits(kind, s string, n int) (string, error) {
 			continue
 		}
 		if c-'0' > 9 {
-			return "", syntax(kind, "character "+strconv.Itoa(char)+" is "+class(s[i:])+", not a digit")
+			return "", syntax(kind, CauseCharacter, "character "+strconv.Itoa(char)+" is "+class(s[i:])+", not a digit")
 		}
 		if count == n {
-			return "", syntax(kind, tooLong(kind, s))
+			cause, part := tooLong(kind, s)
+			return "", syntax(kind, cause, part)
 		}
 		buf[count] = c
 		count++
 		i += size
 	}
 	if count < n {
-		return "", syntax(kind, tooShort(kind, count, n))
+		cause, part := tooShort(kind, count, n)
+		return "", syntax(kind, cause, part)
 	}
 	return string(buf[:n]), nil
 }
 
 // tooLong says so, and names the likely mix-up when s is short enough to tell.
-func tooLong(kind, s string) string {
+func tooLong(kind, s string) (Cause, string) {
 	if kind == "SIREN" && len(s) <= 64 {
 		if _, err := digits("SIRET", s, 14); err == nil {
-			return "14 digits, the length of a SIRET; a SIREN is its first 9"
+			return CauseSIRET, "14 digits, the length of a SIRET; a SIREN is its first 9"
 		}
 	}
 	if kind == "SIREN" {
-		return "more than 9 digits"
+		return CauseLong, "more than 9 digits"
 	}
-	return "more than 14 digits"
+	return CauseLong, "more than 14 digits"
 }
 
-func tooShort(kind string, count, want int) string {
+func tooShort(kind string, count, want int) (Cause, string) {
 	switch {
 	case count == 0:
-		return "no digit"
+		return CauseShort, "no digit"
 	case kind == "SIRET" && count == 9:
-		return "9 digits, the length of a SIREN; a SIRET has 5 more"
+		return CauseSIREN, "9 digits, the length of a SIREN; a SIRET has 5 more"
 	}
-	return strconv.Itoa(count) + " digits instead of " + strconv.Itoa(want)
+	return CauseShort, strconv.Itoa(count) + " digits instead of " + strconv.Itoa(want)
 }
 
 // class names the kind of character that s starts with, never the character.
@@ -109,8 +111,8 @@ func class(s string) string {
 	return "a sign"
 }
 
-func syntax(kind, part string) error {
-	return &ParseError{Kind: kind, Part: part, Err: ErrSyntax}
+func syntax(kind string, cause Cause, part string) error {
+	return &ParseError{Kind: kind, Cause: cause, Part: part, Err: ErrSyntax}
 }
 
 // doubled[d] is the sum of the digits of 2*d, as Luhn's rule wants it.

@@ -12,12 +12,26 @@ var (
 	ErrChecksum = errors.New("wrong check digit")
 )
 
+// Cause says in a word what is wrong with a text.
+type Cause string
+
+// The causes.
+const (
+	CauseCharacter Cause = "character" // something else than a digit, or than a letter where a NAF has one
+	CauseShort     Cause = "short"     // characters lack
+	CauseLong      Cause = "long"      // there are too many
+	CauseSIREN     Cause = "siren"     // of a SIRET: nine digits, the length of a SIREN
+	CauseSIRET     Cause = "siret"     // of a SIREN: fourteen digits, those of a SIRET
+	CauseChecksum  Cause = "checksum"  // the number of digits is right, the check digit wrong
+)
+
 // ParseError tells what part of a text kept it from being an identifier. It
 // never holds the text itself: the SIREN of a sole trader identifies a person.
 type ParseError struct {
-	Kind string // "SIREN", "SIRET" or "NAF"
-	Part string // the offending part, such as "character 4"; in English
-	Err  error  // ErrSyntax or ErrChecksum
+	Kind  string // "SIREN", "SIRET" or "NAF"
+	Cause Cause
+	Part  string // the offending part, such as "character 4"; in English
+	Err   error  // ErrSyntax or ErrChecksum
 }
 
 // Error says kind, cause and part, in English.

@@ -31,17 +31,17 @@ func ParseNAF(s string) (NAF, error) {
 			n++
 		}
 		if n == len(buf) {
-			return "", syntax("NAF", "more than 2 digits, 2 digits and a letter")
+			return "", syntax("NAF", CauseLong, "more than 2 digits, 2 digits and a letter")
 		}
 		if part := nafFault(n, c); part != "" {
-			return "", syntax("NAF", part)
+			return "", syntax("NAF", CauseCharacter, part)
 		}
 		buf[n] = c
 		n++
 		i += size
 	}
 	if n < len(buf) {
-		return "", syntax("NAF", "fewer than 4 digits and a letter")
+		return "", syntax("NAF", CauseShort, "fewer than 4 digits and a letter")
 	}
 	return NAF(buf[:]), nil
 }

@@ -17,7 +17,7 @@ func ParseSIREN(s string) (SIREN, error) {
 		return "", err
 	}
 	if !luhn(d) {
-		return "", &ParseError{Kind: "SIREN", Part: "the 9 digits do not satisfy Luhn's rule", Err: ErrChecksum}
+		return "", &ParseError{Kind: "SIREN", Cause: CauseChecksum, Part: "the 9 digits do not satisfy Luhn's rule", Err: ErrChecksum}
 	}
 	return SIREN(d), nil
 }

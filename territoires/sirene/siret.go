@@ -17,10 +17,10 @@ func ParseSIRET(s string) (SIRET, error) {
 		return "", err
 	}
 	if !luhn(d[:9]) {
-		return "", &ParseError{Kind: "SIRET", Part: "the SIREN in the first 9 digits", Err: ErrChecksum}
+		return "", &ParseError{Kind: "SIRET", Cause: CauseChecksum, Part: "the SIREN in the first 9 digits", Err: ErrChecksum}
 	}
 	if !SIRET(d).checked() {
-		return "", &ParseError{Kind: "SIRET", Part: "the 14 digits do not satisfy Luhn's rule", Err: ErrChecksum}
+		return "", &ParseError{Kind: "SIRET", Cause: CauseChecksum, Part: "the 14 digits do not satisfy Luhn's rule", Err: ErrChecksum}
 	}
 	return SIRET(d), nil
 }

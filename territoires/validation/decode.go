@@ -9,7 +9,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,12 +22,12 @@ const maxErrors = 100
 // mistake and knows the path of each: encoding/json stops at the first one,
 // and names neither the element of a list nor the field whose text was wrong.
 type decoder struct {
-	json    *json.Decoder
-	data    []byte
-	errs    []FieldError
-	unknown []FieldError // words that their types do not know, for the rules to say more of
-	depth   int
-	broken  bool // reading stopped before the end
+	json   *json.Decoder
+	data   []byte
+	errs   []FieldError
+	words  []FieldError // words that their types do not know, for the rules to say more of
+	depth  int
+	broken bool // reading stopped before the end
 }
 
 func newDecoder(data []byte) *decoder {
@@ -66,12 +65,24 @@ func (d *decoder) stop(path, rule, param string) {
 	d.broken = true
 }
 
-// position is the line and the column, in bytes, that reading has come to.
-func (d *decoder) position() string {
-	read := d.data[:min(d.json.InputOffset(), int64(len(d.data)))]
+// position is the line and the column, in characters, that reading has come to.
+func (d *decoder) position() string { return d.positionAt(int(d.json.InputOffset())) }
+
+func (d *decoder) positionAt(offset int) string {
+	read := d.data[:min(offset, len(d.data))]
 	line := bytes.Count(read, []byte("\n"))
-	column := len(read) - bytes.LastIndexByte(read, '\n')
+	column := utf8.RuneCount(read[bytes.LastIndexByte(read, '\n')+1:]) + 1
 	return strconv.Itoa(line+1) + ":" + strconv.Itoa(column)
+}
+
+// nextName is where the name of a member begins, when reading has come to the end
+// of the value before it.
+func (d *decoder) nextName() int {
+	at := int(d.json.InputOffset())
+	for at < len(d.data) && strings.IndexByte(" \t\r\n,", d.data[at]) >= 0 {
+		at++
+	}
+	return at
 }
 
 // token returns the next token and false when there is none.
@@ -173,9 +184,10 @@ func (d *decoder) parse(path string, v reflect.Value, s string) {
 		d.report(path, rule, "")
 	case ok && unknown.Unknown() && v.Kind() == reflect.String:
 		v.SetString(s)
-		d.unknown = append(d.unknown, FieldError{Path: path, Rule: rule})
+		d.words = append(d.words, FieldError{Path: path, Rule: rule, Cause: causeOf(err)})
 	case err != nil:
 		d.report(path, rule, "")
+		d.errs[len(d.errs)-1].Cause = causeOf(err)
 	}
 }
 
@@ -199,28 +211,33 @@ func invisible(r rune) bool {
 func (d *decoder) object(path string, v reflect.Value) {
 	fields, seen := fieldsOf(v.Type()), map[string]bool{}
 	for {
+		begins := d.nextName()
 		tok, ok := d.token(path)
 		name, isName := tok.(string)
 		if !ok || !isName {
 			return // the end of the object
 		}
-		below := join(path, name)
-		i, known := fields[name]
-		switch {
-		case seen[name]:
-			d.report(below, "duplicate", "")
-			known = false
-		case !known:
-			d.report(below, "unknown", "")
-		}
-		seen[name] = true
+		index, known := fields[name]
 		if !known {
-			if tok, ok := d.token(below); ok {
-				d.skip(below, tok)
-			}
+			d.report(path, "unknown", d.positionAt(begins))
+			d.skipNext(path)
 			continue
 		}
-		d.value(below, v.Field(i))
+		below := join(path, name)
+		if seen[name] {
+			d.report(below, "duplicate", "")
+			d.skipNext(below)
+			continue
+		}
+		seen[name] = true
+		d.value(below, v.FieldByIndex(index))
+	}
+}
+
+// skipNext passes over a value.
+func (d *decoder) skipNext(path string) {
+	if tok, ok := d.token(path); ok {
+		d.skip(path, tok)
 	}
 }
 
@@ -268,32 +285,4 @@ func want(v reflect.Value, text bool) string {
 		return "boolean"
 	}
 	return "integer"
-}
-
-// join puts a name under a path. A name that is not one of ours goes in
-// quotes, shortened: it was typed by anybody and may end up on a terminal.
-func join(path, name string) string {
-	plain := name != "" && len(name) <= 40 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
-	if !plain {
-		name = strconv.QuoteToASCII(name[:min(len(name), 40)])
-	}
-	if path == "" {
-		return name
-	}
-	return path + "." + name
-}
-
-// fieldCache holds map[string]int by struct type: the place of each JSON name.
-var fieldCache sync.Map
-
-func fieldsOf(t reflect.Type) map[string]int {
-	if m, ok := fieldCache.Load(t); ok {
-		return m.(map[string]int)
-	}
-	m := map[string]int{}
-	for i := range t.NumField() {
-		m[jsonName(t.Field(i))] = i
-	}
-	fieldCache.Store(t, m)
-	return m
 }

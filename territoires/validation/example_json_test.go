@@ -23,9 +23,9 @@ func ExampleReadJSON() {
 		}
 	}
 	// Output:
-	// teritory - Remove this field: this document has none of that name.
-	// day - Write a day of the calendar, such as 2019-06-12.
+	// - Correct or remove the name that begins at line and column 1:2: there is none of that name here.
 	// territory - Choose a territory in the list of Territoires d’industrie.
+	// day - Write a day of the calendar, such as 2019-06-12.
 }
 
 // trip has a rule that looks at two of its fields. A program adds it in an init

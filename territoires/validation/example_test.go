@@ -20,7 +20,7 @@ func ExampleValidate() {
 	for _, f := range bad.Fields {
 		fmt.Println(f.Path, "-", f.Message("en"))
 	}
-	// Output: company.siren - Write a SIREN number: 9 digits, the last of which is a check digit.
+	// Output: company.siren - Check every digit of this SIREN number: its check digit is wrong.
 }
 
 // A program that has a validator already adds the tags to it.
@@ -30,8 +30,11 @@ func ExampleRegister() {
 		fmt.Println(err)
 	}
 	type Form struct {
-		Departement string `validate:"departement"`
+		Departement string `json:"departement" validate:"departement"`
 	}
 	fmt.Println(validation.Translate(v.Struct(Form{"2a"})))
-	// Output: territoires: invalid: form.Departement: departement
+	fmt.Println(validation.Translate(v.Struct(Form{"20"})))
+	// Output:
+	// <nil>
+	// territoires: invalid: form.departement: departement
 }

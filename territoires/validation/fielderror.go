@@ -6,10 +6,10 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// Error lists every field that broke a rule. It never holds a value
-// that was typed, so it may be logged and sent back.
+// Error lists every field that broke a rule. It never holds what was typed, as a
+// value, as a name or as the key of a map, so it may be logged and sent back.
 type Error struct {
-	Fields []FieldError `json:"fields"` // in the order of the struct; never empty
+	Fields []FieldError `json:"fields"` // in the order of the struct, no mistake twice; never empty
 }
 
 // Error lists paths and rules in English, on one line. What a person should
@@ -49,9 +49,10 @@ func (e *Error) Find(path string) (FieldError, bool) {
 // FieldError says which field broke which rule. It does not say with what
 // value.
 type FieldError struct {
-	Path  string `json:"path"`            // "contract.signatories[2].deliberation", in JSON names
+	Path  string `json:"path"`            // "contract.signatories[2].deliberation", in JSON names; what lies around a name that is unknown
 	Rule  string `json:"rule"`            // the tag: "siren", "required", "max" …
 	Param string `json:"param,omitempty"` // the parameter of the tag: "80" for max=80
+	Cause string `json:"cause,omitempty"` // what a parser found wrong, as sirene.Cause, cog.Cause and territoires.Cause name it: "checksum"
 	Kind  string `json:"kind,omitempty"`  // of the field, as package reflect names it: whether max counts characters ("string"), elements ("slice") or units
 }
 
@@ -79,6 +80,9 @@ func (f FieldError) Name() string {
 // do. A language tag that begins with "en" gets English, any other French,
 // with the spaces that French typography wants.
 func (f FieldError) Message(lang string) string {
+	if e := f.parseErrorOf(); e != nil {
+		return e.Message(lang)
+	}
 	say := french
 	if text.English(lang) {
 		say = english
@@ -89,23 +93,16 @@ func (f FieldError) Message(lang string) string {
 	return say["*"]
 }
 
-// ruleKey chooses the sentence. What min, max and len count depends on the
+// ruleKey chooses the sentence. What min, max, len and after count depends on the
 // kind of the field; a phase that the rule names is told, since both phases
 // number their territories alike.
 func (f FieldError) ruleKey() string {
+	rule := f.Rule
 	switch f.Rule {
-	case "min", "gte", "max", "lte", "len":
-		rule := map[string]string{"gte": "min", "lte": "max"}[f.Rule]
-		if rule == "" {
-			rule = f.Rule
-		}
-		switch f.Kind {
-		case "string":
-			return rule + " text"
-		case "slice", "array", "map":
-			return rule + " list"
-		}
-		return rule
+	case "gte":
+		rule = "min"
+	case "lte":
+		rule = "max"
 	case "type":
 		return "type " + f.Param
 	case "territory", "axis":
@@ -113,10 +110,23 @@ func (f FieldError) ruleKey() string {
 			return f.Rule + " phase"
 		}
 	}
-	if strings.HasPrefix(f.Rule, "required") {
+	switch rule {
+	case "min", "max", "len":
+		switch f.Kind {
+		case "string":
+			return rule + " text"
+		case "slice", "array", "map":
+			return rule + " list"
+		}
+	case "after":
+		if strings.HasPrefix(f.Kind, "int") {
+			return "after number"
+		}
+	}
+	if strings.HasPrefix(rule, "required") {
 		return "required"
 	}
-	return f.Rule
+	return rule
 }
 
 // paramText writes the parameter for a sentence: the values of oneof as a

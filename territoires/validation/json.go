@@ -1,6 +1,7 @@
 package validation
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -20,8 +21,13 @@ const (
 // and then checks it. A text that breaks a rule gives a [*Error] that
 // lists all that is wrong with its form (malformed JSON, unknown or doubled
 // names, wrong types, null, trailing data, too large or too deep) and with its
-// contents. Other errors are those of r, and of an into that points to no
-// struct.
+// contents, in the order of the struct. Other errors are those of r, and of an
+// into that points to no struct. A byte order mark before the object is passed
+// over.
+//
+// Where a name is unknown, the path is that of the object around it, and the
+// parameter the line and the column where the name begins: the name itself was
+// typed, and stays out of the error.
 //
 // The check is [Validate] of the struct when check is nil; otherwise it is
 // check, whose paths must begin at the JSON object like those of the form.
@@ -39,25 +45,26 @@ func ReadJSON(r io.Reader, into any, check func() error) error {
 	if len(data) > MaxJSONSize {
 		return &Error{Fields: []FieldError{{Rule: "size", Param: "1"}}}
 	}
-	dec := newDecoder(data)
+	dec := newDecoder(bytes.TrimPrefix(data, []byte("\ufeff")))
 	dec.decode(into)
+	t := reflect.TypeOf(into).Elem()
 	if !dec.broken {
 		if check == nil {
-			check = func() error { return withoutRoot(Validate(into), reflect.TypeOf(into).Elem()) }
+			check = func() error { return withoutRoot(Validate(into), t) }
 		}
 		err := check()
 		if _, ok := errors.AsType[*Error](err); err != nil && !ok {
 			return err
 		}
 		dec.errs = merge(dec.errs, err)
-		for _, f := range dec.unknown {
+		for _, f := range dec.words {
 			if !slices.ContainsFunc(dec.errs, func(g FieldError) bool { return g.Path == f.Path }) {
 				dec.errs = append(dec.errs, f)
 			}
 		}
 	}
 	if dec.errs != nil {
-		return &Error{Fields: dec.errs}
+		return &Error{Fields: arrange(t, dec.errs)}
 	}
 	return nil
 }
@@ -88,7 +95,7 @@ func merge(form []FieldError, err error) []FieldError {
 		if f.Path == "" && len(unread) > 0 {
 			continue
 		}
-		if !slices.ContainsFunc(unread, func(g FieldError) bool { return covers(f.Path, g.Path) }) {
+		if !slices.ContainsFunc(unread, func(g FieldError) bool { return g.Rule != "unknown" && covers(f.Path, g.Path) }) {
 			form = append(form, f)
 		}
 	}

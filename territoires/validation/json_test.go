@@ -49,7 +49,7 @@ func TestReadJSON(t *testing.T) {
 		{"right", `{"name": "a", "from": "2019-06-12", "to": "2019-06-12"}`, nil},
 		{"a rule across fields", `{"name": "a", "from": "2019-06-12", "to": "2019-06-11"}`, []string{"to: after=from"}},
 		{"the same further down", `{"name": "a", "from": "2019-06-12", "to": "2019-06-12", "next": {"name": "b", "from": "2019-06-12", "to": "2019-06-11"}}`, []string{"next.to: after=from"}},
-		{"form and contents", `{"nom": "a", "from": "hier", "to": "2019-06-11"}`, []string{"nom: unknown", "from: date", "name: required"}},
+		{"form and contents", `{"nom": "a", "from": "hier", "to": "2019-06-11"}`, []string{": unknown=1:2", "name: required", "from: date"}},
 		{"not an object", `[]`, []string{": type=object", "name: required", "from: required", "to: required"}},
 		{"cut short", `{"name": "a"`, []string{": json=1:13"}},
 	} {
@@ -96,7 +96,7 @@ func TestReadJSONCheck(t *testing.T) {
 	if got := lines(validation.ReadJSON(strings.NewReader(right), &s, whole)); len(got) != 1 || got[0] != ": document" {
 		t.Errorf("a rule of the whole: %v", got)
 	}
-	if got := lines(validation.ReadJSON(strings.NewReader(`{"x": 1}`), &s, whole)); len(got) != 1 || got[0] != "x: unknown" {
+	if got := lines(validation.ReadJSON(strings.NewReader(`{"x": 1}`), &s, whole)); len(got) != 1 || got[0] != ": unknown=1:2" {
 		t.Errorf("a rule of the whole beside a mistake of form: %v", got)
 	}
 	broken := errors.New("broken")

@@ -1,16 +1,16 @@
 package validation
 
 import (
+	"reflect"
 	"slices"
-	"strconv"
 	"sync"
 
 	"github.com/go-playground/validator/v10"
 )
 
 // Reject reports that a value breaks a rule. The path is that of the field
-// below the value, in JSON names: "territory", "regions[1]". The parameter may
-// be shown to whoever reads the error: it must hold nothing that was typed.
+// below the value, in JSON names: "territory", "regions[1]". Path and parameter may
+// be shown to whoever reads the error: they must hold nothing that was typed.
 type Reject func(path, rule, param string)
 
 var registered struct {
@@ -41,12 +41,18 @@ func registerRules(v *validator.Validate) {
 	}
 }
 
+// root is the type of the struct that was validated.
+type root struct{ reflect.Type }
+
 // crossField hands a check a pointer to the struct in place, and a copy only
 // when the caller validated a bare value.
 func crossField[T any](check func(*T, Reject)) validator.StructLevelFunc {
 	return func(sl validator.StructLevel) {
-		// The value is left out on purpose: what was typed goes into no error.
-		reject := func(path, rule, param string) { sl.ReportError("", path, path, rule, param) }
+		// In place of the value, which goes into no error, stands where Translate
+		// finds the order of the fields.
+		reject := func(path, rule, param string) {
+			sl.ReportError(root{pointed(sl.Top().Type())}, path, path, rule, param)
+		}
 		if cur := sl.Current(); cur.CanAddr() {
 			check(cur.Addr().Interface().(*T), reject)
 		} else {
@@ -55,6 +61,3 @@ func crossField[T any](check func(*T, Reject)) validator.StructLevelFunc {
 		}
 	}
 }
-
-// at writes an element of a list in a path: signatories[2].
-func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }

@@ -51,17 +51,17 @@ func TestValidate(t *testing.T) {
 		t.Fatalf("Validate = %T; want a *ValidationError", err)
 	}
 	want := []validation.FieldError{
-		{Path: "work_plan.territory", Rule: "territory", Kind: "string"},
-		{Path: "work_plan.next", Rule: "territory", Param: "II", Kind: "string"},
-		{Path: "work_plan.axis", Rule: "axis", Kind: "string"},
-		{Path: "work_plan.siret", Rule: "siret", Kind: "string"},
-		{Path: "work_plan.naf", Rule: "naf", Kind: "string"},
-		{Path: "work_plan.region", Rule: "region", Kind: "string"},
-		{Path: "work_plan.departement", Rule: "departement", Param: "2026", Kind: "string"},
+		{Path: "work_plan.territory", Rule: "territory", Cause: "unknown", Kind: "string"},
+		{Path: "work_plan.next", Rule: "territory", Param: "II", Cause: "malformed", Kind: "string"},
+		{Path: "work_plan.axis", Rule: "axis", Cause: "unknown", Kind: "string"},
+		{Path: "work_plan.siret", Rule: "siret", Cause: "short", Kind: "string"},
+		{Path: "work_plan.naf", Rule: "naf", Cause: "character", Kind: "string"},
+		{Path: "work_plan.region", Rule: "region", Cause: "departement", Kind: "string"},
+		{Path: "work_plan.departement", Rule: "departement", Param: "2026", Cause: "corse", Kind: "string"},
 		{Path: "work_plan.Title", Rule: "max", Param: "5", Kind: "string"},
 		{Path: "work_plan.signatories[1].siren", Rule: "required", Kind: "string"},
 		{Path: "work_plan.signatories[1].deliberation", Rule: "required", Kind: "string"},
-		{Path: "work_plan.signatories[2].siren", Rule: "siren", Kind: "string"},
+		{Path: "work_plan.signatories[2].siren", Rule: "siren", Cause: "character", Kind: "string"},
 		{Path: "work_plan.signatories[2].deliberation", Rule: "required", Kind: "string"},
 	}
 	if diff := cmp.Diff(want, bad.Fields); diff != "" {
@@ -105,7 +105,7 @@ func TestHostInstance(t *testing.T) {
 		Company string `validate:"siren"`
 	}
 	err := validation.Translate(v.Struct(Form{"73282932"}))
-	want := &validation.Error{Fields: []validation.FieldError{{Path: "form.Company", Rule: "siren", Kind: "string"}}}
+	want := &validation.Error{Fields: []validation.FieldError{{Path: "form.Company", Rule: "siren", Cause: "short", Kind: "string"}}}
 	if diff := cmp.Diff(error(want), err); diff != "" {
 		t.Errorf("Translate mismatch (-want +got):\n%s", diff)
 	}

@@ -20,13 +20,13 @@ type Aid struct {
 	Share     int                `json:"share,omitempty"`     // at most this percentage of the spending; 0: none stated
 	Territory bool               `json:"territory,omitempty"` // only for posts in a Territoire d'industrie
 	Green     bool               `json:"green,omitempty"`     // only for missions of the energy and ecological transition
-	From      territoires.Date   `json:"from"`                // the first day of a contract for which the source can be cited
+	From      territoires.Date   `json:"from"`                // the first day for which the source can be cited
 	To        territoires.Date   `json:"to,omitzero"`         // the last one; zero: no end was found, which does not say that there is none
 	Source    territoires.Source `json:"source"`
 }
 
-// Aids yields the aids that sources state for a contract that begins on a day,
-// and for the zero Date all that there have been. There were none in 2019.
+// Aids yields the aids that sources state for a day, and for the zero Date all
+// that there have been. There were none in 2019.
 func Aids(on territoires.Date) iter.Seq[Aid] {
 	return func(yield func(Aid) bool) {
 		for _, a := range aids() {
@@ -37,13 +37,27 @@ func Aids(on territoires.Date) iter.Seq[Aid] {
 	}
 }
 
-// Aids returns the aids stated for a day whose conditions of place and of
-// mission the request meets. Both aids may be had together, within the limits
+// Aids returns the aids stated for a day, the one that [VTE.Eligibility] takes,
+// whose conditions of place and of mission the request is known to meet: the place
+// by [VTE.Territory] of that day. Both aids may be had together, within the limits
 // of the European rules on de minimis aid.
 func (v *VTE) Aids(on territoires.Date) []Aid {
+	_, inside := v.Territory(on)
+	return v.aidsOf(on, func(a Aid) bool { return !a.Territory || inside })
+}
+
+// UndecidedAids returns the aids stated for a day that depend on where the post is,
+// which the request does not tell: it names no commune, and no territory of the
+// phase of that day.
+func (v *VTE) UndecidedAids(on territoires.Date) []Aid {
+	_, inside := v.Territory(on)
+	return v.aidsOf(on, func(a Aid) bool { return a.Territory && !inside && v.Placement.Commune == "" })
+}
+
+func (v *VTE) aidsOf(on territoires.Date, place func(Aid) bool) []Aid {
 	var out []Aid
 	for _, a := range aids() {
-		if inForce(a.From, a.To, on) && (!a.Territory || v.Placement.Territory != "") && (!a.Green || v.Placement.Green) {
+		if inForce(a.From, a.To, on) && place(a) && (!a.Green || v.Placement.Green) {
 			out = append(out, a)
 		}
 	}

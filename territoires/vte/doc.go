@@ -3,7 +3,9 @@
 // it ([VTE.Eligibility]), and which aids there are ([Aids]).
 //
 // A rule is applied only where a source states it, from the day on which the
-// source can be cited. Sources that disagree on a day make a rule [VerdictDisputed]; what
-// a request leaves out makes it [VerdictUndecided]. The layout of a request is our
-// model: no official form could be read.
+// source can be cited. One day decides all of an answer: which rules, aids and list
+// of territories are in force, and what time limits are counted to. Sources that
+// disagree on it make a rule [VerdictDisputed]; what a request leaves out makes it
+// [VerdictUndecided]. The layout of a request is our model: no official form could
+// be read.
 package vte

@@ -7,7 +7,6 @@ import (
 
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/internal/data"
-	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // Verdict is the outcome of a rule. The zero value is no outcome.
@@ -24,7 +23,8 @@ const (
 // Statement is one rule as one source states it.
 type Statement struct {
 	ID      string             `json:"id"`            // "level-2019"
-	Value   string             `json:"value"`         // what the source asks: "12" months, "bac+2–bac+5"
+	Rule    string             `json:"rule"`          // "level"
+	Value   string             `json:"value"`         // what the source asks, for programs: "12" months, "bac+2–bac+5"; people read Message
 	From    territoires.Date   `json:"from,omitzero"` // the first day for which the source can be cited; zero: always
 	To      territoires.Date   `json:"to,omitzero"`   // the last one; zero: no later source withdraws it
 	Source  territoires.Source `json:"source"`
@@ -32,7 +32,7 @@ type Statement struct {
 }
 
 // Reason is the outcome of one rule, with every statement of it that is in
-// force.
+// force, and those of later days that contradict one of these.
 type Reason struct {
 	Rule       string      `json:"rule"` // "level", "size" …
 	Path       string      `json:"path"` // what it looks at: "vte.candidate.level"
@@ -42,35 +42,48 @@ type Reason struct {
 
 // Eligibility is what the rules in force on a day say of a request.
 type Eligibility struct {
-	On      territoires.Date `json:"on"`
+	On      territoires.Date `json:"on"`      // the day that decides, for every rule
 	Verdict Verdict          `json:"verdict"` // the worst of any rule: not met, then disputed, then undecided
 	Reasons []Reason         `json:"reasons"` // every rule that applies
 }
 
-// Err returns nil unless a rule is not met, and then a [*ValidationError] with
+// Err returns nil unless a rule is not met, and then a [*NotEligibleError] with
 // those rules. Disputed and undecided outcomes are not errors.
 func (e Eligibility) Err() error {
-	var out []validation.FieldError
+	var out []Reason
 	for _, r := range e.Reasons {
 		if r.Verdict == VerdictNotMet {
-			out = append(out, validation.FieldError{Path: r.Path, Rule: "vte_" + r.Rule, Param: r.Statements[0].Value})
+			out = append(out, r)
 		}
 	}
 	if out == nil {
 		return nil
 	}
-	return &validation.Error{Fields: out}
+	return &NotEligibleError{On: e.On, Reasons: out}
 }
 
-// Message says in one sentence what the rule asks, in the language chosen as
-// [validation.FieldError.Message] chooses it.
-func (r Reason) Message(lang string) string {
-	return validation.FieldError{Path: r.Path, Rule: "vte_" + r.Rule, Param: r.Statements[len(r.Statements)-1].Value}.Message(lang)
+// NotEligibleError lists the rules that a request does not meet. It holds
+// nothing that was typed. What a person should read is [Reason.Message].
+type NotEligibleError struct {
+	On      territoires.Date // the day whose rules were applied
+	Reasons []Reason         // never empty
 }
 
-// Eligibility applies the rules that sources state for a day. Sources of that
-// day which disagree make a rule [VerdictDisputed] rather than decide it; no rule is
-// applied that no source states (there is no floor for pay, for one).
+// Error lists paths and rules in English, on one line.
+func (e *NotEligibleError) Error() string {
+	var rules []string
+	for _, r := range e.Reasons {
+		rules = append(rules, r.Path+": "+r.Rule)
+	}
+	return "territoires: not eligible on " + e.On.String() + ": " + strings.Join(rules, "; ")
+}
+
+// Eligibility judges the request as if it were made on a day: that day alone
+// decides which rules apply, and what time limits are counted to. Sources that
+// disagree make a rule [VerdictDisputed] rather than decide it; what the request
+// leaves out makes it [VerdictUndecided], also where one of the sources would not
+// look at it. No rule is applied that no source states (there is no floor for pay,
+// for one). The zero Date decides nothing.
 func (v *VTE) Eligibility(on territoires.Date) Eligibility {
 	e := Eligibility{On: on, Verdict: VerdictMet}
 	for _, rule := range vteRules {
@@ -82,25 +95,61 @@ func (v *VTE) Eligibility(on territoires.Date) Eligibility {
 	return e
 }
 
-// judge gathers the statements of the rule that are in force.
+// judge gathers the statements of the rule and what comes of them.
 func (rule *vteRule) judge(v *VTE, on territoires.Date) (Reason, bool) {
 	r := Reason{Rule: rule.name, Path: rule.path}
-	if rule.applies != nil && !rule.applies(v) {
+	applies := VerdictMet
+	if rule.applies != nil {
+		applies = rule.applies(v)
+	}
+	if applies == VerdictNotMet {
 		return r, false
 	}
-	for _, s := range vteStatements()[rule.name] {
-		if !inForce(s.From, s.To, on) {
-			continue
-		}
-		s.Verdict = rule.test(v, s.Value, on)
-		if r.Verdict != "" && r.Verdict != s.Verdict {
-			r.Verdict = VerdictDisputed
-		} else {
-			r.Verdict = s.Verdict
+	for _, s := range statedOn(rule.name, on) {
+		s.Verdict = VerdictUndecided
+		if applies == VerdictMet {
+			s.Verdict = rule.test(v, s.Value, on)
 		}
 		r.Statements = append(r.Statements, s)
 	}
+	r.Verdict = together(r.Statements)
 	return r, len(r.Statements) > 0
+}
+
+// statedOn returns the statements of a rule that are in force on a day, each
+// followed by the one of later days that contradicts it.
+func statedOn(rule string, on territoires.Date) []Statement {
+	all := vteStatements()[rule]
+	var out []Statement
+	for _, s := range all {
+		if !inForce(s.From, s.To, on) {
+			continue
+		}
+		out = append(out, s.Statement)
+		for _, other := range all {
+			if other.ID == s.against {
+				out = append(out, other.Statement)
+			}
+		}
+	}
+	return out
+}
+
+// together is what statements of one rule come to: undecided unless each of them
+// is decided, and disputed unless they then agree.
+func together(all []Statement) Verdict {
+	var seen Verdict
+	disputed := false
+	for _, s := range all {
+		disputed = disputed || seen != "" && seen != s.Verdict
+		if seen = s.Verdict; seen == VerdictUndecided {
+			return seen
+		}
+	}
+	if disputed {
+		return VerdictDisputed
+	}
+	return seen
 }
 
 // inForce reports whether on lies between two days, either of which may be
@@ -118,12 +167,19 @@ func worse(a, b Verdict) Verdict {
 	return VerdictMet
 }
 
+// tableRow is a line of the table of rules.
+type tableRow struct {
+	Statement
+	against string // the ID of a statement of later days that contradicts it; "" for none
+}
+
 // vteStatements are the statements of every rule, in the order of the table.
-var vteStatements = sync.OnceValue(func() map[string][]Statement {
-	out := map[string][]Statement{}
-	data.Must("VTE rules", data.Rows(data.VTERules, 6, func(f []string) error {
-		from, to, src, err := validity(f[3], f[4], f[5])
-		out[f[1]] = append(out[f[1]], Statement{ID: f[0], Value: f[2], From: from, To: to, Source: src})
+var vteStatements = sync.OnceValue(func() map[string][]tableRow {
+	out := map[string][]tableRow{}
+	data.Must("VTE rules", data.Rows(data.VTERules, 7, func(f []string) error {
+		from, to, src, err := validity(f[3], f[4], f[6])
+		s := Statement{ID: f[0], Rule: f[1], Value: f[2], From: from, To: to, Source: src}
+		out[s.Rule] = append(out[s.Rule], tableRow{s, f[5]})
 		return err
 	}))
 	return out

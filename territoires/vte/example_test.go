@@ -33,18 +33,18 @@ func ExampleVTE_Eligibility() {
 	for _, r := range e.Reasons {
 		if r.Verdict == vte.VerdictDisputed {
 			for _, s := range r.Statements {
-				fmt.Println(r.Path, "at least", s.Value, "says", s.Source.Publisher, "from", s.From, "–", s.Verdict)
+				fmt.Printf("%s: %s (%s)\n", s.By("en"), s.Message("en"), s.Verdict.Label("en"))
 			}
 		}
 	}
 	// Output:
 	// disputed
-	// vte.placement.months at least 12 says Le Moci, citant Bpifrance from 2019-05-23 – not_met
-	// vte.placement.months at least 10 says Cap Métiers Nouvelle-Aquitaine from 2021-12-01 – met
+	// Le Moci, citant Bpifrance, from 23 May 2019: A contract of alternance must last at least 12 months. (not met)
+	// Cap Métiers Nouvelle-Aquitaine, from 1 December 2021: A contract of alternance must last at least 10 months. (met)
 }
 
 func ExampleVTE_Aids() {
-	v := &vte.VTE{Placement: vte.Placement{Territory: "ti-2707", Green: true}}
+	v := &vte.VTE{Placement: vte.Placement{Phase: territoires.PhaseI, Territory: "ti-2707", Green: true}}
 	for _, year := range []int{2019, 2021} {
 		for _, a := range v.Aids(territoires.Date{Year: year, Month: 6, Day: 1}) {
 			fmt.Println(year, a.Key, a.Amount)
@@ -53,6 +53,26 @@ func ExampleVTE_Aids() {
 	// Output:
 	// 2021 vte-ti 4000.00
 	// 2021 vte-vert 8000.00
+}
+
+func ExampleVTE_Territory() {
+	v := &vte.VTE{Placement: vte.Placement{Commune: "76217"}} // Dieppe
+	for _, year := range []int{2021, 2024} {
+		t, _ := v.Territory(territoires.Date{Year: year, Month: 6, Day: 1})
+		fmt.Println(year, t.Phase, t.ID, t.Name)
+	}
+	// Output:
+	// 2021 I ti-2804 Côte d'Albâtre
+	// 2024 II ti-2806 Dieppe Côte d'Albâtre
+}
+
+func ExampleVTE_UndecidedAids() {
+	on := territoires.Date{Year: 2024, Month: 6, Day: 3}
+	v := &vte.VTE{Requested: on, Placement: vte.Placement{Phase: territoires.PhaseI, Territory: "ti-2707"}}
+	for _, a := range v.UndecidedAids(on) {
+		fmt.Println(a.Key, "hangs on where in phase II the post is")
+	}
+	// Output: vte-ti hangs on where in phase II the post is
 }
 
 func ExampleAids() {

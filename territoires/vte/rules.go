@@ -13,17 +13,14 @@ import (
 // the value of a statement. What sources ask, and when, is internal/data/vte_rules.csv.
 type vteRule struct {
 	name, path string
-	applies    func(*VTE) bool // nil: always
+	applies    func(*VTE) Verdict // met: the rule applies; not met: it does not; nil: it always does
 	test       func(v *VTE, value string, on territoires.Date) Verdict
 }
 
 // vteRules are in the order in which a reason is told: the scheme, the company,
 // the candidate, the placement.
 var vteRules = []vteRule{
-	{"launch", "vte.requested", nil, func(_ *VTE, value string, on territoires.Date) Verdict {
-		day, err := territoires.ParseDate(value)
-		return met(err == nil && day.Compare(on) <= 0)
-	}},
+	{"launch", "vte.requested", nil, testLaunch},
 	{"size", "vte.company.headcount", nil, testSize},
 	{"sector", "vte.company.naf", nil, testSector},
 	{"head_office", "vte.company.head_office", nil, func(v *VTE, value string, _ territoires.Date) Verdict {
@@ -35,6 +32,7 @@ var vteRules = []vteRule{
 	{"graduate_contract", "vte.placement.contract", isGraduate, testContract},
 	{"months_alternance", "vte.placement.months", inAlternance, testMonths},
 	{"months_cdd", "vte.placement.months", fixedTerm, testMonths},
+	{"hired", "vte.placement.start", nil, testHired},
 	{"charter", "vte.placement.charter", nil, func(v *VTE, _ string, _ territoires.Date) Verdict {
 		if v.Placement.Charter == nil {
 			return VerdictUndecided
@@ -43,10 +41,27 @@ var vteRules = []vteRule{
 	}},
 }
 
-func isStudent(v *VTE) bool    { return v.Candidate.Status == CandidateStudent }
-func isGraduate(v *VTE) bool   { return v.Candidate.Status == CandidateGraduate }
-func inAlternance(v *VTE) bool { return v.Placement.Contract.Alternance() }
-func fixedTerm(v *VTE) bool    { return v.Placement.Contract == ContractFixedTerm }
+func isStudent(v *VTE) Verdict  { return among(string(CandidateStudent), string(v.Candidate.Status)) }
+func isGraduate(v *VTE) Verdict { return among(string(CandidateGraduate), string(v.Candidate.Status)) }
+func fixedTerm(v *VTE) Verdict {
+	return among(string(ContractFixedTerm), string(v.Placement.Contract))
+}
+
+func inAlternance(v *VTE) Verdict {
+	if v.Placement.Contract == "" {
+		return VerdictUndecided
+	}
+	return met(v.Placement.Contract.Alternance())
+}
+
+// testLaunch reads the day from which there is a VTE.
+func testLaunch(_ *VTE, value string, on territoires.Date) Verdict {
+	day, err := territoires.ParseDate(value)
+	if on.IsZero() || err != nil {
+		return VerdictUndecided
+	}
+	return met(day.Compare(on) <= 0)
+}
 
 // testSize leaves a company undecided whose figures do not settle its category:
 // a refusal for want of a balance sheet would be a guess.
@@ -99,7 +114,20 @@ func testContract(v *VTE, value string, _ territoires.Date) Verdict {
 // testMonths reads the least number of months. A CDI is never asked.
 func testMonths(v *VTE, value string, _ territoires.Date) Verdict {
 	n, err := strconv.Atoi(value)
-	return met(err == nil && v.Placement.Months >= n)
+	if v.Placement.Months == 0 || err != nil {
+		return VerdictUndecided
+	}
+	return met(v.Placement.Months >= n)
+}
+
+// testHired reads the number of months within which the label must be asked for,
+// counted from the beginning of the contract. Before it there is no limit.
+func testHired(v *VTE, value string, on territoires.Date) Verdict {
+	n, err := strconv.Atoi(value)
+	if v.Placement.Start.IsZero() || err != nil {
+		return VerdictUndecided
+	}
+	return met(on.Compare(addMonths(v.Placement.Start, n)) <= 0)
 }
 
 // among looks a word up in the list of a statement; no word decides nothing.
@@ -122,10 +150,13 @@ func met(ok bool) Verdict {
 	return VerdictNotMet
 }
 
-// addMonths returns the same day n months on. A day that the month lacks
-// becomes the first of the month after.
+// addMonths returns the same day n months on, and the last day of the month where
+// it lacks that day. No source of a rule says how months are counted: this is how
+// article 641 of the code de procédure civile counts them.
 func addMonths(d territoires.Date, n int) territoires.Date {
-	return territoires.DateOf(d.In(time.UTC).AddDate(0, n, 0), time.UTC)
+	first := time.Date(d.Year, d.Month+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return territoires.Date{Year: first.Year(), Month: first.Month(), Day: min(d.Day, last)}
 }
 
 // The rules that look at several fields at once.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/cog"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -40,13 +41,18 @@ const (
 	CandidateGraduate CandidateStatus = "graduate"
 )
 
-// Placement is the post that the volunteer takes.
+// Placement is the post that the volunteer takes. Where it is, is told by a phase
+// and a territory of it, or by a commune, from which the territory of any day can
+// be read. A request made before phase II may leave out the phase, and means
+// phase I.
 type Placement struct {
 	Mission   Mission            `json:"mission" validate:"required,oneof=leadership transformation innovation international finance marketing other"`
 	Contract  EmploymentContract `json:"contract" validate:"required,oneof=apprentissage professionnalisation cdd cdi"`
 	Start     territoires.Date   `json:"start" validate:"required"`
 	Months    int                `json:"months,omitempty" validate:"min=0,max=120"` // length; 0 for a CDI, which has no end
-	Territory territoires.ID     `json:"territory,omitempty"`                       // of phase I, where the post is; "" outside or unknown
+	Phase     territoires.Phase  `json:"phase,omitzero"`                            // of Territory: both phases number alike
+	Territory territoires.ID     `json:"territory,omitempty"`                       // where the post is; "" outside or unknown
+	Commune   cog.CommuneCode    `json:"commune,omitempty"`                         // where the post is, in place of Phase and Territory; "" unknown
 	Charter   *bool              `json:"charter,omitempty"`                         // whether the charte VTE is signed by both sides; nil: unknown
 	Green     bool               `json:"green,omitempty"`                           // serves the energy and ecological transition of the company
 }
@@ -103,16 +109,44 @@ func checkPlacement(p *Placement, reject validation.Reject) {
 	case p.Contract != ContractPermanent && p.Months < leastMonths:
 		reject("months", "months", strconv.Itoa(leastMonths))
 	}
-	if p.Territory != "" {
-		if _, ok := territoires.Lookup(territoires.PhaseI, p.Territory); !ok {
-			reject("territory", "territory", territoires.PhaseI.String())
-		}
+	if p.Commune == "" {
+		return
+	}
+	switch {
+	case !knownCommune(p.Commune):
+		reject("commune", "commune", "")
+	case p.Territory != "":
+		reject("commune", "excluded", "territory")
+	case p.Phase != 0:
+		reject("phase", "excluded", "commune")
 	}
 }
 
-// checkVTE has no clock: the future begins after the day of the request.
+// knownCommune takes codes of both vintages: a request may be of any year.
+func knownCommune(code cog.CommuneCode) bool {
+	for _, vintage := range cog.Vintages() {
+		if _, err := vintage.ParseCommune(string(code)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// checkVTE has no clock: the future begins after the day of the request, and
+// what a territory without phase means depends on that day.
 func checkVTE(v *VTE, reject validation.Reject) {
 	if v.Candidate.GraduatedOn.Compare(v.Requested) > 0 {
 		reject("candidate.graduated_on", "future", "requested")
+	}
+	phase := v.placePhase()
+	switch _, ok := territoires.Lookup(phase, v.Placement.Territory); {
+	case v.Placement.Phase != 0 && !v.Placement.Phase.Valid():
+		reject("placement.phase", "phase", "")
+	case v.Placement.Territory == "" && v.Placement.Commune == "" && v.Placement.Phase != 0:
+		reject("placement.territory", "required", "")
+	case v.Placement.Territory != "" && phase == 0:
+		reject("placement.phase", "vte_phase", "")
+	case v.Placement.Territory != "" && !ok:
+		reject("placement.territory", "territory", phase.String())
 	}
 }

@@ -18,10 +18,10 @@ func TestWords(t *testing.T) {
 	sample.CheckStored(t, missions, []vte.Mission{"coffee"})
 	sample.CheckLabels(t, missions, "coffee")
 	contracts := []vte.EmploymentContract{vte.ContractApprenticeship, vte.ContractProfessionalisation, vte.ContractFixedTerm, vte.ContractPermanent}
-	sample.CheckStored(t, contracts, []vte.EmploymentContract{"stage", "CDD"})
+	sample.CheckStored(t, contracts, []vte.EmploymentContract{"stage", "CDDI"})
 	sample.CheckLabels(t, contracts, "stage")
 	sizes := []vte.SizeCategory{vte.SizePME, vte.SizeETI, vte.SizeGE}
-	sample.CheckStored(t, sizes, []vte.SizeCategory{"TPE", "pme"})
+	sample.CheckStored(t, sizes, []vte.SizeCategory{"TPE", "pmi"})
 	sample.CheckLabels(t, sizes, "TPE")
 	verdicts := []vte.Verdict{vte.VerdictMet, vte.VerdictNotMet, vte.VerdictUndecided, vte.VerdictDisputed}
 	sample.CheckStored(t, verdicts, []vte.Verdict{"perhaps"})

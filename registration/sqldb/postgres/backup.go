@@ -59,11 +59,7 @@ func Backup(ctx context.Context, address, file string) error {
 // checked the file: in one transaction, so whole or not at all. It refuses to
 // replace sign-ups unless force is set.
 func Restore(ctx context.Context, file, address string, force bool) error {
-	known, err := sqldb.Latest(migrations)
-	if err != nil {
-		return err
-	}
-	b, err := sqldb.OpenBackup(file, engineName, known)
+	b, err := sqldb.OpenBackup(file, engineName, migrations)
 	if err != nil {
 		return err
 	}
@@ -76,6 +72,9 @@ func Restore(ctx context.Context, file, address string, force bool) error {
 	if len(c.tables) > 0 && !force {
 		return fmt.Errorf("%w: database %q holds sign-ups: name another one, or replace them with --force",
 			sqldb.ErrOccupied, c.config.Database)
+	}
+	if _, err := c.db.ExecContext(ctx, appendOnly); err != nil {
+		return explain(c.config, err)
 	}
 	restore, err := c.tool(ctx, "pg_restore", "--clean", "--if-exists", "--single-transaction", "--exit-on-error",
 		"--no-owner", "--no-privileges")
@@ -90,6 +89,15 @@ func Restore(ctx context.Context, file, address string, force bool) error {
 	}()
 	return run(restore)
 }
+
+// appendOnly makes the function that the audit log's trigger calls: a backup holds
+// tables alone. It is that of the migrations.
+const appendOnly = `
+	CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+	BEGIN
+		RAISE EXCEPTION 'the audit log is append-only';
+	END
+	$$`
 
 // client is a connection with what the programs of PostgreSQL need to know.
 type client struct {

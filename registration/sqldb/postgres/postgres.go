@@ -124,7 +124,8 @@ func (e *engine) Unmoved() error { return nil }
 
 // Clauses implements [sqldb.Engine].
 func (e *engine) Clauses() sqldb.Clauses {
-	return sqldb.Clauses{ForUpdate: " FOR UPDATE", SkipLocked: " FOR UPDATE SKIP LOCKED"}
+	return sqldb.Clauses{ForUpdate: " FOR UPDATE", SkipLocked: " FOR UPDATE SKIP LOCKED",
+		Now: "CAST(extract(epoch FROM now()) * 1000000 AS BIGINT)"}
 }
 
 // Fault implements [sqldb.Engine].

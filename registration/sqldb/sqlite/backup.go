@@ -109,11 +109,7 @@ func Restore(ctx context.Context, file, path string, force bool) error {
 	if err != nil {
 		return err
 	}
-	known, err := sqldb.Latest(migrations)
-	if err != nil {
-		return err
-	}
-	b, err := sqldb.OpenBackup(file, engineName, known)
+	b, err := sqldb.OpenBackup(file, engineName, migrations)
 	if err != nil {
 		return err
 	}

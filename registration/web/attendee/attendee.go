@@ -249,6 +249,8 @@ func changeRefused(r *kernel.Request, err error) error {
 	next := r.Path("/mon-inscription/", r.PathValue("token"))
 	findFormMeeting(r)
 	switch {
+	case errors.Is(err, errAnswered):
+		return nil
 	case errors.Is(err, registration.ErrExpired), errors.Is(err, registration.ErrCancelled):
 		return &kernel.Problem{Status: http.StatusGone, Key: "frozen", Next: next, Err: err}
 	case errors.Is(err, registration.ErrClosed):

@@ -3,6 +3,7 @@ package attendee
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/google/uuid"
@@ -39,6 +40,16 @@ func addCompanion(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
+	f := r.NewForm(values)
+	kernel.Companions(values) // renumbers what is asked about
+	if f.AskMeant() {
+		page, err := newEditPage(r)
+		if page == nil || err != nil {
+			return err
+		}
+		page.Form = f
+		return showCompanions(r, http.StatusUnprocessableEntity, page)
+	}
 	companion := registration.Companion{}
 	if list := kernel.Companions(values); len(list) > 0 {
 		companion = list[0]
@@ -73,6 +84,91 @@ func addCompanion(r *kernel.Request) error {
 	}
 	page.AddErrors(bad)
 	return showCompanions(r, http.StatusUnprocessableEntity, page)
+}
+
+// renamePage is the form in which the name of a companion is corrected.
+type renamePage struct {
+	*editPage
+	Who kernel.Member
+}
+
+// Named asks for the name of a companion.
+func (p renamePage) Named() []kernel.Input { return p.Colleague()[:2] }
+
+// companionForm answers GET /mon-inscription/{token}/accompagnants/{id}/modification.
+func companionForm(r *kernel.Request) error {
+	page, who, err := renamedCompanion(r)
+	if page == nil || err != nil {
+		return err
+	}
+	page.Values = page.Was
+	return showRename(r, http.StatusOK, page, who)
+}
+
+// companionShown is what the form carries of a companion.
+func companionShown(p registration.Signup) shown {
+	return shown{p.Revision, url.Values{"given_name": {p.GivenName}, "family_name": {p.FamilyName}}}
+}
+
+// renamedCompanion returns the page and the companion that its address names, one
+// whose name the lead may correct.
+func renamedCompanion(r *kernel.Request) (*editPage, kernel.Member, error) {
+	page, err := newEditPage(r)
+	if page == nil || err != nil {
+		return nil, kernel.Member{}, err
+	}
+	i := slices.IndexFunc(page.Party, func(m kernel.Member) bool { return m.ID.String() == r.PathValue("id") })
+	if i < 0 || !page.IsLead() || !page.Party[i].NamedByLead() {
+		return nil, kernel.Member{}, registration.ErrNotFound
+	}
+	page.shown = companionShown(page.Party[i].Signup)
+	return page, page.Party[i], nil
+}
+
+func showRename(r *kernel.Request, status int, page *editPage, who kernel.Member) error {
+	page.Title = page.T("attendee.rename.title")
+	if len(page.Errors) > 0 || page.Notice != "" {
+		page.Title = page.T("form.error.prefix", "Title", page.Title)
+	}
+	page.NoOther = r.Method != http.MethodGet
+	return r.Page(status, "rename", renamePage{page, who})
+}
+
+// renameCompanion answers POST /mon-inscription/{token}/accompagnants/{id}/modification.
+func renameCompanion(r *kernel.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	id, err := uuid.Parse(r.PathValue("id"))
+	if err != nil {
+		return registration.ErrNotFound
+	}
+	var who kernel.Member
+	reload := func() (page *editPage, err error) {
+		page, who, err = renamedCompanion(r)
+		return page, err
+	}
+	stale, err := save(r, values, reload, func(d *registration.Desk) error {
+		_, err := d.RenameCompanion(r.Context(), r.PathValue("token"), id, values.Get("given_name"), values.Get("family_name"))
+		return err
+	})
+	bad, invalid := errors.AsType[*validation.Error](err)
+	switch {
+	case stale != nil:
+		return showRename(r, http.StatusConflict, stale, who)
+	case err == nil:
+		return redirectDone(r, "accompagnant-nom")
+	case !invalid:
+		return changeRefused(r, err)
+	}
+	page, err := reload()
+	if page == nil || err != nil {
+		return err
+	}
+	page.Values, page.shown = values, postedShown(values)
+	page.AddErrors(bad)
+	return showRename(r, http.StatusUnprocessableEntity, page, who)
 }
 
 // removalPage asks whether a companion's seat goes back.

@@ -29,6 +29,7 @@ type ownData struct {
 	Answers      []ownAnswer         `json:"answers,omitempty"`
 	Places       []ownPlace          `json:"places"`
 	Companions   []ownCompanion      `json:"companions,omitempty"`
+	Transfer     *ownTransfer        `json:"transfer,omitempty"`
 	Notice       string              `json:"notice_version,omitempty"` // of the privacy notice that was read
 	CreatedAt    *time.Time          `json:"created_at"`
 	ConfirmedAt  *time.Time          `json:"confirmed_at,omitempty"`
@@ -56,6 +57,14 @@ type ownCompanion struct {
 	FamilyName string `json:"family_name"`
 	GivenName  string `json:"given_name"`
 	Email      string `json:"email,omitempty"`
+}
+
+// ownTransfer is the address to which the person asked the sign-up to move.
+type ownTransfer struct {
+	FamilyName string     `json:"family_name,omitempty"` // of a colleague
+	GivenName  string     `json:"given_name,omitempty"`
+	Email      string     `json:"email"`
+	AskedAt    *time.Time `json:"asked_at"`
 }
 
 // paris returns t as JSON shows it, nil for a time that is not known.
@@ -92,6 +101,12 @@ func (p attendeePage) data() ownData {
 		if a, ok := s.Answers[q.ID]; ok {
 			d.Answers = append(d.Answers, ownAnswer{q.ID, a, lastDay(p.Meeting.AnswersKeptUntil(q))})
 		}
+	}
+	for _, id := range p.Meeting.Unasked(s.Answers) {
+		d.Answers = append(d.Answers, ownAnswer{id, s.Answers[id], lastDay(p.Meeting.Day, true)})
+	}
+	if t := s.Transfer; t.Waits() {
+		d.Transfer = &ownTransfer{t.FamilyName, t.GivenName, t.Email, paris(t.AskedAt)}
 	}
 	for _, pl := range s.Places {
 		d.Places = append(d.Places, ownPlace{pl.Session, pl.State, paris(pl.Since)})

@@ -22,6 +22,8 @@ type editPage struct {
 	Rows        []kernel.CompanionRow
 	Territories []kernel.Territory
 	Suggestions []kernel.Suggestion
+	shown                     // what the form carries to be compared
+	Changes     []kernel.Fact // what was changed elsewhere since the form was shown
 }
 
 // newEditPage returns the page of an empty form. It returns nil and no error after
@@ -40,7 +42,7 @@ func newEditPage(r *kernel.Request) (*editPage, error) {
 // showEditPage renders a form; the title is a key of the catalogue.
 func showEditPage(r *kernel.Request, status int, name, title string, page *editPage) error {
 	page.Title = page.T(title)
-	if len(page.Errors) > 0 {
+	if len(page.Errors) > 0 || page.Notice != "" {
 		page.Title = page.T("form.error.prefix", "Title", page.Title)
 	}
 	page.NoOther = r.Method != http.MethodGet
@@ -54,6 +56,7 @@ func editForm(r *kernel.Request) error {
 		return err
 	}
 	page.Values = formValues(page.Signup)
+	page.shown = answersShown(page.Signup)
 	return showAnswers(r, http.StatusOK, page)
 }
 
@@ -71,6 +74,9 @@ func formValues(s registration.Signup) url.Values {
 	}
 	return values
 }
+
+// answersShown is what the form of answers carries.
+func answersShown(s registration.Signup) shown { return shown{s.Revision, formValues(s)} }
 
 func showAnswers(r *kernel.Request, status int, page *editPage) error {
 	page.Questions, page.Territories = r.Questions(page.Meeting, page.Form), kernel.Territories()
@@ -91,13 +97,19 @@ func edit(r *kernel.Request) error {
 	if fields.Language == "" {
 		fields.Language = r.Lang
 	}
-	_, err = r.Site.Desk.Edit(r.Context(), r.PathValue("token"), fields)
+	stale, err := save(r, values, showing(r, answersShown), func(d *registration.Desk) error {
+		_, err := d.Edit(r.Context(), r.PathValue("token"), fields)
+		return err
+	})
+	if stale != nil {
+		return showAnswers(r, http.StatusConflict, stale)
+	}
 	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		page, err := newEditPage(r)
 		if page == nil || err != nil {
 			return err
 		}
-		page.Values = values
+		page.Values, page.shown = values, postedShown(values)
 		page.AddErrors(bad)
 		return showAnswers(r, http.StatusUnprocessableEntity, page)
 	}

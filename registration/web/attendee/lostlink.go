@@ -1,33 +1,47 @@
 package attendee
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
 // lostLinkPage asks for an address and, once it has it, always says the same.
 type lostLinkPage struct {
 	kernel.Layout
-	kernel.MeetingView
 	kernel.Form
-	Asked bool
+	Meeting registration.Meeting // the zero value for a visitor who came from no meeting
+	Asked   bool
 }
 
-// lostLinkForm answers GET /rencontres/{slug}/lien-perdu.
+// Action is where the form goes.
+func (p lostLinkPage) Action() string {
+	if p.Meeting.Slug == "" {
+		return p.Path("/lien-perdu")
+	}
+	return p.Path("/rencontres/", p.Meeting.Slug, "/lien-perdu")
+}
+
+// lostLinkForm answers GET /rencontres/{slug}/lien-perdu, and GET /lien-perdu for
+// somebody whose link does not tell the meeting.
 func lostLinkForm(r *kernel.Request) error {
 	return showLostLink(r, http.StatusOK, r.NewForm(nil))
 }
 
 // showLostLink renders the page.
 func showLostLink(r *kernel.Request, status int, f kernel.Form) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
-	if err != nil {
-		return err
+	page := lostLinkPage{Layout: r.Layout(r.Words.T("attendee.lost.title"), ""), Form: f, Asked: r.URL.Query().Has("message")}
+	if slug := r.PathValue("slug"); slug != "" {
+		view, err := r.Site.Desk.Meeting(r.Context(), slug)
+		if err != nil {
+			return err
+		}
+		page.Meeting = view.Meeting
 	}
-	page := lostLinkPage{Layout: r.Layout(r.Words.T("attendee.lost.title"), ""), MeetingView: r.MeetingView(view), Form: f, Asked: r.URL.Query().Has("message")}
 	if len(f.Errors) > 0 {
 		page.Title = r.Words.T("form.error.prefix", "Title", page.Title)
 	} else if page.Asked {
@@ -36,7 +50,7 @@ func showLostLink(r *kernel.Request, status int, f kernel.Form) error {
 	return r.Page(status, "lostlink", page)
 }
 
-// askLink answers POST /rencontres/{slug}/lien-perdu.
+// askLink answers POST /rencontres/{slug}/lien-perdu and POST /lien-perdu.
 func askLink(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -51,5 +65,25 @@ func askLink(r *kernel.Request) error {
 	if err := r.Site.Desk.AskLink(r.Context(), slug, values.Get("email")); err != nil {
 		return err
 	}
+	if slug == "" {
+		return r.Redirect("/lien-perdu?message")
+	}
 	return r.Redirect("/rencontres/", url.PathEscape(slug), "/lien-perdu?message")
+}
+
+// linked is a page behind a link of a mail for this purpose: a link that is no
+// good leads to the page that sends a new one.
+func linked(p link.Purpose, next kernel.Handler) kernel.Handler {
+	return kernel.Private(func(r *kernel.Request) error {
+		err := next(r)
+		if !errors.Is(err, registration.ErrNotFound) {
+			return err
+		}
+		if p != link.ForTransfer {
+			if _, _, bad := r.Site.Desk.Read(r.Context(), p, r.PathValue("token")); !errors.Is(bad, registration.ErrNotFound) {
+				return err // the link is good, what it asks for is not there
+			}
+		}
+		return &kernel.Problem{Status: http.StatusNotFound, Key: "bad_link", Next: r.Path("/lien-perdu"), Err: err}
+	})
 }

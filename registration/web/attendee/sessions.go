@@ -16,13 +16,20 @@ func sessionsForm(r *kernel.Request) error {
 	if page == nil || err != nil {
 		return err
 	}
-	page.Values = url.Values{}
-	for _, p := range page.Signup.Places {
+	page.shown = sessionsShown(page.Signup)
+	page.Values = page.Was
+	return showSessions(r, http.StatusOK, page)
+}
+
+// sessionsShown is what the form of sessions carries.
+func sessionsShown(s registration.Signup) shown {
+	ids := []string{}
+	for _, p := range s.Places {
 		if p.Session != registration.MeetingSession && !p.State.Ended() {
-			page.Values.Add("sessions", string(p.Session))
+			ids = append(ids, string(p.Session))
 		}
 	}
-	return showSessions(r, http.StatusOK, page)
+	return shown{s.Revision, url.Values{"sessions": ids}}
 }
 
 func showSessions(r *kernel.Request, status int, page *editPage) error {
@@ -40,7 +47,13 @@ func chooseSessions(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = r.Site.Desk.ChooseSessions(r.Context(), r.PathValue("token"), kernel.ChosenSessions(values))
+	stale, err := save(r, values, showing(r, sessionsShown), func(d *registration.Desk) error {
+		_, err := d.ChooseSessions(r.Context(), r.PathValue("token"), kernel.ChosenSessions(values))
+		return err
+	})
+	if stale != nil {
+		return showSessions(r, http.StatusConflict, stale)
+	}
 	bad, invalid := errors.AsType[*validation.Error](err)
 	full, isFull := errors.AsType[*registration.FullError](err)
 	if err == nil {
@@ -53,7 +66,7 @@ func chooseSessions(r *kernel.Request) error {
 	if page == nil || err != nil {
 		return err
 	}
-	page.Values = values
+	page.Values, page.shown = values, postedShown(values)
 	if invalid {
 		page.AddErrors(bad)
 		return showSessions(r, http.StatusUnprocessableEntity, page)

@@ -58,6 +58,18 @@ func signUp(r *kernel.Request) error {
 	if values.Has("add") {
 		return anotherRow(r, slug, values)
 	}
+	kernel.Companions(values) // renumbers what is asked about
+	f := r.NewForm(values)
+	if f.AskMeant() {
+		view, err := r.Site.Desk.Meeting(r.Context(), slug)
+		if err != nil {
+			return err
+		}
+		if err := unavailable(r, view); err != nil {
+			return err
+		}
+		return showForm(r, http.StatusUnprocessableEntity, view, f, 0)
+	}
 	fields := kernel.SignUpFields(values)
 	if fields.Language == "" { // a form without the question is in the page's language
 		fields.Language = r.Lang
@@ -65,7 +77,7 @@ func signUp(r *kernel.Request) error {
 	fields.Signals = registration.BotSignals{Form: values.Get("form"), Honeypot: values.Get("website"), Network: kernel.Network(r.Request)}
 	receipt, err := r.Site.Desk.SignUp(r.Context(), slug, fields)
 	if err == nil {
-		return r.Redirect("/rencontres/", url.PathEscape(slug), "/inscription/message/", sealSent(r, fields.Email, receipt.HeldUntil))
+		return r.Redirect("/rencontres/", url.PathEscape(slug), "/inscription/message/", sealSent(r, fields.Address(), receipt.HeldUntil))
 	}
 	return showRefused(r, slug, values, err)
 }

@@ -35,6 +35,16 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestParser passes over what people do not see or do not mean.
+func TestParser(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]colour{"rouge": "rouge", " Rouge\r\n": "rouge", "OCRE": "ocre", "ｏｃｒｅ\u200b": "ocre", "roug": "", "ro-uge": ""} {
+		if got, err := parse(in); got != want || (err == nil) != (want != "") {
+			t.Errorf("%q is read as %q, %v; want %q", in, got, err, want)
+		}
+	}
+}
+
 // TestRefusedBothWays holds what is written to what is read: a value that the
 // parser refuses leaves as nothing, neither as text nor as a column.
 func TestRefusedBothWays(t *testing.T) {

@@ -1,5 +1,7 @@
 package text
 
+import "strings"
+
 // Words is a closed list of words that a type of text may be, in their order,
 // each with what people read. An empty English label says that the French one
 // stays.
@@ -44,12 +46,18 @@ func (w Words[T]) Label(key T, lang string) string {
 	return w[i].French
 }
 
-// Parser returns a function that reads one of the words; unknown makes the
-// error for anything else.
+// Parser returns a function that reads one of the words, in capitals or not and
+// with what [Tidy] passes over; unknown makes the error for anything else.
 func (w Words[T]) Parser(unknown func() error) func(string) (T, error) {
 	return func(s string) (T, error) {
 		if w.Has(T(s)) {
 			return T(s), nil
+		}
+		tidy := Tidy(s)
+		for i := range w {
+			if strings.EqualFold(tidy, string(w[i].Key)) {
+				return w[i].Key, nil
+			}
 		}
 		return "", unknown()
 	}

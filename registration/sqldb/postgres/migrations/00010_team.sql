@@ -25,7 +25,6 @@ ALTER TABLE signin ADD COLUMN next TEXT NOT NULL DEFAULT ''; -- path of the page
 
 ALTER TABLE mail ADD COLUMN organiser TEXT COLLATE "C" REFERENCES organiser (id); -- of a digest
 
-CREATE INDEX mail_signin ON mail (signin) WHERE signin IS NOT NULL;
 CREATE INDEX mail_organiser ON mail (organiser) WHERE organiser IS NOT NULL;
 
 -- Who is signed in, and where.
@@ -68,7 +67,8 @@ CREATE TABLE audit_head (
 INSERT INTO audit_head (id, n, hash) VALUES (1, 0, '');
 
 -- +goose StatementBegin
-CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A restore makes it as well: see appendOnly in backup.go.
+CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'the audit log is append-only';
 END

@@ -25,7 +25,6 @@ ALTER TABLE signin ADD COLUMN next TEXT NOT NULL DEFAULT ''; -- path of the page
 
 ALTER TABLE mail ADD COLUMN organiser TEXT REFERENCES organiser (id); -- of a digest
 
-CREATE INDEX mail_signin ON mail (signin) WHERE signin IS NOT NULL;
 CREATE INDEX mail_organiser ON mail (organiser) WHERE organiser IS NOT NULL;
 
 -- Who is signed in, and where.

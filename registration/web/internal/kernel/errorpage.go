@@ -3,7 +3,10 @@ package kernel
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
+	"unicode"
 )
 
 // errorPage says what happened, what to do, and gives a way on.
@@ -15,10 +18,32 @@ type errorPage struct {
 	Resubmit []Field // the same to be posted again; nil where that would not help
 }
 
+// withoutPunctuation leads to the address without the signs at its end, which a
+// mail program took for a part of a link, and reports whether there are any.
+func (r *Request) withoutPunctuation() bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	path := strings.TrimRightFunc(r.URL.Path, func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune("/-_", c)
+	})
+	if strings.HasSuffix(path, "/") || path == r.URL.Path {
+		return false
+	}
+	to := url.URL{Path: "/" + strings.TrimLeft(path, "/"), RawQuery: r.URL.RawQuery}
+	r.W.Header().Set("Location", r.Site.Prefix+to.String())
+	r.status = http.StatusSeeOther
+	r.W.WriteHeader(r.status)
+	return true
+}
+
 // fail answers with the page of an error. The visitor never reads the error
 // itself; it goes to the log, and carries no personal data.
 func (r *Request) fail(pattern string, err error) {
 	status := StatusOf(err)
+	if status == http.StatusNotFound && r.withoutPunctuation() {
+		return
+	}
 	if status >= http.StatusInternalServerError && r.Context().Err() == nil {
 		r.Site.Log.ErrorContext(r.Context(), "request failed", "route", pattern, "status", status, "err", err)
 	} else if status == http.StatusForbidden {

@@ -41,6 +41,13 @@ func (p PersonPage) Facts() []Fact {
 			list = append(list, Fact{p.Text(q.Label), p.TextLang(q.Label), a, p.request.answerKeptUntil(p.Meeting, q), p.optionLang(q)})
 		}
 	}
+	for _, id := range p.Meeting.Unasked(s.Answers) {
+		list = append(list, Fact{Label: p.T("person.unasked", "ID", id), Lines: s.Answers[id],
+			KeptUntil: p.T("form.kept", "Day", p.Words.Date(p.Meeting.Day.In(registration.Paris)))})
+	}
+	if t := s.Transfer; t.Waits() {
+		add(p.T("person.transfer"), strings.TrimSpace(t.GivenName+" "+t.FamilyName), t.Email)
+	}
 	column("sessions", p.placeLines()...)
 	column("language", p.T("words.language."+string(s.Language)))
 	column("code", p.GroupedCode())

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -16,6 +17,7 @@ type Form struct {
 	Notice string       // why the form comes back though nothing in it is wrong, as errors.NOTICE in the catalogue; "" if it does not
 	Values url.Values   // what was typed, by the names of the fields
 	words  *locale.Words
+	meant  map[string]string // addresses that were probably meant, by field: see [Form.AskMeant]
 }
 
 // NewForm returns the form with what was typed, nil for an empty one.
@@ -76,6 +78,29 @@ func (f *Form) Add(name, text string) {
 	slices.SortStableFunc(f.Errors, func(a, b FieldError) int { return order(a.Field) - order(b.Field) })
 }
 
+// AskMeant asks about the addresses of the form that look like a slip, and
+// reports whether there is one. The answer comes back with the form: it corrects
+// the address in Values, or keeps it as it was typed.
+func (f *Form) AskMeant() bool {
+	f.meant = map[string]string{}
+	for name := range f.Values {
+		if name != "email" && !(companionField.MatchString(name) && strings.HasSuffix(name, ".email")) {
+			continue
+		}
+		typed := f.Values.Get(name)
+		meant, odd := registration.MeantAddress(typed)
+		switch answer := f.Values.Get("meant." + name); {
+		case !odd || answer == typed:
+		case answer == meant:
+			f.Values.Set(name, meant)
+		default:
+			f.meant[name] = meant
+			f.Add(name, f.words.T("form.error.email.meant", "Address", meant))
+		}
+	}
+	return len(f.meant) > 0
+}
+
 // Error returns the sentence beside a field, "" if there is none.
 func (f Form) Error(name string) string {
 	i := slices.IndexFunc(f.Errors, func(e FieldError) bool { return e.Field == name })
@@ -98,6 +123,8 @@ type Input struct {
 	Plain                               bool   // no spelling correction: a name, an address
 	Focus                               bool   // where one goes on writing
 	Described                           string // ids of what describes it
+	Meant                               string // the address that was probably meant, "" if nothing is odd
+	MeantYes, MeantNo                   string // the answers to that question
 }
 
 // inputs has what differs between the lines of text.
@@ -126,6 +153,10 @@ func (f Form) Filled(in Input, name string) Input {
 	in.ID, in.Name, in.Value, in.Error = fieldID(name), name, f.Value(name), f.Error(name)
 	if in.Optional != "" {
 		in.Optional = f.words.T("form.optional")
+	}
+	if in.Meant = f.meant[name]; in.Meant != "" {
+		in.MeantYes = f.words.T("form.meant.yes", "Address", in.Meant)
+		in.MeantNo = f.words.T("form.meant.no", "Address", in.Value)
 	}
 	in.Described = described(in.ID, in.Hint != "", in.KeptUntil != "", in.Error != "")
 	return in

@@ -31,10 +31,13 @@ func (p errorPage) resubmittable() bool {
 	return slices.Contains([]string{"s429", "s500", "s503", "before", "full"}, p.Key)
 }
 
-// postedFacts puts into words what was posted: what attendees' forms ask and, if
-// the meeting is known, its sessions and questions.
-func (r *Request) postedFacts() []Fact {
-	l, f := r.Layout("", ""), r.NewForm(r.posted)
+// postedFacts puts into words what was posted.
+func (r *Request) postedFacts() []Fact { return r.ValueFacts(r.posted) }
+
+// ValueFacts puts into words what a form has: what attendees' forms ask and, if
+// the meeting is known as FormMeeting, its sessions and questions.
+func (r *Request) ValueFacts(values url.Values) []Fact {
+	l, f := r.Layout("", ""), r.NewForm(values)
 	list := l.typedLines(f, "given_name", "family_name", "email")
 	add := func(label string, lines ...string) {
 		if slices.ContainsFunc(lines, func(s string) bool { return s != "" }) {
@@ -49,20 +52,20 @@ func (r *Request) postedFacts() []Fact {
 	chosen("category", "words.category.")
 	list = append(list, l.typedLines(f, "organisation", "function")...)
 	add(l.T("form.label.territory"), TerritoryName(f.Value("territory")))
-	for i := range CompanionRows(r.posted) {
+	for i := range CompanionRows(values) {
 		field := func(name string) string { return f.Value(companionName(i, name)) }
 		add(l.T("form.label.companion", "Number", i+1), strings.TrimSpace(field("given_name")+" "+field("family_name")), field("email"))
 	}
 	var titles []string
-	for _, id := range ChosenSessions(r.posted) {
+	for _, id := range ChosenSessions(values) {
 		if s, ok := r.FormMeeting.Session(id); ok {
 			titles = append(titles, l.Text(s.Title))
 		}
 	}
 	add(l.T("words.column.sessions"), titles...)
-	add(l.T("form.label.interests"), r.posted["interests"]...)
+	add(l.T("form.label.interests"), values["interests"]...)
 	for _, q := range r.FormMeeting.Questions {
-		if a := l.answered(q, r.posted["answers."+q.ID]); a != nil {
+		if a := l.answered(q, values["answers."+q.ID]); a != nil {
 			list = append(list, Fact{Label: l.Text(q.Label), Lang: l.TextLang(q.Label), Lines: a, LinesLang: l.optionLang(q)})
 		}
 	}

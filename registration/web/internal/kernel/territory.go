@@ -59,7 +59,7 @@ func NamedTerritory(texts []string) string {
 	for _, m := range territoires.Search(territoires.PhaseI, typed, 1) {
 		// Communes and members may share their names with others elsewhere, so
 		// that they only give suggestions.
-		if m.Exact && m.By != territoires.ByPlace && m.By != territoires.ByPart {
+		if m.Exact && m.By != territoires.MatchCommune && m.By != territoires.MatchMember {
 			return OfficialName(m.Territory)
 		}
 	}
@@ -88,10 +88,10 @@ func Suggestions(typed string) []Suggestion {
 	var list []Suggestion
 	for _, m := range territoires.Search(territoires.PhaseI, typed, 4) {
 		s := Suggestion{ID: m.Territory.ID, Name: locale.Typeset(m.Territory.Name), Regional: regionsOf(m.Territory)}
-		if m.By != territoires.ByOwnName {
+		if m.By != territoires.MatchName {
 			s.Because = locale.Typeset(m.Text)
 		}
-		if d, ok := cog.V2026.Departement(m.Commune.Departement); ok && m.By == territoires.ByCode {
+		if d, ok := cog.V2026.Departement(m.Commune.Departement); ok && m.By == territoires.MatchCode {
 			s.Because = locale.Typeset(m.Commune.Name + " (" + d.Name + ")") // of which it is the Insee code
 		}
 		list = append(list, s)

@@ -1,0 +1,172 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A clock that is wrong by years would delete at once what is to be kept for
+// months. Each run of [Desk.ApplyRetention] therefore leaves a tick in the
+// store, and a tick that leaps ahead of the last one opens a doubt, during which
+// nothing is deleted.
+
+const (
+	// maxLeap is how far after the last trusted tick the next may be.
+	maxLeap = 48 * time.Hour
+	// longLeap is after what leap nobody but an operator, or the clock of a
+	// database server, ends the doubt.
+	longLeap = 30 * 24 * time.Hour
+	// ticksToTrust is how many further ticks a doubt takes to end, and tickApart
+	// how far they are apart: an hour, less what timers wander.
+	ticksToTrust = 24
+	tickApart    = time.Hour - time.Minute
+	// sameTime is how far two clocks that are right may be apart.
+	sameTime = time.Minute
+)
+
+// ClockRecord is what the store knows of the clock by which data is deleted. The
+// zero value knows nothing.
+type ClockRecord struct {
+	Trusted   time.Time // the last tick that was not in doubt; zero: none yet
+	Doubted   time.Time // the tick that opened the doubt; zero: there is none
+	Last      time.Time // the last tick that was counted in the doubt
+	Ticks     int       // those counted after the one that opened the doubt
+	Confirmed bool      // somebody who knows has said that the clock is right
+}
+
+// InDoubt reports whether nothing is deleted for now.
+func (r ClockRecord) InDoubt() bool { return !r.Doubted.IsZero() }
+
+// MissingTicks is how many further ticks, an hour apart, the doubt lasts at
+// least.
+func (r ClockRecord) MissingTicks() int {
+	if !r.InDoubt() {
+		return 0
+	}
+	return max(0, ticksToTrust-r.Ticks)
+}
+
+// NeedsWord reports whether the doubt lasts until somebody has said that the
+// clock is right: see [Desk.ConfirmClock].
+func (r ClockRecord) NeedsWord() bool {
+	return r.InDoubt() && !r.Confirmed && r.Doubted.Sub(r.Trusted) > longLeap
+}
+
+// tick is the record after a tick at now. server is the time of the database's
+// own machine, zero if it has none.
+func (r ClockRecord) tick(now, server time.Time) ClockRecord {
+	switch {
+	case r.Trusted.IsZero(), !now.After(r.Trusted.Add(maxLeap)):
+		return ClockRecord{Trusted: now}
+	case !r.InDoubt(), now.Sub(r.Last).Abs() > maxLeap: // it leaps again: count anew
+		r = ClockRecord{Trusted: r.Trusted, Doubted: now, Last: now}
+	case now.Sub(r.Last) >= tickApart:
+		r.Last = now
+		r.Ticks++
+	}
+	if !server.IsZero() && now.Sub(server).Abs() <= sameTime {
+		r.Confirmed = true
+	}
+	if r.MissingTicks() == 0 && !r.NeedsWord() {
+		return ClockRecord{Trusted: now}
+	}
+	return r
+}
+
+// tick leaves a tick in the store and reports whether the clock is trusted. In a
+// store that has people but no tick, the youngest instant that was recorded
+// before this desk began stands for the last one.
+func (d *Desk) tick(ctx context.Context, now time.Time) (trusted bool, err error) {
+	known, err := d.store.ClockRecord(ctx)
+	if err != nil {
+		return false, fmt.Errorf("clock: %w", err)
+	}
+	var reference time.Time
+	if known.Trusted.IsZero() {
+		if reference, err = d.store.LastRecorded(ctx, d.began); err != nil {
+			return false, fmt.Errorf("clock: %w", err)
+		}
+	}
+	var was, is ClockRecord
+	err = d.store.ChangeClock(ctx, func(r ClockRecord, server time.Time) ClockRecord {
+		if r.Trusted.IsZero() {
+			r.Trusted = reference
+		}
+		was, is = r, r.tick(now, server)
+		return is
+	})
+	if err != nil {
+		return false, fmt.Errorf("clock: %w", err)
+	}
+	switch {
+	case is.InDoubt():
+		d.log.WarnContext(ctx, "the clock has leapt: nothing is deleted until it is trusted again (see rencontre doctor)", "event", "clock_doubt",
+			"trusted", is.Trusted, "now", now, "missing_ticks", is.MissingTicks(), "needs_word", is.NeedsWord())
+	case was.InDoubt():
+		d.log.InfoContext(ctx, "the clock is trusted again", "event", "clock_trusted", "now", now)
+	}
+	return !is.InDoubt(), nil
+}
+
+// ClockRecord returns what the store knows of the clock by which data is
+// deleted.
+func (d *Desk) ClockRecord(ctx context.Context) (ClockRecord, error) {
+	r, err := d.store.ClockRecord(ctx)
+	if err != nil {
+		return r, fmt.Errorf("clock: %w", err)
+	}
+	return r, nil
+}
+
+// ConfirmClock notes an operator's word that the clock which leapt is right, and
+// returns the record. It holds for this leap only, and changes nothing if there
+// is no doubt; the next tick acts on it.
+func (d *Desk) ConfirmClock(ctx context.Context) (ClockRecord, error) {
+	var is ClockRecord
+	err := d.store.ChangeClock(ctx, func(r ClockRecord, _ time.Time) ClockRecord {
+		r.Confirmed = r.InDoubt()
+		is = r
+		return r
+	})
+	if err != nil {
+		return is, fmt.Errorf("clock: %w", err)
+	}
+	return is, nil
+}
+
+// How long is kept what is spent.
+const (
+	// counterFor is longer than every window in which something is counted.
+	counterFor = 2 * formFor
+	// mailFor is how long the rows of mails that were sent stay. The limits on
+	// mails look back over a day; the rest is for whoever asks what was sent.
+	mailFor = 90 * 24 * time.Hour
+	// signInFor is how long a one-time link that has ended stays. The limit on
+	// links looks back over an hour; afterwards an old link is unknown.
+	signInFor = 7 * 24 * time.Hour
+
+	spentBatch = 500 // rows that one transaction deletes
+)
+
+// deleteSpent deletes counters, sent mails and ended sign-ins that nothing asks
+// for any more.
+func (d *Desk) deleteSpent(ctx context.Context, now time.Time) error {
+	var failed error // one kind keeps no other
+	for _, kind := range []struct {
+		keep   time.Duration
+		remove func(context.Context, time.Time, int) (int, error)
+	}{
+		{counterFor, d.store.DeleteCounters}, {signInFor, d.store.DeleteSignIns}, {mailFor, d.store.DeleteMails},
+	} {
+		for n := spentBatch; n == spentBatch; {
+			var err error
+			if n, err = kind.remove(ctx, now.Add(-kind.keep), spentBatch); err != nil {
+				failed = errors.Join(failed, err)
+				break
+			}
+		}
+	}
+	return failed
+}

@@ -1,0 +1,254 @@
+package registration
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// Transfer is a request to move a sign-up to another address: a new one of the
+// same person, or that of a colleague who comes instead. Nothing moves until the
+// owner of the address confirms. The zero value is none.
+type Transfer struct {
+	Number     int       `json:"number"`                // of the request, part of its link, never used twice for a sign-up
+	Email      string    `json:"email,omitempty"`       // "" once it is done
+	GivenName  string    `json:"given_name,omitempty"`  // of the colleague; "" for the same person
+	FamilyName string    `json:"family_name,omitempty"` // of the colleague; "" for the same person
+	AskedAt    time.Time `json:"asked_at,omitzero"`
+	DoneAt     time.Time `json:"done_at,omitzero"` // zero until the owner has confirmed
+}
+
+// Waits reports whether the owner of the address has still to confirm.
+func (t Transfer) Waits() bool { return t.Number != 0 && t.DoneAt.IsZero() }
+
+// Replaces reports whether the address is a colleague's.
+func (t Transfer) Replaces() bool { return t.FamilyName != "" }
+
+// path is that of the page that confirms the transfer, without its token.
+func (t Transfer) path() string {
+	if t.Replaces() {
+		return "/remplacement/"
+	}
+	return "/nouvelle-adresse/"
+}
+
+// transfersPerDay is how many transfers of one sign-up may be asked for in 24
+// hours: each writes to an address that somebody typed.
+const transfersPerDay = 4
+
+// ChangeAddress asks for the sign-up to move to another address of the same
+// person, who gets a link there to confirm with. Until then nothing changes; a
+// newer request ends an older one. It returns a [*validation.Error],
+// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], also for a sign-up
+// whose address is not confirmed, or [ErrTooMany].
+func (d *Desk) ChangeAddress(ctx context.Context, token, email string) (Signup, error) {
+	form := struct {
+		Email string `json:"email" validate:"required,mailbox"`
+	}{cleanAddress(email)}
+	all, err := fieldErrors(requestRules().Struct(form), "")
+	return d.askTransfer(ctx, token, Transfer{Email: form.Email}, all, err)
+}
+
+// Replace asks for the sign-up to move to a colleague, who keeps its seats and
+// gets a link to confirm with. It returns the same errors as
+// [Desk.ChangeAddress].
+func (d *Desk) Replace(ctx context.Context, token string, colleague Companion) (Signup, error) {
+	colleague = colleague.clean()
+	all, err := fieldErrors(requestRules().Struct(colleague), "companion.")
+	if colleague.Email == "" {
+		all = append(all, validation.FieldError{Path: "email", Rule: "required"})
+	}
+	return d.askTransfer(ctx, token, Transfer{Email: colleague.Email, GivenName: colleague.GivenName, FamilyName: colleague.FamilyName}, all, err)
+}
+
+// askTransfer stores a request in which these fields are wrong.
+func (d *Desk) askTransfer(ctx context.Context, token string, t Transfer, wrong []validation.FieldError, err error) (Signup, error) {
+	if err != nil {
+		return Signup{}, err
+	}
+	if len(wrong) > 0 {
+		return Signup{}, &validation.Error{Fields: wrong}
+	}
+	return d.with(ctx, link.ForManage, token, "ask for transfer", func(c change, s Signup) (Signup, error) {
+		return d.requestTransfer(c, s, t)
+	})
+}
+
+// requestTransfer writes to the new address, unless it is signed up already or
+// has had enough mail: whoever asks is told the same in every case.
+func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
+	if err := c.checkTransferable(s); err != nil {
+		return s, err
+	}
+	key, _ := AddressKey(t.Email)
+	if key == s.AddressKey {
+		return s, &validation.Error{Fields: []validation.FieldError{{Path: "email", Rule: "same"}}}
+	}
+	if now := s.Transfer; now.Waits() && c.now.Sub(now.AskedAt) < time.Minute && now.Email == t.Email && now.FamilyName == t.FamilyName {
+		return s, nil // a form that was sent twice
+	}
+	asked, err := d.countTransfer(c, s.ID.String())
+	if err != nil {
+		return s, err
+	}
+	if asked > transfersPerDay {
+		return s, ErrTooMany
+	}
+	silent, err := c.handleDuplicate(key)
+	if err != nil {
+		return s, err
+	}
+	reached, err := d.countTransfer(c, key)
+	if err != nil {
+		return s, err
+	}
+	silent = silent || reached > mailsPerDay
+	t.Number, t.AskedAt = s.Revision+1, c.now.UTC()
+	s.Transfer = t
+	if err := c.write(s, EventTransferAsked); err != nil || silent {
+		return s, err
+	}
+	kind := MailAddress
+	if t.Replaces() {
+		kind = MailReplacement
+	}
+	return s, c.postTo(s, kind, t.Email)
+}
+
+// countTransfer counts the transfers of today that concern something, which it
+// keeps as a mark that tells nothing.
+func (d *Desk) countTransfer(c change, concerns string) (int, error) {
+	if d.noLimits {
+		return 0, nil
+	}
+	h := hmac.New(sha256.New, d.keys.Derive("transfer", 32))
+	h.Write([]byte(concerns))
+	return c.Count("transfer "+base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16]), c.now.Truncate(24*time.Hour))
+}
+
+// checkTransferable returns nil while the sign-up may still move: before the
+// freeze, once its own address is confirmed.
+func (c change) checkTransferable(s Signup) error {
+	if err := c.checkEditable(s); err != nil {
+		return err
+	}
+	if s.AddressConfirmedAt.IsZero() || s.Email == "" {
+		return ErrClosed
+	}
+	return nil
+}
+
+// postTo posts a mail to an address, "" for that of the sign-up.
+func (c change) postTo(s Signup, k Kind, to string) error {
+	return c.Post(Mail{ID: NewID(), Kind: k, Meeting: s.Meeting, Signup: s.ID, To: to, CreatedAt: c.now})
+}
+
+// WithdrawTransfer takes back a request that nobody has confirmed; its link is
+// no good any more. Twice is not an error. It returns [ErrNotFound].
+func (d *Desk) WithdrawTransfer(ctx context.Context, token string) (Signup, error) {
+	return d.with(ctx, link.ForManage, token, "withdraw transfer", func(c change, s Signup) (Signup, error) {
+		if !s.Transfer.Waits() {
+			return s, nil
+		}
+		s.Transfer = Transfer{}
+		return s, c.write(s, EventTransferWithdrawn)
+	})
+}
+
+// ReadTransfer returns the sign-up that the link of a transfer names, and its
+// meeting, for a page that changes nothing. It returns [ErrNotFound] also for a
+// request that was withdrawn or followed by a newer one.
+func (d *Desk) ReadTransfer(ctx context.Context, token string) (Signup, Meeting, error) {
+	id, number, ok := d.keys.Open(link.ForTransfer, token)
+	if !ok {
+		return Signup{}, Meeting{}, ErrNotFound
+	}
+	s, err := d.store.Signup(ctx, id)
+	if err != nil {
+		return Signup{}, Meeting{}, err
+	}
+	if s.Transfer.Number != number || number == 0 {
+		return Signup{}, Meeting{}, ErrNotFound
+	}
+	m, err := d.store.Meeting(ctx, s.Meeting)
+	return s, m, err
+}
+
+// AcceptTransfer moves the sign-up to the address whose owner holds the link.
+// Seats, places in queues and companions stay; every older link to the sign-up
+// ends; both addresses are written to. Twice is not an error. It returns
+// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], or
+// [ErrAddressTaken] if the address has a sign-up of its own by now.
+func (d *Desk) AcceptTransfer(ctx context.Context, token string) (Signup, error) {
+	s, _, err := d.ReadTransfer(ctx, token)
+	if err != nil {
+		return Signup{}, err
+	}
+	number := s.Transfer.Number
+	err = d.change(ctx, s.Meeting, "accept transfer", func(c change) error {
+		now, err := c.Signup(s.ID)
+		if err != nil {
+			return err
+		}
+		if now.Transfer.Number != number {
+			return ErrNotFound
+		}
+		s, err = c.transfer(now)
+		return err
+	})
+	return s, err
+}
+
+// transfer moves s to the address of its transfer.
+func (c change) transfer(s Signup) (Signup, error) {
+	t := s.Transfer
+	if !t.DoneAt.IsZero() {
+		return s, nil
+	}
+	if err := c.checkTransferable(s); err != nil {
+		return s, err
+	}
+	key, ok := AddressKey(t.Email)
+	if !ok {
+		return s, ErrNotFound
+	}
+	switch other, err := c.ByAddress(key); {
+	case err == nil && !other.HoldExpired(c.now):
+		return s, ErrAddressTaken
+	case err == nil:
+		if err := c.expire(other); err != nil {
+			return s, err
+		}
+	case !errors.Is(err, ErrNotFound):
+		return s, err
+	}
+	before, told, act := s.Email, MailAddressChanged, EventAddressChanged
+	s.Email, s.AddressKey, s.AddressConfirmedAt = t.Email, key, latest(c.now, s.CreatedAt)
+	if t.Replaces() {
+		// What somebody answered of themselves does not pass to a colleague.
+		told, act = MailReplaced, EventReplaced
+		s.GivenName, s.FamilyName, s.Function = t.GivenName, t.FamilyName, ""
+		s.Answers, s.Interests, s.NoticeVersion = nil, nil, c.Meeting().Notice.Version
+	}
+	s.Version++
+	s.Transfer = Transfer{Number: t.Number, DoneAt: c.now.UTC()}
+	if err := c.write(s, act); err != nil {
+		return s, err
+	}
+	return s, errors.Join(c.postTo(s, told, before), c.postTo(s, standing(s), ""))
+}
+
+// standing is the mail that says to a confirmed person where they stand, an
+// offer that waits for an answer included.
+func standing(s Signup) Kind {
+	if s.State(MeetingSession) == Offered {
+		return MailOffer
+	}
+	return welcome(s)
+}

@@ -1,0 +1,197 @@
+package attendee
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// A sign-up moves to another address: the person's new one, or that of a
+// colleague who comes instead. Whoever owns the address confirms it.
+
+// transferShown is what the forms of both carry.
+func transferShown(s registration.Signup) shown {
+	was := url.Values{}
+	if t := s.Transfer; t.Waits() {
+		was = url.Values{"email": {t.Email}, "given_name": {t.GivenName}, "family_name": {t.FamilyName}}
+	}
+	return shown{s.Revision, was}
+}
+
+// addressForm answers GET /mon-inscription/{token}/adresse.
+func addressForm(r *kernel.Request) error {
+	return transferForm(r, func(page *editPage) error { return showAddress(r, http.StatusOK, page) })
+}
+
+// replacementForm answers GET /mon-inscription/{token}/remplacement.
+func replacementForm(r *kernel.Request) error {
+	return transferForm(r, func(page *editPage) error { return showReplacement(r, http.StatusOK, page) })
+}
+
+// transferForm shows an empty form to somebody whose sign-up can move.
+func transferForm(r *kernel.Request, show func(*editPage) error) error {
+	page, err := newEditPage(r)
+	if page == nil || err != nil {
+		return err
+	}
+	if !page.CanMove() {
+		return r.Redirect("/mon-inscription/", r.PathValue("token"))
+	}
+	page.Values, page.shown = url.Values{}, transferShown(page.Signup)
+	return show(page)
+}
+
+// CanMove reports whether the sign-up can move to another address.
+func (p attendeePage) CanMove() bool {
+	return p.Editable && p.Signup.Email != "" && !p.Signup.AddressConfirmedAt.IsZero()
+}
+
+// WaitsAt is the page of the transfer that waits.
+func (p attendeePage) WaitsAt() string {
+	if p.Signup.Transfer.Replaces() {
+		return "remplacement"
+	}
+	return "adresse"
+}
+
+// Colleague asks for who comes instead. Autocompletion is off: browsers would
+// fill in the visitor's own data.
+func (p editPage) Colleague() []kernel.Input {
+	var list []kernel.Input
+	for _, name := range []string{"given_name", "family_name", "email"} {
+		in := p.Input(name)
+		in.Autocomplete = "off"
+		list = append(list, in)
+	}
+	return list
+}
+
+func showAddress(r *kernel.Request, status int, page *editPage) error {
+	return showEditPage(r, status, "address", "attendee.address.title", page)
+}
+
+func showReplacement(r *kernel.Request, status int, page *editPage) error {
+	return showEditPage(r, status, "replacement", "attendee.replacement.title", page)
+}
+
+// changeAddress answers POST /mon-inscription/{token}/adresse.
+func changeAddress(r *kernel.Request) error {
+	return askTransfer(r, "adresse", showAddress, func(d *registration.Desk, values url.Values) error {
+		_, err := d.ChangeAddress(r.Context(), r.PathValue("token"), values.Get("email"))
+		return err
+	})
+}
+
+// replace answers POST /mon-inscription/{token}/remplacement.
+func replace(r *kernel.Request) error {
+	return askTransfer(r, "remplacement", showReplacement, func(d *registration.Desk, values url.Values) error {
+		_, err := d.Replace(r.Context(), r.PathValue("token"), registration.Companion{
+			GivenName: values.Get("given_name"), FamilyName: values.Get("family_name"), Email: values.Get("email"),
+		})
+		return err
+	})
+}
+
+// askTransfer asks for a transfer, or takes back the one that waits.
+func askTransfer(r *kernel.Request, did string, show func(*kernel.Request, int, *editPage) error, ask func(*registration.Desk, url.Values) error) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	if values.Has("withdraw") {
+		if _, err := r.Site.Desk.WithdrawTransfer(r.Context(), r.PathValue("token")); err != nil {
+			return changeRefused(r, err)
+		}
+		return redirectDone(r, "retrait-adresse")
+	}
+	f := r.NewForm(values)
+	if !f.AskMeant() {
+		stale, err := save(r, values, showing(r, transferShown), func(d *registration.Desk) error { return ask(d, values) })
+		bad, invalid := errors.AsType[*validation.Error](err)
+		switch {
+		case stale != nil:
+			return show(r, http.StatusConflict, stale)
+		case err == nil:
+			return redirectDone(r, did)
+		case errors.Is(err, registration.ErrTooMany):
+			f.Add("email", r.Words.T("form.error.email.enough"))
+			return showTransferAgain(r, http.StatusTooManyRequests, show, f)
+		case !invalid:
+			return changeRefused(r, err)
+		}
+		f.AddErrors(bad)
+	}
+	return showTransferAgain(r, http.StatusUnprocessableEntity, show, f)
+}
+
+// showTransferAgain shows a form with what was typed and what is wrong with it.
+func showTransferAgain(r *kernel.Request, status int, show func(*kernel.Request, int, *editPage) error, f kernel.Form) error {
+	page, err := newEditPage(r)
+	if page == nil || err != nil {
+		return err
+	}
+	page.Form, page.shown = f, postedShown(f.Values)
+	return show(r, status, page)
+}
+
+// transferPage is for whoever owns the new address. Before they confirm, it shows
+// of the sign-up no more than the mail did.
+type transferPage struct {
+	kernel.PersonPage
+	keys *link.Keyring
+	Done bool
+}
+
+// ManageToken is that of the link to the sign-up, for its owner by now.
+func (p transferPage) ManageToken() string {
+	return p.keys.Token(link.ForManage, p.Signup.ID, p.Signup.Version)
+}
+
+// Name is that of the person whose place it is.
+func (p transferPage) Name() string { return p.Signup.GivenName + " " + p.Signup.FamilyName }
+
+// transfer answers GET /nouvelle-adresse/{token} and GET /remplacement/{token}.
+func transfer(r *kernel.Request) error {
+	signup, m, err := r.Site.Desk.ReadTransfer(r.Context(), r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	page := transferPage{PersonPage: r.Person("", registration.View{Meeting: m}, signup), keys: r.Site.Keys, Done: !signup.Transfer.Waits()}
+	switch {
+	case page.Done:
+		page.Title = page.T("attendee.transfer.done")
+	case signup.Transfer.Replaces():
+		page.Title = page.T("attendee.transfer.replace")
+	default:
+		page.Title = page.T("attendee.transfer.address")
+	}
+	return r.Page(http.StatusOK, "transfer", page)
+}
+
+// acceptTransfer answers POST /nouvelle-adresse/{token} and POST
+// /remplacement/{token}.
+func acceptTransfer(r *kernel.Request) error {
+	signup, err := r.Site.Desk.AcceptTransfer(r.Context(), r.PathValue("token"))
+	next := ""
+	if signup.Meeting != "" {
+		next = r.Path("/rencontres/", url.PathEscape(signup.Meeting))
+	}
+	switch {
+	case errors.Is(err, registration.ErrAddressTaken):
+		return &kernel.Problem{Status: http.StatusConflict, Key: "transfer_taken", Next: r.Path("/lien-perdu"), Err: err}
+	case errors.Is(err, registration.ErrClosed):
+		return &kernel.Problem{Status: http.StatusConflict, Key: "transfer_closed", Next: next, Err: err}
+	case errors.Is(err, registration.ErrCancelled), errors.Is(err, registration.ErrExpired):
+		return &kernel.Problem{Status: http.StatusGone, Key: "transfer_closed", Next: next, Err: err}
+	case err != nil:
+		return err
+	}
+	// Back to the same address, whatever its language and path.
+	return r.Redirect(strings.TrimPrefix(r.URL.EscapedPath(), "/en"))
+}

@@ -1,0 +1,147 @@
+package web_test
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+var (
+	inputTag  = regexp.MustCompile(`<input [^>]*>`)
+	attribute = regexp.MustCompile(` (name|value|type)="([^"]*)"`)
+)
+
+// filled is what a browser would post from the page's last form: hidden fields,
+// lines of text, and what is chosen.
+func (a answer) filled() url.Values {
+	values := url.Values{}
+	body := a.Body[strings.LastIndex(a.Body, "<form"):]
+	for _, tag := range inputTag.FindAllString(body, -1) {
+		at := map[string]string{}
+		for _, m := range attribute.FindAllStringSubmatch(tag, -1) {
+			at[m[1]] = html.UnescapeString(m[2])
+		}
+		if (at["type"] == "checkbox" || at["type"] == "radio") && !strings.Contains(tag, " checked") {
+			continue
+		}
+		values.Add(at["name"], at["value"])
+	}
+	return values
+}
+
+// TestTwoTabsOfSessions: the page that is saved second does not drop what the
+// first one added.
+func TestTwoTabsOfSessions(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	_, mine := f.confirmed("a@mairie.example")
+	first, second := f.get(mine+"/sessions").want(t, http.StatusOK).filled(), f.get(mine+"/sessions").filled()
+	first.Set("sessions", "innovation")
+	f.post(mine+"/sessions", first).want(t, http.StatusSeeOther)
+	second.Set("sessions", "attractivite")
+	page := f.post(mine+"/sessions", second).want(t, http.StatusConflict, "Votre inscription a changé entre-temps", "Ce qui a changé entre-temps",
+		"Ajoutée\u00a0: Table ronde\u00a0: les stratégies d’innovation", `value="attractivite" checked`, `value="innovation" checked`)
+	if diff := cmp.Diff([]string{"innovation"}, f.signups()[0].Sessions()); diff != "" {
+		t.Errorf("before the answer (-want +got):\n%s", diff)
+	}
+	f.post(mine+"/sessions", page.filled()).want(t, http.StatusSeeOther)
+	if diff := cmp.Diff([]string{"attractivite", "innovation"}, f.signups()[0].Sessions()); diff != "" {
+		t.Errorf("after the answer (-want +got):\n%s", diff)
+	}
+	// A session that was given back elsewhere stays given back.
+	first, second = f.get(mine+"/sessions").filled(), f.get(mine+"/sessions").filled()
+	first["sessions"] = []string{"innovation"}
+	f.post(mine+"/sessions", first).want(t, http.StatusSeeOther)
+	page = f.post(mine+"/sessions", second).want(t, http.StatusConflict, "Rendue\u00a0: ", `value="attractivite">`, `value="innovation" checked`)
+	f.post(mine+"/sessions", page.filled()).want(t, http.StatusSeeOther)
+	if diff := cmp.Diff([]string{"innovation"}, f.signups()[0].Sessions()); diff != "" {
+		t.Errorf("after both (-want +got):\n%s", diff)
+	}
+}
+
+// TestTwoTabsOfAnswers: what was typed is kept, what was not touched follows what
+// was saved elsewhere, and a form whose fields nobody changed is just saved.
+func TestTwoTabsOfAnswers(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	s := f.signUp(valid())
+	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	mine := f.link(link.ForManage, s)
+	edit := mine + "/modification"
+	first, second := f.get(edit).want(t, http.StatusOK).filled(), f.get(edit).filled()
+	first.Set("organisation", "Ville de Saint-Brieuc")
+	first.Set("function", "")
+	f.post(edit, first).want(t, http.StatusSeeOther)
+	second.Set("organisation", "Loudéac Communauté")
+	second.Set("given_name", "Zoé")
+	page := f.post(edit, second).want(t, http.StatusConflict, "<title>Erreur", "Ville de Saint-Brieuc", "<dt>Fonction</dt>", "Rien", `value="Loudéac Communauté"`, `value="Zoé"`)
+	if again := page.filled(); again.Get("function") != "" || !strings.Contains(again.Get("was"), "organisation=Ville+de+Saint-Brieuc") {
+		t.Errorf("the form holds %v", again)
+	}
+	if got := f.signups()[0]; got.GivenName != "Anne-Sophie" {
+		t.Errorf("saved without an answer: %q", got.GivenName)
+	}
+	again := page.filled()
+	again.Set("given_name", " ") // and now a mistake: what the form showed is kept
+	page = f.post(edit, again).want(t, http.StatusUnprocessableEntity)
+	last := page.filled()
+	last.Set("given_name", "Zoé")
+
+	// Something that the form does not show moves meanwhile.
+	sessions := f.get(mine + "/sessions").filled()
+	sessions.Set("sessions", "innovation")
+	f.post(mine+"/sessions", sessions).want(t, http.StatusSeeOther)
+	f.post(edit, last).want(t, http.StatusSeeOther)
+	want := registration.Person{GivenName: "Zoé", FamilyName: "L’Hôpital", Email: "as@mairie.example", Organisation: "Loudéac Communauté", Category: registration.Elected}
+	got := f.signups()[0]
+	if diff := cmp.Diff(want, got.Person); diff != "" || !slices.Contains(got.Sessions(), "innovation") {
+		t.Errorf("sessions %v; person (-want +got):\n%s", got.Sessions(), diff)
+	}
+	f.get("/en"+edit).want(t, http.StatusOK)
+	en := f.post("/en"+edit, second).want(t, http.StatusConflict, "What has changed meanwhile")
+	if strings.Contains(en.Body, "entre-temps") {
+		t.Error("the English page has French words")
+	}
+}
+
+// TestCompanionsName: the lead corrects it, in two tabs too.
+func TestCompanionsName(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Companions = 2 })
+	values := valid()
+	row(values, 0, "Pol", "Étienne", "")
+	f.post(form, values).want(t, http.StatusSeeOther)
+	s, pol := f.signups()[0], f.signups()[1]
+	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	mine := f.link(link.ForManage, s)
+	edit := mine + "/accompagnants/" + pol.ID.String() + "/modification"
+	f.get(mine+"/accompagnants").want(t, http.StatusOK, edit, "Corriger le nom de Pol Étienne")
+	first := f.get(edit).want(t, http.StatusOK, `value="Pol"`).filled()
+	second := f.get(edit).filled()
+	first.Set("given_name", "Paul")
+	to := f.post(edit, first).want(t, http.StatusSeeOther).Header.Get("Location")
+	f.get(to).want(t, http.StatusOK, "Le nom est corrigé.", "Paul Étienne")
+	second.Set("family_name", "Étiennes")
+	page := f.post(edit, second).want(t, http.StatusConflict, "<dt>Prénom</dt>", "Paul", `value="Étiennes"`)
+	f.post(edit, page.filled()).want(t, http.StatusSeeOther)
+	if got := f.signups()[1]; got.GivenName != "Paul" || got.FamilyName != "Étiennes" {
+		t.Errorf("the companion is %s %s", got.GivenName, got.FamilyName)
+	}
+	empty := f.get(edit).filled()
+	empty.Set("family_name", "")
+	bad := f.post(edit, empty).want(t, http.StatusUnprocessableEntity)
+	if bad.errorOf(t, "family_name") == "" {
+		t.Error("no sentence beside the family name")
+	}
+	f.get(mine+"/accompagnants/"+s.ID.String()+"/modification").want(t, http.StatusNotFound)
+}

@@ -1,0 +1,204 @@
+package validation
+
+import (
+	"cmp"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// place is where a path leads from a type.
+type place struct {
+	path  string       // in JSON names; the key of a map, which somebody may have typed, is written *
+	order []int        // sorts as the fields lie in the structs
+	leaf  reflect.Type // nil when the type has nothing at the end of the path
+}
+
+// locate follows a path of JSON names, or of Go names where a field has no name
+// in JSON. What the type does not have stays in the path as it is and comes last.
+func locate(t reflect.Type, path string) place {
+	p := place{leaf: t}
+	for path != "" && p.leaf != nil {
+		p.leaf = pointed(p.leaf)
+		var step string
+		step, path = cutStep(path)
+		if step[0] == '[' {
+			p.element(step)
+		} else {
+			p.field(step)
+		}
+	}
+	if path != "" {
+		p.path = join(p.path, path)
+	}
+	return p
+}
+
+func pointed(t reflect.Type) reflect.Type {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+// cutStep cuts the first name or index off a path.
+func cutStep(path string) (step, rest string) {
+	if path[0] == '[' {
+		if i := strings.IndexByte(path, ']'); i >= 0 {
+			return path[:i+1], strings.TrimPrefix(path[i+1:], ".")
+		}
+		return path, ""
+	}
+	i := strings.IndexAny(path, ".[")
+	if i < 0 {
+		return path, ""
+	}
+	return path[:i], strings.TrimPrefix(path[i:], ".")
+}
+
+func (p *place) element(step string) {
+	switch p.leaf.Kind() {
+	case reflect.Slice, reflect.Array:
+		i, err := strconv.Atoi(strings.Trim(step, "[]"))
+		if err != nil {
+			i = math.MaxInt
+		}
+		p.order = append(p.order, i)
+		p.path += step
+	case reflect.Map:
+		p.order = append(p.order, 0)
+		p.path += "[*]"
+	default:
+		p.missing(step)
+		return
+	}
+	p.leaf = p.leaf.Elem()
+}
+
+func (p *place) field(step string) {
+	if p.leaf.Kind() != reflect.Struct {
+		p.missing(step)
+		return
+	}
+	index, ok := fieldsOf(p.leaf)[step]
+	if ok {
+		p.path = join(p.path, step)
+	} else if f, found := p.leaf.FieldByName(step); found {
+		index, ok = f.Index, true
+		if !embedded(f) { // JSON knows no name for an embedded struct
+			p.path = join(p.path, step)
+		}
+	}
+	if !ok {
+		p.missing(step)
+		return
+	}
+	p.order = append(p.order, index...)
+	p.leaf = p.leaf.FieldByIndex(index).Type
+}
+
+func (p *place) missing(step string) {
+	if step[0] == '[' {
+		p.path += step
+	} else {
+		p.path = join(p.path, step)
+	}
+	p.order, p.leaf = append(p.order, math.MaxInt), nil
+}
+
+// join puts a name under a path.
+func join(path, name string) string {
+	if path == "" || name == "" {
+		return path + name
+	}
+	return path + "." + name
+}
+
+// at writes an element of a list in a path: signatories[2].
+func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
+
+// arrange puts field errors in the order of the struct whose type is t, and
+// takes out those that say again what one before says. Without a type, the order
+// stays.
+func arrange(t reflect.Type, fields []FieldError) []FieldError {
+	type placed struct {
+		FieldError
+		order []int
+	}
+	all := make([]placed, len(fields))
+	for i, f := range fields {
+		all[i] = placed{FieldError: f}
+		if t != nil {
+			p := locate(t, f.Path)
+			all[i].Path, all[i].order = p.path, p.order
+			if p.leaf != nil && f.Kind == "" {
+				all[i].Kind = pointed(p.leaf).Kind().String()
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b placed) int { return slices.Compare(a.order, b.order) })
+	out, said := make([]FieldError, 0, len(all)), map[FieldError]bool{}
+	for _, f := range all {
+		key := FieldError{Path: f.Path, Rule: f.Rule, Param: f.Param}
+		if !said[key] {
+			said[key] = true
+			out = append(out, f.FieldError)
+		}
+	}
+	return out
+}
+
+// fieldCache holds map[string][]int by struct type.
+var fieldCache sync.Map
+
+// fieldsOf returns where the fields lie that JSON knows, by their names there;
+// those of embedded structs are found as if they were the struct's own.
+func fieldsOf(t reflect.Type) map[string][]int {
+	if m, ok := fieldCache.Load(t); ok {
+		return m.(map[string][]int)
+	}
+	m := map[string][]int{}
+	for _, f := range reflect.VisibleFields(t) {
+		if !f.IsExported() || embedded(f) || f.Tag.Get("json") == "-" || behindPointer(t, f.Index) {
+			continue
+		}
+		name := cmp.Or(jsonName(f), f.Name)
+		if old, taken := m[name]; !taken || len(f.Index) < len(old) {
+			m[name] = f.Index
+		}
+	}
+	fieldCache.Store(t, m)
+	return m
+}
+
+// embedded reports whether the fields of f count as those of the struct around
+// it, as in encoding/json.
+func embedded(f reflect.StructField) bool {
+	return f.Anonymous && jsonName(f) == "" && pointed(f.Type).Kind() == reflect.Struct
+}
+
+// behindPointer reports whether a field is reached through an embedded pointer,
+// which may be nil. ReadJSON does not make what such a pointer points to.
+func behindPointer(t reflect.Type, index []int) bool {
+	for i := 1; i < len(index); i++ {
+		if t.FieldByIndex(index[:i]).Type.Kind() == reflect.Pointer {
+			return true
+		}
+	}
+	return false
+}
+
+// jsonName names fields as JSON does, so that a path means the same to a
+// person who writes the document and to the program that reads it. It is "" for
+// a field without a name of its own there.
+func jsonName(f reflect.StructField) string {
+	tag := f.Tag.Get("json")
+	name, _, _ := strings.Cut(tag, ",")
+	if tag == "-" {
+		return ""
+	}
+	return name
+}

@@ -1,0 +1,100 @@
+package validation
+
+import (
+	"strconv"
+
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/sirene"
+)
+
+// rules are the tags of the programme: value and parameter in, what is wrong
+// out.
+var rules = map[string]func(value, param string) error{
+	"siren": func(s, _ string) error { return fault(sirene.ParseSIREN(s)) },
+	"siret": func(s, _ string) error { return fault(sirene.ParseSIRET(s)) },
+	"naf":   func(s, _ string) error { return fault(sirene.ParseNAF(s)) },
+	"territory": func(s, p string) error {
+		id, err := territoires.ParseID(s)
+		if err != nil {
+			return err
+		}
+		if _, ok := territoires.Lookup(phaseParam(p), id); !ok {
+			return &territoires.ParseError{Kind: "territory", Cause: territoires.CausePhase, Err: territoires.ErrUnknown}
+		}
+		return nil
+	},
+	"axis":        func(s, p string) error { return fault(territoires.ParseAxis(phaseParam(p), s)) },
+	"region":      func(s, p string) error { return fault(vintageParam(p).ParseRegion(s)) },
+	"departement": func(s, p string) error { return fault(vintageParam(p).ParseDepartement(s)) },
+	"commune":     func(s, p string) error { return fault(vintageParam(p).ParseCommune(s)) },
+	"epci":        func(s, p string) error { return fault(vintageParam(p).ParseEPCI(s)) },
+}
+
+func fault[T any](_ T, err error) error { return err }
+
+// causeOf returns the cause of a parse error of the library, "" for any other.
+func causeOf(err error) string {
+	switch err := err.(type) {
+	case *sirene.ParseError:
+		return string(err.Cause)
+	case *cog.ParseError:
+		return string(err.Cause)
+	case *territoires.ParseError:
+		return string(err.Cause)
+	}
+	return ""
+}
+
+// messenger is a parse error of the library.
+type messenger interface{ Message(lang string) string }
+
+// parseErrorOf is the parse error of which a field error keeps the cause; nil if
+// the rule is none that a parser decides.
+func (f FieldError) parseErrorOf() messenger {
+	switch f.Rule {
+	case "siren", "siret", "naf":
+		kind := map[string]string{"siren": "SIREN", "siret": "SIRET", "naf": "NAF"}[f.Rule]
+		return &sirene.ParseError{Kind: kind, Cause: sirene.Cause(f.Cause)}
+	case "region", "departement", "commune", "epci":
+		kind := map[string]string{"region": "région", "departement": "département", "commune": "commune", "epci": "EPCI"}[f.Rule]
+		return &cog.ParseError{Kind: kind, Cause: cog.Cause(f.Cause)}
+	case "territory", "axis":
+		// With the phase that was wanted the sentence is one of ours.
+		if f.Param == "" || f.Cause == string(territoires.CauseMalformed) {
+			return &territoires.ParseError{Kind: f.Rule, Cause: territoires.Cause(f.Cause)}
+		}
+	case "phase", "date", "operator", "stage":
+		return &territoires.ParseError{Kind: f.Rule, Cause: territoires.Cause(f.Cause)}
+	case "span":
+		if f.Cause == string(territoires.CauseOrder) {
+			return &territoires.ParseError{Kind: "date", Cause: territoires.CauseOrder}
+		}
+	}
+	return nil
+}
+
+// phaseParam reads the parameter of a tag. One that no phase bears is a
+// mistake in the program, and validator/v10 panics on those.
+func phaseParam(p string) territoires.Phase {
+	if p == "" {
+		return territoires.PhaseI
+	}
+	phase, err := territoires.ParsePhase(p)
+	if err != nil {
+		panic("territoires: bad tag parameter " + strconv.Quote(p))
+	}
+	return phase
+}
+
+func vintageParam(p string) cog.Vintage {
+	if p == "" {
+		return cog.V2019
+	}
+	for _, v := range cog.Vintages() {
+		if v.String() == p {
+			return v
+		}
+	}
+	panic("territoires: bad tag parameter " + strconv.Quote(p))
+}

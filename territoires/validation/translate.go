@@ -1,0 +1,122 @@
+package validation
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+
+	"github.com/go-playground/validator/v10"
+)
+
+// Translate turns the errors of validator/v10, whose texts may end up in a log
+// with the values that people typed, into a [*Error], which holds none: not as a
+// value, and not as the key of a map in a path, which is written *. Other errors,
+// and nil, come back as they are.
+//
+// It is for a validator of a program's own, see [Register]. Paths are in JSON
+// names if that validator names fields so.
+func Translate(err error) error { return translate(err, nil) }
+
+// translate knows the type that was validated, or finds it in an error of a rule
+// across fields. Without one of these the validator's order is that of the fields.
+func translate(err error, of reflect.Type) error {
+	found, ok := errors.AsType[validator.ValidationErrors](err)
+	if !ok {
+		return err
+	}
+	for _, f := range found {
+		if r, ok := f.Value().(root); ok {
+			of = r.Type
+		}
+	}
+	fields, name := make([]FieldError, len(found)), ""
+	for i, f := range found {
+		fields[i] = fieldError(f)
+		name, fields[i].Path = cutRoot(f, of)
+	}
+	fields = arrange(of, fields)
+	for i, f := range fields {
+		fields[i].Path = join(snake(name), withoutKeys(f.Path))
+	}
+	return &Error{Fields: fields}
+}
+
+func fieldError(f validator.FieldError) FieldError {
+	out := FieldError{Rule: f.Tag(), Param: f.Param()}
+	if _, ok := f.Value().(root); ok {
+		return out // of a rule across fields
+	}
+	out.Kind = f.Kind().String()
+	if check := rules[f.Tag()]; check != nil && f.Kind() == reflect.String {
+		if text := reflect.ValueOf(f.Value()).String(); text != "" {
+			out.Cause = causeOf(check(text, f.Param()))
+		}
+	}
+	return out
+}
+
+// cutRoot takes the name of the type that was validated, which it may not have,
+// off a namespace.
+func cutRoot(f validator.FieldError, of reflect.Type) (name, rest string) {
+	ns := f.Namespace()
+	if of != nil {
+		if of.Name() == "" {
+			return "", ns
+		}
+		return of.Name(), strings.TrimPrefix(ns, of.Name()+".")
+	}
+	depth := 0 // of the brackets of type arguments
+	for i, r := range ns {
+		switch {
+		case r == '[':
+			depth++
+		case r == ']':
+			depth--
+		case r == '.' && depth == 0:
+			if !strings.HasPrefix(f.StructNamespace(), ns[:i+1]) {
+				return "", ns // a field of an unnamed struct
+			}
+			return ns[:i], ns[i+1:]
+		}
+	}
+	return "", ns
+}
+
+// snake turns the name of a Go type into the way the JSON names around it are
+// written: Contract is contract, ActionSheet is action_sheet. Type arguments are
+// left out.
+func snake(name string) string {
+	name, _, _ = strings.Cut(name, "[")
+	var b strings.Builder
+	for i, r := range name {
+		if r >= 'A' && r <= 'Z' {
+			if i > 0 && !upperAt(name, i-1) {
+				b.WriteByte('_')
+			}
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func upperAt(s string, i int) bool { return s[i] >= 'A' && s[i] <= 'Z' }
+
+// withoutKeys writes what stands in brackets and is no short number as *.
+func withoutKeys(path string) string {
+	var b strings.Builder
+	for path != "" {
+		before, after, found := strings.Cut(path, "[")
+		b.WriteString(before)
+		if !found {
+			break
+		}
+		key, rest, _ := strings.Cut(after, "]")
+		if len(key) == 0 || len(key) > 6 || strings.Trim(key, "0123456789") != "" {
+			key = "*"
+		}
+		b.WriteString("[" + key + "]")
+		path = rest
+	}
+	return b.String()
+}

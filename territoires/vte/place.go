@@ -1,0 +1,41 @@
+package vte
+
+import "github.com/territoires-industrie/sdk/territoires"
+
+// beginningOfPhaseII is the day on which its list was announced
+// (https://www.lagazettedescommunes.com/896440/le-nouveau-programme-territoires-dindustrie-integre-plus-de-la-moitie-des-epci/).
+// Before it there was no other list than that of phase I.
+var beginningOfPhaseII = territoires.Date{Year: 2023, Month: 11, Day: 9}
+
+// phaseOn is the phase whose list of territories is in force on a day.
+func phaseOn(on territoires.Date) territoires.Phase {
+	if on.Before(beginningOfPhaseII) {
+		return territoires.PhaseI
+	}
+	return territoires.PhaseII
+}
+
+// placePhase is the phase of the territory that the request names, and none where
+// it does not say: from the beginning of phase II on, an identifier alone may be of
+// either phase.
+func (v *VTE) placePhase() territoires.Phase {
+	if v.Placement.Phase == 0 && phaseOn(v.Requested) == territoires.PhaseI {
+		return territoires.PhaseI
+	}
+	return v.Placement.Phase
+}
+
+// Territory returns the territory in which the post is on a day, by the list of
+// phase I before 9 November 2023 and by that of phase II from then on. It returns
+// false when the post is outside, and when the request does not tell: a territory
+// of one phase says nothing about the list of the other, a commune does.
+func (v *VTE) Territory(on territoires.Date) (territoires.Territory, bool) {
+	phase := phaseOn(on)
+	switch {
+	case v.Placement.Commune != "":
+		return territoires.OfCommune(phase, v.Placement.Commune)
+	case v.placePhase() == phase:
+		return territoires.Lookup(phase, v.Placement.Territory)
+	}
+	return territoires.Territory{}, false
+}
