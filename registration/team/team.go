@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -130,10 +129,11 @@ func (t *Team) Invite(ctx context.Context, email string, role registration.Role,
 }
 
 func (t *Team) name(ctx context.Context, email string, role registration.Role, meetings []string, valid time.Duration, post bool) (c Changed, s registration.SignIn, err error) {
-	email = strings.TrimSpace(email)
-	if _, ok := registration.AddressKey(email); !ok {
+	address, ok := registration.ParseAddress(email) // also as it was pasted
+	if !ok {
 		return c, s, ErrAddress
 	}
+	email = address.Text
 	if len(meetings) == 0 {
 		meetings = []string{""}
 	}
