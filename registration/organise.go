@@ -1,6 +1,18 @@
 package registration
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
 
 // Decide approves or refuses the party that this sign-up belongs to, where
 // sign-ups wait for an organiser. It returns [ErrNotFound] if none of it waits,
@@ -30,4 +42,211 @@ func (d *Desk) Reissue(ctx context.Context, slug string, id ID) error {
 		}
 		return c.write(s, EventReissued, mails...)
 	})
+}
+
+// The longest search, in characters and in words.
+const (
+	maxSearch      = 200
+	maxSearchWords = 10
+)
+
+// Check returns a [*validation.Error] with what no sign-up of m can be selected
+// by. Its paths are the parameters of lists: q, status, session, waiting,
+// category, territory, region and answer.ID.
+func (f Filter) Check(m Meeting) error {
+	var bad []validation.FieldError
+	blame := func(wrong bool, path, rule, param string) {
+		if wrong {
+			bad = append(bad, validation.FieldError{Path: path, Rule: rule, Param: param})
+		}
+	}
+	blame(utf8.RuneCountInString(f.Words) > maxSearch, "q", "max", strconv.Itoa(maxSearch))
+	blame(len(strings.Fields(f.Words)) > maxSearchWords, "q", "words", strconv.Itoa(maxSearchWords))
+	for _, s := range f.Status {
+		blame(!slices.Contains(Statuses(), s), "status", "known", "")
+	}
+	for path, id := range map[string]SessionID{"session": f.Session, "waiting": f.Waiting} {
+		_, ok := m.Capacity(id)
+		blame(id != "" && !ok, path, "known", "")
+	}
+	blame(f.Category != "" && !slices.Contains(Categories(), f.Category), "category", "known", "")
+	_, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(f.Territory))
+	blame(f.Territory != "" && !ok, "territory", "known", "")
+	blame(f.Region != "" && !hasRegion(f.Region), "region", "known", "")
+	for _, a := range f.Answers {
+		blame(!isQuestionID(a.Question), "answer."+a.Question, "known", "")
+		blame(utf8.RuneCountInString(a.Answer) > maxSearch, "answer."+a.Question, "max", strconv.Itoa(maxSearch))
+	}
+	if bad == nil {
+		return nil
+	}
+	return &validation.Error{Fields: bad}
+}
+
+// hasRegion reports whether a région leads a territory.
+func hasRegion(code string) bool {
+	for t := range territoires.All(territoires.PhaseI) {
+		if (Person{Territory: string(t.ID)}).Region() == code {
+			return true
+		}
+	}
+	return false
+}
+
+// List returns a page of the sign-ups of a meeting that f selects. It returns a
+// [*validation.Error] if f can select nobody, or an order is asked for that
+// there is not, and [ErrUnavailable], wrapped, if it takes too long.
+func (d *Desk) List(ctx context.Context, slug string, f Filter, p Paging) (Page, error) {
+	if err := d.checkList(ctx, slug, f, p.Order); err != nil {
+		return Page{}, err
+	}
+	page, err := d.store.List(ctx, slug, f, p)
+	if err != nil {
+		return Page{}, fmt.Errorf("list: %w", err)
+	}
+	return page, nil
+}
+
+// Listed streams all that [Desk.List] returns in pages.
+func (d *Desk) Listed(ctx context.Context, slug string, f Filter, o Order) iter.Seq2[Entry, error] {
+	if err := d.checkList(ctx, slug, f, o); err != nil {
+		return func(yield func(Entry, error) bool) { yield(Entry{}, err) }
+	}
+	return d.store.Listed(ctx, slug, f, o)
+}
+
+// ListView returns a published meeting for the page of its list. It costs the
+// same however many wait, and so does not say whether a meeting that is open is
+// full.
+func (d *Desk) ListView(ctx context.Context, slug string) (View, error) {
+	m, err := d.store.Meeting(ctx, slug)
+	if err != nil {
+		return View{}, fmt.Errorf("list: %w", err)
+	}
+	if !m.Published {
+		return View{}, ErrNotFound
+	}
+	all, err := d.store.Fullness(ctx, slug)
+	if err != nil {
+		return View{}, fmt.Errorf("list: %w", err)
+	}
+	return View{Meeting: m, Occupancy: all, State: ViewState(m.Phase(d.Now()))}, nil
+}
+
+func (d *Desk) checkList(ctx context.Context, slug string, f Filter, o Order) error {
+	m, err := d.store.Meeting(ctx, slug)
+	if err != nil {
+		return fmt.Errorf("list: %w", err)
+	}
+	err = f.Check(m)
+	if o == "" || slices.Contains(Orders(), o) {
+		return err
+	}
+	bad, ok := errors.AsType[*validation.Error](err)
+	if !ok {
+		bad = &validation.Error{}
+	}
+	bad.Fields = append(bad.Fields, validation.FieldError{Path: "sort", Rule: "known"})
+	return bad
+}
+
+// maxFound is how many people a search at the door shows.
+const maxFound = 20
+
+// Find returns those whom somebody at the door may mean, by name: see
+// [Filter.Words]. They are at most 20; more tells whether there are others. It
+// returns a [*validation.Error] for a search that is too long.
+func (d *Desk) Find(ctx context.Context, slug, words string) (people []Entry, more bool, err error) {
+	page, err := d.List(ctx, slug, Filter{Words: words}, Paging{Limit: maxFound})
+	return page.Entries, page.Next, err
+}
+
+// StatusCounts returns how many sign-ups of a meeting have each status, those
+// that nobody has left out.
+func (d *Desk) StatusCounts(ctx context.Context, slug string) (map[Status]int, error) {
+	counts, err := d.store.StatusCounts(ctx, slug)
+	if err != nil {
+		return nil, fmt.Errorf("status counts: %w", err)
+	}
+	return counts, nil
+}
+
+// RemovedQuestions returns the ids of questions that people answered and the
+// meeting no longer asks, in their order.
+func (d *Desk) RemovedQuestions(ctx context.Context, m Meeting) ([]string, error) {
+	ids, err := d.store.Answered(ctx, m.Slug)
+	if err != nil {
+		return nil, fmt.Errorf("removed questions: %w", err)
+	}
+	return slices.DeleteFunc(ids, func(id string) bool {
+		return slices.ContainsFunc(m.Questions, func(q Question) bool { return q.ID == id })
+	}), nil
+}
+
+// Columns returns the columns that an organiser chose for files, none if they
+// never did.
+func (d *Desk) Columns(ctx context.Context, organiser ID) ([]string, error) {
+	columns, err := d.store.Columns(ctx, organiser)
+	if err != nil {
+		return nil, fmt.Errorf("columns: %w", err)
+	}
+	return columns, nil
+}
+
+// KeepColumns keeps the columns that an organiser chose for files.
+func (d *Desk) KeepColumns(ctx context.Context, organiser ID, columns []string) error {
+	if err := d.store.SetColumns(ctx, organiser, columns); err != nil {
+		return fmt.Errorf("keep columns: %w", err)
+	}
+	return nil
+}
+
+// Export streams what [Desk.Listed] does for a file that who asked for, and adds
+// to the history of the meeting that they had it: in which form, with how many
+// rows, and of which filter. If that cannot be recorded the stream ends with an
+// error, so that nobody takes the file for a whole one. who is an id, or the
+// name of a program; the history names no people, and not the words that were
+// searched.
+func (d *Desk) Export(ctx context.Context, slug string, f Filter, o Order, who, format string) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		n := 0
+		for e, err := range d.Listed(ctx, slug, f, o) {
+			if !yield(e, err) || err != nil {
+				return
+			}
+			n++
+		}
+		what := fmt.Sprintf("%s by %s rows=%d%s", format, who, n, f.recorded())
+		err := d.change(ctx, slug, "record export", func(c change) error {
+			return c.Record(Event{At: c.now, Kind: EventExported, Detail: what})
+		})
+		if err != nil {
+			yield(Entry{}, err)
+		}
+	}
+}
+
+// recorded is the filter without what may name people.
+func (f Filter) recorded() string {
+	var b strings.Builder
+	add := func(set bool, name, value string) {
+		if set {
+			b.WriteString(" " + name + "=" + value)
+		}
+	}
+	add(f.Words != "", "q", "…")
+	for _, s := range f.Status {
+		add(true, "status", string(s))
+	}
+	add(f.Session != "", "session", string(f.Session))
+	add(f.Waiting != "", "waiting", string(f.Waiting))
+	add(f.Category != "", "category", string(f.Category))
+	add(f.Territory != "", "territory", f.Territory)
+	add(f.Region != "", "region", f.Region)
+	for _, a := range f.Answers {
+		add(true, "answer."+a.Question, "…")
+	}
+	add(f.Companions, "companions", "1")
+	add(f.MailRefused, "mail", "refused")
+	return b.String()
 }

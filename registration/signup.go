@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // ID identifies a sign-up, a mail or an organiser for good: a UUID of version
@@ -48,6 +50,20 @@ type Person struct {
 	Function     string
 	Category     Category
 	Territory    string // id in phase I of the programme, "" if none was given
+}
+
+// RegionEdition names the tables by which [Person.Region] answers: another one
+// may answer otherwise.
+const RegionEdition = territoires.Edition
+
+// Region is the INSEE code (2019) of the région that leads the person's
+// territory, "" without a territory.
+func (p Person) Region() string {
+	t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(p.Territory))
+	if regions := t.Regions(); ok && len(regions) > 0 {
+		return string(regions[0])
+	}
+	return ""
 }
 
 // State is where one sign-up stands in one session.
@@ -190,6 +206,33 @@ func (s Signup) Status() Status {
 		return StatusOffered
 	}
 	return StatusWaitlisted
+}
+
+// Expected reports whether the person is to be let in: with a seat that is
+// theirs for good, and data that has not been erased.
+func (s Signup) Expected() bool {
+	st := s.Status()
+	return (st == StatusConfirmed || st == StatusPresent) && !s.Erased()
+}
+
+// ExpectedIn reports whether an expected person comes for a half-day of m: to
+// what everybody attends, or to a session in which they have a seat.
+func (s Signup) ExpectedIn(m Meeting, h HalfDay) bool {
+	if !s.Expected() || !slices.Contains(m.Halves(), h) {
+		return false
+	}
+	if len(m.Programme) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(m.Programme, func(it Item) bool {
+		return it.Half == h && (it.Session == "" || s.State(it.Session) == Seated)
+	})
+}
+
+// RefusesPhotographs reports whether the person answered no to
+// [PhotographsQuestion].
+func (s Signup) RefusesPhotographs() bool {
+	return slices.Equal(s.Answers[PhotographsQuestion], []string{"no"})
 }
 
 // HoldExpired reports whether the hold of an unconfirmed sign-up is over at now,

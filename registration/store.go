@@ -19,7 +19,9 @@ import (
 type Store interface {
 	MeetingStore
 	SignupStore
+	ListStore
 	MailingStore
+	RollStore
 	UpkeepStore
 
 	// Change runs change on the meeting slug with its session rows locked, in
@@ -82,6 +84,37 @@ type SignupStore interface {
 	Ahead(ctx context.Context, s Signup, id SessionID) (int, error)
 }
 
+// ListStore answers what organisers ask of many sign-ups. Its methods have
+// connections and a time limit of their own, so that no visitor waits for them;
+// beyond the limit they return an error that wraps [ErrUnavailable]. None reads
+// more of a meeting than its answer needs.
+type ListStore interface {
+	// List returns a page of the sign-ups that f selects.
+	List(ctx context.Context, slug string, f Filter, p Paging) (Page, error)
+
+	// Listed streams the same sign-ups from the first to the last, in the same
+	// order. It reads them in pages and holds no connection in between: of
+	// what is changed meanwhile, either state may be in it.
+	Listed(ctx context.Context, slug string, f Filter, o Order) iter.Seq2[Entry, error]
+
+	// Fullness returns what the counters of the meeting and its sessions say,
+	// sorted by session id: Smallest is left zero.
+	Fullness(ctx context.Context, slug string) ([]Occupancy, error)
+
+	// StatusCounts returns how many sign-ups of the meeting have each status,
+	// those that nobody has left out.
+	StatusCounts(ctx context.Context, slug string) (map[Status]int, error)
+
+	// Answered returns the ids of the questions that somebody has answered, in
+	// their order, those that the meeting no longer asks included.
+	Answered(ctx context.Context, slug string) ([]string, error)
+
+	// Columns returns the columns that an organiser chose for files, none if
+	// they never did, and SetColumns keeps them.
+	Columns(ctx context.Context, organiser ID) ([]string, error)
+	SetColumns(ctx context.Context, organiser ID, columns []string) error
+}
+
 // MailingStore reads mails to many, and mails that were refused.
 type MailingStore interface {
 	// Mailings returns the mailings of a meeting, in the order of their ids.
@@ -98,6 +131,19 @@ type MailingStore interface {
 	// ToDo counts what waits for an organiser of a meeting: the parties to
 	// approve, and the mails that were refused for good.
 	ToDo(ctx context.Context, slug string) (approvals, refused int, err error)
+}
+
+// RollStore reads what was put down for paper; it is written by [Store.Change]
+// alone.
+type RollStore interface {
+	// Rolls returns the rolls of a kind, in the order of their ids.
+	Rolls(ctx context.Context, slug string, k RollKind) ([]Roll, error)
+
+	// Unlisted returns those of a meeting who have a seat in it, with a
+	// confirmed address, and are on no roll of the kind that is of this
+	// confirmation or later: a colleague may have come instead since. Who had the
+	// seat first comes first, equal times in the order of ids.
+	Unlisted(ctx context.Context, slug string, k RollKind) ([]ID, error)
 }
 
 // UpkeepStore is what runs without anybody asking: the end of holds, and the
@@ -154,11 +200,83 @@ type Query struct {
 	Party   ID
 }
 
+// Filter selects sign-ups of one meeting as organisers look for them. Zero
+// fields select all; of those that are set, all must hold.
+type Filter struct {
+	// Words is what was typed to find somebody: each word is the beginning of a
+	// word of the name, the organisation, the function or the address, or of
+	// the code, without regard to case, accents and signs.
+	Words       string
+	Status      []Status  // one of these
+	Session     SessionID // has a seat in it, or an offer of one
+	Waiting     SessionID // stands in its queue
+	Category    Category
+	Territory   string // id
+	Region      string // INSEE code: see [Person.Region]
+	Answers     []AnswerFilter
+	Companions  bool // came with companions, or is one
+	MailRefused bool // see [Entry]
+}
+
+// AnswerFilter selects by the answer to a question.
+type AnswerFilter struct {
+	Question string
+	Answer   string
+	Begins   bool // the answer may go on, as that to an open question does
+}
+
+// Order is that of a list of sign-ups.
+type Order string
+
+// The orders. Names and organisations are in French order; equals, and people
+// of one organisation or status, are by name. The zero value is that of names.
+const (
+	OrderName         Order = "name"
+	OrderDate         Order = "date" // of creation, the latest first
+	OrderOrganisation Order = "organisation"
+	OrderStatus       Order = "status" // that of [Statuses]
+)
+
+// Orders lists every order.
+func Orders() []Order { return []Order{OrderName, OrderDate, OrderOrganisation, OrderStatus} }
+
+// Paging says which page of a list. The zero value is all of it, by name.
+type Paging struct {
+	Order Order
+	// After and Before are codes of sign-ups between which the page lies, "" for
+	// an end of the list; one of the two at most. A code that the meeting does
+	// not have gives the first page.
+	After, Before string
+	Limit         int // at most so many; 0 means all
+}
+
+// Page is a part of a list.
+type Page struct {
+	Entries  []Entry
+	Previous bool // somebody precedes the first of these
+	Next     bool // somebody follows the last of these
+	// Selected is how many sign-ups the filter lets through. Above [CountLimit]
+	// it is counted only where that costs nothing, and is CountLimit + 1
+	// otherwise.
+	Selected int
+}
+
+// CountLimit is up to where [Page] counts.
+const CountLimit = 1000
+
+// Entry is a line of a list.
+type Entry struct {
+	Signup
+	LeadCode    string // code of the lead of the party: of the sign-up itself for one alone
+	MailRefused bool   // a mail to the person was refused for good, and was not sent again
+}
+
 // Occupancy is how full a session is.
 type Occupancy struct {
 	Session SessionID
 	Seats   Seats // capacity
 	Taken   int   // seats held, confirmed and offered
+	Queued  int   // places in the queue, whoever they are of
 	// Smallest is the size of the smallest party that waits for a seat and may
 	// be offered one, 0 if none does. Only [MeetingStore.Occupancy] says it, of
 	// a session that has free seats.
@@ -202,8 +320,10 @@ const (
 	EventReminded      EventKind = "reminded"  // of a hold that ends soon
 	EventArrived       EventKind = "arrived"
 	EventArrivalUndone EventKind = "arrival_undone"
-	EventWalkIn        EventKind = "walk_in" // signed up at the door
-	EventResent        EventKind = "resent"  // a mail that had been refused
+	EventWalkIn        EventKind = "walk_in"  // signed up at the door
+	EventResent        EventKind = "resent"   // a mail that had been refused
+	EventExported      EventKind = "exported" // a list as a file
+	EventListed        EventKind = "listed"   // people were put down for paper: see [Roll]
 
 	EventTransferAsked     EventKind = "transfer_asked"     // to another address
 	EventTransferWithdrawn EventKind = "transfer_withdrawn" // before anybody confirmed

@@ -5,22 +5,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
 	"github.com/territoires-industrie/sdk/registration/team"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // exportCmd is `rencontre export`.
 type exportCmd struct {
 	databaseFlag
-	Meeting string                `required:"" placeholder:"SLUG" help:"Meeting to export."`
-	Format  string                `enum:"csv,csv-excel-fr,xlsx,json" default:"csv" help:"csv, csv-excel-fr, xlsx or json."`
-	Status  []registration.Status `placeholder:"STATUS" help:"Only sign-ups with this status; may be repeated."`
-	Output  string                `type:"path" placeholder:"FILE" help:"Write to this file instead of standard output."`
+	clockFlag
+	Meeting string                 `required:"" placeholder:"SLUG" help:"Meeting to export."`
+	Format  string                 `enum:"csv,csv-excel-fr,xlsx,json" default:"csv" help:"csv, csv-excel-fr, xlsx or json."`
+	Status  []registration.Status  `placeholder:"STATUS" help:"Only sign-ups with this status; may be repeated."`
+	Session registration.SessionID `placeholder:"ID" help:"Only who has a seat in this session."`
+	Search  string                 `placeholder:"TEXT" help:"Only who is found by these beginnings of words: of the name, the organisation, the function, the address or the code."`
+	Sort    registration.Order     `default:"name" enum:"name,date,organisation,status" help:"Order of the rows: name, date, organisation or status."`
+	Columns []string               `placeholder:"NAME" help:"Columns, in this order, with commas between; session:ID is that of a session. Without it, all but those of sessions."`
+	Output  string                 `type:"path" placeholder:"FILE" help:"Write to this file instead of standard output."`
 }
 
 // Run writes the same bytes as the organisers' page does.
@@ -30,7 +39,7 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 			return usageError{fmt.Errorf("--status %q: want one of %v", s, registration.Statuses())}
 		}
 	}
-	o, err := c.open(ctx, opening{})
+	o, err := c.open(ctx, opening{clock: c.clockFlag})
 	if err != nil {
 		return err
 	}
@@ -39,17 +48,63 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	filter := registration.Filter{Words: c.Search, Status: c.Status, Session: c.Session}
+	if err := c.check(m, filter); err != nil {
+		return err
+	}
+	e := export.Options{Meeting: m, Columns: c.Columns}
+	if e.Removed, err = o.RemovedQuestions(ctx, m); err != nil {
+		return err
+	}
+	if bad, ok := errors.AsType[*export.UnknownColumnError](e.Check()); ok {
+		return usageError{fmt.Errorf("--columns: there is no column %q: want some of %s", bad.Column, strings.Join(e.All(), ","))}
+	}
 	if err := o.team.Note(ctx, team.ActExported, m.Slug, c.Format); err != nil {
 		return err
 	}
 	write := func(w io.Writer) error {
-		return export.Write(w, export.Format(c.Format), export.Options{Meeting: m, Status: c.Status},
-			o.Signups(ctx, registration.Query{Meeting: m.Slug}))
+		all := o.Export(ctx, m.Slug, filter, c.Sort, "rencontre-export", c.Format)
+		return export.Write(w, export.Format(c.Format), e, reported(t.err, all))
 	}
 	if c.Output == "" {
 		return write(t.out)
 	}
 	return writeFile(c.Output, write)
+}
+
+// check refuses a filter that can select nobody.
+func (c exportCmd) check(m registration.Meeting, f registration.Filter) error {
+	bad, ok := errors.AsType[*validation.Error](f.Check(m))
+	if !ok {
+		return nil
+	}
+	if e := bad.Fields[0]; e.Path != "session" {
+		return usageError{fmt.Errorf("--search: want %s %s at most", e.Param, map[string]string{"max": "characters", "words": "words"}[e.Rule])}
+	}
+	ids := []registration.SessionID{registration.MeetingSession}
+	for _, s := range m.Sessions {
+		ids = append(ids, s.ID)
+	}
+	return usageError{fmt.Errorf("--session %q: want one of %v", c.Session, ids)}
+}
+
+// reportEvery is how often a long file says how far it is.
+const reportEvery = 2 * time.Second
+
+// reported tells on w how many rows have been read, while that takes long.
+func reported(w io.Writer, all iter.Seq2[registration.Entry, error]) iter.Seq2[registration.Entry, error] {
+	return func(yield func(registration.Entry, error) bool) {
+		n, next := 0, time.Now().Add(reportEvery)
+		for e, err := range all {
+			if n++; n%1000 == 0 && time.Now().After(next) {
+				fmt.Fprintf(w, "%d rows\n", n)
+				next = time.Now().Add(reportEvery)
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
 }
 
 // writeFile gives the file at path what write writes: all of it, or the file

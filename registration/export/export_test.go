@@ -1,11 +1,13 @@
 package export_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"runtime"
 	"slices"
@@ -45,20 +47,26 @@ func people() []registration.Signup {
 
 func id(n byte) registration.ID { return registration.ID{15: n} }
 
-func all(people []registration.Signup) iter.Seq2[registration.Signup, error] {
-	return func(yield func(registration.Signup, error) bool) {
+func all(people []registration.Signup) iter.Seq2[registration.Entry, error] {
+	return func(yield func(registration.Entry, error) bool) {
 		for _, p := range people {
-			if !yield(p, nil) {
+			if !yield(entry(p), nil) {
 				return
 			}
 		}
 	}
 }
 
+func entry(s registration.Signup) registration.Entry {
+	return registration.Entry{Signup: s, LeadCode: "ACDEFGHJ"}
+}
+
 func write(t testing.TB, f export.Format, o export.Options, people []registration.Signup) string {
 	t.Helper()
-	o.Meeting = registration.ShippedExample()
-	o.Meeting.Interests = false // the columns that only some meetings have are in TestAnswers
+	if o.Meeting.Slug == "" {
+		o.Meeting = registration.ShippedExample()
+		o.Meeting.Questions, o.Meeting.Interests = nil, false
+	}
 	var b bytes.Buffer
 	if err := export.Write(&b, f, o, all(people)); err != nil {
 		t.Fatalf("%s: %v", f, err)
@@ -137,15 +145,73 @@ func TestXLSX(t *testing.T) {
 	}
 }
 
-func TestStatus(t *testing.T) {
+func TestChosenColumns(t *testing.T) {
 	t.Parallel()
-	got := write(t, export.CSV, export.Options{Status: []registration.Status{registration.StatusPending}}, people())
-	if strings.Contains(got, "O’Brien") || !strings.Contains(got, "34679ACD") {
-		t.Errorf("pending only:\n%s", got)
+	m, list := asking()
+	o := export.Options{Meeting: m, Columns: []string{"family_name", "session:innovation", "retour", "session:attractivite", "code"}}
+	if want, got := "family_name,session:innovation,retour,session:attractivite,code\r\n"+
+		"O’Brien-d’Ailly,seat,train velo,–,ACDEFGHJ\r\n't Hooft,waits,,–,34679ACD\r\n", write(t, export.CSV, o, list); got != want {
+		t.Errorf("got\n%s", cmp.Diff(want, got))
 	}
-	if !strings.Contains(got, ",ACDEFGHJ,ACDEFGHJ,") {
-		t.Errorf("the code of a lead who is not written is missing:\n%s", got)
+	if got := write(t, export.CSVExcelFR, o, list); !strings.Contains(got, ";en attente;;–;") || !strings.Contains(got, ";place;") {
+		t.Errorf("French:\n%s", got)
 	}
+	o.Columns = []string{"code", "nom"}
+	bad, ok := errors.AsType[*export.UnknownColumnError](export.Write(io.Discard, export.CSV, o, all(list)))
+	if !ok || bad.Column != "nom" {
+		t.Errorf("an unknown column: %v", bad)
+	}
+	for _, name := range (export.Options{Meeting: m, Removed: []string{"regime"}}).All() {
+		if o.Title(name) == "" || strings.Contains(o.Title(name), "⟦") {
+			t.Errorf("column %s has the title %q", name, o.Title(name))
+		}
+	}
+}
+
+func TestXLSXLayout(t *testing.T) {
+	t.Parallel()
+	book := write(t, export.XLSX, export.Options{}, people())
+	f, err := excelize.OpenReader(strings.NewReader(book))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if text := part(t, book, "xl/worksheets/sheet1.xml"); !strings.Contains(text, `<autoFilter ref="$A$1:$Q$3"`) {
+		t.Errorf("the sheet has no filter: …%s", text[max(0, len(text)-600):])
+	}
+	sheet := f.GetSheetName(0)
+	panes, err := f.GetPanes(sheet)
+	if err != nil || !panes.Freeze || panes.YSplit != 1 {
+		t.Errorf("panes %+v, %v; want the header frozen", panes, err)
+	}
+	page, err := f.GetPageLayout(sheet)
+	if err != nil || *page.Orientation != "landscape" || page.FitToWidth == nil || *page.FitToWidth != 1 || page.FitToHeight == nil || *page.FitToHeight != 0 {
+		t.Errorf("page %+v, %v; want landscape, one page wide", page, err)
+	}
+	if props, err := f.GetSheetProps(sheet); err != nil || props.FitToPage == nil || !*props.FitToPage {
+		t.Errorf("sheet %+v, %v; want it fitted to pages", props, err)
+	}
+	names := map[string]string{}
+	for _, n := range f.GetDefinedName() {
+		names[n.Name] = n.RefersTo
+	}
+	if diff := cmp.Diff(map[string]string{"_xlnm.Print_Titles": "'Inscriptions'!$1:$1", "_xlnm._FilterDatabase": "'Inscriptions'!$A$1:$Q$3"}, names); diff != "" {
+		t.Errorf("defined names (-want +got):\n%s", diff)
+	}
+}
+
+// part returns a file of a workbook.
+func part(t *testing.T, book, name string) string {
+	t.Helper()
+	z, err := zip.NewReader(strings.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := fs.ReadFile(z, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // TestColumnsAreReserved: no question takes the name of a column, so that no
@@ -164,8 +230,8 @@ func TestColumnsAreReserved(t *testing.T) {
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("disk gone")
-	fail := func(yield func(registration.Signup, error) bool) {
-		_ = yield(people()[0], nil) && yield(registration.Signup{}, broken)
+	fail := func(yield func(registration.Entry, error) bool) {
+		_ = yield(entry(people()[0]), nil) && yield(registration.Entry{}, broken)
 	}
 	for _, f := range export.Formats() {
 		if err := export.Write(io.Discard, f, export.Options{}, fail); !errors.Is(err, broken) {
@@ -202,11 +268,11 @@ func TestFormats(t *testing.T) {
 
 // TestConstantMemory writes a hundred thousand people and keeps none of them.
 func TestConstantMemory(t *testing.T) {
-	many := func(yield func(registration.Signup, error) bool) {
+	many := func(yield func(registration.Entry, error) bool) {
 		p := people()[1]
 		p.Organisation = strings.Repeat("x", 200)
 		for range 100_000 {
-			if !yield(p, nil) {
+			if !yield(entry(p), nil) {
 				return
 			}
 		}

@@ -1,11 +1,11 @@
 package export
 
 import (
+	"archive/zip"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,103 +16,123 @@ import (
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
 
-// widths of the columns, in characters.
-var widths = []float64{11, 14, 20, 18, 30, 28, 22, 24, 34, 24, 30, 10, 11, 11, 17, 17, 17}
-
 // writeXLSX writes a workbook of one sheet. Texts have the type of texts, so
-// that none runs as a formula and leading zeros stay; instants are dates.
-func writeXLSX(w io.Writer, m registration.Meeting, more []column, rows iter.Seq2[row, error]) (err error) {
+// that none runs as a formula and leading zeros stay; instants are dates, with
+// the hour in Paris, since workbooks know no time zones.
+func writeXLSX(w io.Writer, t *table, all iter.Seq2[registration.Entry, error]) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
-	words := locale.For(locale.French)
-	sheet := words.T("words.signups")
-	if err := f.SetSheetName("Sheet1", sheet); err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	out, date, err := prepare(f, sheet, words, more)
+	s, err := newSheet(f, t)
 	if err != nil {
-		return fmt.Errorf("export: %w", err)
+		return err
 	}
-	names, line := newSessionNames(m), 1
-	for r, err := range rows {
+	line := 1
+	cells := make([]any, len(t.columns))
+	for e, err := range all {
 		if err != nil {
-			return fmt.Errorf("export: %w", err)
+			return err
 		}
 		line++
-		cell, err := excelize.CoordinatesToCellName(1, line)
-		if err != nil { // more lines than a sheet has
-			return fmt.Errorf("export: %w", err)
-		}
-		if err := out.SetRow(cell, xlsxCells(words, names, more, r, date)); err != nil {
-			return fmt.Errorf("export: %w", err)
+		s.cells(cells, t, t.row(e))
+		if err := s.out.SetRow("A"+strconv.Itoa(line), cells); err != nil { // also of more lines than a sheet has
+			return err
 		}
 	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("export: %w", err)
+	last, err := excelize.CoordinatesToCellName(len(t.columns), line)
+	if err != nil {
+		return err
 	}
-	return f.Write(w)
+	if err := errors.Join(f.AutoFilter(s.name, "A1:"+last, nil), s.out.Flush()); err != nil {
+		return err
+	}
+	// Left to itself the library would hold the whole file in memory.
+	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
+	return f.Write(io.Discard)
 }
 
-// prepare opens the sheet with its header, which stays in sight, and returns
-// the style of dates.
-func prepare(f *excelize.File, sheet string, words *locale.Words, more []column) (*excelize.StreamWriter, int, error) {
+// sheet is the one sheet of a workbook.
+type sheet struct {
+	name string
+	out  *excelize.StreamWriter
+	date int // style
+}
+
+// newSheet opens the sheet with its header, which stays in sight and stands on
+// every page that is printed.
+func newSheet(f *excelize.File, t *table) (*sheet, error) {
+	words := locale.For(locale.French)
+	s := &sheet{name: words.T("words.signups")}
 	now := time.Now().UTC().Format(time.RFC3339) // the library would say 2006
 	props := &excelize.DocProperties{Creator: "rencontre", LastModifiedBy: "rencontre", Language: words.Lang(), Created: now, Modified: now}
-	if err := f.SetDocProps(props); err != nil {
-		return nil, 0, err
+	err := errors.Join(f.SetSheetName("Sheet1", s.name), f.SetDocProps(props), s.layOut(f))
+	if err != nil {
+		return nil, err
 	}
 	form := "dd/mm/yyyy hh:mm"
-	date, err := f.NewStyle(&excelize.Style{CustomNumFmt: &form})
-	if err != nil {
-		return nil, 0, err
+	if s.date, err = f.NewStyle(&excelize.Style{CustomNumFmt: &form}); err != nil {
+		return nil, err
 	}
 	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	out, err := f.NewStreamWriter(sheet)
-	if err != nil {
-		return nil, 0, err
-	}
-	for i, width := range append(slices.Clone(widths), slices.Repeat([]float64{24}, len(more))...) {
-		if err := out.SetColWidth(i+1, i+1, width); err != nil {
-			return nil, 0, err
-		}
-	}
-	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return nil, 0, err
+	if s.out, err = f.NewStreamWriter(s.name); err != nil {
+		return nil, err
 	}
 	var header []any
-	for _, title := range frenchHeader(words, more) {
-		header = append(header, excelize.Cell{StyleID: bold, Value: printable(title)})
+	for i, c := range t.columns {
+		if err := s.out.SetColWidth(i+1, i+1, c.width); err != nil {
+			return nil, err
+		}
+		header = append(header, excelize.Cell{StyleID: bold, Value: c.title})
 	}
-	return out, date, out.SetRow("A1", header)
+	if err := s.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return nil, err
+	}
+	return s, s.out.SetRow("A1", header)
 }
 
-// xlsxCells returns the cells of a row. Workbooks know no time zones, so a date
-// has the hour in Paris.
-func xlsxCells(words *locale.Words, names sessionNames, more []column, r row, date int) []any {
-	texts := frenchCells(words, names, more, r)
-	cells := make([]any, len(texts))
-	for i, text := range texts {
-		if text = printable(text); text != "" {
-			cells[i] = text
+// layOut says how the sheet is printed: on A4 in landscape, one page wide, with
+// the header and the number on each page.
+func (s *sheet) layOut(f *excelize.File) error {
+	landscape, a4, wide, high, yes := "landscape", 9, 1, 0, true
+	margin := 0.6 // inches, 15 mm
+	return errors.Join(
+		f.SetSheetProps(s.name, &excelize.SheetPropsOptions{FitToPage: &yes}),
+		f.SetPageLayout(s.name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &high}),
+		f.SetPageMargins(s.name, &excelize.PageLayoutMarginsOptions{Left: &margin, Right: &margin, Top: &margin, Bottom: &margin}),
+		f.SetHeaderFooter(s.name, &excelize.HeaderFooterOptions{OddFooter: "&L&A&R&P / &N"}),
+		f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + s.name + "'!$1:$1", Scope: s.name}),
+	)
+}
+
+// cells fills in the cells of a row.
+func (s *sheet) cells(cells []any, t *table, r *row) {
+	for i, c := range t.columns {
+		cells[i] = nil
+		if c.at == nil {
+			if text := printable(c.text(r)); text != "" {
+				cells[i] = text
+			}
+		} else if at := c.at(r); !at.IsZero() {
+			cells[i] = excelize.Cell{StyleID: s.date, Value: at.In(registration.Paris)}
 		}
 	}
-	for i, t := range r.times() {
-		if !t.IsZero() {
-			cells[firstTime+i] = excelize.Cell{StyleID: date, Value: t.In(registration.Paris)}
-		}
-	}
-	return cells
 }
 
 // printable leaves out what XML 1.0 cannot hold.
 func printable(text string) string {
+	if !strings.ContainsFunc(text, unprintable) {
+		return text
+	}
 	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == utf8.RuneError || r == '\ufffe' || r == '\uffff' {
+		if unprintable(r) {
 			return -1
 		}
 		return r
 	}, text)
+}
+
+func unprintable(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == utf8.RuneError || r == '\ufffe' || r == '\uffff'
 }

@@ -20,6 +20,10 @@ type Engine interface {
 	// what has been committed, and never wait for a writer.
 	Read() Querier
 
+	// Lists returns a pool of its own for what organisers read of many sign-ups:
+	// of few connections, so that most of the machine is left to visitors.
+	Lists() Querier
+
 	// Write runs work in one transaction and returns once that is committed
 	// durably, or not at all. It may run work again from the start. ctx ends
 	// the wait for a turn, never work itself: that has a context of its own,
@@ -41,10 +45,11 @@ type Engine interface {
 	Close() error
 }
 
-// Clauses are the pieces of SQL that only one of the engines needs. Those of
-// locks are appended to a SELECT; the zero value adds nothing.
+// Clauses are the pieces of SQL that only one of the engines needs. The zero
+// value adds nothing.
 type Clauses struct {
-	ForUpdate  string // lock the rows read until the end of the transaction
+	OrIgnore   string // after INSERT, for rows that break no constraint: no half of them is ever undone
+	ForUpdate  string // after SELECT: lock the rows read until the end of the transaction
 	SkipLocked string // the same, passing over rows that somebody else has locked
 
 	// Now is an expression for the time of the database's own machine, in

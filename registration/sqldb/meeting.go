@@ -143,7 +143,7 @@ func (s *Store) DeleteMeeting(ctx context.Context, slug string) error {
 		}
 		for _, statement := range []string{
 			`DELETE FROM event WHERE meeting = $1`, `DELETE FROM mailing WHERE meeting = $1`,
-			`DELETE FROM session WHERE meeting = $1`, `DELETE FROM meeting WHERE slug = $1`,
+			`DELETE FROM session WHERE meeting = $1`, `DELETE FROM roll WHERE meeting = $1`, `DELETE FROM status_count WHERE meeting = $1`, `DELETE FROM meeting WHERE slug = $1`,
 		} {
 			if _, err := q.ExecContext(ctx, statement, slug); err != nil {
 				return err
@@ -172,11 +172,11 @@ func writeConfig(ctx context.Context, q Querier, m registration.Meeting) error {
 		return err
 	}
 	_, err = q.ExecContext(ctx, `
-		INSERT INTO meeting (slug, day, config, config_id)
-		VALUES ($1, $2, $3, $4)
+		INSERT INTO meeting (slug, day, config, config_id, list_version)
+		VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (slug) DO UPDATE
 		SET day = excluded.day, config = excluded.config, config_id = excluded.config_id`,
-		m.Slug, m.Day.String(), string(text), registration.NewID().String())
+		m.Slug, m.Day.String(), string(text), registration.NewID().String(), listVersion)
 	return err
 }
 

@@ -159,10 +159,12 @@ func refill(t *testing.T, s *sqldb.Store, clock string) {
 // writer is alone anyway, the seats taken are read outside of the transaction.
 type unlocked struct{ sqldb.Engine }
 
-func (u unlocked) Clauses() sqldb.Clauses { return sqldb.Clauses{} }
+func (u unlocked) Clauses() sqldb.Clauses {
+	return sqldb.Clauses{OrIgnore: u.Engine.Clauses().OrIgnore}
+}
 
 func (u unlocked) Write(ctx context.Context, work func(context.Context, sqldb.Querier) error) error {
-	if u.Engine.Clauses() != (sqldb.Clauses{}) {
+	if u.Engine.Clauses().ForUpdate != "" {
 		return u.Engine.Write(ctx, work)
 	}
 	return u.Engine.Write(ctx, func(ctx context.Context, q sqldb.Querier) error {
@@ -176,7 +178,7 @@ type outside struct {
 }
 
 func (o outside) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if strings.Contains(query, "capacity, taken FROM session") {
+	if strings.Contains(query, "capacity, taken, queued FROM session") {
 		return o.read.QueryContext(ctx, query, args...)
 	}
 	return o.Querier.QueryContext(ctx, query, args...)

@@ -16,12 +16,11 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// selectSignup reads a sign-up whole, so that a list of them is one statement
+// signupColumns are those of a sign-up whole, so that a list of them is one statement
 // that streams: its places and its presence come as a text each, a line per
 // row. The session is last in its line, since it may hold any character but a
 // line break.
-const selectSignup = `
-	SELECT signup.id, signup.meeting, code, version, party, given_name, family_name, email, organisation, function,
+const signupColumns = `signup.id, signup.meeting, code, version, party, given_name, family_name, email, organisation, function,
 		category, territory, address_key, language, notice_version, created_at,
 		address_confirmed_at, held_until, ended_at, answers, interests, sequence, revision, transfer,
 		(SELECT string_agg(p.state || ' ' || p.since || ' ' || coalesce(CAST(p.until AS TEXT), '') || ' ' ||
@@ -30,20 +29,24 @@ const selectSignup = `
 			FROM place AS p WHERE p.signup = signup.id),
 		(SELECT string_agg(CAST(a.at AS TEXT) || ' ' || a.half || ' ' || coalesce(a.organiser, '') || ' ' || a.session,
 			'` + "\n" + `' ORDER BY a.at, a.session)
-			FROM arrival AS a WHERE a.signup = signup.id)
+			FROM arrival AS a WHERE a.signup = signup.id)`
+
+const selectSignup = `
+	SELECT ` + signupColumns + `
 	FROM signup`
 
 // scanner is a *sql.Row or *sql.Rows.
 type scanner interface{ Scan(dest ...any) error }
 
-func scanSignup(r scanner) (registration.Signup, error) {
+// scanSignup scans signupColumns, and what follows them into more.
+func scanSignup(r scanner, more ...any) (registration.Signup, error) {
 	var s registration.Signup
 	var created, confirmed, held, ended sql.NullInt64
 	var answers, interests, transfer string
 	var places, present sql.NullString
-	err := r.Scan(&s.ID, &s.Meeting, &s.Code, &s.Version, &s.Party, &s.GivenName, &s.FamilyName, &s.Email,
+	err := r.Scan(append([]any{&s.ID, &s.Meeting, &s.Code, &s.Version, &s.Party, &s.GivenName, &s.FamilyName, &s.Email,
 		&s.Organisation, &s.Function, &s.Category, &s.Territory, &s.AddressKey, &s.Language, &s.NoticeVersion,
-		&created, &confirmed, &held, &ended, &answers, &interests, &s.Sequence, &s.Revision, &transfer, &places, &present)
+		&created, &confirmed, &held, &ended, &answers, &interests, &s.Sequence, &s.Revision, &transfer, &places, &present}, more...)...)
 	if err != nil {
 		return registration.Signup{}, err
 	}
@@ -86,7 +89,7 @@ func lines(s sql.NullString) iter.Seq[string] {
 	return strings.SplitSeq(s.String, "\n")
 }
 
-// parsePlace reads a line of selectSignup: state, since, until or nothing, rank
+// parsePlace reads a line of signupColumns: state, since, until or nothing, rank
 // or nothing, what it was or nothing, session.
 func parsePlace(line string) (p registration.Place, err error) {
 	f := strings.SplitN(line, " ", 6)

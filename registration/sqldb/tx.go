@@ -63,9 +63,9 @@ func (t *tx) lock(slug string) error {
 
 func occupancy(ctx context.Context, q Querier, slug, lock string) ([]registration.Occupancy, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT id, capacity, taken FROM session WHERE meeting = $1 ORDER BY id`+lock, slug)
+		SELECT id, capacity, taken, queued FROM session WHERE meeting = $1 ORDER BY id`+lock, slug)
 	return collect(rows, err, func(r *sql.Rows) (o registration.Occupancy, err error) {
-		return o, r.Scan(&o.Session, &o.Seats, &o.Taken)
+		return o, r.Scan(&o.Session, &o.Seats, &o.Taken, &o.Queued)
 	})
 }
 

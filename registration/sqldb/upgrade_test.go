@@ -47,7 +47,7 @@ func TestUpgrade(t *testing.T) {
 			confirmed, waiting := registration.NewID(), registration.NewID()
 			at := time.Now().Add(-30 * 24 * time.Hour)
 			for _, statement := range []string{
-				`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{}', 'c')`,
+				`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
 				old(confirmed, "AAAA2222", fmt.Sprint(at.UnixMicro())), old(waiting, "BBBB2222", "NULL"),
 			} {
 				if _, err := db.ExecContext(t.Context(), statement); err != nil {
@@ -66,7 +66,43 @@ func TestUpgrade(t *testing.T) {
 			if got, err := s.Signup(t.Context(), waiting); err != nil || got.Sequence != 0 {
 				t.Errorf("sequence %d, %v of who has no entry; want 0", got.Sequence, err)
 			}
+			wantListed(t, s, confirmed, waiting)
+			// As another version of the rules would have left them.
+			for _, statement := range []string{
+				`UPDATE meeting SET list_version = 'older'`, `UPDATE status_count SET n = 7`, `DELETE FROM status_count`,
+				`UPDATE signup SET status = 'confirmed', terms = ' older '`, `UPDATE term SET term = 'older' WHERE term = 'zoe'`, `DELETE FROM term WHERE term <> 'older'`,
+				`INSERT INTO status_count (meeting, status, n) VALUES ('m', 'confirmed', 2)`,
+			} {
+				if _, err := db.ExecContext(t.Context(), statement); err != nil {
+					t.Fatal(err)
+				}
+			}
+			again, err := open(t.Context(), tt.address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer again.Close()
+			wantListed(t, again, confirmed, waiting)
+			if n := 0; db.QueryRow(`SELECT count(*) FROM term WHERE term = 'older'`).Scan(&n) != nil || n != 0 {
+				t.Errorf("%d terms of the older rules are left", n)
+			}
 		})
+	}
+}
+
+// wantListed checks that lists find the people of the older schema, neither of
+// whom has a place.
+func wantListed(t *testing.T, s *sqldb.Store, confirmed, waiting registration.ID) {
+	t.Helper()
+	for status, id := range map[registration.Status]registration.ID{registration.StatusWaitlisted: confirmed, registration.StatusPending: waiting} {
+		page, err := s.List(t.Context(), "m", registration.Filter{Words: "zoe kere", Status: []registration.Status{status}}, registration.Paging{})
+		if err != nil || len(page.Entries) != 1 || page.Entries[0].ID != id {
+			t.Errorf("%s: %d listed, %v; want %s", status, len(page.Entries), err, id)
+		}
+	}
+	counts, err := s.StatusCounts(t.Context(), "m")
+	if diff := cmp.Diff(map[registration.Status]int{registration.StatusWaitlisted: 1, registration.StatusPending: 1}, counts); diff != "" || err != nil {
+		t.Errorf("StatusCounts: %v (-want +got):\n%s", err, diff)
 	}
 }
 

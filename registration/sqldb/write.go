@@ -16,20 +16,26 @@ func (t *tx) Insert(s registration.Signup) error {
 	if t.err != nil {
 		return t.err
 	}
+	d := derive(s)
 	r, err := t.q.ExecContext(t.ctx, `
 		INSERT INTO signup (id, meeting, code, party, created_at, version, given_name, family_name, email,
 			organisation, function, category, territory, address_key, language, notice_version,
-			address_confirmed_at, held_until, ended_at, answers, interests, transfer)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+			address_confirmed_at, held_until, ended_at, answers, interests, transfer,
+			status, name_key, organisation_key, terms)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+			$23, $24, $25, $26)
 		ON CONFLICT (meeting, code) DO NOTHING`,
-		append([]any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}, mutable(s)...)...)
+		append([]any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}, mutable(s, d)...)...)
 	if err != nil {
 		return t.spoil("insert", t.duplicate(err))
 	}
 	if n, err := r.RowsAffected(); err != nil || n == 0 {
 		return cmp.Or(t.spoil("insert", err), registration.ErrCodeTaken)
 	}
-	return t.spoil("insert", t.replace(registration.Signup{ID: s.ID}, s))
+	if err := t.replace(registration.Signup{ID: s.ID}, s); err != nil {
+		return t.spoil("insert", err)
+	}
+	return t.spoil("insert", t.enlist(s.ID, enlisted{}, d))
 }
 
 // Update implements [registration.Tx].
@@ -38,13 +44,19 @@ func (t *tx) Update(s registration.Signup) error {
 	if err != nil {
 		return err
 	}
+	listed, err := t.enlisted(s.ID)
+	if err != nil {
+		return t.spoil("update", err)
+	}
+	d := derive(s)
 	_, err = t.q.ExecContext(t.ctx, `
 		UPDATE signup
 		SET version = $2, given_name = $3, family_name = $4, email = $5, organisation = $6, function = $7,
 			category = $8, territory = $9, address_key = $10, language = $11, notice_version = $12,
 			address_confirmed_at = $13, held_until = $14, ended_at = $15, answers = $16, interests = $17, transfer = $18,
+			status = $19, name_key = $20, organisation_key = $21, terms = $22,
 			revision = revision + 1
-		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s)...)...)
+		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s, d)...)...)
 	if err != nil {
 		return t.spoil("update", t.duplicate(err))
 	}
@@ -54,14 +66,18 @@ func (t *tx) Update(s registration.Signup) error {
 			return t.spoil("update", err)
 		}
 	}
-	return t.spoil("update", t.replace(was, s))
+	if err := t.replace(was, s); err != nil {
+		return t.spoil("update", err)
+	}
+	return t.spoil("update", t.enlist(s.ID, listed, d))
 }
 
 // mutable are the values that Update may replace.
-func mutable(s registration.Signup) []any {
+func mutable(s registration.Signup, d derived) []any {
 	return []any{s.Version, s.GivenName, s.FamilyName, s.Email, s.Organisation, s.Function,
 		string(s.Category), s.Territory, s.AddressKey, string(s.Language), s.NoticeVersion,
-		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt), answers(s), strings.Join(s.Interests, " "), transfer(s)}
+		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt), answers(s), strings.Join(s.Interests, " "), transfer(s),
+		string(d.status), d.nameKey, d.organisationKey, d.joined()}
 }
 
 // answers is how answers are stored.
@@ -128,14 +144,10 @@ func place(s registration.Signup, id registration.SessionID) registration.Place 
 }
 
 func (t *tx) replacePlace(id registration.ID, was, p registration.Place) (err error) {
-	seats := 0
-	if was.State.TakesSeat() {
-		seats--
-	}
-	if p.State.TakesSeat() {
-		seats++
-	}
-	if err := t.count(p.Session, seats); err != nil {
+	is := func(b bool) int { return map[bool]int{true: 1}[b] }
+	seats := is(p.State.TakesSeat()) - is(was.State.TakesSeat())
+	queued := is(p.State == registration.Queued) - is(was.State == registration.Queued)
+	if err := t.count(p.Session, seats, queued); err != nil {
 		return err
 	}
 	switch {
@@ -157,23 +169,24 @@ func (t *tx) replacePlace(id registration.ID, was, p registration.Place) (err er
 
 func sameMicro(a, b time.Time) bool { return micros(a) == micros(b) }
 
-// count moves the seats taken in a session by n. The ceiling stays where it is
-// when seats are taken, and comes down to the capacity as they are given back.
-func (t *tx) count(id registration.SessionID, n int) error {
+// count moves the seats taken in a session by n and the length of its queue by
+// queued. The ceiling stays where it is when seats are taken, and comes down to
+// the capacity as they are given back.
+func (t *tx) count(id registration.SessionID, n, queued int) error {
 	o, ok := t.session(id)
 	if !ok {
 		return fmt.Errorf("session %s: %w", id, registration.ErrNotFound)
 	}
-	if n == 0 {
+	if n == 0 && queued == 0 {
 		return nil
 	}
 	err := affected(t.q.ExecContext(t.ctx, `
 		UPDATE session
-		SET taken = taken + $3,
+		SET taken = taken + $3, queued = queued + $4,
 			ceiling = CASE WHEN $3 > CAST(0 AS BIGINT) OR capacity = -1 THEN ceiling
 				WHEN capacity > taken + $3 THEN capacity
 				ELSE taken + $3 END
-		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id, int64(n)))
+		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id, int64(n), int64(queued)))
 	if t.store.engine.Fault(err) == FaultBarrier {
 		err = registration.ErrFull
 	}
@@ -181,6 +194,7 @@ func (t *tx) count(id registration.SessionID, n int) error {
 		return fmt.Errorf("session %s: %w", id, err)
 	}
 	o.Taken += n
+	o.Queued += queued
 	return nil
 }
 

@@ -101,8 +101,8 @@ var queueCases = []testCase{
 		got, err := s.Occupancy(t.Context(), slug)
 		wantError(t, "Occupancy", err, nil)
 		wantSame(t, "Occupancy", got, []registration.Occupancy{
-			{Session: "ateliers", Seats: 5, Smallest: 1},
-			{Session: registration.MeetingSession, Seats: 10, Taken: 1, Smallest: 1},
+			{Session: "ateliers", Seats: 5, Queued: 2, Smallest: 1},
+			{Session: registration.MeetingSession, Seats: 10, Taken: 1, Queued: 5, Smallest: 1},
 			{Session: "tables-rondes", Seats: 5},
 		})
 	}},

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -163,25 +164,35 @@ type wobbly struct {
 	busy  error        // of every change, nil while all is well
 	rows  error        // ends every stream of sign-ups, nil while all is well
 	after int          // so many rows
-	whole int          // so many streams come to their end before one fails
+
+	recorded string // the last event of a file
 }
 
 func (w *wobbly) Signups(ctx context.Context, q registration.Query) iter.Seq2[registration.Signup, error] {
-	all := w.Store.Signups(ctx, q)
+	return cutShort(w, w.Store.Signups(ctx, q))
+}
+
+func (w *wobbly) Listed(ctx context.Context, slug string, f registration.Filter, o registration.Order) iter.Seq2[registration.Entry, error] {
+	return cutShort(w, w.Store.Listed(ctx, slug, f, o))
+}
+
+func (w *wobbly) List(ctx context.Context, slug string, f registration.Filter, p registration.Paging) (registration.Page, error) {
+	if w.rows != nil {
+		return registration.Page{}, w.rows
+	}
+	return w.Store.List(ctx, slug, f, p)
+}
+
+// cutShort ends a stream as w says.
+func cutShort[T any](w *wobbly, all iter.Seq2[T, error]) iter.Seq2[T, error] {
 	if w.rows == nil {
 		return all
 	}
-
-	return func(yield func(registration.Signup, error) bool) {
-		if w.whole > 0 {
-			w.whole--
-			all(yield)
-			return
-		}
+	return func(yield func(T, error) bool) {
 		n := 0
 		for s, err := range all {
 			if n++; n > w.after {
-				yield(registration.Signup{}, w.rows)
+				yield(*new(T), w.rows)
 				return
 			}
 			if !yield(s, err) {
@@ -204,7 +215,40 @@ func (w *wobbly) Change(ctx context.Context, slug string, run func(registration.
 	if w.busy != nil {
 		return w.busy
 	}
-	return w.Store.Change(ctx, slug, run)
+	return w.Store.Change(ctx, slug, func(tx registration.Tx) error { return run(noting{tx, w}) })
+}
+
+// noting keeps the lines of the history that are of no sign-up.
+type noting struct {
+	registration.Tx
+	store *wobbly
+}
+
+func (n noting) Record(e registration.Event) error {
+	if e.Kind == registration.EventExported {
+		n.store.recorded = e.Detail
+	}
+	return n.Tx.Record(e)
+}
+
+// exported returns the words of the last event of a file, but for the one that
+// follows by: the id of who had it.
+func (w *wobbly) exported(by string) []string {
+	list := strings.Fields(w.recorded)
+	if i := slices.Index(list, by); i >= 0 && i+1 < len(list) {
+		list = slices.Delete(list, i+1, i+2)
+	}
+	return list
+}
+
+// first returns the meeting of the fixture.
+func (f *fixture) first() registration.Meeting {
+	f.t.Helper()
+	m, err := f.store.Meeting(f.t.Context(), slug)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return m
 }
 
 // safeBuffer is written by several goroutines.

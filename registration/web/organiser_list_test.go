@@ -2,8 +2,12 @@ package web_test
 
 import (
 	"errors"
+	"fmt"
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +15,7 @@ import (
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -145,7 +150,11 @@ func TestList(t *testing.T) {
 		{"by session", "?session=innovation", []string{"c@"}},
 		{"by code", "?q=" + strings.ToLower(f.signups()[1].Code), []string{"p@"}},
 		{"nobody", "?q=personne", nil},
-		{"a page that is not there", "?page=99", []string{"c@", "p@", "z@", "e@"}},
+		{"the latest first", "?sort=date", []string{"e@", "c@", "p@", "z@"}},
+		{"with empty filters, as the form sends them", "?q=&status=&sort=&territory=&mail=", []string{"c@", "p@", "z@", "e@"}},
+		{"by category", "?category=elu&q=zola", []string{"e@"}},
+		{"of a refused mail", "?mail=refused", nil},
+		{"after somebody who is not there", "?after=CCCC7777", []string{"c@", "p@", "z@", "e@"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f.t = t
@@ -216,7 +225,7 @@ func TestExportCut(t *testing.T) {
 		}
 	}
 	f.store.rows = errors.New("a fault")
-	f.store.after, f.store.whole = 79, 1 // an export looks for the questions first
+	f.store.after = 79
 	defer func() {
 		if p := recover(); p != http.ErrAbortHandler {
 			t.Errorf("the connection was not cut: %v", p)
@@ -235,9 +244,145 @@ func TestListInPages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first := f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, "101 inscriptions", "?page=2", "Page suivante")
-	second := f.get("/organisation/rencontres/"+slug+"?page=2").want(t, http.StatusOK, "?page=1", "Page précédente")
+	path := "/organisation/rencontres/" + slug
+	first := f.get(path+"?sort=name").want(t, http.StatusOK, "101 inscriptions, par nom", "Page suivante")
+	next := regexp.MustCompile(`href="([^"]*after=[^"]*)" rel="next"`).FindStringSubmatch(first.Body)
+	if next == nil {
+		t.Fatal("no next page")
+	}
+	second := f.get(path+html.UnescapeString(next[1])).want(t, http.StatusOK, "Page précédente", "101 inscriptions")
 	if a, b := strings.Count(first.Body, "@exemple.fr"), strings.Count(second.Body, "@exemple.fr"); a != 100 || b != 1 {
 		t.Errorf("%d and %d lines, want 100 and 1", a, b)
+	}
+	back := regexp.MustCompile(`href="([^"]*before=[^"]*)" rel="prev"`).FindStringSubmatch(second.Body)
+	if back == nil {
+		t.Fatal("no way back")
+	}
+	if again := f.get(path + html.UnescapeString(back[1])); strings.Count(again.Body, "@exemple.fr") != 100 || strings.Contains(again.Body, `rel="prev"`) {
+		t.Error("the way back does not lead to the first page")
+	}
+}
+
+// TestListRefusesBadFilters: a clear sentence for each, and what was typed stays.
+func TestListRefusesBadFilters(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signIn()
+	f.signUp(valid())
+	path := "/organisation/rencontres/" + slug
+	f.typed = []string{strings.Repeat("a", 10_000)}
+	for query, sentence := range map[string]string{
+		"q=" + strings.Repeat("a", 10_000): "200 caractères au plus",
+		"q=" + strings.Repeat("a+", 11):    "trop de mots",
+		"status=asleep":                    "Ce statut n’existe pas",
+		"session=none":                     "Cette session n’existe pas",
+		"waiting=none":                     "Cette session n’existe pas",
+		"category=x":                       "Un des filtres",
+		"territory=x":                      "Un des filtres",
+		"region=999":                       "Un des filtres",
+		"sort=random":                      "Cet ordre n’existe pas",
+		"answer.X=y":                       "Un des filtres",
+		"answer.menu=" + strings.Repeat("%C3%A9", 1000): "trop longue",
+	} {
+		f.get(path+"?"+query).want(t, http.StatusUnprocessableEntity, sentence)
+		f.get(path+"/export?format=csv&"+query).want(t, http.StatusUnprocessableEntity, "Ce fichier ne peut pas être fait")
+	}
+	f.get(path+"/export?format=csv&columns=code,nom").want(t, http.StatusUnprocessableEntity, "Une colonne n’existe pas")
+	f.store.rows = fmt.Errorf("slow: %w", registration.ErrUnavailable)
+	f.get(path).want(t, http.StatusServiceUnavailable, "La liste n’a pas pu être lue à temps")
+}
+
+// csvLink matches the link to the list as standard CSV.
+var csvLink = regexp.MustCompile(`href="([^"]*/export\?[^"]*format=csv(?:&[^"]*)?)"`)
+
+// TestListFilters: sessions by their titles, each number with its list, answers,
+// and files of what is on the screen.
+func TestListFilters(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) {
+		m.Sessions[0].Seats, m.Queue = 1, true
+		m.Questions = []registration.Question{
+			{ID: "menu", Kind: registration.ChoiceQuestion, Label: registration.Localized{FR: "Repas"}, Options: []registration.Option{{ID: "sans", Label: registration.Localized{FR: "Sans viande"}}, {ID: "tout", Label: registration.Localized{FR: "Tout"}}}},
+		}
+	})
+	f.signIn()
+	session := f.first().Sessions[0]
+	for i, name := range []string{"Abadie", "Zola", "Martin"} {
+		values := valid()
+		values.Set("family_name", name)
+		values.Set("email", fmt.Sprintf("p%d@exemple.fr", i))
+		values.Set("answers.menu", "sans")
+		if i < 2 {
+			values.Set("sessions", string(session.ID))
+		} else {
+			values.Set("answers.menu", "tout")
+		}
+		f.post(f.link(link.ForConfirm, f.signUp(values)), nil)
+	}
+	path := "/organisation/rencontres/" + slug
+	page := f.get(path).want(t, http.StatusOK, "1 sur 1", "1 attend", `?session=`+string(session.ID), `?waiting=`+string(session.ID), "Repas")
+	if n := strings.Count(page.Body, ">"+locale.Typeset(session.Title.FR)+"<"); n < 3 {
+		t.Errorf("the title of the session is there %d times", n)
+	}
+	for query, want := range map[string]string{
+		"session=" + string(session.ID): "Abadie", "waiting=" + string(session.ID): "Zola", "answer.menu=tout": "Martin", "answer.menu=sans": "Abadie Zola",
+		"answer.menu=sans&waiting=" + string(session.ID): "Zola", "waiting=1&session=" + string(session.ID): "Zola", "companions=0&q=zola": "Zola", "sort=date&q=exemple": "Martin Zola Abadie",
+	} {
+		page := f.get(path+"?"+query).want(t, http.StatusOK)
+		var on []string
+		for _, m := range regexp.MustCompile(`class="family">([^<]*)<`).FindAllStringSubmatch(page.Body, -1) {
+			on = append(on, m[1])
+		}
+		if got := strings.Join(on, " "); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+		file := csvLink.FindStringSubmatch(page.Body)
+		if file == nil {
+			t.Fatalf("%s: no file", query)
+		}
+		lines := strings.Split(strings.TrimSpace(f.get(html.UnescapeString(file[1])+"&columns=family_name").want(t, http.StatusOK).Body), "\r\n")
+		if got := strings.Join(lines[1:], " "); got != want {
+			t.Errorf("the file of %s has %s, want %s", query, got, want)
+		}
+	}
+}
+
+// TestExportLeavesAnEvent: who had the list, how much of it, and not what was
+// searched.
+func TestExportLeavesAnEvent(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signIn()
+	f.signUp(valid())
+	f.get("/organisation/rencontres/"+slug+"/export?format=json&q=anne&status=pending").want(t, http.StatusOK)
+	if want := []string{"json", "by", "rows=1", "q=…", "status=pending"}; !slices.Equal(f.store.exported(want[1]), want) {
+		t.Errorf("recorded %q, want %q", f.store.exported(want[1]), want)
+	}
+	f.store.busy = errors.New("a fault")
+	f.get("/organisation/rencontres/"+slug+"/export?format=json").want(t, http.StatusInternalServerError)
+}
+
+// TestColumns: the choice is kept, and the files have it.
+func TestColumns(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signIn()
+	s := f.signUp(valid())
+	path := "/organisation/rencontres/" + slug
+	kept := f.post(path+"/colonnes", url.Values{"columns": {"session:innovation", "family_name", "nonsense", "code"}, "back": {"q=anne"}}).want(t, http.StatusSeeOther)
+	if to := kept.Header.Get("Location"); to != path+"?fait=colonnes&q=anne#export" {
+		t.Errorf("led to %q", to)
+	}
+	page := f.get(path+"?fait=colonnes&q=anne").want(t, http.StatusOK, "Vos colonnes sont gardées", "1 inscription sur 1")
+	file := csvLink.FindStringSubmatch(page.Body)
+	if file == nil {
+		t.Fatal("no file")
+	}
+	if got, want := f.get(html.UnescapeString(file[1])).want(t, http.StatusOK).Body, "code,family_name,session:innovation\r\n"+s.Code+",L’Hôpital,–\r\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	f.post(path+"/colonnes", url.Values{"go": {"default"}}).want(t, http.StatusSeeOther)
+	if page := f.get(path); strings.Contains(page.Body, "columns=") {
+		t.Error("the choice is still kept")
 	}
 }

@@ -26,13 +26,15 @@ var migrations embed.FS
 
 // Options are what a host may decide. The zero value is good for one site.
 type Options struct {
-	// Conns is how many connections the process opens at most; 0 means 16.
+	// Conns is how many connections the process opens at most for visitors; 0
+	// means 16. Organisers' lists have a quarter as many of their own.
 	Conns int
 }
 
 // engine is a [sqldb.Engine].
 type engine struct {
-	db *sql.DB
+	db    *sql.DB
+	lists *sql.DB // of those who read lists
 }
 
 // Open connects to the database at url, postgres://user:password@host/name,
@@ -57,7 +59,14 @@ func Open(ctx context.Context, url string, o Options) (*sqldb.Store, error) {
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(o.Conns)
 	db.SetMaxIdleConns(o.Conns)
-	return sqldb.New(&engine{db: db}, schema), nil
+	lists := stdlib.OpenDB(*config)
+	lists.SetMaxOpenConns(max(1, o.Conns/4))
+	lists.SetMaxIdleConns(max(1, o.Conns/4))
+	s := sqldb.New(&engine{db: db, lists: lists}, schema)
+	if err := s.Derive(ctx); err != nil {
+		return nil, errors.Join(explain(config, err), s.Close())
+	}
+	return s, nil
 }
 
 // parse never shows what the driver says about a bad address, since that holds
@@ -119,6 +128,9 @@ func prepare(ctx context.Context, config *pgx.ConnConfig) (schema int64, err err
 // Read implements [sqldb.Engine].
 func (e *engine) Read() sqldb.Querier { return e.db }
 
+// Lists implements [sqldb.Engine].
+func (e *engine) Lists() sqldb.Querier { return e.lists }
+
 // Unmoved implements [sqldb.Engine]: a server that is gone says so itself.
 func (e *engine) Unmoved() error { return nil }
 
@@ -132,7 +144,7 @@ func (e *engine) Clauses() sqldb.Clauses {
 func (e *engine) Fault(err error) sqldb.Fault { return fault(err) }
 
 // Close implements [sqldb.Engine].
-func (e *engine) Close() error { return e.db.Close() }
+func (e *engine) Close() error { return errors.Join(e.db.Close(), e.lists.Close()) }
 
 const (
 	retries = 6                // of a change that lost a race

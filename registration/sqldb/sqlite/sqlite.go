@@ -37,8 +37,9 @@ type Options struct {
 type engine struct {
 	path   string
 	file   fs.FileInfo // what was opened
-	read   *prepared
-	pool   *sql.DB // of readers
+	read   *prepared   // on pool
+	pool   *sql.DB     // of readers
+	lists  *sql.DB     // of those who read lists
 	writer *writer
 	schema int64
 }
@@ -52,7 +53,11 @@ func Open(ctx context.Context, path string, o Options) (*sqldb.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sqldb.New(e, e.schema), nil
+	s := sqldb.New(e, e.schema)
+	if err := s.Derive(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
 func open(ctx context.Context, path string, o Options) (*engine, error) {
@@ -63,7 +68,7 @@ func open(ctx context.Context, path string, o Options) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite", dsn(path, "_txlock=immediate"))
+	db, err := sql.Open("sqlite", dsn(path, "_txlock=immediate&_pragma=cache_size(-32768)")) // 32 MiB: a batch touches many pages
 	if err != nil {
 		return nil, err
 	}
@@ -81,12 +86,19 @@ func open(ctx context.Context, path string, o Options) (*engine, error) {
 	readers := 4 * runtime.GOMAXPROCS(0)
 	pool.SetMaxOpenConns(readers)
 	pool.SetMaxIdleConns(readers)
+	lists, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)&_pragma=cache_size(-65536)")) // 64 MiB: they read much
+	if err != nil {
+		return nil, errors.Join(err, db.Close(), pool.Close())
+	}
+	most := max(1, runtime.GOMAXPROCS(0)/2) // a query keeps a processor busy
+	lists.SetMaxOpenConns(most)
+	lists.SetMaxIdleConns(most)
 	if o.Queue == 0 {
 		o.Queue = 4096
 	}
-	e := &engine{path: path, read: &prepared{on: pool}, pool: pool, schema: schema}
+	e := &engine{path: path, read: &prepared{on: pool}, pool: pool, lists: lists, schema: schema}
 	if e.file, err = os.Stat(path); err != nil {
-		return nil, errors.Join(err, db.Close(), pool.Close())
+		return nil, errors.Join(err, db.Close(), pool.Close(), lists.Close())
 	}
 	e.writer = newWriter(db, o.Queue, e.Unmoved)
 	return e, nil
@@ -199,19 +211,22 @@ func explain(path string, err error) error {
 // Read implements [sqldb.Engine].
 func (e *engine) Read() sqldb.Querier { return e.read }
 
+// Lists implements [sqldb.Engine].
+func (e *engine) Lists() sqldb.Querier { return e.lists }
+
 // Write implements [sqldb.Engine].
 func (e *engine) Write(ctx context.Context, f func(context.Context, sqldb.Querier) error) error {
 	return e.writer.write(ctx, f)
 }
 
 // Clauses implements [sqldb.Engine]: a writer is alone here.
-func (e *engine) Clauses() sqldb.Clauses { return sqldb.Clauses{} }
+func (e *engine) Clauses() sqldb.Clauses { return sqldb.Clauses{OrIgnore: " OR IGNORE"} }
 
 // Fault implements [sqldb.Engine].
 func (e *engine) Fault(err error) sqldb.Fault { return fault(err) }
 
 // Close implements [sqldb.Engine].
-func (e *engine) Close() error { return errors.Join(e.writer.close(), e.pool.Close()) }
+func (e *engine) Close() error { return errors.Join(e.writer.close(), e.pool.Close(), e.lists.Close()) }
 
 // code is SQLite's extended result code, 0 for an error of something else.
 func code(err error) int {

@@ -1,14 +1,19 @@
 package organiser
 
 import (
+	"errors"
 	"io"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // exportFormat is one of the files that the list can be had as.
@@ -20,42 +25,116 @@ type exportFormat struct {
 // Key is the part of keys of the catalogue that names the format.
 func (f exportFormat) Key() string { return strings.ReplaceAll(string(f.Format), "-", "_") }
 
-// Formats lists the files that can be downloaded, with the status of the filter
-// in their addresses.
+// Formats lists the files that can be downloaded: of the list on the screen,
+// with the columns that were chosen.
 func (p listPage) Formats() []exportFormat {
 	var list []exportFormat
 	for _, f := range export.Formats() {
-		query := url.Values{"format": {string(f)}}
-		if p.Filter.Status != "" {
-			query.Set("status", string(p.Filter.Status))
+		with := []string{"format", string(f)}
+		if columns := p.kept(); len(columns) > 0 {
+			with = append(with, "columns", strings.Join(columns, ","))
 		}
-		href := p.Path("/organisation/rencontres/", p.Meeting.Slug, "/export?", query.Encode())
-		list = append(list, exportFormat{f, href})
+		list = append(list, exportFormat{f, p.Path("/organisation/rencontres/", p.Meeting.Slug, "/export?", p.Query.with(with...))})
 	}
 	return list
 }
 
-// exportList answers GET /organisation/rencontres/{slug}/export with a file that
-// is written as the sign-ups are read.
+// kept are the columns that the organiser chose and this meeting has.
+func (p listPage) kept() []string {
+	all := p.Export.All()
+	var list []string
+	for _, c := range p.Kept {
+		if slices.Contains(all, c) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// Columns lists the columns to choose from.
+func (p listPage) Columns() []kernel.Option {
+	chosen := p.kept()
+	if len(chosen) == 0 {
+		chosen = p.Export.Default()
+	}
+	var list []kernel.Option
+	for _, c := range p.Export.All() {
+		o := kernel.Option{Value: c, Label: locale.Typeset(p.Export.Title(c)), Lang: "fr", Checked: slices.Contains(chosen, c)}
+		if key := "words.column." + c; p.Has(key) {
+			o.Label, o.Lang = p.T(key), ""
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+// Back is the query of the address of this list, for the form to come back to.
+func (p listPage) Back() string { return p.Query.with() }
+
+// chooseColumns answers POST /organisation/rencontres/{slug}/colonnes: it keeps
+// the columns of files for this organiser.
+func chooseColumns(r *kernel.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	page, err := newListPage(r)
+	if err != nil {
+		return err
+	}
+	var chosen []string
+	for _, c := range page.Export.All() { // in their order, and none but these
+		if slices.Contains(values["columns"], c) {
+			chosen = append(chosen, c)
+		}
+	}
+	if values.Get("go") == "default" || slices.Equal(chosen, page.Export.Default()) {
+		chosen = nil
+	}
+	if err := r.Site.Desk.KeepColumns(r.Context(), r.Organiser.ID, chosen); err != nil {
+		return err
+	}
+	back, err := url.ParseQuery(values.Get("back"))
+	if err != nil {
+		return kernel.ErrMalformed
+	}
+	back.Set("fait", "colonnes")
+	return r.Redirect("/organisation/rencontres/"+page.Meeting.Slug, "?"+back.Encode()+"#export")
+}
+
+// exportList answers GET /organisation/rencontres/{slug}/export with a file of
+// the list that has the same filter and order, written as the sign-ups are read.
 func exportList(r *kernel.Request) error {
 	format, ok := export.ParseFormat(r.URL.Query().Get("format"))
 	if !ok {
 		return registration.ErrNotFound
 	}
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.ListView(r.Context(), r.PathValue("slug"))
 	if err != nil {
-		return err
+		return slow(r, err)
 	}
-	m := view.Meeting
+	m, query := view.Meeting, newListQuery(view.Meeting, r.URL.Query())
 	o := export.Options{Meeting: m}
-	if status := r.URL.Query().Get("status"); status != "" {
-		o.Status = []registration.Status{registration.Status(status)}
+	for _, list := range r.URL.Query()["columns"] {
+		o.Columns = append(o.Columns, strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c == ' ' })...)
+	}
+	if o.Removed, err = r.Site.Desk.RemovedQuestions(r.Context(), m); err != nil {
+		return slow(r, err)
 	}
 	if err := r.Site.Team.Note(r.Context(), team.ActExported, m.Slug, string(format)); err != nil {
 		return err
 	}
-	r.Site.Log.InfoContext(r.Context(), "list exported", "event", "export", "organiser", r.Organiser.ID, "meeting", m.Slug, "format", format)
-	return r.Stream(format.ContentType(), format.FileName(m), func(w io.Writer) error {
-		return export.Write(w, format, o, r.Site.Desk.Signups(r.Context(), registration.Query{Meeting: m.Slug}))
-	})
+	all := r.Site.Desk.Export(r.Context(), m.Slug, query.Filter, query.Order, r.Organiser.ID.String(), string(format))
+	err = r.Stream(format.ContentType(), format.FileName(m), func(w io.Writer) error { return export.Write(w, format, o, all) })
+	if err == nil {
+		r.Site.Log.InfoContext(r.Context(), "list exported", "event", "export", "organiser", r.Organiser.ID, "meeting", m.Slug, "format", format)
+		return nil
+	}
+	if _, ok := errors.AsType[*validation.Error](err); ok {
+		return &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "list_wrong", Next: r.Path("/organisation/rencontres/" + m.Slug), Err: err}
+	}
+	if _, ok := errors.AsType[*export.UnknownColumnError](err); ok {
+		return &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "columns_wrong", Next: r.Path("/organisation/rencontres/" + m.Slug), Err: err}
+	}
+	return slow(r, err)
 }

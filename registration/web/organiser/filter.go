@@ -2,68 +2,241 @@ package organiser
 
 import (
 	"cmp"
+	"errors"
+	"maps"
+	"net/url"
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
-	"golang.org/x/text/unicode/norm"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// filter is what the form above the list asks for.
-type filter struct {
-	Words   string
-	Status  registration.Status
-	Session registration.SessionID
+// answerPrefix begins the parameter of the answer to a question.
+const answerPrefix = "answer."
+
+// listQuery is what the address of a list asks for.
+type listQuery struct {
+	registration.Filter
+	Order  registration.Order
+	values url.Values // without what is empty, and without the page
 }
 
-// selects reports whether the filter lets a sign-up through.
-func (f filter) selects(s registration.Signup, status registration.Status) bool {
-	if f.Status != "" && f.Status != status || f.Session != "" && !s.State(f.Session).TakesSeat() {
+// newListQuery reads the address of a list of m.
+func newListQuery(m registration.Meeting, all url.Values) listQuery {
+	values := url.Values{}
+	for name, list := range all {
+		if name == "after" || name == "before" || name == "format" || name == "columns" {
+			continue
+		}
+		for _, v := range list {
+			if v = strings.TrimSpace(v); v != "" {
+				values.Add(name, v)
+			}
+		}
+	}
+	q := listQuery{values: values, Order: registration.Order(values.Get("sort"))}
+	q.Filter = registration.Filter{
+		Words: values.Get("q"), Session: registration.SessionID(values.Get("session")), Waiting: registration.SessionID(values.Get("waiting")),
+		Category: registration.Category(values.Get("category")), Territory: values.Get("territory"), Region: values.Get("region"),
+		Companions: values.Has("companions") && values.Get("companions") != "0", MailRefused: values.Get("mail") == "refused",
+	}
+	if q.Waiting == "1" { // in the session that is named
+		q.Waiting, q.Session = q.Session, ""
+	}
+	if t, ok := territoires.ByName(territoires.PhaseI, q.Territory); ok { // somebody typed it
+		q.Territory = string(t.ID)
+	}
+	for _, s := range values["status"] {
+		q.Status = append(q.Status, registration.Status(s))
+	}
+	for name := range values {
+		if id, ok := strings.CutPrefix(name, answerPrefix); ok {
+			q.Answers = append(q.Answers, registration.AnswerFilter{Question: id, Answer: values.Get(name), Begins: !hasOptions(m, id)})
+		}
+	}
+	slices.SortFunc(q.Answers, func(a, b registration.AnswerFilter) int { return strings.Compare(a.Question, b.Question) })
+	return q
+}
+
+// hasOptions reports whether a question is answered by choosing.
+func hasOptions(m registration.Meeting, id string) bool {
+	return slices.ContainsFunc(m.Questions, func(q registration.Question) bool {
+		return q.ID == id && q.Kind != registration.TextQuestion
+	})
+}
+
+// Filtered reports whether anything is asked for but the order.
+func (q listQuery) Filtered() bool {
+	return len(q.values) > 1 || len(q.values) == 1 && !q.values.Has("sort")
+}
+
+// with returns the query of the address with pairs of a parameter and a value
+// set.
+func (q listQuery) with(pairs ...string) string {
+	values := url.Values{}
+	for name, list := range q.values {
+		values[name] = list
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
+	}
+	return values.Encode()
+}
+
+// choice is one line of filters that is chosen from a list, or typed.
+type choice struct {
+	Name, Label, Lang string // of an organiser's question, "" for our own words
+	Value             string // where Options is nil
+	Options           []kernel.Option
+}
+
+// choices builds the controls of the filters besides words.
+func (p listPage) choices() []choice {
+	m := p.Meeting
+	var list []choice
+	add := func(name, label string, options []kernel.Option) {
+		list = append(list, choice{Name: name, Label: p.T(label), Options: p.marked(name, options)})
+	}
+	var statuses []kernel.Option
+	for _, status := range registration.Statuses() {
+		statuses = append(statuses, kernel.Option{Value: string(status), Label: p.T("words.status." + string(status))})
+	}
+	add("status", "words.column.status", statuses)
+	if len(m.Sessions) > 0 {
+		add("session", "organiser.list.seat_in", p.sessionOptions())
+	}
+	add("waiting", "organiser.list.waits_for", append([]kernel.Option{{Value: string(registration.MeetingSession), Label: p.T("organiser.list.the_meeting")}}, p.sessionOptions()...))
+	var categories []kernel.Option
+	for _, c := range registration.Categories() {
+		categories = append(categories, kernel.Option{Value: string(c), Label: p.T("words.category." + string(c))})
+	}
+	add("category", "words.column.category", categories)
+	add("region", "words.column.region", regionOptions())
+	add("territory", "words.column.territory", territoryOptions())
+	for _, q := range m.Questions {
+		list = append(list, p.question(q))
+	}
+	add("companions", "organiser.list.companions", []kernel.Option{{Value: "1", Label: p.T("organiser.list.in_company")}})
+	add("mail", "organiser.list.mail", []kernel.Option{{Value: "refused", Label: p.T("organiser.list.mail_refused")}})
+	return list
+}
+
+func (p listPage) sessionOptions() (list []kernel.Option) {
+	for _, s := range p.Meeting.Sessions {
+		list = append(list, kernel.Option{Value: string(s.ID), Label: p.Text(s.Title), Lang: p.TextLang(s.Title)})
+	}
+	return list
+}
+
+// question is the filter by the answer to a question.
+func (p listPage) question(q registration.Question) choice {
+	c := choice{Name: answerPrefix + q.ID, Label: p.Text(q.Label), Lang: p.TextLang(q.Label)}
+	c.Value = p.Query.values.Get(c.Name)
+	var options []kernel.Option
+	for _, o := range q.Options {
+		options = append(options, kernel.Option{Value: o.ID, Label: p.Text(o.Label), Lang: p.TextLang(o.Label)})
+	}
+	if q.Kind == registration.YesNoQuestion {
+		options = []kernel.Option{{Value: "yes", Label: p.T("organiser.list.yes")}, {Value: "no", Label: p.T("organiser.list.no")}}
+	}
+	if options != nil {
+		c.Options = p.marked(c.Name, options)
+	}
+	return c
+}
+
+// marked returns the options with the one that the address has.
+func (p listPage) marked(name string, options []kernel.Option) []kernel.Option {
+	for i := range options {
+		options[i].Checked = options[i].Value == p.Query.values.Get(name)
+	}
+	return options
+}
+
+// regionOptions lists the régions that lead a territory, by their names.
+func regionOptions() (list []kernel.Option) {
+	seen := map[string]bool{}
+	for t := range territoires.All(territoires.PhaseI) {
+		code := registration.Person{Territory: string(t.ID)}.Region()
+		if r, ok := cog.V2019.Region(cog.RegionCode(code)); ok && !seen[code] {
+			seen[code] = true
+			list = append(list, kernel.Option{Value: code, Label: locale.Typeset(r.Name), Lang: locale.French})
+		}
+	}
+	slices.SortFunc(list, func(a, b kernel.Option) int { return strings.Compare(a.Label, b.Label) })
+	return list
+}
+
+func territoryOptions() (list []kernel.Option) {
+	for t := range territoires.All(territoires.PhaseI) {
+		list = append(list, kernel.Option{Value: string(t.ID), Label: locale.Typeset(t.Name), Lang: locale.French})
+	}
+	return list
+}
+
+// active is a filter that is set, with the address of the list without it.
+type active struct{ Text, Href string }
+
+// Active lists the filters that are set besides words.
+func (p listPage) Active() (list []active) {
+	for _, c := range p.Choices {
+		value := p.Query.values.Get(c.Name)
+		if value == "" {
+			continue
+		}
+		for _, o := range c.Options {
+			if o.Checked {
+				value = o.Label
+			}
+		}
+		without := maps.Clone(p.Query.values)
+		without.Del(c.Name)
+		list = append(list, active{p.T("organiser.list.active", "Name", c.Label, "Value", value), "?" + without.Encode()})
+	}
+	return list
+}
+
+// header is that of a column by which the list can be ordered.
+type header struct {
+	Text, Href string
+	Aria       string // how it is ordered, "" if by another column
+}
+
+// Sorted returns the header of the column of an order.
+func (p listPage) Sorted(order string) header {
+	key := map[string]string{"name": "organiser.list.person", "date": "words.column.created_at"}[order]
+	h := header{Text: p.T(cmp.Or(key, "words.column."+order)), Href: "?" + p.Query.with("sort", order)}
+	switch {
+	case order != string(p.Order()):
+	case order == string(registration.OrderDate):
+		h.Aria = "descending"
+	default:
+		h.Aria = "ascending"
+	}
+	return h
+}
+
+// blame puts what is wrong with the address into sentences.
+func (p *listPage) blame(err error) bool {
+	bad, ok := errors.AsType[*validation.Error](err)
+	if !ok {
 		return false
 	}
-	if code, ok := registration.ParseCode(f.Words); ok && code == s.Code {
-		return true
-	}
-	text := folded(strings.Join([]string{s.GivenName, s.FamilyName, s.GivenName, s.Organisation, s.Email, kernel.TerritoryName(s.Territory)}, " "))
-	for _, word := range strings.Fields(folded(f.Words)) {
-		if !strings.Contains(text, word) {
-			return false
+	for _, e := range bad.Fields {
+		kind := e.Path
+		if strings.HasPrefix(kind, answerPrefix) {
+			kind = "answer"
 		}
+		key := "organiser.list.error." + kind + "_" + e.Rule
+		if !p.Has(key) {
+			key = "organiser.list.error." + e.Rule
+		}
+		p.Errors = append(p.Errors, p.T(key, "Max", e.Param))
 	}
 	return true
-}
-
-// folded returns text without case and accents, as people type it when they
-// look for somebody.
-func folded(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		if r == '’' {
-			return '\''
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(text))
-}
-
-// sortByName sorts rows by family name, then given name, in French order:
-// accents and case count only where nothing else tells two names apart.
-func sortByName(rows []row) {
-	c, buf := collate.New(language.French), new(collate.Buffer)
-	type key struct{ family, given string }
-	keys := make(map[registration.ID]key, len(rows))
-	for _, r := range rows {
-		keys[r.ID] = key{string(c.KeyFromString(buf, r.FamilyName)), string(c.KeyFromString(buf, r.GivenName))}
-		buf.Reset()
-	}
-	slices.SortStableFunc(rows, func(a, b row) int {
-		ka, kb := keys[a.ID], keys[b.ID]
-		return cmp.Or(strings.Compare(ka.family, kb.family), strings.Compare(ka.given, kb.given))
-	})
 }

@@ -34,16 +34,11 @@ func home(r *kernel.Request) error {
 		if !r.Organiser.Knows(view.Meeting.Slug) {
 			continue
 		}
-		counted := countedMeeting{r.MeetingView(view), r.Organiser.May(registration.RightRead, view.Meeting.Slug), map[registration.Status]int{}}
-		if !counted.MayRead {
-			page.Meetings = append(page.Meetings, counted)
-			continue
-		}
-		for signup, err := range r.Site.Desk.Signups(r.Context(), registration.Query{Meeting: view.Meeting.Slug}) {
-			if err != nil {
+		counted := countedMeeting{r.MeetingView(view), r.Organiser.May(registration.RightRead, view.Meeting.Slug), nil}
+		if counted.MayRead {
+			if counted.counts, err = r.Site.Desk.StatusCounts(r.Context(), view.Meeting.Slug); err != nil {
 				return err
 			}
-			counted.counts[signup.Status()]++
 		}
 		page.Meetings = append(page.Meetings, counted)
 	}

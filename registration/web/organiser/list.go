@@ -1,11 +1,11 @@
 package organiser
 
 import (
+	"errors"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/export"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -14,33 +14,64 @@ import (
 type listPage struct {
 	kernel.Layout
 	kernel.MeetingView
-	Filter   filter
-	Counts   []count // by status, those that occur
-	All      int     // sign-ups of the meeting
-	Rows     []row   // of this page of the list
-	Selected int     // rows on all pages
-	Page     int     // from 1
-	Before   string  // addresses of the pages around; "" at the ends
+	Query    listQuery
+	Errors   []string  // why nobody can be selected
+	Counts   []count   // by status, those that occur
+	Sessions []session // how full each is
+	All      int       // sign-ups of the meeting
+	Rows     []row     // of this page of the list
+	Selected int       // rows on all pages: see [registration.Page]
+	Before   string    // addresses of the pages around; "" at the ends
 	After    string
+	Choices  []choice // filters besides words
+	Export   export.Options
+	Kept     []string // the columns that the organiser chose for files
+	Did      string   // what was just done, as the catalogue names it; "" if nothing
 }
 
-// Filtered reports whether a filter is set.
-func (p listPage) Filtered() bool { return p.Filter != filter{} }
+// Order is that of the list.
+func (p listPage) Order() registration.Order {
+	if p.Query.Order == "" {
+		return registration.OrderName
+	}
+	return p.Query.Order
+}
 
-// Statuses lists what can be filtered by.
-func (p listPage) Statuses() []registration.Status { return registration.Statuses() }
+// Caption says how many people the list has, and in which order.
+func (p listPage) Caption() string {
+	order := p.T("organiser.list.by." + string(p.Order()))
+	switch {
+	case !p.Query.Filtered():
+		return p.N("organiser.list.count", p.Selected, "Order", order)
+	case p.Selected == registration.CountLimit+1 && p.Selected < p.All:
+		return p.T("organiser.list.above", "Count", p.Number(registration.CountLimit), "All", p.Number(p.All), "Order", order)
+	}
+	return p.N("organiser.list.selected", p.Selected, "All", p.Number(p.All), "Order", order)
+}
 
 type count struct {
 	Status registration.Status
 	N      int
+	Href   string
+}
+
+// session is how full a session is, with the lists of who has a seat and who
+// waits.
+type session struct {
+	registration.Session
+	Seats         kernel.Seats
+	Taken, Queued int
+	Seated, Waits string // addresses
 }
 
 // row is a line of the list.
 type row struct {
-	registration.Signup
+	registration.Entry
 	Status    registration.Status
 	Territory string
 	Created   string
+	Places    []registration.Session // with a seat
+	Queues    []registration.Session // with a place in the queue, or an offer
 }
 
 // perPage is how many lines a page of the list has.
@@ -48,61 +79,94 @@ const perPage = 100
 
 // showList answers GET /organisation/rencontres/{slug}.
 func showList(r *kernel.Request) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	page, err := newListPage(r)
 	if err != nil {
 		return err
 	}
 	query := r.URL.Query()
-	page := listPage{
-		Layout: r.Layout(r.Words.T("words.signups"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
-		Filter: filter{strings.TrimSpace(query.Get("q")), registration.Status(query.Get("status")), registration.SessionID(query.Get("session"))},
+	list, err := r.Site.Desk.List(r.Context(), page.Meeting.Slug, page.Query.Filter, registration.Paging{
+		Order: page.Query.Order, After: query.Get("after"), Before: query.Get("before"), Limit: perPage,
+	})
+	if err != nil && !page.blame(err) {
+		return slow(r, err)
 	}
-	counts := map[registration.Status]int{}
-	var rows []row
-	for signup, err := range r.Site.Desk.Signups(r.Context(), registration.Query{Meeting: view.Meeting.Slug}) {
-		if err != nil {
-			return err
-		}
-		status := signup.Status()
-		counts[status]++
-		page.All++
-		if page.Filter.selects(signup, status) {
-			rows = append(rows, row{Signup: signup, Status: status})
-		}
+	page.addRows(r, list)
+	if page.Errors != nil {
+		return r.Page(http.StatusUnprocessableEntity, "list", page)
 	}
-	for _, status := range registration.Statuses() {
-		if counts[status] > 0 {
-			page.Counts = append(page.Counts, count{status, counts[status]})
-		}
-	}
-	sortByName(rows)
-	paginate(r, &page, rows)
 	return r.Page(http.StatusOK, "list", page)
 }
 
-// paginate puts the lines of the page that is asked for into words.
-func paginate(r *kernel.Request, page *listPage, rows []row) {
-	page.Selected = len(rows)
-	last := max(1, (len(rows)+perPage-1)/perPage)
-	number, _ := strconv.Atoi(r.URL.Query().Get("page"))
-	page.Page = min(max(1, number), last)
-	page.Rows = rows[(page.Page-1)*perPage : min(page.Page*perPage, len(rows))]
-	for i := range page.Rows {
-		row := &page.Rows[i]
-		row.Created = r.Words.DayMonth(row.CreatedAt) + ", " + r.Words.Hour(row.CreatedAt)
-		row.Territory = kernel.TerritoryName(row.Signup.Territory)
+// slow is the page of a list that took too long.
+func slow(r *kernel.Request, err error) error {
+	if !errors.Is(err, registration.ErrUnavailable) {
+		return err
 	}
-	if page.Page > 1 {
-		page.Before = pageAddress(r, page.Page-1)
-	}
-	if page.Page < last {
-		page.After = pageAddress(r, page.Page+1)
-	}
+	return &kernel.Problem{Status: http.StatusServiceUnavailable, Key: "list_slow", Next: r.Path("/organisation/rencontres/" + r.PathValue("slug")), Err: err}
 }
 
-// pageAddress is the address of another page of the same list.
-func pageAddress(r *kernel.Request, page int) string {
-	query := r.URL.Query()
-	query.Set("page", strconv.Itoa(page))
-	return "?" + query.Encode()
+// newListPage returns the page without its lines.
+func newListPage(r *kernel.Request) (listPage, error) {
+	view, err := r.Site.Desk.ListView(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return listPage{}, slow(r, err)
+	}
+	page := listPage{
+		Layout: r.Layout(r.Words.T("words.signups"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
+		Query: newListQuery(view.Meeting, r.URL.Query()), Export: export.Options{Meeting: view.Meeting},
+	}
+	counts, err := r.Site.Desk.StatusCounts(r.Context(), view.Meeting.Slug)
+	if err != nil {
+		return page, slow(r, err)
+	}
+	for _, status := range registration.Statuses() {
+		if n := counts[status]; n > 0 {
+			page.Counts = append(page.Counts, count{status, n, page.address("status", string(status))})
+			page.All += n
+		}
+	}
+	for _, s := range view.Meeting.Sessions {
+		o, id := view.In(s.ID), string(s.ID)
+		page.Sessions = append(page.Sessions, session{s, kernel.NewSeats(o), o.Taken, o.Queued, page.address("session", id), page.address("waiting", id)})
+	}
+	page.Choices = page.choices()
+	if page.Export.Removed, err = r.Site.Desk.RemovedQuestions(r.Context(), view.Meeting); err != nil {
+		return page, slow(r, err)
+	}
+	if page.Kept, err = r.Site.Desk.Columns(r.Context(), r.Organiser.ID); err != nil {
+		return page, err
+	}
+	if r.URL.Query().Get("fait") == "colonnes" {
+		page.Did = "colonnes"
+	}
+	return page, nil
+}
+
+// address is that of the list of the meeting with one filter.
+func (p listPage) address(name, value string) string {
+	return p.Path("/organisation/rencontres/", p.Meeting.Slug, "?", listQuery{}.with(name, value))
+}
+
+// addRows puts the lines of the page that is asked for into words.
+func (p *listPage) addRows(r *kernel.Request, list registration.Page) {
+	p.Selected = list.Selected
+	for _, e := range list.Entries {
+		line := row{Entry: e, Status: e.Status(), Territory: kernel.TerritoryName(e.Territory)}
+		line.Created = r.Words.DayMonth(e.CreatedAt) + ", " + r.Words.Hour(e.CreatedAt)
+		for _, s := range p.Meeting.Sessions {
+			switch e.State(s.ID) {
+			case registration.Seated:
+				line.Places = append(line.Places, s)
+			case registration.Queued, registration.Offered:
+				line.Queues = append(line.Queues, s)
+			}
+		}
+		p.Rows = append(p.Rows, line)
+	}
+	if n := len(list.Entries); n > 0 && list.Previous {
+		p.Before = "?" + p.Query.with("before", list.Entries[0].Code)
+	}
+	if n := len(list.Entries); n > 0 && list.Next {
+		p.After = "?" + p.Query.with("after", list.Entries[n-1].Code)
+	}
 }

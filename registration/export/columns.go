@@ -1,0 +1,293 @@
+package export
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/cog"
+)
+
+// sessionPrefix begins the name of the column of a session.
+const sessionPrefix = "session:"
+
+// Columns are the names of the columns that every meeting has, in order: the
+// keys of JSON and the header of the standard CSV.
+func Columns() []string {
+	return strings.Fields("code status family_name given_name email organisation function category territory region " +
+		"sessions language party companion_of created_at confirmed_at present_at")
+}
+
+// Default returns the names of the columns of a file for which none were chosen:
+// [Columns], the interests where the meeting asks for them, and the questions.
+func (o Options) Default() []string {
+	list := Columns()
+	if o.Meeting.Interests {
+		list = append(list, "interests")
+	}
+	for _, q := range o.Meeting.Questions {
+		list = append(list, answerColumn(q.ID))
+	}
+	for _, id := range o.Removed {
+		list = append(list, answerColumn(id))
+	}
+	return list
+}
+
+// answerPrefix begins the column of a question whose id is that of another
+// column, which meetings are no longer given.
+const answerPrefix = "answers."
+
+func answerColumn(id string) string {
+	if id == "interests" || slices.Contains(Columns(), id) {
+		return answerPrefix + id
+	}
+	return id
+}
+
+// All returns the names of all columns that can be chosen: those of
+// [Options.Default], and one for each session.
+func (o Options) All() []string {
+	list := o.Default()
+	for _, s := range o.Meeting.Sessions {
+		list = append(list, sessionPrefix+string(s.ID))
+	}
+	return list
+}
+
+// UnknownColumnError is the error of a column that a meeting does not have.
+type UnknownColumnError struct{ Column string }
+
+// Error names the column.
+func (e *UnknownColumnError) Error() string { return fmt.Sprintf("export: no column %q", e.Column) }
+
+// Check returns an [*UnknownColumnError] for the first column that there is not.
+func (o Options) Check() error {
+	all := o.All()
+	for _, c := range o.Columns {
+		if !slices.Contains(all, c) {
+			return &UnknownColumnError{c}
+		}
+	}
+	return nil
+}
+
+// Title is the French header of a column.
+func (o Options) Title(name string) string {
+	if id, ok := strings.CutPrefix(name, sessionPrefix); ok {
+		if s, ok := o.Meeting.Session(registration.SessionID(id)); ok {
+			return s.Title.FR
+		}
+		return id
+	}
+	if name == "interests" || slices.Contains(Columns(), name) {
+		return locale.For(locale.French).T("words.column." + name)
+	}
+	id := strings.TrimPrefix(name, answerPrefix)
+	if q, ok := o.question(id); ok && q.Label.FR != "" {
+		return q.Label.FR
+	}
+	return id
+}
+
+func (o Options) question(id string) (registration.Question, bool) {
+	i := slices.IndexFunc(o.Meeting.Questions, func(q registration.Question) bool { return q.ID == id })
+	if i < 0 {
+		return registration.Question{}, false
+	}
+	return o.Meeting.Questions[i], true
+}
+
+// table is the columns of one file.
+type table struct {
+	columns []column
+	places  map[string]place // by the id of the territory
+}
+
+// column is one column: a text, or an instant.
+type column struct {
+	name, title string
+	width       float64 // in characters, where the format has widths
+	text        func(r *row) string
+	list        func(r *row) []string  // where JSON has a list, else nil
+	at          func(r *row) time.Time // where it is an instant, else nil
+}
+
+// row is an entry with the names of its place.
+type row struct {
+	registration.Entry
+	place
+}
+
+type place struct{ territory, region string }
+
+// row adds what an entry does not say of itself.
+func (t *table) row(e registration.Entry) *row {
+	p, ok := t.places[e.Territory]
+	if !ok {
+		if found, known := territoires.Lookup(territoires.PhaseI, territoires.ID(e.Territory)); known {
+			region, _ := cog.V2019.Region(cog.RegionCode(e.Region()))
+			p = place{found.Name, region.Name}
+		}
+		t.places[e.Territory] = p
+	}
+	return &row{e, p}
+}
+
+// table returns the columns as the format has them.
+func (o Options) table(f Format) *table {
+	t := &table{places: map[string]place{}}
+	names := o.Columns
+	if len(names) == 0 {
+		names = o.Default()
+	}
+	french := f == CSVExcelFR || f == XLSX
+	for _, name := range names {
+		c := o.column(name, french)
+		c.name, c.title = name, name
+		if french {
+			c.title = o.Title(name)
+		}
+		if c.width == 0 {
+			c.width = 22
+		}
+		t.columns = append(t.columns, c)
+	}
+	return t
+}
+
+// column returns how a column is read from a row, in French words or in codes.
+func (o Options) column(name string, french bool) column {
+	if id, ok := strings.CutPrefix(name, sessionPrefix); ok {
+		return o.session(registration.SessionID(id), french)
+	}
+	if c, ok := fixed[name]; ok {
+		return c
+	}
+	words := locale.For(locale.French)
+	word := func(area string, code func(r *row) string, width float64) column {
+		if !french {
+			return column{text: code}
+		}
+		said := map[string]string{"": ""} // asking the catalogue is slow
+		return column{width: width, text: func(r *row) string {
+			c := code(r)
+			w, ok := said[c]
+			if !ok {
+				w = words.T("words." + area + "." + c)
+				said[c] = w
+			}
+			return w
+		}}
+	}
+	switch name {
+	case "status":
+		return word("status", func(r *row) string { return string(r.Status()) }, 14)
+	case "category":
+		return word("category", func(r *row) string { return string(r.Category) }, 24)
+	case "language":
+		return word("language", func(r *row) string { return string(r.Language) }, 10)
+	case "sessions":
+		return o.sessions(french)
+	case "interests":
+		return column{width: 30, text: func(r *row) string { return strings.Join(r.Interests, " ") }}
+	}
+	return o.answers(strings.TrimPrefix(name, answerPrefix), french)
+}
+
+// fixed are the columns that are the same in words and in codes.
+var fixed = map[string]column{
+	"code":         {width: 11, text: func(r *row) string { return r.Code }},
+	"family_name":  {width: 20, text: func(r *row) string { return r.FamilyName }},
+	"given_name":   {width: 18, text: func(r *row) string { return r.GivenName }},
+	"email":        {width: 30, text: func(r *row) string { return r.Email }},
+	"organisation": {width: 28, text: func(r *row) string { return r.Organisation }},
+	"function":     {width: 22, text: func(r *row) string { return r.Function }},
+	"territory":    {width: 34, text: func(r *row) string { return r.territory }},
+	"region":       {width: 24, text: func(r *row) string { return r.region }},
+	"party":        {width: 11, text: func(r *row) string { return r.LeadCode }},
+	"companion_of": {width: 11, text: func(r *row) string {
+		if r.ID == r.Party {
+			return ""
+		}
+		return r.LeadCode
+	}},
+	"created_at":   {width: 17, at: func(r *row) time.Time { return r.CreatedAt }},
+	"confirmed_at": {width: 17, at: func(r *row) time.Time { return r.AddressConfirmedAt }},
+	"present_at": {width: 17, at: func(r *row) (first time.Time) {
+		if len(r.Arrivals) > 0 {
+			first = r.Arrivals[0].At
+		}
+		return first
+	}},
+}
+
+// sessions is the column of the sessions with a seat, or with a place in the
+// queue.
+func (o Options) sessions(french bool) column {
+	if !french {
+		return column{
+			text: func(r *row) string { return strings.Join(r.Sessions(), " ") },
+			list: func(r *row) []string { return r.Sessions() },
+		}
+	}
+	titles := map[string]string{}
+	for _, s := range o.Meeting.Sessions {
+		titles[string(s.ID)] = s.Title.FR
+		titles[string(s.ID)+"?"] = s.Title.FR + " (en attente)"
+	}
+	return column{width: 30, text: func(r *row) string { return named(titles, r.Sessions()) }}
+}
+
+// session is the column of one session.
+func (o Options) session(id registration.SessionID, french bool) column {
+	seat, waits := "seat", "waits"
+	if french {
+		seat, waits = "place", "en attente"
+	}
+	return column{width: 14, text: func(r *row) string {
+		switch r.State(id) {
+		case registration.Seated:
+			return seat
+		case registration.Queued, registration.Offered:
+			return waits
+		}
+		return "–"
+	}}
+}
+
+// answers is the column of a question; it may be one that is no longer asked.
+// Several choices stand as ids, whoever reads them.
+func (o Options) answers(id string, french bool) column {
+	q, _ := o.question(id)
+	words := map[string]string{}
+	if french && q.Kind == registration.YesNoQuestion {
+		w := locale.For(locale.French)
+		words["yes"], words["no"] = w.T("words.answer.yes"), w.T("words.answer.no")
+	}
+	return column{width: 26, text: func(r *row) string {
+		text := strings.Join(r.Answers[id], " ")
+		if word, ok := words[text]; ok {
+			return word
+		}
+		return text
+	}}
+}
+
+// named writes ids by their names; one without a name as it is.
+func named(names map[string]string, ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		if list[i] = names[id]; list[i] == "" {
+			list[i] = id
+		}
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,134 @@
+package sqldb
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// listVersion names the rules by which [derive] works: its own, the order of
+// French that the library has, and the régions of territories. Sign-ups that
+// were derived by others are brought up to date when a database is opened.
+const listVersion = "1 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
+
+// derived is what lists need of a sign-up and what follows from the rest of it.
+type derived struct {
+	status          registration.Status
+	nameKey         []byte
+	organisationKey []byte
+	terms           []string // sorted, each once
+}
+
+// Terms that are not words begin with a sign that no word has.
+const (
+	seatTerm      = "@seat="
+	waitingTerm   = "@waiting="
+	categoryTerm  = "@category="
+	regionTerm    = "@region="
+	territoryTerm = "@territory="
+	answerTerm    = "@answer=" // followed by the question, = and the answer
+	answeredTerm  = "@answered="
+)
+
+// answerEnd ends the term of an answer, so that one is found whole as well as by
+// its beginning.
+const answerEnd = "."
+
+// The longest texts that are searched, in characters.
+const (
+	maxWord   = 40
+	maxAnswer = 80
+)
+
+func derive(s registration.Signup) derived {
+	d := derived{status: s.Status(), nameKey: frenchKey(s.FamilyName, s.GivenName), organisationKey: frenchKey(s.Organisation)}
+	d.terms = words(s.Code, s.FamilyName, s.GivenName, s.Organisation, s.Function, s.Email)
+	for _, p := range s.Places {
+		switch {
+		case p.State.TakesSeat():
+			d.terms = append(d.terms, seatTerm+string(p.Session))
+		case p.State == registration.Queued:
+			d.terms = append(d.terms, waitingTerm+string(p.Session))
+		}
+	}
+	for kind, value := range map[string]string{categoryTerm: string(s.Category), regionTerm: s.Region(), territoryTerm: s.Territory} {
+		if value != "" {
+			d.terms = append(d.terms, kind+value)
+		}
+	}
+	for question, answers := range s.Answers {
+		d.terms = append(d.terms, answeredTerm+question)
+		for _, answer := range answers {
+			d.terms = append(d.terms, answerTerm+question+"="+foldedAnswer(answer)+answerEnd)
+		}
+	}
+	slices.Sort(d.terms)
+	d.terms = slices.Compact(d.terms)
+	return d
+}
+
+// joined is how the terms of a sign-up are stored in its own row.
+func (d derived) joined() string { return " " + strings.Join(d.terms, " ") + " " }
+
+// collators are not safe for several goroutines.
+var collators = sync.Pool{New: func() any { return collate.New(language.French) }}
+
+// frenchKey returns bytes that are ordered as the texts are in French: by the
+// first one, then by the second. Accents and case count only where nothing else
+// tells two texts apart.
+func frenchKey(texts ...string) []byte {
+	c := collators.Get().(*collate.Collator)
+	defer collators.Put(c)
+	var buf collate.Buffer
+	var key []byte
+	for _, text := range texts {
+		key = append(key, c.KeyFromString(&buf, text)...)
+		key = append(key, 0, 0) // below whatever a longer key goes on with
+		buf.Reset()
+	}
+	return key
+}
+
+// letters are those that people type as others and that Unicode does not
+// decompose.
+var letters = strings.NewReplacer("œ", "oe", "æ", "ae", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ß", "ss", "ı", "i")
+
+// words returns the folded words of texts: in lower case, without accents and
+// ligatures, parted where anything else than a letter or a digit stands.
+func words(texts ...string) []string {
+	folded := norm.NFKD.String(strings.Join(texts, " "))
+	folded = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			return unicode.ToLower(r)
+		}
+		return ' '
+	}, folded)
+	list := strings.Fields(letters.Replace(folded))
+	for i, word := range list {
+		list[i] = cut(word, maxWord)
+	}
+	return list
+}
+
+// foldedAnswer is an answer as one term.
+func foldedAnswer(answer string) string { return cut(strings.Join(words(answer), "-"), maxAnswer) }
+
+func cut(text string, most int) string {
+	n := 0
+	for i := range text {
+		if n++; n > most {
+			return text[:i]
+		}
+	}
+	return text
+}
