@@ -48,6 +48,11 @@ var allowed = map[string]string{
 	"POST /organisation/equipe/{id}/retrait":     "team",
 	"POST /organisation/equipe/{id}/deconnexion": "team",
 
+	"POST /organisation/rencontres/{slug}/colonnes":        "read",
+	"GET /organisation/rencontres/{slug}/documents":        "read",
+	"POST /organisation/rencontres/{slug}/documents":       "act",
+	"GET /organisation/rencontres/{slug}/documents/{file}": "read",
+
 	"GET /organisation/rencontres/{slug}/courrier":             "read",
 	"POST /organisation/rencontres/{slug}/courrier/refus/{id}": "act",
 	"GET /organisation/rencontres/{slug}/courrier/message":     "act",
@@ -114,7 +119,7 @@ func TestMatrix(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			path := strings.NewReplacer("{slug}", slug, "{code}", code, "{id}", victim.ID.String(), "{token}", token, "{$}", "").Replace(route.Path)
+			path := strings.NewReplacer("{slug}", slug, "{code}", code, "{id}", victim.ID.String(), "{token}", token, "{$}", "", "{file}", "emargement.html").Replace(route.Path)
 			if strings.Contains(path, "export") {
 				path += "?format=csv"
 			}
