@@ -159,7 +159,7 @@ func TestUpgradeOfTheTeam(t *testing.T) {
 			}
 			person, waiting := registration.NewID(), registration.NewID()
 			statements := []string{
-				`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{}', 'c')`,
+				`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
 				old(person, "AAAA2222", "NULL"),
 				fmt.Sprintf(`INSERT INTO event (meeting, at, act, signup, detail) VALUES ('m', 1, 'signed_up', '%s', '')`, person),
 			}
