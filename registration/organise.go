@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -23,8 +25,27 @@ func (d *Desk) Decide(ctx context.Context, slug string, id ID, approve bool) err
 		if err != nil {
 			return err
 		}
-		return c.decide(s, approve)
+		return c.decide(s, approve, "")
 	})
+}
+
+// maxRefusal is how long the reason of a refusal may be, in characters.
+const maxRefusal = 1000
+
+// Refuse refuses a party as [Desk.Decide] does, with a reason that each person of
+// it reads. It also returns a [*validation.Error] whose path is reason.
+func (d *Desk) Refuse(ctx context.Context, slug string, id ID, reason string) error {
+	reason = strings.TrimSpace(strings.ReplaceAll(norm.NFC.String(reason), "\r\n", "\n"))
+	rule := ""
+	if utf8.RuneCountInString(reason) > maxRefusal {
+		rule = "max"
+	} else if !isLine(strings.ReplaceAll(reason, "\n", " ")) {
+		rule = "line"
+	}
+	if rule != "" {
+		return &validation.Error{Fields: []validation.FieldError{{Path: "reason", Rule: rule, Param: strconv.Itoa(maxRefusal)}}}
+	}
+	return d.onSignup(ctx, slug, id, "refuse", func(c change, s Signup) error { return c.decide(s, false, reason) })
 }
 
 // Reissue revokes every link to a sign-up and sends the person a new one, if it

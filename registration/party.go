@@ -151,8 +151,9 @@ func (c change) follow(lead Signup, party []Signup) error {
 	return err
 }
 
-// decide lets an organiser's answer take effect on a party that waits for it.
-func (c change) decide(lead Signup, approve bool) error {
+// decide lets an organiser's answer take effect on a party that waits for it. The
+// reason is that of a refusal, "" for none.
+func (c change) decide(lead Signup, approve bool, reason string) error {
 	all, err := c.Party(lead.Party)
 	if err != nil {
 		return err
@@ -182,6 +183,7 @@ func (c change) decide(lead Signup, approve bool) error {
 	for _, p := range party {
 		if !approve {
 			p.end(Refused, c.now)
+			p.Refusal = reason
 		}
 		if err := c.write(p, act, p.mail(kind)...); err != nil {
 			return err

@@ -144,12 +144,12 @@ func (e RetentionEnds) withoutExpired(s Signup, now time.Time) (Signup, string) 
 
 // blank reports whether nothing in s tells who it is of.
 func (s Signup) blank() bool {
-	return s.Person == Person{} && s.AddressKey == "" && len(s.Answers) == 0 && len(s.Interests) == 0 && s.Transfer == Transfer{}
+	return s.Person == Person{} && s.AddressKey == "" && len(s.Answers) == 0 && len(s.Interests) == 0 && s.Transfer == Transfer{} && s.Refusal == ""
 }
 
 // anonymise removes what tells who s is of, and revokes its links.
 func (s *Signup) anonymise() {
-	s.Person, s.AddressKey, s.Answers, s.Interests, s.Transfer = Person{}, "", nil, nil, Transfer{}
+	s.Person, s.AddressKey, s.Answers, s.Interests, s.Transfer, s.Refusal = Person{}, "", nil, nil, Transfer{}, ""
 	for _, p := range s.Places {
 		p.Was = "" // there is nobody to restore
 		s.put(p)

@@ -216,6 +216,9 @@ func (b *body) received(l registration.Letter) {
 
 func (b *body) refused(l registration.Letter) {
 	b.Lead = []string{b.t(l, "lead")}
+	if why := l.Signup.Refusal; why != "" {
+		b.Lead = append(append(b.Lead, b.t(l, "reason")), strings.Split(why, "\n")...)
+	}
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
 }

@@ -149,7 +149,10 @@ func TestDecide(t *testing.T) {
 	to := f.post(path(0), approve).want(t, http.StatusSeeOther).Header.Get("Location")
 	f.get(to).want(t, http.StatusOK, "La décision est enregistrée.", "Inscription acceptée", "confirmée")
 	f.post(path(1), approve).want(t, http.StatusConflict, "plus de place", recordOf(people[1]))
+	f.post(path(1), url.Values{"answer": {"refuse"}, "reason": {strings.Repeat("x", 1001)}}).want(t, http.StatusUnprocessableEntity, "reason-error")
+	refuse.Set("reason", "La rencontre est réservée aux territoires.\r\nVenez à la prochaine.")
 	f.post(path(1), refuse).want(t, http.StatusSeeOther)
+	f.get(f.link(link.ForManage, people[1])).want(t, http.StatusOK, "La rencontre est réservée aux territoires.\nVenez à la prochaine.")
 	f.get(path(1)).want(t, http.StatusSeeOther) // it does not wait any more
 	f.post(path(1), approve).want(t, http.StatusSeeOther)
 	var got []registration.Status

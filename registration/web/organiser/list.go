@@ -14,6 +14,7 @@ import (
 type listPage struct {
 	kernel.Layout
 	kernel.MeetingView
+	mayAct   bool
 	Query    listQuery
 	Errors   []string  // why nobody can be selected
 	Counts   []count   // by status, those that occur
@@ -28,6 +29,9 @@ type listPage struct {
 	Kept     []string // the columns that the organiser chose for files
 	Did      string   // what was just done, as the catalogue names it; "" if nothing
 }
+
+// MayAct reports whether the organiser may act on the people of the list.
+func (p listPage) MayAct() bool { return p.mayAct }
 
 // Order is that of the list.
 func (p listPage) Order() registration.Order {
@@ -114,6 +118,7 @@ func newListPage(r *kernel.Request) (listPage, error) {
 	page := listPage{
 		Layout: r.Layout(r.Words.T("words.signups"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
 		Query: newListQuery(view.Meeting, r.URL.Query()), Export: export.Options{Meeting: view.Meeting},
+		mayAct: r.Organiser.May(registration.RightAct, view.Meeting.Slug),
 	}
 	counts, err := r.Site.Desk.StatusCounts(r.Context(), view.Meeting.Slug)
 	if err != nil {

@@ -18,7 +18,7 @@ func Part() kernel.Part { return kernel.Part{Files: files, Routes: routes()} }
 func routes() []kernel.Route {
 	anybody, self := kernel.Anybody(), kernel.Organisers()
 	read, act, team := kernel.Needs(registration.RightRead), kernel.Needs(registration.RightAct), kernel.Needs(registration.RightTeam)
-	return append(actRoutes(), []kernel.Route{
+	return append([]kernel.Route{
 		anybody.Get("/organisation/connexion", byLink(signInForm)),
 		anybody.Post("/organisation/connexion", byLink(askSignIn)),
 		anybody.Get("/organisation/connexion/{token}", byLink(signInLink)),
@@ -64,7 +64,7 @@ func routes() []kernel.Route {
 		act.Post("/organisation/rencontres/{slug}/inscriptions/{code}/lien", reissue),
 		act.Get("/organisation/rencontres/{slug}/inscriptions/{code}/decision", decisionForm),
 		act.Post("/organisation/rencontres/{slug}/inscriptions/{code}/decision", decide),
-	}...)
+	}, actRoutes()...)
 }
 
 // byLink is for the pages of one-time links: where the host's people sign in by
