@@ -53,6 +53,9 @@ func letter(k registration.Kind, lang registration.Language) registration.Letter
 				Deletion: l.Meeting.Day.AddDays(90)}},
 			Site: []string{"smtp", "dmarc"}}
 	default:
+		if k == registration.MailEnlisted {
+			l.Links.Disavow, l.Links.Notice = base+"/pas-moi/"+token, base+"/donnees-personnelles"
+		}
 		l.Signup.AddressConfirmedAt = at
 		l.Mail.CreatedAt = at.Add(time.Minute)
 		l.Signup.Sequence = 4
@@ -116,7 +119,7 @@ var kinds = []registration.Kind{
 	registration.MailApproved, registration.MailRefused, registration.MailOffer, registration.MailOfferEnded, registration.MailChanged,
 	registration.MailCancelled, registration.MailReminder, registration.MailMeetingChanged, registration.MailMeetingCancelled,
 	registration.MailMessage, registration.MailReissued, registration.MailInvitation, registration.MailConfirmReminder,
-	registration.MailAddress, registration.MailAddressChanged, registration.MailReplacement, registration.MailReplaced,
+	registration.MailAddress, registration.MailAddressChanged, registration.MailReplacement, registration.MailReplaced, registration.MailEnlisted,
 }
 
 // letters lists the golden mails: each kind in both languages, and the
@@ -136,6 +139,10 @@ func letters() map[string]registration.Letter {
 		return l
 	}
 	all["approved-queue-fr"] = queue(registration.MailApproved)
+	all["enlisted-queue-fr"] = queue(registration.MailEnlisted)
+	reasoned := letter(registration.MailRefused, registration.French)
+	reasoned.Signup.Refusal = "La rencontre est réservée aux territoires.\nVenez à la prochaine."
+	all["refused-reason-fr"] = reasoned
 	all["confirm-queue-fr"] = queue(registration.MailConfirm)
 	all["confirmed-queue-fr"] = queue(registration.MailConfirmed)
 	all["invitation-queue-fr"] = queue(registration.MailInvitation)
