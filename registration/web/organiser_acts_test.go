@@ -184,3 +184,34 @@ func TestPromote(t *testing.T) {
 	}
 	f.wantMails(registration.MailConfirmed)
 }
+
+func TestSessionsCompanionsAndSendAgain(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	s := f.confirmedNamed("a@x.example", "Martin")
+	f.signInAs(registration.RoleOrganiser)
+	f.clock.Set(f.first().FreezeAt().Add(time.Minute)) // the freeze does not bind organisers
+	f.signInAs(registration.RoleOrganiser)
+	f.get(f.link(link.ForManage, s)+"/sessions").want(t, http.StatusSeeOther)
+	f.posted()
+	f.get(recordOf(s)+"/sessions").want(t, http.StatusOK, "Une place rendue", `value="innovation"`)
+	f.post(recordOf(s)+"/sessions", url.Values{"sessions": {"innovation"}}).want(t, http.StatusSeeOther)
+	if diff := cmp.Diff([]string{"innovation"}, f.again(s).Sessions()); diff != "" {
+		t.Errorf("sessions (-want +got):\n%s", diff)
+	}
+	f.wantMails(registration.MailChanged)
+	f.get(recordOf(s)+"/accompagnants").want(t, http.StatusOK, "Sans adresse")
+	f.post(recordOf(s)+"/accompagnants", url.Values{"given_name": {"Paul"}}).want(t, http.StatusUnprocessableEntity, "family_name-error", `value="Paul"`)
+	f.post(recordOf(s)+"/accompagnants", url.Values{"given_name": {"Paul"}, "family_name": {"Petit"}}).want(t, http.StatusSeeOther)
+	f.get(recordOf(s)).want(t, http.StatusOK, "Paul Petit")
+	f.get(recordOf(s)+"/annulation").want(t, http.StatusOK, `value="group"`, `value="alone"`)
+	f.wantMails()
+	f.get(recordOf(s)+"/envoi").want(t, http.StatusOK, "a@x.example", "1 message part")
+	f.post(recordOf(s)+"/envoi", nil).want(t, http.StatusSeeOther)
+	f.wantMails(registration.MailConfirmed)
+	f.post(recordOf(s)+"/annulation", url.Values{"answer": {"alone"}}).want(t, http.StatusSeeOther)
+	all := f.signups()
+	if all[0].Status() != registration.StatusCancelled || all[1].Status() != registration.StatusConfirmed {
+		t.Errorf("alone: %s and %s", all[0].Status(), all[1].Status())
+	}
+}

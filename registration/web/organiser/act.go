@@ -12,7 +12,9 @@ import (
 // fillAnswers asks all that the sign-up form does, but for the address, sessions
 // and companions.
 func (p *actPage) fillAnswers(r *kernel.Request, m registration.Meeting) {
-	p.choose(p.Category())
+	c := p.Category()
+	c.Label = p.T("words.column.category")
+	p.choose(c)
 	p.ask("organisation", "function")
 	p.Territories = kernel.Territories()
 	if p.Error("territory") != "" {
@@ -23,7 +25,7 @@ func (p *actPage) fillAnswers(r *kernel.Request, m registration.Meeting) {
 		p.Questions = append(p.Questions, kernel.Question{Choice: &c})
 	}
 	p.Questions = append(p.Questions, r.Questions(m, p.Form)...)
-	c := p.Form.Language()
+	c = p.Form.Language()
 	p.Questions = append(p.Questions, kernel.Question{Choice: &c})
 }
 

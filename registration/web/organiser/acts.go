@@ -44,7 +44,7 @@ type actButton struct {
 	Danger       bool
 }
 
-// Words returns a text of the act.
+// Say returns a text of the act.
 func (p actPage) Say(key string) string { return p.T("organiser.act." + p.Act + "." + key) }
 
 func (p *actPage) ask(names ...string) {
@@ -55,7 +55,14 @@ func (p *actPage) ask(names ...string) {
 	}
 }
 
-func (p *actPage) choose(c kernel.Choice) { p.Asked = append(p.Asked, kernel.Question{Choice: &c}) }
+// choose asks c, without the hint, which speaks to the person.
+func (p *actPage) choose(c kernel.Choice) {
+	c.Hint, c.Described = "", ""
+	if c.Error != "" {
+		c.Described = c.ID + "-error"
+	}
+	p.Asked = append(p.Asked, kernel.Question{Choice: &c})
+}
 
 // acts are those of a person's page, in its order.
 var acts = []act{
