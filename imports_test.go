@@ -43,7 +43,7 @@ var arrows = map[string][]string{
 	"registration/mail":                {"registration", "registration/locale", "registration/ticket"},
 	"registration/mail/mailbox":        {"registration/locale"},
 	"registration/export":              {"registration", "registration/locale", "territoires/..."},
-	"registration/print":               {"registration", "registration/locale", "registration/ticket", "registration/export"},
+	"registration/print":               {"registration", "registration/locale", "registration/ticket", "registration/export", "territoires/..."},
 	"registration/web":                 {"registration", "registration/team", "registration/link", "registration/web/..."},
 	"registration/web/attendee":        pages,
 	"registration/web/organiser":       pages,

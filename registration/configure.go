@@ -121,6 +121,11 @@ func (c change) reconfigure(m Meeting) (Plan, error) {
 	if err := c.configure(m); err != nil {
 		return p, err
 	}
+	if m.Day != old.Day { // the list of another day is of no use at the door
+		if err := c.DeleteRolls(SecurityRoll); err != nil {
+			return p, err
+		}
+	}
 	if err := c.recordConfigured(p.Changes); err != nil {
 		return p, err
 	}

@@ -348,11 +348,12 @@ const releaseEvery = 15 * time.Second
 // longer: an hour.
 const retentionEvery = int(time.Hour / releaseEvery)
 
-// Run releases holds as they end, reminds people of meetings and deletes what
-// is not kept any longer, at once and then each hour, until ctx is done.
+// Run releases holds as they end, reminds people of meetings, freezes their
+// lists and deletes what is not kept any longer, at once and then each hour,
+// until ctx is done.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
-		err := errors.Join(d.Remind(ctx), d.Release(ctx))
+		err := errors.Join(d.Remind(ctx), d.Release(ctx), d.FreezeLists(ctx))
 		if n == 0 {
 			err = errors.Join(err, d.OfferFreeSeats(ctx))
 		}

@@ -214,6 +214,17 @@ func (t Told) same(u Told) bool {
 // says otherwise.
 const HoldFor = 48 * time.Hour
 
+// Halves lists the half-days that the programme has, both if it is empty.
+func (m Meeting) Halves() []HalfDay {
+	var list []HalfDay
+	for _, h := range []HalfDay{Morning, Afternoon} {
+		if len(m.Programme) == 0 || slices.ContainsFunc(m.Programme, func(it Item) bool { return it.Half == h }) {
+			list = append(list, h)
+		}
+	}
+	return list
+}
+
 // Capacity returns the seats of the session id, the meeting's own for [MeetingSession].
 func (m Meeting) Capacity(id SessionID) (Seats, bool) {
 	if id == MeetingSession {

@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -134,4 +137,172 @@ func TestCompanionMailsAreFew(t *testing.T) {
 	if _, err := d.AddCompanion(t.Context(), d.manage(lead), stranger); err != nil {
 		t.Errorf("the day after: %v", err)
 	}
+}
+
+// TestSecurityList: the list freezes once, a day before the meeting begins; who
+// comes later is numbered apart, for good; what is erased is not on it.
+func TestSecurityList(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 10, nil)
+	ctx := t.Context()
+	for n, name := range []string{"Zola", "Étienne", "Faure"} {
+		d.confirmed(t, n+1, name)
+	}
+	gone := d.confirmed(t, 4, "Martin")
+	wantList := func(when string, frozen bool, listed, late []string) {
+		t.Helper()
+		got, err := d.SecurityList(ctx, slug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if frozen != !got.FrozenAt.IsZero() {
+			t.Errorf("%s: frozen at %v", when, got.FrozenAt)
+		}
+		if diff := cmp.Diff([][]string{listed, late}, [][]string{names(got.Listed), names(got.Late)}, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: list (-want +got):\n%s", when, diff)
+		}
+	}
+	freeze := func(at time.Time) {
+		t.Helper()
+		d.clock.Set(at)
+		for range 2 { // twice is once
+			if err := d.FreezeLists(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	begins := time.Date(2019, 6, 12, 9, 30, 0, 0, registration.Paris)
+	all := []string{"Étienne", "Faure", "Martin", "Zola"}
+	freeze(begins.Add(-24*time.Hour - time.Second))
+	wantList("before", false, all, nil)
+	freeze(begins.Add(-24 * time.Hour))
+	wantList("frozen", true, all, nil)
+
+	abadie := d.confirmed(t, 5, "Abadie")
+	wantList("added", true, all, []string{"Abadie"})
+	freeze(d.Now().Add(time.Minute))
+	d.confirmed(t, 6, "Aa")
+	wantList("added twice", true, all, []string{"Abadie", "Aa"})
+	if _, err := d.Cancel(ctx, d.manage(abadie)); err != nil {
+		t.Fatal(err)
+	}
+	freeze(d.Now().Add(time.Minute))
+	wantList("the first late one cancelled", true, all, []string{"Abadie", "Aa"})
+	if err := d.Erase(ctx, d.manage(gone)); err != nil {
+		t.Fatal(err)
+	}
+	wantList("erased", true, []string{"Étienne", "Faure", "", "Zola"}, []string{"Abadie", "Aa"})
+
+	if err := d.FreezeList(ctx, slug); err != nil {
+		t.Fatal(err)
+	}
+	current, err := d.SecurityList(ctx, slug)
+	if err != nil || len(current.Late) != 0 || len(current.Listed) != 4 || names(current.Listed)[0] != "Aa" {
+		t.Errorf("frozen anew: %v then %v, %v", names(current.Listed), names(current.Late), err)
+	}
+	view, err := d.Meeting(ctx, slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	view.Meeting.Day = view.Meeting.Day.AddDays(7)
+	if err := d.Configure(ctx, view.Meeting); err != nil {
+		t.Fatal(err)
+	}
+	if current, err = d.SecurityList(ctx, slug); err != nil || !current.FrozenAt.IsZero() {
+		t.Errorf("moved to another day, the list is still frozen at %v, %v", current.FrozenAt, err)
+	}
+}
+
+// TestBadgesOnce: a badge is new until it is on a print.
+func TestBadgesOnce(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 10, nil)
+	ctx := t.Context()
+	d.confirmed(t, 1, "Zola")
+	d.confirmed(t, 2, "Étienne")
+	fresh := func() []registration.Signup {
+		t.Helper()
+		list, err := d.WithoutBadge(ctx, slug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	first := fresh()
+	if diff := cmp.Diff([]string{"Étienne", "Zola"}, names(first)); diff != "" {
+		t.Errorf("new (-want +got):\n%s", diff)
+	}
+	roll, err := d.PrintBadges(ctx, slug, first, false)
+	if err != nil || len(roll.People) != 2 {
+		t.Fatalf("printed %v, %v", roll, err)
+	}
+	if list := fresh(); len(list) != 0 {
+		t.Errorf("still new: %v", names(list))
+	}
+	if _, err := d.PrintBadges(ctx, slug, first, false); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("the same badges as new ones again: %v, want ErrNotFound", err)
+	}
+	d.confirmed(t, 3, "Abadie")
+	if diff := cmp.Diff([]string{"Abadie"}, names(fresh())); diff != "" {
+		t.Errorf("new since (-want +got):\n%s", diff)
+	}
+	if _, err := d.PrintBadges(ctx, slug, append(first, fresh()...), true); err != nil {
+		t.Fatal(err)
+	}
+	rolls, err := d.BadgeRolls(ctx, slug)
+	if err != nil || len(rolls) != 2 || len(rolls[0].People) != 2 || len(rolls[1].People) != 3 {
+		t.Errorf("prints %v, %v", rolls, err)
+	}
+}
+
+// TestExpectedIn: people come for what everybody attends and for their sessions.
+func TestExpectedIn(t *testing.T) {
+	t.Parallel()
+	m := registration.Meeting{Programme: []registration.Item{
+		{Half: registration.Morning, Session: "a"}, {Half: registration.Afternoon, Session: "b"},
+	}}
+	s := registration.Signup{AddressConfirmedAt: time.Now(), Person: registration.Person{FamilyName: "Zola"}, Places: []registration.Place{
+		{Session: "a", State: registration.Seated}, {Session: "b", State: registration.Queued}, {Session: registration.MeetingSession, State: registration.Seated},
+	}}
+	if !s.ExpectedIn(m, registration.Morning) || s.ExpectedIn(m, registration.Afternoon) {
+		t.Error("with a seat in a session of the morning, and none in that of the afternoon")
+	}
+	m.Programme[1].Session = ""
+	if !s.ExpectedIn(m, registration.Afternoon) {
+		t.Error("not expected at what everybody attends")
+	}
+	m.Programme = m.Programme[:1]
+	if s.ExpectedIn(m, registration.Afternoon) || !slices.Equal(m.Halves(), []registration.HalfDay{registration.Morning}) {
+		t.Error("expected in a half-day without a programme")
+	}
+	m.Programme = nil
+	if !s.ExpectedIn(m, registration.Morning) || !s.ExpectedIn(m, registration.Afternoon) {
+		t.Error("without a programme the day is whole")
+	}
+	s.Person = registration.Person{}
+	if s.ExpectedIn(m, registration.Morning) {
+		t.Error("somebody whose data was erased is expected")
+	}
+}
+
+func names(people []registration.Signup) (list []string) {
+	for _, s := range people {
+		list = append(list, s.FamilyName)
+	}
+	return list
+}
+
+// confirmed signs person n up under a family name and confirms.
+func (d desk) confirmed(t *testing.T, n int, family string) registration.Signup {
+	t.Helper()
+	r := request(n)
+	r.FamilyName = family
+	if _, err := d.SignUp(t.Context(), slug, r); err != nil {
+		t.Fatal(err)
+	}
+	s, err := d.Confirm(t.Context(), d.token(link.ForConfirm, d.byNumber(t, n)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

@@ -20,6 +20,10 @@ const (
 	YesNoQuestion   QuestionKind = "yesno"   // answered "yes" or "no"
 )
 
+// PhotographsQuestion is the id of a question of the kind [YesNoQuestion] that
+// asks whether somebody may be photographed: badges show who answered no.
+const PhotographsQuestion = "photographies"
+
 // Question is one that the organiser of a meeting asks besides.
 type Question struct {
 	ID       string       `json:"id" yaml:"id"` // of the form's field and the export's column, kept for good

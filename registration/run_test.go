@@ -65,6 +65,12 @@ func TestRunKeepsTime(t *testing.T) {
 			t.Error("who did not answer in time took the seat")
 		}
 
+		time.Sleep(time.Until(m.FreezeAt()) + time.Minute)
+		list, err := d.SecurityList(ctx, slug)
+		if since := list.FrozenAt.Sub(m.FreezeAt()); err != nil || list.FrozenAt.IsZero() || since < 0 || since > time.Minute {
+			t.Errorf("the list was frozen at %v, want %v, %v", list.FrozenAt, m.FreezeAt(), err)
+		}
+
 		last := day.AddDays(1).AddDays(1).In(registration.Paris)
 		time.Sleep(time.Until(last) - time.Second)
 		if d.byNumber(t, 3).Email == "" {

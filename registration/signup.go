@@ -208,6 +208,33 @@ func (s Signup) Status() Status {
 	return StatusWaitlisted
 }
 
+// Expected reports whether the person is to be let in: with a seat that is
+// theirs for good, and data that has not been erased.
+func (s Signup) Expected() bool {
+	st := s.Status()
+	return (st == StatusConfirmed || st == StatusPresent) && !s.Erased()
+}
+
+// ExpectedIn reports whether an expected person comes for a half-day of m: to
+// what everybody attends, or to a session in which they have a seat.
+func (s Signup) ExpectedIn(m Meeting, h HalfDay) bool {
+	if !s.Expected() || !slices.Contains(m.Halves(), h) {
+		return false
+	}
+	if len(m.Programme) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(m.Programme, func(it Item) bool {
+		return it.Half == h && (it.Session == "" || s.State(it.Session) == Seated)
+	})
+}
+
+// RefusesPhotographs reports whether the person answered no to
+// [PhotographsQuestion].
+func (s Signup) RefusesPhotographs() bool {
+	return slices.Equal(s.Answers[PhotographsQuestion], []string{"no"})
+}
+
 // HoldExpired reports whether the hold of an unconfirmed sign-up is over at now,
 // whether or not its seat has been released yet.
 func (s Signup) HoldExpired(now time.Time) bool {

@@ -21,6 +21,7 @@ type Store interface {
 	SignupStore
 	ListStore
 	MailingStore
+	RollStore
 	UpkeepStore
 
 	// Change runs change on the meeting slug with its session rows locked, in
@@ -130,6 +131,19 @@ type MailingStore interface {
 	// ToDo counts what waits for an organiser of a meeting: the parties to
 	// approve, and the mails that were refused for good.
 	ToDo(ctx context.Context, slug string) (approvals, refused int, err error)
+}
+
+// RollStore reads what was put down for paper; it is written by [Store.Change]
+// alone.
+type RollStore interface {
+	// Rolls returns the rolls of a kind, in the order of their ids.
+	Rolls(ctx context.Context, slug string, k RollKind) ([]Roll, error)
+
+	// Unlisted returns those of a meeting who have a seat in it, with a
+	// confirmed address, and are on no roll of the kind that is of this
+	// confirmation or later: a colleague may have come instead since. Who had the
+	// seat first comes first, equal times in the order of ids.
+	Unlisted(ctx context.Context, slug string, k RollKind) ([]ID, error)
 }
 
 // UpkeepStore is what runs without anybody asking: the end of holds, and the
@@ -309,6 +323,7 @@ const (
 	EventWalkIn        EventKind = "walk_in"  // signed up at the door
 	EventResent        EventKind = "resent"   // a mail that had been refused
 	EventExported      EventKind = "exported" // a list as a file
+	EventListed        EventKind = "listed"   // people were put down for paper: see [Roll]
 
 	EventTransferAsked     EventKind = "transfer_asked"     // to another address
 	EventTransferWithdrawn EventKind = "transfer_withdrawn" // before anybody confirmed

@@ -10,6 +10,7 @@ type Tx interface {
 	SignupTx
 	QueueTx
 	MailTx
+	RollTx
 	UpkeepTx
 }
 
@@ -127,6 +128,19 @@ type MailTx interface {
 	// PostedSince counts the mails to this address key posted for this meeting
 	// at or after t.
 	PostedSince(key string, t time.Time) (int, error)
+}
+
+// RollTx writes what was put down for paper.
+type RollTx interface {
+	// Rolls and Unlisted are those of [RollStore], for this meeting.
+	Rolls(k RollKind) ([]Roll, error)
+	Unlisted(k RollKind) ([]ID, error)
+
+	// PutRoll adds a roll. Its people are of this meeting, each once.
+	PutRoll(r Roll) error
+
+	// DeleteRolls deletes every roll of a kind.
+	DeleteRolls(k RollKind) error
 }
 
 // UpkeepTx counts what is limited, and remembers what was deleted.

@@ -6,10 +6,12 @@ import (
 	"sync"
 	"unicode"
 
+	"codeberg.org/go-fonts/liberation/liberationsansbold"
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	"codeberg.org/go-fonts/liberation/liberationserifbold"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/text/unicode/bidi"
+	"golang.org/x/text/unicode/norm"
 )
 
 // leftOut stands for letters that a file cannot show: square brackets and an
@@ -18,9 +20,9 @@ const leftOut = "[…]"
 
 var leftOutTwice = regexp.MustCompile(`\[…\](?:\s*\[…\])+`)
 
-// The fonts of tickets, by the names that this package gives them.
+// The fonts, by the names that this package gives them.
 var (
-	fontFiles = map[string][]byte{"serif": liberationserifbold.TTF, "sans": liberationsansregular.TTF}
+	fontFiles = map[string][]byte{"serif": liberationserifbold.TTF, "sans": liberationsansregular.TTF, "bold": liberationsansbold.TTF}
 	fonts     = sync.OnceValue(func() map[string]*sfnt.Font {
 		parsed := map[string]*sfnt.Font{}
 		for name, ttf := range fontFiles {
@@ -41,7 +43,7 @@ func drawable(font, text string) (shown string, whole bool) {
 	var b strings.Builder
 	var buf sfnt.Buffer
 	whole = true
-	for _, r := range text {
+	for _, r := range norm.NFC.String(text) {
 		switch {
 		case r == '\n':
 			b.WriteRune(r)
@@ -56,11 +58,23 @@ func drawable(font, text string) (shown string, whole bool) {
 	return leftOutTwice.ReplaceAllString(b.String(), leftOut), whole
 }
 
+// Drawable reports whether the fonts of this package have every letter of a
+// text and set it right.
+func Drawable(text string) bool {
+	for font := range fontFiles {
+		if _, whole := drawable(font, text); !whole {
+			return false
+		}
+	}
+	return true
+}
+
 // drawn reports whether a letter can be drawn after those before it: the PDF
-// numbers letters up to U+FFFF.
+// numbers letters up to U+FFFF, and nothing puts an accent that is a letter of
+// its own where it belongs.
 func drawn(font *sfnt.Font, buf *sfnt.Buffer, r rune) bool {
 	p, _ := bidi.LookupRune(r)
-	if c := p.Class(); r > 0xffff || c == bidi.R || c == bidi.AL || c == bidi.AN {
+	if c := p.Class(); r > 0xffff || unicode.Is(unicode.M, r) || c == bidi.R || c == bidi.AL || c == bidi.AN {
 		return false
 	}
 	glyph, err := font.GlyphIndex(buf, r)

@@ -19,9 +19,10 @@ func TestDrawable(t *testing.T) {
 		{"نور الصباح", "[…]", false},
 		{"שרה Cohen", "[…] Cohen", false}, // the font has the letters, and would write them backwards
 		{"王 小明 (Wang)", "[…] (Wang)", false},
+		{"e\u0301 g\u0303", "é g[…]", false}, // an accent that no letter has with it would stand beside it
 		{"Zoé ქართული Étienne", "Zoé […] Étienne", false},
 	} {
-		for _, font := range []string{"serif", "sans"} {
+		for _, font := range []string{"serif", "sans", "bold"} {
 			if got, whole := drawable(font, tt.text); got != tt.want || whole != tt.whole {
 				t.Errorf("drawable(%s, %q) = %q, %v; want %q, %v", font, tt.text, got, whole, tt.want, tt.whole)
 			}

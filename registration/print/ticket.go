@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-
-	"codeberg.org/go-pdf/fpdf"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/ticket"
@@ -21,7 +20,6 @@ type Ticket struct {
 // The measures of a ticket, in millimetres: a card across the page within
 // margins, its stub at the left.
 const (
-	margin    = 15.0
 	pageWidth = 210.0
 	cardWidth = pageWidth - 2*margin
 	stubWidth = 62.0
@@ -31,23 +29,14 @@ const (
 	qrWidth   = stubWidth - 2*padding
 )
 
-// The colours of the light theme: ink, secondary text, lines.
-var ink, muted, line = [3]int{0x1d, 0x23, 0x27}, [3]int{0x54, 0x5c, 0x63}, [3]int{0x86, 0x8d, 0x93}
-
 // Tickets writes a PDF with a page of A4 for each ticket, in the language l. It
 // has the letters of Latin, Greek and Cyrillic scripts; a mark stands for
 // others, and a line says that the ticket's page has them. It returns the error
 // of w, or that of a text too long for a code.
 func Tickets(w io.Writer, l registration.Language, tickets ...Ticket) error {
-	t := &sheet{Fpdf: fpdf.New("P", "mm", "A4", ""), words: wordingIn(l)}
-	for _, font := range []string{"serif", "sans"} {
-		t.AddUTF8FontFromBytes(font, "", fontFiles[font])
-	}
-	t.SetMargins(margin, margin, margin)
-	t.SetAutoPageBreak(false, 0)
-	t.SetLang(string(l))
-	t.SetTitle(t.words.T("ticket.title"), true)
-	t.SetCatalogSort(true)
+	words := wordingIn(l)
+	t := newSheet(words, words.T("ticket.title"), portrait, time.Time{})
+	t.SetCellMargin(1)
 	for _, p := range tickets {
 		t.SetCreationDate(p.Signup.AddressConfirmedAt.UTC()) // not the clock: the same ticket is the same file
 		t.SetModificationDate(p.Signup.AddressConfirmedAt.UTC())
@@ -57,13 +46,6 @@ func Tickets(w io.Writer, l registration.Language, tickets ...Ticket) error {
 		}
 	}
 	return t.Output(w)
-}
-
-// sheet is the PDF while it is drawn.
-type sheet struct {
-	*fpdf.Fpdf
-	words wording
-	cut   bool // letters of this page's texts were left out
 }
 
 // draw draws one person's ticket. The stub has a fixed height; the text beside
@@ -149,8 +131,7 @@ func (t *sheet) stub(p Ticket, top float64) (float64, error) {
 
 // frame draws the card's edge and the dashes along which the stub comes off.
 func (t *sheet) frame(bottom float64) {
-	t.SetDrawColor(line[0], line[1], line[2])
-	t.SetLineWidth(0.25)
+	t.draws(line, 0.25)
 	t.Rect(margin, margin, cardWidth, bottom-margin, "D")
 	t.SetDashPattern([]float64{1.2, 1.2}, 0)
 	t.Line(margin+stubWidth, margin, margin+stubWidth, bottom)
@@ -173,19 +154,19 @@ func (t *sheet) name(text string) {
 }
 
 // text writes lines at the right of the stub; nothing for an empty text.
-func (t *sheet) text(font string, size float64, c [3]int, text string) {
+func (t *sheet) text(font string, size float64, c colour, text string) {
 	t.SetLeftMargin(textLeft)
 	t.SetX(textLeft)
 	t.write(font, size, c, text, textWidth)
 }
 
 // wide writes lines under the card.
-func (t *sheet) wide(font string, size float64, c [3]int, text string) {
+func (t *sheet) wide(font string, size float64, c colour, text string) {
 	t.write(font, size, c, text, cardWidth)
 	t.gap(2)
 }
 
-func (t *sheet) write(font string, size float64, c [3]int, text string, width float64) {
+func (t *sheet) write(font string, size float64, c colour, text string, width float64) {
 	text, whole := drawable(font, text)
 	if text == "" {
 		return
@@ -198,4 +179,4 @@ func (t *sheet) write(font string, size float64, c [3]int, text string, width fl
 
 func (t *sheet) gap(mm float64) { t.SetY(t.GetY() + mm) }
 
-func (t *sheet) colour(c [3]int) { t.SetTextColor(c[0], c[1], c[2]) }
+func (t *sheet) colour(c colour) { t.SetTextColor(c[0], c[1], c[2]) }

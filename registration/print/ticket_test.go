@@ -12,7 +12,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
+	"codeberg.org/go-fonts/liberation/liberationsansbold"
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	"codeberg.org/go-fonts/liberation/liberationserifbold"
 	"golang.org/x/image/font/sfnt"
@@ -143,17 +145,20 @@ type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, os.ErrClosed }
 
-// TestFontsCover: every letter of Latin alphabets, the spaces and signs of
-// French typography.
+// TestFontsCover: every letter of Latin alphabets with their accents, of modern
+// and ancient Greek and of Cyrillic as languages write it today, the spaces and
+// signs of French typography.
 func TestFontsCover(t *testing.T) {
 	t.Parallel()
-	letters := []rune("\u202f’‘“”«»€–—…ᵉ")
-	for r := rune(' '); r < 0x250; r++ {
-		if r < 0x7f || r >= 0xa0 {
-			letters = append(letters, r)
+	letters := []rune("\u202f’‘“”«»€–—…ᵉœŒ")
+	for _, block := range [][2]rune{{' ', 0x7f}, {0xa0, 0x250}, {0x384, 0x3cf}, {0x400, 0x514}, {0x1e00, 0x1e9c}, {0x1ea0, 0x1efa}, {0x1f00, 0x2000}} {
+		for r := block[0]; r < block[1]; r++ {
+			if unicode.IsPrint(r) || r == 0xa0 {
+				letters = append(letters, r)
+			}
 		}
 	}
-	for name, ttf := range map[string][]byte{"serif": liberationserifbold.TTF, "sans": liberationsansregular.TTF} {
+	for name, ttf := range map[string][]byte{"serif": liberationserifbold.TTF, "sans": liberationsansregular.TTF, "bold": liberationsansbold.TTF} {
 		font, err := sfnt.Parse(ttf)
 		if err != nil {
 			t.Fatal(err)

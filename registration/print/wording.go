@@ -2,6 +2,7 @@ package print
 
 import (
 	"embed"
+	"slices"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -56,4 +57,27 @@ func (s wording) hours(m registration.Meeting) string {
 		return s.T("meeting.from", "From", from)
 	}
 	return s.T("meeting.from_to", "From", from, "To", s.Hour(m.Ends.On(m.Day)))
+}
+
+// written is an organiser's text with its language: they may have written French
+// only.
+func (s wording) written(text registration.Localized) Text {
+	if s.lang == registration.English && text.EN != "" {
+		return Text{text.EN, registration.English}
+	}
+	return Text{locale.Typeset(text.FR), registration.French}
+}
+
+// where is the place of a meeting: its name, then the address and the room.
+func (s wording) where(m registration.Meeting) []Text {
+	var list []Text
+	if name := s.written(m.Venue.Name); name.Text != "" {
+		list = append(list, name)
+	}
+	for _, text := range append(slices.Clone(m.Venue.Lines), m.Venue.Room) {
+		if text != "" {
+			list = append(list, Text{text, registration.French})
+		}
+	}
+	return list
 }

@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 )
@@ -112,7 +114,8 @@ func (l *live) everyPage(b *tab) []page {
 	b.load(click("main button"))
 	form, courier, writeButton := meetingPath+"/inscription", "/organisation"+meetingPath+"/courrier", ".calm form .button"
 	l.refuse(b.t)
-	return append(l.attendeePages(), []page{
+	sign("came@x.example")
+	return slices.Concat(l.attendeePages(), l.papers(), []page{
 		{path: "/", status: 200}, {path: "/en/", status: 200}, {path: meetingPath, status: 200}, {path: "/en" + meetingPath, status: 200},
 		{path: form, status: 200}, {path: form, status: 422, submit: true}, {path: "/en" + form, status: 200},
 		{path: confirm("pending@x.example"), status: 200}, {path: confirm("kept@x.example"), status: 200}, {path: confirm("gone@x.example"), status: 410},
@@ -135,7 +138,46 @@ func (l *live) everyPage(b *tab) []page {
 		{path: courier + "/message", status: 422, submit: true, button: writeButton},
 		{path: courier + "/message", status: 200, submit: true, button: writeButton,
 			fill: `document.getElementById('subject').value = 'Le café, {prenom}'; document.getElementById('body').value = 'Bonjour {prenom},\nvotre code : {code}.'`},
-	}...)
+	})
+}
+
+// papers lists the organisers' documents. Before the last sign-up arrives, the list
+// is frozen and a print of badges put down, so that every part of them is shown; the
+// person's name is one that a PDF cannot draw.
+func (l *live) papers() []page {
+	l.t.Helper()
+	ctx, desk := l.t.Context(), l.site.Desk
+	people, err := desk.Expected(ctx, registration.ShippedSlug)
+	if err != nil || len(people) == 0 {
+		l.t.Fatalf("nobody is expected: %v", err)
+	}
+	if _, err := desk.PrintBadges(ctx, registration.ShippedSlug, people, true); err != nil {
+		l.t.Fatal(err)
+	}
+	if err := desk.FreezeList(ctx, registration.ShippedSlug); err != nil {
+		l.t.Fatal(err)
+	}
+	code := ""
+	err = l.store.Change(ctx, registration.ShippedSlug, func(tx registration.Tx) error {
+		s, err := tx.ByAddress("came@x.example")
+		if err != nil {
+			return err
+		}
+		code, s.FamilyName, s.AddressConfirmedAt = s.Code, "王", desktest.Opening
+		s.Arrivals = []registration.Arrival{{At: time.Date(2019, 6, 12, 9, 12, 0, 0, registration.Paris), Half: registration.Morning, Session: registration.MeetingSession}}
+		s.Answers = registration.Answers{registration.PhotographsQuestion: {"no"}}
+		return tx.Update(s)
+	})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	documents := "/organisation" + meetingPath + "/documents"
+	pages := []page{{path: documents, status: 200}, {path: "/en" + documents, status: 200}, {path: "/en" + documents + "/liste-securite.html", status: 200},
+		{path: documents + "/attestation.html?code=" + code, status: 200}}
+	for _, kind := range []string{"liste-securite", "emargement", "badges", "affichettes", "presences"} {
+		pages = append(pages, page{path: documents + "/" + kind + ".html", status: 200})
+	}
+	return pages
 }
 
 // colleague returns the id of an organiser who welcomes people.

@@ -49,6 +49,7 @@ func Run(t *testing.T, open Maker) {
 		{"Change", changeCases},
 		{"Outbox", outboxCases},
 		{"Mailing", mailingCases},
+		{"Roll", rollCases},
 		{"Retention", retentionCases},
 		{"Clock", clockCases},
 		{"Spent", spentCases},

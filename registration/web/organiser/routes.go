@@ -47,6 +47,10 @@ func routes() []kernel.Route {
 		read.Get("/organisation/rencontres/{slug}/export", exportList),
 		read.Post("/organisation/rencontres/{slug}/colonnes", chooseColumns),
 
+		read.Get("/organisation/rencontres/{slug}/documents", showDocuments),
+		act.Post("/organisation/rencontres/{slug}/documents", actOnDocuments),
+		read.Get("/organisation/rencontres/{slug}/documents/{file}", showDocument),
+
 		read.Get("/organisation/rencontres/{slug}/courrier", showOutbox),
 		act.Post("/organisation/rencontres/{slug}/courrier/refus/{id}", resend),
 		act.Get("/organisation/rencontres/{slug}/courrier/message", messageForm),

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/print"
+)
+
+// printCmd is `rencontre print`.
+type printCmd struct {
+	databaseFlag
+	clockFlag
+	Meeting  string               `required:"" placeholder:"SLUG" help:"Meeting of the document."`
+	Kind     string               `required:"" enum:"security,attendance,badges,signs,arrivals,certificate" placeholder:"KIND" help:"security (list for the building's security), attendance (sheet to sign), badges, signs (at doors), arrivals (expected, with who came) or certificate."`
+	Half     registration.HalfDay `enum:",morning,afternoon" default:"" help:"Only this half-day: morning or afternoon."`
+	Session  string               `placeholder:"ID" help:"Only who has a seat in this session."`
+	Format   string               `enum:"a4,89x41,100x62" default:"a4" help:"Of badges: a4, or a label of 89x41 or 100x62 millimetres."`
+	New      bool                 `help:"Only badges that were never printed."`
+	Code     string               `help:"Only the badge, or the certificate, of this short code."`
+	Freeze   bool                 `help:"Freeze the security list now; if it was frozen, anew."`
+	Language string               `enum:"fr,en" default:"fr" help:"fr or en."`
+	BaseURL  string               `name:"base-url" placeholder:"URL" default:"http://127.0.0.1:8080" help:"The site's address as visitors see it, for the QR codes of badges."`
+	Output   string               `required:"" type:"path" placeholder:"FILE.pdf" help:"Write to this file."`
+}
+
+// kinds are the documents by their names on the command line.
+var kinds = map[string]print.Kind{
+	"security": print.SecurityKind, "attendance": print.AttendanceKind, "badges": print.BadgesKind,
+	"signs": print.SignsKind, "arrivals": print.ArrivalsKind, "certificate": print.CertificateKind,
+}
+
+// Run makes the document. Badges of more than one person are put down as printed
+// once the file is written.
+func (c printCmd) Run(ctx context.Context, t terminal) error {
+	code, ok := registration.ParseCode(c.Code)
+	switch {
+	case c.Code != "" && !ok:
+		return usageError{errors.New("print: --code: not a short code")}
+	case c.Kind == "certificate" && c.Code == "":
+		return usageError{errors.New("print: a certificate needs --code")}
+	case c.Freeze && c.Kind != "security":
+		return usageError{errors.New("print: --freeze is for the security list")}
+	case c.New && c.Kind != "badges":
+		return usageError{errors.New("print: --new is for badges")}
+	}
+	o, err := c.open(ctx, opening{clock: c.clockFlag})
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	m, err := meetingOf(ctx, o.store, c.Meeting)
+	if err != nil {
+		return err
+	}
+	desk := o.Desk
+	if err := c.freeze(ctx, desk); err != nil {
+		return err
+	}
+	language, _ := registration.ParseLanguage(c.Language) // one of the enum
+	order := print.Order{
+		Paper: print.Paper{Meeting: m, Language: language, At: desk.Now(), Half: c.Half, Session: registration.SessionID(c.Session)},
+		Kind:  kinds[c.Kind], Format: print.Format(c.Format), New: c.New, Code: code,
+		Address: func(code string) string { return strings.TrimSuffix(c.BaseURL, "/") + "/accueil/" + code },
+	}
+	return c.write(ctx, t, desk, order)
+}
+
+// freeze freezes the security list now if that was asked for, otherwise if its
+// time has come and no site has done it.
+func (c printCmd) freeze(ctx context.Context, desk *registration.Desk) error {
+	switch {
+	case c.Kind != "security":
+		return nil
+	case c.Freeze:
+		return desk.FreezeList(ctx, c.Meeting)
+	}
+	return desk.FreezeLists(ctx)
+}
+
+func (c printCmd) write(ctx context.Context, t terminal, desk *registration.Desk, order print.Order) error {
+	document, people, err := print.Make(ctx, desk, order)
+	if errors.Is(err, registration.ErrNotFound) {
+		return usageError{fmt.Errorf("print: the meeting %s has no such session, half-day or code, or nobody has arrived with it", c.Meeting)}
+	}
+	if err != nil {
+		return err
+	}
+	if err := writeFile(c.Output, document.PDF); err != nil {
+		return err
+	}
+	for _, s := range print.Undrawable(people) {
+		fmt.Fprintf(t.err, "rencontre: the fonts lack letters of the name with the code %s: the paper has the code instead\n", s.Code)
+	}
+	if c.Kind != "badges" || c.Code != "" || len(people) == 0 {
+		return nil
+	}
+	_, err = desk.PrintBadges(ctx, c.Meeting, people, !c.New)
+	if errors.Is(err, registration.ErrNotFound) { // somebody else has printed them meanwhile
+		return errors.New("print: these badges have just been printed by somebody else")
+	}
+	return err
+}

@@ -1,0 +1,248 @@
+package print
+
+import (
+	"cmp"
+	"strconv"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/ticket"
+)
+
+// walkIns is how many empty lines an attendance sheet has for people who come
+// without a sign-up.
+const walkIns = 20
+
+// SecurityList returns the list for the building's security: who is let in, what
+// they belong to, when they come, and nothing else.
+func SecurityList(p Paper, list registration.SecurityList) List {
+	w := wordingIn(p.Language)
+	l := p.list("paper.security.title", []Column{
+		{w.T("paper.number"), NumberColumn, 14}, {w.T("words.column.family_name"), NameColumn, 43}, {w.T("words.column.given_name"), TextColumn, 33},
+		{w.T("words.column.organisation"), TextColumn, 48}, {w.T("paper.comes"), TextColumn, 22}, {w.T("paper.security.checked"), TickColumn, 20},
+	})
+	l.Notice, l.row = w.T("paper.security.notice"), 8
+	state := w.T("paper.security.open", "Moment", w.Moment(p.Meeting.FreezeAt()))
+	if !list.FrozenAt.IsZero() {
+		state = w.T("paper.security.frozen", "Moment", w.Moment(list.FrozenAt))
+	}
+	l.Facts = append(l.Facts, Fact{w.T("paper.security.state"), []Text{{state, w.lang}}})
+	l.Parts = []Part{{Rows: p.securityRows(w, list.Listed, "", list.Replaced)}}
+	if late := p.securityRows(w, list.Late, w.T("paper.security.late_number"), func(registration.Signup) bool { return false }); len(late) > 0 {
+		l.Parts = append(l.Parts, Part{Title: w.T("paper.security.late"), Note: w.T("paper.security.late_note"), Rows: late})
+	}
+	return l
+}
+
+// securityRows numbers everybody, and shows those who come at the paper's
+// half-day, or came and do not any more.
+func (p Paper) securityRows(w wording, people []registration.Signup, before string, replaced func(registration.Signup) bool) []Row {
+	var rows []Row
+	for i, s := range people {
+		number := before + strconv.Itoa(i+1)
+		switch {
+		case s.Erased():
+			rows = append(rows, gone(number, w.T("paper.erased")))
+		case replaced(s):
+			rows = append(rows, gone(number, w.T("paper.replaced")))
+		case !s.Expected():
+			r := p.person(w, s, number, w.T("words.status."+string(s.Status())), "–")
+			r.Struck = true
+			rows = append(rows, r)
+		case p.comes(s):
+			rows = append(rows, p.person(w, s, number, p.when(w, s), ""))
+		}
+	}
+	return rows
+}
+
+// gone is the row of somebody of whom nothing else is said any more.
+func gone(number, why string) Row {
+	return Row{Cells: []string{number, "", "", why, "", "–"}, Struck: true}
+}
+
+// person is the row of somebody: a number, both names, what they belong to, and
+// more. Where the fonts lack the name's letters the code stands for it.
+func (p Paper) person(w wording, s registration.Signup, number string, more ...string) Row {
+	r := Row{Cells: append([]string{number, s.FamilyName, s.GivenName, s.Organisation}, more...)}
+	if !Drawable(s.FamilyName) || !Drawable(s.GivenName) {
+		r.stand = make([]string, len(r.Cells))
+		r.stand[1], r.stand[2] = w.T("paper.name_on_screen"), ticket.Grouped(s.Code)
+	}
+	return r
+}
+
+// comes reports whether somebody expected is on a paper of this half-day or
+// session.
+func (p Paper) comes(s registration.Signup) bool {
+	switch {
+	case p.Session != "":
+		return s.Expected() && s.State(p.Session) == registration.Seated
+	case p.Half != "":
+		return s.ExpectedIn(p.Meeting, p.Half)
+	}
+	return s.Expected()
+}
+
+// when says at which half-days somebody comes.
+func (p Paper) when(w wording, s registration.Signup) string {
+	var halves []registration.HalfDay
+	for _, h := range p.Meeting.Halves() {
+		if s.ExpectedIn(p.Meeting, h) {
+			halves = append(halves, h)
+		}
+	}
+	if len(halves) == 1 {
+		return w.T("paper.half." + string(halves[0]))
+	}
+	return w.T("paper.half.day")
+}
+
+// signs lists the half-days that people sign for: none on a paper of a session.
+func (p Paper) signs() []registration.HalfDay {
+	switch {
+	case p.Session != "":
+		return nil
+	case p.Half != "":
+		return []registration.HalfDay{p.Half}
+	}
+	return p.Meeting.Halves()
+}
+
+// AttendanceSheet returns the sheet that people sign at the door, by half-day or
+// for a session. Those of people who are not expected are left out.
+func AttendanceSheet(p Paper, people []registration.Signup) List {
+	w := wordingIn(p.Language)
+	columns := []Column{
+		{w.T("paper.number"), NumberColumn, 12}, {w.T("words.column.family_name"), NameColumn, 50}, {w.T("words.column.given_name"), TextColumn, 40},
+		{w.T("words.column.organisation"), TextColumn, 61},
+	}
+	halves := p.signs()
+	if halves == nil {
+		columns = append(columns, Column{w.T("paper.signature"), SignColumn, 104})
+	}
+	for _, h := range halves {
+		columns = append(columns, Column{w.T("paper.signature_half", "Half", w.T("paper.half."+string(h))), SignColumn, 104 / float64(len(halves))})
+	}
+	l := p.list("paper.attendance.title", columns)
+	l.Notice, l.row, l.Wide = p.notice(w), 11, true
+	var rows []Row
+	for _, s := range people {
+		if !p.comes(s) {
+			continue
+		}
+		var signatures []string
+		for _, h := range halves {
+			signatures = append(signatures, not(s.ExpectedIn(p.Meeting, h)))
+		}
+		if halves == nil {
+			signatures = []string{""}
+		}
+		rows = append(rows, p.person(w, s, strconv.Itoa(len(rows)+1), signatures...))
+	}
+	l.Parts = []Part{{Rows: rows}, {Title: w.T("paper.attendance.walk_ins"), Note: w.T("paper.attendance.walk_ins_note"), Blank: walkIns}}
+	return l
+}
+
+// not is a dash where nothing is to be signed.
+func not(expected bool) string {
+	if expected {
+		return ""
+	}
+	return "–"
+}
+
+// ArrivalsList returns everybody who was expected, with who came and when.
+func ArrivalsList(p Paper, people []registration.Signup) List {
+	w := wordingIn(p.Language)
+	columns := []Column{
+		{w.T("paper.number"), NumberColumn, 12}, {w.T("words.column.family_name"), NameColumn, 44}, {w.T("words.column.given_name"), TextColumn, 34},
+		{w.T("words.column.organisation"), TextColumn, 50},
+	}
+	halves := p.signs()
+	if halves == nil {
+		halves = p.Meeting.Halves()
+	}
+	for _, h := range halves {
+		columns = append(columns, Column{w.T("paper.arrival_half", "Half", w.T("paper.half."+string(h))), TextColumn, 40 / float64(len(halves))})
+	}
+	l := p.list("paper.arrivals.title", columns)
+	l.Notice, l.row = p.notice(w), 8
+	var rows []Row
+	came := 0
+	for _, s := range people {
+		if !p.comes(s) {
+			continue
+		}
+		var arrivals []string
+		here := false
+		for _, h := range halves {
+			at := p.arrival(s, h)
+			here = here || !at.IsZero()
+			arrivals = append(arrivals, p.arrived(w, s, h, at))
+		}
+		if here {
+			came++
+		}
+		rows = append(rows, p.person(w, s, strconv.Itoa(len(rows)+1), arrivals...))
+	}
+	l.Facts = append(l.Facts, Fact{w.T("paper.arrivals.count"), []Text{{w.T("paper.arrivals.came", "Came", w.Number(came), "All", w.Number(len(rows))), w.lang}}})
+	l.Parts = []Part{{Rows: rows}}
+	return l
+}
+
+func (p Paper) arrived(w wording, s registration.Signup, h registration.HalfDay, at time.Time) string {
+	switch {
+	case !at.IsZero():
+		return w.Hour(at)
+	case s.ExpectedIn(p.Meeting, h):
+		return w.T("paper.arrivals.none")
+	}
+	return "–"
+}
+
+// arrival is when somebody first came on a half-day, to the meeting or, on a paper
+// of a session, to that; the zero time if they did not.
+func (p Paper) arrival(s registration.Signup, h registration.HalfDay) time.Time {
+	var first time.Time
+	for _, a := range s.Arrivals {
+		half := cmp.Or(a.Half, registration.HalfAt(a.At))
+		if half == h && (p.Session == "" || a.Session == p.Session) && (first.IsZero() || a.At.Before(first)) {
+			first = a.At
+		}
+	}
+	return first
+}
+
+// list returns an empty list with its head.
+func (p Paper) list(title string, columns []Column) List {
+	w := wordingIn(p.Language)
+	l := List{Title: w.T(title), Columns: columns, paper: p}
+	l.Meeting, l.Facts = p.head(w)
+	return l
+}
+
+// notice says whom the data of a list of signatures is for.
+func (p Paper) notice(w wording) string {
+	text := w.T("paper.notice", "Organisers", w.List(p.Meeting.Organisers))
+	contact := p.Meeting.Notice.DPO
+	if contact == "" {
+		contact = p.Meeting.Contact
+	}
+	if contact != "" {
+		text += " " + w.T("paper.rights", "Contact", contact)
+	}
+	return text
+}
+
+// Undrawable returns those of people whose names the fonts lack letters of: on
+// paper their codes stand for them.
+func Undrawable(people []registration.Signup) []registration.Signup {
+	var list []registration.Signup
+	for _, s := range people {
+		if !Drawable(s.FamilyName) || !Drawable(s.GivenName) {
+			list = append(list, s)
+		}
+	}
+	return list
+}

@@ -1,0 +1,152 @@
+package print
+
+import (
+	"io"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// Signs are what hangs at the doors: a page for each room.
+type Signs struct {
+	Title   string
+	Meeting Text
+	Day     string
+	All     []Sign
+
+	paper Paper
+}
+
+// Sign is that of one room.
+type Sign struct {
+	Room   Text // the place's name where no room is known
+	Halves []SignHalf
+}
+
+// SignHalf is what takes place in a room on a half-day.
+type SignHalf struct {
+	Title string
+	Items []SignItem
+}
+
+// SignItem is a line of the programme.
+type SignItem struct {
+	Hour  string // "" if it is unknown
+	Title Text
+}
+
+// NewSigns returns the signs of the rooms, in the order of the programme.
+func NewSigns(p Paper) Signs {
+	w := wordingIn(p.Language)
+	s := Signs{
+		Title: w.T("paper.signs.title"), Meeting: w.written(p.Meeting.Title), Day: w.LongDate(p.Meeting.Day.In(registration.Paris)), paper: p,
+	}
+	for _, it := range p.Meeting.Programme {
+		if p.Half == "" || it.Half == p.Half {
+			s.add(w, p.Meeting, it)
+		}
+	}
+	if len(s.All) == 0 {
+		s.All = []Sign{{Room: roomOf(w, p.Meeting, registration.Item{})}}
+	}
+	return s
+}
+
+// roomOf is the room of an item of the programme, or the place.
+func roomOf(w wording, m registration.Meeting, it registration.Item) Text {
+	if session, ok := m.Session(it.Session); ok && session.Room != "" {
+		return Text{session.Room, registration.French}
+	}
+	if m.Venue.Room != "" {
+		return Text{m.Venue.Room, registration.French}
+	}
+	return w.written(m.Venue.Name)
+}
+
+// add puts an item on the sign of its room.
+func (s *Signs) add(w wording, m registration.Meeting, it registration.Item) {
+	room, i := roomOf(w, m, it), 0
+	for i < len(s.All) && s.All[i].Room != room {
+		i++
+	}
+	if i == len(s.All) {
+		s.All = append(s.All, Sign{Room: room})
+	}
+	sign, half := &s.All[i], w.T("paper.signs."+string(it.Half))
+	if n := len(sign.Halves); n == 0 || sign.Halves[n-1].Title != half {
+		sign.Halves = append(sign.Halves, SignHalf{Title: half})
+	}
+	item := SignItem{Title: w.written(it.Title)}
+	if it.Starts != "" {
+		item.Hour = w.Hour(it.Starts.On(m.Day))
+	}
+	last := &sign.Halves[len(sign.Halves)-1]
+	last.Items = append(last.Items, item)
+}
+
+// PDF implements [Document].
+func (s Signs) PDF(w io.Writer) error {
+	t := newSheet(wordingIn(s.paper.Language), s.Title+" – "+s.Meeting.Text, landscape, s.paper.At)
+	for _, sign := range s.All {
+		t.AddPage()
+		t.sign(s, sign)
+	}
+	return t.Output(w)
+}
+
+// sign draws the sign of one room, as large as its text allows.
+func (t *sheet) sign(s Signs, sign Sign) {
+	const width, bottom = 297 - 2*margin, 210 - margin
+	y := t.par(style{"serif", 20, ink}, margin, margin, width, s.Meeting.Text)
+	y = t.par(style{"sans", 15, muted}, margin, y+1, width, s.Day) + 4
+	t.draws(ink, 0.6)
+	t.Line(margin, y, margin+width, y)
+	y += 6
+	for scale := 1.0; ; scale -= 0.05 {
+		set := t.setSign(sign, scale, width)
+		if set.height <= bottom-y || scale < 0.35 {
+			set.draw(y)
+			break
+		}
+	}
+	if s.paper.Meeting.Example {
+		note := style{"sans", 10, muted}
+		lines := t.wrap(note, shown(note, t.words.T("meeting.examples")), width)
+		t.put(note, margin, 210-8-float64(len(lines))*note.leading(), width, "L", lines)
+	}
+}
+
+// setSign sets a sign at a scale, without drawing it.
+func (t *sheet) setSign(sign Sign, scale, width float64) block {
+	room, half := style{"serif", 64 * scale, ink}, style{"bold", 15 * max(scale, 0.6), muted}
+	what := style{"sans", 24 * max(scale, 0.4), ink}
+	hours := 40 * max(scale, 0.5)
+	type line struct {
+		style
+		x, above float64
+		width    float64
+		lines    []string
+	}
+	all := []line{{room, margin, 0, width, t.wrap(room, shown(room, sign.Room.Text), width)}}
+	for _, h := range sign.Halves {
+		all = append(all, line{half, margin, 8 * scale, width, []string{h.Title}})
+		for _, it := range h.Items {
+			all = append(all, line{style{"bold", what.size, ink}, margin, 3 * scale, hours, []string{it.Hour}})
+			all = append(all, line{what, margin + hours, -1, width - hours, t.wrap(what, shown(what, it.Title.Text), width-hours)})
+		}
+	}
+	height, tops := 0.0, make([]float64, len(all))
+	for i, l := range all {
+		if l.above < 0 { // beside the line before
+			tops[i] = tops[i-1]
+			height = max(height, tops[i]+float64(len(l.lines))*l.leading())
+			continue
+		}
+		tops[i] = height + l.above
+		height = tops[i] + float64(len(l.lines))*l.leading()
+	}
+	return block{height, func(y float64) {
+		for i, l := range all {
+			t.put(l.style, l.x, y+tops[i], l.width, "L", l.lines)
+		}
+	}}
+}

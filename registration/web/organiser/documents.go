@@ -1,0 +1,183 @@
+package organiser
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/print"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// documentsPage is where papers are had, each as a PDF and as a page.
+type documentsPage struct {
+	kernel.Layout
+	kernel.MeetingView
+	Did        string // what has just been done, a key of the catalogue; "" for nothing
+	MayAct     bool   // the organiser may freeze the list and put prints of badges down
+	Undrawable []registration.Signup
+	FrozenAt   string // "" while the security list moves
+	FreezesAt  string
+	Past       bool // the day is over
+	Listed     int
+	Late       int
+	Expected   int
+	NewBadges  int
+	Prints     []badgePrint
+	Halves     []registration.HalfDay
+}
+
+// badgePrint is badges that were printed at once.
+type badgePrint struct {
+	ID   registration.ID
+	When string
+	N    int
+}
+
+func documentsPath(slug string) string {
+	return "/organisation/rencontres/" + url.PathEscape(slug) + "/documents"
+}
+
+// pair is the two forms of a document.
+type pair struct {
+	Part, Lang          string // of the day, and its language where it is not that of the page
+	PDF, Page           string
+	PDFLabel, PageLabel string
+	PageWord            string
+}
+
+// Pair returns both forms of the document kind, of the whole day or of the part
+// that a name in the query selects: demi-journee or session.
+func (p documentsPage) Pair(kind, title, name string, value ...any) pair {
+	t, query := pair{Part: p.T("documents.whole"), PageWord: p.T("documents.page")}, ""
+	for _, v := range value {
+		switch v := v.(type) {
+		case registration.HalfDay:
+			t.Part = p.T("documents.half." + string(v))
+			query = "?" + url.Values{name: {halfNames[v]}}.Encode()
+		case registration.Session:
+			t.Part, t.Lang = p.Text(v.Title), p.TextLang(v.Title)
+			query = "?" + url.Values{name: {string(v.ID)}}.Encode()
+		}
+	}
+	base := p.Path(documentsPath(p.Meeting.Slug), "/", kind)
+	t.PDF, t.Page = base+".pdf"+query, base+".html"+query
+	t.PDFLabel = p.T("documents.pdf_of", "Document", title, "Part", t.Part)
+	t.PageLabel = p.T("documents.page_of", "Document", title, "Part", t.Part)
+	return t
+}
+
+// Preview is the address of the page of all badges.
+func (p documentsPage) Preview() string { return p.Path(documentsPath(p.Meeting.Slug), "/badges.html") }
+
+// Badges is the address of the badges of a print in a format.
+func (p documentsPage) Badges(id registration.ID, f print.Format) string {
+	query := url.Values{"tirage": {id.String()}, "format": {string(f)}}
+	return p.Path(documentsPath(p.Meeting.Slug), "/badges.pdf?", query.Encode())
+}
+
+// BadgesPage is the address of the page with the badges of a print.
+func (p documentsPage) BadgesPage(id registration.ID) string {
+	return p.Path(documentsPath(p.Meeting.Slug), "/badges.html?", url.Values{"tirage": {id.String()}}.Encode())
+}
+
+// Formats lists what badges are printed on.
+func (p documentsPage) Formats() []print.Format { return print.Formats() }
+
+// halfNames are the half-days as addresses have them.
+var halfNames = map[registration.HalfDay]string{registration.Morning: "matin", registration.Afternoon: "apres-midi"}
+
+// showDocuments answers GET /organisation/rencontres/{slug}/documents.
+func showDocuments(r *kernel.Request) error {
+	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	m := view.Meeting
+	page := documentsPage{
+		Layout: r.Layout(r.Words.T("documents.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
+		MayAct: r.Organiser.May(registration.RightAct, m.Slug), FreezesAt: r.Words.Moment(m.FreezeAt()), Halves: m.Halves(),
+		Past: m.Phase(r.Now) == registration.PhasePast,
+	}
+	if did := r.URL.Query().Get("fait"); r.Words.Has("documents.did." + did) {
+		page.Did = did
+	}
+	if err := page.addPeople(r); err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, "documents", page)
+}
+
+// addPeople adds who is on the papers, in numbers.
+func (p *documentsPage) addPeople(r *kernel.Request) error {
+	ctx, desk, slug := r.Context(), r.Site.Desk, p.Meeting.Slug
+	people, err := desk.Expected(ctx, slug)
+	if err != nil {
+		return err
+	}
+	p.Expected, p.Undrawable = len(people), print.Undrawable(people)
+	list, err := desk.SecurityList(ctx, slug)
+	if err != nil {
+		return err
+	}
+	p.Listed, p.Late = len(list.Listed), len(list.Late)
+	if !list.FrozenAt.IsZero() {
+		p.FrozenAt = r.Words.Moment(list.FrozenAt)
+	}
+	fresh, err := desk.WithoutBadge(ctx, slug)
+	if err != nil {
+		return err
+	}
+	p.NewBadges = len(fresh)
+	rolls, err := desk.BadgeRolls(ctx, slug)
+	for _, roll := range rolls {
+		p.Prints = append(p.Prints, badgePrint{roll.ID, r.Words.Moment(roll.At), len(roll.People)})
+	}
+	return err
+}
+
+// actOnDocuments answers POST /organisation/rencontres/{slug}/documents: it freezes
+// the security list now, or puts down a print of badges and leads to it.
+func actOnDocuments(r *kernel.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	slug := view.Meeting.Slug
+	switch act := values.Get("act"); act {
+	case "freeze":
+		if err := r.Site.Desk.FreezeList(r.Context(), slug); err != nil {
+			return err
+		}
+		r.Site.Log.InfoContext(r.Context(), "security list frozen", "organiser", r.Organiser.ID, "meeting", slug)
+		return r.Redirect(documentsPath(slug), "?fait=liste")
+	case "new", "all":
+		return printBadges(r, slug, act == "all")
+	}
+	return kernel.ErrMalformed
+}
+
+// printBadges puts down that badges are printed: the new ones, or all.
+func printBadges(r *kernel.Request, slug string, all bool) error {
+	people, err := r.Site.Desk.WithoutBadge(r.Context(), slug)
+	if all {
+		people, err = r.Site.Desk.Expected(r.Context(), slug)
+	}
+	if err != nil {
+		return err
+	}
+	roll, err := r.Site.Desk.PrintBadges(r.Context(), slug, people, all)
+	switch {
+	case errors.Is(err, registration.ErrNotFound): // somebody else has just printed them
+		return r.Redirect(documentsPath(slug), "?fait=rien")
+	case err != nil:
+		return err
+	}
+	r.Site.Log.InfoContext(r.Context(), "badges put down", "organiser", r.Organiser.ID, "meeting", slug, "roll", roll.ID, "people", len(roll.People))
+	return r.Redirect(documentsPath(slug), "?fait=badges#prints")
+}
