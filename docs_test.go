@@ -11,6 +11,9 @@ import (
 // named is what the documents write as code: `registration/desk.go`.
 var named = regexp.MustCompile("`([^`\\s]+)`|\\]\\(([^)#\\s]+)\\)")
 
+// block is a program or a picture, which names no paths.
+var block = regexp.MustCompile("(?s)\n```.*?\n```")
+
 // TestPathsInDocuments holds the guides to the tree: every path of this module
 // that they name is there.
 func TestPathsInDocuments(t *testing.T) {
@@ -21,7 +24,7 @@ func TestPathsInDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 		found := 0
-		for _, m := range named.FindAllStringSubmatch(string(text), -1) {
+		for _, m := range named.FindAllStringSubmatch(block.ReplaceAllString(string(text), ""), -1) {
 			p := m[1]
 			if m[2] != "" {
 				if strings.Contains(m[2], "://") {
