@@ -121,7 +121,7 @@ func TestMatrix(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			path := strings.NewReplacer("{slug}", slug, "{code}", code, "{id}", victim.ID.String(), "{token}", token, "{$}", "", "{file}", "liste-securite.html").Replace(route.Path)
+			path := strings.NewReplacer("{slug}", slug, "{code}", code, "{id}", victim.ID.String(), "{token}", token, "{$}", "", "{file}", "emargement.html").Replace(route.Path)
 			if strings.Contains(path, "export") {
 				path += "?format=csv"
 			}
