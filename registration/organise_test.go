@@ -306,3 +306,60 @@ func (d desk) confirmed(t *testing.T, n int, family string) registration.Signup 
 	}
 	return s
 }
+
+// TestActsOfOrganisers: the rules that the pages rest on.
+func TestActsOfOrganisers(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 1, func(*registration.Meeting) {})
+	one, two, three := d.join(t, 1, 0), d.join(t, 2, 0), d.join(t, 3, 0)
+	ctx := registration.WithActor(t.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: registration.NewID()})
+
+	var e registration.Effects
+	if err := d.Preview(&e).CancelFor(ctx, slug, one.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	if len(e.Mails) != 2 || len(e.Offers) != 1 || e.Offers[0].Signup.ID != two.ID {
+		t.Errorf("a cancellation would cause %+v", e)
+	}
+	d.want(t, 1, registration.StatusConfirmed)
+	d.want(t, 2, registration.StatusWaitlisted)
+
+	passed, err := d.Promote(ctx, slug, three.ID, false)
+	if !errors.Is(err, registration.ErrFull) || len(passed) != 1 || passed[0].ID != two.ID {
+		t.Errorf("promote into a full meeting: %d passed, %v", len(passed), err)
+	}
+	if _, err := d.Promote(ctx, slug, three.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 3, registration.StatusConfirmed)
+	if _, err := d.Promote(ctx, slug, three.ID, true); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("promote twice: %v", err)
+	}
+
+	r := request(2)
+	r.FamilyName = "Corrigé"
+	seen := d.byNumber(t, 2).Revision
+	if err := d.IfUnchanged(seen).Correct(ctx, slug, two.ID, r); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.IfUnchanged(seen).CancelFor(ctx, slug, two.ID, false); !errors.Is(err, registration.ErrStale) {
+		t.Errorf("what the page did not show was cancelled: %v", err)
+	}
+	if err := d.CorrectAddress(ctx, slug, two.ID, one.Email); !errors.Is(err, registration.ErrAddressTaken) {
+		t.Errorf("somebody else's address: %v", err)
+	}
+	if err := d.CorrectAddress(ctx, slug, two.ID, "right@exemple.fr"); err != nil {
+		t.Fatal(err)
+	}
+	if now, err := d.ByCode(ctx, slug, two.Code); err != nil || now.Email != "right@exemple.fr" || now.Version == two.Version || now.Status() != registration.StatusWaitlisted {
+		t.Errorf("%s at version %d is %s, %v", now.Email, now.Version, now.Status(), err)
+	}
+	if _, err := d.Enlist(ctx, slug, registration.Request{GivenName: "Ana", FamilyName: "Phone", Category: registration.Other}); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range d.all(t) {
+		if s.FamilyName == "Phone" && s.Status() != registration.StatusWaitlisted {
+			t.Errorf("by telephone into a full meeting: %s", s.Status())
+		}
+	}
+}

@@ -191,6 +191,10 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 		return to(reads, registration.MailApproved)
 	case registration.EventRefused:
 		return to(reads, registration.MailRefused)
+	case registration.EventPromoted:
+		return to(reads, registration.MailConfirmed)
+	case registration.EventEnlisted:
+		return to(reads, registration.MailEnlisted)
 	case registration.EventReissued:
 		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailReissued)
 	}
@@ -214,7 +218,7 @@ func (s step) transferred(welcome registration.Kind) ([][]registration.Kind, boo
 		}
 		return [][]registration.Kind{{kind}, nil}, true
 	case registration.EventAddressChanged:
-		return [][]registration.Kind{{registration.MailAddressChanged, welcome}}, true
+		return [][]registration.Kind{{registration.MailAddressChanged, welcome}, {welcome}}, true // the old address is told nothing when an organiser corrects it
 	case registration.EventReplaced:
 		return [][]registration.Kind{{registration.MailReplaced, welcome}}, true
 	}
