@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -34,9 +36,12 @@ type Site struct {
 	Answered  func(route string, status int, took time.Duration)        // nil means that nobody asks
 	Preview   func(registration.Letter) (subject string, text []string) // nil means that messages are shown as typed
 
-	sessions sessions
-	assets   assets
-	shared   set // what pages outside any part show
+	// Proxies are the networks whose X-Forwarded-For is believed.
+	Proxies   []netip.Prefix
+	untrusted atomic.Bool // an untrusted peer has sent X-Forwarded-For
+	sessions  sessions
+	assets    assets
+	shared    set // what pages outside any part show
 }
 
 // Handler returns the handler of the pages of parts. It answers paths that
@@ -62,7 +67,7 @@ func (s *Site) Handler(parts ...Part) (http.Handler, error) {
 		return nil, fmt.Errorf("web: base URL: %w", err)
 	}
 	cross.SetDenyHandler(s.serve("cross-site", s.shared, func(*Request) error { return errCrossSite }))
-	return s.headers(s.unprefixed(cross.Handler(routes))), nil
+	return s.traced(s.headers(s.unprefixed(cross.Handler(routes)))), nil
 }
 
 // unprefixed removes the path of the base URL from requests that carry it.
