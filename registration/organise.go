@@ -201,13 +201,12 @@ func (d *Desk) KeepColumns(ctx context.Context, organiser ID, columns []string) 
 	return nil
 }
 
-// Export streams what [Desk.Listed] does for a file that who asked for, and adds
-// to the history of the meeting that they had it: in which form, with how many
-// rows, and of which filter. If that cannot be recorded the stream ends with an
-// error, so that nobody takes the file for a whole one. who is an id, or the
-// name of a program; the history names no people, and not the words that were
-// searched.
-func (d *Desk) Export(ctx context.Context, slug string, f Filter, o Order, who, format string) iter.Seq2[Entry, error] {
+// Export streams what [Desk.Listed] does for a file, and adds to the history of
+// the meeting that the actor of ctx had it: in which form, with how many rows,
+// and of which filter. If that cannot be recorded the stream ends with an error,
+// so that nobody takes the file for a whole one. The history names no people,
+// and not the words that were searched.
+func (d *Desk) Export(ctx context.Context, slug string, f Filter, o Order, format string) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		n := 0
 		for e, err := range d.Listed(ctx, slug, f, o) {
@@ -216,7 +215,7 @@ func (d *Desk) Export(ctx context.Context, slug string, f Filter, o Order, who, 
 			}
 			n++
 		}
-		what := fmt.Sprintf("%s by %s rows=%d%s", format, who, n, f.recorded())
+		what := fmt.Sprintf("%s rows=%d%s", format, n, f.recorded())
 		err := d.change(ctx, slug, "record export", func(c change) error {
 			return c.Record(Event{At: c.now, Kind: EventExported, Detail: what})
 		})

@@ -93,7 +93,7 @@ func (c demoCmd) serve(ctx context.Context, t terminal, dir string, ln, boxLn ne
 	if err != nil {
 		return err
 	}
-	token, err := s.Team.Lasting(ctx, "organisation@rencontre.example", clock().AddDate(10, 0, 0))
+	token, err := s.Team.Lasting(registration.WithActor(ctx, registration.Actor{Kind: registration.ActorSystem}), "organisation@rencontre.example", clock().AddDate(10, 0, 0))
 	if err != nil {
 		return err
 	}

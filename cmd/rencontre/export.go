@@ -63,7 +63,7 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	}
 	write := func(w io.Writer) error {
-		all := o.Export(ctx, m.Slug, filter, c.Sort, "rencontre-export", c.Format)
+		all := o.Export(ctx, m.Slug, filter, c.Sort, c.Format)
 		return export.Write(w, export.Format(c.Format), e, reported(t.err, all))
 	}
 	if c.Output == "" {

@@ -37,7 +37,7 @@ func (j *journal) check(t *testing.T, l *live) {
 	if !strings.Contains(logged, "route=") {
 		t.Error("nothing was logged: the check shows nothing")
 	}
-	secrets := []string{"o@regions.example"}
+	secrets := []string{"o@regions.example", "zoe@regions.example", "accueil@regions.example"}
 	for s, err := range l.site.Desk.Signups(context.Background(), registration.Query{Meeting: registration.ShippedSlug}) {
 		if err != nil {
 			t.Fatal(err)

@@ -64,19 +64,14 @@ func (s *Store) EndSessions(ctx context.Context, organiser registration.ID, key 
 }
 
 // DeleteSessions implements [team.Store].
-func (s *Store) DeleteSessions(ctx context.Context, now, signIns time.Time) error {
+func (s *Store) DeleteSessions(ctx context.Context, now time.Time) error {
 	return s.write(ctx, "delete sessions", func(ctx context.Context, q Querier) error {
-		for statement, before := range map[string]time.Time{
-			`DELETE FROM login WHERE until <= $1`:                                                                         now,
-			`UPDATE organiser SET kept_form = '' WHERE kept_form <> '' AND kept_at <= $1`:                                 now.Add(-formKept),
-			`DELETE FROM mail WHERE signin IN (SELECT id FROM signin WHERE expires_at <= $1)`:                             signIns,
-			`DELETE FROM signin WHERE expires_at <= $1 AND NOT EXISTS (SELECT 1 FROM mail WHERE mail.signin = signin.id)`: signIns,
-		} {
-			if _, err := q.ExecContext(ctx, statement, before.UnixMicro()); err != nil {
-				return err
-			}
+		_, err := q.ExecContext(ctx, `DELETE FROM login WHERE until <= $1`, now.UnixMicro())
+		if err == nil {
+			_, err = q.ExecContext(ctx, `
+				UPDATE organiser SET kept_form = '' WHERE kept_form <> '' AND kept_at <= $1`, now.Add(-formKept).UnixMicro())
 		}
-		return nil
+		return err
 	})
 }
 

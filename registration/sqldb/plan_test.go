@@ -82,14 +82,16 @@ func highest(statement string) (n int) {
 
 // statements are the texts that an engine was given.
 type statements struct {
-	mu  sync.Mutex
-	all map[string]bool
+	mu   sync.Mutex
+	all  map[string]bool
+	list []string // in the order in which they came
 }
 
 func (s *statements) add(query string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all[query] = true
+	s.list = append(s.list, query)
 }
 
 // listener is an engine that notes the statements.

@@ -57,6 +57,7 @@ func (t *tx) lock(slug string) error {
 	if t.meeting, err = t.store.config(t.ctx, t.q, slug, configID); err != nil {
 		return err
 	}
+	t.meeting.Slug = slug // by which rows refer to it, whatever an old configuration says
 	t.occupancy, err = occupancy(t.ctx, t.q, slug, t.store.engine.Clauses().ForUpdate)
 	return err
 }

@@ -54,12 +54,12 @@ func TestUpgrade(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			sent := int(time.Since(at) / time.Second)
 			s, err := open(t.Context(), tt.address)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			sent := int(time.Since(at) / time.Second)
 			if got, err := s.Signup(t.Context(), confirmed); err != nil || got.Sequence < sent || got.Sequence > sent+600 {
 				t.Errorf("sequence %d, %v; want a little above %d", got.Sequence, err, sent)
 			}
@@ -159,7 +159,7 @@ func TestUpgradeOfTheTeam(t *testing.T) {
 			}
 			person, waiting := registration.NewID(), registration.NewID()
 			statements := []string{
-				`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{}', 'c')`,
+				`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
 				old(person, "AAAA2222", "NULL"),
 				fmt.Sprintf(`INSERT INTO event (meeting, at, act, signup, detail) VALUES ('m', 1, 'signed_up', '%s', '')`, person),
 			}

@@ -165,9 +165,9 @@ var sessionCases = []testCase{
 		wantSessions(t, s, o.ID, 2)
 		wantError(t, "SeeSession of an ended one", s.SeeSession(t.Context(), "a", noon), nil)
 		wantSessions(t, s, o.ID, 2)
-		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(team.SessionFor-time.Microsecond), noon), nil)
+		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(team.SessionFor-time.Microsecond)), nil)
 		wantSessions(t, s, o.ID, 2)
-		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(team.SessionFor), noon), nil)
+		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(team.SessionFor)), nil)
 		wantSessions(t, s, o.ID, 0)
 	}},
 	{"signed out everywhere", func(t *testing.T, s Store) {
@@ -192,7 +192,7 @@ var sessionCases = []testCase{
 		take("typed")
 		take("")
 		wantError(t, "KeepForm", s.KeepForm(t.Context(), o.ID, "typed", noon), nil)
-		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(2*time.Hour), noon), nil)
+		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(2*time.Hour)), nil)
 		take("")
 	}},
 }

@@ -91,15 +91,6 @@ var signInCases = []testCase{
 		_, err := s.SignIn(t.Context(), refused.SignIn.ID)
 		wantError(t, "SignIn", err, registration.ErrNotFound)
 	}},
-	{"deleted with its mail", func(t *testing.T, s Store) {
-		i := openSignIn(t, s, organiser(t, s).ID, noon)
-		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon, i.ExpiresAt.Add(-time.Microsecond)), nil)
-		wantSignIn(t, s, i)
-		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon, i.ExpiresAt), nil)
-		_, err := s.SignIn(t.Context(), i.ID)
-		wantError(t, "SignIn", err, registration.ErrNotFound)
-		wantBacklog(t, s, registration.Backlog{})
-	}},
 	{"of nobody", func(t *testing.T, s Store) {
 		err := s.ChangeTeam(t.Context(), func(tx team.Tx) error {
 			return tx.OpenSignIn(registration.SignIn{ID: registration.NewID(), Organiser: registration.NewID(), CreatedAt: noon, ExpiresAt: noon}, nil)

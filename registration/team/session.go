@@ -162,16 +162,11 @@ func (t *Team) PostDigests(ctx context.Context) error {
 	return nil
 }
 
-// signInsKept is how long a sign-in that has ended is kept, with its mail, for
-// whoever asks what became of it.
-const signInsKept = 30 * 24 * time.Hour
-
-// Run posts the digests and deletes the sessions and sign-ins that have ended,
+// Run posts the digests and deletes the sessions that have ended,
 // until ctx is done.
 func (t *Team) Run(ctx context.Context) {
 	for {
-		now := t.Now()
-		err := errors.Join(t.PostDigests(ctx), t.store.DeleteSessions(ctx, now, now.Add(-signInsKept)))
+		err := errors.Join(t.PostDigests(ctx), t.store.DeleteSessions(ctx, t.Now()))
 		if err != nil && ctx.Err() == nil {
 			t.log.WarnContext(ctx, "upkeep of the team failed", "err", err)
 		}

@@ -87,9 +87,9 @@ type SessionStore interface {
 	// EndSessions ends one session of an organiser, or all of them if key is "".
 	EndSessions(ctx context.Context, organiser registration.ID, key string) error
 
-	// DeleteSessions deletes what nobody can use any more: forms kept and sessions that ended
-	// before now, and sign-ins, with their mails, that ended before signIns.
-	DeleteSessions(ctx context.Context, now, signIns time.Time) error
+	// DeleteSessions deletes what nobody can use any more at now: the sessions
+	// and the kept forms that have ended.
+	DeleteSessions(ctx context.Context, now time.Time) error
 
 	// KeepForm keeps what somebody typed into a form until [SessionStore.TakeForm]
 	// or the next form, for an hour.

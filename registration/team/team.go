@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -130,10 +129,11 @@ func (t *Team) Invite(ctx context.Context, email string, role registration.Role,
 }
 
 func (t *Team) name(ctx context.Context, email string, role registration.Role, meetings []string, valid time.Duration, post bool) (c Changed, s registration.SignIn, err error) {
-	email = strings.TrimSpace(email)
-	if _, ok := registration.AddressKey(email); !ok {
+	address, ok := registration.ParseAddress(email) // also as it was pasted
+	if !ok {
 		return c, s, ErrAddress
 	}
+	email = address.Text
 	if len(meetings) == 0 {
 		meetings = []string{""}
 	}
@@ -318,11 +318,22 @@ func (r run) put(c Changed, scopes []string) error {
 		from, to := was.Role(s), o.Role(s)
 		if err == nil && from != to {
 			err = r.audit(ActGranted, s, o.ID, cmp.Or(string(from), "-")+" > "+cmp.Or(string(to), "-"))
-			r.team.log.InfoContext(r.ctx, "grant changed", "event", ActGranted, "organiser", o.ID, "meeting", s,
-				"was", from, "role", to, "by", r.actor.Kind, "actor", r.actor.ID)
+			r.log(o.ID, s, from, to)
 		}
 	}
 	return err
+}
+
+// log tells of a changed grant, unless the program made it itself.
+func (r run) log(organiser registration.ID, meeting string, was, role registration.Role) {
+	if !r.actor.Audited() {
+		return
+	}
+	by := string(r.actor.Kind)
+	if r.actor.ID != (registration.ID{}) {
+		by = r.actor.ID.String()
+	}
+	r.team.log.InfoContext(r.ctx, "grant changed", "event", ActGranted, "organiser", organiser, "meeting", meeting, "was", was, "role", role, "by", by)
 }
 
 // admins counts the admins of every meeting, changed being as given.

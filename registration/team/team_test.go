@@ -124,7 +124,7 @@ func TestChanged(t *testing.T) {
 	t.Parallel()
 	d := desktest.Open(t)
 	session := signIn(t, d, "o@x.example", registration.RoleReader)
-	_, waiting, err := d.Team.Add(t.Context(), "O@X.example", registration.RoleReader)
+	_, waiting, err := d.Team.Add(t.Context(), "Zoé <O@X.example>;", registration.RoleReader) // as it was pasted
 	if err != nil {
 		t.Fatal(err)
 	}

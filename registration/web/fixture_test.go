@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -165,7 +164,7 @@ type wobbly struct {
 	rows  error        // ends every stream of sign-ups, nil while all is well
 	after int          // so many rows
 
-	recorded string // the last event of a file
+	recorded registration.Event // the last one of a file
 }
 
 func (w *wobbly) Signups(ctx context.Context, q registration.Query) iter.Seq2[registration.Signup, error] {
@@ -226,19 +225,9 @@ type noting struct {
 
 func (n noting) Record(e registration.Event) error {
 	if e.Kind == registration.EventExported {
-		n.store.recorded = e.Detail
+		n.store.recorded = e
 	}
 	return n.Tx.Record(e)
-}
-
-// exported returns the words of the last event of a file, but for the one that
-// follows by: the id of who had it.
-func (w *wobbly) exported(by string) []string {
-	list := strings.Fields(w.recorded)
-	if i := slices.Index(list, by); i >= 0 && i+1 < len(list) {
-		list = slices.Delete(list, i+1, i+2)
-	}
-	return list
 }
 
 // first returns the meeting of the fixture.

@@ -7,10 +7,11 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
@@ -355,8 +356,14 @@ func TestExportLeavesAnEvent(t *testing.T) {
 	f.signIn()
 	f.signUp(valid())
 	f.get("/organisation/rencontres/"+slug+"/export?format=json&q=anne&status=pending").want(t, http.StatusOK)
-	if want := []string{"json", "by", "rows=1", "q=…", "status=pending"}; !slices.Equal(f.store.exported(want[1]), want) {
-		t.Errorf("recorded %q, want %q", f.store.exported(want[1]), want)
+	want := registration.Event{Kind: registration.EventExported, Actor: registration.Actor{Kind: registration.ActorOrganiser}, Detail: "json rows=1 q=… status=pending"}
+	got := f.store.recorded
+	if got.Actor.ID == (registration.ID{}) || got.At.IsZero() {
+		t.Errorf("recorded without who or when: %+v", got)
+	}
+	got.Actor.ID, got.At = registration.ID{}, time.Time{}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the event (-want +got):\n%s", diff)
 	}
 	f.store.busy = errors.New("a fault")
 	f.get("/organisation/rencontres/"+slug+"/export?format=json").want(t, http.StatusInternalServerError)

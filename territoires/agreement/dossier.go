@@ -136,6 +136,9 @@ func checkDossier(d *Dossier, reject validation.Reject) {
 	if d.Stage != 0 && !d.Stage.Valid() {
 		reject("stage", "stage", "")
 	}
+	if !d.AsOf.Valid() {
+		return // required; without it nothing can be said of what was signed by then
+	}
 	for _, f := range d.unearned() {
 		rule := f.Rule
 		switch {

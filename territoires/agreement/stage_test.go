@@ -149,6 +149,7 @@ func TestWrongDossiers(t *testing.T) {
 				d.Protocol.Signatories[i].Signed = sample.On("2019-07-16")
 			}
 		}, []string{"dossier.contract.signatories: after=protocol"}},
+		{"no day for the stage", func(d *agreement.Dossier) { d.AsOf = territoires.Date{} }, []string{"dossier.as_of: required"}},
 		{"no stage", func(d *agreement.Dossier) { d.Stage = 0 }, []string{"dossier.stage: required"}},
 		{"a stage that is none", func(d *agreement.Dossier) { d.Stage = 9 }, []string{"dossier.stage: stage"}},
 	} {

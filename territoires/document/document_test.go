@@ -120,6 +120,12 @@ func TestBadFiles(t *testing.T) {
 		{"a boolean", `{"vte": {"placement": {"charter": 1, "green": true}}}`, []string{
 			"vte.requested: required", "vte.candidate.status: required", "vte.placement.mission: required", "vte.placement.contract: required",
 			"vte.placement.start: required", "vte.placement.months: months=10", "vte.placement.charter: type=boolean"}},
+		{"words left empty", `{"protocol": {"phase": "", "signatories": [{"kind": "", "operator": ""}]}}`, []string{
+			"protocol.phase: phase", "protocol.territory: required", "protocol.regions: required", "protocol.signatories: local_party",
+			"protocol.signatories: state_party", "protocol.signatories[0].kind: signatory_kind", "protocol.signatories[0].name: required",
+			"protocol.signatories[0].operator: operator"}},
+		{"a word that is left empty", `{"vte": {"candidate": {"status": ""}, "requested": "2019-06-12", "placement": {"mission": "other", "contract": "cdi", "start": "2019-09-01"}}}`, []string{
+			"vte.candidate.status: word"}},
 		{"a boolean for a text", sheet(`, "stakes": true`), []string{"action_sheet.stakes: type=string"}},
 		{"invisible characters", sheet(`, "stakes": "a\u0000b", "diagnosis": "\ud800"`), []string{"action_sheet.stakes: text", "action_sheet.diagnosis: text"}},
 		{"form and contents at once", strings.Replace(sheet(`, "stakes": 3`), `["attirer"]`, `["foncier"]`, 1), []string{

@@ -192,12 +192,16 @@ func (d *decoder) parse(path string, v reflect.Value, s string) {
 }
 
 // ruleOf names the rule that a text of a type breaks, after the tag that checks
-// the same, or after the type.
+// the same, or after the type, if there is a sentence for that.
 func ruleOf(t reflect.Type) string {
 	if t == reflect.TypeFor[territoires.ID]() {
 		return "territory"
 	}
-	return strings.ToLower(t.Name())
+	f := FieldError{Rule: snake(t.Name())}
+	if _, known := french[f.Rule]; !known && f.parseErrorOf() == nil {
+		return "word"
+	}
+	return f.Rule
 }
 
 // invisible reports control characters, and the mark that stands for half a

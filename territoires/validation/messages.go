@@ -69,6 +69,7 @@ var french = map[string]string{
 	"type string":  "Écrivez un texte entre guillemets.",
 	"unknown":      "Corrigez ou retirez le nom qui commence à la ligne et colonne {}\u00a0: il n’y en a pas de tel ici.",
 	"utf8":         "Enregistrez le fichier en UTF-8.",
+	"word":         "Choisissez l’un des mots prévus ici.",
 
 	// Meetings.
 	"answered":    "Gardez cette sorte de question\u00a0: des personnes y ont répondu ({}). Fermez-la et posez-en une autre.",
@@ -166,6 +167,7 @@ var english = map[string]string{
 	"type string":  "Write a text in quotes.",
 	"unknown":      "Correct or remove the name that begins at line and column {}: there is none of that name here.",
 	"utf8":         "Save the file as UTF-8.",
+	"word":         "Choose one of the words that are known here.",
 
 	// Meetings.
 	"answered":    "Keep this kind of question: people have answered it ({}). Close it and ask another one.",

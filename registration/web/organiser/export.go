@@ -121,20 +121,28 @@ func exportList(r *kernel.Request) error {
 	if o.Removed, err = r.Site.Desk.RemovedQuestions(r.Context(), m); err != nil {
 		return slow(r, err)
 	}
+	if err := errors.Join(query.Check(m), o.Check()); err != nil {
+		return refused(r, err)
+	}
 	if err := r.Site.Team.Note(r.Context(), team.ActExported, m.Slug, string(format)); err != nil {
 		return err
 	}
-	all := r.Site.Desk.Export(r.Context(), m.Slug, query.Filter, query.Order, r.Organiser.ID.String(), string(format))
+	all := r.Site.Desk.Export(r.Context(), m.Slug, query.Filter, query.Order, string(format))
 	err = r.Stream(format.ContentType(), format.FileName(m), func(w io.Writer) error { return export.Write(w, format, o, all) })
 	if err == nil {
 		r.Site.Log.InfoContext(r.Context(), "list exported", "event", "export", "organiser", r.Organiser.ID, "meeting", m.Slug, "format", format)
 		return nil
 	}
-	if _, ok := errors.AsType[*validation.Error](err); ok {
-		return &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "list_wrong", Next: r.Path("/organisation/rencontres/" + m.Slug), Err: err}
-	}
+	return refused(r, err)
+}
+
+// refused is the page of a file that cannot be made.
+func refused(r *kernel.Request, err error) error {
+	key := "list_wrong"
 	if _, ok := errors.AsType[*export.UnknownColumnError](err); ok {
-		return &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "columns_wrong", Next: r.Path("/organisation/rencontres/" + m.Slug), Err: err}
+		key = "columns_wrong"
+	} else if _, ok := errors.AsType[*validation.Error](err); !ok {
+		return slow(r, err)
 	}
-	return slow(r, err)
+	return &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: key, Next: r.Path("/organisation/rencontres/" + r.PathValue("slug")), Err: err}
 }
