@@ -50,8 +50,7 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return usageError{fmt.Errorf("--trusted-proxy: %w", err)}
 	}
-	secret, err := c.read(c.databaseFlag)
-	if err != nil {
+	if err := c.check(c.databaseFlag); err != nil {
 		return err
 	}
 	sender, err := c.sender()
@@ -72,6 +71,10 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer store.Close()
+	secret, err := c.bind(ctx, c.databaseFlag, store)
+	if err != nil {
+		return err
+	}
 	if err := site.Publish(ctx, store, registration.Shipped()); err != nil {
 		return err
 	}
