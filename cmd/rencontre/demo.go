@@ -63,6 +63,11 @@ func (c demoCmd) folder() (dir string, remove func(), err error) {
 
 func (c demoCmd) serve(ctx context.Context, t terminal, dir string, ln, boxLn net.Listener) error {
 	db := databaseFlag{Database: "sqlite:" + filepath.Join(dir, "rencontre.db")}
+	release, err := db.sole(ctx, t.log(), lockPatience)
+	if err != nil {
+		return err
+	}
+	defer release()
 	store, err := db.store(ctx)
 	if err != nil {
 		return err

@@ -66,6 +66,12 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer ln.Close()
+	log := c.logger(t)
+	release, err := c.sole(ctx, log, lockPatience)
+	if err != nil {
+		return err
+	}
+	defer release()
 	store, err := c.store(ctx)
 	if err != nil {
 		return err
@@ -78,7 +84,7 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	if err := site.Publish(ctx, store, registration.Shipped()); err != nil {
 		return err
 	}
-	base, log := withPort(c.BaseURL, ln), c.logger(t)
+	base := withPort(c.BaseURL, ln)
 	clock, rehearsal := c.clock()
 	s, err := site.New(site.Options{
 		Store: store, Sender: sender, DKIM: keys, MailPerSecond: c.MailPerSecond, MailPerDomain: c.MailPerDomain, From: c.From, BaseURL: base, Secret: secret,
