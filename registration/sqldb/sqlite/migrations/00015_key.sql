@@ -6,3 +6,9 @@ CREATE TABLE site_key (
     id          INTEGER PRIMARY KEY CHECK (id = 1),
     fingerprint TEXT NOT NULL
 ) STRICT;
+
+-- What is written and deleted to find out whether the database takes writes.
+CREATE TABLE probe (
+    id     TEXT PRIMARY KEY,
+    filler TEXT NOT NULL
+) STRICT;

@@ -49,8 +49,12 @@ func (s *Site) serve(pattern string, own set, next Handler) http.Handler {
 			t.route = pattern
 		}
 		under := w
-		if t, ok := w.(*tracked); ok {
-			under = t.ResponseWriter // net/http's own closes the connection after a body that is too long
+		for {
+			u, ok := under.(interface{ Unwrap() http.ResponseWriter })
+			if !ok {
+				break
+			}
+			under = u.Unwrap() // net/http's own closes the connection after a body that is too long
 		}
 		r.Body = http.MaxBytesReader(under, r.Body, maxBody)
 		start := time.Now()

@@ -82,9 +82,31 @@ func (s *Site) unprefixed(next http.Handler) http.Handler {
 			w.Header().Set("Location", s.Prefix+"/")
 			w.WriteHeader(http.StatusMovedPermanently)
 		case strings.HasPrefix(r.URL.Path, s.Prefix+"/"):
-			strip.ServeHTTP(w, r)
+			strip.ServeHTTP(&within{ResponseWriter: w, prefix: s.Prefix}, r)
 		default:
-			next.ServeHTTP(w, r)
+			// The host has taken the path away: what the mux redirects to, as for
+			// "//", must have it again.
+			next.ServeHTTP(&within{ResponseWriter: w, prefix: s.Prefix}, r)
 		}
 	})
 }
+
+// within adds the path of the base URL to redirects that lack it: the mux does
+// not know of it when it cleans a path.
+type within struct {
+	http.ResponseWriter
+	prefix string
+}
+
+// WriteHeader implements [http.ResponseWriter].
+func (w *within) WriteHeader(status int) {
+	to := w.Header().Get("Location")
+	// Pages redirect with 303, also to the host's own sign-in, and mean it so.
+	if status != http.StatusSeeOther && strings.HasPrefix(to, "/") && to != w.prefix && !strings.HasPrefix(to, w.prefix+"/") && !strings.HasPrefix(to, w.prefix+"?") {
+		w.Header().Set("Location", w.prefix+"/"+strings.TrimLeft(to, "/"))
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets [http.ResponseController] reach the connection.
+func (w *within) Unwrap() http.ResponseWriter { return w.ResponseWriter }
