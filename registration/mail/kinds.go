@@ -1,7 +1,6 @@
 package mail
 
 import (
-	netmail "net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -347,97 +346,6 @@ func (b *body) values(l registration.Letter) map[string]string {
 		"prenom": named(l.Signup.GivenName), "nom": named(l.Signup.FamilyName), "code": ticket.Grouped(l.Signup.Code),
 		"rencontre": l.Meeting.Title.In(lang), "date": b.day(l.Meeting), "lieu": l.Meeting.Venue.Name.In(lang), "lien": l.Links.Manage,
 	}
-}
-
-func (b *body) signIn(l registration.Letter) {
-	b.Hello = b.Words.T("mail.hello_nobody")
-	b.Lead = []string{b.t(l, "lead")}
-	b.Button = link{b.t(l, "button"), l.Links.SignIn}
-	b.After = []string{b.t(l, "ignore")}
-}
-
-// address asks the owner of a new address to confirm it.
-func (b *body) address(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead")}
-	b.meeting(l)
-	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Transfer}, true
-	b.After = []string{b.t(l, "ignore")}
-}
-
-// addressChanged tells the address that a sign-up had before.
-func (b *body) addressChanged(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead")}
-	b.fact("meeting", l.Meeting.Title.In(l.Signup.Language))
-	b.fact("day", b.day(l.Meeting))
-	b.Button = link{b.t(l, "button"), l.Links.Meeting}
-	b.After = []string{b.t(l, "alarm")}
-}
-
-// replacement asks a colleague to take somebody's place.
-func (b *body) replacement(l registration.Letter) {
-	lead := "lead"
-	if whole(l).State != registration.Seated {
-		lead = "lead_queue"
-	}
-	name := named(l.Signup.Person)
-	if name == "" {
-		name = b.t(l, "somebody")
-	}
-	b.Lead = []string{b.t(l, lead, "Name", name)}
-	b.meeting(l)
-	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Transfer}, true
-	b.After = []string{b.t(l, "ignore")}
-}
-
-// replaced tells somebody that a colleague comes instead, and takes the meeting
-// out of their calendar.
-func (b *body) replaced(l registration.Letter) {
-	name := named(l.Signup.Person)
-	if name == "" {
-		name = b.t(l, "somebody")
-	}
-	b.Lead = []string{b.t(l, "lead", "Name", name)}
-	b.fact("meeting", l.Meeting.Title.In(l.Signup.Language))
-	b.fact("day", b.day(l.Meeting))
-	b.Button = link{b.t(l, "button"), l.Links.Meeting}
-	b.After = []string{b.t(l, "alarm")}
-	if whole(l).State == registration.Seated {
-		b.After = append(b.After, b.Words.T("mail.cancelled.calendar"))
-		b.calendar(l, ticket.Cancel)
-		b.ics.Attendee = netmail.Address{Address: l.Mail.To}
-		b.ics.Description = "" // the code is the colleague's now
-	}
-}
-
-// digest says what waits for an organiser, meeting by meeting, without names.
-func (b *body) digest(l registration.Letter) {
-	b.Hello = b.Words.T("mail.hello_nobody")
-	b.Lead = []string{b.t(l, "lead")}
-	for _, e := range l.Digest {
-		f := fact{Label: e.Meeting.Title.In(l.Signup.Language) + " – " + b.day(e.Meeting)}
-		if e.Approvals > 0 {
-			f.Lines = append(f.Lines, b.Words.N("mail.digest.approvals", e.Approvals))
-		}
-		if e.Refused > 0 {
-			f.Lines = append(f.Lines, b.Words.N("mail.digest.refused", e.Refused))
-		}
-		for _, id := range e.Full {
-			if s, ok := e.Meeting.Session(id); ok {
-				f.Lines = append(f.Lines, b.t(l, "full_session", "Session", s.Title.In(l.Signup.Language)))
-			} else {
-				f.Lines = append(f.Lines, b.t(l, "full"))
-			}
-		}
-		if !e.Deletion.IsZero() {
-			f.Lines = append(f.Lines, b.t(l, "deletion", "Day", b.Words.LongDate(e.Deletion.In(registration.Paris))))
-		}
-		b.Facts = append(b.Facts, f)
-	}
-	if len(l.Site) > 0 {
-		b.Facts = append(b.Facts, fact{Label: b.t(l, "site"), Lines: []string{b.t(l, "check", "Subjects", strings.Join(l.Site, ", "))}})
-	}
-	b.Button = link{b.t(l, "button"), l.Links.Organisers}
-	b.After = []string{b.t(l, "stop")}
 }
 
 // calendar attaches the entry of the sign-up, with the code and the page that

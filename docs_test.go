@@ -1,0 +1,59 @@
+package sdk_test
+
+import (
+	"os"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// named is what the documents write as code: `registration/desk.go`.
+var named = regexp.MustCompile("`([^`\\s]+)`|\\]\\(([^)#\\s]+)\\)")
+
+// block is a program or a picture, which names no paths.
+var block = regexp.MustCompile("(?s)\n```.*?\n```")
+
+// TestPathsInDocuments holds the guides to the tree: every path of this module
+// that they name is there.
+func TestPathsInDocuments(t *testing.T) {
+	t.Parallel()
+	for _, doc := range []string{"README.md", "CONTRIBUTING.md", "docs/architecture.md"} {
+		text, err := os.ReadFile(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for _, m := range named.FindAllStringSubmatch(block.ReplaceAllString(string(text), ""), -1) {
+			p := m[1]
+			if m[2] != "" {
+				if strings.Contains(m[2], "://") {
+					continue
+				}
+				p = path.Join(path.Dir(doc), m[2])
+			} else if !isPath(p) {
+				continue
+			}
+			found++
+			if _, err := os.Stat(p); err != nil {
+				t.Errorf("%s names %s, which is not there", doc, p)
+			}
+		}
+		if found < 5 {
+			t.Errorf("%s: found %d paths: looked for them in the wrong way", doc, found)
+		}
+	}
+}
+
+// isPath reports whether a piece of code names a file or a folder of this module.
+func isPath(s string) bool {
+	first, rest, ok := strings.Cut(s, "/")
+	if !ok {
+		return strings.HasSuffix(s, "_test.go")
+	}
+	switch first {
+	case "registration", "territoires", "cmd", "examples", "internal", "docs":
+		return !strings.Contains(rest, "...")
+	}
+	return false
+}

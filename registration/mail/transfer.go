@@ -1,0 +1,61 @@
+package mail
+
+import (
+	netmail "net/mail"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/ticket"
+)
+
+// address asks the owner of a new address to confirm it.
+func (b *body) address(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead")}
+	b.meeting(l)
+	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Transfer}, true
+	b.After = []string{b.t(l, "ignore")}
+}
+
+// addressChanged tells the address that a sign-up had before.
+func (b *body) addressChanged(l registration.Letter) {
+	b.Lead = []string{b.t(l, "lead")}
+	b.fact("meeting", l.Meeting.Title.In(l.Signup.Language))
+	b.fact("day", b.day(l.Meeting))
+	b.Button = link{b.t(l, "button"), l.Links.Meeting}
+	b.After = []string{b.t(l, "alarm")}
+}
+
+// replacement asks a colleague to take somebody's place.
+func (b *body) replacement(l registration.Letter) {
+	lead := "lead"
+	if whole(l).State != registration.Seated {
+		lead = "lead_queue"
+	}
+	name := named(l.Signup.Person)
+	if name == "" {
+		name = b.t(l, "somebody")
+	}
+	b.Lead = []string{b.t(l, lead, "Name", name)}
+	b.meeting(l)
+	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Transfer}, true
+	b.After = []string{b.t(l, "ignore")}
+}
+
+// replaced tells somebody that a colleague comes instead, and takes the meeting
+// out of their calendar.
+func (b *body) replaced(l registration.Letter) {
+	name := named(l.Signup.Person)
+	if name == "" {
+		name = b.t(l, "somebody")
+	}
+	b.Lead = []string{b.t(l, "lead", "Name", name)}
+	b.fact("meeting", l.Meeting.Title.In(l.Signup.Language))
+	b.fact("day", b.day(l.Meeting))
+	b.Button = link{b.t(l, "button"), l.Links.Meeting}
+	b.After = []string{b.t(l, "alarm")}
+	if whole(l).State == registration.Seated {
+		b.After = append(b.After, b.Words.T("mail.cancelled.calendar"))
+		b.calendar(l, ticket.Cancel)
+		b.ics.Attendee = netmail.Address{Address: l.Mail.To}
+		b.ics.Description = "" // the code is the colleague's now
+	}
+}

@@ -1,0 +1,60 @@
+package sdk_test
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The most that still fits in a head: lines of a file without tests, lines of
+// the median file, and files at the root of registration.
+const (
+	longest   = 400
+	median    = 200
+	roomFiles = 26
+	room      = "registration"
+)
+
+func TestSizes(t *testing.T) {
+	t.Parallel()
+	var lines []int
+	files := map[string]int{} // by folder
+	err := filepath.WalkDir(".", func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && path != "." && (strings.HasPrefix(e.Name(), ".") || e.Name() == "testdata"):
+			return filepath.SkipDir
+		case e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		n := bytes.Count(text, []byte("\n"))
+		if n > longest {
+			t.Errorf("%s has %d lines: at most %d", path, n, longest)
+		}
+		lines = append(lines, n)
+		files[filepath.ToSlash(filepath.Dir(path))]++
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(lines) < 100 || files[room] == 0 {
+		t.Fatalf("found %d files, %d of them in %s: looked in the wrong place", len(lines), files[room], room)
+	}
+	slices.Sort(lines)
+	if n := lines[len(lines)/2]; n > median {
+		t.Errorf("the median file has %d lines: at most %d", n, median)
+	}
+	if n := files[room]; n > roomFiles {
+		t.Errorf("%s has %d files at its root: at most %d", room, n, roomFiles)
+	}
+}
