@@ -36,6 +36,7 @@ func (c backupCmd) Run(ctx context.Context, t terminal) (err error) {
 // restoreCmd is `rencontre restore`.
 type restoreCmd struct {
 	databaseFlag
+	secretFlag
 	clockFlag
 	File     string `arg:"" type:"existingfile" help:"A file that rencontre backup has written."`
 	Erasures string `type:"existingfile" placeholder:"FILE" help:"Erase again those whom rencontre erasures listed since the backup."`
@@ -64,8 +65,22 @@ func (c restoreCmd) Run(ctx context.Context, t terminal) (err error) {
 		}
 		fmt.Fprintf(t.out, "%d sign-ups erased again\n", n)
 	}
-	_, err = fmt.Fprintf(t.out, "restored from %s\n", c.File)
-	return err
+	fmt.Fprintf(t.out, "restored from %s\n", c.File)
+	return c.tellKey(ctx, t)
+}
+
+// tellKey says if the key that is here is not that of the links in people's
+// mailboxes.
+func (c restoreCmd) tellKey(ctx context.Context, t terminal) error {
+	store, err := c.store(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if err := c.fits(ctx, c.databaseFlag, store); err != nil {
+		fmt.Fprintf(t.err, "rencontre: warning: %v\n", err)
+	}
+	return nil
 }
 
 func (c restoreCmd) eraseAgain(ctx context.Context, ids []registration.ID) (int, error) {

@@ -58,16 +58,20 @@ func (f databaseFlag) open(ctx context.Context, o opening) (*office, error) {
 			return nil, fmt.Errorf("--database: there is no file %s", path)
 		}
 	}
-	secret := link.NewSecret()
 	if o.keys != nil {
-		var err error
-		if secret, err = o.keys.read(f); err != nil {
+		if err := o.keys.check(f); err != nil {
 			return nil, err
 		}
 	}
 	store, err := f.store(ctx)
 	if err != nil {
 		return nil, err
+	}
+	secret := link.NewSecret()
+	if o.keys != nil {
+		if secret, err = o.keys.bind(ctx, f, store); err != nil {
+			return nil, errors.Join(err, store.Close())
+		}
 	}
 	keys, err := link.NewKeyring(secret)
 	if err != nil {
@@ -109,11 +113,12 @@ func (f databaseFlag) file() string {
 // never on the command line, which other users of the machine can read.
 type secretFlag struct {
 	SecretFile string `type:"path" placeholder:"FILE" help:"File that holds the key of links and sessions, 32 bytes or more."`
+	NewSecret  bool   `name:"new-secret" help:"Accept another key than the one that signed the links in people's mailboxes, which are dead then."`
 }
 
-// read returns the secret: from the environment, a file, or, for an embedded
-// database, the file beside it, which is made when it is missing.
-func (f secretFlag) read(db databaseFlag) ([]byte, error) {
+// existing returns the secret: from the environment, a file, or, for an embedded
+// database, the file beside it; errNoKey if that is yet to be made.
+func (f secretFlag) existing(db databaseFlag) ([]byte, error) {
 	path, missing := f.SecretFile, false
 	switch {
 	case os.Getenv("RENCONTRE_SECRET") != "":
@@ -125,7 +130,7 @@ func (f secretFlag) read(db databaseFlag) ([]byte, error) {
 	}
 	b, err := os.ReadFile(path)
 	if missing && errors.Is(err, os.ErrNotExist) {
-		return newSecret(path)
+		return nil, errNoKey
 	}
 	if err != nil {
 		return nil, fmt.Errorf("secret: %w", err)

@@ -63,15 +63,20 @@ func (c demoCmd) folder() (dir string, remove func(), err error) {
 
 func (c demoCmd) serve(ctx context.Context, t terminal, dir string, ln, boxLn net.Listener) error {
 	db := databaseFlag{Database: "sqlite:" + filepath.Join(dir, "rencontre.db")}
-	secret, err := secretFlag{}.read(db)
+	release, err := db.sole(ctx, t.log(), lockPatience)
 	if err != nil {
 		return err
 	}
+	defer release()
 	store, err := db.store(ctx)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
+	secret, err := secretFlag{}.bind(ctx, db, store)
+	if err != nil {
+		return err
+	}
 	clock, _ := clockFlag{cmp.Or(c.Now, demoOpens)}.clock()
 	if err := c.prepare(ctx, store, clock()); err != nil {
 		return err

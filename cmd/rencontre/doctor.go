@@ -106,6 +106,9 @@ func (c doctorCmd) database(ctx context.Context) []finding {
 		return []finding{{bad, "database", err.Error()}}
 	}
 	state := finding{good, "database", fmt.Sprintf("schema %d; mail: %d waiting, %d parked", v, b.Waiting, b.Parked)}
+	if err := c.fits(ctx, c.databaseFlag, o.store); err != nil {
+		state = finding{bad, "secret", err.Error()}
+	}
 	all := append([]finding{state, c.clockOf(ctx, o.Desk)}, meetings(ctx, o.store)...)
 	return append(all, deletions(ctx, o.Desk)...)
 }
@@ -195,7 +198,7 @@ func (c doctorCmd) secret() finding {
 	if os.Getenv("RENCONTRE_SECRET") == "" && c.SecretFile == "" && c.file() != "" && missing(c.file()+".secret") {
 		return finding{advice, "secret", "there is none yet: serve makes it beside the database"}
 	}
-	if _, err := c.read(c.databaseFlag); err != nil {
+	if _, err := c.existing(c.databaseFlag); err != nil {
 		return finding{bad, "secret", err.Error()}
 	}
 	return finding{good, "secret", "long enough"}

@@ -59,6 +59,19 @@ type cli struct {
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
+// parser returns the command line.
+func parser(options ...kong.Option) (*kong.Kong, error) {
+	k, err := kong.New(&cli{}, append(options,
+		kong.Name("rencontre"),
+		kong.Description("Sign-ups for the national meetings of « Territoires d'industrie »."),
+		kong.DefaultEnvars("RENCONTRE"),
+	)...)
+	if err == nil {
+		onlyTyped(k)
+	}
+	return k, err
+}
+
 // usageError is an error of the command line: exit code 2.
 type usageError struct{ error }
 
@@ -66,10 +79,7 @@ type usageError struct{ error }
 func run(ctx context.Context, args []string, out, errw io.Writer) int {
 	ctx = registration.WithActor(ctx, registration.Actor{Kind: registration.ActorCommand})
 	code := -1
-	parser, err := kong.New(&cli{},
-		kong.Name("rencontre"),
-		kong.Description("Sign-ups for the national meetings of « Territoires d'industrie »."),
-		kong.DefaultEnvars("RENCONTRE"),
+	parser, err := parser(
 		kong.Writers(out, errw),
 		kong.Exit(func(c int) { code = c }),
 		kong.BindTo(ctx, (*context.Context)(nil)),

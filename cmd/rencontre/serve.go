@@ -4,19 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	netmail "net/mail"
+	"net/netip"
 	"net/url"
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/site"
+	"github.com/territoires-industrie/sdk/registration/web"
 )
 
 // serveCmd is `rencontre serve`.
@@ -30,7 +32,9 @@ type serveCmd struct {
 	Metrics       string  `placeholder:"HOST:PORT" help:"Address of a listener of its own for /metrics; port 0 picks a free one."`
 	MailPerSecond float64 `placeholder:"N" help:"Submit at most so many mails a second from this process; 0: no limit."`
 	MailPerDomain float64 `placeholder:"N" help:"Submit at most so many mails a second to one domain from this process; 0: no limit."`
-	Limits        string  `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
+	TrustedProxy  string  `name:"trusted-proxy" default:"127.0.0.0/8,::1" placeholder:"CIDR[,CIDR]" help:"Reverse proxies whose X-Forwarded-For is believed."`
+	logFlags
+	Limits string `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
 }
 
 // mailFlags say how mails leave.
@@ -42,8 +46,11 @@ type mailFlags struct {
 
 // Run serves until the context is done.
 func (c serveCmd) Run(ctx context.Context, t terminal) error {
-	secret, err := c.read(c.databaseFlag)
+	proxies, err := web.ParseProxies(c.TrustedProxy)
 	if err != nil {
+		return usageError{fmt.Errorf("--trusted-proxy: %w", err)}
+	}
+	if err := c.check(c.databaseFlag); err != nil {
 		return err
 	}
 	sender, err := c.sender()
@@ -59,11 +66,21 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer ln.Close()
+	log := c.logger(t)
+	release, err := c.sole(ctx, log, lockPatience)
+	if err != nil {
+		return err
+	}
+	defer release()
 	store, err := c.store(ctx)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
+	secret, err := c.bind(ctx, c.databaseFlag, store)
+	if err != nil {
+		return err
+	}
 	if err := site.Publish(ctx, store, registration.Shipped()); err != nil {
 		return err
 	}
@@ -73,11 +90,12 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 		Store: store, Sender: sender, DKIM: keys, MailPerSecond: c.MailPerSecond, MailPerDomain: c.MailPerDomain, From: c.From, BaseURL: base, Secret: secret,
 		Clock: clock, Rehearsal: rehearsal, NoLimits: c.Limits == "off", SoleProcess: c.file() != "",
 		CheckUp: doctorCmd{databaseFlag: c.databaseFlag, secretFlag: c.secretFlag, mailFlags: c.mailFlags, Patience: 10 * time.Second}.complaints,
-		Log:     slog.New(slog.NewTextHandler(t.err, nil)),
+		Proxies: append([]netip.Prefix{}, proxies...), Log: log,
 	})
 	if err != nil {
 		return usageError{err}
 	}
+	started := []any{"event", "start", "version", version(), "database", c.publicName(), "listen", ln.Addr().String(), "base_url", base, "off", c.off()}
 	on := map[net.Listener]http.Handler{ln: s}
 	if c.Metrics != "" {
 		ml, err := net.Listen("tcp", c.Metrics)
@@ -88,8 +106,14 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 		mux := http.NewServeMux()
 		mux.Handle("GET /metrics", s.Metrics())
 		on[ml] = mux
+		started = append(started, "metrics", ml.Addr().String())
 		fmt.Fprintf(t.out, "metrics http://%s/metrics\n", ml.Addr())
 	}
+	log.InfoContext(ctx, "started", started...)
+	for _, w := range c.warnings(ln) {
+		log.WarnContext(ctx, w, "event", "warning")
+	}
+	defer log.InfoContext(ctx, "stopped", "event", "stop")
 	fmt.Fprintf(t.out, "site %s\n", base)
 	return serve(ctx, s, on)
 }
@@ -144,6 +168,10 @@ func withPort(base string, ln net.Listener) string {
 	return u.String()
 }
 
+// lastRequests is how long requests under way may take when the program is told
+// to stop. A client that is stuck holds it up no longer.
+const lastRequests = 8 * time.Second
+
 // serve answers on each listener until ctx is done or one fails; then it stops
 // accepting, finishes the requests under way, and stops the courier.
 func serve(ctx context.Context, s *site.Site, on map[net.Listener]http.Handler) error {
@@ -173,13 +201,17 @@ func serve(ctx context.Context, s *site.Site, on map[net.Listener]http.Handler) 
 	case <-ctx.Done():
 	case err = <-failed:
 	}
-	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastRequests)
 	defer cancel()
+	var wg sync.WaitGroup
 	for _, srv := range servers {
-		if e := srv.Shutdown(finish); e != nil {
-			srv.Close()
-		}
+		wg.Go(func() {
+			if e := srv.Shutdown(finish); e != nil {
+				srv.Close()
+			}
+		})
 	}
+	wg.Wait()
 	stopBackground()
 	<-done
 	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, os.ErrClosed) {

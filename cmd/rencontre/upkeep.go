@@ -30,10 +30,27 @@ type versionCmd struct{}
 
 // Run prints the version that the build recorded.
 func (versionCmd) Run(t terminal) error {
-	version := "(devel)"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		version = info.Main.Version
-	}
-	_, err := fmt.Fprintf(t.out, "rencontre %s\n", version)
+	_, err := fmt.Fprintf(t.out, "rencontre %s\n", version())
 	return err
+}
+
+// version is what the build recorded: a release, or the commit of a checkout.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	commit, more := "unknown commit", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision" && len(s.Value) >= 12:
+			commit = s.Value[:12]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			more = ", modified"
+		}
+	}
+	return fmt.Sprintf("(devel) %s%s, %s", commit, more, info.GoVersion)
 }

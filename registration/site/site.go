@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"sync"
 	"time"
@@ -66,6 +67,9 @@ type Options struct {
 	// CheckUp tells what is wrong with the site, by the subjects of `rencontre
 	// doctor`, for the organisers' daily digest; nil means that nobody knows.
 	CheckUp func(context.Context) []string
+	// Proxies are the networks of reverse proxies, whose X-Forwarded-For is
+	// believed; nil means those of this machine.
+	Proxies []netip.Prefix
 	Log     *slog.Logger // nil means discard
 }
 
@@ -106,16 +110,17 @@ func New(o Options) (*Site, error) {
 			return nil, err
 		}
 	}
+	log := web.Logger(o.Log)
 	s := &Site{store: o.Store, sole: o.SoleProcess, clock: clock}
 	s.metrics = newMetrics(s)
 	s.Desk, err = registration.NewDesk(registration.DeskOptions{
 		Store: o.Store, Organisers: o.Store, Keyring: keys, BaseURL: base.String(), Clock: clock,
-		Posted: func() { s.courier.Wake() }, NoLimits: o.NoLimits, CheckUp: o.CheckUp, Log: o.Log,
+		Posted: func() { s.courier.Wake() }, NoLimits: o.NoLimits, CheckUp: o.CheckUp, Log: log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	s.Team, err = team.New(team.Options{Store: o.Store, Keyring: keys, Clock: clock, Posted: func() { s.courier.Wake() }, Log: o.Log})
+	s.Team, err = team.New(team.Options{Store: o.Store, Keyring: keys, Clock: clock, Posted: func() { s.courier.Wake() }, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +136,7 @@ func New(o Options) (*Site, error) {
 		Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, Ready: o.Store.Ready,
 		Answered: s.metrics.answered,
 		Backlog:  func(ctx context.Context) (registration.Backlog, error) { return o.Store.Backlog(ctx, clock()) },
-		Preview:  compose.Preview, Log: o.Log,
+		Preview:  compose.Preview, Proxies: o.Proxies, Log: o.Log,
 	})
 	return s, err
 }

@@ -1,6 +1,9 @@
 package sqldb
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // SchemaVersion returns the number of the last migration that the database has
 // been through.
@@ -14,7 +17,7 @@ func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
 }
 
 // Ready returns nil if the database answers and nobody has brought it beyond
-// this program, [ErrNewer] if somebody has, or an error that wraps
+// this program and its last write succeeded, [ErrNewer] if somebody has, or an error that wraps
 // [registration.ErrUnavailable].
 func (s *Store) Ready(ctx context.Context) error {
 	if err := s.engine.Unmoved(); err != nil {
@@ -24,5 +27,9 @@ func (s *Store) Ready(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return newer(has, s.schema)
+	if err := newer(has, s.schema); err != nil {
+		return err
+	}
+	// Who asks may go away; the answer is for all who wait.
+	return s.outcome.ready(time.Now, func() error { return s.probe(context.WithoutCancel(ctx)) })
 }

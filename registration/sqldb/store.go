@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/team"
@@ -18,6 +19,7 @@ type Store struct {
 	schema   int64 // the version that the program knows
 	meetings meetingCache
 	closed   atomic.Bool
+	outcome  outcome // of the last write
 }
 
 var (
@@ -42,8 +44,10 @@ func (s *Store) Close() error {
 
 // Change implements [registration.Store].
 func (s *Store) Change(ctx context.Context, slug string, change func(registration.Tx) error) error {
-	return s.write(ctx, "change "+slug, func(ctx context.Context, q Querier) error {
+	wrote := false
+	err := s.write(ctx, "change "+slug, func(ctx context.Context, q Querier) error {
 		t := &tx{store: s, ctx: ctx, q: q}
+		defer func() { wrote = t.wrote }()
 		if err := t.lock(slug); err != nil {
 			return err
 		}
@@ -52,6 +56,10 @@ func (s *Store) Change(ctx context.Context, slug string, change func(registratio
 		}
 		return t.flush()
 	})
+	if err == nil && wrote {
+		s.outcome.record(nil, true, time.Now())
+	}
+	return err
 }
 
 // protect turns a panic of change into an error: it runs among the changes of
@@ -67,7 +75,11 @@ func protect(t *tx, change func(registration.Tx) error) (err error) {
 
 // write runs work in a transaction.
 func (s *Store) write(ctx context.Context, op string, work func(ctx context.Context, q Querier) error) error {
-	return s.wrap(op, s.engine.Write(ctx, work))
+	err := s.wrap(op, s.engine.Write(ctx, work))
+	if err != nil && ctx.Err() == nil {
+		s.outcome.record(err, false, time.Now())
+	}
+	return err
 }
 
 // wrap says where err happened and gives it the meaning that the contract

@@ -21,6 +21,7 @@ type tx struct {
 	occupancy []registration.Occupancy // what the locked rows hold, kept in step
 	swept     string                   // what has been deleted of everybody, by the locked row
 	audit     []team.Entry             // lines of the audit log, written last
+	wrote     bool                     // a sign-up was written
 	err       error                    // the first that spoils the transaction
 }
 

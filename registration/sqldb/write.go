@@ -16,6 +16,7 @@ func (t *tx) Insert(s registration.Signup) error {
 	if t.err != nil {
 		return t.err
 	}
+	t.wrote = true
 	d := derive(s)
 	r, err := t.q.ExecContext(t.ctx, `
 		INSERT INTO signup (id, meeting, code, party, created_at, version, given_name, family_name, email,
@@ -48,6 +49,7 @@ func (t *tx) Update(s registration.Signup) error {
 	if err != nil {
 		return t.spoil("update", err)
 	}
+	t.wrote = true
 	d := derive(s)
 	_, err = t.q.ExecContext(t.ctx, `
 		UPDATE signup

@@ -66,8 +66,11 @@ func (t *Team) AskSignIn(ctx context.Context, email, next string, network netip.
 		return fmt.Errorf("ask sign-in: %w", err)
 	}
 	if !allowed {
-		t.log.WarnContext(ctx, "no further sign-in link", "event", "limit_met", "limit", "signin")
 		return ErrTooMany
+	}
+	// Asked for known and unknown addresses alike: the answer takes the same time.
+	if _, err := t.ByAddress(ctx, email); errors.Is(err, registration.ErrNotFound) {
+		t.log.WarnContext(ctx, "sign-in asked for in vain", "event", "signin_unknown")
 	}
 	t.posted()
 	return nil

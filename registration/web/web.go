@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -52,8 +53,25 @@ type Options struct {
 	// SignIn lets the host's own people sign in; nil means that organisers get
 	// one-time links by mail.
 	SignIn HostSignIn
-	Log    *slog.Logger // nil means discard
+	// Proxies are the networks of reverse proxies, whose X-Forwarded-For is
+	// believed; nil means those of this machine.
+	Proxies []netip.Prefix
+	Log     *slog.Logger // nil means discard; see [Logger]
 }
+
+// Logger returns a log whose lines carry the id of the request in whose course
+// they are written, and with an event the network that it came from. [New]
+// makes one of its own; a host uses it for the desk and the team.
+func Logger(l *slog.Logger) *slog.Logger {
+	if l == nil {
+		l = slog.New(slog.DiscardHandler)
+	}
+	return slog.New(kernel.LogHandler{Handler: l.Handler()})
+}
+
+// ParseProxies reads a list of networks for [Options], such as
+// 10.0.0.0/8,192.0.2.1.
+func ParseProxies(text string) ([]netip.Prefix, error) { return kernel.ParseProxies(text) }
 
 // New returns the handler of a site. It answers paths that begin with that of
 // the base URL, and the same ones with it removed, so that a host may strip
@@ -66,11 +84,11 @@ func New(o Options) (http.Handler, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" {
 		return nil, errors.New("web: base URL must look like https://example.org or https://example.org/path")
 	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
+	if o.Proxies == nil {
+		o.Proxies = kernel.Loopback
 	}
 	site := kernel.Site{
-		Desk: o.Desk, Team: o.Team, HostSignIn: o.SignIn, Keys: o.Keyring, Log: o.Log,
+		Desk: o.Desk, Team: o.Team, HostSignIn: o.SignIn, Keys: o.Keyring, Log: Logger(o.Log), Proxies: o.Proxies,
 		Origin: base.Scheme + "://" + base.Host, Prefix: strings.TrimRight(base.Path, "/"),
 		Insecure: o.Insecure, Rehearsal: o.Rehearsal, Mailbox: o.Mailbox,
 		Ready: o.Ready, Backlog: o.Backlog, Answered: o.Answered, Preview: o.Preview,

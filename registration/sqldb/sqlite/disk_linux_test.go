@@ -96,6 +96,9 @@ func TestDiskFull(t *testing.T) {
 	if len(kept) < 10 {
 		t.Errorf("only %d changes before the disk was full", len(kept))
 	}
+	if err := s.Ready(t.Context()); !errors.Is(err, registration.ErrUnavailable) {
+		t.Errorf("Ready on a full disk = %v; want ErrUnavailable", err)
+	}
 	wantKept(t, s, kept)
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)

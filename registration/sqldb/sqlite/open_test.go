@@ -53,7 +53,7 @@ func TestOpenRefuses(t *testing.T) {
 			if err := os.WriteFile(path, b, 0o600); err != nil {
 				t.Fatal(err)
 			}
-		}, registration.ErrUnavailable, "malformed"},
+		}, registration.ErrUnavailable, "put the last backup back"},
 		{"locked by another program", func(t *testing.T, path string) {
 			open(t, path).Close()
 			db := run(t, path, `PRAGMA locking_mode = exclusive`, `BEGIN EXCLUSIVE`, `PRAGMA user_version = 1`)

@@ -202,6 +202,10 @@ func explain(path string, err error) error {
 		return err
 	case code(err)&0xff == lib.SQLITE_NOTADB:
 		return fmt.Errorf("%w: %s is not an SQLite file: name another one", sqldb.ErrForeign, path)
+	case code(err)&0xff == lib.SQLITE_CORRUPT:
+		return fmt.Errorf("%w: %s is damaged (malformed): keep a copy of it and put the last backup back with rencontre restore: %w", registration.ErrUnavailable, path, err)
+	case code(err)&0xff == lib.SQLITE_CANTOPEN:
+		return fmt.Errorf("%w: %s or its directory cannot be opened: check that this program's user may read and write both: %w", registration.ErrUnavailable, path, err)
 	case fault(err) == sqldb.FaultUnavailable:
 		return fmt.Errorf("%w: %s: %w", registration.ErrUnavailable, path, err)
 	}

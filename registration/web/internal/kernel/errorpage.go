@@ -14,6 +14,7 @@ type errorPage struct {
 	Layout
 	Key      string // the words are errors.KEY.title, .text and .link
 	Next     string
+	ID       string  // of the request, for who asks about it
 	Posted   []Fact  // what was posted, in words
 	Resubmit []Field // the same to be posted again; nil where that would not help
 }
@@ -44,13 +45,12 @@ func (r *Request) fail(pattern string, err error) {
 	if status == http.StatusNotFound && r.withoutPunctuation() {
 		return
 	}
-	if status >= http.StatusInternalServerError && r.Context().Err() == nil {
-		r.Site.Log.ErrorContext(r.Context(), "request failed", "route", pattern, "status", status, "err", err)
-	} else if status == http.StatusForbidden {
-		r.Site.Log.WarnContext(r.Context(), "request refused", "event", refusal(err), "route", pattern, "err", err)
-	}
+	r.logFailure(pattern, status, err)
 	r.W.Header().Set("Cache-Control", "no-store")
 	page := errorPage{Layout: r.Layout("", ""), Key: "s" + strconv.Itoa(status), Next: r.Path("/")}
+	if t := traceOf(r.Context()); t != nil {
+		page.ID = t.id
+	}
 	if p, ok := errors.AsType[*Problem](err); ok {
 		page.Key = p.Key
 		if p.Next != "" {
@@ -68,6 +68,22 @@ func (r *Request) fail(pattern string, err error) {
 	if err := r.Page(status, "error", page); err != nil {
 		r.Site.Log.ErrorContext(r.Context(), "error page failed", "err", err)
 		http.Error(r.W, http.StatusText(status), status)
+	}
+}
+
+// logFailure logs what an operator should know of an error. A token that leads
+// nowhere is an event, the token itself is not logged.
+func (r *Request) logFailure(pattern string, status int, err error) {
+	ctx, log := r.Context(), r.Site.Log
+	switch {
+	case status >= http.StatusInternalServerError && ctx.Err() != nil:
+		log.InfoContext(ctx, "visitor went away", "route", pattern, "status", status, "err", err)
+	case status >= http.StatusInternalServerError:
+		log.ErrorContext(ctx, "request failed", "route", pattern, "status", status, "err", err)
+	case status == http.StatusForbidden:
+		log.WarnContext(ctx, "request refused", "event", refusal(err), "route", pattern, "err", err, "organiser", r.Organiser.ID)
+	case status == http.StatusNotFound && r.PathValue("token") != "" && !strings.Contains(pattern, signInPath):
+		log.WarnContext(ctx, "link refused", "event", "token_refused", "route", pattern)
 	}
 }
 

@@ -45,16 +45,25 @@ func (s *Site) serve(pattern string, own set, next Handler) http.Handler {
 			r.Lang = registration.English
 		}
 		r.Words = own.words.For(string(r.Lang))
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		if t := traceOf(hr.Context()); t != nil {
+			t.route = pattern
+		}
+		under := w
+		for {
+			u, ok := under.(interface{ Unwrap() http.ResponseWriter })
+			if !ok {
+				break
+			}
+			under = u.Unwrap() // net/http's own closes the connection after a body that is too long
+		}
+		r.Body = http.MaxBytesReader(under, r.Body, maxBody)
 		start := time.Now()
 		if err := r.run(next); err != nil {
 			r.fail(pattern, err)
 		}
-		took := time.Since(start)
 		if s.Answered != nil {
-			s.Answered(pattern, r.status, took)
+			s.Answered(pattern, r.status, time.Since(start))
 		}
-		s.Log.DebugContext(r.Context(), "request", "route", pattern, "status", r.status, "took", took)
 	})
 }
 

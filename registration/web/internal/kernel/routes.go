@@ -77,8 +77,8 @@ func (s *Site) routes(parts []Part) (http.Handler, error) {
 	mux.Handle("/", s.serve("/", s.shared, func(*Request) error { return registration.ErrNotFound }))
 	// Left to itself the mux would answer /en without the path of the base URL.
 	mux.Handle("GET /en", s.serve("/en", s.shared, func(r *Request) error { return r.Redirect("/") }))
-	mux.HandleFunc("GET /assets/{version}/{file}", s.assets.serve)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok") })
-	mux.HandleFunc("GET /readyz", s.readyz)
+	mux.HandleFunc("GET /assets/{version}/{file}", on("GET /assets/{version}/{file}", s.assets.serve))
+	mux.HandleFunc("GET /healthz", on("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok") }))
+	mux.HandleFunc("GET /readyz", on("GET /readyz", s.readyz))
 	return mux, nil
 }

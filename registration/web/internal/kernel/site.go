@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -34,9 +36,12 @@ type Site struct {
 	Answered  func(route string, status int, took time.Duration)        // nil means that nobody asks
 	Preview   func(registration.Letter) (subject string, text []string) // nil means that messages are shown as typed
 
-	sessions sessions
-	assets   assets
-	shared   set // what pages outside any part show
+	// Proxies are the networks whose X-Forwarded-For is believed.
+	Proxies   []netip.Prefix
+	untrusted atomic.Bool // an untrusted peer has sent X-Forwarded-For
+	sessions  sessions
+	assets    assets
+	shared    set // what pages outside any part show
 }
 
 // Handler returns the handler of the pages of parts. It answers paths that
@@ -62,7 +67,7 @@ func (s *Site) Handler(parts ...Part) (http.Handler, error) {
 		return nil, fmt.Errorf("web: base URL: %w", err)
 	}
 	cross.SetDenyHandler(s.serve("cross-site", s.shared, func(*Request) error { return errCrossSite }))
-	return s.headers(s.unprefixed(cross.Handler(routes))), nil
+	return s.traced(s.headers(s.unprefixed(cross.Handler(routes)))), nil
 }
 
 // unprefixed removes the path of the base URL from requests that carry it.
@@ -77,9 +82,31 @@ func (s *Site) unprefixed(next http.Handler) http.Handler {
 			w.Header().Set("Location", s.Prefix+"/")
 			w.WriteHeader(http.StatusMovedPermanently)
 		case strings.HasPrefix(r.URL.Path, s.Prefix+"/"):
-			strip.ServeHTTP(w, r)
+			strip.ServeHTTP(&within{ResponseWriter: w, prefix: s.Prefix}, r)
 		default:
-			next.ServeHTTP(w, r)
+			// The host has taken the path away: what the mux redirects to, as for
+			// "//", must have it again.
+			next.ServeHTTP(&within{ResponseWriter: w, prefix: s.Prefix}, r)
 		}
 	})
 }
+
+// within adds the path of the base URL to redirects that lack it: the mux does
+// not know of it when it cleans a path.
+type within struct {
+	http.ResponseWriter
+	prefix string
+}
+
+// WriteHeader implements [http.ResponseWriter].
+func (w *within) WriteHeader(status int) {
+	to := w.Header().Get("Location")
+	// Pages redirect with 303, also to the host's own sign-in, and mean it so.
+	if status != http.StatusSeeOther && strings.HasPrefix(to, "/") && to != w.prefix && !strings.HasPrefix(to, w.prefix+"/") && !strings.HasPrefix(to, w.prefix+"?") {
+		w.Header().Set("Location", w.prefix+"/"+strings.TrimLeft(to, "/"))
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets [http.ResponseController] reach the connection.
+func (w *within) Unwrap() http.ResponseWriter { return w.ResponseWriter }

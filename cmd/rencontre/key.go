@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+)
+
+// errOtherKey says what a wrong key means before it does harm.
+var errOtherKey = errors.New("this is not the key that signed the links in people's mailboxes, or its file is missing: every link would be dead. " +
+	"Put the right key back (RENCONTRE_SECRET, --secret-file or the file beside the database), or give up those links on purpose with --new-secret")
+
+// check refuses a key that cannot be read, before a database is opened. One that
+// is yet to be made is fine.
+func (f secretFlag) check(db databaseFlag) error {
+	_, err := f.existing(db)
+	if errors.Is(err, errNoKey) {
+		return nil
+	}
+	return err
+}
+
+// errNoKey: the file beside the database is yet to be made.
+var errNoKey = errors.New("no key yet")
+
+// bind returns the key of the site, made where there is none, and records or
+// compares its fingerprint in the database.
+func (f secretFlag) bind(ctx context.Context, db databaseFlag, store *sqldb.Store) ([]byte, error) {
+	secret, err := f.existing(db)
+	if errors.Is(err, errNoKey) {
+		was, err := store.KeyFingerprint(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if was != "" && !f.NewSecret {
+			return nil, errOtherKey
+		}
+		if secret, err = newSecret(db.file() + ".secret"); err != nil {
+			return nil, err
+		}
+	} else if err != nil {
+		return nil, err
+	}
+	print, err := fingerprintOf(secret)
+	if err != nil {
+		return nil, err
+	}
+	if err := store.BindKey(ctx, print, f.NewSecret); errors.Is(err, sqldb.ErrKey) {
+		return nil, errOtherKey
+	} else if err != nil {
+		return nil, err
+	}
+	return secret, nil
+}
+
+// fingerprintOf tells keys apart without telling them.
+func fingerprintOf(secret []byte) (string, error) {
+	keys, err := link.NewKeyring(secret)
+	if err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(keys.Derive("fingerprint", 16)), nil
+}
+
+// fits reports whether the key that the flags name is the database's: a finding
+// of doctor and restore.
+func (f secretFlag) fits(ctx context.Context, db databaseFlag, store *sqldb.Store) error {
+	was, err := store.KeyFingerprint(ctx)
+	if err != nil || was == "" {
+		return err
+	}
+	secret, err := f.existing(db)
+	if errors.Is(err, errNoKey) {
+		return errOtherKey
+	}
+	if err != nil {
+		return err
+	}
+	if is, err := fingerprintOf(secret); err != nil || is != was {
+		return errors.Join(err, errOtherKey)
+	}
+	return nil
+}

@@ -1,0 +1,8 @@
+//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd)
+
+package main
+
+import "os"
+
+// lockFile does nothing where the system has no such lock.
+func lockFile(*os.File) error { return nil }

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// secretVariables hold what is never a flag.
+var secretVariables = []string{"RENCONTRE_SECRET", "RENCONTRE_SMTP_PASSWORD"}
+
+// noVariable are flags that must be typed each time: they overwrite or let go.
+var noVariable = []string{"RENCONTRE_FORCE", "RENCONTRE_NEW_SECRET"}
+
+// onlyTyped takes the variables of dangerous flags away.
+func onlyTyped(k *kong.Kong) {
+	for _, f := range flagsOf(k.Model.Node) {
+		f.Envs = slices.DeleteFunc(f.Envs, func(name string) bool { return slices.Contains(noVariable, name) })
+		f.Tag.Envs = f.Envs
+	}
+}
+
+// flagsOf returns the flags of a command and all below it.
+func flagsOf(n *kong.Node) []*kong.Flag {
+	all := slices.Clone(n.Flags)
+	for _, c := range n.Children {
+		all = append(all, flagsOf(c)...)
+	}
+	return all
+}
+
+// unknownVariables returns the names of this program's variables in environ that
+// mean nothing to it.
+func unknownVariables(environ []string) (list []string) {
+	k, err := parser()
+	if err != nil {
+		panic("rencontre: command line: " + err.Error())
+	}
+	known := slices.Clone(secretVariables)
+	for _, f := range flagsOf(k.Model.Node) {
+		known = append(known, f.Envs...)
+	}
+	for _, e := range environ {
+		if name, _, _ := strings.Cut(e, "="); strings.HasPrefix(name, "RENCONTRE_") && !slices.Contains(known, name) {
+			list = append(list, name)
+		}
+	}
+	return list
+}

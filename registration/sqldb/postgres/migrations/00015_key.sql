@@ -1,0 +1,14 @@
+-- +goose Up
+
+-- Which key the links in people's mailboxes were signed with: one row once a
+-- program with the key has opened the database. It does not tell the key.
+CREATE TABLE site_key (
+    id          BIGINT PRIMARY KEY CHECK (id = 1),
+    fingerprint TEXT NOT NULL
+);
+
+-- What is written and deleted to find out whether the database takes writes.
+CREATE TABLE probe (
+    id     TEXT PRIMARY KEY,
+    filler TEXT NOT NULL
+);

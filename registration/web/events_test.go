@@ -1,0 +1,43 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+// TestEventsAreLogged: what an operator looks for has a line with its event, the
+// request and the network, and none names anybody.
+func TestEventsAreLogged(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.get("/mon-inscription/nothing").want(t, http.StatusNotFound)
+	ask := url.Values{"email": {"nobody@mairie.example"}}
+	f.post("/organisation/connexion", ask).want(t, http.StatusSeeOther)
+	for range 20 {
+		if f.post("/organisation/connexion", ask).StatusCode == http.StatusTooManyRequests {
+			break
+		}
+	}
+	log := f.log.String()
+	for _, event := range []string{"token_refused", "signin_unknown", "limit_met"} {
+		found := false
+		for line := range strings.Lines(log) {
+			if strings.Contains(line, "event="+event) {
+				found = true
+				if !strings.Contains(line, "request=") || !strings.Contains(line, "network=192.0.2.1") {
+					t.Errorf("without request or network: %s", line)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("no event=%s in\n%s", event, log)
+		}
+	}
+	if strings.Contains(log, "nobody@") || strings.Contains(log, "inscription/nothing") {
+		t.Error("the log names somebody, or a token")
+	}
+}
