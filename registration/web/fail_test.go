@@ -37,6 +37,9 @@ func TestFaults(t *testing.T) {
 				if got := a.Header.Get("Retry-After"); (got != "") != (tt.status == http.StatusServiceUnavailable) {
 					t.Errorf("Retry-After %q", got)
 				}
+				if id := a.Header.Get("X-Request-Id"); len(id) < 8 || !strings.Contains(a.Body, id) || strings.Count(f.log.String(), "request="+id) < 2 {
+					t.Errorf("the number %q is not both on the page and in the log, with the cause", id)
+				}
 				if log := f.log.String(); tt.status == http.StatusInternalServerError && !strings.Contains(log, "fire") && !strings.Contains(log, "cheese") {
 					t.Errorf("the log does not have the fault:\n%s", log)
 				}

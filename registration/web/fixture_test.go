@@ -46,13 +46,16 @@ func open(t *testing.T, options web.Options, change ...func(*registration.Meetin
 	d := desktest.Open(t, change...)
 	f := &fixture{t: t, keys: d.Keys, clock: d.Clock, log: new(safeBuffer), store: &wobbly{Store: d.Store}}
 	f.desk = desktest.New(t, f.store, d.Store, f.keys, f.clock)
-	f.team = desktest.Team(t, d.Store, f.keys, f.clock)
-	options.Desk, options.Team, options.Keyring = f.desk, f.team, f.keys
 	options.Log = slog.New(slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	var err error
+	f.team, err = team.New(team.Options{Store: d.Store, Keyring: f.keys, Clock: f.clock.Now, Log: web.Logger(options.Log)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	options.Desk, options.Team, options.Keyring = f.desk, f.team, f.keys
 	if options.BaseURL == "" {
 		options.BaseURL = "https://rencontres.example"
 	}
-	var err error
 	if f.handler, err = web.New(options); err != nil {
 		t.Fatal(err)
 	}
