@@ -121,7 +121,7 @@ func (t *tx) ExpiredHolds(now time.Time, n int) ([]registration.Signup, error) {
 		ORDER BY held_until, id
 		LIMIT $3`, t.meeting.Slug, micros(now), n)
 	list, err := collect(rows, err, func(r *sql.Rows) (registration.Signup, error) { return scanSignup(r) })
-	return list, t.spoil("lapsed", err)
+	return list, t.spoil("expired holds", err)
 }
 
 // PostedSince implements [registration.Tx].

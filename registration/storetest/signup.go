@@ -165,9 +165,9 @@ var signupCases = []testCase{
 		ended.HeldUntil, ended.EndedAt = first.HeldUntil.Add(-1), noon
 		insert(t, s, second, first, later, confirmed, ended)
 		change(t, s, func(tx registration.Tx) error {
-			wantLapsed(t, tx, end, 10, first, second)
-			wantLapsed(t, tx, end, 1, first)
-			wantLapsed(t, tx, first.HeldUntil.Add(-time.Microsecond), 10)
+			wantExpired(t, tx, end, 10, first, second)
+			wantExpired(t, tx, end, 1, first)
+			wantExpired(t, tx, first.HeldUntil.Add(-time.Microsecond), 10)
 			return nil
 		})
 		wantDue(t, s, first.HeldUntil.Add(-time.Microsecond))
@@ -211,11 +211,11 @@ func updateSignup(t *testing.T, s Store) {
 	wantTaken(t, s, taken{Whole: 1})
 }
 
-func wantLapsed(t *testing.T, tx registration.Tx, now time.Time, n int, want ...registration.Signup) {
+func wantExpired(t *testing.T, tx registration.Tx, now time.Time, n int, want ...registration.Signup) {
 	t.Helper()
 	got, err := tx.ExpiredHolds(now, n)
-	wantError(t, "Lapsed", err, nil)
-	wantSame(t, "Lapsed", got, want)
+	wantError(t, "ExpiredHolds", err, nil)
+	wantSame(t, "ExpiredHolds", got, want)
 }
 
 func wantDue(t *testing.T, s Store, now time.Time, want ...string) {
