@@ -102,11 +102,14 @@ func TestProgramme(t *testing.T) {
 	if dots, discs := strings.Count(page.Body, `class="dot"`), strings.Count(page.Body, `class="signed"`); dots != 149 || discs != 13 {
 		t.Errorf("%d dots and %d discs, want 149 and 13", dots, discs)
 	}
+	if land := strings.Count(page.Body, `class="land"`); land != 18 {
+		t.Errorf("%d régions are outlined, want 18", land)
+	}
 	// Nothing falls off the map.
 	for _, m := range regexp.MustCompile(`cx="([-\d.]+)" cy="([-\d.]+)"`).FindAllStringSubmatch(page.Body, -1) {
 		x, _ := strconv.ParseFloat(m[1], 64)
 		y, _ := strconv.ParseFloat(m[2], 64)
-		if x < 3 || x > 397 || y < 3 || y > 460 {
+		if x < 7 || x > 993 || y < 7 || y > 1104 {
 			t.Errorf("a dot at %v, %v", x, y)
 		}
 	}

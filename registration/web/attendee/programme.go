@@ -74,7 +74,7 @@ func showProgramme(r *kernel.Request) error {
 func newProtocol(r *kernel.Request, s programme.Signing, number int) protocol {
 	p := protocol{Number: number, Name: locale.Typeset(s.Name), Regions: kernel.RegionNames(s.Regions), Signed: span(r, s.On)}
 	if t, ok := territoires.Lookup(territoires.PhaseI, s.Territory); ok {
-		p.Spot = place(t.Point)
+		p.Spot.X, p.Spot.Y, _ = drawn().Place(t.Point)
 	}
 	return p
 }
