@@ -213,8 +213,11 @@ func TestTerritorySuggestions(t *testing.T) {
 	values := valid()
 	values.Set("territory", "59140") // the postal code of Dunkerque, and the Insee code of a village
 	f.post(form, values).want(t, http.StatusUnprocessableEntity, "Caullery (Nord)")
+	outside := "aucun des territoires de la liste"
+	values.Set("territory", "nantes")
+	f.post(form, values).want(t, http.StatusUnprocessableEntity, "Nantes (Loire-Atlantique)\u00a0: cette commune n’est dans "+outside)
 	values.Set("territory", "zzzzzzzzzzzz")
-	if page := f.post(form, values).want(t, http.StatusUnprocessableEntity); strings.Contains(page.Body, "Vouliez-vous") {
+	if page := f.post(form, values).want(t, http.StatusUnprocessableEntity); strings.Contains(page.Body, "Vouliez-vous") || strings.Contains(page.Body, outside) {
 		t.Error("something is suggested for nothing")
 	}
 }

@@ -113,6 +113,15 @@ func (f Form) Error(name string) string {
 // Value returns what was typed into a field.
 func (f Form) Value(name string) string { return f.Values.Get(name) }
 
+// Outside names the commune that was typed for a territory and lies in none, or
+// is "".
+func (f Form) Outside() string {
+	if f.Error("territory") == "" {
+		return ""
+	}
+	return Outside(f.Value("territory"))
+}
+
 // Input is a line of text to fill in, as the template "input" shows it.
 type Input struct {
 	ID, Name, Label, Hint, Error, Value string

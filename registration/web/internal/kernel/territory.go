@@ -99,6 +99,20 @@ func Suggestions(typed string) []Suggestion {
 	return list
 }
 
+// Outside names the commune that typed means and that lies in no territory, with
+// its département, or returns "". Of namesakes it names none.
+func Outside(typed string) string {
+	var found []cog.Commune
+	for c := range territoires.Outside(territoires.PhaseI, typed) {
+		found = append(found, c)
+	}
+	if len(found) != 1 {
+		return ""
+	}
+	d, _ := cog.V2026.Departement(found[0].Departement)
+	return locale.Typeset(found[0].Name + " (" + d.Name + ")")
+}
+
 // RegionNames names régions by their codes of 2019, in one line.
 func RegionNames(codes []cog.RegionCode) string {
 	var names []string
