@@ -20,7 +20,7 @@ func scanLogin(r scanner) (s team.Session, err error) {
 
 // OpenSession implements [team.Store].
 func (s *Store) OpenSession(ctx context.Context, l team.Session) error {
-	return s.write(ctx, "open session", func(ctx context.Context, q Querier) error {
+	return s.surely(ctx, "open session", func(ctx context.Context, q Querier) error {
 		_, err := q.ExecContext(ctx, `
 			INSERT INTO login (`+loginColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
 			l.Key, l.Organiser.String(), l.Since.UnixMicro(), l.Seen.UnixMicro(), l.Until.UnixMicro(), l.Device)

@@ -99,7 +99,7 @@ func (s *Store) PutMeeting(ctx context.Context, m registration.Meeting) error {
 	if err := m.Check(); err != nil {
 		return err
 	}
-	return s.write(ctx, "put meeting "+m.Slug, func(ctx context.Context, q Querier) error {
+	return s.surely(ctx, "put meeting "+m.Slug, func(ctx context.Context, q Querier) error {
 		return putMeeting(ctx, q, m)
 	})
 }
@@ -109,7 +109,7 @@ func (s *Store) AddMeeting(ctx context.Context, m registration.Meeting) error {
 	if err := m.Check(); err != nil {
 		return err
 	}
-	return s.write(ctx, "add meeting "+m.Slug, func(ctx context.Context, q Querier) error {
+	return s.surely(ctx, "add meeting "+m.Slug, func(ctx context.Context, q Querier) error {
 		// Two that add the same meeting: the second waits for the row of the first.
 		err := affected(q.ExecContext(ctx, `
 			INSERT INTO meeting (slug, day, config, config_id)
