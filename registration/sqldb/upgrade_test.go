@@ -25,6 +25,56 @@ import (
 // the next one is above all that were sent.
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
+	fromOlder(t, 5, func(t *testing.T, db *sql.DB, address string) {
+		confirmed, waiting := registration.NewID(), registration.NewID()
+		at := time.Now().Add(-30 * 24 * time.Hour)
+		for _, statement := range []string{
+			`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
+			old(confirmed, "AAAA2222", fmt.Sprint(at.UnixMicro())), old(waiting, "BBBB2222", "NULL"),
+		} {
+			if _, err := db.ExecContext(t.Context(), statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sent := int(time.Since(at) / time.Second)
+		s, err := open(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		if got, err := s.Signup(t.Context(), confirmed); err != nil || got.Sequence < sent || got.Sequence > sent+600 {
+			t.Errorf("sequence %d, %v; want a little above %d", got.Sequence, err, sent)
+		}
+		if got, err := s.Signup(t.Context(), waiting); err != nil || got.Sequence != 0 {
+			t.Errorf("sequence %d, %v of who has no entry; want 0", got.Sequence, err)
+		}
+		wantListed(t, s, confirmed, waiting)
+		// As another version of the rules would have left them.
+		for _, statement := range []string{
+			`UPDATE meeting SET list_version = 'older'`, `UPDATE status_count SET n = 7`, `DELETE FROM status_count`,
+			`UPDATE signup SET status = 'confirmed', terms = ' older '`, `UPDATE term SET term = 'older' WHERE term = 'zoe'`, `DELETE FROM term WHERE term <> 'older'`,
+			`INSERT INTO status_count (meeting, status, n) VALUES ('m', 'confirmed', 2)`,
+		} {
+			if _, err := db.ExecContext(t.Context(), statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again, err := open(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer again.Close()
+		wantListed(t, again, confirmed, waiting)
+		if n := 0; db.QueryRow(`SELECT count(*) FROM term WHERE term = 'older'`).Scan(&n) != nil || n != 0 {
+			t.Errorf("%d terms of the older rules are left", n)
+		}
+	})
+}
+
+// fromOlder runs test on each engine, on a database that has been through the
+// first migrations only; opening address brings it up to date.
+func fromOlder(t *testing.T, migrations int, test func(t *testing.T, db *sql.DB, address string)) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "rencontre.db")
 	url := pgtest.URL(t)
 	for _, tt := range []struct {
@@ -41,51 +91,10 @@ func TestUpgrade(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer db.Close()
-			if _, err := sqldb.Migrate(t.Context(), db, tt.dialect, first(t, tt.name+"/migrations", 5)); err != nil {
+			if _, err := sqldb.Migrate(t.Context(), db, tt.dialect, first(t, tt.name+"/migrations", migrations)); err != nil {
 				t.Fatal(err)
 			}
-			confirmed, waiting := registration.NewID(), registration.NewID()
-			at := time.Now().Add(-30 * 24 * time.Hour)
-			for _, statement := range []string{
-				`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
-				old(confirmed, "AAAA2222", fmt.Sprint(at.UnixMicro())), old(waiting, "BBBB2222", "NULL"),
-			} {
-				if _, err := db.ExecContext(t.Context(), statement); err != nil {
-					t.Fatal(err)
-				}
-			}
-			sent := int(time.Since(at) / time.Second)
-			s, err := open(t.Context(), tt.address)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer s.Close()
-			if got, err := s.Signup(t.Context(), confirmed); err != nil || got.Sequence < sent || got.Sequence > sent+600 {
-				t.Errorf("sequence %d, %v; want a little above %d", got.Sequence, err, sent)
-			}
-			if got, err := s.Signup(t.Context(), waiting); err != nil || got.Sequence != 0 {
-				t.Errorf("sequence %d, %v of who has no entry; want 0", got.Sequence, err)
-			}
-			wantListed(t, s, confirmed, waiting)
-			// As another version of the rules would have left them.
-			for _, statement := range []string{
-				`UPDATE meeting SET list_version = 'older'`, `UPDATE status_count SET n = 7`, `DELETE FROM status_count`,
-				`UPDATE signup SET status = 'confirmed', terms = ' older '`, `UPDATE term SET term = 'older' WHERE term = 'zoe'`, `DELETE FROM term WHERE term <> 'older'`,
-				`INSERT INTO status_count (meeting, status, n) VALUES ('m', 'confirmed', 2)`,
-			} {
-				if _, err := db.ExecContext(t.Context(), statement); err != nil {
-					t.Fatal(err)
-				}
-			}
-			again, err := open(t.Context(), tt.address)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer again.Close()
-			wantListed(t, again, confirmed, waiting)
-			if n := 0; db.QueryRow(`SELECT count(*) FROM term WHERE term = 'older'`).Scan(&n) != nil || n != 0 {
-				t.Errorf("%d terms of the older rules are left", n)
-			}
+			test(t, db, tt.address)
 		})
 	}
 }
@@ -138,66 +147,47 @@ func old(id registration.ID, code, confirmedAt string) string {
 // are read as those of somebody unknown.
 func TestUpgradeOfTheTeam(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "rencontre.db")
-	url := pgtest.URL(t)
-	for _, tt := range []struct {
-		name, driver, source, address string
-		dialect                       goose.Dialect
-	}{
-		{"sqlite", "sqlite", path, "sqlite:" + path, goose.DialectSQLite3},
-		{"postgres", "pgx", url, url, goose.DialectPostgres},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			db, err := sql.Open(tt.driver, tt.source)
-			if err != nil {
-				t.Fatal(err)
+	fromOlder(t, 7, func(t *testing.T, db *sql.DB, address string) {
+		person, waiting := registration.NewID(), registration.NewID()
+		statements := []string{
+			`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
+			old(person, "AAAA2222", "NULL"),
+			fmt.Sprintf(`INSERT INTO event (meeting, at, act, signup, detail) VALUES ('m', 1, 'signed_up', '%s', '')`, person),
+		}
+		var want []registration.Organiser
+		for _, role := range registration.Roles() {
+			o := registration.Organiser{ID: registration.NewID(), Email: string(role) + "@exemple.fr", Grants: []registration.Grant{{Role: role}}}
+			statements = append(statements, fmt.Sprintf(`INSERT INTO organiser (id, email, address_key, role, version) VALUES ('%s', '%s', '%[2]s', '%s', 3)`, o.ID, o.Email, role))
+			want = append(want, o)
+		}
+		statements = append(statements,
+			fmt.Sprintf(`INSERT INTO signin (id, organiser, created_at, expires_at, reusable) VALUES ('%s', '%s', 1, 600000001, 0)`, waiting, want[0].ID),
+			fmt.Sprintf(`INSERT INTO mail (id, kind, signin, created_at, due_at, attempts, reply) VALUES ('%s', 'signin', '%s', 1, 1, 0, '')`, registration.NewID(), waiting))
+		for _, statement := range statements {
+			if _, err := db.ExecContext(t.Context(), statement); err != nil {
+				t.Fatalf("%s: %v", statement, err)
 			}
-			defer db.Close()
-			if _, err := sqldb.Migrate(t.Context(), db, tt.dialect, first(t, tt.name+"/migrations", 7)); err != nil {
-				t.Fatal(err)
-			}
-			person, waiting := registration.NewID(), registration.NewID()
-			statements := []string{
-				`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
-				old(person, "AAAA2222", "NULL"),
-				fmt.Sprintf(`INSERT INTO event (meeting, at, act, signup, detail) VALUES ('m', 1, 'signed_up', '%s', '')`, person),
-			}
-			var want []registration.Organiser
-			for _, role := range registration.Roles() {
-				o := registration.Organiser{ID: registration.NewID(), Email: string(role) + "@exemple.fr", Grants: []registration.Grant{{Role: role}}}
-				statements = append(statements, fmt.Sprintf(`INSERT INTO organiser (id, email, address_key, role, version) VALUES ('%s', '%s', '%[2]s', '%s', 3)`, o.ID, o.Email, role))
-				want = append(want, o)
-			}
-			statements = append(statements,
-				fmt.Sprintf(`INSERT INTO signin (id, organiser, created_at, expires_at, reusable) VALUES ('%s', '%s', 1, 600000001, 0)`, waiting, want[0].ID),
-				fmt.Sprintf(`INSERT INTO mail (id, kind, signin, created_at, due_at, attempts, reply) VALUES ('%s', 'signin', '%s', 1, 1, 0, '')`, registration.NewID(), waiting))
-			for _, statement := range statements {
-				if _, err := db.ExecContext(t.Context(), statement); err != nil {
-					t.Fatalf("%s: %v", statement, err)
-				}
-			}
-			s, err := open(t.Context(), tt.address)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer s.Close()
-			slices.SortFunc(want, func(a, b registration.Organiser) int { return strings.Compare(a.Email, b.Email) })
-			got, err := s.Organisers(t.Context())
-			if diff := cmp.Diff(want, got); diff != "" || err != nil {
-				t.Errorf("organisers: %v (-want +got):\n%s", err, diff)
-			}
-			events, err := s.History(t.Context(), person)
-			wantEvents := []registration.Event{{At: time.UnixMicro(1).UTC(), Kind: registration.EventSignedUp, Signup: person}}
-			if diff := cmp.Diff(wantEvents, events); diff != "" || err != nil {
-				t.Errorf("events: %v (-want +got):\n%s", err, diff)
-			}
-			if i, err := s.UseSignIn(t.Context(), waiting, time.UnixMicro(2)); err != nil || i.Organiser != want[1].ID {
-				t.Errorf("a sign-in that waits: %+v, %v", i, err)
-			}
-			if mails, err := s.Claim(t.Context(), time.UnixMicro(5), time.Minute, 1); err != nil || len(mails) != 1 || mails[0].SignIn != waiting {
-				t.Errorf("its mail: %+v, %v", mails, err)
-			}
-		})
-	}
+		}
+		s, err := open(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		slices.SortFunc(want, func(a, b registration.Organiser) int { return strings.Compare(a.Email, b.Email) })
+		got, err := s.Organisers(t.Context())
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("organisers: %v (-want +got):\n%s", err, diff)
+		}
+		events, err := s.History(t.Context(), person)
+		wantEvents := []registration.Event{{At: time.UnixMicro(1).UTC(), Kind: registration.EventSignedUp, Signup: person}}
+		if diff := cmp.Diff(wantEvents, events); diff != "" || err != nil {
+			t.Errorf("events: %v (-want +got):\n%s", err, diff)
+		}
+		if i, err := s.UseSignIn(t.Context(), waiting, time.UnixMicro(2)); err != nil || i.Organiser != want[1].ID {
+			t.Errorf("a sign-in that waits: %+v, %v", i, err)
+		}
+		if mails, err := s.Claim(t.Context(), time.UnixMicro(5), time.Minute, 1); err != nil || len(mails) != 1 || mails[0].SignIn != waiting {
+			t.Errorf("its mail: %+v, %v", mails, err)
+		}
+	})
 }
