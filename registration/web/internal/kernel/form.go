@@ -61,6 +61,11 @@ func (f *Form) AddErrors(bad *validation.Error) {
 		if e.Param == "0" { // of a list that must be empty
 			e.Rule = "none"
 		}
+		if name == "territory" {
+			if commune := outside(f.Value(name)); commune != "" {
+				f.Add(name, f.words.T("form.error.territory.outside", "Name", commune))
+			}
+		}
 		if key := "form.error." + kind + "." + e.Rule; f.words.Has(key) {
 			f.Add(name, f.words.T(key, "Max", e.Param))
 		} else {
@@ -112,15 +117,6 @@ func (f Form) Error(name string) string {
 
 // Value returns what was typed into a field.
 func (f Form) Value(name string) string { return f.Values.Get(name) }
-
-// Outside names the commune that was typed for a territory and lies in none, or
-// is "".
-func (f Form) Outside() string {
-	if f.Error("territory") == "" {
-		return ""
-	}
-	return Outside(f.Value("territory"))
-}
 
 // Input is a line of text to fill in, as the template "input" shows it.
 type Input struct {

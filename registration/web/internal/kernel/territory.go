@@ -99,9 +99,9 @@ func Suggestions(typed string) []Suggestion {
 	return list
 }
 
-// Outside names the commune that typed means and that lies in no territory, with
+// outside names the commune that typed means and that lies in no territory, with
 // its département, or returns "". Of namesakes it names none.
-func Outside(typed string) string {
+func outside(typed string) string {
 	var found []cog.Commune
 	for c := range territoires.Outside(territoires.PhaseI, typed) {
 		found = append(found, c)
