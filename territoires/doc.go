@@ -37,8 +37,9 @@
 // # How answers look
 //
 // One rule holds in all packages. What is one thing or nothing is returned as
-// (T, bool); what is many, in the order of its table, as an [iter.Seq]; what is
-// ranked, with the best first, and what is part of one value or the list of a
+// (T, bool); what is many as an [iter.Seq], in the order of its table or document,
+// or from cog.Search with the best first until the caller has enough; what is
+// cut to a number, ranked by share, a small part of one value, or the list of a
 // type's words, as a fresh slice. Facts with a date are asked for by a day, and
 // the zero [Date] asks for all of them.
 //
@@ -50,8 +51,9 @@
 // package it is from, a Cause in a word, and Message, a sentence that says what
 // to do in French or in English. What people do not see or do not mean in a code
 // (spaces and line ends of all kinds, invisible characters, full-width digits,
-// capitals) is passed over. Codes of package cog are plain texts: whether one is right
-// is asked of a vintage.
+// capitals) is passed over. A type without a Parse function is read by its
+// UnmarshalText. Codes and kinds of package cog are plain texts: whether a code is
+// right is asked of a vintage.
 //
 // # Editions
 //

@@ -9,17 +9,17 @@ type Operator string
 
 // The four operators (announcement of 16 May 2019).
 const (
-	BanqueDesTerritoires Operator = "banque-des-territoires"
-	Bpifrance            Operator = "bpifrance"
-	BusinessFrance       Operator = "business-france"
-	PoleEmploi           Operator = "pole-emploi"
+	OperatorBanqueDesTerritoires Operator = "banque-des-territoires"
+	OperatorBpifrance            Operator = "bpifrance"
+	OperatorBusinessFrance       Operator = "business-france"
+	OperatorPoleEmploi           Operator = "pole-emploi"
 )
 
 var operators = text.Words[Operator]{
-	{Key: BanqueDesTerritoires, French: "Banque des Territoires"},
-	{Key: Bpifrance, French: "Bpifrance"},
-	{Key: BusinessFrance, French: "Business France"},
-	{Key: PoleEmploi, French: "Pôle emploi"},
+	{Key: OperatorBanqueDesTerritoires, French: "Banque des Territoires"},
+	{Key: OperatorBpifrance, French: "Bpifrance"},
+	{Key: OperatorBusinessFrance, French: "Business France"},
+	{Key: OperatorPoleEmploi, French: "Pôle emploi"},
 }
 
 // Operators returns the four operators, in the order of the announcement.

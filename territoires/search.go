@@ -19,7 +19,7 @@ type Match struct {
 	Exact     bool        `json:"exact"`            // the query is that name or code, accents and the like aside; never for five digits
 }
 
-// MatchKind tells what a territory was found by.
+// MatchKind tells what a territory was found by. The zero value is none.
 type MatchKind string
 
 // What a territory can be found by.
@@ -95,7 +95,7 @@ func communeOf(code string) (cog.Commune, bool) {
 	if c, ok := cog.V2026.Commune(cog.CommuneCode(code)); ok && c.Parent == "" {
 		return c, true
 	}
-	now, ok := cog.Successor(cog.CommuneCode(code))
+	now, ok := cog.TraceCommune(cog.V2019, cog.V2026, cog.CommuneCode(code))
 	if !ok {
 		return cog.Commune{}, false
 	}

@@ -23,7 +23,7 @@ var sized = map[string]string{
 	fmt.Println(v.A.MarshalText()); fmt.Println(v.A.Format(), v.B.Format(), v.B.NIC(), v.C.Division(), v)`,
 
 	"cog": `fmt.Println(cog.V2019.ParseCommune(os.Args[1])); fmt.Println(cog.V2019.ParseEPCI(os.Args[1]))
-	fmt.Println(cog.Trace(cog.V2019, cog.V2026, "200071157"))
+	fmt.Println(cog.TraceEPCI(cog.V2019, cog.V2026, "200071157"))
 	for c := range cog.V2026.CommunesNamed(os.Args[1]) { fmt.Println(c) }`,
 
 	"territoires: lookups and search": `p := territoires.PhaseI

@@ -138,7 +138,7 @@ func (a agreement) missing(root string, on territoires.Date) []validation.FieldE
 	for i := range a.signatories {
 		s := &a.signatories[i]
 		local = local || s.Kind.College() == CollegeLocal
-		state = state || s.Kind == KindState
+		state = state || s.Kind == SignatoryState
 		if !s.blocks() {
 			continue
 		}
@@ -166,5 +166,5 @@ func (a agreement) missing(root string, on territoires.Date) []validation.FieldE
 
 // hasRegion asks for the région itself: a préfet de région signs for the State.
 func (a agreement) hasRegion(r cog.RegionCode) bool {
-	return slices.ContainsFunc(a.signatories, func(s Signatory) bool { return s.Kind == KindRegion && s.Region == r })
+	return slices.ContainsFunc(a.signatories, func(s Signatory) bool { return s.Kind == SignatoryRegion && s.Region == r })
 }

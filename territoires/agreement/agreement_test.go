@@ -38,7 +38,7 @@ func TestWrongContracts(t *testing.T) {
 			"contract.regions: required", "contract.signatories[2].region: among=regions", "contract.signatories[3].region: among=regions"}},
 		{"a région that does not sign", func(c *agreement.Contract) { c.Signatories = slices.Delete(c.Signatories, 3, 4) }, []string{
 			"contract.regions[1]: region_party"}},
-		{"the préfet of a région in its place", func(c *agreement.Contract) { c.Signatories[3].Kind = agreement.KindState }, []string{
+		{"the préfet of a région in its place", func(c *agreement.Contract) { c.Signatories[3].Kind = agreement.SignatoryState }, []string{
 			"contract.regions[1]: region_party", "contract.signatories[3].region: excluded=kind"}},
 		{"a région that is not one", func(c *agreement.Contract) { c.Regions[1] = "05" }, []string{
 			"contract.regions[1]: region_departement=93", "contract.signatories[3].region: among=regions"}},
@@ -71,7 +71,7 @@ func TestWrongContracts(t *testing.T) {
 			c.Signatories[2].Region, c.Signatories[5].Operator = "", ""
 		}, []string{"contract.regions[0]: region_party", "contract.signatories[2].region: required", "contract.signatories[5].operator: required"}},
 		{"a région code on a company", func(c *agreement.Contract) {
-			c.Signatories[6].Kind, c.Signatories[6].Region = agreement.KindCompany, "75"
+			c.Signatories[6].Kind, c.Signatories[6].Region = agreement.SignatoryCompany, "75"
 		}, []string{"contract.signatories[6].region: excluded=kind"}},
 		{"a kind that is none", func(c *agreement.Contract) { c.Signatories[6].Kind = "club" }, []string{
 			"contract.signatories[6].kind: signatory_kind"}},
@@ -242,7 +242,7 @@ func TestSigned(t *testing.T) {
 func TestMissingParties(t *testing.T) {
 	t.Parallel()
 	p := &agreement.Protocol{Regions: []cog.RegionCode{"28"}, Signatories: []agreement.Signatory{
-		{Kind: agreement.KindOperator, Name: "Bpifrance", Operator: territoires.Bpifrance, Signed: sample.On("2019-03-18")}}}
+		{Kind: agreement.SignatoryOperator, Name: "Bpifrance", Operator: territoires.OperatorBpifrance, Signed: sample.On("2019-03-18")}}}
 	var got []string
 	for _, f := range p.Missing(sample.Day("2019-05-16")) {
 		sample.CheckSentences(t, f)

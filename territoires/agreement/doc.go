@@ -12,4 +12,8 @@
 // A type or field whose comment says "our model" is the package's own layout:
 // no official form for it could be read. Everything else comes from a source,
 // named in the comment.
+//
+// Every function may be called from several goroutines at once. A document is read by
+// methods and changed by [Dossier.Advance] alone: it may be shared as long as nobody
+// writes to it.
 package agreement

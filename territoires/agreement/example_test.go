@@ -16,10 +16,10 @@ func ExampleProtocol_Missing() {
 	p := &agreement.Protocol{
 		Regions: []cog.RegionCode{"27"},
 		Signatories: []agreement.Signatory{
-			{Kind: agreement.KindPole, Name: "Pôle d'exemple", Deliberation: &agreement.Deliberation{On: vote}, Signed: signed},
-			{Kind: agreement.KindRegion, Region: "27", Name: "Région d'exemple"},
-			{Kind: agreement.KindState, Name: "Préfet d'exemple", Signed: signed},
-			{Kind: agreement.KindCompany, Name: "Entreprise d'exemple"}, // may join later
+			{Kind: agreement.SignatoryPole, Name: "Pôle d'exemple", Deliberation: &agreement.Deliberation{On: vote}, Signed: signed},
+			{Kind: agreement.SignatoryRegion, Region: "27", Name: "Région d'exemple"},
+			{Kind: agreement.SignatoryState, Name: "Préfet d'exemple", Signed: signed},
+			{Kind: agreement.SignatoryCompany, Name: "Entreprise d'exemple"}, // may join later
 		},
 	}
 	for _, f := range p.Missing(territoires.Date{Year: 2019, Month: 3, Day: 19}) {
@@ -34,9 +34,9 @@ func ExampleContract_Signed() {
 		return territoires.OnDay(territoires.Date{Year: 2019, Month: 7, Day: day})
 	}
 	c := &agreement.Contract{Signatories: []agreement.Signatory{
-		{Kind: agreement.KindEPCI, Name: "Intercommunalité", Signed: on(15)},
-		{Kind: agreement.KindState, Name: "État", Signed: on(22)},
-		{Kind: agreement.KindCompany, Name: "Entreprise", Signed: on(30)}, // does not hold the contract up
+		{Kind: agreement.SignatoryEPCI, Name: "Intercommunalité", Signed: on(15)},
+		{Kind: agreement.SignatoryState, Name: "État", Signed: on(22)},
+		{Kind: agreement.SignatoryCompany, Name: "Entreprise", Signed: on(30)}, // does not hold the contract up
 	}}
 	fmt.Println(c.Signed())
 	// Output: 2019-07-22

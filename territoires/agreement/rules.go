@@ -47,8 +47,8 @@ func checkSignatory(s *Signatory, reject validation.Reject) {
 	if s.Kind != "" && s.Kind.College() == "" {
 		reject("kind", "signatory_kind", "")
 	}
-	checkOnly(s.Kind == KindRegion, s.Region == "", "region", reject)
-	checkOnly(s.Kind == KindOperator, s.Operator == "", "operator", reject)
+	checkOnly(s.Kind == SignatoryRegion, s.Region == "", "region", reject)
+	checkOnly(s.Kind == SignatoryOperator, s.Operator == "", "operator", reject)
 	if s.Operator != "" && !s.Operator.Valid() {
 		reject("operator", "operator", "")
 	}
@@ -128,7 +128,7 @@ func checkRegions(a agreement, t territoires.Territory, known bool, reject valid
 	}
 	for i := range a.signatories {
 		s := &a.signatories[i]
-		if s.Kind != KindRegion || s.Region == "" {
+		if s.Kind != SignatoryRegion || s.Region == "" {
 			continue
 		}
 		switch fault := faultOf(s.Region, t, known); {
@@ -148,7 +148,7 @@ func checkParties(a agreement, reject validation.Reject) {
 	for i := range a.signatories {
 		s := &a.signatories[i]
 		local = local || s.Kind.College() == CollegeLocal
-		state = state || s.Kind == KindState
+		state = state || s.Kind == SignatoryState
 	}
 	if !local {
 		reject("signatories", "local_party", "")

@@ -8,7 +8,8 @@ import (
 
 // College is one of the three groups in which protocols and contracts list
 // their parties, in this order (contracts of Rochefort, Pays Adour Landes
-// Océanes and Lacq-Pau-Tarbes, https://lawinsider.com/fr/contracts/9CP7FsJyROj).
+// Océanes and Lacq-Pau-Tarbes, https://lawinsider.com/fr/contracts/9CP7FsJyROj). The
+// zero value is none.
 type College string
 
 // The three colleges.
@@ -23,20 +24,20 @@ type SignatoryKind string
 
 // The kinds of party that have been seen in protocols and contracts.
 const (
-	KindEPCI      SignatoryKind = "epci"
-	KindEPT       SignatoryKind = "ept"     // établissement public territorial of the Grand Paris, as Grand-Orly
-	KindCommune   SignatoryKind = "commune" // on its own, as Carros
-	KindPETR      SignatoryKind = "petr"    // pôle d'équilibre territorial et rural, or pays
-	KindPole      SignatoryKind = "pole-metropolitain"
-	KindRegion    SignatoryKind = "region"    // the région, Collectivité de Corse, or collectivity overseas that stands for it
-	KindState     SignatoryKind = "etat"      // the préfet de département, by delegation of the préfet de région
-	KindRectorate SignatoryKind = "rectorat"  // where education takes part
-	KindOperator  SignatoryKind = "operateur" // one of the four operators of the State
-	KindAgency    SignatoryKind = "agence"    // another public body: ADEME, an établissement public foncier
-	KindCompany   SignatoryKind = "entreprise"
-	KindChamber   SignatoryKind = "consulaire"   // CCI and other chambers
-	KindSchool    SignatoryKind = "formation"    // school, CFA, university
-	KindUnion     SignatoryKind = "organisation" // UIMM, MEDEF, CPME and other bodies
+	SignatoryEPCI      SignatoryKind = "epci"
+	SignatoryEPT       SignatoryKind = "ept"     // établissement public territorial of the Grand Paris, as Grand-Orly
+	SignatoryCommune   SignatoryKind = "commune" // on its own, as Carros
+	SignatoryPETR      SignatoryKind = "petr"    // pôle d'équilibre territorial et rural, or pays
+	SignatoryPole      SignatoryKind = "pole-metropolitain"
+	SignatoryRegion    SignatoryKind = "region"    // the région, Collectivité de Corse, or collectivity overseas that stands for it
+	SignatoryState     SignatoryKind = "etat"      // the préfet de département, by delegation of the préfet de région
+	SignatoryRectorate SignatoryKind = "rectorat"  // where education takes part
+	SignatoryOperator  SignatoryKind = "operateur" // one of the four operators of the State
+	SignatoryAgency    SignatoryKind = "agence"    // another public body: ADEME, an établissement public foncier
+	SignatoryCompany   SignatoryKind = "entreprise"
+	SignatoryChamber   SignatoryKind = "consulaire"   // CCI and other chambers
+	SignatorySchool    SignatoryKind = "formation"    // school, CFA, university
+	SignatoryUnion     SignatoryKind = "organisation" // UIMM, MEDEF, CPME and other bodies
 )
 
 // kinds tells the college of a kind and whether it is a body that deliberates
@@ -47,20 +48,20 @@ var kinds = map[SignatoryKind]struct {
 	college     College
 	deliberates bool
 }{
-	KindEPCI:      {CollegeLocal, true},
-	KindEPT:       {CollegeLocal, true},
-	KindCommune:   {CollegeLocal, true},
-	KindPETR:      {CollegeLocal, true},
-	KindPole:      {CollegeLocal, true},
-	KindRegion:    {CollegePublic, true},
-	KindState:     {CollegePublic, false},
-	KindRectorate: {CollegePublic, false},
-	KindOperator:  {CollegePublic, false},
-	KindAgency:    {CollegePublic, false},
-	KindCompany:   {CollegeOther, false},
-	KindChamber:   {CollegeOther, false},
-	KindSchool:    {CollegeOther, false},
-	KindUnion:     {CollegeOther, false},
+	SignatoryEPCI:      {CollegeLocal, true},
+	SignatoryEPT:       {CollegeLocal, true},
+	SignatoryCommune:   {CollegeLocal, true},
+	SignatoryPETR:      {CollegeLocal, true},
+	SignatoryPole:      {CollegeLocal, true},
+	SignatoryRegion:    {CollegePublic, true},
+	SignatoryState:     {CollegePublic, false},
+	SignatoryRectorate: {CollegePublic, false},
+	SignatoryOperator:  {CollegePublic, false},
+	SignatoryAgency:    {CollegePublic, false},
+	SignatoryCompany:   {CollegeOther, false},
+	SignatoryChamber:   {CollegeOther, false},
+	SignatorySchool:    {CollegeOther, false},
+	SignatoryUnion:     {CollegeOther, false},
 }
 
 // College returns the college that parties of the kind sign in, and "" for a
@@ -77,8 +78,8 @@ type Signatory struct {
 	Kind         SignatoryKind        `json:"kind" validate:"required"`
 	Name         string               `json:"name" validate:"required,max=200"`
 	SIREN        sirene.SIREN         `json:"siren,omitempty" validate:"omitempty,siren"`
-	Region       cog.RegionCode       `json:"region,omitempty"`                                        // for [KindRegion] alone, which needs it
-	Operator     territoires.Operator `json:"operator,omitempty"`                                      // for [KindOperator] alone, which needs it
+	Region       cog.RegionCode       `json:"region,omitempty"`                                        // for [SignatoryRegion] alone, which needs it
+	Operator     territoires.Operator `json:"operator,omitempty"`                                      // for [SignatoryOperator] alone, which needs it
 	ActsFor      []sirene.SIREN       `json:"acts_for,omitempty" validate:"max=100,unique,dive,siren"` // members in whose name a PETR or a pôle métropolitain signs
 	Capacity     string               `json:"capacity,omitempty" validate:"max=300"`                   // who signs: « préfet de l'Orne, par délégation du préfet de région »
 	Deliberation *Deliberation        `json:"deliberation,omitempty"`                                  // nil: none is known

@@ -11,20 +11,20 @@ import (
 // texts, in JSON and in databases.
 
 var signatoryKinds = text.Words[SignatoryKind]{
-	{KindEPCI, "intercommunalité", "intercommunalité"},
-	{KindEPT, "établissement public territorial", "établissement public territorial"},
-	{KindCommune, "commune", "commune"},
-	{KindPETR, "PETR ou pays", "PETR or pays"},
-	{KindPole, "pôle métropolitain", "pôle métropolitain"},
-	{KindRegion, "région", "région"},
-	{KindState, "État", "the State"},
-	{KindRectorate, "rectorat", "rectorate"},
-	{KindOperator, "opérateur de l’État", "operator of the State"},
-	{KindAgency, "autre organisme public", "other public body"},
-	{KindCompany, "entreprise", "company"},
-	{KindChamber, "chambre consulaire", "chamber"},
-	{KindSchool, "établissement de formation", "school or university"},
-	{KindUnion, "organisation professionnelle", "professional body"},
+	{SignatoryEPCI, "intercommunalité", "intercommunalité"},
+	{SignatoryEPT, "établissement public territorial", "établissement public territorial"},
+	{SignatoryCommune, "commune", "commune"},
+	{SignatoryPETR, "PETR ou pays", "PETR or pays"},
+	{SignatoryPole, "pôle métropolitain", "pôle métropolitain"},
+	{SignatoryRegion, "région", "région"},
+	{SignatoryState, "État", "the State"},
+	{SignatoryRectorate, "rectorat", "rectorate"},
+	{SignatoryOperator, "opérateur de l’État", "operator of the State"},
+	{SignatoryAgency, "autre organisme public", "other public body"},
+	{SignatoryCompany, "entreprise", "company"},
+	{SignatoryChamber, "chambre consulaire", "chamber"},
+	{SignatorySchool, "établissement de formation", "school or university"},
+	{SignatoryUnion, "organisation professionnelle", "professional body"},
 }
 
 var parseSignatoryKind = signatoryKinds.Parser(func() error {

@@ -9,8 +9,8 @@ import (
 
 var (
 	kinds = []agreement.SignatoryKind{
-		agreement.KindEPCI, agreement.KindEPT, agreement.KindCommune, agreement.KindPETR, agreement.KindPole, agreement.KindRegion, agreement.KindState,
-		agreement.KindRectorate, agreement.KindOperator, agreement.KindAgency, agreement.KindCompany, agreement.KindChamber, agreement.KindSchool, agreement.KindUnion,
+		agreement.SignatoryEPCI, agreement.SignatoryEPT, agreement.SignatoryCommune, agreement.SignatoryPETR, agreement.SignatoryPole, agreement.SignatoryRegion, agreement.SignatoryState,
+		agreement.SignatoryRectorate, agreement.SignatoryOperator, agreement.SignatoryAgency, agreement.SignatoryCompany, agreement.SignatoryChamber, agreement.SignatorySchool, agreement.SignatoryUnion,
 	}
 	colleges = []agreement.College{agreement.CollegeLocal, agreement.CollegePublic, agreement.CollegeOther}
 )

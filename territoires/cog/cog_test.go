@@ -32,7 +32,7 @@ func TestCounts(t *testing.T) {
 		}
 		got := counts{
 			length(v.Regions()), length(v.Departements()), length(v.Communes()),
-			kinds[cog.CC], kinds[cog.CA], kinds[cog.CU], kinds[cog.Metropole], kinds[cog.MET69], kinds[cog.EPT],
+			kinds[cog.KindCC], kinds[cog.KindCA], kinds[cog.KindCU], kinds[cog.KindMetropole], kinds[cog.KindMetropoleLyon], kinds[cog.KindEPT],
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%v mismatch (-want +got):\n%s", v, diff)
@@ -70,7 +70,7 @@ func TestEveryCommune(t *testing.T) {
 			if c.EPCI == "" {
 				alone = append(alone, c.Name)
 			}
-			if e, ok := v.EPCI(c.EPT); (c.EPT != "") != ok || ok && (e.Kind != cog.EPT || c.EPCI != "200054781") {
+			if e, ok := v.EPCI(c.EPT); (c.EPT != "") != ok || ok && (e.Kind != cog.KindEPT || c.EPCI != "200054781") {
 				t.Errorf("%v: %+v is in EPT %+v", v, c, e)
 			}
 		}
@@ -148,73 +148,6 @@ func TestCommune(t *testing.T) {
 		if diff := cmp.Diff(tt.want, got); diff != "" || ok != (tt.want.Code != "") {
 			t.Errorf("%v.Commune(%q) mismatch, %v (-want +got):\n%s", tt.v, tt.code, ok, diff)
 		}
-	}
-}
-
-// TestSuccessors goes through every commune of both vintages: each has a place
-// in the other, and those that stayed stay themselves.
-func TestSuccessors(t *testing.T) {
-	t.Parallel()
-	moved := 0
-	for c := range cog.V2019.Communes() {
-		s, ok := cog.Successor(c.Code)
-		if _, there := cog.V2026.Commune(s); !ok || !there {
-			t.Errorf("Successor(%v) = %v, %v", c.Code, s, ok)
-		}
-		if _, stayed := cog.V2026.Commune(c.Code); stayed != (s == c.Code) {
-			t.Errorf("Successor(%v) = %v, but in 2026: %v", c.Code, s, stayed)
-		}
-		if s != c.Code {
-			moved++
-		}
-	}
-	for c := range cog.V2026.Communes() {
-		p, ok := cog.Predecessor(c.Code)
-		if _, there := cog.V2019.Commune(p); !ok || !there {
-			t.Errorf("Predecessor(%v) = %v, %v", c.Code, p, ok)
-		}
-	}
-	if moved != 107 {
-		t.Errorf("%d communes of 2019 have another code in 2026; want 107", moved)
-	}
-	for code, want := range map[cog.CommuneCode]cog.CommuneCode{"75107": "75056", "93059": "93066", "50602": "50129", "nowhere": ""} {
-		if got, ok := cog.Successor(code); got != want || ok != (want != "") {
-			t.Errorf("Successor(%q) = %q, %v; want %q", code, got, ok, want)
-		}
-	}
-}
-
-// TestTrace checks the EPCI that did not exist in 2019 and belong to a
-// territory today: where their communes were.
-func TestTrace(t *testing.T) {
-	t.Parallel()
-	for _, tt := range []struct {
-		code cog.EPCICode
-		want []cog.EPCICode
-	}{
-		{"200090561", []cog.EPCICode{"200033207", "241800325", "200070571"}}, // Vierzon-Sologne-Berry
-		{"200089456", []cog.EPCICode{"200035665", "242700623"}},              // Seine-Eure
-		{"200096634", []cog.EPCICode{"200071157"}},                           // Hautes Vosges, split in two
-		{"200096642", []cog.EPCICode{"200071157"}},
-	} {
-		var got []cog.EPCICode
-		for _, s := range cog.Trace(cog.V2026, cog.V2019, tt.code) {
-			got = append(got, s.EPCI.Code)
-		}
-		if diff := cmp.Diff(tt.want, got); diff != "" {
-			t.Errorf("Trace(2026, 2019, %v) mismatch (-want +got):\n%s", tt.code, diff)
-		}
-	}
-	split := cog.Trace(cog.V2019, cog.V2026, "200071157")
-	if len(split) != 2 || split[0].Communes < split[1].Communes || split[0].EPCI.Name != "CC des Hautes Vosges" {
-		t.Errorf("the communes of 200071157 went to %+v", split)
-	}
-	if got := cog.Trace(cog.V2019, cog.V2026, "000000000"); got != nil {
-		t.Errorf("Trace of no EPCI = %v", got)
-	}
-	ept := cog.Trace(cog.V2019, cog.V2026, "200057867")
-	if len(ept) != 1 || ept[0].EPCI.Name != "Plaine Commune" || ept[0].Communes != 9 {
-		t.Errorf("Trace of an EPT = %+v", ept)
 	}
 }
 
@@ -432,7 +365,7 @@ func TestLookupAllocatesNothing(t *testing.T) {
 		_, _ = cog.V2019.EPCI("242101442")
 		_, _ = cog.V2026.Commune("01138")
 		_, _ = cog.V2019.ParseCommune("97101")
-		_, _ = cog.Successor("01039")
+		_, _ = cog.TraceCommune(cog.V2019, cog.V2026, "01039")
 	})
 	if n != 0 {
 		t.Errorf("lookups allocate %v times; want 0", n)
@@ -453,7 +386,7 @@ func TestJSONRoundTrips(t *testing.T) {
 	want.Departement, _ = cog.V2019.Departement("2A")
 	want.Commune, _ = cog.V2019.Commune("93070")
 	want.EPCI, _ = cog.V2019.EPCI(want.Commune.EPCI)
-	want.Shares = cog.Trace(cog.V2019, cog.V2026, "200071157")
+	want.Shares = cog.TraceEPCI(cog.V2019, cog.V2026, "200071157")
 	b, err := json.Marshal(want)
 	if err != nil {
 		t.Fatal(err)

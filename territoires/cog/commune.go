@@ -178,37 +178,3 @@ func (v Vintage) Communes() iter.Seq[Commune] {
 		}
 	}
 }
-
-// Successor returns the commune of 2026 in which a commune of 2019 lies: most
-// often itself. It does so for a commune déléguée or associée too, and for an
-// arrondissement municipal, and returns false for any other code.
-func Successor(c CommuneCode) (CommuneCode, bool) {
-	if line := communeLine(string(c)); line != "" {
-		if _, in, ok := strings.Cut(line, "\td:"); ok {
-			return CommuneCode(in[:5]), true
-		}
-	}
-	return across(c, V2019, "-:")
-}
-
-// Predecessor returns the commune of 2019 in which a commune of 2026 lay: most
-// often itself, and one among several when communes have merged since. It
-// returns false when 2026 has no commune of that code.
-func Predecessor(c CommuneCode) (CommuneCode, bool) {
-	return across(c, V2026, "+:")
-}
-
-func across(c CommuneCode, from Vintage, key string) (CommuneCode, bool) {
-	line := communeLine(string(c))
-	at, ok := from.Commune(c)
-	if !ok {
-		return "", false
-	}
-	if at.Parent != "" {
-		return at.Parent, true
-	}
-	if _, extra, moved := strings.Cut(line, "\t"+key); moved {
-		return CommuneCode(extra[:5]), true
-	}
-	return c, true
-}

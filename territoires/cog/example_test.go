@@ -75,15 +75,18 @@ func ExampleVintage_CommunesNamed() {
 	// 80711 Saint-Ouen
 }
 
-func ExampleSuccessor() {
-	c, _ := cog.Successor("01039") // Béon
+func ExampleTraceCommune() {
+	c, _ := cog.TraceCommune(cog.V2019, cog.V2026, "01039") // Béon
 	now, _ := cog.V2026.Commune(c)
-	fmt.Println(c, now.Name)
-	// Output: 01138 Culoz-Béon
+	fmt.Println(now)
+	fmt.Println(cog.TraceCommune(cog.V2026, cog.V2019, "01138"))
+	// Output:
+	// Culoz-Béon (01138)
+	// 01138 true
 }
 
-func ExampleTrace() {
-	for _, s := range cog.Trace(cog.V2019, cog.V2026, "200071157") {
+func ExampleTraceEPCI() {
+	for _, s := range cog.TraceEPCI(cog.V2019, cog.V2026, "200071157") {
 		fmt.Println(s.EPCI.Name, s.Communes)
 	}
 	// Output:

@@ -90,8 +90,3 @@ func ExampleVintage_ParseEPCI() {
 	// 242101491 <nil>
 	//  cog: EPCI unknown: 242101492 is not an EPCI of 2019
 }
-
-func ExamplePredecessor() {
-	fmt.Println(cog.Predecessor("01138"))
-	// Output: 01138 true
-}

@@ -1,34 +1,41 @@
 package cog
 
-// Kind is the legal kind of a grouping of communes.
+// Kind is the legal kind of a grouping of communes. The zero value is that of
+// no grouping.
 type Kind string
 
 // The kinds of EPCI à fiscalité propre, and EPT.
 const (
-	CC        Kind = "CC"    // communauté de communes
-	CA        Kind = "CA"    // communauté d'agglomération
-	CU        Kind = "CU"    // communauté urbaine
-	Metropole Kind = "METRO" // métropole
-	MET69     Kind = "MET69" // métropole de Lyon, a collectivité rather than an EPCI
-	EPT       Kind = "EPT"   // établissement public territorial of the Grand Paris, without taxes of its own
+	KindCC            Kind = "CC"    // communauté de communes
+	KindCA            Kind = "CA"    // communauté d'agglomération
+	KindCU            Kind = "CU"    // communauté urbaine
+	KindMetropole     Kind = "METRO" // métropole
+	KindMetropoleLyon Kind = "MET69" // métropole de Lyon, a collectivité rather than an EPCI
+	KindEPT           Kind = "EPT"   // établissement public territorial of the Grand Paris, without taxes of its own
 )
+
+// Valid reports whether k is one of the kinds.
+func (k Kind) Valid() bool { return k.Label("") != "" }
+
+// String returns the abbreviation.
+func (k Kind) String() string { return string(k) }
 
 // Label names the kind for people: "communauté de communes". It is French in any
 // language, since no source translates these words, and "" for what is none of
 // the kinds.
 func (k Kind) Label(lang string) string {
 	switch k {
-	case CC:
+	case KindCC:
 		return "communauté de communes"
-	case CA:
+	case KindCA:
 		return "communauté d’agglomération"
-	case CU:
+	case KindCU:
 		return "communauté urbaine"
-	case Metropole:
+	case KindMetropole:
 		return "métropole"
-	case MET69:
+	case KindMetropoleLyon:
 		return "métropole de Lyon"
-	case EPT:
+	case KindEPT:
 		return "établissement public territorial"
 	}
 	return ""

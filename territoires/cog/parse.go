@@ -50,7 +50,7 @@ func (v Vintage) ParseDepartement(s string) (DepartementCode, error) {
 // ParseCommune reads the Insee code of a commune. The error is a [*ParseError]
 // wrapping [ErrSyntax] or [ErrUnknown]. An arrondissement municipal is no
 // commune, nor is what has merged into one or a commune déléguée or associée:
-// the error says which commune it is part of, and [Successor] returns it. Of a
+// the error says which commune it is part of, and [TraceCommune] returns it. Of a
 // code that has lost its leading zero the error says so; a postal code is most
 // often no commune.
 func (v Vintage) ParseCommune(s string) (CommuneCode, error) {
@@ -89,13 +89,9 @@ func (v Vintage) partOf(code CommuneCode) (name string, of Commune, ok bool) {
 	if line == "" || !v.Valid() {
 		return "", Commune{}, false
 	}
-	in, ok := Successor(code)
-	if v == V2019 {
-		if ok {
-			in, ok = Predecessor(in)
-		} else {
-			in, ok = Predecessor(code)
-		}
+	in, ok := TraceCommune(V2019, v, code)
+	if !ok {
+		in, ok = TraceCommune(V2026, v, code)
 	}
 	name, _ = field(line[5:])
 	of, there := v.Commune(in)

@@ -120,7 +120,7 @@ func (x *nameIndex) found(h hit) (Found, bool) {
 	line := x.line(h.name)
 	c, ok := V2026.commune(line)
 	if !ok {
-		now, _ := Successor(CommuneCode(line[:5]))
+		now, _ := TraceCommune(V2019, V2026, CommuneCode(line[:5]))
 		c, ok = V2026.Commune(now)
 	}
 	return Found{c, x.text(h.name), h.fit}, ok

@@ -145,7 +145,7 @@ func plainSpanOf(s territoires.Span) plainSpan {
 func largeContract() *agreement.Contract {
 	c := sample.Contract()
 	for range 15 {
-		c.Signatories = append(c.Signatories, agreement.Signatory{Kind: agreement.KindCompany, Name: "Entreprise", Signed: sample.On("2019-07-15")})
+		c.Signatories = append(c.Signatories, agreement.Signatory{Kind: agreement.SignatoryCompany, Name: "Entreprise", Signed: sample.On("2019-07-15")})
 	}
 	for range 29 {
 		c.Sheets = append(c.Sheets, sample.Sheet())

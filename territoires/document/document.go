@@ -5,6 +5,8 @@
 // [Read] lists all that is wrong with a file at once, in French and in English,
 // each with its path; [Write] writes what Read reads; [Schema] tells an editor
 // what may be written.
+//
+// Every function may be called from several goroutines at once.
 package document
 
 import (

@@ -10,4 +10,7 @@
 //
 // What people of the programme write (sheets, protocols, contracts) is in
 // package agreement.
+//
+// Every function may be called from several goroutines at once; what it returns is
+// the caller's own.
 package programme

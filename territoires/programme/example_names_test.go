@@ -30,13 +30,13 @@ func ExampleNationalMeetingOn() {
 }
 
 func ExampleOrganisationOf() {
-	o, _ := programme.OrganisationOf(territoires.PoleEmploi)
+	o, _ := programme.OrganisationOf(territoires.OperatorPoleEmploi)
 	fmt.Println(o.Name, o.Kind.Label("fr"))
 	// Output: Pôle emploi opérateur de l’État
 }
 
 func ExampleOrganisation_NameOn() {
-	o, _ := programme.OrganisationOf(territoires.PoleEmploi)
+	o, _ := programme.OrganisationOf(territoires.OperatorPoleEmploi)
 	for _, year := range []int{2019, 2024} {
 		fmt.Println(o.NameOn(territoires.Date{Year: year, Month: 1, Day: 1}))
 	}

@@ -3,7 +3,7 @@ package programme
 import "github.com/territoires-industrie/sdk/territoires"
 
 // Question is something asked of every territory of phase I about the first
-// months of the programme.
+// months of the programme. The zero value is no question.
 type Question string
 
 // The questions to which some sources answer.

@@ -59,6 +59,12 @@ func (m SteeringMeeting) String() string {
 // String returns title and day.
 func (m NationalMeeting) String() string { return m.Title + ", " + m.Date.String() }
 
+// String returns kind and theme.
+func (s Session) String() string { return s.Kind.String() + ": " + s.Theme }
+
+// String returns the French words.
+func (s Service) String() string { return s.French }
+
 // String returns name and office.
 func (p Person) String() string {
 	if p.Office == "" {

@@ -156,13 +156,15 @@ func TestPrinted(t *testing.T) {
 		"protocol of Axe Seine, date unknown": programme.Signing{Document: programme.DocumentProtocol, Name: "Axe Seine"},
 		"2019-03-05, « contrat » (CGET)":      programme.Claim{On: territoires.OnDay(day), Word: "contrat", Source: source},
 		"2019-03-05 (CGET)":                   programme.Claim{On: territoires.OnDay(day), Source: source},
-		"bpifrance, 2019-03-05":               programme.Convention{Operator: territoires.Bpifrance, Signed: day},
+		"bpifrance, 2019-03-05":               programme.Convention{Operator: territoires.OperatorBpifrance, Signed: day},
 		"ANCT, 2019-03-05":                    programme.Renaming{Name: "ANCT", On: territoires.OnDay(day)},
 		"Guide V6, 2019-03-05":                programme.Publication{Title: "Guide", Version: "V6", On: territoires.OnDay(day)},
 		"Kit, date unknown":                   programme.Publication{Title: "Kit"},
 		"meeting 2, 2019-03-05":               programme.SteeringMeeting{Number: 2, On: day},
 		"Rencontre, 2019-03-05":               programme.NationalMeeting{Title: "Rencontre", Date: day},
 		"Une élue, présidente":                programme.Person{Name: "Une élue", Office: "présidente"},
+		"round-table: L’attractivité":         programme.Session{Kind: programme.SessionRoundTable, Theme: "L’attractivité"},
+		"Nomme un référent.":                  programme.Service{French: "Nomme un référent.", English: "Names a contact."},
 		"Un élu":                              programme.Person{Name: "Un élu"},
 	} {
 		if got := fmt.Sprint(v); got != want {

@@ -33,11 +33,11 @@ func ExampleParseNAF() {
 }
 
 func ExampleSIREN_Format() {
-	fmt.Printf("%+q\n", sirene.LaPoste.Format())
+	fmt.Printf("%+q\n", sirene.SIREN("356000000").Format())
 	// Output: "356\u00a0000\u00a0000"
 }
 
 func ExampleMustParseSIREN() {
-	fmt.Println(sirene.MustParseSIREN("356 000 000") == sirene.LaPoste)
+	fmt.Println(sirene.MustParseSIREN("356 000 000") == "356000000")
 	// Output: true
 }

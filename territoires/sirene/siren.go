@@ -4,10 +4,6 @@ package sirene
 // digits, the last a check digit by Luhn's rule.
 type SIREN string
 
-// LaPoste is the SIREN of La Poste, whose establishments are numbered by a
-// rule of their own: see [ParseSIRET].
-const LaPoste SIREN = "356000000"
-
 // ParseSIREN reads a SIREN, whatever spaces, line ends and invisible characters
 // stand between its digits or around them, and returns its nine digits. The error is a [*ParseError] wrapping [ErrSyntax]
 // or [ErrChecksum].

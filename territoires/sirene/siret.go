@@ -4,6 +4,10 @@ package sirene
 // five digits (the NIC) of which the last is a check digit.
 type SIRET string
 
+// laPoste has establishments that are numbered by a rule of their own: see
+// [ParseSIRET].
+const laPoste SIREN = "356000000"
+
 // ParseSIRET reads a SIRET, with or without what [ParseSIREN] passes over, and
 // returns its fourteen digits. The error is a [*ParseError] wrapping [ErrSyntax]
 // or [ErrChecksum].
@@ -34,7 +38,7 @@ func (s SIRET) checked() bool {
 	if luhn(string(s)) {
 		return true
 	}
-	if SIREN(s[:9]) != LaPoste {
+	if SIREN(s[:9]) != laPoste {
 		return false
 	}
 	sum := 0

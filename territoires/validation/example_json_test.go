@@ -28,28 +28,6 @@ func ExampleReadJSON() {
 	// day - Write a day of the calendar, such as 2019-06-12.
 }
 
-// trip has a rule that looks at two of its fields. A program adds it in an init
-// function.
-type trip struct {
-	From territoires.Date `json:"from"`
-	To   territoires.Date `json:"to"`
-}
-
-func ExampleAddRule() {
-	validation.AddRule(func(x *trip, reject validation.Reject) {
-		if x.To.Before(x.From) {
-			reject("to", "after", "from")
-		}
-	})
-	v := validator.New()
-	if err := validation.Register(v); err != nil {
-		fmt.Println(err)
-	}
-	err := v.Struct(trip{From: territoires.Date{Year: 2019, Month: 6, Day: 12}, To: territoires.Date{Year: 2019, Month: 6, Day: 11}})
-	fmt.Println(validation.Translate(err))
-	// Output: territoires: invalid: trip.to: after=from
-}
-
 // The texts of validator/v10 are for developers; these are for who typed.
 func ExampleTranslate() {
 	v := validator.New()

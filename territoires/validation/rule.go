@@ -15,21 +15,42 @@ type Reject func(path, rule, param string)
 
 var registered struct {
 	sync.Mutex
+	types map[reflect.Type]bool
 	rules []func(*validator.Validate)
+	used  bool // by Validate: what comes later would not be applied
 }
 
 // AddRule adds a rule that looks at several fields of a type at once. [Validate]
 // applies it to every value of the type, wherever it lies in a struct, after
-// the tags of its fields. A type has one rule; a later one takes its place.
+// the tags of its fields.
 //
-// Call it from an init function: a rule added after the first call of Validate
-// is not applied by it.
+// Call it from an init function. It panics when the type has a rule already,
+// as the documents of packages agreement and vte have, and after the first call
+// of Validate, which would not apply it.
 func AddRule[T any](check func(x *T, reject Reject)) {
 	var zero T
 	add := func(v *validator.Validate) { v.RegisterStructValidation(crossField(check), zero) }
 	registered.Lock()
 	defer registered.Unlock()
+	t := reflect.TypeFor[T]()
+	switch {
+	case registered.used:
+		panic("territoires: AddRule of " + t.String() + " after the first call of Validate")
+	case registered.types[t]:
+		panic("territoires: AddRule of " + t.String() + " called twice")
+	}
+	if registered.types == nil {
+		registered.types = map[reflect.Type]bool{}
+	}
+	registered.types[t] = true
 	registered.rules = append(registered.rules, add)
+}
+
+// closeRules ends the time in which rules may be added.
+func closeRules() {
+	registered.Lock()
+	defer registered.Unlock()
+	registered.used = true
 }
 
 func registerRules(v *validator.Validate) {

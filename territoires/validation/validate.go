@@ -11,6 +11,7 @@ import (
 // instance is the validator behind [Validate]. Building one and analysing a
 // struct type is slow, using it again is not: it caches what it has seen.
 var instance = sync.OnceValue(func() *validator.Validate {
+	closeRules()
 	v := validator.New(validator.WithRequiredStructEnabled())
 	if err := Register(v); err != nil {
 		panic("territoires: " + err.Error())

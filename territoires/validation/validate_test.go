@@ -157,3 +157,22 @@ func TestMessagesOfEveryTag(t *testing.T) {
 		}
 	}
 }
+
+// TestAddRuleRefuses wants a rule that would be lost, or would put another's
+// away in silence, to be said.
+func TestAddRuleRefuses(t *testing.T) {
+	t.Parallel()
+	if err := validation.Validate(struct{}{}); err != nil {
+		t.Fatal(err)
+	}
+	if twice == nil {
+		t.Error("a type was given a second rule")
+	}
+	type late struct{ Name string }
+	defer func() {
+		if recover() == nil {
+			t.Error("a rule was taken after the first call of Validate")
+		}
+	}()
+	validation.AddRule(func(*late, validation.Reject) {})
+}

@@ -14,15 +14,20 @@ import (
 // When sources disagree about the amount on a day, each has an Aid of its own
 // under the same key.
 type Aid struct {
-	Key       string             `json:"key"`                 // "vte-ti", "vte-vert"
-	Name      string             `json:"name"`                // in French
-	Amount    territoires.Amount `json:"amount"`              // at most, euro cents
-	Share     int                `json:"share,omitempty"`     // at most this percentage of the spending; 0: none stated
-	Territory bool               `json:"territory,omitempty"` // only for posts in a Territoire d'industrie
-	Green     bool               `json:"green,omitempty"`     // only for missions of the energy and ecological transition
-	From      territoires.Date   `json:"from"`                // the first day for which the source can be cited
-	To        territoires.Date   `json:"to,omitzero"`         // the last one; zero: no end was found, which does not say that there is none
-	Source    territoires.Source `json:"source"`
+	Key           string             `json:"key"`                      // "vte-ti", "vte-vert"
+	Name          string             `json:"name"`                     // in French
+	Amount        territoires.Amount `json:"amount"`                   // at most, euro cents
+	Share         int                `json:"share,omitempty"`          // at most this percentage of the spending; 0: none stated
+	TerritoryOnly bool               `json:"territory_only,omitempty"` // only for posts in a Territoire d'industrie
+	GreenOnly     bool               `json:"green_only,omitempty"`     // only for missions of the energy and ecological transition
+	From          territoires.Date   `json:"from"`                     // the first day for which the source can be cited
+	To            territoires.Date   `json:"to,omitzero"`              // the last one; zero: no end was found, which does not say that there is none
+	Source        territoires.Source `json:"source"`
+}
+
+// String returns key, amount in euros and publisher: "vte-ti 4000.00 (Bpifrance)".
+func (a Aid) String() string {
+	return a.Key + " " + a.Amount.String() + " (" + a.Source.Publisher + ")"
 }
 
 // Aids yields the aids that sources state for a day, and for the zero Date all
@@ -43,7 +48,7 @@ func Aids(on territoires.Date) iter.Seq[Aid] {
 // of the European rules on de minimis aid.
 func (v *VTE) Aids(on territoires.Date) []Aid {
 	_, inside := v.Territory(on)
-	return v.aidsOf(on, func(a Aid) bool { return !a.Territory || inside })
+	return v.aidsOf(on, func(a Aid) bool { return !a.TerritoryOnly || inside })
 }
 
 // UndecidedAids returns the aids stated for a day that depend on where the post is,
@@ -51,13 +56,13 @@ func (v *VTE) Aids(on territoires.Date) []Aid {
 // phase of that day.
 func (v *VTE) UndecidedAids(on territoires.Date) []Aid {
 	_, inside := v.Territory(on)
-	return v.aidsOf(on, func(a Aid) bool { return a.Territory && !inside && v.Placement.Commune == "" })
+	return v.aidsOf(on, func(a Aid) bool { return a.TerritoryOnly && !inside && v.Placement.Commune == "" })
 }
 
 func (v *VTE) aidsOf(on territoires.Date, place func(Aid) bool) []Aid {
 	var out []Aid
 	for _, a := range aids() {
-		if inForce(a.From, a.To, on) && place(a) && (!a.Green || v.Placement.Green) {
+		if inForce(a.From, a.To, on) && place(a) && (!a.GreenOnly || v.Placement.Green) {
 			out = append(out, a)
 		}
 	}
@@ -77,7 +82,7 @@ var aids = sync.OnceValue(func() []Aid {
 		}
 		share, err := strconv.Atoi(f[3])
 		out = append(out, Aid{
-			Key: f[0], Name: f[1], Amount: territoires.Euros(euros), Share: share, Territory: f[4] == "territory", Green: f[4] == "green",
+			Key: f[0], Name: f[1], Amount: territoires.Euros(euros), Share: share, TerritoryOnly: f[4] == "territory", GreenOnly: f[4] == "green",
 			From: from, To: to, Source: src,
 		})
 		return err

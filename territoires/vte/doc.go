@@ -8,4 +8,7 @@
 // disagree on it make a rule [VerdictDisputed]; what a request leaves out makes it
 // [VerdictUndecided]. The layout of a request is our model: no official form could
 // be read.
+//
+// Every function may be called from several goroutines at once. The methods of a request
+// only read it.
 package vte

@@ -47,6 +47,17 @@ type Eligibility struct {
 	Reasons []Reason         `json:"reasons"` // every rule that applies
 }
 
+// String returns the verdict and the day: "not_met on 2024-06-03".
+func (e Eligibility) String() string { return e.Verdict.String() + " on " + e.On.String() }
+
+// String returns rule and verdict: "level: undecided". What people read is
+// [Reason.Message].
+func (r Reason) String() string { return r.Rule + ": " + r.Verdict.String() }
+
+// String returns identifier and verdict: "level-2019: undecided". What people
+// read is [Statement.Message].
+func (s Statement) String() string { return s.ID + ": " + s.Verdict.String() }
+
 // Err returns nil unless a rule is not met, and then a [*NotEligibleError] with
 // those rules. Disputed and undecided outcomes are not errors.
 func (e Eligibility) Err() error {

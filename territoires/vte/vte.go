@@ -59,6 +59,7 @@ type Placement struct {
 
 // Mission is what the volunteer works on. The programme's list is open
 // (https://www.dossierfamilial.com/emploi/recrutement/tout-savoir-sur-le-volontariat-territorial-en-entreprise-665974).
+// The zero value is not known.
 type Mission string
 
 // The categories of mission that the source names, and the rest.
@@ -72,7 +73,8 @@ const (
 	MissionOther          Mission = "other"
 )
 
-// EmploymentContract is the kind of contract that carries the label.
+// EmploymentContract is the kind of contract that carries the label. The zero
+// value is not known.
 type EmploymentContract string
 
 // The kinds of contract that sources admit.

@@ -1,8 +1,10 @@
 package vte_test
 
 import (
+	"fmt"
 	"testing"
 
+	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/internal/sample"
 	"github.com/territoires-industrie/sdk/territoires/vte"
 )
@@ -26,4 +28,18 @@ func TestWords(t *testing.T) {
 	verdicts := []vte.Verdict{vte.VerdictMet, vte.VerdictNotMet, vte.VerdictUndecided, vte.VerdictDisputed}
 	sample.CheckStored(t, verdicts, []vte.Verdict{"perhaps"})
 	sample.CheckLabels(t, verdicts, "perhaps")
+}
+
+func TestPrinted(t *testing.T) {
+	t.Parallel()
+	for want, v := range map[string]any{
+		"not_met on 2024-06-03":      vte.Eligibility{On: territoires.Date{Year: 2024, Month: 6, Day: 3}, Verdict: vte.VerdictNotMet},
+		"level: undecided":           vte.Reason{Rule: "level", Verdict: vte.VerdictUndecided},
+		"level-2019: met":            vte.Statement{ID: "level-2019", Rule: "level", Verdict: vte.VerdictMet},
+		"vte-ti 4000.00 (Bpifrance)": vte.Aid{Key: "vte-ti", Amount: territoires.Euros(4000), Source: territoires.Source{Publisher: "Bpifrance"}},
+	} {
+		if got := fmt.Sprint(v); got != want {
+			t.Errorf("%T prints %q; want %q", v, got, want)
+		}
+	}
 }

@@ -36,13 +36,13 @@ func Voted(s string) *agreement.Deliberation { return &agreement.Deliberation{On
 func Parties() []agreement.Signatory {
 	signed := On("2019-07-15")
 	return []agreement.Signatory{
-		{Kind: agreement.KindEPCI, Name: "Première intercommunalité", SIREN: "732829320", Deliberation: Voted("2019-06-24"), Signed: signed},
-		{Kind: agreement.KindEPCI, Name: "Seconde intercommunalité", SIREN: "356000000", Deliberation: Voted("2019-06-26"), Signed: signed},
-		{Kind: agreement.KindRegion, Name: "Région Nouvelle-Aquitaine", Region: "75", Deliberation: Voted("2019-05-20"), Signed: signed},
-		{Kind: agreement.KindRegion, Name: "Région Occitanie", Region: "76", Deliberation: Voted("../2019-06-30"), Signed: signed},
-		{Kind: agreement.KindState, Name: "Préfet de département", Signed: signed},
-		{Kind: agreement.KindOperator, Name: "Bpifrance", Operator: territoires.Bpifrance, Signed: signed},
-		{Kind: agreement.KindChamber, Name: "Chambre de commerce"},
+		{Kind: agreement.SignatoryEPCI, Name: "Première intercommunalité", SIREN: "732829320", Deliberation: Voted("2019-06-24"), Signed: signed},
+		{Kind: agreement.SignatoryEPCI, Name: "Seconde intercommunalité", SIREN: "356000000", Deliberation: Voted("2019-06-26"), Signed: signed},
+		{Kind: agreement.SignatoryRegion, Name: "Région Nouvelle-Aquitaine", Region: "75", Deliberation: Voted("2019-05-20"), Signed: signed},
+		{Kind: agreement.SignatoryRegion, Name: "Région Occitanie", Region: "76", Deliberation: Voted("../2019-06-30"), Signed: signed},
+		{Kind: agreement.SignatoryState, Name: "Préfet de département", Signed: signed},
+		{Kind: agreement.SignatoryOperator, Name: "Bpifrance", Operator: territoires.OperatorBpifrance, Signed: signed},
+		{Kind: agreement.SignatoryChamber, Name: "Chambre de commerce"},
 	}
 }
 
@@ -57,7 +57,7 @@ func Sheet() agreement.ActionSheet {
 		Starts:      Day("2019-09-01"),
 		Ends:        Day("2021-06-30"),
 		Indicators:  []agreement.Indicator{{Name: "élèves formés", Unit: "élèves", Target: "40 par an"}},
-		Commitments: []agreement.Commitment{{Operator: territoires.PoleEmploi, Text: "Présente l’école aux demandeurs d’emploi."}},
+		Commitments: []agreement.Commitment{{Operator: territoires.OperatorPoleEmploi, Text: "Présente l’école aux demandeurs d’emploi."}},
 	}
 }
 
