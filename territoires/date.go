@@ -24,14 +24,35 @@ type Date struct {
 	Day   int
 }
 
-// ParseDate reads "2019-06-12". The error is a [*ParseError] wrapping
-// [ErrSyntax]; a day that the calendar does not have is one.
+// ParseDate reads "2019-06-12", whatever spaces, line ends and invisible
+// characters came along. The error is a [*ParseError] wrapping [ErrSyntax]; a
+// day that the calendar does not have is one.
 func ParseDate(s string) (Date, error) {
-	t, err := time.Parse(time.DateOnly, s)
-	if d := dateOf(t); err == nil && d.Valid() {
-		return d, nil
+	d := numbers(s)
+	if !d.Valid() {
+		d = numbers(text.Tidy(s))
 	}
-	return Date{}, malformed("date", "a date is a day of the calendar written as 2019-06-12")
+	if !d.Valid() {
+		return Date{}, malformed("date", "a date is a day of the calendar written as 2019-06-12")
+	}
+	return d, nil
+}
+
+// numbers reads what has the form of a date, and gives no date otherwise.
+func numbers(s string) Date {
+	if len(s) != len("2019-06-12") || s[4] != '-' || s[7] != '-' {
+		return Date{}
+	}
+	var n [3]int
+	for i, part := range [...]string{s[:4], s[5:7], s[8:]} {
+		for _, c := range []byte(part) {
+			if c-'0' > 9 {
+				return Date{}
+			}
+			n[i] = n[i]*10 + int(c-'0')
+		}
+	}
+	return Date{n[0], time.Month(n[1]), n[2]}
 }
 
 // DateOf returns the day that calendars in loc show at an instant, and no date
@@ -52,8 +73,24 @@ func dateOf(t time.Time) Date {
 func (d Date) IsZero() bool { return d == Date{} }
 
 // Valid reports whether the calendar has the day, in the years 1 to 9999.
+//
+// It counts by itself: package time would bring its tables of zones into every
+// program that looks a territory up.
 func (d Date) Valid() bool {
-	return d == dateOf(d.midnight(time.UTC)) && d.Year >= 1 && d.Year <= 9999
+	if d.Year < 1 || d.Year > 9999 || d.Month < time.January || d.Month > time.December {
+		return false
+	}
+	last := 31
+	switch d.Month {
+	case time.April, time.June, time.September, time.November:
+		last = 30
+	case time.February:
+		last = 28
+		if d.Year%4 == 0 && (d.Year%100 != 0 || d.Year%400 == 0) {
+			last = 29
+		}
+	}
+	return d.Day >= 1 && d.Day <= last
 }
 
 // midnight is that of another day when d is not valid.

@@ -42,6 +42,23 @@ func TestDateValid(t *testing.T) {
 	}
 }
 
+// TestCalendar compares every day of four hundred years, and those that the
+// calendar does not have, with package time.
+func TestCalendar(t *testing.T) {
+	t.Parallel()
+	for year := 1800; year <= 2200; year++ {
+		for month := time.Month(0); month <= 13; month++ {
+			for day := 0; day <= 32; day++ {
+				at := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+				want := at.Year() == year && at.Month() == month && at.Day() == day
+				if d := (territoires.Date{Year: year, Month: month, Day: day}); d.Valid() != want {
+					t.Errorf("%v: Valid = %v", d, d.Valid())
+				}
+			}
+		}
+	}
+}
+
 // TestImpossibleDay holds 30 February to being no other day, whatever is asked
 // of it.
 func TestImpossibleDay(t *testing.T) {

@@ -18,8 +18,8 @@ type Span struct {
 func OnDay(d Date) Span { return Span{d, d} }
 
 // ParseSpan reads "2019-03-18" for a day, "2019-03-18/2019-03-24" for a day
-// between two, "../2019-05-16" for a day on or before another. The error is a
-// [*ParseError] wrapping [ErrSyntax].
+// between two, "../2019-05-16" for a day on or before another, each as
+// [ParseDate] does. The error is a [*ParseError] wrapping [ErrSyntax].
 func ParseSpan(s string) (Span, error) {
 	from, to, interval := strings.Cut(s, "/")
 	if !interval {
@@ -28,7 +28,7 @@ func ParseSpan(s string) (Span, error) {
 	}
 	var span Span
 	var err error
-	if from != ".." {
+	if text.Tidy(from) != ".." {
 		if span.From, err = ParseDate(from); err != nil {
 			return Span{}, err
 		}
