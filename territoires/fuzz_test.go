@@ -72,6 +72,16 @@ func FuzzReadList(f *testing.F) {
 				t.Errorf("%v became %v", all[i], again[i])
 			}
 		}
+		var features struct {
+			Features []struct{ Properties map[string]any }
+		}
+		b.Reset()
+		if err := territoires.WriteGeoJSON(&b, seq); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal([]byte(b.String()), &features); err != nil || len(features.Features) != len(all) {
+			t.Errorf("GeoJSON of %d territories has %d, %v: %s", len(all), len(features.Features), err, b.String())
+		}
 	})
 }
 
@@ -94,6 +104,11 @@ func FuzzSearch(f *testing.F) {
 		}
 		if len(seen) > 4 {
 			t.Errorf("Search(%q) gives %d matches", s, len(seen))
+		}
+		for c := range territoires.Outside(territoires.PhaseII, s) {
+			if in, ok := territoires.OfCommune(territoires.PhaseII, c.Code); ok {
+				t.Errorf("Outside(%q) gives %v, which lies in %v", s, c, in)
+			}
 		}
 	})
 }

@@ -12,7 +12,6 @@ import (
 // JSON names.
 func init() {
 	validation.AddRule(checkSheet)
-	validation.AddRule(checkCommitment)
 	validation.AddRule(checkSignatory)
 	validation.AddRule(checkProtocol)
 	validation.AddRule(checkContract)
@@ -32,14 +31,6 @@ func checkSheet(s *ActionSheet, reject validation.Reject) {
 	}
 }
 
-// checkCommitment is a rule across fields for want of a tag that would know
-// the operators.
-func checkCommitment(c *Commitment, reject validation.Reject) {
-	if c.Operator != "" && !c.Operator.Valid() {
-		reject("operator", "operator", "")
-	}
-}
-
 // checkSignatory ties what a party must say to its kind, and its signature to
 // the vote that authorised it. A vote dated « on or before » may have been in
 // time, and is taken to be.
@@ -49,9 +40,6 @@ func checkSignatory(s *Signatory, reject validation.Reject) {
 	}
 	checkOnly(s.Kind == SignatoryRegion, s.Region == "", "region", reject)
 	checkOnly(s.Kind == SignatoryOperator, s.Operator == "", "operator", reject)
-	if s.Operator != "" && !s.Operator.Valid() {
-		reject("operator", "operator", "")
-	}
 	if s.Deliberation != nil && s.Deliberation.On.IsZero() {
 		reject("deliberation.on", "required", "")
 	}

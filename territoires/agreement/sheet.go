@@ -50,7 +50,7 @@ type Indicator struct {
 // is our model: the conventions de mobilisation commit operators to the whole
 // programme, see programme.Conventions.
 type Commitment struct {
-	Operator territoires.Operator `json:"operator" validate:"required"`
+	Operator territoires.Operator `json:"operator" validate:"required,operator"`
 	Text     string               `json:"text" validate:"required,max=2000"`
 }
 

@@ -79,7 +79,7 @@ type Signatory struct {
 	Name         string               `json:"name" validate:"required,max=200"`
 	SIREN        sirene.SIREN         `json:"siren,omitempty" validate:"omitempty,siren"`
 	Region       cog.RegionCode       `json:"region,omitempty"`                                        // for [SignatoryRegion] alone, which needs it
-	Operator     territoires.Operator `json:"operator,omitempty"`                                      // for [SignatoryOperator] alone, which needs it
+	Operator     territoires.Operator `json:"operator,omitempty" validate:"omitempty,operator"`        // for [SignatoryOperator] alone, which needs it
 	ActsFor      []sirene.SIREN       `json:"acts_for,omitempty" validate:"max=100,unique,dive,siren"` // members in whose name a PETR or a pôle métropolitain signs
 	Capacity     string               `json:"capacity,omitempty" validate:"max=300"`                   // who signs: « préfet de l'Orne, par délégation du préfet de région »
 	Deliberation *Deliberation        `json:"deliberation,omitempty"`                                  // nil: none is known

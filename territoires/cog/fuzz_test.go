@@ -13,7 +13,7 @@ import (
 // FuzzParse wants every code that is read to be read again as itself, and
 // every refusal to be of one of the two kinds.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"75", "2A", "2a", "20", "05", "1", "1001", "21425", "21 425\r\n", "２１４２５", "75107", "50602", "2A004", "242101491", "", "\x00", "97\xff", "\u200b"} {
+	for _, s := range []string{"75", "2A", "2a", "20", "05", "1", "1001", "21425", "21 425\r\n", "２１４２５", "75107", "50602", "2A004", "242101491", "", "\x00", "97\xff", "\u200b", "Montbard", "st-ouen", "01039"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -22,6 +22,17 @@ func FuzzParse(f *testing.F) {
 			same(t, s, v.ParseDepartement)
 			same(t, s, v.ParseCommune)
 			same(t, s, v.ParseEPCI)
+			for c := range v.CommunesNamed(s) {
+				if cog.Fold(c.Name) != cog.Fold(s) {
+					t.Errorf("%v is said to be named %q", c, s)
+				}
+			}
+			for _, to := range cog.Vintages() {
+				c, ok := cog.TraceCommune(v, to, cog.CommuneCode(s))
+				if _, there := to.Commune(c); ok != there {
+					t.Errorf("TraceCommune(%v, %v, %q) = %q, %v", v, to, s, c, ok)
+				}
+			}
 		}
 	})
 }

@@ -91,7 +91,8 @@ type plainCommitment struct {
 	Text     string `json:"text" validate:"required,max=2000"`
 }
 
-// plain copies a contract into the plain types.
+// plain copies a contract into the plain types, in full: what it left out, the
+// validator alone would not have to look at.
 func plain(c *agreement.Contract) *plainContract {
 	p := &plainContract{
 		Phase: int(c.Phase), Territory: string(c.Territory), TerritoryName: c.TerritoryName, Term: plainTerm(c.Term),
@@ -100,9 +101,12 @@ func plain(c *agreement.Contract) *plainContract {
 		p.Regions = append(p.Regions, string(r))
 	}
 	for _, s := range c.Signatories {
-		q := plainSignatory{Kind: string(s.Kind), Name: s.Name, SIREN: string(s.SIREN), Region: string(s.Region), Operator: string(s.Operator), Signed: plainSpanOf(s.Signed)}
+		q := plainSignatory{Kind: string(s.Kind), Name: s.Name, SIREN: string(s.SIREN), Region: string(s.Region), Operator: string(s.Operator), Capacity: s.Capacity, Signed: plainSpanOf(s.Signed)}
 		if s.Deliberation != nil {
-			q.Deliberation = &plainDeliberation{On: plainSpanOf(s.Deliberation.On)}
+			q.Deliberation = &plainDeliberation{On: plainSpanOf(s.Deliberation.On), Number: s.Deliberation.Number}
+		}
+		for _, member := range s.ActsFor {
+			q.ActsFor = append(q.ActsFor, string(member))
 		}
 		p.Signatories = append(p.Signatories, q)
 	}
@@ -116,7 +120,10 @@ func plain(c *agreement.Contract) *plainContract {
 }
 
 func plainSheetOf(s agreement.ActionSheet) plainSheet {
-	q := plainSheet{Phase: int(s.Phase), Territory: string(s.Territory), Title: s.Title, Owners: s.Owners}
+	q := plainSheet{
+		Phase: int(s.Phase), Territory: string(s.Territory), Title: s.Title, Owners: s.Owners, Description: s.Description, Stakes: s.Stakes,
+		Diagnosis: s.Diagnosis, Version: plainDateOf(s.Version), Partners: s.Partners, Starts: plainDateOf(s.Starts), Ends: plainDateOf(s.Ends),
+	}
 	for _, a := range s.Axes {
 		q.Axes = append(q.Axes, string(a))
 	}
@@ -136,10 +143,10 @@ func plainSheetOf(s agreement.ActionSheet) plainSheet {
 }
 
 func plainSpanOf(s territoires.Span) plainSpan {
-	return plainSpan{
-		plainDate{s.From.Year, int(s.From.Month), s.From.Day}, plainDate{s.To.Year, int(s.To.Month), s.To.Day},
-	}
+	return plainSpan{plainDateOf(s.From), plainDateOf(s.To)}
 }
+
+func plainDateOf(d territoires.Date) plainDate { return plainDate{d.Year, int(d.Month), d.Day} }
 
 // largeContract has the size of a real one: 22 parties, 30 sheets.
 func largeContract() *agreement.Contract {

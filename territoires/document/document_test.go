@@ -19,6 +19,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/document"
 	"github.com/territoires-industrie/sdk/territoires/internal/sample"
 	"github.com/territoires-industrie/sdk/territoires/validation"
+	"github.com/territoires-industrie/sdk/territoires/vte"
 )
 
 func allDocuments() []document.Document {
@@ -258,6 +259,7 @@ func FuzzRead(f *testing.F) {
 			checkErrors(t, bad.Fields, names)
 			return
 		}
+		askEverything(t, d)
 		b := written(t, d)
 		back, err := document.Read(bytes.NewReader(b))
 		if err != nil {
@@ -267,6 +269,43 @@ func FuzzRead(f *testing.F) {
 			t.Fatalf("written twice:\n%s\n%s", b, again)
 		}
 	})
+}
+
+// askEverything puts every question to a document: none may fail, and every
+// answer has its sentences.
+func askEverything(t *testing.T, d document.Document) {
+	t.Helper()
+	for _, day := range []territoires.Date{{}, sample.Day("2019-06-12"), sample.Day("2024-06-03")} {
+		switch d := d.(type) {
+		case *agreement.Protocol:
+			checkSentences(t, d.Missing(day))
+		case *agreement.Contract:
+			checkSentences(t, d.Missing(day))
+		case *agreement.Dossier:
+			next := *d
+			if stop, ok := errors.AsType[*agreement.StageError](next.Advance(d.Stage+1, day)); ok {
+				checkSentences(t, stop.Missing)
+			}
+		case *vte.VTE:
+			d.Aids(day)
+			d.UndecidedAids(day)
+			for _, r := range d.Eligibility(day).Reasons {
+				if !r.Verdict.Valid() || r.Message("fr") == "" || r.Message("en") == "" {
+					t.Errorf("%+v has no sentence", r)
+				}
+			}
+		}
+		if counted, ok := d.(agreement.Countable); ok {
+			agreement.ProgressAt(day, counted)
+		}
+	}
+}
+
+func checkSentences(t *testing.T, fields []validation.FieldError) {
+	t.Helper()
+	for _, f := range fields {
+		sample.CheckSentences(t, f)
+	}
 }
 
 func checkErrors(t *testing.T, fields []validation.FieldError, names map[string]bool) {

@@ -25,6 +25,7 @@ var rules = map[string]func(value, param string) error{
 		return nil
 	},
 	"axis":        func(s, p string) error { return fault(territoires.ParseAxis(phaseParam(p), s)) },
+	"operator":    func(s, _ string) error { return fault(territoires.ParseOperator(s)) },
 	"region":      func(s, p string) error { return fault(vintageParam(p).ParseRegion(s)) },
 	"departement": func(s, p string) error { return fault(vintageParam(p).ParseDepartement(s)) },
 	"commune":     func(s, p string) error { return fault(vintageParam(p).ParseCommune(s)) },

@@ -39,6 +39,7 @@ func Validate(x any) error {
 //	siren, siret, naf    an identifier, as package sirene reads it
 //	territory            the identifier of a territory of phase I; territory=II of phase II
 //	axis                 an axis of phase I; axis=II of phase II
+//	operator             one of the four operators of the State
 //	region, departement  a code of the COG of 2019; region=2026 of 2026
 //	commune, epci        the same; an EPT of the Grand Paris is an epci too
 //

@@ -146,7 +146,7 @@ func TestMessage(t *testing.T) {
 func TestMessagesOfEveryTag(t *testing.T) {
 	t.Parallel()
 	general := validation.FieldError{Rule: "no such rule"}
-	for _, tag := range []string{"siren", "siret", "naf", "territory", "axis", "region", "departement", "commune", "epci"} {
+	for _, tag := range []string{"siren", "siret", "naf", "territory", "axis", "operator", "region", "departement", "commune", "epci"} {
 		f := validation.FieldError{Rule: tag}
 		fr, en := f.Message("fr"), f.Message("en")
 		if fr == general.Message("fr") || en == general.Message("en") || fr == en {
