@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/internal/text"
 	"github.com/territoires-industrie/sdk/territoires/sirene"
 )
 
@@ -33,6 +34,18 @@ const (
 
 // longestQuery bounds the work of a search; no name is half as long.
 const longestQuery = 256
+
+var matchKinds = text.Words[MatchKind]{
+	{MatchCode, "code", "code"},
+	{MatchName, "nom", "name"},
+	{MatchAlias, "autre nom", "alias"},
+	{MatchMember, "membre", "member"},
+	{MatchCommune, "commune", "commune"},
+}
+
+// Label names it for people: in English when lang begins with "en", otherwise in
+// French. It is "" for what is none of the kinds.
+func (k MatchKind) Label(lang string) string { return matchKinds.Label(k, lang) }
 
 // Search finds territories by whatever a person knows of them: identifier,
 // name, another name, a member's name or SIREN, a commune's name or Insee code.

@@ -92,6 +92,9 @@ func TestSizes(t *testing.T) {
 		t.Errorf("docs/sizes.md has %d rows; want one for each of %d programs but fmt alone", len(rows), len(sized))
 	}
 	plain := build(t, sized["fmt"])
+	if whole := plain + int64(rows["territoires: lookups and search"])*1000; whole > 3_700_000 {
+		t.Errorf("a program with search may have %d bytes; want at most 3.7 MB", whole)
+	}
 	for name, kilobytes := range rows {
 		body, ok := sized[name]
 		if !ok {

@@ -172,6 +172,21 @@ func TestPrinted(t *testing.T) {
 	}
 }
 
+func TestMatchKindLabel(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, k := range []territoires.MatchKind{territoires.MatchCode, territoires.MatchName, territoires.MatchAlias, territoires.MatchMember, territoires.MatchCommune} {
+		fr, en := k.Label("fr"), k.Label("en")
+		if fr == "" || en == "" || seen[fr] {
+			t.Errorf("%q is %q, %q", k, fr, en)
+		}
+		seen[fr] = true
+	}
+	if got := territoires.MatchKind("guess").Label("fr"); got != "" {
+		t.Errorf("what is no kind has the label %q", got)
+	}
+}
+
 // TestCauses asks the errors of every package whether a text was malformed or
 // unknown, by the two methods that they share.
 func TestCauses(t *testing.T) {

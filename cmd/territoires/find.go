@@ -59,7 +59,7 @@ func (c *findCmd) Run(out *screen) error {
 	}
 	var rows [][]string
 	for _, m := range found {
-		rows = append(rows, []string{string(m.Territory.ID), m.Territory.Name, foundBy(out, m.By), match(out, m)})
+		rows = append(rows, []string{string(m.Territory.ID), m.Territory.Name, m.By.Label(out.lang), match(out, m)})
 	}
 	return out.table([]string{"ID", out.say("NAME", "NOM"), out.say("FOUND BY", "TROUVÉ PAR"), out.say("MATCH", "CORRESPONDANCE")}, rows)
 }
@@ -86,18 +86,6 @@ func placed(c cog.Commune) string {
 		return c.Name + " (" + d.Name + ")"
 	}
 	return c.Name
-}
-
-func foundBy(out *screen, by territoires.MatchKind) string {
-	switch by {
-	case territoires.MatchName:
-		return out.say("name", "nom")
-	case territoires.MatchAlias:
-		return out.say("alias", "autre nom")
-	case territoires.MatchMember:
-		return out.say("member", "membre")
-	}
-	return string(by)
 }
 
 // match writes what was found, and the commune on which it rests.

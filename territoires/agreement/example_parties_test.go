@@ -32,3 +32,13 @@ func ExampleSignatoryKinds() {
 	// epci - intercommunalité - intercommunalites
 	// ept - établissement public territorial - intercommunalites
 }
+
+func ExampleColleges() {
+	for _, c := range agreement.Colleges() {
+		fmt.Println(c.Label("en"))
+	}
+	// Output:
+	// intercommunalités
+	// public partners
+	// other partners
+}

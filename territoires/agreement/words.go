@@ -72,6 +72,9 @@ var parseCollege = colleges.Parser(func() error {
 	return &territoires.ParseError{Kind: "college", Part: "none of the words of a college", Err: territoires.ErrUnknown}
 })
 
+// Colleges returns the three colleges, in their order.
+func Colleges() []College { return colleges.All() }
+
 // String returns the word.
 func (c College) String() string { return string(c) }
 

@@ -19,6 +19,9 @@ var parseCandidateStatus = candidateStatuses.Parser(func() error {
 	return &territoires.ParseError{Kind: "status of a candidate", Part: "none of the words of a status of a candidate", Err: territoires.ErrUnknown}
 })
 
+// CandidateStatuses returns what a candidate may be.
+func CandidateStatuses() []CandidateStatus { return candidateStatuses.All() }
+
 // String returns the word.
 func (s CandidateStatus) String() string { return string(s) }
 
@@ -61,6 +64,9 @@ var parseMission = missions.Parser(func() error {
 	return &territoires.ParseError{Kind: "mission", Part: "none of the words of a mission", Err: territoires.ErrUnknown}
 })
 
+// Missions returns the categories of mission, the rest last.
+func Missions() []Mission { return missions.All() }
+
 // String returns the word.
 func (m Mission) String() string { return string(m) }
 
@@ -97,6 +103,9 @@ var employmentContracts = text.Words[EmploymentContract]{
 var parseEmploymentContract = employmentContracts.Parser(func() error {
 	return &territoires.ParseError{Kind: "contract of employment", Part: "none of the words of a contract of employment", Err: territoires.ErrUnknown}
 })
+
+// EmploymentContracts returns the kinds of contract that sources admit.
+func EmploymentContracts() []EmploymentContract { return employmentContracts.All() }
 
 // String returns the word.
 func (c EmploymentContract) String() string { return string(c) }
