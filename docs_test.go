@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // named is what the documents write as code: `registration/desk.go`.
@@ -56,4 +58,33 @@ func isPath(s string) bool {
 		return !strings.Contains(rest, "...")
 	}
 	return false
+}
+
+// TestDeploymentInBothLanguages: the two guides give the same commands in the
+// same order, and every file that they install is there.
+func TestDeploymentInBothLanguages(t *testing.T) {
+	t.Parallel()
+	blocks := func(doc string) []string {
+		text, err := os.ReadFile(doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return block.FindAllString(string(text), -1)
+	}
+	french, english := blocks("docs/deploiement.md"), blocks("docs/deployment.md")
+	if len(english) < 10 {
+		t.Fatalf("%d blocks: looked for them in the wrong way", len(english))
+	}
+	if diff := cmp.Diff(english, french); diff != "" {
+		t.Errorf("the commands differ (-English +French):\n%s", diff)
+	}
+	files := regexp.MustCompile(`docs/deploy/[^\s]+`).FindAllString(strings.Join(english, "\n"), -1)
+	if len(files) < 5 {
+		t.Fatalf("%d files: looked for them in the wrong way", len(files))
+	}
+	for _, f := range files {
+		if _, err := os.Stat(f); err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -10,8 +10,9 @@ import (
 // secretVariables hold what is never a flag.
 var secretVariables = []string{"RENCONTRE_SECRET", "RENCONTRE_SMTP_PASSWORD"}
 
-// noVariable are flags that must be typed each time: they overwrite or let go.
-var noVariable = []string{"RENCONTRE_FORCE", "RENCONTRE_NEW_SECRET"}
+// noVariable are flags that must be typed each time: they overwrite, let go or
+// confirm.
+var noVariable = []string{"RENCONTRE_FORCE", "RENCONTRE_NEW_SECRET", "RENCONTRE_CLOCK_IS_RIGHT", "RENCONTRE_YES"}
 
 // onlyTyped takes the variables of dangerous flags away.
 func onlyTyped(k *kong.Kong) {
