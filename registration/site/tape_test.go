@@ -3,6 +3,7 @@ package site_test
 import (
 	"context"
 	"database/sql"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -77,24 +78,52 @@ type script struct {
 	signup string
 }
 
-// play runs the statements for a new person, or for the sign-up given.
-func (s *script) play(b *testing.B, store *sqldb.Store, id *registration.ID) {
-	fresh := make(map[string]string) // by what was recorded
-	if id != nil {
-		fresh[s.signup] = id.String()
-	}
-	err := store.Engine().Write(b.Context(), func(ctx context.Context, q sqldb.Querier) error {
-		for _, l := range s.lines {
-			if err := l.play(ctx, q, fresh); err != nil {
-				return err
+// atOnce is how many people share a transaction by hand, as many as a group of
+// the store takes.
+const atOnce = 60
+
+// play writes for n people, or for the sign-ups given, what the statements that
+// are chosen write for one: many in one transaction, one transaction after the
+// other. What belongs to the meeting is written once in each.
+func (s *script) play(b *testing.B, store *sqldb.Store, n int, ids []registration.ID, chosen *regexp.Regexp) {
+	for first := 0; first < n; first += atOnce {
+		err := store.Engine().Write(b.Context(), func(ctx context.Context, q sqldb.Querier) error {
+			var fresh map[string]string // by what was recorded
+			for i := first; i < min(n, first+atOnce); i++ {
+				fresh = make(map[string]string)
+				if ids != nil {
+					fresh[s.signup] = ids[i].String()
+				}
+				for _, l := range s.lines {
+					if chosen.MatchString(l.query) {
+						if err := l.play(ctx, q, fresh); err != nil {
+							return err
+						}
+					}
+				}
 			}
+			for _, l := range s.lines {
+				if ofMeeting.MatchString(l.query) {
+					if err := l.play(ctx, q, fresh); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Error(err)
+			return
 		}
-		return nil
-	})
-	if err != nil {
-		b.Error(err)
 	}
 }
+
+// The statements of the floors.
+var (
+	everyRow  = regexp.MustCompile(`INSERT (OR IGNORE )?INTO (signup|place|term|event|mail) |UPDATE signup`)
+	oneRow    = regexp.MustCompile(`INSERT INTO (signup|mail) |UPDATE signup`)
+	ofMeeting = regexp.MustCompile(`UPDATE session`)
+)
 
 func (l line) play(ctx context.Context, q sqldb.Querier, fresh map[string]string) error {
 	args := make([]any, len(l.args))

@@ -12,7 +12,7 @@ import (
 
 // auditor watches the seats of a database from outside of the program: it has
 // a connection of its own, statements of its own, and triggers that note every
-// move of a counter.
+// seat that is given and every move of a counter.
 type auditor struct {
 	db    *sql.DB
 	wrong []string // what should never be
@@ -46,12 +46,31 @@ BEGIN
 	INSERT INTO move VALUES (NEW.id, OLD.taken, NEW.taken, NEW.capacity);
 END
 
+CREATE TABLE given (session TEXT, seats INTEGER, capacity INTEGER)
+
+CREATE TRIGGER given_first AFTER INSERT ON place WHEN NEW.state IN ('seat', 'offer')
+BEGIN
+	INSERT INTO given ` + giving + `;
+END
+
+CREATE TRIGGER given_later AFTER UPDATE ON place WHEN NEW.state IN ('seat', 'offer') AND OLD.state NOT IN ('seat', 'offer')
+BEGIN
+	INSERT INTO given ` + giving + `;
+END
+
 CREATE TABLE passed (session TEXT, size INTEGER, free INTEGER)
 
 CREATE TRIGGER passing AFTER INSERT ON place WHEN NEW.state = 'seat' AND NEW.rank IS NULL
 BEGIN
 	INSERT INTO passed ` + passing + `;
 END`
+
+// giving tells, when the place NEW takes a seat, how many have one then, of how
+// many there are.
+const giving = `
+	SELECT session.id, (SELECT count(*) FROM place AS other
+		WHERE other.meeting = NEW.meeting AND other.session = NEW.session AND other.state IN ('seat', 'offer')), session.capacity
+	FROM session WHERE session.meeting = NEW.meeting AND session.id = NEW.session`
 
 // passing finds, when a newcomer's seat NEW is stored, the parties that wait for
 // the session and that the seats free until then would have sufficed for.
@@ -81,6 +100,17 @@ END $$
 
 CREATE TRIGGER moved AFTER UPDATE ON session FOR EACH ROW EXECUTE FUNCTION note_move()
 
+CREATE TABLE given (session TEXT, seats BIGINT, capacity BIGINT)
+
+CREATE FUNCTION note_given() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+	IF NEW.state IN ('seat', 'offer') AND (TG_OP = 'INSERT' OR OLD.state NOT IN ('seat', 'offer')) THEN
+		INSERT INTO given ` + giving + `;
+	END IF;
+	RETURN NEW;
+END $$
+
+CREATE TRIGGER given AFTER INSERT OR UPDATE ON place FOR EACH ROW EXECUTE FUNCTION note_given()
+
 CREATE TABLE passed (session TEXT, size BIGINT, free BIGINT)
 
 CREATE FUNCTION note_passing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -101,9 +131,11 @@ func (a *auditor) find(format string, args ...any) {
 func (a *auditor) look() {
 	a.looks.Add(1)
 	rows, err := a.db.Query(`
-		SELECT id, capacity, taken, ceiling, (
+		SELECT id, capacity, taken, ceiling, queued, (
 			SELECT count(*) FROM place
-			WHERE place.meeting = session.meeting AND place.session = session.id AND state IN ('seat', 'offer'))
+			WHERE place.meeting = session.meeting AND place.session = session.id AND state IN ('seat', 'offer')), (
+			SELECT count(*) FROM place
+			WHERE place.meeting = session.meeting AND place.session = session.id AND state = 'queue')
 		FROM session`)
 	if err != nil {
 		a.find("look: %v", err)
@@ -112,12 +144,15 @@ func (a *auditor) look() {
 	defer rows.Close()
 	for rows.Next() {
 		var id string
-		var capacity, taken, ceiling, seats int
-		if err := rows.Scan(&id, &capacity, &taken, &ceiling, &seats); err != nil {
+		var capacity, taken, ceiling, queued, seats, waiting int
+		if err := rows.Scan(&id, &capacity, &taken, &ceiling, &queued, &seats, &waiting); err != nil {
 			a.find("look: %v", err)
 		}
 		if taken != seats {
 			a.find("%s: %d seats counted, %d rows have one", id, taken, seats)
+		}
+		if queued != waiting {
+			a.find("%s: a queue of %d counted, %d rows wait", id, queued, waiting)
 		}
 		if capacity >= 0 && ceiling != max(capacity, taken) {
 			a.find("%s: ceiling %d with %d of %d taken", id, ceiling, taken, capacity)
@@ -136,12 +171,12 @@ func (a *auditor) watch(ctx context.Context) {
 	}
 }
 
-// moves checks every seat that was ever given: it was within the capacity of
-// that instant.
+// moves checks every seat that was ever given, and every move of a counter: it
+// was within the capacity of that instant.
 func (a *auditor) moves() (given int) {
 	var beyond int
-	err := a.db.QueryRow(`SELECT count(*), coalesce(sum(CASE WHEN taken > capacity THEN 1 ELSE 0 END), 0)
-		FROM move WHERE taken > was`).Scan(&given, &beyond)
+	err := a.db.QueryRow(`SELECT (SELECT count(*) FROM given),
+		(SELECT count(*) FROM given WHERE seats > capacity) + (SELECT count(*) FROM move WHERE taken > was AND taken > capacity)`).Scan(&given, &beyond)
 	if err != nil || beyond > 0 {
 		a.find("%d of %d seats were given beyond the capacity (%v)", beyond, given, err)
 	}

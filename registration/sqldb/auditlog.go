@@ -56,21 +56,6 @@ func entry(slug string, e registration.Event) team.Entry {
 	return team.Entry{At: e.At, Actor: e.Actor, Act: string(e.Kind), Meeting: slug, Subject: e.Signup, Detail: strings.Join(detail, ", ")}
 }
 
-// flush adds the lines of the audit log that the change has caused: last, since
-// their lock is shared by all meetings.
-func (t *tx) flush() error {
-	if len(t.audit) == 0 || t.err != nil {
-		return t.err
-	}
-	head, err := lockAudit(t.ctx, t.q, t.store.engine.Clauses())
-	for _, e := range t.audit {
-		if err == nil {
-			err = head.add(t.ctx, t.q, e)
-		}
-	}
-	return t.spoil("audit", err)
-}
-
 // Audited implements [team.Store].
 func (s *Store) Audited(ctx context.Context, after int64, n int) ([]team.Entry, error) {
 	rows, err := s.engine.Read().QueryContext(ctx, `

@@ -52,6 +52,12 @@ type Clauses struct {
 	ForUpdate  string // after SELECT: lock the rows read until the end of the transaction
 	SkipLocked string // the same, passing over rows that somebody else has locked
 
+	// Turn is a statement by which the processes that want the meeting $1 take
+	// turns, in the order in which they came: who has just let a row go may lock
+	// it again before another, who waits for it, wakes up. "" where no other
+	// process writes.
+	Turn string
+
 	// Now is an expression for the time of the database's own machine, in
 	// microseconds since 1970; "" for an engine that has no machine of its own.
 	Now string
@@ -66,4 +72,5 @@ const (
 	FaultUnavailable       // locked, gone, full, read-only, broken: nothing was written
 	FaultDuplicate         // a UNIQUE key
 	FaultBarrier           // a CHECK
+	FaultRace              // lost a race to another transaction: nothing was written, and it may succeed now
 )

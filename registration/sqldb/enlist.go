@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
 )
@@ -20,50 +18,27 @@ type enlisted struct {
 	terms   []string
 }
 
-// enlisted returns how lists find a sign-up.
-func (t *tx) enlisted(id registration.ID) (e enlisted, err error) {
-	var terms string
-	err = t.q.QueryRowContext(t.ctx, `
-		SELECT status, name_key, terms FROM signup WHERE id = $1`, id.String()).Scan(&e.status, &e.nameKey, &terms)
-	e.terms = strings.Fields(terms)
-	return e, err
-}
-
 // enlist brings the terms and the counts by status from what was stored to d.
 func (t *tx) enlist(id registration.ID, was enlisted, d derived) error {
-	if err := t.replaceTerms(id, was, d); err != nil {
-		return err
+	if was.status != d.status {
+		t.statuses = append(t.statuses, statusMove{d.status, 1})
+		if was.status != "" {
+			t.statuses = append(t.statuses, statusMove{was.status, -1})
+		}
 	}
-	if was.status == d.status {
-		return nil
-	}
-	if err := t.countStatus(d.status, 1); err != nil || was.status == "" {
-		return err
-	}
-	return t.countStatus(was.status, -1)
+	return t.replaceTerms(id, was, d)
 }
 
-// countStatus moves the number of sign-ups that have a status.
-func (t *tx) countStatus(s registration.Status, by int64) error {
-	_, err := t.q.ExecContext(t.ctx, `
-		INSERT INTO status_count (meeting, status, n)
-		VALUES ($1, $2, 0)
-		ON CONFLICT (meeting, status) DO NOTHING`, t.meeting.Slug, s)
-	if err != nil {
-		return err
-	}
-	_, err = t.q.ExecContext(t.ctx, `
-		UPDATE status_count SET n = n + $3 WHERE meeting = $1 AND status = $2`, t.meeting.Slug, s, by)
-	return err
-}
-
-// replaceTerms writes the terms that are new and deletes those that are gone:
-// all of them if the name, by which they are ordered, is another.
+// replaceTerms adds the terms that are new and deletes those that are gone: all
+// of them if the name, by which they are ordered, is another.
 func (t *tx) replaceTerms(id registration.ID, was enlisted, d derived) error {
 	renamed := !bytes.Equal(was.nameKey, d.nameKey)
 	for _, term := range was.terms {
 		if _, kept := slices.BinarySearch(d.terms, term); kept && !renamed {
 			continue
+		}
+		if err := t.writeTerms(); err != nil { // this one may be among them
+			return err
 		}
 		_, err := t.q.ExecContext(t.ctx, `
 			DELETE FROM term WHERE meeting = $1 AND term = $2 AND name_key = $3 AND signup = $4`,
@@ -72,36 +47,12 @@ func (t *tx) replaceTerms(id registration.ID, was enlisted, d derived) error {
 			return err
 		}
 	}
-	var added []string
 	for _, term := range d.terms {
 		if renamed || !slices.Contains(was.terms, term) {
-			added = append(added, term)
-		}
-	}
-	for some := range slices.Chunk(added, termsAtOnce) {
-		if err := t.insertTerms(id, d.nameKey, some); err != nil {
-			return err
+			t.terms = append(t.terms, termRow{term, d.nameKey, id})
 		}
 	}
 	return nil
-}
-
-// termsAtOnce bounds the length of a statement, and with it how many there are.
-const termsAtOnce = 24
-
-func (t *tx) insertTerms(id registration.ID, nameKey []byte, terms []string) error {
-	args := []any{t.meeting.Slug, nameKey, id.String()}
-	var values []string
-	for _, term := range terms {
-		args = append(args, term)
-		values = append(values, "($1, $"+strconv.Itoa(len(args))+", $2, $3)")
-	}
-	// One that is there already was left by a program that knew no terms.
-	_, err := t.q.ExecContext(t.ctx, `
-		INSERT`+t.store.engine.Clauses().OrIgnore+` INTO term (meeting, term, name_key, signup)
-		VALUES `+strings.Join(values, ", ")+`
-		ON CONFLICT DO NOTHING`, args...)
-	return err
 }
 
 // deriveBatch is how many sign-ups one transaction brings up to date: few enough
@@ -152,8 +103,8 @@ func (s *Store) deriveMeeting(ctx context.Context, slug string) error {
 // last of them, "" if there are no more.
 func (s *Store) deriveSome(ctx context.Context, slug, after, which string) (last string, err error) {
 	err = s.write(ctx, "derive", func(ctx context.Context, q Querier) error {
-		t := &tx{store: s, ctx: ctx, q: q}
-		if err := t.lock(slug); err != nil {
+		t, err := s.lock(ctx, q, slug)
+		if err != nil {
 			return err
 		}
 		list, err := t.list("derive", ` WHERE meeting = $1 AND id > $2`+which+` ORDER BY id LIMIT $3`, slug, after, deriveBatch)
@@ -166,13 +117,16 @@ func (s *Store) deriveSome(ctx context.Context, slug, after, which string) (last
 		} else if err == nil {
 			_, err = q.ExecContext(ctx, `UPDATE meeting SET list_version = $2 WHERE slug = $1`, slug, listVersion)
 		}
+		if err == nil {
+			err = t.flush()
+		}
 		return t.outcome(err)
 	})
 	return last, err
 }
 
 func (t *tx) derive(s registration.Signup) error {
-	was, err := t.enlisted(s.ID)
+	was, err := t.stored(s.ID)
 	if err != nil {
 		return err
 	}
@@ -184,5 +138,6 @@ func (t *tx) derive(s registration.Signup) error {
 	if err != nil {
 		return err
 	}
-	return t.enlist(s.ID, was, d)
+	delete(t.read, s.ID)
+	return t.enlist(s.ID, was.enlisted, d)
 }

@@ -1,5 +1,34 @@
 package sqldb
 
+import (
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// MostWaiting is how many changes may wait.
+const MostWaiting = mostWaiting
+
 // Wrap returns a store on what f makes of the engine of s, for the tests that
 // take a part of it away.
 func Wrap(s *Store, f func(Engine) Engine) *Store { return New(f(s.engine), s.schema) }
+
+// Patient lets a transaction of s take up changes as long as any wait.
+func Patient(s *Store) *Store {
+	s.groupFor = time.Hour
+	return s
+}
+
+// Exec runs a statement inside of a change, as a broken one would.
+func Exec(t registration.Tx, query string) error {
+	own := t.(*tx)
+	_, err := own.q.ExecContext(own.ctx, query)
+	return err
+}
+
+// Waiting returns how many changes wait.
+func (s *Store) Waiting() int {
+	s.queues.mu.Lock()
+	defer s.queues.mu.Unlock()
+	return s.queues.n
+}

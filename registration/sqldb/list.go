@@ -87,7 +87,7 @@ func (s *Store) Listed(ctx context.Context, slug string, f registration.Filter, 
 // Fullness implements [registration.ListStore].
 func (s *Store) Fullness(ctx context.Context, slug string) (all []registration.Occupancy, err error) {
 	err = s.lists(ctx, "fullness of "+slug, func(ctx context.Context, q Querier) error {
-		all, err = occupancy(ctx, q, slug, "")
+		all, err = occupancy(ctx, q, slug)
 		return err
 	})
 	return all, err

@@ -129,8 +129,7 @@ func (s *Store) AddMeeting(ctx context.Context, m registration.Meeting) error {
 // nobody, goes with it.
 func (s *Store) DeleteMeeting(ctx context.Context, slug string) error {
 	return s.write(ctx, "delete meeting "+slug, func(ctx context.Context, q Querier) error {
-		t := &tx{store: s, ctx: ctx, q: q}
-		if err := t.lock(slug); err != nil { // so that nobody signs up meanwhile
+		if _, err := s.lock(ctx, q, slug); err != nil { // so that nobody signs up meanwhile
 			return err
 		}
 		var used bool

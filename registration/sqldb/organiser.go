@@ -82,7 +82,7 @@ func (s *Store) PostDigests(ctx context.Context, day string, now time.Time) (pos
 		for _, id := range ids {
 			m := registration.Mail{ID: registration.NewID(), Kind: registration.MailDigest, Organiser: id, CreatedAt: now}
 			if err == nil {
-				err = insertMail(ctx, q, m)
+				err = insertMails(ctx, q, m)
 			}
 		}
 		posted = len(ids)
@@ -180,7 +180,7 @@ func (t *teamTx) OpenSignIn(i registration.SignIn, m *registration.Mail) error {
 	if err != nil || m == nil {
 		return err
 	}
-	return insertMail(t.ctx, t.q, *m)
+	return insertMails(t.ctx, t.q, *m)
 }
 
 // Audit implements [team.Tx].

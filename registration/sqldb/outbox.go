@@ -12,18 +12,17 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// insertMail makes a mail without a due time due when it was made, which keeps
+// insertMails makes a mail without a due time due when it was made, which keeps
 // the oldest first.
-func insertMail(ctx context.Context, q Querier, m registration.Mail) error {
-	if m.DueAt.IsZero() {
-		m.DueAt = m.CreatedAt
-	}
-	_, err := q.ExecContext(ctx, `
-		INSERT INTO mail (id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient, reply)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '')`,
-		m.ID.String(), m.Kind, name(m.Meeting), text(m.Signup), text(m.SignIn), text(m.Mailing), text(m.Organiser),
-		m.CreatedAt.UnixMicro(), m.DueAt.UnixMicro(), m.Attempts, m.To)
-	return err
+func insertMails(ctx context.Context, q Querier, mails ...registration.Mail) error {
+	return insert(ctx, q, `INSERT INTO mail (id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient, reply)`, mails,
+		func(m registration.Mail) []any {
+			if m.DueAt.IsZero() {
+				m.DueAt = m.CreatedAt
+			}
+			return []any{m.ID.String(), m.Kind, name(m.Meeting), text(m.Signup), text(m.SignIn), text(m.Mailing), text(m.Organiser),
+				m.CreatedAt.UnixMicro(), m.DueAt.UnixMicro(), m.Attempts, m.To, ""}
+		}, "")
 }
 
 // Claim implements [registration.Outbox].

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func TestNeverOversold(t *testing.T) {
 		// Many must have won, lost and given back, or nothing was shown.
 		capacity := int(crowded().Seats)
 		enough := func() bool {
-			return a.count(t, `SELECT count(*) FROM move WHERE taken > was`) >= 2*capacity && a.looks.Load() >= 20
+			return a.count(t, `SELECT count(*) FROM given`) >= 2*capacity && a.looks.Load() >= 20
 		}
 		var faults []string
 		crowds := 0
@@ -155,33 +156,52 @@ func refill(t *testing.T, s *sqldb.Store, clock string) {
 	}
 }
 
-// unlocked takes the lock away: no row is locked, and on SQLite, where a
-// writer is alone anyway, the seats taken are read outside of the transaction.
-type unlocked struct{ sqldb.Engine }
+// unlocked takes the lock away: no row is locked, and on SQLite, where a writer
+// is alone anyway, the seats taken are read before it has its turn.
+type unlocked struct {
+	sqldb.Engine
+	refused *atomic.Int64 // by the schema's barrier
+}
 
 func (u unlocked) Clauses() sqldb.Clauses {
 	return sqldb.Clauses{OrIgnore: u.Engine.Clauses().OrIgnore}
 }
 
 func (u unlocked) Write(ctx context.Context, work func(context.Context, sqldb.Querier) error) error {
-	if u.Engine.Clauses().ForUpdate != "" {
-		return u.Engine.Write(ctx, work)
+	o := outside{by: u}
+	if u.Engine.Clauses().ForUpdate == "" {
+		early, err := u.Read().QueryContext(ctx, `SELECT id, capacity, taken, queued, ceiling FROM session WHERE meeting = $1 ORDER BY id`, slug)
+		if err != nil {
+			return err
+		}
+		defer early.Close()
+		o.early = early
 	}
 	return u.Engine.Write(ctx, func(ctx context.Context, q sqldb.Querier) error {
-		return work(ctx, outside{q, u.Engine.Read()})
+		o.Querier = q
+		return work(ctx, o)
 	})
 }
 
 type outside struct {
 	sqldb.Querier
-	read sqldb.Querier
+	early *sql.Rows // of the sessions
+	by    unlocked
 }
 
 func (o outside) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if strings.Contains(query, "capacity, taken, queued FROM session") {
-		return o.read.QueryContext(ctx, query, args...)
+	if o.early != nil && strings.Contains(query, "queued, ceiling FROM session") {
+		return o.early, nil
 	}
 	return o.Querier.QueryContext(ctx, query, args...)
+}
+
+func (o outside) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	r, err := o.Querier.ExecContext(ctx, query, args...)
+	if o.by.Fault(err) == sqldb.FaultBarrier {
+		o.by.refused.Add(1)
+	}
+	return r, err
 }
 
 // TestWithoutLock is the control of the test above: with the lock taken away
@@ -211,12 +231,16 @@ func TestWithoutLock(t *testing.T) {
 	}
 }
 
-// withoutLock sends crowds, each after as many new seats, until two people
-// have met at the last one: whether both were given it, or how many the schema
-// refused.
+// withoutLock sends crowds through two stores, as two processes would have them,
+// each crowd after as many new seats, until two people have met at the last one:
+// whether both were given it, or how many the schema refused.
 func withoutLock(t *testing.T, s *sqldb.Store, a *auditor) (oversold bool, refused int64) {
 	t.Helper()
-	open := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return unlocked{e} })
+	var barrier atomic.Int64
+	open := func() *sqldb.Store {
+		return sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return unlocked{e, &barrier} })
+	}
+	stores := []*sqldb.Store{open(), open()}
 	for n := 0; n < 10 && !oversold && refused == 0; n++ {
 		m := crowded()
 		m.Seats += m.Seats * registration.Seats(n)
@@ -226,16 +250,22 @@ func withoutLock(t *testing.T, s *sqldb.Store, a *auditor) (oversold bool, refus
 		if err := s.PutMeeting(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
-		c := crowd{First: 400 * n, People: 400}
-		c.run(open, func(string) {})
+		var both sync.WaitGroup
+		for i, store := range stores {
+			both.Go(func() {
+				c := crowd{First: 400*n + 200*i, People: 200}
+				c.run(store, func(string) {})
+				if len(c.faults) > 0 {
+					t.Errorf("faults: %v", c.faults)
+				}
+			})
+		}
+		both.Wait()
 		a.look()
 		given := a.moves()
-		t.Logf("%d seats given, %d refused by the schema, wrong: %v", given, c.barrier.Load(), a.wrong)
-		if len(c.faults) > 0 {
-			t.Errorf("faults: %v", c.faults)
-		}
+		refused = barrier.Load()
+		t.Logf("%d seats given, %d refused by the schema, wrong: %v", given, refused, a.wrong)
 		oversold = slices.ContainsFunc(a.wrong, func(w string) bool { return strings.Contains(w, "beyond the capacity") })
-		refused = c.barrier.Load()
 	}
 	return oversold, refused
 }

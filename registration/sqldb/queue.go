@@ -43,6 +43,9 @@ func (t *tx) SameAddress(key string) ([]registration.Signup, error) {
 
 // Waiting implements [registration.Tx].
 func (t *tx) Waiting(id registration.SessionID, n int) ([]registration.Signup, error) {
+	if t.nobodyQueues(id) {
+		return nil, t.err
+	}
 	return t.list("waiting", `
 		JOIN place AS queued ON queued.signup = signup.id
 		WHERE queued.meeting = $1 AND queued.session = $2 AND queued.state = 'queue' AND `+mayBeOffered+`
@@ -61,13 +64,16 @@ const unreminded = `signup.address_confirmed_at IS NULL AND signup.ended_at IS N
 
 // Unreminded implements [registration.Tx].
 func (t *tx) Unreminded(now, before time.Time, n int) ([]registration.Signup, error) {
+	if err := t.writeMails(); err != nil {
+		return nil, t.spoil("unreminded", err)
+	}
 	return t.list("unreminded", ` WHERE `+unreminded+` AND signup.meeting = $3 ORDER BY held_until, id LIMIT $4`,
 		now.UnixMicro(), before.UnixMicro(), t.meeting.Slug, n)
 }
 
 // Waits implements [registration.Tx].
 func (t *tx) Waits(id registration.SessionID, n int, rank time.Time, other registration.ID) (found bool, err error) {
-	if t.err != nil {
+	if t.err != nil || t.nobodyQueues(id) {
 		return false, t.err
 	}
 	latest := int64(math.MaxInt64)
@@ -88,7 +94,7 @@ func (t *tx) Waits(id registration.SessionID, n int, rank time.Time, other regis
 
 // Ranks implements [registration.Tx].
 func (t *tx) Ranks(id registration.SessionID) (first, last time.Time, err error) {
-	if t.err != nil {
+	if t.err != nil || t.nobodyQueues(id) {
 		return time.Time{}, time.Time{}, t.err
 	}
 	var low, high sql.NullInt64

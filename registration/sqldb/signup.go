@@ -182,9 +182,18 @@ func query(q registration.Query) (string, []any) {
 	return selectSignup + where + ` ORDER BY id LIMIT $2`, args
 }
 
+// occupancy reads the counters of a meeting and its sessions.
+func occupancy(ctx context.Context, q Querier, slug string) ([]registration.Occupancy, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT id, capacity, taken, queued FROM session WHERE meeting = $1 ORDER BY id`, slug)
+	return collect(rows, err, func(r *sql.Rows) (o registration.Occupancy, err error) {
+		return o, r.Scan(&o.Session, &o.Seats, &o.Taken, &o.Queued)
+	})
+}
+
 // Occupancy implements [registration.Store].
 func (s *Store) Occupancy(ctx context.Context, slug string) ([]registration.Occupancy, error) {
-	list, err := occupancy(ctx, s.engine.Read(), slug, "")
+	list, err := occupancy(ctx, s.engine.Read(), slug)
 	if err == nil && len(list) == 0 { // every meeting has the session of itself
 		err = registration.ErrNotFound
 	}

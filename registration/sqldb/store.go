@@ -18,6 +18,8 @@ type Store struct {
 	engine   Engine
 	schema   int64 // the version that the program knows
 	meetings meetingCache
+	queues   queues
+	groupFor time.Duration
 	closed   atomic.Bool
 	outcome  outcome // of the last write
 }
@@ -30,7 +32,7 @@ var (
 
 // New returns a store on an engine whose schema has the version that [Migrate]
 // returned. The store closes the engine.
-func New(e Engine, schema int64) *Store { return &Store{engine: e, schema: schema} }
+func New(e Engine, schema int64) *Store { return &Store{engine: e, schema: schema, groupFor: groupFor} }
 
 // Engine returns what the store runs on, for work that rules know nothing
 // about, such as a backup.
@@ -38,42 +40,12 @@ func (s *Store) Engine() Engine { return s.engine }
 
 // Close implements [registration.Store].
 func (s *Store) Close() error {
+	s.queues.close()
 	s.closed.Store(true)
 	return s.engine.Close()
 }
 
-// Change implements [registration.Store].
-func (s *Store) Change(ctx context.Context, slug string, change func(registration.Tx) error) error {
-	wrote := false
-	err := s.write(ctx, "change "+slug, func(ctx context.Context, q Querier) error {
-		t := &tx{store: s, ctx: ctx, q: q}
-		defer func() { wrote = t.wrote }()
-		if err := t.lock(slug); err != nil {
-			return err
-		}
-		if err := t.outcome(protect(t, change)); err != nil {
-			return err
-		}
-		return t.flush()
-	})
-	if err == nil && wrote {
-		s.outcome.record(nil, true, time.Now())
-	}
-	return err
-}
-
-// protect turns a panic of change into an error: it runs among the changes of
-// others.
-func protect(t *tx, change func(registration.Tx) error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in a change: %v", p)
-		}
-	}()
-	return change(t)
-}
-
-// write runs work in a transaction.
+// write runs work in a transaction of its own.
 func (s *Store) write(ctx context.Context, op string, work func(ctx context.Context, q Querier) error) error {
 	err := s.wrap(op, s.engine.Write(ctx, work))
 	if err != nil && ctx.Err() == nil {
@@ -102,7 +74,7 @@ func (s *Store) wrap(op string, err error) error {
 		err = registration.ErrNotFound
 	case errors.Is(err, registration.ErrUnavailable):
 	// database/sql has no value for the error of a pool that is closed.
-	case s.closed.Load(), s.engine.Fault(err) == FaultUnavailable:
+	case s.closed.Load(), s.engine.Fault(err) == FaultUnavailable, s.engine.Fault(err) == FaultRace:
 		err = fmt.Errorf("%w: %w", registration.ErrUnavailable, err)
 	}
 	return fmt.Errorf("%s: %w", op, err)

@@ -5,24 +5,50 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // tx is one change of one meeting, under the lock of its rows.
 type tx struct {
-	store     *Store
-	ctx       context.Context // of the transaction, not of the request
-	q         Querier
-	meeting   registration.Meeting
-	occupancy []registration.Occupancy // what the locked rows hold, kept in step
-	swept     string                   // what has been deleted of everybody, by the locked row
-	audit     []team.Entry             // lines of the audit log, written last
-	wrote     bool                     // a sign-up was written
-	err       error                    // the first that spoils the transaction
+	state
+	store *Store
+	ctx   context.Context // of the transaction, not of the request
+	q     Querier
+	read  map[registration.ID]stored // sign-ups as they are, until they are written
+	wrote bool                       // a sign-up was written
+	err   error                      // the first that spoils the transaction
+}
+
+// state is what a transaction knows of the meeting that it has locked, and what
+// it has not written yet. Each change works on a copy, which is thrown away if
+// it fails.
+type state struct {
+	meeting registration.Meeting
+	seats   []seats // of the locked rows, in the order of their ids
+	swept   string  // what has been deleted of everybody, by the locked row
+	unwritten
+}
+
+// seats is a locked row of table session, and what the transaction has to add
+// to it.
+type seats struct {
+	registration.Occupancy     // with what is to be added
+	ceiling                int // the schema's barrier, or -1
+	taken, queued          int // to be added to the row
+	freed                  bool
+	lowest                 int // the least that taken was when a seat was given back
+}
+
+// copied returns a state that can be changed without changing s: the rows that
+// are not written yet are only ever added to.
+func (s state) copied() state {
+	s.seats = slices.Clone(s.seats)
+	return s
 }
 
 // spoil remembers an error after which the transaction cannot be committed:
@@ -47,28 +73,30 @@ func (t *tx) outcome(err error) error {
 }
 
 // lock takes the meeting's row and then those of its sessions, in the order of
-// their ids, so that two changes never wait for each other.
-func (t *tx) lock(slug string) error {
+// their ids, so that two transactions never wait for each other.
+func (s *Store) lock(ctx context.Context, q Querier, slug string) (*tx, error) {
+	t := &tx{store: s, ctx: ctx, q: q, state: state{unwritten: unwritten{counters: make(map[counted]int)}}}
 	var configID string
-	err := t.q.QueryRowContext(t.ctx, `
-		SELECT config_id, swept FROM meeting WHERE slug = $1`+t.store.engine.Clauses().ForUpdate, slug).Scan(&configID, &t.swept)
+	err := q.QueryRowContext(ctx, `
+		SELECT config_id, swept FROM meeting WHERE slug = $1`+s.engine.Clauses().ForUpdate, slug).Scan(&configID, &t.swept)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if t.meeting, err = t.store.config(t.ctx, t.q, slug, configID); err != nil {
-		return err
+	if t.meeting, err = s.config(ctx, q, slug, configID); err != nil {
+		return nil, err
 	}
 	t.meeting.Slug = slug // by which rows refer to it, whatever an old configuration says
-	t.occupancy, err = occupancy(t.ctx, t.q, slug, t.store.engine.Clauses().ForUpdate)
-	return err
+	return t, t.readSeats(s.engine.Clauses().ForUpdate)
 }
 
-func occupancy(ctx context.Context, q Querier, slug, lock string) ([]registration.Occupancy, error) {
-	rows, err := q.QueryContext(ctx, `
-		SELECT id, capacity, taken, queued FROM session WHERE meeting = $1 ORDER BY id`+lock, slug)
-	return collect(rows, err, func(r *sql.Rows) (o registration.Occupancy, err error) {
-		return o, r.Scan(&o.Session, &o.Seats, &o.Taken, &o.Queued)
+// readSeats reads the rows of the sessions, in which everything is written.
+func (t *tx) readSeats(lock string) error {
+	rows, err := t.q.QueryContext(t.ctx, `
+		SELECT id, capacity, taken, queued, ceiling FROM session WHERE meeting = $1 ORDER BY id`+lock, t.meeting.Slug)
+	t.seats, err = collect(rows, err, func(r *sql.Rows) (v seats, err error) {
+		return v, r.Scan(&v.Session, &v.Seats, &v.Taken, &v.Queued, &v.ceiling)
 	})
+	return err
 }
 
 // Meeting implements [registration.Tx].
@@ -76,58 +104,102 @@ func (t *tx) Meeting() registration.Meeting { return t.meeting }
 
 // Occupancy implements [registration.Tx].
 func (t *tx) Occupancy() ([]registration.Occupancy, error) {
-	return slices.Clone(t.occupancy), t.err
+	all := make([]registration.Occupancy, len(t.seats))
+	for i, v := range t.seats {
+		all[i] = v.Occupancy
+	}
+	return all, t.err
 }
 
 // session returns what is known of a session of this meeting.
-func (t *tx) session(id registration.SessionID) (*registration.Occupancy, bool) {
-	for i := range t.occupancy {
-		if t.occupancy[i].Session == id {
-			return &t.occupancy[i], true
+func (t *tx) session(id registration.SessionID) (*seats, error) {
+	for i := range t.seats {
+		if t.seats[i].Session == id {
+			return &t.seats[i], nil
 		}
 	}
-	return nil, false
+	return nil, fmt.Errorf("session %s: %w", id, registration.ErrNotFound)
+}
+
+// nobodyQueues reports whether the queue of a session is empty.
+func (t *tx) nobodyQueues(id registration.SessionID) bool {
+	v, err := t.session(id)
+	return err != nil || v.Queued == 0
+}
+
+// stored is a sign-up as its row says, and how lists find it.
+type stored struct {
+	registration.Signup
+	enlisted
 }
 
 // Signup implements [registration.Tx].
 func (t *tx) Signup(id registration.ID) (registration.Signup, error) {
+	u, err := t.stored(id)
+	return u.Signup, err
+}
+
+// stored reads a sign-up once until it is written.
+func (t *tx) stored(id registration.ID) (stored, error) {
+	if u, ok := t.read[id]; ok && t.err == nil {
+		return u.clone(), nil
+	}
 	return t.one("signup", `meeting = $1 AND id = $2`, t.meeting.Slug, id.String())
+}
+
+// clone returns a copy whose parts its holder may write into.
+func (u stored) clone() stored {
+	u.Places, u.Arrivals, u.Interests = slices.Clone(u.Places), slices.Clone(u.Arrivals), slices.Clone(u.Interests)
+	u.Answers = maps.Clone(u.Answers)
+	return u
 }
 
 // ByAddress implements [registration.Tx].
 func (t *tx) ByAddress(key string) (registration.Signup, error) {
-	return t.one("by address", `meeting = $1 AND address_key = $2 AND address_key <> '' AND ended_at IS NULL`,
+	u, err := t.one("by address", `meeting = $1 AND address_key = $2 AND address_key <> '' AND ended_at IS NULL`,
 		t.meeting.Slug, key)
+	return u.Signup, err
 }
 
-func (t *tx) one(op, where string, args ...any) (registration.Signup, error) {
+const selectStored = `
+	SELECT ` + signupColumns + `, status, name_key, terms
+	FROM signup`
+
+func (t *tx) one(op, where string, args ...any) (u stored, err error) {
 	if t.err != nil {
-		return registration.Signup{}, t.err
+		return u, t.err
 	}
-	s, err := scanSignup(t.q.QueryRowContext(t.ctx, selectSignup+` WHERE `+where, args...))
+	var terms string
+	u.Signup, err = scanSignup(t.q.QueryRowContext(t.ctx, selectStored+` WHERE `+where, args...), &u.status, &u.nameKey, &terms)
 	if errors.Is(err, sql.ErrNoRows) {
-		return registration.Signup{}, registration.ErrNotFound
+		return u, registration.ErrNotFound
 	}
-	return s, t.spoil(op, err)
+	if err != nil {
+		return u, t.spoil(op, err)
+	}
+	u.terms = strings.Fields(terms)
+	if t.read == nil {
+		t.read = make(map[registration.ID]stored)
+	}
+	t.read[u.ID] = u.clone()
+	return u, nil
 }
 
 // ExpiredHolds implements [registration.Tx].
 func (t *tx) ExpiredHolds(now time.Time, n int) ([]registration.Signup, error) {
-	if t.err != nil {
-		return nil, t.err
-	}
-	rows, err := t.q.QueryContext(t.ctx, selectSignup+`
+	return t.list("expired holds", `
 		WHERE meeting = $1 AND address_confirmed_at IS NULL AND ended_at IS NULL AND held_until <= $2
 		ORDER BY held_until, id
 		LIMIT $3`, t.meeting.Slug, micros(now), n)
-	list, err := collect(rows, err, func(r *sql.Rows) (registration.Signup, error) { return scanSignup(r) })
-	return list, t.spoil("expired holds", err)
 }
 
 // PostedSince implements [registration.Tx].
 func (t *tx) PostedSince(key string, since time.Time) (n int, err error) {
 	if t.err != nil {
 		return 0, t.err
+	}
+	if err := t.writeMails(); err != nil {
+		return 0, t.spoil("posted since", err)
 	}
 	err = t.q.QueryRowContext(t.ctx, `
 		SELECT count(*)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 )
@@ -41,15 +40,12 @@ func (t *tx) Insert(s registration.Signup) error {
 
 // Update implements [registration.Tx].
 func (t *tx) Update(s registration.Signup) error {
-	was, err := t.Signup(s.ID)
+	was, err := t.stored(s.ID)
 	if err != nil {
 		return err
 	}
-	listed, err := t.enlisted(s.ID)
-	if err != nil {
-		return t.spoil("update", err)
-	}
 	t.wrote = true
+	delete(t.read, s.ID)
 	d := derive(s)
 	_, err = t.q.ExecContext(t.ctx, `
 		UPDATE signup
@@ -63,15 +59,18 @@ func (t *tx) Update(s registration.Signup) error {
 		return t.spoil("update", t.duplicate(err))
 	}
 	if s.Email == "" && was.Email != "" { // nothing tells any more whom mails went to
+		if err := t.writeMails(); err != nil {
+			return t.spoil("update", err)
+		}
 		_, err := t.q.ExecContext(t.ctx, `UPDATE mail SET recipient = '' WHERE signup = $1`, s.ID.String())
 		if err != nil {
 			return t.spoil("update", err)
 		}
 	}
-	if err := t.replace(was, s); err != nil {
+	if err := t.replace(was.Signup, s); err != nil {
 		return t.spoil("update", err)
 	}
-	return t.spoil("update", t.enlist(s.ID, listed, d))
+	return t.spoil("update", t.enlist(s.ID, was.enlisted, d))
 }
 
 // mutable are the values that Update may replace.
@@ -126,10 +125,30 @@ func (t *tx) replace(was, s registration.Signup) error {
 		ids = append(ids, p.Session)
 	}
 	slices.Sort(ids)
+	var changed []registration.Place
 	for _, id := range slices.Compact(ids) {
-		if err := t.replacePlace(s.ID, place(was, id), place(s, id)); err != nil {
+		before, after := place(was, id), place(s, id)
+		if err := t.count(before, after); err != nil {
 			return err
 		}
+		switch {
+		case after.State == "":
+			_, err := t.q.ExecContext(t.ctx, `
+				DELETE FROM place WHERE signup = $1 AND session = $2`, s.ID.String(), id)
+			if err != nil {
+				return err
+			}
+		case !samePlace(before, after):
+			changed = append(changed, after)
+		}
+	}
+	err := insert(t.ctx, t.q, `INSERT INTO place (signup, session, meeting, state, since, until, rank, was)`, changed,
+		func(p registration.Place) []any {
+			return []any{s.ID.String(), p.Session, t.meeting.Slug, p.State, p.Since.UnixMicro(), micros(p.Until), micros(p.Rank), p.Was}
+		}, ` ON CONFLICT (signup, session) DO UPDATE
+			SET state = excluded.state, since = excluded.since, until = excluded.until, rank = excluded.rank, was = excluded.was`)
+	if err != nil {
+		return err
 	}
 	return t.replaceArrivals(was, s)
 }
@@ -145,59 +164,47 @@ func place(s registration.Signup, id registration.SessionID) registration.Place 
 	return registration.Place{Session: id}
 }
 
-func (t *tx) replacePlace(id registration.ID, was, p registration.Place) (err error) {
-	is := func(b bool) int { return map[bool]int{true: 1}[b] }
-	seats := is(p.State.TakesSeat()) - is(was.State.TakesSeat())
-	queued := is(p.State == registration.Queued) - is(was.State == registration.Queued)
-	if err := t.count(p.Session, seats, queued); err != nil {
-		return err
-	}
-	switch {
-	case p.State == "":
-		_, err = t.q.ExecContext(t.ctx, `
-			DELETE FROM place WHERE signup = $1 AND session = $2`, id.String(), p.Session)
-	case p.State != was.State || p.Was != was.Was || !sameMicro(p.Since, was.Since) ||
-		!sameMicro(p.Until, was.Until) || !sameMicro(p.Rank, was.Rank):
-		_, err = t.q.ExecContext(t.ctx, `
-			INSERT INTO place (signup, session, meeting, state, since, until, rank, was)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-			ON CONFLICT (signup, session) DO UPDATE
-			SET state = excluded.state, since = excluded.since, until = excluded.until,
-				rank = excluded.rank, was = excluded.was`,
-			id.String(), p.Session, t.meeting.Slug, p.State, p.Since.UnixMicro(), micros(p.Until), micros(p.Rank), p.Was)
-	}
-	return err
+// samePlace reports whether two places are stored alike.
+func samePlace(a, b registration.Place) bool {
+	return a.State == b.State && a.Was == b.Was && micros(a.Since) == micros(b.Since) &&
+		micros(a.Until) == micros(b.Until) && micros(a.Rank) == micros(b.Rank)
 }
 
-func sameMicro(a, b time.Time) bool { return micros(a) == micros(b) }
+// count moves the seats taken in a session, and the length of its queue, as a
+// place of it changes. The counters themselves are written at the end of the
+// transaction; what the schema's barrier would say of them is said now.
+func (t *tx) count(was, is registration.Place) error {
+	v, err := t.session(is.Session)
+	if err != nil {
+		return err
+	}
+	one := map[bool]int{true: 1}
+	taken := one[is.State.TakesSeat()] - one[was.State.TakesSeat()]
+	queued := one[is.State == registration.Queued] - one[was.State == registration.Queued]
+	v.Taken, v.taken = v.Taken+taken, v.taken+taken
+	v.Queued, v.queued = v.Queued+queued, v.queued+queued
+	switch {
+	case v.ceiling < 0:
+	case taken > 0 && v.Taken > v.ceiling:
+		return fmt.Errorf("session %s: %w", is.Session, registration.ErrFull)
+	case taken < 0:
+		v.ceiling = max(int(v.Seats), v.Taken)
+	}
+	if taken < 0 {
+		if !v.freed || v.taken < v.lowest {
+			v.lowest = v.taken
+		}
+		v.freed = true
+	}
+	return nil
+}
 
-// count moves the seats taken in a session by n and the length of its queue by
-// queued. The ceiling stays where it is when seats are taken, and comes down to
-// the capacity as they are given back.
-func (t *tx) count(id registration.SessionID, n, queued int) error {
-	o, ok := t.session(id)
-	if !ok {
-		return fmt.Errorf("session %s: %w", id, registration.ErrNotFound)
-	}
-	if n == 0 && queued == 0 {
-		return nil
-	}
-	err := affected(t.q.ExecContext(t.ctx, `
-		UPDATE session
-		SET taken = taken + $3, queued = queued + $4,
-			ceiling = CASE WHEN $3 > CAST(0 AS BIGINT) OR capacity = -1 THEN ceiling
-				WHEN capacity > taken + $3 THEN capacity
-				ELSE taken + $3 END
-		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id, int64(n), int64(queued)))
+// full gives a broken CHECK of a session its meaning.
+func (t *tx) full(id registration.SessionID, err error) error {
 	if t.store.engine.Fault(err) == FaultBarrier {
 		err = registration.ErrFull
 	}
-	if err != nil {
-		return fmt.Errorf("session %s: %w", id, err)
-	}
-	o.Taken += n
-	o.Queued += queued
-	return nil
+	return fmt.Errorf("session %s: %w", id, err)
 }
 
 // replaceArrivals writes only what differs: most sign-ups have none.
@@ -224,10 +231,23 @@ func (t *tx) RaiseCeiling(id registration.SessionID) error {
 	if t.err != nil {
 		return t.err
 	}
-	return t.spoil("raise ceiling", affected(t.q.ExecContext(t.ctx, `
-		UPDATE session
-		SET ceiling = CASE WHEN ceiling = -1 OR ceiling > taken THEN ceiling ELSE taken + 1 END
-		WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id)))
+	v, err := t.session(id)
+	if err == nil {
+		err = t.writeSeats()
+	}
+	if err == nil {
+		err = affected(t.q.ExecContext(t.ctx, `
+			UPDATE session
+			SET ceiling = CASE WHEN ceiling = -1 OR ceiling > taken THEN ceiling ELSE taken + 1 END
+			WHERE meeting = $1 AND id = $2`, t.meeting.Slug, id))
+	}
+	if err != nil {
+		return t.spoil("raise ceiling", err)
+	}
+	if v.ceiling >= 0 {
+		v.ceiling = max(v.ceiling, v.Taken+1)
+	}
+	return nil
 }
 
 // Configure implements [registration.Tx].
@@ -241,12 +261,14 @@ func (t *tx) Configure(m registration.Meeting) error {
 	if err := m.Check(); err != nil {
 		return err
 	}
-	if err := putMeeting(t.ctx, t.q, m); err != nil {
-		return t.spoil("configure", err)
+	err := t.writeSeats()
+	if err == nil {
+		err = putMeeting(t.ctx, t.q, m)
 	}
-	var err error
-	t.meeting = m
-	t.occupancy, err = occupancy(t.ctx, t.q, m.Slug, "")
+	if err == nil {
+		t.meeting = m
+		err = t.readSeats("")
+	}
 	return t.spoil("configure", err)
 }
 
@@ -255,14 +277,18 @@ func (t *tx) Post(m registration.Mail) error {
 	if t.err != nil {
 		return t.err
 	}
-	if err := insertMail(t.ctx, t.q, m); err != nil {
-		return t.spoil("post", err)
+	t.mails = append(t.mails, m)
+	if m.Mailing != (registration.ID{}) { // a second one to the same person is to fail now
+		if err := t.writeMails(); err != nil {
+			return t.spoil("post", err)
+		}
 	}
 	return t.spoil("post", t.raise(m))
 }
 
 // raise moves the sequence of calendar entries as Post promises.
 func (t *tx) raise(m registration.Mail) (err error) {
+	delete(t.read, m.Signup)
 	switch m.Kind {
 	case registration.MailMeetingChanged, registration.MailMeetingCancelled, registration.MailReplaced:
 		_, err = t.q.ExecContext(t.ctx, `UPDATE signup SET sequence = sequence + 1 WHERE id = $1`, m.Signup.String())

@@ -36,7 +36,9 @@ func fault(err error) sqldb.Fault {
 		return sqldb.FaultDuplicate
 	case "23514":
 		return sqldb.FaultBarrier
-	case "40001", "40P01", "55P03", "57014", "25006", "25P03": // lost races, timeouts, a read-only server
+	case "40001", "40P01": // serialization failure, deadlock
+		return sqldb.FaultRace
+	case "55P03", "57014", "25006", "25P03": // timeouts, a read-only server
 		return sqldb.FaultUnavailable
 	default:
 		switch s[:2] {

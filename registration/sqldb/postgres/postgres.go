@@ -137,7 +137,8 @@ func (e *engine) Unmoved() error { return nil }
 // Clauses implements [sqldb.Engine].
 func (e *engine) Clauses() sqldb.Clauses {
 	return sqldb.Clauses{ForUpdate: " FOR UPDATE", SkipLocked: " FOR UPDATE SKIP LOCKED",
-		Now: "CAST(extract(epoch FROM now()) * 1000000 AS BIGINT)"}
+		Turn: "SELECT pg_advisory_xact_lock(1, hashtext($1))",
+		Now:  "CAST(extract(epoch FROM now()) * 1000000 AS BIGINT)"}
 }
 
 // Fault implements [sqldb.Engine].
@@ -205,9 +206,5 @@ func again(err error) bool {
 	if _, ok := errors.AsType[*beginError](err); ok {
 		return fault(err) == sqldb.FaultUnavailable
 	}
-	switch state(err) {
-	case "40001", "40P01": // serialization failure, deadlock
-		return true
-	}
-	return false
+	return fault(err) == sqldb.FaultRace
 }

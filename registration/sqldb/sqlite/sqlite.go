@@ -25,13 +25,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Options are what a host may decide. The zero value is good for one site.
-type Options struct {
-	// Queue is how many changes may wait for the writer before further ones
-	// are answered with [registration.ErrUnavailable]; 0 means 4096, which a
-	// slow disk works off in a few seconds.
-	Queue int
-}
+// Options are what a host may decide: nothing so far.
+type Options struct{}
 
 // engine is a [sqldb.Engine].
 type engine struct {
@@ -48,8 +43,8 @@ type engine struct {
 // its schema up to date. It returns an error that wraps [sqldb.ErrNewer],
 // [sqldb.ErrForeign], [sqldb.ErrAddress] if path cannot be a database, or
 // [registration.ErrUnavailable] if the file cannot be used now.
-func Open(ctx context.Context, path string, o Options) (*sqldb.Store, error) {
-	e, err := open(ctx, path, o)
+func Open(ctx context.Context, path string, _ Options) (*sqldb.Store, error) {
+	e, err := open(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +55,7 @@ func Open(ctx context.Context, path string, o Options) (*sqldb.Store, error) {
 	return s, nil
 }
 
-func open(ctx context.Context, path string, o Options) (*engine, error) {
+func open(ctx context.Context, path string) (*engine, error) {
 	path, err := check(path)
 	if err == nil {
 		err = create(path)
@@ -93,14 +88,11 @@ func open(ctx context.Context, path string, o Options) (*engine, error) {
 	most := max(1, runtime.GOMAXPROCS(0)/2) // a query keeps a processor busy
 	lists.SetMaxOpenConns(most)
 	lists.SetMaxIdleConns(most)
-	if o.Queue == 0 {
-		o.Queue = 4096
-	}
 	e := &engine{path: path, read: &prepared{on: pool}, pool: pool, lists: lists, schema: schema}
 	if e.file, err = os.Stat(path); err != nil {
 		return nil, errors.Join(err, db.Close(), pool.Close(), lists.Close())
 	}
-	e.writer = newWriter(db, o.Queue, e.Unmoved)
+	e.writer = newWriter(db, e.Unmoved)
 	return e, nil
 }
 

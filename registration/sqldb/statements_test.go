@@ -1,0 +1,65 @@
+package sqldb_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+)
+
+// TestStatements counts what the database is asked for one person. Of these
+// numbers a server's answers to a crowd are made: raise one only with a reason.
+func TestStatements(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, database string) {
+		s := prepared(t, database)
+		seen := &statements{all: make(map[string]bool)}
+		d, err := registration.NewDesk(registration.DeskOptions{Organisers: s, Keyring: keys(),
+			Store: sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })})
+		if err != nil {
+			t.Fatal(err)
+		}
+		group := 4 // savepoint, its release, locks
+		if strings.HasPrefix(database, "postgres:") {
+			group++ // turn
+		}
+		ask := func(doing string, own, shared int, act func() error) {
+			t.Helper()
+			seen.list = nil
+			if err := act(); err != nil {
+				t.Fatalf("%s: %v", doing, err)
+			}
+			if n := len(seen.list); n != group+own+shared {
+				var all []string
+				for _, s := range seen.list {
+					all = append(all, strings.Join(strings.Fields(s), " "))
+				}
+				t.Errorf("%d statements to %s, want %d for a group, %d and, for all of a group together, %d:\n%s",
+					n, doing, group, own, shared, strings.Join(all, "\n"))
+			}
+		}
+		// Own: the configuration's id; two counters and the address, looked up;
+		// the sign-up, its places. Shared: three sessions, the statuses, terms,
+		// history, counters, mails.
+		r := registration.Request{GivenName: "Ana", FamilyName: "Personne", Email: "ana@exemple.fr", Category: registration.Industry,
+			Sessions: []registration.SessionID{"ateliers", "tables-rondes"}, Privacy: true}
+		signUp := func() error { _, err := d.SignUp(t.Context(), slug, r); return err }
+		if err := signUp(); err != nil { // reads the configuration
+			t.Fatal(err)
+		}
+		r.Email = "luc@exemple.fr"
+		ask("sign up", 6, 8, signUp)
+		var id registration.ID
+		for u := range s.Signups(t.Context(), registration.Query{Meeting: slug}) {
+			id = u.ID
+		}
+		// Own: the sign-up, looked up by its link and again under the lock; its
+		// row; the party. Shared: two statuses, history, mails.
+		ask("confirm", 4, 4, func() error {
+			_, err := d.Confirm(t.Context(), keys().Token(link.ForConfirm, id, 0))
+			return err
+		})
+	})
+}

@@ -1,0 +1,229 @@
+package sqldb
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
+)
+
+// unwritten are rows that no change reads, or only after [tx.writeMails]: those
+// of all changes of a transaction are written together at its end.
+type unwritten struct {
+	terms    []termRow
+	statuses []statusMove
+	events   []registration.Event
+	counts   []counted
+	mails    []registration.Mail
+	audit    []team.Entry
+
+	counters map[counted]int // as they were read, shared by all copies
+}
+
+type termRow struct {
+	term    string
+	nameKey []byte
+	signup  registration.ID
+}
+
+// statusMove moves the number of sign-ups that have a status.
+type statusMove struct {
+	status registration.Status
+	by     int64
+}
+
+// counted is one more in a window of a counter.
+type counted struct {
+	key    string
+	window int64 // its beginning, in microseconds
+}
+
+// flush writes what the transaction has not written yet: first what is the
+// meeting's own, then, in the order of their keys, what meetings share, so that
+// the transactions of two meetings never wait for each other.
+func (t *tx) flush() error {
+	if t.err != nil {
+		return t.err
+	}
+	for _, write := range []func() error{t.writeSeats, t.writeStatuses, t.writeTerms, t.writeEvents, t.writeCounts, t.writeMails, t.writeAudit} {
+		if err := write(); err != nil {
+			return t.spoil("write", err)
+		}
+	}
+	return nil
+}
+
+// rowsAtOnce bounds the length of a statement, and with it how many there are.
+const rowsAtOnce = 24
+
+// insert runs an INSERT for rows, some at a time. The values of a row are what
+// args returns, and the conflict clause follows them.
+func insert[T any](ctx context.Context, q Querier, into string, rows []T, args func(T) []any, conflict string) error {
+	for some := range slices.Chunk(rows, rowsAtOnce) {
+		var all []any
+		var text strings.Builder
+		text.WriteString(into + " VALUES ")
+		for i, row := range some {
+			values := args(row)
+			text.WriteString([]string{"(", ", ("}[min(i, 1)])
+			for j := range values {
+				text.WriteString([]string{"$", ", $"}[min(j, 1)])
+				text.WriteString(strconv.Itoa(len(all) + j + 1))
+			}
+			text.WriteByte(')')
+			all = append(all, values...)
+		}
+		text.WriteString(conflict)
+		if _, err := q.ExecContext(ctx, text.String(), all...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeSeats moves the counters of the sessions. The ceiling stays where it is
+// when seats are taken, and comes down to the capacity as they are given back.
+func (t *tx) writeSeats() error {
+	for i := range t.seats {
+		v := &t.seats[i]
+		if v.taken == 0 && v.queued == 0 && !v.freed {
+			continue
+		}
+		freed := 0
+		if v.freed {
+			freed = 1
+		}
+		err := affected(t.q.ExecContext(t.ctx, `
+			UPDATE session
+			SET taken = taken + $3, queued = queued + $4,
+				ceiling = CASE WHEN CAST($5 AS BIGINT) = 0 OR capacity = -1 THEN ceiling
+					WHEN capacity > taken + $6 THEN capacity
+					ELSE taken + $6 END
+			WHERE meeting = $1 AND id = $2`, t.meeting.Slug, v.Session, int64(v.taken), int64(v.queued), freed, int64(v.lowest)))
+		if err != nil {
+			return t.full(v.Session, err)
+		}
+		v.taken, v.queued, v.freed, v.lowest = 0, 0, false, 0
+	}
+	return nil
+}
+
+// writeStatuses moves the numbers of sign-ups by status.
+func (t *tx) writeStatuses() error {
+	sum := make(map[registration.Status]int64)
+	for _, m := range t.statuses {
+		sum[m.status] += m.by
+	}
+	t.statuses = nil
+	for _, s := range registration.Statuses() {
+		var err error
+		switch by := sum[s]; {
+		case by > 0:
+			_, err = t.q.ExecContext(t.ctx, `
+				INSERT INTO status_count (meeting, status, n)
+				VALUES ($1, $2, $3)
+				ON CONFLICT (meeting, status) DO UPDATE SET n = status_count.n + excluded.n`, t.meeting.Slug, s, by)
+		case by < 0:
+			err = affected(t.q.ExecContext(t.ctx, `
+				UPDATE status_count SET n = n + $3 WHERE meeting = $1 AND status = $2`, t.meeting.Slug, s, by))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeTerms adds terms. One that is there already was left by a program that
+// knew no terms.
+func (t *tx) writeTerms() error {
+	rows := t.terms
+	t.terms = nil
+	return insert(t.ctx, t.q, `INSERT`+t.store.engine.Clauses().OrIgnore+` INTO term (meeting, term, name_key, signup)`, rows,
+		func(r termRow) []any { return []any{t.meeting.Slug, r.term, r.nameKey, r.signup.String()} }, ` ON CONFLICT DO NOTHING`)
+}
+
+func (t *tx) writeEvents() error {
+	rows := t.events
+	t.events = nil
+	return insert(t.ctx, t.q, `INSERT INTO event (meeting, at, act, signup, detail, actor_kind, actor, changes)`, rows,
+		func(e registration.Event) []any {
+			return []any{t.meeting.Slug, e.At.UnixMicro(), e.Kind, text(e.Signup), e.Detail, e.Actor.Kind, text(e.Actor.ID), changesText(e.Changes)}
+		}, "")
+}
+
+func (t *tx) writeCounts() error {
+	sum := make(map[counted]int64)
+	for _, c := range t.counts {
+		sum[c]++
+	}
+	t.counts = nil
+	keys := make([]counted, 0, len(sum))
+	for c := range sum {
+		keys = append(keys, c)
+	}
+	slices.SortFunc(keys, func(a, b counted) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.window, b.window)) })
+	return insert(t.ctx, t.q, `INSERT INTO counter (id, since, n)`, keys,
+		func(c counted) []any { return []any{c.key, c.window, sum[c]} }, ` ON CONFLICT (id, since) DO UPDATE SET n = counter.n + excluded.n`)
+}
+
+// writeMails writes the mails so far, for a change that reads them too.
+func (t *tx) writeMails() error {
+	rows := slices.SortedFunc(slices.Values(t.mails), func(a, b registration.Mail) int { return compareIDs(a.ID, b.ID) })
+	t.mails = nil
+	return insertMails(t.ctx, t.q, rows...)
+}
+
+// writeAudit adds the lines of the audit log.
+func (t *tx) writeAudit() error {
+	if len(t.audit) == 0 {
+		return nil
+	}
+	rows := t.audit
+	t.audit = nil
+	head, err := lockAudit(t.ctx, t.q, t.store.engine.Clauses())
+	for _, e := range rows {
+		if err == nil {
+			err = head.add(t.ctx, t.q, e)
+		}
+	}
+	return err
+}
+
+// Count implements [registration.Tx].
+func (t *tx) Count(key string, window time.Time) (n int, err error) {
+	if t.err != nil {
+		return 0, t.err
+	}
+	c := counted{key, window.UnixMicro()}
+	before, known := t.counters[c]
+	if !known {
+		err := t.q.QueryRowContext(t.ctx, `
+			SELECT coalesce(max(n), 0) FROM counter WHERE id = $1 AND since = $2`, c.key, c.window).Scan(&before)
+		if err != nil {
+			return 0, t.spoil("count", err)
+		}
+		t.counters[c] = before
+	}
+	t.counts = append(t.counts, c)
+	for _, other := range t.counts {
+		if other == c {
+			n++
+		}
+	}
+	return before + n, nil
+}
+
+// count adds one to a counter at once, for a transaction that is no meeting's.
+func count(ctx context.Context, q Querier, key string, window time.Time) (n int, err error) {
+	return n, q.QueryRowContext(ctx, `
+		INSERT INTO counter (id, since, n)
+		VALUES ($1, $2, 1)
+		ON CONFLICT (id, since) DO UPDATE SET n = counter.n + 1
+		RETURNING n`, key, window.UnixMicro()).Scan(&n)
+}
