@@ -38,7 +38,7 @@ unit:
 # What is promised of time, and of search: the race detector would distort the one
 # and take long over the other, so these tests skip themselves below.
 speed:
-	TEST_REQUIRE=1 go test -count=1 -run 'Cost$$|FirstUse|EveryCommune$$' ./territoires ./territoires/cog ./territoires/sirene ./territoires/document
+	TEST_REQUIRE=1 go test -count=1 -run 'Cost$$|FirstUse|FirstWords|EveryCommune$$' ./territoires ./territoires/cog ./territoires/sirene ./territoires/document
 
 # A module of its own, as another program would import this one.
 embed:
