@@ -64,7 +64,7 @@ func ExampleTerritory_Members() {
 
 func ExampleTerritory_Overlaps() {
 	t, _ := territoires.Lookup(territoires.PhaseI, "ti-2403")
-	for _, o := range t.Overlaps() {
+	for _, o := range t.Overlaps(territoires.PhaseII) {
 		fmt.Printf("%s %s: %d of %d communes\n", o.Territory.ID, o.Territory.Name, o.Communes, t.CommuneCount())
 	}
 	// Output:

@@ -17,7 +17,7 @@ func TestOverlaps(t *testing.T) {
 	none, whole := 0, 0
 	for tr := range territoires.All(territoires.PhaseI) {
 		total := 0
-		for _, o := range tr.Overlaps() {
+		for _, o := range tr.Overlaps(territoires.PhaseII) {
 			total += o.Communes
 			if o.Territory.Phase != territoires.PhaseII || o.Communes < 1 || o.Communes > o.Territory.CommuneCount() {
 				t.Errorf("%v overlaps %+v", tr.ID, o)
@@ -39,13 +39,18 @@ func TestOverlaps(t *testing.T) {
 		t.Errorf("%d territories without counterpart, %d continued as a whole; want 7 and at least 115", none, whole)
 	}
 	cap, _ := territoires.Lookup(territoires.PhaseI, "ti-0101")
-	if o := cap.Overlaps(); len(o) != 1 || o[0].Territory.ID != "ti-0102" || o[0].Communes != 3 {
+	if o := cap.Overlaps(territoires.PhaseII); len(o) != 1 || o[0].Territory.ID != "ti-0102" || o[0].Communes != 3 {
 		t.Errorf("Cap Excellence is continued by %+v; want ti-0102 with 3 communes", o)
+	}
+	for _, p := range []territoires.Phase{0, territoires.PhaseI, 3} {
+		if o := cap.Overlaps(p); o != nil {
+			t.Errorf("Cap Excellence, of phase I, overlaps %+v in phase %v", o, p)
+		}
 	}
 }
 
 func mirrored(tr territoires.Territory, o territoires.Overlap) bool {
-	for _, back := range o.Territory.Overlaps() {
+	for _, back := range o.Territory.Overlaps(tr.Phase) {
 		if back.Territory.Equal(tr) && back.Communes == o.Communes {
 			return true
 		}

@@ -40,7 +40,7 @@ func TestJSONRoundTrip(t *testing.T) {
 	roundTrip(t, slices.Collect(programme.NationalMeetings(territoires.Date{})))
 	orly, _ := territoires.Lookup(territoires.PhaseI, "ti-1104")
 	roundTrip(t, programme.FactOf(orly, programme.QuestionPilot))
-	roundTrip(t, orly.Overlaps())
+	roundTrip(t, orly.Overlaps(territoires.PhaseII))
 	roundTrip(t, territoires.Search(territoires.PhaseI, "orly", 3))
 	roundTrip(t, territoires.Nearest(territoires.PhaseI, orly.Point, 3))
 	roundTrip(t, validation.Error{Fields: []validation.FieldError{{Path: "a.b", Rule: "max", Param: "3", Kind: "string"}}})

@@ -10,21 +10,25 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/data"
 )
 
-// Overlap is a territory of the other phase that covers communes of a
-// territory.
+// Overlap is a territory of another phase that covers communes of a territory.
 type Overlap struct {
 	Territory Territory `json:"territory"`
 	Communes  int       `json:"communes"` // how many communes they share
 }
 
-// Overlaps returns the territories of the other phase that continue the
-// territory, or that it continues, the largest share first. None means that it
-// has no counterpart.
+// Overlaps returns the territories of another phase that continue the territory,
+// or that it continues, the largest share first. None means that it has no
+// counterpart there; it has none in its own phase.
 //
 // No text names successors: they are computed from the communes of both
 // perimeters, as of the COG of 2026. A share is Communes out of
 // [Territory.CommuneCount].
-func (t Territory) Overlaps() []Overlap { return slices.Clone(overlaps()[t.key()]) }
+func (t Territory) Overlaps(in Phase) []Overlap {
+	if in == t.Phase || !in.Valid() {
+		return nil
+	}
+	return slices.Clone(overlaps()[t.key()]) // there are two phases: these are of the other
+}
 
 // territoryKey names a territory across phases.
 type territoryKey struct {

@@ -36,7 +36,7 @@ var sized = map[string]string{
 	"territoires: all of it": `p := territoires.PhaseI
 	t, _ := territoires.Lookup(p, territoires.ID(os.Args[1]))
 	fmt.Println(territoires.Search(p, os.Args[1], 5), territoires.Nearest(p, t.Point, 5), territoires.OfEPCI(p, cog.EPCICode(os.Args[1])))
-	fmt.Println(t.Overlaps(), t.Aliases(), territoires.Axes(p), territoires.Euros(3).Format("fr"), territoires.Operators())
+	fmt.Println(t.Overlaps(territoires.PhaseII), t.Aliases(), territoires.Axes(p), territoires.Euros(3).Format("fr"), territoires.Operators())
 	list, err := territoires.ReadList(os.Stdin, p)
 	fmt.Println(list, err, territoires.WriteCSV(os.Stdout, territoires.All(p)), territoires.WriteGeoJSON(os.Stdout, territoires.All(p)))
 	b, err := json.Marshal(t)

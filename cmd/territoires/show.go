@@ -34,7 +34,10 @@ func (c *showCmd) Run(out *screen) error {
 		if err != nil {
 			return err
 		}
-		all[i] = shown{Territory: t, Overlaps: t.Overlaps()}
+		all[i] = shown{Territory: t}
+		for p := territoires.PhaseI; p <= territoires.PhaseII; p++ {
+			all[i].Overlaps = append(all[i].Overlaps, t.Overlaps(p)...)
+		}
 		if t.Phase == territoires.PhaseI {
 			for _, q := range programme.Questions() {
 				all[i].Facts = append(all[i].Facts, programme.FactOf(t, q))

@@ -14,6 +14,7 @@ import (
 // is known, which after 16 May 2019 is less than what there was; what others
 // reported is in Reported, and never added to a count.
 type Progress struct {
+	Phase               territoires.Phase  `json:"phase"` // phase I; another is not counted
 	AsOf                territoires.Date   `json:"as_of"`
 	Protocols           int                `json:"protocols"`             // signed by that day for certain
 	ProtocolsPossible   int                `json:"protocols_possible"`    // more that may have been: their date is not known closely enough
@@ -72,7 +73,7 @@ func ProgressAt(on territoires.Date, docs ...Countable) Progress {
 	for _, d := range docs {
 		d.count(&t)
 	}
-	p := Progress{AsOf: on, Sheets: len(t.sheets), Reported: slices.Collect(programme.Figures(on))}
+	p := Progress{Phase: territoires.PhaseI, AsOf: on, Sheets: len(t.sheets), Reported: slices.Collect(programme.Figures(on))}
 	t.countSigned(&p)
 	t.countStages(&p)
 	for _, a := range append(territoires.Axes(territoires.PhaseI), territoires.AxisSettlementPhaseI) {
@@ -116,7 +117,7 @@ func (s *ActionSheet) count(t *tally) { t.addSheets(*s) }
 
 func (p *Protocol) count(t *tally) {
 	if p.Phase == territoires.PhaseI {
-		t.sign(programme.Signing{Document: programme.DocumentProtocol, Territory: p.Territory, Regions: p.Regions, On: p.Signed()})
+		t.sign(programme.Signing{Document: programme.DocumentProtocol, Phase: p.Phase, Territory: p.Territory, Regions: p.Regions, On: p.Signed()})
 		t.addSheets(p.Sheets...)
 	}
 }
@@ -127,7 +128,7 @@ func (c *Contract) count(t *tally) {
 	if c.Phase != territoires.PhaseI {
 		return
 	}
-	t.sign(programme.Signing{Document: programme.DocumentContract, Territory: c.Territory, Regions: c.Regions, On: c.Signed()})
+	t.sign(programme.Signing{Document: programme.DocumentContract, Phase: c.Phase, Territory: c.Territory, Regions: c.Regions, On: c.Signed()})
 	t.addSheets(c.Sheets...)
 	for _, a := range c.Amendments {
 		if a.Signed.By(t.on) {

@@ -23,12 +23,13 @@ const (
 // Signing is what is known of the signature of a protocol or a contract of
 // phase I whose text the package does not have.
 type Signing struct {
-	Document  DocumentKind     `json:"document"`
-	Territory territoires.ID   `json:"territory"` // of phase I
-	Name      string           `json:"name"`      // as the first source writes it
-	Regions   []cog.RegionCode `json:"regions"`   // as the first source lists them; two for Lacq-Pau-Tarbes
-	On        territoires.Span `json:"on"`        // as closely as all sources together say
-	Claims    []Claim          `json:"claims"`    // what each source says; never empty
+	Document  DocumentKind      `json:"document"`
+	Phase     territoires.Phase `json:"phase"`     // phase I: of phase II none is known here
+	Territory territoires.ID    `json:"territory"` // of that phase
+	Name      string            `json:"name"`      // as the first source writes it
+	Regions   []cog.RegionCode  `json:"regions"`   // as the first source lists them; two for Lacq-Pau-Tarbes
+	On        territoires.Span  `json:"on"`        // as closely as all sources together say
+	Claims    []Claim           `json:"claims"`    // what each source says; never empty
 }
 
 // Claim is what one source says of a signature. The press often writes
@@ -73,7 +74,7 @@ var signings = sync.OnceValue(func() []Signing {
 		}
 		kind, id := DocumentKind(f[0]), territoires.ID(f[1])
 		if n := len(all); n == 0 || all[n-1].Document != kind || all[n-1].Territory != id {
-			all = append(all, Signing{Document: kind, Territory: id, Name: f[2], Regions: regionList(f[3]), On: on})
+			all = append(all, Signing{Document: kind, Phase: territoires.PhaseI, Territory: id, Name: f[2], Regions: regionList(f[3]), On: on})
 		}
 		s := &all[len(all)-1]
 		s.On = narrow(s.On, on)
