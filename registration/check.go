@@ -1,11 +1,13 @@
 package registration
 
 import (
+	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/territoires-industrie/sdk/territoires"
@@ -51,13 +53,12 @@ func (m Meeting) checkTexts(f *faults) {
 		f.add("slug", "slug", "")
 	}
 	f.localized("title", m.Title, true)
-	f.text("summary.fr", m.Summary.FR)
-	f.text("summary.en", m.Summary.EN)
+	f.texts("summary", m.Summary)
+	f.texts("cancel_reason", m.CancelReason)
 	f.localized("venue.name", m.Venue.Name, false)
 	f.lines("venue.lines", m.Venue.Lines)
 	f.line("venue.room", m.Venue.Room, false)
-	f.text("venue.access.fr", m.Venue.Access.FR)
-	f.text("venue.access.en", m.Venue.Access.EN)
+	f.texts("venue.access", m.Venue.Access)
 	f.lines("organisers", m.Organisers)
 	// An address and nothing around it: mails carry it as it is.
 	if m.Contact != "" && !isBareAddress(m.Contact) {
@@ -69,8 +70,9 @@ func (m Meeting) checkTexts(f *faults) {
 	f.text("notice.publisher", n.Publisher)
 	f.text("notice.director", n.Director)
 	f.text("notice.host", n.Host)
-	f.text("notice.legal_basis.fr", n.LegalBasis.FR)
-	f.text("notice.legal_basis.en", n.LegalBasis.EN)
+	f.texts("notice.purposes", n.Purposes)
+	f.texts("notice.recipients", n.Recipients)
+	f.texts("notice.legal_basis", n.LegalBasis)
 	f.line("notice.version", n.Version, false)
 }
 
@@ -145,8 +147,7 @@ func (m Meeting) checkQuestions(f *faults) {
 		}
 		seen[q.ID] = true
 		f.localized(at+".label", q.Label, true)
-		f.text(at+".hint.fr", q.Hint.FR)
-		f.text(at+".hint.en", q.Hint.EN)
+		f.texts(at+".hint", q.Hint)
 		f.number(at+".retention_days", q.RetentionDays, 0, maxRetention)
 		q.checkOptions(f, at)
 	}
@@ -178,27 +179,6 @@ func (q Question) checkOptions(f *faults, at string) {
 	}
 }
 
-// isSlug reports whether s can stand in an address, a file name and a column.
-func isSlug(s string) bool {
-	return s != "" && len(s) <= 80 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
-}
-
-func isQuestionID(s string) bool {
-	return s != "" && len(s) <= 80 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
-}
-
-// isOptionID reports whether s can stand in a list that spaces divide.
-func isOptionID(s string) bool {
-	return s != "" && len(s) <= 80 && !strings.ContainsFunc(s, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_'
-	})
-}
-
-// exportColumns are the columns of a list of sign-ups that no question may be
-// named after: its answers are a column too.
-var exportColumns = strings.Fields("code status family_name given_name email organisation function category territory region " +
-	"sessions language party companion_of created_at confirmed_at present_at interests")
-
 // faults collects what is wrong.
 type faults []validation.FieldError
 
@@ -223,6 +203,12 @@ func (f *faults) line(path, s string, required bool) {
 	default:
 		f.long(path, s, maxLine)
 	}
+}
+
+// texts checks a text of several lines in both languages.
+func (f *faults) texts(path string, t Localized) {
+	f.text(path+".fr", t.FR)
+	f.text(path+".en", t.EN)
 }
 
 // text checks a text that may have several lines.
@@ -307,5 +293,96 @@ func (f *faults) instant(path string, t time.Time, required bool) bool {
 func (f *faults) duration(path string, d time.Duration) {
 	if d < 0 || d > maxPatience {
 		f.add(path, "patience", strconv.Itoa(int(maxPatience.Hours())))
+	}
+}
+
+// differences lists the values that differ, in the order of m, those that m
+// leaves out, and then the lists that it has in another order.
+func differences(old, m Meeting) []FieldChange {
+	before, after := flatten(old), flatten(m)
+	moved := reordered(before, after)
+	var list []FieldChange
+	for _, v := range after {
+		i := slices.IndexFunc(before, func(b FieldChange) bool { return b.Path == v.Path })
+		if i >= 0 {
+			v.Old = before[i].New
+			before = slices.Delete(before, i, i+1)
+		}
+		if v.Old != v.New {
+			list = append(list, v)
+		}
+	}
+	for _, v := range before {
+		list = append(list, FieldChange{Path: v.Path, Old: v.New})
+	}
+	return append(list, moved...)
+}
+
+// reordered finds the lists whose elements are the same ones in another order.
+func reordered(before, after []FieldChange) (list []FieldChange) {
+	was, is := elements(before), elements(after)
+	for _, at := range slices.Sorted(maps.Keys(was)) {
+		sorted := func(ids []string) []string { return slices.Sorted(slices.Values(ids)) }
+		if !slices.Equal(was[at], is[at]) && slices.Equal(sorted(was[at]), sorted(is[at])) {
+			list = append(list, FieldChange{at, strings.Join(was[at], ", "), strings.Join(is[at], ", ")})
+		}
+	}
+	return list
+}
+
+// elements are the ids of the elements of each list, in their order.
+func elements(values []FieldChange) map[string][]string {
+	ids := map[string][]string{}
+	for _, v := range values {
+		for end, r := range v.Path {
+			if begin := strings.LastIndex(v.Path[:end], "["); r == ']' && !slices.Contains(ids[v.Path[:begin]], v.Path[begin+1:end]) {
+				ids[v.Path[:begin]] = append(ids[v.Path[:begin]], v.Path[begin+1:end])
+			}
+		}
+	}
+	return ids
+}
+
+// flatten lists the values of a meeting that are set, as new ones.
+func flatten(m Meeting) []FieldChange {
+	var list []FieldChange
+	flattenInto(&list, "", reflect.ValueOf(m))
+	return list
+}
+
+func flattenInto(list *[]FieldChange, path string, v reflect.Value) {
+	switch x := v.Interface().(type) {
+	case time.Time:
+		if x.IsZero() {
+			return
+		}
+		*list = append(*list, FieldChange{Path: path, New: x.In(Paris).Format("2006-01-02 15:04:05 -07:00")})
+		return
+	case fmt.Stringer: // a day, a duration
+		if v.IsZero() {
+			return
+		}
+		*list = append(*list, FieldChange{Path: path, New: x.String()})
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+			if options != "" && v.Field(i).IsZero() || v.Type().Field(i).Tag.Get("yaml") == "-" {
+				continue
+			}
+			flattenInto(list, strings.TrimPrefix(path+"."+name, "."), v.Field(i))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			at := index(path, i)
+			if e := v.Index(i); e.Kind() == reflect.Struct && e.FieldByName("ID").IsValid() {
+				at = path + "[" + e.FieldByName("ID").String() + "]"
+			}
+			flattenInto(list, at, v.Index(i))
+		}
+	default:
+		*list = append(*list, FieldChange{Path: path, New: fmt.Sprint(v)})
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,9 +15,14 @@ import (
 // Plan is what a configuration changes and causes.
 type Plan struct {
 	New     bool          // there is no such meeting yet
+	Version int           // of the configuration before the change; 0: none is known
 	Changes []FieldChange // in the order of a meeting file; none if all is as it was
 	People  int           // sign-ups that have not ended
 	Mails   []MailCount   // that the change causes, by kind
+	// Places and Answered count those who have a place in a session that
+	// changes, and those who have answered a question that does, by its id.
+	Places   map[SessionID]int
+	Answered map[string]int
 	// Needs is what is done only for who says yes to it, one error for each: its
 	// path is the key, its message says what follows.
 	Needs []validation.FieldError
@@ -42,6 +46,13 @@ type ApplyOptions struct {
 	New    bool // add the meeting if there is none of this slug
 	Yes    bool // do what [Plan.Needs] names
 	DryRun bool // do nothing: only plan
+	Quiet  bool // write to nobody about another hour or place of the same day
+	// Careful takes no other day than one that is not over, and no programme
+	// with a session outside the hours: for forms, in which it can be put right.
+	Careful bool
+	// Seen is the version that was shown to whoever changes it: if another one
+	// is in force nothing is done, and the error is [ErrStale]. Nil: any.
+	Seen *int
 }
 
 // Apply replaces the configuration of a meeting, or adds one. It finds out what
@@ -55,7 +66,8 @@ type ApplyOptions struct {
 // a [*validation.Error] for a configuration that is wrong, whatever o says:
 // [Meeting.Check], or one that takes away a session, an option or a question
 // that people have chosen or answered, or changes how a question is answered;
-// and [ErrNotFound] for a meeting that there is not unless o wants a new one.
+// and [ErrNotFound] for a meeting that there is not unless o wants a new one. A
+// stored configuration that cannot be read is replaced; that needs a yes.
 func (d *Desk) Apply(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error) {
 	if err := m.Check(); err != nil {
 		return Plan{}, err
@@ -64,7 +76,7 @@ func (d *Desk) Apply(ctx context.Context, m Meeting, o ApplyOptions) (Plan, erro
 	err := d.change(ctx, m.Slug, "configure", func(c change) (err error) {
 		posted := &postCounter{Tx: c.Tx}
 		c.Tx = posted
-		if p, err = c.reconfigure(m); err != nil {
+		if p, err = c.reconfigure(m, o); err != nil {
 			return err
 		}
 		p.Mails = append(p.Mails, posted.kinds...)
@@ -80,7 +92,9 @@ func (d *Desk) Apply(ctx context.Context, m Meeting, o ApplyOptions) (Plan, erro
 	case errors.Is(err, errDryRun):
 		return p, nil
 	case errors.Is(err, ErrNotFound) && o.New:
-		return d.add(ctx, m, o)
+		return d.Add(ctx, m, o)
+	case errors.Is(err, ErrBroken):
+		return d.replaceBroken(ctx, m, o)
 	}
 	return p, err
 }
@@ -88,9 +102,15 @@ func (d *Desk) Apply(ctx context.Context, m Meeting, o ApplyOptions) (Plan, erro
 // errDryRun takes a change back that was made to see what it does.
 var errDryRun = errors.New("registration: dry run")
 
-// add adds a meeting that there was not when Apply looked.
-func (d *Desk) add(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error) {
+// Add adds a meeting, or returns [ErrMeetingExists] and what [Desk.Apply] does.
+func (d *Desk) Add(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error) {
 	p := Plan{New: true, Changes: flatten(m)}
+	if err := m.Check(); err != nil {
+		return p, err
+	}
+	if err := o.slips(Meeting{}, m, d.Now()); err != nil {
+		return p, err
+	}
 	m.announce(Meeting{}, d.Now())
 	if o.DryRun {
 		return p, nil
@@ -98,15 +118,57 @@ func (d *Desk) add(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error)
 	if err := d.store.AddMeeting(ctx, m); err != nil {
 		return p, fmt.Errorf("configure: %w", err)
 	}
-	return p, d.change(ctx, m.Slug, "configure", func(c change) error { return c.recordConfigured(nil) })
+	return p, d.change(ctx, m.Slug, "configure", func(c change) error { return c.recordConfigured(m, nil) })
+}
+
+// replaceBroken puts m in the place of a configuration that cannot be read: what
+// changes, and for whom, nobody can tell.
+func (d *Desk) replaceBroken(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error) {
+	p := Plan{Changes: flatten(m), Needs: []validation.FieldError{{Path: "slug", Rule: "replaces"}}}
+	switch {
+	case o.DryRun:
+		return p, nil
+	case !o.Yes:
+		return p, ErrNeedsYes
+	}
+	m.announce(Meeting{}, d.Now())
+	if err := d.store.PutMeeting(ctx, m); err != nil {
+		return p, fmt.Errorf("configure: %w", err)
+	}
+	return p, d.change(ctx, m.Slug, "configure", func(c change) error { return c.recordConfigured(m, p.Changes) })
+}
+
+// slips finds what o does not take though it may be meant.
+func (o ApplyOptions) slips(old, m Meeting, now time.Time) error {
+	var f faults
+	if m.Day != old.Day && !now.Before(m.Day.AddDays(1).In(Paris)) {
+		f.add("day", "past", "")
+	}
+	if !slices.Equal(m.Programme, old.Programme) {
+		f = append(f, m.OutsideHours()...)
+	}
+	if !o.Careful || len(f) == 0 {
+		return nil
+	}
+	return &validation.Error{Fields: f}
 }
 
 // reconfigure makes m the configuration, offers the seats that this frees, and
 // says what has changed.
-func (c change) reconfigure(m Meeting) (Plan, error) {
+func (c change) reconfigure(m Meeting, o ApplyOptions) (Plan, error) {
 	old := c.Meeting()
 	p := Plan{Changes: differences(old, m)}
-	n, err := c.countPeople(old, m, m.announce(old, c.now))
+	if err := c.checkVersion(&p, o.Seen); err != nil {
+		return p, err
+	}
+	if err := o.slips(old, m, c.now); err != nil {
+		return p, err
+	}
+	news := m.announce(old, c.now)
+	if o.Quiet && news == MailMeetingChanged && m.Day == old.Day {
+		news = ""
+	}
+	n, err := c.countPeople(old, m, news)
 	if err != nil {
 		return p, err
 	}
@@ -118,6 +180,7 @@ func (c change) reconfigure(m Meeting) (Plan, error) {
 		return p, err
 	}
 	p.People, p.Needs = n.active, n.needs(old, m, taken)
+	p.Places, p.Answered = n.touched(p.Changes)
 	if err := c.configure(m); err != nil {
 		return p, err
 	}
@@ -126,8 +189,15 @@ func (c change) reconfigure(m Meeting) (Plan, error) {
 			return p, err
 		}
 	}
-	if err := c.recordConfigured(p.Changes); err != nil {
-		return p, err
+	if p.Version == 0 && len(p.Changes) > 0 {
+		if err := c.PutVersion(Version{Meeting: old}); err != nil {
+			return p, err
+		}
+	}
+	if len(p.Changes) > 0 {
+		if err := c.recordConfigured(m, p.Changes); err != nil {
+			return p, err
+		}
 	}
 	if n.news != "" {
 		p.Mails = append(p.Mails, MailCount{n.news, n.told})
@@ -139,12 +209,28 @@ func (c change) reconfigure(m Meeting) (Plan, error) {
 	return p, c.offerFreeSeats()
 }
 
-// recordConfigured adds to the history that the meeting was configured, with the
-// keys that changed.
-func (c change) recordConfigured(changed []FieldChange) error {
+// checkVersion finds the version in force, and returns [ErrStale] if another one
+// was seen.
+func (c change) checkVersion(p *Plan, seen *int) error {
+	all, err := c.Versions()
+	if len(all) > 0 {
+		p.Version = all[0].N
+	}
+	if err == nil && seen != nil && *seen != p.Version {
+		return ErrStale
+	}
+	return err
+}
+
+// recordConfigured adds m to the versions, and to the history that the meeting
+// was configured, with the keys that changed: none for a meeting that is new.
+func (c change) recordConfigured(m Meeting, changed []FieldChange) error {
 	var keys []string
 	for _, f := range changed {
 		keys = append(keys, f.Path)
+	}
+	if err := c.PutVersion(Version{At: c.now, Actor: c.actor, Keys: keys, Meeting: m}); err != nil {
+		return err
 	}
 	return c.Record(Event{At: c.now, Kind: EventConfigured, Detail: strings.Join(keys, ", ")})
 }
@@ -239,6 +325,27 @@ func (n people) obstacles(old, m Meeting) []validation.FieldError {
 	return f
 }
 
+// touched counts whom the changes of sessions and questions concern.
+func (n people) touched(changes []FieldChange) (places map[SessionID]int, answered map[string]int) {
+	for _, f := range changes {
+		list, rest, _ := strings.Cut(f.Path, "[")
+		id, _, _ := strings.Cut(rest, "]")
+		switch {
+		case list == "sessions" && n.chosen[SessionID(id)] > 0:
+			if places == nil {
+				places = map[SessionID]int{}
+			}
+			places[SessionID(id)] = n.chosen[SessionID(id)]
+		case list == "questions" && n.answered[id] > 0:
+			if answered == nil {
+				answered = map[string]int{}
+			}
+			answered[id] = n.answered[id]
+		}
+	}
+	return places, answered
+}
+
 // needs lists what somebody must agree to.
 func (n people) needs(old, m Meeting, taken []Occupancy) []validation.FieldError {
 	var f faults
@@ -286,87 +393,3 @@ func (n people) fewerSeats(f *faults, m Meeting, taken []Occupancy) {
 
 // shorter compares retentions in days, of which 0 has no end.
 func shorter(days, old int) bool { return days > 0 && (old == 0 || days < old) }
-
-// postCounter counts the mails of a change.
-type postCounter struct {
-	Tx
-	kinds []MailCount
-}
-
-// Post implements [MailTx].
-func (p *postCounter) Post(m Mail) error {
-	if err := p.Tx.Post(m); err != nil {
-		return err
-	}
-	i := slices.IndexFunc(p.kinds, func(k MailCount) bool { return k.Kind == m.Kind })
-	if i < 0 {
-		i, p.kinds = len(p.kinds), append(p.kinds, MailCount{Kind: m.Kind})
-	}
-	p.kinds[i].N++
-	return nil
-}
-
-// differences lists the values that differ, in the order of m, and then those
-// that m leaves out.
-func differences(old, m Meeting) []FieldChange {
-	before, after := flatten(old), flatten(m)
-	var list []FieldChange
-	for _, v := range after {
-		i := slices.IndexFunc(before, func(b FieldChange) bool { return b.Path == v.Path })
-		if i >= 0 {
-			v.Old = before[i].New
-			before = slices.Delete(before, i, i+1)
-		}
-		if v.Old != v.New {
-			list = append(list, v)
-		}
-	}
-	for _, v := range before {
-		list = append(list, FieldChange{Path: v.Path, Old: v.New})
-	}
-	return list
-}
-
-// flatten lists the values of a meeting that are set, as new ones.
-func flatten(m Meeting) []FieldChange {
-	var list []FieldChange
-	flattenInto(&list, "", reflect.ValueOf(m))
-	return list
-}
-
-func flattenInto(list *[]FieldChange, path string, v reflect.Value) {
-	switch x := v.Interface().(type) {
-	case time.Time:
-		if x.IsZero() {
-			return
-		}
-		*list = append(*list, FieldChange{Path: path, New: x.In(Paris).Format("2006-01-02 15:04:05 -07:00")})
-		return
-	case fmt.Stringer: // a day, a duration
-		if v.IsZero() {
-			return
-		}
-		*list = append(*list, FieldChange{Path: path, New: x.String()})
-		return
-	}
-	switch v.Kind() {
-	case reflect.Struct:
-		for i := range v.NumField() {
-			name, options, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
-			if options != "" && v.Field(i).IsZero() || v.Type().Field(i).Tag.Get("yaml") == "-" {
-				continue
-			}
-			flattenInto(list, strings.TrimPrefix(path+"."+name, "."), v.Field(i))
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			at := index(path, i)
-			if e := v.Index(i); e.Kind() == reflect.Struct && e.FieldByName("ID").IsValid() {
-				at = path + "[" + e.FieldByName("ID").String() + "]"
-			}
-			flattenInto(list, at, v.Index(i))
-		}
-	default:
-		*list = append(*list, FieldChange{Path: path, New: fmt.Sprint(v)})
-	}
-}

@@ -205,7 +205,7 @@ func TestApplyChanges(t *testing.T) {
 	d, m := peopled(t)
 	m.Title.FR, m.Hold, m.ClosesAt = "Autre", 2*time.Hour, at(t, "2019-06-10 18:00")
 	m.Sessions[1].Room, m.Venue.Room = "B", ""
-	slices.Reverse(m.Sessions) // an order is no change
+	slices.Reverse(m.Sessions)
 	p, err := d.Apply(t.Context(), m, registration.ApplyOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -216,6 +216,7 @@ func TestApplyChanges(t *testing.T) {
 		{Path: "closes_at", Old: "2019-06-12 00:00:00 +02:00", New: "2019-06-10 18:00:00 +02:00"},
 		{Path: "hold", New: "2h0m0s"},
 		{Path: "venue.room", Old: "salle A (exemple)"},
+		{Path: "sessions", Old: "attractivite, innovation", New: "innovation, attractivite"},
 	}
 	if diff := cmp.Diff(want, p.Changes); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)

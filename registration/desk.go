@@ -123,13 +123,17 @@ func (v View) In(id SessionID) Occupancy {
 
 // Meetings returns the published meetings, the latest day first.
 func (d *Desk) Meetings(ctx context.Context) ([]View, error) {
+	return d.views(ctx, func(m Meeting) bool { return m.Published })
+}
+
+func (d *Desk) views(ctx context.Context, wanted func(Meeting) bool) ([]View, error) {
 	all, err := d.store.Meetings(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("meetings: %w", err)
 	}
 	var views []View
 	for _, m := range all {
-		if !m.Published {
+		if !wanted(m) {
 			continue
 		}
 		v, err := d.view(ctx, m)
@@ -143,14 +147,11 @@ func (d *Desk) Meetings(ctx context.Context) ([]View, error) {
 
 // Meeting returns one published meeting, or ErrNotFound.
 func (d *Desk) Meeting(ctx context.Context, slug string) (View, error) {
-	m, err := d.store.Meeting(ctx, slug)
-	if err != nil {
-		return View{}, fmt.Errorf("meeting: %w", err)
-	}
-	if !m.Published {
+	v, err := d.OrganisersMeeting(ctx, slug)
+	if err == nil && !v.Meeting.Published {
 		return View{}, ErrNotFound
 	}
-	return d.view(ctx, m)
+	return v, err
 }
 
 func (d *Desk) view(ctx context.Context, m Meeting) (View, error) {

@@ -41,8 +41,8 @@ var (
 	// ErrCancelled: the sign-up has been cancelled.
 	ErrCancelled = errors.New("registration: cancelled")
 
-	// ErrStale: the sign-up was changed since the page was shown: see
-	// [Desk.IfUnchanged].
+	// ErrStale: the sign-up was changed since the page was shown, see
+	// [Desk.IfUnchanged]; or the configuration was, see [ApplyOptions].
 	ErrStale = errors.New("registration: changed meanwhile")
 
 	// ErrAddressTaken: an active sign-up of this meeting has this address.
@@ -55,6 +55,10 @@ var (
 
 	// ErrMeetingExists: another meeting has this slug.
 	ErrMeetingExists = errors.New("registration: meeting exists")
+
+	// ErrBroken: the stored configuration of a meeting cannot be read. Its people
+	// are all there; [Desk.Apply] puts another configuration in its place.
+	ErrBroken = errors.New("registration: configuration cannot be read")
 
 	// ErrInUse: people have signed up for the meeting, so it stays.
 	ErrInUse = errors.New("registration: meeting has sign-ups")

@@ -1,25 +1,17 @@
 package registration
 
 import (
-	"fmt"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"math"
 	"slices"
+	"strings"
 	"time"
-	_ "time/tzdata" // Paris must be known on a machine without a zone database
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
-
-// Paris is the zone of every day and hour that people read.
-var Paris = mustParis()
-
-func mustParis() *time.Location {
-	loc, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		panic("registration: embedded zone database: " + err.Error())
-	}
-	return loc
-}
 
 // Language is one that pages and mails exist in. The zero value is not a
 // language: parse with [ParseLanguage].
@@ -132,13 +124,17 @@ type Notice struct {
 	Publisher   string   `json:"publisher,omitempty" yaml:"publisher,omitempty"`
 	Director    string   `json:"director,omitempty" yaml:"director,omitempty"` // of publication
 	Host        string   `json:"host,omitempty" yaml:"host,omitempty"`         // who runs the machines: name, address, telephone
+	// Purposes is what the data is for, and Recipients who gets to see it: a line
+	// each, besides what every site says of itself.
+	Purposes   Localized `json:"purposes,omitzero" yaml:"purposes,omitempty"`
+	Recipients Localized `json:"recipients,omitzero" yaml:"recipients,omitempty"`
 	// LegalBasis is what allows the processing, for each purpose: for the
 	// organisers and their data-protection officer to decide.
 	LegalBasis Localized `json:"legal_basis,omitzero" yaml:"legal_basis,omitempty"`
 	// RetentionDays is how long data is kept after the meeting's day; 0 means
 	// that this is still to be decided: see [Desk.Forget].
 	RetentionDays int    `json:"retention_days,omitempty" yaml:"retention_days,omitempty"`
-	Version       string `json:"version" yaml:"version"` // stored with each sign-up
+	Version       string `json:"version" yaml:"version"` // in the organisers' words: see [Meeting.NoticeVersion]
 }
 
 // Meeting is an organiser's configuration of one meeting. It is built from a
@@ -177,12 +173,35 @@ type Meeting struct {
 	Interests  bool       `json:"interests,omitempty" yaml:"interests,omitempty"` // ask which axes interest people
 	// CancelledAt is zero for a meeting that takes place.
 	CancelledAt time.Time `json:"cancelled_at,omitzero" yaml:"cancelled_at,omitempty"`
-	Door        Door      `json:"door,omitempty" yaml:"door,omitempty"`
-	Contact     string    `json:"contact" yaml:"contact"` // the organisers' mailbox; "": none
+	// CancelReason is what people are told besides; empty for nothing.
+	CancelReason Localized `json:"cancel_reason,omitzero" yaml:"cancel_reason,omitempty"`
+	Door         Door      `json:"door,omitempty" yaml:"door,omitempty"`
+	Contact      string    `json:"contact" yaml:"contact"` // the organisers' mailbox; "": none
 	// Told is what people were last told; [Desk.Apply] writes it, whatever it
 	// is given. Nil while the meeting has not been announced.
 	Told   *Told  `json:"told,omitempty" yaml:"-"`
 	Notice Notice `json:"notice" yaml:"notice"`
+	// Broken says why the stored configuration cannot be read; "" if it can. Of
+	// such a meeting only slug and day are known, and the slug is its title.
+	Broken string `json:"-" yaml:"-"`
+}
+
+// NoticeVersion names the privacy notice that m makes, and is stored with each
+// sign-up: the organisers' own word for it, and a sum of what it says, so that no
+// two notices have one name.
+func (m Meeting) NoticeVersion() string {
+	says := m.Notice
+	says.Version = ""
+	asked := make([]Question, len(m.Questions))
+	for i, q := range m.Questions {
+		asked[i] = Question{ID: q.ID, Label: q.Label, RetentionDays: q.RetentionDays}
+	}
+	b, err := json.Marshal([]any{says, m.Organisers, m.Contact, asked})
+	if err != nil { // texts and numbers
+		panic("registration: notice: " + err.Error())
+	}
+	sum := sha256.Sum256(b)
+	return strings.TrimPrefix(m.Notice.Version+"-"+hex.EncodeToString(sum[:4]), "-")
 }
 
 // Told is what people plan by: a change of it is written to them.
@@ -353,38 +372,14 @@ func (m Meeting) Clone(slug string, day territoires.Date) Meeting {
 	return m
 }
 
-// Hour is an hour of the day in Paris, written 09:30. The zero value is an
-// hour that is not known.
-type Hour string
-
-// ParseHour reads an hour written 09:30; the empty string is the unknown hour.
-func ParseHour(s string) (Hour, error) {
-	if s == "" {
-		return "", nil
+// OutsideHours lists the lines of the programme that are sessions and begin
+// before the meeting or after its end.
+func (m Meeting) OutsideHours() []validation.FieldError {
+	var f faults
+	for i, it := range m.Programme {
+		if it.Session != "" && it.Starts != "" && (it.Starts < m.Starts || m.Ends != "" && it.Starts >= m.Ends) {
+			f.add(index("programme", i)+".starts", "outside", "")
+		}
 	}
-	if t, err := time.Parse("15:04", s); err != nil || t.Format("15:04") != s {
-		return "", fmt.Errorf("registration: hour %q: want the form 09:30", s)
-	}
-	return Hour(s), nil
-}
-
-// UnmarshalText reads what [ParseHour] reads.
-func (h *Hour) UnmarshalText(b []byte) (err error) {
-	*h, err = ParseHour(string(b))
-	return err
-}
-
-// On is the instant at which clocks in Paris show h on the day d; for an
-// unknown or malformed hour the first instant of the day.
-func (h Hour) On(d territoires.Date) time.Time {
-	t, err := time.Parse("15:04", string(h))
-	if err != nil {
-		return d.In(Paris)
-	}
-	return clock(d, t.Hour(), t.Minute())
-}
-
-// clock is the instant at which clocks in Paris show that time of the day d.
-func clock(d territoires.Date, hour, minute int) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, Paris)
+	return f
 }

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -172,4 +173,47 @@ func orActor(ctx context.Context, a Actor) context.Context {
 		return ctx
 	}
 	return WithActor(ctx, a)
+}
+
+// OrganisersMeetings returns every meeting, drafts included, the latest day
+// first. Of one whose configuration cannot be read they have [Meeting.Broken].
+func (d *Desk) OrganisersMeetings(ctx context.Context) ([]View, error) {
+	return d.views(ctx, func(Meeting) bool { return true })
+}
+
+// OrganisersMeeting returns one meeting, published or not, or [ErrNotFound].
+func (d *Desk) OrganisersMeeting(ctx context.Context, slug string) (View, error) {
+	m, err := d.store.Meeting(ctx, slug)
+	if err != nil {
+		return View{}, fmt.Errorf("meeting: %w", err)
+	}
+	return d.view(ctx, m)
+}
+
+// Versions returns the versions of a meeting's configuration, the latest first,
+// without the configurations themselves.
+func (d *Desk) Versions(ctx context.Context, slug string) ([]Version, error) {
+	list, err := d.store.Versions(ctx, slug)
+	if err != nil {
+		return nil, fmt.Errorf("versions: %w", err)
+	}
+	return list, nil
+}
+
+// Version returns one version of a meeting's configuration, or [ErrNotFound].
+func (d *Desk) Version(ctx context.Context, slug string, n int) (Version, error) {
+	v, err := d.store.Version(ctx, slug, n)
+	if err != nil {
+		return v, fmt.Errorf("version: %w", err)
+	}
+	return v, nil
+}
+
+// Delete deletes a meeting for which nobody has ever signed up, or returns
+// [ErrInUse] or [ErrNotFound].
+func (d *Desk) Delete(ctx context.Context, slug string) error {
+	if err := d.store.DeleteMeeting(ctx, slug); err != nil {
+		return fmt.Errorf("delete: %w", err)
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/territoires-industrie/sdk/territoires"
@@ -240,3 +241,24 @@ func ShippedExample() Meeting {
 	m.Programme[0].Starts, m.Programme[1].Starts, m.Programme[2].Starts, m.Programme[3].Starts = "09:30", "10:30", "11:30", "14:00"
 	return m
 }
+
+// isSlug reports whether s can stand in an address, a file name and a column.
+func isSlug(s string) bool {
+	return s != "" && len(s) <= 80 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+func isQuestionID(s string) bool {
+	return s != "" && len(s) <= 80 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
+}
+
+// isOptionID reports whether s can stand in a list that spaces divide.
+func isOptionID(s string) bool {
+	return s != "" && len(s) <= 80 && !strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_'
+	})
+}
+
+// exportColumns are the columns of a list of sign-ups that no question may be
+// named after: its answers are a column too.
+var exportColumns = strings.Fields("code status family_name given_name email organisation function category territory region " +
+	"sessions language party companion_of created_at confirmed_at present_at interests")

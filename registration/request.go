@@ -183,7 +183,7 @@ func (r Request) twins() []validation.FieldError {
 func (r Request) party(m Meeting, now time.Time) []Signup {
 	lead := Signup{
 		ID: NewID(), Meeting: m.Slug, Person: r.person(), Language: r.Language,
-		NoticeVersion: m.Notice.Version, CreatedAt: now, Answers: r.Answers, Interests: r.Interests,
+		NoticeVersion: m.NoticeVersion(), CreatedAt: now, Answers: r.Answers, Interests: r.Interests,
 	}
 	lead.Party = lead.ID
 	lead.AddressKey, _ = AddressKey(r.Email)

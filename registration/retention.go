@@ -234,6 +234,9 @@ func (d *Desk) ApplyRetention(ctx context.Context) error {
 // deleteExpiredOf looks through a meeting only if something may have come due
 // since nothing was found, or a sign-up was written.
 func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) error {
+	if m.Broken != "" { // what it promised cannot be read
+		return fmt.Errorf("retention of %s: %w", m.Slug, ErrBroken)
+	}
 	r, err := d.store.Retention(ctx, m.Slug)
 	if err != nil {
 		return fmt.Errorf("retention: %w", err)

@@ -39,10 +39,11 @@ type Store interface {
 
 // MeetingStore keeps the configurations of meetings.
 type MeetingStore interface {
-	// Meetings returns every meeting, the latest day first.
+	// Meetings returns every meeting, the latest day first. Of one whose
+	// configuration cannot be read it returns slug, day and [Meeting.Broken].
 	Meetings(ctx context.Context) ([]Meeting, error)
 
-	// Meeting returns the meeting slug.
+	// Meeting returns the meeting slug, or an error that wraps [ErrBroken].
 	Meeting(ctx context.Context, slug string) (Meeting, error)
 
 	// PutMeeting adds the meeting or replaces its configuration, as
@@ -55,6 +56,11 @@ type MeetingStore interface {
 	// DeleteMeeting deletes a meeting for which nobody has ever signed up, or
 	// returns [ErrInUse].
 	DeleteMeeting(ctx context.Context, slug string) error
+
+	// Versions returns the versions of a meeting's configuration, the latest
+	// first, without the configurations themselves; Version returns one of them.
+	Versions(ctx context.Context, slug string) ([]Version, error)
+	Version(ctx context.Context, slug string, n int) (Version, error)
 
 	// Occupancy returns the seats of the meeting and of each session, sorted
 	// by session id. It never waits for a writer.

@@ -227,7 +227,7 @@ func (c change) transfer(s Signup) (Signup, error) {
 		// What somebody answered of themselves does not pass to a colleague.
 		told, act = MailReplaced, EventReplaced
 		s.GivenName, s.FamilyName, s.Function = t.GivenName, t.FamilyName, ""
-		s.Answers, s.Interests, s.NoticeVersion = nil, nil, c.Meeting().Notice.Version
+		s.Answers, s.Interests, s.NoticeVersion = nil, nil, c.Meeting().NoticeVersion()
 	}
 	s.Version++
 	s.Transfer = Transfer{Number: t.Number, DoneAt: c.now.UTC()}

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -33,10 +34,30 @@ type MeetingTx interface {
 	// error of [Meeting.Check], after which the change goes on.
 	Configure(m Meeting) error
 
+	// Versions and Version are those of [MeetingStore], for this meeting.
+	Versions() ([]Version, error)
+	Version(n int) (Version, error)
+
+	// PutVersion adds a version under the next number. Of a meeting the last
+	// [MaxVersions] are kept.
+	PutVersion(v Version) error
+
 	// RaiseCeiling lets the schema take one seat more than there are in a
 	// session: for an organiser who admits somebody beyond its capacity.
 	RaiseCeiling(id SessionID) error
 }
+
+// Version is a configuration of a meeting that was put in force.
+type Version struct {
+	N       int       // from 1
+	At      time.Time // zero: before versions were kept
+	Actor   Actor     // who put it in force
+	Keys    []string  // that it changed, as [FieldChange] names them; none: all of it was new
+	Meeting Meeting
+}
+
+// MaxVersions is how many versions of a meeting's configuration are kept.
+const MaxVersions = 200
 
 // SignupTx reads and writes sign-ups.
 type SignupTx interface {
@@ -210,4 +231,23 @@ func (w watched) Record(e Event) error {
 		w.effects.Offers = append(w.effects.Offers, Effect{MailOffer, s})
 	}
 	return w.Tx.Record(e)
+}
+
+// postCounter counts the mails of a change.
+type postCounter struct {
+	Tx
+	kinds []MailCount
+}
+
+// Post implements [MailTx].
+func (p *postCounter) Post(m Mail) error {
+	if err := p.Tx.Post(m); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(p.kinds, func(k MailCount) bool { return k.Kind == m.Kind })
+	if i < 0 {
+		i, p.kinds = len(p.kinds), append(p.kinds, MailCount{Kind: m.Kind})
+	}
+	p.kinds[i].N++
+	return nil
 }

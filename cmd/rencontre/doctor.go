@@ -122,6 +122,10 @@ func meetings(ctx context.Context, store *sqldb.Store) []finding {
 	}
 	var findings []finding
 	for _, m := range all {
+		if m.Broken != "" {
+			findings = append(findings, finding{bad, "meeting", m.Slug + ": " + m.Broken + ": apply its file again, or bring a version back on the page of its settings"})
+			continue
+		}
 		if wrong, ok := errors.AsType[*validation.Error](m.Check()); ok {
 			for _, f := range wrong.Fields {
 				findings = append(findings, finding{advice, "meeting", m.Slug + ": " + f.Path + ": " + f.Message("en")})

@@ -182,7 +182,7 @@ func (c meetingCloneCmd) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	err = o.store.AddMeeting(ctx, m.Clone(c.New, c.Day))
+	_, err = o.Add(ctx, m.Clone(c.New, c.Day), registration.ApplyOptions{})
 	bad, wrong := errors.AsType[*validation.Error](err)
 	switch {
 	case errors.Is(err, registration.ErrMeetingExists):
@@ -212,7 +212,7 @@ func (c meetingDeleteCmd) Run(ctx context.Context, t terminal) error {
 	if _, err := meetingOf(ctx, o.store, c.Slug); err != nil {
 		return err
 	}
-	if err := o.store.DeleteMeeting(ctx, c.Slug); errors.Is(err, registration.ErrInUse) {
+	if err := o.Delete(ctx, c.Slug); errors.Is(err, registration.ErrInUse) {
 		return fmt.Errorf("people have signed up for the meeting %q: it stays; to end it, set cancelled_at or published: false", c.Slug)
 	} else if err != nil {
 		return err
@@ -242,6 +242,10 @@ func (c meetingListCmd) Run(ctx context.Context, t terminal) error {
 	}
 	w := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 	for _, m := range all {
+		if m.Broken != "" {
+			fmt.Fprintf(w, "%s\t%s\tcannot be read (see rencontre doctor)\n", m.Slug, m.Day)
+			continue
+		}
 		taken, err := o.store.Occupancy(ctx, m.Slug)
 		if err != nil {
 			return err

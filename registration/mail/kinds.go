@@ -315,6 +315,9 @@ func (b *body) meetingChanged(l registration.Letter) {
 
 func (b *body) meetingCancelled(l registration.Letter) {
 	b.Lead = []string{b.t(l, "lead")}
+	if why := l.Meeting.CancelReason.In(l.Signup.Language); why != "" {
+		b.Lead = append(append(b.Lead, b.t(l, "reason")), strings.Split(why, "\n")...)
+	}
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
 	if whole(l).State == registration.Seated {

@@ -143,6 +143,11 @@ func letters() map[string]registration.Letter {
 	reasoned := letter(registration.MailRefused, registration.French)
 	reasoned.Signup.Refusal = "La rencontre est réservée aux territoires.\nVenez à la prochaine."
 	all["refused-reason-fr"] = reasoned
+	for _, lang := range []registration.Language{registration.French, registration.English} {
+		off := letter(registration.MailMeetingCancelled, lang)
+		off.Meeting.CancelReason = registration.Localized{FR: "La salle n’est plus disponible.\nUne autre date sera proposée.", EN: "The room is no longer available.\nAnother date will follow."}
+		all["meeting_cancelled-reason-"+string(lang)] = off
+	}
 	all["confirm-queue-fr"] = queue(registration.MailConfirm)
 	all["confirmed-queue-fr"] = queue(registration.MailConfirmed)
 	all["invitation-queue-fr"] = queue(registration.MailInvitation)

@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -103,6 +104,11 @@ func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error 
 	var unreadable error
 	var broken, read int
 	for _, v := range all {
+		if v.Broken != "" {
+			unreadable = errors.Join(unreadable, fmt.Errorf("meeting %s: %w", v.Slug, registration.ErrBroken))
+			broken++
+			continue
+		}
 		if v.Phase(m.site.clock()) == registration.PhasePast {
 			continue
 		}

@@ -88,7 +88,7 @@ func (s *Store) deriveMeeting(ctx context.Context, slug string) error {
 	}
 	for after, more := "", true; more; {
 		last, err := s.deriveSome(ctx, slug, after, which)
-		if errors.Is(err, registration.ErrNotFound) { // deleted meanwhile
+		if errors.Is(err, registration.ErrNotFound) || errors.Is(err, registration.ErrBroken) { // deleted meanwhile; or for the next time
 			return nil
 		}
 		if err != nil {

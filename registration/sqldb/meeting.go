@@ -44,15 +44,19 @@ func (c *meetingCache) put(slug, configID string, m registration.Meeting) {
 // Meetings implements [registration.Store].
 func (s *Store) Meetings(ctx context.Context) ([]registration.Meeting, error) {
 	rows, err := s.engine.Read().QueryContext(ctx, `
-		SELECT slug, config_id FROM meeting ORDER BY day DESC, slug`)
-	type row struct{ slug, configID string }
+		SELECT slug, day, config_id FROM meeting ORDER BY day DESC, slug`)
+	type row struct{ slug, day, configID string }
 	keys, err := collect(rows, err, func(r *sql.Rows) (k row, err error) {
-		return k, r.Scan(&k.slug, &k.configID)
+		return k, r.Scan(&k.slug, &k.day, &k.configID)
 	})
 	list := make([]registration.Meeting, 0, len(keys))
 	for i := 0; err == nil && i < len(keys); i++ {
 		var m registration.Meeting
-		m, err = s.config(ctx, s.engine.Read(), keys[i].slug, keys[i].configID)
+		k := keys[i]
+		if m, err = s.config(ctx, s.engine.Read(), k.slug, k.configID); errors.Is(err, registration.ErrBroken) {
+			m, err = registration.Meeting{Slug: k.slug, Title: registration.Localized{FR: k.slug}, Broken: err.Error()}, nil
+			_ = m.Day.UnmarshalText([]byte(k.day)) // the zero day if that is broken too
+		}
 		list = append(list, m)
 	}
 	if err != nil {
@@ -88,7 +92,7 @@ func (s *Store) config(ctx context.Context, q Querier, slug, configID string) (r
 		return m, err
 	}
 	if err := json.Unmarshal([]byte(text), &m); err != nil {
-		return m, fmt.Errorf("stored configuration: %w", err)
+		return m, fmt.Errorf("%w: %w", registration.ErrBroken, err)
 	}
 	s.meetings.put(slug, configID, m)
 	return m, nil
@@ -142,7 +146,8 @@ func (s *Store) DeleteMeeting(ctx context.Context, slug string) error {
 		}
 		for _, statement := range []string{
 			`DELETE FROM event WHERE meeting = $1`, `DELETE FROM mailing WHERE meeting = $1`,
-			`DELETE FROM session WHERE meeting = $1`, `DELETE FROM roll WHERE meeting = $1`, `DELETE FROM status_count WHERE meeting = $1`, `DELETE FROM meeting WHERE slug = $1`,
+			`DELETE FROM session WHERE meeting = $1`, `DELETE FROM roll WHERE meeting = $1`, `DELETE FROM status_count WHERE meeting = $1`,
+			`DELETE FROM meeting_version WHERE meeting = $1`, `DELETE FROM meeting WHERE slug = $1`,
 		} {
 			if _, err := q.ExecContext(ctx, statement, slug); err != nil {
 				return err

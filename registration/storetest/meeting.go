@@ -166,6 +166,48 @@ var meetingCases = []testCase{
 		})
 		wantMeeting(t, s, meeting(260, 30, 20))
 	}},
+	{"versions", func(t *testing.T, s Store) {
+		first, second := meeting(300, 40, 20), meeting(250, 40, 20)
+		put(t, s, first)
+		list, err := s.Versions(t.Context(), slug)
+		wantError(t, "Versions", err, nil)
+		wantSame(t, "Versions of what was never changed", list, []registration.Version{})
+		by := registration.Actor{Kind: registration.ActorOrganiser, ID: registration.NewID()}
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "PutVersion", tx.PutVersion(registration.Version{Meeting: first}), nil)
+			wantError(t, "PutVersion", tx.PutVersion(registration.Version{At: noon, Actor: by, Keys: []string{"seats", "sessions[a].room"}, Meeting: second}), nil)
+			list, err := tx.Versions()
+			wantSame(t, "Tx.Versions", len(list), 2)
+			_, absent := tx.Version(3)
+			wantError(t, "Tx.Version", absent, registration.ErrNotFound)
+			return err // the change goes on after an absence
+		})
+		want := []registration.Version{{N: 2, At: noon, Actor: by, Keys: []string{"seats", "sessions[a].room"}}, {N: 1}}
+		list, err = s.Versions(t.Context(), slug)
+		wantError(t, "Versions", err, nil)
+		wantSame(t, "Versions", list, want)
+		want[0].Meeting = second
+		got, err := s.Version(t.Context(), slug, 2)
+		wantError(t, "Version", err, nil)
+		wantSame(t, "Version", got, want[0])
+		_, err = s.Version(t.Context(), slug, 3)
+		wantError(t, "Version", err, registration.ErrNotFound)
+		_, err = s.Version(t.Context(), "another", 1)
+		wantError(t, "Version", err, registration.ErrNotFound)
+		change(t, s, func(tx registration.Tx) error {
+			for range registration.MaxVersions {
+				if err := tx.PutVersion(registration.Version{Meeting: first}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		list, err = s.Versions(t.Context(), slug)
+		wantError(t, "Versions", err, nil)
+		wantSame(t, "how many are kept", len(list), registration.MaxVersions)
+		wantSame(t, "the oldest", list[len(list)-1].N, 3)
+		wantError(t, "DeleteMeeting", s.DeleteMeeting(t.Context(), slug), nil)
+	}},
 	{"configuration rolled back", func(t *testing.T, s Store) {
 		want := meeting(300, 40, 20)
 		put(t, s, want)
