@@ -73,7 +73,7 @@ func (r *reader) value(path string, n ast.Node, v reflect.Value) {
 		return
 	}
 	if wrong := put(v, text, plain); wrong != "" {
-		r.add(at, path, wrong)
+		r.add(at, path, sentences[wrong])
 	}
 }
 
@@ -167,7 +167,19 @@ func scalar(n ast.Node) (text string, plain, ok bool) {
 
 var integer = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,8})$`)
 
-// put stores a single value and returns what to write instead if it does not
+// sentences says what to write instead of a value that breaks a rule of [put].
+var sentences = map[string]string{
+	"instant": wantInstant,
+	"skipped": "clocks in Paris go forward in that night and never show this hour: write another one",
+	"doubled": "clocks in Paris go back in that night and show this hour twice: add +02:00 for the first or +01:00 for the second",
+	"period":  "write a duration above zero with its unit, such as 48h or 90m",
+	"date":    "write a day of the calendar, such as 2019-06-12",
+	"hour":    "write an hour from 00:00 to 23:59, such as 09:30",
+	"bool":    "write true or false, without quotes",
+	"number":  "write a whole number in digits, without quotes and without zeros in front, such as 50",
+}
+
+// put stores a single value and returns the rule that it breaks if it does not
 // fit.
 func put(v reflect.Value, text string, plain bool) (wrong string) {
 	switch p := v.Addr().Interface().(type) {
@@ -177,17 +189,17 @@ func put(v reflect.Value, text string, plain bool) (wrong string) {
 	case *time.Duration:
 		d, err := time.ParseDuration(text)
 		if *p = d; err != nil || d <= 0 {
-			return "write a duration above zero with its unit, such as 48h or 90m"
+			return "period"
 		}
 		return ""
 	case *territoires.Date:
 		if err := p.UnmarshalText([]byte(text)); err != nil || text == "" {
-			return "write a day of the calendar, such as 2019-06-12"
+			return "date"
 		}
 		return ""
 	case *registration.Hour:
 		if err := p.UnmarshalText([]byte(text)); err != nil {
-			return "write an hour from 00:00 to 23:59, such as 09:30"
+			return "hour"
 		}
 		return ""
 	}
@@ -196,13 +208,13 @@ func put(v reflect.Value, text string, plain bool) (wrong string) {
 		v.SetString(text)
 	case reflect.Bool:
 		if !plain || text != "true" && text != "false" {
-			return "write true or false, without quotes"
+			return "bool"
 		}
 		v.SetBool(text == "true")
 	default: // numbers
 		n, err := strconv.Atoi(text)
 		if !plain || !integer.MatchString(text) || err != nil {
-			return "write a whole number in digits, without quotes and without zeros in front, such as 50"
+			return "number"
 		}
 		v.SetInt(int64(n))
 	}

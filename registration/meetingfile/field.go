@@ -1,0 +1,155 @@
+package meetingfile
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// Field is a value of a file: what a form has a control for.
+type Field struct {
+	Key  string // without indices: sessions.title.fr
+	Kind Kind
+}
+
+// Kind is what a field holds.
+type Kind string
+
+// The kinds of fields.
+const (
+	Text     Kind = "text"
+	Lines    Kind = "lines" // a list of lines
+	Bool     Kind = "bool"
+	Number   Kind = "number"
+	Seats    Kind = "seats" // a number, or -1 for no limit
+	Day      Kind = "day"
+	Hour     Kind = "hour"
+	Instant  Kind = "instant"
+	Duration Kind = "duration"
+	List     Kind = "list" // of elements that have fields themselves
+)
+
+// kindOf is the kind of a type, "" for one whose parts are fields.
+func kindOf(t reflect.Type) Kind {
+	switch reflect.New(t).Interface().(type) {
+	case *time.Time:
+		return Instant
+	case *time.Duration:
+		return Duration
+	case *territoires.Date:
+		return Day
+	case *registration.Hour:
+		return Hour
+	case *registration.Seats:
+		return Seats
+	case *[]string:
+		return Lines
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		return ""
+	case reflect.Slice:
+		return List
+	case reflect.Bool:
+		return Bool
+	case reflect.String:
+		return Text
+	}
+	return Number
+}
+
+// Fields lists the fields of a file in its order, each list before the fields of
+// its elements.
+func Fields() []Field { return fieldsBelow("", reflect.TypeFor[registration.Meeting]()) }
+
+func fieldsBelow(key string, t reflect.Type) (list []Field) {
+	kind := kindOf(t)
+	if kind != "" {
+		list = append(list, Field{key, kind})
+	}
+	if kind == List {
+		t = t.Elem()
+	} else if kind != "" {
+		return list
+	}
+	for i := range t.NumField() {
+		if name := keyOf(t.Field(i)); name != "-" {
+			list = append(list, fieldsBelow(strings.TrimPrefix(key+"."+name, "."), t.Field(i).Type)...)
+		}
+	}
+	return list
+}
+
+// FieldOf returns the field of a path such as sessions[0].title.fr, whose
+// indices may be ids.
+func FieldOf(path string) (Field, bool) {
+	key := strings.Builder{}
+	depth := 0
+	for _, r := range path {
+		switch {
+		case r == '[':
+			depth++
+		case r == ']':
+			depth--
+		case depth == 0:
+			key.WriteRune(r)
+		}
+	}
+	for _, f := range Fields() {
+		if f.Key == key.String() {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Unit returns what of a form belongs together: the whole of a list, or one field.
+func Unit(path string) string {
+	unit, _, _ := strings.Cut(path, "[")
+	return unit
+}
+
+// Present returns the units of which a form has something.
+func Present(values Values) (list []string) {
+	for name := range values {
+		if _, ok := FieldOf(name); ok && !slices.Contains(list, Unit(name)) {
+			list = append(list, Unit(name))
+		}
+	}
+	return units(list)
+}
+
+// units returns the units that keys name, each key being one or the beginning of
+// some.
+func units(keys []string) (list []string) {
+	for _, f := range Fields() {
+		inList := len(list) > 0 && strings.HasPrefix(f.Key, list[len(list)-1]+".")
+		if inList {
+			continue
+		}
+		for _, key := range keys {
+			if f.Key == key || strings.HasPrefix(f.Key, key+".") {
+				list = append(list, f.Key)
+				break
+			}
+		}
+	}
+	return list
+}
+
+// at returns the value of a unit in a meeting.
+func at(m *registration.Meeting, unit string) reflect.Value {
+	v := reflect.ValueOf(m).Elem()
+	for name := range strings.SplitSeq(unit, ".") {
+		v = v.Field(fieldsOf(v.Type())[name])
+	}
+	return v
+}
+
+// element returns the path of an element of a list.
+func element(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }

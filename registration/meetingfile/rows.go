@@ -1,0 +1,146 @@
+package meetingfile
+
+import (
+	"cmp"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+func formatInt(v reflect.Value) string { return strconv.FormatInt(v.Int(), 10) }
+
+// Besides its fields a row of a form may have its place in the list, from 1, and
+// a mark that it is to go.
+const (
+	orderField  = "order"
+	removeField = "remove"
+)
+
+// kept are the fields that say nothing by themselves: a row that has no others is
+// empty.
+var kept = []string{"id", orderField, removeField, "half", "kind", "session", "closed", "required"}
+
+// row is a row of a list as it was sent.
+type row struct{ index, from, place int }
+
+var rowIndex = regexp.MustCompile(`^\[([0-9]{1,4})\]\.`)
+
+// tidy puts the rows of a list in their order, without those that are gone, under
+// new indices, and returns how many there are.
+func (r *formReader) tidy(list string) int {
+	fields := map[int][]string{} // by the index of the row
+	for name := range r.values {
+		rest, ok := strings.CutPrefix(name, list)
+		if at := rowIndex.FindStringSubmatch(rest); ok && at != nil {
+			i, _ := strconv.Atoi(at[1])
+			fields[i] = append(fields[i], name)
+		}
+	}
+	var rows []row
+	for n, i := range slices.Sorted(maps.Keys(fields)) {
+		if r.text(element(list, i)+"."+removeField) != "" || r.empty(fields[i]) {
+			continue
+		}
+		v := row{i, n + 1, n + 1}
+		if place, err := strconv.Atoi(r.text(element(list, i) + "." + orderField)); err == nil {
+			v.place = place
+		}
+		rows = append(rows, v)
+	}
+	// Who moves a row to a place means before the one that was there, or, further
+	// down, after it.
+	slices.SortStableFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(cmp.Compare(a.place, a.from), cmp.Compare(b.place, b.from)))
+	})
+	moved := Values{}
+	for i, v := range rows {
+		for _, name := range fields[v.index] {
+			rest := strings.TrimPrefix(name, element(list, v.index))
+			if rest != "."+orderField && rest != "."+removeField {
+				moved[element(list, i)+rest] = r.values[name]
+			}
+		}
+	}
+	for _, names := range fields {
+		for _, name := range names {
+			delete(r.values, name)
+		}
+	}
+	maps.Copy(r.values, moved)
+	return len(rows)
+}
+
+func (r *formReader) empty(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool {
+		last := name[strings.LastIndex(name, ".")+1:]
+		return !slices.Contains(kept, last) && r.text(name) != ""
+	})
+}
+
+// name gives an element without an id one from its title.
+func (r *formReader) name(path string, v reflect.Value) {
+	id := v.FieldByName("ID")
+	if !id.IsValid() || id.String() != "" {
+		return
+	}
+	title, separator := v.FieldByName("Title"), "-"
+	if !title.IsValid() {
+		title = v.FieldByName("Label")
+	}
+	if v.Type() == reflect.TypeFor[registration.Question]() {
+		separator = "_"
+	}
+	base := plain(title.Interface().(registration.Localized).FR, separator)
+	if base == "" {
+		return // what is missing is said
+	}
+	list := path[:strings.LastIndex(path, "[")]
+	text := base
+	for n := 2; r.taken(list, text); n++ {
+		text = base + separator + strconv.Itoa(n)
+	}
+	id.SetString(text)
+	r.values[path+".id"] = []string{text}
+}
+
+// taken reports whether an element of a list has the id.
+func (r *formReader) taken(list, id string) bool {
+	for name, v := range r.values {
+		rest, ok := strings.CutPrefix(name, list)
+		if at := rowIndex.FindString(rest); ok && at != "" && rest == at+"id" && v[0] == id {
+			return true
+		}
+	}
+	return false
+}
+
+// plain is a text in lower-case letters and digits, at most 40, its words parted
+// by the separator.
+func plain(text, separator string) string {
+	text = norm.NFKD.String(strings.NewReplacer("œ", "oe", "Œ", "oe", "æ", "ae", "Æ", "ae").Replace(text))
+	text = strings.Map(func(c rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, c):
+			return -1
+		case c < unicode.MaxASCII && (unicode.IsLetter(c) || unicode.IsDigit(c)):
+			return unicode.ToLower(c)
+		}
+		return ' '
+	}, text)
+	var id string
+	for _, word := range strings.Fields(text) {
+		if len(id)+len(separator)+len(word) > 40 {
+			break
+		}
+		id = strings.TrimPrefix(id+separator+word, separator)
+	}
+	return id
+}
