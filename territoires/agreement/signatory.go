@@ -24,20 +24,20 @@ type SignatoryKind string
 
 // The kinds of party that have been seen in protocols and contracts.
 const (
-	SignatoryEPCI      SignatoryKind = "epci"
-	SignatoryEPT       SignatoryKind = "ept"     // établissement public territorial of the Grand Paris, as Grand-Orly
-	SignatoryCommune   SignatoryKind = "commune" // on its own, as Carros
-	SignatoryPETR      SignatoryKind = "petr"    // pôle d'équilibre territorial et rural, or pays
-	SignatoryPole      SignatoryKind = "pole-metropolitain"
-	SignatoryRegion    SignatoryKind = "region"    // the région, Collectivité de Corse, or collectivity overseas that stands for it
-	SignatoryState     SignatoryKind = "etat"      // the préfet de département, by delegation of the préfet de région
-	SignatoryRectorate SignatoryKind = "rectorat"  // where education takes part
-	SignatoryOperator  SignatoryKind = "operateur" // one of the four operators of the State
-	SignatoryAgency    SignatoryKind = "agence"    // another public body: ADEME, an établissement public foncier
-	SignatoryCompany   SignatoryKind = "entreprise"
-	SignatoryChamber   SignatoryKind = "consulaire"   // CCI and other chambers
-	SignatorySchool    SignatoryKind = "formation"    // school, CFA, university
-	SignatoryUnion     SignatoryKind = "organisation" // UIMM, MEDEF, CPME and other bodies
+	SignatoryEPCI         SignatoryKind = "epci"
+	SignatoryEPT          SignatoryKind = "ept"     // établissement public territorial of the Grand Paris, as Grand-Orly
+	SignatoryCommune      SignatoryKind = "commune" // on its own, as Carros
+	SignatoryPETR         SignatoryKind = "petr"    // pôle d'équilibre territorial et rural, or pays
+	SignatoryPole         SignatoryKind = "pole-metropolitain"
+	SignatoryRegion       SignatoryKind = "region"    // the région, Collectivité de Corse, or collectivity overseas that stands for it
+	SignatoryState        SignatoryKind = "etat"      // the préfet de département, by delegation of the préfet de région
+	SignatoryRectorate    SignatoryKind = "rectorat"  // where education takes part
+	SignatoryOperator     SignatoryKind = "operateur" // one of the four operators of the State
+	SignatoryAgency       SignatoryKind = "agence"    // another public body: ADEME, an établissement public foncier
+	SignatoryCompany      SignatoryKind = "entreprise"
+	SignatoryChamber      SignatoryKind = "consulaire"   // CCI and other chambers
+	SignatorySchool       SignatoryKind = "formation"    // school, CFA, university
+	SignatoryOrganisation SignatoryKind = "organisation" // UIMM, MEDEF, CPME and other bodies
 )
 
 // kinds tells the college of a kind and whether it is a body that deliberates
@@ -48,20 +48,20 @@ var kinds = map[SignatoryKind]struct {
 	college     College
 	deliberates bool
 }{
-	SignatoryEPCI:      {CollegeLocal, true},
-	SignatoryEPT:       {CollegeLocal, true},
-	SignatoryCommune:   {CollegeLocal, true},
-	SignatoryPETR:      {CollegeLocal, true},
-	SignatoryPole:      {CollegeLocal, true},
-	SignatoryRegion:    {CollegePublic, true},
-	SignatoryState:     {CollegePublic, false},
-	SignatoryRectorate: {CollegePublic, false},
-	SignatoryOperator:  {CollegePublic, false},
-	SignatoryAgency:    {CollegePublic, false},
-	SignatoryCompany:   {CollegeOther, false},
-	SignatoryChamber:   {CollegeOther, false},
-	SignatorySchool:    {CollegeOther, false},
-	SignatoryUnion:     {CollegeOther, false},
+	SignatoryEPCI:         {CollegeLocal, true},
+	SignatoryEPT:          {CollegeLocal, true},
+	SignatoryCommune:      {CollegeLocal, true},
+	SignatoryPETR:         {CollegeLocal, true},
+	SignatoryPole:         {CollegeLocal, true},
+	SignatoryRegion:       {CollegePublic, true},
+	SignatoryState:        {CollegePublic, false},
+	SignatoryRectorate:    {CollegePublic, false},
+	SignatoryOperator:     {CollegePublic, false},
+	SignatoryAgency:       {CollegePublic, false},
+	SignatoryCompany:      {CollegeOther, false},
+	SignatoryChamber:      {CollegeOther, false},
+	SignatorySchool:       {CollegeOther, false},
+	SignatoryOrganisation: {CollegeOther, false},
 }
 
 // College returns the college that parties of the kind sign in, and "" for a

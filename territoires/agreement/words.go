@@ -24,7 +24,7 @@ var signatoryKinds = text.Words[SignatoryKind]{
 	{SignatoryCompany, "entreprise", "company"},
 	{SignatoryChamber, "chambre consulaire", "chamber"},
 	{SignatorySchool, "établissement de formation", "school or university"},
-	{SignatoryUnion, "organisation professionnelle", "professional body"},
+	{SignatoryOrganisation, "organisation professionnelle", "professional body"},
 }
 
 var parseSignatoryKind = signatoryKinds.Parser(func() error {

@@ -10,7 +10,7 @@ import (
 var (
 	kinds = []agreement.SignatoryKind{
 		agreement.SignatoryEPCI, agreement.SignatoryEPT, agreement.SignatoryCommune, agreement.SignatoryPETR, agreement.SignatoryPole, agreement.SignatoryRegion, agreement.SignatoryState,
-		agreement.SignatoryRectorate, agreement.SignatoryOperator, agreement.SignatoryAgency, agreement.SignatoryCompany, agreement.SignatoryChamber, agreement.SignatorySchool, agreement.SignatoryUnion,
+		agreement.SignatoryRectorate, agreement.SignatoryOperator, agreement.SignatoryAgency, agreement.SignatoryCompany, agreement.SignatoryChamber, agreement.SignatorySchool, agreement.SignatoryOrganisation,
 	}
 	colleges = []agreement.College{agreement.CollegeLocal, agreement.CollegePublic, agreement.CollegeOther}
 )

@@ -8,8 +8,8 @@ import (
 )
 
 // TraceCommune returns the commune of the vintage to in which a commune of the
-// vintage from lies: most often itself, and one among several where communes
-// that were apart in to are one in from. An arrondissement municipal lies in its
+// vintage from lies: most often itself. Of what is one commune in from and was
+// several in to, it returns one of them. An arrondissement municipal lies in its
 // commune; a commune déléguée or associée is taken for a place of every vintage.
 // It returns false for any other code.
 func TraceCommune(from, to Vintage, c CommuneCode) (CommuneCode, bool) {
