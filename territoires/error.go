@@ -2,6 +2,7 @@ package territoires
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
@@ -21,8 +22,9 @@ var (
 type ParseError struct {
 	Kind  string // what was wanted: "territory", "axis", "phase", "date", "operator" …
 	Cause Cause
-	Part  string // the offending part, in English
-	Err   error  // ErrSyntax or ErrUnknown
+	Part  string   // the offending part, in English; "" where Words say it
+	Words []string // those that there are, where the list is closed
+	Err   error    // ErrSyntax or ErrUnknown
 }
 
 // Cause says in a word what is wrong with a text.
@@ -38,7 +40,11 @@ const (
 
 // Error says kind, cause and part, in English.
 func (e *ParseError) Error() string {
-	return "territoires: " + e.Kind + " " + e.Err.Error() + ": " + e.Part
+	part := e.Part
+	if part == "" && len(e.Words) > 0 {
+		part = "not one of " + strings.Join(e.Words, ", ")
+	}
+	return "territoires: " + e.Kind + " " + e.Err.Error() + ": " + part
 }
 
 // Unwrap returns ErrSyntax or ErrUnknown.
@@ -54,8 +60,8 @@ func (e *ParseError) Unknown() bool { return errors.Is(e.Err, ErrUnknown) }
 
 // Message says in one sentence what the person who typed the text should do. A
 // language tag that begins with "en" gets English, any other French, with the
-// spaces that French typography wants. Kind and Cause are enough for it; without
-// a cause it says how the text is written.
+// spaces that French typography wants. Kind and Cause are enough for it, but for
+// the Words of a closed list; without a cause it says how the text is written.
 func (e *ParseError) Message(lang string) string {
 	fr, en := e.sentences()
 	if text.English(lang) {
@@ -89,6 +95,9 @@ func (e *ParseError) sentences() (fr, en string) {
 			"Choose one of the four operators: banque-des-territoires, bpifrance, business-france or pole-emploi."
 	case "stage":
 		return "Écrivez l’étape\u00a0: identified, project, protocol, contract ou amended.", "Write the stage: identified, project, protocol, contract or amended."
+	}
+	if words := strings.Join(e.Words, ", "); words != "" {
+		return "Choisissez l’un de ces mots\u00a0: " + words + ".", "Choose one of these words: " + words + "."
 	}
 	return "Choisissez l’un des mots prévus ici.", "Choose one of the words that are known here."
 }

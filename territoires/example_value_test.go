@@ -57,7 +57,7 @@ func ExampleParseOperator() {
 	fmt.Println(err)
 	// Output:
 	// Pôle emploi <nil>
-	// territoires: operator unknown: not one of banque-des-territoires, bpifrance, business-france and pole-emploi
+	// territoires: operator unknown: not one of banque-des-territoires, bpifrance, business-france, pole-emploi
 }
 
 func ExampleOnDay() {

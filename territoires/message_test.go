@@ -1,12 +1,17 @@
 package territoires_test
 
 import (
+	"encoding"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/agreement"
+	"github.com/territoires-industrie/sdk/territoires/programme"
+	"github.com/territoires-industrie/sdk/territoires/vte"
 )
 
 // TestCausesOfParseErrors wants the cause of each mistake, and its sentences.
@@ -45,4 +50,27 @@ func ExampleParseError_Message() {
 		fmt.Println(e.Cause, "-", e.Message("en"))
 	}
 	// Output: phase - Choose an axis of this phase: this one is of the other.
+}
+
+// TestClosedLists wants who types a word that a list does not have to read which
+// there are, and a program to be told the cause.
+func TestClosedLists(t *testing.T) {
+	t.Parallel()
+	for word, into := range map[string]encoding.TextUnmarshaler{
+		"pole-emploi": new(territoires.Operator), "epci": new(agreement.SignatoryKind), "public": new(agreement.College), "amended": new(agreement.Stage),
+		"finance": new(vte.Mission), "cdd": new(vte.EmploymentContract), "PME": new(vte.SizeCategory), "met": new(vte.Verdict), "student": new(vte.CandidateStatus),
+		"likely": new(programme.Answer), "pilot": new(programme.Question), "protocol": new(programme.DocumentKind), "exchange": new(programme.SessionKind),
+		"service": new(programme.OrganisationKind),
+	} {
+		e, ok := errors.AsType[*territoires.ParseError](into.UnmarshalText([]byte("Jean Dupont")))
+		if !ok || e.Cause != territoires.CauseUnknown || !e.Unknown() || !slices.Contains(e.Words, word) {
+			t.Errorf("%T: %+v", into, e)
+			continue
+		}
+		for _, text := range []string{e.Error(), e.Message("fr"), e.Message("en")} {
+			if !strings.Contains(text, word) || strings.Contains(text, "Dupont") {
+				t.Errorf("%T: %q", into, text)
+			}
+		}
+	}
 }

@@ -29,8 +29,8 @@ func Operators() []Operator { return operators.All() }
 // wrapping [ErrUnknown].
 func ParseOperator(s string) (Operator, error) { return parseOperator(s) }
 
-var parseOperator = operators.Parser(func() error {
-	return unknown("operator", "not one of banque-des-territoires, bpifrance, business-france and pole-emploi")
+var parseOperator = operators.Parser(func(words []string) error {
+	return &ParseError{Kind: "operator", Cause: CauseUnknown, Words: words, Err: ErrUnknown}
 })
 
 // Label returns the name of 2019, a proper name in any language, and "" for

@@ -45,8 +45,8 @@ func ParseStage(s string) (Stage, error) {
 	return Stage(slices.Index(stages.All(), word) + 1), err
 }
 
-var parseStage = stages.Parser(func() error {
-	return &territoires.ParseError{Kind: "stage", Part: "a stage is identified, project, protocol, contract or amended", Err: territoires.ErrUnknown}
+var parseStage = stages.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "stage", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // Valid reports whether s is one of the stages.

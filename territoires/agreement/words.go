@@ -27,8 +27,8 @@ var signatoryKinds = text.Words[SignatoryKind]{
 	{SignatoryOrganisation, "organisation professionnelle", "professional body"},
 }
 
-var parseSignatoryKind = signatoryKinds.Parser(func() error {
-	return &territoires.ParseError{Kind: "kind of signatory", Part: "none of the words of a kind of signatory", Err: territoires.ErrUnknown}
+var parseSignatoryKind = signatoryKinds.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "kind of signatory", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // SignatoryKinds returns the kinds of party, in the order of the colleges.
@@ -68,8 +68,8 @@ var colleges = text.Words[College]{
 	{CollegeOther, "autres partenaires", "other partners"},
 }
 
-var parseCollege = colleges.Parser(func() error {
-	return &territoires.ParseError{Kind: "college", Part: "none of the words of a college", Err: territoires.ErrUnknown}
+var parseCollege = colleges.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "college", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // Colleges returns the three colleges, in their order.

@@ -37,8 +37,8 @@ func ParseAnswer(s string) (Answer, error) {
 	return Answer(max(slices.Index(answers.All(), word), 0)), err
 }
 
-var parseAnswer = answers.Parser(func() error {
-	return &territoires.ParseError{Kind: "answer", Part: "an answer is unknown, no, likely or yes", Err: territoires.ErrUnknown}
+var parseAnswer = answers.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "answer", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // Valid reports whether a is one of the answers.

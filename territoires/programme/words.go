@@ -15,8 +15,8 @@ var documentKinds = text.Words[DocumentKind]{
 	{DocumentContract, "contrat", "contract"},
 }
 
-var parseDocumentKind = documentKinds.Parser(func() error {
-	return &territoires.ParseError{Kind: "kind of document", Part: "none of the words of a kind of document", Err: territoires.ErrUnknown}
+var parseDocumentKind = documentKinds.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "kind of document", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // String returns the word.
@@ -54,8 +54,8 @@ var organisationKinds = text.Words[OrganisationKind]{
 	{OrganisationService, "service", "service"},
 }
 
-var parseOrganisationKind = organisationKinds.Parser(func() error {
-	return &territoires.ParseError{Kind: "kind of organisation", Part: "none of the words of a kind of organisation", Err: territoires.ErrUnknown}
+var parseOrganisationKind = organisationKinds.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "kind of organisation", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // String returns the word.
@@ -94,8 +94,8 @@ var sessionKinds = text.Words[SessionKind]{
 	{SessionExchange, "échanges", "exchange"},
 }
 
-var parseSessionKind = sessionKinds.Parser(func() error {
-	return &territoires.ParseError{Kind: "kind of session", Part: "none of the words of a kind of session", Err: territoires.ErrUnknown}
+var parseSessionKind = sessionKinds.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "kind of session", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // String returns the word.
@@ -132,8 +132,8 @@ var questions = text.Words[Question]{
 	{QuestionPilot, "territoire pilote au début de 2019", "pilot in early 2019"},
 }
 
-var parseQuestion = questions.Parser(func() error {
-	return &territoires.ParseError{Kind: "question", Part: "none of the words of a question", Err: territoires.ErrUnknown}
+var parseQuestion = questions.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "question", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // String returns the word.

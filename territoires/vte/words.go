@@ -15,8 +15,8 @@ var candidateStatuses = text.Words[CandidateStatus]{
 	{CandidateGraduate, "jeune diplômé", "graduate"},
 }
 
-var parseCandidateStatus = candidateStatuses.Parser(func() error {
-	return &territoires.ParseError{Kind: "status of a candidate", Part: "none of the words of a status of a candidate", Err: territoires.ErrUnknown}
+var parseCandidateStatus = candidateStatuses.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "status of a candidate", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // CandidateStatuses returns what a candidate may be.
@@ -60,8 +60,8 @@ var missions = text.Words[Mission]{
 	{MissionOther, "autre", "other"},
 }
 
-var parseMission = missions.Parser(func() error {
-	return &territoires.ParseError{Kind: "mission", Part: "none of the words of a mission", Err: territoires.ErrUnknown}
+var parseMission = missions.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "mission", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // Missions returns the categories of mission, the rest last.
@@ -100,8 +100,8 @@ var employmentContracts = text.Words[EmploymentContract]{
 	{ContractPermanent, "CDI", "permanent contract"},
 }
 
-var parseEmploymentContract = employmentContracts.Parser(func() error {
-	return &territoires.ParseError{Kind: "contract of employment", Part: "none of the words of a contract of employment", Err: territoires.ErrUnknown}
+var parseEmploymentContract = employmentContracts.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "contract of employment", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // EmploymentContracts returns the kinds of contract that sources admit.
@@ -145,8 +145,8 @@ var sizeCategories = text.Words[SizeCategory]{
 	{SizeGE, "grande entreprise", "large enterprise"},
 }
 
-var parseSizeCategory = sizeCategories.Parser(func() error {
-	return &territoires.ParseError{Kind: "category of size", Part: "none of the words of a category of size", Err: territoires.ErrUnknown}
+var parseSizeCategory = sizeCategories.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "category of size", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // String returns the word.
@@ -184,8 +184,8 @@ var verdicts = text.Words[Verdict]{
 	{VerdictDisputed, "sources en désaccord", "disputed"},
 }
 
-var parseVerdict = verdicts.Parser(func() error {
-	return &territoires.ParseError{Kind: "verdict", Part: "none of the words of a verdict", Err: territoires.ErrUnknown}
+var parseVerdict = verdicts.Parser(func(words []string) error {
+	return &territoires.ParseError{Kind: "verdict", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
 // String returns the word.

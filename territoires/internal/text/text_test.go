@@ -17,7 +17,7 @@ var errUnknown = errors.New("unknown colour")
 
 var (
 	colours = text.Words[colour]{{"rouge", "rouge", "red"}, {"ocre", "ocre", ""}}
-	parse   = colours.Parser(func() error { return errUnknown })
+	parse   = colours.Parser(func([]string) error { return errUnknown })
 )
 
 func TestWords(t *testing.T) {

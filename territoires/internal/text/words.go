@@ -47,8 +47,9 @@ func (w Words[T]) Label(key T, lang string) string {
 }
 
 // Parser returns a function that reads one of the words, in capitals or not and
-// with what [Tidy] passes over; unknown makes the error for anything else.
-func (w Words[T]) Parser(unknown func() error) func(string) (T, error) {
+// with what [Tidy] passes over; unknown makes the error for anything else, of the
+// words that there are.
+func (w Words[T]) Parser(unknown func(words []string) error) func(string) (T, error) {
 	return func(s string) (T, error) {
 		if w.Has(T(s)) {
 			return T(s), nil
@@ -59,6 +60,10 @@ func (w Words[T]) Parser(unknown func() error) func(string) (T, error) {
 				return w[i].Key, nil
 			}
 		}
-		return "", unknown()
+		words := make([]string, len(w))
+		for i := range w {
+			words[i] = string(w[i].Key)
+		}
+		return "", unknown(words)
 	}
 }
