@@ -319,11 +319,24 @@ func ParseCode(s string) (string, bool) {
 	if len(s) > 64 {
 		return "", false
 	}
-	s = strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "\u00a0", "", "\u202f", "").Replace(s))
-	if len(s) != CodeLength || strings.Trim(s, codeLetters) != "" {
+	if s = compactCode(s); len(s) != CodeLength || strings.Trim(s, codeLetters) != "" {
 		return "", false
 	}
 	return s, true
+}
+
+// BeginsCode reports whether s may be the beginning of a short code.
+func BeginsCode(s string) bool {
+	if len(s) > 64 {
+		return false
+	}
+	s = compactCode(s)
+	return s != "" && len(s) < CodeLength && strings.Trim(s, codeLetters) == ""
+}
+
+// compactCode is a code without what people put between its letters.
+func compactCode(s string) string {
+	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "\u00a0", "", "\u202f", "").Replace(s))
 }
 
 // changes lists what differs between two states of a sign-up: places with their

@@ -16,7 +16,7 @@ import (
 // listVersion names the rules by which [derive] works: its own, the order of
 // French that the library has, and the régions of territories. Sign-ups that
 // were derived by others are brought up to date when a database is opened.
-const listVersion = "1 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
+const listVersion = "2 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
 
 // derived is what lists need of a sign-up and what follows from the rest of it.
 type derived struct {
@@ -50,6 +50,7 @@ const (
 func derive(s registration.Signup) derived {
 	d := derived{status: s.Status(), nameKey: frenchKey(s.FamilyName, s.GivenName), organisationKey: frenchKey(s.Organisation)}
 	d.terms = words(s.Code, s.FamilyName, s.GivenName, s.Organisation, s.Function, s.Email)
+	d.terms = append(d.terms, runTogether(s.FamilyName, s.GivenName, s.Organisation)...)
 	for _, p := range s.Places {
 		switch {
 		case p.State.TakesSeat():
@@ -116,6 +117,18 @@ func words(texts ...string) []string {
 	list := strings.Fields(letters.Replace(folded))
 	for i, word := range list {
 		list[i] = cut(word, maxWord)
+	}
+	return list
+}
+
+// runTogether returns what people type without the apostrophe or the hyphen
+// inside a word, such as lhopital for L’Hôpital, and a family name without its
+// spaces, such as delatour.
+func runTogether(family, given, organisation string) (list []string) {
+	for _, text := range append(strings.Fields(family+" "+given+" "+organisation), family) {
+		if parts := words(text); len(parts) > 1 {
+			list = append(list, cut(strings.Join(parts, ""), maxWord))
+		}
 	}
 	return list
 }

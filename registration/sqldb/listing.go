@@ -43,14 +43,24 @@ func (l *listing) plan() error {
 	if l.order == "" {
 		l.order = registration.OrderName
 	}
-	l.terms, l.rarest = l.wanted(), -1
-	for i, w := range l.terms {
-		n, err := l.count(w)
+	typed := words(l.filter.Words)
+	l.none = len(typed) == 0 && strings.TrimSpace(l.filter.Words) != "" // nothing but signs
+	code, ok := registration.ParseCode(l.filter.Words)
+	if ok && len(typed) > 1 { // a code in groups, or two names
+		n, err := l.count(wanted{term: words(code)[0]})
 		if err != nil {
 			return err
 		}
-		if l.rarest < 0 || n < l.having {
-			l.rarest, l.having = i, n
+		if n > 0 {
+			typed = words(code)
+		}
+	}
+	if err := l.choose(typed); err != nil {
+		return err
+	}
+	if begun := strings.Join(typed, ""); l.rarest >= 0 && l.having == 0 && len(typed) > 1 && registration.BeginsCode(begun) {
+		if err := l.choose([]string{begun}); err != nil { // a code in groups, half typed
+			return err
 		}
 	}
 	l.none = l.none || l.rarest >= 0 && l.having == 0
@@ -64,8 +74,25 @@ func (l *listing) plan() error {
 	return l.narrow(&l.terms[l.driver])
 }
 
-// wanted lists the terms that a sign-up must have.
-func (l *listing) wanted() []wanted {
+// choose takes the terms of the filter with the words that were typed, and finds
+// the one that fewest have.
+func (l *listing) choose(typed []string) error {
+	l.terms, l.rarest = l.wanted(typed), -1
+	for i, w := range l.terms {
+		n, err := l.count(w)
+		if err != nil {
+			return err
+		}
+		if l.rarest < 0 || n < l.having {
+			l.rarest, l.having = i, n
+		}
+	}
+	return nil
+}
+
+// wanted lists the terms that a sign-up must have: beginnings of words, and what
+// the rest of the filter asks for.
+func (l *listing) wanted(typed []string) []wanted {
 	var list []wanted
 	exact := func(kind, value string) {
 		if value != "" {
@@ -73,15 +100,8 @@ func (l *listing) wanted() []wanted {
 		}
 	}
 	f := l.filter
-	typed := words(f.Words)
-	if code, ok := registration.ParseCode(f.Words); ok {
-		typed = words(code)
-	}
 	for _, word := range typed {
 		list = append(list, wanted{word, true})
-	}
-	if len(typed) == 0 && strings.TrimSpace(f.Words) != "" { // nothing but signs
-		l.none = true
 	}
 	exact(seatTerm, string(f.Session))
 	exact(waitingTerm, string(f.Waiting))

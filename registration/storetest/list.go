@@ -12,6 +12,7 @@ import (
 
 var listCases = []testCase{
 	{"filters", listFilters},
+	{"as people type", listTyped},
 	{"orders and pages", listPages},
 	{"counts", listCounts},
 	{"follows changes", listFollows},
@@ -120,6 +121,30 @@ func listFilters(t *testing.T, s Store) {
 	ids, err := s.Answered(t.Context(), slug)
 	wantError(t, "Answered", err, nil)
 	wantSame(t, "Answered", ids, []string{"libre", "menu", "menu2"})
+}
+
+// listTyped: names as people type them at the door, and codes in groups.
+func listTyped(t *testing.T, s Store) {
+	put(t, s, meeting(10, 5, 5))
+	for i, p := range []registration.Person{
+		{FamilyName: "L’Hôpital", GivenName: "Anne-Sophie", Organisation: "Mairie de l'Île-d’Yeu"},
+		{FamilyName: "de La Grange", GivenName: "Paul"},
+		{FamilyName: "D’Accord", GivenName: "Anne"},
+	} {
+		u := signup(i)
+		u.Person, u.Code = p, []string{"ACDEFGHJ", "KMNPQRTW", "WXY34679"}[i]
+		insert(t, s, u)
+	}
+	for typed, want := range map[string]string{
+		"lhopital": "L’Hôpital", "LHÔPITAL anne": "L’Hôpital", "hopital": "L’Hôpital", "l'hopital": "L’Hôpital", "l hop": "L’Hôpital",
+		"annesop": "L’Hôpital", "anne sophie": "L’Hôpital", "liledyeu": "L’Hôpital", "hopitaux": "", "hopitalanne": "",
+		"delagrange": "de La Grange", "lagrange": "", "de la grange": "de La Grange", "daccord": "D’Accord",
+		"acde fghj": "L’Hôpital", "ACDE-FGHJ": "L’Hôpital", "acde fg": "L’Hôpital", "acde-f": "L’Hôpital", "acd": "L’Hôpital", "acde gf": "",
+		"anne dacc": "D’Accord", // letters of a code too
+	} {
+		got := page(t, s, registration.Filter{Words: typed}, registration.Paging{})
+		wantSame(t, typed, strings.Join(families(got.Entries), " "), want)
+	}
 }
 
 func listPages(t *testing.T, s Store) {
