@@ -23,6 +23,12 @@ type Arrival struct {
 // ErrNotToday: the meeting does not take place today, so nobody arrives.
 var ErrNotToday = errors.New("registration: not the day of the meeting")
 
+// ErrTooOld: the arrival was noted so long ago that its hour cannot be trusted.
+var ErrTooOld = errors.New("registration: arrival noted too long ago")
+
+// MaxAgo is how old an arrival may be that a device noted without a network.
+const MaxAgo = 6 * time.Hour
+
 // NoSeatError says that somebody at the door has no seat, and how the sign-up
 // stands. May reports whether the meeting lets the door admit them all the same.
 type NoSeatError struct {
@@ -40,6 +46,10 @@ type CheckIn struct {
 	Half    HalfDay   // "": that of the hour
 	Session SessionID // "": the meeting itself
 	By      ID        // the organiser at the door
+	// Ago is how long ago the arrival was noted, by a device that had no network:
+	// the clock here says when that was, whatever the device's own says. Zero or
+	// less is now.
+	Ago time.Duration
 	// Beyond admits somebody who has no seat, where the meeting allows it.
 	Beyond bool
 }
@@ -54,7 +64,7 @@ func HalfAt(now time.Time) HalfDay {
 
 // Arrive records that the sign-up id came. A second arrival at the same session
 // in the same half-day changes nothing: it returns the first one, and true. It
-// returns [ErrNotFound], [ErrNotToday] or a [*NoSeatError].
+// returns [ErrNotFound], [ErrNotToday], [ErrTooOld] or a [*NoSeatError].
 func (d *Desk) Arrive(ctx context.Context, slug string, id ID, in CheckIn) (a Arrival, again bool, err error) {
 	err = d.change(ctx, slug, "arrive", func(c change) error {
 		s, err := c.Signup(id)
@@ -95,13 +105,16 @@ func (d *Desk) LeaveAgain(ctx context.Context, slug string, id ID, session Sessi
 
 // WalkIn is somebody who comes without having signed up.
 type WalkIn struct {
+	// ID becomes that of the sign-up, so that a form sent twice admits one person;
+	// zero mints one.
+	ID                                  ID
 	GivenName, FamilyName, Organisation string
 	CheckIn
 }
 
 // Admit signs up somebody who stands at the door and records their arrival: in a
-// seat that is free or, with Beyond, where the meeting allows it, without one.
-// It returns a [*validation.Error], [ErrNotFound], [ErrNotToday] or a
+// seat that is free or, with Beyond, where the meeting allows it, without one. A
+// second time with the same id returns what the first one did. It returns a [*validation.Error], [ErrNotFound], [ErrNotToday] or a
 // [*NoSeatError].
 func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err error) {
 	m, err := d.store.Meeting(ctx, slug)
@@ -122,7 +135,13 @@ func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err 
 		if !c.today() {
 			return ErrNotToday
 		}
+		if s, err = c.Signup(w.ID); w.ID != (ID{}) && !errors.Is(err, ErrNotFound) {
+			return err // the form was sent twice
+		}
 		s = r.party(c.Meeting(), c.now)[0]
+		if w.ID != (ID{}) {
+			s.ID, s.Party = w.ID, w.ID
+		}
 		s.AddressKey, s.AddressConfirmedAt = "", c.now
 		full, err := c.withoutRoom(group{1, s.Party, time.Time{}}, []SessionID{MeetingSession})
 		if err != nil {
@@ -204,9 +223,13 @@ func (c change) today() bool { return territoires.DateOf(c.now, Paris) == c.Meet
 
 // arrive records one arrival: see [Desk.Arrive].
 func (c change) arrive(s Signup, in CheckIn) (Arrival, bool, error) {
-	a := Arrival{At: c.now.UTC(), Half: cmp.Or(in.Half, HalfAt(c.now)), Session: cmp.Or(in.Session, MeetingSession), By: in.By}
-	if !c.today() {
+	at := c.now.Add(-max(0, in.Ago)).UTC()
+	a := Arrival{At: at, Half: cmp.Or(in.Half, HalfAt(at)), Session: cmp.Or(in.Session, MeetingSession), By: in.By}
+	switch {
+	case !c.today():
 		return a, false, ErrNotToday
+	case in.Ago > MaxAgo || territoires.DateOf(at, Paris) != c.Meeting().Day:
+		return a, false, ErrTooOld
 	}
 	if _, ok := c.Meeting().Capacity(a.Session); !ok || a.Half != Morning && a.Half != Afternoon {
 		return a, false, ErrNotFound
@@ -228,6 +251,7 @@ func (c change) arrive(s Signup, in CheckIn) (Arrival, bool, error) {
 		s.set(id, Seated, c.now)
 	}
 	s.Arrivals = append(slices.Clone(s.Arrivals), a)
+	slices.SortStableFunc(s.Arrivals, func(a, b Arrival) int { return a.At.Compare(b.At) })
 	return a, false, c.write(s, EventArrived)
 }
 

@@ -57,6 +57,45 @@ func TestArrive(t *testing.T) {
 	}
 }
 
+// TestArrivalNotedBefore: what a device noted without a network counts by how
+// long ago that was, within bounds.
+func TestArrivalNotedBefore(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		now  string
+		ago  time.Duration
+		want string // "": an error
+		half registration.HalfDay
+		err  error
+	}{
+		{"2019-06-12 08:30", 0, "2019-06-12 08:30", registration.Morning, nil},
+		{"2019-06-12 08:30", 12 * time.Minute, "2019-06-12 08:18", registration.Morning, nil},
+		{"2019-06-12 08:30", -time.Hour, "2019-06-12 08:30", registration.Morning, nil}, // a clock that was set
+		{"2019-06-12 13:10", 20 * time.Minute, "2019-06-12 12:50", registration.Morning, nil},
+		{"2019-06-12 13:10", 5 * time.Minute, "2019-06-12 13:05", registration.Afternoon, nil},
+		{"2019-06-12 18:00", registration.MaxAgo, "2019-06-12 12:00", registration.Morning, nil},
+		{"2019-06-12 18:00", registration.MaxAgo + time.Second, "", "", registration.ErrTooOld},
+		{"2019-06-12 00:30", time.Hour, "", "", registration.ErrTooOld}, // the evening before
+		{"2019-06-13 00:30", time.Hour, "", "", registration.ErrNotToday},
+	} {
+		d, s, _ := atTheDoor(t, "")
+		d.clock.Set(at(t, tt.now))
+		got, _, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{Ago: tt.ago})
+		if !errors.Is(err, tt.err) || err == nil && (!got.At.Equal(at(t, tt.want)) || got.Half != tt.half) {
+			t.Errorf("%s, %v ago: %v %s, %v; want %s %s, %v", tt.now, tt.ago, got.At, got.Half, err, tt.want, tt.half, tt.err)
+		}
+	}
+	d, s, _ := atTheDoor(t, "")
+	for _, in := range []registration.CheckIn{{Session: "innovation"}, {Ago: 10 * time.Minute}} {
+		if _, _, err := d.Arrive(t.Context(), slug, s.ID, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := d.byNumber(t, 1).Arrivals; len(got) != 2 || got[0].Session != registration.MeetingSession {
+		t.Errorf("arrivals %+v, want them in the order of their times", got)
+	}
+}
+
 // TestArriveOnce: of five desks in the same instant one records the arrival.
 func TestArriveOnce(t *testing.T) {
 	t.Parallel()
@@ -126,6 +165,25 @@ func TestDoor(t *testing.T) {
 		if _, _, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{}); err != nil {
 			t.Errorf("door %s: who has a seat: %v", door, err)
 		}
+	}
+}
+
+// TestWalkInTwice: a form that is sent twice admits one person.
+func TestWalkInTwice(t *testing.T) {
+	t.Parallel()
+	d, _, _ := atTheDoor(t, registration.DoorBeyond)
+	walk := registration.WalkIn{ID: registration.NewID(), GivenName: "Ada", FamilyName: "Byron", CheckIn: registration.CheckIn{Beyond: true}}
+	first, err := d.Admit(t.Context(), slug, walk)
+	if err != nil || first.ID != walk.ID || first.Party != walk.ID {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	second, err := d.Admit(t.Context(), slug, walk)
+	if err != nil || second.Code != first.Code || len(d.all(t)) != 3 {
+		t.Errorf("a second time: %s, %v, %d sign-ups; want the first one, and three", second.Code, err, len(d.all(t)))
+	}
+	walk.ID = registration.ID{}
+	if _, err := d.Admit(t.Context(), slug, walk); err != nil || len(d.all(t)) != 4 {
+		t.Errorf("without an id: %v, %d sign-ups, want another", err, len(d.all(t)))
 	}
 }
 

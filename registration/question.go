@@ -25,8 +25,13 @@ const (
 )
 
 // PhotographsQuestion is the id of a question of the kind [YesNoQuestion] that
-// asks whether somebody may be photographed: badges show who answered no.
+// asks whether somebody may be photographed: badges and the door show who
+// answered no.
 const PhotographsQuestion = "photographies"
+
+// AssistanceQuestion is the id of a question that asks who needs help on arrival:
+// the door sees that somebody answered anything but no, and not what.
+const AssistanceQuestion = "aide_accueil"
 
 // Question is one that the organiser of a meeting asks besides.
 type Question struct {

@@ -144,12 +144,14 @@ func (e RetentionEnds) withoutExpired(s Signup, now time.Time) (Signup, string) 
 
 // blank reports whether nothing in s tells who it is of.
 func (s Signup) blank() bool {
-	return s.Person == Person{} && s.AddressKey == "" && len(s.Answers) == 0 && len(s.Interests) == 0 && s.Transfer == Transfer{} && s.Refusal == ""
+	return s.Person == Person{} && s.AddressKey == "" && len(s.Answers) == 0 && len(s.Interests) == 0 && len(s.Arrivals) == 0 && s.Transfer == Transfer{} && s.Refusal == ""
 }
 
-// anonymise removes what tells who s is of, and revokes its links.
+// anonymise removes what tells who s is of and when they came, and revokes its
+// links.
 func (s *Signup) anonymise() {
 	s.Person, s.AddressKey, s.Answers, s.Interests, s.Transfer, s.Refusal = Person{}, "", nil, nil, Transfer{}, ""
+	s.Arrivals = nil
 	for _, p := range s.Places {
 		p.Was = "" // there is nobody to restore
 		s.put(p)

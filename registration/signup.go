@@ -236,6 +236,13 @@ func (s Signup) RefusesPhotographs() bool {
 	return slices.Equal(s.Answers[PhotographsQuestion], []string{"no"})
 }
 
+// NeedsAssistance reports whether the person answered [AssistanceQuestion], and
+// not with no.
+func (s Signup) NeedsAssistance() bool {
+	answer := s.Answers[AssistanceQuestion]
+	return len(answer) > 0 && !slices.Equal(answer, []string{"no"})
+}
+
 // HoldExpired reports whether the hold of an unconfirmed sign-up is over at now,
 // whether or not its seat has been released yet.
 func (s Signup) HoldExpired(now time.Time) bool {

@@ -226,12 +226,19 @@ func (c change) transfer(s Signup) (Signup, error) {
 	if t.Replaces() {
 		// What somebody answered of themselves does not pass to a colleague.
 		told, act = MailReplaced, EventReplaced
+		// The ticket of who does not come any more is good for nothing.
+		s.Code = MintCode()
 		s.GivenName, s.FamilyName, s.Function = t.GivenName, t.FamilyName, ""
 		s.Answers, s.Interests, s.NoticeVersion = nil, nil, c.Meeting().NoticeVersion()
 	}
 	s.Version++
 	s.Transfer = Transfer{Number: t.Number, DoneAt: c.now.UTC()}
-	if err := c.write(s, act); err != nil {
+	err := c.write(s, act)
+	for errors.Is(err, ErrCodeTaken) {
+		s.Code = MintCode()
+		err = c.write(s, act)
+	}
+	if err != nil {
 		return s, err
 	}
 	return s, errors.Join(c.postTo(s, told, before), c.postTo(s, standing(s), ""))

@@ -141,8 +141,14 @@ func TestReplace(t *testing.T) {
 	if diff := cmp.Diff(want, got.Person); diff != "" || got.Answers != nil || got.Interests != nil {
 		t.Errorf("answers %v %v; person (-want +got):\n%s", got.Answers, got.Interests, diff)
 	}
-	if diff := cmp.Diff(s.Places, got.Places); diff != "" || got.Code != s.Code {
-		t.Errorf("code %s; places (-want +got):\n%s", got.Code, diff)
+	if diff := cmp.Diff(s.Places, got.Places); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
+	if _, err := d.ByCode(t.Context(), slug, s.Code); !errors.Is(err, registration.ErrNotFound) || got.Code == s.Code {
+		t.Errorf("the ticket of whoever was replaced still opens the door: %v", err)
+	}
+	if is, err := d.ByCode(t.Context(), slug, got.Code); err != nil || is.ID != s.ID {
+		t.Errorf("the colleague's code: %v", err)
 	}
 	if all[1].Party != got.ID || all[1].Status() != registration.StatusConfirmed {
 		t.Errorf("the companion: %s of %s", all[1].Status(), all[1].Party)

@@ -88,11 +88,12 @@ type SignupTx interface {
 	// ErrFull if the schema's own barrier refuses a seat.
 	Insert(s Signup) error
 
-	// Update replaces what Insert wrote, but for id, meeting, code, party and
-	// creation, and moves the counters by the difference between the places
+	// Update replaces what Insert wrote, but for id, meeting, party and creation,
+	// and moves the counters by the difference between the places
 	// stored and those given. A place that is left out is deleted. It raises the
 	// revision by one. Who has no address any more leaves none in the mails of
-	// the sign-up. It returns ErrNotFound, ErrAddressTaken or ErrFull.
+	// the sign-up. It returns ErrNotFound, ErrCodeTaken, after which the change
+	// goes on, ErrAddressTaken or ErrFull.
 	Update(s Signup) error
 
 	// Record adds a line to the history.

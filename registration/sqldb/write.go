@@ -44,6 +44,9 @@ func (t *tx) Update(s registration.Signup) error {
 	if err != nil {
 		return err
 	}
+	if err := t.recode(was.Signup, s.Code); err != nil {
+		return err
+	}
 	t.wrote = true
 	delete(t.read, s.ID)
 	d := derive(s)
@@ -71,6 +74,24 @@ func (t *tx) Update(s registration.Signup) error {
 		return t.spoil("update", err)
 	}
 	return t.spoil("update", t.enlist(s.ID, was.enlisted, d))
+}
+
+// recode gives a sign-up another short code.
+func (t *tx) recode(was registration.Signup, code string) error {
+	if code == was.Code {
+		return nil
+	}
+	r, err := t.q.ExecContext(t.ctx, `
+		UPDATE signup SET code = $2
+		WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM signup AS other WHERE other.meeting = $3 AND other.code = $2)`,
+		was.ID.String(), code, t.meeting.Slug)
+	if err != nil {
+		return t.spoil("recode", err)
+	}
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(t.spoil("recode", err), registration.ErrCodeTaken)
+	}
+	return nil
 }
 
 // mutable are the values that Update may replace.
@@ -106,7 +127,7 @@ func transfer(s registration.Signup) string {
 }
 
 // duplicate gives a broken UNIQUE key its meaning. The code's key never
-// breaks: Insert passes over it and Update leaves the code alone.
+// breaks: Insert passes over it, and recode looks first.
 func (t *tx) duplicate(err error) error {
 	if t.store.engine.Fault(err) == FaultDuplicate {
 		return registration.ErrAddressTaken

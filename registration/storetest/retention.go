@@ -39,6 +39,7 @@ var retentionCases = []testCase{
 		left := []registration.Signup{a, b, ended}
 		for i := range left {
 			left[i].Person, left[i].AddressKey, left[i].Answers, left[i].Interests = registration.Person{}, "", nil, nil
+			left[i].Arrivals = nil
 			left[i].Version++
 		}
 		wantSame(t, "Signups without people", all(t, s, registration.Query{}), left)

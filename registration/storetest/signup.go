@@ -92,6 +92,15 @@ var signupCases = []testCase{
 			return tx.Insert(second) // the change goes on
 		})
 		wantTaken(t, s, taken{Whole: 2})
+		change(t, s, func(tx registration.Tx) error {
+			second.Code = first.Code
+			wantError(t, "Update", tx.Update(second), registration.ErrCodeTaken)
+			second.Code = "NOUVEAU"
+			return tx.Update(second)
+		})
+		second.Revision++
+		wantSame(t, "Signups", all(t, s, registration.Query{Code: "NOUVEAU"}), []registration.Signup{second})
+		wantSame(t, "Signups with the code before", len(all(t, s, registration.Query{Code: "AUTRE"})), 0)
 	}},
 	{"another meeting", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
@@ -188,7 +197,7 @@ func updateSignup(t *testing.T, s Store) {
 	put(t, s, meeting(10, 5, 5))
 	want := signup(1, "tables-rondes")
 	insert(t, s, want)
-	want.Version, want.FamilyName, want.Email, want.AddressKey = 2, "Autre", "autre@exemple.fr", "autre@exemple.fr"
+	want.Code, want.Version, want.FamilyName, want.Email, want.AddressKey = "AUTRE", 2, "Autre", "autre@exemple.fr", "autre@exemple.fr"
 	want.Organisation, want.Function, want.Category, want.Territory = "", "", registration.Press, ""
 	want.Language, want.NoticeVersion = registration.English, "2"
 	want.AddressConfirmedAt, want.HeldUntil, want.Arrivals = noon, time.Time{}, []registration.Arrival{{At: noon, Half: registration.Afternoon, Session: registration.MeetingSession}}
@@ -198,7 +207,7 @@ func updateSignup(t *testing.T, s Store) {
 	}
 	// What Update leaves alone, whatever it is given.
 	given := want
-	given.Code, given.Party, given.CreatedAt = "AUTRE", registration.NewID(), noon.Add(time.Hour)
+	given.Party, given.CreatedAt = registration.NewID(), noon.Add(time.Hour)
 	change(t, s, func(tx registration.Tx) error {
 		wantError(t, "Update", tx.Update(given), nil)
 		got, err := tx.Signup(want.ID)
