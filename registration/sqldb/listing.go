@@ -1,6 +1,7 @@
 package sqldb
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -45,22 +46,37 @@ func (l *listing) plan() error {
 	}
 	typed := words(l.filter.Words)
 	l.none = len(typed) == 0 && strings.TrimSpace(l.filter.Words) != "" // nothing but signs
-	code, ok := registration.ParseCode(l.filter.Words)
-	if ok && len(typed) > 1 { // a code in groups, or two names
-		n, err := l.count(wanted{term: words(code)[0]})
+	if len(typed) < 2 {
+		return l.planFor(typed)
+	}
+	// Two names, or a code in groups that may be half typed.
+	whole := strings.Join(typed, "")
+	if _, ok := registration.ParseCode(whole); ok {
+		if n, err := l.count(wanted{term: whole}); err != nil || n > 0 {
+			return cmp.Or(err, l.planFor([]string{whole}))
+		}
+	}
+	if err := l.planFor(typed); err != nil || !registration.BeginsCode(whole) {
+		return err
+	}
+	names := *l
+	if n, err := names.selected(); err != nil || n > 0 {
+		return err
+	}
+	l.none = false
+	return l.planFor([]string{whole})
+}
+
+// planFor chooses among the terms of the filter with the words that were typed.
+func (l *listing) planFor(typed []string) error {
+	l.terms, l.rarest = l.wanted(typed), -1
+	for i, w := range l.terms {
+		n, err := l.count(w)
 		if err != nil {
 			return err
 		}
-		if n > 0 {
-			typed = words(code)
-		}
-	}
-	if err := l.choose(typed); err != nil {
-		return err
-	}
-	if begun := strings.Join(typed, ""); l.rarest >= 0 && l.having == 0 && len(typed) > 1 && registration.BeginsCode(begun) {
-		if err := l.choose([]string{begun}); err != nil { // a code in groups, half typed
-			return err
+		if l.rarest < 0 || n < l.having {
+			l.rarest, l.having = i, n
 		}
 	}
 	l.none = l.none || l.rarest >= 0 && l.having == 0
@@ -72,22 +88,6 @@ func (l *listing) plan() error {
 		return nil
 	}
 	return l.narrow(&l.terms[l.driver])
-}
-
-// choose takes the terms of the filter with the words that were typed, and finds
-// the one that fewest have.
-func (l *listing) choose(typed []string) error {
-	l.terms, l.rarest = l.wanted(typed), -1
-	for i, w := range l.terms {
-		n, err := l.count(w)
-		if err != nil {
-			return err
-		}
-		if l.rarest < 0 || n < l.having {
-			l.rarest, l.having = i, n
-		}
-	}
-	return nil
 }
 
 // wanted lists the terms that a sign-up must have: beginnings of words, and what

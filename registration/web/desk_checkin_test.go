@@ -68,7 +68,7 @@ func TestDoorSearch(t *testing.T) {
 		}
 	}
 	f.get("/accueil/?q="+lead.Code).want(t, http.StatusOK, "L’Hôpital")
-	f.get("/accueil/?q=z").want(t, http.StatusOK, "au moins deux lettres")
+	f.get("/accueil/?q=z").want(t, http.StatusOK, "au moins trois lettres")
 	f.get("/accueil/?q=personne").want(t, http.StatusOK, "Personne n’a été trouvé")
 	f.get("/accueil/?q="+strings.Repeat("x", 10_000)).want(t, http.StatusOK, "Personne n’a été trouvé")
 	f.get("/accueil/?rencontre=autre").want(t, http.StatusNotFound)

@@ -9,46 +9,12 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// checkInPage is one person as the desk sees them: who they are, how they stand,
-// whether they have arrived, and the buttons that record it.
-type checkInPage struct {
-	kernel.Layout
-	kernel.MeetingView
-	Signup   registration.Signup
-	Status   registration.Status
-	Today    bool // arrivals are recorded
-	Half     registration.HalfDay
-	Sessions []registration.Session // with a seat
-	Arrivals []arrival
-	Arrived  bool // at the entrance, in this half-day
-	Party    []kernel.Member
-	Group    bool // others of the party with a seat have not arrived
-	Did      string
-	Refused  *registration.NoSeatError // why nothing was recorded; nil otherwise
-}
-
-// arrival is one line of who came when.
-type arrival struct{ Hour, Half, Session string }
-
-// HasSeat reports whether the person has a seat that counts.
-func (p checkInPage) HasSeat() bool {
-	return p.Signup.State(registration.MeetingSession) == registration.Seated && !p.Signup.AddressConfirmedAt.IsZero()
-}
-
-// ArrivedAt reports whether the person has arrived at a session's door in this
-// half-day.
-func (p checkInPage) ArrivedAt(id registration.SessionID) bool {
-	for _, a := range p.Signup.Arrivals {
-		if a.Session == id && a.Half == p.Half {
-			return true
-		}
-	}
-	return false
-}
-
 // checkIn answers GET /accueil/{code}, the address in a ticket's QR code.
 func checkIn(r *kernel.Request) error {
 	view, signup, err := find(r, r.URL.Query().Get("rencontre"))
+	if errors.Is(err, registration.ErrNotFound) {
+		return notFound(r)
+	}
 	if err != nil {
 		return err
 	}
@@ -58,6 +24,15 @@ func checkIn(r *kernel.Request) error {
 	}
 	if did := r.URL.Query().Get("fait"); r.Words.Has("desk.did." + did) {
 		page.Did = did
+	}
+	if !page.Today {
+		views, err := meetings(r)
+		if err != nil {
+			return err
+		}
+		if today(r, views[0].Meeting) { // the code is not of the meeting at whose door one stands
+			page.Todo = r.Words.T("desk.todo.elsewhere", "Meeting", page.Text(view.Meeting.Title), "Day", page.LongDate)
+		}
 	}
 	return r.Page(http.StatusOK, "checkin", page)
 }
@@ -87,45 +62,18 @@ func find(r *kernel.Request, slug string) (registration.View, registration.Signu
 	return registration.View{}, registration.Signup{}, registration.ErrNotFound
 }
 
-// personPage is the page of a person whom the desk has found.
-func personPage(r *kernel.Request, view registration.View, signup registration.Signup) (checkInPage, error) {
-	page := checkInPage{
-		Layout: r.Layout(r.Words.T("desk.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
-		Signup: signup, Status: signup.Status(), Today: today(r, view.Meeting), Half: registration.HalfAt(r.Now),
+// notFound is the page of the search for a code that leads to nobody: it says
+// why, and what to do.
+func notFound(r *kernel.Request) error {
+	page, views, err := newSearchPage(r, r.URL.Query().Get("rencontre"))
+	if err != nil {
+		return err
 	}
-	if name := signup.GivenName + " " + signup.FamilyName; name != " " {
-		page.Title = name
+	page.Query = r.PathValue("code")
+	if page.Why, err = nobody(r, views, page.Meeting, page.Query, true); err != nil {
+		return err
 	}
-	for _, s := range view.Meeting.Sessions {
-		if signup.State(s.ID) == registration.Seated {
-			page.Sessions = append(page.Sessions, s)
-		}
-	}
-	for _, a := range signup.Arrivals {
-		page.Arrivals = append(page.Arrivals, words(r, view.Meeting, a))
-	}
-	page.Arrived = page.ArrivedAt(registration.MeetingSession)
-	all, err := r.Site.Desk.Party(r.Context(), signup)
-	for _, p := range all {
-		if p.ID == signup.ID || p.Erased() {
-			continue
-		}
-		page.Party = append(page.Party, kernel.Member{Signup: p, Status: p.Status()})
-		page.Group = page.Group || p.State(registration.MeetingSession) == registration.Seated && len(p.Arrivals) == 0
-	}
-	return page, err
-}
-
-// words says when and where somebody arrived.
-func words(r *kernel.Request, m registration.Meeting, a registration.Arrival) arrival {
-	line := arrival{Hour: r.Words.Hour(a.At)}
-	if a.Half != "" {
-		line.Half = r.Words.T("desk.half." + string(a.Half))
-	}
-	if s, ok := m.Session(a.Session); ok {
-		line.Session = s.Title.In(r.Lang)
-	}
-	return line
+	return r.Page(http.StatusNotFound, "search", page)
 }
 
 // record answers POST /accueil/{code}: an arrival, or one that is taken back.
@@ -144,7 +92,10 @@ func record(r *kernel.Request) error {
 		return arrive(r, view, signup, values)
 	case "out":
 		if err = r.Site.Desk.LeaveAgain(r.Context(), view.Meeting.Slug, signup.ID, session); err == nil {
-			return done(r, view.Meeting, signup, "out")
+			return done(r, view.Meeting, signup, "out", values)
+		}
+		if errors.Is(err, registration.ErrNotFound) { // taken back already
+			return done(r, view.Meeting, signup, "nothing", values)
 		}
 	default:
 		return kernel.ErrMalformed
@@ -167,10 +118,10 @@ func arrive(r *kernel.Request, view registration.View, signup registration.Signu
 		if err := arriveGroup(r, view, signup, in); err != nil {
 			return err
 		}
-		return done(r, view.Meeting, signup, "group")
+		return done(r, view.Meeting, signup, "group", values)
 	}
 	if !again {
-		return done(r, view.Meeting, signup, "in")
+		return done(r, view.Meeting, signup, "in", values)
 	}
 	// Pressed again, or at another desk: nothing has changed, and the page says
 	// when and where it was.
@@ -202,9 +153,14 @@ func arriveGroup(r *kernel.Request, view registration.View, lead registration.Si
 	return nil
 }
 
-// done leads back to the person, whose page says what was recorded.
-func done(r *kernel.Request, m registration.Meeting, signup registration.Signup, did string) error {
-	return r.Redirect("/accueil/", signup.Code, "?fait=", did, "&rencontre=", url.QueryEscape(m.Slug))
+// done leads back to where the button was: to the search, or to the person. The
+// page says what was recorded.
+func done(r *kernel.Request, m registration.Meeting, signup registration.Signup, did string, values url.Values) error {
+	slug := url.QueryEscape(m.Slug)
+	if values.Get("from") == "search" {
+		return r.Redirect("/accueil/?rencontre=", slug, "&fait=", did, "&code=", signup.Code)
+	}
+	return r.Redirect("/accueil/", signup.Code, "?fait=", did, "&rencontre=", slug)
 }
 
 // refused is the page that says why nothing was recorded, and what to do.
@@ -221,5 +177,11 @@ func refused(r *kernel.Request, view registration.View, signup registration.Sign
 		return err
 	}
 	page.Refused = no
+	if no.Session != registration.MeetingSession && page.HasSeat {
+		page.Todo = r.Words.T("desk.todo.no_session", "Do", r.Words.T("desk.ask"))
+		if no.May {
+			page.Todo = r.Words.T("desk.todo.no_session", "Do", r.Words.T("desk.may_admit"))
+		}
+	}
 	return r.Page(http.StatusConflict, "checkin", page)
 }

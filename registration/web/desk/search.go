@@ -1,33 +1,17 @@
 package desk
 
 import (
-	"embed"
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
-	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
-
-//go:embed templates catalogue
-var files embed.FS
-
-// Part returns the pages of this package, for the site to mount.
-func Part() kernel.Part {
-	door := kernel.Needs(registration.RightDesk)
-	return kernel.Part{Files: files, Routes: []kernel.Route{
-		door.Get("/accueil/{$}", search),
-		door.Post("/accueil/{$}", walkIn),
-		door.Get("/accueil/{code}", checkIn),
-		door.Post("/accueil/{code}", record),
-	}}
-}
 
 // searchPage is where the desk looks for people. It is empty until somebody
 // searches, so that nobody reads the list over a shoulder.
@@ -37,10 +21,13 @@ type searchPage struct {
 	kernel.Form
 	Others  []kernel.MeetingView // other meetings at whose door one may stand
 	Today   bool
+	Half    registration.HalfDay
 	Query   string // what was searched for
-	Short   bool   // the search is too short to be one
-	People  []registration.Entry
-	More    bool // there are others: search more closely
+	Why     string // why nobody is shown, in words; "" if somebody is, or nothing was asked
+	People  []person
+	More    bool         // there are others: search more closely
+	Done    *checkInPage // whose arrival was recorded from here; nil otherwise
+	WalkIn  registration.ID
 	Counts  []doorCount
 	Refused *registration.NoSeatError // of the walk-in; nil otherwise
 }
@@ -53,61 +40,84 @@ type doorCount struct {
 }
 
 // leastLetters is how many letters make a search.
-const leastLetters = 2
-
-// meetings returns the published meetings at whose door one may stand: that of
-// today first, then the latest.
-func meetings(r *kernel.Request) ([]registration.View, error) {
-	all, err := r.Site.Desk.Meetings(r.Context())
-	all = slices.DeleteFunc(all, func(v registration.View) bool { return !r.Organiser.May(registration.RightDesk, v.Meeting.Slug) })
-	slices.SortStableFunc(all, func(a, b registration.View) int {
-		switch at, bt := today(r, a.Meeting), today(r, b.Meeting); {
-		case at && !bt:
-			return -1
-		case bt && !at:
-			return 1
-		}
-		return 0
-	})
-	return all, err
-}
-
-func today(r *kernel.Request, m registration.Meeting) bool {
-	return territoires.DateOf(r.Now, registration.Paris) == m.Day
-}
+const leastLetters = 3
 
 // search answers GET /accueil/.
 func search(r *kernel.Request) error {
-	page, err := newSearchPage(r, r.URL.Query().Get("rencontre"))
+	page, views, err := newSearchPage(r, r.URL.Query().Get("rencontre"))
 	if err != nil {
 		return err
 	}
-	page.Query = strings.TrimSpace(r.URL.Query().Get("q"))
-	switch {
-	case page.Query == "":
-	case utf8.RuneCountInString(page.Query) < leastLetters:
-		page.Short = true
-	default:
-		page.People, page.More, err = r.Site.Desk.Find(r.Context(), page.Meeting.Slug, page.Query)
-		if _, ok := errors.AsType[*validation.Error](err); ok {
-			err = nil // too long to be anybody's name: nobody is found
-		}
+	if err := page.search(r, views, strings.TrimSpace(r.URL.Query().Get("q"))); err != nil {
+		return err
 	}
-	if err != nil {
+	if err := page.done(r); err != nil {
 		return err
 	}
 	return r.Page(http.StatusOK, "search", page)
 }
 
-func newSearchPage(r *kernel.Request, slug string) (searchPage, error) {
-	page := searchPage{Layout: r.Layout(r.Words.T("desk.title"), kernel.OrganisersSection), Form: r.NewForm(nil)}
+// search looks for people, or says why none are shown.
+func (p *searchPage) search(r *kernel.Request, views []registration.View, query string) error {
+	p.Query = query
+	switch {
+	case query == "":
+		return nil
+	case utf8.RuneCountInString(query) < leastLetters:
+		p.Why = r.Words.T("desk.short")
+		return nil
+	}
+	found, more, err := r.Site.Desk.Find(r.Context(), p.Meeting.Slug, query)
+	if _, ok := errors.AsType[*validation.Error](err); err != nil && !ok { // too long to be anybody's name: nobody is found
+		return err
+	}
+	p.More = more
+	for _, e := range found {
+		p.People = append(p.People, newPerson(r, p.Meeting, e.Signup))
+	}
+	if len(found) == 0 {
+		p.Why, err = nobody(r, views, p.Meeting, query, false)
+	}
+	return err
+}
+
+// nobody says in one sentence why a search leads to nobody, and what to do. Half
+// a code is taken for one if it has a digit, or came from a ticket.
+func nobody(r *kernel.Request, views []registration.View, m registration.Meeting, query string, ticket bool) (string, error) {
+	if code, ok := registration.ParseCode(query); ok {
+		for _, v := range views {
+			_, err := r.Site.Desk.ByCode(r.Context(), v.Meeting.Slug, code)
+			if err == nil && v.Meeting.Slug != m.Slug {
+				return r.Words.T("desk.code_elsewhere", "Meeting", r.Layout("", "").Text(v.Meeting.Title), "Day", r.Words.LongDate(v.Meeting.Day.In(registration.Paris))), nil
+			}
+			if err != nil && !errors.Is(err, registration.ErrNotFound) {
+				return "", err
+			}
+		}
+		return r.Words.T("desk.code_unknown"), nil
+	}
+	letters := strings.Join(strings.FieldsFunc(query, func(c rune) bool { return c == '-' || unicode.IsSpace(c) }), "")
+	switch {
+	case !ticket && (!strings.ContainsFunc(letters, unicode.IsDigit) || len(letters) > registration.CodeLength):
+		return r.Words.T("desk.nobody"), nil
+	case registration.BeginsCode(letters):
+		return r.Words.T("desk.code_short", "Letters", registration.CodeLength), nil
+	}
+	return r.Words.T("desk.code_misread"), nil
+}
+
+func newSearchPage(r *kernel.Request, slug string) (searchPage, []registration.View, error) {
+	page := searchPage{
+		Layout: r.Layout(r.Words.T("desk.title"), kernel.OrganisersSection), Form: r.NewForm(nil),
+		Half: registration.HalfAt(r.Now), WalkIn: registration.NewID(),
+	}
 	views, err := meetings(r)
 	if err != nil {
-		return page, err
+		return page, views, err
 	}
-	at := max(0, slices.IndexFunc(views, func(v registration.View) bool { return v.Meeting.Slug == slug }))
-	if len(views) == 0 || slug != "" && views[at].Meeting.Slug != slug {
-		return page, registration.ErrNotFound
+	at, err := here(views, slug)
+	if err != nil {
+		return page, views, err
 	}
 	page.MeetingView, page.Today = r.MeetingView(views[at]), today(r, views[at].Meeting)
 	for i, v := range views {
@@ -115,26 +125,59 @@ func newSearchPage(r *kernel.Request, slug string) (searchPage, error) {
 			page.Others = append(page.Others, r.MeetingView(v))
 		}
 	}
-	return page, page.count(r)
+	return page, views, page.count(r)
 }
 
-// count adds how many came, by session and half-day.
+// done adds whose arrival has just been recorded from the list, if the address
+// says so.
+func (p *searchPage) done(r *kernel.Request) error {
+	did, query := r.URL.Query().Get("fait"), r.URL.Query().Get("code")
+	code, ok := registration.ParseCode(query)
+	if !ok || !r.Words.Has("desk.did."+did) {
+		return nil
+	}
+	s, err := r.Site.Desk.ByCode(r.Context(), p.Meeting.Slug, code)
+	if errors.Is(err, registration.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	page, err := personPage(r, p.View, s)
+	page.Did = did
+	p.Done = &page
+	return err
+}
+
+// count adds how many came, by session and half-day: those that people came to,
+// and in any case the entrance in this half-day.
 func (p *searchPage) count(r *kernel.Request) error {
 	if !p.Today {
 		return nil
 	}
 	list, err := r.Site.Desk.Attendance(r.Context(), p.Meeting.Slug)
+	if err != nil {
+		return err
+	}
+	entrance := registration.Attendance{Session: registration.MeetingSession, Half: p.Half}
+	known := false
+	for _, a := range list {
+		known = known || a.Session == entrance.Session && a.Half == entrance.Half
+	}
+	if !known {
+		list = append([]registration.Attendance{entrance}, list...)
+	}
 	for _, a := range list {
 		c := doorCount{Title: r.Words.T("desk.entrance"), Arrived: a.Arrived, Seats: p.In(a.Session).Taken}
 		if s, ok := p.Meeting.Session(a.Session); ok {
-			c.Title = s.Title.In(r.Lang)
+			c.Title = p.Text(s.Title)
 		}
 		if a.Half != "" {
 			c.Half = r.Words.T("desk.half." + string(a.Half))
 		}
 		p.Counts = append(p.Counts, c)
 	}
-	return err
+	return nil
 }
 
 // walkIn answers POST /accueil/: somebody who has not signed up.
@@ -143,23 +186,30 @@ func walkIn(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	page, err := newSearchPage(r, values.Get("rencontre"))
+	page, _, err := newSearchPage(r, values.Get("rencontre"))
 	if err != nil {
 		return err
 	}
 	if !page.Today {
 		return notToday(r, page.Meeting)
 	}
-	signup, err := r.Site.Desk.Admit(r.Context(), page.Meeting.Slug, registration.WalkIn{
+	walk := registration.WalkIn{
 		GivenName: values.Get("given_name"), FamilyName: values.Get("family_name"), Organisation: values.Get("organisation"),
 		CheckIn: registration.CheckIn{By: r.Organiser.ID, Beyond: values.Get("admit") == "yes"},
-	})
+	}
+	if id := values.Get("id"); id != "" && walk.ID.UnmarshalText([]byte(id)) != nil {
+		return kernel.ErrMalformed
+	}
+	if walk.ID != (registration.ID{}) {
+		page.WalkIn = walk.ID
+	}
+	signup, err := r.Site.Desk.Admit(r.Context(), page.Meeting.Slug, walk)
 	page.Values = values
 	bad, invalid := errors.AsType[*validation.Error](err)
 	no, full := errors.AsType[*registration.NoSeatError](err)
 	switch {
 	case err == nil:
-		return done(r, page.Meeting, signup, "walkin")
+		return r.Redirect("/accueil/", signup.Code, "?fait=walkin&rencontre=", url.QueryEscape(page.Meeting.Slug))
 	case invalid:
 		page.AddErrors(bad)
 		page.Title = r.Words.T("form.error.prefix", "Title", r.Words.T("desk.title"))
@@ -171,11 +221,4 @@ func walkIn(r *kernel.Request) error {
 		return notToday(r, page.Meeting)
 	}
 	return err
-}
-
-// notToday is the error of an arrival on another day than the meeting's.
-func notToday(r *kernel.Request, m registration.Meeting) error {
-	return &kernel.Problem{
-		Status: http.StatusConflict, Key: "not_today", Next: r.Path("/accueil/?rencontre=", url.QueryEscape(m.Slug)), Err: registration.ErrNotToday,
-	}
 }

@@ -1,0 +1,68 @@
+package desk
+
+import (
+	"embed"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+//go:embed templates catalogue
+var files embed.FS
+
+// Part returns the pages of this package, for the site to mount.
+func Part() kernel.Part {
+	door := kernel.Needs(registration.RightDesk)
+	return kernel.Part{Files: files, Routes: []kernel.Route{
+		door.Get("/accueil/{$}", search),
+		door.Post("/accueil/{$}", walkIn),
+		door.Get("/accueil/{code}", checkIn),
+		door.Post("/accueil/{code}", record),
+	}}
+}
+
+// meetings returns the published meetings at whose door one may stand: that of
+// today first, then the latest.
+func meetings(r *kernel.Request) ([]registration.View, error) {
+	all, err := r.Site.Desk.Meetings(r.Context())
+	all = slices.DeleteFunc(all, func(v registration.View) bool { return !r.Organiser.May(registration.RightDesk, v.Meeting.Slug) })
+	slices.SortStableFunc(all, func(a, b registration.View) int {
+		switch at, bt := today(r, a.Meeting), today(r, b.Meeting); {
+		case at && !bt:
+			return -1
+		case bt && !at:
+			return 1
+		}
+		return 0
+	})
+	return all, err
+}
+
+func today(r *kernel.Request, m registration.Meeting) bool {
+	return territoires.DateOf(r.Now, registration.Paris) == m.Day
+}
+
+// here returns the meeting at whose door one stands: the one named by its slug,
+// or the first of [meetings]. It returns [registration.ErrNotFound].
+func here(views []registration.View, slug string) (int, error) {
+	at := max(0, slices.IndexFunc(views, func(v registration.View) bool { return v.Meeting.Slug == slug }))
+	if len(views) == 0 || slug != "" && views[at].Meeting.Slug != slug {
+		return 0, registration.ErrNotFound
+	}
+	return at, nil
+}
+
+// notToday is the error of an arrival on another day than the meeting's.
+func notToday(r *kernel.Request, m registration.Meeting) error {
+	key := "not_today"
+	if m.Day.Before(territoires.DateOf(r.Now, registration.Paris)) {
+		key = "last_night" // of a page that was left open
+	}
+	return &kernel.Problem{
+		Status: http.StatusConflict, Key: key, Next: r.Path("/accueil/?rencontre=", url.QueryEscape(m.Slug)), Err: registration.ErrNotToday,
+	}
+}
