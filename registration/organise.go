@@ -278,14 +278,14 @@ func (d *Desk) checkList(ctx context.Context, slug string, f Filter, o Order) er
 	return bad
 }
 
-// maxFound is how many people a search at the door shows.
-const maxFound = 20
+// MaxFound is how many people a search at the door shows.
+const MaxFound = 20
 
 // Find returns those whom somebody at the door may mean, by name: see
 // [Filter.Words]. They are at most 20; more tells whether there are others. It
 // returns a [*validation.Error] for a search that is too long.
 func (d *Desk) Find(ctx context.Context, slug, words string) (people []Entry, more bool, err error) {
-	page, err := d.List(ctx, slug, Filter{Words: words}, Paging{Limit: maxFound})
+	page, err := d.List(ctx, slug, Filter{Words: words}, Paging{Limit: MaxFound})
 	return page.Entries, page.Next, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -43,7 +44,14 @@ type live struct {
 	site  *site.Site
 	box   *mailbox.Mailbox
 	keys  *link.Keyring // the site's own
+	ahead *atomic.Int64 // how far its clock is ahead of the machine's
 }
+
+// now is the site's time.
+func (l *live) now() time.Time { return time.Now().Add(time.Duration(l.ahead.Load())) }
+
+// set sets the site's clock, which goes on from there.
+func (l *live) set(now time.Time) { l.ahead.Store(int64(time.Until(now))) }
 
 func start(t *testing.T) *live {
 	t.Helper()
@@ -66,11 +74,12 @@ func start(t *testing.T) *live {
 		t.Fatal(err)
 	}
 	log := new(journal)
-	begun, keys := time.Now(), desktest.Keys(t)
+	running := &live{t: t, url: "http://" + l.Addr().String(), store: store, box: box, keys: desktest.Keys(t), ahead: new(atomic.Int64)}
+	running.set(desktest.Opening)
 	s, err := site.New(site.Options{
 		Store: store, Sender: sender, From: "organisation@rencontre.example", BaseURL: "http://" + l.Addr().String(),
 		Secret: desktest.Secret(), Rehearsal: true, SoleProcess: true, Log: log.logger(),
-		Clock: func() time.Time { return desktest.Opening.Add(time.Since(begun)) },
+		Clock: running.now,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +89,7 @@ func start(t *testing.T) *live {
 	go server.Serve(l)
 	go func() { defer close(done); s.Run(ctx) }()
 	t.Cleanup(func() { server.Close(); stop(); <-done })
-	running := &live{t: t, url: "http://" + l.Addr().String(), store: store, site: s, box: box, keys: keys}
+	running.site = s
 	t.Cleanup(func() { log.check(t, running) })
 	return running
 }

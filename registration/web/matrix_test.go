@@ -43,6 +43,7 @@ var allowed = map[string]string{
 	"POST /organisation/rencontres/{slug}/documents":       "act",
 	"GET /organisation/rencontres/{slug}/documents/{file}": "read",
 	"GET /accueil/{$}":                                     "desk",
+	"GET /accueil/noms":                                    "desk",
 	"POST /accueil/{$}":                                    "desk",
 	"POST /accueil/{code}":                                 "desk",
 	"GET /accueil/{code}":                                  "desk",

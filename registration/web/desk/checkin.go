@@ -83,6 +83,9 @@ func record(r *kernel.Request) error {
 		return err
 	}
 	view, signup, err := find(r, values.Get("rencontre"))
+	if errors.Is(err, registration.ErrNotFound) && byScript(r) {
+		return r.JSON(http.StatusNotFound, answer{State: "refused", Text: r.Words.T("desk.code_unknown")})
+	}
 	if err != nil {
 		return err
 	}
@@ -92,10 +95,10 @@ func record(r *kernel.Request) error {
 		return arrive(r, view, signup, values)
 	case "out":
 		if err = r.Site.Desk.LeaveAgain(r.Context(), view.Meeting.Slug, signup.ID, session); err == nil {
-			return done(r, view.Meeting, signup, "out", values)
+			return done(r, view, signup, "out", values)
 		}
 		if errors.Is(err, registration.ErrNotFound) { // taken back already
-			return done(r, view.Meeting, signup, "nothing", values)
+			return done(r, view, signup, "nothing", values)
 		}
 	default:
 		return kernel.ErrMalformed
@@ -110,7 +113,11 @@ func arrive(r *kernel.Request, view registration.View, signup registration.Signu
 		Half: registration.HalfDay(values.Get("half")), Session: registration.SessionID(values.Get("session")),
 		By: r.Organiser.ID, Beyond: values.Get("admit") == "yes",
 	}
-	_, again, err := r.Site.Desk.Arrive(r.Context(), view.Meeting.Slug, signup.ID, in)
+	var err error
+	if in.Ago, err = ago(values); err != nil {
+		return err
+	}
+	was, again, err := r.Site.Desk.Arrive(r.Context(), view.Meeting.Slug, signup.ID, in)
 	if err != nil {
 		return refused(r, view, signup, err)
 	}
@@ -118,13 +125,16 @@ func arrive(r *kernel.Request, view registration.View, signup registration.Signu
 		if err := arriveGroup(r, view, signup, in); err != nil {
 			return err
 		}
-		return done(r, view.Meeting, signup, "group", values)
+		return done(r, view, signup, "group", values)
 	}
-	if !again {
-		return done(r, view.Meeting, signup, "in", values)
+	if !again || sameArrival(r, was, in) {
+		return done(r, view, signup, "in", values)
 	}
 	// Pressed again, or at another desk: nothing has changed, and the page says
 	// when and where it was.
+	if byScript(r) {
+		return tell(r, view, signup, "already", nil)
+	}
 	_, signup, err = find(r, view.Meeting.Slug)
 	if err != nil {
 		return err
@@ -155,8 +165,11 @@ func arriveGroup(r *kernel.Request, view registration.View, lead registration.Si
 
 // done leads back to where the button was: to the search, or to the person. The
 // page says what was recorded.
-func done(r *kernel.Request, m registration.Meeting, signup registration.Signup, did string, values url.Values) error {
-	slug := url.QueryEscape(m.Slug)
+func done(r *kernel.Request, view registration.View, signup registration.Signup, did string, values url.Values) error {
+	if byScript(r) {
+		return tell(r, view, signup, did, nil)
+	}
+	slug := url.QueryEscape(view.Meeting.Slug)
 	if values.Get("from") == "search" {
 		return r.Redirect("/accueil/?rencontre=", slug, "&fait=", did, "&code=", signup.Code)
 	}
@@ -165,8 +178,14 @@ func done(r *kernel.Request, m registration.Meeting, signup registration.Signup,
 
 // refused is the page that says why nothing was recorded, and what to do.
 func refused(r *kernel.Request, view registration.View, signup registration.Signup, err error) error {
-	if errors.Is(err, registration.ErrNotToday) {
+	if byScript(r) {
+		return tell(r, view, signup, "refused", err)
+	}
+	switch {
+	case errors.Is(err, registration.ErrNotToday):
 		return notToday(r, view.Meeting)
+	case errors.Is(err, registration.ErrTooOld):
+		return &kernel.Problem{Status: http.StatusConflict, Key: "too_old", Next: r.Path("/accueil/", signup.Code), Err: err}
 	}
 	no, ok := errors.AsType[*registration.NoSeatError](err)
 	if !ok {

@@ -18,10 +18,11 @@ var files embed.FS
 func Part() kernel.Part {
 	door := kernel.Needs(registration.RightDesk)
 	return kernel.Part{Files: files, Routes: []kernel.Route{
-		door.Get("/accueil/{$}", search),
-		door.Post("/accueil/{$}", walkIn),
-		door.Get("/accueil/{code}", checkIn),
-		door.Post("/accueil/{code}", record),
+		door.Get("/accueil/{$}", kernel.Scripted(search)),
+		door.Post("/accueil/{$}", kernel.Scripted(walkIn)),
+		door.Get("/accueil/noms", kernel.Scripted(names)),
+		door.Get("/accueil/{code}", kernel.Scripted(checkIn)),
+		door.Post("/accueil/{code}", kernel.Scripted(record)),
 	}}
 }
 

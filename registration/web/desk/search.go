@@ -5,11 +5,13 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -30,6 +32,7 @@ type searchPage struct {
 	WalkIn  registration.ID
 	Counts  []doorCount
 	Refused *registration.NoSeatError // of the walk-in; nil otherwise
+	now     time.Time
 }
 
 // doorCount is how many came to a session in a half-day.
@@ -109,8 +112,9 @@ func nobody(r *kernel.Request, views []registration.View, m registration.Meeting
 func newSearchPage(r *kernel.Request, slug string) (searchPage, []registration.View, error) {
 	page := searchPage{
 		Layout: r.Layout(r.Words.T("desk.title"), kernel.OrganisersSection), Form: r.NewForm(nil),
-		Half: registration.HalfAt(r.Now), WalkIn: registration.NewID(),
+		Half: registration.HalfAt(r.Now), WalkIn: registration.NewID(), now: r.Now,
 	}
+	page.Script = "door.js"
 	views, err := meetings(r)
 	if err != nil {
 		return page, views, err
@@ -126,6 +130,24 @@ func newSearchPage(r *kernel.Request, slug string) (searchPage, []registration.V
 		}
 	}
 	return page, views, page.count(r)
+}
+
+// Least is how many letters make a search.
+func (searchPage) Least() int { return leastLetters }
+
+// Most is how many people a search shows.
+func (searchPage) Most() int { return registration.MaxFound }
+
+// Spoken lists the words that the script says.
+func (searchPage) Spoken() []string {
+	return []string{"found", "found_one", "more", "nobody_here", "in_of", "away", "away_unprepared", "away_undo", "back", "prepared", "not_prepared",
+		"noted", "undo", "undo_of", "undone", "sent", "sent_one", "failed"}
+}
+
+// Midnight is in how many seconds the day of the page is over.
+func (p searchPage) Midnight() int {
+	tomorrow := territoires.DateOf(p.now, registration.Paris).AddDays(1).In(registration.Paris)
+	return int(tomorrow.Sub(p.now).Seconds())
 }
 
 // done adds whose arrival has just been recorded from the list, if the address

@@ -10,6 +10,19 @@ import (
 // styles, frames and everything from other hosts are forbidden.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+// withScript is the policy of the pages that may load the site's own scripts,
+// which may ask the site itself.
+const withScript = policy + "; script-src 'self'; connect-src 'self'"
+
+// Scripted is for pages that may carry a script of the site's own: see
+// [Layout.Script].
+func Scripted(next Handler) Handler {
+	return func(r *Request) error {
+		r.W.Header().Set("Content-Security-Policy", withScript)
+		return next(r)
+	}
+}
+
 // headers sets what every answer carries.
 func (s *Site) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -19,6 +19,7 @@ type Layout struct {
 	SignedIn  bool
 	Own       string // address of who is signed in
 	OwnRoles  string // theirs, in words: in the meeting of the page, or in all they know
+	Script    string // the asset that the page loads, "" for none: see [Scripted]
 	Rehearsal string // the site's own time, if it is not the real one
 	Mailbox   string
 	path      string // of this page, without prefix and language

@@ -3,6 +3,7 @@ package kernel
 import (
 	"bytes"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -88,6 +89,19 @@ func (r *Request) Page(status int, name string, data any) error {
 	r.status = status
 	r.W.WriteHeader(status)
 	_, _ = r.W.Write(b.Bytes()) // the reader may be gone
+	return nil
+}
+
+// JSON sends a value to a script of the site's own.
+func (r *Request) JSON(status int, value any) error {
+	b, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	r.W.Header().Set("Content-Type", "application/json; charset=utf-8")
+	r.status = status
+	r.W.WriteHeader(status)
+	_, _ = r.W.Write(b) // the reader may be gone
 	return nil
 }
 

@@ -1,0 +1,64 @@
+package desk
+
+import (
+	"net/http"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// maxNames is how many names one page may keep for a cut of the network.
+const maxNames = 5000
+
+// expected is one person as a page keeps them for a cut of the network: what
+// the desk sees in a list, and nothing more.
+type expected struct {
+	Code          string `json:"code"`
+	Family        string `json:"family"`
+	Given         string `json:"given"`
+	Organisation  string `json:"organisation"`
+	Arrived       bool   `json:"arrived,omitempty"`
+	Assistance    bool   `json:"assistance,omitempty"`
+	NoPhotographs bool   `json:"noPhotographs,omitempty"`
+}
+
+// names answers GET /accueil/noms, which the script of the search asks for once
+// somebody has pressed the button: who is expected in this half of the day.
+func names(r *kernel.Request) error {
+	slug := r.URL.Query().Get("rencontre")
+	views, err := meetings(r)
+	if err != nil {
+		return err
+	}
+	at, err := here(views, slug)
+	if err != nil {
+		return err
+	}
+	m := views[at].Meeting
+	if !today(r, m) {
+		return r.JSON(http.StatusConflict, answer{Text: r.Words.T("desk.not_today", "Day", r.Words.LongDate(m.Day.In(registration.Paris)))})
+	}
+	all, err := r.Site.Desk.Expected(r.Context(), m.Slug)
+	if err != nil {
+		return err
+	}
+	people := []expected{}
+	for _, s := range all {
+		p := newPerson(r, m, s)
+		if p.OtherHalf != "" {
+			continue
+		}
+		people = append(people, expected{s.Code, s.FamilyName, s.GivenName, s.Organisation, p.Hour != "", s.NeedsAssistance(), s.RefusesPhotographs()})
+	}
+	if len(people) > maxNames {
+		return r.JSON(http.StatusConflict, answer{Text: r.Words.T("desk.too_many", "Most", r.Words.Number(maxNames))})
+	}
+	if !r.URL.Query().Has("auto") { // asked for, and not once more by itself
+		if err := r.Site.Team.Note(r.Context(), team.ActExported, m.Slug, "accueil"); err != nil {
+			return err
+		}
+		r.Site.Log.InfoContext(r.Context(), "names given to the door", "event", "export", "organiser", r.Organiser.ID, "meeting", m.Slug, "people", len(people))
+	}
+	return r.JSON(http.StatusOK, map[string]any{"people": people})
+}
