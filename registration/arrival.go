@@ -54,6 +54,17 @@ type CheckIn struct {
 	Beyond bool
 }
 
+// FirstArrival returns when the person first came: in a half-day, "" for the
+// whole day, and to a session, "" for whichever; the zero time if they did not.
+func (s Signup) FirstArrival(h HalfDay, session SessionID) (first time.Time) {
+	for _, a := range s.Arrivals {
+		if (h == "" || cmp.Or(a.Half, HalfAt(a.At)) == h) && (session == "" || a.Session == session) && (first.IsZero() || a.At.Before(first)) {
+			first = a.At
+		}
+	}
+	return first
+}
+
 // HalfAt returns the half-day of an instant in Paris: the afternoon begins at 13.
 func HalfAt(now time.Time) HalfDay {
 	if now.In(Paris).Hour() < 13 {

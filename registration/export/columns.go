@@ -15,6 +15,12 @@ import (
 // sessionPrefix begins the name of the column of a session.
 const sessionPrefix = "session:"
 
+// Columns that tell who came, by half-day and by session.
+const (
+	arrivedPrefix        = "arrived:"
+	arrivedSessionPrefix = arrivedPrefix + "session:"
+)
+
 // Columns are the names of the columns that every meeting has, in order: the
 // keys of JSON and the header of the standard CSV.
 func Columns() []string {
@@ -50,11 +56,18 @@ func answerColumn(id string) string {
 }
 
 // All returns the names of all columns that can be chosen: those of
-// [Options.Default], and one for each session.
+// [Options.Default], one for each session, and one for the arrivals of each
+// half-day and session.
 func (o Options) All() []string {
 	list := o.Default()
 	for _, s := range o.Meeting.Sessions {
 		list = append(list, sessionPrefix+string(s.ID))
+	}
+	for _, h := range o.Meeting.Halves() {
+		list = append(list, arrivedPrefix+string(h))
+	}
+	for _, s := range o.Meeting.Sessions {
+		list = append(list, arrivedSessionPrefix+string(s.ID))
 	}
 	return list
 }
@@ -83,6 +96,15 @@ func (o Options) Title(name string) string {
 			return s.Title.FR
 		}
 		return id
+	}
+	if id, ok := strings.CutPrefix(name, arrivedSessionPrefix); ok {
+		if s, ok := o.Meeting.Session(registration.SessionID(id)); ok {
+			id = s.Title.FR
+		}
+		return locale.For(locale.French).T("words.arrived.session", "Title", id)
+	}
+	if half, ok := strings.CutPrefix(name, arrivedPrefix); ok {
+		return locale.For(locale.French).T("words.arrived." + half)
 	}
 	if name == "interests" || slices.Contains(Columns(), name) {
 		return locale.For(locale.French).T("words.column." + name)
@@ -164,6 +186,12 @@ func (o Options) table(f Format) *table {
 func (o Options) column(name string, french bool) column {
 	if id, ok := strings.CutPrefix(name, sessionPrefix); ok {
 		return o.session(registration.SessionID(id), french)
+	}
+	if id, ok := strings.CutPrefix(name, arrivedSessionPrefix); ok {
+		return column{width: 17, at: func(r *row) time.Time { return r.FirstArrival("", registration.SessionID(id)) }}
+	}
+	if half, ok := strings.CutPrefix(name, arrivedPrefix); ok {
+		return column{width: 17, at: func(r *row) time.Time { return r.FirstArrival(registration.HalfDay(half), "") }}
 	}
 	if c, ok := fixed[name]; ok {
 		return c

@@ -145,6 +145,27 @@ func TestXLSX(t *testing.T) {
 	}
 }
 
+// TestArrivalColumns: who came is told by half-day and by session, where it is
+// asked for.
+func TestArrivalColumns(t *testing.T) {
+	t.Parallel()
+	list := people()
+	day := began.Add(27 * 24 * time.Hour)
+	list[0].Arrivals = []registration.Arrival{
+		{At: day, Half: registration.Morning, Session: registration.MeetingSession},
+		{At: day.Add(2 * time.Hour), Half: registration.Morning, Session: "innovation"},
+		{At: day.Add(5 * time.Hour), Half: registration.Afternoon, Session: registration.MeetingSession},
+	}
+	o := export.Options{Meeting: registration.ShippedExample(), Columns: []string{"code", "arrived:morning", "arrived:afternoon", "arrived:session:innovation", "arrived:session:attractivite"}}
+	if want, got := "code,arrived:morning,arrived:afternoon,arrived:session:innovation,arrived:session:attractivite\r\n"+
+		"ACDEFGHJ,2019-06-12T09:00:00+02:00,2019-06-12T14:00:00+02:00,2019-06-12T11:00:00+02:00,\r\n34679ACD,,,,\r\n", write(t, export.CSV, o, list); got != want {
+		t.Errorf("got\n%s", cmp.Diff(want, got))
+	}
+	if got, _, _ := strings.Cut(write(t, export.CSVExcelFR, o, list), "\r\n"); !strings.HasSuffix(got, ";Arrivée le matin;Arrivée l’après-midi;Arrivée\u00a0: Table ronde\u00a0: les stratégies d’innovation;Arrivée\u00a0: Table ronde\u00a0: les stratégies locales d’attractivité territoriale et industrielle") {
+		t.Errorf("French: %s", got)
+	}
+}
+
 func TestChosenColumns(t *testing.T) {
 	t.Parallel()
 	m, list := asking()

@@ -1,7 +1,6 @@
 package print
 
 import (
-	"cmp"
 	"strconv"
 	"time"
 
@@ -204,14 +203,7 @@ func (p Paper) arrived(w wording, s registration.Signup, h registration.HalfDay,
 // arrival is when somebody first came on a half-day, to the meeting or, on a paper
 // of a session, to that; the zero time if they did not.
 func (p Paper) arrival(s registration.Signup, h registration.HalfDay) time.Time {
-	var first time.Time
-	for _, a := range s.Arrivals {
-		half := cmp.Or(a.Half, registration.HalfAt(a.At))
-		if half == h && (p.Session == "" || a.Session == p.Session) && (first.IsZero() || a.At.Before(first)) {
-			first = a.At
-		}
-	}
-	return first
+	return s.FirstArrival(h, p.Session)
 }
 
 // list returns an empty list with its head.

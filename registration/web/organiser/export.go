@@ -63,6 +63,9 @@ func (p listPage) Columns() []kernel.Option {
 		if key := "words.column." + c; p.Has(key) {
 			o.Label, o.Lang = p.T(key), ""
 		}
+		if key := "words." + strings.ReplaceAll(c, ":", "."); strings.HasPrefix(c, "arrived:") && p.Has(key) {
+			o.Label, o.Lang = p.T(key), ""
+		}
 		list = append(list, o)
 	}
 	return list

@@ -76,6 +76,7 @@ type row struct {
 	Created   string
 	Places    []registration.Session // with a seat
 	Queues    []registration.Session // with a place in the queue, or an offer
+	Came      []string               // when, by half-day
 }
 
 // perPage is how many lines a page of the list has.
@@ -164,6 +165,11 @@ func (p *listPage) addRows(r *kernel.Request, list registration.Page) {
 				line.Places = append(line.Places, s)
 			case registration.Queued, registration.Offered:
 				line.Queues = append(line.Queues, s)
+			}
+		}
+		for _, h := range []registration.HalfDay{registration.Morning, registration.Afternoon} {
+			if at := e.FirstArrival(h, ""); !at.IsZero() {
+				line.Came = append(line.Came, r.Words.T("organiser.list.came", "Half", r.Words.T("documents.half."+string(h)), "Hour", r.Words.Hour(at)))
 			}
 		}
 		p.Rows = append(p.Rows, line)

@@ -1,0 +1,49 @@
+package sqldb
+
+import (
+	"strconv"
+	"strings"
+)
+
+// builder gathers the values of a statement.
+type builder struct{ args []any }
+
+func (l *listing) builder() *builder { return &builder{args: []any{l.slug}} }
+
+func (b *builder) arg(value any) string {
+	b.args = append(b.args, value)
+	return "$" + strconv.Itoa(len(b.args))
+}
+
+// term is the condition that a column is a term, or begins with it.
+func (b *builder) term(column string, w wanted) string {
+	if !w.begins {
+		return column + " = " + b.arg(w.term)
+	}
+	return column + " >= " + b.arg(w.term) + " AND " + column + " < " + b.arg(w.term+"\U0010FFFF")
+}
+
+// escape takes the signs of LIKE for themselves.
+var escape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// like is the condition that a sign-up has a term, whoever finds it.
+func (b *builder) like(w wanted) string {
+	pattern := "% " + escape.Replace(w.term)
+	if !w.begins {
+		pattern += " "
+	}
+	return "signup.terms LIKE " + b.arg(pattern+"%") + ` ESCAPE '\'`
+}
+
+// beyond is the condition that a row lies after the edge.
+func (b *builder) beyond(keys []string, values []any, direction string) string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = b.arg(v)
+	}
+	sign := ">"
+	if direction != "" {
+		sign = "<"
+	}
+	return "(" + strings.Join(keys, ", ") + ") " + sign + " (" + strings.Join(list, ", ") + ")"
+}
