@@ -20,23 +20,16 @@ import (
 // axe runs axe-core on every page, light and dark, on a phone and on a
 // desktop. No violation is accepted.
 func axe(t *testing.T, l *live, b *tab) {
-	path := os.Getenv("AXE_JS")
-	if path == "" {
-		path = filepath.Join("..", "..", ".cache", "node_modules", "axe-core", "axe.min.js")
-	}
-	script, err := os.ReadFile(path)
-	if err != nil {
-		missing(t, "axe-core ("+path+")")
-	}
+	script := axeCore(t)
 	b.do(chromedp.Navigate(`data:text/html,<img src="x">`))
-	eval[any](b, string(script)+";0")
+	eval[any](b, script+";0")
 	if len(check(b)) == 0 {
 		t.Fatal("axe-core finds nothing wrong with a page that is: it does not work")
 	}
 	pages := l.everyPage(b)
 	for _, page := range pages {
 		b.visit(l, page)
-		eval[any](b, string(script)+";0")
+		eval[any](b, script+";0")
 		for _, s := range screens {
 			b.screen(s.width, s.height, s.scheme)
 			for _, v := range check(b) {
@@ -46,6 +39,32 @@ func axe(t *testing.T, l *live, b *tab) {
 				t.Errorf("%s is %d px wide on a screen of %d", page.path, w, s.width)
 			}
 		}
+	}
+}
+
+// axeCore is the script of axe-core.
+func axeCore(t *testing.T) string {
+	t.Helper()
+	path := os.Getenv("AXE_JS")
+	if path == "" {
+		path = filepath.Join("..", "..", ".cache", "node_modules", "axe-core", "axe.min.js")
+	}
+	script, err := os.ReadFile(path)
+	if err != nil {
+		missing(t, "axe-core ("+path+")")
+	}
+	return string(script)
+}
+
+// accessible fails for what axe-core finds wrong with the page as it is.
+func (b *tab) accessible(script, state string) {
+	b.t.Helper()
+	eval[any](b, script+";0")
+	for _, v := range check(b) {
+		b.t.Errorf("%s: %s: %s: %s", state, v.ID, v.Help, v.Target)
+	}
+	if w := eval[int64](b, "document.documentElement.scrollWidth - innerWidth"); w > 0 {
+		b.t.Errorf("%s: the page is %d px too wide", state, w)
 	}
 }
 

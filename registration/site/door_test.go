@@ -65,7 +65,7 @@ func (b *tab) shows(words ...string) {
 // of a ticket, the other has its network cut and its clock set wrong.
 func TestDoor(t *testing.T) {
 	t.Parallel()
-	chromium := browser(t)
+	chromium, axe := browser(t), axeCore(t)
 	l := start(t)
 	anne, lea, zoe := l.comes("Anne-Sophie", "L’Hôpital", "as@mairie.example"), l.comes("Léa", "Martin", "lea@usine.example"), l.comes("Zoé", "Œuvrard", "zoe@region.example")
 	l.set(time.Date(2019, time.June, 12, 8, 30, 0, 0, registration.Paris))
@@ -106,6 +106,9 @@ func TestDoor(t *testing.T) {
 	two.shows("Œuvrard")
 	two.do(click("#results .found .button"))
 	two.shows("Arrivées à envoyer", "Zoé Œuvrard")
+	two.do(fill("q", "hopital"))
+	two.shows("présent")
+	two.accessible(axe, "without a network")
 	if got := l.arrivals(zoe.ID); len(got) > 0 {
 		t.Fatalf("the network is not cut: %+v", got)
 	}
@@ -113,7 +116,8 @@ func TestDoor(t *testing.T) {
 	// Meanwhile the other desk sees one of them.
 	one.load(chromedp.Navigate(l.url + "/accueil/"))
 	one.do(fill("q", "martin"))
-	one.shows("Arrivée")
+	one.shows("Une personne qui n'est pas inscrite", "Atelier de Martin")
+	one.accessible(axe, "somebody found")
 	one.do(click("#results .found .button"))
 	one.shows("L'arrivée est enregistrée.", "2 sur 3")
 

@@ -102,6 +102,7 @@
 
   async function search() {
     turn++;
+    get('door-shown').hidden = !away;
     const query = input.value.trim();
     if ([...query].length < Number(door.dataset.least)) { results.replaceChildren(); say(''); return; }
     if (away) { searchHere(query); return; }
@@ -190,7 +191,7 @@
     turn++;
     input.value = '';
     results.replaceChildren();
-    input.focus();
+    atTop();
   }
 
   // list shows the arrivals that wait for the network, each with a way back.
@@ -287,6 +288,14 @@
     } catch { /* away */ }
     old();
   }
+
+  // On a phone the keyboard leaves half of the screen: the search goes to its top.
+  function atTop() {
+    input.focus({ preventScroll: true });
+    if (innerWidth < 768) form.scrollIntoView();
+  }
+  input.addEventListener('focus', () => { if (innerWidth < 768) form.scrollIntoView(); });
+  if (document.activeElement === input) atTop();
 
   let delay, beats = 0;
   input.addEventListener('input', () => { clearTimeout(delay); delay = setTimeout(search, 150); });
