@@ -17,11 +17,11 @@ import (
 // Row is a line of the list of territories as ANCT publishes it: one member of
 // one territory.
 type Row struct {
-	Line   int // in the file, from 1; the header is line 1
-	ID     ID
-	Name   string
-	Member string       // the name of the member
-	SIREN  sirene.SIREN // of the member
+	Line   int          `json:"line"` // in the file, from 1; the header is line 1
+	ID     ID           `json:"id"`
+	Name   string       `json:"name"`
+	Member string       `json:"member"` // the name of the member
+	SIREN  sirene.SIREN `json:"siren"`  // of the member
 }
 
 // ErrHeader says that a file does not begin with the columns of ANCT's list.

@@ -13,21 +13,25 @@ import (
 // those overseas in insets. Its shapes are those of Natural Earth, simplified:
 // good for finding one's way, not for measuring.
 type Outline struct {
-	Width, Height int     // of the map, in the unit of its paths
-	Shapes        []Shape // the régions, in the order of their codes
-	Insets        []Inset // the frames of the régions overseas, in the order of their codes
+	Width  int     `json:"width"` // of the map, in the unit of its paths
+	Height int     `json:"height"`
+	Shapes []Shape `json:"shapes"` // the régions, in the order of their codes
+	Insets []Inset `json:"insets"` // the frames of the régions overseas, in the order of their codes
 }
 
 // Shape is the outline of a région.
 type Shape struct {
-	Region cog.RegionCode
-	Path   string // the d attribute of an SVG path, closed
+	Region cog.RegionCode `json:"region"`
+	Path   string         `json:"path"` // the d attribute of an SVG path, closed
 }
 
 // Inset is the frame of a région overseas, which has a scale of its own.
 type Inset struct {
-	Region              cog.RegionCode
-	X, Y, Width, Height int
+	Region cog.RegionCode `json:"region"`
+	X      int            `json:"x"` // of its left upper corner
+	Y      int            `json:"y"`
+	Width  int            `json:"width"`
+	Height int            `json:"height"`
 }
 
 // FranceOutline returns the map. The slices are the caller's own.

@@ -1,6 +1,7 @@
 package territoires_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"regexp"
@@ -118,4 +119,18 @@ func ExampleOutline_Shape() {
 	s, ok := territoires.FranceOutline().Shape("94")
 	fmt.Println(s.Region, s.Path[:1], ok)
 	// Output: 94 M true
+}
+
+// TestOutlineJSON holds the names that a page which draws the map would read.
+func TestOutlineJSON(t *testing.T) {
+	t.Parallel()
+	b, err := json.Marshal(territoires.FranceOutline())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`{"width":1000,"height":1110,"shapes":[{"region":"01","path":"M`, `"insets":[{"region":"01","x":4,"y":954,"width":184,"height":150}`} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("the outline as JSON has no %s: %.200s", want, b)
+		}
+	}
 }

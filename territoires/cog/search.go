@@ -10,9 +10,9 @@ import (
 
 // Found is a commune that [Search] found, and by which name.
 type Found struct {
-	Commune Commune // of 2026: the one that bears the name, or in which what bore it lies
-	Name    string  // the name that is like the query: today's, an earlier one, or that of a commune déléguée or associée
-	Fit     Fit
+	Commune Commune `json:"commune"` // of 2026: the one that bears the name, or in which what bore it lies
+	Name    string  `json:"name"`    // the name that is like the query: today's, an earlier one, or that of a commune déléguée or associée
+	Fit     Fit     `json:"fit"`
 }
 
 // Fit tells how a name answers a query. A smaller one is better; the zero value
