@@ -13,7 +13,7 @@ const module = "github.com/territoires-industrie/sdk"
 // pages says what the pages of one kind of visitor may import: the kernel, but
 // not the pages of another.
 var pages = []string{
-	"registration/link",
+	"registration/link", "registration/meetingfile",
 	"registration", "registration/team", "registration/locale", "registration/ticket", "registration/export", "registration/print",
 	"registration/web/internal/kernel", "territoires/...",
 }

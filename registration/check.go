@@ -296,9 +296,9 @@ func (f *faults) duration(path string, d time.Duration) {
 	}
 }
 
-// differences lists the values that differ, in the order of m, those that m
+// Differences lists the values that differ, in the order of m, those that m
 // leaves out, and then the lists that it has in another order.
-func differences(old, m Meeting) []FieldChange {
+func Differences(old, m Meeting) []FieldChange {
 	before, after := flatten(old), flatten(m)
 	moved := reordered(before, after)
 	var list []FieldChange

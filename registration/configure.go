@@ -157,7 +157,7 @@ func (o ApplyOptions) slips(old, m Meeting, now time.Time) error {
 // says what has changed.
 func (c change) reconfigure(m Meeting, o ApplyOptions) (Plan, error) {
 	old := c.Meeting()
-	p := Plan{Changes: differences(old, m)}
+	p := Plan{Changes: Differences(old, m)}
 	if err := c.checkVersion(&p, o.Seen); err != nil {
 		return p, err
 	}

@@ -243,16 +243,13 @@ func (d *Desk) Listed(ctx context.Context, slug string, f Filter, o Order) iter.
 	return d.store.Listed(ctx, slug, f, o)
 }
 
-// ListView returns a published meeting for the page of its list. It costs the
+// ListView returns a meeting for the page of its list. It costs the
 // same however many wait, and so does not say whether a meeting that is open is
 // full.
 func (d *Desk) ListView(ctx context.Context, slug string) (View, error) {
 	m, err := d.store.Meeting(ctx, slug)
 	if err != nil {
 		return View{}, fmt.Errorf("list: %w", err)
-	}
-	if !m.Published {
-		return View{}, ErrNotFound
 	}
 	all, err := d.store.Fullness(ctx, slug)
 	if err != nil {

@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -106,6 +107,17 @@ func cleanLine(s string) string {
 		return ""
 	}
 	return s
+}
+
+// Try checks a request as [Desk.SignUp] does, for a meeting that is not published
+// yet: nothing is kept, and nobody is written to. It returns a [*validation.Error]
+// or [ErrNotFound].
+func (d *Desk) Try(ctx context.Context, slug string, r Request) error {
+	m, err := d.store.Meeting(ctx, slug)
+	if err != nil {
+		return fmt.Errorf("try: %w", err)
+	}
+	return r.clean(m).check(m, Signup{})
 }
 
 // check returns a [*validation.Error] with everything that is wrong

@@ -121,23 +121,50 @@ func Present(values Values) (list []string) {
 			list = append(list, Unit(name))
 		}
 	}
-	return units(list)
+	return slices.DeleteFunc(unitKeys(Fields()), func(key string) bool { return !slices.Contains(list, key) })
 }
 
-// units returns the units that keys name, each key being one or the beginning of
+func unitKeys(all []Field) (keys []string) {
+	for _, f := range withoutElements(all) {
+		keys = append(keys, f.Key)
+	}
+	return keys
+}
+
+// Units returns the units that keys name, each key being one or the beginning of
 // some.
-func units(keys []string) (list []string) {
+func Units(keys []string) (list []Field) {
+	for _, f := range withoutElements(Fields()) {
+		if slices.ContainsFunc(keys, func(key string) bool { return f.Key == key || strings.HasPrefix(f.Key, key+".") }) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// Elements returns the fields of an element of a list, without those of the
+// elements of a list in it.
+func Elements(list string) []Field {
+	var below []Field
 	for _, f := range Fields() {
-		inList := len(list) > 0 && strings.HasPrefix(f.Key, list[len(list)-1]+".")
-		if inList {
+		if strings.HasPrefix(f.Key, list+".") {
+			below = append(below, f)
+		}
+	}
+	return withoutElements(below)
+}
+
+// withoutElements leaves out the fields of the elements of lists.
+func withoutElements(all []Field) (list []Field) {
+	within := ""
+	for _, f := range all {
+		if within != "" && strings.HasPrefix(f.Key, within) {
 			continue
 		}
-		for _, key := range keys {
-			if f.Key == key || strings.HasPrefix(f.Key, key+".") {
-				list = append(list, f.Key)
-				break
-			}
+		if f.Kind == List {
+			within = f.Key + "."
 		}
+		list = append(list, f)
 	}
 	return list
 }

@@ -108,7 +108,7 @@ func shownDuration(d time.Duration) string {
 // the [*validation.Error] says which values cannot be read.
 func ReadForm(m registration.Meeting, keys []string, values Values) (registration.Meeting, Values, error) {
 	r := formReader{values: Values{}}
-	for _, unit := range units(keys) {
+	for _, unit := range unitKeys(Units(keys)) {
 		for name, v := range values {
 			if name == unit || strings.HasPrefix(name, unit+"[") {
 				r.values[name] = v
@@ -200,7 +200,7 @@ func period(text string) string {
 // Merge returns theirs with what mine changed of base among the units of the keys,
 // and the units that both changed, each in its own way.
 func Merge(keys []string, base, mine, theirs registration.Meeting) (merged registration.Meeting, both []string) {
-	for _, unit := range units(keys) {
+	for _, unit := range unitKeys(Units(keys)) {
 		was, is, other := at(&base, unit), at(&mine, unit), at(&theirs, unit)
 		if same(was, is) || same(is, other) {
 			continue

@@ -20,6 +20,10 @@ import (
 // need somebody who is signed in.
 const everybody, self = "everybody", "self"
 
+// everywhere is the word for the routes that need the right to act in all
+// meetings.
+const everywhere = "everywhere"
+
 // allowed is the table of rights, written a second time: what each route needs.
 var allowed = map[string]string{
 	"GET /organisation/connexion":          everybody,
@@ -49,6 +53,18 @@ var allowed = map[string]string{
 	"GET /accueil/{code}":                                  "desk",
 	"GET /organisation/rencontres/{slug}":                  "read",
 	"GET /organisation/rencontres/{slug}/export":           "read",
+
+	"GET /organisation/creation":  everywhere,
+	"POST /organisation/creation": everywhere,
+
+	"GET /organisation/rencontres/{slug}/reglages":               "act",
+	"POST /organisation/rencontres/{slug}/reglages":              "act",
+	"GET /organisation/rencontres/{slug}/reglages/{part}":        "act",
+	"POST /organisation/rencontres/{slug}/reglages/{part}":       "act",
+	"GET /organisation/rencontres/{slug}/reglages/versions/{n}":  "act",
+	"POST /organisation/rencontres/{slug}/reglages/versions/{n}": "act",
+	"GET /organisation/rencontres/{slug}/reglages/suppression":   "act",
+	"POST /organisation/rencontres/{slug}/reglages/suppression":  "act",
 
 	"GET /organisation/equipe/invitation":        "team",
 	"POST /organisation/equipe/invitation":       "team",
@@ -97,6 +113,8 @@ var holders = map[string][]registration.Role{
 	"act":  {registration.RoleOrganiser, registration.RoleAdmin},
 	"team": {registration.RoleAdmin},
 	self:   registration.Roles(),
+
+	everywhere: {registration.RoleOrganiser, registration.RoleAdmin},
 }
 
 func guarded() []kernel.Route { return slices.Concat(organiser.Part().Routes, desk.Part().Routes) }
@@ -131,6 +149,15 @@ func TestMatrix(t *testing.T) {
 	f := open(t, web.Options{})
 	other := f.addMeeting("2020-06-10-lyon")
 	here, there := f.signUp(valid()), f.signUpAt(other)
+	for _, slug := range []string{slug, other} { // so that there is a version
+		v, err := f.desk.Meeting(t.Context(), slug)
+		if v.Meeting.Summary.FR += "."; err == nil {
+			err = f.desk.Configure(t.Context(), v.Meeting)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	desktest.SignInLink(t, f.team, "last@x.example", registration.RoleAdmin) // who stays
 	for _, route := range guarded() {
 		name := route.Method + " " + route.Path
@@ -144,7 +171,7 @@ func TestMatrix(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			path := strings.NewReplacer("{slug}", slug, "{code}", code, "{id}", victim.ID.String(), "{token}", token, "{$}", "", "{file}", "emargement.html").Replace(route.Path)
+			path := strings.NewReplacer("{slug}", slug, "{code}", code, "{id}", victim.ID.String(), "{token}", token, "{$}", "", "{file}", "emargement.html", "{part}", "jour", "{n}", "1").Replace(route.Path)
 			if strings.Contains(path, "export") {
 				path += "?format=csv"
 			}
@@ -168,6 +195,7 @@ func TestMatrix(t *testing.T) {
 			for _, scope := range [][]string{nil, {slug}} {
 				f.as(role, scope...)
 				a := call(slug, here.Code)
+				may := may && (needs != everywhere || len(scope) == 0)
 				if got := f.let(a); got != may {
 					t.Errorf("%s by a %s of %q: %d %s, want it allowed: %v", name, role, scope, a.StatusCode, a.Header.Get("Location"), may)
 				}

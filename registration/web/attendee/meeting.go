@@ -48,9 +48,27 @@ func home(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "home", page)
 }
 
+// findMeeting returns the meeting of the address. A draft is there for its
+// organisers alone, who see it as people will while sign-ups are open; no copy of
+// it is kept.
+func findMeeting(r *kernel.Request) (registration.View, error) {
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
+	if err != nil || view.Meeting.Published {
+		return view, err
+	}
+	if !r.Identified() || !r.Organiser.Knows(view.Meeting.Slug) {
+		return registration.View{}, registration.ErrNotFound
+	}
+	if view.State == registration.ViewBefore || view.State == registration.ViewClosed || view.State == registration.ViewPast {
+		view.State = registration.ViewOpen
+	}
+	r.Draft = true
+	return view, kernel.Private(func(*kernel.Request) error { return nil })(r)
+}
+
 // showMeeting answers GET /rencontres/{slug}.
 func showMeeting(r *kernel.Request) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := findMeeting(r)
 	if err != nil {
 		return err
 	}

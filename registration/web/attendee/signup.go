@@ -37,7 +37,7 @@ func (p signUpPage) Controllers() []string {
 
 // signUpForm answers GET /rencontres/{slug}/inscription.
 func signUpForm(r *kernel.Request) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := findMeeting(r)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func signUp(r *kernel.Request) error {
 	kernel.Companions(values) // renumbers what is asked about
 	f := r.NewForm(values)
 	if f.AskMeant() {
-		view, err := r.Site.Desk.Meeting(r.Context(), slug)
+		view, err := findMeeting(r)
 		if err != nil {
 			return err
 		}
@@ -74,6 +74,9 @@ func signUp(r *kernel.Request) error {
 	if fields.Language == "" { // a form without the question is in the page's language
 		fields.Language = r.Lang
 	}
+	if tried, err := try(r, fields, f); tried || err != nil {
+		return err
+	}
 	fields.Signals = registration.BotSignals{Form: values.Get("form"), Honeypot: values.Get("website"), Network: kernel.Network(r.Request)}
 	receipt, err := r.Site.Desk.SignUp(r.Context(), slug, fields)
 	if err == nil {
@@ -82,9 +85,35 @@ func signUp(r *kernel.Request) error {
 	return showRefused(r, slug, values, err)
 }
 
+// triedPage says that the form of a draft works: that is all it does.
+type triedPage struct {
+	kernel.Layout
+	kernel.MeetingView
+}
+
+// try answers the form of a draft, which an organiser tries: nothing is kept, and
+// nobody is written to. It returns false for a meeting that is published.
+func try(r *kernel.Request, fields registration.Request, f kernel.Form) (bool, error) {
+	view, err := findMeeting(r)
+	if err != nil || view.Meeting.Published {
+		return false, err
+	}
+	err = r.Site.Desk.Try(r.Context(), view.Meeting.Slug, fields)
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
+		f.AddErrors(bad)
+		return true, showForm(r, http.StatusUnprocessableEntity, view, f, 0)
+	}
+	if err != nil {
+		return true, err
+	}
+	page := triedPage{r.Layout(r.Words.T("signup.tried.title"), ""), r.MeetingView(view)}
+	page.NoOther = true
+	return true, r.Page(http.StatusOK, "tried", page)
+}
+
 // anotherRow shows the form as it was sent, with room for one more companion.
 func anotherRow(r *kernel.Request, slug string, values url.Values) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), slug)
+	view, err := findMeeting(r)
 	if err != nil {
 		return err
 	}
@@ -105,7 +134,7 @@ func showRefused(r *kernel.Request, slug string, values url.Values, err error) e
 	if !invalid && !isFull && !closed && !again {
 		return err
 	}
-	view, viewErr := r.Site.Desk.Meeting(r.Context(), slug)
+	view, viewErr := findMeeting(r)
 	if viewErr != nil {
 		return viewErr
 	}

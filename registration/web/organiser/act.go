@@ -121,7 +121,7 @@ func fillPromotion(r *kernel.Request, p *actPage) error {
 	if err != nil {
 		return nil // the act itself says why
 	}
-	view, err := r.Site.Desk.Meeting(r.Context(), p.Meeting.Slug)
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), p.Meeting.Slug)
 	if err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func sendAgain(r *kernel.Request, d *registration.Desk, p *actPage) error {
 }
 
 func fillSessions(r *kernel.Request, p *actPage) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), p.Meeting.Slug)
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), p.Meeting.Slug)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (p paperPage) QR(address string) (template.HTML, error) {
 // showDocument answers GET /organisation/rencontres/{slug}/documents/{file}, where
 // file is a kind of document with .pdf or .html.
 func showDocument(r *kernel.Request) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ var halfNames = map[registration.HalfDay]string{registration.Morning: "matin", r
 
 // showDocuments answers GET /organisation/rencontres/{slug}/documents.
 func showDocuments(r *kernel.Request) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func actOnDocuments(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func enlistForm(r *kernel.Request) error {
 
 // showEnlist renders the form; refused, if not nil, adds what is wrong with it.
 func showEnlist(r *kernel.Request, status int, values url.Values, refused func(*enlistPage) error) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func enlist(r *kernel.Request) error {
 		return err
 	}
 	values.Set("territory", kernel.NamedTerritory(values["territory"]))
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return err
 	}

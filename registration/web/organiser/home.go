@@ -12,6 +12,8 @@ type homePage struct {
 	kernel.Layout
 	Meetings []countedMeeting
 	MayShow  bool // a one-time sign-in, to somebody
+	Drafts   []draftLink
+	MayAdd   bool // meetings
 }
 
 type countedMeeting struct {
@@ -30,6 +32,10 @@ func home(r *kernel.Request) error {
 		return err
 	}
 	page := homePage{Layout: r.Layout(r.Words.T("organiser.title"), kernel.OrganisersSection), MayShow: r.Site.HostSignIn == nil && r.Organiser.MayAnywhere(registration.RightAct)}
+	if page.Drafts, err = drafts(r); err != nil {
+		return err
+	}
+	page.MayAdd = r.Organiser.MayEverywhere(registration.RightAct)
 	for _, view := range views {
 		if !r.Organiser.Knows(view.Meeting.Slug) {
 			continue

@@ -68,7 +68,7 @@ func (p messagePage) Outbox() string { return p.Path(outboxPath(p.Meeting.Slug))
 
 // newMessagePage returns the page with what was typed.
 func newMessagePage(r *kernel.Request, values url.Values) (messagePage, error) {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	return messagePage{
 		Layout: r.Layout(r.Words.T("organiser.message.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
 		Form: r.NewForm(values),

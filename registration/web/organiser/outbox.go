@@ -49,7 +49,7 @@ func (p outboxPage) Outbox(parts ...any) string {
 
 // showOutbox answers GET /organisation/rencontres/{slug}/courrier.
 func showOutbox(r *kernel.Request) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func addBacklog(r *kernel.Request, page *outboxPage) {
 // resend answers POST /organisation/rencontres/{slug}/courrier/refus/{id}. What another
 // organiser has sent meanwhile is not sent twice.
 func resend(r *kernel.Request) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return err
 	}

@@ -13,11 +13,16 @@ var files embed.FS
 // Part returns the pages of this package, for the site to mount.
 func Part() kernel.Part { return kernel.Part{Files: files, Routes: routes()} }
 
+// settingsBody is the most that a form of settings may send, in bytes: what a
+// meeting file may have, with letters that take six bytes each.
+const settingsBody = 512 << 10
+
 // routes says who may use each page. A path with a {slug} needs the right in
 // that meeting.
 func routes() []kernel.Route {
 	anybody, self := kernel.Anybody(), kernel.Organisers()
 	read, act, team := kernel.Needs(registration.RightRead), kernel.Needs(registration.RightAct), kernel.Needs(registration.RightTeam)
+	everywhere := kernel.NeedsEverywhere(registration.RightAct)
 	return append([]kernel.Route{
 		anybody.Get("/organisation/connexion", byLink(signInForm)),
 		anybody.Post("/organisation/connexion", byLink(askSignIn)),
@@ -42,6 +47,18 @@ func routes() []kernel.Route {
 		team.Fresh().Post("/organisation/equipe/{id}/retrait", remove),
 		team.Post("/organisation/equipe/{id}/deconnexion", signOutMember),
 		team.Get("/organisation/journal", showAudit),
+
+		everywhere.Get("/organisation/creation", creationForm),
+		everywhere.Post("/organisation/creation", create),
+
+		act.Get("/organisation/rencontres/{slug}/reglages", showSettings),
+		act.Post("/organisation/rencontres/{slug}/reglages", saveSettings).Taking(settingsBody),
+		act.Get("/organisation/rencontres/{slug}/reglages/{part}", showPart),
+		act.Post("/organisation/rencontres/{slug}/reglages/{part}", savePart).Taking(settingsBody),
+		act.Get("/organisation/rencontres/{slug}/reglages/versions/{n}", showVersion),
+		act.Post("/organisation/rencontres/{slug}/reglages/versions/{n}", restoreVersion),
+		act.Get("/organisation/rencontres/{slug}/reglages/suppression", deletionForm),
+		act.Post("/organisation/rencontres/{slug}/reglages/suppression", deleteMeeting),
 
 		read.Get("/organisation/rencontres/{slug}", showList),
 		read.Get("/organisation/rencontres/{slug}/export", exportList),

@@ -68,7 +68,7 @@ func (p signupPage) MayReissue() bool { return p.MayAct && p.HasLink }
 
 // newSignupPage returns the page of the sign-up that the address names.
 func newSignupPage(r *kernel.Request) (signupPage, error) {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return signupPage{}, err
 	}

@@ -54,6 +54,7 @@ func Private(next Handler) Handler {
 type Access struct {
 	who   who
 	right registration.Right // in the meeting of the path, or in some meeting
+	every bool               // the right is needed in all meetings, those included that there are not yet
 	fresh bool               // acts need a sign-in of the last minutes
 }
 
@@ -75,6 +76,11 @@ func Organisers() Access { return Access{who: organisers} }
 // without one in it, in some meeting; the handler then sees to which.
 func Needs(right registration.Right) Access { return Access{who: organisers, right: right} }
 
+// NeedsEverywhere is for pages that need a right in every meeting.
+func NeedsEverywhere(right registration.Right) Access {
+	return Access{who: organisers, right: right, every: true}
+}
+
 // Fresh returns a for acts that need a sign-in of the last ten minutes.
 func (a Access) Fresh() Access {
 	a.fresh = true
@@ -88,10 +94,14 @@ func (a Access) Right() registration.Right { return a.right }
 func (a Access) Declared() bool { return a.who != undeclared }
 
 // Get returns the route of a page for those whom a lets in.
-func (a Access) Get(path string, h Handler) Route { return Route{"GET", path, h, a} }
+func (a Access) Get(path string, h Handler) Route {
+	return Route{Method: "GET", Path: path, Handler: h, Access: a}
+}
 
 // Post returns the route of a form for those whom a lets in.
-func (a Access) Post(path string, h Handler) Route { return Route{"POST", path, h, a} }
+func (a Access) Post(path string, h Handler) Route {
+	return Route{Method: "POST", Path: path, Handler: h, Access: a}
+}
 
 // guard lets a handler answer those only who may use its route.
 func (a Access) guard(next Handler) Handler {
@@ -128,6 +138,7 @@ func (a Access) check(r *Request) error {
 	switch {
 	case slug != "" && !r.Organiser.Knows(slug):
 		return registration.ErrNotFound
+	case a.every && !r.Organiser.MayEverywhere(a.right):
 	case a.right == "", slug != "" && r.Organiser.May(a.right, slug), slug == "" && r.Organiser.MayAnywhere(a.right):
 		return nil
 	}

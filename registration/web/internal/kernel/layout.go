@@ -68,6 +68,15 @@ func (l Layout) MayCheckIn() bool {
 // MayName reports whether who is signed in names organisers somewhere.
 func (l Layout) MayName() bool { return l.request.Organiser.MayAnywhere(registration.RightTeam) }
 
+// Draft returns the address of the settings of a meeting that is not published
+// and that the page shows, "" on every other page.
+func (l Layout) Draft() string {
+	if !l.request.Draft {
+		return ""
+	}
+	return l.Path("/organisation/rencontres/", l.request.PathValue("slug"), "/reglages")
+}
+
 // Path returns the address of a page of this site in the page's language.
 func (l Layout) Path(parts ...any) string { return l.request.Path(fmt.Sprint(joined(parts)...)) }
 

@@ -24,6 +24,7 @@ type Request struct {
 	Now       time.Time              // by the Desk's clock; the same for the whole request
 	Organiser registration.Organiser // who is signed in; the zero value if nobody is
 	Session   team.Session           // theirs
+	Draft     bool                   // the meeting of the page is not published: its organisers alone see it
 	// FormMeeting is the meeting of a form that is refused, if it is known: the
 	// error page takes from it the words of what was posted.
 	FormMeeting registration.Meeting
@@ -31,16 +32,18 @@ type Request struct {
 	set    set
 	posted url.Values // what was posted, once the form has been read
 	status int        // what was answered, 0 before
+	limit  int64      // bytes of the body
 }
 
-// maxBody is the most that a form may send, in bytes.
+// maxBody is the most that a form may send, in bytes, unless its route says
+// otherwise.
 const maxBody = 64 << 10
 
 // serve makes an [http.Handler] of next. Logs have the pattern instead of the
 // path, which may contain a token.
-func (s *Site) serve(pattern string, own set, next Handler) http.Handler {
+func (s *Site) serve(pattern string, own set, limit int64, next Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
-		r := &Request{Request: hr, W: w, Site: s, Lang: registration.French, Now: s.Desk.Now(), set: own}
+		r := &Request{Request: hr, W: w, Site: s, Lang: registration.French, Now: s.Desk.Now(), set: own, limit: limit}
 		if r.URL.Path == "/en" || strings.HasPrefix(r.URL.Path, "/en/") {
 			r.Lang = registration.English
 		}
@@ -56,7 +59,7 @@ func (s *Site) serve(pattern string, own set, next Handler) http.Handler {
 			}
 			under = u.Unwrap() // net/http's own closes the connection after a body that is too long
 		}
-		r.Body = http.MaxBytesReader(under, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(under, r.Body, limit)
 		start := time.Now()
 		if err := r.run(next); err != nil {
 			r.fail(pattern, err)
@@ -84,8 +87,8 @@ func (r *Request) run(next Handler) (err error) {
 // [ErrMalformed] for a body that is no form and [http.MaxBytesError] for one
 // that is too long.
 func (r *Request) Posted() (url.Values, error) {
-	if r.ContentLength > maxBody {
-		return nil, &http.MaxBytesError{Limit: maxBody}
+	if r.ContentLength > r.limit {
+		return nil, &http.MaxBytesError{Limit: r.limit}
 	}
 	err := r.ParseForm()
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -24,6 +25,13 @@ type Route struct {
 	Method, Path string // the path as [http.ServeMux] has it, in French
 	Handler      Handler
 	Access       Access // zero for public pages
+	maxBody      int64  // that a form may send, in bytes; 0: [maxBody]
+}
+
+// Taking returns r for forms that send more than others: at most n bytes.
+func (r Route) Taking(n int64) Route {
+	r.maxBody = n
+	return r
 }
 
 // Get returns the route of a public page; [Access.Get] that of another one.
@@ -52,7 +60,7 @@ func (s *Site) routes(parts []Part) (http.Handler, error) {
 			}
 			for _, prefix := range []string{"", "/en"} {
 				path := prefix + route.Path
-				mux.Handle(route.Method+" "+path, s.serve(route.Method+" "+route.Path, own, route.Access.guard(route.Handler)))
+				mux.Handle(route.Method+" "+path, s.serve(route.Method+" "+route.Path, own, cmp.Or(route.maxBody, maxBody), route.Access.guard(route.Handler)))
 				methods[path] = append(methods[path], route.Method)
 			}
 		}
@@ -62,7 +70,7 @@ func (s *Site) routes(parts []Part) (http.Handler, error) {
 			allowed = append(allowed, "HEAD")
 		}
 		allow := strings.Join(allowed, ", ")
-		refuse := s.serve(strings.TrimPrefix(path, "/en"), s.shared, func(r *Request) error {
+		refuse := s.serve(strings.TrimPrefix(path, "/en"), s.shared, maxBody, func(r *Request) error {
 			r.W.Header().Set("Allow", allow)
 			return errMethod
 		})
@@ -74,9 +82,9 @@ func (s *Site) routes(parts []Part) (http.Handler, error) {
 			}
 		}
 	}
-	mux.Handle("/", s.serve("/", s.shared, func(*Request) error { return registration.ErrNotFound }))
+	mux.Handle("/", s.serve("/", s.shared, maxBody, func(*Request) error { return registration.ErrNotFound }))
 	// Left to itself the mux would answer /en without the path of the base URL.
-	mux.Handle("GET /en", s.serve("/en", s.shared, func(r *Request) error { return r.Redirect("/") }))
+	mux.Handle("GET /en", s.serve("/en", s.shared, maxBody, func(r *Request) error { return r.Redirect("/") }))
 	mux.HandleFunc("GET /assets/{version}/{file}", on("GET /assets/{version}/{file}", s.assets.serve))
 	mux.HandleFunc("GET /healthz", on("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok") }))
 	mux.HandleFunc("GET /readyz", on("GET /readyz", s.readyz))

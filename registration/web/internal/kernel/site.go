@@ -66,7 +66,7 @@ func (s *Site) Handler(parts ...Part) (http.Handler, error) {
 	if err := cross.AddTrustedOrigin(s.Origin); err != nil {
 		return nil, fmt.Errorf("web: base URL: %w", err)
 	}
-	cross.SetDenyHandler(s.serve("cross-site", s.shared, func(*Request) error { return errCrossSite }))
+	cross.SetDenyHandler(s.serve("cross-site", s.shared, maxBody, func(*Request) error { return errCrossSite }))
 	return s.traced(s.headers(s.unprefixed(cross.Handler(routes)))), nil
 }
 

@@ -1,0 +1,104 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+// TestDraft: a meeting is made like another one, tried by its organisers alone,
+// published, taken back, and deleted while nobody has signed up.
+func TestDraft(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, full)
+	f.signUp(valid())
+	f.posted()
+	const lyon = "2020-06-10-lyon"
+	f.typed = []string{"Une journée.", "Et un soir.", "Métro.", "Bus.", "Repas", "Servi à midi", "salle", "Oui"}
+	f.signedInAs(registration.RoleOrganiser)
+	f.post("/organisation/creation", url.Values{"like": {slug}, "slug": {slug}, "day": {"2020-06-10"}}).want(t, http.StatusUnprocessableEntity, "déjà cette adresse", `id="slug-error"`)
+	f.post("/organisation/creation", url.Values{"like": {slug}, "slug": {"A b"}, "day": {"2018-06-10"}}).want(t, http.StatusUnprocessableEntity, `id="slug-error"`)
+	f.post("/organisation/creation", url.Values{"like": {slug}, "slug": {lyon}, "day": {"2018-06-10"}}).want(t, http.StatusUnprocessableEntity, "Ce jour est passé")
+	f.post("/organisation/creation", url.Values{"like": {"nothing"}, "slug": {lyon}, "day": {"2020-06-10"}}).want(t, http.StatusUnprocessableEntity)
+	to := f.post("/organisation/creation", url.Values{"like": {slug}, "slug": {lyon}, "day": {"2020-06-10"}}).want(t, http.StatusSeeOther)
+	f.get(to.Header.Get("Location")).want(t, http.StatusOK, "Elle n’est pas publiée", "Publier la rencontre", "Supprimer la rencontre")
+	f.get("/organisation/").want(t, http.StatusOK, lyon, "Rencontres non publiées")
+	f.get("/organisation/rencontres/"+lyon).want(t, http.StatusOK)
+	f.get("/rencontres/"+lyon).want(t, http.StatusOK, "Cette rencontre n’est pas publiée", "/reglages")
+	if h := f.get("/rencontres/" + lyon).Header.Get("Cache-Control"); h != "no-store" {
+		t.Errorf("a draft is kept: %q", h)
+	}
+	f.get("/rencontres/"+lyon+"/inscription").want(t, http.StatusOK, "Cette rencontre n’est pas publiée", "Repas")
+	missing := valid()
+	missing.Del("email")
+	f.post("/rencontres/"+lyon+"/inscription", missing).want(t, http.StatusUnprocessableEntity, `id="email-error"`)
+	values := valid()
+	values.Set("answers.repas", "oui")
+	f.post("/rencontres/"+lyon+"/inscription", values).want(t, http.StatusOK, "L’essai a réussi")
+	if kinds := f.posted(); len(kinds) > 0 {
+		t.Errorf("a try has sent %v", kinds)
+	}
+	for s, err := range f.desk.Signups(t.Context(), registration.Query{Meeting: lyon}) {
+		t.Errorf("a try is kept: %s, %v", s.Code, err)
+	}
+	organiser := slices.Clone(f.cookies)
+	f.cookies = nil
+	f.get("/rencontres/"+lyon).want(t, http.StatusNotFound)
+	f.get("/rencontres/"+lyon+"/inscription").want(t, http.StatusNotFound)
+	f.post("/rencontres/"+lyon+"/inscription", values).want(t, http.StatusNotFound)
+	f.as(registration.RoleOrganiser, slug) // of the other meeting
+	f.get("/rencontres/"+lyon).want(t, http.StatusNotFound)
+	f.cookies = organiser
+
+	path := "/organisation/rencontres/" + lyon + "/reglages"
+	publish := func() {
+		review := f.post(path+"/publication", f.get(path).fields()).want(t, http.StatusOK, "Publiée")
+		f.post(path+"/publication", with(review.fields(), "go", "save")).want(t, http.StatusSeeOther)
+	}
+	publish()
+	f.cookies = nil
+	if page := f.get("/rencontres/"+lyon).want(t, http.StatusOK); strings.Contains(page.Body, "pas publiée") {
+		t.Error("the page of a published meeting has the banner of a draft")
+	}
+	f.cookies = organiser
+	publish() // back
+	f.cookies = nil
+	f.get("/rencontres/"+lyon).want(t, http.StatusNotFound)
+	f.cookies = organiser
+	f.post("/organisation/rencontres/"+slug+"/reglages/suppression", nil).want(t, http.StatusConflict, "la rencontre reste")
+	f.get(path+"/suppression").want(t, http.StatusOK)
+	f.post(path+"/suppression", nil).want(t, http.StatusSeeOther)
+	f.get(path).want(t, http.StatusNotFound)
+	f.get("/organisation/rencontres/"+slug+"/reglages").want(t, http.StatusOK)
+
+	to = f.post("/organisation/creation", url.Values{"slug": {"2021-01-01"}, "title.fr": {"Une autre"}, "day": {"2021-01-01"}}).want(t, http.StatusSeeOther)
+	f.get(to.Header.Get("Location")).want(t, http.StatusOK, "Une autre")
+}
+
+// TestCancelWithReason: the reason reaches the page and, by the mail, the people.
+func TestCancelWithReason(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, full)
+	f.confirmedAs("Anne", "anne@mairie.example")
+	f.posted()
+	f.typed = []string{"Une journée.", "Et un soir.", "La salle est fermée.", "Métro.", "Bus."}
+	f.signedInAs(registration.RoleOrganiser)
+	values := with(f.get(reglages+"/annulation").want(t, http.StatusOK).fields(), "cancel_reason.fr", "La salle est fermée.")
+	review := f.post(reglages+"/annulation", values).want(t, http.StatusOK, "La rencontre est annulée, et les personnes inscrites en sont averties (1)", "1 personne sera prévenue")
+	if strings.Contains(review.Body, `name="tell"`) {
+		t.Error("a cancellation can be made without telling anybody")
+	}
+	f.post(reglages+"/annulation", with(review.fields(), "go", "save", "agreed", "yes")).want(t, http.StatusSeeOther)
+	if err := f.desk.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if kinds := f.posted(); len(kinds) != 1 || kinds[0] != registration.MailMeetingCancelled {
+		t.Errorf("mails %v", kinds)
+	}
+	f.get("/rencontres/"+slug).want(t, http.StatusOK, "La salle est fermée.")
+}

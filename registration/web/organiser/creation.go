@@ -1,0 +1,171 @@
+package organiser
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/meetingfile"
+	"github.com/territoires-industrie/sdk/registration/team"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// creationPage is where a meeting is made: like another one, without its people,
+// or empty.
+type creationPage struct {
+	kernel.Layout
+	kernel.Form
+	Models []registration.Meeting
+}
+
+// Line is the input of a field.
+func (p creationPage) Line(name string) kernel.Input {
+	words := "settings.creation." + strings.ReplaceAll(name, ".", "_")
+	in := kernel.Input{Type: "text", Autocomplete: "off", Label: p.T(words), Plain: name != "title.fr"}
+	if key := words + "_hint"; p.Has(key) {
+		in.Hint = p.T(key)
+	}
+	if name == "title.fr" {
+		in.Optional = "yes"
+	}
+	in = p.Filled(in, name)
+	if name == "day" {
+		in.Type = typeOf(meetingfile.Day, in.Value)
+	}
+	return in
+}
+
+func newCreation(r *kernel.Request, values url.Values) (creationPage, error) {
+	page := creationPage{Layout: r.Layout(r.Words.T("settings.creation.title"), kernel.OrganisersSection), Form: r.NewForm(values)}
+	all, err := r.Site.Desk.OrganisersMeetings(r.Context())
+	for _, v := range all {
+		if v.Meeting.Broken == "" {
+			page.Models = append(page.Models, v.Meeting)
+		}
+	}
+	return page, err
+}
+
+// creationForm answers GET /organisation/creation.
+func creationForm(r *kernel.Request) error {
+	page, err := newCreation(r, url.Values{"like": {r.URL.Query().Get("like")}})
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, "creation", page)
+}
+
+// create answers POST /organisation/creation: the meeting is a draft.
+func create(r *kernel.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	page, err := newCreation(r, values)
+	if err != nil {
+		return err
+	}
+	m, err := page.meeting(r.Now)
+	if err == nil {
+		_, err = r.Site.Desk.Add(r.Context(), m, registration.ApplyOptions{Careful: true})
+	}
+	bad, wrong := errors.AsType[*validation.Error](err)
+	switch {
+	case errors.Is(err, registration.ErrMeetingExists):
+		page.Add("slug", page.T("settings.creation.exists"))
+	case wrong:
+		page.blame(bad)
+	case err != nil:
+		return err
+	default:
+		r.Site.Log.InfoContext(r.Context(), "meeting made", "organiser", r.Organiser.ID, "meeting", m.Slug)
+		return r.Redirect(settingsPath(m.Slug), "?fait=cree")
+	}
+	page.Title, page.NoOther = page.T("form.error.prefix", "Title", page.Title), true
+	return r.Page(http.StatusUnprocessableEntity, "creation", page)
+}
+
+// meeting is what was typed: like the one chosen, or with what no meeting can be
+// without. It opens now and closes when its day begins.
+func (p creationPage) meeting(now time.Time) (registration.Meeting, error) {
+	typed, _, err := meetingfile.ReadForm(registration.Meeting{}, []string{"slug", "title.fr", "day"}, p.Values)
+	if err != nil {
+		return typed, err
+	}
+	var m registration.Meeting
+	if like := p.Value("like"); like != "" {
+		i := slices.IndexFunc(p.Models, func(m registration.Meeting) bool { return m.Slug == like })
+		if i < 0 {
+			return m, kernel.ErrMalformed
+		}
+		if m = p.Models[i].Clone(typed.Slug, typed.Day); typed.Title.FR != "" && typed.Title.FR != m.Title.FR {
+			m.Title = typed.Title
+		}
+		return m, nil
+	}
+	m = typed
+	m.OpensAt, m.ClosesAt = now.In(registration.Paris).Truncate(time.Hour), m.Day.In(registration.Paris)
+	if !m.OpensAt.Before(m.ClosesAt) && m.Day.Valid() { // on the day itself
+		m.ClosesAt = m.Day.AddDays(1).In(registration.Paris)
+	}
+	return m, nil
+}
+
+// blame puts what is wrong beside the fields of the page: what a meeting that is
+// copied has wrong is said of it.
+func (p *creationPage) blame(bad *validation.Error) {
+	for _, name := range []string{"slug", "title.fr", "day"} {
+		for _, e := range bad.Fields {
+			if e.Path == name {
+				p.Add(name, e.Message(p.Lang()))
+			}
+		}
+	}
+	for _, e := range bad.Fields {
+		if !slices.Contains([]string{"slug", "title.fr", "day"}, e.Path) {
+			p.Add("like", p.T("settings.creation.like_error", "Field", e.Path, "Text", e.Message(p.Lang())))
+		}
+	}
+}
+
+// deletionPage asks before a meeting for which nobody signed up is deleted.
+type deletionPage struct {
+	settings
+	InUse bool
+}
+
+// deletionForm answers GET /organisation/rencontres/{slug}/reglages/suppression.
+func deletionForm(r *kernel.Request) error {
+	s, _, err := findSettings(r, r.Words.T("settings.deletion.title"))
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, "deletion", deletionPage{settings: s})
+}
+
+// deleteMeeting answers POST /organisation/rencontres/{slug}/reglages/suppression.
+func deleteMeeting(r *kernel.Request) error {
+	s, _, err := findSettings(r, r.Words.T("settings.deletion.title"))
+	if err != nil {
+		return err
+	}
+	slug := s.Meeting.Slug
+	err = r.Site.Desk.Delete(r.Context(), slug)
+	if errors.Is(err, registration.ErrInUse) {
+		s.NoOther = true
+		return r.Page(http.StatusConflict, "deletion", deletionPage{s, true})
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.Site.Team.Note(r.Context(), team.ActDeleted, slug, ""); err != nil {
+		return err
+	}
+	r.Site.Log.InfoContext(r.Context(), "meeting deleted", "organiser", r.Organiser.ID, "meeting", slug)
+	return r.Redirect("/organisation/")
+}

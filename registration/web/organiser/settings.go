@@ -1,0 +1,189 @@
+package organiser
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/meetingfile"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// settingsPart is a page of settings: the keys of a meeting file that it has
+// controls for.
+type settingsPart struct {
+	Name string // the last part of its address
+	keys []string
+}
+
+// settingsParts are the pages of settings. What a file can say, one of them says;
+// the slug is said once, when a meeting is made.
+var settingsParts = []settingsPart{
+	{"textes", []string{"title", "summary", "organisers", "contact", "example"}},
+	{"jour", []string{"day", "starts", "ends", "venue"}},
+	{"programme", []string{"programme"}},
+	{"sessions", []string{"seats", "sessions"}},
+	{"formulaire", []string{"approval", "queue", "companions", "interests", "questions"}},
+	{"delais", []string{"opens_at", "closes_at", "hold", "offer_for", "freezes_at"}},
+	{"donnees", []string{"notice"}},
+	{"accueil", []string{"door"}},
+	{"publication", []string{"published"}},
+	{"annulation", []string{"cancelled_at", "cancel_reason"}},
+}
+
+// partOf returns the page of settings that has a control for a path.
+func partOf(path string) (settingsPart, bool) {
+	for _, p := range settingsParts {
+		if slices.ContainsFunc(p.keys, func(key string) bool { return within(path, key) }) {
+			return p, true
+		}
+	}
+	return settingsPart{}, false
+}
+
+// within reports whether a path is that of a key or of something in it.
+func within(path, key string) bool {
+	rest := path[min(len(path), len(key)):]
+	return path[:len(path)-len(rest)] == key && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// settingsPath is where the settings of a meeting are.
+func settingsPath(slug string, parts ...string) string {
+	path := "/organisation/rencontres/" + url.PathEscape(slug) + "/reglages"
+	for _, p := range parts {
+		path += "/" + p
+	}
+	return path
+}
+
+// settings is what every page of settings knows of its meeting.
+type settings struct {
+	kernel.Layout
+	Meeting registration.Meeting
+	Version int // in force, 0 if none is known
+}
+
+// Settings returns the address of a page of settings, of all of them for none.
+func (s settings) Settings(parts ...any) string {
+	return s.Path(append([]any{settingsPath(s.Meeting.Slug)}, parts...)...)
+}
+
+// findSettings returns the meeting of the address, published or not, with the
+// version that is in force. Of a meeting that cannot be read it returns the slug
+// alone, and why in Broken.
+func findSettings(r *kernel.Request, title string) (settings, []registration.Version, error) {
+	slug := r.PathValue("slug")
+	s := settings{Layout: r.Layout(title, kernel.OrganisersSection)}
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), slug)
+	if s.Meeting = view.Meeting; errors.Is(err, registration.ErrBroken) {
+		s.Meeting, err = registration.Meeting{Slug: slug, Title: registration.Localized{FR: slug}, Broken: err.Error()}, nil
+	}
+	if err != nil {
+		return s, nil, err
+	}
+	all, err := r.Site.Desk.Versions(r.Context(), slug)
+	if len(all) > 0 {
+		s.Version = all[0].N
+	}
+	return s, all, err
+}
+
+// settingsPage is the first page of settings: where each thing is set, what is to
+// put right, and what was changed when.
+type settingsPage struct {
+	settings
+	Did      string // what was just done, as the catalogue names it; "" if nothing
+	Parts    []partLink
+	Problems []settingsProblem
+	Versions []versionLine
+	MayAdd   bool // meetings
+	InUse    bool // somebody has signed up
+}
+
+// partLink leads to a page of settings.
+type partLink struct{ Name, Address string }
+
+// settingsProblem is something to put right, and where.
+type settingsProblem struct{ Text, Address string }
+
+// shownVersions is how many versions the first page of settings lists.
+const shownVersions = 20
+
+// showSettings answers GET /organisation/rencontres/{slug}/reglages.
+func showSettings(r *kernel.Request) error {
+	s, versions, err := findSettings(r, r.Words.T("settings.title"))
+	if err != nil {
+		return err
+	}
+	page := settingsPage{settings: s, MayAdd: r.Organiser.MayEverywhere(registration.RightAct)}
+	if did := r.URL.Query().Get("fait"); r.Words.Has("settings.did." + did) {
+		page.Did = did
+	}
+	for _, p := range settingsParts {
+		if p.Name != "publication" { // a button of this page
+			page.Parts = append(page.Parts, partLink{p.Name, s.Settings("/", p.Name)})
+		}
+	}
+	if s.Meeting.Broken == "" {
+		page.Problems = problemsOf(s)
+		counts, err := r.Site.Desk.StatusCounts(r.Context(), s.Meeting.Slug)
+		if err != nil {
+			return err
+		}
+		page.InUse = len(counts) > 0
+	}
+	page.Versions, err = versionLines(r, s, versions[:min(len(versions), shownVersions)])
+	if err != nil {
+		return err
+	}
+	return r.Page(http.StatusOK, "settings", page)
+}
+
+// Field is the hidden value that the button of publication sends.
+func (p settingsPage) Field() string { return strconv.FormatBool(!p.Meeting.Published) }
+
+// problemsOf lists what an older version of the program took and is wrong, and
+// what is right and hardly meant.
+func problemsOf(s settings) (list []settingsProblem) {
+	var all []validation.FieldError
+	if bad, ok := errors.AsType[*validation.Error](s.Meeting.Check()); ok {
+		all = bad.Fields
+	}
+	for _, e := range append(all, s.Meeting.OutsideHours()...) {
+		problem := settingsProblem{Text: s.said(e.Path, e.Message(s.Lang()))}
+		if part, ok := partOf(e.Path); ok {
+			problem.Address = s.Settings("/", part.Name)
+		}
+		list = append(list, problem)
+	}
+	return list
+}
+
+// readDocument returns the meeting as a form would have it, and the form after
+// that.
+func readDocument(m registration.Meeting, keys []string, values url.Values) (registration.Meeting, url.Values, error) {
+	m, tidy, err := meetingfile.ReadForm(m, keys, values)
+	return m, tidy, err
+}
+
+// draftLink leads to the settings of a meeting that is not published.
+type draftLink struct {
+	registration.Meeting
+	Address, Day string
+}
+
+// drafts lists the meetings that are not published, or cannot be read, whose
+// settings the organiser may change.
+func drafts(r *kernel.Request) (list []draftLink, err error) {
+	views, err := r.Site.Desk.OrganisersMeetings(r.Context())
+	for _, v := range views {
+		if m := v.Meeting; !m.Published && r.Organiser.May(registration.RightAct, m.Slug) {
+			list = append(list, draftLink{m, r.Path(settingsPath(m.Slug)), r.Words.LongDate(m.Day.In(registration.Paris))})
+		}
+	}
+	return list, err
+}

@@ -1,0 +1,242 @@
+package organiser
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/meetingfile"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// settingsControl is one control of a form of settings: one of its fields is set.
+type settingsControl struct {
+	Input, Area *kernel.Input
+	Select      *settingsSelect
+	Box         *settingsBox
+	Hidden      *kernel.Field
+}
+
+// settingsSelect is a choice of one in a row of a list.
+type settingsSelect struct {
+	kernel.Input
+	Options []kernel.Option
+}
+
+// settingsBox is a box to tick.
+type settingsBox struct {
+	kernel.Input
+	Checked bool
+}
+
+// settingsBlock is what belongs together on a page of settings: the controls of a
+// value in both languages, a list, or a row of one.
+type settingsBlock struct {
+	ID, Legend, Hint, Error string
+	Lang                    string // of the legend, "" for ours
+	Class                   string
+	Controls                []settingsControl
+	Blocks                  []settingsBlock
+	Preview                 *kernel.Question // of the field that a question makes
+}
+
+// settingsForm builds the controls of a page from the fields of a meeting file.
+type settingsForm struct {
+	settings
+	kernel.Form
+	request *kernel.Request
+	stored  url.Values // the meeting in force: what is there already keeps its id
+}
+
+// several are the texts of more than one line.
+var several = []string{"summary", "venue.access", "questions.hint", "notice.purposes", "notice.recipients", "notice.legal_basis",
+	"notice.publisher", "notice.director", "notice.host", "cancel_reason"}
+
+// needed are the values without which a meeting is none.
+var needed = []string{"title.fr", "day", "opens_at", "closes_at", "seats", "sessions.title.fr", "sessions.seats", "programme.title.fr",
+	"questions.label.fr", "questions.options.label.fr"}
+
+// blocks returns the controls of the fields that keys name.
+func (f settingsForm) blocks(keys []string) (list []settingsBlock) {
+	for _, key := range keys { // in the order of the page
+		for _, field := range meetingfile.Units([]string{key}) {
+			list = f.add(list, field, field.Key, false)
+		}
+	}
+	return list
+}
+
+// add adds the controls of a field: two languages of one text are in one block.
+func (f settingsForm) add(list []settingsBlock, field meetingfile.Field, path string, fresh bool) []settingsBlock {
+	if field.Kind == meetingfile.List {
+		return append(list, f.list(field, path, fresh))
+	}
+	c := f.control(field, path, fresh)
+	if strings.HasSuffix(field.Key, ".en") {
+		last := &list[len(list)-1]
+		last.Controls = append(last.Controls, c)
+		last.Class = "pair"
+		return list
+	}
+	return append(list, settingsBlock{Controls: []settingsControl{c}})
+}
+
+// list returns the rows of a list and, for new elements, empty ones.
+func (f settingsForm) list(field meetingfile.Field, path string, fresh bool) settingsBlock {
+	b := settingsBlock{ID: fieldID(path), Legend: f.fieldLabel(field.Key), Error: f.Error(path), Class: "rows"}
+	if key := "settings.hint." + wordsOf(field.Key); f.Has(key) {
+		b.Hint = f.T(key)
+	}
+	rows, more := f.rows(path), 1
+	if field.Key == "questions.options" {
+		if more = 2; fresh {
+			more = 3
+		}
+	}
+	for i := range rows + more {
+		b.Blocks = append(b.Blocks, f.row(field, path+"["+strconv.Itoa(i)+"]", i, i >= rows))
+	}
+	return b
+}
+
+func (f settingsForm) row(list meetingfile.Field, path string, i int, fresh bool) settingsBlock {
+	b := settingsBlock{ID: fieldID(path), Class: "row", Error: f.Error(path), Legend: f.T("settings.new." + wordsOf(list.Key))}
+	title := strings.TrimSpace(f.Value(path+".title.fr") + f.Value(path+".label.fr"))
+	if !fresh && title != "" {
+		b.Legend, b.Lang = title, "fr"
+	}
+	for _, field := range meetingfile.Elements(list.Key) {
+		b.Blocks = f.add(b.Blocks, field, path+strings.TrimPrefix(field.Key, list.Key), fresh)
+	}
+	if !fresh {
+		order := f.Filled(kernel.Input{Label: f.T("settings.order"), Type: "number", Autocomplete: "off", Optional: "yes"}, path+".order")
+		order.Value, order.Optional = strconv.Itoa(i+1), " "
+		remove := f.Filled(kernel.Input{Label: f.T("settings.remove"), Autocomplete: "off"}, path+".remove")
+		b.Blocks = append(b.Blocks, settingsBlock{Class: "pair", Controls: []settingsControl{{Input: &order}, {Box: &settingsBox{Input: remove}}}})
+		if list.Key == "questions" {
+			b.Preview = f.preview(i)
+		}
+	}
+	return b
+}
+
+var rowOf = regexp.MustCompile(`^\[([0-9]{1,4})\]\.`)
+
+// rows is how many rows of a list the form has.
+func (f settingsForm) rows(path string) (n int) {
+	for name := range f.Values {
+		rest, ok := strings.CutPrefix(name, path)
+		if at := rowOf.FindStringSubmatch(rest); ok && at != nil {
+			i, _ := strconv.Atoi(at[1])
+			n = max(n, i+1)
+		}
+	}
+	return min(n, 250)
+}
+
+// control returns the control of one field. fresh is a row for something new,
+// which may stay empty.
+func (f settingsForm) control(field meetingfile.Field, path string, fresh bool) settingsControl {
+	in := kernel.Input{Label: f.fieldLabel(field.Key), Type: "text", Autocomplete: "off", Optional: "yes", Plain: field.Kind != meetingfile.Text}
+	if key := "settings.hint." + wordsOf(field.Key); f.Has(key) && !strings.HasSuffix(field.Key, ".en") {
+		in.Hint = f.T(key)
+	}
+	if slices.Contains(needed, field.Key) && !fresh {
+		in.Optional = ""
+	}
+	in = f.Filled(in, path)
+	if fresh && slices.Contains(needed, field.Key) {
+		in.Optional = " "
+	}
+	last := field.Key[strings.LastIndex(field.Key, ".")+1:]
+	if options := f.options(field.Key); options != nil {
+		in.Optional = " "
+		for i := range options {
+			options[i].Checked = options[i].Value == in.Value
+		}
+		return settingsControl{Select: &settingsSelect{in, options}}
+	}
+	switch {
+	case last == "id" && f.keepsID(path):
+		return settingsControl{Hidden: &kernel.Field{Name: path, Value: in.Value}}
+	case field.Kind == meetingfile.Bool:
+		in.Optional = ""
+		return settingsControl{Box: &settingsBox{in, in.Value == "true" || in.Value == "yes"}}
+	case field.Kind == meetingfile.Lines, slices.Contains(several, strings.TrimSuffix(strings.TrimSuffix(field.Key, ".fr"), ".en")):
+		return settingsControl{Area: &in}
+	}
+	in.Type = typeOf(field.Kind, in.Value)
+	return settingsControl{Input: &in}
+}
+
+// keepsID reports whether the element is one of the meeting in force: its id is
+// kept for good.
+func (f settingsForm) keepsID(path string) bool {
+	id, list := f.Value(path), path[:strings.LastIndex(path, "[")]
+	for name, v := range f.stored {
+		if id != "" && v[0] == id && strings.HasSuffix(name, "].id") && strings.HasPrefix(name, list[:strings.Index(list+"[", "[")]) {
+			return true
+		}
+	}
+	return false
+}
+
+// typeOf is the type of an input: one for days and hours shows no value that is
+// none.
+func typeOf(k meetingfile.Kind, value string) string {
+	for kind, t := range map[meetingfile.Kind]struct {
+		name    string
+		pattern *regexp.Regexp
+	}{
+		meetingfile.Day:     {"date", regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)},
+		meetingfile.Hour:    {"time", regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)},
+		meetingfile.Instant: {"datetime-local", regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d$`)},
+	} {
+		if k == kind && (value == "" || t.pattern.MatchString(value)) {
+			return t.name
+		}
+	}
+	return "text"
+}
+
+// options are those of a field that is one of a few words, nil for another one.
+func (f settingsForm) options(key string) (list []kernel.Option) {
+	var values []string
+	switch wordsOf(key) {
+	case "programme_half":
+		values = []string{string(registration.Morning), string(registration.Afternoon)}
+	case "door":
+		values = []string{string(registration.DoorSeats), string(registration.DoorBeyond)}
+	case "questions_kind":
+		values = []string{string(registration.TextQuestion), string(registration.ChoiceQuestion), string(registration.ChoicesQuestion), string(registration.YesNoQuestion)}
+	case "programme_session":
+		list = []kernel.Option{{Label: f.T("settings.no_session")}}
+		for _, s := range f.Meeting.Sessions {
+			list = append(list, kernel.Option{Value: string(s.ID), Label: f.Text(s.Title), Lang: f.TextLang(s.Title)})
+		}
+		return list
+	}
+	for _, v := range values {
+		list = append(list, kernel.Option{Value: v, Label: f.T("settings.value." + wordsOf(key) + "." + v)})
+	}
+	return list
+}
+
+// preview is the field that a question of the meeting makes, as it is now.
+func (f settingsForm) preview(i int) *kernel.Question {
+	if i >= len(f.Meeting.Questions) || f.Meeting.Questions[i].ID != f.Value("questions["+strconv.Itoa(i)+"].id") {
+		return nil
+	}
+	m := f.Meeting
+	m.Questions = m.Questions[i : i+1]
+	if all := f.request.Questions(m, f.request.NewForm(nil)); len(all) > 0 {
+		return &all[0]
+	}
+	return nil // closed
+}
+
+// fieldID is the id of the control of a path, as the kernel gives it.
+func fieldID(path string) string { return kernel.FieldError{Field: path}.ID() }

@@ -1,0 +1,245 @@
+package organiser
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/meetingfile"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// settingsPartPage is the form of one page of settings.
+type settingsPartPage struct {
+	settingsForm
+	Part      string
+	Lead      string
+	Blocks    []settingsBlock
+	Elsewhere []settingsProblem // on other pages, which keeps this one from being saved
+	Meanwhile []settingChange   // by somebody else, since the form was shown
+	Who       string            // that was
+	Both      []string          // what they and the sender of the form have changed
+}
+
+// showPart answers GET /organisation/rencontres/{slug}/reglages/{part}.
+func showPart(r *kernel.Request) error {
+	page, err := newPart(r)
+	if err != nil {
+		return err
+	}
+	if page.Part == "publication" || page.Meeting.Broken != "" { // a button of the first page
+		return r.Redirect(settingsPath(page.Meeting.Slug))
+	}
+	if page.Part == "annulation" && page.Value("cancelled_at") == "" {
+		page.Values.Set("cancelled_at", r.Now.In(registration.Paris).Format("2006-01-02T15:04"))
+	}
+	return page.show(http.StatusOK)
+}
+
+func newPart(r *kernel.Request) (settingsPartPage, error) {
+	name := r.PathValue("part")
+	i := slices.IndexFunc(settingsParts, func(p settingsPart) bool { return p.Name == name })
+	if i < 0 {
+		return settingsPartPage{}, registration.ErrNotFound
+	}
+	s, _, err := findSettings(r, r.Words.T("settings.part."+name))
+	page := settingsPartPage{settingsForm: settingsForm{settings: s, request: r}, Part: name}
+	page.stored = url.Values(meetingfile.Form(s.Meeting))
+	page.Form = r.NewForm(url.Values(meetingfile.Form(s.Meeting)))
+	return page, err
+}
+
+// keys are those of the page.
+func (p settingsPartPage) keys() []string {
+	i := slices.IndexFunc(settingsParts, func(v settingsPart) bool { return v.Name == p.Part })
+	if i < 0 {
+		return meetingfile.Present(p.Values)
+	}
+	return settingsParts[i].keys
+}
+
+// show renders the form with what is in p.
+func (p settingsPartPage) show(status int) error {
+	if p.Has("settings.lead." + p.Part) {
+		p.Lead = p.T("settings.lead." + p.Part)
+	}
+	if p.Blocks = p.blocks(p.keys()); p.Part == "annulation" && len(p.Blocks) == 2 {
+		slices.Reverse(p.Blocks)
+	}
+	if len(p.Errors) > 0 {
+		p.Title = p.T("form.error.prefix", "Title", p.Title)
+	}
+	p.NoOther = p.request.Method != http.MethodGet
+	return p.request.Page(status, "settingspart", p)
+}
+
+// blame puts what is wrong beside its field, and what is wrong elsewhere with a
+// link to its page.
+func (p *settingsPartPage) blame(bad *validation.Error) {
+	keys := p.keys()
+	for _, e := range bad.Fields {
+		text := e.Message(p.Lang())
+		if key := "settings.error." + e.Rule; p.Has(key) {
+			text = p.T(key, "Param", e.Param)
+		}
+		if !slices.ContainsFunc(keys, func(key string) bool { return within(e.Path, key) }) {
+			problem := settingsProblem{Text: p.said(e.Path, text)}
+			if part, ok := partOf(e.Path); ok {
+				problem.Address = p.Settings("/", part.Name)
+			}
+			p.Elsewhere = append(p.Elsewhere, problem)
+			continue
+		}
+		field := e.Path
+		if strings.HasSuffix(field, "]") { // a row that is gone, a line
+			text, field = p.said(field, text), meetingfile.Unit(field)
+		}
+		p.Add(field, text)
+	}
+	if slices.ContainsFunc(bad.Fields, func(e validation.FieldError) bool { return e.Rule == "chosen" }) {
+		p.bringBack()
+	}
+}
+
+// bringBack puts the lists of the page back as they are in force: what people have
+// chosen was taken out of one.
+func (p *settingsPartPage) bringBack() {
+	for name, v := range p.stored {
+		if unit := meetingfile.Unit(name); strings.Contains(name, "[") && p.Error(unit) != "" {
+			p.Values[name] = v
+		}
+	}
+}
+
+// savePart answers POST /organisation/rencontres/{slug}/reglages/{part}: it shows what
+// would change, and for whom, and does it once that was agreed to.
+func savePart(r *kernel.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	page, err := newPart(r)
+	if err != nil {
+		return err
+	}
+	return page.save(values)
+}
+
+// saveSettings answers POST /organisation/rencontres/{slug}/reglages: a form that has
+// some of the fields, whichever page they are on.
+func saveSettings(r *kernel.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	s, _, err := findSettings(r, r.Words.T("settings.title"))
+	if err != nil {
+		return err
+	}
+	page := settingsPartPage{settingsForm: settingsForm{settings: s, request: r}, Part: ""}
+	page.stored = url.Values(meetingfile.Form(s.Meeting))
+	page.Form = r.NewForm(values)
+	if len(page.keys()) == 0 {
+		return kernel.ErrMalformed
+	}
+	if !values.Has("version") {
+		values.Set("version", strconv.Itoa(s.Version))
+	}
+	return page.save(values)
+}
+
+func (p settingsPartPage) save(values url.Values) error {
+	r := p.request
+	if p.Meeting.Broken != "" {
+		return r.Redirect(settingsPath(p.Meeting.Slug))
+	}
+	p.Form = r.NewForm(values)
+	keys := p.keys()
+	base, err := p.base(values.Get("version"))
+	if err != nil {
+		return err
+	}
+	mine, tidy, err := readDocument(base, keys, values)
+	for _, name := range []string{"agreed", "tell"} {
+		if values.Has(name) {
+			tidy[name] = values[name]
+		}
+	}
+	p.Form = r.NewForm(tidy)
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
+		p.blame(bad)
+		return p.show(http.StatusUnprocessableEntity)
+	}
+	if act := values.Get("go"); act == "edit" || act == "more" {
+		return p.show(http.StatusOK)
+	}
+	withoutSessionsThatAreGone(&mine)
+	if strconv.Itoa(p.Version) != values.Get("version") {
+		return p.showMeanwhile(base, mine)
+	}
+	return p.apply(mine, values.Get("go") == "save")
+}
+
+// withoutSessionsThatAreGone makes a line of the programme that was a session an
+// ordinary one, once the session is taken out.
+func withoutSessionsThatAreGone(m *registration.Meeting) {
+	m.Programme = slices.Clone(m.Programme)
+	for i, it := range m.Programme {
+		if _, ok := m.Session(it.Session); !ok {
+			m.Programme[i].Session = ""
+		}
+	}
+}
+
+// base is the version that the form was made from.
+func (p settingsPartPage) base(version string) (registration.Meeting, error) {
+	n, err := strconv.Atoi(version)
+	if err != nil {
+		return p.Meeting, kernel.ErrMalformed
+	}
+	if n == p.Version {
+		return p.Meeting, nil
+	}
+	v, err := p.request.Site.Desk.Version(p.request.Context(), p.Meeting.Slug, n)
+	if errors.Is(err, registration.ErrNotFound) { // so old that it is gone, or before there were any
+		if v, err = p.request.Site.Desk.Version(p.request.Context(), p.Meeting.Slug, 1); errors.Is(err, registration.ErrNotFound) {
+			return p.Meeting, nil
+		}
+	}
+	return v.Meeting, err
+}
+
+// showMeanwhile shows the form again after somebody else has changed the meeting:
+// what they did, and with it what was typed. Nothing is lost; nothing is done.
+func (p settingsPartPage) showMeanwhile(base, mine registration.Meeting) error {
+	keys := p.keys()
+	merged, both := meetingfile.Merge(keys, base, mine, p.Meeting)
+	for _, unit := range both {
+		p.Both = append(p.Both, p.label(unit))
+	}
+	theirs := registration.Plan{Changes: registration.Differences(base, p.Meeting)}
+	p.Meanwhile = p.changesOf(theirs)
+	all, err := p.request.Site.Desk.Versions(p.request.Context(), p.Meeting.Slug)
+	if err != nil {
+		return err
+	}
+	if len(all) > 0 {
+		by, err := newActors(p.request)
+		if err != nil {
+			return err
+		}
+		p.Who = by.name(all[0].Actor, registration.Signup{})
+	}
+	p.Form = p.request.NewForm(url.Values(meetingfile.Form(merged)))
+	return p.show(http.StatusConflict)
+}
+
+// HasRows reports whether the page has a list, whose rows can be more.
+func (p settingsPartPage) HasRows() bool {
+	return slices.ContainsFunc(p.Blocks, func(b settingsBlock) bool { return b.Class == "rows" })
+}

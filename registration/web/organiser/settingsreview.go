@@ -1,0 +1,136 @@
+package organiser
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// settingsReview shows what a change of settings means before it is made.
+type settingsReview struct {
+	settings
+	kernel.Form
+	Back    string // address of the form, or of the page that led here
+	Edit    bool   // the form can be shown again as it was typed
+	Changes []settingChange
+	Effects []string // for whom
+	Needs   []string // what is agreed to by a tick
+	Mute    bool     // nobody need be written to
+	Told    int      // who would be
+	Hidden  []kernel.Field
+	Preview []kernel.Question // the fields that the questions would make
+}
+
+// apply shows what m would change, or does it.
+func (p settingsPartPage) apply(m registration.Meeting, save bool) error {
+	r := p.request
+	back := p.Settings()
+	if p.Part != "" && p.Part != "publication" {
+		back = p.Settings("/", p.Part)
+	}
+	err := p.decide(m, save, back, back != p.Settings())
+	bad, wrong := errors.AsType[*validation.Error](err)
+	switch {
+	case wrong:
+		p.blame(bad)
+		return p.show(http.StatusUnprocessableEntity)
+	case errors.Is(err, registration.ErrStale): // somebody was faster by a moment
+		again, _, err := findSettings(r, p.Title)
+		if err != nil {
+			return err
+		}
+		base := p.Meeting
+		p.settings.Meeting, p.settings.Version = again.Meeting, again.Version
+		return p.showMeanwhile(base, m)
+	}
+	return err
+}
+
+// decide shows what a configuration would change and, with save, puts it in force
+// if what it takes away was agreed to. It returns the errors of [registration.Desk.Apply]
+// about which a form has something to say.
+func (p settingsForm) decide(m registration.Meeting, save bool, back string, edit bool) error {
+	r := p.request
+	o := registration.ApplyOptions{
+		Careful: true, Seen: &p.Version, DryRun: !save, Yes: p.Value("agreed") == "yes", Quiet: p.Value("tell") == "no",
+	}
+	if p.Meeting.Broken != "" {
+		o.Seen = nil
+	}
+	plan, err := r.Site.Desk.Apply(r.Context(), m, o)
+	asked := errors.Is(err, registration.ErrNeedsYes)
+	if err != nil && !asked {
+		return err
+	}
+	if save && !asked {
+		r.Site.Log.InfoContext(r.Context(), "meeting configured", "organiser", r.Organiser.ID, "meeting", m.Slug, "keys", len(plan.Changes))
+		return r.Redirect(settingsPath(m.Slug), "?fait=enregistre")
+	}
+	if len(plan.Changes) == 0 {
+		return r.Redirect(settingsPath(m.Slug), "?fait=rien")
+	}
+	page := settingsReview{settings: p.settings, Form: p.Form, Back: back, Edit: edit}
+	page.Title = page.T("settings.review.title")
+	page.settings.Meeting = m // the names that things will have
+	page.Changes = page.changesOf(plan)
+	page.effects(r, plan)
+	for _, need := range plan.Needs {
+		page.Needs = append(page.Needs, page.said(need.Path, need.Message(page.Lang())))
+	}
+	status := http.StatusOK
+	if asked {
+		page.Add("agreed", page.T("settings.review.agree_error"))
+		page.Title = page.T("form.error.prefix", "Title", page.Title)
+		status = http.StatusUnprocessableEntity
+	}
+	page.carry()
+	page.NoOther = true
+	return r.Page(status, "settingsreview", page)
+}
+
+// effects says whom a change concerns.
+func (p *settingsReview) effects(r *kernel.Request, plan registration.Plan) {
+	if p.Meeting.Broken == "" {
+		p.Effects = append(p.Effects, p.N("settings.review.people", plan.People))
+	}
+	for _, m := range plan.Mails {
+		if m.N == 0 {
+			continue
+		}
+		if m.Kind == registration.MailMeetingChanged {
+			p.Told = m.N
+		}
+		p.Effects = append(p.Effects, p.N("settings.review.mails", m.N, "Kind", p.T("organiser.outbox.kind."+string(m.Kind))))
+	}
+	if p.Told == 0 && len(plan.Mails) == 0 && plan.People > 0 {
+		p.Effects = append(p.Effects, p.T("settings.review.nobody"))
+	}
+	// Of another day people are told, whoever changes it.
+	p.Mute = p.Told > 0 && !slices.ContainsFunc(plan.Changes, func(c registration.FieldChange) bool { return c.Path == "day" })
+	if p.Value("tell") == "no" {
+		p.Mute = true
+	}
+	if slices.ContainsFunc(plan.Changes, func(c registration.FieldChange) bool { return strings.HasPrefix(c.Path, "questions") }) {
+		p.Preview = r.Questions(p.Meeting, r.NewForm(nil))
+	}
+}
+
+// carry keeps the fields of the form for the one that confirms it.
+func (p *settingsReview) carry() {
+	for _, name := range slices.Sorted(maps.Keys(p.Values)) {
+		if name == "agreed" || name == "tell" {
+			continue
+		}
+		for _, v := range p.Values[name] {
+			p.Hidden = append(p.Hidden, kernel.Field{Name: name, Value: v})
+		}
+	}
+	p.Hidden = append(p.Hidden, kernel.Field{Name: "version", Value: strconv.Itoa(p.Version)})
+}
