@@ -26,6 +26,10 @@ var ErrNotToday = errors.New("registration: not the day of the meeting")
 // ErrTooOld: the arrival was noted so long ago that its hour cannot be trusted.
 var ErrTooOld = errors.New("registration: arrival noted too long ago")
 
+// ErrNotOver: nobody is thanked before the meeting's day is over, or for one that
+// was cancelled.
+var ErrNotOver = errors.New("registration: the meeting is not over")
+
 // MaxAgo is how old an arrival may be that a device noted without a network.
 const MaxAgo = 6 * time.Hour
 
@@ -274,6 +278,22 @@ func (c change) beyond(s Signup, id SessionID, in CheckIn) error {
 		return &NoSeatError{Status: s.Status(), Session: id, May: may}
 	}
 	return c.RaiseCeiling(id)
+}
+
+// Thank writes to those who came, once the meeting's day is over. A second time
+// nobody is written to, and that is not an error. It returns [ErrNotFound] or
+// [ErrNotOver].
+func (d *Desk) Thank(ctx context.Context, slug string) error {
+	return d.change(ctx, slug, "thank", func(c change) error {
+		if c.Meeting().Phase(c.now) != PhasePast {
+			return ErrNotOver
+		}
+		all, err := c.Mailings()
+		if err != nil || slices.ContainsFunc(all, func(m Mailing) bool { return m.Kind == MailThanks }) {
+			return err
+		}
+		return c.startMailing(Mailing{ID: NewID(), Kind: MailThanks, DueAt: c.now.UTC()})
+	})
 }
 
 // Attendance counts, by session and half-day, those who arrived.

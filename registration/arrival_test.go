@@ -187,6 +187,31 @@ func TestWalkInTwice(t *testing.T) {
 	}
 }
 
+// TestThank: those who came are thanked once, after the day.
+func TestThank(t *testing.T) {
+	t.Parallel()
+	d, s, _ := atTheDoor(t, "")
+	if _, _, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{}); err != nil {
+		t.Fatal(err)
+	}
+	d.letters(t)
+	if err := d.Thank(t.Context(), slug); !errors.Is(err, registration.ErrNotOver) {
+		t.Errorf("on the day: %v, want ErrNotOver", err)
+	}
+	d.clock.Set(at(t, "2019-06-13 09:00"))
+	for range 2 {
+		if err := d.Thank(t.Context(), slug); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Release(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := keys(d.letters(t)); len(got) != 1 || !got["thanks "+s.Email] {
+		t.Errorf("mails %v, want one, to who came", got)
+	}
+}
+
 // TestDoorBadInput: another day, nobody's id, a session that there is not, a
 // walk-in without a name.
 func TestDoorBadInput(t *testing.T) {

@@ -42,6 +42,8 @@ func (m Mailing) concerns(s Signup) bool {
 	case m.Kind == MailReminder:
 		// Who has confirmed since has the same words, and newer.
 		return s.State(MeetingSession) == Seated && s.AddressConfirmedAt.Before(m.DueAt)
+	case m.Kind == MailThanks:
+		return s.Status() == StatusPresent
 	case m.Kind == MailMessage && len(m.Note.To) > 0:
 		return slices.Contains(m.Note.To, s.Status())
 	}

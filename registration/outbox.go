@@ -43,6 +43,7 @@ const (
 	MailMeetingCancelled Kind = "meeting_cancelled"
 
 	MailEnlisted Kind = "enlisted" // an organiser has signed you up
+	MailThanks   Kind = "thanks"   // you came: the organisers thank you
 
 	MailAddress        Kind = "address"         // to a new address: confirm that it is yours
 	MailAddressChanged Kind = "address_changed" // to the one before it

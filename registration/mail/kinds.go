@@ -35,6 +35,7 @@ var sayings = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailMeetingCancelled: (*body).meetingCancelled,
 
 	registration.MailEnlisted:       (*body).enlisted,
+	registration.MailThanks:         (*body).thanks,
 	registration.MailAddress:        (*body).address,
 	registration.MailAddressChanged: (*body).addressChanged,
 	registration.MailReplacement:    (*body).replacement,
@@ -54,6 +55,8 @@ func stands(l registration.Letter) bool {
 		return active
 	case registration.MailReminder:
 		return active && state == registration.Seated && !cancelled
+	case registration.MailThanks:
+		return active && !cancelled && len(l.Signup.Arrivals) > 0
 	case registration.MailMeetingChanged:
 		return active && !cancelled
 	case registration.MailMeetingCancelled:

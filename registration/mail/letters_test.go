@@ -96,6 +96,8 @@ func after(l registration.Letter) registration.Letter {
 	case registration.MailAddressChanged, registration.MailReplaced:
 		l.Mail.To = "avant@exemple.fr"
 		l.Links = registration.Links{Meeting: l.Links.Meeting}
+	case registration.MailThanks:
+		l.Signup.Arrivals = []registration.Arrival{{At: time.Date(2019, 6, 12, 6, 31, 0, 0, time.UTC), Half: registration.Morning, Session: registration.MeetingSession}}
 	case registration.MailMessage:
 		l.Note = registration.Note{
 			Subject: registration.Localized{FR: "Le café du matin, {prenom}", EN: "Morning coffee, {prenom}"},
@@ -120,6 +122,7 @@ var kinds = []registration.Kind{
 	registration.MailCancelled, registration.MailReminder, registration.MailMeetingChanged, registration.MailMeetingCancelled,
 	registration.MailMessage, registration.MailReissued, registration.MailInvitation, registration.MailConfirmReminder,
 	registration.MailAddress, registration.MailAddressChanged, registration.MailReplacement, registration.MailReplaced, registration.MailEnlisted,
+	registration.MailThanks,
 }
 
 // letters lists the golden mails: each kind in both languages, and the
@@ -138,6 +141,9 @@ func letters() map[string]registration.Letter {
 		l.Signup.Places = in(registration.Queued)
 		return l
 	}
+	silent := letter(registration.MailThanks, registration.French)
+	silent.Meeting.Contact = ""
+	all["thanks-no-contact-fr"] = silent
 	all["approved-queue-fr"] = queue(registration.MailApproved)
 	all["enlisted-queue-fr"] = queue(registration.MailEnlisted)
 	reasoned := letter(registration.MailRefused, registration.French)

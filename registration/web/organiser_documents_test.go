@@ -181,3 +181,34 @@ func TestCertificate(t *testing.T) {
 	f.get("/organisation/rencontres/"+slug+"/inscriptions/"+s.Code).want(t, http.StatusOK, "attestation.pdf?code="+s.Code, "badges.pdf?code="+s.Code)
 	f.get(documents+"/presences.html").want(t, http.StatusOK, "1 sur 1", "9\u00a0h\u00a012", "non notée")
 }
+
+// TestThanks: organisers thank those who came, once, after the day.
+func TestThanks(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signedInAs(registration.RoleAdmin)
+	s := f.join("Zoé", "Étienne", "z@exemple.fr")
+	f.join("Paul", "Kéré", "p@exemple.fr")
+	f.alter(s, func(s *registration.Signup) {
+		s.Arrivals = []registration.Arrival{{At: time.Date(2019, 6, 12, 9, 12, 0, 0, registration.Paris), Half: registration.Morning, Session: registration.MeetingSession}}
+	})
+	thank := url.Values{"act": {"thank"}}
+	f.clock.Set(time.Date(2019, 6, 12, 17, 0, 0, 0, registration.Paris))
+	f.signedInAs(registration.RoleAdmin)
+	if page := f.get(documents).want(t, http.StatusOK); strings.Contains(page.Body, "Remercier") {
+		t.Error("the button is there on the day")
+	}
+	f.post(documents, thank).want(t, http.StatusConflict, "n’est pas terminée")
+	f.clock.Set(time.Date(2019, 6, 13, 9, 0, 0, 0, registration.Paris))
+	f.signedInAs(registration.RoleAdmin)
+	f.get(documents).want(t, http.StatusOK, "Remercier la personne venue")
+	to := f.post(documents, thank).want(t, http.StatusSeeOther).Header.Get("Location")
+	to, _, _ = strings.Cut(to, "#")
+	f.get(to).want(t, http.StatusOK, "Les remerciements partent.", "ont reçu un message de remerciement")
+	f.get("/en"+documents).want(t, http.StatusOK, "were sent a message of thanks")
+	f.post(documents, thank).want(t, http.StatusSeeOther)
+	all, err := f.desk.Mailings(t.Context(), slug)
+	if err != nil || len(all) != 1 || all[0].Kind != registration.MailThanks {
+		t.Errorf("mailings %+v, %v; want one", all, err)
+	}
+}

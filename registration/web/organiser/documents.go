@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/print"
@@ -20,6 +21,8 @@ type documentsPage struct {
 	FrozenAt   string // "" while the security list moves
 	FreezesAt  string
 	Past       bool // the day is over
+	Came       int  // people who came
+	Thanked    bool // and were written to
 	Listed     int
 	Late       int
 	Expected   int
@@ -130,6 +133,16 @@ func (p *documentsPage) addPeople(r *kernel.Request) error {
 		return err
 	}
 	p.NewBadges = len(fresh)
+	counts, err := desk.StatusCounts(ctx, slug)
+	if err != nil {
+		return err
+	}
+	p.Came = counts[registration.StatusPresent]
+	mailings, err := desk.Mailings(ctx, slug)
+	if err != nil {
+		return err
+	}
+	p.Thanked = slices.ContainsFunc(mailings, func(m registration.Mailing) bool { return m.Kind == registration.MailThanks })
 	rolls, err := desk.BadgeRolls(ctx, slug)
 	for _, roll := range rolls {
 		p.Prints = append(p.Prints, badgePrint{roll.ID, r.Words.Moment(roll.At), len(roll.People)})
@@ -156,6 +169,15 @@ func actOnDocuments(r *kernel.Request) error {
 		}
 		r.Site.Log.InfoContext(r.Context(), "security list frozen", "organiser", r.Organiser.ID, "meeting", slug)
 		return r.Redirect(documentsPath(slug), "?fait=liste")
+	case "thank":
+		err := r.Site.Desk.Thank(r.Context(), slug)
+		if errors.Is(err, registration.ErrNotOver) {
+			return &kernel.Problem{Status: http.StatusConflict, Key: "not_over", Next: r.Path(documentsPath(slug)), Err: err}
+		}
+		if err != nil {
+			return err
+		}
+		return r.Redirect(documentsPath(slug), "?fait=merci#arrivals")
 	case "new", "all":
 		return printBadges(r, slug, act == "all")
 	}

@@ -1,0 +1,13 @@
+package mail
+
+import "github.com/territoires-industrie/sdk/registration"
+
+// thanks is for those who came.
+func (b *body) thanks(l registration.Letter) {
+	certificate := "certificate"
+	if l.Meeting.Contact == "" { // nobody reads an answer
+		certificate = "certificate_ask"
+	}
+	b.Lead = []string{b.t(l, "lead", "Meeting", l.Meeting.Title.In(l.Signup.Language), "Day", b.day(l.Meeting)), b.t(l, certificate)}
+	b.Button = link{b.t(l, "button"), l.Links.Manage}
+}
