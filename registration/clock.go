@@ -1,9 +1,11 @@
 package registration
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 	_ "time/tzdata" // Paris must be known on a machine without a zone database
 
@@ -219,4 +221,78 @@ func (d *Desk) deleteSpent(ctx context.Context, now time.Time) error {
 		}
 	}
 	return failed
+}
+
+// keep adds to the numbers that outlast a meeting's data those of people who had
+// a seat and are deleted now.
+func (c change) keep(gone []Signup) error {
+	kept, err := c.Kept()
+	if err != nil || len(gone) == 0 {
+		return err
+	}
+	add := func(g Group, value string) {
+		i := slices.IndexFunc(kept, func(t Tally) bool { return t.Group == g && t.Value == value })
+		if i < 0 {
+			i, kept = len(kept), append(kept, Tally{Group: g, Value: value})
+		}
+		kept[i].N++
+	}
+	for _, s := range gone {
+		if status := s.Status(); status != StatusConfirmed && status != StatusPresent {
+			continue
+		}
+		for g, value := range map[Group]string{GroupCategory: string(s.Category), GroupRegion: s.Region(), GroupTerritory: s.Territory} {
+			if value != "" {
+				add(g, value)
+			}
+		}
+		for _, axis := range s.Interests {
+			add(GroupAxis, axis)
+		}
+	}
+	return c.PutKept(kept)
+}
+
+// KeptFloor is the fewest people of whom a number is kept after their data is
+// deleted: of fewer, somebody who knows the place could tell who they were.
+const KeptFloor = 5
+
+// joinKept joins the groups that are smaller than [KeptFloor], and the next
+// smallest until they are that many together, so that none follows from the
+// total either.
+func (c change) joinKept() error {
+	all, err := c.Kept()
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	slices.SortFunc(all, func(a, b Tally) int {
+		return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.N, b.N), cmp.Compare(a.Value, b.Value))
+	})
+	var kept []Tally
+	for len(all) > 0 {
+		n := 0
+		for n < len(all) && all[n].Group == all[0].Group {
+			n++
+		}
+		joined := Tally{Group: all[0].Group}
+		for _, t := range all[:n] {
+			if t.Value == "" || t.N < KeptFloor {
+				joined.N += t.N
+			}
+		}
+		for _, t := range all[:n] {
+			switch {
+			case t.Value == "" || t.N < KeptFloor:
+			case joined.N > 0 && joined.N < KeptFloor:
+				joined.N += t.N
+			default:
+				kept = append(kept, t)
+			}
+		}
+		if joined.N > 0 {
+			kept = append(kept, joined)
+		}
+		all = all[n:]
+	}
+	return c.PutKept(kept)
 }

@@ -180,7 +180,7 @@ const (
 
 // Check returns a [*validation.Error] with what no sign-up of m can be selected
 // by. Its paths are the parameters of lists: q, status, session, waiting,
-// category, territory, region and answer.ID.
+// category, territory, region, axis, day, arrived, half and answer.ID.
 func (f Filter) Check(m Meeting) error {
 	var bad []validation.FieldError
 	blame := func(wrong bool, path, rule, param string) {
@@ -193,7 +193,7 @@ func (f Filter) Check(m Meeting) error {
 	for _, s := range f.Status {
 		blame(!slices.Contains(Statuses(), s), "status", "known", "")
 	}
-	for path, id := range map[string]SessionID{"session": f.Session, "waiting": f.Waiting} {
+	for path, id := range map[string]SessionID{"session": f.Session, "waiting": f.Waiting, "arrived": f.Arrived.Session} {
 		_, ok := m.Capacity(id)
 		blame(id != "" && !ok, path, "known", "")
 	}
@@ -201,6 +201,11 @@ func (f Filter) Check(m Meeting) error {
 	_, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(f.Territory))
 	blame(f.Territory != "" && !ok, "territory", "known", "")
 	blame(f.Region != "" && !hasRegion(f.Region), "region", "known", "")
+	_, err := territoires.ParseAxis(territoires.PhaseI, f.Axis)
+	blame(f.Axis != "" && err != nil, "axis", "known", "")
+	_, err = territoires.ParseDate(f.Day)
+	blame(f.Day != "" && err != nil, "day", "known", "")
+	blame(f.Arrived.Half != "" && (f.Arrived.Session == "" || f.Arrived.Half != Morning && f.Arrived.Half != Afternoon), "half", "known", "")
 	for _, a := range f.Answers {
 		blame(!isQuestionID(a.Question), "answer."+a.Question, "known", "")
 		blame(utf8.RuneCountInString(a.Answer) > maxSearch, "answer."+a.Question, "max", strconv.Itoa(maxSearch))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // Role is what an organiser is to a meeting, or to all of them: a name for a
@@ -216,4 +218,135 @@ func (d *Desk) Delete(ctx context.Context, slug string) error {
 		return fmt.Errorf("delete: %w", err)
 	}
 	return nil
+}
+
+// Group is what sign-ups are counted by.
+type Group string
+
+// The groups. A sign-up is in as many as it has sessions, axes and arrivals.
+const (
+	GroupAll       Group = ""          // of everybody
+	GroupDay       Group = "day"       // of creation, as 2019-05-16, in Paris
+	GroupCategory  Group = "category"  //
+	GroupRegion    Group = "region"    // see [Person.Region]
+	GroupTerritory Group = "territory" //
+	GroupAxis      Group = "axis"      // of interest
+	GroupSeat      Group = "seat"      // a session in which there is a seat or an offer
+	GroupWaiting   Group = "waiting"   // a session in whose queue there is a place
+	GroupArrived   Group = "arrived"   // a session and a half-day: meeting/morning
+)
+
+// Tally is how many sign-ups of a meeting share something and have a status.
+type Tally struct {
+	Group  Group
+	Value  string
+	Status Status // "" of those who had a seat and whose data was deleted; then the value "" joins small groups
+	N      int
+}
+
+// Statistics are a meeting in numbers.
+type Statistics struct {
+	View
+	Tallies []Tally
+}
+
+// Statistics returns the numbers of a meeting. They cost the same however many
+// have signed up.
+func (d *Desk) Statistics(ctx context.Context, slug string) (s Statistics, err error) {
+	if s.View, err = d.ListView(ctx, slug); err != nil {
+		return s, err
+	}
+	if s.Tallies, err = d.store.Tallies(ctx, slug); err != nil {
+		return s, fmt.Errorf("statistics: %w", err)
+	}
+	return s, nil
+}
+
+// Count returns how many share a value and have one of the statuses; any status
+// if none is given.
+func (s Statistics) Count(g Group, value string, of ...Status) (n int) {
+	for _, t := range s.Tallies {
+		if t.Group == g && t.Value == value && t.Status != "" && (len(of) == 0 || slices.Contains(of, t.Status)) {
+			n += t.N
+		}
+	}
+	return n
+}
+
+// Pressing is what wants an organiser's eye.
+type Pressing struct {
+	Refused int // people to whom a mail was refused for good
+	Holds   int // unconfirmed sign-ups whose hold ends
+	Offers  int // offered seats whose time to answer ends
+}
+
+// DeadlineKind is what a day of a meeting brings.
+type DeadlineKind string
+
+// The deadlines.
+const (
+	DeadlineOpens    DeadlineKind = "opens"
+	DeadlineFreezes  DeadlineKind = "freezes"
+	DeadlineCloses   DeadlineKind = "closes"
+	DeadlineStarts   DeadlineKind = "starts"
+	DeadlineDeletion DeadlineKind = "deletion" // the first
+)
+
+// Deadline is when what comes next.
+type Deadline struct {
+	Kind DeadlineKind
+	At   time.Time
+}
+
+// Overview is what organisers see of a meeting first.
+type Overview struct {
+	Statistics
+	Pressing             // until the end of the day
+	Standing []SessionID // free seats, and somebody who waits for one
+	Deletion Deletion    // the next, if it comes within a month
+	Deadline Deadline    // zero if nothing comes
+}
+
+// nearDeletion is how long before it organisers see a deletion coming.
+const nearDeletion = 30 * 24 * time.Hour
+
+// Overview returns what wants the organisers' hand in a meeting, and its numbers.
+func (d *Desk) Overview(ctx context.Context, slug string) (o Overview, err error) {
+	if o.Statistics, err = d.Statistics(ctx, slug); err != nil {
+		return o, err
+	}
+	now, m := d.Now(), o.Meeting
+	tomorrow := territoires.DateOf(now, Paris).AddDays(1).In(Paris)
+	if o.Pressing, err = d.store.Pressing(ctx, slug, tomorrow); err != nil {
+		return o, fmt.Errorf("overview: %w", err)
+	}
+	deletions, err := d.nextDeletionsOf(ctx, m)
+	if err != nil {
+		return o, err
+	}
+	dates := []Deadline{{DeadlineOpens, m.OpensAt}, {DeadlineFreezes, m.FreezeAt()}, {DeadlineCloses, m.ClosesAt}, {DeadlineStarts, m.start()}}
+	if slices.SortFunc(deletions, func(a, b Deletion) int { return a.At.Compare(b.At) }); len(deletions) > 0 {
+		dates = append(dates, Deadline{DeadlineDeletion, deletions[0].At})
+		if deletions[0].At.Sub(now) < nearDeletion {
+			o.Deletion = deletions[0]
+		}
+	}
+	for _, date := range dates {
+		if date.At.After(now) && (o.Deadline.At.IsZero() || date.At.Before(o.Deadline.At)) {
+			o.Deadline = date
+		}
+	}
+	if phase := m.Phase(now); phase == PhasePast || phase == PhaseCancelled {
+		return o, nil
+	}
+	for _, f := range o.Occupancy { // of a workshop, who has a seat in the meeting
+		waits := []Status{StatusConfirmed, StatusPresent}
+		if f.Session == MeetingSession {
+			waits = []Status{StatusWaitlisted}
+		}
+		if f.Free() > 0 && o.Count(GroupWaiting, string(f.Session), waits...) > 0 {
+			o.Standing = append(o.Standing, f.Session)
+		}
+	}
+	return o, nil
 }

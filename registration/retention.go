@@ -262,13 +262,6 @@ func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) er
 	if err != nil {
 		return err
 	}
-	if len(ids) == 0 {
-		return d.mark(ctx, m.Slug, func(r *Retention) {
-			if r.Swept == mark {
-				r.Swept = ends.left(now)
-			}
-		})
-	}
 	for batch := range slices.Chunk(ids, retentionBatch) {
 		err := d.change(ctx, m.Slug, "retention", func(c change) error { return c.deleteExpired(batch, now) })
 		if err != nil {
@@ -276,19 +269,30 @@ func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) er
 		}
 		d.log.InfoContext(ctx, "data deleted at the end of its retention", "event", "retention", "meeting", m.Slug, "signups", len(batch))
 	}
-	return nil
+	return d.change(ctx, m.Slug, "retention", func(c change) error {
+		if err := c.joinKept(); err != nil || len(ids) > 0 {
+			return err
+		}
+		return c.mark(func(r *Retention) {
+			if r.Swept == mark {
+				r.Swept = ends.left(now)
+			}
+		})
+	})
 }
 
 // mark changes what is kept of the retention of a meeting.
 func (d *Desk) mark(ctx context.Context, slug string, set func(*Retention)) error {
-	return d.change(ctx, slug, "retention", func(c change) error {
-		r, err := c.Retention()
-		if err != nil {
-			return err
-		}
-		set(&r)
-		return c.PutRetention(r)
-	})
+	return d.change(ctx, slug, "retention", func(c change) error { return c.mark(set) })
+}
+
+func (c change) mark(set func(*Retention)) error {
+	r, err := c.Retention()
+	if err != nil {
+		return err
+	}
+	set(&r)
+	return c.PutRetention(r)
 }
 
 // expiredOf lists the sign-ups that hold something which has ended.
@@ -310,14 +314,19 @@ func (c change) deleteExpired(ids []ID, now time.Time) error {
 		return err
 	}
 	ends := r.ends(c.Meeting(), now) // the configuration may have changed meanwhile
+	var gone []Signup
 	for _, id := range ids {
 		s, err := c.Signup(id)
 		if err != nil {
 			return err
 		}
+		was := s
 		s, what := ends.withoutExpired(s, now)
 		if what == "" { // another process was first
 			continue
+		}
+		if what == "all" {
+			gone = append(gone, was)
 		}
 		if err := c.Update(s); err != nil {
 			return err
@@ -326,7 +335,7 @@ func (c change) deleteExpired(ids []ID, now time.Time) error {
 			return err
 		}
 	}
-	return nil
+	return c.keep(gone)
 }
 
 // Deletion is something that will be deleted.

@@ -180,3 +180,67 @@ func TestForgetInBatches(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersStay: after the deletion it is known how many came from where, but
+// of no group so small that it names somebody.
+func TestNumbersStay(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 1000, func(m *registration.Meeting) { m.Interests = true })
+	for n := range 20 {
+		r := request(n)
+		r.Category, r.Territory, r.Interests = registration.Industry, "ti-2701", []string{"innover"}
+		switch {
+		case n >= 18: // nobody else does so
+			r.Category, r.Territory = registration.Press, "ti-0101"
+		case n >= 12:
+			r.Category, r.Territory = registration.Elected, "ti-1101"
+		}
+		if _, err := d.SignUp(t.Context(), slug, r); err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 { // has no seat
+			continue
+		}
+		if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, d.byNumber(t, n))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.Erase(t.Context(), d.manage(d.byNumber(t, 1))); err != nil { // nothing of whom is kept
+		t.Fatal(err)
+	}
+	kept := func() (list []registration.Tally, live int) {
+		s, err := d.Statistics(t.Context(), slug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, tally := range s.Tallies {
+			if tally.Status == "" {
+				list = append(list, tally)
+			}
+		}
+		return list, s.Count(registration.GroupTerritory, "ti-0101")
+	}
+	if list, live := kept(); len(list) > 0 || live != 2 {
+		t.Errorf("before: %d of a territory, kept %v", live, list)
+	}
+	if err := desktest.ApplyRetention(t.Context(), d.Desk, d.clock, at(t, "2019-09-11 00:00")); err != nil {
+		t.Fatal(err)
+	}
+	list, live := kept()
+	// Two of the press, and for them to be five six elected people besides.
+	want := []registration.Tally{
+		{Group: registration.GroupAxis, Value: "innover", N: 18},
+		{Group: registration.GroupCategory, N: 8}, {Group: registration.GroupCategory, Value: "industriel", N: 10},
+		{Group: registration.GroupRegion, N: 8}, {Group: registration.GroupRegion, Value: "27", N: 10},
+		{Group: registration.GroupTerritory, N: 8}, {Group: registration.GroupTerritory, Value: "ti-2701", N: 10},
+	}
+	if diff := cmp.Diff(want, list); diff != "" || live != 0 {
+		t.Errorf("%d left of a territory; kept (-want +got):\n%s", live, diff)
+	}
+	if err := d.ApplyRetention(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := kept(); !cmp.Equal(want, again) {
+		t.Errorf("once more: %v", again)
+	}
+}

@@ -111,6 +111,13 @@ type ListStore interface {
 	// those that nobody has left out.
 	StatusCounts(ctx context.Context, slug string) (map[Status]int, error)
 
+	// Tallies returns how many sign-ups of the meeting share what, and of those
+	// that were deleted what [UpkeepTx.PutKept] kept.
+	Tallies(ctx context.Context, slug string) ([]Tally, error)
+
+	// Pressing counts what is refused, and what ends by itself until then.
+	Pressing(ctx context.Context, slug string, until time.Time) (Pressing, error)
+
 	// Answered returns the ids of the questions that somebody has answered, in
 	// their order, those that the meeting no longer asks included.
 	Answered(ctx context.Context, slug string) ([]string, error)
@@ -217,11 +224,21 @@ type Filter struct {
 	Session     SessionID // has a seat in it, or an offer of one
 	Waiting     SessionID // stands in its queue
 	Category    Category
-	Territory   string // id
-	Region      string // INSEE code: see [Person.Region]
+	Territory   string        // id
+	Region      string        // INSEE code: see [Person.Region]
+	Axis        string        // one that interests them
+	Day         string        // of creation, as 2019-05-16, in Paris
+	Arrived     ArrivalFilter // came to it
 	Answers     []AnswerFilter
 	Companions  bool // came with companions, or is one
 	MailRefused bool // see [Entry]
+}
+
+// ArrivalFilter selects who came: to a session, [MeetingSession] for the meeting
+// itself, in one half of the day or in any. The zero value selects everybody.
+type ArrivalFilter struct {
+	Session SessionID
+	Half    HalfDay // "": any
 }
 
 // AnswerFilter selects by the answer to a question.

@@ -180,6 +180,11 @@ type UpkeepTx interface {
 	// ClockRecord is that of [UpkeepStore], in this transaction.
 	ClockRecord() (ClockRecord, error)
 
+	// Kept returns what is left of the tallies of those whose data was deleted,
+	// without a status; PutKept replaces it.
+	Kept() ([]Tally, error)
+	PutKept(list []Tally) error
+
 	// Count adds one to the counter of key in the window that begins at this
 	// instant, and returns how many there are now.
 	Count(key string, window time.Time) (int, error)

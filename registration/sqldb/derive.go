@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // listVersion names the rules by which [derive] works: its own, the order of
@@ -33,7 +34,10 @@ const (
 	categoryTerm  = "@category="
 	regionTerm    = "@region="
 	territoryTerm = "@territory="
-	answerTerm    = "@answer=" // followed by the question, = and the answer
+	dayTerm       = "@day="
+	axisTerm      = "@axis="
+	arrivedTerm   = "@arrived=" // followed by the session, / and the half-day
+	answerTerm    = "@answer="  // followed by the question, = and the answer
 	answeredTerm  = "@answered="
 )
 
@@ -59,10 +63,17 @@ func derive(s registration.Signup) derived {
 			d.terms = append(d.terms, waitingTerm+string(p.Session))
 		}
 	}
+	d.terms = append(d.terms, dayTerm+territoires.DateOf(s.CreatedAt, registration.Paris).String())
 	for kind, value := range map[string]string{categoryTerm: string(s.Category), regionTerm: s.Region(), territoryTerm: s.Territory} {
 		if value != "" {
 			d.terms = append(d.terms, kind+value)
 		}
+	}
+	for _, axis := range s.Interests {
+		d.terms = append(d.terms, axisTerm+axis)
+	}
+	for _, a := range s.Arrivals {
+		d.terms = append(d.terms, arrivedTerm+string(a.Session)+"/"+string(a.Half))
 	}
 	for question, answers := range s.Answers {
 		d.terms = append(d.terms, answeredTerm+question)

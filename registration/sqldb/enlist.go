@@ -18,14 +18,12 @@ type enlisted struct {
 	terms   []string
 }
 
-// enlist brings the terms and the counts by status from what was stored to d.
+// enlist brings the terms and the tallies from what was stored to d.
 func (t *tx) enlist(id registration.ID, was enlisted, d derived) error {
-	if was.status != d.status {
-		t.statuses = append(t.statuses, statusMove{d.status, 1})
-		if was.status != "" {
-			t.statuses = append(t.statuses, statusMove{was.status, -1})
-		}
+	if was.status != "" {
+		t.tally(was.status, was.terms, -1)
 	}
+	t.tally(d.status, d.terms, 1)
 	return t.replaceTerms(id, was, d)
 }
 

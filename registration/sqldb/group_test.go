@@ -77,7 +77,7 @@ func wantWhole(t *testing.T, a *auditor, people int) {
 	}
 	for what, statement := range map[string]string{
 		"people": `SELECT count(*) FROM signup`, "mails": `SELECT count(*) FROM mail`, "lines of history": `SELECT count(*) FROM event`,
-		"counted": `SELECT coalesce(sum(n), 0) FROM counter`, "counted by status": `SELECT coalesce(sum(n), 0) FROM status_count`,
+		"counted": `SELECT coalesce(sum(n), 0) FROM counter`, "counted by status": `SELECT coalesce(sum(n), 0) FROM tally WHERE term = ''`,
 		"found by a word": `SELECT count(*) FROM term WHERE term = 'personne'`, "seats": `SELECT taken FROM session WHERE id = 'meeting'`,
 	} {
 		if n := a.count(t, statement); n != people {

@@ -104,13 +104,10 @@ func (s *Store) StatusCounts(ctx context.Context, slug string) (counts map[regis
 
 func statusCounts(ctx context.Context, q Querier, slug string) (map[registration.Status]int, error) {
 	counts := make(map[registration.Status]int)
-	rows, err := q.QueryContext(ctx, `SELECT status, n FROM status_count WHERE meeting = $1 AND n > 0`, slug)
-	_, err = collect(rows, err, func(r *sql.Rows) (s registration.Status, err error) {
-		var n int
-		err = r.Scan(&s, &n)
-		counts[s] = n
-		return s, err
-	})
+	list, err := tallies(ctx, q, `SELECT term, status, n FROM tally WHERE meeting = $1 AND term = '' AND n > 0`, slug)
+	for _, t := range list {
+		counts[t.Status] = t.N
+	}
 	return counts, err
 }
 

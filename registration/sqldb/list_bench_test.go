@@ -38,6 +38,17 @@ var questions = []struct {
 	{name: "answer", filter: registration.Filter{Answers: []registration.AnswerFilter{{Question: "menu", Answer: "sans-gluten"}}}},
 	{name: "companions", filter: registration.Filter{Companions: true}},
 	{name: "refused", filter: registration.Filter{MailRefused: true}},
+	{name: "session-cancelled", filter: registration.Filter{Session: "tables-rondes", Status: []registration.Status{registration.StatusCancelled}}},
+	{name: "nobody-by-date", filter: registration.Filter{Words: "agence", Session: "tables-rondes", Status: []registration.Status{registration.StatusCancelled}}, order: registration.OrderDate},
+	{name: "nobody-by-organisation", filter: registration.Filter{Session: "tables-rondes", Category: registration.Press, Status: []registration.Status{registration.StatusWaitlisted}}, order: registration.OrderOrganisation},
+	{name: "two-names", filter: registration.Filter{Words: "camille dominique"}},
+	{name: "few-by-date", filter: registration.Filter{Words: "agence 17", Category: registration.Press, Region: "27"}, order: registration.OrderDate},
+	{name: "everything", filter: registration.Filter{Words: "agence mar", Session: "tables-rondes", Category: registration.Elected, Region: "27", Answers: []registration.AnswerFilter{{Question: "menu", Answer: "halal"}}}, order: registration.OrderStatus},
+	{name: "companions-region", filter: registration.Filter{Companions: true, Region: "27", Category: registration.Press}},
+	{name: "companions-by-date", filter: registration.Filter{Companions: true}, order: registration.OrderDate},
+	{name: "refused-session", filter: registration.Filter{MailRefused: true, Session: "tables-rondes"}, order: registration.OrderOrganisation},
+	{name: "statuses", filter: registration.Filter{Status: []registration.Status{registration.StatusCancelled, registration.StatusPending}}},
+	{name: "statuses-category-by-date", filter: registration.Filter{Category: registration.Press, Status: []registration.Status{registration.StatusCancelled, registration.StatusPending}}, order: registration.OrderDate},
 	{name: "category-status-word", filter: registration.Filter{Category: registration.Elected, Words: "agence", Status: []registration.Status{registration.StatusWaitlisted}}},
 }
 

@@ -108,6 +108,11 @@ func (l *listing) wanted(typed []string) []wanted {
 	exact(categoryTerm, string(f.Category))
 	exact(regionTerm, f.Region)
 	exact(territoryTerm, f.Territory)
+	exact(axisTerm, f.Axis)
+	exact(dayTerm, f.Day)
+	if a := f.Arrived; a.Session != "" {
+		list = append(list, wanted{arrivedTerm + string(a.Session) + "/" + string(a.Half), a.Half == ""})
+	}
 	for _, a := range f.Answers {
 		term := answerTerm + a.Question + "=" + foldedAnswer(a.Answer)
 		if !a.Begins {

@@ -215,20 +215,6 @@ func (s *Store) Unreminded(ctx context.Context, now, before time.Time) ([]string
 	return list, s.wrap("unreminded", err)
 }
 
-// Attendance implements [registration.Store].
-func (s *Store) Attendance(ctx context.Context, slug string) ([]registration.Attendance, error) {
-	rows, err := s.engine.Read().QueryContext(ctx, `
-		SELECT arrival.session, arrival.half, count(*)
-		FROM arrival JOIN signup ON signup.id = arrival.signup
-		WHERE signup.meeting = $1
-		GROUP BY arrival.session, arrival.half
-		ORDER BY arrival.session, arrival.half`, slug)
-	list, err := collect(rows, err, func(r *sql.Rows) (a registration.Attendance, err error) {
-		return a, r.Scan(&a.Session, &a.Half, &a.Arrived)
-	})
-	return list, s.wrap("attendance of "+slug, err)
-}
-
 // Due implements [registration.Store].
 func (s *Store) Due(ctx context.Context, now time.Time) ([]string, error) {
 	rows, err := s.engine.Read().QueryContext(ctx, `

@@ -41,7 +41,7 @@ func TestStatements(t *testing.T) {
 			}
 		}
 		// Own: the configuration's id; two counters and the address, looked up;
-		// the sign-up, its places. Shared: three sessions, the statuses, terms,
+		// the sign-up, its places. Shared: three sessions, the tallies, terms,
 		// history, counters, mails.
 		r := registration.Request{GivenName: "Ana", FamilyName: "Personne", Email: "ana@exemple.fr", Category: registration.Industry,
 			Sessions: []registration.SessionID{"ateliers", "tables-rondes"}, Privacy: true}
@@ -56,8 +56,8 @@ func TestStatements(t *testing.T) {
 			id = u.ID
 		}
 		// Own: the sign-up, looked up by its link and again under the lock; its
-		// row; the party. Shared: two statuses, history, mails.
-		ask("confirm", 4, 4, func() error {
+		// row; the party. Shared: tallies, history, mails.
+		ask("confirm", 4, 3, func() error {
 			_, err := d.Confirm(t.Context(), keys().Token(link.ForConfirm, id, 0))
 			return err
 		})

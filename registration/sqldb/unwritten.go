@@ -15,12 +15,12 @@ import (
 // unwritten are rows that no change reads, or only after [tx.writeMails]: those
 // of all changes of a transaction are written together at its end.
 type unwritten struct {
-	terms    []termRow
-	statuses []statusMove
-	events   []registration.Event
-	counts   []counted
-	mails    []registration.Mail
-	audit    []team.Entry
+	terms   []termRow
+	tallies []tallyMove
+	events  []registration.Event
+	counts  []counted
+	mails   []registration.Mail
+	audit   []team.Entry
 
 	counters map[counted]int // as they were read, shared by all copies
 }
@@ -29,12 +29,6 @@ type termRow struct {
 	term    string
 	nameKey []byte
 	signup  registration.ID
-}
-
-// statusMove moves the number of sign-ups that have a status.
-type statusMove struct {
-	status registration.Status
-	by     int64
 }
 
 // counted is one more in a window of a counter.
@@ -50,7 +44,7 @@ func (t *tx) flush() error {
 	if t.err != nil {
 		return t.err
 	}
-	for _, write := range []func() error{t.writeSeats, t.writeStatuses, t.writeTerms, t.writeEvents, t.writeCounts, t.writeMails, t.writeAudit} {
+	for _, write := range []func() error{t.writeSeats, t.writeTallies, t.writeTerms, t.writeEvents, t.writeCounts, t.writeMails, t.writeAudit} {
 		if err := write(); err != nil {
 			return t.spoil("write", err)
 		}
@@ -109,32 +103,6 @@ func (t *tx) writeSeats() error {
 			return t.full(v.Session, err)
 		}
 		v.taken, v.queued, v.freed, v.lowest = 0, 0, false, 0
-	}
-	return nil
-}
-
-// writeStatuses moves the numbers of sign-ups by status.
-func (t *tx) writeStatuses() error {
-	sum := make(map[registration.Status]int64)
-	for _, m := range t.statuses {
-		sum[m.status] += m.by
-	}
-	t.statuses = nil
-	for _, s := range registration.Statuses() {
-		var err error
-		switch by := sum[s]; {
-		case by > 0:
-			_, err = t.q.ExecContext(t.ctx, `
-				INSERT INTO status_count (meeting, status, n)
-				VALUES ($1, $2, $3)
-				ON CONFLICT (meeting, status) DO UPDATE SET n = status_count.n + excluded.n`, t.meeting.Slug, s, by)
-		case by < 0:
-			err = affected(t.q.ExecContext(t.ctx, `
-				UPDATE status_count SET n = n + $3 WHERE meeting = $1 AND status = $2`, t.meeting.Slug, s, by))
-		}
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -51,9 +51,9 @@ func TestUpgrade(t *testing.T) {
 		wantListed(t, s, confirmed, waiting)
 		// As another version of the rules would have left them.
 		for _, statement := range []string{
-			`UPDATE meeting SET list_version = 'older'`, `UPDATE status_count SET n = 7`, `DELETE FROM status_count`,
+			`UPDATE meeting SET list_version = 'older'`, `UPDATE tally SET n = 7`, `DELETE FROM tally`,
 			`UPDATE signup SET status = 'confirmed', terms = ' older '`, `UPDATE term SET term = 'older' WHERE term = 'zoe'`, `DELETE FROM term WHERE term <> 'older'`,
-			`INSERT INTO status_count (meeting, status, n) VALUES ('m', 'confirmed', 2)`,
+			`INSERT INTO tally (meeting, term, status, n) VALUES ('m', '', 'confirmed', 2)`,
 		} {
 			if _, err := db.ExecContext(t.Context(), statement); err != nil {
 				t.Fatal(err)

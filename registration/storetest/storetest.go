@@ -46,6 +46,7 @@ func Run(t *testing.T, open Maker) {
 		{"Queue", queueCases},
 		{"Count", countCases},
 		{"List", listCases},
+		{"Tally", tallyCases},
 		{"Change", changeCases},
 		{"Outbox", outboxCases},
 		{"Mailing", mailingCases},
