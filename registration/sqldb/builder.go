@@ -26,13 +26,9 @@ func (b *builder) term(column string, w wanted) string {
 // escape takes the signs of LIKE for themselves.
 var escape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// like is the condition that a sign-up has a term, whoever finds it.
+// like is the condition that a sign-up has a term that begins so.
 func (b *builder) like(w wanted) string {
-	pattern := "% " + escape.Replace(w.term)
-	if !w.begins {
-		pattern += " "
-	}
-	return "signup.terms LIKE " + b.arg(pattern+"%") + ` ESCAPE '\'`
+	return "signup.terms LIKE " + b.arg("% "+escape.Replace(w.term)+"%") + ` ESCAPE '\'`
 }
 
 // beyond is the condition that a row lies after the edge.

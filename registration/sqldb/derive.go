@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/collate"
@@ -11,13 +12,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // listVersion names the rules by which [derive] works: its own, the order of
 // French that the library has, and the régions of territories. Sign-ups that
 // were derived by others are brought up to date when a database is opened.
-const listVersion = "2 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
+const listVersion = "3 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
 
 // derived is what lists need of a sign-up and what follows from the rest of it.
 type derived struct {
@@ -63,7 +63,7 @@ func derive(s registration.Signup) derived {
 			d.terms = append(d.terms, waitingTerm+string(p.Session))
 		}
 	}
-	d.terms = append(d.terms, dayTerm+territoires.DateOf(s.CreatedAt, registration.Paris).String())
+	d.terms = append(d.terms, dayTerm+s.CreatedAt.In(registration.Paris).Format(time.DateOnly))
 	for kind, value := range map[string]string{categoryTerm: string(s.Category), regionTerm: s.Region(), territoryTerm: s.Territory} {
 		if value != "" {
 			d.terms = append(d.terms, kind+value)

@@ -45,10 +45,8 @@ func (s *Store) List(ctx context.Context, slug string, f registration.Filter, p 
 		if err := l.plan(); err != nil {
 			return err
 		}
-		if page, err = l.page(p); err != nil {
-			return err
-		}
-		page.Selected, err = l.selected()
+		page, err = l.page(p)
+		page.Selected = l.selected
 		return err
 	})
 	return page, err
@@ -106,7 +104,7 @@ func statusCounts(ctx context.Context, q Querier, slug string) (map[registration
 	counts := make(map[registration.Status]int)
 	list, err := tallies(ctx, q, `SELECT term, status, n FROM tally WHERE meeting = $1 AND term = '' AND n > 0`, slug)
 	for _, t := range list {
-		counts[t.Status] = t.N
+		counts[t.status] = t.n
 	}
 	return counts, err
 }

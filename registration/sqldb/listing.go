@@ -1,8 +1,6 @@
 package sqldb
 
 import (
-	"cmp"
-	"context"
 	"database/sql"
 	"errors"
 	"slices"
@@ -12,171 +10,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// listing is one question about the sign-ups of a meeting.
-//
-// Sign-ups are found in one of three ways. Few that share a term are read and
-// put in order. Many that do are read from the term, under which they lie in
-// the order of names, until the page is full. In another order, or without a
-// term, the index of the order is followed; since many have the term, the page
-// is full soon. So no page costs more for a larger meeting, whatever it shows.
-type listing struct {
-	ctx    context.Context
-	q      Querier
-	slug   string
-	filter registration.Filter
-	order  registration.Order
-
-	terms  []wanted
-	rarest int  // index of the term that fewest have; -1 without terms
-	having int  // how many have it, at most one above the limit
-	driver int  // index of the term by which the page is read; -1: by the order
-	none   bool // nobody can be selected
-}
-
-// wanted is a term, or all that begin with it.
-type wanted struct {
-	term   string
-	begins bool
-}
-
-// plan turns the filter into terms and chooses among them.
-func (l *listing) plan() error {
-	if l.order == "" {
-		l.order = registration.OrderName
-	}
-	typed := words(l.filter.Words)
-	l.none = len(typed) == 0 && strings.TrimSpace(l.filter.Words) != "" // nothing but signs
-	if len(typed) < 2 {
-		return l.planFor(typed)
-	}
-	// Two names, or a code in groups that may be half typed.
-	whole := strings.Join(typed, "")
-	if _, ok := registration.ParseCode(whole); ok {
-		if n, err := l.count(wanted{term: whole}); err != nil || n > 0 {
-			return cmp.Or(err, l.planFor([]string{whole}))
-		}
-	}
-	if err := l.planFor(typed); err != nil || !registration.BeginsCode(whole) {
-		return err
-	}
-	names := *l
-	if n, err := names.selected(); err != nil || n > 0 {
-		return err
-	}
-	l.none = false
-	return l.planFor([]string{whole})
-}
-
-// planFor chooses among the terms of the filter with the words that were typed.
-func (l *listing) planFor(typed []string) error {
-	l.terms, l.rarest = l.wanted(typed), -1
-	for i, w := range l.terms {
-		n, err := l.count(w)
-		if err != nil {
-			return err
-		}
-		if l.rarest < 0 || n < l.having {
-			l.rarest, l.having = i, n
-		}
-	}
-	l.none = l.none || l.rarest >= 0 && l.having == 0
-	few := l.having <= registration.CountLimit
-	if l.driver = l.rarest; !few && l.order != registration.OrderName {
-		l.driver = -1
-	}
-	if l.driver < 0 || few || !l.terms[l.driver].begins {
-		return nil
-	}
-	return l.narrow(&l.terms[l.driver])
-}
-
-// wanted lists the terms that a sign-up must have: beginnings of words, and what
-// the rest of the filter asks for.
-func (l *listing) wanted(typed []string) []wanted {
-	var list []wanted
-	exact := func(kind, value string) {
-		if value != "" {
-			list = append(list, wanted{term: kind + value})
-		}
-	}
-	f := l.filter
-	for _, word := range typed {
-		list = append(list, wanted{word, true})
-	}
-	exact(seatTerm, string(f.Session))
-	exact(waitingTerm, string(f.Waiting))
-	exact(categoryTerm, string(f.Category))
-	exact(regionTerm, f.Region)
-	exact(territoryTerm, f.Territory)
-	exact(axisTerm, f.Axis)
-	exact(dayTerm, f.Day)
-	if a := f.Arrived; a.Session != "" {
-		list = append(list, wanted{arrivedTerm + string(a.Session) + "/" + string(a.Half), a.Half == ""})
-	}
-	for _, a := range f.Answers {
-		term := answerTerm + a.Question + "=" + foldedAnswer(a.Answer)
-		if !a.Begins {
-			term += answerEnd
-		}
-		list = append(list, wanted{term, a.Begins})
-	}
-	return list
-}
-
-// count counts those who have a term, at most one above the limit. The order
-// makes PostgreSQL follow the key rather than read the table until it has enough.
-func (l *listing) count(w wanted) (n int, err error) {
-	b := l.builder()
-	err = l.q.QueryRowContext(l.ctx, `
-		SELECT count(*) FROM (
-			SELECT 1 FROM term WHERE meeting = $1 AND `+b.term("term", w)+`
-			ORDER BY term, name_key, signup
-			LIMIT `+b.arg(registration.CountLimit+1)+`) AS found`, b.args...).Scan(&n)
-	return n, err
-}
-
-// narrow makes a beginning the whole term if there is no other that begins so.
-func (l *listing) narrow(w *wanted) error {
-	b := l.builder()
-	where := ` FROM term WHERE meeting = $1 AND ` + b.term("term", *w)
-	var first, last sql.NullString
-	err := l.q.QueryRowContext(l.ctx, `
-		SELECT (SELECT min(term)`+where+`), (SELECT max(term)`+where+`)`, b.args...).Scan(&first, &last)
-	if err == nil && first.Valid && first == last {
-		w.term, w.begins = first.String, false
-	}
-	return err
-}
-
-// selected counts what the filter lets through.
-func (l *listing) selected() (n int, err error) {
-	if l.none {
-		return 0, nil
-	}
-	others := l.filter.Companions || l.filter.MailRefused
-	if len(l.terms) == 1 && len(l.filter.Status) == 0 && !others && !l.terms[0].begins {
-		return l.having, nil
-	}
-	if len(l.terms) == 0 && !others {
-		counts, err := statusCounts(l.ctx, l.q, l.slug)
-		for s, some := range counts {
-			if len(l.filter.Status) == 0 || slices.Contains(l.filter.Status, s) {
-				n += some
-			}
-		}
-		return n, err
-	}
-	b := l.builder()
-	l.driver = l.rarest
-	from := l.from(b, l.filter.Status)
-	err = l.q.QueryRowContext(l.ctx, `
-		SELECT count(*) FROM (SELECT 1 FROM `+from+` LIMIT `+b.arg(registration.CountLimit+1)+`) AS found`, b.args...).Scan(&n)
-	return n, err
-}
-
 // page reads the page that p asks for.
 func (l *listing) page(p registration.Paging) (page registration.Page, err error) {
-	if l.none {
+	if l.selected == 0 {
 		return page, nil
 	}
 	edge, back, err := l.edge(p)
@@ -231,10 +67,10 @@ func (l *listing) edge(p registration.Paging) (e *edge, back bool, err error) {
 	return e, back, err
 }
 
-// read reads at most so many lines from the edge on: one status after the other
-// where that is the order.
+// read reads at most so many lines from the edge on: those of many one status
+// after the other where that is the order.
 func (l *listing) read(from *edge, back bool, most int) ([]registration.Entry, error) {
-	if l.order != registration.OrderStatus {
+	if l.few || l.order != registration.OrderStatus {
 		return l.readStatus(l.filter.Status, from, back, most)
 	}
 	all := registration.Statuses()
@@ -246,7 +82,7 @@ func (l *listing) read(from *edge, back bool, most int) ([]registration.Entry, e
 	}
 	var list []registration.Entry
 	for _, s := range all {
-		if len(l.filter.Status) > 0 && !slices.Contains(l.filter.Status, s) {
+		if l.statuses[s] == 0 || len(l.filter.Status) > 0 && !slices.Contains(l.filter.Status, s) {
 			from = nil
 			continue
 		}
@@ -263,108 +99,144 @@ func (l *listing) read(from *edge, back bool, most int) ([]registration.Entry, e
 
 // readStatus reads lines in one run.
 func (l *listing) readStatus(statuses []registration.Status, edge *edge, back bool, most int) ([]registration.Entry, error) {
+	by := byOrder
+	if l.few || l.order == registration.OrderName || l.order == registration.OrderStatus {
+		by = l.fewest(statuses)
+	}
 	b := l.builder()
-	from := l.from(b, statuses)
-	keys, direction := l.keys(), ""
+	from := l.from(b, by, statuses)
+	keys, direction := l.keys(by), ""
 	if back != (l.order == registration.OrderDate) {
 		direction = " DESC"
 	}
-	if edge != nil {
-		from += " AND " + b.beyond(keys, l.values(edge), direction)
-	}
-	columns := make([]string, len(keys))
+	columns, outer := make([]string, len(keys)), make([]string, len(keys))
 	for i, k := range keys {
-		columns[i] = k + " AS k" + strconv.Itoa(i)
+		name := "k" + strconv.Itoa(i)
+		columns[i], outer[i] = k+" AS "+name, "page."+name
+	}
+	beyond := " AND "
+	if l.few && !l.lies(by, statuses) { // found first, and then put in order
+		from = "(SELECT " + strings.Join(columns, ", ") + " FROM " + from + " LIMIT " + b.arg(countLimit) + ") AS page"
+		keys, columns, beyond = outer, outer, " WHERE "
+	}
+	if edge != nil {
+		from += beyond + b.beyond(keys, l.values(edge), direction)
 	}
 	ids := `SELECT ` + strings.Join(columns, ", ") + ` FROM ` + from +
 		` ORDER BY ` + strings.Join(keys, direction+", ") + direction + ` LIMIT ` + b.arg(most)
-	id := "k" + strconv.Itoa(len(keys)-1)
-	outer := make([]string, len(keys))
-	for i := range keys {
-		outer[i] = "page.k" + strconv.Itoa(i) + direction
-	}
 	rows, err := l.q.QueryContext(l.ctx, selectEntry+`(`+ids+`) AS page CROSS JOIN signup
-		WHERE signup.id = page.`+id+` ORDER BY `+strings.Join(outer, ", "), b.args...)
+		WHERE signup.id = `+outer[len(outer)-1]+` ORDER BY `+strings.Join(outer, direction+", ")+direction, b.args...)
 	return collect(rows, err, scanEntry)
 }
 
+// lies reports whether what is found so lies in the order already.
+func (l *listing) lies(by int, statuses []registration.Status) bool {
+	return l.order == registration.OrderName && (by >= 0 && !l.terms[by].begins || by == byOrder || by == byStatus && len(statuses) == 1)
+}
+
 // keys are the columns of the order, the id last.
-func (l *listing) keys() []string {
+func (l *listing) keys(by int) []string {
 	name, id := "signup.name_key", "signup.id"
-	if l.byTerm() { // as they lie under the term
+	if by >= 0 { // as they lie under the term
 		name, id = "hit.name_key", "hit.signup"
 	}
-	switch l.order {
-	case registration.OrderDate:
+	switch {
+	case l.order == registration.OrderDate:
 		return []string{id}
-	case registration.OrderOrganisation:
+	case l.order == registration.OrderOrganisation:
 		return []string{"signup.organisation_key", name, id}
+	case l.order == registration.OrderStatus && l.few:
+		return []string{statusRank, name, id}
 	}
 	return []string{name, id}
 }
 
+// statusRank is an expression for the place of a status in their order.
+var statusRank = func() string {
+	rank := "CASE signup.status"
+	for i, s := range registration.Statuses() {
+		rank += " WHEN '" + string(s) + "' THEN " + strconv.Itoa(i)
+	}
+	return rank + " END"
+}()
+
 func (l *listing) values(e *edge) []any {
-	switch l.order {
-	case registration.OrderDate:
+	switch {
+	case l.order == registration.OrderDate:
 		return []any{e.id}
-	case registration.OrderOrganisation:
+	case l.order == registration.OrderOrganisation:
 		return []any{e.organised, e.name, e.id}
+	case l.order == registration.OrderStatus && l.few:
+		return []any{slices.Index(registration.Statuses(), e.status), e.name, e.id}
 	}
 	return []any{e.name, e.id}
 }
 
-func (l *listing) byTerm() bool { return l.driver >= 0 }
-
 // from is what follows FROM: the sign-ups that the filter lets through and that
-// have one of the statuses.
-func (l *listing) from(b *builder, statuses []registration.Status) string {
-	var where []string
-	for i, w := range l.terms {
-		if i != l.driver {
-			where = append(where, b.like(w))
-		}
+// have one of the statuses, by one way of finding them.
+func (l *listing) from(b *builder, by int, statuses []registration.Status) string {
+	from, name, id := "signup", "signup.name_key", "signup.id"
+	where := []string{"signup.meeting = $1"}
+	row := by < 0 || l.order == registration.OrderOrganisation || l.order == registration.OrderStatus // whether the row itself is needed
+	if by >= 0 {
+		name, id = "hit.name_key", "hit.signup"
 	}
 	if len(statuses) > 0 {
 		list := make([]string, len(statuses))
 		for i, s := range statuses {
 			list[i] = b.arg(string(s))
 		}
-		where = append(where, "signup.status IN ("+strings.Join(list, ", ")+")")
+		where, row = append(where, "signup.status IN ("+strings.Join(list, ", ")+")"), true
 	}
-	// Few come with others, and few mails are refused: they are looked up first,
-	// and CROSS JOIN makes SQLite keep to that.
-	from := "signup"
+	for i, w := range l.terms {
+		switch {
+		case i == by:
+		case w.begins:
+			where, row = append(where, b.like(w)), true
+		default:
+			where = append(where, b.has(w, name, id))
+		}
+	}
+	// CROSS JOIN makes SQLite find them by what is named first.
 	if l.filter.Companions {
-		few := `SELECT DISTINCT c.party FROM signup AS c WHERE c.meeting = $1 AND c.party <> c.id`
-		if l.byTerm() {
-			where = append(where, "signup.party IN ("+few+")")
-		} else {
-			from = "(" + few + ") AS lead CROSS JOIN " + from
+		leads := `SELECT DISTINCT c.party FROM signup AS c WHERE c.meeting = $1 AND c.party <> c.id`
+		if by == byCompanions {
+			from = "(" + leads + ") AS lead CROSS JOIN signup"
 			where = append(where, "signup.party = lead.party")
+		} else {
+			where, row = append(where, `EXISTS (SELECT 1 FROM signup AS c
+				WHERE c.meeting = $1 AND c.party = signup.party AND c.party <> c.id LIMIT 1 OFFSET 0)`), true
 		}
 	}
 	if l.filter.MailRefused {
-		few := `SELECT DISTINCT mail.signup FROM mail WHERE mail.parked_at IS NOT NULL AND mail.signup IS NOT NULL`
-		if l.byTerm() || l.filter.Companions {
-			where = append(where, "signup.id IN ("+few+")")
-		} else {
-			from = "(" + few + ") AS refused CROSS JOIN " + from
+		if by == byRefused {
+			from = `(SELECT DISTINCT mail.signup FROM mail WHERE mail.parked_at IS NOT NULL AND mail.signup IS NOT NULL) AS refused CROSS JOIN signup`
 			where = append(where, "signup.id = refused.signup")
+		} else {
+			where = append(where, `EXISTS (SELECT 1 FROM mail WHERE mail.signup = `+id+` AND mail.parked_at IS NOT NULL LIMIT 1 OFFSET 0)`)
 		}
 	}
-	if !l.byTerm() {
-		return from + " WHERE " + strings.Join(append([]string{"signup.meeting = $1"}, where...), " AND ")
+	if by < 0 {
+		return from + " WHERE " + strings.Join(where, " AND ")
 	}
-	w := l.terms[l.driver]
-	var hit, on string
+	w := l.terms[by]
+	where = where[1:] // the term is of the meeting
 	if !w.begins {
-		hit, on = "term AS hit", "hit.meeting = $1 AND "+b.term("hit.term", w)
+		from = "term AS hit"
+		where = append([]string{"hit.meeting = $1 AND " + b.term("hit.term", w)}, where...)
 	} else { // several terms of one person may begin so
-		hit, on = `(SELECT DISTINCT name_key, signup FROM term WHERE meeting = $1 AND `+b.term("term", w)+`) AS hit`, "true"
+		from = `(SELECT DISTINCT name_key, signup FROM term WHERE meeting = $1 AND ` + b.term("term", w) + `) AS hit`
+		where = append([]string{"true"}, where...)
 	}
-	if len(where) > 0 || l.order == registration.OrderOrganisation {
-		hit += " CROSS JOIN signup"
-		on += " AND signup.id = hit.signup"
+	if row {
+		from += " CROSS JOIN signup"
+		where = append([]string{"signup.id = hit.signup"}, where...)
 	}
-	return hit + " WHERE " + strings.Join(append([]string{on}, where...), " AND ")
+	return from + " WHERE " + strings.Join(where, " AND ")
+}
+
+// has is the condition that a sign-up of this name and id has a term. With its
+// OFFSET PostgreSQL looks each one up, rather than read all that have the term.
+func (b *builder) has(w wanted, name, id string) string {
+	return "EXISTS (SELECT 1 FROM term AS t WHERE t.meeting = $1 AND " + b.term("t.term", w) + " AND t.name_key = " + name + " AND t.signup = " + id + " LIMIT 1 OFFSET 0)"
 }

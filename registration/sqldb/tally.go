@@ -58,26 +58,37 @@ func (t *tx) writeTallies() error {
 		` ON CONFLICT (meeting, term, status) DO UPDATE SET n = tally.n + excluded.n`)
 }
 
+// tallyRow is what is counted, and how many there are.
+type tallyRow struct {
+	tallyKey
+	n int
+}
+
 // tallies reads rows of term, status and number.
-func tallies(ctx context.Context, q Querier, statement string, args ...any) ([]registration.Tally, error) {
+func tallies(ctx context.Context, q Querier, statement string, args ...any) ([]tallyRow, error) {
 	rows, err := q.QueryContext(ctx, statement, args...)
-	return collect(rows, err, func(r *sql.Rows) (t registration.Tally, err error) {
-		var term string
-		err = r.Scan(&term, &t.Status, &t.N)
-		group, value, _ := strings.Cut(strings.TrimPrefix(term, "@"), "=")
-		t.Group, t.Value = registration.Group(group), value
-		return t, err
-	})
+	return collect(rows, err, func(r *sql.Rows) (t tallyRow, err error) { return t, r.Scan(&t.term, &t.status, &t.n) })
+}
+
+// groups says what rows of tallies count.
+func groups(rows []tallyRow) []registration.Tally {
+	list := make([]registration.Tally, len(rows))
+	for i, t := range rows {
+		group, value, _ := strings.Cut(strings.TrimPrefix(t.term, "@"), "=")
+		list[i] = registration.Tally{Group: registration.Group(group), Value: value, Status: t.status, N: t.n}
+	}
+	return list
 }
 
 // Tallies implements [registration.ListStore].
 func (s *Store) Tallies(ctx context.Context, slug string) (list []registration.Tally, err error) {
 	err = s.lists(ctx, "tallies of "+slug, func(ctx context.Context, q Querier) error {
-		list, err = tallies(ctx, q, `
+		rows, err := tallies(ctx, q, `
 			SELECT term, status, n FROM tally WHERE meeting = $1 AND n > 0
 			UNION ALL
 			SELECT term, '', n FROM kept_tally WHERE meeting = $1
 			ORDER BY term, status`, slug)
+		list = groups(rows)
 		return err
 	})
 	return list, err
@@ -90,7 +101,7 @@ func (s *Store) Attendance(ctx context.Context, slug string) ([]registration.Att
 		WHERE meeting = $1 AND term >= $2 AND term < $3
 		GROUP BY term HAVING sum(n) > 0`, slug, arrivedTerm, arrivedTerm+"~")
 	var list []registration.Attendance
-	for _, t := range all {
+	for _, t := range groups(all) {
 		session, half, _ := strings.Cut(t.Value, "/")
 		list = append(list, registration.Attendance{Session: registration.SessionID(session), Half: registration.HalfDay(half), Arrived: t.N})
 	}
@@ -120,7 +131,7 @@ func (t *tx) Kept() ([]registration.Tally, error) {
 		return nil, t.err
 	}
 	list, err := tallies(t.ctx, t.q, `SELECT term, '', n FROM kept_tally WHERE meeting = $1 ORDER BY term`, t.meeting.Slug)
-	return list, t.spoil("kept tallies", err)
+	return groups(list), t.spoil("kept tallies", err)
 }
 
 // PutKept implements [registration.Tx].

@@ -44,7 +44,7 @@ func checkPage(t *testing.T, name, page string, typed ...string) {
 }
 
 // frenchWord is a word that English texts do not have.
-var frenchWord = regexp.MustCompile(`(?i)(?:^|[^\pL])(le|la|les|des|du|une?|votre|vos|vous|nous|est|sont|avec|pour|dans|sur|aux?|qui|que|[ldnsj]’\pL+|inscriptions?|rencontres?|salle|confirmée?s?|annulée?s?|à)(?:[^\pL]|$)`)
+var frenchWord = regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(le|la|les|des|du|une?|votre|vos|vous|nous|est|sont|avec|pour|dans|sur|aux?|qui|que|[ldnsj]’\pL+|inscriptions?|rencontres?|salle|confirmée?s?|annulée?s?|à)(?:[^\pL\pN]|$)`)
 
 // frenchNames are proper names, which stay French in English, and what the
 // people of the fixtures write.

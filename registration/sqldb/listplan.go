@@ -1,0 +1,265 @@
+package sqldb
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// listing is one question about the sign-ups of a meeting.
+//
+// Sign-ups are found by the condition that fewest meet, each of them is tried
+// for the others, and they are counted up to a limit. Those that are few are put
+// in order. Those that are many are read in the order of names, in which they
+// lie under each term, or along the index of another order, until the page is
+// full: soon, since they are many. So what a page costs follows from what fewest
+// have, and not from how large the meeting is.
+type listing struct {
+	ctx    context.Context
+	q      Querier
+	slug   string
+	filter registration.Filter
+	order  registration.Order
+
+	terms    []wanted
+	statuses map[registration.Status]int // how many of the meeting have each
+	selected int                         // what the filter lets through, at most one above the limit where it is counted
+	few      bool                        // all of it fits the limit
+}
+
+// wanted is a term, or all that begin with it.
+type wanted struct {
+	term   string
+	begins bool
+	rows   int                         // of the table of terms, as far as they are counted
+	exact  map[registration.Status]int // how many have it, if that is tallied
+}
+
+// By what sign-ups are found, besides the index of a term: along the order, by
+// their status, or by one of the conditions that few meet.
+const (
+	byOrder = -1 - iota
+	byStatus
+	byCompanions
+	byRefused
+)
+
+// countLimit is what is counted at most.
+const countLimit = registration.CountLimit + 1
+
+// plan turns the filter into terms, and finds out how many meet it.
+func (l *listing) plan() error {
+	if l.order == "" {
+		l.order = registration.OrderName
+	}
+	typed := words(l.filter.Words)
+	if len(typed) == 0 && strings.TrimSpace(l.filter.Words) != "" { // nothing but signs
+		l.few = true
+		return nil
+	}
+	if len(typed) < 2 {
+		return l.planFor(typed)
+	}
+	// Two names, or a code in groups that may be half typed.
+	whole := strings.Join(typed, "")
+	if _, ok := registration.ParseCode(whole); ok {
+		if n, err := l.count(wanted{term: whole}, 1); err != nil || n > 0 {
+			return cmp.Or(err, l.planFor([]string{whole}))
+		}
+	}
+	if err := l.planFor(typed); err != nil || l.selected > 0 || !registration.BeginsCode(whole) {
+		return err
+	}
+	return l.planFor([]string{whole})
+}
+
+// planFor chooses among the terms of the filter with the words that were typed.
+func (l *listing) planFor(typed []string) error {
+	l.terms = l.wanted(typed)
+	if err := l.weigh(); err != nil {
+		return err
+	}
+	err := l.selectedNow()
+	l.few = l.selected < countLimit
+	return err
+}
+
+// weigh finds out how many rows each term has: those that are tallied, exactly;
+// of the others as many as it takes to know what fewest have.
+func (l *listing) weigh() error {
+	b := l.builder()
+	names := []string{"''"}
+	for _, w := range l.terms {
+		if !w.begins && tallied(w.term) {
+			names = append(names, b.arg(w.term))
+		}
+	}
+	list, err := tallies(l.ctx, l.q, `
+		SELECT term, status, n FROM tally WHERE meeting = $1 AND n > 0 AND term IN (`+strings.Join(names, ", ")+`)`, b.args...)
+	if err != nil {
+		return err
+	}
+	exact := make(map[string]map[registration.Status]int)
+	for _, t := range list {
+		if exact[t.term] == nil {
+			exact[t.term] = make(map[registration.Status]int)
+		}
+		exact[t.term][t.status] = t.n
+	}
+	l.statuses = exact[""]
+	fewest := sum(l.statuses, l.filter.Status)
+	for i, w := range l.terms {
+		if !w.begins && tallied(w.term) {
+			l.terms[i].exact, l.terms[i].rows = exact[w.term], sum(exact[w.term], nil)
+			fewest = min(fewest, l.terms[i].rows)
+		}
+	}
+	return l.weighWords(fewest)
+}
+
+// weighWords counts the rows of terms that are not tallied, further and further
+// until one has fewer than are counted, or another condition has.
+func (l *listing) weighWords(fewest int) error {
+	for most := countLimit; ; most *= 4 {
+		most = min(most, max(fewest, countLimit))
+		for i, w := range l.terms {
+			if w.exact != nil || !w.begins && tallied(w.term) {
+				continue
+			}
+			n, err := l.count(w, most)
+			if err != nil {
+				return err
+			}
+			if l.terms[i].rows = n; n < most { // there are no more
+				fewest = min(fewest, n)
+			}
+		}
+		if fewest <= most || len(l.terms) == 1 || most >= 16*countLimit {
+			return nil
+		}
+	}
+}
+
+// count counts the rows of a term, at most so many. The order makes PostgreSQL
+// follow the key rather than read the table until it has enough.
+func (l *listing) count(w wanted, most int) (n int, err error) {
+	b := l.builder()
+	err = l.q.QueryRowContext(l.ctx, `
+		SELECT count(*) FROM (
+			SELECT 1 FROM term WHERE meeting = $1 AND `+b.term("term", w)+`
+			ORDER BY term, name_key, signup
+			LIMIT `+b.arg(most)+`) AS found`, b.args...).Scan(&n)
+	return n, err
+}
+
+// sum adds the numbers of statuses, of all if none is given.
+func sum(counts map[registration.Status]int, of []registration.Status) (n int) {
+	for s, some := range counts {
+		if len(of) == 0 || slices.Contains(of, s) {
+			n += some
+		}
+	}
+	return n
+}
+
+// selectedNow counts what the filter lets through.
+func (l *listing) selectedNow() error {
+	by := l.fewest(l.filter.Status)
+	if by >= 0 && l.terms[by].rows >= countLimit {
+		if err := l.narrow(&l.terms[by]); err != nil {
+			return err
+		}
+	}
+	if !l.filter.Companions && !l.filter.MailRefused {
+		switch {
+		case len(l.terms) == 0:
+			l.selected = sum(l.statuses, l.filter.Status)
+			return nil
+		case len(l.terms) == 1 && l.terms[0].exact != nil:
+			l.selected = sum(l.terms[0].exact, l.filter.Status)
+			return nil
+		case len(l.terms) == 1 && !l.terms[0].begins && len(l.filter.Status) == 0:
+			l.selected = l.terms[0].rows
+			return nil
+		}
+	}
+	b := l.builder()
+	from := l.from(b, by, l.filter.Status)
+	return l.q.QueryRowContext(l.ctx, `
+		SELECT count(*) FROM (SELECT 1 FROM `+from+` LIMIT `+b.arg(countLimit)+`) AS found`, b.args...).Scan(&l.selected)
+}
+
+// fewest is by what few sign-ups are found.
+func (l *listing) fewest(statuses []registration.Status) int {
+	by, rows := byOrder, sum(l.statuses, nil)
+	if n := sum(l.statuses, statuses); n < rows {
+		by, rows = byStatus, n
+	}
+	for i, w := range l.terms {
+		if w.rows < rows {
+			by, rows = i, w.rows
+		}
+	}
+	switch { // not counted, but few
+	case rows < countLimit:
+	case l.filter.MailRefused:
+		by = byRefused
+	case l.filter.Companions:
+		by = byCompanions
+	}
+	return by
+}
+
+// wanted lists the terms that a sign-up must have: beginnings of words, and what
+// the rest of the filter asks for.
+func (l *listing) wanted(typed []string) []wanted {
+	var list []wanted
+	exact := func(kind, value string) {
+		if value != "" {
+			list = append(list, wanted{term: kind + value})
+		}
+	}
+	f := l.filter
+	for _, word := range typed {
+		list = append(list, wanted{term: word, begins: true})
+	}
+	exact(seatTerm, string(f.Session))
+	exact(waitingTerm, string(f.Waiting))
+	exact(categoryTerm, string(f.Category))
+	exact(regionTerm, f.Region)
+	exact(territoryTerm, f.Territory)
+	exact(axisTerm, f.Axis)
+	exact(dayTerm, f.Day)
+	if a := f.Arrived; a.Session != "" {
+		list = append(list, wanted{term: arrivedTerm + string(a.Session) + "/" + string(a.Half), begins: a.Half == ""})
+	}
+	for _, a := range f.Answers {
+		term := answerTerm + a.Question + "=" + foldedAnswer(a.Answer)
+		if !a.Begins {
+			term += answerEnd
+		}
+		list = append(list, wanted{term: term, begins: a.Begins})
+	}
+	return list
+}
+
+// narrow makes a beginning the whole term if there is no other that begins so:
+// then its rows lie in the order of names.
+func (l *listing) narrow(w *wanted) error {
+	if !w.begins {
+		return nil
+	}
+	b := l.builder()
+	where := ` FROM term WHERE meeting = $1 AND ` + b.term("term", *w)
+	var first, last sql.NullString
+	err := l.q.QueryRowContext(l.ctx, `
+		SELECT (SELECT min(term)`+where+`), (SELECT max(term)`+where+`)`, b.args...).Scan(&first, &last)
+	if err == nil && first.Valid && first == last {
+		w.term, w.begins = first.String, false
+	}
+	return err
+}
