@@ -52,6 +52,8 @@ var allowed = map[string]string{
 	"POST /accueil/{code}":                                 "desk",
 	"GET /accueil/{code}":                                  "desk",
 	"GET /organisation/rencontres/{slug}":                  "read",
+	"GET /organisation/rencontres/{slug}/apercu":           "read",
+	"GET /organisation/rencontres/{slug}/statistiques":     "read",
 	"GET /organisation/rencontres/{slug}/export":           "read",
 
 	"GET /organisation/creation":  everywhere,

@@ -2,6 +2,7 @@ package attendee
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
@@ -22,7 +23,8 @@ type programmePage struct {
 	Protocols   []protocol
 	Axes        []territoires.Axis
 	Operators   []operator
-	Map         atlas
+	Map         kernel.Atlas
+	Dots        []kernel.Spot      // one for each territory
 	All         []kernel.Territory // every territory on the map
 }
 
@@ -31,7 +33,7 @@ type protocol struct {
 	Number        int
 	Name, Regions string
 	Signed        string
-	Spot          spot
+	Spot          kernel.Spot
 }
 
 type operator struct{ Name, Signed string }
@@ -42,7 +44,7 @@ func showProgramme(r *kernel.Request) error {
 	on := meeting.Announced
 	page := programmePage{
 		Layout: r.Layout("", ""), On: r.Words.Date(on.In(registration.Paris)), Progress: agreement.ProgressAt(on),
-		Axes: territoires.Axes(territoires.PhaseI), Map: drawn(), All: kernel.Territories(),
+		Axes: territoires.Axes(territoires.PhaseI), Map: kernel.France(), Dots: dots(), All: kernel.Territories(),
 	}
 	page.Title = page.T("programme.title", "Day", page.On)
 	if count, ok := programme.CountAsOf(on); ok {
@@ -58,7 +60,11 @@ func showProgramme(r *kernel.Request) error {
 			page.Protocols = append(page.Protocols, newProtocol(r, signing, len(page.Protocols)+1))
 		}
 	}
-	apart(page.Protocols)
+	discs := make([]*kernel.Spot, len(page.Protocols))
+	for i := range page.Protocols {
+		discs[i] = &page.Protocols[i].Spot
+	}
+	kernel.Apart(discs, 48) // a disc and its rim
 	names := map[territoires.Operator]string{}
 	for o := range programme.Organisations() {
 		names[o.Operator] = o.Name
@@ -73,11 +79,19 @@ func showProgramme(r *kernel.Request) error {
 
 func newProtocol(r *kernel.Request, s programme.Signing, number int) protocol {
 	p := protocol{Number: number, Name: locale.Typeset(s.Name), Regions: kernel.RegionNames(s.Regions), Signed: span(r, s.On)}
-	if t, ok := territoires.Lookup(territoires.PhaseI, s.Territory); ok {
-		p.Spot.X, p.Spot.Y, _ = drawn().Place(t.Point)
-	}
+	p.Spot, _ = kernel.France().Spot(string(s.Territory))
 	return p
 }
+
+// dots are the places of the territories, found once.
+var dots = sync.OnceValue(func() (list []kernel.Spot) {
+	for t := range territoires.All(territoires.PhaseI) {
+		if spot, ok := kernel.France().Spot(string(t.ID)); ok {
+			list = append(list, spot)
+		}
+	}
+	return list
+})
 
 // span says when something was signed, as closely as it is known.
 func span(r *kernel.Request, s territoires.Span) string {

@@ -43,6 +43,8 @@ func newListQuery(m registration.Meeting, all url.Values) listQuery {
 	q.Filter = registration.Filter{
 		Words: values.Get("q"), Session: registration.SessionID(values.Get("session")), Waiting: registration.SessionID(values.Get("waiting")),
 		Category: registration.Category(values.Get("category")), Territory: values.Get("territory"), Region: values.Get("region"),
+		Axis: values.Get("axis"), Day: values.Get("day"),
+		Arrived:    registration.ArrivalFilter{Session: registration.SessionID(values.Get("arrived")), Half: registration.HalfDay(values.Get("half"))},
 		Companions: values.Has("companions") && values.Get("companions") != "0", MailRefused: values.Get("mail") == "refused",
 	}
 	if q.Waiting == "1" { // in the session that is named
@@ -118,12 +120,37 @@ func (p listPage) choices() []choice {
 	add("category", "words.column.category", categories)
 	add("region", "words.column.region", regionOptions())
 	add("territory", "words.column.territory", territoryOptions())
+	if m.Interests {
+		var axes []kernel.Option
+		for _, a := range territoires.Axes(territoires.PhaseI) {
+			axes = append(axes, kernel.Option{Value: a.String(), Label: a.Verb(), Lang: locale.French})
+		}
+		add("axis", "words.column.interests", axes)
+	}
 	for _, q := range m.Questions {
 		list = append(list, p.question(q))
 	}
+	p.addDays(add)
 	add("companions", "organiser.list.companions", []kernel.Option{{Value: "1", Label: p.T("organiser.list.in_company")}})
 	add("mail", "organiser.list.mail", []kernel.Option{{Value: "refused", Label: p.T("organiser.list.mail_refused")}})
 	return list
+}
+
+// addDays adds the filters by the day of the sign-up, which links alone set, and
+// by who came, once somebody may have.
+func (p listPage) addDays(add func(name, label string, options []kernel.Option)) {
+	if day, err := territoires.ParseDate(p.Query.Day); err == nil {
+		add("day", "organiser.list.signed_up", []kernel.Option{{Value: day.String(), Label: p.Layout.Date(day.In(registration.Paris))}})
+	}
+	if !p.started && p.Query.Arrived == (registration.ArrivalFilter{}) {
+		return
+	}
+	add("arrived", "organiser.list.arrived", append([]kernel.Option{{Value: string(registration.MeetingSession), Label: p.T("organiser.list.the_meeting")}}, p.sessionOptions()...))
+	var halves []kernel.Option
+	for _, half := range p.Meeting.Halves() {
+		halves = append(halves, kernel.Option{Value: string(half), Label: p.T("organiser.list.half." + string(half))})
+	}
+	add("half", "organiser.list.half.title", halves)
 }
 
 func (p listPage) sessionOptions() (list []kernel.Option) {

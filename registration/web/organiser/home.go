@@ -7,7 +7,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// homePage lists the meetings with their sign-ups in numbers.
+// homePage lists the meetings with what each wants, and their sign-ups in numbers.
 type homePage struct {
 	kernel.Layout
 	Meetings []countedMeeting
@@ -18,12 +18,24 @@ type homePage struct {
 
 type countedMeeting struct {
 	kernel.MeetingView
-	MayRead bool
-	counts  map[registration.Status]int
+	wanted
+	MayRead  bool
+	overview registration.Overview
 }
 
 // Count returns how many sign-ups have the status.
-func (c countedMeeting) Count(status string) int { return c.counts[registration.Status(status)] }
+func (c countedMeeting) Count(status string) int {
+	return c.overview.Count(registration.GroupAll, "", registration.Status(status))
+}
+
+// Wanted is what a meeting wants, with the words of the page.
+func (p homePage) Wanted(m countedMeeting) wantedBlock { return wantedBlock{p.Layout, m.wanted} }
+
+// wantedBlock is what the template "wanted" shows.
+type wantedBlock struct {
+	kernel.Layout
+	wanted
+}
 
 // home answers GET /organisation/.
 func home(r *kernel.Request) error {
@@ -40,11 +52,12 @@ func home(r *kernel.Request) error {
 		if !r.Organiser.Knows(view.Meeting.Slug) {
 			continue
 		}
-		counted := countedMeeting{r.MeetingView(view), r.Organiser.May(registration.RightRead, view.Meeting.Slug), nil}
+		counted := countedMeeting{MeetingView: r.MeetingView(view), MayRead: r.Organiser.May(registration.RightRead, view.Meeting.Slug)}
 		if counted.MayRead {
-			if counted.counts, err = r.Site.Desk.StatusCounts(r.Context(), view.Meeting.Slug); err != nil {
+			if counted.overview, err = r.Site.Desk.Overview(r.Context(), view.Meeting.Slug); err != nil {
 				return err
 			}
+			counted.wanted = newWanted(r, page.Layout, counted.overview)
 		}
 		page.Meetings = append(page.Meetings, counted)
 	}

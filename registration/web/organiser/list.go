@@ -15,6 +15,7 @@ type listPage struct {
 	kernel.Layout
 	kernel.MeetingView
 	mayAct   bool
+	started  bool // the day has come
 	Query    listQuery
 	Errors   []string  // why nobody can be selected
 	Counts   []count   // by status, those that occur
@@ -119,7 +120,7 @@ func newListPage(r *kernel.Request) (listPage, error) {
 	page := listPage{
 		Layout: r.Layout(r.Words.T("words.signups"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
 		Query: newListQuery(view.Meeting, r.URL.Query()), Export: export.Options{Meeting: view.Meeting},
-		mayAct: r.Organiser.May(registration.RightAct, view.Meeting.Slug),
+		mayAct: r.Organiser.May(registration.RightAct, view.Meeting.Slug), started: !r.Now.Before(view.Meeting.Day.In(registration.Paris)),
 	}
 	counts, err := r.Site.Desk.StatusCounts(r.Context(), view.Meeting.Slug)
 	if err != nil {
@@ -131,10 +132,7 @@ func newListPage(r *kernel.Request) (listPage, error) {
 			page.All += n
 		}
 	}
-	for _, s := range view.Meeting.Sessions {
-		o, id := view.In(s.ID), string(s.ID)
-		page.Sessions = append(page.Sessions, session{s, kernel.NewSeats(o), o.Taken, o.Queued, page.address("session", id), page.address("waiting", id)})
-	}
+	page.Sessions = sessionsOf(page.Layout, view)
 	page.Choices = page.choices()
 	if page.Export.Removed, err = r.Site.Desk.RemovedQuestions(r.Context(), view.Meeting); err != nil {
 		return page, slow(r, err)
@@ -150,7 +148,7 @@ func newListPage(r *kernel.Request) (listPage, error) {
 
 // address is that of the list of the meeting with one filter.
 func (p listPage) address(name, value string) string {
-	return p.Path("/organisation/rencontres/", p.Meeting.Slug, "?", listQuery{}.with(name, value))
+	return listOf(p.Layout, p.Meeting.Slug, name, value)
 }
 
 // addRows puts the lines of the page that is asked for into words.

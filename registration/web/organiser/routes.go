@@ -61,6 +61,8 @@ func routes() []kernel.Route {
 		act.Post("/organisation/rencontres/{slug}/reglages/suppression", deleteMeeting),
 
 		read.Get("/organisation/rencontres/{slug}", showList),
+		read.Get("/organisation/rencontres/{slug}/apercu", showOverview),
+		read.Get("/organisation/rencontres/{slug}/statistiques", showStatistics),
 		read.Get("/organisation/rencontres/{slug}/export", exportList),
 		read.Post("/organisation/rencontres/{slug}/colonnes", chooseColumns),
 

@@ -1,53 +1,57 @@
-package attendee
+package kernel
 
 import (
 	"math"
 	"sync"
 
-	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// atlas is the map of France with a dot for each territory. Below each inset
+// Atlas is the map of France that the template "france" draws. Below each inset
 // stands the name of its région.
-type atlas struct {
+type Atlas struct {
 	territoires.Outline
-	Labels []label
-	Dots   []spot
+	Labels []MapLabel
 }
 
-// spot is a place on the map, in the unit of its paths.
-type spot struct{ X, Y float64 }
+// Spot is a place on the map, in the unit of its paths.
+type Spot struct{ X, Y float64 }
 
-type label struct {
-	spot
+// MapLabel is a name on the map.
+type MapLabel struct {
+	Spot
 	Name string
 }
 
 // Tall is the height of the map with the names under its insets.
-func (a atlas) Tall() int { return a.Height + 36 }
+func (a Atlas) Tall() int { return a.Height + 36 }
 
-var drawn = sync.OnceValue(func() atlas {
-	a := atlas{Outline: territoires.FranceOutline()}
-	for _, in := range a.Insets {
-		under := spot{float64(in.X) + float64(in.Width)/2, float64(in.Y + in.Height + 32)}
-		a.Labels = append(a.Labels, label{under, kernel.RegionNames([]cog.RegionCode{in.Region})})
+// Spot returns where a territory of phase I lies, and false for one that is
+// unknown or off the map.
+func (a Atlas) Spot(id string) (s Spot, ok bool) {
+	t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(id))
+	if ok {
+		s.X, s.Y, ok = a.Place(t.Point)
 	}
-	for t := range territoires.All(territoires.PhaseI) {
-		if x, y, ok := a.Place(t.Point); ok {
-			a.Dots = append(a.Dots, spot{x, y})
-		}
+	return s, ok
+}
+
+// France is the map, drawn once.
+var France = sync.OnceValue(func() Atlas {
+	a := Atlas{Outline: territoires.FranceOutline()}
+	for _, in := range a.Insets {
+		under := Spot{float64(in.X) + float64(in.Width)/2, float64(in.Y + in.Height + 32)}
+		a.Labels = append(a.Labels, MapLabel{under, RegionNames([]cog.RegionCode{in.Region})})
 	}
 	return a
 })
 
-// apart moves discs that would hide each other, each by half of what lacks.
-func apart(list []protocol) {
-	const least = 48 // between two centres: a disc and its rim
-	for i := range list {
-		for j := range i {
-			a, b := &list[i].Spot, &list[j].Spot
+// Apart moves discs that would hide each other, each by half of what lacks: so
+// far that two centres are this far from each other.
+func Apart(spots []*Spot, least float64) {
+	for i, a := range spots {
+		for _, b := range spots[:i] {
 			d := math.Hypot(a.X-b.X, a.Y-b.Y)
 			if d >= least || d == 0 {
 				continue

@@ -1,0 +1,147 @@
+package organiser
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// daily is how sign-ups came in: a curve of how many there were, bars of how
+// many came each day, and the same in a table.
+type daily struct {
+	Rows     []dayRow
+	Statuses []registration.Status // those that occur, the columns of the table
+	Weekly   bool                  // a row is a week
+	All      int
+	Top      int    // of the scale of the bars
+	Line     string // path of the curve
+	Area     string // under it
+	End      kernel.Spot
+	First    string // the days at the ends
+	Last     string
+}
+
+// The drawing of both, in the unit of its paths, without what is written around.
+const (
+	chartWidth  = 640.0
+	chartHeight = 200.0
+)
+
+// maxBars is up to how many days are drawn one by one.
+const maxBars = 120
+
+// dayRow is a day, or a week, in which somebody signed up or might have.
+type dayRow struct {
+	Label  string
+	Href   string // of a day
+	N      int
+	Sum    int    // until then
+	Counts []int  // by the statuses of the table
+	Bars   [3]bar // with a seat, waiting, ended
+}
+
+// bar is a part of a bar of the chart.
+type bar struct{ X, Y, Width, Height string }
+
+// The kinds of statuses that a bar tells apart.
+var (
+	seated  = []registration.Status{registration.StatusConfirmed, registration.StatusPresent}
+	waiting = []registration.Status{registration.StatusPending, registration.StatusApproval, registration.StatusOffered, registration.StatusWaitlisted}
+)
+
+// newDaily draws how sign-ups came in.
+func newDaily(r *kernel.Request, l kernel.Layout, s registration.Statistics) (d daily) {
+	byDay := map[territoires.Date]map[registration.Status]int{}
+	var first, last territoires.Date
+	occurs := map[registration.Status]bool{}
+	for _, t := range s.Tallies {
+		day, err := territoires.ParseDate(t.Value)
+		if t.Group != registration.GroupDay || err != nil {
+			continue
+		}
+		if byDay[day] == nil {
+			byDay[day] = map[registration.Status]int{}
+		}
+		byDay[day][t.Status] += t.N
+		occurs[t.Status] = true
+		if first.IsZero() || day.Before(first) {
+			first = day
+		}
+		if last.Before(day) {
+			last = day
+		}
+	}
+	if len(byDay) == 0 {
+		return d
+	}
+	for _, status := range registration.Statuses() {
+		if occurs[status] {
+			d.Statuses = append(d.Statuses, status)
+		}
+	}
+	step := 1
+	if first.AddDays(maxBars).Before(last) {
+		d.Weekly, step = true, 7
+	}
+	for day := first; !last.Before(day); day = day.AddDays(step) {
+		row := dayRow{Label: r.Words.DayMonth(day.In(registration.Paris)), Counts: make([]int, len(d.Statuses))}
+		if !d.Weekly {
+			row.Href = listOf(l, s.Meeting.Slug, "day", day.String())
+		}
+		for in := range step {
+			for i, status := range d.Statuses {
+				row.Counts[i] += byDay[day.AddDays(in)][status]
+			}
+		}
+		for _, n := range row.Counts {
+			row.N += n
+		}
+		d.All += row.N
+		row.Sum, d.Top = d.All, max(d.Top, row.N)
+		d.Rows = append(d.Rows, row)
+	}
+	d.First, d.Last = d.Rows[0].Label, d.Rows[len(d.Rows)-1].Label
+	d.draw()
+	return d
+}
+
+// draw puts the bars and the curve where they belong.
+func (d *daily) draw() {
+	slot := chartWidth / float64(len(d.Rows))
+	gap := min(slot/5, 4)
+	var line strings.Builder
+	fmt.Fprintf(&line, "M0 %.0f", chartHeight)
+	for i := range d.Rows {
+		row, y := &d.Rows[i], chartHeight
+		n := [3]int{}
+		for j, status := range d.Statuses {
+			n[part(status)] += row.Counts[j]
+		}
+		for p := range n {
+			height := chartHeight * float64(n[p]) / float64(d.Top)
+			y -= height
+			row.Bars[p] = bar{point(float64(i)*slot + gap/2), point(y), point(slot - gap), point(height)}
+		}
+		d.End = kernel.Spot{X: float64(i+1) * slot, Y: chartHeight * (1 - float64(row.Sum)/float64(d.All))}
+		fmt.Fprintf(&line, "L%s %s", point(d.End.X), point(d.End.Y))
+	}
+	d.Line = line.String()
+	d.Area = d.Line + fmt.Sprintf("V%.0fH0Z", chartHeight)
+}
+
+func point(x float64) string { return fmt.Sprintf("%.1f", x) }
+
+// part is which part of a bar a status belongs to.
+func part(s registration.Status) int {
+	for i, kind := range [][]registration.Status{seated, waiting} {
+		for _, of := range kind {
+			if s == of {
+				return i
+			}
+		}
+	}
+	return 2
+}

@@ -1,0 +1,98 @@
+package organiser
+
+import (
+	"net/http"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// overviewPage is what organisers see of a meeting first: what needs a hand,
+// how full it is, and how sign-ups come in.
+type overviewPage struct {
+	kernel.Layout
+	kernel.MeetingView
+	wanted
+	Sessions []session
+	Days     daily
+}
+
+// wanted is what a meeting wants from its organisers.
+type wanted struct {
+	Todo     []task
+	Deadline string // what comes next, "" for nothing
+}
+
+// task is a line that leads to the people whom it is about.
+type task struct{ Text, Href string }
+
+// showOverview answers GET /organisation/rencontres/{slug}/apercu.
+func showOverview(r *kernel.Request) error {
+	o, err := r.Site.Desk.Overview(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return slow(r, err)
+	}
+	page := overviewPage{Layout: r.Layout(r.Words.T("overview.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(o.View)}
+	page.wanted = newWanted(r, page.Layout, o)
+	page.Sessions = allSessions(page.Layout, o.View)
+	page.Days = newDaily(r, page.Layout, o.Statistics)
+	return r.Page(http.StatusOK, "overview", page)
+}
+
+// listOf returns the address of the list of a meeting with one filter, or more.
+func listOf(l kernel.Layout, slug string, pairs ...string) string {
+	return l.Path("/organisation/rencontres/", slug, "?", listQuery{}.with(pairs...))
+}
+
+// sessionsOf says how full each session is.
+func sessionsOf(l kernel.Layout, v registration.View) (list []session) {
+	for _, s := range v.Meeting.Sessions {
+		o, id := v.In(s.ID), string(s.ID)
+		list = append(list, session{s, kernel.NewSeats(o), o.Taken, o.Queued, listOf(l, v.Meeting.Slug, "session", id), listOf(l, v.Meeting.Slug, "waiting", id)})
+	}
+	return list
+}
+
+// allSessions begins with the meeting itself.
+func allSessions(l kernel.Layout, v registration.View) []session {
+	whole := l.T("overview.whole")
+	v.Meeting.Sessions = append([]registration.Session{{ID: registration.MeetingSession, Title: registration.Localized{FR: whole, EN: whole}}}, v.Meeting.Sessions...)
+	return sessionsOf(l, v)
+}
+
+// newWanted puts what needs a hand into lines, what is most urgent first.
+func newWanted(r *kernel.Request, l kernel.Layout, o registration.Overview) (w wanted) {
+	m := o.Meeting
+	add := func(n int, key, name, value string) {
+		if n > 0 {
+			w.Todo = append(w.Todo, task{l.N("overview."+key, n), listOf(l, m.Slug, name, value)})
+		}
+	}
+	add(o.Count(registration.GroupAll, "", registration.StatusApproval), "approvals", "status", string(registration.StatusApproval))
+	add(o.Refused, "refused", "mail", "refused")
+	add(o.Holds, "holds", "status", string(registration.StatusPending))
+	add(o.Offers, "offers", "status", string(registration.StatusOffered))
+	for _, id := range o.Standing {
+		title := l.T("overview.the_meeting")
+		if s, ok := m.Session(id); ok {
+			title = l.T("overview.quoted", "Title", l.Text(s.Title))
+		}
+		text := l.N("overview.standing", o.In(id).Free(), "Title", title)
+		w.Todo = append(w.Todo, task{text, listOf(l, m.Slug, "waiting", string(id))})
+	}
+	if !o.Deletion.At.IsZero() {
+		key := "overview.deletion"
+		if o.Deletion.Question != "" {
+			key = "overview.deletion_answers"
+		}
+		w.Todo = append(w.Todo, task{l.T(key, "Day", r.Words.LongDate(o.Deletion.At)), l.Path("/organisation/rencontres/", m.Slug, "#export")})
+	}
+	if d := o.Deadline; !d.At.IsZero() {
+		when := r.Words.LongDate(d.At)
+		if d.Kind != registration.DeadlineDeletion {
+			when = r.Words.Moment(d.At)
+		}
+		w.Deadline = l.T("overview.next."+string(d.Kind), "When", when)
+	}
+	return w
+}
