@@ -106,7 +106,8 @@ func (c demoCmd) serve(ctx context.Context, t terminal, dir string, ln, boxLn ne
 	return serve(ctx, s, map[net.Listener]http.Handler{ln: s, boxLn: box})
 }
 
-// prepare gives a new demonstration its meeting and its invented people.
+// prepare gives a new demonstration its meeting, the example beside it, and
+// their invented people.
 func (c demoCmd) prepare(ctx context.Context, store site.Store, now time.Time) error {
 	m := registration.ShippedExample()
 	m.Seats = registration.Seats(c.Seats)
@@ -114,6 +115,9 @@ func (c demoCmd) prepare(ctx context.Context, store site.Store, now time.Time) e
 		m.Sessions[i].Seats = (m.Seats + 1) / 2
 	}
 	if err := site.Publish(ctx, store, m); err != nil {
+		return err
+	}
+	if err := addExample(ctx, store, exampleMeeting(m), now); err != nil {
 		return err
 	}
 	taken, err := store.Occupancy(ctx, m.Slug)

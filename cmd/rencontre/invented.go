@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -16,19 +18,38 @@ var (
 	inventedNames = []string{"Martin", "Lefèvre", "d’Arcy", "Nguyễn", "Le Goff", "Benoît", "O’Neill", "Garcia", "de La Tour", "Haddad", "Muller"}
 )
 
-// invite signs up n invented people, confirmed, without writing to them.
-func invite(ctx context.Context, store registration.Store, m registration.Meeting, n int, now time.Time) error {
-	var all []territoires.Territory
+// territoriesOf lists the territories that invented people come from.
+func territoriesOf() (all []territoires.Territory) {
 	for t := range territoires.All(territoires.PhaseI) {
 		all = append(all, t)
 	}
+	return all
+}
+
+// invite signs up n invented people, confirmed, without writing to them. Two of
+// three choose a session, and wait for it once it is full.
+func invite(ctx context.Context, store registration.Store, m registration.Meeting, n int, now time.Time) error {
+	all := territoriesOf()
 	return store.Change(ctx, m.Slug, func(tx registration.Tx) error {
+		taken := make([]registration.Seats, len(m.Sessions))
+		var lead registration.ID
 		for i := range n {
-			s := invented(i, m, all[i*7%len(all)], now)
+			s := invented(i, n, m, all[i*7%len(all)], now)
+			if i%12 == 11 { // with the one before
+				s.Party = lead
+			}
+			lead = s.ID
+			if at := i % 3; at < len(m.Sessions) {
+				state := registration.Seated
+				if taken[at]++; taken[at] > m.Sessions[at].Seats {
+					state = registration.Queued
+				}
+				s.Places = withPlace(s, m.Sessions[at].ID, state)
+			}
 			if err := tx.Insert(s); err != nil {
 				return err
 			}
-			if err := tx.Record(registration.Event{At: now, Kind: registration.EventSignedUp, Signup: s.ID}); err != nil {
+			if err := tx.Record(registration.Event{At: s.CreatedAt, Kind: registration.EventSignedUp, Signup: s.ID}); err != nil {
 				return err
 			}
 		}
@@ -36,13 +57,28 @@ func invite(ctx context.Context, store registration.Store, m registration.Meetin
 	})
 }
 
-// invented returns the person number i.
-func invented(i int, m registration.Meeting, t territoires.Territory, now time.Time) registration.Signup {
-	id := registration.NewID()
+// withPlace returns the places of s with one in a session, sorted.
+func withPlace(s registration.Signup, id registration.SessionID, state registration.State) []registration.Place {
+	p := registration.Place{Session: id, State: state, Since: s.CreatedAt}
+	if state == registration.Queued {
+		p.Rank = s.CreatedAt
+	}
+	places := append(slices.Clone(s.Places), p)
+	slices.SortFunc(places, func(a, b registration.Place) int { return cmp.Compare(a.Session, b.Session) })
+	return places
+}
+
+// invented returns the person number i of n, who signed up between the opening
+// and now, as many on each day.
+func invented(i, n int, m registration.Meeting, t territoires.Territory, now time.Time) registration.Signup {
+	id, at := registration.NewID(), now
+	if since := now.Sub(m.OpensAt); since > 0 {
+		at = m.OpensAt.Add(since / time.Duration(n) * time.Duration(i)).Truncate(time.Microsecond)
+	}
 	categories := registration.Categories()
 	email := fmt.Sprintf("personne-%d@invention.example", i+1)
 	key, _ := registration.AddressKey(email)
-	return registration.Signup{
+	s := registration.Signup{
 		ID: id, Party: id, Meeting: m.Slug, Code: registration.MintCode(), AddressKey: key,
 		Person: registration.Person{
 			GivenName:    inventedGiven[i%len(inventedGiven)],
@@ -53,7 +89,11 @@ func invented(i int, m registration.Meeting, t territoires.Territory, now time.T
 			Territory:    string(t.ID),
 		},
 		Language: registration.French, NoticeVersion: m.Notice.Version,
-		CreatedAt: now, AddressConfirmedAt: now, HeldUntil: now,
-		Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated, Since: now}},
+		CreatedAt: at, AddressConfirmedAt: at, HeldUntil: at,
+		Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated, Since: at}},
 	}
+	if axes := territoires.Axes(territoires.PhaseI); m.Interests && i%4 > 0 {
+		s.Interests = []string{string(axes[i%len(axes)])}
+	}
+	return s
 }
