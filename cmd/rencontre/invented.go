@@ -92,7 +92,7 @@ func invented(i, n int, m registration.Meeting, t territoires.Territory, now tim
 		CreatedAt: at, AddressConfirmedAt: at, HeldUntil: at,
 		Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated, Since: at}},
 	}
-	if axes := territoires.Axes(territoires.PhaseI); m.Interests && i%4 > 0 {
+	if axes := territoires.Axes(territoires.PhaseI); m.Interests && i%5 > 0 {
 		s.Interests = []string{string(axes[i%len(axes)])}
 	}
 	return s

@@ -53,7 +53,8 @@ var questions = []struct {
 }
 
 // BenchmarkList asks each question of meetings of 1,000, 10,000 and 100,000
-// people: a page costs the same in all of them.
+// people: a page costs the same in all of them, and so do the numbers of the
+// first page and of the statistics.
 func BenchmarkList(b *testing.B) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		for _, n := range []int{1_000, 10_000, 100_000} {
@@ -83,9 +84,33 @@ func BenchmarkList(b *testing.B) {
 						}
 					})
 				}
+				benchmarkNumbers(b, s, n)
 			})
 		}
 	}
+}
+
+// benchmarkNumbers asks for what the overview of n people shows, and for their
+// statistics.
+func benchmarkNumbers(b *testing.B, s *sqldb.Store, n int) {
+	d, err := registration.NewDesk(registration.DeskOptions{Store: s, Organisers: s, Keyring: keys()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("overview-page", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := d.Overview(b.Context(), listed); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("statistics-page", func(b *testing.B) {
+		for b.Loop() {
+			if got, err := d.Statistics(b.Context(), listed); err != nil || got.Count(registration.GroupAll, "") != n {
+				b.Fatal(err)
+			}
+		}
+	})
 }
 
 // listed is the meeting of these tests.
