@@ -27,6 +27,7 @@
   function show(text) {
     get('door-shown').textContent = text;
     get('door-shown').hidden = false;
+    get('door-shown').classList.toggle('late', away);
     say(text);
   }
 
@@ -71,8 +72,10 @@
   function setAway(now) {
     if (now === away) return;
     away = now;
-    if (!away) show(word('back'));
-    else show(names ? word('away', { n: names.people.length }) : word('away_unprepared'));
+    if (!away) {
+      show(word('back'));
+      if (input.value) search(); // what was found here may be known better there
+    } else show(names ? word('away', { n: names.people.length }) : word('away_unprepared'));
   }
 
   // load takes the results and the counters of the search's page for a query.
@@ -295,7 +298,10 @@
     if (innerWidth < 768) form.scrollIntoView();
   }
   input.addEventListener('focus', () => { if (innerWidth < 768) form.scrollIntoView(); });
-  if (document.activeElement === input) atTop();
+  if (document.activeElement === input) {
+    atTop();
+    input.select(); // a code that led nowhere
+  }
 
   let delay, beats = 0;
   input.addEventListener('input', () => { clearTimeout(delay); delay = setTimeout(search, 150); });
