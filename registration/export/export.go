@@ -14,6 +14,8 @@
 // A spreadsheet runs a cell of a CSV file that begins with = + - @ or a control
 // character: both CSV formats put an apostrophe before it, see [Guard]. JSON
 // needs none, and in XLSX every cell is typed: texts are never formulas.
+//
+// [ReadList] reads lists of people back, those that others made included.
 package export
 
 import (
