@@ -134,7 +134,7 @@ func (l *live) everyPage(b *tab) []page {
 	form, courier, writeButton := meetingPath+"/inscription", "/organisation"+meetingPath+"/courrier", ".calm form .button"
 	l.refuse(b.t)
 	sign("came@x.example")
-	return slices.Concat(l.attendeePages(), l.papers(), []page{
+	return slices.Concat(l.attendeePages(), l.papers(), l.settingsPages(), []page{
 		{path: "/", status: 200}, {path: "/en/", status: 200}, {path: meetingPath, status: 200}, {path: "/en" + meetingPath, status: 200},
 		{path: form, status: 200}, {path: form, status: 422, submit: true}, {path: "/en" + form, status: 200},
 		{path: confirm("pending@x.example"), status: 200}, {path: confirm("kept@x.example"), status: 200}, {path: confirm("gone@x.example"), status: 410},

@@ -41,6 +41,7 @@ type settingsBlock struct {
 	Controls                []settingsControl
 	Blocks                  []settingsBlock
 	Preview                 *kernel.Question // of the field that a question makes
+	PreviewLegend           string
 }
 
 // settingsForm builds the controls of a page from the fields of a meeting file.
@@ -117,7 +118,7 @@ func (f settingsForm) row(list meetingfile.Field, path string, i int, fresh bool
 		remove := f.Filled(kernel.Input{Label: f.T("settings.remove"), Autocomplete: "off"}, path+".remove")
 		b.Blocks = append(b.Blocks, settingsBlock{Class: "pair", Controls: []settingsControl{{Input: &order}, {Box: &settingsBox{Input: remove}}}})
 		if list.Key == "questions" {
-			b.Preview = f.preview(i)
+			b.Preview, b.PreviewLegend = f.preview(i), f.T("settings.review.as_asked")
 		}
 	}
 	return b
