@@ -204,6 +204,9 @@ func (d *Desk) Promote(ctx context.Context, slug string, id ID, beyond bool) (pa
 	return passed, err
 }
 
+// mostPassed is how many of those who were passed an organiser is told.
+const mostPassed = 2000
+
 func (c change) promote(s Signup, beyond bool) (passed []Signup, err error) {
 	if err := c.checkEditable(s); err != nil {
 		return nil, err
@@ -216,7 +219,7 @@ func (c change) promote(s Signup, beyond bool) (passed []Signup, err error) {
 	if len(party) == 0 {
 		return nil, ErrNotFound
 	}
-	waiting, err := c.Waiting(MeetingSession, queueLimit)
+	waiting, err := c.Waiting(MeetingSession, mostPassed)
 	if err != nil {
 		return nil, err
 	}

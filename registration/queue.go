@@ -17,9 +17,6 @@ const (
 	nightEnds   = 7
 )
 
-// queueLimit is how many of those who wait one transaction looks at.
-const queueLimit = 2000
-
 // offerUntil is when an offer made at now ends: after the meeting's time for
 // an answer, of which the nights are not counted, and not after the freeze.
 func (m Meeting) offerUntil(now time.Time) time.Time {
@@ -107,21 +104,15 @@ func (c change) offerFreeSeats() error {
 
 // offer offers the free seats of one session.
 func (c change) offer(o Occupancy) error {
-	waiting, err := c.Waiting(o.Session, queueLimit)
-	if err != nil {
-		return err
-	}
 	free, until := o.Free(), c.Meeting().offerUntil(c.now)
-	for _, party := range parties(waiting, o.Session) {
-		if len(party) > free {
-			continue
+	for free > 0 {
+		party, err := c.Next(o.Session, free)
+		if len(party) == 0 || err != nil {
+			return err
 		}
 		free -= len(party)
 		if err := c.offerTo(party, o.Session, until); err != nil {
 			return err
-		}
-		if free == 0 {
-			return nil
 		}
 	}
 	return nil
@@ -168,26 +159,6 @@ func (c change) assignSeat(s Signup, id SessionID) error {
 		return err
 	}
 	return c.write(s, EventAccepted)
-}
-
-// parties groups those who wait for a session by party, in the order of the
-// first of each. Who has no seat in the meeting waits for that one first.
-func parties(waiting []Signup, id SessionID) [][]Signup {
-	var groups [][]Signup
-	at := map[ID]int{}
-	for _, s := range waiting {
-		if id != MeetingSession && s.State(MeetingSession) != Seated {
-			continue
-		}
-		i, ok := at[s.Party]
-		if !ok {
-			i = len(groups)
-			at[s.Party] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], s)
-	}
-	return groups
 }
 
 // accept takes every seat that is offered to the party of s, and then, session

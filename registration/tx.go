@@ -107,6 +107,11 @@ type QueueTx interface {
 	// whose lead's, is confirmed. Equal ranks are in the order of ids.
 	Waiting(id SessionID, n int) ([]Signup, error)
 
+	// Next returns those who are to be offered seats of the session first: the
+	// first party in the queue that waits for it, as [QueueTx.Waits] says, and is
+	// of at most n people. Nobody if there is none.
+	Next(id SessionID, n int) ([]Signup, error)
+
 	// Waits reports whether a party other than this one waits for the session,
 	// as [QueueTx.Waiting] says (and has its seat in the meeting, where the
 	// session is another), is of at most n people, and ranks no later than

@@ -15,8 +15,8 @@ import (
 // reading matches a step that reads all that a meeting, or a database, has: a
 // table that grows, or an index of one of which only the meeting is given. The
 // index of the mails that wait is short.
-var reading = regexp.MustCompile(`SCAN (signup|place|queued|presence|event)\b|SCAN mail$|` +
-	`SEARCH (signup|place|queued|event)\b[^(]*\(meeting=\?\)`)
+var reading = regexp.MustCompile(`SCAN (signup|place|queued|presence|event|waiting|counter)\b|SCAN mail$|` +
+	`SEARCH (signup|place|queued|event|waiting)\b[^(]*\(meeting=\?\)`)
 
 // TestPlans asks SQLite how it would run the statements of a crowd: what one
 // person asks for must not take longer the more others there are.

@@ -3,7 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
-	"math"
+	"slices"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -71,25 +71,66 @@ func (t *tx) Unreminded(now, before time.Time, n int) ([]registration.Signup, er
 		now.UnixMicro(), before.UnixMicro(), t.meeting.Slug, n)
 }
 
+// Next implements [registration.Tx]. It goes through the parties in their order
+// up to the first that fits, once it knows that there is one.
+func (t *tx) Next(id registration.SessionID, n int) ([]registration.Signup, error) {
+	if t.err != nil || t.nobodyQueues(id) {
+		return nil, t.err
+	}
+	if least, err := smallest(t.ctx, t.q, t.meeting.Slug, id); err != nil || least == 0 || least > n {
+		return nil, t.spoil("next", err)
+	}
+	return t.list("next", `
+		JOIN place ON place.signup = signup.id
+		WHERE signup.meeting = $1 AND signup.party = (
+				SELECT party FROM waiting
+				WHERE meeting = $1 AND session = $2 AND +size <= $3
+				ORDER BY rank, first
+				LIMIT 1)
+			AND place.session = $2 AND place.state = 'queue' AND `+waits+`
+		ORDER BY place.rank, place.signup`, t.meeting.Slug, id, n)
+}
+
 // Waits implements [registration.Tx].
 func (t *tx) Waits(id registration.SessionID, n int, rank time.Time, other registration.ID) (found bool, err error) {
 	if t.err != nil || t.nobodyQueues(id) {
 		return false, t.err
 	}
-	latest := int64(math.MaxInt64)
+	args := []any{t.meeting.Slug, id, other.String(), n}
+	fits := `size <= $4` // found by size
 	if !rank.IsZero() {
-		latest = rank.UnixMicro()
+		fits, args = `rank <= $5 AND +size <= $4`, append(args, rank.UnixMicro()) // among those who are before it
 	}
 	err = t.q.QueryRowContext(t.ctx, `
-		SELECT EXISTS (
-			SELECT signup.party
-			FROM place JOIN signup ON signup.id = place.signup
-			WHERE place.meeting = $1 AND place.session = $2 AND place.state = 'queue'
-				AND signup.party <> $3 AND `+waits+`
-			GROUP BY signup.party
-			HAVING count(*) <= $4 AND min(place.rank) <= $5)`,
-		t.meeting.Slug, id, other.String(), n, latest).Scan(&found)
+		SELECT EXISTS (SELECT 1 FROM waiting WHERE meeting = $1 AND session = $2 AND party <> $3 AND `+fits+`)`, args...).Scan(&found)
 	return found, t.spoil("waits", err)
+}
+
+// rewait brings table waiting, which says of each party for which session how
+// many of it wait, in line with what s has become: its places, and, of a lead,
+// whether the address is confirmed, which counts for the companions too.
+func (t *tx) rewait(was, s registration.Signup) error {
+	queued := func(p registration.Place) bool { return p.State == registration.Queued }
+	some := slices.ContainsFunc(was.Places, queued) || slices.ContainsFunc(s.Places, queued)
+	if !some && s.ID == s.Party && was.AddressConfirmedAt.IsZero() != s.AddressConfirmedAt.IsZero() {
+		some = slices.ContainsFunc(t.seats, func(v seats) bool { return v.Queued > 0 })
+	}
+	if !some {
+		return nil
+	}
+	_, err := t.q.ExecContext(t.ctx, `DELETE FROM waiting WHERE meeting = $1 AND party = $2`, t.meeting.Slug, s.Party.String())
+	if err == nil {
+		_, err = t.q.ExecContext(t.ctx, `
+			INSERT INTO waiting (meeting, session, party, size, rank, first)
+			SELECT meeting, session, party, size, rank, first
+			FROM (SELECT place.meeting, place.session, signup.party, coalesce(place.rank, place.since) AS rank, place.signup AS first,
+					count(*) OVER (PARTITION BY place.session) AS size,
+					row_number() OVER (PARTITION BY place.session ORDER BY coalesce(place.rank, place.since), place.signup) AS n
+				FROM signup JOIN place ON place.signup = signup.id
+				WHERE signup.meeting = $1 AND signup.party = $2 AND place.state = 'queue' AND `+waits+`) AS members
+			WHERE n = 1`, t.meeting.Slug, s.Party.String())
+	}
+	return err
 }
 
 // Ranks implements [registration.Tx].
@@ -119,11 +160,7 @@ func (t *tx) ExpiredOffers(now time.Time, n int) ([]registration.Signup, error) 
 // does.
 func smallest(ctx context.Context, q Querier, slug string, id registration.SessionID) (n int, err error) {
 	err = q.QueryRowContext(ctx, `
-		SELECT coalesce(min(size), 0)
-		FROM (SELECT count(*) AS size
-			FROM place JOIN signup ON signup.id = place.signup
-			WHERE place.meeting = $1 AND place.session = $2 AND place.state = 'queue' AND `+waits+`
-			GROUP BY signup.party) AS parties`, slug, id).Scan(&n)
+		SELECT coalesce(min(size), 0) FROM waiting WHERE meeting = $1 AND session = $2`, slug, id).Scan(&n)
 	return n, err
 }
 

@@ -82,7 +82,27 @@ const idle = `
 	GROUP BY queued.session, signup.party, session.capacity, session.taken
 	HAVING count(*) <= session.capacity - session.taken`
 
+// miscounted finds the parties of which table waiting says anything else than
+// the places do.
+const miscounted = `
+	SELECT count(*) FROM (
+		SELECT queued.session, signup.party, count(*) AS size, min(queued.rank) AS rank
+		FROM place AS queued JOIN signup ON signup.id = queued.signup
+		WHERE queued.state = 'queue'
+			AND (signup.address_confirmed_at IS NOT NULL OR EXISTS (
+				SELECT 1 FROM signup AS lead WHERE lead.id = signup.party AND lead.address_confirmed_at IS NOT NULL))
+			AND (queued.session = 'meeting' OR EXISTS (
+				SELECT 1 FROM place AS whole
+				WHERE whole.signup = signup.id AND whole.session = 'meeting' AND whole.state = 'seat'))
+		GROUP BY queued.session, signup.party) AS facts
+	FULL JOIN waiting ON waiting.session = facts.session AND waiting.party = facts.party
+	WHERE waiting.size IS NULL OR facts.size IS NULL OR waiting.size <> facts.size OR waiting.rank <> facts.rank`
+
 func (a *auditor) lookForIdle() {
+	var wrong int
+	if err := a.db.QueryRow(miscounted).Scan(&wrong); err != nil || wrong > 0 {
+		a.find("%d parties wait otherwise than table waiting says (%v)", wrong, err)
+	}
 	rows, err := a.db.Query(idle)
 	if err != nil {
 		a.find("idle: %v", err)
@@ -166,11 +186,15 @@ func (f forgetful) Write(ctx context.Context, work func(context.Context, sqldb.Q
 type noQueue struct{ sqldb.Querier }
 
 func (q noQueue) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	return q.Querier.QueryRowContext(ctx, strings.ReplaceAll(query, "place.state = 'queue'", "place.state = 'nobody'"), args...)
+	return q.Querier.QueryRowContext(ctx, nobody(query), args...)
 }
 
 func (q noQueue) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return q.Querier.QueryContext(ctx, strings.ReplaceAll(query, "queued.state = 'queue'", "queued.state = 'nobody'"), args...)
+	return q.Querier.QueryContext(ctx, nobody(query), args...)
+}
+
+func nobody(query string) string {
+	return strings.ReplaceAll(query, "FROM waiting WHERE", "FROM waiting WHERE size < 0 AND")
 }
 
 // TestIdleSeatIsSeen is the control of the test above: when nobody is offered

@@ -171,6 +171,9 @@ func (t *tx) replace(was, s registration.Signup) error {
 	if err != nil {
 		return err
 	}
+	if err := t.rewait(was, s); err != nil {
+		return err
+	}
 	return t.replaceArrivals(was, s)
 }
 

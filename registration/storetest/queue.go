@@ -42,6 +42,11 @@ var queueCases = []testCase{
 				wantError(t, "Waiting", err, nil)
 				wantSame(t, "Waiting", got, want)
 			}
+			for n, want := range map[int][]registration.Signup{0: nil, 1: {early}, 2: {early}} {
+				got, err := tx.Next(registration.MeetingSession, n)
+				wantError(t, "Next", err, nil)
+				wantSame(t, "Next", got, want)
+			}
 			got, err := tx.Waiting("ateliers", 10)
 			wantError(t, "Waiting elsewhere", err, nil)
 			wantSame(t, "Waiting elsewhere", len(got), 0)

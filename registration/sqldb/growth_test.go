@@ -1,0 +1,239 @@
+package sqldb_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/internal/pgtest"
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+)
+
+// fillQueue signs n people up for a meeting that half of them find full. The
+// others wait, as confirmed people do, for the meeting and for a workshop that
+// has free seats, which they may take only once they have one in the meeting.
+// A thousand mails wait, the others were sent. It returns some who have a seat.
+func fillQueue(tb testing.TB, s *sqldb.Store, n int) (seated []registration.ID) {
+	tb.Helper()
+	m := crowded()
+	m.Queue, m.Companions, m.Hold, m.OfferFor = true, 3, 48*time.Hour, 48*time.Hour
+	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = registration.Seats(n/2), registration.Seats(n), registration.Unlimited
+	if err := s.PutMeeting(tb.Context(), m); err != nil {
+		tb.Fatal(err)
+	}
+	err := s.Change(tb.Context(), slug, func(tx registration.Tx) error {
+		seated = nil
+		for i := range oneByOne {
+			at := opening.Add(time.Duration(i-oneByOne) * time.Second)
+			u := listedPerson(i, registration.ID{})
+			u.Party, u.CreatedAt, u.AddressConfirmedAt, u.HeldUntil, u.EndedAt, u.Answers = u.ID, at, at, time.Time{}, time.Time{}, nil
+			place := registration.Place{Session: registration.MeetingSession, State: registration.Seated, Since: at}
+			if i < oneByOne/2 {
+				seated = append(seated, u.ID)
+			} else {
+				place.State, place.Rank = registration.Queued, at
+			}
+			u.Places = []registration.Place{place}
+			if i%3 == 0 {
+				place.Session = "ateliers"
+				u.Places = []registration.Place{place, u.Places[0]}
+			}
+			mail := registration.Mail{ID: registration.NewID(), Kind: registration.MailConfirmed, Meeting: slug, Signup: u.ID, CreatedAt: at}
+			event := registration.Event{At: at, Kind: registration.EventConfirmed, Signup: u.ID}
+			if err := errors.Join(tx.Insert(u), tx.Post(mail), tx.Record(event)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = s.Engine().Write(tb.Context(), func(ctx context.Context, q sqldb.Querier) error { return multiply(ctx, q, n/oneByOne) })
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return seated
+}
+
+// oneByOne is how many people of [fillQueue] are signed up one by one: the others
+// are their doubles, told apart by the end of their ids.
+const oneByOne = 1000
+
+func multiply(ctx context.Context, q sqldb.Querier, times int) error {
+	double := func(id string) string { return `substr(` + id + `, 1, 24) || $1` }
+	for k := 1; k < times; k++ {
+		for _, statement := range []string{
+			`INSERT INTO signup (id, party, code, email, address_key, meeting, created_at, version, given_name, family_name, organisation, function,
+				category, territory, language, notice_version, address_confirmed_at, status, name_key, organisation_key, terms)
+			SELECT ` + double("id") + `, ` + double("party") + `, $1 || code, $1 || email, $1 || address_key, meeting, created_at - $2, version, given_name, family_name,
+				organisation, function, category, territory, language, notice_version, address_confirmed_at, status, name_key, organisation_key, terms
+			FROM signup WHERE length(code) = 8`,
+			`INSERT INTO place (signup, session, meeting, state, since, rank)
+			SELECT ` + double("signup") + `, session, meeting, state, since, rank - $2 FROM place WHERE signup IN (SELECT id FROM signup WHERE length(code) = 8) AND $1 <> ''`,
+			`INSERT INTO waiting (meeting, session, party, size, rank, first)
+			SELECT meeting, session, ` + double("party") + `, size, rank - $2, ` + double("first") + ` FROM waiting WHERE party IN (SELECT id FROM signup WHERE length(code) = 8)`,
+			`INSERT INTO mail (id, kind, meeting, signup, created_at, due_at, attempts, recipient, reply)
+			SELECT ` + double("id") + `, kind, meeting, ` + double("signup") + `, created_at - $2, due_at - $2, 0, '', '' FROM mail WHERE signup IN (SELECT id FROM signup WHERE length(code) = 8)`,
+			`INSERT INTO term (meeting, term, name_key, signup)
+			SELECT meeting, term, name_key, ` + double("signup") + ` FROM term WHERE signup IN (SELECT id FROM signup WHERE length(code) = 8) AND $2 > 0`,
+			`INSERT INTO event (meeting, at, act, signup, detail)
+			SELECT meeting, at - $2, act, ` + double("signup") + `, detail FROM event WHERE signup IN (SELECT id FROM signup WHERE length(code) = 8)`,
+		} {
+			if _, err := q.ExecContext(ctx, statement, fmt.Sprintf("%012x", k), k); err != nil {
+				return fmt.Errorf("%s: %w", statement, err)
+			}
+		}
+	}
+	for _, statement := range []string{
+		`UPDATE session SET taken = taken * $1, queued = queued * $1`, `UPDATE status_count SET n = n * $1`,
+		`UPDATE mail SET sent_at = created_at WHERE signup NOT IN (SELECT id FROM signup WHERE length(code) = 8) AND $1 > 0`,
+	} {
+		if _, err := q.ExecContext(ctx, statement, times); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	return nil
+}
+
+// act is something that a person causes, or the courier.
+type act struct {
+	name string
+	do   func(i int) error
+}
+
+// acts are those whose cost must not depend on how many signed up; each is for
+// numbers below most, once each, in this order.
+func acts(tb testing.TB, s *sqldb.Store, seated []registration.ID, most int) []act {
+	now := func() time.Time { return opening.Add(time.Minute) }
+	d, k := desk(s, now), keys()
+	var mu sync.Mutex
+	var fresh, offered []registration.ID
+	// people lists who has a mail of the kind that this round caused.
+	people := func(kind registration.Kind) (ids []registration.ID) {
+		for {
+			mails, err := s.Claim(tb.Context(), now(), time.Hour, 1000)
+			if err != nil || len(mails) == 0 {
+				return ids
+			}
+			for _, m := range mails {
+				if m.Kind == kind {
+					ids = append(ids, m.Signup)
+				}
+			}
+		}
+	}
+	once := func(list *[]registration.ID, kind registration.Kind) registration.ID {
+		mu.Lock()
+		defer mu.Unlock()
+		if *list == nil {
+			*list = people(kind)
+		}
+		id := (*list)[0]
+		*list = (*list)[1:]
+		return id
+	}
+	return []act{
+		{"claim", func(i int) error {
+			mails, err := s.Claim(tb.Context(), now(), time.Second, 1)
+			if err == nil && len(mails) == 1 {
+				err = s.RecordOutcomes(tb.Context(), map[registration.ID]registration.Outcome{mails[0].ID: {SentAt: now()}})
+			}
+			return err
+		}},
+		{"sign-up", func(i int) error {
+			_, err := d.SignUp(tb.Context(), slug, registration.Request{GivenName: "Ana", FamilyName: "Personne",
+				Email: fmt.Sprintf("nouvelle-%d@exemple.fr", i), Category: registration.Student,
+				Sessions: []registration.SessionID{"ateliers", "tables-rondes"}, Privacy: true})
+			return err
+		}},
+		{"confirm", func(i int) error {
+			_, err := d.Confirm(tb.Context(), k.Token(link.ForConfirm, once(&fresh, registration.MailConfirm), 0))
+			return err
+		}},
+		{"cancel-and-offer", func(i int) error {
+			_, err := d.Cancel(tb.Context(), k.Token(link.ForManage, seated[i], 1))
+			return err
+		}},
+		{"accept", func(i int) error {
+			id := once(&offered, registration.MailOffer)
+			_, err := d.Accept(tb.Context(), k.Token(link.ForManage, id, 1))
+			return err
+		}},
+	}
+}
+
+// BenchmarkGrowth times the acts of people, 32 at the same time, in a meeting
+// that 1,000, 10,000 and 100,000 have signed up for: each costs the same in all.
+func BenchmarkGrowth(b *testing.B) {
+	const most, rounds = 160, 3
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			type size struct {
+				n    int
+				acts []act
+			}
+			var sizes []size
+			for _, n := range []int{oneByOne, 10 * oneByOne, 100 * oneByOne} {
+				database := "sqlite:" + b.TempDir() + "/sign-ups.db"
+				if engine == "postgres" {
+					database = pgtest.URL(b)
+				}
+				s, err := open(b.Context(), database)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.Cleanup(func() { s.Close() })
+				seated := fillQueue(b, s, n)
+				if engine == "postgres" {
+					if err := s.Engine().Write(b.Context(), func(ctx context.Context, q sqldb.Querier) error {
+						_, err := q.ExecContext(ctx, "ANALYZE")
+						return err
+					}); err != nil {
+						b.Fatal(err)
+					}
+				}
+				sizes = append(sizes, size{n, acts(b, s, seated, most)})
+			}
+			for a := range sizes[0].acts {
+				name := sizes[0].acts[a].name
+				var took [3][]float64
+				for round := range rounds { // in turn: what slows the machine down slows all
+					for i, size := range sizes {
+						took[i] = append(took[i], micros(b, size.acts[a], round*most/rounds, (round+1)*most/rounds))
+					}
+				}
+				for i, size := range sizes {
+					slices.Sort(took[i])
+					b.ReportMetric(took[i][rounds/2], fmt.Sprintf("%s-%dk-µs", name, size.n/1000))
+				}
+			}
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// micros is how long one act takes among others.
+func micros(b *testing.B, a act, from, to int) float64 {
+	var next atomic.Int64
+	next.Store(int64(from))
+	var all sync.WaitGroup
+	began := time.Now()
+	for range 32 {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(to); i = next.Add(1) - 1 {
+				if err := a.do(int(i)); err != nil {
+					b.Errorf("%s: %v", a.name, err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	return float64(time.Since(began).Microseconds()) / float64(to-from)
+}
