@@ -6,7 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"github.com/territoires-industrie/sdk/territoires"
 )
@@ -124,12 +128,43 @@ type WalkIn struct {
 	// zero mints one.
 	ID                                  ID
 	GivenName, FamilyName, Organisation string
+	// Sure admits somebody though others of that name are signed up.
+	Sure bool
 	CheckIn
+}
+
+// NamesakeError says that somebody of the name of a walk-in is signed up: it may
+// be the same person.
+type NamesakeError struct{ People []Signup }
+
+func (e *NamesakeError) Error() string { return "registration: somebody of that name is signed up" }
+
+// namesakes returns a [*NamesakeError] if people of the name of w are signed up.
+// Case, accents, apostrophes and hyphens do not tell two names apart.
+func (d *Desk) namesakes(ctx context.Context, slug string, w WalkIn) error {
+	people, _, err := d.Find(ctx, slug, w.FamilyName+" "+w.GivenName)
+	if err != nil {
+		return err
+	}
+	plain := strings.NewReplacer("’", " ", "'", " ", "-", " ", "‑", " ")
+	c := collate.New(language.French, collate.Loose)
+	same := func(a, b string) bool { return c.CompareString(plain.Replace(a), plain.Replace(b)) == 0 }
+	var list []Signup
+	for _, p := range people {
+		if p.EndedAt.IsZero() && p.ID != w.ID && same(p.FamilyName, w.FamilyName) && same(p.GivenName, w.GivenName) {
+			list = append(list, p.Signup)
+		}
+	}
+	if list == nil {
+		return nil
+	}
+	return &NamesakeError{list}
 }
 
 // Admit signs up somebody who stands at the door and records their arrival: in a
 // seat that is free or, with Beyond, where the meeting allows it, without one. A
-// second time with the same id returns what the first one did. It returns a [*validation.Error], [ErrNotFound], [ErrNotToday] or a
+// second time with the same id returns what the first one did. It returns a
+// [*validation.Error], [ErrNotFound], [ErrNotToday], a [*NamesakeError] or a
 // [*NoSeatError].
 func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err error) {
 	m, err := d.store.Meeting(ctx, slug)
@@ -146,6 +181,12 @@ func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err 
 		return s, err
 	}
 	r.Email, r.Category = "", ""
+	w.FamilyName, w.GivenName = r.FamilyName, r.GivenName
+	if !w.Sure {
+		if err := d.namesakes(ctx, slug, w); err != nil {
+			return s, err
+		}
+	}
 	err = d.change(ctx, slug, "admit", func(c change) error {
 		if !c.today() {
 			return ErrNotToday

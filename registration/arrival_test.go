@@ -181,9 +181,35 @@ func TestWalkInTwice(t *testing.T) {
 	if err != nil || second.Code != first.Code || len(d.all(t)) != 3 {
 		t.Errorf("a second time: %s, %v, %d sign-ups; want the first one, and three", second.Code, err, len(d.all(t)))
 	}
-	walk.ID = registration.ID{}
-	if _, err := d.Admit(t.Context(), slug, walk); err != nil || len(d.all(t)) != 4 {
-		t.Errorf("without an id: %v, %d sign-ups, want another", err, len(d.all(t)))
+	walk.ID, walk.FamilyName, walk.GivenName = registration.ID{}, "byron", "ADA"
+	_, err = d.Admit(t.Context(), slug, walk)
+	if known, ok := errors.AsType[*registration.NamesakeError](err); !ok || len(known.People) != 1 || known.People[0].ID != first.ID {
+		t.Errorf("somebody of the same name: %v, want a NamesakeError with the first", err)
+	}
+	walk.GivenName = "Adam"
+	if _, err := d.Admit(t.Context(), slug, walk); err != nil {
+		t.Errorf("somebody of another given name: %v", err)
+	}
+	walk.GivenName, walk.Sure = "Ada", true
+	if _, err := d.Admit(t.Context(), slug, walk); err != nil || len(d.all(t)) != 5 {
+		t.Errorf("another of that name: %v, %d sign-ups, want five", err, len(d.all(t)))
+	}
+}
+
+// TestEraseArrivals: who is erased leaves no arrival.
+func TestEraseArrivals(t *testing.T) {
+	t.Parallel()
+	d, s, _ := atTheDoor(t, "")
+	if _, _, err := d.Arrive(t.Context(), slug, s.ID, registration.CheckIn{}); err != nil || len(d.byNumber(t, 1).Arrivals) != 1 {
+		t.Fatal(err)
+	}
+	if err := d.EraseFor(t.Context(), slug, s.ID); err != nil {
+		t.Fatal(err)
+	}
+	for _, u := range d.all(t) {
+		if u.ID == s.ID && (!u.Erased() || len(u.Arrivals) > 0) {
+			t.Errorf("what is left: %+v", u)
+		}
 	}
 }
 

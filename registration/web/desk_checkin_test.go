@@ -114,6 +114,8 @@ func TestWalkIn(t *testing.T) {
 	ada := url.Values{"given_name": {"Ada"}, "family_name": {"Byron"}, "organisation": {"Moteurs"}}
 	to := f.post("/accueil/", ada).want(t, http.StatusSeeOther).Header.Get("Location")
 	f.get(to).want(t, http.StatusOK, "Ada Byron", "est inscrite et son arrivée est enregistrée")
+	lhopital := url.Values{"given_name": {"anne sophie"}, "family_name": {"L'Hopital"}, "organisation": {""}}
+	f.post("/accueil/", lhopital).want(t, http.StatusConflict, "Une personne de ce nom est déjà inscrite", "Enregistrer l’arrivée de Anne-Sophie L’Hôpital", "Inscrire une autre personne du même nom", `name="sure"`)
 	luc := url.Values{"given_name": {"Luc"}, "family_name": {"Petit"}, "organisation": {""}}
 	f.post("/accueil/", luc).want(t, http.StatusConflict, "Toutes les places sont prises", "Admettre au-delà")
 	luc.Set("admit", "yes")

@@ -21,18 +21,19 @@ type searchPage struct {
 	kernel.Layout
 	kernel.MeetingView
 	kernel.Form
-	Others  []kernel.MeetingView // other meetings at whose door one may stand
-	Today   bool
-	Half    registration.HalfDay
-	Query   string // what was searched for
-	Why     string // why nobody is shown, in words; "" if somebody is, or nothing was asked
-	People  []person
-	More    bool         // there are others: search more closely
-	Done    *checkInPage // whose arrival was recorded from here; nil otherwise
-	WalkIn  registration.ID
-	Counts  []doorCount
-	Refused *registration.NoSeatError // of the walk-in; nil otherwise
-	now     time.Time
+	Others   []kernel.MeetingView // other meetings at whose door one may stand
+	Today    bool
+	Half     registration.HalfDay
+	Query    string // what was searched for
+	Why      string // why nobody is shown, in words; "" if somebody is, or nothing was asked
+	People   []person
+	More     bool         // there are others: search more closely
+	Done     *checkInPage // whose arrival was recorded from here; nil otherwise
+	WalkIn   registration.ID
+	Namesake bool // of the walk-in: the people shown have that name
+	Counts   []doorCount
+	Refused  *registration.NoSeatError // of the walk-in; nil otherwise
+	now      time.Time
 }
 
 // doorCount is how many came to a session in a half-day.
@@ -217,7 +218,7 @@ func walkIn(r *kernel.Request) error {
 	}
 	walk := registration.WalkIn{
 		GivenName: values.Get("given_name"), FamilyName: values.Get("family_name"), Organisation: values.Get("organisation"),
-		CheckIn: registration.CheckIn{By: r.Organiser.ID, Beyond: values.Get("admit") == "yes"},
+		CheckIn: registration.CheckIn{By: r.Organiser.ID, Beyond: values.Get("admit") == "yes"}, Sure: values.Get("sure") == "yes",
 	}
 	if id := values.Get("id"); id != "" && walk.ID.UnmarshalText([]byte(id)) != nil {
 		return kernel.ErrMalformed
@@ -228,6 +229,7 @@ func walkIn(r *kernel.Request) error {
 	signup, err := r.Site.Desk.Admit(r.Context(), page.Meeting.Slug, walk)
 	page.Values = values
 	bad, invalid := errors.AsType[*validation.Error](err)
+	known, namesake := errors.AsType[*registration.NamesakeError](err)
 	no, full := errors.AsType[*registration.NoSeatError](err)
 	switch {
 	case err == nil:
@@ -236,6 +238,12 @@ func walkIn(r *kernel.Request) error {
 		page.AddErrors(bad)
 		page.Title = r.Words.T("form.error.prefix", "Title", r.Words.T("desk.title"))
 		return r.Page(http.StatusUnprocessableEntity, "search", page)
+	case namesake:
+		for _, s := range known.People {
+			page.People = append(page.People, newPerson(r, page.Meeting, s))
+		}
+		page.Why, page.Namesake = r.Words.T("desk.namesake"), true
+		return r.Page(http.StatusConflict, "search", page)
 	case full:
 		page.Refused = no
 		return r.Page(http.StatusConflict, "search", page)
