@@ -123,17 +123,13 @@ func (v View) In(id SessionID) Occupancy {
 
 // Meetings returns the published meetings, the latest day first.
 func (d *Desk) Meetings(ctx context.Context) ([]View, error) {
-	return d.views(ctx, func(m Meeting) bool { return m.Published })
-}
-
-func (d *Desk) views(ctx context.Context, wanted func(Meeting) bool) ([]View, error) {
 	all, err := d.store.Meetings(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("meetings: %w", err)
 	}
 	var views []View
 	for _, m := range all {
-		if !wanted(m) {
+		if !m.Published {
 			continue
 		}
 		v, err := d.view(ctx, m)

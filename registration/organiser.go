@@ -177,12 +177,6 @@ func orActor(ctx context.Context, a Actor) context.Context {
 	return WithActor(ctx, a)
 }
 
-// OrganisersMeetings returns every meeting, drafts included, the latest day
-// first. Of one whose configuration cannot be read they have [Meeting.Broken].
-func (d *Desk) OrganisersMeetings(ctx context.Context) ([]View, error) {
-	return d.views(ctx, func(Meeting) bool { return true })
-}
-
 // OrganisersMeeting returns one meeting, published or not, or [ErrNotFound].
 func (d *Desk) OrganisersMeeting(ctx context.Context, slug string) (View, error) {
 	m, err := d.store.Meeting(ctx, slug)

@@ -33,6 +33,19 @@ const PhotographsQuestion = "photographies"
 // the door sees that somebody answered anything but no, and not what.
 const AssistanceQuestion = "aide_accueil"
 
+// Consents lists the questions that ask for a consent which signing up does not
+// give: to be photographed, and to be on the list that participants get. A meeting
+// asks them if its organiser says so, and may put them in other words.
+func Consents() []Question {
+	return []Question{
+		{ID: PhotographsQuestion, Kind: YesNoQuestion, Label: Localized{
+			"Acceptez-vous d’être photographié pendant la rencontre ?", "May you be photographed during the meeting?"}},
+		{ID: "liste_participants", Kind: YesNoQuestion, Label: Localized{
+			"Acceptez-vous de figurer sur la liste remise aux participants ?", "May you be on the list that participants get?"},
+			Hint: Localized{"Elle donne le nom, l’organisme et la fonction.", "It gives name, organisation and function."}},
+	}
+}
+
 // Question is one that the organiser of a meeting asks besides.
 type Question struct {
 	ID       string       `json:"id" yaml:"id"` // of the form's field and the export's column, kept for good

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -65,7 +66,9 @@ func kindOf(t reflect.Type) Kind {
 
 // Fields lists the fields of a file in its order, each list before the fields of
 // its elements.
-func Fields() []Field { return fieldsBelow("", reflect.TypeFor[registration.Meeting]()) }
+func Fields() []Field { return slices.Clone(allFields()) }
+
+var allFields = sync.OnceValue(func() []Field { return fieldsBelow("", reflect.TypeFor[registration.Meeting]()) })
 
 func fieldsBelow(key string, t reflect.Type) (list []Field) {
 	kind := kindOf(t)
@@ -100,7 +103,7 @@ func FieldOf(path string) (Field, bool) {
 			key.WriteRune(r)
 		}
 	}
-	for _, f := range Fields() {
+	for _, f := range allFields() {
 		if f.Key == key.String() {
 			return f, true
 		}
@@ -121,7 +124,7 @@ func Present(values Values) (list []string) {
 			list = append(list, Unit(name))
 		}
 	}
-	return slices.DeleteFunc(unitKeys(Fields()), func(key string) bool { return !slices.Contains(list, key) })
+	return slices.DeleteFunc(unitKeys(allFields()), func(key string) bool { return !slices.Contains(list, key) })
 }
 
 func unitKeys(all []Field) (keys []string) {
@@ -134,7 +137,7 @@ func unitKeys(all []Field) (keys []string) {
 // Units returns the units that keys name, each key being one or the beginning of
 // some.
 func Units(keys []string) (list []Field) {
-	for _, f := range withoutElements(Fields()) {
+	for _, f := range withoutElements(allFields()) {
 		if slices.ContainsFunc(keys, func(key string) bool { return f.Key == key || strings.HasPrefix(f.Key, key+".") }) {
 			list = append(list, f)
 		}
@@ -146,7 +149,7 @@ func Units(keys []string) (list []Field) {
 // elements of a list in it.
 func Elements(list string) []Field {
 	var below []Field
-	for _, f := range Fields() {
+	for _, f := range allFields() {
 		if strings.HasPrefix(f.Key, list+".") {
 			below = append(below, f)
 		}

@@ -74,13 +74,13 @@ func signUp(r *kernel.Request) error {
 	if fields.Language == "" { // a form without the question is in the page's language
 		fields.Language = r.Lang
 	}
-	if tried, err := try(r, fields, f); tried || err != nil {
-		return err
-	}
 	fields.Signals = registration.BotSignals{Form: values.Get("form"), Honeypot: values.Get("website"), Network: kernel.Network(r.Request)}
 	receipt, err := r.Site.Desk.SignUp(r.Context(), slug, fields)
 	if err == nil {
 		return r.Redirect("/rencontres/", url.PathEscape(slug), "/inscription/message/", sealSent(r, fields.Address(), receipt.HeldUntil))
+	}
+	if errors.Is(err, registration.ErrNotFound) {
+		return try(r, fields, f)
 	}
 	return showRefused(r, slug, values, err)
 }
@@ -92,23 +92,23 @@ type triedPage struct {
 }
 
 // try answers the form of a draft, which an organiser tries: nothing is kept, and
-// nobody is written to. It returns false for a meeting that is published.
-func try(r *kernel.Request, fields registration.Request, f kernel.Form) (bool, error) {
+// nobody is written to.
+func try(r *kernel.Request, fields registration.Request, f kernel.Form) error {
 	view, err := findMeeting(r)
-	if err != nil || view.Meeting.Published {
-		return false, err
+	if err != nil {
+		return err
 	}
 	err = r.Site.Desk.Try(r.Context(), view.Meeting.Slug, fields)
 	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		f.AddErrors(bad)
-		return true, showForm(r, http.StatusUnprocessableEntity, view, f, 0)
+		return showForm(r, http.StatusUnprocessableEntity, view, f, 0)
 	}
 	if err != nil {
-		return true, err
+		return err
 	}
 	page := triedPage{r.Layout(r.Words.T("signup.tried.title"), ""), r.MeetingView(view)}
 	page.NoOther = true
-	return true, r.Page(http.StatusOK, "tried", page)
+	return r.Page(http.StatusOK, "tried", page)
 }
 
 // anotherRow shows the form as it was sent, with room for one more companion.

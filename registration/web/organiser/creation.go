@@ -42,10 +42,10 @@ func (p creationPage) Line(name string) kernel.Input {
 
 func newCreation(r *kernel.Request, values url.Values) (creationPage, error) {
 	page := creationPage{Layout: r.Layout(r.Words.T("settings.creation.title"), kernel.OrganisersSection), Form: r.NewForm(values)}
-	all, err := r.Site.Desk.OrganisersMeetings(r.Context())
-	for _, v := range all {
-		if v.Meeting.Broken == "" {
-			page.Models = append(page.Models, v.Meeting)
+	all, err := r.Site.Team.Meetings(r.Context())
+	for _, m := range all {
+		if m.Broken == "" {
+			page.Models = append(page.Models, m)
 		}
 	}
 	return page, err

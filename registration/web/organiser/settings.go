@@ -179,9 +179,9 @@ type draftLink struct {
 // drafts lists the meetings that are not published, or cannot be read, whose
 // settings the organiser may change.
 func drafts(r *kernel.Request) (list []draftLink, err error) {
-	views, err := r.Site.Desk.OrganisersMeetings(r.Context())
-	for _, v := range views {
-		if m := v.Meeting; !m.Published && r.Organiser.May(registration.RightAct, m.Slug) {
+	all, err := r.Site.Team.Meetings(r.Context())
+	for _, m := range all {
+		if !m.Published && r.Organiser.May(registration.RightAct, m.Slug) {
 			list = append(list, draftLink{m, r.Path(settingsPath(m.Slug)), r.Words.LongDate(m.Day.In(registration.Paris))})
 		}
 	}

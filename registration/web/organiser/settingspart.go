@@ -71,6 +71,9 @@ func (p settingsPartPage) show(status int) error {
 	if p.Blocks = p.blocks(p.keys()); p.Part == "annulation" && len(p.Blocks) == 2 {
 		slices.Reverse(p.Blocks)
 	}
+	if p.Part == "donnees" {
+		p.Blocks = append(p.Blocks, p.consentBlocks()...)
+	}
 	if len(p.Errors) > 0 {
 		p.Title = p.T("form.error.prefix", "Title", p.Title)
 	}
@@ -165,9 +168,9 @@ func (p settingsPartPage) save(values url.Values) error {
 		return err
 	}
 	mine, tidy, err := readDocument(base, keys, values)
-	for _, name := range []string{"agreed", "tell"} {
-		if values.Has(name) {
-			tidy[name] = values[name]
+	for name, v := range values {
+		if name == "agreed" || name == "tell" || name == consentsSent || strings.HasPrefix(name, consentsSent+".") {
+			tidy[name] = v
 		}
 	}
 	p.Form = r.NewForm(tidy)
@@ -179,6 +182,9 @@ func (p settingsPartPage) save(values url.Values) error {
 		return p.show(http.StatusOK)
 	}
 	withoutSessionsThatAreGone(&mine)
+	if values.Has(consentsSent) {
+		mine = p.withConsents(mine)
+	}
 	if strconv.Itoa(p.Version) != values.Get("version") {
 		return p.showMeanwhile(base, mine)
 	}
@@ -241,5 +247,5 @@ func (p settingsPartPage) showMeanwhile(base, mine registration.Meeting) error {
 
 // HasRows reports whether the page has a list, whose rows can be more.
 func (p settingsPartPage) HasRows() bool {
-	return slices.ContainsFunc(p.Blocks, func(b settingsBlock) bool { return b.Class == "rows" })
+	return p.Part != "donnees" && slices.ContainsFunc(p.Blocks, func(b settingsBlock) bool { return b.Class == "rows" })
 }

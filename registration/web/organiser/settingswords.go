@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/meetingfile"
 	"github.com/territoires-industrie/sdk/territoires"
 )
@@ -163,11 +164,14 @@ func (s settings) changesOf(p registration.Plan) (list []settingChange) {
 	for _, c := range p.Changes {
 		change := settingChange{Label: s.label(c.Path), Old: s.valueText(c.Path, c.Old), New: s.valueText(c.Path, c.New)}
 		if f, ok := meetingfile.FieldOf(c.Path); ok && (f.Kind == meetingfile.Text && change.New == c.New && change.Old == c.Old || f.Kind == "") {
-			if change.Lang = "fr"; strings.HasSuffix(c.Path, ".en") {
-				change.Lang = "en"
+			if change.Lang = locale.French; strings.HasSuffix(c.Path, ".en") {
+				change.Lang = locale.English
 			}
 		} else if strings.HasPrefix(c.Path, "venue.lines[") || strings.HasPrefix(c.Path, "organisers[") || strings.HasPrefix(c.Path, "notice.controllers[") {
-			change.Lang = "fr"
+			change.Lang = locale.French
+		}
+		if change.Lang == locale.French {
+			change.Old, change.New = locale.Typeset(change.Old), locale.Typeset(change.New)
 		}
 		of, rest, _ := strings.Cut(c.Path, "[")
 		id, _, _ := strings.Cut(rest, "]")

@@ -1,0 +1,63 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+// TestConsents: a box on the page of personal data adds the question that asks for
+// a consent, and closes it.
+func TestConsents(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signedInAs(registration.RoleOrganiser)
+	asked := func() (open []string) {
+		for _, q := range f.first().Questions {
+			if !q.Closed {
+				open = append(open, q.ID)
+			}
+		}
+		return open
+	}
+	before := len(asked())
+	save := func(changes ...string) {
+		t.Helper()
+		review := f.post(reglages+"/donnees", with(f.get(reglages+"/donnees").fields(), changes...)).want(t, http.StatusOK, "Relire les changements")
+		f.post(reglages+"/donnees", with(review.fields(), "go", "save")).want(t, http.StatusSeeOther)
+	}
+	version := f.first().NoticeVersion()
+	save("consents.liste_participants", "true", "consents.photographies", "true")
+	if got := asked(); len(got) != before+2 || f.first().NoticeVersion() == version {
+		t.Fatalf("asked: %v", got)
+	}
+	f.get(form).want(t, http.StatusOK, "être photographié", "liste remise aux participants")
+	f.get("/en"+form).want(t, http.StatusOK, "May you be photographed")
+	save("notice.dpo", "dpo@exemple.fr") // the boxes stay as they are
+	if got := asked(); len(got) != before+2 {
+		t.Errorf("asked after another change: %v", got)
+	}
+	save("consents.photographies", "")
+	if got := asked(); len(got) != before+1 || len(f.first().Questions) != before+2 {
+		t.Errorf("asked: %v of %d", got, len(f.first().Questions))
+	}
+}
+
+// TestBrokenSettings: where the configuration of a meeting cannot be read, its
+// settings say so and what to do.
+func TestBrokenSettings(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signedInAs(registration.RoleOrganiser)
+	f.get(reglages).want(t, http.StatusOK, "La rencontre est publiée")
+	f.store.fail = func() error { return fmt.Errorf("%w: half past nine", registration.ErrBroken) }
+	f.get(reglages).want(t, http.StatusOK, "ne peuvent plus être lus")
+	f.get("/en"+reglages).want(t, http.StatusOK, "cannot be read any more")
+	f.get(reglages+"/jour").want(t, http.StatusSeeOther)
+	f.post(reglages+"/jour", url.Values{"version": {"0"}}).want(t, http.StatusSeeOther)
+	f.get("/rencontres/"+slug).want(t, http.StatusServiceUnavailable)
+}
