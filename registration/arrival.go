@@ -122,6 +122,19 @@ func (d *Desk) LeaveAgain(ctx context.Context, slug string, id ID, session Sessi
 	})
 }
 
+// Source is who made a sign-up. The zero value is the person.
+type Source string
+
+// The sources other than the person.
+const (
+	SourcePhone  Source = "phone"  // an organiser, for somebody who telephoned or wrote
+	SourceImport Source = "import" // an organiser, from a file
+	SourceDesk   Source = "desk"   // at the door
+)
+
+// Sources lists them.
+func Sources() []Source { return []Source{SourcePhone, SourceImport, SourceDesk} }
+
 // WalkIn is somebody who comes without having signed up.
 type WalkIn struct {
 	// ID becomes that of the sign-up, so that a form sent twice admits one person;
@@ -198,7 +211,7 @@ func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err 
 		if w.ID != (ID{}) {
 			s.ID, s.Party = w.ID, w.ID
 		}
-		s.AddressKey, s.AddressConfirmedAt = "", c.now
+		s.AddressKey, s.AddressConfirmedAt, s.Source = "", c.now, SourceDesk
 		full, err := c.withoutRoom(group{1, s.Party, time.Time{}}, []SessionID{MeetingSession})
 		if err != nil {
 			return err

@@ -1,13 +1,20 @@
 package registration
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // Letter gathers what a mail says, as it is now: the one source of facts for the
@@ -17,6 +24,9 @@ import (
 func (d *Desk) Letter(ctx context.Context, m Mail) (Letter, error) {
 	l := Letter{Mail: m}
 	var err error
+	if m.Kind == MailTest {
+		return l, nobody(d.testLetter(ctx, &l))
+	}
 	if m.Kind.ForOrganisers() {
 		return l, nobody(d.toOrganiser(ctx, &l))
 	}
@@ -72,15 +82,14 @@ func (d *Desk) details(ctx context.Context, l *Letter) error {
 	case m.Kind == MailReminder && l.Meeting.Phase(d.Now()) == PhasePast:
 		return ErrOvertaken
 	case m.Kind == MailMessage:
-		all, err := d.store.Mailings(ctx, m.Meeting)
+		written, err := d.mailing(ctx, m)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(all, func(v Mailing) bool { return v.ID == m.Mailing })
-		if i < 0 {
-			return ErrNobody
+		if !written.StoppedAt.IsZero() || !written.To.stillReaches(l.Signup) {
+			return ErrOvertaken
 		}
-		l.Note = all[i].Note
+		l.Note = written.Note
 	case m.Kind == MailEnlisted:
 		l.Links.Disavow = strings.TrimSuffix(l.Links.Meeting, "/rencontres/"+m.Meeting) + "/pas-moi/" + d.keys.Token(link.ForDisavow, l.Signup.ID, l.Signup.Version)
 	case m.Kind == MailWaitlisted && l.Signup.State(MeetingSession) == Queued:
@@ -90,6 +99,39 @@ func (d *Desk) details(ctx context.Context, l *Letter) error {
 		}
 		l.Position = ahead + 1
 	}
+	return nil
+}
+
+// mailing returns the mailing that a mail is part of.
+func (d *Desk) mailing(ctx context.Context, m Mail) (Mailing, error) {
+	all, err := d.store.Mailings(ctx, m.Meeting)
+	if err != nil {
+		return Mailing{}, err
+	}
+	i := slices.IndexFunc(all, func(v Mailing) bool { return v.ID == m.Mailing })
+	if i < 0 {
+		return Mailing{}, ErrNotFound
+	}
+	return all[i], nil
+}
+
+// testLetter adds what an organiser's message says to the one of its people as
+// whom the organiser reads it.
+func (d *Desk) testLetter(ctx context.Context, l *Letter) (err error) {
+	if l.Organiser, err = d.organisers.Organiser(ctx, l.Mail.Organiser); err != nil {
+		return err
+	}
+	if l.Meeting, err = d.store.Meeting(ctx, l.Mail.Meeting); err != nil {
+		return err
+	}
+	written, err := d.mailing(ctx, l.Mail)
+	if err != nil || len(written.To.Codes) != 1 {
+		return cmp.Or(err, ErrNotFound)
+	}
+	if l.Signup, err = d.ByCode(ctx, l.Meeting.Slug, written.To.Codes[0]); err != nil {
+		return err
+	}
+	l.Note, l.Links = written.Note, d.linksShown(l.Signup)
 	return nil
 }
 
@@ -185,6 +227,14 @@ func (d *Desk) linksElsewhere(s Signup, all Links) Links {
 	return l
 }
 
+// linksShown returns the links of a letter that somebody else reads than whom it
+// is to: where the person's own stands, without what makes it theirs.
+func (d *Desk) linksShown(s Signup) Links {
+	all := d.links(s)
+	at := strings.LastIndex(all.Manage, "/")
+	return Links{Meeting: all.Meeting, Notice: all.Notice, Manage: all.Manage[:at+1] + "…"}
+}
+
 // links returns the addresses that belong to a sign-up.
 func (d *Desk) links(s Signup) Links {
 	base := d.baseURL
@@ -200,4 +250,96 @@ func (d *Desk) links(s Signup) Links {
 		l.Disavow = base + "/pas-moi/" + token(link.ForDisavow)
 	}
 	return l
+}
+
+// Note is what an organiser writes to many: plain text, a paragraph a line, in
+// which [Placeholders] stand for what differs from one person to the next. An
+// English text that is empty reads as the French one.
+type Note struct {
+	Subject Localized
+	Body    Localized
+}
+
+// The bounds of a note, in characters.
+const (
+	maxNoteSubject = 120
+	maxNoteBody    = 10_000
+)
+
+// Placeholders lists what a note may hold in braces, such as {prenom}: given
+// name, family name, short code, title of the meeting, its day, its place, and
+// the address of the person's own page.
+func Placeholders() []string {
+	return []string{"prenom", "nom", "code", "rencontre", "date", "lieu", "lien"}
+}
+
+var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)
+
+// Fill returns text with each placeholder replaced by its value. What a value
+// holds is not looked at again.
+func Fill(text string, values map[string]string) string {
+	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
+		if v, ok := values[p[1:len(p)-1]]; ok {
+			return v
+		}
+		return p
+	})
+}
+
+func (n Note) clean() Note {
+	body := func(s string) string {
+		s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
+		return strings.TrimSpace(norm.NFC.String(s))
+	}
+	n.Subject = Localized{cleanLine(n.Subject.FR), cleanLine(n.Subject.EN)}
+	n.Body = Localized{body(n.Body.FR), body(n.Body.EN)}
+	return n
+}
+
+// check returns a [*validation.Error] with everything that is wrong
+// with n; its paths are subject, body and their English twins with _en.
+func (n Note) check() error {
+	var all []validation.FieldError
+	add := func(path, rule, param string) {
+		all = append(all, validation.FieldError{Path: path, Rule: rule, Param: param, Kind: "string"})
+	}
+	for _, f := range []struct {
+		path, text string
+		most       int
+		line       bool
+	}{
+		{"subject", n.Subject.FR, maxNoteSubject, true}, {"subject_en", n.Subject.EN, maxNoteSubject, true},
+		{"body", n.Body.FR, maxNoteBody, false}, {"body_en", n.Body.EN, maxNoteBody, false},
+	} {
+		switch {
+		case f.text == "" && !strings.HasSuffix(f.path, "_en"):
+			add(f.path, "required", "")
+		case utf8.RuneCountInString(f.text) > f.most:
+			add(f.path, "max", strconv.Itoa(f.most))
+		case f.line && !isLine(f.text), !isLine(strings.NewReplacer("\n", "", "\t", "").Replace(f.text)):
+			add(f.path, "line", "")
+		default:
+			if !filled(f.text) {
+				add(f.path, "placeholder", strings.Join(Placeholders(), " "))
+			}
+		}
+	}
+	if (n.Subject.EN == "") != (n.Body.EN == "") {
+		add("body_en", "pair", "") // half a message would mix the languages
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return &validation.Error{Fields: all}
+}
+
+// filled reports whether every brace of text is part of a placeholder that
+// there is.
+func filled(text string) bool {
+	for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(Placeholders(), m[1]) {
+			return false
+		}
+	}
+	return !strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}")
 }

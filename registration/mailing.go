@@ -1,19 +1,12 @@
 package registration
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
-
-	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // Mailing is one mail to many sign-ups of a meeting: a reminder, news of the
@@ -25,9 +18,15 @@ type Mailing struct {
 	Kind    Kind
 	DueAt   time.Time // not before
 	Note    Note      // of an organiser's message, empty otherwise
+	To      Filter    // whom an organiser's message goes to: see [Filter.reachable]
 	Reached ID        // the last sign-up that was looked at, zero at first
 	Posted  int       // mails so far
 	DoneAt  time.Time // zero: some sign-ups have not been looked at
+
+	// Withdrawn are the mails posted that never left: the mailing was stopped, or
+	// nobody was left to write to.
+	Withdrawn int
+	StoppedAt time.Time // by an organiser; zero if it was not
 }
 
 // mailingBatch is how many sign-ups one transaction looks at.
@@ -44,10 +43,43 @@ func (m Mailing) concerns(s Signup) bool {
 		return s.State(MeetingSession) == Seated && s.AddressConfirmedAt.Before(m.DueAt)
 	case m.Kind == MailThanks:
 		return s.Status() == StatusPresent
-	case m.Kind == MailMessage && len(m.Note.To) > 0:
-		return slices.Contains(m.Note.To, s.Status())
 	}
 	return true
+}
+
+// reachable is the filter of those whom a message to f goes to: people with an
+// address that they have confirmed. Whose sign-up has ended is among them only
+// where f asks for that status, or for the person by code.
+func (f Filter) reachable() Filter {
+	f.Reachable = true
+	if len(f.Status) == 0 && len(f.Codes) == 0 {
+		f.Status = []Status{StatusConfirmed, StatusWaitlisted, StatusOffered, StatusApproval, StatusPresent}
+	}
+	return f
+}
+
+// anonymous is the filter without the words that were searched, which may name
+// people.
+func (f Filter) anonymous() Filter {
+	f.Words = ""
+	f.Answers = slices.Clone(f.Answers)
+	for i := range f.Answers {
+		f.Answers[i].Answer = ""
+	}
+	return f
+}
+
+// stillReaches reports whether a message to f that was posted to s may leave.
+func (f Filter) stillReaches(s Signup) bool {
+	return s.EndedAt.IsZero() || len(f.Codes) > 0 || slices.Contains(f.Status, s.Status())
+}
+
+// people returns the next sign-ups that the mailing has to look at.
+func (c change) people(m Mailing) ([]Signup, error) {
+	if m.Kind == MailMessage {
+		return c.Select(m.To.reachable(), m.Reached, mailingBatch)
+	}
+	return c.Active(m.Reached, mailingBatch)
 }
 
 // postNextBatch posts the next batch of one mailing that is due, and reports whether
@@ -62,13 +94,13 @@ func (c change) postNextBatch() (bool, error) {
 		return false, nil
 	}
 	m := all[i]
-	people, err := c.Active(m.Reached, mailingBatch)
+	people, err := c.people(m)
 	if err != nil {
 		return false, err
 	}
 	for _, s := range people {
 		m.Reached = s.ID
-		if !m.concerns(s) {
+		if m.Kind != MailMessage && !m.concerns(s) {
 			continue
 		}
 		m.Posted++
@@ -78,7 +110,7 @@ func (c change) postNextBatch() (bool, error) {
 		}
 	}
 	if len(people) < mailingBatch {
-		m.DoneAt = c.now
+		m.DoneAt, m.To = c.now, m.To.anonymous()
 	}
 	return true, c.PutMailing(m)
 }
@@ -184,44 +216,141 @@ func (d *Desk) Mailings(ctx context.Context, slug string) ([]Mailing, error) {
 	return all, nil
 }
 
-// Write sends an organiser's message to those whom it names. The same id again
-// is the same message, sent once. It returns a [*validation.Error] or
-// [ErrNotFound].
-func (d *Desk) Write(ctx context.Context, slug string, id ID, n Note) error {
+// Write sends an organiser's message to those whom the filter selects and who
+// can be reached. The same id again is the same message, sent once. It returns a
+// [*validation.Error] or [ErrNotFound].
+func (d *Desk) Write(ctx context.Context, slug string, id ID, n Note, to Filter) error {
 	n = n.clean()
 	if err := n.check(); err != nil {
 		return err
 	}
 	return d.change(ctx, slug, "write", func(c change) error {
+		if err := to.Check(c.Meeting()); err != nil {
+			return err
+		}
 		all, err := c.Mailings()
 		if err != nil || slices.ContainsFunc(all, func(m Mailing) bool { return m.ID == id }) {
 			return err
 		}
-		return c.startMailing(Mailing{ID: id, Kind: MailMessage, DueAt: c.now.UTC(), Note: n})
+		return c.startMailing(Mailing{ID: id, Kind: MailMessage, DueAt: c.now.UTC(), Note: n, To: to})
 	})
 }
 
-// Audience counts those to whom a message would go now, and returns the first n
-// of them with the message as it would be kept. It returns a
-// [*validation.Error] or [ErrNotFound].
-func (d *Desk) Audience(ctx context.Context, slug string, note Note, n int) (all int, first []Signup, kept Note, err error) {
-	kept = note.clean()
-	if err := kept.check(); err != nil {
-		return 0, nil, kept, err
-	}
-	m := Mailing{Kind: MailMessage, Note: kept}
-	for s, err := range d.store.Signups(ctx, Query{Meeting: slug}) {
+// StopMailing ends an organiser's message: its mails that wait are withdrawn, and
+// no more are posted. Those that a courier is handing over may still leave. Twice
+// is not an error. It returns [ErrNotFound].
+func (d *Desk) StopMailing(ctx context.Context, slug string, id ID) error {
+	return d.change(ctx, slug, "stop mailing", func(c change) error {
+		all, err := c.Mailings()
 		if err != nil {
-			return 0, nil, kept, fmt.Errorf("audience: %w", err)
+			return err
 		}
-		if !m.concerns(s) {
-			continue
+		i := slices.IndexFunc(all, func(m Mailing) bool { return m.ID == id && m.Kind == MailMessage })
+		if i < 0 {
+			return ErrNotFound
 		}
-		if all++; all <= n {
-			first = append(first, s)
+		m := all[i]
+		if !m.StoppedAt.IsZero() {
+			return nil
+		}
+		n, err := c.WithdrawMails(id, c.now)
+		if err != nil || n == 0 && !m.DoneAt.IsZero() { // everything has left
+			return err
+		}
+		if m.DoneAt.IsZero() {
+			m.DoneAt, m.To = c.now, m.To.anonymous()
+		}
+		m.StoppedAt = c.now
+		if err := c.PutMailing(m); err != nil {
+			return err
+		}
+		return c.Record(Event{At: c.now, Kind: EventMailingStopped, Detail: fmt.Sprintf("%s withdrawn=%d", id, n)})
+	})
+}
+
+// Audience is whom a message would go to now.
+type Audience struct {
+	Count   int
+	Letters []Letter // to the first of them by name, whose own links it does not show
+}
+
+// Audience counts those whom a message to the filter would reach now, and returns
+// the letters of the first n. Without a note it only counts. It returns a
+// [*validation.Error] or [ErrNotFound].
+func (d *Desk) Audience(ctx context.Context, slug string, note Note, to Filter, n int) (a Audience, err error) {
+	m, err := d.store.Meeting(ctx, slug)
+	if err != nil {
+		return a, fmt.Errorf("audience: %w", err)
+	}
+	if err := to.Check(m); err != nil {
+		return a, err
+	}
+	if note != (Note{}) || n > 0 {
+		if note = note.clean(); note.check() != nil {
+			return a, note.check()
 		}
 	}
-	return all, first, kept, nil
+	page, err := d.store.List(ctx, slug, to.reachable(), Paging{Limit: max(n, 1), CountAll: true})
+	if err != nil {
+		return a, fmt.Errorf("audience: %w", err)
+	}
+	a.Count = page.Selected
+	for _, e := range page.Entries[:min(n, len(page.Entries))] {
+		a.Letters = append(a.Letters, Letter{
+			Mail: Mail{Kind: MailMessage, CreatedAt: d.Now()}, Meeting: m, Signup: e.Signup, Note: note, Links: d.linksShown(e.Signup),
+		})
+	}
+	return a, nil
+}
+
+// testsPerHour is how many messages an organiser may send to themselves.
+const testsPerHour = 20
+
+// SendTest sends the organiser who acts a message as the first of those would get
+// it whom it would go to, without that person's own links. It returns a
+// [*validation.Error], [ErrNotFound] if it would go to nobody, or [ErrTooMany].
+func (d *Desk) SendTest(ctx context.Context, slug string, n Note, to Filter) error {
+	a, err := d.Audience(ctx, slug, n, to, 1)
+	if err != nil {
+		return err
+	}
+	me := ActorOf(ctx)
+	if len(a.Letters) == 0 || me.Kind != ActorOrganiser {
+		return ErrNotFound
+	}
+	return d.change(ctx, slug, "send test", func(c change) error {
+		if sent, err := c.Count("test "+me.ID.String(), c.now.Truncate(time.Hour)); err != nil || sent > testsPerHour {
+			return cmp.Or(err, ErrTooMany)
+		}
+		// A mailing of its own keeps what is tried; it reaches nobody else.
+		m := Mailing{
+			ID: NewID(), Kind: MailTest, DueAt: c.now.UTC(), DoneAt: c.now.UTC(),
+			Note: a.Letters[0].Note, To: Filter{Codes: []string{a.Letters[0].Signup.Code}},
+		}
+		if err := c.PutMailing(m); err != nil {
+			return err
+		}
+		return c.Post(Mail{ID: NewID(), Kind: MailTest, Meeting: slug, Organiser: me.ID, Mailing: m.ID, CreatedAt: c.now})
+	})
+}
+
+// Unsent returns what has not left of the messages of a meeting, by mailing.
+func (d *Desk) Unsent(ctx context.Context, slug string) (map[ID]Unsent, error) {
+	all, err := d.store.Unsent(ctx, slug)
+	if err != nil {
+		return nil, fmt.Errorf("unsent: %w", err)
+	}
+	return all, nil
+}
+
+// Delayed returns the mails to the people of a meeting that a server has put off
+// and that are tried again, the next first, a hundred at most.
+func (d *Desk) Delayed(ctx context.Context, slug string) ([]Parked, error) {
+	list, err := d.store.Delayed(ctx, slug, 100)
+	if err != nil {
+		return nil, fmt.Errorf("delayed: %w", err)
+	}
+	return list, nil
 }
 
 // Parked returns the latest mails to the people of a meeting that were refused
@@ -244,100 +373,4 @@ func (d *Desk) Resend(ctx context.Context, slug string, id ID) error {
 		}
 		return c.Record(Event{At: c.now, Kind: EventResent, Signup: signup, Detail: id.String()})
 	})
-}
-
-// Note is what an organiser writes to many: plain text, a paragraph a line, in
-// which [Placeholders] stand for what differs from one person to the next. An
-// English text that is empty reads as the French one.
-type Note struct {
-	Subject Localized
-	Body    Localized
-	To      []Status // empty: everybody active
-}
-
-// The bounds of a note, in characters.
-const (
-	maxNoteSubject = 120
-	maxNoteBody    = 10_000
-)
-
-// Placeholders lists what a note may hold in braces, such as {prenom}: given
-// name, family name, short code, title of the meeting, its day, its place, and
-// the address of the person's own page.
-func Placeholders() []string {
-	return []string{"prenom", "nom", "code", "rencontre", "date", "lieu", "lien"}
-}
-
-var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)
-
-// Fill returns text with each placeholder replaced by its value. What a value
-// holds is not looked at again.
-func Fill(text string, values map[string]string) string {
-	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
-		if v, ok := values[p[1:len(p)-1]]; ok {
-			return v
-		}
-		return p
-	})
-}
-
-func (n Note) clean() Note {
-	body := func(s string) string {
-		s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
-		return strings.TrimSpace(norm.NFC.String(s))
-	}
-	n.Subject = Localized{cleanLine(n.Subject.FR), cleanLine(n.Subject.EN)}
-	n.Body = Localized{body(n.Body.FR), body(n.Body.EN)}
-	return n
-}
-
-// check returns a [*validation.Error] with everything that is wrong
-// with n; its paths are subject, body, their English twins with _en, and to.
-func (n Note) check() error {
-	var all []validation.FieldError
-	add := func(path, rule, param string) {
-		all = append(all, validation.FieldError{Path: path, Rule: rule, Param: param, Kind: "string"})
-	}
-	for _, f := range []struct {
-		path, text string
-		most       int
-		line       bool
-	}{
-		{"subject", n.Subject.FR, maxNoteSubject, true}, {"subject_en", n.Subject.EN, maxNoteSubject, true},
-		{"body", n.Body.FR, maxNoteBody, false}, {"body_en", n.Body.EN, maxNoteBody, false},
-	} {
-		switch {
-		case f.text == "" && !strings.HasSuffix(f.path, "_en"):
-			add(f.path, "required", "")
-		case utf8.RuneCountInString(f.text) > f.most:
-			add(f.path, "max", strconv.Itoa(f.most))
-		case f.line && !isLine(f.text), !isLine(strings.NewReplacer("\n", "", "\t", "").Replace(f.text)):
-			add(f.path, "line", "")
-		default:
-			if !filled(f.text) {
-				add(f.path, "placeholder", strings.Join(Placeholders(), " "))
-			}
-		}
-	}
-	if (n.Subject.EN == "") != (n.Body.EN == "") {
-		add("body_en", "pair", "") // half a message would mix the languages
-	}
-	if slices.ContainsFunc(n.To, func(s Status) bool { return !slices.Contains(Statuses(), s) }) {
-		add("to", "status", "")
-	}
-	if len(all) == 0 {
-		return nil
-	}
-	return &validation.Error{Fields: all}
-}
-
-// filled reports whether every brace of text is part of a placeholder that
-// there is.
-func filled(text string) bool {
-	for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(Placeholders(), m[1]) {
-			return false
-		}
-	}
-	return !strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}")
 }

@@ -239,11 +239,11 @@ func TestWrite(t *testing.T) {
 	d.kinds(t)
 	n := registration.Note{
 		Subject: registration.Localized{FR: " Café "}, Body: registration.Localized{FR: "Bonjour {prenom},\r\nà bientôt."},
-		To: []registration.Status{registration.StatusWaitlisted},
 	}
+	to := registration.Filter{Status: []registration.Status{registration.StatusWaitlisted}}
 	id := registration.NewID()
 	for range 2 { // a button that was pressed twice
-		if err := d.Write(t.Context(), slug, id, n); err != nil {
+		if err := d.Write(t.Context(), slug, id, n, to); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -254,13 +254,12 @@ func TestWrite(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].ID != id || all[0].Note.Subject.FR != "Café" || all[0].Note.Body.FR != "Bonjour {prenom},\nà bientôt." {
 		t.Errorf("mailings %+v, %v", all, err)
 	}
-	n.To = nil
-	if err := d.Write(t.Context(), slug, registration.NewID(), n); err != nil {
+	if err := d.Write(t.Context(), slug, registration.NewID(), n, registration.Filter{}); err != nil {
 		t.Fatal(err)
 	}
 	d.tick(t)
 	d.wantKinds(t, "to everybody", map[registration.Kind]int{registration.MailMessage: 2})
-	if err := d.Write(t.Context(), "2020-nulle-part", registration.NewID(), n); !errors.Is(err, registration.ErrNotFound) {
+	if err := d.Write(t.Context(), "2020-nulle-part", registration.NewID(), n, registration.Filter{}); !errors.Is(err, registration.ErrNotFound) {
 		t.Errorf("no such meeting: %v, want ErrNotFound", err)
 	}
 }
@@ -268,6 +267,7 @@ func TestWrite(t *testing.T) {
 func TestWriteRefuses(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, 1, 1, 1)
+	var to registration.Filter
 	good := registration.Note{Subject: registration.Localized{FR: "Objet"}, Body: registration.Localized{FR: "Texte"}}
 	for name, tt := range map[string]struct {
 		change func(*registration.Note)
@@ -282,11 +282,13 @@ func TestWriteRefuses(t *testing.T) {
 		"no such placeholder":     {func(n *registration.Note) { n.Subject.FR = "{email}" }, []string{"subject placeholder"}},
 		"lone brace":              {func(n *registration.Note) { n.Body.FR = "{prenom" }, []string{"body placeholder"}},
 		"half in English":         {func(n *registration.Note) { n.Subject.EN = "Subject" }, []string{"body_en pair"}},
-		"status":                  {func(n *registration.Note) { n.To = []registration.Status{"tous"} }, []string{"to status"}},
+		"status":                  {func(*registration.Note) { to.Status = []registration.Status{"tous"} }, []string{"status known"}},
+		"2,001 chosen":            {func(*registration.Note) { to.Codes = make([]string, 2001) }, []string{"codes max"}},
 	} {
 		n := good
+		to = registration.Filter{}
 		tt.change(&n)
-		err := d.Write(t.Context(), slug, registration.NewID(), n)
+		err := d.Write(t.Context(), slug, registration.NewID(), n, to)
 		bad, ok := errors.AsType[*validation.Error](err)
 		if !ok {
 			t.Errorf("%s: %v, want a ValidationError", name, err)

@@ -35,6 +35,15 @@ const maxRefusal = 1000
 // Refuse refuses a party as [Desk.Decide] does, with a reason that each person of
 // it reads. It also returns a [*validation.Error] whose path is reason.
 func (d *Desk) Refuse(ctx context.Context, slug string, id ID, reason string) error {
+	reason, err := checkedReason(reason)
+	if err != nil {
+		return err
+	}
+	return d.onSignup(ctx, slug, id, "refuse", func(c change, s Signup) error { return c.decide(s, false, reason) })
+}
+
+// checkedReason returns the reason of a refusal trimmed, or a [*validation.Error].
+func checkedReason(reason string) (string, error) {
 	reason = strings.TrimSpace(strings.ReplaceAll(norm.NFC.String(reason), "\r\n", "\n"))
 	rule := ""
 	if utf8.RuneCountInString(reason) > maxRefusal {
@@ -43,9 +52,9 @@ func (d *Desk) Refuse(ctx context.Context, slug string, id ID, reason string) er
 		rule = "line"
 	}
 	if rule != "" {
-		return &validation.Error{Fields: []validation.FieldError{{Path: "reason", Rule: rule, Param: strconv.Itoa(maxRefusal)}}}
+		return "", &validation.Error{Fields: []validation.FieldError{{Path: "reason", Rule: rule, Param: strconv.Itoa(maxRefusal)}}}
 	}
-	return d.onSignup(ctx, slug, id, "refuse", func(c change, s Signup) error { return c.decide(s, false, reason) })
+	return reason, nil
 }
 
 // Reissue revokes every link to a sign-up and sends the person a new one, if it
@@ -139,19 +148,21 @@ func (d *Desk) AddCompanionFor(ctx context.Context, slug string, id ID, p Compan
 // for a seat, its ticket. It returns [ErrCancelled] or its like for a sign-up that
 // has ended, and [ErrClosed] for one without an address.
 func (d *Desk) SendAgain(ctx context.Context, slug string, id ID) error {
-	return d.onSignup(ctx, slug, id, "send again", func(c change, s Signup) error {
-		if err := c.checkActive(s); err != nil {
-			return err
-		}
-		mails, err := c.whereItStands(s)
-		if err != nil {
-			return err
-		}
-		if len(mails) == 0 {
-			return ErrClosed
-		}
-		return c.note(EventResent, s, mails...)
-	})
+	return d.onSignup(ctx, slug, id, "send again", change.sendAgain)
+}
+
+func (c change) sendAgain(s Signup) error {
+	if err := c.checkActive(s); err != nil {
+		return err
+	}
+	mails, err := c.whereItStands(s)
+	if err != nil {
+		return err
+	}
+	if len(mails) == 0 {
+		return ErrClosed
+	}
+	return c.note(EventResent, s, mails...)
 }
 
 // whereItStands is the mail that tells an active sign-up all that holds for it
@@ -178,9 +189,13 @@ const (
 	maxSearchWords = 10
 )
 
+// MaxChosen is how many sign-ups can be named one by one, for a message or an act.
+const MaxChosen = 2000
+
 // Check returns a [*validation.Error] with what no sign-up of m can be selected
 // by. Its paths are the parameters of lists: q, status, session, waiting,
-// category, territory, region, axis, day, arrived, half and answer.ID.
+// category, territory, region, axis, day, arrived, half, source and answer.ID; and
+// codes.
 func (f Filter) Check(m Meeting) error {
 	var bad []validation.FieldError
 	blame := func(wrong bool, path, rule, param string) {
@@ -206,6 +221,8 @@ func (f Filter) Check(m Meeting) error {
 	_, err = territoires.ParseDate(f.Day)
 	blame(f.Day != "" && err != nil, "day", "known", "")
 	blame(f.Arrived.Half != "" && (f.Arrived.Session == "" || f.Arrived.Half != Morning && f.Arrived.Half != Afternoon), "half", "known", "")
+	blame(f.Source != "" && !slices.Contains(Sources(), f.Source), "source", "known", "")
+	blame(len(f.Codes) > MaxChosen, "codes", "max", strconv.Itoa(MaxChosen))
 	for _, a := range f.Answers {
 		blame(!isQuestionID(a.Question), "answer."+a.Question, "known", "")
 		blame(utf8.RuneCountInString(a.Answer) > maxSearch, "answer."+a.Question, "max", strconv.Itoa(maxSearch))
@@ -377,5 +394,6 @@ func (f Filter) recorded() string {
 	}
 	add(f.Companions, "companions", "1")
 	add(f.MailRefused, "mail", "refused")
+	add(f.Source != "", "source", string(f.Source))
 	return b.String()
 }

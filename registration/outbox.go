@@ -13,7 +13,7 @@ type Kind string
 
 // ForOrganisers reports whether the mail goes to an organiser.
 func (k Kind) ForOrganisers() bool {
-	return k == MailSignIn || k == MailTeamInvitation || k == MailDigest
+	return k == MailSignIn || k == MailTeamInvitation || k == MailDigest || k == MailTest
 }
 
 // The kinds of mail.
@@ -34,6 +34,7 @@ const (
 	MailCancelled       Kind = "cancelled"
 	MailReminder        Kind = "reminder"        // the meeting is near
 	MailMessage         Kind = "message"         // what an organiser writes to many
+	MailTest            Kind = "test"            // the same, to the organiser who tries it
 	MailSignIn          Kind = "signin"          // an organiser's one-time link
 	MailTeamInvitation  Kind = "team_invitation" // the same, to somebody who was made an organiser
 	MailDigest          Kind = "digest"          // what needs an organiser's hand
@@ -60,7 +61,7 @@ type Mail struct {
 	Meeting   string // slug, "" for an organiser's mail
 	Signup    ID     // zero for an organiser's mail
 	SignIn    ID     // the one-time sign-in of an organiser's mail, zero otherwise
-	Organiser ID     // of a digest, zero otherwise
+	Organiser ID     // of a digest and a test, zero otherwise
 	Mailing   ID     // that the mail is part of, zero for a mail of its own
 	To        string // the address, "" for that of the sign-up; forgotten once it is sent
 	CreatedAt time.Time
@@ -82,7 +83,8 @@ type Outbox interface {
 
 	// RecordOutcomes records what became of claimed mails and ends their leases, all
 	// in one transaction. One that is gone meanwhile is passed over, and one
-	// that is known as sent stays so.
+	// that is known as sent stays so. One of a mailing that was dropped is deleted,
+	// and counted as withdrawn there.
 	RecordOutcomes(ctx context.Context, outcomes map[ID]Outcome) error
 
 	// Reclaim ends every lease, and makes every mail that has been tried, or
@@ -106,9 +108,13 @@ type Outcome struct {
 	// Untried says of a mail with RetryAt that no attempt was made: it counts
 	// none, and the words of the last one stay.
 	Untried bool
+	// Dropped says of a mail with SentAt that it did not leave: nobody was left to
+	// write to, or what it said was no longer so.
+	Dropped bool
 }
 
-// Parked is a mail that was refused for good, as organisers see it.
+// Parked is a mail that did not get through, as organisers see it: refused for
+// good at that time, or put off until then.
 type Parked struct {
 	ID     ID
 	Kind   Kind
@@ -118,6 +124,15 @@ type Parked struct {
 	Reply  string // the server's own words, "" if there were none
 }
 
+// Unsent is how many mails of a mailing have not left.
+type Unsent struct {
+	Waiting int
+	Refused int // for good
+}
+
+// Shown is a mail as its reader sees it.
+type Shown struct{ Subject, Text, HTML string }
+
 // Posted is a mail in a person's history: exactly one of SentAt and ParkedAt is
 // set, or none while it waits.
 type Posted struct {
@@ -125,6 +140,7 @@ type Posted struct {
 	CreatedAt time.Time
 	SentAt    time.Time // handed to the mail server
 	ParkedAt  time.Time // refused for good
+	RetryAt   time.Time // when a mail that was put off is tried again; zero for others
 	Reply     string    // the server's last words, "" if there were none
 }
 

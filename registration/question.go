@@ -279,4 +279,4 @@ func isOptionID(s string) bool {
 // exportColumns are the columns of a list of sign-ups that no question may be
 // named after: its answers are a column too.
 var exportColumns = strings.Fields("code status family_name given_name email organisation function category territory region " +
-	"sessions language party companion_of created_at confirmed_at present_at interests")
+	"sessions language party companion_of created_at confirmed_at present_at interests source")

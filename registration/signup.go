@@ -126,6 +126,7 @@ type Signup struct {
 	// from the same page can be told apart: see [Desk.IfUnchanged]. Only
 	// [SignupTx.Update] writes it.
 	Revision int
+	Source   Source   // who made the sign-up
 	Refusal  string   // what an organiser wrote to somebody who was refused, as typed; "" for nothing
 	Transfer Transfer // to another address, asked for and not confirmed yet, or done
 }

@@ -138,6 +138,14 @@ type MailingStore interface {
 	// left out.
 	Parked(ctx context.Context, slug string, n int) ([]Parked, error)
 
+	// Delayed returns at most n mails to the people of a meeting that were tried
+	// and put off, the next to be tried first, with the time of that.
+	Delayed(ctx context.Context, slug string, n int) ([]Parked, error)
+
+	// Unsent returns what has not left of the mailings of a meeting; those of
+	// which all has are left out.
+	Unsent(ctx context.Context, slug string) (map[ID]Unsent, error)
+
 	// MailsTo returns the mails to a sign-up that were posted, oldest first.
 	MailsTo(ctx context.Context, signup ID) ([]Posted, error)
 
@@ -232,6 +240,9 @@ type Filter struct {
 	Answers     []AnswerFilter
 	Companions  bool // came with companions, or is one
 	MailRefused bool // see [Entry]
+	Source      Source
+	Codes       []string // has one of these codes
+	Reachable   bool     // has an address, and has confirmed it
 }
 
 // ArrivalFilter selects who came: to a session, [MeetingSession] for the meeting
@@ -270,7 +281,8 @@ type Paging struct {
 	// an end of the list; one of the two at most. A code that the meeting does
 	// not have gives the first page.
 	After, Before string
-	Limit         int // at most so many; 0 means all
+	Limit         int  // at most so many; 0 means all
+	CountAll      bool // count also above [CountLimit]
 }
 
 // Page is a part of a list.
@@ -320,33 +332,34 @@ type EventKind string
 
 // The acts of the history.
 const (
-	EventSignedUp      EventKind = "signed_up"
-	EventKnown         EventKind = "signed_up_again" // the address was known already
-	EventInvited       EventKind = "invited"         // by who brings them, once that address was confirmed
-	EventConfirmed     EventKind = "confirmed"
-	EventDisavowed     EventKind = "disavowed" // « ce n'est pas moi »
-	EventCancelled     EventKind = "cancelled"
-	EventExpired       EventKind = "expired"
-	EventChanged       EventKind = "changed"
-	EventUndone        EventKind = "undone"    // a cancellation was taken back
-	EventOffered       EventKind = "offered"   // a freed seat
-	EventAccepted      EventKind = "accepted"  // the offer
-	EventTookPart      EventKind = "took_part" // some of a party took the seats that were free
-	EventDeclined      EventKind = "declined"
-	EventOfferEnded    EventKind = "offer_ended"
-	EventApproved      EventKind = "approved"
-	EventRefused       EventKind = "refused"
-	EventReissued      EventKind = "reissued" // the links were revoked and sent anew
-	EventErased        EventKind = "erased"
-	EventForgotten     EventKind = "forgotten" // what is not kept any longer was deleted
-	EventMailing       EventKind = "mailing"   // begun
-	EventReminded      EventKind = "reminded"  // of a hold that ends soon
-	EventArrived       EventKind = "arrived"
-	EventArrivalUndone EventKind = "arrival_undone"
-	EventWalkIn        EventKind = "walk_in"  // signed up at the door
-	EventResent        EventKind = "resent"   // a mail that had been refused
-	EventExported      EventKind = "exported" // a list as a file
-	EventListed        EventKind = "listed"   // people were put down for paper: see [Roll]
+	EventSignedUp       EventKind = "signed_up"
+	EventKnown          EventKind = "signed_up_again" // the address was known already
+	EventInvited        EventKind = "invited"         // by who brings them, once that address was confirmed
+	EventConfirmed      EventKind = "confirmed"
+	EventDisavowed      EventKind = "disavowed" // « ce n'est pas moi »
+	EventCancelled      EventKind = "cancelled"
+	EventExpired        EventKind = "expired"
+	EventChanged        EventKind = "changed"
+	EventUndone         EventKind = "undone"    // a cancellation was taken back
+	EventOffered        EventKind = "offered"   // a freed seat
+	EventAccepted       EventKind = "accepted"  // the offer
+	EventTookPart       EventKind = "took_part" // some of a party took the seats that were free
+	EventDeclined       EventKind = "declined"
+	EventOfferEnded     EventKind = "offer_ended"
+	EventApproved       EventKind = "approved"
+	EventRefused        EventKind = "refused"
+	EventReissued       EventKind = "reissued" // the links were revoked and sent anew
+	EventErased         EventKind = "erased"
+	EventForgotten      EventKind = "forgotten" // what is not kept any longer was deleted
+	EventMailing        EventKind = "mailing"   // begun
+	EventReminded       EventKind = "reminded"  // of a hold that ends soon
+	EventArrived        EventKind = "arrived"
+	EventArrivalUndone  EventKind = "arrival_undone"
+	EventWalkIn         EventKind = "walk_in" // signed up at the door
+	EventResent         EventKind = "resent"  // a mail that had been refused
+	EventMailingStopped EventKind = "mailing_stopped"
+	EventExported       EventKind = "exported" // a list as a file
+	EventListed         EventKind = "listed"   // people were put down for paper: see [Roll]
 
 	EventTransferAsked     EventKind = "transfer_asked"     // to another address
 	EventTransferWithdrawn EventKind = "transfer_withdrawn" // before anybody confirmed

@@ -195,6 +195,11 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 		return to(reads, registration.MailConfirmed)
 	case registration.EventEnlisted:
 		return to(reads, registration.MailEnlisted)
+	case registration.EventResent: // a refused mail again, or the one that says where it stands
+		if s.now.State(registration.MeetingSession) == registration.Offered {
+			welcome = registration.MailOffer
+		}
+		return [][]registration.Kind{none, {welcome}, {registration.MailConfirm}, {registration.MailInvitation}}
 	case registration.EventReissued:
 		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailReissued)
 	}

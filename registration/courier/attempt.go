@@ -71,9 +71,9 @@ func (c *Courier) outcome(m registration.Mail, err error) registration.Outcome {
 	case err == nil:
 		return registration.Outcome{SentAt: now}
 	case errors.Is(err, registration.ErrNobody):
-		return registration.Outcome{SentAt: now, Reply: "nobody to write to"}
+		return registration.Outcome{SentAt: now, Dropped: true, Reply: "nobody to write to"}
 	case errors.Is(err, registration.ErrOvertaken):
-		return registration.Outcome{SentAt: now, Reply: "overtaken by a later mail"}
+		return registration.Outcome{SentAt: now, Dropped: true, Reply: "overtaken by a later mail"}
 	case refused != nil && refused.Permanent:
 		c.o.Log.Warn("mail parked", "mail", m.ID, "kind", m.Kind, "code", refused.Code)
 		return registration.Outcome{ParkedAt: now, Reply: refused.Reply}

@@ -49,15 +49,15 @@ func (o Options) Default() []string {
 const answerPrefix = "answers."
 
 func answerColumn(id string) string {
-	if id == "interests" || slices.Contains(Columns(), id) {
+	if id == "interests" || id == "source" || slices.Contains(Columns(), id) {
 		return answerPrefix + id
 	}
 	return id
 }
 
 // All returns the names of all columns that can be chosen: those of
-// [Options.Default], one for each session, and one for the arrivals of each
-// half-day and session.
+// [Options.Default], one for each session, one for the arrivals of each
+// half-day and session, and the source.
 func (o Options) All() []string {
 	list := o.Default()
 	for _, s := range o.Meeting.Sessions {
@@ -69,7 +69,7 @@ func (o Options) All() []string {
 	for _, s := range o.Meeting.Sessions {
 		list = append(list, arrivedSessionPrefix+string(s.ID))
 	}
-	return list
+	return append(list, "source")
 }
 
 // UnknownColumnError is the error of a column that a meeting does not have.
@@ -106,7 +106,7 @@ func (o Options) Title(name string) string {
 	if half, ok := strings.CutPrefix(name, arrivedPrefix); ok {
 		return locale.For(locale.French).T("words.arrived." + half)
 	}
-	if name == "interests" || slices.Contains(Columns(), name) {
+	if name == "interests" || name == "source" || slices.Contains(Columns(), name) {
 		return locale.For(locale.French).T("words.column." + name)
 	}
 	id := strings.TrimPrefix(name, answerPrefix)
@@ -219,6 +219,8 @@ func (o Options) column(name string, french bool) column {
 		return word("category", func(r *row) string { return string(r.Category) }, 24)
 	case "language":
 		return word("language", func(r *row) string { return string(r.Language) }, 10)
+	case "source":
+		return word("source", func(r *row) string { return string(r.Source) }, 14)
 	case "sessions":
 		return o.sessions(french)
 	case "interests":

@@ -49,11 +49,13 @@ func write(l registration.Letter) (body, bool) {
 		b.Title = b.t(l, "act")
 	}
 	b.Subject = b.Title
-	if l.Mail.Kind.ForOrganisers() {
+	switch {
+	case l.Mail.Kind == registration.MailTest: // the same message, marked as a trial
+		b.Subject = b.t(l, "subject", "Subject", b.Title)
+	case l.Mail.Kind.ForOrganisers():
 		b.Footer = []string{b.t(l, "footer")}
 		return b, true
-	}
-	if l.Mail.Kind != registration.MailMessage { // the organiser's own words
+	case l.Mail.Kind != registration.MailMessage: // the organiser's own words
 		b.Subject = b.Words.T("mail.subject", "Act", b.Title, "Date", b.Words.Date(l.Meeting.Day.In(registration.Paris)))
 	}
 	b.Footer = []string{b.Words.T("mail.footer")}

@@ -61,19 +61,43 @@ func NewComposer(from string) (*Composer, error) {
 // would say is no longer so, and an error without personal data if the
 // address cannot be written to or the kind is unknown.
 func (c *Composer) Compose(l registration.Letter) (registration.Message, error) {
-	to := recipient(l)
+	to, b, err := c.address(l)
+	if err != nil {
+		return registration.Message{}, err
+	}
+	var data bytes.Buffer
+	if err := c.assemble(&data, c.header(l, b, to), b); err != nil {
+		return registration.Message{}, fmt.Errorf("mail: %w", err)
+	}
+	return registration.Message{From: c.from.Address, To: to.Address, Data: data.Bytes()}, nil
+}
+
+// Show returns what whoever gets the message of a letter sees of it: the same
+// subject and parts. It returns the errors of [Composer.Compose].
+func (c *Composer) Show(l registration.Letter) (registration.Shown, error) {
+	_, b, err := c.address(l)
+	if err != nil {
+		return registration.Shown{}, err
+	}
+	text, html, err := c.parts(b)
+	return registration.Shown{Subject: oneLine(b.Subject), Text: text, HTML: html}, err
+}
+
+// address returns whom a letter goes to and what it says.
+func (c *Composer) address(l registration.Letter) (to netmail.Address, b body, err error) {
+	to = recipient(l)
 	if l.Mail.Kind.ForOrganisers() {
 		to = netmail.Address{Address: l.Organiser.Email}
 	}
 	if to.Address == "" {
-		return registration.Message{}, registration.ErrNobody
+		return to, b, registration.ErrNobody
 	}
 	if !stands(l) {
-		return registration.Message{}, registration.ErrOvertaken
+		return to, b, registration.ErrOvertaken
 	}
 	b, ok := write(l)
 	if !ok {
-		return registration.Message{}, fmt.Errorf("mail: no words for the kind %q", l.Mail.Kind)
+		return to, b, fmt.Errorf("mail: no words for the kind %q", l.Mail.Kind)
 	}
 	if suspect(to.Name) {
 		to.Name = ""
@@ -82,15 +106,8 @@ func (c *Composer) Compose(l registration.Letter) (registration.Message, error) 
 		// A request or a cancellation must name an organiser (RFC 5546, 3.2.2 and 3.2.5).
 		b.ics.Organiser = c.from
 	}
-	var err error
-	if to.Address, err = wire(to.Address); err != nil {
-		return registration.Message{}, err
-	}
-	var data bytes.Buffer
-	if err := c.assemble(&data, c.header(l, b, to), b); err != nil {
-		return registration.Message{}, fmt.Errorf("mail: %w", err)
-	}
-	return registration.Message{From: c.from.Address, To: to.Address, Data: data.Bytes()}, nil
+	to.Address, err = wire(to.Address)
+	return to, b, err
 }
 
 // recipient is whom a letter goes to.
@@ -186,12 +203,21 @@ func (c *Composer) assemble(w io.Writer, h gomail.Header, b body) error {
 }
 
 func (c *Composer) alternatives(w *message.Writer, b body) error {
-	var html bytes.Buffer
-	if err := c.page.Execute(&html, b); err != nil {
+	text, html, err := c.parts(b)
+	if err != nil {
 		return err
 	}
-	err := part(w, "text/plain", "quoted-printable", plainText(b), nil)
-	return errors.Join(err, part(w, "text/html", "quoted-printable", html.String(), nil))
+	err = part(w, "text/plain", "quoted-printable", text, nil)
+	return errors.Join(err, part(w, "text/html", "quoted-printable", html, nil))
+}
+
+// parts returns the text and the HTML of a mail.
+func (c *Composer) parts(b body) (text, html string, err error) {
+	var page bytes.Buffer
+	if err := c.page.Execute(&page, b); err != nil {
+		return "", "", err
+	}
+	return plainText(b), page.String(), nil
 }
 
 func attach(w *message.Writer, b body) error {

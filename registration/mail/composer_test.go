@@ -390,7 +390,8 @@ func TestOvertaken(t *testing.T) {
 		switch k {
 		case registration.MailCancelled, registration.MailRefused: // taken back
 			l.Signup.Places, l.Signup.EndedAt = in(registration.Seated), time.Time{}
-		case registration.MailOfferEnded, registration.MailAddressChanged, registration.MailReplaced: // stay so
+		case registration.MailOfferEnded, registration.MailAddressChanged, registration.MailReplaced, // stay so
+			registration.MailMessage, registration.MailTest: // whom they are for is the Desk's to say
 			continue
 		default:
 			l.Signup.Places, l.Signup.EndedAt = in(registration.Cancelled), at

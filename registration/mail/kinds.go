@@ -25,6 +25,7 @@ var sayings = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailCancelled:      (*body).cancelled,
 	registration.MailReminder:       (*body).reminder,
 	registration.MailMessage:        (*body).message,
+	registration.MailTest:           (*body).message,
 	registration.MailSignIn:         (*body).signIn,
 	registration.MailTeamInvitation: (*body).signIn,
 	registration.MailDigest:         (*body).digest,
@@ -51,7 +52,7 @@ func stands(l registration.Letter) bool {
 	case registration.MailConfirm, registration.MailInvitation, registration.MailConfirmReminder:
 		return active && l.Links.Confirm != ""
 	case registration.MailKnown, registration.MailConfirmed, registration.MailApproved, registration.MailChanged, registration.MailEnlisted,
-		registration.MailMessage, registration.MailReissued:
+		registration.MailReissued:
 		return active
 	case registration.MailReminder:
 		return active && state == registration.Seated && !cancelled
@@ -339,15 +340,7 @@ func (b *body) message(l registration.Letter) {
 			b.Lead = append(b.Lead, line)
 		}
 	}
-	b.Button = link{b.t(l, "button"), l.Links.Manage}
-}
-
-// Preview returns the subject and the paragraphs that an organiser's message
-// would have for somebody.
-func Preview(l registration.Letter) (subject string, paragraphs []string) {
-	b := body{Words: catalogue.For(string(l.Signup.Language))}
-	b.message(l)
-	return b.Title, b.Lead
+	b.Button = link{b.Words.T("mail.message.button"), l.Links.Manage}
 }
 
 // values are what the placeholders of a note stand for.

@@ -98,7 +98,8 @@ func after(l registration.Letter) registration.Letter {
 		l.Links = registration.Links{Meeting: l.Links.Meeting}
 	case registration.MailThanks:
 		l.Signup.Arrivals = []registration.Arrival{{At: time.Date(2019, 6, 12, 6, 31, 0, 0, time.UTC), Half: registration.Morning, Session: registration.MeetingSession}}
-	case registration.MailMessage:
+	case registration.MailMessage, registration.MailTest:
+		l.Organiser.Email = "o@exemple.fr" // who reads the test
 		l.Note = registration.Note{
 			Subject: registration.Localized{FR: "Le café du matin, {prenom}", EN: "Morning coffee, {prenom}"},
 			Body: registration.Localized{
@@ -120,7 +121,7 @@ var kinds = []registration.Kind{
 	registration.MailConfirm, registration.MailKnown, registration.MailConfirmed, registration.MailWaitlisted, registration.MailReceived,
 	registration.MailApproved, registration.MailRefused, registration.MailOffer, registration.MailOfferEnded, registration.MailChanged,
 	registration.MailCancelled, registration.MailReminder, registration.MailMeetingChanged, registration.MailMeetingCancelled,
-	registration.MailMessage, registration.MailReissued, registration.MailInvitation, registration.MailConfirmReminder,
+	registration.MailMessage, registration.MailTest, registration.MailReissued, registration.MailInvitation, registration.MailConfirmReminder,
 	registration.MailAddress, registration.MailAddressChanged, registration.MailReplacement, registration.MailReplaced, registration.MailEnlisted,
 	registration.MailThanks,
 }

@@ -136,7 +136,7 @@ func New(o Options) (*Site, error) {
 		Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, Ready: o.Store.Ready,
 		Answered: s.metrics.answered,
 		Backlog:  func(ctx context.Context) (registration.Backlog, error) { return o.Store.Backlog(ctx, clock()) },
-		Preview:  compose.Preview, Proxies: o.Proxies, Log: o.Log,
+		Preview:  composer.Show, Proxies: o.Proxies, Log: o.Log,
 	})
 	return s, err
 }

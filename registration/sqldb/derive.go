@@ -17,7 +17,7 @@ import (
 // listVersion names the rules by which [derive] works: its own, the order of
 // French that the library has, and the régions of territories. Sign-ups that
 // were derived by others are brought up to date when a database is opened.
-const listVersion = "3 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
+const listVersion = "4 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
 
 // derived is what lists need of a sign-up and what follows from the rest of it.
 type derived struct {
@@ -34,6 +34,7 @@ const (
 	categoryTerm  = "@category="
 	regionTerm    = "@region="
 	territoryTerm = "@territory="
+	sourceTerm    = "@source="
 	dayTerm       = "@day="
 	axisTerm      = "@axis="
 	arrivedTerm   = "@arrived=" // followed by the session, / and the half-day
@@ -64,7 +65,7 @@ func derive(s registration.Signup) derived {
 		}
 	}
 	d.terms = append(d.terms, dayTerm+s.CreatedAt.In(registration.Paris).Format(time.DateOnly))
-	for kind, value := range map[string]string{categoryTerm: string(s.Category), regionTerm: s.Region(), territoryTerm: s.Territory} {
+	for kind, value := range map[string]string{categoryTerm: string(s.Category), regionTerm: s.Region(), territoryTerm: s.Territory, sourceTerm: string(s.Source)} {
 		if value != "" {
 			d.terms = append(d.terms, kind+value)
 		}

@@ -24,7 +24,7 @@ const selectEntry = `
 	SELECT ` + signupColumns + `,
 		CASE WHEN signup.party = signup.id THEN code
 			ELSE coalesce((SELECT lead.code FROM signup AS lead WHERE lead.id = signup.party), '') END,
-		EXISTS (SELECT 1 FROM mail WHERE mail.signup = signup.id AND mail.parked_at IS NOT NULL)
+		EXISTS (SELECT 1 FROM mail WHERE mail.signup = signup.id AND ` + refusedMail + `)
 	FROM `
 
 // lists runs read within the limit of organisers' reads.
@@ -41,7 +41,7 @@ func (s *Store) lists(ctx context.Context, op string, read func(ctx context.Cont
 // List implements [registration.ListStore].
 func (s *Store) List(ctx context.Context, slug string, f registration.Filter, p registration.Paging) (page registration.Page, err error) {
 	err = s.lists(ctx, "list of "+slug, func(ctx context.Context, q Querier) error {
-		l := listing{ctx: ctx, q: q, slug: slug, filter: f, order: p.Order}
+		l := listing{ctx: ctx, q: q, slug: slug, filter: f, order: p.Order, all: p.CountAll}
 		if err := l.plan(); err != nil {
 			return err
 		}

@@ -210,10 +210,25 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 	}
 	if l.filter.MailRefused {
 		if by == byRefused {
-			from = `(SELECT DISTINCT mail.signup FROM mail WHERE mail.parked_at IS NOT NULL AND mail.signup IS NOT NULL) AS refused CROSS JOIN signup`
+			from = `(SELECT DISTINCT mail.signup FROM mail WHERE ` + refusedMail + ` AND mail.signup IS NOT NULL) AS refused CROSS JOIN signup`
 			where = append(where, "signup.id = refused.signup")
 		} else {
-			where = append(where, `EXISTS (SELECT 1 FROM mail WHERE mail.signup = `+id+` AND mail.parked_at IS NOT NULL LIMIT 1 OFFSET 0)`)
+			where = append(where, `EXISTS (SELECT 1 FROM mail WHERE mail.signup = `+id+` AND `+refusedMail+` LIMIT 1 OFFSET 0)`)
+		}
+	}
+	if l.filter.Reachable {
+		where, row = append(where, "signup.email <> '' AND signup.address_confirmed_at IS NOT NULL"), true
+	}
+	if len(l.filter.Codes) > 0 {
+		list := make([]string, len(l.filter.Codes))
+		for i, c := range l.filter.Codes {
+			list[i] = b.arg(c)
+		}
+		if codes := "code IN (" + strings.Join(list, ", ") + ")"; by == byCode {
+			from = "(SELECT c.id FROM signup AS c WHERE c.meeting = $1 AND c." + codes + ") AS chosen CROSS JOIN signup"
+			where = append(where, "signup.id = chosen.id")
+		} else {
+			where, row = append(where, "signup."+codes), true
 		}
 	}
 	if by < 0 {

@@ -29,6 +29,7 @@ type listing struct {
 	statuses map[registration.Status]int // how many of the meeting have each
 	selected int                         // what the filter lets through, at most one above the limit where it is counted
 	few      bool                        // all of it fits the limit
+	all      bool                        // count beyond the limit
 }
 
 // wanted is a term, or all that begin with it.
@@ -46,6 +47,7 @@ const (
 	byStatus
 	byCompanions
 	byRefused
+	byCode
 )
 
 // countLimit is what is counted at most.
@@ -174,7 +176,7 @@ func (l *listing) selectedNow() error {
 			return err
 		}
 	}
-	if !l.filter.Companions && !l.filter.MailRefused {
+	if !l.filter.Companions && !l.filter.MailRefused && len(l.filter.Codes) == 0 && !l.filter.Reachable {
 		switch {
 		case len(l.terms) == 0:
 			l.selected = sum(l.statuses, l.filter.Status)
@@ -182,15 +184,18 @@ func (l *listing) selectedNow() error {
 		case len(l.terms) == 1 && l.terms[0].exact != nil:
 			l.selected = sum(l.terms[0].exact, l.filter.Status)
 			return nil
-		case len(l.terms) == 1 && !l.terms[0].begins && len(l.filter.Status) == 0:
+		case len(l.terms) == 1 && !l.terms[0].begins && len(l.filter.Status) == 0 && (!l.all || l.terms[0].rows < countLimit):
 			l.selected = l.terms[0].rows
 			return nil
 		}
 	}
 	b := l.builder()
 	from := l.from(b, by, l.filter.Status)
+	if !l.all {
+		from += ` LIMIT ` + b.arg(countLimit)
+	}
 	return l.q.QueryRowContext(l.ctx, `
-		SELECT count(*) FROM (SELECT 1 FROM `+from+` LIMIT `+b.arg(countLimit)+`) AS found`, b.args...).Scan(&l.selected)
+		SELECT count(*) FROM (SELECT 1 FROM `+from+`) AS found`, b.args...).Scan(&l.selected)
 }
 
 // fewest is by what few sign-ups are found.
@@ -205,6 +210,8 @@ func (l *listing) fewest(statuses []registration.Status) int {
 		}
 	}
 	switch { // not counted, but few
+	case len(l.filter.Codes) > 0:
+		by = byCode
 	case rows < countLimit:
 	case l.filter.MailRefused:
 		by = byRefused
@@ -232,6 +239,7 @@ func (l *listing) wanted(typed []string) []wanted {
 	exact(categoryTerm, string(f.Category))
 	exact(regionTerm, f.Region)
 	exact(territoryTerm, f.Territory)
+	exact(sourceTerm, string(f.Source))
 	exact(axisTerm, f.Axis)
 	exact(dayTerm, f.Day)
 	if a := f.Arrived; a.Session != "" {

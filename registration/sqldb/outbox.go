@@ -103,6 +103,11 @@ func (s *Store) RecordOutcomes(ctx context.Context, outcomes map[registration.ID
 }
 
 func settle(ctx context.Context, q Querier, id registration.ID, o registration.Outcome) error {
+	if o.Dropped {
+		if withdrawn, err := withdraw(ctx, q, id); withdrawn || err != nil {
+			return err
+		}
+	}
 	tried := 1
 	if o.Untried {
 		tried = 0
@@ -115,6 +120,20 @@ func settle(ctx context.Context, q Querier, id registration.ID, o registration.O
 			sent_at = $3, parked_at = $4, due_at = coalesce($5, due_at)
 		WHERE id = $1 AND sent_at IS NULL`, id.String(), o.Reply, micros(o.SentAt), micros(o.ParkedAt), micros(o.RetryAt), tried)
 	return err
+}
+
+// withdraw deletes a mail of a mailing that has not left.
+func withdraw(ctx context.Context, q Querier, id registration.ID) (bool, error) {
+	var mailing string
+	err := q.QueryRowContext(ctx, `
+		DELETE FROM mail WHERE id = $1 AND mailing IS NOT NULL AND sent_at IS NULL RETURNING mailing`, id.String()).Scan(&mailing)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err == nil {
+		_, err = q.ExecContext(ctx, `UPDATE mailing SET withdrawn = withdrawn + 1 WHERE id = $1`, mailing)
+	}
+	return true, err
 }
 
 // compareIDs is the order in which every transaction locks mails.
@@ -146,30 +165,50 @@ func (s *Store) Backlog(ctx context.Context, _ time.Time) (b registration.Backlo
 
 // Parked implements [registration.Store].
 func (s *Store) Parked(ctx context.Context, slug string, n int) ([]registration.Parked, error) {
-	rows, err := s.engine.Read().QueryContext(ctx, `
-		SELECT mail.id, mail.kind, mail.parked_at, mail.reply, signup.given_name, signup.family_name,
-			CASE WHEN mail.recipient = '' THEN signup.email ELSE mail.recipient END, signup.code
-		FROM mail JOIN signup ON signup.id = mail.signup
-		WHERE mail.parked_at IS NOT NULL AND mail.meeting = $1 AND signup.email <> ''
-		ORDER BY mail.parked_at DESC, mail.id
-		LIMIT $2`, slug, n)
-	list, err := collect(rows, err, func(r *sql.Rows) (p registration.Parked, err error) {
-		var at sql.NullInt64
-		err = r.Scan(&p.ID, &p.Kind, &at, &p.Reply, &p.Person.GivenName, &p.Person.FamilyName, &p.Person.Email, &p.Code)
-		p.At = instant(at)
-		return p, err
+	return s.undelivered(ctx, "parked", slug, `mail.parked_at`, refusedMail+` ORDER BY mail.parked_at DESC, mail.id`, n)
+}
+
+// Delayed implements [registration.Store].
+func (s *Store) Delayed(ctx context.Context, slug string, n int) ([]registration.Parked, error) {
+	return s.undelivered(ctx, "delayed", slug, `mail.due_at`,
+		`mail.sent_at IS NULL AND mail.parked_at IS NULL AND mail.reply <> '' ORDER BY mail.due_at, mail.id`, n)
+}
+
+// refusedMail is the condition of a mail whose refusal concerns whom the sign-up is
+// of: not of one to the address before a change of it.
+const refusedMail = `mail.parked_at IS NOT NULL AND mail.kind NOT IN ('address_changed', 'replaced')`
+
+func (s *Store) undelivered(ctx context.Context, what, slug, at, which string, n int) (list []registration.Parked, err error) {
+	err = s.lists(ctx, what+" mails of "+slug, func(ctx context.Context, q Querier) error {
+		rows, err := q.QueryContext(ctx, `
+			SELECT mail.id, mail.kind, `+at+`, mail.reply, signup.given_name, signup.family_name,
+				CASE WHEN mail.recipient = '' THEN signup.email ELSE mail.recipient END, signup.code
+			FROM mail JOIN signup ON signup.id = mail.signup
+			WHERE mail.meeting = $1 AND signup.email <> '' AND `+which+`
+			LIMIT $2`, slug, n)
+		list, err = collect(rows, err, func(r *sql.Rows) (p registration.Parked, err error) {
+			var at sql.NullInt64
+			err = r.Scan(&p.ID, &p.Kind, &at, &p.Reply, &p.Person.GivenName, &p.Person.FamilyName, &p.Person.Email, &p.Code)
+			p.At = instant(at)
+			return p, err
+		})
+		return err
 	})
-	return list, s.wrap("parked mails of "+slug, err)
+	return list, err
 }
 
 // MailsTo implements [registration.Store].
 func (s *Store) MailsTo(ctx context.Context, signup registration.ID) ([]registration.Posted, error) {
 	rows, err := s.engine.Read().QueryContext(ctx, `
-		SELECT kind, created_at, sent_at, parked_at, reply FROM mail WHERE signup = $1 ORDER BY created_at, id`, signup.String())
+		SELECT kind, created_at, sent_at, parked_at, CASE WHEN attempts > 0 THEN due_at END, reply
+		FROM mail WHERE signup = $1 ORDER BY created_at, id`, signup.String())
 	list, err := collect(rows, err, func(r *sql.Rows) (p registration.Posted, err error) {
-		var created, sent, parked sql.NullInt64
-		err = r.Scan(&p.Kind, &created, &sent, &parked, &p.Reply)
+		var created, sent, parked, due sql.NullInt64
+		err = r.Scan(&p.Kind, &created, &sent, &parked, &due, &p.Reply)
 		p.CreatedAt, p.SentAt, p.ParkedAt = instant(created), instant(sent), instant(parked)
+		if !sent.Valid && !parked.Valid {
+			p.RetryAt = instant(due)
+		}
 		return p, err
 	})
 	return list, s.wrap("mails to a sign-up", err)
@@ -181,7 +220,7 @@ func (s *Store) ToDo(ctx context.Context, slug string) (approvals, refused int, 
 		SELECT
 			(SELECT count(DISTINCT signup.party) FROM place JOIN signup ON signup.id = place.signup
 				WHERE place.meeting = $1 AND place.session = $2 AND place.state = 'approval' AND signup.address_confirmed_at IS NOT NULL),
-			(SELECT count(*) FROM mail WHERE meeting = $1 AND parked_at IS NOT NULL)`,
+			(SELECT count(*) FROM mail WHERE meeting = $1 AND signup IS NOT NULL AND `+refusedMail+`)`,
 		slug, registration.MeetingSession).Scan(&approvals, &refused)
 	return approvals, refused, s.wrap("to do in "+slug, err)
 }

@@ -116,7 +116,7 @@ func (s *Store) Pressing(ctx context.Context, slug string, until time.Time) (p r
 	err = s.lists(ctx, "pressing in "+slug, func(ctx context.Context, q Querier) error {
 		return q.QueryRowContext(ctx, `
 			SELECT
-				(SELECT count(DISTINCT signup) FROM mail WHERE meeting = $1 AND parked_at IS NOT NULL),
+				(SELECT count(DISTINCT signup) FROM mail WHERE meeting = $1 AND `+refusedMail+`),
 				(SELECT count(*) FROM signup
 					WHERE meeting = $1 AND address_confirmed_at IS NULL AND ended_at IS NULL AND held_until <= $2),
 				(SELECT count(*) FROM place WHERE meeting = $1 AND state = 'offer' AND until <= $2)`,

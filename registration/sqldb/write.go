@@ -20,10 +20,10 @@ func (t *tx) Insert(s registration.Signup) error {
 	r, err := t.q.ExecContext(t.ctx, `
 		INSERT INTO signup (id, meeting, code, party, created_at, version, given_name, family_name, email,
 			organisation, function, category, territory, address_key, language, notice_version,
-			address_confirmed_at, held_until, ended_at, answers, interests, transfer, refusal,
+			address_confirmed_at, held_until, ended_at, answers, interests, transfer, refusal, source,
 			status, name_key, organisation_key, terms)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-			$23, $24, $25, $26, $27)
+			$23, $24, $25, $26, $27, $28)
 		ON CONFLICT (meeting, code) DO NOTHING`,
 		append([]any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}, mutable(s, d)...)...)
 	if err != nil {
@@ -55,7 +55,7 @@ func (t *tx) Update(s registration.Signup) error {
 		SET version = $2, given_name = $3, family_name = $4, email = $5, organisation = $6, function = $7,
 			category = $8, territory = $9, address_key = $10, language = $11, notice_version = $12,
 			address_confirmed_at = $13, held_until = $14, ended_at = $15, answers = $16, interests = $17, transfer = $18,
-			refusal = $19, status = $20, name_key = $21, organisation_key = $22, terms = $23,
+			refusal = $19, source = $20, status = $21, name_key = $22, organisation_key = $23, terms = $24,
 			revision = revision + 1
 		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s, d)...)...)
 	if err != nil {
@@ -98,7 +98,7 @@ func (t *tx) recode(was registration.Signup, code string) error {
 func mutable(s registration.Signup, d derived) []any {
 	return []any{s.Version, s.GivenName, s.FamilyName, s.Email, s.Organisation, s.Function,
 		string(s.Category), s.Territory, s.AddressKey, string(s.Language), s.NoticeVersion,
-		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt), answers(s), strings.Join(s.Interests, " "), transfer(s), s.Refusal,
+		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt), answers(s), strings.Join(s.Interests, " "), transfer(s), s.Refusal, string(s.Source),
 		string(d.status), d.nameKey, d.organisationKey, d.joined()}
 }
 

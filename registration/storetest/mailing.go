@@ -14,7 +14,10 @@ var mailingCases = []testCase{
 		first, second := mailing(registration.MailReminder), mailing(registration.MailMessage)
 		second.Note = registration.Note{
 			Subject: registration.Localized{FR: "Café", EN: "Coffee"}, Body: registration.Localized{FR: "Bonjour {prenom}\nÀ bientôt"},
-			To: []registration.Status{registration.StatusConfirmed, registration.StatusWaitlisted},
+		}
+		second.To = registration.Filter{
+			Words: "x", Status: []registration.Status{registration.StatusConfirmed, registration.StatusWaitlisted}, Companions: true,
+			Answers: []registration.AnswerFilter{{Question: "meal", Answer: "fish", Begins: true}}, Codes: []string{"3F7KMQRT"},
 		}
 		change(t, s, func(tx registration.Tx) error {
 			wantError(t, "PutMailing", tx.PutMailing(second), nil)
@@ -23,7 +26,8 @@ var mailingCases = []testCase{
 			wantSame(t, "Tx.Mailings", got, []registration.Mailing{first, second})
 			return err
 		})
-		second.Reached, second.Posted, second.DoneAt = registration.NewID(), 7, noon
+		second.Reached, second.Posted, second.DoneAt, second.StoppedAt = registration.NewID(), 7, noon, noon
+		second.To.Words = ""
 		change(t, s, func(tx registration.Tx) error { return tx.PutMailing(second) })
 		wantMailings(t, s, first, second)
 	}},
@@ -117,6 +121,97 @@ var mailingCases = []testCase{
 		}
 		wantClaim(t, s, noon, 10, first)
 	}},
+	{"people of a filter from an id on", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		people := []registration.Signup{signup(1), signup(2), signup(3), signup(4)}
+		slices.SortFunc(people, func(a, b registration.Signup) int { return slices.Compare(a.ID[:], b.ID[:]) })
+		people[1].AddressConfirmedAt, people[2].AddressConfirmedAt = noon, noon
+		insert(t, s, people...)
+		codes := []string{people[0].Code, people[2].Code, "22222222"}
+		for name, tt := range map[string]struct {
+			f     registration.Filter
+			after registration.ID
+			n     int
+			want  []registration.Signup
+		}{
+			"all":                {registration.Filter{}, registration.ID{}, 9, people},
+			"two":                {registration.Filter{}, people[0].ID, 2, people[1:3]},
+			"reachable":          {registration.Filter{Reachable: true}, registration.ID{}, 9, people[1:3]},
+			"chosen":             {registration.Filter{Codes: codes}, registration.ID{}, 9, []registration.Signup{people[0], people[2]}},
+			"chosen, reachable":  {registration.Filter{Codes: codes, Reachable: true}, registration.ID{}, 9, people[2:3]},
+			"chosen, after":      {registration.Filter{Codes: codes}, people[0].ID, 9, people[2:3]},
+			"a word, chosen":     {registration.Filter{Words: people[2].FamilyName, Codes: codes[1:]}, registration.ID{}, 9, people[2:3]},
+			"confirmed":          {registration.Filter{Status: []registration.Status{registration.StatusConfirmed}}, people[1].ID, 9, people[2:3]},
+			"of none":            {registration.Filter{Words: "???"}, registration.ID{}, 9, nil},
+			"chosen, of a word":  {registration.Filter{Words: "nobody", Codes: codes}, registration.ID{}, 9, nil},
+			"chosen, companions": {registration.Filter{Companions: true, Codes: codes}, registration.ID{}, 9, nil},
+		} {
+			change(t, s, func(tx registration.Tx) error {
+				got, err := tx.Select(tt.f, tt.after, tt.n)
+				if len(got) == 0 {
+					got = nil
+				}
+				wantSame(t, "Select: "+name, got, tt.want)
+				return err
+			})
+			page, err := s.List(t.Context(), slug, tt.f, registration.Paging{Limit: 1, CountAll: true})
+			if err != nil || tt.after == (registration.ID{}) && tt.n == 9 && page.Selected != len(tt.want) {
+				t.Errorf("List: %s: %d selected, %v; want %d", name, page.Selected, err, len(tt.want))
+			}
+		}
+	}},
+	{"withdrawn, put off, refused", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		people := []registration.Signup{signup(1), signup(2), signup(3), signup(4)}
+		insert(t, s, people...)
+		m := mailing(registration.MailMessage)
+		var mails []registration.Mail
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "PutMailing", tx.PutMailing(m), nil)
+			for i, u := range people {
+				one := mail(u, noon.Add(time.Duration(i)*time.Second))
+				one.Kind, one.Mailing = registration.MailMessage, m.ID
+				mails = append(mails, one)
+				wantError(t, "Post", tx.Post(one), nil)
+			}
+			return nil
+		})
+		wantUnsent(t, s, map[registration.ID]registration.Unsent{m.ID: {Waiting: 4}})
+		wantClaim(t, s, noon.Add(2*time.Second), 3, mails[:3]...)
+		settle(t, s, mails[0], registration.Outcome{ParkedAt: noon})
+		settle(t, s, mails[1], registration.Outcome{RetryAt: noon.Add(time.Hour), Reply: "452 later"})
+		wantUnsent(t, s, map[registration.ID]registration.Unsent{m.ID: {Waiting: 3, Refused: 1}})
+		list, err := s.Delayed(t.Context(), slug, 9)
+		if err != nil || len(list) != 1 || list[0].ID != mails[1].ID || list[0].Reply != "452 later" || !list[0].At.Equal(noon.Add(time.Hour)) {
+			t.Errorf("Delayed = %+v, %v; want the one put off", list, err)
+		}
+		posted, err := s.MailsTo(t.Context(), people[1].ID)
+		if err != nil || len(posted) != 1 || !posted[0].RetryAt.Equal(noon.Add(time.Hour)) {
+			t.Errorf("MailsTo = %+v, %v; want the next attempt", posted, err)
+		}
+		change(t, s, func(tx registration.Tx) error {
+			n, err := tx.WithdrawMails(m.ID, noon.Add(2*time.Second)) // the third is leased
+			if n != 2 {
+				t.Errorf("WithdrawMails = %d, want those that wait", n)
+			}
+			return err
+		})
+		wantUnsent(t, s, map[registration.ID]registration.Unsent{m.ID: {Waiting: 1, Refused: 1}})
+		settle(t, s, mails[2], registration.Outcome{SentAt: noon, Dropped: true})
+		wantUnsent(t, s, map[registration.ID]registration.Unsent{m.ID: {Refused: 1}})
+		m.Withdrawn = 3
+		wantMailings(t, s, m)
+		change(t, s, func(tx registration.Tx) error {
+			return tx.PutMailing(registration.Mailing{ID: m.ID, Kind: m.Kind, DueAt: m.DueAt})
+		})
+		wantMailings(t, s, m) // which leaves the number alone
+		own := mail(people[3], noon)
+		change(t, s, func(tx registration.Tx) error { return tx.Post(own) })
+		settle(t, s, own, registration.Outcome{SentAt: noon, Dropped: true}) // stays as a mail that is done with
+		if posted, err := s.MailsTo(t.Context(), people[3].ID); err != nil || len(posted) != 1 || posted[0].SentAt.IsZero() {
+			t.Errorf("MailsTo = %+v, %v", posted, err)
+		}
+	}},
 }
 
 func mailing(k registration.Kind) registration.Mailing {
@@ -128,4 +223,11 @@ func wantMailings(t *testing.T, s Store, want ...registration.Mailing) {
 	got, err := s.Mailings(t.Context(), slug)
 	wantError(t, "Mailings", err, nil)
 	wantSame(t, "Mailings", got, want)
+}
+
+func wantUnsent(t *testing.T, s Store, want map[registration.ID]registration.Unsent) {
+	t.Helper()
+	got, err := s.Unsent(t.Context(), slug)
+	wantError(t, "Unsent", err, nil)
+	wantSame(t, "Unsent", got, want)
 }

@@ -74,6 +74,7 @@ var signupCases = []testCase{
 		insert(t, s, u)
 		wantSame(t, "Signups", all(t, s, registration.Query{}), []registration.Signup{u})
 		u.Transfer = registration.Transfer{Number: 7, DoneAt: noon.Add(time.Hour)}
+		u.Source = registration.SourceImport
 		u.Refusal = "Pas cette fois.\nÀ la prochaine."
 		change(t, s, func(tx registration.Tx) error { return tx.Update(u) })
 		wantSame(t, "Signups", all(t, s, registration.Query{}), []registration.Signup{u})

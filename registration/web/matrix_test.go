@@ -55,6 +55,7 @@ var allowed = map[string]string{
 	"GET /organisation/rencontres/{slug}/apercu":           "read",
 	"GET /organisation/rencontres/{slug}/statistiques":     "read",
 	"GET /organisation/rencontres/{slug}/export":           "read",
+	"POST /organisation/rencontres/{slug}/plusieurs":       "act",
 
 	"GET /organisation/creation":  everywhere,
 	"POST /organisation/creation": everywhere,
@@ -74,10 +75,11 @@ var allowed = map[string]string{
 	"POST /organisation/equipe/{id}/retrait":     "team",
 	"POST /organisation/equipe/{id}/deconnexion": "team",
 
-	"GET /organisation/rencontres/{slug}/courrier":             "read",
-	"POST /organisation/rencontres/{slug}/courrier/refus/{id}": "act",
-	"GET /organisation/rencontres/{slug}/courrier/message":     "act",
-	"POST /organisation/rencontres/{slug}/courrier/message":    "act",
+	"GET /organisation/rencontres/{slug}/courrier":                     "read",
+	"POST /organisation/rencontres/{slug}/courrier/refus/{id}":         "act",
+	"GET /organisation/rencontres/{slug}/courrier/message":             "act",
+	"POST /organisation/rencontres/{slug}/courrier/message":            "act",
+	"POST /organisation/rencontres/{slug}/courrier/message/{id}/arret": "act",
 
 	"GET /organisation/rencontres/{slug}/inscriptions/{code}":           "read",
 	"GET /organisation/rencontres/{slug}/inscriptions/{code}/lien":      "act",
@@ -180,7 +182,7 @@ func TestMatrix(t *testing.T) {
 			if route.Method == "GET" {
 				return f.get(path)
 			}
-			return f.post(path, url.Values{"meeting": {slug}, "role": {"desk"}, "id": {victim.ID.String()}, "answer": {"approve"}, "email": {"o@x.example"}})
+			return f.post(path, url.Values{"meeting": {slug}, "role": {"desk"}, "id": {victim.ID.String()}, "act": {"cancel"}, "answer": {"approve"}, "email": {"o@x.example"}})
 		}
 		f.cookies = nil
 		if needs == everybody {

@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -85,12 +87,12 @@ var messageID = regexp.MustCompile(`name="id" value="([^"]+)"`)
 func TestWriteToMany(t *testing.T) {
 	t.Parallel()
 	asked := 0
-	f := open(t, web.Options{Preview: func(l registration.Letter) (string, []string) {
+	f := open(t, web.Options{Preview: func(l registration.Letter) (registration.Shown, error) {
 		asked++
 		if !strings.HasSuffix(l.Links.Manage, "/mon-inscription/…") {
 			t.Errorf("an organiser sees the link %q", l.Links.Manage)
 		}
-		return "Le café", []string{"Bonjour " + l.Signup.GivenName + ","}
+		return registration.Shown{Subject: "Le café", Text: "Bonjour, texte", HTML: "<p>Bonjour " + l.Signup.GivenName + ",</p>"}, nil
 	}})
 	f.typed = []string{"{prenom}", "{", "}", "Loudéac"}
 	for _, given := range []string{"Anne", "Bruno", "Chloé", "Denis"} {
@@ -108,7 +110,7 @@ func TestWriteToMany(t *testing.T) {
 	f.get(courier+"/message").want(t, http.StatusOK, "{prenom}", "Toutes les personnes inscrites")
 	f.get("/en"+courier+"/message").want(t, http.StatusOK, "Everybody who has registered")
 	page := f.post(courier+"/message", message).want(t, http.StatusOK, "4 personnes recevront ce message", "Envoyer à 4 personnes",
-		"Bonjour Anne,", "Bonjour Bruno,", "Bonjour Chloé,", `value="Bonjour {prenom},`)
+		`<iframe class="mail" sandbox srcdoc="&lt;p&gt;Bonjour Anne,&lt;/p&gt;"`, "Bonjour Bruno,", "Bonjour Chloé,", "Bonjour, texte", `value="Bonjour {prenom},`)
 	if asked != 3 || strings.Contains(page.Body, "Denis") {
 		t.Errorf("%d previews, want three", asked)
 	}
@@ -129,7 +131,105 @@ func TestWriteToMany(t *testing.T) {
 	if kinds := f.posted(); len(kinds) != 4 || kinds[0] != registration.MailMessage {
 		t.Errorf("mails %v, want four messages", kinds)
 	}
-	f.get(courier+"?fait=message").want(t, http.StatusOK, "Votre message part", "Le café", "à 4 personnes")
+	f.get(courier+"?fait=message").want(t, http.StatusOK, "Votre message part", "Le café", "4 messages partis")
+}
+
+// TestWriteToSome: the message goes to those of a list, or who were chosen, and a
+// test to the organiser alone; it is stopped while it is sent.
+func TestWriteToSome(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.typed = []string{"{prenom}", "{", "}", "Loudéac", "Denis"}
+	var codes []string
+	for _, given := range []string{"Anne", "Bruno", "Chloé", "Denis"} {
+		codes = append(codes, f.confirmedAs(given, given[:1]+"@mairie.example").Code)
+	}
+	f.posted()
+	f.signInAs(registration.RoleOrganiser)
+	note := func(more url.Values) url.Values {
+		v := url.Values{"subject": {"Le café"}, "body": {"Bonjour {prenom}"}}
+		for name, list := range more {
+			v[name] = list
+		}
+		return v
+	}
+	some := courier + "/message?q=denis&status=confirmed"
+	f.get(some).want(t, http.StatusOK, "denis", "confirmée")
+	f.post(some, note(nil)).want(t, http.StatusOK, "1 personne recevra ce message", "denis", "D@mairie.example")
+	f.get(courier+"/message?codes="+codes[0]).want(t, http.StatusOK, "1 personne choisie", `name="codes" value="`+codes[0]+`"`)
+	f.get("/organisation/rencontres/"+slug+"/inscriptions/"+codes[0]).want(t, http.StatusOK, courier+"/message?codes="+codes[0])
+	f.post(courier+"/message", note(url.Values{"codes": {codes[0] + " " + codes[1]}})).want(t, http.StatusOK, "2 personnes recevront", "2 personnes choisies", "A@mairie", "B@mairie")
+	f.get(courier+"/message?status=friends").want(t, http.StatusUnprocessableEntity, "n’a pas de destinataires")
+	f.post(courier+"/message?q="+strings.Repeat("x", 10_000), note(nil)).want(t, http.StatusUnprocessableEntity, "n’a pas de destinataires")
+	f.post(courier+"/message", note(url.Values{"codes": {many(2001)}})).want(t, http.StatusUnprocessableEntity, "choisies une à une")
+
+	f.post(some, note(url.Values{"go": {"test"}, "id": {registration.NewID().String()}})).want(t, http.StatusOK, "Un essai part à votre adresse", "1 personne recevra")
+	if kinds := f.posted(); !slices.Equal(kinds, []registration.Kind{registration.MailTest}) {
+		t.Errorf("mails %v, want a test", kinds)
+	}
+	for range 20 {
+		f.post(some, note(url.Values{"go": {"test"}}))
+	}
+	f.post(some, note(url.Values{"go": {"test"}})).want(t, http.StatusTooManyRequests, "vingt essais")
+	f.posted()
+
+	id := registration.NewID().String()
+	f.post(courier+"/message", note(url.Values{"go": {"send"}, "id": {id}})).want(t, http.StatusSeeOther)
+	if err := f.desk.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	stop := courier + "/message/" + id + "/arret"
+	f.get(courier).want(t, http.StatusOK, "0 message parti et 4 attendent", `action="`+stop+`"`)
+	to := f.post(stop, nil).want(t, http.StatusSeeOther).Header.Get("Location")
+	to, _, _ = strings.Cut(to, "#")
+	f.get(to).want(t, http.StatusOK, "L’envoi est arrêté", "0 message parti et 4 retirés avant leur départ", "Envoi arrêté le")
+	f.post(stop, nil).want(t, http.StatusSeeOther)
+	if kinds := f.posted(); len(kinds) > 0 {
+		t.Errorf("%v left after it was stopped", kinds)
+	}
+}
+
+// many is the codes of so many people.
+func many(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%08d ", i)
+	}
+	return b.String()
+}
+
+// TestDelayedMail: a mail that a server puts off shows why, and when it is tried
+// again; one that it refuses marks the person.
+func TestDelayedMail(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	s := f.signUp(valid())
+	outbox := f.store.Store.(registration.Outbox)
+	all, err := outbox.Claim(t.Context(), f.clock.Now(), time.Minute, 1)
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	settle := func(o registration.Outcome) {
+		t.Helper()
+		if err := outbox.RecordOutcomes(t.Context(), map[registration.ID]registration.Outcome{all[0].ID: o}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.typed = []string{"452 4.3.1 no room", "550 5.1.1 unknown", "Loudéac"}
+	f.signInAs(registration.RoleOrganiser)
+	person := "/organisation/rencontres/" + slug + "/inscriptions/" + s.Code
+	if page := f.get(courier); strings.Contains(page.Body, "Messages qui attendent") {
+		t.Error("a mail that was not tried yet is said to be put off")
+	}
+	settle(registration.Outcome{RetryAt: f.clock.Now().Add(10 * time.Minute), Reply: "452 4.3.1 no room"})
+	f.get(courier).want(t, http.StatusOK, "Messages qui attendent", "452 4.3.1 no room", "prochain essai")
+	page := f.get(person).want(t, http.StatusOK, "452 4.3.1 no room", "prochain essai")
+	if strings.Contains(page.Body, "a refusé un message") {
+		t.Error("a mail that waits reads as refused")
+	}
+	settle(registration.Outcome{ParkedAt: f.clock.Now(), Reply: "550 5.1.1 unknown"})
+	f.get(person).want(t, http.StatusOK, "Son adresse a refusé un message", "550 5.1.1 unknown")
+	f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, "message refusé")
 }
 
 // TestWriteMistakes: what cannot be sent is said beside its field, and what was

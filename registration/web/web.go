@@ -47,9 +47,9 @@ type Options struct {
 	// Answered, if not nil, is told of each page that was answered: the
 	// pattern of its route, the same in both languages, never the path.
 	Answered func(route string, status int, took time.Duration)
-	// Preview returns what an organiser's message would say to somebody; nil
+	// Preview returns what an organiser's message would be to somebody; nil
 	// means that it is shown as it was typed.
-	Preview func(registration.Letter) (subject string, paragraphs []string)
+	Preview func(registration.Letter) (registration.Shown, error)
 	// SignIn lets the host's own people sign in; nil means that organisers get
 	// one-time links by mail.
 	SignIn HostSignIn

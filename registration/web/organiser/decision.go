@@ -17,7 +17,7 @@ type decisionPage struct {
 
 // Reason is the field for the reason of a refusal.
 func (p decisionPage) Reason() kernel.Input {
-	return p.Filled(kernel.Input{Label: p.T("organiser.decision.reason"), Hint: p.T("organiser.decision.reason_hint"), Optional: "yes"}, "reason")
+	return reasonField(p.Form, p.Layout)
 }
 
 // decisionForm answers GET /organisation/rencontres/{slug}/inscriptions/{code}/decision.

@@ -45,6 +45,7 @@ func newListQuery(m registration.Meeting, all url.Values) listQuery {
 		Category: registration.Category(values.Get("category")), Territory: values.Get("territory"), Region: values.Get("region"),
 		Axis: values.Get("axis"), Day: values.Get("day"),
 		Arrived:    registration.ArrivalFilter{Session: registration.SessionID(values.Get("arrived")), Half: registration.HalfDay(values.Get("half"))},
+		Source:     registration.Source(values.Get("source")),
 		Companions: values.Has("companions") && values.Get("companions") != "0", MailRefused: values.Get("mail") == "refused",
 	}
 	if q.Waiting == "1" { // in the session that is named
@@ -132,6 +133,11 @@ func (p listPage) choices() []choice {
 	}
 	p.addDays(add)
 	add("companions", "organiser.list.companions", []kernel.Option{{Value: "1", Label: p.T("organiser.list.in_company")}})
+	var sources []kernel.Option
+	for _, s := range registration.Sources() {
+		sources = append(sources, kernel.Option{Value: string(s), Label: p.T("words.source." + string(s))})
+	}
+	add("source", "words.column.source", sources)
 	add("mail", "organiser.list.mail", []kernel.Option{{Value: "refused", Label: p.T("organiser.list.mail_refused")}})
 	return list
 }

@@ -13,6 +13,7 @@ import (
 type event struct {
 	at             time.Time
 	mail           bool
+	refused        bool // a mail that the person's address did not take
 	When, What, By string
 	Changes        []string // what became different, in words
 	Reply          string   // of a mail server, in its own words
@@ -97,12 +98,15 @@ func mailEvent(r *kernel.Request, m registration.Posted) event {
 		fate, args = "sent", []any{"When", r.Words.Moment(m.SentAt)}
 	case !m.ParkedAt.IsZero():
 		fate = "refused"
+	case !m.RetryAt.IsZero():
+		fate, args = "later", []any{"When", r.Words.Moment(m.RetryAt)}
 	}
 	e := event{at: m.CreatedAt, mail: true, What: r.Words.T("audit.mail.title", "Kind", r.Words.T("organiser.outbox.kind."+string(m.Kind)))}
 	e.Changes = []string{r.Words.T("audit.mail."+fate, args...)}
 	if fate != "sent" {
 		e.Reply = m.Reply
 	}
+	e.refused = fate == "refused" && m.Kind != registration.MailAddressChanged && m.Kind != registration.MailReplaced // those to the former address
 	return e
 }
 

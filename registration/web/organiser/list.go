@@ -3,6 +3,7 @@ package organiser
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
@@ -33,6 +34,25 @@ type listPage struct {
 
 // MayAct reports whether the organiser may act on the people of the list.
 func (p listPage) MayAct() bool { return p.mayAct }
+
+// PageCodes are the codes of the people on this page of the list.
+func (p listPage) PageCodes() string {
+	var list []string
+	for _, row := range p.Rows {
+		list = append(list, row.Code)
+	}
+	return strings.Join(list, " ")
+}
+
+// ManyActs lists what can be done for many: an act, or a message to them.
+func (p listPage) ManyActs() (list []string) {
+	for _, a := range registration.ManyActs() {
+		if p.Meeting.Approval || a != registration.ManyApprove && a != registration.ManyRefuse {
+			list = append(list, string(a))
+		}
+	}
+	return append(list, "write")
+}
 
 // Order is that of the list.
 func (p listPage) Order() registration.Order {

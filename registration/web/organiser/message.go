@@ -13,28 +13,34 @@ import (
 )
 
 // messagePage is where an organiser writes to many, and reads it before it goes.
+// Its address has the filter of a list, or the form the codes of whom was chosen.
 type messagePage struct {
 	kernel.Layout
 	kernel.MeetingView
 	kernel.Form
+	Filter   registration.Filter
+	Whom     []string // the filter in words, none for everybody
+	Filtered bool     // the people are those of a list, or were chosen
+	Action   string   // where the form goes, "" for the address of the page
 	// Of the page that asks for confirmation:
 	ID      string // of the message, so that a button pressed twice sends it once
 	Count   int    // who would get it; 0 on the page to write on
 	Samples []sample
+	Tried   bool // a test has just been sent to the organiser
 }
 
-// sample is the message as one person would get it.
+// sample is the mail that one person would get.
 type sample struct {
-	Name, Email, Subject string
-	Paragraphs           []string
-	Lang                 registration.Language
+	registration.Shown
+	Name, Email string
+	Lang        registration.Language
 }
 
 // samples is how many people's messages are shown.
 const samples = 3
 
 // messageFields are those that the page of confirmation carries along.
-var messageFields = []string{"subject", "body", "subject_en", "body_en", "to"}
+var messageFields = []string{"subject", "body", "subject_en", "body_en", "to", "codes"}
 
 // Line returns the input of a field of the message.
 func (p messagePage) Line(name string) kernel.Input {
@@ -53,7 +59,9 @@ func (p messagePage) Line(name string) kernel.Input {
 func (p messagePage) Hidden() []kernel.Field {
 	var all []kernel.Field
 	for _, name := range messageFields {
-		all = append(all, kernel.Field{Name: name, Value: p.Value(name)})
+		if p.Values.Has(name) {
+			all = append(all, kernel.Field{Name: name, Value: p.Value(name)})
+		}
 	}
 	return all
 }
@@ -69,10 +77,51 @@ func (p messagePage) Outbox() string { return p.Path(outboxPath(p.Meeting.Slug))
 // newMessagePage returns the page with what was typed.
 func newMessagePage(r *kernel.Request, values url.Values) (messagePage, error) {
 	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
-	return messagePage{
+	if err != nil {
+		return messagePage{}, err
+	}
+	page := messagePage{
 		Layout: r.Layout(r.Words.T("organiser.message.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
 		Form: r.NewForm(values),
-	}, err
+	}
+	page.aim(r)
+	return page, nil
+}
+
+// aim reads whom the message is for.
+func (p *messagePage) aim(r *kernel.Request) {
+	address := r.URL.Query()
+	if codes := address.Get("codes"); codes != "" && !p.Values.Has("codes") {
+		p.Values.Set("codes", codes)
+	}
+	list := listPage{Layout: p.Layout, MeetingView: p.MeetingView, Query: newListQuery(p.Meeting, address)}
+	p.Filter, p.Filtered = list.Query.Filter, list.Query.Filtered()
+	p.Filter.Codes = codesOf(p.Values)
+	list.Choices = list.choices()
+	if list.Query.Words != "" {
+		p.Whom = append(p.Whom, p.T("organiser.list.active", "Name", p.T("organiser.list.search"), "Value", list.Query.Words))
+	}
+	for _, a := range list.Active() {
+		p.Whom = append(p.Whom, a.Text)
+	}
+	if n := len(p.Filter.Codes); n > 0 {
+		p.Filtered = true
+		p.Whom = append(p.Whom, p.N("organiser.message.chosen", n))
+	}
+	if to := p.Value("to"); to != "" && !p.Filtered {
+		p.Filter.Status = []registration.Status{registration.Status(to)}
+	}
+}
+
+// codesOf returns the codes of the sign-ups that a form names: each a field, or
+// several in one.
+func codesOf(values url.Values) []string {
+	var list []string
+	for _, v := range values["codes"] {
+		list = append(list, strings.Fields(v)...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // messageForm answers GET /organisation/rencontres/{slug}/courrier/message.
@@ -81,11 +130,20 @@ func messageForm(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := page.Filter.Check(page.Meeting); err != nil {
+		return page.unaimed(r, err)
+	}
 	return r.Page(http.StatusOK, "message", page)
 }
 
+// unaimed is the page of a message whose address selects nobody that there can be.
+func (p messagePage) unaimed(r *kernel.Request, err error) error {
+	return &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "message_wrong", Next: r.Path("/organisation/rencontres/" + url.PathEscape(p.Meeting.Slug)), Err: err}
+}
+
 // postMessage answers POST /organisation/rencontres/{slug}/courrier/message: it shows
-// what would be sent, and sends it when that was confirmed.
+// what would be sent, sends the organiser a test of it, and sends it when that was
+// confirmed.
 func postMessage(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -95,49 +153,75 @@ func postMessage(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := page.Filter.Check(page.Meeting); err != nil && page.Filtered {
+		return page.unaimed(r, err)
+	}
 	if values.Get("go") == "edit" {
 		return r.Page(http.StatusOK, "message", page)
 	}
-	all, first, note, err := r.Site.Desk.Audience(r.Context(), page.Meeting.Slug, noteFrom(values), samples)
+	note := noteFrom(values)
+	audience, err := r.Site.Desk.Audience(r.Context(), page.Meeting.Slug, note, page.Filter, samples)
 	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		page.blameMessage(bad)
 		return showErrors(r, page)
 	}
 	if err != nil {
-		return err
+		return slow(r, err)
 	}
-	if all == 0 {
+	if audience.Count == 0 {
 		page.Add("to", r.Words.T("organiser.message.error.nobody"))
 		return showErrors(r, page)
 	}
 	var id registration.ID
-	if values.Get("go") != "send" || id.Scan(values.Get("id")) != nil || id == (registration.ID{}) {
-		page.preview(r, all, first, note)
-		return r.Page(http.StatusOK, "message", page)
+	if id.Scan(values.Get("id")) != nil || id == (registration.ID{}) {
+		id = registration.NewID()
+	} else if values.Get("go") == "send" {
+		return page.send(r, id, note)
 	}
-	if err := r.Site.Desk.Write(r.Context(), page.Meeting.Slug, id, note); err != nil {
+	if values.Get("go") == "test" {
+		if err := r.Site.Desk.SendTest(r.Context(), page.Meeting.Slug, note, page.Filter); err != nil {
+			return page.untried(r, err)
+		}
+		page.Tried = true
+	}
+	if err := page.preview(r, id, audience); err != nil {
 		return err
 	}
-	r.Site.Log.InfoContext(r.Context(), "message written", "organiser", r.Organiser.ID, "meeting", page.Meeting.Slug, "mailing", id)
-	return r.Redirect(outboxPath(page.Meeting.Slug), "?fait=message")
+	r.ShowsMail()
+	return r.Page(http.StatusOK, "message", page)
+}
+
+// untried says why no test was sent.
+func (p messagePage) untried(r *kernel.Request, err error) error {
+	if errors.Is(err, registration.ErrTooMany) {
+		return &kernel.Problem{Status: http.StatusTooManyRequests, Key: "message_tests", Next: p.Outbox(), Err: err}
+	}
+	return err
+}
+
+func (p messagePage) send(r *kernel.Request, id registration.ID, note registration.Note) error {
+	if err := r.Site.Desk.Write(r.Context(), p.Meeting.Slug, id, note, p.Filter); err != nil {
+		return err
+	}
+	r.Site.Log.InfoContext(r.Context(), "message written", "organiser", r.Organiser.ID, "meeting", p.Meeting.Slug, "mailing", id)
+	return r.Redirect(outboxPath(p.Meeting.Slug), "?fait=message")
 }
 
 // noteFrom returns the note that was typed.
 func noteFrom(values url.Values) registration.Note {
-	n := registration.Note{
+	return registration.Note{
 		Subject: registration.Localized{FR: values.Get("subject"), EN: values.Get("subject_en")},
 		Body:    registration.Localized{FR: values.Get("body"), EN: values.Get("body_en")},
 	}
-	if to := values.Get("to"); to != "" {
-		n.To = []registration.Status{registration.Status(to)}
-	}
-	return n
 }
 
 // blameMessage puts what is wrong with a message beside its fields.
 func (p *messagePage) blameMessage(bad *validation.Error) {
 	for _, name := range messageFields { // in the order of the page
 		for _, e := range bad.Fields {
+			if e.Path == "status" { // of the list to choose from
+				e.Path, e.Rule = "to", "status"
+			}
 			if e.Path == name {
 				key := "organiser.message.error." + e.Rule
 				if e.Rule == "required" {
@@ -155,28 +239,28 @@ func showErrors(r *kernel.Request, page messagePage) error {
 	return r.Page(http.StatusUnprocessableEntity, "message", page)
 }
 
-// preview makes p the page that shows what would be sent.
-func (p *messagePage) preview(r *kernel.Request, all int, first []registration.Signup, note registration.Note) {
-	preview := r.Site.Preview
-	if preview == nil {
-		preview = asTyped
+// preview makes p the page that shows what would be sent: the mails themselves.
+func (p *messagePage) preview(r *kernel.Request, id registration.ID, a registration.Audience) error {
+	show := r.Site.Preview
+	if show == nil {
+		show = asTyped
 	}
-	p.Title, p.ID, p.Count = p.T("organiser.message.confirm"), registration.NewID().String(), all
-	for _, s := range first {
-		l := registration.Letter{Mail: registration.Mail{Kind: registration.MailMessage}, Meeting: p.Meeting, Signup: s, Note: note}
-		// A link is the person's own: organisers see where it stands.
-		l.Links.Manage = r.Site.Origin + r.Site.Prefix + "/mon-inscription/…"
-		subject, paragraphs := preview(l)
-		lang := s.Language
-		if note.Body.EN == "" {
+	p.Title, p.ID, p.Count, p.NoOther = p.T("organiser.message.confirm"), id.String(), a.Count, true
+	for _, l := range a.Letters {
+		mail, err := show(l)
+		if err != nil {
+			return err
+		}
+		lang := l.Signup.Language
+		if l.Note.Body.EN == "" {
 			lang = registration.French
 		}
-		p.Samples = append(p.Samples, sample{s.GivenName + " " + s.FamilyName, s.Email, subject, paragraphs, lang})
+		p.Samples = append(p.Samples, sample{mail, l.Signup.GivenName + " " + l.Signup.FamilyName, l.Signup.Email, lang})
 	}
+	return nil
 }
 
 // asTyped shows a message without its values.
-func asTyped(l registration.Letter) (subject string, paragraphs []string) {
-	lines := strings.Split(l.Note.Body.In(l.Signup.Language), "\n")
-	return l.Note.Subject.In(l.Signup.Language), slices.DeleteFunc(lines, func(s string) bool { return strings.TrimSpace(s) == "" })
+func asTyped(l registration.Letter) (registration.Shown, error) {
+	return registration.Shown{Subject: l.Note.Subject.In(l.Signup.Language), Text: l.Note.Body.In(l.Signup.Language)}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -19,23 +20,26 @@ type outboxPage struct {
 	Known   bool   // whether Waiting and Oldest are known
 	Waiting int    // on the whole site: there is one queue
 	Oldest  string // how long the oldest has waited, "" if none does
-	Refused []refusedMail
+	Refused []failedMail
+	Delayed []failedMail
 	Written []writtenMessage
 	MaySend bool // the organiser may send
 }
 
-// refusedMail is a mail that a server did not take.
-type refusedMail struct {
+// failedMail is a mail that a server did not take, for good or at that attempt.
+type failedMail struct {
 	registration.Parked
-	When string
+	When string // it was refused, or is tried again
 }
 
 // writtenMessage is one to many.
 type writtenMessage struct {
+	ID      registration.ID
 	Subject registration.Localized
 	When    string
-	Posted  int
-	Done    bool
+	Stopped string   // when, "" if it was not
+	Fate    []string // how many have left, wait and so on, in words
+	Going   bool     // some have not left yet
 }
 
 func outboxPath(slug string) string {
@@ -61,23 +65,63 @@ func showOutbox(r *kernel.Request) error {
 		page.Did = did
 	}
 	addBacklog(r, &page)
-	parked, err := r.Site.Desk.Parked(r.Context(), view.Meeting.Slug)
+	if err := page.addMails(r); err != nil {
+		return slow(r, err)
+	}
+	return r.Page(http.StatusOK, "outbox", page)
+}
+
+// addMails adds the mails that did not get through, and the messages written.
+func (p *outboxPage) addMails(r *kernel.Request) error {
+	ctx, slug := r.Context(), p.Meeting.Slug
+	refused, err := r.Site.Desk.Parked(ctx, slug)
 	if err != nil {
 		return err
 	}
-	for _, p := range parked {
-		page.Refused = append(page.Refused, refusedMail{p, r.Words.Moment(p.At)})
+	for _, m := range refused {
+		p.Refused = append(p.Refused, failedMail{m, r.Words.Moment(m.At)})
 	}
-	all, err := r.Site.Desk.Mailings(r.Context(), view.Meeting.Slug)
+	delayed, err := r.Site.Desk.Delayed(ctx, slug)
+	if err != nil {
+		return err
+	}
+	for _, m := range delayed {
+		p.Delayed = append(p.Delayed, failedMail{m, r.Words.Moment(m.At)})
+	}
+	all, err := r.Site.Desk.Mailings(ctx, slug)
+	if err != nil {
+		return err
+	}
+	unsent, err := r.Site.Desk.Unsent(ctx, slug)
 	if err != nil {
 		return err
 	}
 	for _, m := range all {
 		if m.Kind == registration.MailMessage {
-			page.Written = append(page.Written, writtenMessage{m.Note.Subject, r.Words.Moment(m.DueAt), m.Posted, !m.DoneAt.IsZero()})
+			p.Written = append(p.Written, p.written(m, unsent[m.ID]))
 		}
 	}
-	return r.Page(http.StatusOK, "outbox", page)
+	slices.Reverse(p.Written) // the latest first
+	return nil
+}
+
+// written says what has become of a message.
+func (p *outboxPage) written(m registration.Mailing, u registration.Unsent) writtenMessage {
+	w := writtenMessage{ID: m.ID, Subject: m.Note.Subject, When: p.Moment(m.DueAt), Going: m.StoppedAt.IsZero() && (m.DoneAt.IsZero() || u.Waiting > 0)}
+	if !m.StoppedAt.IsZero() {
+		w.Stopped = p.Moment(m.StoppedAt)
+	}
+	left := m.Posted - m.Withdrawn - u.Waiting - u.Refused
+	for _, n := range []struct {
+		key  string
+		n    int
+		said bool
+	}{{"left", left, true}, {"waiting", u.Waiting, u.Waiting > 0}, {"refused", u.Refused, u.Refused > 0}, {"withdrawn", m.Withdrawn, m.Withdrawn > 0}} {
+		if n.said {
+			w.Fate = append(w.Fate, p.N("organiser.outbox.fate."+n.key, max(n.n, 0)))
+		}
+	}
+	return w
 }
 
 // addBacklog adds how much mail waits. If that is unknown, the page says so.
@@ -120,4 +164,25 @@ func resend(r *kernel.Request) error {
 	}
 	r.Site.Log.InfoContext(r.Context(), "mail resent", "organiser", r.Organiser.ID, "mail", id)
 	return r.Redirect(outboxPath(view.Meeting.Slug), "?fait=renvoi")
+}
+
+// stopMessage answers POST /organisation/rencontres/{slug}/courrier/message/{id}/arret.
+func stopMessage(r *kernel.Request) error {
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	var id registration.ID
+	if id.Scan(r.PathValue("id")) != nil {
+		return registration.ErrNotFound
+	}
+	err = r.Site.Desk.StopMailing(r.Context(), view.Meeting.Slug, id)
+	if errors.Is(err, registration.ErrNotFound) {
+		return r.Redirect(outboxPath(view.Meeting.Slug))
+	}
+	if err != nil {
+		return err
+	}
+	r.Site.Log.InfoContext(r.Context(), "message stopped", "organiser", r.Organiser.ID, "mailing", id)
+	return r.Redirect(outboxPath(view.Meeting.Slug), "?fait=arret#written")
 }

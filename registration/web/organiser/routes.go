@@ -66,6 +66,8 @@ func routes() []kernel.Route {
 		read.Get("/organisation/rencontres/{slug}/export", exportList),
 		read.Post("/organisation/rencontres/{slug}/colonnes", chooseColumns),
 
+		act.Post("/organisation/rencontres/{slug}/plusieurs", actOnMany),
+
 		read.Get("/organisation/rencontres/{slug}/documents", showDocuments),
 		act.Post("/organisation/rencontres/{slug}/documents", actOnDocuments),
 		read.Get("/organisation/rencontres/{slug}/documents/{file}", showDocument),
@@ -74,6 +76,7 @@ func routes() []kernel.Route {
 		act.Post("/organisation/rencontres/{slug}/courrier/refus/{id}", resend),
 		act.Get("/organisation/rencontres/{slug}/courrier/message", messageForm),
 		act.Post("/organisation/rencontres/{slug}/courrier/message", postMessage),
+		act.Post("/organisation/rencontres/{slug}/courrier/message/{id}/arret", stopMessage),
 
 		read.Get("/organisation/rencontres/{slug}/inscriptions/{code}", showSignup),
 		act.Get("/organisation/rencontres/{slug}/inscriptions/nouvelle", enlistForm),

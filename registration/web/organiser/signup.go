@@ -26,6 +26,7 @@ type signupPage struct {
 	now     time.Time
 
 	LastMail *event // the last mail to the person, nil if there was none
+	Refused  *event // the last mail that the person's address did not take
 }
 
 // Address is the address of the sign-up's page, with parts after it.
@@ -62,6 +63,15 @@ func signupPath(slug, code string) string {
 
 // MayDecide reports whether the organiser can approve or refuse.
 func (p signupPage) MayDecide() bool { return p.MayAct && p.Status == registration.StatusApproval }
+
+// Write is the address of the form of a message to the person, "" for somebody
+// who cannot be reached.
+func (p signupPage) Write() string {
+	if !p.MayAct || p.Signup.Email == "" || p.Signup.AddressConfirmedAt.IsZero() {
+		return ""
+	}
+	return p.Path(outboxPath(p.Meeting.Slug), "/message?codes=", p.Signup.Code)
+}
 
 // MayReissue reports whether the organiser can replace the person's links.
 func (p signupPage) MayReissue() bool { return p.MayAct && p.HasLink }
@@ -105,6 +115,9 @@ func showSignup(r *kernel.Request) error {
 	for i := range page.History {
 		if page.History[i].mail {
 			page.LastMail = &page.History[i]
+		}
+		if page.History[i].refused {
+			page.Refused = &page.History[i]
 		}
 	}
 	if page.Title = page.Name(); page.Title == "" {

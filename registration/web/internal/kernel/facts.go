@@ -71,6 +71,9 @@ func (p PersonPage) Facts() []Fact {
 		}
 	}
 	column("present_at", arrivals...)
+	if s.Source != "" {
+		column("source", p.T("words.source."+string(s.Source)))
+	}
 	add(p.T("person.notice"), s.NoticeVersion)
 	if day, ends := p.Meeting.KeptUntil(); ends {
 		add(p.T("person.kept"), p.Words.Date(day.In(registration.Paris)))

@@ -23,6 +23,12 @@ func Scripted(next Handler) Handler {
 	}
 }
 
+// ShowsMail lets the page that is answered show mails in frames, with the styles
+// that they have within. The frames are sandboxed: they run and load nothing.
+func (r *Request) ShowsMail() {
+	r.W.Header().Set("Content-Security-Policy", strings.Replace(policy, "style-src 'self'", "style-src 'self' 'unsafe-inline'", 1))
+}
+
 // headers sets what every answer carries.
 func (s *Site) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -30,11 +30,11 @@ type Site struct {
 	Insecure bool
 	// Rehearsal makes every page show the site's clock, which is not the real one.
 	Rehearsal bool
-	Mailbox   string                                                    // address of the demonstration's mails, "" if there is none
-	Ready     func(context.Context) error                               // nil means always ready
-	Backlog   func(context.Context) (registration.Backlog, error)       // nil means unknown
-	Answered  func(route string, status int, took time.Duration)        // nil means that nobody asks
-	Preview   func(registration.Letter) (subject string, text []string) // nil means that messages are shown as typed
+	Mailbox   string                                                // address of the demonstration's mails, "" if there is none
+	Ready     func(context.Context) error                           // nil means always ready
+	Backlog   func(context.Context) (registration.Backlog, error)   // nil means unknown
+	Answered  func(route string, status int, took time.Duration)    // nil means that nobody asks
+	Preview   func(registration.Letter) (registration.Shown, error) // nil means that messages are shown as typed
 
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies   []netip.Prefix

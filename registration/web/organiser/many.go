@@ -1,0 +1,298 @@
+package organiser
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// manyPage asks whether to do one act for the people who were chosen on the list,
+// or says what became of it.
+type manyPage struct {
+	kernel.Layout
+	kernel.MeetingView
+	kernel.Form
+	Act     registration.ManyAct
+	Back    string // address of the list
+	People  []registration.Signup
+	Over    []passedOver // those whom the act does not apply to
+	First   int          // how many the effects are of, where that is not all
+	Effects []string
+	Batches []batchLine // of what was done
+	Done    int
+	Left    string // codes of those who are left because a batch failed
+}
+
+// passedOver is a sign-up for which nothing is done, and why.
+type passedOver struct {
+	registration.Signup
+	Why string
+}
+
+// batchLine is what became of one transaction.
+type batchLine struct {
+	Text string
+	Over []passedOver
+	Bad  bool // nothing of it was done
+}
+
+// Say returns a text of the act.
+func (p manyPage) Say(key string, n int) string {
+	return p.N("organiser.many."+string(p.Act)+"."+key, n)
+}
+
+// Codes are those of the people, for the form that confirms.
+func (p manyPage) Codes() string {
+	var list []string
+	for _, s := range p.People {
+		list = append(list, s.Code)
+	}
+	return strings.Join(list, " ")
+}
+
+// Named are the first of the people; Others are shown where they are asked for.
+func (p manyPage) Named() []registration.Signup { return p.People[:min(manyNamed, len(p.People))] }
+
+// Others are the people after Named.
+func (p manyPage) Others() []registration.Signup { return p.People[min(manyNamed, len(p.People)):] }
+
+// manyNamed is how many people are named before the others are folded away.
+const manyNamed = 20
+
+// Refuses reports whether the act asks for a reason.
+func (p manyPage) Refuses() bool { return p.Act == registration.ManyRefuse }
+
+// Danger reports whether the act takes something away.
+func (p manyPage) Danger() bool {
+	return p.Act == registration.ManyRefuse || p.Act == registration.ManyCancel
+}
+
+// Reason is the field for the reason of a refusal.
+func (p manyPage) Reason() kernel.Input { return reasonField(p.Form, p.Layout) }
+
+func reasonField(f kernel.Form, l kernel.Layout) kernel.Input {
+	return f.Filled(kernel.Input{Label: l.T("organiser.decision.reason"), Hint: l.T("organiser.decision.reason_hint"), Optional: "yes"}, "reason")
+}
+
+// actOnMany answers POST /organisation/rencontres/{slug}/plusieurs: it shows whom
+// the act is for and what it causes, and does it when that was confirmed.
+func actOnMany(r *kernel.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	view, err := r.Site.Desk.ListView(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return slow(r, err)
+	}
+	page := manyPage{
+		Layout: r.Layout("", kernel.OrganisersSection), MeetingView: r.MeetingView(view), Form: r.NewForm(values),
+		Act: registration.ManyAct(values.Get("act")),
+	}
+	page.NoOther = true
+	back, err := url.ParseQuery(values.Get("back"))
+	if err != nil {
+		return kernel.ErrMalformed
+	}
+	page.Back = page.Path("/organisation/rencontres/", url.PathEscape(view.Meeting.Slug))
+	if len(back) > 0 {
+		page.Back += "?" + back.Encode()
+	}
+	if values.Get("act") == "write" {
+		return writeToMany(r, values, back)
+	}
+	if !slices.Contains(registration.ManyActs(), page.Act) {
+		return kernel.ErrMalformed
+	}
+	people, err := page.chosen(r, values, back)
+	if err != nil {
+		return err
+	}
+	if values.Get("go") == "do" {
+		return page.do(r, people)
+	}
+	page.sort(r, people)
+	return page.ask(r, http.StatusOK)
+}
+
+// writeToMany leads to the form of a message to those who were chosen.
+func writeToMany(r *kernel.Request, values, back url.Values) error {
+	if values.Get("who") == "filter" {
+		return r.Redirect(outboxPath(r.PathValue("slug")), "/message?", back.Encode())
+	}
+	page, err := newMessagePage(r, url.Values{"codes": {strings.Join(codesOf(whom(values)), " ")}})
+	if err != nil {
+		return err
+	}
+	if page.Value("codes") == "" {
+		return page.unaimed(r, registration.ErrNotFound)
+	}
+	if err := page.Filter.Check(page.Meeting); err != nil {
+		return page.unaimed(r, err)
+	}
+	page.NoOther, page.Action = true, page.Outbox()+"/message"
+	return r.Page(http.StatusOK, "message", page)
+}
+
+// whom are the codes of a form: those that were marked, or all on the page.
+func whom(values url.Values) url.Values {
+	if values.Get("who") == "page" {
+		return url.Values{"codes": values["page"]}
+	}
+	return values
+}
+
+// chosen reads the people for whom the act is meant.
+func (p manyPage) chosen(r *kernel.Request, values, back url.Values) ([]registration.Signup, error) {
+	f := registration.Filter{Codes: codesOf(whom(values))}
+	if values.Get("who") == "filter" {
+		f = newListQuery(p.Meeting, back).Filter
+	} else if len(f.Codes) == 0 {
+		return nil, nil
+	}
+	list, err := r.Site.Desk.List(r.Context(), p.Meeting.Slug, f, registration.Paging{Limit: registration.MaxChosen + 1})
+	_, invalid := errors.AsType[*validation.Error](err)
+	if invalid || len(list.Entries) > registration.MaxChosen {
+		return nil, &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "many_wrong", Next: p.Back, Err: errors.Join(registration.ErrTooMany, err)}
+	}
+	if err != nil {
+		return nil, slow(r, err)
+	}
+	var people []registration.Signup
+	for _, e := range list.Entries {
+		people = append(people, e.Signup)
+	}
+	return people, nil
+}
+
+// sort tells those whom the act applies to from the others.
+func (p *manyPage) sort(r *kernel.Request, people []registration.Signup) {
+	for _, s := range people {
+		if err := p.Act.Applies(s, r.Now); err != nil {
+			p.Over = append(p.Over, passedOver{s, p.why(err)})
+		} else {
+			p.People = append(p.People, s)
+		}
+	}
+}
+
+// ids are those of the people.
+func (p manyPage) ids(people []registration.Signup) (list []registration.ID) {
+	for _, s := range people {
+		list = append(list, s.ID)
+	}
+	return list
+}
+
+// ask shows the people and what the act would cause.
+func (p *manyPage) ask(r *kernel.Request, status int) error {
+	p.Title = p.T("organiser.many.nobody")
+	if n := len(p.People); n > 0 {
+		p.Title = p.Say("title", n)
+		p.foresee(r)
+	}
+	if len(p.Errors) > 0 {
+		p.Title = p.T("form.error.prefix", "Title", p.Title)
+	}
+	return r.Page(status, "many", p)
+}
+
+// foreseen is for how many people an act is tried to tell what it causes: as many
+// as one transaction does, so that nobody waits longer for it than for the act.
+const foreseen = 100
+
+func (p *manyPage) foresee(r *kernel.Request) {
+	ids := p.ids(p.People)
+	slices.SortFunc(ids, func(a, b registration.ID) int { return slices.Compare(a[:], b[:]) })
+	if len(ids) > foreseen {
+		p.First, ids = foreseen, ids[:foreseen]
+	}
+	var e registration.Effects
+	batches, err := r.Site.Desk.Preview(&e).ActForMany(r.Context(), p.Meeting.Slug, p.Act, ids, "")
+	if err != nil || len(batches) == 0 || batches[0].Err != nil {
+		return // the act itself says why
+	}
+	if p.Act == registration.ManyApprove {
+		seats, queue := 0, 0
+		for _, s := range batches[0].Done {
+			switch s.State(registration.MeetingSession) {
+			case registration.Seated:
+				seats++
+			case registration.Queued:
+				queue++
+			}
+		}
+		p.Effects = append(p.Effects, p.N("organiser.many.seats", seats))
+		if queue > 0 {
+			p.Effects = append(p.Effects, p.N("organiser.many.queue", queue))
+		}
+	}
+	for _, o := range batches[0].Passed {
+		p.Effects = append(p.Effects, p.T("organiser.many.passed", "Name", o.Signup.GivenName+" "+o.Signup.FamilyName, "Why", p.why(o.Err)))
+	}
+	n := len(slices.DeleteFunc(slices.Clone(e.Mails), func(m registration.Effect) bool { return m.Kind == registration.MailOffer }))
+	mails := p.T("organiser.act.no_mail")
+	if n > 0 {
+		mails = p.N("organiser.act.mails", n)
+	}
+	p.Effects = append(p.Effects, mails)
+	if n := len(e.Offers); n > 0 {
+		p.Effects = append(p.Effects, p.N("organiser.many.offered", n))
+	}
+	if p.Act == registration.ManyCancel {
+		p.Effects = append(p.Effects, p.T("organiser.many.cancel.companions"))
+	}
+}
+
+// why says why somebody is passed over.
+func (p manyPage) why(err error) string {
+	key := "over"
+	switch {
+	case errors.Is(err, registration.ErrNotFound):
+		key = "decided"
+	case errors.Is(err, registration.ErrFull):
+		key = "full"
+	case errors.Is(err, registration.ErrCancelled):
+		key = "cancelled"
+	case errors.Is(err, registration.ErrClosed) && p.Act == registration.ManyResend:
+		key = "unreachable"
+	}
+	return p.T("organiser.many.why." + key)
+}
+
+// do does the act, and says of each transaction what became of it.
+func (p *manyPage) do(r *kernel.Request, people []registration.Signup) error {
+	batches, err := r.Site.Desk.ActForMany(r.Context(), p.Meeting.Slug, p.Act, p.ids(people), p.Value("reason"))
+	if _, ok := errors.AsType[*validation.Error](err); ok {
+		p.Add("reason", p.T("organiser.decision.reason_error"))
+		p.sort(r, people)
+		return p.ask(r, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	for i, b := range batches {
+		line := batchLine{Text: p.N("organiser.many.batch", len(b.Done), "Number", i+1), Bad: b.Err != nil}
+		for _, o := range b.Passed {
+			line.Over = append(line.Over, passedOver{o.Signup, p.why(o.Err)})
+		}
+		if b.Err != nil {
+			status = http.StatusServiceUnavailable
+			line.Text = p.N("organiser.many.failed", len(b.Left), "Number", i+1)
+			p.People = slices.DeleteFunc(people, func(s registration.Signup) bool { return !slices.Contains(b.Left, s.ID) })
+			p.Left = p.Codes()
+			r.Site.Log.WarnContext(r.Context(), "act for many stopped", "act", p.Act, "organiser", r.Organiser.ID, "left", len(b.Left), "err", b.Err)
+		}
+		p.Batches, p.Done = append(p.Batches, line), p.Done+len(b.Done)
+	}
+	r.Site.Log.InfoContext(r.Context(), "act done for many", "act", p.Act, "organiser", r.Organiser.ID, "done", p.Done)
+	p.Title = p.Say("done", p.Done)
+	return r.Page(status, "many", p)
+}
