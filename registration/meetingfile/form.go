@@ -169,6 +169,8 @@ func (r *formReader) scalar(path string, v reflect.Value) {
 		return
 	case kind == Duration:
 		text = period(text)
+	case kind == Day || kind == Hour || kind == Instant:
+		text = moment(text)
 	case kind == Bool && text == "yes":
 		text = "true"
 	case kind == Number || kind == Seats:
@@ -196,6 +198,26 @@ func period(text string) string {
 	text = strings.Replace(text, "min", "m", 1)
 	return halves.ReplaceAllString(text, "${1}h${2}m")
 }
+
+var (
+	dayOf  = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{4})`)
+	hourOf = regexp.MustCompile(`(^|[ T])(\d{1,2}) ?h ?(\d\d)?$`)
+)
+
+// moment reads how people write a day and an hour: 12/06/2019, 9 h 30.
+func moment(text string) string {
+	text = strings.Join(strings.Fields(strings.ReplaceAll(text, " à ", " ")), " ")
+	if d := dayOf.FindStringSubmatch(text); d != nil {
+		text = d[3] + "-" + two(d[2]) + "-" + two(d[1]) + text[len(d[0]):]
+	}
+	if h := hourOf.FindStringSubmatch(text); h != nil {
+		text = strings.TrimSuffix(text, h[0]) + h[1] + two(h[2]) + ":" + two(h[3])
+	}
+	return text
+}
+
+// two is a number in two digits.
+func two(digits string) string { return ("00" + digits)[len(digits):] }
 
 // Merge returns theirs with what mine changed of base among the units of the keys,
 // and the units that both changed, each in its own way.

@@ -236,7 +236,7 @@ func TestSettingsMistakes(t *testing.T) {
 		"no day":                {"jour", "day", "", "Remplissez ce"},
 		"not a day":             {"jour", "day", "demain", "date"},
 		"an end before a start": {"jour", "ends", "08:00", "qui vient après"},
-		"not an hour":           {"jour", "starts", "9h", "Écrivez une heure"},
+		"not an hour":           {"jour", "starts", "demain", "Écrivez une heure"},
 		"seats in words":        {"sessions", "seats", "beaucoup", "nombre entier"},
 		"no seats":              {"sessions", "sessions[0].seats", "", "Remplissez ce"},
 		"closing before":        {"delais", "closes_at", "2019-01-01T09:00", "qui vient après"},
