@@ -215,6 +215,8 @@ func TestSettingsTakeAway(t *testing.T) {
 	if got := page.fields().Get("sessions[0].id"); got != string(f.first().Sessions[0].ID) {
 		t.Errorf("the row of the session is %q, want it back", got)
 	}
+	closed := with(f.get(reglages+"/formulaire").fields(), "queue", "")
+	f.post(reglages+"/formulaire", closed).want(t, http.StatusOK, "<del>Oui</del>", "<ins>Non</ins>")
 	title := with(f.get(reglages+"/sessions").fields(), "sessions[0].room", "B")
 	f.post(reglages+"/sessions", title).want(t, http.StatusOK, "1 personne a une place dans cette session")
 	question := with(f.get(reglages+"/formulaire").fields(), "questions[0].label.fr", "Repas servi")

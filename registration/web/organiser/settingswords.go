@@ -98,7 +98,10 @@ func (s settings) elementName(list, id string) string {
 // valueText puts a value of a change into words: text is what the Desk says.
 func (s settings) valueText(path, text string) string {
 	f, ok := meetingfile.FieldOf(path)
-	if text == "" || !ok {
+	switch {
+	case ok && f.Kind == meetingfile.Bool && text != "true": // a file leaves it out
+		return s.T("form.no")
+	case text == "" || !ok:
 		return text
 	}
 	if key := "settings.value." + wordsOf(f.Key) + "." + text; s.Has(key) {
@@ -106,7 +109,7 @@ func (s settings) valueText(path, text string) string {
 	}
 	switch f.Kind {
 	case meetingfile.Bool:
-		return s.T("form." + map[string]string{"true": "yes", "false": "no"}[text])
+		return s.T("form.yes")
 	case meetingfile.Seats, meetingfile.Number:
 		n, err := strconv.Atoi(text)
 		if f.Kind == meetingfile.Seats && n == int(registration.Unlimited) {
