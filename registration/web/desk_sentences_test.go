@@ -85,6 +85,10 @@ func TestSentencesAtTheDoor(t *testing.T) {
 			f.clock.Set(time.Date(2019, time.June, 11, 20, 0, 0, 0, registration.Paris))
 			f.signedInAs(registration.RoleDesk)
 		}, person, 200, "le mercredi 12 juin 2019\u00a0: rechargez cette page ce jour-là", "Wednesday 12 June 2019: reload this page on that day"},
+		{"the day after", func(f *fixture, _ registration.Signup) {
+			f.clock.Set(time.Date(2019, time.June, 13, 8, 0, 0, 0, registration.Paris))
+			f.signedInAs(registration.RoleDesk)
+		}, search(""), 200, "La rencontre a eu lieu mercredi 12 juin 2019\u00a0: ses arrivées ne s’enregistrent plus", "The meeting took place on Wednesday 12 June 2019: its arrivals"},
 		{"a code half typed", nil, func(lead, _ registration.Signup) string { return "/accueil/" + lead.Code[:5] }, 404,
 			"Ce code est incomplet, il compte 8 lettres", "This code is incomplete, it has 8 letters"},
 		{"a code half typed is searched by", nil, func(lead, _ registration.Signup) string { return "/accueil/?q=" + lead.Code[:4] + "-" + lead.Code[4:6] }, 200, "L’Hôpital", "L’Hôpital"},

@@ -3,7 +3,6 @@ package desk
 import (
 	"net/http"
 
-	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
@@ -37,7 +36,7 @@ func names(r *kernel.Request) error {
 	}
 	m := views[at].Meeting
 	if !today(r, m) {
-		return r.JSON(http.StatusConflict, answer{Text: r.Words.T("desk.not_today", "Day", r.Words.LongDate(m.Day.In(registration.Paris)))})
+		return r.JSON(http.StatusConflict, answer{Text: otherDay(r, m)})
 	}
 	all, err := r.Site.Desk.Expected(r.Context(), m.Slug)
 	if err != nil {

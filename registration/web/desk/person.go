@@ -67,6 +67,7 @@ type checkInPage struct {
 	person
 	Todo     string                 // what to do, in one sentence; "" for nothing special
 	Today    bool                   // arrivals are recorded
+	OtherDay string                 // why they are not on another day
 	Sessions []registration.Session // with a seat
 	Arrivals []string               // who recorded which, in words
 	Party    []kernel.Member
@@ -85,7 +86,7 @@ func (p checkInPage) MayAdmit() bool {
 func personPage(r *kernel.Request, view registration.View, s registration.Signup) (checkInPage, error) {
 	page := checkInPage{
 		Layout: r.Layout(r.Words.T("desk.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
-		person: newPerson(r, view.Meeting, s), Today: today(r, view.Meeting),
+		person: newPerson(r, view.Meeting, s), Today: today(r, view.Meeting), OtherDay: otherDay(r, view.Meeting),
 	}
 	if page.Name() != "" {
 		page.Title = page.Name()

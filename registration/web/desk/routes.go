@@ -57,6 +57,15 @@ func here(views []registration.View, slug string) (int, error) {
 	return at, nil
 }
 
+// otherDay says why arrivals are not recorded on another day than the meeting's.
+func otherDay(r *kernel.Request, m registration.Meeting) string {
+	key := "desk.not_today"
+	if m.Day.Before(territoires.DateOf(r.Now, registration.Paris)) {
+		key = "desk.past"
+	}
+	return r.Words.T(key, "Day", r.Words.LongDate(m.Day.In(registration.Paris)))
+}
+
 // notToday is the error of an arrival on another day than the meeting's.
 func notToday(r *kernel.Request, m registration.Meeting) error {
 	key := "not_today"

@@ -23,6 +23,7 @@ type searchPage struct {
 	kernel.Form
 	Others   []kernel.MeetingView // other meetings at whose door one may stand
 	Today    bool
+	OtherDay string // why arrivals are not recorded on another day
 	Half     registration.HalfDay
 	Query    string // what was searched for
 	Why      string // why nobody is shown, in words; "" if somebody is, or nothing was asked
@@ -124,7 +125,7 @@ func newSearchPage(r *kernel.Request, slug string) (searchPage, []registration.V
 	if err != nil {
 		return page, views, err
 	}
-	page.MeetingView, page.Today = r.MeetingView(views[at]), today(r, views[at].Meeting)
+	page.MeetingView, page.Today, page.OtherDay = r.MeetingView(views[at]), today(r, views[at].Meeting), otherDay(r, views[at].Meeting)
 	for i, v := range views {
 		if i != at {
 			page.Others = append(page.Others, r.MeetingView(v))
