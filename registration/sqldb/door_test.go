@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/territoires"
@@ -211,15 +210,7 @@ func TestFiveDevicesBlind(t *testing.T) {
 func BenchmarkDoor(b *testing.B) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		b.Run(engine, func(b *testing.B) {
-			database := "sqlite:" + b.TempDir() + "/sign-ups.db"
-			if engine == "postgres" {
-				database = pgtest.URL(b)
-			}
-			s, err := open(b.Context(), database)
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer s.Close()
+			s := benchStore(b, engine)
 			fillList(b, s, 2000)
 			d := desk(s, func() time.Time { return opening })
 			for _, typed := range []string{"mar", "martin3", "lefe", "camille mar", "dela", "0000 12", "personne", "age"} {

@@ -59,15 +59,7 @@ func BenchmarkList(b *testing.B) {
 	for _, engine := range []string{"sqlite", "postgres"} {
 		for _, n := range []int{1_000, 10_000, 100_000} {
 			b.Run(fmt.Sprintf("%s/%d", engine, n), func(b *testing.B) {
-				database := "sqlite:" + b.TempDir() + "/sign-ups.db"
-				if engine == "postgres" {
-					database = pgtest.URL(b)
-				}
-				s, err := open(b.Context(), database)
-				if err != nil {
-					b.Fatal(err)
-				}
-				defer s.Close()
+				s := benchStore(b, engine)
 				start := time.Now()
 				fillList(b, s, n)
 				b.Logf("%d sign-ups in %v", n, time.Since(start).Round(time.Millisecond))
@@ -111,6 +103,21 @@ func benchmarkNumbers(b *testing.B, s *sqldb.Store, n int) {
 			}
 		}
 	})
+}
+
+// benchStore opens an empty database of an engine.
+func benchStore(b *testing.B, engine string) *sqldb.Store {
+	b.Helper()
+	database := "sqlite:" + b.TempDir() + "/sign-ups.db"
+	if engine == "postgres" {
+		database = pgtest.URL(b)
+	}
+	s, err := open(b.Context(), database)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	return s
 }
 
 // listed is the meeting of these tests.
