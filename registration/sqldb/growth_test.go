@@ -67,33 +67,25 @@ func fillQueue(tb testing.TB, s *sqldb.Store, n int) (seated []registration.ID) 
 const oneByOne = 1000
 
 func multiply(ctx context.Context, q sqldb.Querier, times int) error {
-	double := func(id string) string { return `substr(` + id + `, 1, 24) || $1` }
-	for k := 1; k < times; k++ {
-		for _, statement := range []string{
-			`INSERT INTO signup (id, party, code, email, address_key, meeting, created_at, version, given_name, family_name, organisation, function,
-				category, territory, language, notice_version, address_confirmed_at, status, name_key, organisation_key, terms)
-			SELECT ` + double("id") + `, ` + double("party") + `, $1 || code, $1 || email, $1 || address_key, meeting, created_at - $2, version, given_name, family_name,
-				organisation, function, category, territory, language, notice_version, address_confirmed_at, status, name_key, organisation_key, terms
-			FROM signup WHERE length(code) = 8`,
-			`INSERT INTO place (signup, session, meeting, state, since, rank)
-			SELECT ` + double("signup") + `, session, meeting, state, since, rank - $2 FROM place WHERE signup IN (SELECT id FROM signup WHERE length(code) = 8) AND $1 <> ''`,
-			`INSERT INTO waiting (meeting, session, party, size, rank, first)
-			SELECT meeting, session, ` + double("party") + `, size, rank - $2, ` + double("first") + ` FROM waiting WHERE party IN (SELECT id FROM signup WHERE length(code) = 8)`,
-			`INSERT INTO mail (id, kind, meeting, signup, created_at, due_at, attempts, recipient, reply)
-			SELECT ` + double("id") + `, kind, meeting, ` + double("signup") + `, created_at - $2, due_at - $2, 0, '', '' FROM mail WHERE signup IN (SELECT id FROM signup WHERE length(code) = 8)`,
-			`INSERT INTO term (meeting, term, name_key, signup)
-			SELECT meeting, term, name_key, ` + double("signup") + ` FROM term WHERE signup IN (SELECT id FROM signup WHERE length(code) = 8) AND $2 > 0`,
-			`INSERT INTO event (meeting, at, act, signup, detail)
-			SELECT meeting, at - $2, act, ` + double("signup") + `, detail FROM event WHERE signup IN (SELECT id FROM signup WHERE length(code) = 8)`,
-		} {
-			if _, err := q.ExecContext(ctx, statement, fmt.Sprintf("%012x", k), k); err != nil {
-				return fmt.Errorf("%s: %w", statement, err)
-			}
-		}
-	}
+	double := func(id string) string { return `substr(` + id + `, 1, 24) || CAST(100000000000 + k.n AS TEXT)` }
+	const each = `WITH RECURSIVE k (n) AS (SELECT 1 WHERE $1 > 1 UNION ALL SELECT n + 1 FROM k WHERE n + 1 < $1) `
 	for _, statement := range []string{
-		`UPDATE session SET taken = taken * $1, queued = queued * $1`, `UPDATE status_count SET n = n * $1`,
-		`UPDATE mail SET sent_at = created_at WHERE signup NOT IN (SELECT id FROM signup WHERE length(code) = 8) AND $1 > 0`,
+		each + `INSERT INTO signup (id, party, code, email, address_key, meeting, created_at, version, given_name, family_name, organisation, function,
+			category, territory, language, notice_version, address_confirmed_at, status, name_key, organisation_key, terms)
+		SELECT ` + double("id") + `, ` + double("party") + `, k.n || '-' || code, k.n || email, k.n || address_key, meeting, created_at - k.n, version, given_name, family_name,
+			organisation, function, category, territory, language, notice_version, address_confirmed_at, status, name_key, organisation_key, terms
+		FROM signup CROSS JOIN k`,
+		each + `INSERT INTO place (signup, session, meeting, state, since, rank)
+		SELECT ` + double("signup") + `, session, meeting, state, since, rank - k.n FROM place CROSS JOIN k`,
+		each + `INSERT INTO waiting (meeting, session, party, size, rank, first)
+		SELECT meeting, session, ` + double("party") + `, size, rank - k.n, ` + double("first") + ` FROM waiting CROSS JOIN k`,
+		each + `INSERT INTO mail (id, kind, meeting, signup, created_at, due_at, attempts, recipient, reply, sent_at)
+		SELECT ` + double("id") + `, kind, meeting, ` + double("signup") + `, created_at - k.n, due_at - k.n, 0, '', '', created_at FROM mail CROSS JOIN k`,
+		each + `INSERT INTO term (meeting, term, name_key, signup)
+		SELECT meeting, term, name_key, ` + double("signup") + ` FROM term CROSS JOIN k`,
+		each + `INSERT INTO event (meeting, at, act, signup, detail)
+		SELECT meeting, at - k.n, act, ` + double("signup") + `, detail FROM event CROSS JOIN k`,
+		`UPDATE session SET taken = taken * $1, queued = queued * $1`, `UPDATE tally SET n = n * $1`,
 	} {
 		if _, err := q.ExecContext(ctx, statement, times); err != nil {
 			return fmt.Errorf("%s: %w", statement, err)
@@ -118,14 +110,19 @@ func acts(tb testing.TB, s *sqldb.Store, seated []registration.ID, most int) []a
 	// people lists who has a mail of the kind that this round caused.
 	people := func(kind registration.Kind) (ids []registration.ID) {
 		for {
-			mails, err := s.Claim(tb.Context(), now(), time.Hour, 1000)
+			mails, err := s.Claim(tb.Context(), now(), time.Hour, 64) // as many as a courier
 			if err != nil || len(mails) == 0 {
 				return ids
 			}
+			sent := make(map[registration.ID]registration.Outcome)
 			for _, m := range mails {
+				sent[m.ID] = registration.Outcome{SentAt: now()}
 				if m.Kind == kind {
 					ids = append(ids, m.Signup)
 				}
+			}
+			if err := s.RecordOutcomes(tb.Context(), sent); err != nil {
+				tb.Error(err)
 			}
 		}
 	}

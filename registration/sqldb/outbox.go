@@ -1,12 +1,13 @@
 package sqldb
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -25,29 +26,38 @@ func insertMails(ctx context.Context, q Querier, mails ...registration.Mail) err
 		}, "")
 }
 
-// Claim implements [registration.Outbox].
+// Claim implements [registration.Outbox]. The mails are chosen first and then
+// leased by their ids: of one statement for both PostgreSQL makes a plan, once
+// for all numbers, that reads every mail there is.
 func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n int) (list []registration.Mail, err error) {
 	err = s.write(ctx, "claim mails", func(ctx context.Context, q Querier) error {
 		rows, err := q.QueryContext(ctx, `
-			UPDATE mail SET lease_until = $2
-			WHERE id IN (
-				SELECT id FROM mail
-				WHERE sent_at IS NULL AND parked_at IS NULL AND due_at <= $1
-					AND (lease_until IS NULL OR lease_until <= $1)
-				ORDER BY due_at, id
-				LIMIT $3`+s.engine.Clauses().SkipLocked+`)
-			RETURNING id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient`,
-			now.UnixMicro(), now.Add(lease).UnixMicro(), n)
-		list, err = collect(rows, err, scanMail)
-		return err
+			SELECT id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient
+			FROM mail
+			WHERE sent_at IS NULL AND parked_at IS NULL AND due_at <= $1
+				AND (lease_until IS NULL OR lease_until <= $1)
+			ORDER BY due_at, id
+			LIMIT $2`+s.engine.Clauses().SkipLocked, now.UnixMicro(), n)
+		if list, err = collect(rows, err, scanMail); err != nil {
+			return err
+		}
+		for some := range slices.Chunk(list, rowsAtOnce) {
+			args := []any{now.Add(lease).UnixMicro()}
+			ids := make([]string, len(some))
+			for i, m := range some {
+				args = append(args, m.ID.String())
+				ids[i] = "$" + strconv.Itoa(len(args))
+			}
+			_, err := q.ExecContext(ctx, `UPDATE mail SET lease_until = $1 WHERE id IN (`+strings.Join(ids, ", ")+`)`, args...)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	// RETURNING promises no order.
-	slices.SortFunc(list, func(a, b registration.Mail) int {
-		return cmp.Or(a.DueAt.Compare(b.DueAt), compareIDs(a.ID, b.ID))
-	})
 	return list, nil
 }
 
