@@ -86,7 +86,7 @@ func benchmark(b *testing.B, prepare func(b *testing.B, bed *bed, n int) (rows, 
 			if err != nil {
 				b.Fatal(err)
 			}
-			bed := newBed(b, s)
+			bed := newBed(b, s, nowhere{})
 			measured := make(map[string][]float64)
 			for range max(rounds, b.N) {
 				rows, row, site := prepare(b, bed, engine.changes)
@@ -141,12 +141,13 @@ type bed struct {
 	tape   *tape
 	slug   string
 	keys   *link.Keyring
+	site   *site.Site
 	server *httptest.Server
 	b      *testing.B
 	count  atomic.Int64 // of strangers
 }
 
-func newBed(b *testing.B, s *sqldb.Store) *bed {
+func newBed(b *testing.B, s *sqldb.Store, to registration.Sender) *bed {
 	b.Helper()
 	schema, err := s.SchemaVersion(b.Context())
 	if err != nil {
@@ -162,15 +163,52 @@ func newBed(b *testing.B, s *sqldb.Store) *bed {
 	if t.keys, err = link.NewKeyring(secret); err != nil {
 		b.Fatal(err)
 	}
-	// Mails stay in the outbox: nobody runs the courier.
-	handler, err := site.New(site.Options{Store: sqldb.New(t.tape, schema), Sender: nowhere{}, From: "site@exemple.fr",
+	// Mails stay in the outbox until somebody runs the site, and with it the courier.
+	t.site, err = site.New(site.Options{Store: sqldb.New(t.tape, schema), Sender: to, From: "site@exemple.fr",
 		BaseURL: "http://localhost", Secret: secret, NoLimits: true})
 	if err != nil {
 		b.Fatal(err)
 	}
-	t.server = httptest.NewServer(handler)
+	t.server = httptest.NewServer(t.site)
 	b.Cleanup(func() { t.server.Close(); s.Close() })
 	return t
+}
+
+// BenchmarkSignUpMailed compares people who sign up while the courier delivers
+// the mail of each to a server in this process, until the last has arrived, with
+// as many whose mails stay in the outbox.
+func BenchmarkSignUpMailed(b *testing.B) {
+	const n = 2000
+	open := func(to registration.Sender) *bed {
+		s, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "sign-ups.db"), sqlite.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		return newBed(b, s, to)
+	}
+	taken, sender := serveSink(b, -1)
+	quiet, mailed := open(nowhere{}), open(sender)
+	ctx, stop := context.WithCancel(b.Context())
+	var running sync.WaitGroup
+	running.Go(func() { mailed.site.Run(ctx) })
+	defer func() { stop(); running.Wait() }()
+	come := func(bed *bed) { crowd(n, func(v *visitor, _ int) { bed.signUp(v, bed.stranger()) }, bed.dial) }
+	var without, with, share []float64
+	for range max(rounds, b.N) {
+		before := taken.taken.Load()
+		w := rate(n, func() {
+			come(mailed)
+			for taken.taken.Load() < before+n {
+				time.Sleep(time.Millisecond)
+			}
+		})
+		wo := rate(n, func() { come(quiet) })
+		without, with, share = append(without, wo), append(with, w), append(share, 100*w/wo)
+	}
+	b.ReportMetric(median(without), "quiet/s")
+	b.ReportMetric(median(with), "mailed/s")
+	b.ReportMetric(median(share), "%quiet")
+	b.ReportMetric(0, "ns/op")
 }
 
 type nowhere struct{}
