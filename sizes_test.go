@@ -2,6 +2,7 @@ package sdk_test
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -56,5 +57,23 @@ func TestSizes(t *testing.T) {
 	}
 	if n := files[room]; n > roomFiles {
 		t.Errorf("%s has %d files at its root: at most %d", room, n, roomFiles)
+	}
+}
+
+// TestSizesOfSchemas: the schemas of both engines have one migration of each
+// number, without a gap. Two that were written at the same time merge without a
+// conflict, and no database opens.
+func TestSizesOfSchemas(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"sqlite", "postgres"} {
+		files, err := filepath.Glob("registration/sqldb/" + engine + "/migrations/*.sql")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%d migrations, %v", len(files), err)
+		}
+		for i, file := range files { // sorted
+			if want := fmt.Sprintf("%05d_", i+1); !strings.HasPrefix(filepath.Base(file), want) {
+				t.Errorf("%s: want %s… next", file, want)
+			}
+		}
 	}
 }
