@@ -1,5 +1,6 @@
 # make test     everything that must hold, in under ten minutes on two cores
 # make verify   what is long or heavy besides: a real Postfix, LibreOffice, Lighthouse, a thousand kills
+# make pictures pictures of every page and mail
 # make bench    benchmarks, each beside its floor
 # make fuzz     every fuzz test in turn, FUZZTIME each
 SHELL := /bin/bash
@@ -12,7 +13,7 @@ LIGHTHOUSE_VERSION := 12.8.2
 export LIGHTHOUSE := $(CURDIR)/.cache/lighthouse/node_modules/lighthouse/cli/index.js
 export AXE_JS := $(CURDIR)/.cache/node_modules/axe-core/axe.min.js
 
-.PHONY: test parts lint speed unit embed verify bench fuzz clean
+.PHONY: test parts lint speed unit embed verify pictures bench fuzz clean
 
 test: parts lint embed speed unit
 
@@ -57,6 +58,11 @@ $(VNU):
 $(LIGHTHOUSE):
 	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix .cache/lighthouse lighthouse@$(LIGHTHOUSE_VERSION)
 
+# Pictures of every page and mail on three screens, light and dark, to look at.
+# PICTURES_OF='mon-inscription|confirmed' makes some of them.
+pictures: parts
+	PICTURES=$(CURDIR)/pictures go test -count=1 -timeout 45m -run 'TestPictures$$' ./registration/site
+
 bench:
 	@.ci/install '/usr/lib/postgresql/*/bin/initdb=postgresql'
 	go test -run '^$$' -bench . -benchmem ./...
@@ -67,4 +73,4 @@ fuzz:
 	  echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x $$p || exit 1; done; done
 
 clean:
-	rm -rf .cache bin
+	rm -rf .cache bin pictures

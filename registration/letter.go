@@ -58,6 +58,9 @@ func (d *Desk) people(ctx context.Context, l *Letter) (err error) {
 				l.Signup = s
 			case s.EndedAt.IsZero() || s.Invited():
 				l.Companions = append(l.Companions, s.Person)
+				if s.Email == "" && s.State(MeetingSession) == Seated {
+					l.Brought = append(l.Brought, s)
+				}
 			}
 		}
 	}
@@ -244,6 +247,7 @@ func (d *Desk) links(s Signup) Links {
 	token := func(p link.Purpose) string { return d.keys.Token(p, s.ID, s.Version) }
 	l := Links{Meeting: base + "/rencontres/" + s.Meeting, Manage: base + "/mon-inscription/" + token(link.ForManage)}
 	l.Leave = l.Manage + "/annulation"
+	l.CheckIn = d.baseURL + "/accueil/" // in French, whoever carries the ticket
 	l.Notice = base + "/donnees-personnelles"
 	if s.AddressConfirmedAt.IsZero() {
 		l.Confirm = base + "/confirmation/" + token(link.ForConfirm)

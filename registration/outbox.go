@@ -174,8 +174,11 @@ type Letter struct {
 	// Companions are those who come with Signup, for the mails that say where
 	// a party stands.
 	Companions []Person
-	Digest     []DigestEntry // of a digest
-	Site       []string      // of a digest: what doctor finds wrong, by its subjects
+	// Brought are the companions whose tickets go with Signup's, because they gave
+	// no address: those of them who have a seat, for the mails that carry a ticket.
+	Brought []Signup
+	Digest  []DigestEntry // of a digest
+	Site    []string      // of a digest: what doctor finds wrong, by its subjects
 }
 
 // DigestEntry is what a meeting wants from its organisers. It names nobody.
@@ -194,6 +197,7 @@ type Links struct {
 	Confirm    string
 	Disavow    string // « ce n'est pas moi »
 	Manage     string // everything about one's sign-up
+	CheckIn    string // the door's page of a ticket, before its short code
 	Notice     string // what the site does with personal data
 	Leave      string // « je ne viendrai pas »: asks once more, then cancels
 	SignIn     string

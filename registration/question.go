@@ -240,13 +240,18 @@ func lowerFirst(s string) string {
 }
 
 // ShippedExample is [Shipped] with what a demonstration needs besides: hours,
-// rooms, two sessions to choose from, a waiting list, companions and interests,
-// every one of them an example value.
+// rooms, how to come, two sessions to choose from, a waiting list, companions,
+// interests, legal notices and two questions that are not asked yet, every one of
+// them an example value.
 func ShippedExample() Meeting {
 	m := Shipped()
 	m.Starts, m.Ends = "09:30", "16:30"
 	m.Venue.Room = "salle A (exemple)"
+	m.Venue.Lines = []string{"20 avenue de Ségur", "75007 Paris"}
+	m.Venue.Access = exampleAccess
 	m.Contact = "organisation@rencontre.example"
+	m.Notice = exampleNotice(m)
+	m.Questions = readyQuestions()
 	m.Queue, m.Companions, m.Interests = true, 3, true
 	for i, id := range map[int]SessionID{1: "attractivite", 2: "innovation"} {
 		m.Programme[i].Session = id
@@ -280,3 +285,57 @@ func isOptionID(s string) bool {
 // named after: its answers are a column too.
 var exportColumns = strings.Fields("code status family_name given_name email organisation function category territory region " +
 	"sessions language party companion_of created_at confirmed_at present_at interests source")
+
+// What the demonstration says that no source does: example values all of them,
+// with numbers and addresses that belong to nobody.
+
+// exampleAccess has a line for each thing that people ask before they come.
+var exampleAccess = Localized{
+	FR: "Participation : gratuite, inscription obligatoire.\n" +
+		"Transports : métro Ségur (ligne 10).\n" +
+		"Accès sans marche : entrée de plain-pied, ascenseur jusqu’à la salle.\n" +
+		"À apporter : votre billet et une pièce d’identité en cours de validité, demandée à l’entrée.\n" +
+		"Le jour même : 01 99 00 12 34.",
+	EN: "Admission: free of charge, registration required.\n" +
+		"Public transport: Ségur (metro line 10).\n" +
+		"Step-free access: level entrance, lift to the room.\n" +
+		"What to bring: your ticket and a valid identity document, checked at the entrance.\n" +
+		"On the day: +33 1 99 00 12 34.",
+}
+
+func exampleNotice(m Meeting) Notice {
+	n := m.Notice
+	n.Controllers = m.Organisers
+	n.DPO = "dpo@rencontre.example"
+	n.Publisher = "Association d’exemple, 1 rue de l’Exemple, 75000 Paris, téléphone 01 99 00 56 78"
+	n.Director = "Camille Exemple"
+	n.Host = "Hébergeur d’exemple, 2 rue de l’Exemple, 75000 Paris, téléphone 01 99 00 90 12"
+	n.LegalBasis = Localized{
+		FR: "Intérêt légitime des organisateurs à préparer et à tenir la rencontre (article 6, paragraphe 1, point f, du RGPD).",
+		EN: "The organisers’ legitimate interest in preparing and holding the meeting (article 6(1)(f) of the GDPR).",
+	}
+	return n
+}
+
+// readyQuestions are two that most meetings need. They are closed: an organiser
+// who wants one asked opens it.
+func readyQuestions() []Question {
+	return []Question{
+		{
+			ID: AssistanceQuestion, Kind: TextQuestion, Closed: true, RetentionDays: 7,
+			Label: Localized{FR: "Besoins d’accessibilité", EN: "Accessibility needs"},
+			Hint: Localized{
+				FR: "Par exemple une place pour un fauteuil roulant ou un interprète en langue des signes. Indiquez seulement ce qui nous permet de bien vous accueillir.",
+				EN: "For example a wheelchair space or a sign-language interpreter. Tell us only what helps us to welcome you.",
+			},
+		},
+		{
+			ID: PhotographsQuestion, Kind: YesNoQuestion, Closed: true,
+			Label: Localized{FR: "Acceptez-vous d’être photographié pendant la rencontre ?", EN: "May we photograph you during the meeting?"},
+			Hint: Localized{
+				FR: "Des photographies seront prises pour rendre compte de la rencontre. Si vous répondez non, ou ne répondez pas, vous n’apparaîtrez sur aucun portrait ; votre badge signale un refus au photographe.",
+				EN: "Photographs will be taken to report on the meeting. If you answer no, or don’t answer, you will appear in no portrait; your badge tells the photographer of a no.",
+			},
+		},
+	}
+}

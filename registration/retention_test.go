@@ -19,6 +19,7 @@ import (
 // asking is a meeting with questions whose answers are kept for 0, 7, 30 and
 // 200 days, the rest for 90.
 func asking(m *registration.Meeting) {
+	m.Questions = nil
 	for id, days := range map[string]int{"rest": 0, "week": 7, "month": 30, "long": 200} {
 		m.Questions = append(m.Questions, registration.Question{ID: id, Kind: registration.TextQuestion, Label: registration.Localized{FR: "Question"}, RetentionDays: days})
 	}

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"html/template"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -23,22 +24,44 @@ type body struct {
 	// without scrolling where the reader has something to do.
 	ActFirst bool
 	After    []string // paragraphs after the button
-	Small    link     // a second link, with the sentence that leads to it
+	More     []link   // further links, each with the sentence that leads to it
 	Footer   []string
+	Code     string       // of the ticket that the mail shows, "" if it shows none
+	QR       []byte       // the picture of it
+	Picture  template.URL // where the HTML finds that picture in its own message
+	paper    bool         // a ticket on paper belongs to the mail
+	pdf      []byte       // that paper
 	ics      *ticket.Event
 }
 
 type fact struct {
 	Label string
 	Lines []string
+	Rich  bool // addresses in it become links
+}
+
+// piece is a [locale.Part] as a template takes it: its address is of the web, a
+// mailbox or a telephone.
+type piece struct {
+	Text string
+	Href template.URL
+}
+
+func linked(line string) (list []piece) {
+	for _, parts := range locale.Linked(line) {
+		for _, p := range parts {
+			list = append(list, piece{p.Text, template.URL(p.Href)})
+		}
+	}
+	return list
 }
 
 type link struct{ Label, URL string }
 
-// write says what a letter says. It returns false for a kind that it does not
-// know.
-func write(l registration.Letter) (body, bool) {
-	b := body{Words: catalogue.For(string(l.Signup.Language))}
+// write says what a letter says, with a ticket on paper if there is one for the
+// letters that tell of a seat. It returns false for a kind that it does not know.
+func write(l registration.Letter, paper bool) (body, bool) {
+	b := body{Words: catalogue.For(string(l.Signup.Language)), paper: paper}
 	b.Hello = b.hello(addressee(l))
 	say := sayings[l.Mail.Kind]
 	if say == nil {
@@ -56,7 +79,8 @@ func write(l registration.Letter) (body, bool) {
 		b.Footer = []string{b.t(l, "footer")}
 		return b, true
 	case l.Mail.Kind != registration.MailMessage: // the organiser's own words
-		b.Subject = b.Words.T("mail.subject", "Act", b.Title, "Date", b.Words.Date(l.Meeting.Day.In(registration.Paris)))
+		b.Subject = b.Words.T("mail.subject", "Act", b.Title, "Meeting", l.Meeting.Title.In(l.Signup.Language),
+			"Date", b.Words.Date(l.Meeting.Day.In(registration.Paris)))
 	}
 	b.Footer = []string{b.Words.T("mail.footer")}
 	if l.Meeting.Contact != "" {
@@ -121,7 +145,7 @@ func (b *body) fact(label string, lines ...string) {
 		}
 	}
 	if len(known) > 0 {
-		b.Facts = append(b.Facts, fact{b.Words.T("mail.label." + label), known})
+		b.Facts = append(b.Facts, fact{Label: b.Words.T("mail.label." + label), Lines: known})
 	}
 }
 
@@ -139,6 +163,24 @@ func (b *body) meeting(l registration.Letter) {
 	if l.Meeting.Example && (l.Meeting.Starts != "" || l.Meeting.Venue.Room != "" || len(in) > 0) {
 		b.Note = b.Words.T("mail.example")
 	}
+}
+
+// access adds how to come and what to bring.
+func (b *body) access(l registration.Letter) {
+	n := len(b.Facts)
+	text := l.Meeting.Venue.Access.In(l.Signup.Language)
+	if text == l.Meeting.Venue.Access.FR {
+		text = locale.Typeset(text)
+	}
+	b.fact("access", strings.Split(text, "\n")...)
+	for i := range b.Facts[n:] {
+		b.Facts[n+i].Rich = true
+	}
+}
+
+// ticket shows the code of a seat, as a picture too.
+func (b *body) ticket(l registration.Letter) {
+	b.Code = ticket.Grouped(l.Signup.Code)
 }
 
 // sessions returns the titles of the sessions, without the meeting itself, in

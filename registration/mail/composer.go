@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
 	"mime"
 	netmail "net/mail"
+	"path"
 	"strings"
 	"unicode"
 
@@ -18,7 +20,10 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/registration/ticket"
 )
+
+const pageFile = "templates/mail.html"
 
 //go:embed templates/mail.html
 var templates embed.FS
@@ -32,6 +37,10 @@ var catalogue = locale.With(catalogueFiles)
 // Composer implements registration.Composer. It may be used by many
 // goroutines.
 type Composer struct {
+	// Ticket, if not nil, returns the paper of a letter as PDF, which is attached to
+	// the mails that tell of a seat. It is set before the composer is used.
+	Ticket func(registration.Letter) ([]byte, error)
+
 	from   netmail.Address
 	domain string // of Message-IDs
 	page   *template.Template
@@ -51,7 +60,7 @@ func NewComposer(from string) (*Composer, error) {
 		return nil, err
 	}
 	c.domain = c.from.Address[strings.LastIndexByte(c.from.Address, '@')+1:]
-	c.page, err = template.ParseFS(templates, "templates/mail.html")
+	c.page, err = template.New(path.Base(pageFile)).Funcs(template.FuncMap{"linked": linked}).ParseFS(templates, pageFile)
 	return c, err
 }
 
@@ -63,6 +72,9 @@ func NewComposer(from string) (*Composer, error) {
 func (c *Composer) Compose(l registration.Letter) (registration.Message, error) {
 	to, b, err := c.address(l)
 	if err != nil {
+		return registration.Message{}, err
+	}
+	if err := c.enclose(l, &b); err != nil {
 		return registration.Message{}, err
 	}
 	var data bytes.Buffer
@@ -95,7 +107,7 @@ func (c *Composer) address(l registration.Letter) (to netmail.Address, b body, e
 	if !stands(l) {
 		return to, b, registration.ErrOvertaken
 	}
-	b, ok := write(l)
+	b, ok := write(l, c.Ticket != nil)
 	if !ok {
 		return to, b, fmt.Errorf("mail: no words for the kind %q", l.Mail.Kind)
 	}
@@ -108,6 +120,29 @@ func (c *Composer) address(l registration.Letter) (to netmail.Address, b body, e
 	}
 	to.Address, err = wire(to.Address)
 	return to, b, err
+}
+
+// enclose adds the picture of the ticket's code, and the paper of a ticket, to a
+// mail that tells of a seat.
+func (c *Composer) enclose(l registration.Letter, b *body) (err error) {
+	if b.Code == "" {
+		return nil
+	}
+	if b.QR, err = ticket.PNG(l.Links.CheckIn+l.Signup.Code, 4); err != nil {
+		return err
+	}
+	b.Picture = template.URL("cid:" + contentID(c, l))
+	if b.paper && c.Ticket != nil {
+		if b.pdf, err = c.Ticket(l); err != nil {
+			return fmt.Errorf("mail: ticket: %w", err)
+		}
+	}
+	return nil
+}
+
+// contentID names the picture of a letter's code within its message.
+func contentID(c *Composer, l registration.Letter) string {
+	return "qr." + l.Mail.ID.String() + "@" + c.domain
 }
 
 // recipient is whom a letter goes to.
@@ -149,7 +184,11 @@ func (c *Composer) header(l registration.Letter, b body, to netmail.Address) gom
 		h.Set("Reply-To", mailbox(netmail.Address{Name: strings.Join(l.Meeting.Organisers, ", "), Address: contact}))
 	}
 	h.Set("To", mailbox(to))
-	h.Set("From", mailbox(c.from))
+	from := c.from
+	if from.Name == "" {
+		from.Name = b.Words.T("mail.from")
+	}
+	h.Set("From", mailbox(from))
 	h.SetDate(l.Mail.CreatedAt.In(registration.Paris))
 	return h
 }
@@ -176,39 +215,50 @@ func setSubject(h *gomail.Header, subject string) {
 	h.AddRaw([]byte("Subject: " + strings.Join(words, "\r\n ") + "\r\n"))
 }
 
-// assemble lays out the parts: text and HTML as alternatives, and beside them
-// the calendar entry if there is one.
+// assemble lays out the parts: text and HTML as alternatives, the HTML together with
+// the picture that it shows, and beside them what is attached.
 func (c *Composer) assemble(w io.Writer, h gomail.Header, b body) error {
-	kind := "multipart/alternative"
-	if b.ics != nil {
-		kind = "multipart/mixed"
+	lay := layout{strings.Trim(h.Get("Message-Id"), "<>")[:36]}
+	if b.ics == nil && b.pdf == nil {
+		h.SetContentType("multipart/alternative", lay.boundary("outer"))
+		outer, err := message.CreateWriter(w, h.Header)
+		if err != nil {
+			return err
+		}
+		return errors.Join(c.alternatives(lay, outer, b), outer.Close())
 	}
-	boundary := func(part string) string { return "=_" + part + "_" + strings.Trim(h.Get("Message-Id"), "<>")[:36] }
-	h.SetContentType(kind, map[string]string{"boundary": boundary("outer")})
+	h.SetContentType("multipart/mixed", lay.boundary("outer"))
 	outer, err := message.CreateWriter(w, h.Header)
 	if err != nil {
 		return err
 	}
-	if b.ics == nil {
-		return errors.Join(c.alternatives(outer, b), outer.Close())
-	}
-	var inner message.Header
-	inner.SetContentType("multipart/alternative", map[string]string{"boundary": boundary("inner")})
-	both, err := outer.CreatePart(inner)
+	both, err := lay.within(outer, "multipart/alternative", "inner")
 	if err != nil {
 		return err
 	}
-	err = errors.Join(c.alternatives(both, b), both.Close())
-	return errors.Join(err, attach(outer, b), outer.Close())
+	err = errors.Join(c.alternatives(lay, both, b), both.Close())
+	if b.pdf != nil {
+		err = errors.Join(err, attach(outer, "application/pdf", b.Words.T("mail.file")+".pdf", b.pdf, nil))
+	}
+	if b.ics != nil {
+		params := map[string]string{"method": string(b.ics.Method), "charset": "utf-8"}
+		err = errors.Join(err, attach(outer, "text/calendar", "rencontre.ics", []byte(crlf(string(b.ics.ICS()))), params))
+	}
+	return errors.Join(err, outer.Close())
 }
 
-func (c *Composer) alternatives(w *message.Writer, b body) error {
-	text, html, err := c.parts(b)
-	if err != nil {
-		return err
-	}
-	err = part(w, "text/plain", "quoted-printable", text, nil)
-	return errors.Join(err, part(w, "text/html", "quoted-printable", html, nil))
+// layout names the boundaries of one message after its id.
+type layout struct{ id string }
+
+func (l layout) boundary(part string) map[string]string {
+	return map[string]string{"boundary": "=_" + part + "_" + l.id}
+}
+
+// within begins a part that holds others.
+func (l layout) within(w *message.Writer, kind, part string) (*message.Writer, error) {
+	var h message.Header
+	h.SetContentType(kind, l.boundary(part))
+	return w.CreatePart(h)
 }
 
 // parts returns the text and the HTML of a mail.
@@ -220,27 +270,51 @@ func (c *Composer) parts(b body) (text, html string, err error) {
 	return plainText(b), page.String(), nil
 }
 
-func attach(w *message.Writer, b body) error {
-	params := map[string]string{"method": string(b.ics.Method), "name": "rencontre.ics"}
-	return part(w, "text/calendar", "base64", string(b.ics.ICS()), params)
+func (c *Composer) alternatives(lay layout, w *message.Writer, b body) error {
+	text, html, err := c.parts(b)
+	if err != nil {
+		return err
+	}
+	if err := readable(w, "text/plain", text); err != nil || b.QR == nil {
+		return errors.Join(err, readable(w, "text/html", html))
+	}
+	together, err := lay.within(w, "multipart/related", "related")
+	if err != nil {
+		return err
+	}
+	var h message.Header
+	h.SetContentType("image/png", map[string]string{"name": "qr.png"})
+	h.SetContentDisposition("inline", map[string]string{"filename": "qr.png"})
+	h.Set("Content-Id", "<"+strings.TrimPrefix(string(b.Picture), "cid:")+">")
+	h.Set("Content-Transfer-Encoding", "base64")
+	return errors.Join(readable(together, "text/html", html), put(together, h, b.QR), together.Close())
 }
 
-// part adds a part in UTF-8; one with a name is an attachment.
-func part(w *message.Writer, kind, encoding, text string, params map[string]string) error {
+// readable adds a part that mail programs show.
+func readable(w *message.Writer, kind, text string) error {
 	var h message.Header
-	if name := params["name"]; name != "" {
-		h.SetContentDisposition("attachment", map[string]string{"filename": name})
-	} else {
-		params = map[string]string{}
-	}
-	params["charset"] = "utf-8"
-	h.Set("Content-Transfer-Encoding", encoding)
-	h.SetContentType(kind, params)
+	h.Set("Content-Transfer-Encoding", "quoted-printable")
+	h.SetContentType(kind, map[string]string{"charset": "utf-8"})
+	return put(w, h, []byte(crlf(text)))
+}
+
+// attach adds a file, whose type may have parameters.
+func attach(w *message.Writer, kind, name string, content []byte, params map[string]string) error {
+	var h message.Header
+	h.SetContentDisposition("attachment", map[string]string{"filename": name})
+	h.Set("Content-Transfer-Encoding", "base64")
+	all := map[string]string{"name": name}
+	maps.Copy(all, params)
+	h.SetContentType(kind, all)
+	return put(w, h, content)
+}
+
+func put(w *message.Writer, h message.Header, content []byte) error {
 	p, err := w.CreatePart(h)
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(p, crlf(text))
+	_, err = p.Write(content)
 	return errors.Join(err, p.Close())
 }
 

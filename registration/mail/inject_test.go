@@ -58,7 +58,7 @@ func FuzzCompose(f *testing.F) {
 		if to, err := p.header.AddressList("To"); err != nil || len(to) != 1 || to[0].Address != "zoe+ti@xn--bcher-kva.example" {
 			t.Errorf("To: %v, %v", to, err)
 		}
-		if len(p.parts) != 3 || strings.Contains(p.parts["text/html"], "<script") {
+		if len(p.parts) != 4 || strings.Contains(p.parts["text/html"], "<script") {
 			t.Errorf("%d parts, or a script", len(p.parts))
 		}
 	})

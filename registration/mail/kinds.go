@@ -117,7 +117,7 @@ func (b *body) askToConfirm(l registration.Letter) {
 	b.companions(l)
 	b.meeting(l)
 	b.Button, b.ActFirst = link{b.Words.T("mail.confirm.button" + as), l.Links.Confirm}, true
-	b.Small = link{b.Words.T("mail.confirm.disavow" + as), l.Links.Disavow}
+	b.More = []link{{b.Words.T("mail.confirm.disavow" + as), l.Links.Disavow}}
 }
 
 // invitation names who brings the person, in the subject and in the first line.
@@ -146,7 +146,7 @@ func (b *body) known(l registration.Letter) {
 	if l.Links.Confirm != "" {
 		b.Lead = []string{b.t(l, "lead_pending", "Until", b.Words.Moment(l.Signup.HeldUntil))}
 		b.Button, b.ActFirst = link{b.t(l, "button_pending"), l.Links.Confirm}, true
-		b.Small = link{b.Words.T("mail.confirm.disavow"), l.Links.Disavow}
+		b.More = []link{{b.Words.T("mail.confirm.disavow"), l.Links.Disavow}}
 		return
 	}
 	b.Lead = []string{b.t(l, "lead")}
@@ -164,38 +164,42 @@ func (b *body) confirmed(l registration.Letter) {
 // standing says where a confirmed person stands, under the words of the
 // letter's kind: with a seat, or on the list.
 func (b *body) standing(l registration.Letter) {
-	b.Button = link{b.t(l, "button"), l.Links.Manage}
-	leave := b.Words.T("mail.confirmed.leave")
 	if whole(l).State != registration.Seated {
 		b.Lead = []string{b.t(l, "lead_queue")}
 		b.companions(l)
 		b.meeting(l)
-		b.After = []string{leave}
+		b.Button = link{b.Words.T("mail.confirmed.button_queue"), l.Links.Manage}
+		b.After = []string{b.Words.T("mail.waitlisted.leave")}
 		return
 	}
 	b.Lead = []string{b.t(l, "lead"), b.Words.T("mail.confirmed.code")}
+	b.ticket(l)
 	b.fact("name", strings.TrimSpace(l.Signup.GivenName+" "+l.Signup.FamilyName))
-	b.fact("code", ticket.Grouped(l.Signup.Code))
 	b.companions(l)
 	b.meeting(l)
-	b.After = []string{leave}
+	b.access(l)
+	b.Button, b.ActFirst = link{b.Words.T("mail.confirmed.button"), l.Links.Manage}, true
+	b.After = []string{b.Words.T("mail.confirmed.leave")}
 }
 
 // enlisted is the first mail to somebody whom an organiser has signed up.
 func (b *body) enlisted(l registration.Letter) {
 	b.confirmed(l)
-	b.Small = link{b.t(l, "disavow"), l.Links.Disavow}
+	b.More = append(b.More, link{b.t(l, "disavow"), l.Links.Disavow})
 	b.After = append(b.After, b.t(l, "notice", "Address", l.Links.Notice))
 }
 
-// arrival adds what somebody with a seat needs: how to come, and the entry for
-// the calendar.
+// arrival encloses what somebody with a seat keeps: the ticket, those of
+// companions who get no mail, and the entry for the calendar.
 func (b *body) arrival(l registration.Letter) {
-	var after []string
-	if access := l.Meeting.Venue.Access.In(l.Signup.Language); access != "" {
-		after = append(after, access)
+	enclosed := "mail.confirmed.calendar"
+	if b.paper {
+		enclosed = "mail.confirmed.enclosed"
 	}
-	b.After = append(append(after, b.Words.T("mail.confirmed.calendar")), b.After...)
+	b.After = append([]string{b.Words.T(enclosed)}, b.After...)
+	if b.paper && len(l.Brought) > 0 {
+		b.After = append(b.After, b.Words.T("mail.confirmed.brought"))
+	}
 	b.calendar(l, ticket.Request)
 }
 
@@ -295,15 +299,23 @@ func (b *body) cancelled(l registration.Letter) {
 	}
 }
 
+// reminder says something else the day before than a week before.
 func (b *body) reminder(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead", "Day", b.day(l.Meeting)), b.Words.T("mail.confirmed.code")}
-	b.fact("code", ticket.Grouped(l.Signup.Code))
-	b.meeting(l)
-	b.Button = link{b.t(l, "button"), l.Links.Manage}
-	if access := l.Meeting.Venue.Access.In(l.Signup.Language); access != "" {
-		b.After = []string{access}
+	day, sent, near := l.Meeting.Day, l.Mail.CreatedAt, ""
+	switch {
+	case !sent.Before(day.In(registration.Paris)):
+		near = "_today"
+	case !sent.Before(day.AddDays(-1).In(registration.Paris)):
+		near = "_tomorrow"
 	}
-	b.Small = link{b.t(l, "leave"), l.Links.Leave}
+	b.Title = b.t(l, "act"+near)
+	b.Lead = []string{b.t(l, "lead"+near, "Day", b.day(l.Meeting)), b.Words.T("mail.confirmed.code")}
+	b.paper = false // it went with the confirmation
+	b.ticket(l)
+	b.meeting(l)
+	b.access(l)
+	b.Button, b.ActFirst = link{b.Words.T("mail.confirmed.button"), l.Links.Manage}, true
+	b.More = []link{{b.t(l, "leave"+near), l.Links.Leave}}
 }
 
 func (b *body) meetingChanged(l registration.Letter) {
@@ -314,7 +326,7 @@ func (b *body) meetingChanged(l registration.Letter) {
 		b.After = []string{b.t(l, "calendar")}
 		b.calendar(l, ticket.Request)
 	}
-	b.Small = link{b.t(l, "leave"), l.Links.Leave}
+	b.More = []link{{b.t(l, "leave"), l.Links.Leave}}
 }
 
 func (b *body) meetingCancelled(l registration.Letter) {

@@ -33,7 +33,7 @@ func letter(k registration.Kind, lang registration.Language) registration.Letter
 	}
 	token := strings.Repeat("Tk0", 16)
 	l.Links = registration.Links{Meeting: base + "/rencontres/" + registration.ShippedSlug, Manage: base + "/mon-inscription/" + token}
-	l.Links.Leave = l.Links.Manage + "/annulation"
+	l.Links.Leave, l.Links.CheckIn = l.Links.Manage+"/annulation", "https://rencontre.example/accueil/"
 	switch k {
 	case registration.MailConfirm, registration.MailInvitation, registration.MailConfirmReminder:
 		if k == registration.MailInvitation {
@@ -205,7 +205,19 @@ func letters() map[string]registration.Letter {
 	all["replacement-queue-fr"] = rank
 	access := letter(registration.MailConfirmed, registration.French)
 	access.Meeting.Ends = ""
-	access.Meeting.Venue.Access = registration.Localized{FR: "Munissez-vous d’une pièce d’identité."}
+	access.Meeting.Venue.Access = registration.Localized{FR: "Munissez-vous d’une pièce d’identité.\nTéléphone\u00a0: 01 99 00 12 34"}
 	all["confirmed-access-fr"] = access
+	bringing := letter(registration.MailConfirmed, registration.French)
+	bringing.Companions = []registration.Person{{GivenName: "Œuvray", FamilyName: "d’Été"}}
+	bringing.Brought = []registration.Signup{{Code: "7KMQRT3F", Person: bringing.Companions[0]}}
+	all["confirmed-brought-fr"] = bringing
+	for _, lang := range []registration.Language{registration.French, registration.English} {
+		eve := letter(registration.MailReminder, lang)
+		eve.Mail.CreatedAt = time.Date(2019, 6, 11, 7, 0, 0, 0, time.UTC)
+		all["reminder-eve-"+string(lang)] = eve
+	}
+	morning := letter(registration.MailReminder, registration.French)
+	morning.Mail.CreatedAt = time.Date(2019, 6, 12, 4, 0, 0, 0, time.UTC)
+	all["reminder-morning-fr"] = morning
 	return all
 }

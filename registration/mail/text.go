@@ -19,6 +19,9 @@ func plainText(b body) string {
 	act := func() {
 		para(b.Words.T("mail.fact", "Label", b.Button.Label, "Value", "") + "\n" + b.Button.URL)
 	}
+	if b.Code != "" {
+		para(b.Words.T("mail.fact", "Label", b.Words.T("mail.label.code"), "Value", b.Code))
+	}
 	if b.ActFirst {
 		act()
 	}
@@ -29,8 +32,8 @@ func plainText(b body) string {
 	for _, p := range b.After {
 		para(p)
 	}
-	if b.Small.URL != "" {
-		para(b.Small.Label + "\n" + b.Small.URL)
+	for _, more := range b.More {
+		para(more.Label + "\n" + more.URL)
 	}
 	w.WriteString("-- \n") // what follows is a signature: RFC 3676, 4.3
 	for _, p := range b.Footer {

@@ -28,9 +28,6 @@ var ink, muted, line, hair = colour{0x1d, 0x23, 0x27}, colour{0x54, 0x5c, 0x63},
 // of the file: with the same one the same texts are the same file.
 func newSheet(w wording, title string, size fpdf.SizeType, at time.Time) *sheet {
 	t := &sheet{Fpdf: fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: size}), words: w}
-	for name := range fontFiles {
-		t.AddUTF8FontFromBytes(name, "", fontFiles[name])
-	}
 	t.SetMargins(margin, margin, margin)
 	t.SetAutoPageBreak(false, 0)
 	t.SetCellMargin(0)
@@ -40,6 +37,13 @@ func newSheet(w wording, title string, size fpdf.SizeType, at time.Time) *sheet 
 	t.SetCreationDate(at.UTC())
 	t.SetModificationDate(at.UTC())
 	return t
+}
+
+// SetFont also reads the font when it is first asked for: reading one costs most of
+// the time that a page takes.
+func (t *sheet) SetFont(name, style string, size float64) {
+	t.AddUTF8FontFromBytes(name, "", fontFiles[name])
+	t.Fpdf.SetFont(name, style, size)
 }
 
 // The sizes of a page of A4.

@@ -40,7 +40,7 @@ func (b *tab) signUp(l *live, email string, steps ...chromedp.Action[chromedp.Vo
 	b.do(fill("given_name", "Zoé"), fill("family_name", "Étienne"), fill("email", email), click(`input[value=elu]`))
 	b.do(append(steps, click(`input[name=privacy]`))...)
 	b.load(click("form button.button"))
-	b.see("Regardez vos messages", email)
+	b.see("Consultez votre messagerie", email)
 	b.load(chromedp.Navigate(l.link(email, registration.MailConfirm, "/confirmation/")))
 	b.load(click("main button"))
 	b.load(click("a.button"))
@@ -62,7 +62,7 @@ func queue(l *live, b *tab) {
 	b.load(chromedp.Navigate(l.url + meetingPath))
 	b.see("Complet", "Rejoindre la liste d’attente")
 	b.signUp(l, "second@x.example")
-	b.see("Sur liste d’attente", "Vous êtes la prochaine personne")
+	b.see("Sur liste d’attente", "Vous êtes en tête")
 	l.link("second@x.example", registration.MailWaitlisted, "/mon-inscription/")
 
 	b.load(chromedp.Navigate(l.link("first@x.example", registration.MailConfirmed, "/mon-inscription/")))
@@ -70,9 +70,9 @@ func queue(l *live, b *tab) {
 	b.load(click("main button"))
 	b.see("Inscription annulée")
 	b.load(chromedp.Navigate(l.link("second@x.example", registration.MailOffer, "/mon-inscription/")))
-	b.see("Une place vous est proposée", "Répondez avant le")
+	b.see("Une place vous est proposée", "Elle vous est réservée jusqu’au")
 	b.load(click(`button[value=accept]`))
-	b.see("Place confirmée", "Voir mon billet")
+	b.see("Place confirmée", "Afficher mon billet")
 	l.link("second@x.example", registration.MailConfirmed, "/mon-inscription/")
 }
 
@@ -91,7 +91,7 @@ func keptForm(l *live, b *tab) {
 	b.see("La rencontre est complète", "Ce que vous aviez écrit", "Zoé", "Étienne", "zoe@x.example")
 	l.check(desktest.SetSeats(b.t.Context(), l.site.Desk, registration.ShippedSlug, registration.MeetingSession, 1))
 	b.load(click("main form button"))
-	b.see("Regardez vos messages", "zoe@x.example")
+	b.see("Consultez votre messagerie", "zoe@x.example")
 	b.load(chromedp.Navigate(l.link("zoe@x.example", registration.MailConfirm, "/confirmation/")))
 	b.load(click("main button"))
 	b.see("Votre place est confirmée")
@@ -107,7 +107,7 @@ func editAndUndo(l *live, b *tab) {
 	if status := b.load(click("form button.button")); status != http.StatusUnprocessableEntity {
 		b.t.Fatalf("status %d, want 422", status)
 	}
-	b.see("Vouliez-vous dire", "Une réponse est à corriger")
+	b.see("S’agit-il de l’un de ces territoires", "Une réponse est à corriger")
 	b.do(click(`input[type=radio][name=territory]`))
 	b.load(click("form button.button"))
 	b.see("Vos réponses sont enregistrées.", "Ville de Loudéac", "Auxois Morvan", "Bourgogne-Franche-Comté")
@@ -117,7 +117,7 @@ func editAndUndo(l *live, b *tab) {
 	b.see("Vos sessions sont enregistrées.", "les stratégies d’innovation")
 
 	b.follow("/annulation")
-	b.see("Zoé Étienne, votre place du mercredi 12 juin 2019 sera rendue")
+	b.see("Zoé Étienne, votre place du mercredi 12 juin 2019 sera libérée")
 	b.load(click("main button"))
 	b.see("Inscription annulée", "Vous pouvez revenir sur cette annulation")
 	b.load(click("main button"))
@@ -126,15 +126,15 @@ func editAndUndo(l *live, b *tab) {
 
 // party: three people come together, the third by a link of their own.
 func party(l *live, b *tab) {
-	add := func() { b.load(click("button[name=add]")) }
+	open := func(row string) { b.do(click(row + " > summary")) } // posts nothing
 	b.load(chromedp.Navigate(l.url + meetingPath + "/inscription"))
 	b.do(fill("given_name", "Zoé"), fill("family_name", "Étienne"), fill("email", "zoe@x.example"), click(`input[value=elu]`))
-	add()
+	open(".person")
 	b.do(fill("companions-0-given_name", "Paul"), fill("companions-0-family_name", "Étienne"))
-	add()
+	open(".person + .person")
 	b.do(fill("companions-1-given_name", "Ada"), fill("companions-1-family_name", "Byron"), fill("companions-1-email", "ada@x.example"), click(`input[name=privacy]`))
 	b.load(click("form button.button"))
-	b.see("Regardez vos messages", "zoe@x.example")
+	b.see("Consultez votre messagerie", "zoe@x.example")
 	b.load(chromedp.Navigate(l.url + meetingPath))
 	b.see("297 places restantes sur 300")
 
@@ -153,9 +153,9 @@ func party(l *live, b *tab) {
 	b.follow(strings.TrimPrefix(l.mine(b, "zoe@x.example"), l.url))
 	b.follow("/accompagnants")
 	b.load(click("main .party li:first-child a.danger"))
-	b.see("La place de Paul Étienne sera rendue")
+	b.see("La place de Paul Étienne sera libérée")
 	b.load(click("main button"))
-	b.see("La place de cette personne est rendue.")
+	b.see("Cette personne n’est plus inscrite avec vous.")
 	b.load(chromedp.Navigate(l.url + meetingPath))
 	b.see("298 places restantes sur 300")
 }
@@ -168,7 +168,7 @@ func lostLink(l *live, b *tab) {
 		b.follow("/lien-perdu")
 		b.do(fill("email", email))
 		b.load(click("form button.button"))
-		b.see("Si cette adresse est inscrite à la rencontre")
+		b.see("Si une inscription à la rencontre a été faite avec cette adresse")
 	}
 	b.load(chromedp.Navigate(l.link("zoe@x.example", registration.MailKnown, "/mon-inscription/")))
 	b.see("Place confirmée", "Zoé Étienne")
@@ -184,7 +184,7 @@ func erase(l *live, b *tab) {
 	b.signUp(l, "zoe@x.example")
 	own := l.url + l.mine(b, "zoe@x.example")
 	b.follow("/donnees")
-	b.see("zoe@x.example", "Mes données en fichier")
+	b.see("zoe@x.example", "Télécharger mes données")
 	b.follow("/effacement")
 	b.see("C’est définitif")
 	b.load(click("main button"))

@@ -163,11 +163,17 @@ type tab struct {
 
 func open(t *testing.T, in context.Context) *tab {
 	t.Helper()
+	return openFor(t, in, 4*time.Minute) // a busy machine is slow
+}
+
+// openFor is [open] for a test that takes longer.
+func openFor(t *testing.T, in context.Context, most time.Duration) *tab {
+	t.Helper()
 	ctx, stop := chromedp.NewContext(in, chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
 	b := &tab{t, ctx}
 	b.do(chromedp.Navigate("about:blank"))
-	limited, cancel := context.WithTimeout(ctx, 4*time.Minute) // a busy machine is slow
+	limited, cancel := context.WithTimeout(ctx, most)
 	t.Cleanup(cancel)
 	b.ctx = limited
 	return b
@@ -220,11 +226,18 @@ func (b *tab) screen(width, height int64, scheme string) {
 	_, err := chromedp.Call(b.ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 768,
 	})
-	if err == nil {
-		_, err = chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-		})
+	if err != nil {
+		b.t.Fatal(err)
 	}
+	b.media("prefers-color-scheme", scheme)
+}
+
+// media sets one feature of the medium, and no other.
+func (b *tab) media(name, value string) {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: name, Value: value}},
+	})
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -58,11 +58,11 @@ func journey(t *testing.T, l *live, b *tab) {
 		fill("organisation", "Ville de Loudéac"), fill("territory", "Auxois Morvan"),
 		click(`input[value=elu]`), click(`input[value=attractivite]`), click(`input[name=privacy]`))
 	b.load(click("form button.button"))
-	b.see("Regardez vos messages", "as+rencontre@mairie.example")
+	b.see("Consultez votre messagerie", "as+rencontre@mairie.example")
 
 	confirm := l.link("as+rencontre@mairie.example", registration.MailConfirm, "/confirmation/")
 	b.load(chromedp.Navigate(confirm))
-	b.see("Anne-Sophie L’Hôpital, confirmez que vous viendrez")
+	b.see("Anne-Sophie L’Hôpital, confirmez que vous participerez")
 	b.load(click("main button"))
 	b.see("Votre place est confirmée")
 	b.load(click("a.button"))
@@ -141,7 +141,7 @@ func keyboard(t *testing.T, l *live, b *tab) {
 	b.tabTo("#privacy").press(" ")
 	b.tabTo("form button.button")
 	b.load(chromedp.KeyEvent(kb.Enter))
-	b.see("Regardez vos messages", "jean@usine.example")
+	b.see("Consultez votre messagerie", "jean@usine.example")
 	b.load(chromedp.Navigate(l.link("jean@usine.example", registration.MailConfirm, "/confirmation/")))
 	b.tabTo("main button")
 	b.load(chromedp.KeyEvent(kb.Enter))

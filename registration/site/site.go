@@ -7,6 +7,7 @@
 package site
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/courier"
 	"github.com/territoires-industrie/sdk/registration/link"
 	compose "github.com/territoires-industrie/sdk/registration/mail"
+	"github.com/territoires-industrie/sdk/registration/print"
 	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -104,6 +106,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	composer.Ticket = paper()
 	var signed registration.Composer = composer
 	if len(o.DKIM) > 0 {
 		if signed, err = compose.NewSigner(composer, o.DKIM...); err != nil {
@@ -139,6 +142,23 @@ func New(o Options) (*Site, error) {
 		Preview:  composer.Show, Proxies: o.Proxies, Log: o.Log,
 	})
 	return s, err
+}
+
+// paper returns the function that draws the tickets of a letter, one letter at a
+// time: drawing takes some megabytes, and a crowd is confirmed at once.
+func paper() func(registration.Letter) ([]byte, error) {
+	var one sync.Mutex
+	return func(l registration.Letter) ([]byte, error) {
+		var tickets []print.Ticket
+		for _, s := range append([]registration.Signup{l.Signup}, l.Brought...) {
+			tickets = append(tickets, print.Ticket{Meeting: l.Meeting, Signup: s, Address: l.Links.CheckIn + s.Code})
+		}
+		one.Lock()
+		defer one.Unlock()
+		var b bytes.Buffer
+		err := print.Tickets(&b, l.Signup.Language, tickets...)
+		return b.Bytes(), err
+	}
 }
 
 // check returns the base address, or what is missing or malformed.

@@ -25,7 +25,7 @@ func (l *live) attendeePages() []page {
 	pages := []page{
 		{path: full, status: 200}, {path: "/en" + full, status: 200}, {path: full + "/inscription", status: 200},
 		{path: "/en" + full + "/inscription", status: 200}, {path: full + "/inscription", status: 422, submit: true},
-		{path: full + "/inscription", status: 200, submit: true, button: "button[name=add]"},
+		{path: full + "/inscription", status: 422, submit: true, fill: `document.getElementById('companions-0-given_name').value = 'Paul'`},
 	}
 	mine := func(s registration.Signup, paths ...string) {
 		for _, path := range paths {

@@ -1,7 +1,11 @@
 package ticket
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"strings"
 
 	"rsc.io/qr"
@@ -48,6 +52,27 @@ func SVG(text string) (string, error) {
 	}
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[1]d" shape-rendering="crispEdges">`+
 		`<path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path fill="#000" d="%[2]s"/></svg>`, size, path.String()), nil
+}
+
+// PNG returns text as a picture with its white margin, for mail: dark on white,
+// module dots wide. It returns the error of [Runs].
+func PNG(text string, module int) ([]byte, error) {
+	code, err := encode(text)
+	if err != nil {
+		return nil, err
+	}
+	size := (code.Size + 2*quiet) * module
+	img := image.NewPaletted(image.Rect(0, 0, size, size), color.Palette{color.White, color.Black})
+	for y := range size {
+		for x := range size {
+			if code.Black(x/module-quiet, y/module-quiet) {
+				img.SetColorIndex(x, y, 1)
+			}
+		}
+	}
+	var b bytes.Buffer
+	err = png.Encode(&b, img)
+	return b.Bytes(), err
 }
 
 // encode uses level M, which survives a badge with a fold in it, and keeps the

@@ -1,8 +1,10 @@
 package ticket
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
+	"image/png"
 	"io"
 	"strings"
 	"testing"
@@ -56,6 +58,35 @@ func TestSVG(t *testing.T) {
 		for y := range code.Size + 2*quiet {
 			if code.Black(x-quiet, y-quiet) != dark[[2]int{x, y}] {
 				t.Fatalf("module %d, %d differs", x, y)
+			}
+		}
+	}
+}
+
+// TestPNG: the picture shows the same modules as the drawing.
+func TestPNG(t *testing.T) {
+	t.Parallel()
+	b, err := PNG(link, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dark := map[[2]int]bool{}
+	size, err := Runs(link, func(x, y, n int) {
+		for i := range n {
+			dark[[2]int{x + i, y}] = true
+		}
+	})
+	if err != nil || img.Bounds().Dx() != 3*size || len(dark) == 0 {
+		t.Fatalf("%v wide, want 3 times %d; %v", img.Bounds(), size, err)
+	}
+	for x := range 3 * size {
+		for y := range 3 * size {
+			if r, _, _, _ := img.At(x, y).RGBA(); (r == 0) != dark[[2]int{x / 3, y / 3}] {
+				t.Fatalf("dot %d, %d differs", x, y)
 			}
 		}
 	}

@@ -71,9 +71,9 @@ func TestChoicesRefused(t *testing.T) {
 		want  string
 	}{
 		{"two at the same hour", "sessions", []string{"innovation", "attractivite"}, "sessions", "ont lieu en même temps"},
-		{"a session of an old page", "sessions.0", []string{"plongee"}, "sessions", "n’existe pas"},
+		{"a session of an old page", "sessions.0", []string{"plongee"}, "sessions", "n’est plus proposée"},
 		{"no such option", "answers.trajet", []string{"fusée"}, "answers-trajet", "parmi les réponses proposées"},
-		{"two of one", "answers.trajet", []string{"train", "velo"}, "answers-trajet", "qu’une réponse"},
+		{"two of one", "answers.trajet", []string{"train", "velo"}, "answers-trajet", "une seule réponse"},
 		{"neither yes nor no", "answers.repas", []string{"peut-être"}, "answers-repas", "oui ou par non"},
 		{"long", "answers.besoin", []string{strings.Repeat("é", 1001)}, "answers-besoin", "1000 caractères au plus"},
 		{"line break", "answers.besoin", []string{"a\r\nb"}, "answers-besoin", "une seule ligne"},
@@ -138,25 +138,22 @@ func row(values url.Values, i int, given, family, email string) {
 func TestCompanionsOfTheForm(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
-	page := f.get(form).want(t, http.StatusOK, "Vos accompagnants", "jusqu’à 3 personnes", "Ajouter une personne", `name="add"`)
-	if strings.Contains(page.Body, "companions[0]") {
-		t.Error("a row before anybody asked for one")
+	page := f.get(form).want(t, http.StatusOK, "Vos accompagnants", "jusqu’à 3 personnes", "Accompagnant 3", `name="companions[2].given_name"`)
+	if strings.Contains(page.Body, "companions[3]") || strings.Contains(page.Body, "<details class=\"person\" open>") || strings.Contains(page.Body, `name="remove"`) {
+		t.Error("more rows than the meeting takes, or one that is open before anybody wrote into it")
 	}
 	values := valid()
 	row(values, 0, "", "", "")
 	row(values, 1, "Paul", "Étienne", "")
-	values.Set("add", "companion")
-	f.post(form, values).want(t, http.StatusOK, "Personne 3", `name="companions[2].given_name"`, `value="Paul"`, `value="Anne-Sophie"`, "autofocus", `value="elu" checked`)
-	if n := len(f.signups()); n != 0 {
-		t.Fatalf("adding a row made %d sign-ups", n)
-	}
 	row(values, 2, "نور", "الصباح", "nour@x.example")
-	page = f.post(form, values).want(t, http.StatusOK, `name="companions[2].given_name"`)
-	if strings.Contains(page.Body, "companions[3]") || strings.Contains(page.Body, `name="add"`) {
-		t.Error("more rows than the meeting takes")
+	values.Set("remove", "2")
+	page = f.post(form, values).want(t, http.StatusOK, `<details class="person" open>`, `value="نور"`, `value="Anne-Sophie"`, `name="remove" value="1"`, `value="elu" checked`)
+	if n := len(f.signups()); n != 0 || strings.Contains(page.Body, `value="Paul"`) {
+		t.Fatalf("taking a row out made %d sign-ups, or left it there", n)
 	}
 
-	values.Del("add")
+	values.Del("remove")
+	row(values, 1, "Paul", "Étienne", "")
 	row(values, 2, "", "Étienne", "paul")
 	page = f.post(form, values).want(t, http.StatusUnprocessableEntity, `href="#companions-1-given_name"`, `value="Paul"`)
 	if got := page.errorOf(t, "companions-1-given_name"); !strings.Contains(got, "prénom de cette personne") {
@@ -181,9 +178,9 @@ func TestTooManyCompanions(t *testing.T) {
 		n, most, status int
 		want            string
 	}{
-		{4, 3, http.StatusUnprocessableEntity, "Nombre de personnes que vous pouvez inscrire avec vous\u00a0: 3."},
-		{1, 0, http.StatusUnprocessableEntity, "ne prend pas d’accompagnants"},
-		{300, 3, http.StatusUnprocessableEntity, "Nombre de personnes que vous pouvez inscrire avec vous\u00a0: "},
+		{4, 3, http.StatusUnprocessableEntity, "Nombre d’accompagnants possible\u00a0: 3."},
+		{1, 0, http.StatusUnprocessableEntity, "Il n’est pas possible de venir accompagné"},
+		{300, 3, http.StatusUnprocessableEntity, "Nombre d’accompagnants possible\u00a0: "},
 		{2000, 3, http.StatusRequestEntityTooLarge, "64\u00a0kilooctets"},
 	} {
 		f := open(t, web.Options{}, func(m *registration.Meeting) { m.Companions = tt.most })

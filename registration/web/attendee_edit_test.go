@@ -24,13 +24,13 @@ func TestEdit(t *testing.T) {
 	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
 	f.get(form).want(t, http.StatusOK, `name="email"`, `name="privacy"`)
 	edit := f.link(link.ForManage, s) + "/modification"
-	page := f.get(edit).want(t, http.StatusOK, `value="Anne-Sophie"`, `value="Auxois Morvan"`, `value="elu" checked`, `value="velo" checked`, "as@mairie.example", "/adresse\">Changer mon adresse<")
+	page := f.get(edit).want(t, http.StatusOK, `value="Anne-Sophie"`, `value="Auxois Morvan"`, `value="elu" checked`, `value="velo" checked`, "as@mairie.example", "/adresse\">Changer d’adresse électronique<")
 	if strings.Contains(page.Body, `name="email"`) || strings.Contains(page.Body, `name="privacy"`) {
 		t.Error("the form asks what cannot be changed")
 	}
 	values.Set("given_name", "Jean\r\nBcc: x@example.org")
 	values.Set("territory", "auxois morvn")
-	page = f.post(edit, values).want(t, http.StatusUnprocessableEntity, "<title>Erreur\u00a0: Modifier mes réponses", "Vouliez-vous dire", `value="Mairie de Loudéac"`)
+	page = f.post(edit, values).want(t, http.StatusUnprocessableEntity, "<title>Erreur\u00a0: Modifier mes réponses", "S’agit-il de l’un de ces territoires", `value="Mairie de Loudéac"`)
 	if got := page.errorOf(t, "given_name"); !strings.Contains(got, "sur une seule ligne") {
 		t.Errorf("beside the name: %q", got)
 	}
@@ -64,13 +64,13 @@ func TestChangeSessions(t *testing.T) {
 	f.post(f.link(link.ForConfirm, s), nil)
 	second := f.link(link.ForManage, s)
 
-	f.get(second).want(t, http.StatusOK, "Vous êtes la prochaine personne de la liste d’attente.")
+	f.get(second).want(t, http.StatusOK, "Vous êtes en tête de la liste d’attente.")
 	f.get(second+"/sessions").want(t, http.StatusOK, "vous y avez une place", "vous êtes sur sa liste d’attente", `value="innovation" checked`)
 	f.get(first+"/sessions").want(t, http.StatusOK, `value="attractivite" checked`, "liste d’attente")
-	f.post(first+"/sessions", url.Values{"sessions": {"plongee"}}).want(t, http.StatusUnprocessableEntity, "n’existe pas")
+	f.post(first+"/sessions", url.Values{"sessions": {"plongee"}}).want(t, http.StatusUnprocessableEntity, "n’est plus proposée")
 	to := f.post(first+"/sessions", url.Values{}).want(t, http.StatusSeeOther).Header.Get("Location")
 	f.get(to).want(t, http.StatusOK, "Vos sessions sont enregistrées.")
-	f.get(second).want(t, http.StatusOK, "une place vous est proposée", "Prendre la place", "Place confirmée")
+	f.get(second).want(t, http.StatusOK, "une place vous est proposée", "Accepter la place", "Place confirmée")
 	f.post(second+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusSeeOther)
 	if diff := cmp.Diff([]string{"attractivite", "innovation"}, f.signups()[1].Sessions()); diff != "" {
 		t.Errorf("sessions (-want +got):\n%s", diff)
@@ -107,15 +107,15 @@ func TestParty(t *testing.T) {
 	values := url.Values{}
 	row(values, 0, "Paul", "Étienne", "")
 	to := f.post(list, values).want(t, http.StatusSeeOther).Header.Get("Location")
-	f.get(to).want(t, http.StatusOK, "C’est noté.", "Paul Étienne")
+	f.get(to).want(t, http.StatusOK, "est enregistrée avec la vôtre", "Paul Étienne")
 	row(values, 0, "Ada", "Byron", "ada@x.example")
 	f.post(list, values).want(t, http.StatusSeeOther)
-	page = f.get(list).want(t, http.StatusOK, "Paul Étienne", "Ada Byron", "invitation envoyée", "Vous pouvez inscrire 2 personnes")
+	page = f.get(list).want(t, http.StatusOK, "Paul Étienne", "Ada Byron", "invitation envoyée", "Vous pouvez inscrire jusqu’à 2 personnes")
 	if strings.Contains(page.Body, "<form id") {
 		t.Error("a third companion is asked for")
 	}
 	row(values, 0, "Luc", "Petit", "")
-	f.post(list, values).want(t, http.StatusUnprocessableEntity, "Nombre de personnes", `value="Luc"`)
+	f.post(list, values).want(t, http.StatusUnprocessableEntity, "Nombre d’accompagnants", `value="Luc"`)
 
 	all := f.signups()
 	ada := f.link(link.ForManage, all[2])
@@ -126,19 +126,19 @@ func TestParty(t *testing.T) {
 	}
 	f.get(ada+"/accompagnants").want(t, http.StatusSeeOther)
 
-	f.get(mine+"/annulation").want(t, http.StatusOK, "Vous ne venez pas seul", `name="who"`, `value="me"`, `value="all"`)
-	f.get(mine+"/effacement").want(t, http.StatusOK, "sont effacés avec vous")
+	f.get(mine+"/annulation").want(t, http.StatusOK, "Vous deviez venir avec d’autres", `name="who"`, `value="me"`, `value="all"`)
+	f.get(mine+"/effacement").want(t, http.StatusOK, "seront effacées avec les vôtres")
 	if page := f.get(ada+"/annulation").want(t, http.StatusOK, "Annuler mon inscription"); strings.Contains(page.Body, `name="who"`) {
 		t.Error("a companion is told of companions")
 	}
 
 	paul := list + "/" + all[1].ID.String() + "/retrait"
-	f.get(paul).want(t, http.StatusOK, "La place de Paul Étienne sera rendue")
+	f.get(paul).want(t, http.StatusOK, "La place de Paul Étienne sera libérée")
 	if f.signups()[1].Status() != registration.StatusConfirmed {
 		t.Fatal("a GET gave a seat back")
 	}
 	for range 2 {
-		f.get(f.post(paul, nil).want(t, http.StatusSeeOther).Header.Get("Location")).want(t, http.StatusOK, "est rendue")
+		f.get(f.post(paul, nil).want(t, http.StatusSeeOther).Header.Get("Location")).want(t, http.StatusOK, "n’est plus inscrite avec vous")
 	}
 	f.get(paul).want(t, http.StatusSeeOther)
 	for _, id := range []string{"x", s.ID.String(), registration.NewID().String()} {
@@ -155,7 +155,7 @@ func TestNoSeatForACompanion(t *testing.T) {
 	_, mine := f.confirmed("a@mairie.example")
 	values := url.Values{}
 	row(values, 0, "Paul", "Étienne", "")
-	f.post(mine+"/accompagnants", values).want(t, http.StatusConflict, "Il ne reste pas de place", `value="Paul"`, `href="#companions"`)
+	f.post(mine+"/accompagnants", values).want(t, http.StatusConflict, "Il ne reste plus assez de places", `value="Paul"`, `href="#companions"`)
 }
 
 // TestTooLateToEdit: forms that were open when seats stopped moving.
@@ -165,13 +165,13 @@ func TestTooLateToEdit(t *testing.T) {
 	_, mine := f.confirmed("a@mairie.example")
 	_, gone := f.confirmed("b@mairie.example")
 	f.post(gone+"/annulation", nil)
-	f.post(gone+"/modification", valid()).want(t, http.StatusGone, "ne se modifie plus", `href="`+gone+`"`)
+	f.post(gone+"/modification", valid()).want(t, http.StatusGone, "ne peut plus être modifiée", `href="`+gone+`"`)
 	f.get(mine).want(t, http.StatusOK, "/modification")
 	f.clock.Pass(27 * 24 * time.Hour) // the day itself
 	companion := url.Values{}
 	row(companion, 0, "Paul", "Étienne", "")
 	for path, values := range map[string]url.Values{"/modification": valid(), "/sessions": {"sessions": {"innovation"}}, "/accompagnants": companion} {
-		f.post(mine+path, values).want(t, http.StatusConflict, "ne se modifie plus", `href="`+mine+`"`)
+		f.post(mine+path, values).want(t, http.StatusConflict, "ne peut plus être modifiée", `href="`+mine+`"`)
 		if to := f.get(mine+path).want(t, http.StatusSeeOther).Header.Get("Location"); to != mine {
 			t.Errorf("%s leads to %q", path, to)
 		}
@@ -188,17 +188,17 @@ func TestEveryStatusHasItsSentence(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Approval = true })
 	s, mine := f.confirmed("a@mairie.example")
-	f.get(mine).want(t, http.StatusOK, "En attente de validation", "Les organisateurs examinent votre inscription.")
-	f.get("/en"+mine).want(t, http.StatusOK, "Waiting for approval")
+	f.get(mine).want(t, http.StatusOK, "Demande à l’examen", "Les organisateurs examinent votre demande.")
+	f.get("/en"+mine).want(t, http.StatusOK, "Under review")
 	if err := f.desk.Decide(t.Context(), slug, s.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	f.get(mine).want(t, http.StatusOK, "Inscription refusée", "n’ont pas retenu")
+	f.get(mine).want(t, http.StatusOK, "Inscription non retenue", "n’ont pas pu retenir")
 	values := valid()
 	values.Set("email", "b@mairie.example")
 	s = f.signUp(values)
-	f.get(f.link(link.ForConfirm, s)).want(t, http.StatusOK, "<h1>Confirmer mon adresse</h1>", "que vous souhaitez venir")
+	f.get(f.link(link.ForConfirm, s)).want(t, http.StatusOK, "<h1>Confirmer ma demande</h1>", "que vous souhaitez participer")
 	f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, "Votre demande est gardée jusqu’au samedi 18 mai 2019")
 	f.clock.Pass(48 * time.Hour)
-	f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, "Inscription expirée", "Vous pouvez vous inscrire de nouveau")
+	f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, "Inscription expirée", "Vous pouvez vous inscrire à nouveau")
 }

@@ -89,7 +89,7 @@ func TestFormTwiceLateAndAfterClosing(t *testing.T) {
 	row(values, 0, "Paul", "Étienne", "")
 	for range 2 {
 		to := f.post(form, values).want(t, http.StatusSeeOther).Header.Get("Location")
-		f.get(to).want(t, http.StatusOK, "Regardez vos messages")
+		f.get(to).want(t, http.StatusOK, "Consultez votre messagerie")
 	}
 	if n := len(f.signups()); n != 2 {
 		t.Errorf("a form posted twice made %d sign-ups, want the person and the companion", n)
@@ -149,7 +149,7 @@ func TestHostileChanges(t *testing.T) {
 		{"/accompagnants", companion("given_name", "Paul\r\nBcc: x@example.org"), "companions-0-given_name", "sur une seule ligne"},
 		{"/accompagnants", companion("email", "paul@x.example\r\nBcc: x@example.org"), "companions-0-email", "adresse électronique complète"},
 		{"/accompagnants", companion("family_name", strings.Repeat("é", 101)), "companions-0-family_name", "100 caractères"},
-		{"/sessions", url.Values{"sessions": {"plongee"}}, "sessions", "n’existe pas"},
+		{"/sessions", url.Values{"sessions": {"plongee"}}, "sessions", "n’est plus proposée"},
 	} {
 		f.typed = []string{"Paul\r\nBcc: x@example.org", "Étienne"}
 		page := f.post(mine+tt.path, tt.values).want(t, http.StatusUnprocessableEntity)

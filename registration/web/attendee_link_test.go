@@ -19,7 +19,7 @@ func TestConfirm(t *testing.T) {
 	s := f.signUp(valid())
 	to := f.link(link.ForConfirm, s)
 	for range 3 { // programs that scan mail open links
-		f.get(to).want(t, http.StatusOK, "Anne-Sophie L’Hôpital, confirmez que vous viendrez à la rencontre du mercredi 12 juin 2019.", "<button")
+		f.get(to).want(t, http.StatusOK, "Anne-Sophie L’Hôpital, confirmez que vous participerez à la rencontre du mercredi 12 juin 2019.", "<button")
 	}
 	if got := f.signups()[0].Status(); got != registration.StatusPending {
 		t.Fatalf("a GET made the sign-up %s", got)
@@ -83,7 +83,7 @@ func TestDisavow(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	to := f.link(link.ForDisavow, f.signUp(valid()))
-	f.get(to).want(t, http.StatusOK, "Quelqu’un a donné votre adresse")
+	f.get(to).want(t, http.StatusOK, "Votre adresse a été donnée")
 	if got := f.signups()[0].Status(); got != registration.StatusPending {
 		t.Fatalf("a GET made the sign-up %s", got)
 	}

@@ -30,7 +30,7 @@ func wordy(language string) url.Values {
 
 // written is what a page of [wordy] shows of it in French.
 var written = []string{"Anne-Sophie", "L’Hôpital", "as@mairie.example", "Mairie de Loudéac", "maire", "Élu ou agent d’une collectivité",
-	"Auxois Morvan", "Personne 1", "Paul", "Étienne", "paul@x.example", "les stratégies d’innovation", "innover",
+	"Auxois Morvan", "Accompagnant 1", "Paul", "Étienne", "paul@x.example", "les stratégies d’innovation", "innover",
 	"De quoi avez-vous besoin", "un fauteuil", "À vélo", "Non"}
 
 // hiddenFields reads the form that sends again what was posted.
@@ -60,7 +60,7 @@ func TestRefusedFormsAreShownAgain(t *testing.T) {
 		fr, en string
 	}{
 		{"full", func(m *registration.Meeting) { m.Seats, m.Queue = 0, false }, true, "La rencontre est complète", "The meeting is full"},
-		{"not open", func(m *registration.Meeting) { m.OpensAt = desktest.Opening.Add(time.Hour) }, true, "ne sont pas encore ouvertes", "not open yet"},
+		{"not open", func(m *registration.Meeting) { m.OpensAt = desktest.Opening.Add(time.Hour) }, true, "ne sont pas encore ouvertes", "open yet"},
 		{"closed", func(m *registration.Meeting) {
 			m.OpensAt, m.ClosesAt = desktest.Opening.Add(-48*time.Hour), desktest.Opening.Add(-time.Hour)
 		}, false, "Les inscriptions sont closes", "Registration is closed"},
@@ -69,13 +69,13 @@ func TestRefusedFormsAreShownAgain(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			f := open(t, web.Options{}, asking, tt.change)
-			for _, button := range []string{"", "companion"} {
+			for _, button := range []string{"", "2"} {
 				values := wordy("fr")
 				if button != "" {
-					values.Set("add", button)
+					values.Set("remove", button)
 				}
 				page := f.post(form, values).want(t, http.StatusConflict, append(written, tt.fr, "Ce que vous aviez écrit")...)
-				if again := strings.Contains(page.Body, "Envoyer de nouveau"); again != tt.again {
+				if again := strings.Contains(page.Body, "Envoyer à nouveau"); again != tt.again {
 					t.Errorf("sending again is offered: %v", again)
 				}
 				if got := page.Header.Get("Cache-Control"); got != "no-store" {
@@ -83,7 +83,7 @@ func TestRefusedFormsAreShownAgain(t *testing.T) {
 				}
 			}
 			f.typed = []string{"Paul Étienne", "Mairie de Loudéac", "Étienne"}
-			f.post("/en"+form, wordy("en")).want(t, http.StatusConflict, tt.en, "What you had written", "Person 1", "What do you need?", "English")
+			f.post("/en"+form, wordy("en")).want(t, http.StatusConflict, tt.en, "What you wrote", "Companion 1", "What do you need?", "English")
 			f.nothingHappened("Anne", "Hôpital", "mairie", "Loud", "fauteuil", "Étienne", "paul")
 		})
 	}
@@ -146,7 +146,7 @@ func TestTooManyKeepsTheForm(t *testing.T) {
 		t.Errorf("%d sign-ups, want %d", n, made)
 	}
 	f.typed = []string{"Étienne"}
-	f.post("/en"+form, wordy("en")).want(t, http.StatusTooManyRequests, "has not been recorded yet", `value="Anne-Sophie"`, `value="en" checked`)
+	f.post("/en"+form, wordy("en")).want(t, http.StatusTooManyRequests, "isn’t saved yet", `value="Anne-Sophie"`, `value="en" checked`)
 	again := wordy("fr")
 	again.Set("form", page.hiddenFields(t).Get("form"))
 	f.clock.Pass(5 * time.Second)
@@ -201,13 +201,13 @@ func TestBusySiteKeepsForms(t *testing.T) {
 		shown  string
 	}{
 		{mine + "/modification", valid(), "Mairie de Loudéac"},
-		{mine + "/sessions", url.Values{"sessions": {"innovation"}}, "Envoyer de nouveau"},
+		{mine + "/sessions", url.Values{"sessions": {"innovation"}}, "Envoyer à nouveau"},
 		{mine + "/accompagnants", companion, "Étienne"},
-		{mine + "/proposition", url.Values{"answer": {"decline"}}, "Envoyer de nouveau"},
+		{mine + "/proposition", url.Values{"answer": {"decline"}}, "Envoyer à nouveau"},
 		{"/rencontres/" + slug + "/lien-perdu", url.Values{"email": {"a@mairie.example"}}, "a@mairie.example"},
 	} {
 		f.store.busy = away
-		page := f.post(tt.path, tt.values).want(t, http.StatusServiceUnavailable, tt.shown, "Envoyer de nouveau", "n’a pas été enregistrée")
+		page := f.post(tt.path, tt.values).want(t, http.StatusServiceUnavailable, tt.shown, "Envoyer à nouveau", "n’a pas été enregistrée")
 		f.store.busy = nil
 		f.post(tt.path, page.hiddenFields(t)).want(t, http.StatusSeeOther)
 	}
@@ -221,7 +221,7 @@ func TestBusySiteKeepsForms(t *testing.T) {
 	}
 	// The database cannot even be read: the page knows the meeting no more.
 	f.store.fail = func() error { return away }
-	page = f.post(form, wordy("fr")).want(t, http.StatusServiceUnavailable, "Anne-Sophie", "Mairie de Loudéac", "paul@x.example", "Envoyer de nouveau")
+	page = f.post(form, wordy("fr")).want(t, http.StatusServiceUnavailable, "Anne-Sophie", "Mairie de Loudéac", "paul@x.example", "Envoyer à nouveau")
 	f.store.fail = nil
 	values := page.hiddenFields(t)
 	f.post(form, values).want(t, http.StatusSeeOther)
@@ -237,18 +237,18 @@ func TestLateChangesAreShownAgain(t *testing.T) {
 	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
 	mine := f.link(link.ForManage, s)
 	f.store.busy = registration.ErrUnavailable
-	f.post(mine+"/modification", values).want(t, http.StatusServiceUnavailable, "Envoyer de nouveau")
+	f.post(mine+"/modification", values).want(t, http.StatusServiceUnavailable, "Envoyer à nouveau")
 	f.store.busy = nil
 	f.clock.Pass(27 * 24 * time.Hour)
 	values.Set("organisation", "Ville de Loudéac")
 	values.Set("answers.besoin", "deux fauteuils")
-	page := f.post(mine+"/modification", values).want(t, http.StatusConflict, "ne se modifie plus", "Ce que vous aviez écrit", "Ville de Loudéac", "deux fauteuils", "De quoi avez-vous besoin")
-	if strings.Contains(page.Body, "Envoyer de nouveau") {
+	page := f.post(mine+"/modification", values).want(t, http.StatusConflict, "ne peut plus être modifiée", "Ce que vous aviez écrit", "Ville de Loudéac", "deux fauteuils", "De quoi avez-vous besoin")
+	if strings.Contains(page.Body, "Envoyer à nouveau") {
 		t.Error("sending again is offered where it cannot help")
 	}
 	companion := url.Values{}
 	row(companion, 0, "Paul", "Étienne", "")
-	f.post(mine+"/accompagnants", companion).want(t, http.StatusConflict, "ne se modifie plus", "Étienne")
+	f.post(mine+"/accompagnants", companion).want(t, http.StatusConflict, "ne peut plus être modifiée", "Étienne")
 	if got := f.signups(); len(got) != 1 || got[0].Organisation != "Mairie de Loudéac" {
 		t.Errorf("something was changed: %+v", got)
 	}

@@ -30,15 +30,15 @@ func TestQueue(t *testing.T) {
 	f := open(t, web.Options{}, queueing)
 	_, first := f.confirmed("a@mairie.example")
 	f.get("/rencontres/"+slug).want(t, http.StatusOK, "Complet", "Rejoindre la liste d’attente", `href="`+form+`"`)
-	f.get(form).want(t, http.StatusOK, "<title>Rejoindre la liste d’attente", "<h1>Rejoindre la liste d’attente</h1>", "Votre rang dans la liste")
+	f.get(form).want(t, http.StatusOK, "<title>Rejoindre la liste d’attente", "<h1>Rejoindre la liste d’attente</h1>", "votre rang sur la liste")
 	s, second := f.confirmed("b@mairie.example")
-	f.get(f.link(link.ForConfirm, s)).want(t, http.StatusOK, "Votre adresse est confirmée", "vous êtes sur la liste d’attente")
+	f.get(f.link(link.ForConfirm, s)).want(t, http.StatusOK, "votre adresse est confirmée", "vous êtes sur la liste d’attente")
 	_, third := f.confirmed("c@mairie.example")
-	f.get(second).want(t, http.StatusOK, "Sur liste d’attente", "Vous êtes la prochaine personne")
-	f.get(third).want(t, http.StatusOK, "Vous êtes au rang 2 de la liste")
+	f.get(second).want(t, http.StatusOK, "Sur liste d’attente", "Vous êtes en tête")
+	f.get(third).want(t, http.StatusOK, "Vous êtes au 2e rang de la liste")
 
 	f.post(first+"/annulation", nil).want(t, http.StatusSeeOther)
-	f.get(second).want(t, http.StatusOK, "Une place vous est proposée", "Répondez avant le jeudi 16 mai 2019", "Prendre la place")
+	f.get(second).want(t, http.StatusOK, "Une place vous est proposée", "Elle vous est réservée jusqu’au jeudi 16 mai 2019", "Accepter la place")
 	f.post(second+"/proposition", url.Values{}).want(t, http.StatusUnprocessableEntity)
 	f.post(second+"/proposition", url.Values{"answer": {"decline"}}).want(t, http.StatusSeeOther)
 	f.post(third+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusSeeOther)
@@ -52,12 +52,12 @@ func TestOfferEnds(t *testing.T) {
 	_, first := f.confirmed("a@mairie.example")
 	_, second := f.confirmed("b@mairie.example")
 	f.post(first+"/annulation", nil).want(t, http.StatusSeeOther)
-	f.get(second).want(t, http.StatusOK, "Prendre la place")
+	f.get(second).want(t, http.StatusOK, "Accepter la place")
 	f.clock.Pass(72 * time.Hour)
-	if page := f.get(second).want(t, http.StatusOK); strings.Contains(page.Body, "Prendre la place") {
+	if page := f.get(second).want(t, http.StatusOK); strings.Contains(page.Body, "Accepter la place") {
 		t.Error("an offer that is over can be taken")
 	}
-	f.post(second+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusGone, "n’est plus valable", `href="`+second+`"`)
+	f.post(second+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusGone, "n’est plus proposée", `href="`+second+`"`)
 }
 
 func TestUndo(t *testing.T) {
@@ -90,7 +90,7 @@ func TestUndoPromises(t *testing.T) {
 		done      string
 		then, not string
 	}{
-		{"queue", queueing, "vous serez au premier rang de la liste d’attente", "proposée à quelqu’un d’autre entre-temps", "Vous êtes la prochaine personne", "Place confirmée"},
+		{"queue", queueing, "vous serez en tête de la liste d’attente", "proposée à quelqu’un d’autre entre-temps", "Vous êtes en tête", "Place confirmée"},
 		{"none", func(m *registration.Meeting) { m.Queue = false }, "si la place est encore libre", "Votre inscription est rétablie", "Place confirmée", "liste d’attente"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestLostLinkSaysTheSame(t *testing.T) {
 	var pages []string
 	for _, email := range []string{"a@mairie.example", "x@nobody.example"} {
 		to := f.post(path, url.Values{"email": {email}}).want(t, http.StatusSeeOther).Header.Get("Location")
-		pages = append(pages, to+f.get(to).want(t, http.StatusOK, "Si cette adresse est inscrite").Body)
+		pages = append(pages, to+f.get(to).want(t, http.StatusOK, "Si une inscription à la rencontre a été faite").Body)
 	}
 	if pages[0] != pages[1] {
 		t.Error("the page tells a known address from another")

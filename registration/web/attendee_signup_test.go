@@ -21,22 +21,22 @@ func TestSignUpRefusesAndKeeps(t *testing.T) {
 		name, field, value string
 		want               string
 	}{
-		{"no given name", "given_name", "", "Écrivez votre prénom."},
-		{"blank family name", "family_name", " \u00a0 ", "Écrivez votre nom."},
-		{"long name", "family_name", strings.Repeat("é", 101), "Écrivez un nom de 100 caractères au plus."},
+		{"no given name", "given_name", "", "Indiquez votre prénom."},
+		{"blank family name", "family_name", " \u00a0 ", "Indiquez votre nom."},
+		{"long name", "family_name", strings.Repeat("é", 101), "Indiquez un nom de 100 caractères au plus."},
 		{"line break in a name", "given_name", "Jean\r\nBcc: x@example.org", "sur une seule ligne"},
 		{"reversed text", "family_name", "a\u202eb", "sur une seule ligne"},
 		{"invalid UTF-8", "given_name", "\xff\xfe", "sur une seule ligne"},
-		{"no address", "email", "", "Écrivez votre adresse électronique."},
+		{"no address", "email", "", "Indiquez votre adresse électronique, par exemple nom@domaine.fr."},
 		{"no at sign", "email", "anne.mairie.example", "adresse électronique complète"},
 		{"two addresses", "email", "a@b.example, c@d.example", "adresse électronique complète"},
-		{"no category", "category", "", "Choisissez en quelle qualité vous venez."},
+		{"no category", "category", "", "Choisissez en quelle qualité vous participez."},
 		{"unknown category", "category", "ministre", "Choisissez l’une des catégories"},
 		{"long organisation", "organisation", strings.Repeat("o", 201), "200 caractères au plus"},
 		{"unknown territory", "territory", "Atlantide", "Choisissez un territoire de la liste"},
-		{"unknown session", "sessions", "plongee", "Cette session n’existe pas."},
+		{"unknown session", "sessions", "plongee", "Cette session n’est plus proposée."},
 		{"unknown language", "language", "tlh", "Choisissez le français ou l’anglais."},
-		{"notice unread", "privacy", "", "Cochez la case après avoir lu"},
+		{"notice unread", "privacy", "", "Cochez la case après avoir pris connaissance"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			values := valid()
@@ -202,7 +202,7 @@ func TestTerritorySuggestions(t *testing.T) {
 	for typed, id := range map[string]string{"auxois morvn": "ti-2701", "Oyonnax": "ti-8408", "CC de Lacq-Orthez": "ti-7505", "59140": "ti-3210"} {
 		values := valid()
 		values.Set("territory", typed)
-		f.post(form, values).want(t, http.StatusUnprocessableEntity, "Vouliez-vous dire", `name="territory" value="`+id+`"`, `value="`+typed+`"`)
+		f.post(form, values).want(t, http.StatusUnprocessableEntity, "S’agit-il de l’un de ces territoires", `name="territory" value="`+id+`"`, `value="`+typed+`"`)
 		// A suggestion that is chosen comes before what is still in the field.
 		values["territory"] = []string{id, typed}
 		values.Set("email", id+"@mairie.example")
@@ -215,7 +215,7 @@ func TestTerritorySuggestions(t *testing.T) {
 	f.post(form, values).want(t, http.StatusUnprocessableEntity, "Caullery (Nord)")
 	outside := "aucun des territoires de la liste"
 	values.Set("territory", "nantes")
-	if got := f.post(form, values).want(t, http.StatusUnprocessableEntity).errorOf(t, "territory"); !strings.Contains(got, "Nantes (Loire-Atlantique) n’est dans "+outside) {
+	if got := f.post(form, values).want(t, http.StatusUnprocessableEntity).errorOf(t, "territory"); !strings.Contains(got, "Nantes (Loire-Atlantique) n’appartient à "+outside) {
 		t.Errorf("the sentence is %q", got)
 	}
 	values.Set("territory", "zzzzzzzzzzzz")

@@ -62,7 +62,7 @@ func TestTwoTabsOfSessions(t *testing.T) {
 	first, second = f.get(mine+"/sessions").filled(), f.get(mine+"/sessions").filled()
 	first["sessions"] = []string{"innovation"}
 	f.post(mine+"/sessions", first).want(t, http.StatusSeeOther)
-	page = f.post(mine+"/sessions", second).want(t, http.StatusConflict, "Rendue\u00a0: ", `value="attractivite">`, `value="innovation" checked`)
+	page = f.post(mine+"/sessions", second).want(t, http.StatusConflict, "Libérée\u00a0: ", `value="attractivite">`, `value="innovation" checked`)
 	f.post(mine+"/sessions", page.filled()).want(t, http.StatusSeeOther)
 	if diff := cmp.Diff([]string{"innovation"}, f.signups()[0].Sessions()); diff != "" {
 		t.Errorf("after both (-want +got):\n%s", diff)
@@ -108,7 +108,7 @@ func TestTwoTabsOfAnswers(t *testing.T) {
 		t.Errorf("sessions %v; person (-want +got):\n%s", got.Sessions(), diff)
 	}
 	f.get("/en"+edit).want(t, http.StatusOK)
-	en := f.post("/en"+edit, second).want(t, http.StatusConflict, "What has changed meanwhile")
+	en := f.post("/en"+edit, second).want(t, http.StatusConflict, "What changed in the meantime")
 	if strings.Contains(en.Body, "entre-temps") {
 		t.Error("the English page has French words")
 	}

@@ -31,11 +31,11 @@ func TestCancelledMeetingPromisesNothing(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	_, mine := f.confirmed("a@mairie.example")
-	f.get(mine).want(t, http.StatusOK, "Place confirmée", "est à vous", "/billet", "/agenda.ics", "/modification")
+	f.get(mine).want(t, http.StatusOK, "Place confirmée", "Nous vous attendons", "/billet", "/agenda.ics", "/modification")
 	f.get(mine+"/agenda.ics").want(t, http.StatusOK, "STATUS:CONFIRMED")
 	f.configure(func(m *registration.Meeting) { m.CancelledAt = f.clock.Now() })
 	page := f.get(mine).want(t, http.StatusOK, "Rencontre annulée", "n’aura pas lieu")
-	for _, untrue := range []string{"Place confirmée", "est à vous", "/billet", "/agenda.ics", "/modification"} {
+	for _, untrue := range []string{"Place confirmée", "Nous vous attendons", "/billet", "/agenda.ics", "/modification"} {
 		if strings.Contains(page.Body, untrue) {
 			t.Errorf("the page of a cancelled meeting says %q", untrue)
 		}
@@ -54,17 +54,17 @@ func TestDayOfTheMeeting(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	_, mine := f.confirmed("a@mairie.example")
-	f.get(mine).want(t, http.StatusOK, "est à vous", "/billet", "/annulation")
+	f.get(mine).want(t, http.StatusOK, "Nous vous attendons", "/billet", "/annulation")
 	f.get(mine+"/annulation").want(t, http.StatusOK, "proposée à quelqu’un d’autre")
 	f.clock.Set(time.Date(2019, time.June, 12, 8, 0, 0, 0, registration.Paris))
 	f.get(mine).want(t, http.StatusOK, "C’est aujourd’hui", "/billet")
-	page := f.get(mine+"/annulation").want(t, http.StatusOK, "sera rendue")
+	page := f.get(mine+"/annulation").want(t, http.StatusOK, "sera libérée")
 	if strings.Contains(page.Body, "quelqu’un d’autre") {
 		t.Error("on the day, cancelling promises the seat to somebody else")
 	}
 	f.clock.Set(time.Date(2019, time.June, 13, 8, 0, 0, 0, registration.Paris))
 	page = f.get(mine).want(t, http.StatusOK, "a eu lieu le mercredi 12 juin 2019")
-	for _, untrue := range []string{"est à vous", "/billet", "/annulation"} {
+	for _, untrue := range []string{"Nous vous attendons", "/billet", "/annulation"} {
 		if strings.Contains(page.Body, untrue) {
 			t.Errorf("after the meeting the page says %q", untrue)
 		}
@@ -84,7 +84,7 @@ func TestPartOfAParty(t *testing.T) {
 	lead := f.signups()[1]
 	f.post(f.link(link.ForConfirm, lead), nil)
 	mine := f.link(link.ForManage, lead)
-	page := f.get(mine).want(t, http.StatusOK, "Votre groupe est le prochain")
+	page := f.get(mine).want(t, http.StatusOK, "Votre groupe est en tête")
 	if strings.Contains(page.Body, `value="part"`) {
 		t.Error("seats are offered in part while none is free")
 	}
@@ -106,7 +106,7 @@ func TestCancelOneOfAParty(t *testing.T) {
 		f.post(form, values).want(t, http.StatusSeeOther)
 		lead := f.signups()[0]
 		confirm := f.link(link.ForConfirm, lead)
-		f.get(confirm).want(t, http.StatusOK, "Vous confirmez aussi l’inscription de Paul Étienne")
+		f.get(confirm).want(t, http.StatusOK, "Vous confirmez en même temps l’inscription de Paul Étienne")
 		f.post(confirm, nil)
 		f.post(f.link(link.ForManage, lead)+"/annulation", url.Values{"who": {who}}).want(t, http.StatusSeeOther)
 		all := f.signups()
@@ -124,8 +124,8 @@ func TestCancelOneOfAParty(t *testing.T) {
 func TestApprovalIsSaidFirst(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Approval = true })
-	f.get(form).want(t, http.StatusOK, "Un organisateur décide de chaque inscription", "Envoyer ma demande")
+	f.get(form).want(t, http.StatusOK, "Chaque inscription est examinée par les organisateurs", "Envoyer ma demande")
 	to := f.post(form, valid()).want(t, http.StatusSeeOther).Header.Get("Location")
-	f.get(to).want(t, http.StatusOK, "Un organisateur décide ensuite")
-	f.get(f.link(link.ForConfirm, f.signups()[0])).want(t, http.StatusOK, "Un organisateur décide de chaque inscription", "Confirmer ma demande")
+	f.get(to).want(t, http.StatusOK, "transmise aux organisateurs")
+	f.get(f.link(link.ForConfirm, f.signups()[0])).want(t, http.StatusOK, "Chaque inscription est examinée par les organisateurs", "Confirmer ma demande")
 }

@@ -28,9 +28,9 @@ func TestTicket(t *testing.T) {
 		}
 	}
 	f.post(f.link(link.ForConfirm, all[0]), nil).want(t, http.StatusSeeOther)
-	f.get(mine).want(t, http.StatusOK, "Voir mon billet", "Byron")
+	f.get(mine).want(t, http.StatusOK, "Afficher mon billet", "Byron")
 	page := f.get(mine+"/billet").want(t, http.StatusOK, "Anne-Sophie L’Hôpital", "Paul Étienne", ticket.Grouped(all[0].Code), ticket.Grouped(all[1].Code),
-		strings.Join(strings.Split(all[0].Code, ""), "\u00a0"), "les stratégies d’innovation", `role="img" aria-label="Code QR`)
+		strings.Join(strings.Split(all[0].Code, ""), "\u00a0"), "les stratégies d’innovation", `role="img" aria-label="QR code`)
 	if strings.Contains(page.Body, "Byron") {
 		t.Error("a companion with a link of their own is on the lead's ticket")
 	}

@@ -26,7 +26,7 @@ func TestNewAddress(t *testing.T) {
 	mine := f.link(link.ForManage, s)
 	f.get(mine+"/adresse").want(t, http.StatusSeeOther) // its own address comes first
 	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
-	f.get(mine).want(t, http.StatusOK, "Changer mon adresse", "Me faire remplacer")
+	f.get(mine).want(t, http.StatusOK, "Changer d’adresse électronique", "Me faire remplacer")
 	page := f.get(mine+"/adresse").want(t, http.StatusOK, "Adresse actuelle", "as@mairie.example", "Envoyer le lien à cette adresse")
 	same := page.filled()
 	same.Set("email", "AS@mairie.example")
@@ -36,8 +36,8 @@ func TestNewAddress(t *testing.T) {
 	values := page.filled()
 	values.Set("email", "maire@mairie-évry.example")
 	to := f.post(mine+"/adresse", values).want(t, http.StatusSeeOther).Header.Get("Location")
-	f.get(to).want(t, http.StatusOK, "Regardez les messages de la nouvelle adresse", "Nous avons écrit à maire@mairie-évry.example", "Voir ou retirer cette demande")
-	f.get(mine+"/donnees").want(t, http.StatusOK, "Adresse qui attend sa confirmation", "maire@mairie-évry.example")
+	f.get(to).want(t, http.StatusOK, "Un message vient d’être envoyé à la nouvelle adresse", "Un message a été envoyé à maire@mairie-évry.example", "Voir ou retirer cette demande")
+	f.get(mine+"/donnees").want(t, http.StatusOK, "Nouvelle adresse à confirmer", "maire@mairie-évry.example")
 	f.get(mine+"/donnees.json").want(t, http.StatusOK, `"transfer": {`, `"email": "maire@mairie-évry.example"`)
 
 	confirm := f.transferLink("/nouvelle-adresse/", 0)
@@ -70,7 +70,7 @@ func TestReplacement(t *testing.T) {
 	values.Set("given_name", "Zoé")
 	values.Set("family_name", "Kéré")
 	values.Set("email", "zoe@gmial.com")
-	page = f.post(mine+"/remplacement", values).want(t, http.StatusUnprocessableEntity, "Vouliez-vous dire zoe@gmail.com", `value="Kéré"`)
+	page = f.post(mine+"/remplacement", values).want(t, http.StatusUnprocessableEntity, "L’adresse est-elle zoe@gmail.com", `value="Kéré"`)
 	values = page.filled()
 	values.Set("meant.email", "zoe@gmail.com")
 	to := f.post(mine+"/remplacement", values).want(t, http.StatusSeeOther).Header.Get("Location")
@@ -136,7 +136,7 @@ func TestLostLinkOfNoMeeting(t *testing.T) {
 	if n := strings.Count(bad.Body, `class="button`); n != 1 {
 		t.Errorf("the page has %d buttons, want one", n)
 	}
-	f.get("/en/confirmation/x").want(t, http.StatusNotFound, `href="/en/lien-perdu"`, "Receive my link")
+	f.get("/en/confirmation/x").want(t, http.StatusNotFound, `href="/en/lien-perdu"`, "Send me my link")
 	f.get("/lien-perdu").want(t, http.StatusOK, `action="/lien-perdu"`)
 	f.post("/lien-perdu", url.Values{"email": {"x"}}).want(t, http.StatusUnprocessableEntity)
 	mails := func() int {
@@ -151,7 +151,7 @@ func TestLostLinkOfNoMeeting(t *testing.T) {
 	before := mails()
 	for _, email := range []string{"nobody@mairie.example", " A@mairie.example, "} {
 		to := f.post("/lien-perdu", url.Values{"email": {email}}).want(t, http.StatusSeeOther).Header.Get("Location")
-		f.get(to).want(t, http.StatusOK, "Regardez vos messages")
+		f.get(to).want(t, http.StatusOK, "Consultez votre messagerie")
 	}
 	if got := mails(); before != 0 || got != 1 {
 		t.Errorf("%d mails before and %d after, want 0 and 1", before, got)
@@ -175,7 +175,7 @@ func TestAddressThatLooksLikeASlip(t *testing.T) {
 	values.Set("email", "jeanne@gmial.com")
 	row(values, 1, "Paul", "Kéré", "paul@hotmial.fr")
 	page := f.post(form, values).want(t, http.StatusUnprocessableEntity, "2 réponses sont à corriger", "Oui, jeanne@gmail.com", "Non, garder jeanne@gmial.com", "Oui, paul@hotmail.fr")
-	if got := page.errorOf(t, "email"); !strings.Contains(got, "Vouliez-vous dire jeanne@gmail.com") {
+	if got := page.errorOf(t, "email"); !strings.Contains(got, "L’adresse est-elle jeanne@gmail.com") {
 		t.Errorf("beside the address: %q", got)
 	}
 	if n := len(f.signups()); n != 0 {
@@ -243,7 +243,7 @@ func TestAnswersNoLongerAsked(t *testing.T) {
 	f.post(mine+"/modification", f.get(mine+"/modification").filled()).want(t, http.StatusSeeOther)
 	f.signIn()
 	file := "/organisation/rencontres/" + slug + "/export?format=csv"
-	f.get(mine+"/donnees").want(t, http.StatusOK, "Question que les organisateurs ne posent plus", "regime", "sans gluten", "12 juin 2019")
+	f.get(mine+"/donnees").want(t, http.StatusOK, "Question qui n’est plus posée", "regime", "sans gluten", "12 juin 2019")
 	f.get(mine+"/donnees.json").want(t, http.StatusOK, `"question": "regime"`, "sans gluten", `"kept_until": "2019-06-12"`)
 	f.get(recordOf(s)).want(t, http.StatusOK, "sans gluten")
 	f.get(file).want(t, http.StatusOK, ",regime\r\n", "sans gluten")

@@ -15,7 +15,7 @@ import (
 func TestSignsAtTheDoor(t *testing.T) {
 	t.Parallel()
 	f, lead, _ := onTheDay(t, func(m *registration.Meeting) {
-		m.Questions = append(m.Questions,
+		m.Questions = append(m.Questions[:0:0],
 			registration.Question{ID: registration.AssistanceQuestion, Kind: registration.TextQuestion, Label: registration.Localized{FR: "De quelle aide avez-vous besoin ?"}},
 			registration.Question{ID: registration.PhotographsQuestion, Kind: registration.YesNoQuestion, Label: registration.Localized{FR: "Acceptez-vous d’être photographié ?"}})
 	})

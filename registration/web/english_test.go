@@ -35,8 +35,8 @@ func TestEnglishPages(t *testing.T) {
 	f.english(http.StatusOK, "/", "/rencontres/"+slug, form, "/programme", "/mentions-legales", "/donnees-personnelles", "/accessibilite", "/contact",
 		lost, lost+"?message", "/effacement", "/organisation/connexion", "/organisation/connexion?message")
 	f.english(http.StatusNotFound, "/none", "/mon-inscription/none")
-	f.post("/en"+form, url.Values{"territory": {"auxois morvn"}, "add": {"companion"}}).want(t, http.StatusOK, "Add another person")
-	f.post("/en"+form, url.Values{"territory": {"auxois morvn"}}).want(t, http.StatusUnprocessableEntity, "Did you mean")
+	f.post("/en"+form, url.Values{"territory": {"auxois morvn"}, "remove": {"1"}, "companions[1].given_name": {"Ada"}}).want(t, http.StatusOK, "Remove this person")
+	f.post("/en"+form, url.Values{"territory": {"auxois morvn"}}).want(t, http.StatusUnprocessableEntity, "Is it one of these territories")
 	values := wordy("en")
 	f.typed = []string{"Étienne", "Mairie de Loudéac"}
 	f.get(f.post("/en"+form, values).want(t, http.StatusSeeOther).Header.Get("Location")).want(t, http.StatusOK, "http://127.0.0.1:8025/")
@@ -50,7 +50,7 @@ func TestEnglishPages(t *testing.T) {
 	f.post(mine+"/annulation", nil)
 	f.english(http.StatusOK, mine)
 	f.english(http.StatusGone, confirm)
-	f.post("/en"+mine+"/modification", values).want(t, http.StatusGone, "What you had written")
+	f.post("/en"+mine+"/modification", values).want(t, http.StatusGone, "What you wrote")
 	f.post(f.link(link.ForDisavow, s), nil)
 	f.english(http.StatusOK, f.link(link.ForDisavow, s))
 }

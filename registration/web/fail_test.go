@@ -26,8 +26,8 @@ func TestFaults(t *testing.T) {
 		want   string
 	}{
 		{"store away", func() error { return fmt.Errorf("busy: %w", registration.ErrUnavailable) }, http.StatusServiceUnavailable, "Votre demande n’a pas été enregistrée"},
-		{"a fault", func() error { return errors.New("disk on fire: anne@mairie.example") }, http.StatusInternalServerError, "Panne de notre côté"},
-		{"a panic", func() error { panic("out of cheese") }, http.StatusInternalServerError, "Panne de notre côté"},
+		{"a fault", func() error { return errors.New("disk on fire: anne@mairie.example") }, http.StatusInternalServerError, "Une erreur est survenue"},
+		{"a panic", func() error { panic("out of cheese") }, http.StatusInternalServerError, "Une erreur est survenue"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f.t, f.store.fail = t, tt.fail

@@ -50,7 +50,7 @@ var frenchWord = regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(le|la|les|des|du|une?|v
 // people of the fixtures write.
 var frenchNames = strings.NewReplacer("Territoires d’industrie", "", "Territoire d’industrie", "", "ministère de la Cohésion des territoires", "",
 	"Agence nationale de la cohésion des territoires", "", "Code officiel géographique", "", "Défenseur des droits", "", "Banque des Territoires", "",
-	"La Réunion", "", "organisation@rencontre.example", "", "L’Hôpital", "", "un fauteuil", "")
+	"La Réunion", "", "organisation@rencontre.example", "", "dpo@rencontre.example", "", "L’Hôpital", "", "un fauteuil", "")
 
 // frenchIn returns the texts with French words of a page outside the parts
 // that say that they are French.

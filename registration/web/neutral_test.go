@@ -31,7 +31,7 @@ func TestKnownCompanionIsNotRevealed(t *testing.T) {
 }
 
 // varying is what differs between any two pages: ids, codes, links.
-var varying = regexp.MustCompile(`/mon-inscription/[-_A-Za-z0-9]+|/confirmation/[-_A-Za-z0-9]+|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|/accueil/\w+|"code": "\w+"|\d+ places? restantes?`)
+var varying = regexp.MustCompile(`/mon-inscription/[-_A-Za-z0-9]+|/confirmation/[-_A-Za-z0-9]+|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|/accueil/\w+|&qui=[-_A-Za-z0-9]+|<path fill="#000" d="[^"]+"/>|"code": "\w+"|\d+ places? restantes?`)
 
 // story is what somebody reads who brings Paul, who is signed up already or
 // not.

@@ -209,7 +209,7 @@ func TestExport(t *testing.T) {
 	f.get(path+"exe").want(t, http.StatusNotFound)
 	for _, format := range []string{"csv", "json", "xlsx"} {
 		f.store.rows = errors.New("a fault")
-		f.get(path+format).want(t, http.StatusInternalServerError, "Panne de notre côté", "</html>")
+		f.get(path+format).want(t, http.StatusInternalServerError, "Une erreur est survenue", "</html>")
 		f.store.rows = nil
 	}
 }

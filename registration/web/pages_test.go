@@ -22,8 +22,8 @@ func TestPagesInBothLanguages(t *testing.T) {
 		{"/", "Rencontres nationales des Territoires d’industrie", "National meetings of Territoires d’industrie"},
 		{"/rencontres/" + slug, "Table ronde\u00a0: les stratégies d’innovation", "Round table: strategies of innovation"},
 		{form, "Réserver ma place", "Reserve my seat"},
-		{"/programme", "Où en était le programme le 16 mai 2019", "Where the programme stood on 16 May 2019"},
-		{"/mentions-legales", "à compléter par l’organisateur", "to be completed by the organiser"},
+		{"/programme", "Le programme Territoires d’industrie au 16 mai 2019", "The programme Territoires d’industrie on 16 May 2019"},
+		{"/mentions-legales", "Association d’exemple", "Publishing director"},
 		{"/donnees-personnelles", "90\u00a0jours après la rencontre", "90 days after the meeting"},
 		{"/accessibilite", "n’est pas conforme", "does not comply"},
 		{"/contact", "organisation@rencontre.example", "organisation@rencontre.example"},
@@ -65,8 +65,8 @@ func TestMeetingStates(t *testing.T) {
 		{name: "before", at: desktest.Opening.AddDate(0, 0, -1), want: "Les inscriptions ouvrent le jeudi 16 mai 2019", refuse: "ne sont pas encore ouvertes"},
 		{name: "open", at: desktest.Opening, want: "300 places restantes sur 300", button: true},
 		{name: "full", at: desktest.Opening, change: noSeat, want: "Complet", refuse: "La rencontre est complète"},
-		{name: "closed", at: time.Date(2019, 6, 12, 8, 0, 0, 0, registration.Paris), want: "Inscriptions closes", refuse: "Les inscriptions sont closes"},
-		{name: "past", at: time.Date(2019, 6, 13, 0, 0, 0, 0, registration.Paris), want: "Journée passée", refuse: "Les inscriptions sont closes"},
+		{name: "closed", at: time.Date(2019, 6, 12, 8, 0, 0, 0, registration.Paris), want: "C’est aujourd’hui", refuse: "Les inscriptions sont closes"},
+		{name: "past", at: time.Date(2019, 6, 13, 0, 0, 0, 0, registration.Paris), want: "Rencontre passée", refuse: "Les inscriptions sont closes"},
 		{name: "cancelled", at: desktest.Opening, change: called, want: "Rencontre annulée", refuse: "La rencontre est annulée"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -98,7 +98,7 @@ func TestProgramme(t *testing.T) {
 	f := open(t, web.Options{})
 	f.get("/rencontres/"+slug).want(t, http.StatusOK, `href="/programme"`)
 	page := f.get("/programme").want(t, http.StatusOK, "<dd>136</dd>", "<dd>13</dd>", "<dd>8</dd>", "«\u00a0plus de 330 projets remontés\u00a0»", "«\u00a0près de 330 projets\u00a0»",
-		"Nouvelle-Aquitaine, Occitanie", "entre le 18 mars", "au plus tard le 16 mai 2019", "Pôle emploi", "Guadeloupe", "La Réunion", "simplification")
+		"Nouvelle-Aquitaine, Occitanie", "entre le 18 mars", "au plus tard le 16 mai 2019", "Pôle emploi", "Guadeloupe", "La Réunion", "demandes de dérogation")
 	if dots, discs := strings.Count(page.Body, `class="dot"`), strings.Count(page.Body, `class="signed"`); dots != 149 || discs != 13 {
 		t.Errorf("%d dots and %d discs, want 149 and 13", dots, discs)
 	}
@@ -127,8 +127,8 @@ func TestUnpublishedMeetingIsNotThere(t *testing.T) {
 func TestRehearsalSaysSo(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{Rehearsal: true, Mailbox: "http://127.0.0.1:8025/"})
-	f.get("/").want(t, http.StatusOK, "Répétition\u00a0: pour ce site, nous sommes le jeudi 16 mai 2019 à 9\u00a0h.")
-	f.get("/en/").want(t, http.StatusOK, "Rehearsal: for this site it is Thursday 16 May 2019 at 09:00.")
+	f.get("/").want(t, http.StatusOK, "Répétition\u00a0: sur ce site, nous sommes le jeudi 16 mai 2019 à 9\u00a0h.")
+	f.get("/en/").want(t, http.StatusOK, "Rehearsal: on this site it is Thursday 16 May 2019 at 09:00.")
 }
 
 func TestMountedUnderAPath(t *testing.T) {

@@ -55,7 +55,7 @@ func confirmed(t *testing.T) registration.Message {
 		Meeting: registration.ShippedExample(),
 		Signup: registration.Signup{Code: "3F7KMQRT", Person: registration.Person{GivenName: "Zoé", Email: "zoé@exemple.fr"},
 			Language: registration.French, AddressConfirmedAt: at, Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated}}},
-		Links: registration.Links{Meeting: "https://rencontre.example/m", Manage: "https://rencontre.example/mon-inscription/jeton"},
+		Links: registration.Links{Meeting: "https://rencontre.example/m", Manage: "https://rencontre.example/mon-inscription/jeton", CheckIn: "https://rencontre.example/accueil/"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -103,8 +103,8 @@ func TestReceives(t *testing.T) {
 	}
 	newest.Text, newest.HTML, newest.Files[0].Content = "", "", nil
 	want := []mailbox.Message{{
-		ID: 2, From: "rencontre@exemple.fr", To: "zoé@exemple.fr", Subject: "Inscription confirmée – 12 juin 2019", Kind: "confirmed",
-		Date: time.Date(2019, 5, 16, 9, 0, 0, 0, registration.Paris), Links: []string{"https://rencontre.example/mon-inscription/jeton"},
+		ID: 2, From: "rencontre@exemple.fr", To: "zoé@exemple.fr", Subject: "Votre place est confirmée – Rencontre nationale des Territoires d’industrie, 12 juin 2019", Kind: "confirmed",
+		Date: time.Date(2019, 5, 16, 9, 0, 0, 0, registration.Paris), Links: []string{"https://rencontre.example/mon-inscription/jeton", "tel:+33199001234"},
 		Files: []mailbox.File{{Name: "rencontre.ics", Type: "text/calendar"}},
 	}, {
 		ID: 1, From: "a@exemple.fr", To: "b@exemple.fr", Subject: "été", Text: "Bonjour\n", Links: []string{}, Files: []mailbox.File{},
@@ -129,9 +129,9 @@ func TestPages(t *testing.T) {
 		path, kind string
 		has        []string
 	}{
-		{"/", "text/html; charset=utf-8", []string{"Inscription confirmée", `href="messages/1/"`, "jeudi 16 mai 2019 à 9\u00a0h", "1 pièce jointe"}},
+		{"/", "text/html; charset=utf-8", []string{"Votre place est confirmée", `href="messages/1/"`, "jeudi 16 mai 2019 à 9\u00a0h", "1 pièce jointe"}},
 		{"/messages/1/", "text/html; charset=utf-8", []string{`<iframe src="html"`, `href="files/0"`, "3F7K-MQRT", "démonstration"}},
-		{"/messages/1/html", "text/html; charset=utf-8", []string{`<head><base target="_top">`, "3F7K-MQRT"}},
+		{"/messages/1/html", "text/html; charset=utf-8", []string{`<head><base target="_top">`, "3F7K-MQRT", `<img src="data:image/png;base64,iVBOR`}},
 		{"/messages/1/source", "text/plain; charset=utf-8", []string{string(m.Data)}},
 		{"/messages/1/files/0", "text/calendar; charset=utf-8", []string{"BEGIN:VCALENDAR\r\n"}},
 		{"/style.css", "text/css; charset=utf-8", []string{"color-scheme"}},

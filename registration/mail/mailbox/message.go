@@ -25,8 +25,9 @@ type Message struct {
 	Links   []string  `json:"links"` // of the HTML in its order, each once
 	Files   []File    `json:"files"`
 
-	source  []byte
-	problem string // why the message could not be read to its end
+	source   []byte
+	pictures map[string][]byte // PNGs that the HTML shows, by Content-ID
+	problem  string            // why the message could not be read to its end
 }
 
 // File is an attachment.
@@ -73,6 +74,13 @@ func (m *Message) addPart(p *mail.Part) error {
 		kind, _, _ := h.ContentType()
 		m.Files = append(m.Files, File{Name: name, Type: kind, Content: content})
 	case *mail.InlineHeader:
+		if kind, _, _ := h.ContentType(); kind == "image/png" {
+			if m.pictures == nil {
+				m.pictures = map[string][]byte{}
+			}
+			m.pictures[strings.Trim(h.Get("Content-Id"), "<>")] = content
+			return err
+		}
 		text := strings.ReplaceAll(string(content), "\r\n", "\n")
 		if kind, _, _ := h.ContentType(); kind == "text/html" {
 			m.HTML += text

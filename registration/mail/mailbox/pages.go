@@ -3,6 +3,7 @@ package mailbox
 import (
 	"bytes"
 	"embed"
+	"encoding/base64"
 	"encoding/json"
 	"html/template"
 	"mime"
@@ -54,9 +55,9 @@ type (
 const (
 	// pagePolicy lets a page have its style sheet and frame its own messages.
 	pagePolicy = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-	// mailPolicy lets a message have its own styles, and links that lead the
+	// mailPolicy lets a message have its own styles and its own pictures, and links that lead the
 	// whole window away when they are clicked; no script, no request.
-	mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; " +
+	mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; " +
 		"sandbox allow-top-navigation-by-user-activation"
 )
 
@@ -122,9 +123,13 @@ func (m *Mailbox) show(w http.ResponseWriter, _ *http.Request, msg Message) {
 func (m *Mailbox) html(w http.ResponseWriter, _ *http.Request, msg Message) {
 	w.Header().Set("Content-Security-Policy", mailPolicy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	before, after, found := strings.Cut(msg.HTML, "<head>")
+	page := msg.HTML
+	for id, png := range msg.pictures {
+		page = strings.ReplaceAll(page, `src="cid:`+id+`"`, `src="data:image/png;base64,`+base64.StdEncoding.EncodeToString(png)+`"`)
+	}
+	before, after, found := strings.Cut(page, "<head>")
 	if !found {
-		before, after = "", msg.HTML
+		before, after = "", page
 	}
 	w.Write([]byte(before + `<head><base target="_top">` + after))
 }

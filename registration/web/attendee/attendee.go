@@ -2,6 +2,7 @@ package attendee
 
 import (
 	"errors"
+	"html/template"
 	"net/http"
 	"slices"
 	"time"
@@ -17,13 +18,16 @@ type attendeePage struct {
 	kernel.PersonPage
 	keys      *link.Keyring
 	HeldUntil string
-	Undoable  string // until when a cancellation can be undone, "" if it cannot
-	Possible  bool   // what the page offers can still be done
-	Editable  bool   // what was said can still be changed
-	CanBring  bool   // another companion may come
-	Standing  string // ends the keys of the words that say where the sign-up stands now
-	PartSeats int    // that are free and fewer than the party waits for, 0 if there are none to take
-	Did       string // what was just done, as the catalogue names it; "" if nothing
+	Undoable  string        // until when a cancellation can be undone, "" if it cannot
+	Possible  bool          // what the page offers can still be done
+	Editable  bool          // what was said can still be changed
+	CanBring  bool          // another companion may come
+	Standing  string        // ends the keys of the words that say where the sign-up stands now
+	PartSeats int           // that are free and fewer than the party waits for, 0 if there are none to take
+	Did       string        // what was just done, as the catalogue names it; "" if nothing
+	DidTo     string        // to whom
+	QR        template.HTML // of the ticket, drawn here from an address of this site; "" without a ticket
+	Calendars calendars     // where the meeting can be added to a calendar on the web
 }
 
 // Outcome is what the confirmation led to: the end of a key of the catalogue.
@@ -151,7 +155,16 @@ func showAttendee(r *kernel.Request) error {
 	}
 	page.Title = page.T("attendee.title")
 	if did := r.URL.Query().Get("fait"); r.Words.Has("attendee.did." + did) {
-		page.Did = did
+		page.Did, page.DidTo = did, page.T("attendee.somebody")
+		if name, err := r.Site.Keys.Unseal("did", r.URL.Query().Get("qui")); err == nil {
+			page.DidTo = name
+		}
+	}
+	if page.HasTicket() {
+		if page.QR, err = drawQR(r, page.Signup.Code); err != nil {
+			return err
+		}
+		page.Calendars = calendarsOn(r, page)
 	}
 	return r.Page(http.StatusOK, "attendee", page)
 }
@@ -238,8 +251,12 @@ func (p attendeePage) HasInvited() bool {
 	return slices.ContainsFunc(p.Party, func(m kernel.Member) bool { return m.Status == invited })
 }
 
-// redirectDone leads to the attendee's page, which says what was done.
-func redirectDone(r *kernel.Request, did string) error {
+// redirectDone leads to the attendee's page, which says what was done, and to whom
+// if somebody is named: sealed, because logs keep addresses.
+func redirectDone(r *kernel.Request, did string, to ...string) error {
+	for _, name := range to {
+		did += "&qui=" + r.Site.Keys.Seal("did", name)
+	}
 	return r.Redirect("/mon-inscription/", r.PathValue("token"), "?fait=", did)
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -29,7 +30,7 @@ func companionsForm(r *kernel.Request) error {
 }
 
 func showCompanions(r *kernel.Request, status int, page *editPage) error {
-	page.Rows = page.CompanionInputs(1, 0)
+	page.Rows = page.CompanionInputs(1)
 	return showEditPage(r, status, "companions", "person.companions", page)
 }
 
@@ -58,7 +59,7 @@ func addCompanion(r *kernel.Request) error {
 	bad, invalid := errors.AsType[*validation.Error](err)
 	isFull := errors.Is(err, registration.ErrFull)
 	if err == nil {
-		return redirectDone(r, "accompagnant")
+		return redirectDone(r, "accompagnant", strings.TrimSpace(companion.GivenName+" "+companion.FamilyName))
 	}
 	tooMany := errors.Is(err, registration.ErrTooMany)
 	if !invalid && !isFull && !tooMany {

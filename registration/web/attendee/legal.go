@@ -3,6 +3,7 @@ package attendee
 import (
 	"net/http"
 
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -31,7 +32,16 @@ func legal(name string) kernel.Handler {
 
 // given is what an organiser has filled in, or the words that say that they
 // still have to.
-type given struct{ Value, Missing string }
+type given struct{ Value, Missing, Lang string }
 
-// Given returns what an organiser has filled in, for the template "given".
-func (p legalPage) Given(value string) given { return given{value, p.T("legal.missing")} }
+// Given returns what an organiser has filled in, in French as a rule, for the
+// template "given".
+func (p legalPage) Given(value string) given { return p.GivenIn(locale.French, value) }
+
+// GivenIn is [legalPage.Given] for a text in a language.
+func (p legalPage) GivenIn(lang, value string) given {
+	if lang == p.Lang() {
+		lang = ""
+	}
+	return given{value, p.T("legal.missing"), lang}
+}

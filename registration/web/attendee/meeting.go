@@ -42,6 +42,7 @@ func home(r *kernel.Request) error {
 		return err
 	}
 	page := homePage{Layout: r.Layout(r.Words.T("site.name"), "")}
+	page.Summary = page.T("meeting.home_text")
 	for _, view := range views {
 		page.Meetings = append(page.Meetings, r.MeetingView(view))
 	}
@@ -73,7 +74,10 @@ func showMeeting(r *kernel.Request) error {
 		return err
 	}
 	page := meetingPage{Layout: r.Layout("", ""), MeetingView: r.MeetingView(view)}
-	page.Title = page.Text(view.Meeting.Title)
+	page.Title, page.Summary = page.Text(view.Meeting.Title), page.Text(view.Meeting.Summary)
+	if page.Summary != "" {
+		page.Summary = page.LongDate + ". " + page.Summary
+	}
 	for _, h := range []registration.HalfDay{registration.Morning, registration.Afternoon} {
 		if items := itemsOf(r, view, h); len(items) > 0 {
 			page.Halves = append(page.Halves, half{h, items})

@@ -2,6 +2,7 @@ package attendee
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -26,7 +27,20 @@ type programmePage struct {
 	Map         kernel.Atlas
 	Dots        []kernel.Spot      // one for each territory
 	All         []kernel.Territory // every territory on the map
+	Sought      string             // the name that was asked for, "" if none was
+	Found       []found
+	AxesSource  string // where the axes are explained
 }
+
+// found is a territory that was asked for.
+type found struct {
+	kernel.Suggestion
+	Spot     kernel.Spot
+	Protocol *protocol // its own, nil if none was signed
+}
+
+// axesSource presents the programme and what each axis is for.
+const axesSource = "http://www.loir-et-cher.gouv.fr/Actualites/Deux-territoires-d-industrie-pour-redynamiser-le-tissu-industriel-du-Loir-et-Cher"
 
 // protocol is a signed protocol with its number on the map.
 type protocol struct {
@@ -34,6 +48,7 @@ type protocol struct {
 	Name, Regions string
 	Signed        string
 	Spot          kernel.Spot
+	of            territoires.ID
 }
 
 type operator struct{ Name, Signed string }
@@ -46,7 +61,8 @@ func showProgramme(r *kernel.Request) error {
 		Layout: r.Layout("", ""), On: r.Words.Date(on.In(registration.Paris)), Progress: agreement.ProgressAt(on),
 		Axes: territoires.Axes(territoires.PhaseI), Map: kernel.France(), Dots: dots(), All: kernel.Territories(),
 	}
-	page.Title = page.T("programme.title", "Day", page.On)
+	page.Title, page.Summary = page.T("programme.title", "Day", page.On), page.T("programme.lead")
+	page.AxesSource = axesSource
 	if count, ok := programme.CountAsOf(on); ok {
 		page.Territories = count.Territories
 	}
@@ -65,6 +81,7 @@ func showProgramme(r *kernel.Request) error {
 		discs[i] = &page.Protocols[i].Spot
 	}
 	kernel.Apart(discs, 48) // a disc and its rim
+	page.seek(r.URL.Query().Get("territoire"))
 	names := map[territoires.Operator]string{}
 	for o := range programme.Organisations() {
 		names[o.Operator] = o.Name
@@ -77,8 +94,38 @@ func showProgramme(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "programme", page)
 }
 
+// most is the longest name that is looked for.
+const most = 200
+
+// seek finds the territories that somebody may mean: the one of that name alone, or
+// those that come near it.
+func (p *programmePage) seek(name string) {
+	if p.Sought = strings.TrimSpace(name); p.Sought == "" || len(p.Sought) > most {
+		return
+	}
+	official := kernel.NamedTerritory([]string{p.Sought})
+	for _, s := range kernel.Suggestions(p.Sought) {
+		t, ok := territoires.Lookup(territoires.PhaseI, s.ID)
+		if !ok {
+			continue
+		}
+		f := found{Suggestion: s}
+		f.Spot, _ = kernel.France().Spot(string(s.ID))
+		for i := range p.Protocols {
+			if p.Protocols[i].of == s.ID {
+				f.Protocol, f.Spot = &p.Protocols[i], p.Protocols[i].Spot
+			}
+		}
+		if official == kernel.OfficialName(t) {
+			p.Found = []found{f}
+			return
+		}
+		p.Found = append(p.Found, f)
+	}
+}
+
 func newProtocol(r *kernel.Request, s programme.Signing, number int) protocol {
-	p := protocol{Number: number, Name: locale.Typeset(s.Name), Regions: kernel.RegionNames(s.Regions), Signed: span(r, s.On)}
+	p := protocol{Number: number, of: s.Territory, Name: locale.Typeset(s.Name), Regions: kernel.RegionNames(s.Regions), Signed: span(r, s.On)}
 	p.Spot, _ = kernel.France().Spot(string(s.Territory))
 	return p
 }

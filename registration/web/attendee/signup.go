@@ -19,7 +19,6 @@ type signUpPage struct {
 	Sessions    []kernel.Choice
 	Questions   []kernel.Question
 	Rows        []kernel.CompanionRow
-	More        bool // another companion may come
 	Territories []kernel.Territory
 	Suggestions []kernel.Suggestion // for a territory that is not in the list
 	HeldUntil   string              // when a seat asked for now would go back
@@ -44,7 +43,7 @@ func signUpForm(r *kernel.Request) error {
 	if err := unavailable(r, view); err != nil {
 		return err
 	}
-	return showForm(r, http.StatusOK, view, r.NewForm(url.Values{"language": {string(r.Lang)}}), 0)
+	return showForm(r, http.StatusOK, view, r.NewForm(url.Values{"language": {string(r.Lang)}}))
 }
 
 // signUp answers POST /rencontres/{slug}/inscription.
@@ -55,8 +54,8 @@ func signUp(r *kernel.Request) error {
 	}
 	slug := r.PathValue("slug")
 	values.Set("territory", kernel.NamedTerritory(values["territory"])) // also what the form shows again
-	if values.Has("add") {
-		return anotherRow(r, slug, values)
+	if values.Has("remove") {
+		return withoutRow(r, values)
 	}
 	kernel.Companions(values) // renumbers what is asked about
 	f := r.NewForm(values)
@@ -68,7 +67,7 @@ func signUp(r *kernel.Request) error {
 		if err := unavailable(r, view); err != nil {
 			return err
 		}
-		return showForm(r, http.StatusUnprocessableEntity, view, f, 0)
+		return showForm(r, http.StatusUnprocessableEntity, view, f)
 	}
 	fields := kernel.SignUpFields(values)
 	if fields.Language == "" { // a form without the question is in the page's language
@@ -101,7 +100,7 @@ func try(r *kernel.Request, fields registration.Request, f kernel.Form) error {
 	err = r.Site.Desk.Try(r.Context(), view.Meeting.Slug, fields)
 	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		f.AddErrors(bad)
-		return showForm(r, http.StatusUnprocessableEntity, view, f, 0)
+		return showForm(r, http.StatusUnprocessableEntity, view, f)
 	}
 	if err != nil {
 		return err
@@ -111,8 +110,8 @@ func try(r *kernel.Request, fields registration.Request, f kernel.Form) error {
 	return r.Page(http.StatusOK, "tried", page)
 }
 
-// anotherRow shows the form as it was sent, with room for one more companion.
-func anotherRow(r *kernel.Request, slug string, values url.Values) error {
+// withoutRow shows the form as it was sent, without one of the companions.
+func withoutRow(r *kernel.Request, values url.Values) error {
 	view, err := findMeeting(r)
 	if err != nil {
 		return err
@@ -120,7 +119,8 @@ func anotherRow(r *kernel.Request, slug string, values url.Values) error {
 	if err := unavailable(r, view); err != nil {
 		return err
 	}
-	return showForm(r, http.StatusOK, view, r.NewForm(values), min(kernel.CompanionRows(values)+1, view.Meeting.Companions))
+	kernel.RemoveCompanion(values, values.Get("remove"))
+	return showForm(r, http.StatusOK, view, r.NewForm(values))
 }
 
 // showRefused shows the form again with what was typed when the visitor can correct
@@ -145,11 +145,11 @@ func showRefused(r *kernel.Request, slug string, values url.Values, err error) e
 	switch {
 	case invalid:
 		f.AddErrors(bad)
-		return showForm(r, http.StatusUnprocessableEntity, view, f, 0)
+		return showForm(r, http.StatusUnprocessableEntity, view, f)
 	case isFull && full.Session != registration.MeetingSession:
 		session, _ := view.Meeting.Session(full.Session)
 		f.Add("sessions", r.Words.T("form.error.sessions.full", "Title", r.Layout("", "").Text(session.Title)))
-		return showForm(r, http.StatusConflict, view, f, 0)
+		return showForm(r, http.StatusConflict, view, f)
 	case isFull: // a seat may have come back since: what counts is the answer
 		view.State = registration.ViewFull
 	}
@@ -158,13 +158,13 @@ func showRefused(r *kernel.Request, slug string, values url.Values, err error) e
 	}
 	if again {
 		f.Notice = "again" + strconv.Itoa(status)
-		return showForm(r, status, view, f, 0)
+		return showForm(r, status, view, f)
 	}
 	return err
 }
 
-// showForm renders the form. The companion number added, if not 0, is a new one.
-func showForm(r *kernel.Request, status int, view registration.View, f kernel.Form, added int) error {
+// showForm renders the form.
+func showForm(r *kernel.Request, status int, view registration.View, f kernel.Form) error {
 	page := signUpPage{Layout: r.Layout("", ""), MeetingView: r.MeetingView(view), Form: f, Territories: kernel.Territories()}
 	page.HeldUntil = r.Words.Moment(view.Meeting.HoldUntil(r.Now))
 	// A form that comes back with a mistake stays the one that was shown first.
@@ -183,7 +183,6 @@ func showForm(r *kernel.Request, status int, view registration.View, f kernel.Fo
 	}
 	page.NoOther = r.Method != http.MethodGet
 	page.Sessions, page.Questions = r.SessionChoices(view, f, registration.Signup{}), r.Questions(view.Meeting, f)
-	page.Rows = f.CompanionInputs(max(kernel.CompanionRows(f.Values), added), added)
-	page.More = len(page.Rows) < view.Meeting.Companions
+	page.Rows = f.CompanionInputs(max(kernel.CompanionRows(f.Values), view.Meeting.Companions))
 	return r.Page(status, "signup", page)
 }

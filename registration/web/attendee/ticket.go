@@ -23,7 +23,6 @@ type ticketPage struct {
 // ticketCard is one ticket.
 type ticketCard struct {
 	attendeePage
-	QR template.HTML // drawn here, from an address of this site
 }
 
 // Letters is the short code with spaces between its letters, because screen
@@ -57,6 +56,22 @@ func checkInAddress(r *kernel.Request, code string) string {
 	return r.Site.Origin + r.Site.Prefix + "/accueil/" + code
 }
 
+// drawQR draws the QR code of a ticket.
+func drawQR(r *kernel.Request, code string) (template.HTML, error) {
+	svg, err := ticket.SVG(checkInAddress(r, code))
+	return template.HTML(svg), err
+}
+
+// calendars are addresses at which calendars on the web take an entry. They tell
+// of the meeting what everybody may read, and of the person nothing.
+type calendars struct{ Google, Outlook string }
+
+func calendarsOn(r *kernel.Request, page attendeePage) calendars {
+	e := ticket.Entry(page.Meeting, registration.Signup{Language: r.Lang}, ticket.Publish, r.Now)
+	e.URL = r.Site.Origin + r.Path("/rencontres/", page.Meeting.Slug)
+	return calendars{e.GoogleAddress(), e.OutlookAddress()}
+}
+
 // showTicket answers GET /mon-inscription/{token}/billet.
 func showTicket(r *kernel.Request) error {
 	page, all, err := seated(r)
@@ -67,13 +82,13 @@ func showTicket(r *kernel.Request) error {
 		return r.Redirect("/mon-inscription/", r.PathValue("token"))
 	}
 	page.Title = page.T("ticket.title")
+	page.Calendars = calendarsOn(r, page)
 	shown := ticketPage{attendeePage: page}
 	for _, signup := range all {
-		svg, err := ticket.SVG(checkInAddress(r, signup.Code))
-		if err != nil {
+		card := ticketCard{page}
+		if card.QR, err = drawQR(r, signup.Code); err != nil {
 			return err
 		}
-		card := ticketCard{page, template.HTML(svg)}
 		card.Signup, card.Places = signup, nil
 		for _, session := range page.Meeting.Sessions {
 			if signup.State(session.ID) == registration.Seated {

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/territoires"
@@ -43,7 +44,11 @@ func (f Form) chosen(g Choice, name string) Choice {
 func (f Form) Category() Choice {
 	g := Choice{Label: f.words.T("form.label.category"), Hint: f.words.T("form.hint.category"), Class: "two"}
 	for _, c := range registration.Categories() {
-		g.Options = append(g.Options, Option{Value: string(c), Label: f.words.T("words.category." + string(c))})
+		o := Option{Value: string(c), Label: f.words.T("words.category." + string(c))}
+		if key := "form.category." + string(c); f.words.Has(key) {
+			o.Small = f.words.T(key)
+		}
+		g.Options = append(g.Options, o)
 	}
 	return f.chosen(g, "category")
 }
@@ -58,9 +63,9 @@ func (f Form) Language() Choice {
 
 // Interests asks which axes of the programme interest somebody.
 func (f Form) Interests() Choice {
-	g := Choice{Label: f.words.T("form.label.interests"), Optional: "yes", Class: "two", Many: true}
+	g := Choice{Label: f.words.T("form.label.interests"), Optional: "yes", Many: true}
 	for _, a := range territoires.Axes(territoires.PhaseI) {
-		g.Options = append(g.Options, Option{Value: string(a), Label: a.Verb(), Small: a.Noun(), Lang: "fr", SmallLang: "fr"})
+		g.Options = append(g.Options, Option{Value: string(a), Label: strings.ToUpper(a.Verb()[:1]) + a.Verb()[1:], Small: f.words.T("axis." + string(a)), Lang: "fr"})
 	}
 	return f.chosen(g, "interests")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -13,6 +14,8 @@ import (
 // then companions[1] and so on. Rows left blank are passed over.
 
 var companionField = regexp.MustCompile(`^companions\[(\d{1,4})\]\.(given_name|family_name|email)$`)
+
+var companionFields = []string{"given_name", "family_name", "email"}
 
 // mostRows is how many rows are read and shown again. It is one more than the
 // Desk ever accepts, so that the Desk refuses a form with too many.
@@ -42,7 +45,7 @@ func Companions(values url.Values) []registration.Companion {
 			GivenName: values.Get(companionName(i, "given_name")), FamilyName: values.Get(companionName(i, "family_name")),
 			Email: values.Get(companionName(i, "email")),
 		}
-		for _, field := range []string{"given_name", "family_name", "email"} {
+		for _, field := range companionFields {
 			values.Del(companionName(i, field))
 		}
 		if !c.Empty() {
@@ -59,28 +62,39 @@ func Companions(values url.Values) []registration.Companion {
 
 // CompanionRow is what is asked of one companion.
 type CompanionRow struct {
-	Number int // from 1
-	Error  string
+	Number int  // from 1
+	Open   bool // something is typed in it, or wrong with it
 	Inputs []Input
 }
 
-// CompanionInputs returns the first n rows of the form. Row number focus, from
-// 1, gets the focus; 0 means none.
-func (f Form) CompanionInputs(n, focus int) []CompanionRow {
+// CompanionInputs returns the first n rows of the form.
+func (f Form) CompanionInputs(n int) []CompanionRow {
 	var list []CompanionRow
 	for i := range n {
-		list = append(list, CompanionRow{Number: i + 1, Inputs: f.companionRow(fmt.Sprintf("companions[%d].", i), i+1 == focus)})
+		row := CompanionRow{Number: i + 1, Inputs: f.companionRow(fmt.Sprintf("companions[%d].", i))}
+		row.Open = slices.ContainsFunc(row.Inputs, func(in Input) bool { return in.Value != "" || in.Error != "" })
+		list = append(list, row)
 	}
 	return list
 }
 
+// RemoveCompanion takes the row of that number, from 1, out of values.
+func RemoveCompanion(values url.Values, number string) {
+	if n, err := strconv.Atoi(number); err == nil {
+		for _, field := range companionFields {
+			values.Del(companionName(n-1, field))
+		}
+	}
+	Companions(values) // renumbers the others
+}
+
 // companionRow returns the fields of one companion, whose names begin with
 // prefix. Autocompletion is off: browsers would fill in the visitor's own data.
-func (f Form) companionRow(prefix string, focus bool) []Input {
+func (f Form) companionRow(prefix string) []Input {
 	var list []Input
-	for _, name := range []string{"given_name", "family_name", "email"} {
+	for _, name := range companionFields {
 		in := inputs[name]
-		in.Label, in.Autocomplete, in.Focus = f.words.T("form.label."+name), "off", focus && name == "given_name"
+		in.Label, in.Autocomplete = f.words.T("form.label."+name), "off"
 		if name == "email" {
 			in.Optional, in.Hint = "yes", f.words.T("form.hint.companion_email")
 		}

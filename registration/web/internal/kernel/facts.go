@@ -74,7 +74,7 @@ func (p PersonPage) Facts() []Fact {
 	if s.Source != "" {
 		column("source", p.T("words.source."+string(s.Source)))
 	}
-	add(p.T("person.notice"), s.NoticeVersion)
+	add(p.T("person.notice"), p.Edition(s.NoticeVersion))
 	if day, ends := p.Meeting.KeptUntil(); ends {
 		add(p.T("person.kept"), p.Words.Date(day.In(registration.Paris)))
 	}

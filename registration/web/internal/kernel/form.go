@@ -126,7 +126,6 @@ type Input struct {
 	KeptUntil                           string // until when the answer is kept, "" if as long as the rest
 	Optional                            string // the word for it, "" if the field is required
 	Plain                               bool   // no spelling correction: a name, an address
-	Focus                               bool   // where one goes on writing
 	Described                           string // ids of what describes it
 	Meant                               string // the address that was probably meant, "" if nothing is odd
 	MeantYes, MeantNo                   string // the answers to that question

@@ -2,11 +2,14 @@ package kernel
 
 import (
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // Layout is the frame of every page. The struct of a page embeds it, so that
@@ -22,6 +25,7 @@ type Layout struct {
 	Script    string // the asset that the page loads, "" for none: see [Scripted]
 	Rehearsal string // the site's own time, if it is not the real one
 	Mailbox   string
+	Summary   string // what a page that may be linked to is about, "" for others
 	path      string // of this page, without prefix and language
 	request   *Request
 }
@@ -99,6 +103,53 @@ func (l Layout) Other() string {
 // Asset returns the address of a file of the site's own.
 func (l Layout) Asset(file string) string {
 	return l.request.Site.Prefix + "/assets/" + l.request.Site.assets.version + "/" + file
+}
+
+// Here is the address of the page for whoever links to it, and Picture that of the
+// picture shown beside such a link.
+func (l Layout) Here() string { return l.request.Site.Origin + l.request.Path(l.path) }
+
+// Picture: see [Layout.Here].
+func (l Layout) Picture() string { return l.request.Site.Origin + l.Asset("preview.png") }
+
+// Edition puts the version of a notice into words: most begin with the day from
+// which it holds, and end with a sum of what it says. Who asks is told the day.
+func (l Layout) Edition(version string) string {
+	d, err := territoires.ParseDate(version[:min(len(version), len(time.DateOnly))])
+	if err != nil {
+		return version
+	}
+	return l.Date(d.In(registration.Paris))
+}
+
+// piece is a [locale.Part] as a template takes it: its address is of the web, a
+// mailbox or a telephone.
+type piece struct {
+	Text string
+	Href template.URL
+}
+
+// line is one line of what an organiser wrote; Label is what stands before its
+// colon, and the colon; "" if nothing does.
+type line struct {
+	Label string
+	Parts []piece
+}
+
+// Lines returns an organiser's text line by line, with links for the addresses in it.
+func (l Layout) Lines(t registration.Localized) []line {
+	var list []line
+	for _, parts := range locale.Linked(l.Text(t)) {
+		var ln line
+		if label, rest, ok := strings.Cut(parts[0].Text, ":"); ok && parts[0].Href == "" && len([]rune(label)) <= 40 {
+			ln.Label, parts[0].Text = label+":", strings.TrimLeft(rest, " ")
+		}
+		for _, p := range parts {
+			ln.Parts = append(ln.Parts, piece{p.Text, template.URL(p.Href)})
+		}
+		list = append(list, ln)
+	}
+	return list
 }
 
 // Text returns an organiser's text in the page's language, French typography

@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -15,6 +17,7 @@ type MeetingView struct {
 	LongDate             string
 	Hours                string // "" while they are unknown
 	Opens, Closes        string
+	Today                bool // it is the day of the meeting, which takes place
 	Seats                Seats
 }
 
@@ -58,6 +61,8 @@ func (r *Request) MeetingView(view registration.View) MeetingView {
 		Opens: r.opening(m.OpensAt), Closes: r.closing(m.ClosesAt),
 	}
 	mv.KeepsQueue = m.KeepsQueue(r.Now)
+	phase := m.Phase(r.Now)
+	mv.Today = !r.Now.Before(day) && phase != registration.PhasePast && phase != registration.PhaseCancelled
 	switch {
 	case m.Starts != "" && m.Ends != "":
 		mv.Hours = r.Words.T("meeting.from_to", "From", r.Hour(m, m.Starts), "To", r.Hour(m, m.Ends))
@@ -65,6 +70,12 @@ func (r *Request) MeetingView(view registration.View) MeetingView {
 		mv.Hours = r.Words.T("meeting.from", "From", r.Hour(m, m.Starts))
 	}
 	return mv
+}
+
+// MapAddress is where a map shows the place. It names the postal address alone.
+func (m MeetingView) MapAddress() string {
+	q := url.Values{"query": {strings.Join(m.Meeting.Venue.Lines, ", ")}}
+	return "https://www.openstreetmap.org/search?" + q.Encode()
 }
 
 // Hour returns an hour of the meeting's day in words, "" for none.

@@ -1,0 +1,62 @@
+package locale
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Part is a piece of a line of text. Href is where it leads, "" if nowhere: an
+// address of the web, a mailbox or a telephone, never anything else.
+type Part struct{ Text, Href string }
+
+// linkable finds addresses of the web, mailboxes and French telephone numbers.
+var linkable = regexp.MustCompile(`https?://[^\s<>"«»]+|[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+|(?:\+33[ \x{a0}\x{202f}]?|\b0)[1-9](?:[ .\x{a0}\x{202f}]?\d\d){4}\b`)
+
+// Linked returns the lines of what an organiser wrote, with a link for each
+// address in them. Blank lines are left out.
+func Linked(text string) [][]Part {
+	var lines [][]Part
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, parts(line))
+		}
+	}
+	return lines
+}
+
+func parts(line string) []Part {
+	var list []Part
+	plain := func(s string) {
+		if s != "" {
+			list = append(list, Part{Text: s})
+		}
+	}
+	from := 0
+	for _, at := range linkable.FindAllStringIndex(line, -1) {
+		found := strings.TrimRight(line[at[0]:at[1]], ".,;:!?)’") // ends the sentence, not the address
+		plain(line[from:at[0]])
+		list = append(list, Part{found, href(found)})
+		from = at[0] + len(found)
+	}
+	plain(line[from:])
+	return list
+}
+
+func href(found string) string {
+	switch {
+	case strings.HasPrefix(found, "http"):
+		return found
+	case strings.Contains(found, "@"):
+		return "mailto:" + found
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, found)
+	if strings.HasPrefix(found, "+") {
+		return "tel:+" + digits
+	}
+	return "tel:+33" + digits[1:]
+}

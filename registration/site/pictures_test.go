@@ -1,0 +1,114 @@
+package site_test
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/mail"
+	"github.com/territoires-industrie/sdk/registration/mail/mailbox"
+)
+
+// TestPictures makes pictures of every page and every mail, for people to look at:
+// `make pictures` puts them into the folder pictures. PICTURES_OF, a regular
+// expression, leaves out the addresses that it does not match.
+func TestPictures(t *testing.T) {
+	dir := os.Getenv("PICTURES")
+	if dir == "" {
+		t.Skip("make pictures makes them")
+	}
+	only, err := regexp.Compile(os.Getenv("PICTURES_OF"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, b := start(t), openFor(t, browser(t), 40*time.Minute)
+	pages := l.everyPage(b)
+	for i, page := range pages {
+		if name := fileName(page.path); only.MatchString(page.path) {
+			b.visit(l, page)
+			b.pictures(filepath.Join(dir, "pages"), fmt.Sprintf("%03d%s", i, name))
+		}
+	}
+	box, served := mailsOf(t)
+	for _, m := range box.Messages() {
+		name := m.Kind + "-" + fmt.Sprint(m.ID)
+		if only.MatchString(name) {
+			b.do(chromedp.Navigate(fmt.Sprintf("%s/messages/%d/html", served, m.ID)))
+			b.pictures(filepath.Join(dir, "mails"), name)
+		}
+	}
+}
+
+// mailsOf sends the golden mails to a mailbox and returns it and its address.
+func mailsOf(t *testing.T) (*mailbox.Mailbox, string) {
+	t.Helper()
+	box, err := mailbox.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { box.Close() })
+	to, err := mail.ParseURL(box.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sender, err := mail.NewSender(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { sender.Close() })
+	all, err := filepath.Glob(filepath.Join("..", "mail", "testdata", "*.eml"))
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d mails, %v", len(all), err)
+	}
+	for _, path := range all {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := sender.Send(t.Context(), registration.Message{From: "a@x.example", To: "b@x.example", Data: data}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server := httptest.NewServer(box)
+	t.Cleanup(server.Close)
+	return box, server.URL
+}
+
+// pictures makes one of the page at each width, light and dark.
+func (b *tab) pictures(dir, name string) {
+	b.t.Helper()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	for _, width := range []int64{360, 768, 1440} {
+		for _, scheme := range []string{"light", "dark"} {
+			b.screen(width, 800, scheme)
+			high := min(eval[int64](b, "document.documentElement.scrollHeight"), 8000)
+			b.screen(width, max(high, 800), scheme)
+			png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+			if err != nil {
+				b.t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, scheme)), png, 0o644); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+}
+
+// token is what no file should be named after.
+var token = regexp.MustCompile(`[-_A-Za-z0-9]{40,}|[0-9a-f]{8}-[0-9a-f-]{27}`)
+
+// fileName turns an address into the name of a file.
+func fileName(path string) string {
+	path = token.ReplaceAllString(path, "x")
+	return strings.NewReplacer("/", "_", "?", "+", "&", "+", "=", "-").Replace(path)
+}

@@ -1,0 +1,116 @@
+package site_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// TestWalk takes all pages of people who sign up through what breaks layouts:
+// names of 60 letters, a screen of 320 px, zoom of 200 %, the spacing of WCAG 1.4.12
+// and forced colours. Nothing scrolls sideways, and no text leaves its box.
+func TestWalk(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("TEST_FULL") == "" {
+		t.Skip("set TEST_FULL=1 to walk through all pages in a browser")
+	}
+	l, b := start(t), openFor(t, browser(t), 15*time.Minute)
+	b.screen(320, 640, "light")
+	b.do(chromedp.Navigate(`data:text/html,<meta name=viewport content="width=device-width"><body><p style="border:1px solid;width:9em">` + strings.Repeat("n", 60) + `<div style="width:900px">wide</div>`))
+	if got := eval[[]string](b, outside); len(got) != 2 {
+		t.Fatalf("a page with two faults has %q", got)
+	}
+	pages := l.everyPage(b)
+	l.lengthen(strings.Repeat("Ramanantsoa", 5)+"ndrian", "Anne-"+strings.Repeat("Maximilienne", 4)+"Isabeau")
+	walked := 0
+	for _, page := range pages {
+		if strings.HasPrefix(page.path, "/organisation") || strings.HasPrefix(page.path, "/en/organisation") || page.late != nil {
+			continue
+		}
+		b.screen(320, 640, "light")
+		b.visit(l, page)
+		walked++
+		for _, h := range hardships {
+			b.screen(h.width, 800, "light")
+			if h.forced {
+				b.media("forced-colors", "active")
+			}
+			eval[any](b, `(() => { const s = new CSSStyleSheet(); s.replaceSync(`+"`"+h.style+"`"+`); document.adoptedStyleSheets = [s];
+				document.querySelectorAll('details').forEach(d => d.open = true) })();0`)
+			for _, fault := range eval[[]string](b, outside) {
+				t.Errorf("%s, %s: %s", page.path, h.name, fault)
+			}
+		}
+	}
+	if walked < 50 {
+		t.Errorf("%d pages, which cannot be all", walked)
+	}
+}
+
+// hardships are how people change a page that they read.
+var hardships = []struct {
+	name   string
+	width  int64
+	style  string
+	forced bool
+}{
+	{"320 px", 320, "", false},
+	{"200 %", 640, "", false},
+	{"letters of 200 %", 640, "html { font-size: 200% !important }", false},
+	{"spacing", 390, "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } p { margin-bottom: 2em !important }", false},
+	{"forced colours", 320, "", true},
+	{"desktop", 1280, "", false},
+}
+
+// outside lists what is wider than the window, and the texts that leave the window
+// or a box with an edge. What is meant for voices alone is not looked at.
+const outside = `(() => {
+	const found = [], wide = document.documentElement.scrollWidth, room = document.documentElement.clientWidth;
+	if (wide > room) found.push('the page is ' + wide + ' px wide in a window of ' + room);
+	const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	for (let n = walker.nextNode(); n; n = walker.nextNode()) {
+		const own = n.parentElement;
+		if (!n.data.trim() || own.closest('svg, datalist, option, .trap, .skip, .heard, .enter, script, style') || getComputedStyle(own).visibility === 'hidden') continue;
+		const range = document.createRange();
+		range.selectNodeContents(n);
+		for (const r of range.getClientRects()) {
+			if (r.width === 0 || r.height === 0) continue;
+			let fault = r.right > room + 1 || r.left < -1 ? 'the window' : '';
+			for (let box = own; box && box !== document.body && !fault; box = box.parentElement) {
+				const s = getComputedStyle(box), b = box.getBoundingClientRect();
+				if (s.position === 'absolute' || s.clipPath !== 'none') { fault = ''; break; }
+				if (s.display === 'inline') continue;
+				const edged = s.borderRightWidth !== '0px' || s.overflowX !== 'visible';
+				if (edged && (r.right > b.right + 1 || r.left < b.left - 1 || r.bottom > b.bottom + 2)) fault = box.tagName + '.' + box.className;
+			}
+			if (fault) { found.push(JSON.stringify(n.data.trim().slice(0, 60)) + ' leaves ' + fault); break; }
+		}
+	}
+	return found;
+})()`
+
+// lengthen gives everybody a long name.
+func (l *live) lengthen(family, given string) {
+	l.t.Helper()
+	for _, slug := range []string{registration.ShippedSlug, crowded} {
+		err := l.store.Change(l.t.Context(), slug, func(tx registration.Tx) error {
+			all, err := tx.Active(registration.ID{}, 1000)
+			if err != nil {
+				return err
+			}
+			for _, s := range all {
+				s.FamilyName, s.GivenName, s.Organisation = family, given, strings.Repeat("Communauté", 6)
+				if err := tx.Update(s); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		l.check(err)
+	}
+}
