@@ -200,7 +200,8 @@ type UpkeepTx interface {
 	PutKept(list []Tally) error
 
 	// Count adds one to the counter of key in the window that begins at this
-	// instant, and returns how many there are now.
+	// instant, and returns how many there are now: but for what changes of other
+	// meetings count at this moment.
 	Count(key string, window time.Time) (int, error)
 }
 
