@@ -234,60 +234,6 @@ func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err 
 	return s, err
 }
 
-// Enlist signs up somebody who telephones: in a seat, or at the end of the queue
-// if none is free, confirmed at once and without an organiser's decision. An
-// address is not needed, nor are answers to the meeting's questions; with one, a
-// mail says who signed them up. Companions of r are not looked at. It returns a
-// [*validation.Error], [ErrNotFound], [ErrClosed], [ErrAddressTaken] or a
-// [*FullError].
-func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, err error) {
-	err = d.change(ctx, slug, "enlist", func(c change) error {
-		if err := c.checkOpenFor(); err != nil {
-			return err
-		}
-		if s, err = c.enlist(r); err != nil {
-			return err
-		}
-		var mails []Kind
-		if s.Email != "" {
-			mails = append(mails, MailEnlisted)
-		}
-		return c.note(EventEnlisted, s, mails...)
-	})
-	return s, err
-}
-
-func (c change) enlist(r Request) (Signup, error) {
-	bare := c.Meeting()
-	bare.Questions = slices.Clone(bare.Questions)
-	for i := range bare.Questions {
-		bare.Questions[i].Required = false
-	}
-	r = r.clean(bare)
-	email := r.Email
-	r.Email, r.Privacy, r.Companions = cmp.Or(email, "personne@exemple.fr"), true, nil
-	if err := r.check(bare, Signup{}); err != nil {
-		return Signup{}, err
-	}
-	r.Email = email
-	party := r.party(c.Meeting(), c.now)
-	if key := party[0].AddressKey; key != "" {
-		if err := c.makeWay(key); err != nil {
-			return Signup{}, err
-		}
-	}
-	party[0].AddressConfirmedAt = c.now
-	party[0].set(MeetingSession, Approval, c.now) // which the organiser gives with this act
-	c.named = true
-	if full, err := c.assignPlaces(party, r.Sessions); err != nil {
-		return Signup{}, err
-	} else if full != nil {
-		return Signup{}, full
-	}
-	err := c.insert(&party[0])
-	return party[0], err
-}
-
 func (c change) today() bool { return territoires.DateOf(c.now, Paris) == c.Meeting().Day }
 
 // arrive records one arrival: see [Desk.Arrive].

@@ -346,7 +346,9 @@ const (
 	EventReplaced          EventKind = "replaced"   // a colleague comes instead
 	EventConfigured        EventKind = "configured" // the meeting
 	EventEnlisted          EventKind = "enlisted"   // signed up by an organiser, for somebody who telephoned
-	EventPromoted          EventKind = "promoted"   // given a seat before its turn
+	EventImported          EventKind = "imported"   // from a list: a person, or how many
+	EventImportUndone      EventKind = "import_undone"
+	EventPromoted          EventKind = "promoted" // given a seat before its turn
 )
 
 // Event is a line of the history. It names ids, never people.

@@ -200,6 +200,8 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 			welcome = registration.MailOffer
 		}
 		return [][]registration.Kind{none, {welcome}, {registration.MailConfirm}, {registration.MailInvitation}}
+	case registration.EventImported:
+		return [][]registration.Kind{none, {registration.MailEnlisted}}
 	case registration.EventReissued:
 		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailReissued)
 	}

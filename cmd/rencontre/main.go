@@ -49,6 +49,7 @@ type cli struct {
 	Audit     auditCmd     `cmd:"" help:"What organisers and the command line did."`
 	Signup    signupCmd    `cmd:"" help:"Act on one sign-up."`
 	Export    exportCmd    `cmd:"" help:"Write the sign-ups of a meeting."`
+	Import    importCmd    `cmd:"" help:"Sign up the people of a CSV or XLSX file: all of them, or nobody."`
 	Print     printCmd     `cmd:"" help:"Draw a document of a meeting as a PDF: lists for the door, badges, signs."`
 	Backup    backupCmd    `cmd:"" help:"Save a database to one file, while the site serves."`
 	Restore   restoreCmd   `cmd:"" help:"Put a backup back, after checking all of it."`

@@ -90,28 +90,38 @@ func (o Options) Check() error {
 }
 
 // Title is the French header of a column.
-func (o Options) Title(name string) string {
+func (o Options) Title(name string) string { return o.TitleIn(name, locale.For(locale.French)) }
+
+// TitleIn is the header of a column in other words; what has a French name alone
+// has that.
+func (o Options) TitleIn(name string, w *locale.Words) string {
+	own := func(l registration.Localized) string {
+		if w.Lang() == locale.English && l.EN != "" {
+			return l.EN
+		}
+		return l.FR
+	}
 	if id, ok := strings.CutPrefix(name, sessionPrefix); ok {
 		if s, ok := o.Meeting.Session(registration.SessionID(id)); ok {
-			return s.Title.FR
+			return own(s.Title)
 		}
 		return id
 	}
 	if id, ok := strings.CutPrefix(name, arrivedSessionPrefix); ok {
 		if s, ok := o.Meeting.Session(registration.SessionID(id)); ok {
-			id = s.Title.FR
+			id = own(s.Title)
 		}
-		return locale.For(locale.French).T("words.arrived.session", "Title", id)
+		return w.T("words.arrived.session", "Title", id)
 	}
 	if half, ok := strings.CutPrefix(name, arrivedPrefix); ok {
-		return locale.For(locale.French).T("words.arrived." + half)
+		return w.T("words.arrived." + half)
 	}
 	if name == "interests" || name == "source" || slices.Contains(Columns(), name) {
-		return locale.For(locale.French).T("words.column." + name)
+		return w.T("words.column." + name)
 	}
 	id := strings.TrimPrefix(name, answerPrefix)
-	if q, ok := o.question(id); ok && q.Label.FR != "" {
-		return q.Label.FR
+	if q, ok := o.question(id); ok && own(q.Label) != "" {
+		return own(q.Label)
 	}
 	return id
 }

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/export"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// importCmd is `rencontre import`.
+type importCmd struct {
+	databaseFlag
+	clockFlag
+	File     string                `arg:"" type:"path" help:"CSV or XLSX file with a header."`
+	Meeting  string                `required:"" placeholder:"SLUG" help:"Meeting to sign people up for."`
+	DryRun   bool                  `name:"dry-run" help:"Say what would become of each row; sign nobody up."`
+	Write    bool                  `help:"Tell each person by mail that they are signed up; without it nobody is told."`
+	Pass     bool                  `help:"Seat people before those who wait, and beyond the seats of the meeting."`
+	Category registration.Category `placeholder:"CATEGORY" default:"autre" help:"Of those for whom the file names none."`
+}
+
+// Run signs up everybody in the file, or nobody. What it prints names lines,
+// never people.
+func (c importCmd) Run(ctx context.Context, t terminal) error {
+	if !slices.Contains(registration.Categories(), c.Category) {
+		return usageError{fmt.Errorf("import: --category %q: want one of %v", c.Category, registration.Categories())}
+	}
+	list, err := c.read()
+	if err != nil {
+		return err
+	}
+	o, err := c.open(ctx, opening{clock: c.clockFlag})
+	if err != nil {
+		return err
+	}
+	defer o.Close()
+	m, err := meetingOf(ctx, o.store, c.Meeting)
+	if err != nil {
+		return err
+	}
+	e := export.Options{Meeting: m}
+	columns := e.Match(list.Header)
+	for _, needed := range []string{"family_name", "given_name"} {
+		if !slices.Contains(columns, needed) {
+			return fmt.Errorf("import %s: no column is called %s or « %s »", c.File, needed, e.Title(needed))
+		}
+	}
+	for i, name := range columns {
+		if name == "" && list.Header[i] != "" {
+			fmt.Fprintf(t.err, "column %q is not read\n", list.Header[i])
+		}
+	}
+	desk := o.Desk
+	if c.DryRun {
+		desk = desk.Preview(&registration.Effects{})
+	}
+	lines, err := desk.Import(ctx, m.Slug, e.ImportRows(list, columns, c.Category), registration.ImportOptions{From: list.Form, Pass: c.Pass, Write: c.Write})
+	if errors.Is(err, registration.ErrWrongRows) {
+		return fmt.Errorf("import %s: nobody was signed up:\n%s", c.File, wrongLines(lines))
+	}
+	if err != nil {
+		return fmt.Errorf("import %s: %w", c.File, err)
+	}
+	c.report(t, lines)
+	return nil
+}
+
+func (c importCmd) read() (export.List, error) {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return export.List{}, usageError{fmt.Errorf("import: %w", err)}
+	}
+	defer f.Close()
+	list, err := export.ReadList(f)
+	if err != nil {
+		return list, fmt.Errorf("import %s: %w", c.File, err)
+	}
+	return list, nil
+}
+
+// wrongLines says what is wrong with each line.
+func wrongLines(lines []registration.ImportLine) string {
+	var all []string
+	for _, l := range lines {
+		for _, f := range l.Wrong {
+			all = append(all, fmt.Sprintf("line %d: %s: %s", l.Row.Line, f.Path, wrongField(f)))
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+func wrongField(f validation.FieldError) string {
+	switch {
+	case f.Rule == "full" && f.Path == "seats":
+		return "the meeting has no seat left and no queue: see --pass"
+	case f.Rule == "full":
+		return "the session " + f.Param + " has no seat left and no queue"
+	case f.Rule == "session":
+		return "there is no such session, or it is closed"
+	case f.Rule == "clash":
+		return "two sessions are at the same hour"
+	case f.Rule == "category":
+		return fmt.Sprintf("want one of %v", registration.Categories())
+	}
+	return f.Message("en")
+}
+
+// report says what became of the rows.
+func (c importCmd) report(t terminal, lines []registration.ImportLine) {
+	seats, queued, over := 0, 0, 0
+	for _, l := range lines {
+		switch {
+		case l.Over != "":
+			over++
+			why := map[registration.ImportOver]string{
+				registration.ImportKnown: "signed up already",
+				registration.ImportTwice: "stands in the file above",
+				registration.ImportOut:   "does not come, says the file",
+			}[l.Over]
+			fmt.Fprintf(t.out, "line %d passed over: %s\n", l.Row.Line, why)
+		case l.Signup.State(registration.MeetingSession) == registration.Queued:
+			queued++
+		default:
+			seats++
+		}
+	}
+	verb, mail := "signed up", "nobody is told"
+	if c.DryRun {
+		verb = "would be signed up"
+	}
+	if c.Write {
+		mail = "a mail goes to each who has an address"
+	}
+	fmt.Fprintf(t.out, "%d %s: %d in seats, %d in the queue; %d passed over; %s\n", seats+queued, verb, seats, queued, over, mail)
+}

@@ -1,0 +1,245 @@
+package export
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/territoires"
+)
+
+// ImportFields are the columns of [Options.All] that a list can be read into, in
+// the order of the form: what a person says when they sign up, and the status,
+// of which the people who do not come are passed over.
+func (o Options) ImportFields() []string {
+	list := strings.Fields("family_name given_name email organisation function category territory language sessions")
+	for _, s := range o.Meeting.Sessions {
+		list = append(list, sessionPrefix+string(s.ID))
+	}
+	if o.Meeting.Interests {
+		list = append(list, "interests")
+	}
+	for _, q := range o.Meeting.Questions {
+		if !q.Closed {
+			list = append(list, answerColumn(q.ID))
+		}
+	}
+	return append(list, "status")
+}
+
+// otherNames are what lists call a column besides our own names, folded.
+var otherNames = map[string]string{
+	"nom": "family_name", "nom de famille": "family_name", "noms": "family_name", "last name": "family_name", "surname": "family_name",
+	"prenom": "given_name", "prenoms": "given_name", "first name": "given_name",
+	"mail": "email", "e mail": "email", "courriel": "email", "adresse mail": "email", "adresse e mail": "email", "adresse email": "email",
+	"adresse courriel": "email", "adresse de messagerie": "email", "email address": "email", "e mail address": "email",
+	"organisation": "organisation", "organization": "organisation", "structure": "organisation", "societe": "organisation", "entreprise": "organisation",
+	"etablissement": "organisation", "employeur": "organisation", "company": "organisation", "employer": "organisation",
+	"poste": "function", "qualite": "function", "job title": "function", "position": "function", "role": "function",
+	"type": "category", "profil": "category", "territoire": "territory", "ateliers": "sessions", "atelier": "sessions", "session": "sessions",
+	"axes": "interests",
+}
+
+// Match returns what each column of a header is read into, "" for nothing: the
+// column of that name or title, in either language, without regard to case,
+// accents and signs; each once.
+func (o Options) Match(header []string) []string {
+	names, fields := map[string]string{}, o.ImportFields()
+	for _, name := range slices.Backward(fields) { // the first of two with one title counts
+		for _, lang := range []string{locale.English, locale.French} {
+			names[folded(o.TitleIn(name, locale.For(lang)))] = name
+		}
+	}
+	for _, name := range fields {
+		names[folded(name)] = name
+	}
+	list := make([]string, len(header))
+	for i, title := range header {
+		name := folded(Unguard(title))
+		name = cmp.Or(names[name], otherNames[name])
+		if slices.Contains(fields, name) && !slices.Contains(list, name) {
+			list[i] = name
+		}
+	}
+	return list
+}
+
+// folded is a text in small letters, without accents and signs.
+func folded(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case unicode.IsLetter(r), unicode.IsDigit(r):
+			return unicode.ToLower(r)
+		}
+		return ' '
+	}, norm.NFKD.String(s))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// ImportRows reads the rows of a list by what its columns are: see
+// [Options.Match]. Who has no category there is given one. A cell that means
+// nothing stays as it is, so that [registration.Desk.Import] finds fault with it.
+func (o Options) ImportRows(l List, columns []string, given registration.Category) []registration.ImportRow {
+	r := o.importer()
+	rows := make([]registration.ImportRow, 0, len(l.Rows))
+	for _, line := range l.Rows {
+		row := registration.ImportRow{Line: line.Line, Request: registration.Request{Category: given}}
+		for i, cell := range line.Cells {
+			if i < len(columns) && columns[i] != "" && cell != "" {
+				r.read(&row, columns[i], cell)
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// importer knows what words in cells mean, by what they are read into.
+type importer struct {
+	meeting registration.Meeting
+	words   map[string]meanings
+}
+
+// meanings are codes by folded words.
+type meanings map[string]string
+
+func (m meanings) add(code string, words ...string) {
+	for _, w := range append(words, code) {
+		if w = folded(w); w != "" {
+			m[w] = code
+		}
+	}
+}
+
+func (o Options) importer() importer {
+	r := importer{o.Meeting, map[string]meanings{"category": {}, "language": {}, "status": {}, "sessions": {}, "interests": {}, "yes": {}}}
+	for _, w := range []*locale.Words{locale.For(locale.French), locale.For(locale.English)} {
+		for _, c := range registration.Categories() {
+			r.words["category"].add(string(c), w.T("words.category."+string(c)))
+		}
+		for _, l := range []registration.Language{registration.French, registration.English} {
+			r.words["language"].add(string(l), w.T("words.language."+string(l)))
+		}
+		for _, s := range registration.Statuses() {
+			r.words["status"].add(string(s), w.T("words.status."+string(s)))
+		}
+		r.words["yes"].add("yes", w.T("words.answer.yes"), "x", "1", "vrai", "true")
+		r.words["yes"].add("no", w.T("words.answer.no"), "0", "faux", "false")
+	}
+	for _, s := range o.Meeting.Sessions {
+		r.words["sessions"].add(string(s.ID), s.Title.FR, s.Title.EN)
+	}
+	for _, a := range territoires.Axes(territoires.PhaseI) {
+		r.words["interests"].add(string(a))
+	}
+	for _, q := range o.Meeting.Questions {
+		m := meanings{}
+		for _, option := range q.Options {
+			m.add(option.ID, option.Label.FR, option.Label.EN)
+		}
+		r.words[answerColumn(q.ID)] = m
+	}
+	return r
+}
+
+// read reads one cell into a row.
+func (r importer) read(row *registration.ImportRow, column, cell string) {
+	q := &row.Request
+	one := func() string { return cmp.Or(r.words[column][folded(cell)], cell) }
+	if id, ok := strings.CutPrefix(column, sessionPrefix); ok {
+		switch folded(cell) { // see [Options.session]
+		case "", "no", "non", "0", "faux", "false":
+		default:
+			q.Sessions = append(q.Sessions, registration.SessionID(id))
+		}
+		return
+	}
+	switch column {
+	case "family_name":
+		q.FamilyName = cell
+	case "given_name":
+		q.GivenName = cell
+	case "email":
+		q.Email = cell
+	case "organisation":
+		q.Organisation = cell
+	case "function":
+		q.Function = cell
+	case "territory":
+		q.Territory = cell
+	case "category":
+		q.Category = registration.Category(one())
+	case "language":
+		q.Language = registration.Language(one())
+	case "sessions":
+		for _, id := range r.words[column].each(cell, "en attente") {
+			q.Sessions = append(q.Sessions, registration.SessionID(id))
+		}
+	case "interests":
+		q.Interests = r.words[column].each(cell)
+	case "status":
+		switch registration.Status(one()) {
+		case registration.StatusCancelled, registration.StatusRefused, registration.StatusExpired:
+			row.Out = true
+		}
+	default:
+		r.answer(q, strings.TrimPrefix(column, answerPrefix), r.words[column], cell)
+	}
+}
+
+func (r importer) answer(q *registration.Request, id string, options meanings, cell string) {
+	i := slices.IndexFunc(r.meeting.Questions, func(q registration.Question) bool { return q.ID == id })
+	if i < 0 {
+		return
+	}
+	answer := []string{cell}
+	switch r.meeting.Questions[i].Kind {
+	case registration.YesNoQuestion:
+		answer[0] = cmp.Or(r.words["yes"][folded(cell)], cell)
+	case registration.ChoiceQuestion, registration.ChoicesQuestion:
+		answer = options.each(cell)
+	}
+	if q.Answers == nil {
+		q.Answers = registration.Answers{}
+	}
+	q.Answers[id] = answer
+}
+
+// each returns the codes of several words in one cell, whatever stands between
+// them; the cell itself if some of it means nothing. The longest of the words
+// that fit counts. What is noise may follow each.
+func (m meanings) each(cell string, noise ...string) (codes []string) {
+	rest := folded(cell)
+	for rest != "" {
+		longest := ""
+		for word := range m {
+			if len(word) > len(longest) && beginsWith(rest, word) {
+				longest = word
+			}
+		}
+		if longest == "" {
+			return []string{cell}
+		}
+		codes = append(codes, m[longest])
+		rest = strings.TrimSpace(rest[len(longest):])
+		for _, n := range noise {
+			if beginsWith(rest, n) {
+				rest = strings.TrimSpace(rest[len(n):])
+			}
+		}
+	}
+	return codes
+}
+
+// beginsWith reports whether the first words of a text are these.
+func beginsWith(text, words string) bool {
+	rest, ok := strings.CutPrefix(text, words)
+	return ok && (rest == "" || rest[0] == ' ')
+}

@@ -1,0 +1,97 @@
+package export_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/export"
+)
+
+// TestReadsWhatItWrote: what was exported is what is imported, guards taken off,
+// whoever the file was for.
+func TestReadsWhatItWrote(t *testing.T) {
+	t.Parallel()
+	m, list := asking()
+	list[0].Places = append([]registration.Place{{Session: "attractivite", State: registration.Queued}}, list[0].Places...)
+	list[1].Places[1].State = registration.Cancelled
+	o := export.Options{Meeting: m}
+	for _, f := range []export.Format{export.CSV, export.CSVExcelFR, export.XLSX} {
+		for _, columns := range [][]string{nil, slices.DeleteFunc(o.All(), func(c string) bool { return c == "sessions" })} {
+			got, err := export.ReadList(strings.NewReader(write(t, f, export.Options{Meeting: m, Columns: columns}, list)))
+			if err != nil {
+				t.Fatalf("%s: %v", f, err)
+			}
+			want := []registration.ImportRow{
+				{Line: 2, Request: registration.Request{
+					GivenName: "Zoë", FamilyName: "O’Brien-d’Ailly", Email: "zoe+ti@évry.example", Organisation: "Forge; Fils, \"& Cie\"",
+					Function: "Maire", Category: registration.Elected, Territory: "Auxois Morvan", Language: registration.French,
+					Sessions: []registration.SessionID{"attractivite", "innovation"}, Interests: []string{"innover", "recruter"},
+					Answers: registration.Answers{"besoin": {"-1 marche"}, "retour": {"train", "velo"}, "repas": {"yes"}},
+				}},
+				{Line: 3, Out: true, Request: registration.Request{
+					GivenName: "小明", FamilyName: "'t Hooft", Category: registration.Student, Organisation: "=HYPERLINK(\"x\")",
+					Language: registration.English, Sessions: []registration.SessionID{"innovation"}, Answers: registration.Answers{"email": {"x@exemple.fr"}},
+				}},
+			}
+			rows := o.ImportRows(got, o.Match(got.Header), registration.Other)
+			sorted := cmpopts.SortSlices(func(a, b registration.SessionID) bool { return a < b })
+			if diff := cmp.Diff(want, rows, sorted, cmpopts.EquateEmpty(), ignoreSignals); diff != "" {
+				t.Errorf("%s, columns %v (-want +got):\n%s", f, columns, diff)
+			}
+		}
+	}
+}
+
+func TestMatch(t *testing.T) {
+	t.Parallel()
+	m, _ := asking()
+	o := export.Options{Meeting: m}
+	for header, want := range map[string]string{
+		"NOM;prénoms;Courriel;Société;Poste;Type":         "family_name given_name email organisation function category",
+		"Last name;First name;E-mail;Company;Language":    "family_name given_name email organisation language",
+		"Nom;Nom;Téléphone;Comment repartez-vous ?;repas": "family_name - - retour repas",
+		"Déjeunez-vous;Autre adresse;axes;email":          "repas answers.email interests email",
+	} {
+		got := o.Match(strings.Split(header, ";"))
+		for i := range got {
+			if got[i] == "" {
+				got[i] = "-"
+			}
+		}
+		if diff := cmp.Diff(want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", header, diff)
+		}
+	}
+}
+
+// TestImportRowsKeepWhatMeansNothing: the desk finds fault with it.
+func TestImportRowsKeepWhatMeansNothing(t *testing.T) {
+	t.Parallel()
+	m, _ := asking()
+	o := export.Options{Meeting: m}
+	columns := []string{"category", "language", "sessions", "retour", "repas", "session:innovation"}
+	l := export.List{Rows: []export.ListRow{
+		{Line: 2, Cells: []string{"roi", "latin", "innovation, danse", "à vélo / à pied", "peut-être", "x"}},
+		{Line: 3, Cells: []string{"élu ou agent d'une collectivité", "EN", "", "À vélo, en train", "OUI", "–"}},
+	}}
+	want := []registration.ImportRow{
+		{Line: 2, Request: registration.Request{
+			Category: "roi", Language: "latin", Sessions: []registration.SessionID{"innovation, danse", "innovation"},
+			Answers: registration.Answers{"retour": {"à vélo / à pied"}, "repas": {"peut-être"}},
+		}},
+		{Line: 3, Request: registration.Request{
+			Category: registration.Elected, Language: registration.English, Answers: registration.Answers{"retour": {"velo", "train"}, "repas": {"yes"}},
+		}},
+	}
+	if diff := cmp.Diff(want, o.ImportRows(l, columns, registration.Other), ignoreSignals); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// ignoreSignals leaves out what tells people from robots, which no list has.
+var ignoreSignals = cmpopts.IgnoreFields(registration.Request{}, "Signals")
