@@ -275,3 +275,59 @@ func oneSlip(a, b string) bool {
 	}
 	return a[1:] == b[1:] || len(a) > 1 && a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
 }
+
+// namesakes are the people who are known, for the rows of a list.
+type namesakes struct {
+	addresses map[string]bool // that stand in the list above
+	names     map[string]ImportOver
+}
+
+// namesakes reads who is signed up, if a row has no address to know them by.
+func (c change) namesakes(rows []ImportRow) (n namesakes, err error) {
+	n = namesakes{map[string]bool{}, map[string]ImportOver{}}
+	if !slices.ContainsFunc(rows, func(r ImportRow) bool { return cleanAddress(r.Request.Email) == "" }) {
+		return n, nil
+	}
+	for after, batch := (ID{}), []Signup(nil); ; after = batch[len(batch)-1].ID {
+		if batch, err = c.Active(after, 500); err != nil {
+			return n, err
+		}
+		for _, s := range batch {
+			n.names[nameKey(s.GivenName, s.FamilyName, s.Organisation)] = ImportKnown
+		}
+		if len(batch) < 500 {
+			return n, nil
+		}
+	}
+}
+
+// over says why a row is passed over before it is looked at, and remembers it.
+func (n namesakes) over(row ImportRow) ImportOver {
+	r := row.Request
+	if row.Out {
+		return ImportOut
+	}
+	name := nameKey(r.GivenName, r.FamilyName, r.Organisation)
+	if cleanAddress(r.Email) == "" {
+		over := n.names[name]
+		if over == "" {
+			n.names[name] = ImportTwice
+		}
+		return over
+	}
+	key, ok := AddressKey(cleanAddress(r.Email))
+	if ok && n.addresses[key] {
+		return ImportTwice
+	}
+	if n.addresses[key] = true; n.names[name] == "" {
+		n.names[name] = ImportTwice
+	}
+	return ""
+}
+
+func nameKey(parts ...string) string {
+	for i := range parts {
+		parts[i] = strings.ToLower(cleanLine(parts[i]))
+	}
+	return strings.Join(parts, "\x00")
+}

@@ -361,7 +361,7 @@ const retentionEvery = int(time.Hour / releaseEvery)
 // until ctx is done.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
-		err := errors.Join(d.Remind(ctx), d.Release(ctx), d.FreezeLists(ctx))
+		err := errors.Join(d.Remind(ctx), d.Release(ctx), d.FreezeLists(ctx), d.store.DeletePendingImports(ctx, d.Now().Add(-pendingFor)))
 		if n == 0 {
 			err = errors.Join(err, d.OfferFreeSeats(ctx))
 		}

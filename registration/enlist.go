@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -100,6 +99,9 @@ type ImportOptions struct {
 	From  string // the form of the file, for the history
 	Pass  bool   // before those who wait, and beyond the seats of the meeting
 	Write bool   // tell each person by mail that they are signed up
+	// Pending is the list of [Desk.KeepImport] that this import ends; the zero ID
+	// for none. There is no second one: it returns [ErrNotFound].
+	Pending ID
 }
 
 // ImportLine is what became of a row.
@@ -141,6 +143,11 @@ func (d *Desk) Import(ctx context.Context, slug string, rows []ImportRow, o Impo
 func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, error) {
 	if p := c.Meeting().Phase(c.now); p == PhasePast || p == PhaseCancelled {
 		return nil, ErrClosed
+	}
+	if o.Pending != (ID{}) {
+		if err := c.EndPendingImport(o.Pending); err != nil {
+			return nil, err
+		}
 	}
 	seen, err := c.namesakes(rows)
 	if err != nil {
@@ -192,6 +199,84 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 	return lines, c.Record(Event{At: c.now, Kind: EventImported, Detail: fmt.Sprintf("%s rows=%d", o.From, made)})
 }
 
+// pendingFor is how long a list waits for somebody to confirm its import.
+const pendingFor = time.Hour
+
+// PendingImport is a list that was read, and that nobody has confirmed.
+type PendingImport struct {
+	ID      ID
+	Meeting string
+	At      time.Time
+	Content []byte // the list, as whoever read it wrote it down
+}
+
+// ImportStore keeps lists between their preview and their import.
+type ImportStore interface {
+	// PendingImport returns a list of this meeting.
+	PendingImport(ctx context.Context, slug string, id ID) (PendingImport, error)
+
+	// PutPendingImport adds a list, or replaces the content of one.
+	PutPendingImport(ctx context.Context, p PendingImport) error
+
+	// DeletePendingImports deletes the lists that were read before this instant,
+	// in every meeting.
+	DeletePendingImports(ctx context.Context, before time.Time) error
+}
+
+// ImportTx ends lists that wait.
+type ImportTx interface {
+	// EndPendingImport deletes a list of this meeting. It returns [ErrNotFound],
+	// after which the change goes on.
+	EndPendingImport(id ID) error
+}
+
+// KeepImport keeps a list for an hour, until [Desk.Import] ends it; under an id of
+// before, in its place.
+func (d *Desk) KeepImport(ctx context.Context, p PendingImport) (ID, error) {
+	if p.ID == (ID{}) {
+		p.ID, p.At = NewID(), d.Now()
+	}
+	if err := d.store.PutPendingImport(ctx, p); err != nil {
+		return ID{}, fmt.Errorf("keep import: %w", err)
+	}
+	return p.ID, nil
+}
+
+// PendingImport returns a list that was kept, or [ErrNotFound].
+func (d *Desk) PendingImport(ctx context.Context, slug string, id ID) (PendingImport, error) {
+	p, err := d.store.PendingImport(ctx, slug, id)
+	if err == nil && p.At.Before(d.Now().Add(-pendingFor)) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return PendingImport{}, fmt.Errorf("pending import: %w", err)
+	}
+	return p, nil
+}
+
+// PastImport is an import that was made.
+type PastImport struct {
+	At time.Time // as [Desk.UndoImport] takes it
+	N  int       // people of it who are known
+}
+
+// Imports returns the imports of a meeting that were not undone, the latest first.
+func (d *Desk) Imports(ctx context.Context, slug string) (list []PastImport, err error) {
+	for e, err := range d.store.Listed(ctx, slug, Filter{Source: SourceImport}, OrderDate) {
+		if err != nil {
+			return nil, fmt.Errorf("imports: %w", err)
+		}
+		if e.Erased() {
+			continue
+		}
+		if len(list) == 0 || !list[len(list)-1].At.Equal(e.CreatedAt) {
+			list = append(list, PastImport{At: e.CreatedAt})
+		}
+		list[len(list)-1].N++
+	}
+	return list, nil
+}
+
 // seatAnyway is [change.assignPlaces] for one whom an organiser seats before those
 // who wait, and beyond the seats of the meeting; those of its sessions are as
 // many as there are.
@@ -220,62 +305,6 @@ func (c change) seatAnyway(party []Signup, sessions []SessionID) (*FullError, er
 		s.set(id, Seated, c.now)
 	}
 	return nil, nil
-}
-
-// namesakes are the people who are known, for the rows of a list.
-type namesakes struct {
-	addresses map[string]bool // that stand in the list above
-	names     map[string]ImportOver
-}
-
-// namesakes reads who is signed up, if a row has no address to know them by.
-func (c change) namesakes(rows []ImportRow) (n namesakes, err error) {
-	n = namesakes{map[string]bool{}, map[string]ImportOver{}}
-	if !slices.ContainsFunc(rows, func(r ImportRow) bool { return cleanAddress(r.Request.Email) == "" }) {
-		return n, nil
-	}
-	for after, batch := (ID{}), []Signup(nil); ; after = batch[len(batch)-1].ID {
-		if batch, err = c.Active(after, 500); err != nil {
-			return n, err
-		}
-		for _, s := range batch {
-			n.names[nameKey(s.GivenName, s.FamilyName, s.Organisation)] = ImportKnown
-		}
-		if len(batch) < 500 {
-			return n, nil
-		}
-	}
-}
-
-// over says why a row is passed over before it is looked at, and remembers it.
-func (n namesakes) over(row ImportRow) ImportOver {
-	r := row.Request
-	if row.Out {
-		return ImportOut
-	}
-	name := nameKey(r.GivenName, r.FamilyName, r.Organisation)
-	if cleanAddress(r.Email) == "" {
-		over := n.names[name]
-		if over == "" {
-			n.names[name] = ImportTwice
-		}
-		return over
-	}
-	key, ok := AddressKey(cleanAddress(r.Email))
-	if ok && n.addresses[key] {
-		return ImportTwice
-	}
-	if n.addresses[key] = true; n.names[name] == "" {
-		n.names[name] = ImportTwice
-	}
-	return ""
-}
-
-func nameKey(parts ...string) string {
-	for i := range parts {
-		parts[i] = strings.ToLower(cleanLine(parts[i]))
-	}
-	return strings.Join(parts, "\x00")
 }
 
 // UndoImport takes back the import that was made at this instant, as

@@ -202,3 +202,38 @@ func TestImportOfMany(t *testing.T) {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }
+
+// TestPendingImport: a list waits for an hour, and is imported once.
+func TestPendingImport(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, nil)
+	ctx := t.Context()
+	id, err := d.KeepImport(ctx, registration.PendingImport{Meeting: slug, Content: []byte("1")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := d.PendingImport(ctx, slug, id); err != nil || string(p.Content) != "1" {
+		t.Fatalf("%q, %v", p.Content, err)
+	}
+	o := registration.ImportOptions{Pending: id}
+	if _, err := d.Preview(&registration.Effects{}).Import(ctx, slug, []registration.ImportRow{row(1)}, o); err != nil {
+		t.Errorf("preview: %v", err)
+	}
+	if _, err := d.Import(ctx, slug, []registration.ImportRow{row(1)}, o); err != nil {
+		t.Errorf("import: %v", err)
+	}
+	if _, err := d.Import(ctx, slug, []registration.ImportRow{row(2)}, o); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("twice: %v, want ErrNotFound", err)
+	}
+	past, err := d.Imports(ctx, slug)
+	if diff := cmp.Diff([]registration.PastImport{{At: d.byNumber(t, 1).CreatedAt, N: 1}}, past); err != nil || diff != "" {
+		t.Errorf("imports: %v (-want +got):\n%s", err, diff)
+	}
+	if id, err = d.KeepImport(ctx, registration.PendingImport{Meeting: slug, Content: []byte("2")}); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.Set(d.clock.Now().Add(time.Hour + time.Microsecond))
+	if _, err := d.PendingImport(ctx, slug, id); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("after an hour: %v, want ErrNotFound", err)
+	}
+}

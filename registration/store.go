@@ -22,6 +22,7 @@ type Store interface {
 	ListStore
 	MailingStore
 	RollStore
+	ImportStore
 	UpkeepStore
 
 	// Change runs change on the meeting slug with its session rows locked, in

@@ -15,6 +15,7 @@ type Tx interface {
 	QueueTx
 	MailTx
 	RollTx
+	ImportTx
 	UpkeepTx
 }
 

@@ -147,7 +147,7 @@ func (s *Store) DeleteMeeting(ctx context.Context, slug string) error {
 		for _, statement := range []string{
 			`DELETE FROM event WHERE meeting = $1`, `DELETE FROM mailing WHERE meeting = $1`,
 			`DELETE FROM session WHERE meeting = $1`, `DELETE FROM roll WHERE meeting = $1`, `DELETE FROM tally WHERE meeting = $1`, `DELETE FROM kept_tally WHERE meeting = $1`,
-			`DELETE FROM meeting_version WHERE meeting = $1`, `DELETE FROM meeting WHERE slug = $1`,
+			`DELETE FROM meeting_version WHERE meeting = $1`, `DELETE FROM pending_import WHERE meeting = $1`, `DELETE FROM meeting WHERE slug = $1`,
 		} {
 			if _, err := q.ExecContext(ctx, statement, slug); err != nil {
 				return err

@@ -51,6 +51,7 @@ func Run(t *testing.T, open Maker) {
 		{"Outbox", outboxCases},
 		{"Mailing", mailingCases},
 		{"Roll", rollCases},
+		{"Pending", pendingCases},
 		{"Retention", retentionCases},
 		{"Clock", clockCases},
 		{"Spent", spentCases},

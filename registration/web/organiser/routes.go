@@ -79,6 +79,10 @@ func routes() []kernel.Route {
 		act.Post("/organisation/rencontres/{slug}/courrier/message/{id}/arret", stopMessage),
 
 		read.Get("/organisation/rencontres/{slug}/inscriptions/{code}", showSignup),
+		act.Get("/organisation/rencontres/{slug}/import", showImport),
+		act.Post("/organisation/rencontres/{slug}/import", importList).Taking(importBody),
+		act.Post("/organisation/rencontres/{slug}/import/liste", actOnList),
+		act.Post("/organisation/rencontres/{slug}/import/annulation", undoImport),
 		act.Get("/organisation/rencontres/{slug}/inscriptions/nouvelle", enlistForm),
 		act.Post("/organisation/rencontres/{slug}/inscriptions/nouvelle", enlist),
 		act.Get("/organisation/rencontres/{slug}/inscriptions/{code}/billet", showTicket),
