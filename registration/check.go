@@ -37,6 +37,11 @@ func (m Meeting) Check() error {
 	m.checkSessions(&f)
 	m.checkProgramme(&f)
 	m.checkQuestions(&f)
+	for i, c := range m.Categories {
+		if !slices.Contains(Categories(), c) || slices.Contains(m.Categories[:i], c) {
+			f.add(index("categories", i), "word", "")
+		}
+	}
 	f.number("companions", m.Companions, 0, maxCompanions)
 	f.number("notice.retention_days", m.Notice.RetentionDays, 0, maxRetention)
 	if m.Door != "" && m.Door != DoorSeats && m.Door != DoorBeyond {

@@ -167,7 +167,9 @@ type Meeting struct {
 	// cancel; zero means when sign-ups close.
 	FreezesAt time.Time `json:"freezes_at,omitzero" yaml:"freezes_at,omitempty"`
 	// Approval says that an organiser decides on every sign-up.
-	Approval   bool       `json:"approval,omitempty" yaml:"approval,omitempty"`
+	Approval bool `json:"approval,omitempty" yaml:"approval,omitempty"`
+	// Categories are those that the form offers; none: all of them.
+	Categories []Category `json:"categories,omitempty" yaml:"categories,omitempty"`
 	Companions int        `json:"companions,omitempty" yaml:"companions,omitempty"` // that one person may bring; 0: none
 	Questions  []Question `json:"questions,omitempty" yaml:"questions,omitempty"`
 	Interests  bool       `json:"interests,omitempty" yaml:"interests,omitempty"` // ask which axes interest people

@@ -33,6 +33,12 @@ const PhotographsQuestion = "photographies"
 // the door sees that somebody answered anything but no, and not what.
 const AssistanceQuestion = "aide_accueil"
 
+// OffersCategory reports whether the form of m offers a category, or did to somebody who
+// has it.
+func (m Meeting) OffersCategory(c, before Category) bool {
+	return len(m.Categories) == 0 || c == before || slices.Contains(m.Categories, c)
+}
+
 // Consents lists the questions that ask for a consent which signing up does not
 // give: to be photographed, and to be on the list that participants get. A meeting
 // asks them if its organiser says so, and may put them in other words.

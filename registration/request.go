@@ -132,6 +132,9 @@ func (r Request) check(m Meeting, of Signup) error {
 	if rule := m.clash(r.Sessions, of); rule != "" {
 		all = append(all, validation.FieldError{Path: "sessions", Rule: rule})
 	}
+	if slices.Contains(Categories(), r.Category) && !m.OffersCategory(r.Category, of.Category) {
+		all = append(all, validation.FieldError{Path: "category", Rule: "category"})
+	}
 	if len(r.Companions) > m.Companions {
 		all = append(all, validation.FieldError{Path: "companions", Rule: "max", Param: strconv.Itoa(m.Companions), Kind: "slice"})
 	}

@@ -24,7 +24,8 @@ type Kind string
 // The kinds of fields.
 const (
 	Text     Kind = "text"
-	Lines    Kind = "lines" // a list of lines
+	Lines    Kind = "lines"   // a list of lines
+	Choices  Kind = "choices" // a list of words, some of a few
 	Bool     Kind = "bool"
 	Number   Kind = "number"
 	Seats    Kind = "seats" // a number, or -1 for no limit
@@ -55,6 +56,9 @@ func kindOf(t reflect.Type) Kind {
 	case reflect.Struct:
 		return ""
 	case reflect.Slice:
+		if t.Elem().Kind() == reflect.String {
+			return Choices
+		}
 		return List
 	case reflect.Bool:
 		return Bool

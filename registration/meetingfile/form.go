@@ -36,6 +36,10 @@ func fill(values Values, path string, v reflect.Value) {
 		for i := range v.Len() {
 			fill(values, element(path, i), v.Index(i))
 		}
+	case Choices:
+		for i := range v.Len() {
+			values[path] = append(values[path], v.Index(i).String())
+		}
 	default:
 		values[path] = []string{shown(v)}
 	}
@@ -146,6 +150,10 @@ func (r *formReader) read(path string, v reflect.Value) {
 		}
 		for i := range n {
 			r.read(element(path, i), v.Index(i))
+		}
+	case Choices:
+		for _, word := range r.values[path] {
+			v.Set(reflect.Append(v, reflect.ValueOf(word).Convert(v.Type().Elem())))
 		}
 	case Lines:
 		for line := range strings.SplitSeq(r.text(path), "\n") {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -60,4 +61,27 @@ func TestBrokenSettings(t *testing.T) {
 	f.get(reglages+"/jour").want(t, http.StatusSeeOther)
 	f.post(reglages+"/jour", url.Values{"version": {"0"}}).want(t, http.StatusSeeOther)
 	f.get("/rencontres/"+slug).want(t, http.StatusServiceUnavailable)
+}
+
+// TestCategories: the form offers the categories that the meeting has, and takes no
+// other.
+func TestCategories(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.get(form).want(t, http.StatusOK, `value="presse"`, `value="elu"`)
+	f.signedInAs(registration.RoleOrganiser)
+	values := f.get(reglages + "/formulaire").fields()
+	values["categories"] = []string{"elu", "etat"}
+	review := f.post(reglages+"/formulaire", values).want(t, http.StatusOK, "Relire les changements")
+	f.post(reglages+"/formulaire", with(review.fields(), "go", "save")).want(t, http.StatusSeeOther)
+	if page := f.get(form).want(t, http.StatusOK, `value="elu"`); strings.Contains(page.Body, `value="presse"`) {
+		t.Error("the form offers a category that the meeting does not have")
+	}
+	press := valid()
+	press.Set("category", "presse")
+	f.post(form, press).want(t, http.StatusUnprocessableEntity, `id="category-error"`)
+	f.signUp(valid())
+	values["categories"] = []string{"nobody"}
+	values.Set("version", "2")
+	f.post(reglages+"/formulaire", values).want(t, http.StatusUnprocessableEntity, `id="categories-error"`)
 }

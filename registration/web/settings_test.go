@@ -76,6 +76,7 @@ func full(m *registration.Meeting) {
 	m.Summary = registration.Localized{FR: "Une journée.\nEt un soir.", EN: "A day."}
 	m.Title.EN, m.Contact = "National meeting", "organisation@exemple.fr"
 	m.Venue.Name.EN, m.Venue.Access = "Ministry", registration.Localized{FR: "Métro.\nBus.", EN: "Metro."}
+	m.Categories = []registration.Category{registration.Elected, registration.Industry}
 	m.Hold, m.OfferFor, m.FreezesAt, m.Queue, m.Companions, m.Interests, m.Door = 36*time.Hour, 90*time.Minute, m.OpensAt.Add(time.Hour), true, 2, true, registration.DoorBeyond
 	m.Sessions[0].Slot, m.Sessions[0].Closed, m.Sessions[0].Title.EN = "matin", true, "Session"
 	m.Notice = registration.Notice{Controllers: []string{"A", "B"}, DPO: "dpo@exemple.fr", Publisher: "E", Director: "D", Host: "H\nI", RetentionDays: 90, Version: "2",

@@ -12,7 +12,7 @@ import (
 // fillAnswers asks all that the sign-up form does, but for the address, sessions
 // and companions.
 func (p *actPage) fillAnswers(r *kernel.Request, m registration.Meeting) {
-	c := p.Category()
+	c := p.CategoryIn(m)
 	c.Label = p.T("words.column.category")
 	p.choose(c)
 	p.ask("organisation", "function")

@@ -27,7 +27,7 @@ var settingsParts = []settingsPart{
 	{"jour", []string{"day", "starts", "ends", "venue"}},
 	{"programme", []string{"programme"}},
 	{"sessions", []string{"seats", "sessions"}},
-	{"formulaire", []string{"approval", "queue", "companions", "interests", "questions"}},
+	{"formulaire", []string{"categories", "approval", "queue", "companions", "interests", "questions"}},
 	{"delais", []string{"opens_at", "closes_at", "hold", "offer_for", "freezes_at"}},
 	{"donnees", []string{"notice"}},
 	{"accueil", []string{"door"}},

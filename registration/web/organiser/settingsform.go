@@ -16,6 +16,7 @@ import (
 type settingsControl struct {
 	Input, Area *kernel.Input
 	Select      *settingsSelect
+	Choice      *kernel.Choice
 	Box         *settingsBox
 	Hidden      *kernel.Field
 }
@@ -160,6 +161,9 @@ func (f settingsForm) control(field meetingfile.Field, path string, fresh bool) 
 		}
 		return settingsControl{Select: &settingsSelect{in, options}}
 	}
+	if field.Kind == meetingfile.Choices {
+		return settingsControl{Choice: f.categories(in)}
+	}
 	switch {
 	case last == "id" && f.keepsID(path):
 		return settingsControl{Hidden: &kernel.Field{Name: path, Value: in.Value}}
@@ -171,6 +175,15 @@ func (f settingsForm) control(field meetingfile.Field, path string, fresh bool) 
 	}
 	in.Type = typeOf(field.Kind, in.Value)
 	return settingsControl{Input: &in}
+}
+
+// categories are the boxes of those that the form offers.
+func (f settingsForm) categories(in kernel.Input) *kernel.Choice {
+	c := kernel.Choice{ID: in.ID, Name: in.Name, Label: in.Label, Hint: in.Hint, Error: in.Error, Optional: in.Optional, Described: in.Described, Class: "two", Many: true}
+	for _, v := range registration.Categories() {
+		c.Options = append(c.Options, kernel.Option{Value: string(v), Label: f.T("words.category." + string(v)), Checked: slices.Contains(f.Values[in.Name], string(v))})
+	}
+	return &c
 }
 
 // keepsID reports whether the element is one of the meeting in force: its id is

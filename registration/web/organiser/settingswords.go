@@ -86,7 +86,7 @@ func (s settings) elementName(list, id string) string {
 				return s.Text(q.Options[i].Label)
 			}
 		}
-	case "venue.lines", "organisers", "notice.controllers":
+	case "venue.lines", "organisers", "notice.controllers", "categories":
 		return ""
 	}
 	if err == nil {
@@ -108,6 +108,8 @@ func (s settings) valueText(path, text string) string {
 		return s.T(key)
 	}
 	switch f.Kind {
+	case meetingfile.Choices:
+		return s.T("words.category." + text)
 	case meetingfile.Bool:
 		return s.T("form.yes")
 	case meetingfile.Seats, meetingfile.Number:

@@ -40,10 +40,13 @@ func (f Form) chosen(g Choice, name string) Choice {
 	return g
 }
 
-// Category asks what brings somebody to the meeting.
-func (f Form) Category() Choice {
+// CategoryIn asks what brings somebody to the meeting.
+func (f Form) CategoryIn(m registration.Meeting) Choice {
 	g := Choice{Label: f.words.T("form.label.category"), Hint: f.words.T("form.hint.category"), Class: "two"}
 	for _, c := range registration.Categories() {
+		if !m.OffersCategory(c, registration.Category(f.Value("category"))) {
+			continue
+		}
 		o := Option{Value: string(c), Label: f.words.T("words.category." + string(c))}
 		if key := "form.category." + string(c); f.words.Has(key) {
 			o.Small = f.words.T(key)
