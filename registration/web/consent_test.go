@@ -15,7 +15,7 @@ import (
 // a consent, and closes it.
 func TestConsents(t *testing.T) {
 	t.Parallel()
-	f := open(t, web.Options{})
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Questions = nil })
 	f.signedInAs(registration.RoleOrganiser)
 	asked := func() (open []string) {
 		for _, q := range f.first().Questions {
@@ -67,7 +67,7 @@ func TestBrokenSettings(t *testing.T) {
 // other.
 func TestCategories(t *testing.T) {
 	t.Parallel()
-	f := open(t, web.Options{})
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Questions = nil })
 	f.get(form).want(t, http.StatusOK, `value="presse"`, `value="elu"`)
 	f.signedInAs(registration.RoleOrganiser)
 	values := f.get(reglages + "/formulaire").fields()

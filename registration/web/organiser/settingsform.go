@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/meetingfile"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
@@ -108,7 +109,7 @@ func (f settingsForm) row(list meetingfile.Field, path string, i int, fresh bool
 	b := settingsBlock{ID: fieldID(path), Class: "row", Error: f.Error(path), Legend: f.T("settings.new." + wordsOf(list.Key))}
 	title := strings.TrimSpace(f.Value(path+".title.fr") + f.Value(path+".label.fr"))
 	if !fresh && title != "" {
-		b.Legend, b.Lang = title, "fr"
+		b.Legend, b.Lang = locale.Typeset(title), locale.French
 	}
 	for _, field := range meetingfile.Elements(list.Key) {
 		b.Blocks = f.add(b.Blocks, field, path+strings.TrimPrefix(field.Key, list.Key), fresh)
