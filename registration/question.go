@@ -45,7 +45,9 @@ func (m Meeting) OffersCategory(c, before Category) bool {
 func Consents() []Question {
 	return []Question{
 		{ID: PhotographsQuestion, Kind: YesNoQuestion, Label: Localized{
-			"Acceptez-vous d’être photographié pendant la rencontre ?", "May you be photographed during the meeting?"}},
+			"Acceptez-vous d’être photographié pendant la rencontre ?", "May you be photographed during the meeting?"},
+			Hint: Localized{"Des photographies seront prises pour rendre compte de la rencontre. Un refus figure sur votre badge, à l’intention du photographe.",
+				"Photographs will be taken to report on the meeting. A refusal is shown on your badge, for the photographer."}},
 		{ID: "liste_participants", Kind: YesNoQuestion, Label: Localized{
 			"Acceptez-vous de figurer sur la liste remise aux participants ?", "May you be on the list that participants get?"},
 			Hint: Localized{"Elle donne le nom, l’organisme et la fonction.", "It gives name, organisation and function."}},
@@ -247,8 +249,8 @@ func lowerFirst(s string) string {
 
 // ShippedExample is [Shipped] with what a demonstration needs besides: hours,
 // rooms, how to come, two sessions to choose from, a waiting list, companions,
-// interests, legal notices and two questions that are not asked yet, every one of
-// them an example value.
+// interests, legal notices and a question that is not asked yet, every one of them an
+// example value.
 func ShippedExample() Meeting {
 	m := Shipped()
 	m.Starts, m.Ends = "09:30", "16:30"
@@ -323,25 +325,15 @@ func exampleNotice(m Meeting) Notice {
 	return n
 }
 
-// readyQuestions are two that most meetings need. They are closed: an organiser
-// who wants one asked opens it.
+// readyQuestions are what most meetings need to ask besides the consents. They are
+// closed: an organiser who wants one asked opens it.
 func readyQuestions() []Question {
-	return []Question{
-		{
-			ID: AssistanceQuestion, Kind: TextQuestion, Closed: true, RetentionDays: 7,
-			Label: Localized{FR: "Besoins d’accessibilité", EN: "Accessibility needs"},
-			Hint: Localized{
-				FR: "Par exemple une place pour un fauteuil roulant ou un interprète en langue des signes. Indiquez seulement ce qui nous permet de bien vous accueillir.",
-				EN: "For example a wheelchair space or a sign-language interpreter. Tell us only what helps us to welcome you.",
-			},
+	return []Question{{
+		ID: AssistanceQuestion, Kind: TextQuestion, Closed: true,
+		Label: Localized{FR: "Besoins d’accessibilité", EN: "Accessibility needs"},
+		Hint: Localized{
+			FR: "Par exemple une place pour un fauteuil roulant ou un interprète en langue des signes. Indiquez seulement ce qui nous permet de bien vous accueillir.",
+			EN: "For example a wheelchair space or a sign-language interpreter. Tell us only what helps us to welcome you.",
 		},
-		{
-			ID: PhotographsQuestion, Kind: YesNoQuestion, Closed: true,
-			Label: Localized{FR: "Acceptez-vous d’être photographié pendant la rencontre ?", EN: "May we photograph you during the meeting?"},
-			Hint: Localized{
-				FR: "Des photographies seront prises pour rendre compte de la rencontre. Si vous répondez non, ou ne répondez pas, vous n’apparaîtrez sur aucun portrait ; votre badge signale un refus au photographe.",
-				EN: "Photographs will be taken to report on the meeting. If you answer no, or don’t answer, you will appear in no portrait; your badge tells the photographer of a no.",
-			},
-		},
-	}
+	}}
 }
