@@ -17,16 +17,12 @@ import (
 )
 
 // Decide approves or refuses the party that this sign-up belongs to, where
-// sign-ups wait for an organiser. It returns [ErrNotFound] if none of it waits,
-// or a [*FullError].
+// sign-ups wait for an organiser. It also approves one that was refused: with its
+// seats by the rules, at its rank. It returns [ErrNotFound] if none of it waits,
+// [ErrClosed], [ErrExpired], [ErrAddressTaken] if somebody who was refused has
+// signed up again since, or a [*FullError].
 func (d *Desk) Decide(ctx context.Context, slug string, id ID, approve bool) error {
-	return d.change(ctx, slug, "decide", func(c change) error {
-		s, err := c.Signup(id)
-		if err != nil {
-			return err
-		}
-		return c.decide(s, approve, "")
-	})
+	return d.onSignup(ctx, slug, id, "decide", func(c change, s Signup) error { return c.decide(s, approve, "") })
 }
 
 // maxRefusal is how long the reason of a refusal may be, in characters.
@@ -60,18 +56,29 @@ func checkedReason(reason string) (string, error) {
 // Reissue revokes every link to a sign-up and sends the person a new one, if it
 // is active and has an address of its own. It returns [ErrNotFound].
 func (d *Desk) Reissue(ctx context.Context, slug string, id ID) error {
-	return d.change(ctx, slug, "reissue", func(c change) error {
-		s, err := c.Signup(id)
-		if err != nil {
-			return err
-		}
-		s.Version, s.Transfer = s.Version+1, Transfer{}
-		var mails []Kind
+	return d.onSignup(ctx, slug, id, "reissue", func(c change, s Signup) error {
 		if s.Email != "" && s.EndedAt.IsZero() {
-			mails = append(mails, MailReissued)
+			return c.revoke(s, MailReissued)
 		}
-		return c.write(s, EventReissued, mails...)
+		return c.revoke(s)
 	})
+}
+
+// Revoke revokes every link to a sign-up and tells nobody. It returns
+// [ErrNotFound].
+func (d *Desk) Revoke(ctx context.Context, slug string, id ID) error {
+	return d.onSignup(ctx, slug, id, "revoke", func(c change, s Signup) error { return c.revoke(s) })
+}
+
+func (c change) revoke(s Signup, mails ...Kind) error {
+	s.Version, s.Transfer = s.Version+1, Transfer{}
+	return c.write(s, EventReissued, mails...)
+}
+
+// NoteCopy records that an organiser took a copy of somebody's data, for them. It
+// returns [ErrNotFound].
+func (d *Desk) NoteCopy(ctx context.Context, slug string, id ID) error {
+	return d.onSignup(ctx, slug, id, "note copy", func(c change, s Signup) error { return c.note(EventCopied, s) })
 }
 
 // onSignup runs an organiser's act on a sign-up in a transaction of its own. With
@@ -328,24 +335,6 @@ func (d *Desk) RemovedQuestions(ctx context.Context, m Meeting) ([]string, error
 	return slices.DeleteFunc(ids, func(id string) bool {
 		return slices.ContainsFunc(m.Questions, func(q Question) bool { return q.ID == id })
 	}), nil
-}
-
-// Columns returns the columns that an organiser chose for files, none if they
-// never did.
-func (d *Desk) Columns(ctx context.Context, organiser ID) ([]string, error) {
-	columns, err := d.store.Columns(ctx, organiser)
-	if err != nil {
-		return nil, fmt.Errorf("columns: %w", err)
-	}
-	return columns, nil
-}
-
-// KeepColumns keeps the columns that an organiser chose for files.
-func (d *Desk) KeepColumns(ctx context.Context, organiser ID, columns []string) error {
-	if err := d.store.SetColumns(ctx, organiser, columns); err != nil {
-		return fmt.Errorf("keep columns: %w", err)
-	}
-	return nil
 }
 
 // Export streams what [Desk.Listed] does for a file, and adds to the history of

@@ -214,6 +214,24 @@ func (d *Desk) Delete(ctx context.Context, slug string) error {
 	return nil
 }
 
+// Columns returns the columns that an organiser chose for files, none if they
+// never did.
+func (d *Desk) Columns(ctx context.Context, organiser ID) ([]string, error) {
+	columns, err := d.store.Columns(ctx, organiser)
+	if err != nil {
+		return nil, fmt.Errorf("columns: %w", err)
+	}
+	return columns, nil
+}
+
+// KeepColumns keeps the columns that an organiser chose for files.
+func (d *Desk) KeepColumns(ctx context.Context, organiser ID, columns []string) error {
+	if err := d.store.SetColumns(ctx, organiser, columns); err != nil {
+		return fmt.Errorf("keep columns: %w", err)
+	}
+	return nil
+}
+
 // Group is what sign-ups are counted by.
 type Group string
 

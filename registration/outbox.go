@@ -142,6 +142,9 @@ type Posted struct {
 	ParkedAt  time.Time // refused for good
 	RetryAt   time.Time // when a mail that was put off is tried again; zero for others
 	Reply     string    // the server's last words, "" if there were none
+	// Elsewhere says that it was refused by another address than the person has: by
+	// the one before it.
+	Elsewhere bool
 }
 
 // Backlog is how much mail waits.

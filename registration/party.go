@@ -151,14 +151,26 @@ func (c change) follow(lead Signup, party []Signup) error {
 	return err
 }
 
-// decide lets an organiser's answer take effect on a party that waits for it. The
-// reason is that of a refusal, "" for none.
+// decide lets an organiser's answer take effect on a party that waits for it, or
+// approves one that was refused. The reason is that of a refusal, "" for none.
 func (c change) decide(lead Signup, approve bool, reason string) error {
 	all, err := c.Party(lead.Party)
 	if err != nil {
 		return err
 	}
-	party := slices.DeleteFunc(all, func(p Signup) bool { return p.State(MeetingSession) != Approval })
+	var party []Signup
+	for _, p := range all {
+		switch {
+		case p.State(MeetingSession) == Approval:
+		case approve && lead.refused() && p.refused() && p.EndedAt.Equal(lead.EndedAt):
+			if err := c.reopen(&p); err != nil {
+				return err
+			}
+		default:
+			continue
+		}
+		party = append(party, p)
+	}
 	if len(party) == 0 {
 		return ErrNotFound
 	}
@@ -189,6 +201,32 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// refused reports whether an organiser has refused s, whose data is still known.
+func (s Signup) refused() bool { return s.State(MeetingSession) == Refused && !s.Erased() }
+
+// reopen puts s, which was refused, before the organiser's decision again, with the
+// rank that it had.
+func (c change) reopen(s *Signup) error {
+	if s.AddressConfirmedAt.IsZero() {
+		return ErrExpired
+	}
+	if err := c.checkOpenFor(); err != nil {
+		return err
+	}
+	if s.AddressKey != "" {
+		if err := c.makeWay(s.AddressKey); err != nil {
+			return err
+		}
+	}
+	for _, p := range s.Places {
+		if p.State == Refused && p.Since.Equal(s.EndedAt) {
+			s.set(p.Session, Approval, c.now)
+		}
+	}
+	s.EndedAt, s.Refusal = time.Time{}, ""
 	return nil
 }
 

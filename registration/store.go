@@ -338,6 +338,7 @@ const (
 	EventWalkIn         EventKind = "walk_in" // signed up at the door
 	EventResent         EventKind = "resent"  // a mail that had been refused
 	EventMailingStopped EventKind = "mailing_stopped"
+	EventCopied         EventKind = "copied"   // one's data, for the person
 	EventExported       EventKind = "exported" // a list as a file
 	EventListed         EventKind = "listed"   // people were put down for paper: see [Roll]
 

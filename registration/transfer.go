@@ -221,27 +221,96 @@ func (c change) transfer(s Signup) (Signup, error) {
 	if err := c.makeWay(key); err != nil {
 		return s, err
 	}
-	before, told, act := s.Email, MailAddressChanged, EventAddressChanged
+	before, told, act, again := s.Email, MailAddressChanged, EventAddressChanged, sentAgain
 	s.Email, s.AddressKey, s.AddressConfirmedAt = t.Email, key, latest(c.now, s.CreatedAt)
 	if t.Replaces() {
-		// What somebody answered of themselves does not pass to a colleague.
-		told, act = MailReplaced, EventReplaced
-		// The ticket of who does not come any more is good for nothing.
-		s.Code = MintCode()
-		s.GivenName, s.FamilyName, s.Function = t.GivenName, t.FamilyName, ""
-		s.Answers, s.Interests, s.NoticeVersion = nil, nil, c.Meeting().NoticeVersion()
+		told, act, again = MailReplaced, EventReplaced, nil
+		c.handOver(&s, t.GivenName, t.FamilyName)
 	}
 	s.Version++
 	s.Transfer = Transfer{Number: t.Number, DoneAt: c.now.UTC()}
-	err := c.write(s, act)
-	for errors.Is(err, ErrCodeTaken) {
-		s.Code = MintCode()
-		err = c.write(s, act)
-	}
-	if err != nil {
+	if err := c.move(&s, act, before, again); err != nil {
 		return s, err
 	}
 	return s, errors.Join(c.postTo(s, told, before), c.postTo(s, standing(s), ""))
+}
+
+// move writes a sign-up that has moved from the address before, with the code that
+// it was given, if any; what that address refused of these kinds is sent again.
+func (c change) move(s *Signup, act EventKind, before string, again []Kind) error {
+	if err := c.Readdress(s.ID, before, again, c.now); err != nil {
+		return err
+	}
+	err := c.write(*s, act)
+	for errors.Is(err, ErrCodeTaken) {
+		s.Code = MintCode()
+		err = c.write(*s, act)
+	}
+	return err
+}
+
+// handOver gives a sign-up to a colleague. What somebody answered of themselves
+// does not pass on, and the ticket of who does not come is good for nothing.
+func (c change) handOver(s *Signup, givenName, familyName string) {
+	s.Code = MintCode()
+	s.GivenName, s.FamilyName, s.Function = givenName, familyName, ""
+	s.Answers, s.Interests, s.NoticeVersion = nil, nil, c.Meeting().NoticeVersion()
+}
+
+// sentAgain are the kinds of mail that go to a new address if the one before it
+// refused them. What the others say, the mail that says where a sign-up stands
+// says too.
+var sentAgain = []Kind{MailMessage, MailMeetingChanged, MailMeetingCancelled, MailReminder}
+
+// ReplaceFor has a colleague come instead of somebody, by the word that they gave
+// an organiser: at once, in the same seats and with the same companions. Every
+// link ends; who came before is told, and the colleague, if there is an address,
+// gets the mail to people whom an organiser signs up. It returns a
+// [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed],
+// also for a sign-up whose address is not confirmed, or [ErrAddressTaken].
+func (d *Desk) ReplaceFor(ctx context.Context, slug string, id ID, colleague Companion) (now Signup, err error) {
+	colleague, err = colleague.checked()
+	if err != nil {
+		return now, err
+	}
+	err = d.onSignup(ctx, slug, id, "replace for", func(c change, s Signup) error {
+		now = s
+		return c.replace(&now, colleague)
+	})
+	return now, err
+}
+
+func (c change) replace(s *Signup, colleague Companion) error {
+	if err := c.checkEditable(*s); err != nil {
+		return err
+	}
+	if s.AddressConfirmedAt.IsZero() {
+		return ErrClosed
+	}
+	key, _ := AddressKey(colleague.Email)
+	if key != s.AddressKey && key != "" {
+		if err := c.makeWay(key); err != nil {
+			return err
+		}
+	}
+	before := s.Email
+	c.handOver(s, colleague.GivenName, colleague.FamilyName)
+	s.Email, s.AddressKey, s.AddressConfirmedAt = colleague.Email, key, latest(c.now, s.CreatedAt)
+	s.Version, s.Transfer, s.Source = s.Version+1, Transfer{}, SourcePhone
+	if err := c.move(s, EventReplaced, before, nil); err != nil {
+		return err
+	}
+	var failed error
+	if before != "" {
+		failed = c.postTo(*s, MailReplaced, before)
+	}
+	if s.Email != "" {
+		failed = errors.Join(failed, c.postTo(*s, MailEnlisted, ""))
+	}
+	if s.Email != "" && s.State(MeetingSession) == Offered { // which waits for an answer
+		failed = errors.Join(failed, c.postTo(*s, MailOffer, ""))
+	}
+	return failed
 }
 
 // makeWay returns [ErrAddressTaken] if an active sign-up has the address; one
@@ -261,8 +330,8 @@ func (c change) makeWay(key string) error {
 
 // CorrectAddress replaces the address of a sign-up by the one that its person
 // gave an organiser. A seat, and a confirmation that there was, stay; every link
-// ends, and the new address gets the mail that says where the sign-up stands. The
-// old one is told nothing. It returns a [*validation.Error], [ErrNotFound],
+// ends, and the new address gets the mail that says where the sign-up stands, and
+// what the old one refused of messages and news. The old one is told nothing. It returns a [*validation.Error], [ErrNotFound],
 // [ErrExpired], [ErrCancelled], [ErrClosed], or [ErrAddressTaken] if an active
 // sign-up of the meeting has the address.
 func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email string) error {
@@ -288,6 +357,9 @@ func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email str
 			if err := c.makeWay(key); err != nil {
 				return err
 			}
+		}
+		if err := c.Readdress(s.ID, s.Email, sentAgain, c.now); err != nil {
+			return err
 		}
 		s.Email, s.AddressKey, s.Transfer = form.Email, key, Transfer{}
 		s.Version++

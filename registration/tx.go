@@ -154,6 +154,11 @@ type MailTx interface {
 	// it goes to. It returns ErrNotFound for one that is not parked.
 	Requeue(id ID, now time.Time) (signup ID, err error)
 
+	// Readdress keeps the mails to a sign-up that were refused for good as mails to
+	// this address, which was the sign-up's until now; but those of these kinds are
+	// made due at now, and go to the one that it has by then.
+	Readdress(signup ID, before string, again []Kind, now time.Time) error
+
 	// Mailings returns the meeting's mailings, in the order of their ids.
 	Mailings() ([]Mailing, error)
 

@@ -203,7 +203,7 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 	case registration.EventImported:
 		return [][]registration.Kind{none, {registration.MailEnlisted}}
 	case registration.EventReissued:
-		return to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailReissued)
+		return append(to(s.now.Email != "" && s.now.EndedAt.IsZero(), registration.MailReissued), none) // or revoked alone
 	}
 	if kinds, ok := s.transferred(welcome); ok {
 		return kinds
@@ -227,7 +227,9 @@ func (s step) transferred(welcome registration.Kind) ([][]registration.Kind, boo
 	case registration.EventAddressChanged:
 		return [][]registration.Kind{{registration.MailAddressChanged, welcome}, {welcome}}, true // the old address is told nothing when an organiser corrects it
 	case registration.EventReplaced:
-		return [][]registration.Kind{{registration.MailReplaced, welcome}}, true
+		// by an organiser, who may know no address, of either or of both
+		return [][]registration.Kind{{registration.MailReplaced, welcome}, {registration.MailReplaced, registration.MailEnlisted}, {registration.MailEnlisted}, {registration.MailReplaced}, nil,
+			{registration.MailReplaced, registration.MailEnlisted, registration.MailOffer}, {registration.MailEnlisted, registration.MailOffer}}, true
 	}
 	return nil, false
 }

@@ -134,7 +134,7 @@ func (l *live) everyPage(b *tab) []page {
 	form, courier, writeButton := meetingPath+"/inscription", "/organisation"+meetingPath+"/courrier", ".calm form .button"
 	l.refuse(b.t)
 	sign("came@x.example")
-	return slices.Concat(l.attendeePages(), l.papers(), l.settingsPages(), []page{
+	return slices.Concat(l.attendeePages(), l.papers(), l.settingsPages(), l.acts(), []page{
 		{path: "/", status: 200}, {path: "/en/", status: 200}, {path: meetingPath, status: 200}, {path: "/en" + meetingPath, status: 200},
 		{path: form, status: 200}, {path: form, status: 422, submit: true}, {path: "/en" + form, status: 200},
 		{path: confirm("pending@x.example"), status: 200}, {path: confirm("kept@x.example"), status: 200}, {path: confirm("gone@x.example"), status: 410},
@@ -159,6 +159,28 @@ func (l *live) everyPage(b *tab) []page {
 		{path: courier + "/message", status: 200, submit: true, button: writeButton,
 			fill: `document.getElementById('subject').value = 'Le café, {prenom}'; document.getElementById('body').value = 'Bonjour {prenom},\nvotre code : {code}.'`},
 	})
+}
+
+// acts lists the forms of what organisers do for one person, and for many.
+func (l *live) acts() (pages []page) {
+	l.t.Helper()
+	list := "/organisation" + meetingPath
+	for s, err := range l.site.Desk.Signups(l.t.Context(), registration.Query{Meeting: registration.ShippedSlug}) {
+		if l.check(err); s.Email != "kept@x.example" {
+			continue
+		}
+		one := list + "/inscriptions/" + s.Code
+		pages = append(pages, page{path: one, status: 200}, page{path: list + "/courrier/message?codes=" + s.Code, status: 200})
+		for _, act := range []string{"envoi", "modification", "adresse", "sessions", "remplacement", "copie", "lien", "annulation", "effacement"} {
+			pages = append(pages, page{path: one + "/" + act, status: 200})
+		}
+		pages = append(pages, page{path: one + "/remplacement", status: 422, submit: true, button: "main form .button", fill: `document.getElementById('given_name').value = ''`})
+	}
+	form := list + "/inscriptions/nouvelle"
+	choose := `document.querySelector('[value=page]').checked = true; document.getElementById('act').value = 'resend'`
+	return append(pages, page{path: form, status: 200}, page{path: form, status: 422, submit: true, button: "main form .button"},
+		page{path: list, status: 200, submit: true, button: "#many .button", fill: choose},
+		page{path: list, status: 200, submit: true, button: "#many .button"}) // nobody is chosen
 }
 
 // papers lists the organisers' documents. Before the last sign-up arrives, the list

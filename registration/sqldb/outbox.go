@@ -186,7 +186,7 @@ func (s *Store) Delayed(ctx context.Context, slug string, n int) ([]registration
 
 // refusedMail is the condition of a mail whose refusal concerns whom the sign-up is
 // of: not of one to the address before a change of it.
-const refusedMail = `mail.parked_at IS NOT NULL AND mail.kind NOT IN ('address_changed', 'replaced')`
+const refusedMail = `mail.parked_at IS NOT NULL AND (mail.recipient = '' OR mail.kind IN ('address', 'replacement'))`
 
 func (s *Store) undelivered(ctx context.Context, what, slug, at, which string, n int) (list []registration.Parked, err error) {
 	err = s.lists(ctx, what+" mails of "+slug, func(ctx context.Context, q Querier) error {
@@ -210,11 +210,14 @@ func (s *Store) undelivered(ctx context.Context, what, slug, at, which string, n
 // MailsTo implements [registration.Store].
 func (s *Store) MailsTo(ctx context.Context, signup registration.ID) ([]registration.Posted, error) {
 	rows, err := s.engine.Read().QueryContext(ctx, `
-		SELECT kind, created_at, sent_at, parked_at, CASE WHEN attempts > 0 THEN due_at END, reply
+		SELECT kind, created_at, sent_at, parked_at, CASE WHEN attempts > 0 THEN due_at END, reply,
+			CASE WHEN parked_at IS NULL OR `+refusedMail+` THEN 0 ELSE 1 END
 		FROM mail WHERE signup = $1 ORDER BY created_at, id`, signup.String())
 	list, err := collect(rows, err, func(r *sql.Rows) (p registration.Posted, err error) {
 		var created, sent, parked, due sql.NullInt64
-		err = r.Scan(&p.Kind, &created, &sent, &parked, &due, &p.Reply)
+		var elsewhere int
+		err = r.Scan(&p.Kind, &created, &sent, &parked, &due, &p.Reply, &elsewhere)
+		p.Elsewhere = elsewhere == 1
 		p.CreatedAt, p.SentAt, p.ParkedAt = instant(created), instant(sent), instant(parked)
 		if !sent.Valid && !parked.Valid {
 			p.RetryAt = instant(due)
@@ -248,4 +251,19 @@ func (t *tx) Requeue(id registration.ID, now time.Time) (signup registration.ID,
 		return signup, registration.ErrNotFound
 	}
 	return signup, t.spoil("requeue", err)
+}
+
+// Readdress implements [registration.Tx].
+func (t *tx) Readdress(signup registration.ID, before string, again []registration.Kind, now time.Time) error {
+	if t.err != nil {
+		return t.err
+	}
+	const own = ` WHERE signup = $1 AND parked_at IS NOT NULL AND recipient = ''`
+	for _, k := range again {
+		if _, err := t.q.ExecContext(t.ctx, `UPDATE mail SET parked_at = NULL, due_at = $3`+own+` AND kind = $2`, signup.String(), k, now.UnixMicro()); err != nil {
+			return t.spoil("readdress", err)
+		}
+	}
+	_, err := t.q.ExecContext(t.ctx, `UPDATE mail SET recipient = $2`+own, signup.String(), before)
+	return t.spoil("readdress", err)
 }

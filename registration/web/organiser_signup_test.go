@@ -111,7 +111,7 @@ func TestReissue(t *testing.T) {
 	f.post(old+"/annulation", nil).want(t, http.StatusNotFound)
 	s = f.signups()[0]
 	f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, "Place confirmée")
-	if text := f.log.String(); strings.Contains(text, "mairie.example") || !strings.Contains(text, "links reissued") || !strings.Contains(text, s.ID.String()) {
+	if text := f.log.String(); strings.Contains(text, "mairie.example") || !strings.Contains(text, "act=lien") || !strings.Contains(text, s.ID.String()) {
 		t.Errorf("the log tells a person, or not the act: %s", text)
 	}
 
@@ -147,14 +147,18 @@ func TestDecide(t *testing.T) {
 	f.get(path(0)).want(t, http.StatusOK, "Accepter cette inscription", `value="approve"`, `value="refuse"`)
 	f.post(path(0), url.Values{"answer": {"maybe"}}).want(t, http.StatusUnprocessableEntity)
 	to := f.post(path(0), approve).want(t, http.StatusSeeOther).Header.Get("Location")
-	f.get(to).want(t, http.StatusOK, "La décision est enregistrée.", "Inscription acceptée", "confirmée")
+	f.get(to).want(t, http.StatusOK, "L’inscription est acceptée.", "Inscription acceptée", "confirmée")
 	f.post(path(1), approve).want(t, http.StatusConflict, "plus de place", recordOf(people[1]))
 	f.post(path(1), url.Values{"answer": {"refuse"}, "reason": {strings.Repeat("x", 1001)}}).want(t, http.StatusUnprocessableEntity, "reason-error")
 	refuse.Set("reason", "La rencontre est réservée aux territoires.\r\nVenez à la prochaine.")
 	f.post(path(1), refuse).want(t, http.StatusSeeOther)
 	f.get(f.link(link.ForManage, people[1])).want(t, http.StatusOK, "La rencontre est réservée aux territoires.\nVenez à la prochaine.")
-	f.get(path(1)).want(t, http.StatusSeeOther) // it does not wait any more
-	f.post(path(1), approve).want(t, http.StatusSeeOther)
+	f.get(path(1)).want(t, http.StatusOK, "a été refusée", `value="approve"`)
+	f.post(path(1), approve).want(t, http.StatusConflict, "plus de place") // after all, if there were one
+	f.get(path(0)).want(t, http.StatusSeeOther)                            // it does not wait any more
+	f.post(path(0), approve).want(t, http.StatusSeeOther)
+	stale := url.Values{"answer": {"refuse"}, "reason": {"Écrit pour rien"}, "revision": {"0"}, "shown": {"0"}}
+	f.post(path(2), stale).want(t, http.StatusConflict, "a changé entre-temps", "Écrit pour rien")
 	var got []registration.Status
 	for _, s := range f.signups() {
 		got = append(got, s.Status())

@@ -186,18 +186,13 @@ func chooseSessions(r *kernel.Request, d *registration.Desk, p *actPage) error {
 }
 
 func fillCompanion(_ *kernel.Request, p *actPage) error {
-	p.ask("given_name", "family_name")
-	in := p.Input("email")
-	in.Autocomplete, in.Optional = "off", p.T("form.optional")
-	p.Asked = append(p.Asked, kernel.Question{Input: &in})
+	p.askPerson()
 	p.Effects = []string{p.Say("seats"), p.Say("mail")}
 	return nil
 }
 
 func addCompanion(r *kernel.Request, d *registration.Desk, p *actPage) error {
-	return d.AddCompanionFor(r.Context(), p.Meeting.Slug, p.Signup.ID, registration.Companion{
-		GivenName: p.Value("given_name"), FamilyName: p.Value("family_name"), Email: p.Value("email"),
-	})
+	return d.AddCompanionFor(r.Context(), p.Meeting.Slug, p.Signup.ID, p.person())
 }
 
 // actLink leads to the form of an act.

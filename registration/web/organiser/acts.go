@@ -1,6 +1,7 @@
 package organiser
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -35,7 +36,10 @@ type actPage struct {
 	Questions   []kernel.Question
 	Buttons     []actButton
 	Hidden      []kernel.Field
-	Since       []event // what happened since the form was shown
+	Since       []event       // what happened since the form was shown
+	Reason      *kernel.Input // of a refusal, nil where none is asked
+	Done        string        // what was done, a key of organiser.did; "" for that of the act
+	File        bool          // the answer was a file, and was sent
 }
 
 // actButton is an answer, posted as answer.
@@ -66,13 +70,17 @@ func (p *actPage) choose(c kernel.Choice) {
 
 // acts are those of a person's page, in its order.
 var acts = []act{
+	{name: "decision", possible: decidable, fill: fillDecision, run: decide},
 	{name: "promotion", possible: waits, fill: fillPromotion, run: promote},
 	{name: "envoi", possible: reachable, fill: fillSendAgain, run: sendAgain},
 	{name: "modification", possible: ongoing, fill: fillCorrection, run: correct},
 	{name: "adresse", possible: ongoing, fill: fillAddress, run: correctAddress},
 	{name: "sessions", possible: hasSessions, fill: fillSessions, run: chooseSessions},
 	{name: "accompagnants", possible: mayBring, fill: fillCompanion, run: addCompanion},
+	{name: "remplacement", possible: replaceable, fill: fillReplacement, run: replace},
+	{name: "copie", possible: known, fill: fillCopy, run: copyData},
 	{name: "retablissement", possible: undoable, fill: fillUndo, run: undo},
+	{name: "lien", danger: true, possible: linked, fill: fillLink, run: revokeLink},
 	{name: "annulation", danger: true, possible: ongoing, fill: fillCancellation, run: cancel},
 	{name: "effacement", danger: true, possible: known, fill: fillErasure, run: erase},
 }
@@ -82,6 +90,16 @@ func known(p signupPage) bool { return p.MayAct && !p.Signup.Erased() }
 // ongoing reports whether the sign-up has not ended.
 func ongoing(p signupPage) bool {
 	return known(p) && p.Signup.EndedAt.IsZero() && !p.Signup.HoldExpired(p.now)
+}
+
+// decidable reports whether the sign-up waits for a decision, or was refused by one.
+func decidable(p signupPage) bool {
+	return known(p) && (p.Status == registration.StatusApproval || p.Status == registration.StatusRefused && !p.Signup.AddressConfirmedAt.IsZero())
+}
+
+func linked(p signupPage) bool { return known(p) && p.HasLink }
+func replaceable(p signupPage) bool {
+	return ongoing(p) && !p.Signup.AddressConfirmedAt.IsZero()
 }
 
 func reachable(p signupPage) bool   { return ongoing(p) && p.Signup.Email != "" }
@@ -158,7 +176,11 @@ func (a act) submit(r *kernel.Request) error {
 	err = a.run(r, desk, page)
 	if err == nil {
 		r.Site.Log.InfoContext(r.Context(), "act done", "act", a.name, "organiser", r.Organiser.ID, "signup", page.Signup.ID)
-		return r.Redirect(next, "?fait=", a.name)
+		if page.File {
+			return nil
+		}
+		// A colleague has a code of their own.
+		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code), "?fait=", cmp.Or(page.Done, a.name))
 	}
 	return a.refused(r, page, err)
 }
@@ -169,7 +191,11 @@ func (a act) refused(r *kernel.Request, page *actPage, err error) error {
 		return a.stale(r, page)
 	}
 	if bad, ok := errors.AsType[*validation.Error](err); ok {
-		page.AddErrors(bad)
+		if bad.Fields[0].Path == "reason" {
+			page.Add("reason", page.T("organiser.decision.reason_error"))
+		} else {
+			page.AddErrors(bad)
+		}
 		return a.show(r, http.StatusUnprocessableEntity, page)
 	}
 	if full, ok := errors.AsType[*registration.FullError](err); ok && full.Session != registration.MeetingSession {
@@ -181,6 +207,8 @@ func (a act) refused(r *kernel.Request, page *actPage, err error) error {
 	switch {
 	case errors.Is(err, registration.ErrAddressTaken):
 		key = "address_taken"
+	case errors.Is(err, registration.ErrFull) && a.name == "decision":
+		key = "decision_full"
 	case errors.Is(err, registration.ErrFull):
 		key = "act_full"
 	case errors.Is(err, registration.ErrNotFound), errors.Is(err, registration.ErrExpired), errors.Is(err, registration.ErrCancelled), errors.Is(err, registration.ErrClosed):
@@ -188,7 +216,7 @@ func (a act) refused(r *kernel.Request, page *actPage, err error) error {
 	default:
 		return err
 	}
-	if key == "address_taken" && a.name == "adresse" {
+	if key == "address_taken" && (a.name == "adresse" || a.name == "remplacement") {
 		page.Add("email", page.T("organiser.act.taken"))
 		return a.show(r, http.StatusConflict, page)
 	}

@@ -14,7 +14,15 @@ import (
 type enlistPage struct {
 	actPage
 	Known string // the page of who has the address already, "" if nobody
+	Rows  []kernel.CompanionRow
 }
+
+// enlistRows is for how many companions the form has room; those that are added
+// later have a form of their own.
+const enlistRows = 3
+
+// Typed reports whether companions were typed, so that they are shown again.
+func (p enlistPage) Typed() bool { return kernel.CompanionRows(p.Values) > 0 }
 
 // enlistForm answers GET /organisation/rencontres/{slug}/inscriptions/nouvelle.
 func enlistForm(r *kernel.Request) error {
@@ -49,6 +57,9 @@ func showEnlist(r *kernel.Request, status int, values url.Values, refused func(*
 	page.fillAnswers(r, view.Meeting)
 	for _, c := range r.SessionChoices(view, page.Form, registration.Signup{}) {
 		page.choose(c)
+	}
+	if n := view.Meeting.Companions; n > 0 {
+		page.Rows = page.CompanionInputs(max(min(n, enlistRows), kernel.CompanionRows(values)))
 	}
 	full := view.In(registration.MeetingSession).Free() == 0
 	switch {

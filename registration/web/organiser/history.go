@@ -106,7 +106,7 @@ func mailEvent(r *kernel.Request, m registration.Posted) event {
 	if fate != "sent" {
 		e.Reply = m.Reply
 	}
-	e.refused = fate == "refused" && m.Kind != registration.MailAddressChanged && m.Kind != registration.MailReplaced // those to the former address
+	e.refused = fate == "refused" && !m.Elsewhere
 	return e
 }
 

@@ -86,10 +86,6 @@ func routes() []kernel.Route {
 		act.Get("/organisation/rencontres/{slug}/inscriptions/nouvelle", enlistForm),
 		act.Post("/organisation/rencontres/{slug}/inscriptions/nouvelle", enlist),
 		act.Get("/organisation/rencontres/{slug}/inscriptions/{code}/billet", showTicket),
-		act.Get("/organisation/rencontres/{slug}/inscriptions/{code}/lien", reissueForm),
-		act.Post("/organisation/rencontres/{slug}/inscriptions/{code}/lien", reissue),
-		act.Get("/organisation/rencontres/{slug}/inscriptions/{code}/decision", decisionForm),
-		act.Post("/organisation/rencontres/{slug}/inscriptions/{code}/decision", decide),
 	}, actRoutes()...)
 }
 

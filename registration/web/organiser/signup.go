@@ -61,9 +61,6 @@ func signupPath(slug, code string) string {
 	return "/organisation/rencontres/" + url.PathEscape(slug) + "/inscriptions/" + code
 }
 
-// MayDecide reports whether the organiser can approve or refuse.
-func (p signupPage) MayDecide() bool { return p.MayAct && p.Status == registration.StatusApproval }
-
 // Write is the address of the form of a message to the person, "" for somebody
 // who cannot be reached.
 func (p signupPage) Write() string {
@@ -72,9 +69,6 @@ func (p signupPage) Write() string {
 	}
 	return p.Path(outboxPath(p.Meeting.Slug), "/message?codes=", p.Signup.Code)
 }
-
-// MayReissue reports whether the organiser can replace the person's links.
-func (p signupPage) MayReissue() bool { return p.MayAct && p.HasLink }
 
 // newSignupPage returns the page of the sign-up that the address names.
 func newSignupPage(r *kernel.Request) (signupPage, error) {
@@ -127,37 +121,4 @@ func showSignup(r *kernel.Request) error {
 		page.Did = did
 	}
 	return r.Page(http.StatusOK, "signup", page)
-}
-
-// showQuestion renders the page that asks whether to act on the sign-up. If the
-// act is not possible it leads back to the sign-up.
-func showQuestion(r *kernel.Request, name string, possible func(signupPage) bool) error {
-	page, err := newSignupPage(r)
-	if err != nil {
-		return err
-	}
-	if !possible(page) {
-		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code))
-	}
-	page.Title = page.T("organiser." + name + ".title")
-	return r.Page(http.StatusOK, name, page)
-}
-
-// reissueForm answers GET /organisation/rencontres/{slug}/inscriptions/{code}/lien.
-func reissueForm(r *kernel.Request) error { return showQuestion(r, "reissue", signupPage.MayReissue) }
-
-// reissue answers POST /organisation/rencontres/{slug}/inscriptions/{code}/lien.
-func reissue(r *kernel.Request) error {
-	page, err := newSignupPage(r)
-	if err != nil {
-		return err
-	}
-	if !page.MayReissue() {
-		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code))
-	}
-	if err := r.Site.Desk.Reissue(r.Context(), page.Meeting.Slug, page.Signup.ID); err != nil {
-		return err
-	}
-	r.Site.Log.InfoContext(r.Context(), "links reissued", "organiser", r.Organiser.ID, "signup", page.Signup.ID)
-	return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code), "?fait=lien")
 }

@@ -1,0 +1,215 @@
+package registration_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/territoires/validation"
+)
+
+// TestDecideAgain: who was refused is approved after all: with a seat if one is
+// free, otherwise in the queue, at the rank of the sign-up.
+func TestDecideAgain(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 2, func(m *registration.Meeting) { m.Approval = true })
+	ctx := t.Context()
+	first, other, late := d.join(t, 1, 1), d.join(t, 2, 0), d.join(t, 3, 0)
+	if err := d.Refuse(ctx, slug, first.ID, "Complet."); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []registration.Signup{other, late} {
+		if err := d.Decide(ctx, slug, s.ID, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.kinds(t)
+	if err := d.Decide(ctx, slug, first.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 1, registration.StatusWaitlisted)
+	d.wantKinds(t, "approved after all", map[registration.Kind]int{registration.MailApproved: 1})
+	s := d.byNumber(t, 1)
+	if !s.EndedAt.IsZero() || s.Refusal != "" {
+		t.Errorf("the refusal stays: %+v", s)
+	}
+	for _, who := range []registration.Signup{other, late} {
+		if err := d.CancelFor(ctx, slug, who.ID, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.want(t, 1, registration.StatusOffered) // the party of two, first in the queue
+	d.check(t)
+
+	if err := d.Decide(ctx, slug, other.ID, true); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("approve somebody who cancelled: %v, want ErrNotFound", err)
+	}
+	again := d.join(t, 4, 0)
+	if err := d.Decide(ctx, slug, again.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	d.join(t, 4, 0) // signs up anew
+	if err := d.Decide(ctx, slug, again.ID, true); !errors.Is(err, registration.ErrAddressTaken) {
+		t.Errorf("approve somebody who has signed up again: %v, want ErrAddressTaken", err)
+	}
+	d.check(t)
+}
+
+// TestRevoke: without a mail.
+func TestRevoke(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 2, nil)
+	s := d.join(t, 1, 0)
+	d.kinds(t)
+	old := d.manage(s)
+	if err := d.Revoke(t.Context(), slug, s.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Cancel(t.Context(), old); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("a revoked link: %v, want ErrNotFound", err)
+	}
+	d.wantKinds(t, "revoked", map[registration.Kind]int{})
+	if err := d.IfUnchanged(s.Revision).Reissue(t.Context(), slug, s.ID); !errors.Is(err, registration.ErrStale) {
+		t.Errorf("a second organiser: %v, want ErrStale", err)
+	}
+}
+
+// TestReplaceFor: a colleague has the seat at once, under a code of their own, and
+// nothing of what was answered.
+func TestReplaceFor(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 3, nil)
+	ctx := t.Context()
+	s := d.join(t, 1, 0, "innovation")
+	d.kinds(t)
+	old := d.manage(s)
+	now, err := d.ReplaceFor(ctx, slug, s.ID, registration.Companion{GivenName: " Paul ", FamilyName: "Dupont", Email: "Paul@exemple.fr"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if now.GivenName != "Paul" || now.Code == s.Code || now.Source != registration.SourcePhone || now.State("innovation") != registration.Seated || now.AddressConfirmedAt.IsZero() || now.Function != "" {
+		t.Errorf("replaced: %+v", now)
+	}
+	if stored, err := d.ByCode(ctx, slug, now.Code); err != nil || stored.ID != s.ID {
+		t.Errorf("by the new code: %v, %v", stored.ID, err)
+	}
+	d.wantKinds(t, "replaced", map[registration.Kind]int{registration.MailReplaced: 1, registration.MailEnlisted: 1})
+	if _, err := d.Cancel(ctx, old); !errors.Is(err, registration.ErrNotFound) {
+		t.Errorf("the old link: %v, want ErrNotFound", err)
+	}
+	if _, err := d.ReplaceFor(ctx, slug, s.ID, registration.Companion{GivenName: "Anne", FamilyName: "Martin"}); err != nil {
+		t.Fatal(err)
+	}
+	d.wantKinds(t, "by somebody without an address", map[registration.Kind]int{registration.MailReplaced: 1})
+	d.join(t, 2, 0)
+	for name, tt := range map[string]struct {
+		who  registration.Companion
+		want error
+	}{
+		"taken": {registration.Companion{GivenName: "A", FamilyName: "B", Email: "jeanne+2@exemple.fr"}, registration.ErrAddressTaken},
+	} {
+		if _, err := d.ReplaceFor(ctx, slug, s.ID, tt.who); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", name, err, tt.want)
+		}
+	}
+	if _, err := d.ReplaceFor(ctx, slug, s.ID, registration.Companion{Email: "x"}); err == nil {
+		t.Error("nobody in particular was taken")
+	}
+	d.check(t)
+}
+
+// TestEnlistParty: companions are confirmed with who telephoned, together or not
+// at all.
+func TestEnlistParty(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 3, nil)
+	d.join(t, 1, 0)
+	d.kinds(t)
+	r := request(2)
+	r.Companions = []registration.Companion{{GivenName: "Paul", FamilyName: "Dupont"}, {GivenName: "Anne", FamilyName: "Martin", Email: "jeanne+1@exemple.fr"}}
+	_, err := d.Enlist(t.Context(), slug, r)
+	bad, ok := errors.AsType[*validation.Error](err)
+	if !ok || bad.Fields[0].Path != "companions[1].email" || bad.Fields[0].Rule != "taken" {
+		t.Errorf("a companion who is signed up: %v", err)
+	}
+	if n := len(d.all(t)); n != 1 {
+		t.Fatalf("%d sign-ups", n)
+	}
+	r.Companions[1].Email = "anne@exemple.fr"
+	lead, err := d.Enlist(t.Context(), slug, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.wantKinds(t, "enlisted", map[registration.Kind]int{registration.MailEnlisted: 2})
+	for _, s := range d.all(t)[1:] {
+		if s.Party != lead.ID || s.Source != registration.SourcePhone || s.AddressConfirmedAt.IsZero() || s.Status() != registration.StatusWaitlisted {
+			t.Errorf("%s: %+v", s.GivenName, s) // three do not fit into the two seats that are left
+		}
+	}
+	r = request(9)
+	r.Companions = make4()
+	if _, err := d.Enlist(t.Context(), slug, r); err == nil {
+		t.Error("more companions than the meeting takes")
+	}
+	d.check(t)
+}
+
+// TestRefusedAtTheOldAddress: once an address is corrected nothing marks the
+// person, and a message that the old one refused goes to the new one.
+func TestRefusedAtTheOldAddress(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 3, nil)
+	ctx := t.Context()
+	s := d.join(t, 1, 0)
+	if err := d.Write(ctx, slug, registration.NewID(), note(), registration.Filter{}); err != nil {
+		t.Fatal(err)
+	}
+	d.tick(t)
+	refuse := func() (kinds []registration.Kind) {
+		t.Helper()
+		all, err := d.store.Claim(ctx, d.clock.Now(), time.Minute, 9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range all {
+			kinds = append(kinds, m.Kind)
+			if err := d.store.RecordOutcomes(ctx, map[registration.ID]registration.Outcome{m.ID: {ParkedAt: d.clock.Now(), Reply: "550"}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return kinds
+	}
+	if got := fmt.Sprint(refuse()); got != "[confirmed message]" && got != "[confirm confirmed message]" {
+		t.Fatalf("mails %v", got)
+	}
+	marked := func() bool {
+		t.Helper()
+		page, err := d.List(ctx, slug, registration.Filter{MailRefused: true}, registration.Paging{})
+		parked, err2 := d.Parked(ctx, slug)
+		if err != nil || err2 != nil || (len(page.Entries) > 0) != (len(parked) > 0) {
+			t.Fatalf("%d marked, %d parked, %v, %v", len(page.Entries), len(parked), err, err2)
+		}
+		return len(page.Entries) > 0
+	}
+	if !marked() {
+		t.Fatal("a refused mail marks nobody")
+	}
+	if err := d.CorrectAddress(ctx, slug, s.ID, "jeanne.new@exemple.fr"); err != nil {
+		t.Fatal(err)
+	}
+	if marked() {
+		t.Error("what the old address refused marks who has a new one")
+	}
+	mails, err := d.MailsTo(ctx, s)
+	if err != nil || !mails[0].Elsewhere {
+		t.Errorf("mails %+v, %v; want the first refused elsewhere", mails, err)
+	}
+	if got := fmt.Sprint(refuse()); got != "[message confirmed]" && got != "[confirmed message]" {
+		t.Errorf("to the new address: %v, want the message and where it stands", got)
+	}
+	if !marked() {
+		t.Error("what the new address refuses marks nobody")
+	}
+}
