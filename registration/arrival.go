@@ -96,9 +96,10 @@ func (d *Desk) Arrive(ctx context.Context, slug string, id ID, in CheckIn) (a Ar
 	return a, again, err
 }
 
-// LeaveAgain takes the last arrival of the sign-up id at a session back, if one
-// was recorded today. It returns [ErrNotFound] or [ErrNotToday].
-func (d *Desk) LeaveAgain(ctx context.Context, slug string, id ID, session SessionID) error {
+// LeaveAgain takes the last arrival of the sign-up id at a session back: in a
+// half-day, "" for the whole day, if one was recorded today. It returns
+// [ErrNotFound] or [ErrNotToday].
+func (d *Desk) LeaveAgain(ctx context.Context, slug string, id ID, session SessionID, half HalfDay) error {
 	session = cmp.Or(session, MeetingSession)
 	return d.change(ctx, slug, "take an arrival back", func(c change) error {
 		s, err := c.Signup(id)
@@ -110,7 +111,7 @@ func (d *Desk) LeaveAgain(ctx context.Context, slug string, id ID, session Sessi
 		}
 		last := -1
 		for i, a := range s.Arrivals {
-			if a.Session == session && (last < 0 || !a.At.Before(s.Arrivals[last].At)) {
+			if a.Session == session && (half == "" || cmp.Or(a.Half, HalfAt(a.At)) == half) && (last < 0 || !a.At.Before(s.Arrivals[last].At)) {
 				last = i
 			}
 		}
@@ -138,7 +139,7 @@ func Sources() []Source { return []Source{SourcePhone, SourceImport, SourceDesk}
 // WalkIn is somebody who comes without having signed up.
 type WalkIn struct {
 	// ID becomes that of the sign-up, so that a form sent twice admits one person;
-	// zero mints one.
+	// zero, or one that somebody of another name has, mints one.
 	ID                                  ID
 	GivenName, FamilyName, Organisation string
 	// Sure admits somebody though others of that name are signed up.
@@ -176,7 +177,8 @@ func (d *Desk) namesakes(ctx context.Context, slug string, w WalkIn) error {
 
 // Admit signs up somebody who stands at the door and records their arrival: in a
 // seat that is free or, with Beyond, where the meeting allows it, without one. A
-// second time with the same id returns what the first one did. It returns a
+// second time with the same id and name returns what the first one did; with
+// another name it is somebody else, from a page that stayed open. It returns a
 // [*validation.Error], [ErrNotFound], [ErrNotToday], a [*NamesakeError] or a
 // [*NoSeatError].
 func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err error) {
@@ -204,11 +206,17 @@ func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err 
 		if !c.today() {
 			return ErrNotToday
 		}
-		if s, err = c.Signup(w.ID); w.ID != (ID{}) && !errors.Is(err, ErrNotFound) {
-			return err // the form was sent twice
+		was, err := c.Signup(w.ID)
+		used := err == nil
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if used && was.FamilyName == r.FamilyName && was.GivenName == r.GivenName {
+			s = was // the form was sent twice
+			return nil
 		}
 		s = r.party(c.Meeting(), c.now)[0]
-		if w.ID != (ID{}) {
+		if w.ID != (ID{}) && !used {
 			s.ID, s.Party = w.ID, w.ID
 		}
 		s.AddressKey, s.AddressConfirmedAt, s.Source = "", c.now, SourceDesk

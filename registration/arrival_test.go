@@ -45,11 +45,11 @@ func TestArrive(t *testing.T) {
 		t.Errorf("attendance %+v, %v; want three lines", got, err)
 	}
 	for range 2 {
-		if err := d.LeaveAgain(t.Context(), slug, s.ID, ""); err != nil {
+		if err := d.LeaveAgain(t.Context(), slug, s.ID, "", ""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := d.LeaveAgain(t.Context(), slug, s.ID, ""); !errors.Is(err, registration.ErrNotFound) {
+	if err := d.LeaveAgain(t.Context(), slug, s.ID, "", ""); !errors.Is(err, registration.ErrNotFound) {
 		t.Errorf("nothing is left to take back: %v, want ErrNotFound", err)
 	}
 	if got := d.byNumber(t, 1).Arrivals; len(got) != 1 || got[0].Session != "innovation" {
@@ -181,6 +181,11 @@ func TestWalkInTwice(t *testing.T) {
 	if err != nil || second.Code != first.Code || len(d.all(t)) != 3 {
 		t.Errorf("a second time: %s, %v, %d sign-ups; want the first one, and three", second.Code, err, len(d.all(t)))
 	}
+	next := walk // from a page that stayed open: it has the same id
+	next.FamilyName, next.GivenName = "Lovelace", "Anne"
+	if other, err := d.Admit(t.Context(), slug, next); err != nil || other.FamilyName != "Lovelace" || other.Code == first.Code {
+		t.Errorf("the next person from the same page: %s %s, %v; want somebody else", other.FamilyName, other.Code, err)
+	}
 	walk.ID, walk.FamilyName, walk.GivenName = registration.ID{}, "byron", "ADA"
 	_, err = d.Admit(t.Context(), slug, walk)
 	if known, ok := errors.AsType[*registration.NamesakeError](err); !ok || len(known.People) != 1 || known.People[0].ID != first.ID {
@@ -191,8 +196,8 @@ func TestWalkInTwice(t *testing.T) {
 		t.Errorf("somebody of another given name: %v", err)
 	}
 	walk.GivenName, walk.Sure = "Ada", true
-	if _, err := d.Admit(t.Context(), slug, walk); err != nil || len(d.all(t)) != 5 {
-		t.Errorf("another of that name: %v, %d sign-ups, want five", err, len(d.all(t)))
+	if _, err := d.Admit(t.Context(), slug, walk); err != nil || len(d.all(t)) != 6 {
+		t.Errorf("another of that name: %v, %d sign-ups, want six", err, len(d.all(t)))
 	}
 }
 

@@ -72,3 +72,32 @@ func TestOnePress(t *testing.T) {
 	to = f.post("/accueil/"+lead.Code, press).want(t, http.StatusSeeOther).Header.Get("Location")
 	f.get(to).want(t, http.StatusOK, "rien n’a changé")
 }
+
+// TestAfternoonAtTheDoor: who came in the morning arrives once more in the
+// afternoon, alone or with the group, and a button pressed twice takes back the
+// arrival it stood beside, not that of the morning.
+func TestAfternoonAtTheDoor(t *testing.T) {
+	t.Parallel()
+	f, lead, companion := onTheDay(t)
+	path := "/accueil/" + lead.Code
+	group := url.Values{"arrival": {"in"}, "group": {"yes"}}
+	f.get(path).want(t, http.StatusOK, "Tout le groupe est arrivé")
+	f.post(path, group).want(t, http.StatusSeeOther)
+	if strings.Contains(f.get(path).Body, "Tout le groupe est arrivé") {
+		t.Error("the group is to arrive once more in the morning")
+	}
+	f.clock.Set(time.Date(2019, time.June, 12, 14, 0, 0, 0, registration.Paris))
+	f.signedInAs(registration.RoleDesk)
+	f.get(path).want(t, http.StatusOK, "Tout le groupe est arrivé")
+	f.post(path, group).want(t, http.StatusSeeOther)
+	f.get("/accueil/"+companion.Code).want(t, http.StatusOK, "Annuler cette arrivée", `name="half" value="afternoon"`)
+	for _, want := range []string{"out", "nothing"} {
+		to := f.post(path, url.Values{"arrival": {"out"}, "half": {"afternoon"}}).want(t, http.StatusSeeOther).Header.Get("Location")
+		if !strings.Contains(to, "fait="+want) {
+			t.Errorf("taken back: %s, want %s", to, want)
+		}
+	}
+	if got := f.signups()[0].Arrivals; len(got) != 1 || got[0].Half != registration.Morning {
+		t.Errorf("arrivals %+v, want that of the morning", got)
+	}
+}

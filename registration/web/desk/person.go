@@ -71,7 +71,7 @@ type checkInPage struct {
 	Sessions []registration.Session // with a seat
 	Arrivals []string               // who recorded which, in words
 	Party    []kernel.Member
-	Group    bool // others of the party with a seat have not arrived
+	Group    bool // others of the party with a seat have not arrived in this half-day
 	Did      string
 	Refused  *registration.NoSeatError // why nothing was recorded; nil otherwise
 }
@@ -109,7 +109,8 @@ func personPage(r *kernel.Request, view registration.View, s registration.Signup
 			continue
 		}
 		page.Party = append(page.Party, kernel.Member{Signup: p, Status: p.Status()})
-		page.Group = page.Group || p.State(registration.MeetingSession) == registration.Seated && len(p.Arrivals) == 0
+		other := newPerson(r, view.Meeting, p)
+		page.Group = page.Group || other.HasSeat && !other.ArrivedAt(registration.MeetingSession)
 	}
 	page.Todo = page.todo(r, lead)
 	return page, err
