@@ -145,7 +145,12 @@ func TestNamesForTheDoor(t *testing.T) {
 			audited++
 		}
 	}
+	given := "msg=\"names given to the door\" event=export"
+	before := strings.Count(f.log.String(), given)
 	f.get("/accueil/noms?rencontre="+slug+"&auto").want(t, http.StatusOK)
+	if n := strings.Count(f.log.String(), given); before != 3 || n != 4 {
+		t.Errorf("%d events in the log, then %d: want one for each answer that holds names", before, n)
+	}
 	if audited != 3 {
 		t.Errorf("%d lines of the audit log, want one for each time somebody asked", audited)
 	}

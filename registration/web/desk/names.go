@@ -57,7 +57,7 @@ func names(r *kernel.Request) error {
 		if err := r.Site.Team.Note(r.Context(), team.ActExported, m.Slug, "accueil"); err != nil {
 			return err
 		}
-		r.Site.Log.InfoContext(r.Context(), "names given to the door", "event", "export", "organiser", r.Organiser.ID, "meeting", m.Slug, "people", len(people))
 	}
+	r.Site.Log.InfoContext(r.Context(), "names given to the door", "event", "export", "organiser", r.Organiser.ID, "meeting", m.Slug, "people", len(people))
 	return r.JSON(http.StatusOK, map[string]any{"people": people})
 }
