@@ -18,6 +18,7 @@ package registration
 
 import (
 	"errors"
+	"fmt"
 	"net/mail"
 	"net/url"
 	"slices"
@@ -75,9 +76,9 @@ var (
 	// agree to first: see [Plan.Needs]. Nothing was done.
 	ErrNeedsYes = errors.New("registration: needs a yes")
 
-	// ErrTooMany: so many sign-ups came from one network, or in such a way,
-	// that robots are at work. A person may try again in an hour.
-	ErrTooMany = errors.New("registration: too many sign-ups")
+	// ErrTooMany: so much was asked for, or in such a way, that robots may be at
+	// work: see [LimitError] for sign-ups. A person may try again later.
+	ErrTooMany = errors.New("registration: too many requests")
 
 	// ErrWrongRows: rows of a list are wrong, or find no seat; nothing was imported.
 	ErrWrongRows = errors.New("registration: wrong rows")
@@ -89,6 +90,15 @@ var (
 	// too many waiting). Nothing was written; the same call may be made again.
 	ErrUnavailable = errors.New("registration: store unavailable")
 )
+
+// FullError tells which session has no seat left. It wraps [ErrFull].
+type FullError struct{ Session SessionID }
+
+func (e *FullError) Error() string {
+	return fmt.Sprintf("registration: no seat left in session %q", e.Session)
+}
+
+func (e *FullError) Unwrap() error { return ErrFull }
 
 // maxAddress is the longest address that mail servers must take, in bytes: RFC
 // 5321, 4.5.3.1.3, less the angle brackets.
@@ -150,6 +160,27 @@ func AddressKey(typed string) (string, bool) {
 		return "", false
 	}
 	return a.Key, true
+}
+
+// Mailbox returns where the mails to an address arrive, given as
+// [AddressKey]: without the +tag and, at Google's, without the full stops that
+// it does not look at. It serves to count: two addresses of one mailbox are two
+// addresses everywhere else.
+func Mailbox(key string) string {
+	local, domain, ok := strings.Cut(key, "@") // without quotes there is one
+	if !ok {
+		return key
+	}
+	if tag := strings.IndexByte(local, '+'); tag > 0 {
+		local = local[:tag]
+	}
+	if domain == "googlemail.com" {
+		domain = "gmail.com"
+	}
+	if domain == "gmail.com" {
+		local = strings.ReplaceAll(local, ".", "")
+	}
+	return local + "@" + domain
 }
 
 // isBareAddress reports whether s is an address and nothing else.

@@ -192,6 +192,9 @@ func (d *Desk) ConfirmClock(ctx context.Context) (ClockRecord, error) {
 const (
 	// counterFor is longer than every window in which something is counted.
 	counterFor = 2 * formFor
+	// networkFor is how long a sign-up that waits for its address to be confirmed
+	// keeps its network, with room for the hours between two runs: two days.
+	networkFor = 46 * time.Hour
 	// mailFor is how long the rows of mails that were sent stay. The limits on
 	// mails look back over a day; the rest is for whoever asks what was sent.
 	mailFor = 90 * 24 * time.Hour
@@ -202,15 +205,15 @@ const (
 	spentBatch = 500 // rows that one transaction deletes
 )
 
-// deleteSpent deletes counters, sent mails and ended sign-ins that nothing asks
-// for any more.
+// deleteSpent deletes counters, networks, sent mails and ended sign-ins that
+// nothing asks for any more.
 func (d *Desk) deleteSpent(ctx context.Context, now time.Time) error {
 	var failed error // one kind keeps no other
 	for _, kind := range []struct {
 		keep   time.Duration
 		remove func(context.Context, time.Time, int) (int, error)
 	}{
-		{counterFor, d.store.DeleteCounters}, {signInFor, d.store.DeleteSignIns}, {mailFor, d.store.DeleteMails},
+		{counterFor, d.store.DeleteCounters}, {networkFor, d.store.ForgetNetworks}, {signInFor, d.store.DeleteSignIns}, {mailFor, d.store.DeleteMails},
 	} {
 		for n := spentBatch; n == spentBatch; {
 			var err error
@@ -295,4 +298,42 @@ func (c change) joinKept() error {
 		all = all[n:]
 	}
 	return c.PutKept(kept)
+}
+
+// releaseEvery keeps the promise that a seat is released within a minute of
+// the end of its hold, with room for a slow machine.
+const releaseEvery = 15 * time.Second
+
+// retentionEvery is after how many releases is deleted what is not kept any
+// longer: an hour.
+const retentionEvery = int(time.Hour / releaseEvery)
+
+// Run releases holds as they end, reminds people of meetings, freezes their
+// lists and deletes what is not kept any longer, at once and then each hour,
+// until ctx is done.
+func (d *Desk) Run(ctx context.Context) {
+	for n := 0; ; n++ {
+		err := errors.Join(d.Remind(ctx), d.Release(ctx), d.FreezeLists(ctx), d.AnswerLinks(ctx), d.AlertHolds(ctx),
+			d.store.DeletePendingImports(ctx, d.Now().Add(-pendingFor)))
+		if n == 0 {
+			err = errors.Join(err, d.OfferFreeSeats(ctx))
+		}
+		if n%retentionEvery == 0 {
+			err = errors.Join(err, d.ApplyRetention(ctx))
+		}
+		again := time.After(releaseEvery)
+		for waits := true; waits; {
+			if err != nil && ctx.Err() == nil {
+				d.log.WarnContext(ctx, "upkeep failed", "err", err)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-d.asked:
+				err = d.AnswerLinks(ctx)
+			case <-again:
+				waits = false
+			}
+		}
+	}
 }

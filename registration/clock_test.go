@@ -324,7 +324,7 @@ func TestFormFromTheFuture(t *testing.T) {
 	d := guarded(t)
 	forms := make([]string, 100)
 	for i := range forms {
-		forms[i] = d.FormToken()
+		forms[i] = d.FormToken(time.Time{})
 	}
 	d.clock.Set(d.clock.Now().Add(-time.Hour))
 	let := d.crowd(t, 0, len(forms), func(i int) registration.BotSignals {
@@ -333,7 +333,7 @@ func TestFormFromTheFuture(t *testing.T) {
 	if let != len(forms) {
 		t.Errorf("%d of %d people were let in", let, len(forms))
 	}
-	early := d.FormToken() // sent at once, by machines whose clocks differ a little
+	early := d.FormToken(time.Time{}) // sent at once, by machines whose clocks differ a little
 	d.clock.Set(d.clock.Now().Add(-time.Second))
 	if let := d.crowd(t, 200, 30, func(int) registration.BotSignals { return registration.BotSignals{Form: early, Network: address(2)} }); let > 20 {
 		t.Errorf("%d robots were let in", let)

@@ -42,9 +42,10 @@ type Desk struct {
 	noLimits   bool
 	checkUp    func(context.Context) []string
 	log        *slog.Logger
-	began      time.Time // when the desk was made, by its clock
-	seen       *int      // the revision that must still stand: see [Desk.IfUnchanged]
-	effects    *Effects  // of an act that is only tried: see [Desk.Preview]
+	began      time.Time     // when the desk was made, by its clock
+	asked      chan struct{} // somebody has asked for a lost link
+	seen       *int          // the revision that must still stand: see [Desk.IfUnchanged]
+	effects    *Effects      // of an act that is only tried: see [Desk.Preview]
 }
 
 // NewDesk returns a Desk, or an error that names the option that is missing.
@@ -67,7 +68,7 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	if d.log == nil {
 		d.log = slog.New(slog.DiscardHandler)
 	}
-	d.began = d.Now()
+	d.began, d.asked = d.Now(), make(chan struct{}, 1)
 	return d, nil
 }
 
@@ -165,12 +166,13 @@ func (d *Desk) view(ctx context.Context, m Meeting) (View, error) {
 // Receipt is the answer to a sign-up, the same for a new and a known address.
 type Receipt struct {
 	HeldUntil time.Time // when the seat goes back unless the address is confirmed
+	Silent    bool      // no mail has left: the address has had enough for a day
 }
 
 // SignUp holds a seat for the person and posts the mail that asks them to
 // confirm; a person who is known already is told so by mail instead. It returns
 // a [*validation.Error], [ErrNotFound], [ErrNotOpen], [ErrClosed],
-// [ErrTooMany] or a [*FullError].
+// a [*LimitError] or a [*FullError].
 func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, error) {
 	m, err := d.store.Meeting(ctx, slug)
 	if err != nil {
@@ -186,23 +188,27 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 		return Receipt{}, err
 	}
 	party := r.party(m, now)
+	var receipt Receipt
 	var full *FullError
-	var admitted bool
+	var met Limit
 	ctx = orActor(ctx, Actor{ActorPerson, party[0].ID})
 	err = d.change(ctx, slug, "sign up", func(c change) (err error) {
-		if admitted, err = d.withinLimits(c, r.Signals); err != nil || !admitted {
+		party := slices.Clone(party)
+		if met, err = d.checkLimits(c, party, r); err != nil || met != "" {
 			return err
 		}
-		full, err = c.signUp(slices.Clone(party), r.Sessions)
+		told, _ := d.proof(r.Signals.Form, now)
+		receipt.HeldUntil, full, err = c.signUp(party, r.Sessions, told.until)
+		receipt.Silent = c.heldBack[party[0].AddressKey]
 		return err
 	})
 	switch {
-	case err == nil && !admitted:
-		err = ErrTooMany
+	case err == nil && met != "":
+		err = &LimitError{met}
 	case err == nil && full != nil:
 		err = full
 	}
-	return Receipt{HeldUntil: m.HoldUntil(now)}, err
+	return receipt, err
 }
 
 // Read returns the sign-up that a link names, and its meeting, for a page that
@@ -242,7 +248,7 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 			*d.effects = Effects{} // the store may run a change twice
 			tx = watched{tx, d.effects}
 		}
-		c := change{Tx: tx, now: now, actor: actor}
+		c := change{Tx: tx, now: now, actor: actor, free: d.noLimits, heldBack: make(map[string]bool)}
 		if err := run(c); err != nil {
 			return err
 		}
@@ -346,37 +352,6 @@ func (d *Desk) OfferFreeSeats(ctx context.Context) error {
 		}
 	}
 	return err
-}
-
-// releaseEvery keeps the promise that a seat is released within a minute of
-// the end of its hold, with room for a slow machine.
-const releaseEvery = 15 * time.Second
-
-// retentionEvery is after how many releases is deleted what is not kept any
-// longer: an hour.
-const retentionEvery = int(time.Hour / releaseEvery)
-
-// Run releases holds as they end, reminds people of meetings, freezes their
-// lists and deletes what is not kept any longer, at once and then each hour,
-// until ctx is done.
-func (d *Desk) Run(ctx context.Context) {
-	for n := 0; ; n++ {
-		err := errors.Join(d.Remind(ctx), d.Release(ctx), d.FreezeLists(ctx), d.store.DeletePendingImports(ctx, d.Now().Add(-pendingFor)))
-		if n == 0 {
-			err = errors.Join(err, d.OfferFreeSeats(ctx))
-		}
-		if n%retentionEvery == 0 {
-			err = errors.Join(err, d.ApplyRetention(ctx))
-		}
-		if err != nil && ctx.Err() == nil {
-			d.log.WarnContext(ctx, "upkeep failed", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(releaseEvery):
-		}
-	}
 }
 
 // Signups streams the sign-ups that q selects.

@@ -346,13 +346,13 @@ func (c change) undoImported(s Signup) error {
 	if err != nil {
 		return err
 	}
-	mailed := 0
+	var mailed []Posted
 	if s.AddressKey != "" {
-		if mailed, err = c.PostedSince(s.AddressKey, s.CreatedAt); err != nil {
+		if mailed, err = c.PostedTo(s.AddressKey, s.CreatedAt); err != nil {
 			return err
 		}
 	}
-	if mailed > 0 || len(s.Arrivals) > 0 || len(party) > 1 {
+	if len(mailed) > 0 || len(s.Arrivals) > 0 || len(party) > 1 {
 		return ErrMailed
 	}
 	s.end(Cancelled, c.now)

@@ -67,6 +67,12 @@ func (s *remembering) DeleteCounters(context.Context, time.Time, int) (int, erro
 	s.deletes++
 	return 0, nil
 }
+
+func (s *remembering) ForgetNetworks(context.Context, time.Time, int) (int, error) {
+	s.deletes++
+	return 0, nil
+}
+
 func (s *remembering) DeleteMails(context.Context, time.Time, int) (int, error) {
 	s.deletes++
 	return 0, nil

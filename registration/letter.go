@@ -151,10 +151,30 @@ func (d *Desk) toOrganiser(ctx context.Context, l *Letter) error {
 		l.Links.SignIn = d.baseURL + "/organisation/connexion/" + d.keys.Token(link.ForSignIn, m.SignIn, 0)
 	}
 	var err error
-	if l.Organiser, err = d.organisers.Organiser(ctx, id); err != nil || m.Kind != MailDigest {
+	if l.Organiser, err = d.organisers.Organiser(ctx, id); err != nil {
 		return err
 	}
-	return d.digest(ctx, l)
+	switch m.Kind {
+	case MailDigest:
+		return d.digest(ctx, l)
+	case MailAlert:
+		return d.alert(ctx, l)
+	}
+	return nil
+}
+
+// alert adds what an alert says of the holds of a meeting. It returns
+// [ErrOvertaken] once they are strained no more.
+func (d *Desk) alert(ctx context.Context, l *Letter) (err error) {
+	if l.Meeting, err = d.store.Meeting(ctx, l.Mail.Meeting); err != nil {
+		return err
+	}
+	l.Holds, err = d.store.Holds(ctx, l.Mail.Meeting, d.Now().Add(-lately))
+	if err == nil && !l.Holds.strained(l.Meeting.Seats) {
+		return ErrOvertaken
+	}
+	l.Links.Networks = d.baseURL + "/organisation/rencontres/" + l.Mail.Meeting + "/reseaux"
+	return err
 }
 
 // deletionNear is how long before data is deleted a digest tells of it, in days.

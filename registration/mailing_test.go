@@ -86,7 +86,7 @@ func TestReminderOnce(t *testing.T) {
 	err := d.store.Change(t.Context(), slug, func(tx registration.Tx) error {
 		for n := 1; n < people; n++ {
 			s.ID = registration.NewID()
-			s.Party, s.Code, s.AddressKey = s.ID, fmt.Sprintf("CODE%04d", n), fmt.Sprintf("jeanne+%d@exemple.fr", n)
+			s.Party, s.Code, s.AddressKey = s.ID, fmt.Sprintf("CODE%04d", n), fmt.Sprintf("jeanne.%d@exemple.fr", n)
 			if err := tx.Insert(s); err != nil {
 				return err
 			}

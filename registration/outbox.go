@@ -3,6 +3,7 @@ package registration
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/territoires-industrie/sdk/territoires"
@@ -13,7 +14,7 @@ type Kind string
 
 // ForOrganisers reports whether the mail goes to an organiser.
 func (k Kind) ForOrganisers() bool {
-	return k == MailSignIn || k == MailTeamInvitation || k == MailDigest || k == MailTest
+	return k == MailSignIn || k == MailTeamInvitation || k == MailDigest || k == MailTest || k == MailAlert
 }
 
 // The kinds of mail.
@@ -39,6 +40,8 @@ const (
 	MailTeamInvitation  Kind = "team_invitation" // the same, to somebody who was made an organiser
 	MailDigest          Kind = "digest"          // what needs an organiser's hand
 
+	MailAlert Kind = "alert" // to organisers: most seats wait for a confirmation
+
 	MailReissued         Kind = "reissued"        // your link is a new one; the old ones are revoked
 	MailMeetingChanged   Kind = "meeting_changed" // another day, hour or place
 	MailMeetingCancelled Kind = "meeting_cancelled"
@@ -58,10 +61,10 @@ const (
 type Mail struct {
 	ID        ID
 	Kind      Kind
-	Meeting   string // slug, "" for an organiser's mail
+	Meeting   string // slug, "" for an organiser's mail but an alert
 	Signup    ID     // zero for an organiser's mail
 	SignIn    ID     // the one-time sign-in of an organiser's mail, zero otherwise
-	Organiser ID     // of a digest and a test, zero otherwise
+	Organiser ID     // of a digest, an alert and a test, zero otherwise
 	Mailing   ID     // that the mail is part of, zero for a mail of its own
 	To        string // the address, "" for that of the sign-up; forgotten once it is sent
 	CreatedAt time.Time
@@ -181,6 +184,7 @@ type Letter struct {
 	// no address: those of them who have a seat, for the mails that carry a ticket.
 	Brought []Signup
 	Digest  []DigestEntry // of a digest
+	Holds   Holds         // of an alert
 	Site    []string      // of a digest: what doctor finds wrong, by its subjects
 }
 
@@ -205,6 +209,7 @@ type Links struct {
 	Leave      string // « je ne viendrai pas »: asks once more, then cancels
 	SignIn     string
 	Organisers string // where organisers begin
+	Networks   string // where they release what a network holds
 	// Transfer is where the owner of a new address confirms it.
 	Transfer string
 }
@@ -241,3 +246,94 @@ var ErrNobody = errors.New("registration: nobody to write to")
 // ErrOvertaken is returned by a Composer when what the mail would say is no
 // longer so: the seat was offered, and is taken by now.
 var ErrOvertaken = errors.New("registration: mail overtaken by what came after")
+
+// How many mails an address gets in 24 hours that anybody can cause who knows it,
+// without a link: by signing it up, by bringing it, by asking for its link.
+const (
+	strangersPerDay = 4
+	// confirmsPerDay of them are kept for who signs up themselves.
+	confirmsPerDay = 2
+	// firstAsksPerDay is up to where somebody gets their link who asks for the
+	// first time from their network, whatever others did.
+	firstAsksPerDay = 12
+)
+
+// changedEvery is how far apart the mails are that tell of somebody's own edits:
+// those in between are told by the next.
+const changedEvery = 15 * time.Second
+
+// byStrangers lists the kinds that anybody can cause. No other is ever held back
+// by what a stranger did.
+var byStrangers = []Kind{MailConfirm, MailKnown, MailInvitation}
+
+// post adds a mail to the outbox, unless its address has had enough for a day; it
+// notes whose was held back. This is the one place where mail is limited. To is
+// another address than that of the sign-up, "" for its own.
+func (c change) post(s Signup, k Kind, to string) error {
+	m := Mail{ID: NewID(), Kind: k, Meeting: s.Meeting, Signup: s.ID, To: to, CreatedAt: c.now}
+	unanswered := s.AddressConfirmedAt.IsZero() && k == MailCancelled
+	if c.limited() && (slices.Contains(byStrangers, k) || unanswered || k == MailChanged) {
+		posted, err := c.PostedTo(s.AddressKey, c.now.Add(-24*time.Hour))
+		if err != nil {
+			return err
+		}
+		switch {
+		case k == MailChanged:
+			m.DueAt = nextChanged(posted, c.now)
+		case !c.allows(posted, k):
+			c.heldBack[s.AddressKey] = true
+			return nil
+		}
+	}
+	return c.Post(m)
+}
+
+// allows reports whether one more mail of a kind may go to an address that was
+// sent these today. Who never agreed to anything hears of a cancellation once.
+func (c change) allows(posted []Posted, k Kind) bool {
+	var all, same int
+	for _, p := range posted {
+		if slices.Contains(byStrangers, p.Kind) {
+			all++
+		}
+		if p.Kind == k {
+			same++
+		}
+	}
+	switch {
+	case k == MailCancelled:
+		return same == 0
+	case k == MailConfirm && same < confirmsPerDay:
+		return true
+	}
+	return all < max(strangersPerDay, c.most)
+}
+
+// nextChanged is when the next mail of edits is due after those posted; the zero
+// time for at once.
+func nextChanged(posted []Posted, now time.Time) (due time.Time) {
+	for _, p := range posted {
+		if next := p.CreatedAt.Add(changedEvery); p.Kind == MailChanged && next.After(now) {
+			due = latest(due, next)
+		}
+	}
+	return due
+}
+
+// mailOwnLink sends a person the link to their sign-up, unless one is about to
+// leave or their address has had enough mail for a day.
+func (c change) mailOwnLink(s Signup) error {
+	posted, err := c.PostedTo(s.AddressKey, c.now.Add(-24*time.Hour))
+	if err != nil {
+		return err
+	}
+	waits := slices.ContainsFunc(posted, func(p Posted) bool { return p.Kind == MailKnown && p.SentAt.IsZero() && p.ParkedAt.IsZero() })
+	if waits {
+		return nil
+	}
+	if c.limited() && !c.allows(posted, MailKnown) {
+		c.heldBack[s.AddressKey] = true
+		return nil // and no line of the history: anybody may ask
+	}
+	return c.note(EventKnown, s, MailKnown)
+}

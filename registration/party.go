@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,21 +32,20 @@ func (c change) addCompanion(s Signup, companion Companion) error {
 	if err := c.checkCompanion(s, all, party[0].AddressKey); err != nil {
 		return err
 	}
+	if c.limited() {
+		if met, err := c.checkMailboxes(party); err != nil || met != "" {
+			return cmp.Or(err, error(&LimitError{met}))
+		}
+	}
 	known, err := c.handleDuplicate(party[0].AddressKey)
 	if err != nil {
 		return err
-	}
-	if !known && party[0].AddressKey != "" { // others may have written to it today
-		posted, err := c.PostedSince(party[0].AddressKey, c.now.Add(-24*time.Hour))
-		if err != nil {
-			return err
-		}
-		known = posted >= mailsPerDay
 	}
 	if err := c.follow(s, party); err != nil {
 		return err
 	}
 	if p := party[0]; p.Email != "" {
+		p.HeldUntil = c.Meeting().HoldUntil(c.now)
 		if err := c.hold(p, known); err != nil || known || s.AddressConfirmedAt.IsZero() {
 			return err
 		}
@@ -82,7 +82,7 @@ func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 	most, with, today, twin := c.Meeting().Companions, 0, 0, false
 	for _, p := range party {
 		stays, same := p.EndedAt.IsZero() || p.Invited(), key != "" && p.AddressKey == key
-		if same && c.now.Sub(p.CreatedAt) < 24*time.Hour {
+		if p.ID != s.ID && c.now.Sub(p.CreatedAt) < 24*time.Hour {
 			today++
 		}
 		if stays && p.ID != s.ID {
@@ -96,12 +96,16 @@ func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 	if twin {
 		return bad(validation.FieldError{Path: "email", Rule: "unique"})
 	}
-	// Whoever adds somebody and removes them again writes to that address each time.
-	if today >= mailsPerDay/2 {
-		return ErrTooMany
+	// Whoever adds people and removes them again leaves a row of each.
+	if c.limited() && today >= max(companionsPerDay, 2*most) {
+		return &LimitError{LimitDay}
 	}
 	return nil
 }
+
+// companionsPerDay is how many companions somebody may add in 24 hours, those
+// included who were removed again; more where the meeting lets them bring many.
+const companionsPerDay = 20
 
 // remove takes a companion out of a party, also one who did not answer in time.
 func (c change) remove(p Signup) error {

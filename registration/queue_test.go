@@ -87,7 +87,7 @@ func (d desk) byNumber(t testing.TB, n int) registration.Signup {
 	all := d.all(t)
 	slices.Reverse(all)
 	for _, s := range all {
-		if s.Email == fmt.Sprintf("jeanne+%d@exemple.fr", n) {
+		if s.Email == fmt.Sprintf("jeanne.%d@exemple.fr", n) {
 			return s
 		}
 	}

@@ -2,9 +2,6 @@ package registration
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -292,60 +289,109 @@ const (
 	signUpsPerHour = 1200
 )
 
-// FormToken returns what a sign-up form carries in a hidden field. It tells
-// when the form was shown, hidden and sealed, and is good for one sign-up.
-func (d *Desk) FormToken() string {
-	return d.keys.Seal("form", strconv.FormatInt(d.Now().UnixMicro(), 10)+" "+NewID().String())
+// FormToken returns what a sign-up form carries in a hidden field: when it was
+// shown and until when it says that one may confirm, hidden and sealed. It is good
+// for one sign-up.
+func (d *Desk) FormToken(until time.Time) string {
+	return d.keys.Seal("form", fmt.Sprintf("%d %s %d", d.Now().UnixMicro(), NewID(), until.UnixMicro()))
 }
 
-// proof returns the one-time mark of a form that was shown long enough ago and
-// not too long, and false for anything else. Forms are sealed: nobody but a
-// clock that was set back makes one of the future.
-func (d *Desk) proof(form string, now time.Time) (mark string, ok bool) {
+// shownForm is what a form proves.
+type shownForm struct {
+	mark  string    // of this form alone
+	until time.Time // the hour that it told; zero for none
+}
+
+// proof returns what a form proves that was shown long enough ago and not too
+// long, and false for anything else. Forms are sealed: nobody but a clock that was
+// set back makes one of the future.
+func (d *Desk) proof(form string, now time.Time) (shownForm, bool) {
 	text, err := d.keys.Unseal("form", form)
 	if err != nil {
-		return "", false
+		return shownForm{}, false
 	}
-	shown, mark, _ := strings.Cut(text, " ")
-	micros, err := strconv.ParseInt(shown, 10, 64)
-	age := now.Sub(time.UnixMicro(micros))
+	var shown, until int64
+	var f shownForm
+	if _, err := fmt.Sscanf(text, "%d %s %d", &shown, &f.mark, &until); err != nil {
+		return shownForm{}, false
+	}
+	f.until = time.UnixMicro(until)
+	age := now.Sub(time.UnixMicro(shown))
 	// A form from the future was shown before the clock was set back.
-	return mark, err == nil && (age >= fillTime && age < formFor || age <= -fillTime && age > -setBack)
+	return f, age >= fillTime && age < formFor || age <= -fillTime && age > -setBack
 }
 
 // networkKey names a network without telling which: IPv4 by address, IPv6 by
-// the /64 that one subscriber has.
-func (d *Desk) networkKey(a netip.Addr) string {
+// its first bits.
+func (d *Desk) networkKey(a netip.Addr, bits int) string {
 	a = a.Unmap()
 	if a.Is6() {
-		if p, err := a.WithZone("").Prefix(64); err == nil {
+		if p, err := a.WithZone("").Prefix(bits); err == nil {
 			a = p.Addr()
 		}
 	}
-	h := hmac.New(sha256.New, d.keys.Derive("network", 32))
-	h.Write(a.AsSlice())
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
+	return d.hash("network", string(a.AsSlice()))
 }
 
-// withinLimits counts a sign-up and reports whether it may go on. What it counts
-// stays counted whatever becomes of the sign-up.
-func (d *Desk) withinLimits(c change, t BotSignals) (bool, error) {
+// The networks of IPv6: what one subscriber has, and what a provider gives to one
+// customer at most.
+const (
+	subscriberBits = 64
+	customerBits   = 48
+)
+
+// Limit is one of those that robots meet and, now and then, people.
+type Limit string
+
+// The limits.
+const (
+	LimitTrap    Limit = "trap"    // a field that people do not see was filled in
+	LimitForm    Limit = "form"    // forms sent too fast, twice or too late, from one network in an hour
+	LimitNetwork Limit = "network" // sign-ups from one network in an hour
+	LimitHeld    Limit = "held"    // sign-ups from one network that are not confirmed
+	LimitMailbox Limit = "mailbox" // sign-ups of one mailbox that are not confirmed
+	LimitLinks   Limit = "links"   // lost links asked for from one network in an hour
+	LimitDay     Limit = "day"     // of an act with a person's own link, in a day
+)
+
+// LimitError tells which limit was met. It wraps [ErrTooMany].
+type LimitError struct{ Limit Limit }
+
+func (e *LimitError) Error() string { return "registration: limit met: " + string(e.Limit) }
+
+func (e *LimitError) Unwrap() error { return ErrTooMany }
+
+// checkLimits counts a sign-up and returns the limit that it exceeds, "" for
+// none. What it counts stays counted whatever becomes of the sign-up.
+func (d *Desk) checkLimits(c change, party []Signup, r Request) (Limit, error) {
 	if d.noLimits {
-		return true, nil
+		return "", nil
 	}
+	if met, err := d.checkSignals(c, r.Signals); met != "" || err != nil {
+		return met, err
+	}
+	network := d.networkKey(r.Signals.Network, customerBits)
+	for i := range party {
+		party[i].Network = network
+	}
+	return c.checkHolds(party, r.Sessions)
+}
+
+func (d *Desk) checkSignals(c change, t BotSignals) (Limit, error) {
 	if t.Honeypot != "" {
-		return false, nil
+		return LimitTrap, nil
 	}
-	network, window := d.networkKey(t.Network), c.now.Truncate(limitWindow)
-	n, err := c.Count("all "+network, window)
-	if err != nil || n > signUpsPerHour {
-		return false, err
+	network, window := d.networkKey(t.Network, subscriberBits), c.now.Truncate(limitWindow)
+	if n, err := c.Count("all "+network, window); err != nil || n > signUpsPerHour {
+		return LimitNetwork, err
 	}
-	if mark, ok := d.proof(t.Form, c.now); ok {
-		if n, err := c.Count("form "+mark, c.now.Truncate(formFor)); err != nil || n == 1 {
-			return err == nil, err
+	if form, ok := d.proof(t.Form, c.now); ok {
+		if n, err := c.Count("form "+form.mark, c.now.Truncate(formFor)); err != nil || n == 1 {
+			return "", err
 		}
 	}
-	n, err = c.Count("unproven "+network, window)
-	return n <= unprovenPerHour, err
+	if n, err := c.Count("unproven "+network, window); err != nil || n > unprovenPerHour {
+		return LimitForm, err
+	}
+	return "", nil
 }

@@ -150,7 +150,7 @@ func (s Signup) blank() bool {
 // anonymise removes what tells who s is of and when they came, and revokes its
 // links.
 func (s *Signup) anonymise() {
-	s.Person, s.AddressKey, s.Answers, s.Interests, s.Transfer, s.Refusal = Person{}, "", nil, nil, Transfer{}, ""
+	s.Person, s.AddressKey, s.Answers, s.Interests, s.Transfer, s.Refusal, s.Network = Person{}, "", nil, nil, Transfer{}, "", ""
 	s.Arrivals = nil
 	for _, p := range s.Places {
 		p.Was = "" // there is nobody to restore

@@ -75,10 +75,10 @@ func TestRobots(t *testing.T) {
 	}
 	office := address(1)
 	d := guarded(t)
-	old := d.FormToken()
+	old := d.FormToken(time.Time{})
 	forms := make([]string, 1_000)
 	for i := range forms {
-		forms[i] = d.FormToken()
+		forms[i] = d.FormToken(time.Time{})
 	}
 	d.clock.Set(d.Now().Add(registration.FillTime))
 	if let := d.crowd(t, 0, len(forms), func(i int) registration.BotSignals { return registration.BotSignals{Form: forms[i], Network: office} }); let != len(forms) {
@@ -89,7 +89,7 @@ func TestRobots(t *testing.T) {
 		"no form":          func(int) registration.BotSignals { return registration.BotSignals{Network: address(2)} },
 		"one form for all": func(int) registration.BotSignals { return registration.BotSignals{Form: old, Network: address(3)} },
 		"too fast": func(int) registration.BotSignals {
-			return registration.BotSignals{Form: d.FormToken(), Network: address(4)}
+			return registration.BotSignals{Form: d.FormToken(time.Time{}), Network: address(4)}
 		},
 		"forged": func(i int) registration.BotSignals {
 			return registration.BotSignals{Form: fmt.Sprint(i), Network: address(5)}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -247,4 +248,134 @@ func (d *Desk) PrintBadges(ctx context.Context, slug string, people []Signup, ag
 		return c.list(roll)
 	})
 	return roll, err
+}
+
+// ManyAct is what an organiser does for many sign-ups at once.
+type ManyAct string
+
+// The acts for many.
+const (
+	ManyApprove ManyAct = "approve"
+	ManyRefuse  ManyAct = "refuse" // with a reason, or none
+	ManyCancel  ManyAct = "cancel" // each alone: companions who are not named keep their places
+	ManyResend  ManyAct = "resend" // the mail that says where it stands
+)
+
+// ManyActs lists them in the order of the form.
+func ManyActs() []ManyAct { return []ManyAct{ManyApprove, ManyRefuse, ManyCancel, ManyResend} }
+
+// Applies returns nil if the act can be done for s at now, as s is read; otherwise
+// why not: [ErrNotFound] for who waits for no decision, [ErrCancelled],
+// [ErrClosed] for who was refused or has no address, or [ErrExpired].
+func (a ManyAct) Applies(s Signup, now time.Time) error {
+	switch state := s.State(MeetingSession); {
+	case a == ManyApprove || a == ManyRefuse:
+		if state != Approval {
+			return ErrNotFound
+		}
+	case state == Cancelled:
+		return ErrCancelled
+	case state == Refused, a == ManyResend && s.Email == "":
+		return ErrClosed
+	case !s.EndedAt.IsZero(), s.HoldExpired(now):
+		return ErrExpired
+	}
+	return nil
+}
+
+// manyBatch is for how many sign-ups one transaction acts.
+const manyBatch = 100
+
+// Batch is what became of the sign-ups of one transaction of [Desk.ActForMany].
+type Batch struct {
+	Done   []Signup // as the act left them
+	Passed []Passed
+	Err    error // why none of it was done; nil if it was
+	Left   []ID  // with Err: those of this batch and of those after it, which was not begun
+}
+
+// Passed is a sign-up that was passed over: somebody cancelled a second before,
+// or another organiser has decided.
+type Passed struct {
+	Signup Signup
+	Err    error
+}
+
+// ActForMany does one act for many sign-ups, a hundred in a transaction each, in
+// the order in which they signed up, and says of each transaction what became of
+// it. It goes on until one fails, also when whoever asked for it has left. The
+// decision on one of a party is that on all of it. It returns a
+// [*validation.Error] whose path is reason or codes; nothing was done then.
+func (d *Desk) ActForMany(ctx context.Context, slug string, act ManyAct, ids []ID, reason string) ([]Batch, error) {
+	reason, err := checkedReason(reason)
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) > MaxChosen {
+		return nil, Filter{Codes: make([]string, len(ids))}.Check(Meeting{})
+	}
+	ids = slices.Clone(ids)
+	slices.SortFunc(ids, func(a, b ID) int { return slices.Compare(a[:], b[:]) })
+	ids = slices.Compact(ids)
+	ctx = context.WithoutCancel(ctx)
+	var batches []Batch
+	decided := map[ID]bool{}
+	for len(ids) > 0 {
+		some := ids[:min(manyBatch, len(ids))]
+		var b Batch
+		now := map[ID]bool{}
+		b.Err = d.change(ctx, slug, "act for many", func(c change) (err error) {
+			b, now = Batch{}, maps.Clone(decided) // the store may run it twice
+			for _, id := range some {
+				if err := c.actFor(&b, now, act, id, reason); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if b.Err != nil {
+			return append(batches, Batch{Err: b.Err, Left: ids}), nil
+		}
+		batches, decided, ids = append(batches, b), now, ids[len(some):]
+	}
+	return batches, nil
+}
+
+// actFor does an act for one of many, or passes it over.
+func (c change) actFor(b *Batch, decided map[ID]bool, act ManyAct, id ID, reason string) error {
+	s, err := c.Signup(id)
+	if err != nil {
+		return err
+	}
+	decides := act == ManyApprove || act == ManyRefuse
+	if decides && decided[s.Party] { // with another of the party
+		b.Done = append(b.Done, s)
+		return nil
+	}
+	err = act.Applies(s, c.now)
+	switch {
+	case err != nil:
+	case decides:
+		err = c.decide(s, act == ManyApprove, reason)
+		decided[s.Party] = err == nil
+	case act == ManyResend:
+		err = c.sendAgain(s)
+	case s.Invited():
+		err = c.remove(s)
+	default:
+		_, err = c.cancel(s, EventCancelled, true)
+	}
+	if err == nil {
+		if s, err = c.Signup(id); err == nil {
+			b.Done = append(b.Done, s)
+		}
+		return err
+	}
+	for _, over := range []error{ErrNotFound, ErrCancelled, ErrClosed, ErrExpired, ErrFull} {
+		if errors.Is(err, over) {
+			b.Passed = append(b.Passed, Passed{s, err})
+			return nil // a transaction that the error has spoiled fails as a whole
+		}
+	}
+	return err
 }

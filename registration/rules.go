@@ -2,7 +2,6 @@ package registration
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -12,26 +11,21 @@ import (
 // Store.Change: it reads under the lock, decides, and writes the sign-ups,
 // their mails and their history together.
 
-// mailsPerDay is how many mails one address gets in 24 hours from forms,
-// whatever is posted.
-const mailsPerDay = 4
-
-// FullError tells which session has no seat left. It wraps [ErrFull].
-type FullError struct{ Session SessionID }
-
-func (e *FullError) Error() string {
-	return fmt.Sprintf("registration: no seat left in session %q", e.Session)
-}
-
-func (e *FullError) Unwrap() error { return ErrFull }
-
 // change is one run of a transition.
 type change struct {
 	Tx
 	now   time.Time
 	actor Actor // who asked for it
 	named bool  // an organiser's act for somebody by name, which may pass those who wait
+	free  bool  // nothing is limited: see [DeskOptions]
+	most  int   // mails by strangers that an address may have had for one more, if more than usual
+	// heldBack has the address keys to which no mail left because they have had
+	// enough.
+	heldBack map[string]bool
 }
+
+// limited reports whether limits hold: for people, who may be robots.
+func (c change) limited() bool { return !c.free && c.actor.Kind == ActorPerson }
 
 // Record adds a line to the history, with who did it: what a time that came
 // ends was done by nobody.
@@ -69,38 +63,48 @@ func (c change) checkEditable(s Signup) error {
 }
 
 // signUp gives the party, its lead first, seats or places in the queues, held
-// until their addresses are confirmed. A known address gets a mail instead, and
-// the same answer: nil, or a *FullError when there is no room for all of them.
-// A known companion stays a row that nobody answers: see [Signup.Invited].
-func (c change) signUp(party []Signup, sessions []SessionID) (full *FullError, err error) {
+// until their addresses are confirmed, and returns until when; the form has told
+// this hour, or none. A known address gets a mail instead, and the same answer: no
+// error, or a *FullError when there is no room for all of them. A known companion
+// stays a row that nobody answers: see [Signup.Invited].
+func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (until time.Time, full *FullError, err error) {
 	if err := c.Meeting().checkOpen(c.now); err != nil {
-		return nil, err
+		return until, nil, err
 	}
 	known := make([]bool, len(party))
 	for i, s := range party {
 		if known[i], err = c.handleDuplicate(s.AddressKey); err != nil {
-			return nil, err
+			return until, nil, err
 		}
 		if known[0] { // a known lead gets the same answer as a new one
-			return c.assignPlaces(party, sessions)
+			break
 		}
 	}
-	if full, err := c.assignPlaces(party, sessions); full != nil || err != nil {
-		return full, err
+	if full, err = c.assignPlaces(party, sessions); full != nil || err != nil {
+		return until, full, err
+	}
+	until = c.Meeting().HoldUntil(c.now)
+	if party[0].State(MeetingSession) == Seated { // other places keep nobody from one
+		if until, err = c.holdUntil(told); err != nil {
+			return until, nil, err
+		}
 	}
 	for i, s := range party {
+		if known[0] {
+			break
+		}
+		s.HeldUntil = until
 		if err := c.hold(s, known[i]); err != nil {
-			return nil, err
+			return until, nil, err
 		}
 	}
-	return nil, nil
+	return until, nil, nil
 }
 
 // hold stores a new sign-up, held until its address is confirmed. One that
 // nobody may answer is stored as one that was not confirmed in time: without a
 // seat, a hold or a mail.
 func (c change) hold(s Signup, unanswerable bool) error {
-	s.HeldUntil = c.Meeting().HoldUntil(c.now)
 	var mails []Kind
 	switch {
 	case unanswerable:
@@ -227,19 +231,6 @@ func (c change) handleDuplicate(key string) (bool, error) {
 	return true, c.mailOwnLink(s)
 }
 
-// mailOwnLink sends a person the link to their sign-up, unless their address has
-// had enough mail for a day.
-func (c change) mailOwnLink(s Signup) error {
-	posted, err := c.PostedSince(s.AddressKey, c.now.Add(-24*time.Hour))
-	if err != nil {
-		return err
-	}
-	if posted >= mailsPerDay {
-		return c.note(EventKnown, s)
-	}
-	return c.note(EventKnown, s, MailKnown)
-}
-
 // insert stores s under a short code that the meeting does not know yet.
 func (c change) insert(s *Signup) error {
 	for range 8 {
@@ -284,10 +275,13 @@ func (c change) confirm(s Signup) (Signup, error) {
 }
 
 // invite writes to a companion who has an address of their own, whose hold
-// begins with that.
+// begins with that, or ends if no mail can leave.
 func (c change) invite(p Signup) error {
 	p.HeldUntil = c.Meeting().HoldUntil(c.now)
-	return c.write(p, EventInvited, MailInvitation)
+	if err := c.write(p, EventInvited, MailInvitation); err != nil || !c.heldBack[p.AddressKey] {
+		return err
+	}
+	return c.expire(p) // nobody can answer
 }
 
 // welcome is the mail that says where a confirmed person stands.
@@ -392,7 +386,7 @@ func (c change) noteChanges(a EventKind, was, s Signup, mails ...Kind) error {
 		return err
 	}
 	for _, k := range mails {
-		if err := c.Post(Mail{ID: NewID(), Kind: k, Meeting: s.Meeting, Signup: s.ID, CreatedAt: c.now}); err != nil {
+		if err := c.post(s, k, ""); err != nil {
 			return err
 		}
 	}

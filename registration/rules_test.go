@@ -94,7 +94,7 @@ func (d desk) hold(t rapid.TB, m registration.Meeting) desk {
 // request is a good request of person number n.
 func request(n int) registration.Request {
 	return registration.Request{
-		GivenName: "Jeanne", FamilyName: fmt.Sprintf("d’Arc %d", n), Email: fmt.Sprintf("jeanne+%d@exemple.fr", n),
+		GivenName: "Jeanne", FamilyName: fmt.Sprintf("d’Arc %d", n), Email: fmt.Sprintf("jeanne.%d@exemple.fr", n),
 		Category: registration.Elected, Privacy: true,
 	}
 }
@@ -239,7 +239,7 @@ func TestKnownAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	again := request(1)
-	again.Email, again.GivenName = "JEANNE+1@Exemple.FR", "Mallory"
+	again.Email, again.GivenName = "JEANNE.1@Exemple.FR", "Mallory"
 	// The meeting is full: known or not, the answer says so.
 	for range 10 {
 		if _, err := d.SignUp(ctx, slug, again); !errors.Is(err, registration.ErrFull) {
@@ -259,7 +259,8 @@ func TestKnownAddress(t *testing.T) {
 	if got := d.all(t); len(got) != 1 || got[0].GivenName != "Jeanne" {
 		t.Errorf("sign-ups %+v, want the first alone", got)
 	}
-	want := []registration.Kind{registration.MailConfirm, registration.MailKnown, registration.MailKnown, registration.MailKnown}
+	// One link waits to be sent, however often it is asked for.
+	want := []registration.Kind{registration.MailConfirm, registration.MailKnown}
 	if got := d.mails(t); !slices.Equal(got, want) {
 		t.Errorf("mails %v, want %v", got, want)
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -27,20 +29,41 @@ func (d *Desk) Disavow(ctx context.Context, token string) error {
 }
 
 // Cancel gives back every seat of the sign-up and of its companions. Twice is not an error. It
-// returns [ErrNotFound].
+// returns [ErrNotFound], or a [*LimitError] after three times a day.
 func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, "cancel", func(c change, s Signup) (Signup, error) {
-		return c.cancel(s, EventCancelled, false)
-	})
+	return d.cancelToday(ctx, token, "cancel", false)
 }
 
 // CancelAlone gives back the seats of the sign-up and leaves those of its
 // companions, who keep their places. Twice is not an error. It returns
-// [ErrNotFound].
+// [ErrNotFound] or a [*LimitError].
 func (d *Desk) CancelAlone(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, "cancel alone", func(c change, s Signup) (Signup, error) {
-		return c.cancel(s, EventCancelled, true)
+	return d.cancelToday(ctx, token, "cancel alone", true)
+}
+
+func (d *Desk) cancelToday(ctx context.Context, token, doing string, alone bool) (Signup, error) {
+	return d.with(ctx, link.ForManage, token, doing, func(c change, s Signup) (Signup, error) {
+		if s.EndedAt.IsZero() {
+			if err := d.onceMore(c, "cancel", s); err != nil {
+				return s, err
+			}
+		}
+		return c.cancel(s, EventCancelled, alone)
 	})
+}
+
+// actsPerDay is how often a day somebody may cancel, and how often undo it: each
+// time seats move, and others are written to.
+const actsPerDay = 3
+
+// onceMore counts an act of a person and returns a [*LimitError] if it was enough
+// for today.
+func (d *Desk) onceMore(c change, act string, s Signup) error {
+	n, err := d.countToday(c, act, s.ID.String())
+	if err == nil && n > actsPerDay {
+		err = &LimitError{LimitDay}
+	}
+	return err
 }
 
 // TakePart lets a party that is too large for the seats that are free take some
@@ -75,9 +98,17 @@ func (c change) chooseAmong(s Signup, ids []SessionID) (Signup, error) {
 // Undo takes a cancellation back within [UndoFor]: the seat if it is still
 // free, otherwise the first place in the queue. Twice is not an error. It
 // returns [ErrNotFound], [ErrExpired] when it is too late, [ErrClosed],
-// [ErrAddressTaken] if the person has signed up again since, or a [*FullError].
+// [ErrAddressTaken] if the person has signed up again since, a [*FullError], or
+// a [*LimitError] after three times a day.
 func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, "undo", change.undo)
+	return d.with(ctx, link.ForManage, token, "undo", func(c change, s Signup) (Signup, error) {
+		if !s.EndedAt.IsZero() {
+			if err := d.onceMore(c, "undo", s); err != nil {
+				return s, err
+			}
+		}
+		return c.undo(s)
+	})
 }
 
 // Accept takes the seats that are offered to the party. Twice is not an error.
@@ -121,16 +152,19 @@ func (c change) edit(s Signup, r Request) (Signup, error) {
 // same sessions. A companion whose address is signed up already gets a mail
 // instead, takes no seat, and is shown as anybody who has not answered yet. It
 // returns a [*validation.Error],
-// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], [ErrTooMany] for an
-// address that has had enough mail for a day, or a [*FullError].
-func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (Signup, error) {
-	p, err := p.checked()
-	if err != nil {
-		return Signup{}, err
+// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], a [*LimitError] or a
+// [*FullError].
+func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (r Receipt, err error) {
+	if p, err = p.checked(); err != nil {
+		return r, err
 	}
-	return d.with(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
-		return s, c.addCompanion(s, p)
+	key, _ := AddressKey(p.Email)
+	_, err = d.with(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
+		err := c.addCompanion(s, p)
+		r.Silent = c.heldBack[key]
+		return s, err
 	})
+	return r, err
 }
 
 // RenameCompanion corrects the name of one companion of the party that the link's
@@ -190,41 +224,91 @@ func (d *Desk) Erase(ctx context.Context, token string) error {
 // mostMeetings is how many meetings are looked through for an address.
 const mostMeetings = 20
 
-// AskLink posts the link of the active sign-up that has this address; with the
-// slug "" one for each of the latest meetings in which there is one. It says
-// nothing about whether there is one.
-func (d *Desk) AskLink(ctx context.Context, slug, email string) error {
+// linksPerHour is how many lost links may be asked for from one network in an
+// hour.
+const linksPerHour = 60
+
+// AskLink keeps the wish of somebody to be sent the link of the active sign-up
+// that has this address; with the slug "" one for each of the latest meetings in
+// which there is one. Nothing here depends on whether there is one, not even the
+// time that it takes: [Desk.AnswerLinks] finds out. It returns [ErrNotFound] for a
+// meeting that there is not, or a [*LimitError].
+func (d *Desk) AskLink(ctx context.Context, slug, email string, network netip.Addr) error {
 	key, ok := AddressKey(email)
 	if !ok {
 		return nil
 	}
-	ctx = orActor(ctx, Actor{Kind: ActorPerson})
 	if slug != "" {
-		return d.askLink(ctx, slug, key)
+		if _, err := d.store.Meeting(ctx, slug); err != nil {
+			return fmt.Errorf("ask link: %w", err)
+		}
 	}
-	all, err := d.store.Meetings(ctx)
+	ask := LinkAsk{ID: NewID(), Meeting: slug, AddressKey: key}
+	if !d.noLimits {
+		from := d.networkKey(network, subscriberBits)
+		ask.From, ask.Pair = "links from "+from, "link "+d.hash("link", key+" "+from)
+	}
+	now := d.Now()
+	allowed, err := d.store.AskLink(ctx, ask, now.Truncate(time.Hour), now.Truncate(24*time.Hour), linksPerHour)
 	if err != nil {
 		return fmt.Errorf("ask link: %w", err)
 	}
-	for i, m := range all {
-		if m.Published && i < mostMeetings {
-			err = errors.Join(err, d.askLink(ctx, m.Slug, key))
-		}
+	if !allowed {
+		return &LimitError{LimitLinks}
 	}
-	return err
+	select {
+	case d.asked <- struct{}{}:
+	default: // it will look anyway
+	}
+	return nil
 }
 
-func (d *Desk) askLink(ctx context.Context, slug, key string) error {
-	return d.change(ctx, slug, "ask link", func(c change) error {
-		s, err := c.ByAddress(key)
-		if errors.Is(err, ErrNotFound) {
-			return nil
+// AnswerLinks sends their links to those who have asked and are signed up.
+func (d *Desk) AnswerLinks(ctx context.Context) error {
+	ctx = WithActor(ctx, Actor{Kind: ActorPerson})
+	for {
+		asks, err := d.store.LinkAsks(ctx, releaseBatch)
+		if err != nil || len(asks) == 0 {
+			return err
 		}
+		for _, a := range asks {
+			if err := d.answerLink(ctx, a); err != nil {
+				return fmt.Errorf("answer link: %w", err)
+			}
+		}
+	}
+}
+
+func (d *Desk) answerLink(ctx context.Context, a LinkAsk) error {
+	slugs := []string{a.Meeting}
+	if a.Meeting == "" {
+		all, err := d.store.Meetings(ctx)
 		if err != nil {
 			return err
 		}
-		return c.mailOwnLink(s)
-	})
+		slugs = nil
+		for i, m := range all {
+			if m.Published && i < mostMeetings {
+				slugs = append(slugs, m.Slug)
+			}
+		}
+	}
+	for _, slug := range slugs {
+		err := d.change(ctx, slug, "answer link", func(c change) error {
+			if a.First {
+				c.most = firstAsksPerDay
+			}
+			s, err := c.ByAddress(a.AddressKey)
+			if err == nil {
+				err = c.mailOwnLink(s)
+			}
+			return err
+		})
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+	}
+	return d.store.DropLinkAsk(ctx, a.ID)
 }
 
 // Party returns the sign-ups of the party of s, the lead first, ended ones

@@ -129,6 +129,9 @@ type Signup struct {
 	Source   Source   // who made the sign-up
 	Refusal  string   // what an organiser wrote to somebody who was refused, as typed; "" for nothing
 	Transfer Transfer // to another address, asked for and not confirmed yet, or done
+	// Network is a keyed hash of where the form came from, kept until the address
+	// is confirmed and for two days at most; "" afterwards.
+	Network string
 }
 
 // CancelSequence is that of the entry which takes a cancelled sign-up out of

@@ -23,6 +23,7 @@ type Store interface {
 	MailingStore
 	RollStore
 	ImportStore
+	LimitStore
 	UpkeepStore
 
 	// Change runs change on the meeting slug with its session rows locked, in
@@ -319,6 +320,7 @@ const (
 	EventDisavowed      EventKind = "disavowed" // « ce n'est pas moi »
 	EventCancelled      EventKind = "cancelled"
 	EventExpired        EventKind = "expired"
+	EventReleased       EventKind = "released" // by an organiser, with all of its network
 	EventChanged        EventKind = "changed"
 	EventUndone         EventKind = "undone"    // a cancellation was taken back
 	EventOffered        EventKind = "offered"   // a freed seat

@@ -93,7 +93,7 @@ func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 	if now := s.Transfer; now.Waits() && c.now.Sub(now.AskedAt) < time.Minute && now.Email == t.Email && now.FamilyName == t.FamilyName {
 		return s, nil // a form that was sent twice
 	}
-	asked, err := d.countTransfer(c, s.ID.String())
+	asked, err := d.countToday(c, "transfer", s.ID.String())
 	if err != nil {
 		return s, err
 	}
@@ -104,11 +104,11 @@ func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 	if err != nil {
 		return s, err
 	}
-	reached, err := d.countTransfer(c, key)
+	reached, err := d.countToday(c, "transfer", key)
 	if err != nil {
 		return s, err
 	}
-	silent = silent || reached > mailsPerDay
+	silent = silent || reached > strangersPerDay
 	t.Number, t.AskedAt = s.Revision+1, c.now.UTC()
 	s.Transfer = t
 	if err := c.write(s, EventTransferAsked); err != nil || silent {
@@ -118,18 +118,23 @@ func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 	if t.Replaces() {
 		kind = MailReplacement
 	}
-	return s, c.postTo(s, kind, t.Email)
+	return s, c.post(s, kind, t.Email)
 }
 
-// countTransfer counts the transfers of today that concern something, which it
-// keeps as a mark that tells nothing.
-func (d *Desk) countTransfer(c change, concerns string) (int, error) {
+// countToday counts what is done today that concerns something, which it keeps as
+// a mark that tells nothing; 0 where nothing is limited.
+func (d *Desk) countToday(c change, what, concerns string) (int, error) {
 	if d.noLimits {
 		return 0, nil
 	}
-	h := hmac.New(sha256.New, d.keys.Derive("transfer", 32))
+	return c.Count(what+" "+d.hash(what, concerns), c.now.Truncate(24*time.Hour))
+}
+
+// hash names something that is counted without telling what.
+func (d *Desk) hash(what, concerns string) string {
+	h := hmac.New(sha256.New, d.keys.Derive(what, 32))
 	h.Write([]byte(concerns))
-	return c.Count("transfer "+base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16]), c.now.Truncate(24*time.Hour))
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }
 
 // checkTransferable returns nil while the sign-up may still move: before the
@@ -142,11 +147,6 @@ func (c change) checkTransferable(s Signup) error {
 		return ErrClosed
 	}
 	return nil
-}
-
-// postTo posts a mail to an address, "" for that of the sign-up.
-func (c change) postTo(s Signup, k Kind, to string) error {
-	return c.Post(Mail{ID: NewID(), Kind: k, Meeting: s.Meeting, Signup: s.ID, To: to, CreatedAt: c.now})
 }
 
 // WithdrawTransfer takes back a request that nobody has confirmed; its link is
@@ -232,7 +232,7 @@ func (c change) transfer(s Signup) (Signup, error) {
 	if err := c.move(&s, act, before, again); err != nil {
 		return s, err
 	}
-	return s, errors.Join(c.postTo(s, told, before), c.postTo(s, standing(s), ""))
+	return s, errors.Join(c.post(s, told, before), c.post(s, standing(s), ""))
 }
 
 // move writes a sign-up that has moved from the address before, with the code that
@@ -302,13 +302,13 @@ func (c change) replace(s *Signup, colleague Companion) error {
 	}
 	var failed error
 	if before != "" {
-		failed = c.postTo(*s, MailReplaced, before)
+		failed = c.post(*s, MailReplaced, before)
 	}
 	if s.Email != "" {
-		failed = errors.Join(failed, c.postTo(*s, MailEnlisted, ""))
+		failed = errors.Join(failed, c.post(*s, MailEnlisted, ""))
 	}
 	if s.Email != "" && s.State(MeetingSession) == Offered { // which waits for an answer
-		failed = errors.Join(failed, c.postTo(*s, MailOffer, ""))
+		failed = errors.Join(failed, c.post(*s, MailOffer, ""))
 	}
 	return failed
 }

@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"time"
@@ -16,6 +17,7 @@ type Tx interface {
 	MailTx
 	RollTx
 	ImportTx
+	LimitTx
 	UpkeepTx
 }
 
@@ -143,8 +145,11 @@ type QueueTx interface {
 
 // MailTx posts mails.
 type MailTx interface {
-	// Post adds a mail to the outbox. A second one of the same mailing to the
-	// same sign-up is an error. A mail that replaces the calendar entry of the
+	// Post adds a mail to the outbox. It takes the place of the one of its kind,
+	// to the same sign-up and address, that has not left yet and that nobody is
+	// sending; it keeps that one's CreatedAt, DueAt and Attempts. Messages
+	// ([MailMessage]) stand beside each other. A second one of the same mailing
+	// to the same sign-up is an error. A mail that replaces the calendar entry of the
 	// sign-up raises its Sequence by one: the meeting was changed or cancelled,
 	// or the sessions of the person with this very mail. A mail that takes the
 	// entry out raises it by two: see [Signup.CancelSequence].
@@ -170,9 +175,9 @@ type MailTx interface {
 	// leased at now, counts them as withdrawn there, and returns how many.
 	WithdrawMails(mailing ID, now time.Time) (int, error)
 
-	// PostedSince counts the mails to this address key posted for this meeting
-	// at or after t.
-	PostedSince(key string, t time.Time) (int, error)
+	// PostedTo returns the mails of the sign-ups of this meeting that have this
+	// address key, posted at or after t, oldest first.
+	PostedTo(key string, t time.Time) ([]Posted, error)
 }
 
 // RollTx writes what was put down for paper.
@@ -188,7 +193,7 @@ type RollTx interface {
 	DeleteRolls(k RollKind) error
 }
 
-// UpkeepTx counts what is limited, and remembers what was deleted.
+// UpkeepTx remembers what was deleted.
 type UpkeepTx interface {
 	// Retention returns what is kept beside the configuration of the meeting.
 	Retention() (Retention, error)
@@ -204,11 +209,69 @@ type UpkeepTx interface {
 	// without a status; PutKept replaces it.
 	Kept() ([]Tally, error)
 	PutKept(list []Tally) error
+}
 
+// LimitTx counts what is limited.
+type LimitTx interface {
 	// Count adds one to the counter of key in the window that begins at this
 	// instant, and returns how many there are now: but for what changes of other
 	// meetings count at this moment.
 	Count(key string, window time.Time) (int, error)
+
+	// HeldFrom counts the places, by session, of the sign-ups from a network
+	// whose address is not confirmed and whose hold ends after now.
+	HeldFrom(network string, now time.Time) (map[SessionID]int, error)
+
+	// Unconfirmed returns at most n sign-ups from a network that have not ended
+	// and whose address is not confirmed, in the order of their ids.
+	Unconfirmed(network string, n int) ([]Signup, error)
+
+	// Holds is that of [LimitStore], in this transaction.
+	Holds(since time.Time) (Holds, error)
+
+	// HeldFor counts the sign-ups whose mails arrive in a mailbox, see
+	// [Mailbox], whose address is not confirmed and whose hold ends after now.
+	HeldFor(mailbox string, now time.Time) (int, error)
+}
+
+// LimitStore is what limits need outside of a change.
+type LimitStore interface {
+	// Holds counts what waits for a confirmation in a meeting, and the sign-ups
+	// made at or after since.
+	Holds(ctx context.Context, slug string, since time.Time) (Holds, error)
+
+	// NetworkHolds returns at most n networks from which sign-ups that have not
+	// ended wait for a confirmation, most people first.
+	NetworkHolds(ctx context.Context, slug string, n int) ([]NetworkHolds, error)
+
+	// PostAlerts posts a [MailAlert] about a meeting to each organiser who may act
+	// in it and was posted none at or after since, and returns how many.
+	PostAlerts(ctx context.Context, slug string, since, now time.Time) (posted int, err error)
+
+	// AskLink counts an ask for a lost link from its network in the hour that
+	// begins at hour and, unless there are more than most, keeps it until it is
+	// answered, once for each meeting and address; First is true if its pair is
+	// counted for the first time in the day. It runs the same statements whether
+	// or not anybody has the address.
+	AskLink(ctx context.Context, a LinkAsk, hour, day time.Time, most int) (allowed bool, err error)
+
+	// LinkAsks returns at most n asks that were not answered, oldest first, and
+	// DropLinkAsk forgets one that was.
+	LinkAsks(ctx context.Context, n int) ([]LinkAsk, error)
+	DropLinkAsk(ctx context.Context, id ID) error
+
+	// ForgetNetworks empties the network of at most n sign-ups that were made
+	// before t, and returns how many.
+	ForgetNetworks(ctx context.Context, t time.Time, n int) (int, error)
+}
+
+// LinkAsk is somebody's wish to be sent a link that they lost.
+type LinkAsk struct {
+	ID         ID
+	Meeting    string // slug, "" for every meeting
+	AddressKey string
+	First      bool   // of the day, for this address from its network; always true if that is not counted
+	From, Pair string // counters of its network, and of network and address; "" if nothing is counted. Not kept
 }
 
 // Effects are what an act would cause: see [Desk.Preview].

@@ -29,6 +29,7 @@ var sayings = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailSignIn:         (*body).signIn,
 	registration.MailTeamInvitation: (*body).signIn,
 	registration.MailDigest:         (*body).digest,
+	registration.MailAlert:          (*body).alert,
 
 	registration.MailReissued:         (*body).known,
 	registration.MailConfirmReminder:  (*body).confirmReminder,
@@ -261,8 +262,8 @@ func (b *body) offerEnded(l registration.Letter) {
 	b.meeting(l)
 }
 
-// changed sends the entry anew if the sessions that it shows have moved with
-// this very change.
+// changed sends the entry anew if the sessions that it shows have moved since
+// the first of the changes that it tells.
 func (b *body) changed(l registration.Letter) {
 	b.Lead = []string{b.t(l, "lead")}
 	b.meeting(l)
@@ -271,7 +272,7 @@ func (b *body) changed(l registration.Letter) {
 		return
 	}
 	for _, p := range l.Signup.Places {
-		if p.Since.Equal(l.Mail.CreatedAt) && (p.State == registration.Seated || p.State == registration.Cancelled) {
+		if !p.Since.Before(l.Mail.CreatedAt) && (p.State == registration.Seated || p.State == registration.Cancelled) {
 			b.After = []string{b.t(l, "calendar")}
 			b.calendar(l, ticket.Request)
 			return

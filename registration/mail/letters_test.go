@@ -52,6 +52,10 @@ func letter(k registration.Kind, lang registration.Language) registration.Letter
 			Digest: []registration.DigestEntry{{Meeting: l.Meeting, Approvals: 2, Refused: 1, Full: []registration.SessionID{registration.MeetingSession, "innovation"},
 				Deletion: l.Meeting.Day.AddDays(90)}},
 			Site: []string{"smtp", "dmarc"}}
+	case registration.MailAlert:
+		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr"}, Meeting: l.Meeting,
+			Links: registration.Links{Networks: base + "/organisation/rencontres/" + l.Meeting.Slug + "/reseaux"},
+			Holds: registration.Holds{Unconfirmed: 212, Recent: 240, Confirmed: 3}}
 	default:
 		if k == registration.MailEnlisted {
 			l.Links.Disavow, l.Links.Notice = base+"/pas-moi/"+token, base+"/donnees-personnelles"
@@ -130,7 +134,7 @@ var kinds = []registration.Kind{
 // variants whose words differ.
 func letters() map[string]registration.Letter {
 	all := map[string]registration.Letter{"signin-fr": letter(registration.MailSignIn, ""),
-		"team_invitation-fr": letter(registration.MailTeamInvitation, ""), "digest-fr": letter(registration.MailDigest, "")}
+		"team_invitation-fr": letter(registration.MailTeamInvitation, ""), "digest-fr": letter(registration.MailDigest, ""), "alert-fr": letter(registration.MailAlert, "")}
 	for _, k := range kinds {
 		for _, lang := range []registration.Language{registration.French, registration.English} {
 			all[string(k)+"-"+string(lang)] = letter(k, lang)

@@ -43,3 +43,15 @@ func (b *body) digest(l registration.Letter) {
 	b.Button = link{b.t(l, "button"), l.Links.Organisers}
 	b.After = []string{b.t(l, "stop")}
 }
+
+// alert tells of seats that wait for a confirmation, in numbers alone.
+func (b *body) alert(l registration.Letter) {
+	b.Hello = b.Words.T("mail.hello_nobody")
+	b.Lead = []string{b.t(l, "lead", "Meeting", l.Meeting.Title.In(l.Signup.Language), "Day", b.day(l.Meeting)), b.t(l, "maybe")}
+	b.Facts = []fact{
+		{Label: b.t(l, "unconfirmed"), Lines: []string{b.t(l, "of", "Count", b.Words.Number(l.Holds.Unconfirmed), "All", b.Words.Number(int(l.Meeting.Seats)))}},
+		{Label: b.t(l, "recent"), Lines: []string{b.t(l, "of", "Count", b.Words.Number(l.Holds.Confirmed), "All", b.Words.Number(l.Holds.Recent))}},
+	}
+	b.Button = link{b.t(l, "button"), l.Links.Networks}
+	b.After = []string{b.t(l, "shorter"), b.t(l, "again")}
+}

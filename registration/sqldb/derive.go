@@ -19,12 +19,14 @@ import (
 // were derived by others are brought up to date when a database is opened.
 const listVersion = "4 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
 
-// derived is what lists need of a sign-up and what follows from the rest of it.
+// derived is what lists and limits need of a sign-up and what follows from the
+// rest of it.
 type derived struct {
-	status          registration.Status
-	nameKey         []byte
-	organisationKey []byte
-	terms           []string // sorted, each once
+	network, mailbox string // that count while it is not confirmed, "" otherwise
+	status           registration.Status
+	nameKey          []byte
+	organisationKey  []byte
+	terms            []string // sorted, each once
 }
 
 // Terms that are not words begin with a sign that no word has.
@@ -54,6 +56,9 @@ const (
 
 func derive(s registration.Signup) derived {
 	d := derived{status: s.Status(), nameKey: frenchKey(s.FamilyName, s.GivenName), organisationKey: frenchKey(s.Organisation)}
+	if s.AddressConfirmedAt.IsZero() && s.EndedAt.IsZero() {
+		d.network, d.mailbox = s.Network, registration.Mailbox(s.AddressKey)
+	}
 	d.terms = words(s.Code, s.FamilyName, s.GivenName, s.Organisation, s.Function, s.Email)
 	d.terms = append(d.terms, runTogether(s.FamilyName, s.GivenName, s.Organisation)...)
 	for _, p := range s.Places {

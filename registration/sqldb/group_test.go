@@ -154,7 +154,7 @@ func TestOneFailsAlone(t *testing.T) {
 			return then(tx)
 		}
 	}
-	twice := registration.Mail{ID: registration.NewID(), Kind: registration.MailConfirm, Meeting: slug, CreatedAt: opening}
+	twice := registration.Mail{ID: registration.NewID(), Kind: registration.MailMessage, Meeting: slug, CreatedAt: opening}
 	for name, tt := range map[string]struct {
 		bad    func(registration.Tx) error
 		want   error // nil: it succeeds in the end
@@ -162,7 +162,7 @@ func TestOneFailsAlone(t *testing.T) {
 	}{
 		"refused": {after(10, func(registration.Tx) error { return no }), no, 1},
 		"read before": {after(10, func(tx registration.Tx) error {
-			_, err := tx.PostedSince("p10@exemple.fr", opening)
+			_, err := tx.PostedTo("p10@exemple.fr", opening)
 			return errors.Join(no, err)
 		}), no, 1},
 		"panic":     {after(10, func(registration.Tx) error { panic("on purpose") }), nil, 1},

@@ -91,6 +91,35 @@ func (s *Store) PostDigests(ctx context.Context, day string, now time.Time) (pos
 	return posted, err
 }
 
+// PostAlerts implements [registration.Store].
+func (s *Store) PostAlerts(ctx context.Context, slug string, since, now time.Time) (posted int, err error) {
+	err = s.write(ctx, "post alerts", func(ctx context.Context, q Querier) error {
+		// Of two processes that come at the same time one waits here, and finds
+		// what the other has posted.
+		var one string
+		if err := q.QueryRowContext(ctx, `SELECT slug FROM meeting WHERE slug = $1`+s.engine.Clauses().ForUpdate, slug).Scan(&one); err != nil {
+			return err
+		}
+		rows, err := q.QueryContext(ctx, `
+			SELECT id FROM organiser
+			WHERE EXISTS (SELECT 1 FROM organiser_grant AS g
+					WHERE g.organiser = organiser.id AND g.role IN ('organiser', 'admin') AND (g.meeting IS NULL OR g.meeting = $1))
+				AND NOT EXISTS (SELECT 1 FROM mail
+					WHERE mail.organiser = organiser.id AND mail.kind = 'alert' AND mail.meeting = $1 AND mail.created_at >= $2)
+			ORDER BY id`, slug, since.UnixMicro())
+		ids, err := collect(rows, err, func(r *sql.Rows) (id registration.ID, err error) { return id, r.Scan(&id) })
+		for _, id := range ids {
+			m := registration.Mail{ID: registration.NewID(), Kind: registration.MailAlert, Meeting: slug, Organiser: id, CreatedAt: now}
+			if err == nil {
+				err = insertMails(ctx, q, m)
+			}
+		}
+		posted = len(ids)
+		return err
+	})
+	return posted, err
+}
+
 func bit(b bool) int {
 	if b {
 		return 1

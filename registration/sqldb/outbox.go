@@ -211,20 +211,20 @@ func (s *Store) undelivered(ctx context.Context, what, slug, at, which string, n
 func (s *Store) MailsTo(ctx context.Context, signup registration.ID) ([]registration.Posted, error) {
 	rows, err := s.engine.Read().QueryContext(ctx, `
 		SELECT kind, created_at, sent_at, parked_at, CASE WHEN attempts > 0 THEN due_at END, reply,
-			CASE WHEN parked_at IS NULL OR `+refusedMail+` THEN 0 ELSE 1 END
+			NOT (parked_at IS NULL OR `+refusedMail+`)
 		FROM mail WHERE signup = $1 ORDER BY created_at, id`, signup.String())
-	list, err := collect(rows, err, func(r *sql.Rows) (p registration.Posted, err error) {
-		var created, sent, parked, due sql.NullInt64
-		var elsewhere int
-		err = r.Scan(&p.Kind, &created, &sent, &parked, &due, &p.Reply, &elsewhere)
-		p.Elsewhere = elsewhere == 1
-		p.CreatedAt, p.SentAt, p.ParkedAt = instant(created), instant(sent), instant(parked)
-		if !sent.Valid && !parked.Valid {
-			p.RetryAt = instant(due)
-		}
-		return p, err
-	})
+	list, err := collect(rows, err, scanPosted)
 	return list, s.wrap("mails to a sign-up", err)
+}
+
+func scanPosted(r *sql.Rows) (p registration.Posted, err error) {
+	var created, sent, parked, due sql.NullInt64
+	err = r.Scan(&p.Kind, &created, &sent, &parked, &due, &p.Reply, &p.Elsewhere)
+	p.CreatedAt, p.SentAt, p.ParkedAt = instant(created), instant(sent), instant(parked)
+	if !sent.Valid && !parked.Valid {
+		p.RetryAt = instant(due)
+	}
+	return p, err
 }
 
 // ToDo implements [registration.Store].

@@ -22,7 +22,7 @@ import (
 // line break.
 const signupColumns = `signup.id, signup.meeting, code, version, party, given_name, family_name, email, organisation, function,
 		category, territory, address_key, language, notice_version, created_at,
-		address_confirmed_at, held_until, ended_at, answers, interests, sequence, revision, transfer, refusal, source,
+		address_confirmed_at, held_until, ended_at, answers, interests, sequence, revision, transfer, refusal, source, network,
 		(SELECT string_agg(p.state || ' ' || p.since || ' ' || coalesce(CAST(p.until AS TEXT), '') || ' ' ||
 				coalesce(CAST(p.rank AS TEXT), '') || ' ' || p.was || ' ' || p.session,
 			'` + "\n" + `' ORDER BY p.session)
@@ -46,7 +46,7 @@ func scanSignup(r scanner, more ...any) (registration.Signup, error) {
 	var places, present sql.NullString
 	err := r.Scan(append([]any{&s.ID, &s.Meeting, &s.Code, &s.Version, &s.Party, &s.GivenName, &s.FamilyName, &s.Email,
 		&s.Organisation, &s.Function, &s.Category, &s.Territory, &s.AddressKey, &s.Language, &s.NoticeVersion,
-		&created, &confirmed, &held, &ended, &answers, &interests, &s.Sequence, &s.Revision, &transfer, &s.Refusal, &s.Source, &places, &present}, more...)...)
+		&created, &confirmed, &held, &ended, &answers, &interests, &s.Sequence, &s.Revision, &transfer, &s.Refusal, &s.Source, &s.Network, &places, &present}, more...)...)
 	if err != nil {
 		return registration.Signup{}, err
 	}

@@ -41,7 +41,8 @@ func TestStatements(t *testing.T) {
 			}
 		}
 		// Own: the configuration's id; two counters and the address, looked up;
-		// the sign-up, its places. Shared: three sessions, the tallies, terms,
+		// what its mailbox and its network hold, and what the address was sent
+		// today; the sign-up, its places. Shared: three sessions, the tallies, terms,
 		// history, counters, mails.
 		r := registration.Request{GivenName: "Ana", FamilyName: "Personne", Email: "ana@exemple.fr", Category: registration.Industry,
 			Sessions: []registration.SessionID{"ateliers", "tables-rondes"}, Privacy: true}
@@ -50,14 +51,15 @@ func TestStatements(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.Email = "luc@exemple.fr"
-		ask("sign up", 6, 8, signUp)
+		ask("sign up", 9, 8, signUp)
 		var id registration.ID
 		for u := range s.Signups(t.Context(), registration.Query{Meeting: slug}) {
 			id = u.ID
 		}
 		// Own: the sign-up, looked up by its link and again under the lock; its
-		// row; the party. Shared: tallies, history, mails.
-		ask("confirm", 4, 3, func() error {
+		// row; the party; the mail of the kind that waits, whose place the new one
+		// takes. Shared: tallies, history, mails.
+		ask("confirm", 5, 3, func() error {
 			_, err := d.Confirm(t.Context(), keys().Token(link.ForConfirm, id, 0))
 			return err
 		})

@@ -21,6 +21,7 @@ type tx struct {
 	q     Querier
 	read  map[registration.ID]stored // sign-ups as they are, until they are written
 	wrote bool                       // a sign-up was written
+	fresh newSignup                  // the last that was inserted
 	err   error                      // the first that spoils the transaction
 }
 
@@ -193,18 +194,21 @@ func (t *tx) ExpiredHolds(now time.Time, n int) ([]registration.Signup, error) {
 		LIMIT $3`, t.meeting.Slug, micros(now), n)
 }
 
-// PostedSince implements [registration.Tx].
-func (t *tx) PostedSince(key string, since time.Time) (n int, err error) {
+// PostedTo implements [registration.Tx].
+func (t *tx) PostedTo(key string, since time.Time) ([]registration.Posted, error) {
 	if t.err != nil {
-		return 0, t.err
+		return nil, t.err
 	}
-	if err := t.writeMails(); err != nil {
-		return 0, t.spoil("posted since", err)
+	if slices.ContainsFunc(t.mails, func(m unwrittenMail) bool { return m.key == "" || m.key == key }) {
+		if err := t.writeMails(); err != nil {
+			return nil, t.spoil("posted to", err)
+		}
 	}
-	err = t.q.QueryRowContext(t.ctx, `
-		SELECT count(*)
+	rows, err := t.q.QueryContext(t.ctx, `
+		SELECT mail.kind, mail.created_at, mail.sent_at, mail.parked_at, CASE WHEN mail.attempts > 0 THEN mail.due_at END, mail.reply, FALSE
 		FROM signup JOIN mail ON mail.signup = signup.id
-		WHERE signup.meeting = $1 AND signup.address_key = $2 AND mail.created_at >= $3`,
-		t.meeting.Slug, key, since.UnixMicro()).Scan(&n)
-	return n, t.spoil("posted since", err)
+		WHERE signup.meeting = $1 AND signup.address_key = $2 AND mail.created_at >= $3
+		ORDER BY mail.created_at, mail.id`, t.meeting.Slug, key, since.UnixMicro())
+	list, err := collect(rows, err, scanPosted)
+	return list, t.spoil("posted to", err)
 }

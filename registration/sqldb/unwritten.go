@@ -19,7 +19,7 @@ type unwritten struct {
 	tallies []tallyMove
 	events  []registration.Event
 	counts  []counted
-	mails   []registration.Mail
+	mails   []unwrittenMail
 	audit   []team.Entry
 
 	counters map[counted]int // as they were read, shared by all copies
@@ -29,6 +29,27 @@ type termRow struct {
 	term    string
 	nameKey []byte
 	signup  registration.ID
+}
+
+// newSignup is a sign-up to which no mail can have been posted before this
+// transaction.
+type newSignup struct {
+	id  registration.ID
+	key string // of its address
+}
+
+// unwrittenMail is one that may take the place of another unless it is fresh: the
+// first of a new sign-up.
+type unwrittenMail struct {
+	registration.Mail
+	fresh bool
+	key   string // of the address that it goes to, if that is known
+}
+
+// replaces reports whether m takes the place of other if that has not left.
+func replaces(m, other registration.Mail) bool {
+	return m.Kind != registration.MailMessage && m.Signup == other.Signup && m.Kind == other.Kind && m.To == other.To &&
+		(m.Mailing == registration.ID{} || m.Mailing != other.Mailing)
 }
 
 // counted is one more in a window of a counter.
@@ -142,9 +163,39 @@ func (t *tx) writeCounts() error {
 
 // writeMails writes the mails so far, for a change that reads them too.
 func (t *tx) writeMails() error {
-	rows := slices.SortedFunc(slices.Values(t.mails), func(a, b registration.Mail) int { return compareIDs(a.ID, b.ID) })
+	all := slices.SortedFunc(slices.Values(t.mails), func(a, b unwrittenMail) int { return compareIDs(a.ID, b.ID) })
 	t.mails = nil
+	rows := make([]registration.Mail, 0, len(all))
+	for _, m := range all {
+		replaced, err := t.replaceMail(m)
+		if err != nil {
+			return err
+		}
+		if !replaced {
+			rows = append(rows, m.Mail)
+		}
+	}
 	return insertMails(t.ctx, t.q, rows...)
+}
+
+// replaceMail lets m take the place of the mail of its kind that has not left and
+// that nobody is sending, and reports whether there was one: see [replaces].
+func (t *tx) replaceMail(m unwrittenMail) (bool, error) {
+	if m.fresh || m.Kind == registration.MailMessage {
+		return false, nil
+	}
+	r, err := t.q.ExecContext(t.ctx, `
+		UPDATE mail SET id = $1, mailing = $5
+		WHERE lease_until IS NULL AND id = (SELECT min(id) FROM mail
+			WHERE signup = $2 AND kind = $3 AND recipient = $4
+				AND (mailing IS NULL OR CAST($5 AS TEXT) IS NULL OR mailing <> $5)
+				AND sent_at IS NULL AND parked_at IS NULL AND lease_until IS NULL)`,
+		m.ID.String(), m.Signup.String(), m.Kind, m.To, text(m.Mailing))
+	if err != nil {
+		return false, err
+	}
+	n, err := r.RowsAffected()
+	return n > 0, err
 }
 
 // writeAudit adds the lines of the audit log.

@@ -15,15 +15,15 @@ func (t *tx) Insert(s registration.Signup) error {
 	if t.err != nil {
 		return t.err
 	}
-	t.wrote = true
+	t.wrote, t.fresh = true, newSignup{s.ID, s.AddressKey}
 	d := derive(s)
 	r, err := t.q.ExecContext(t.ctx, `
 		INSERT INTO signup (id, meeting, code, party, created_at, version, given_name, family_name, email,
 			organisation, function, category, territory, address_key, language, notice_version,
 			address_confirmed_at, held_until, ended_at, answers, interests, transfer, refusal, source,
-			status, name_key, organisation_key, terms)
+			network, mailbox, status, name_key, organisation_key, terms)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-			$23, $24, $25, $26, $27, $28)
+			$23, $24, $25, $26, $27, $28, $29, $30)
 		ON CONFLICT (meeting, code) DO NOTHING`,
 		append([]any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}, mutable(s, d)...)...)
 	if err != nil {
@@ -55,7 +55,7 @@ func (t *tx) Update(s registration.Signup) error {
 		SET version = $2, given_name = $3, family_name = $4, email = $5, organisation = $6, function = $7,
 			category = $8, territory = $9, address_key = $10, language = $11, notice_version = $12,
 			address_confirmed_at = $13, held_until = $14, ended_at = $15, answers = $16, interests = $17, transfer = $18,
-			refusal = $19, source = $20, status = $21, name_key = $22, organisation_key = $23, terms = $24,
+			refusal = $19, source = $20, network = $21, mailbox = $22, status = $23, name_key = $24, organisation_key = $25, terms = $26,
 			revision = revision + 1
 		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s, d)...)...)
 	if err != nil {
@@ -99,7 +99,7 @@ func mutable(s registration.Signup, d derived) []any {
 	return []any{s.Version, s.GivenName, s.FamilyName, s.Email, s.Organisation, s.Function,
 		string(s.Category), s.Territory, s.AddressKey, string(s.Language), s.NoticeVersion,
 		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt), answers(s), strings.Join(s.Interests, " "), transfer(s), s.Refusal, string(s.Source),
-		string(d.status), d.nameKey, d.organisationKey, d.joined()}
+		d.network, d.mailbox, string(d.status), d.nameKey, d.organisationKey, d.joined()}
 }
 
 // answers is how answers are stored.
@@ -301,7 +301,19 @@ func (t *tx) Post(m registration.Mail) error {
 	if t.err != nil {
 		return t.err
 	}
-	t.mails = append(t.mails, m)
+	u := unwrittenMail{Mail: m}
+	if m.Signup == t.fresh.id {
+		u.fresh, u.key = true, t.fresh.key
+	}
+	t.fresh = newSignup{}
+	i := slices.IndexFunc(t.mails, func(o unwrittenMail) bool { return replaces(m, o.Mail) })
+	if i < 0 {
+		t.mails = append(t.mails, u)
+	} else { // copies of the state share what is in the list
+		u.CreatedAt, u.DueAt, u.fresh = t.mails[i].CreatedAt, t.mails[i].DueAt, t.mails[i].fresh
+		t.mails = slices.Clone(t.mails)
+		t.mails[i] = u
+	}
 	if m.Mailing != (registration.ID{}) { // a second one to the same person is to fail now
 		if err := t.writeMails(); err != nil {
 			return t.spoil("post", err)

@@ -55,6 +55,7 @@ func Run(t *testing.T, open Maker) {
 		{"Retention", retentionCases},
 		{"Clock", clockCases},
 		{"Spent", spentCases},
+		{"Limits", limitCases},
 		{"Organiser", organiserCases},
 		{"SignIn", signInCases},
 		{"Session", sessionCases},

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -144,6 +145,77 @@ func TestErase(t *testing.T) {
 		}
 	}
 	f.get("/rencontres/"+slug).want(t, http.StatusOK, "300 places restantes sur 300")
+}
+
+// TestEnoughToday: the fourth cancellation of a day, and the 61st lost link from a
+// network in an hour, do nothing and say what happened.
+func TestEnoughToday(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	_, mine := f.confirmed("a@mairie.example")
+	f.limited()
+	for range 3 {
+		f.post(mine+"/annulation", nil).want(t, http.StatusSeeOther)
+		f.post(mine+"/retablissement", nil).want(t, http.StatusSeeOther)
+	}
+	f.post(mine+"/annulation", nil).want(t, http.StatusTooManyRequests, "trois fois aujourd’hui", "Rien n’a été changé", `href="`+mine+`"`)
+	f.post("/en"+mine+"/annulation", nil).want(t, http.StatusTooManyRequests, "three times today")
+	f.get(mine).want(t, http.StatusOK, "/annulation")
+	ask := func(language string, n int) answer {
+		return f.post(language+"/lien-perdu", url.Values{"email": {fmt.Sprintf("n%d@mairie.example", n)}})
+	}
+	for n := range 60 {
+		ask("", n).want(t, http.StatusSeeOther)
+	}
+	ask("", 60).want(t, http.StatusTooManyRequests, "Beaucoup de liens", "dans une heure")
+	ask("/en", 61).want(t, http.StatusTooManyRequests, "Many links")
+}
+
+// TestNoMailLeft: at the limit of an address the act is done, and the page says
+// that no message left, for a known address as for a new one.
+func TestNoMailLeft(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Companions = 3 })
+	f.typed = []string{"Anne-Sophie", "Paul"}
+	f.limited()
+	sign := func(language string) answer {
+		return f.get(f.post(language+form, valid()).want(t, http.StatusSeeOther).Header.Get("Location"))
+	}
+	settle := func() {
+		t.Helper()
+		outbox := f.store.Store.(registration.Outbox)
+		all, err := outbox.Claim(t.Context(), f.clock.Now(), time.Minute, 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range all {
+			if err := outbox.RecordOutcomes(t.Context(), map[registration.ID]registration.Outcome{m.ID: {SentAt: f.clock.Now()}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for range 4 {
+		sign("").want(t, http.StatusOK, "Nous avons écrit à")
+		settle()
+	}
+	sign("").want(t, http.StatusOK, "Aucun message n’est parti", valid().Get("email"))
+	sign("/en").want(t, http.StatusOK, "No message was sent this time")
+	s := f.signups()[0]
+	f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+	mine := f.link(link.ForManage, s)
+	companion := url.Values{}
+	row(companion, 0, "Paul", "Étienne", "paul@x.example")
+	for n := range 5 {
+		to := f.post(mine+"/accompagnants", companion).want(t, http.StatusSeeOther).Header.Get("Location")
+		page := f.get(to).want(t, http.StatusOK)
+		if told := strings.Contains(page.Body, "aucun message n’est parti"); told != (n == 4) {
+			t.Errorf("addition %d says that no message left: %v", n, told)
+		}
+		settle()
+		all := f.signups()
+		f.post(mine+"/accompagnants/"+all[len(all)-1].ID.String()+"/retrait", nil).want(t, http.StatusSeeOther)
+		settle()
+	}
 }
 
 func TestLostLinkSaysTheSame(t *testing.T) {

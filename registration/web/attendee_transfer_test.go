@@ -153,6 +153,12 @@ func TestLostLinkOfNoMeeting(t *testing.T) {
 		to := f.post("/lien-perdu", url.Values{"email": {email}}).want(t, http.StatusSeeOther).Header.Get("Location")
 		f.get(to).want(t, http.StatusOK, "Consultez votre messagerie")
 	}
+	if got := mails(); got != 0 {
+		t.Errorf("%d mails before anybody looked who has the address", got)
+	}
+	if err := f.desk.AnswerLinks(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if got := mails(); before != 0 || got != 1 {
 		t.Errorf("%d mails before and %d after, want 0 and 1", before, got)
 	}

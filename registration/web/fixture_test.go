@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
@@ -168,6 +169,13 @@ type wobbly struct {
 	after int          // so many rows
 
 	recorded registration.Event // the last one of a file
+}
+
+func (w *wobbly) AskLink(ctx context.Context, a registration.LinkAsk, hour, day time.Time, most int) (bool, error) {
+	if w.busy != nil {
+		return false, w.busy
+	}
+	return w.Store.AskLink(ctx, a, hour, day, most)
 }
 
 func (w *wobbly) Signups(ctx context.Context, q registration.Query) iter.Seq2[registration.Signup, error] {

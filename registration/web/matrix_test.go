@@ -80,6 +80,8 @@ var allowed = map[string]string{
 	"GET /organisation/rencontres/{slug}/courrier/message":             "act",
 	"POST /organisation/rencontres/{slug}/courrier/message":            "act",
 	"POST /organisation/rencontres/{slug}/courrier/message/{id}/arret": "act",
+	"GET /organisation/rencontres/{slug}/reseaux":                      "act",
+	"POST /organisation/rencontres/{slug}/reseaux":                     "act",
 
 	"GET /organisation/rencontres/{slug}/inscriptions/{code}":           "read",
 	"GET /organisation/rencontres/{slug}/inscriptions/{code}/lien":      "act",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,10 +45,12 @@ func TestRobots(t *testing.T) {
 		t.Fatal("no hidden field in the form")
 	}
 	values.Set("form", token[1])
-	f.post(form, values).want(t, http.StatusTooManyRequests) // in no time
+	f.post(form, values).want(t, http.StatusTooManyRequests, "moins de trois secondes")
 	f.clock.Pass(3 * time.Second)
 	values.Set("website", "https://robot.example")
-	f.post(form, values).want(t, http.StatusTooManyRequests) // into the trap
+	if trapped := f.post(form, values).want(t, http.StatusTooManyRequests, "que personne ne voit", `value="Anne-Sophie"`); strings.Contains(trapped.Body, "robot.example") {
+		t.Error("the trap comes back filled in")
+	}
 	values.Del("website")
 	values.Set("given_name", "")
 	again := f.post(form, values).want(t, http.StatusUnprocessableEntity)
@@ -58,4 +61,29 @@ func TestRobots(t *testing.T) {
 	f.post(form, values).want(t, http.StatusSeeOther)
 	values.Set("email", "second@mairie.example")
 	f.post(form, values).want(t, http.StatusTooManyRequests) // the same form again
+}
+
+// TestHeldBack: at the limits of what waits for a confirmation the form comes
+// back with what happened and what to do, and everything that was typed.
+func TestHeldBack(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Seats = 20 })
+	f.limited()
+	post := func(language, email string) answer {
+		values := valid()
+		values.Set("form", hidden.FindStringSubmatch(f.get(form).Body)[1])
+		values.Set("email", email)
+		f.clock.Pass(3 * time.Second)
+		return f.post(language+form, values)
+	}
+	for i := range 3 {
+		post("", fmt.Sprintf("victime+%d@x.example", i)).want(t, http.StatusSeeOther)
+	}
+	post("", "victime@x.example").want(t, http.StatusTooManyRequests, "dans cette boîte aux lettres", `value="victime@x.example"`, `value="Anne-Sophie"`)
+	post("/en", "victime@x.example").want(t, http.StatusTooManyRequests, "in this mailbox")
+	for i := range 7 {
+		post("", fmt.Sprintf("agent%d@x.example", i)).want(t, http.StatusSeeOther)
+	}
+	post("", "agent@x.example").want(t, http.StatusTooManyRequests, "attendent d’être confirmées", `value="agent@x.example"`)
+	post("/en", "agent@x.example").want(t, http.StatusTooManyRequests, "waiting to be confirmed")
 }

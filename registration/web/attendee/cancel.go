@@ -34,9 +34,17 @@ func cancel(r *kernel.Request) error {
 		cancel = r.Site.Desk.CancelAlone
 	}
 	if _, err := cancel(r.Context(), r.PathValue("token")); err != nil {
-		return err
+		return enoughToday(r, err)
 	}
 	return r.Redirect("/mon-inscription/", r.PathValue("token"))
+}
+
+// enoughToday gives an act that was done often today a page of its own.
+func enoughToday(r *kernel.Request, err error) error {
+	if errors.Is(err, registration.ErrTooMany) {
+		return &kernel.Problem{Status: http.StatusTooManyRequests, Key: "enough_today", Next: r.Path("/mon-inscription/", r.PathValue("token")), Err: err}
+	}
+	return err
 }
 
 // cancellable reports whether there is a sign-up left to give back.
@@ -59,7 +67,7 @@ func undo(r *kernel.Request) error {
 	case errors.Is(err, registration.ErrFull), errors.Is(err, registration.ErrAddressTaken), errors.Is(err, registration.ErrClosed):
 		return &kernel.Problem{Status: http.StatusConflict, Key: "undo_refused", Next: next, Err: err}
 	case err != nil:
-		return err
+		return enoughToday(r, err)
 	}
 	if had(before.Signup, registration.Seated) && signup.State(registration.MeetingSession) == registration.Queued {
 		return redirectDone(r, "retablissement_file")

@@ -55,13 +55,16 @@ func addCompanion(r *kernel.Request) error {
 	if list := kernel.Companions(values); len(list) > 0 {
 		companion = list[0]
 	}
-	_, err = r.Site.Desk.AddCompanion(r.Context(), r.PathValue("token"), companion)
+	receipt, err := r.Site.Desk.AddCompanion(r.Context(), r.PathValue("token"), companion)
 	bad, invalid := errors.AsType[*validation.Error](err)
 	isFull := errors.Is(err, registration.ErrFull)
+	if err == nil && receipt.Silent {
+		return redirectDone(r, "accompagnant-sans-message")
+	}
 	if err == nil {
 		return redirectDone(r, "accompagnant", strings.TrimSpace(companion.GivenName+" "+companion.FamilyName))
 	}
-	tooMany := errors.Is(err, registration.ErrTooMany)
+	met, tooMany := errors.AsType[*registration.LimitError](err)
 	if !invalid && !isFull && !tooMany {
 		return changeRefused(r, err)
 	}
@@ -74,6 +77,9 @@ func addCompanion(r *kernel.Request) error {
 	case isFull:
 		page.Add("companions", r.Words.T("form.error.companions.full"))
 		return showCompanions(r, http.StatusConflict, page)
+	case tooMany && met.Limit == registration.LimitDay:
+		page.Add("companions", r.Words.T("form.error.companions.today"))
+		return showCompanions(r, http.StatusTooManyRequests, page)
 	case tooMany:
 		page.Add("companions[0].email", r.Words.T("form.error.companions.email.enough"))
 		return showCompanions(r, http.StatusTooManyRequests, page)

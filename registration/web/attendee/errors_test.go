@@ -11,8 +11,11 @@ import (
 func TestEveryErrorHasItsWords(t *testing.T) {
 	t.Parallel()
 	words := locale.With(files)
-	keys := []string{"errors.again429.title", "errors.again429.text", "errors.again503.title", "errors.again503.text"}
-	problems := []string{"expired", "signup_cancelled", "offer_ended", "undo_late", "undo_refused", "frozen"}
+	keys := []string{"errors.again503.title", "errors.again503.text"}
+	for _, l := range []registration.Limit{registration.LimitTrap, registration.LimitForm, registration.LimitNetwork, registration.LimitHeld, registration.LimitMailbox} {
+		keys = append(keys, "errors.again_"+string(l)+".title", "errors.again_"+string(l)+".text")
+	}
+	problems := []string{"expired", "signup_cancelled", "offer_ended", "undo_late", "enough_today", "links_network", "undo_refused", "frozen"}
 	for _, state := range []registration.ViewState{registration.ViewBefore, registration.ViewFull, registration.ViewClosed, registration.ViewPast, registration.ViewCancelled} {
 		problems = append(problems, string(state))
 	}

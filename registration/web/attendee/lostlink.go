@@ -62,7 +62,11 @@ func askLink(r *kernel.Request) error {
 		return showLostLink(r, http.StatusUnprocessableEntity, f)
 	}
 	slug := r.PathValue("slug")
-	if err := r.Site.Desk.AskLink(r.Context(), slug, values.Get("email")); err != nil {
+	err = r.Site.Desk.AskLink(r.Context(), slug, values.Get("email"), kernel.Network(r.Request))
+	if errors.Is(err, registration.ErrTooMany) {
+		return &kernel.Problem{Status: http.StatusTooManyRequests, Key: "links_network", Err: err}
+	}
+	if err != nil {
 		return err
 	}
 	if slug == "" {

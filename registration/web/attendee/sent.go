@@ -3,6 +3,7 @@ package attendee
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,13 +17,14 @@ type sentPage struct {
 	kernel.MeetingView
 	Email     string
 	HeldUntil string
+	Silent    bool // no mail has left: see [registration.Receipt]
 }
 
 // sealSent encrypts what the next page shows into that page's address. So the
 // site needs no cookie and stores nothing, and logs and proxies read no
 // personal data.
-func sealSent(r *kernel.Request, email string, until time.Time) string {
-	return r.Site.Keys.Seal("sent", fmt.Sprintf("%d %s", until.Unix(), strings.TrimSpace(email)))
+func sealSent(r *kernel.Request, email string, receipt registration.Receipt) string {
+	return r.Site.Keys.Seal("sent", fmt.Sprintf("%d %t %s", receipt.HeldUntil.Unix(), receipt.Silent, strings.TrimSpace(email)))
 }
 
 // sent answers GET /rencontres/{slug}/inscription/message/{seal}.
@@ -35,13 +37,17 @@ func sent(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	var until int64
-	if _, err := fmt.Sscanf(text, "%d ", &until); err != nil {
+	parts := strings.SplitN(text, " ", 3)
+	until, err := strconv.ParseInt(parts[0], 10, 64)
+	if err != nil || len(parts) != 3 {
 		return registration.ErrNotFound
 	}
-	_, email, _ := strings.Cut(text, " ")
-	return r.Page(http.StatusOK, "sent", sentPage{
+	page := sentPage{
 		Layout: r.Layout(r.Words.T("signup.sent.title"), ""), MeetingView: r.MeetingView(view),
-		Email: email, HeldUntil: r.Words.Moment(time.Unix(until, 0)),
-	})
+		Email: parts[2], HeldUntil: r.Words.Moment(time.Unix(until, 0)), Silent: parts[1] == "true",
+	}
+	if page.Silent {
+		page.Title = r.Words.T("signup.sent.silent.title")
+	}
+	return r.Page(http.StatusOK, "sent", page)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
@@ -76,7 +75,7 @@ func signUp(r *kernel.Request) error {
 	fields.Signals = registration.BotSignals{Form: values.Get("form"), Honeypot: values.Get("website"), Network: kernel.Network(r.Request)}
 	receipt, err := r.Site.Desk.SignUp(r.Context(), slug, fields)
 	if err == nil {
-		return r.Redirect("/rencontres/", url.PathEscape(slug), "/inscription/message/", sealSent(r, fields.Address(), receipt.HeldUntil))
+		return r.Redirect("/rencontres/", url.PathEscape(slug), "/inscription/message/", sealSent(r, fields.Address(), receipt))
 	}
 	if errors.Is(err, registration.ErrNotFound) {
 		return try(r, fields, f)
@@ -157,7 +156,10 @@ func showRefused(r *kernel.Request, slug string, values url.Values, err error) e
 		return reason
 	}
 	if again {
-		f.Notice = "again" + strconv.Itoa(status)
+		f.Notice = "again503"
+		if met, ok := errors.AsType[*registration.LimitError](err); ok {
+			f.Notice = "again_" + string(met.Limit)
+		}
 		return showForm(r, status, view, f)
 	}
 	return err
@@ -166,10 +168,14 @@ func showRefused(r *kernel.Request, slug string, values url.Values, err error) e
 // showForm renders the form.
 func showForm(r *kernel.Request, status int, view registration.View, f kernel.Form) error {
 	page := signUpPage{Layout: r.Layout("", ""), MeetingView: r.MeetingView(view), Form: f, Territories: kernel.Territories()}
-	page.HeldUntil = r.Words.Moment(view.Meeting.HoldUntil(r.Now))
+	until, err := r.Site.Desk.HoldUntil(r.Context(), view)
+	if err != nil {
+		return err
+	}
+	page.HeldUntil = r.Words.Moment(until)
 	// A form that comes back with a mistake stays the one that was shown first.
 	if page.Token = f.Values.Get("form"); page.Token == "" {
-		page.Token = r.Site.Desk.FormToken()
+		page.Token = r.Site.Desk.FormToken(until)
 	}
 	page.Title = r.Words.T("signup.title")
 	if page.ForQueue() {

@@ -77,6 +77,8 @@ func routes() []kernel.Route {
 		act.Get("/organisation/rencontres/{slug}/courrier/message", messageForm),
 		act.Post("/organisation/rencontres/{slug}/courrier/message", postMessage),
 		act.Post("/organisation/rencontres/{slug}/courrier/message/{id}/arret", stopMessage),
+		act.Get("/organisation/rencontres/{slug}/reseaux", showNetworks),
+		act.Post("/organisation/rencontres/{slug}/reseaux", releaseNetwork),
 
 		read.Get("/organisation/rencontres/{slug}/inscriptions/{code}", showSignup),
 		act.Get("/organisation/rencontres/{slug}/import", showImport),

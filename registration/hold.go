@@ -1,0 +1,376 @@
+package registration
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// How many sign-ups may wait for their address to be confirmed at one time: each
+// has its places and writes to somebody, whoever filled the form in.
+const (
+	heldPerMailbox = 3
+	heldPerNetwork = 60
+	leastHeld      = 10
+)
+
+// heldFromOne is how many unconfirmed places one network may have in a session of
+// so many seats: enough for an office whose people share an address, never the
+// whole session, and some in the smallest one.
+func heldFromOne(seats Seats) int {
+	return max(leastHeld, min(max(heldPerNetwork, int(seats)/5), int(seats)/2))
+}
+
+// checkHolds returns the limit that a party would exceed, "" for none.
+func (c change) checkHolds(party []Signup, sessions []SessionID) (Limit, error) {
+	if met, err := c.checkMailboxes(party); met != "" || err != nil {
+		return met, err
+	}
+	var held map[SessionID]int
+	for _, id := range append([]SessionID{MeetingSession}, sessions...) {
+		seats, _ := c.Meeting().Capacity(id)
+		if seats == Unlimited {
+			continue
+		}
+		if held == nil {
+			var err error
+			if held, err = c.HeldFrom(party[0].Network, c.now); err != nil {
+				return "", err
+			}
+		}
+		if held[id]+len(party) > heldFromOne(seats) {
+			return LimitHeld, nil
+		}
+	}
+	return "", nil
+}
+
+func (c change) checkMailboxes(party []Signup) (Limit, error) {
+	mailboxes := map[string]int{}
+	for _, s := range party {
+		if s.AddressKey != "" {
+			mailboxes[Mailbox(s.AddressKey)]++
+		}
+	}
+	for mailbox, n := range mailboxes {
+		if held, err := c.HeldFor(mailbox, c.now); err != nil || held+n > heldPerMailbox {
+			return LimitMailbox, err
+		}
+	}
+	return "", nil
+}
+
+// Holds are the seats of a meeting whose address is not confirmed, and what became
+// of the sign-ups made since an instant.
+type Holds struct {
+	Unconfirmed int // seats of the meeting
+	Recent      int // sign-ups since then
+	Confirmed   int // of these
+}
+
+// strained reports whether most of so many seats wait for a confirmation, and
+// few of those who came lately give one.
+func (h Holds) strained(seats Seats) bool {
+	return seats > 0 && 2*h.Unconfirmed > int(seats) && 5*h.Confirmed < h.Recent
+}
+
+// lately is how far back [Holds] look.
+const lately = time.Hour
+
+// shortHoldUntil is HoldUntil while holds are strained: a twelfth of the usual
+// time, two hours at least, the hours of the night not counted, and never later
+// than usual.
+func (m Meeting) shortHoldUntil(now time.Time) time.Time {
+	usual := m.HoldUntil(now)
+	hold := m.Hold
+	if hold == 0 {
+		hold = HoldFor
+	}
+	if short := awakeUntil(now, max(hold/12, 2*time.Hour)); short.Before(usual) {
+		return short
+	}
+	return usual
+}
+
+// holdUntil is until when somebody who signs up now may confirm. A form that
+// named an hour keeps its word.
+func (c change) holdUntil(told time.Time) (time.Time, error) {
+	usual := c.Meeting().HoldUntil(c.now)
+	all, err := c.Occupancy()
+	if err != nil || !c.limited() || !mayBeStrained(all) {
+		return usual, err
+	}
+	h, err := c.Holds(c.now.Add(-lately))
+	if err != nil || !h.strained(c.Meeting().Seats) {
+		return usual, err
+	}
+	short := latest(c.Meeting().shortHoldUntil(c.now), told)
+	if short.After(usual) {
+		return usual, nil
+	}
+	return short, nil
+}
+
+// mayBeStrained reports whether enough seats are taken for that.
+func mayBeStrained(all []Occupancy) bool {
+	return slices.ContainsFunc(all, func(o Occupancy) bool { return o.Session == MeetingSession && o.Seats > 0 && 2*o.Taken > int(o.Seats) })
+}
+
+// HoldUntil is until when somebody may confirm who signs up now, as their form
+// tells them.
+func (d *Desk) HoldUntil(ctx context.Context, v View) (time.Time, error) {
+	if d.noLimits || !mayBeStrained(v.Occupancy) {
+		return v.Meeting.HoldUntil(d.Now()), nil
+	}
+	h, err := d.store.Holds(ctx, v.Meeting.Slug, d.Now().Add(-lately))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("holds: %w", err)
+	}
+	if h.strained(v.Meeting.Seats) {
+		return v.Meeting.shortHoldUntil(d.Now()), nil
+	}
+	return v.Meeting.HoldUntil(d.Now()), nil
+}
+
+// alertEvery is how far apart the mails are that tell an organiser of strained
+// holds in one meeting.
+const alertEvery = 6 * time.Hour
+
+// AlertHolds tells the organisers of meetings whose holds are strained.
+func (d *Desk) AlertHolds(ctx context.Context) error {
+	all, err := d.store.Meetings(ctx)
+	if err != nil || d.noLimits {
+		return err
+	}
+	now := d.Now()
+	for _, m := range all {
+		if m.checkOpen(now) != nil {
+			continue
+		}
+		h, e := d.store.Holds(ctx, m.Slug, now.Add(-lately))
+		if e == nil && h.strained(m.Seats) {
+			var told int
+			if told, e = d.store.PostAlerts(ctx, m.Slug, now.Add(-alertEvery), now); told > 0 {
+				d.log.WarnContext(ctx, "most seats wait for a confirmation: organisers are told", "event", "holds_strained",
+					"meeting", m.Slug, "unconfirmed", h.Unconfirmed, "last_hour", h.Recent, "confirmed", h.Confirmed)
+				d.posted()
+			}
+		}
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+// NetworkHolds are the sign-ups from one network whose address is not confirmed.
+type NetworkHolds struct {
+	Network     string // a keyed hash
+	People      int
+	Seats       int // of the meeting
+	First, Last time.Time
+}
+
+// Label names the network in a few letters that tell nobody's address.
+func (n NetworkHolds) Label() string {
+	b := sha256.Sum256([]byte(n.Network))
+	return base32.StdEncoding.EncodeToString(b[:5])[:6]
+}
+
+// mostNetworks is how many networks [Desk.NetworkHolds] returns.
+const mostNetworks = 50
+
+// NetworkHolds returns the networks from which most sign-ups of a meeting wait for
+// a confirmation, the largest first.
+func (d *Desk) NetworkHolds(ctx context.Context, slug string) ([]NetworkHolds, error) {
+	all, err := d.store.NetworkHolds(ctx, slug, mostNetworks)
+	if err != nil {
+		return nil, fmt.Errorf("network holds: %w", err)
+	}
+	return all, nil
+}
+
+// ReleaseNetwork ends the sign-ups of a meeting from one network whose address is
+// not confirmed, gives their seats to those who wait, and returns how many they
+// were. It writes to none of them: nobody knows whose the addresses are.
+func (d *Desk) ReleaseNetwork(ctx context.Context, slug, network string) (n int, err error) {
+	err = d.inBatches(ctx, slug, "release network", func(c change) (bool, error) {
+		some, err := c.Unconfirmed(network, releaseBatch)
+		for _, s := range some {
+			s.end(Expired, c.now)
+			if err == nil {
+				err = c.write(s, EventReleased)
+			}
+		}
+		n += len(some)
+		return len(some) == releaseBatch, err
+	})
+	return n, err
+}
+
+// UndoFor is how long a cancellation can be undone.
+const UndoFor = 10 * time.Minute
+
+// cancel gives back every seat and place of s and, if it leads a party and not
+// alone is to go, of its companions. Twice is not an error.
+func (c change) cancel(s Signup, a EventKind, alone bool) (Signup, error) {
+	if !s.EndedAt.IsZero() {
+		return s, nil
+	}
+	party := []Signup{s}
+	if s.ID == s.Party && !alone {
+		all, err := c.Party(s.ID)
+		if err != nil {
+			return s, err
+		}
+		party = slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.IsZero() })
+	}
+	// Whom the lead brings hears nothing before the lead's address is confirmed.
+	invited := s.ID != s.Party || !s.AddressConfirmedAt.IsZero()
+	for _, p := range party {
+		p.end(Cancelled, c.now)
+		var mails []Kind
+		switch {
+		case p.Email == "" || p.ID == s.ID && a == EventDisavowed: // a disavowed address gets no more
+		case p.ID == s.ID || invited || !p.AddressConfirmedAt.IsZero():
+			mails = append(mails, MailCancelled)
+		}
+		if err := c.write(p, a, mails...); err != nil {
+			return s, err
+		}
+		if p.ID == s.ID {
+			s = p
+		}
+	}
+	return s, nil
+}
+
+// end puts every place of s that is not over in the state st. A cancellation
+// remembers what it ended.
+func (s *Signup) end(st State, now time.Time) {
+	for _, p := range s.Places {
+		if p.State.Ended() {
+			continue
+		}
+		was := p.State
+		s.set(p.Session, st, now)
+		if st == Cancelled {
+			p = s.place(p.Session)
+			p.Was = was
+			s.put(p)
+		}
+	}
+	s.EndedAt = now
+}
+
+// releaseBatch is how many holds and offers one transaction ends at most.
+const releaseBatch = 200
+
+// expireHolds ends at most n holds that are over.
+func (c change) expireHolds(n int) (int, error) {
+	over, err := c.ExpiredHolds(c.now, n)
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range over {
+		if err := c.expire(s); err != nil {
+			return 0, err
+		}
+	}
+	return len(over), nil
+}
+
+func (c change) expire(s Signup) error {
+	s.end(Expired, c.now)
+	return c.write(s, EventExpired)
+}
+
+// undo restores what one cancellation ended, s and those who went with it:
+// their seats if they are still free, otherwise the first place in the queue.
+func (c change) undo(s Signup) (Signup, error) {
+	if s.EndedAt.IsZero() {
+		return s, nil
+	}
+	if s.State(MeetingSession) != Cancelled || s.place(MeetingSession).Was == "" || !c.now.Before(s.EndedAt.Add(UndoFor)) {
+		return s, ErrExpired
+	}
+	if c.Meeting().Phase(c.now) == PhaseCancelled || c.Meeting().Frozen(c.now) {
+		return s, ErrClosed
+	}
+	party := []Signup{s}
+	if s.ID == s.Party {
+		all, err := c.Party(s.ID)
+		if err != nil {
+			return s, err
+		}
+		party = slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.Equal(s.EndedAt) || p.State(MeetingSession) != Cancelled })
+	}
+	for _, id := range s.undoable() {
+		if err := c.restore(party, id); err != nil {
+			return s, err
+		}
+	}
+	for _, p := range party {
+		p.EndedAt = time.Time{}
+		var mails []Kind
+		if p.Email != "" && !p.AddressConfirmedAt.IsZero() {
+			mails = append(mails, welcome(p))
+		}
+		if err := c.write(p, EventUndone, mails...); err != nil {
+			return s, err
+		}
+		if p.ID == s.ID {
+			s = p
+		}
+	}
+	return s, nil
+}
+
+// undoable lists the sessions that a cancellation ended, the meeting first.
+func (s Signup) undoable() []SessionID {
+	ids := []SessionID{MeetingSession}
+	for _, p := range s.Places {
+		if p.Session != MeetingSession && p.State == Cancelled && p.Was != "" && p.Since.Equal(s.EndedAt) {
+			ids = append(ids, p.Session)
+		}
+	}
+	return ids
+}
+
+// restore puts a party back where it was in one session before it was
+// cancelled.
+func (c change) restore(party []Signup, id SessionID) error {
+	was := party[0].place(id).Was
+	// What was taken back may pass those who wait: nobody was promised it yet.
+	full, err := c.withoutRoom(group{len(party), party[0].Party, time.Unix(0, 0)}, []SessionID{id})
+	if err != nil {
+		return err
+	}
+	first, _, err := c.Ranks(id)
+	if err != nil {
+		return err
+	}
+	for i := range party {
+		p := &party[i]
+		seat := p.place(id)
+		switch {
+		case was == Approval:
+			p.set(id, Approval, c.now)
+		case was == Queued:
+			p.set(id, Queued, c.now)
+		case len(full) == 0 && (id == MeetingSession || p.State(MeetingSession) == Seated):
+			p.set(id, Seated, c.now)
+		case !c.Meeting().KeepsQueue(c.now):
+			return &FullError{Session: id}
+		default:
+			if seat.Rank = c.now; !first.IsZero() {
+				seat.Rank = first.Add(-time.Microsecond)
+			}
+			p.put(seat)
+			p.set(id, Queued, c.now)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// held holds for a sign-up that waits for its address to be confirmed.
+const held = `signup.address_confirmed_at IS NULL AND signup.ended_at IS NULL`
+
+// HeldFrom implements [registration.Tx].
+func (t *tx) HeldFrom(network string, now time.Time) (map[registration.SessionID]int, error) {
+	if t.err != nil {
+		return nil, t.err
+	}
+	rows, err := t.q.QueryContext(t.ctx, `
+		SELECT place.session, count(*)
+		FROM signup JOIN place ON place.signup = signup.id
+		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> '' AND `+held+` AND signup.held_until > $3
+			AND place.state IN ('seat', 'offer', 'queue', 'approval')
+		GROUP BY place.session`, t.meeting.Slug, network, now.UnixMicro())
+	counts := make(map[registration.SessionID]int)
+	_, err = collect(rows, err, func(r *sql.Rows) (id registration.SessionID, err error) {
+		var n int
+		err = r.Scan(&id, &n)
+		counts[id] = n
+		return id, err
+	})
+	return counts, t.spoil("held from", err)
+}
+
+// HeldFor implements [registration.Tx].
+func (t *tx) HeldFor(mailbox string, now time.Time) (n int, err error) {
+	if t.err != nil {
+		return 0, t.err
+	}
+	err = t.q.QueryRowContext(t.ctx, `
+		SELECT count(*) FROM signup
+		WHERE signup.meeting = $1 AND signup.mailbox = $2 AND signup.mailbox <> '' AND `+held+` AND signup.held_until > $3`,
+		t.meeting.Slug, mailbox, now.UnixMicro()).Scan(&n)
+	return n, t.spoil("held for", err)
+}
+
+// Unconfirmed implements [registration.Tx].
+func (t *tx) Unconfirmed(network string, n int) ([]registration.Signup, error) {
+	return t.list("unconfirmed", `
+		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> '' AND `+held+`
+		ORDER BY signup.id LIMIT $3`, t.meeting.Slug, network, n)
+}
+
+// Holds implements [registration.Tx].
+func (t *tx) Holds(since time.Time) (registration.Holds, error) {
+	if t.err != nil {
+		return registration.Holds{}, t.err
+	}
+	h, err := holds(t.ctx, t.q, t.meeting.Slug, since)
+	return h, t.spoil("holds", err)
+}
+
+// Holds implements [registration.Store].
+func (s *Store) Holds(ctx context.Context, slug string, since time.Time) (registration.Holds, error) {
+	h, err := holds(ctx, s.engine.Read(), slug, since)
+	return h, s.wrap("holds of "+slug, err)
+}
+
+func holds(ctx context.Context, q Querier, slug string, since time.Time) (h registration.Holds, err error) {
+	err = q.QueryRowContext(ctx, `
+		SELECT (SELECT count(*) FROM place JOIN signup ON signup.id = place.signup
+				WHERE place.meeting = $1 AND place.session = 'meeting' AND place.state IN ('seat', 'offer') AND `+held+`),
+			count(*), count(address_confirmed_at)
+		FROM signup WHERE meeting = $1 AND created_at >= $2`, slug, since.UnixMicro()).Scan(&h.Unconfirmed, &h.Recent, &h.Confirmed)
+	return h, err
+}
+
+// NetworkHolds implements [registration.Store].
+func (s *Store) NetworkHolds(ctx context.Context, slug string, n int) ([]registration.NetworkHolds, error) {
+	rows, err := s.engine.Lists().QueryContext(ctx, `
+		SELECT network, count(*), count(place.state), min(created_at), max(created_at)
+		FROM signup LEFT JOIN place ON place.signup = signup.id AND place.session = 'meeting' AND place.state IN ('seat', 'offer')
+		WHERE signup.meeting = $1 AND signup.network <> '' AND `+held+`
+		GROUP BY network ORDER BY 2 DESC, network LIMIT $2`, slug, n)
+	list, err := collect(rows, err, func(r *sql.Rows) (h registration.NetworkHolds, err error) {
+		var first, last sql.NullInt64
+		err = r.Scan(&h.Network, &h.People, &h.Seats, &first, &last)
+		h.First, h.Last = instant(first), instant(last)
+		return h, err
+	})
+	return list, s.wrap("network holds of "+slug, err)
+}
+
+// AskLink implements [registration.Store].
+func (s *Store) AskLink(ctx context.Context, a registration.LinkAsk, hour, day time.Time, most int) (allowed bool, err error) {
+	err = s.write(ctx, "ask link", func(ctx context.Context, q Querier) error {
+		first := 1
+		if allowed = true; a.From != "" {
+			from, err := count(ctx, q, a.From, hour)
+			if err != nil {
+				return err
+			}
+			pair, err := count(ctx, q, a.Pair, day)
+			if err != nil {
+				return err
+			}
+			if allowed = from <= most; !allowed {
+				return nil
+			}
+			if pair > 1 {
+				first = 0
+			}
+		}
+		_, err := q.ExecContext(ctx, `
+			INSERT INTO link_ask (id, meeting, address_key, first) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (meeting, address_key) DO UPDATE
+			SET first = CASE WHEN excluded.first = 1 THEN 1 ELSE link_ask.first END`, a.ID.String(), a.Meeting, a.AddressKey, first)
+		return err
+	})
+	return allowed && err == nil, err
+}
+
+// LinkAsks implements [registration.Store].
+func (s *Store) LinkAsks(ctx context.Context, n int) ([]registration.LinkAsk, error) {
+	rows, err := s.engine.Read().QueryContext(ctx, `
+		SELECT id, meeting, address_key, first = 1 FROM link_ask ORDER BY id LIMIT $1`, n)
+	list, err := collect(rows, err, func(r *sql.Rows) (a registration.LinkAsk, err error) {
+		return a, r.Scan(&a.ID, &a.Meeting, &a.AddressKey, &a.First)
+	})
+	return list, s.wrap("link asks", err)
+}
+
+// DropLinkAsk implements [registration.Store].
+func (s *Store) DropLinkAsk(ctx context.Context, id registration.ID) error {
+	return s.write(ctx, "drop link ask", func(ctx context.Context, q Querier) error {
+		_, err := q.ExecContext(ctx, `DELETE FROM link_ask WHERE id = $1`, id.String())
+		return err
+	})
+}

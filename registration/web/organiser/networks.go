@@ -1,0 +1,80 @@
+package organiser
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// networksPage shows from where the sign-ups of a meeting come that nobody has
+// confirmed, and asks before those of one network are released.
+type networksPage struct {
+	kernel.Layout
+	kernel.MeetingView
+	All    []heldNetwork
+	Chosen *heldNetwork // to be released; nil for the list
+	Did    string       // what has just been done, in words; "" for nothing
+}
+
+// heldNetwork is a network by its label: nobody reads an address here.
+type heldNetwork struct {
+	registration.NetworkHolds
+	Since, Until string
+}
+
+func networksPath(slug string) string {
+	return "/organisation/rencontres/" + url.PathEscape(slug) + "/reseaux"
+}
+
+// Address is that of the page, with parts after it.
+func (p networksPage) Address(parts ...any) string {
+	return p.Path(append([]any{networksPath(p.Meeting.Slug)}, parts...)...)
+}
+
+// showNetworks answers GET /organisation/rencontres/{slug}/reseaux, with ?reseau=
+// for one of them.
+func showNetworks(r *kernel.Request) error {
+	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	all, err := r.Site.Desk.NetworkHolds(r.Context(), view.Meeting.Slug)
+	if err != nil {
+		return err
+	}
+	page := networksPage{Layout: r.Layout(r.Words.T("organiser.networks.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view)}
+	for _, n := range all {
+		page.All = append(page.All, heldNetwork{n, r.Words.Moment(n.First), r.Words.Moment(n.Last)})
+	}
+	query := r.URL.Query()
+	if i := slices.IndexFunc(all, func(n registration.NetworkHolds) bool { return n.Network == query.Get("reseau") }); i >= 0 {
+		page.Chosen = &page.All[i]
+		page.Title = r.Words.T("organiser.networks.release_title", "Label", all[i].Label())
+	}
+	if query.Get("fait") == "liberation" {
+		page.Did = r.Words.T("organiser.networks.did")
+	}
+	return r.Page(http.StatusOK, "networks", page)
+}
+
+// releaseNetwork answers POST /organisation/rencontres/{slug}/reseaux.
+func releaseNetwork(r *kernel.Request) error {
+	values, err := r.Posted()
+	if err != nil {
+		return err
+	}
+	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	n, err := r.Site.Desk.ReleaseNetwork(r.Context(), view.Meeting.Slug, values.Get("reseau"))
+	if err != nil {
+		return err
+	}
+	r.Site.Log.InfoContext(r.Context(), "unconfirmed sign-ups of a network released", "event", "network_released",
+		"organiser", r.Organiser.ID, "meeting", view.Meeting.Slug, "signups", n)
+	return r.Redirect(networksPath(view.Meeting.Slug), "?fait=liberation")
+}
