@@ -37,7 +37,7 @@ func (p networksPage) Address(parts ...any) string {
 // showNetworks answers GET /organisation/rencontres/{slug}/reseaux, with ?reseau=
 // for one of them.
 func showNetworks(r *kernel.Request) error {
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func releaseNetwork(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	view, err := r.Site.Desk.Meeting(r.Context(), r.PathValue("slug"))
+	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return err
 	}
