@@ -240,6 +240,10 @@ type LimitStore interface {
 	// made at or after since.
 	Holds(ctx context.Context, slug string, since time.Time) (Holds, error)
 
+	// OldestHold returns when the oldest sign-up was made that waits for a
+	// confirmation, the zero time if none does.
+	OldestHold(ctx context.Context, slug string) (time.Time, error)
+
 	// NetworkHolds returns at most n networks from which sign-ups that have not
 	// ended wait for a confirmation, most people first.
 	NetworkHolds(ctx context.Context, slug string, n int) ([]NetworkHolds, error)

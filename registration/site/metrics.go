@@ -31,6 +31,11 @@ var (
 	descParked  = prometheus.NewDesc("rencontre_mail_parked", "Mails that a server refused for good.", nil, nil)
 	descLate    = prometheus.NewDesc("rencontre_meetings_late", "Meetings with a hold, an offer or a mailing that was due more than a minute ago.", nil, nil)
 	descBroken  = prometheus.NewDesc("rencontre_meetings_unreadable", "Meetings whose seats cannot be read: their figures are absent.", nil, nil)
+	descQueued  = prometheus.NewDesc("rencontre_queue_length", "Places in the queue.", []string{"meeting", "session"}, nil)
+	descSignups = prometheus.NewDesc("rencontre_signups", "Sign-ups by status.", []string{"meeting", "status"}, nil)
+	descPending = prometheus.NewDesc("rencontre_seats_unconfirmed", "Seats of the meeting whose address is not confirmed.", []string{"meeting"}, nil)
+	descHold    = prometheus.NewDesc("rencontre_hold_oldest_seconds", "Age of the oldest sign-up that waits for a confirmation.", []string{"meeting"}, nil)
+	descCommits = prometheus.NewDesc("rencontre_commit_duration_seconds", "Time of transactions, from asking for a turn until they are on disk.", nil, nil)
 	descTaken   = prometheus.NewDesc("rencontre_seats_taken", "Seats held or confirmed.", []string{"meeting", "session"}, nil)
 	descSeats   = prometheus.NewDesc("rencontre_seats", "Seats in all; absent where they are unlimited.", []string{"meeting", "session"}, nil)
 )
@@ -55,7 +60,7 @@ func (m *metrics) answered(route string, status int, took time.Duration) {
 
 // Describe implements [prometheus.Collector].
 func (m *metrics) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descWaiting, descOldest, descParked, descLate, descBroken, descTaken, descSeats} {
+	for _, d := range []*prometheus.Desc{descWaiting, descOldest, descParked, descLate, descBroken, descTaken, descSeats, descQueued, descSignups, descPending, descHold, descCommits} {
 		to <- d
 	}
 }
@@ -65,6 +70,8 @@ func (m *metrics) Describe(to chan<- *prometheus.Desc) {
 func (m *metrics) Collect(to chan<- prometheus.Metric) {
 	ctx, done := context.WithTimeout(context.Background(), scrapeWithin)
 	defer done()
+	n, took := m.site.store.Commits()
+	to <- prometheus.MustNewConstSummary(descCommits, n, took.Seconds(), nil)
 	if err := m.mail(ctx, to); err != nil {
 		to <- prometheus.NewInvalidMetric(descWaiting, err)
 	}
@@ -113,6 +120,9 @@ func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error 
 			continue
 		}
 		sessions, err := m.site.store.Occupancy(ctx, v.Slug)
+		if err == nil {
+			err = m.states(ctx, to, v.Slug)
+		}
 		if err != nil {
 			unreadable = errors.Join(unreadable, err)
 			broken++
@@ -121,6 +131,7 @@ func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error 
 		read++
 		for _, o := range sessions {
 			gauge(to, descTaken, float64(o.Taken), v.Slug, string(o.Session))
+			gauge(to, descQueued, float64(o.Queued), v.Slug, string(o.Session))
 			if o.Seats != registration.Unlimited {
 				gauge(to, descSeats, float64(o.Seats), v.Slug, string(o.Session))
 			}
@@ -130,6 +141,33 @@ func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error 
 	if read == 0 {
 		return unreadable
 	}
+	return nil
+}
+
+// states tells of the sign-ups of a meeting by what they wait for.
+func (m *metrics) states(ctx context.Context, to chan<- prometheus.Metric, slug string) error {
+	now, store := m.site.clock(), m.site.store
+	counts, err := store.StatusCounts(ctx, slug)
+	if err != nil {
+		return err
+	}
+	holds, err := store.Holds(ctx, slug, now)
+	if err != nil {
+		return err
+	}
+	oldest, err := store.OldestHold(ctx, slug)
+	if err != nil {
+		return err
+	}
+	for _, s := range registration.Statuses() {
+		gauge(to, descSignups, float64(counts[s]), slug, string(s))
+	}
+	age := time.Duration(0)
+	if !oldest.IsZero() {
+		age = max(0, now.Sub(oldest))
+	}
+	gauge(to, descPending, float64(holds.Unconfirmed), slug)
+	gauge(to, descHold, age.Seconds(), slug)
 	return nil
 }
 

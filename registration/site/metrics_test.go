@@ -39,6 +39,9 @@ func TestMetrics(t *testing.T) {
 		`duration_seconds_count{route="GET /confirmation/{token}",status="404"} 1`,
 		`duration_seconds_count{route="/",status="404"} 1`,
 		`rencontre_seats_taken{meeting="2019-06-12-paris",session="meeting"} 1`,
+		`rencontre_queue_length{meeting="2019-06-12-paris",session="meeting"} 0`, `rencontre_signups{meeting="2019-06-12-paris",status="pending"} 1`,
+		`rencontre_signups{meeting="2019-06-12-paris",status="confirmed"} 0`, `rencontre_seats_unconfirmed{meeting="2019-06-12-paris"} 1`,
+		`rencontre_hold_oldest_seconds{meeting="2019-06-12-paris"} `, `rencontre_commit_duration_seconds_count `, `rencontre_mail_oldest_seconds `,
 		`rencontre_mail_parked 0`, `rencontre_meetings_late 0`, `go_goroutines `,
 	}
 	absent := func(text string) int {

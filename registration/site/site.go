@@ -32,6 +32,9 @@ type Store interface {
 	registration.Store
 	registration.Outbox
 	team.Store
+	// Commits returns how many transactions have been committed, and the time
+	// that they took.
+	Commits() (n uint64, took time.Duration)
 	// Ready returns nil when the database answers and has the right schema.
 	Ready(ctx context.Context) error
 }

@@ -193,7 +193,7 @@ func (g *group) commit() {
 	}()
 	ctx, cancel := context.WithTimeoutCause(context.Background(), turnWithin, registration.ErrUnavailable)
 	defer cancel()
-	done := g.store.engine.Write(ctx, g.run)
+	done := g.store.commit(ctx, g.run)
 	if errors.Is(done, errAlone) {
 		for _, j := range g.jobs {
 			j.err = errAborted // unless it returns
@@ -280,7 +280,7 @@ func control(ctx context.Context, q Querier, statement string) error {
 
 // alone runs one change in a transaction of its own.
 func (s *Store) alone(slug string, j *job) error {
-	return s.engine.Write(context.Background(), func(ctx context.Context, q Querier) error {
+	return s.commit(context.Background(), func(ctx context.Context, q Querier) error {
 		t, err := s.lock(ctx, q, slug)
 		if err == nil {
 			err = t.run(j)

@@ -75,6 +75,14 @@ func holds(ctx context.Context, q Querier, slug string, since time.Time) (h regi
 	return h, err
 }
 
+// OldestHold implements [registration.Store].
+func (s *Store) OldestHold(ctx context.Context, slug string) (time.Time, error) {
+	var oldest sql.NullInt64
+	err := s.engine.Read().QueryRowContext(ctx, `
+		SELECT min(created_at) FROM signup WHERE meeting = $1 AND `+held, slug).Scan(&oldest)
+	return instant(oldest), s.wrap("oldest hold of "+slug, err)
+}
+
 // NetworkHolds implements [registration.Store].
 func (s *Store) NetworkHolds(ctx context.Context, slug string, n int) ([]registration.NetworkHolds, error) {
 	rows, err := s.engine.Lists().QueryContext(ctx, `

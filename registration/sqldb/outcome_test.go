@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,28 +39,46 @@ func TestOutcome(t *testing.T) {
 	ready(3, nil)
 }
 
+// TestOneProbeAtATime: who asks while a probe runs shares its answer. Without the
+// lock everybody would write one.
 func TestOneProbeAtATime(t *testing.T) {
 	t.Parallel()
-	var o outcome
-	var probes int // guarded by o's own lock: -race tells otherwise
-	entered, release := make(chan struct{}), make(chan struct{})
-	probe := func() error {
-		if probes++; probes == 1 {
-			close(entered)
+	const askers = 20
+	// crowd asks so often at once, releases the probes once so many have begun,
+	// and returns how many there were.
+	crowd := func(begun int, ready func(o *outcome, probe func() error) error) int64 {
+		var o outcome
+		var probes atomic.Int64
+		entered, release := make(chan struct{}, askers), make(chan struct{})
+		probe := func() error {
+			probes.Add(1)
+			entered <- struct{}{}
 			<-release
+			return nil
 		}
-		return nil
+		var wg sync.WaitGroup
+		for range askers {
+			wg.Go(func() { _ = ready(&o, probe) })
+		}
+		for range begun {
+			<-entered
+		}
+		close(release)
+		wg.Wait()
+		return probes.Load()
 	}
-	var wg sync.WaitGroup
-	ask := func() { _ = o.ready(time.Now, probe) }
-	wg.Go(ask)
-	<-entered
-	for range 20 {
-		wg.Go(ask)
+	if n := crowd(1, func(o *outcome, probe func() error) error { return o.ready(time.Now, probe) }); n != 1 {
+		t.Errorf("%d probes, want 1", n)
 	}
-	close(release)
-	wg.Wait()
-	if probes != 1 {
-		t.Errorf("%d probes, want 1", probes)
+	unguarded := func(o *outcome, probe func() error) error {
+		if err, fresh := o.last(time.Now()); fresh {
+			return err
+		}
+		err := probe()
+		o.record(err, true, time.Now())
+		return err
+	}
+	if n := crowd(askers, unguarded); n != askers {
+		t.Errorf("%d probes without the lock: the crowd does not meet", n)
 	}
 }

@@ -22,6 +22,9 @@ type Store struct {
 	groupFor time.Duration
 	closed   atomic.Bool
 	outcome  outcome // of the last write
+
+	commits    atomic.Uint64
+	commitTime atomic.Int64 // of all of them, in nanoseconds
 }
 
 var (
@@ -45,9 +48,26 @@ func (s *Store) Close() error {
 	return s.engine.Close()
 }
 
+// Commits returns how many transactions have been committed, and the time that
+// they took from asking for a turn until they were on disk.
+func (s *Store) Commits() (n uint64, took time.Duration) {
+	return s.commits.Load(), time.Duration(s.commitTime.Load())
+}
+
+// commit runs work in a transaction of the engine.
+func (s *Store) commit(ctx context.Context, work func(ctx context.Context, q Querier) error) error {
+	start := time.Now()
+	err := s.engine.Write(ctx, work)
+	if err == nil {
+		s.commits.Add(1)
+		s.commitTime.Add(int64(time.Since(start)))
+	}
+	return err
+}
+
 // write runs work in a transaction of its own.
 func (s *Store) write(ctx context.Context, op string, work func(ctx context.Context, q Querier) error) error {
-	err := s.wrap(op, s.engine.Write(ctx, work))
+	err := s.wrap(op, s.commit(ctx, work))
 	if err != nil && ctx.Err() == nil {
 		s.outcome.record(err, false, time.Now())
 	}

@@ -132,6 +132,12 @@ var limitCases = []testCase{
 			wantSame(t, "Unconfirmed of no network", len(none), 0)
 			return err
 		})
+		oldest, err := s.OldestHold(t.Context(), slug)
+		wantError(t, "OldestHold", err, nil)
+		wantSame(t, "OldestHold", oldest, early.CreatedAt)
+		oldest, err = s.OldestHold(t.Context(), "nowhere")
+		wantError(t, "OldestHold", err, nil)
+		wantSame(t, "OldestHold of none", oldest, time.Time{})
 		networks, err := s.NetworkHolds(t.Context(), slug, 9)
 		wantError(t, "NetworkHolds", err, nil)
 		wantSame(t, "NetworkHolds", networks, []registration.NetworkHolds{

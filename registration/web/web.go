@@ -41,8 +41,7 @@ type Options struct {
 	Mailbox string
 	// Ready is asked by GET /readyz; nil means that the site is always ready.
 	Ready func(context.Context) error
-	// Backlog, if not nil, is what GET /readyz says of the mail that waits; it
-	// does not change the status.
+	// Backlog, if not nil, tells organisers how much mail waits.
 	Backlog func(context.Context) (registration.Backlog, error)
 	// Answered, if not nil, is told of each page that was answered: the
 	// pattern of its route, the same in both languages, never the path.

@@ -1,13 +1,9 @@
 package kernel
 
-import (
-	"fmt"
-	"net/http"
-	"time"
-)
+import "net/http"
 
-// readyz tells a load balancer whether the site can take sign-ups, and a person
-// how much mail waits.
+// readyz tells a load balancer whether the site can take sign-ups: yes or no.
+// Anybody may ask, so it says nothing else; the log and the metrics do.
 func (s *Site) readyz(w http.ResponseWriter, r *http.Request) {
 	if s.Ready != nil {
 		if err := s.Ready(r.Context()); err != nil {
@@ -17,20 +13,7 @@ func (s *Site) readyz(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	text := "ok"
-	if s.Backlog != nil {
-		b, err := s.Backlog(r.Context())
-		switch {
-		case err != nil:
-			s.Log.WarnContext(r.Context(), "backlog unknown", "err", err)
-		case b.Oldest.IsZero():
-			text += fmt.Sprintf("\nmail: 0 waiting, %d parked", b.Parked)
-		default:
-			age := max(0, s.Desk.Now().Sub(b.Oldest)).Round(time.Second)
-			text += fmt.Sprintf("\nmail: %d waiting, the oldest for %v, %d parked", b.Waiting, age, b.Parked)
-		}
-	}
-	plainText(w, http.StatusOK, text)
+	plainText(w, http.StatusOK, "ok")
 }
 
 func plainText(w http.ResponseWriter, status int, text string) {
