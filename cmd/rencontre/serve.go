@@ -27,12 +27,13 @@ type serveCmd struct {
 	secretFlag
 	clockFlag
 	mailFlags
-	BaseURL       string  `name:"base-url" required:"" placeholder:"URL" help:"The site's address as visitors see it."`
-	Listen        string  `default:"127.0.0.1:8080" help:"Address to listen on; port 0 picks a free one."`
-	Metrics       string  `placeholder:"HOST:PORT" help:"Address of a listener of its own for /metrics; port 0 picks a free one."`
-	MailPerSecond float64 `placeholder:"N" help:"Submit at most so many mails a second from this process; 0: no limit."`
-	MailPerDomain float64 `placeholder:"N" help:"Submit at most so many mails a second to one domain from this process; 0: no limit."`
-	TrustedProxy  string  `name:"trusted-proxy" default:"127.0.0.0/8,::1" placeholder:"CIDR[,CIDR]" help:"Reverse proxies whose X-Forwarded-For is believed."`
+	BaseURL         string  `name:"base-url" required:"" placeholder:"URL" help:"The site's address as visitors see it."`
+	Listen          string  `default:"127.0.0.1:8080" help:"Address to listen on; port 0 picks a free one."`
+	Metrics         string  `placeholder:"HOST:PORT" help:"Address of a listener of its own for /metrics; port 0 picks a free one."`
+	MailPerSecond   float64 `placeholder:"N" help:"Submit at most so many mails a second from this process; 0: no limit."`
+	MailPerDomain   float64 `placeholder:"N" help:"Submit at most so many mails a second to one domain from this process; 0: no limit."`
+	TrustedProxy    string  `name:"trusted-proxy" default:"127.0.0.0/8,::1" placeholder:"CIDR[,CIDR]" help:"Reverse proxies whose X-Forwarded-For is believed."`
+	SecurityContact string  `placeholder:"ADDRESS|URL" help:"Where weaknesses are reported, for /.well-known/security.txt; without it to the contact of the latest meeting."`
 	logFlags
 	Limits string `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
 }
@@ -85,12 +86,15 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	base := withPort(c.BaseURL, ln)
+	if !validContact(c.SecurityContact) {
+		return usageError{errors.New("--security-contact: want an e-mail address or the address of a page")}
+	}
 	clock, rehearsal := c.clock()
 	s, err := site.New(site.Options{
 		Store: store, Sender: sender, DKIM: keys, MailPerSecond: c.MailPerSecond, MailPerDomain: c.MailPerDomain, From: c.From, BaseURL: base, Secret: secret,
 		Clock: clock, Rehearsal: rehearsal, NoLimits: c.Limits == "off", SoleProcess: c.file() != "",
 		CheckUp: doctorCmd{databaseFlag: c.databaseFlag, secretFlag: c.secretFlag, mailFlags: c.mailFlags, Patience: 10 * time.Second}.complaints,
-		Proxies: append([]netip.Prefix{}, proxies...), Log: log,
+		Proxies: append([]netip.Prefix{}, proxies...), SecurityContact: c.SecurityContact, Log: log,
 	})
 	if err != nil {
 		return usageError{err}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
 )
 
 // logFlags say how the site logs.
@@ -76,6 +78,16 @@ func (c serveCmd) warnings(ln net.Listener) (list []string) {
 		list = append(list, name+" is no variable of this program and has no effect: see rencontre serve --help")
 	}
 	return list
+}
+
+// validContact reports whether text is what security.txt may name: nothing, an
+// e-mail address, or the address of a page.
+func validContact(text string) bool {
+	if _, ok := registration.ParseAddress(text); ok || text == "" {
+		return true
+	}
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" && u.Host != "" || u.Scheme == "mailto" || u.Scheme == "tel") && !strings.ContainsAny(text, "\r\n")
 }
 
 func loopbackHost(host string) bool {

@@ -69,6 +69,9 @@ type Options struct {
 	// SignIn lets the people of a program that mounts the site sign in there;
 	// nil means that organisers get one-time links by mail.
 	SignIn web.HostSignIn
+	// SecurityContact is where weaknesses are reported: an e-mail address, or the
+	// address of a page; "" means to the contact of the latest meeting.
+	SecurityContact string
 	// CheckUp tells what is wrong with the site, by the subjects of `rencontre
 	// doctor`, for the organisers' daily digest; nil means that nobody knows.
 	CheckUp func(context.Context) []string
@@ -142,7 +145,7 @@ func New(o Options) (*Site, error) {
 		Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, Ready: o.Store.Ready,
 		Answered: s.metrics.answered,
 		Backlog:  func(ctx context.Context) (registration.Backlog, error) { return o.Store.Backlog(ctx, clock()) },
-		Preview:  composer.Show, Proxies: o.Proxies, Log: o.Log,
+		Preview:  composer.Show, Proxies: o.Proxies, SecurityContact: o.SecurityContact, Log: o.Log,
 	})
 	return s, err
 }

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
@@ -182,6 +181,23 @@ func TestJourneyLogsNobody(t *testing.T) {
 			t.Errorf("the log has %q", secret)
 		}
 	}
+}
+
+// TestSecurityTxt: who finds a weakness reads whom to write to, until a day that is
+// always to come (RFC 9116).
+func TestSecurityTxt(t *testing.T) {
+	t.Parallel()
+	const path = "/.well-known/security.txt"
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Contact = "orga@rencontre.example" })
+	a := f.get(path).want(t, http.StatusOK)
+	want := "Contact: mailto:orga@rencontre.example\nExpires: 2019-08-14T00:00:00Z\nPreferred-Languages: fr, en\nCanonical: https://rencontres.example" + path + "\n"
+	if a.Body != want || a.Header.Get("Content-Type") != "text/plain; charset=utf-8" {
+		t.Errorf("%q, want %q", a.Body, want)
+	}
+	f = open(t, web.Options{SecurityContact: "https://ssi.example/signaler", BaseURL: "https://x.example/insc"})
+	f.get("/insc"+path).want(t, http.StatusOK, "Contact: https://ssi.example/signaler\n", "Canonical: https://x.example/insc"+path)
+	f = open(t, web.Options{}, func(m *registration.Meeting) { m.Contact = "" })
+	f.get(path).want(t, http.StatusNotFound)
 }
 
 func TestReady(t *testing.T) {

@@ -49,6 +49,10 @@ type Options struct {
 	// Preview returns what an organiser's message would be to somebody; nil
 	// means that it is shown as it was typed.
 	Preview func(registration.Letter) (registration.Shown, error)
+	// SecurityContact is where weaknesses are reported, for
+	// /.well-known/security.txt: an e-mail address, or the address of a page;
+	// "" means to the contact of the latest meeting.
+	SecurityContact string
 	// SignIn lets the host's own people sign in; nil means that organisers get
 	// one-time links by mail.
 	SignIn HostSignIn
@@ -89,7 +93,7 @@ func New(o Options) (http.Handler, error) {
 	site := kernel.Site{
 		Desk: o.Desk, Team: o.Team, HostSignIn: o.SignIn, Keys: o.Keyring, Log: Logger(o.Log), Proxies: o.Proxies,
 		Origin: base.Scheme + "://" + base.Host, Prefix: strings.TrimRight(base.Path, "/"),
-		Insecure: o.Insecure, Rehearsal: o.Rehearsal, Mailbox: o.Mailbox,
+		Insecure: o.Insecure, Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, SecurityContact: o.SecurityContact,
 		Ready: o.Ready, Backlog: o.Backlog, Answered: o.Answered, Preview: o.Preview,
 	}
 	return site.Handler(attendee.Part(), organiser.Part(), desk.Part())

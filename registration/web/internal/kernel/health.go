@@ -1,6 +1,11 @@
 package kernel
 
-import "net/http"
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
 
 // readyz tells a load balancer whether the site can take sign-ups: yes or no.
 // Anybody may ask, so it says nothing else; the log and the metrics do.
@@ -14,6 +19,38 @@ func (s *Site) readyz(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	plainText(w, http.StatusOK, "ok")
+}
+
+// securityFor is how long what security.txt says may be believed: RFC 9116, 2.5.5,
+// recommends less than a year.
+const securityFor = 90 * 24 * time.Hour
+
+// securityTxt tells who finds a weakness whom to write to: RFC 9116.
+func (s *Site) securityTxt(w http.ResponseWriter, r *http.Request) {
+	contact := s.SecurityContact
+	if contact == "" {
+		views, err := s.Desk.Meetings(r.Context())
+		if err != nil {
+			s.Log.ErrorContext(r.Context(), "request failed", "err", err)
+			plainText(w, http.StatusServiceUnavailable, "try again later")
+			return
+		}
+		for _, v := range views { // the latest first
+			if contact = v.Meeting.Contact; contact != "" {
+				break
+			}
+		}
+	}
+	if contact == "" {
+		plainText(w, http.StatusNotFound, "no contact is known")
+		return
+	}
+	if !strings.Contains(contact, ":") {
+		contact = "mailto:" + contact
+	}
+	expires := s.Desk.Now().UTC().Add(securityFor).Truncate(24 * time.Hour)
+	plainText(w, http.StatusOK, fmt.Sprintf("Contact: %s\nExpires: %s\nPreferred-Languages: fr, en\nCanonical: %s%s/.well-known/security.txt",
+		contact, expires.Format(time.RFC3339), s.Origin, s.Prefix))
 }
 
 func plainText(w http.ResponseWriter, status int, text string) {

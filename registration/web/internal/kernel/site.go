@@ -36,6 +36,10 @@ type Site struct {
 	Answered  func(route string, status int, took time.Duration)    // nil means that nobody asks
 	Preview   func(registration.Letter) (registration.Shown, error) // nil means that messages are shown as typed
 
+	// SecurityContact is where weaknesses are reported: an address or a URI; ""
+	// means to the contact of the latest meeting.
+	SecurityContact string
+
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies   []netip.Prefix
 	untrusted atomic.Bool // an untrusted peer has sent X-Forwarded-For
