@@ -109,8 +109,20 @@ func (c doctorCmd) database(ctx context.Context) []finding {
 	if err := c.fits(ctx, c.databaseFlag, o.store); err != nil {
 		state = finding{bad, "secret", err.Error()}
 	}
-	all := append([]finding{state, c.clockOf(ctx, o.Desk)}, meetings(ctx, o.store)...)
+	all := append([]finding{state, c.clockOf(ctx, o.Desk), proxies(ctx, o.store)}, meetings(ctx, o.store)...)
 	return append(all, deletions(ctx, o.Desk)...)
+}
+
+// proxies tells of peers that serve does not trust and that send X-Forwarded-For.
+func proxies(ctx context.Context, store *sqldb.Store) finding {
+	peers, err := store.UntrustedProxies(ctx)
+	switch {
+	case err != nil:
+		return finding{bad, "proxy", err.Error()}
+	case len(peers) > 0:
+		return finding{advice, "proxy", strings.Join(peers, ", ") + ": sent X-Forwarded-For within two days and is no trusted proxy; if it is yours, name it with --trusted-proxy, because all its visitors count as one network now"}
+	}
+	return finding{good, "proxy", "nobody who is not trusted sends X-Forwarded-For"}
 }
 
 // meetings lists what is wrong with configurations that an older version took:

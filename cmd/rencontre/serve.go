@@ -114,7 +114,7 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 		fmt.Fprintf(t.out, "metrics http://%s/metrics\n", ml.Addr())
 	}
 	log.InfoContext(ctx, "started", started...)
-	for _, w := range c.warnings(ln) {
+	for _, w := range c.warnings(ln.Addr(), os.Args, os.Environ()) {
 		log.WarnContext(ctx, w, "event", "warning")
 	}
 	defer log.InfoContext(ctx, "stopped", "event", "stop")
@@ -177,7 +177,8 @@ func withPort(base string, ln net.Listener) string {
 const lastRequests = 8 * time.Second
 
 // serve answers on each listener until ctx is done or one fails; then it stops
-// accepting, finishes the requests under way, and stops the courier.
+// accepting, finishes the requests under way, and stops the courier beside them:
+// what is posted meanwhile leaves after the next start.
 func serve(ctx context.Context, s *site.Site, on map[net.Listener]http.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -207,6 +208,7 @@ func serve(ctx context.Context, s *site.Site, on map[net.Listener]http.Handler) 
 	}
 	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastRequests)
 	defer cancel()
+	stopBackground()
 	var wg sync.WaitGroup
 	for _, srv := range servers {
 		wg.Go(func() {
@@ -216,7 +218,6 @@ func serve(ctx context.Context, s *site.Site, on map[net.Listener]http.Handler) 
 		})
 	}
 	wg.Wait()
-	stopBackground()
 	<-done
 	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, os.ErrClosed) {
 		return nil

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 
@@ -58,9 +57,10 @@ func (c serveCmd) off() string {
 	return strings.Join(list, " ")
 }
 
-// warnings are what an operator should know of the way the site was started.
-func (c serveCmd) warnings(ln net.Listener) (list []string) {
-	if u, err := url.Parse(c.Database); err == nil && c.server() && slices.ContainsFunc(os.Args, func(a string) bool { return strings.Contains(a, c.Database) }) {
+// warnings are what an operator should know of the way the site was started, with
+// these arguments and this environment, and listens.
+func (c serveCmd) warnings(listens net.Addr, args, environment []string) (list []string) {
+	if u, err := url.Parse(c.Database); err == nil && c.server() && slices.ContainsFunc(args, func(a string) bool { return strings.Contains(a, c.Database) }) {
 		if _, has := u.User.Password(); has || u.Query().Has("password") {
 			list = append(list, "--database has a password that other users of this machine can read: put the address into RENCONTRE_DATABASE")
 		}
@@ -71,10 +71,10 @@ func (c serveCmd) warnings(ln net.Listener) (list []string) {
 	if base, err := url.Parse(c.BaseURL); err == nil && base.Scheme == "http" && !loopbackHost(base.Hostname()) {
 		list = append(list, "--base-url is plain http: what people send can be read on its way; use https")
 	}
-	if a, ok := ln.Addr().(*net.TCPAddr); ok && !a.IP.IsLoopback() && !a.IP.IsPrivate() {
+	if a, ok := listens.(*net.TCPAddr); ok && !a.IP.IsLoopback() && !a.IP.IsPrivate() {
 		list = append(list, "--listen is an address that others can reach, and speaks no https: listen on 127.0.0.1 behind a reverse proxy")
 	}
-	for _, name := range unknownVariables(os.Environ()) {
+	for _, name := range unknownVariables(environment) {
 		list = append(list, name+" is no variable of this program and has no effect: see rencontre serve --help")
 	}
 	return list

@@ -32,6 +32,9 @@ type Store interface {
 	registration.Store
 	registration.Outbox
 	team.Store
+	// NoteProxy keeps for two days that an untrusted peer has sent
+	// X-Forwarded-For, for `rencontre doctor`.
+	NoteProxy(ctx context.Context, peer string, day time.Time) error
 	// Commits returns how many transactions have been committed, and the time
 	// that they took.
 	Commits() (n uint64, took time.Duration)
@@ -146,6 +149,11 @@ func New(o Options) (*Site, error) {
 		Answered: s.metrics.answered,
 		Backlog:  func(ctx context.Context) (registration.Backlog, error) { return o.Store.Backlog(ctx, clock()) },
 		Preview:  composer.Show, Proxies: o.Proxies, SecurityContact: o.SecurityContact, Log: o.Log,
+		Untrusted: func(peer string) {
+			if err := o.Store.NoteProxy(context.Background(), peer, clock().Truncate(24*time.Hour)); err != nil {
+				log.Warn("untrusted proxy not noted", "err", err)
+			}
+		},
 	})
 	return s, err
 }

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -144,4 +145,27 @@ func (s *Store) DropLinkAsk(ctx context.Context, id registration.ID) error {
 		_, err := q.ExecContext(ctx, `DELETE FROM link_ask WHERE id = $1`, id.String())
 		return err
 	})
+}
+
+// proxyCounter begins the counters of untrusted peers, which go with the others
+// after two days.
+const proxyCounter = "proxy_untrusted "
+
+// NoteProxy keeps that an untrusted peer has sent X-Forwarded-For.
+func (s *Store) NoteProxy(ctx context.Context, peer string, day time.Time) error {
+	return s.write(ctx, "note proxy", func(ctx context.Context, q Querier) error {
+		_, err := count(ctx, q, proxyCounter+peer, day)
+		return err
+	})
+}
+
+// UntrustedProxies returns the peers that were noted and are still kept.
+func (s *Store) UntrustedProxies(ctx context.Context) ([]string, error) {
+	rows, err := s.engine.Read().QueryContext(ctx, `
+		SELECT DISTINCT id FROM counter WHERE id >= $1 AND id < $2 ORDER BY id`, proxyCounter, proxyCounter+"~")
+	list, err := collect(rows, err, func(r *sql.Rows) (id string, err error) {
+		err = r.Scan(&id)
+		return strings.TrimPrefix(id, proxyCounter), err
+	})
+	return list, s.wrap("untrusted proxies", err)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -39,5 +40,37 @@ func TestEventsAreLogged(t *testing.T) {
 	}
 	if strings.Contains(log, "nobody@") || strings.Contains(log, "inscription/nothing") {
 		t.Error("the log names somebody, or a token")
+	}
+}
+
+// TestOrganisersAreNamedInEvents: a refusal for a right and an export say by which
+// organiser, by the id, and from which network.
+func TestOrganisersAreNamedInEvents(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.as(registration.RoleReader)
+	o, err := f.team.ByAddress(t.Context(), string(registration.RoleReader)+"@x.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.get("/organisation/equipe").want(t, http.StatusForbidden)
+	f.get("/organisation/rencontres/"+slug+"/export?format=csv").want(t, http.StatusOK)
+	log := f.log.String()
+	for _, event := range []string{"right_refused", "export"} {
+		i := strings.Index(log, "event="+event+" ")
+		if i < 0 {
+			t.Errorf("no event=%s in\n%s", event, log)
+			continue
+		}
+		line := log[strings.LastIndexByte(log[:i], '\n')+1:]
+		line, _, _ = strings.Cut(line, "\n")
+		for _, want := range []string{"organiser=" + o.ID.String(), "network=192.0.2.1", "request="} {
+			if !strings.Contains(line, want) {
+				t.Errorf("%s: no %s in %s", event, want, line)
+			}
+		}
+		if strings.Contains(line, "@") {
+			t.Errorf("%s names an address: %s", event, line)
+		}
 	}
 }

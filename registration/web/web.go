@@ -59,7 +59,11 @@ type Options struct {
 	// Proxies are the networks of reverse proxies, whose X-Forwarded-For is
 	// believed; nil means those of this machine.
 	Proxies []netip.Prefix
-	Log     *slog.Logger // nil means discard; see [Logger]
+	// Untrusted, if not nil, is told once a day of a peer that sends
+	// X-Forwarded-For and is none of them: its address, if it is a machine of
+	// one's own network.
+	Untrusted func(peer string)
+	Log       *slog.Logger // nil means discard; see [Logger]
 }
 
 // Logger returns a log whose lines carry the id of the request in whose course
@@ -93,7 +97,7 @@ func New(o Options) (http.Handler, error) {
 	site := kernel.Site{
 		Desk: o.Desk, Team: o.Team, HostSignIn: o.SignIn, Keys: o.Keyring, Log: Logger(o.Log), Proxies: o.Proxies,
 		Origin: base.Scheme + "://" + base.Host, Prefix: strings.TrimRight(base.Path, "/"),
-		Insecure: o.Insecure, Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, SecurityContact: o.SecurityContact,
+		Insecure: o.Insecure, Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, SecurityContact: o.SecurityContact, Untrusted: o.Untrusted,
 		Ready: o.Ready, Backlog: o.Backlog, Answered: o.Answered, Preview: o.Preview,
 	}
 	return site.Handler(attendee.Part(), organiser.Part(), desk.Part())

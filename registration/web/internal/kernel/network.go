@@ -60,6 +60,11 @@ func (s *Site) network(r *http.Request) netip.Addr {
 			s.Log.ErrorContext(r.Context(), "X-Forwarded-For from a peer that is no trusted proxy is ignored: if it is yours, name it with --trusted-proxy, because all its visitors count as one network now",
 				"event", "proxy_untrusted", "peer", at.String())
 		}
+		if s.Untrusted != nil {
+			if day := s.Desk.Now().Unix() / (24 * 60 * 60); s.untrustedDay.Swap(day) != day {
+				go s.Untrusted(peerName(at))
+			}
+		}
 		return at
 	}
 	list := strings.Split(strings.Join(forwarded, ","), ",")
@@ -73,6 +78,15 @@ func (s *Site) network(r *http.Request) netip.Addr {
 		}
 	}
 	return at
+}
+
+// peerName is what is kept of an untrusted peer: the address of a machine of one's
+// own, and of anybody else that it is one.
+func peerName(a netip.Addr) string {
+	if a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() {
+		return a.WithZone("").String()
+	}
+	return "a public address"
 }
 
 // forwardedAddr reads one entry: an address with or without a port.

@@ -43,9 +43,12 @@ type Site struct {
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies   []netip.Prefix
 	untrusted atomic.Bool // an untrusted peer has sent X-Forwarded-For
-	sessions  sessions
-	assets    assets
-	shared    set // what pages outside any part show
+	// Untrusted, if not nil, is told of such a peer, once a day.
+	Untrusted    func(peer string)
+	untrustedDay atomic.Int64
+	sessions     sessions
+	assets       assets
+	shared       set // what pages outside any part show
 }
 
 // Handler returns the handler of the pages of parts. It answers paths that
