@@ -108,7 +108,7 @@ func TestReplaceFor(t *testing.T) {
 		who  registration.Companion
 		want error
 	}{
-		"taken": {registration.Companion{GivenName: "A", FamilyName: "B", Email: "jeanne+2@exemple.fr"}, registration.ErrAddressTaken},
+		"taken": {registration.Companion{GivenName: "A", FamilyName: "B", Email: "jeanne.2@exemple.fr"}, registration.ErrAddressTaken},
 	} {
 		if _, err := d.ReplaceFor(ctx, slug, s.ID, tt.who); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v, want %v", name, err, tt.want)
@@ -128,7 +128,7 @@ func TestEnlistParty(t *testing.T) {
 	d.join(t, 1, 0)
 	d.kinds(t)
 	r := request(2)
-	r.Companions = []registration.Companion{{GivenName: "Paul", FamilyName: "Dupont"}, {GivenName: "Anne", FamilyName: "Martin", Email: "jeanne+1@exemple.fr"}}
+	r.Companions = []registration.Companion{{GivenName: "Paul", FamilyName: "Dupont"}, {GivenName: "Anne", FamilyName: "Martin", Email: "jeanne.1@exemple.fr"}}
 	_, err := d.Enlist(t.Context(), slug, r)
 	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok || bad.Fields[0].Path != "companions[1].email" || bad.Fields[0].Rule != "taken" {

@@ -369,10 +369,10 @@ func (d *Desk) Erasures(ctx context.Context) ([]ID, error) {
 func (d *Desk) EraseAgain(ctx context.Context, ids []ID) (n int, err error) {
 	for _, id := range ids {
 		s, err := d.store.Signup(ctx, id)
-		if errors.Is(err, ErrNotFound) {
+		switch {
+		case errors.Is(err, ErrNotFound):
 			continue
-		}
-		if err != nil {
+		case err != nil:
 			return n, fmt.Errorf("erase again: %w", err)
 		}
 		erased := false
@@ -388,17 +388,4 @@ func (d *Desk) EraseAgain(ctx context.Context, ids []ID) (n int, err error) {
 		}
 	}
 	return n, nil
-}
-
-func (c change) eraseAgain(id ID) (erased bool, err error) {
-	s, err := c.Signup(id)
-	if err != nil || s.blank() && len(s.Arrivals) == 0 {
-		return false, err
-	}
-	if s, err = c.cancel(s, EventCancelled, false); err != nil {
-		return false, err
-	}
-	s.anonymise()
-	s.Arrivals = nil
-	return true, c.write(s, EventErased)
 }

@@ -36,7 +36,7 @@ var outboxCases = []testCase{
 		put(t, s, meeting(10, 5, 5))
 		u := signup(1)
 		m := mail(u, noon)
-		m.To = "Paul@exemple.fr"
+		m.Kind, m.To = registration.MailAddress, "Paul@exemple.fr"
 		change(t, s, func(tx registration.Tx) error {
 			wantError(t, "Insert", tx.Insert(u), nil)
 			return tx.Post(m)

@@ -195,7 +195,7 @@ func TestNoMailLeft(t *testing.T) {
 		}
 	}
 	for range 4 {
-		sign("").want(t, http.StatusOK, "Nous avons écrit à")
+		sign("").want(t, http.StatusOK, "Un message vient d’être envoyé à")
 		settle()
 	}
 	sign("").want(t, http.StatusOK, "Aucun message n’est parti", valid().Get("email"))
