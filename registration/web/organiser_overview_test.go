@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -75,6 +76,17 @@ func TestStatistics(t *testing.T) {
 	f.get(list+"?day=2019-05-16").want(t, http.StatusOK, "a@mairie.example", "Retirer le filtre", "16 mai 2019")
 	if body := f.get(list+"?day=2019-05-17").want(t, http.StatusOK).Body; strings.Contains(body, "a@mairie.example") {
 		t.Error("somebody is listed under another day")
+	}
+	if body := f.get(path).Body; strings.Contains(body, "sont effacées") {
+		t.Error("nothing was deleted yet")
+	}
+	if err := desktest.ApplyRetention(t.Context(), f.desk, f.clock, time.Date(2019, time.October, 1, 9, 0, 0, 0, registration.Paris)); err != nil {
+		t.Fatal(err)
+	}
+	f.signedInAs(registration.RoleReader)
+	left := f.get(path).want(t, http.StatusOK, "sont effacées", "moins de 5 personnes", "Autres, réunis", "16 mai")
+	if strings.Contains(left.Body, "Élu ou agent") {
+		t.Error("one person is still told by the category")
 	}
 	for _, bad := range []string{"?day=hier", "?axis=none", "?arrived=none", "?half=morning"} {
 		f.get(list+bad).want(t, http.StatusUnprocessableEntity)
