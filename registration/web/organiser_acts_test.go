@@ -118,7 +118,7 @@ func TestCancelUndoAndErase(t *testing.T) {
 	}
 
 	f.clock.Pass(11 * time.Minute)
-	f.get(recordOf(next)+"/effacement").want(t, http.StatusOK, "ne se reprend pas")
+	f.get(recordOf(next)+"/effacement").want(t, http.StatusOK, "L’effacement est définitif.")
 	f.post(recordOf(next)+"/effacement", nil).want(t, http.StatusSeeOther)
 	if f.again(next).Erased() {
 		t.Fatal("erased without a new sign-in")
