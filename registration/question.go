@@ -39,6 +39,15 @@ func (m Meeting) OffersCategory(c, before Category) bool {
 	return len(m.Categories) == 0 || c == before || slices.Contains(m.Categories, c)
 }
 
+// FallbackCategory is that of people of whom none is known: [Other] where the form
+// of m offers it, otherwise the first that it offers.
+func (m Meeting) FallbackCategory() Category {
+	if m.OffersCategory(Other, "") {
+		return Other
+	}
+	return m.Categories[0]
+}
+
 // Consents lists the questions that ask for a consent which signing up does not
 // give: to be photographed, and to be on the list that participants get. A meeting
 // asks them if its organiser says so, and may put them in other words.

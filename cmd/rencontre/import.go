@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,13 +23,13 @@ type importCmd struct {
 	DryRun   bool                  `name:"dry-run" help:"Say what would become of each row; sign nobody up."`
 	Write    bool                  `help:"Tell each person by mail that they are signed up; without it nobody is told."`
 	Pass     bool                  `help:"Seat people before those who wait, and beyond the seats of the meeting."`
-	Category registration.Category `placeholder:"CATEGORY" default:"autre" help:"Of those for whom the file names none."`
+	Category registration.Category `placeholder:"CATEGORY" help:"Of those for whom the file names none; without it the fallback of the meeting: autre, or the first that its form offers."`
 }
 
 // Run signs up everybody in the file, or nobody. What it prints names lines,
 // never people.
 func (c importCmd) Run(ctx context.Context, t terminal) error {
-	if !slices.Contains(registration.Categories(), c.Category) {
+	if c.Category != "" && !slices.Contains(registration.Categories(), c.Category) {
 		return usageError{fmt.Errorf("import: --category %q: want one of %v", c.Category, registration.Categories())}
 	}
 	list, err := c.read()
@@ -44,6 +45,7 @@ func (c importCmd) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
+	c.Category = cmp.Or(c.Category, m.FallbackCategory())
 	e := export.Options{Meeting: m}
 	columns := e.Match(list.Header)
 	for _, needed := range []string{"family_name", "given_name"} {

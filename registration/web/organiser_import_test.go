@@ -105,3 +105,19 @@ func TestImportRefuses(t *testing.T) {
 		t.Errorf("after an hour: %s", to)
 	}
 }
+
+// TestImportOffersCategories: a list is read with the categories that the form
+// of the meeting offers.
+func TestImportOffersCategories(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) {
+		m.Categories = []registration.Category{registration.Press, registration.Elected}
+	})
+	f.as(registration.RoleOrganiser)
+	page := "/organisation/rencontres/" + slug + "/import"
+	list := f.send(page, "liste.csv", "Nom;Prénom\r\nRoux;Ana\r\n").want(t, http.StatusSeeOther).Header.Get("Location")
+	answer := f.get(list).want(t, http.StatusOK, `value="presse"`, `value="elu"`, "1 personne à inscrire")
+	if strings.Contains(answer.Body, `value="autre"`) {
+		t.Error("a category is shown that the form does not offer")
+	}
+}

@@ -108,7 +108,7 @@ func importList(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	l := pendingList{List: list, Category: registration.Other}
+	l := pendingList{List: list, Category: view.Meeting.FallbackCategory()}
 	l.Columns = export.Options{Meeting: view.Meeting}.Match(list.Header)
 	return keepList(r, registration.PendingImport{Meeting: view.Meeting.Slug}, l)
 }

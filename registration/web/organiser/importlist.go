@@ -117,6 +117,9 @@ func (p *pendingPage) choose() {
 		p.Columns = append(p.Columns, c)
 	}
 	for _, c := range registration.Categories() {
+		if !p.Meeting.OffersCategory(c, "") {
+			continue
+		}
 		p.Choices = append(p.Choices, kernel.Option{Value: string(c), Label: p.T("words.category." + string(c)), Checked: c == p.List.Category})
 	}
 }
