@@ -24,7 +24,8 @@ type Arrival struct {
 	By      ID        // the organiser who recorded it, zero if unknown
 }
 
-// ErrNotToday: the meeting does not take place today, so nobody arrives.
+// ErrNotToday: the meeting does not take place today, or is cancelled, so nobody
+// arrives.
 var ErrNotToday = errors.New("registration: not the day of the meeting")
 
 // ErrTooOld: the arrival was noted so long ago that its hour cannot be trusted.
@@ -242,7 +243,12 @@ func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err 
 	return s, err
 }
 
-func (c change) today() bool { return territoires.DateOf(c.now, Paris) == c.Meeting().Day }
+func (c change) today() bool { return c.Meeting().TakesPlaceOn(territoires.DateOf(c.now, Paris)) }
+
+// TakesPlaceOn reports whether the meeting is on that day, and not cancelled.
+func (m Meeting) TakesPlaceOn(day territoires.Date) bool {
+	return m.Day == day && m.CancelledAt.IsZero()
+}
 
 // arrive records one arrival: see [Desk.Arrive].
 func (c change) arrive(s Signup, in CheckIn) (Arrival, bool, error) {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -136,4 +137,24 @@ func TestTicketOfAnotherMeeting(t *testing.T) {
 	f.get("/accueil/?q="+lyon.Code).want(t, http.StatusOK, "Ce billet est celui d’une autre rencontre", "inscrivez la personne ci-dessous")
 	f.get("/en/accueil/?q="+lyon.Code).want(t, http.StatusOK, "This ticket is for another meeting, “Lyon meeting”, Wednesday 3 July 2019")
 	f.get("/accueil/?rencontre="+m.Slug+"&q="+lyon.Code).want(t, http.StatusOK, "L’Hôpital")
+}
+
+// TestCancelledAtTheDoor: on its day a meeting that is cancelled takes nobody in,
+// and the door says why.
+func TestCancelledAtTheDoor(t *testing.T) {
+	t.Parallel()
+	f, s, _ := onTheDay(t)
+	arrival := url.Values{"arrival": {"in"}, "rencontre": {slug}}
+	f.configure(func(m *registration.Meeting) { m.CancelledAt = f.clock.Now() })
+	f.get("/accueil/?rencontre="+slug).want(t, http.StatusOK, "La rencontre du mercredi 12 juin 2019 est annulée")
+	f.post("/accueil/"+s.Code, arrival).want(t, http.StatusConflict, "Cette rencontre est annulée", "Rien n’a été enregistré")
+	f.post("/en/accueil/"+s.Code, arrival).want(t, http.StatusConflict, "This meeting is cancelled")
+	f.post("/accueil/", url.Values{"rencontre": {slug}, "given_name": {"Ada"}, "family_name": {"Byron"}}).want(t, http.StatusConflict, "Cette rencontre est annulée")
+	for _, u := range f.signups() {
+		if len(u.Arrivals) > 0 {
+			t.Errorf("%s arrived at a cancelled meeting", u.Code)
+		}
+	}
+	f.configure(func(m *registration.Meeting) { m.CancelledAt = time.Time{} })
+	f.post("/accueil/"+s.Code, arrival).want(t, http.StatusSeeOther)
 }

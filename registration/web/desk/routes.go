@@ -44,7 +44,7 @@ func meetings(r *kernel.Request) ([]registration.View, error) {
 }
 
 func today(r *kernel.Request, m registration.Meeting) bool {
-	return territoires.DateOf(r.Now, registration.Paris) == m.Day
+	return m.TakesPlaceOn(territoires.DateOf(r.Now, registration.Paris))
 }
 
 // here returns the meeting at whose door one stands: the one named by its slug,
@@ -57,20 +57,26 @@ func here(views []registration.View, slug string) (int, error) {
 	return at, nil
 }
 
-// otherDay says why arrivals are not recorded on another day than the meeting's.
+// otherDay says why arrivals are not recorded.
 func otherDay(r *kernel.Request, m registration.Meeting) string {
 	key := "desk.not_today"
 	if m.Day.Before(territoires.DateOf(r.Now, registration.Paris)) {
 		key = "desk.past"
 	}
+	if !m.CancelledAt.IsZero() {
+		key = "desk.called_off"
+	}
 	return r.Words.T(key, "Day", r.Words.LongDate(m.Day.In(registration.Paris)))
 }
 
-// notToday is the error of an arrival on another day than the meeting's.
+// notToday is the error of an arrival at a meeting that does not take place today.
 func notToday(r *kernel.Request, m registration.Meeting) error {
 	key := "not_today"
 	if m.Day.Before(territoires.DateOf(r.Now, registration.Paris)) {
 		key = "last_night" // of a page that was left open
+	}
+	if !m.CancelledAt.IsZero() {
+		key = "called_off"
 	}
 	return &kernel.Problem{
 		Status: http.StatusConflict, Key: key, Next: r.Path("/accueil/?rencontre=", url.QueryEscape(m.Slug)), Err: registration.ErrNotToday,

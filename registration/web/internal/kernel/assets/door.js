@@ -67,6 +67,8 @@
     return signedOut ? null : response;
   }
   const post = (item) => ask(item.url, { method: 'POST', body: item.body, headers: { Accept: 'application/json' } });
+  // Whatever the site could not look at now is sent again.
+  const later = (response) => !response || response.status >= 500 || response.status === 429;
   const isJSON = (response) => (response.headers.get('Content-Type') || '').startsWith('application/json');
 
   function setAway(now) {
@@ -169,7 +171,7 @@
     if (!away) {
       try {
         const response = await post(item);
-        if (response && response.status < 500) { await recorded(item, response); return; }
+        if (!later(response)) { await recorded(item, response); return; }
       } catch { /* kept below */ }
     }
     ready();
@@ -229,7 +231,7 @@
         const item = queue[0];
         item.body.set('ago', Math.max(0, Math.round(age(item) / 1000)));
         const response = await post(item);
-        if (!response || response.status >= 500) break; // later
+        if (later(response)) break;
         const answer = isJSON(response) ? await response.json() : { text: word('failed', { name: item.name }) };
         queue = queue.filter((i) => i !== item);
         list();
