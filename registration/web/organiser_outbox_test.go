@@ -187,6 +187,17 @@ func TestWriteToSome(t *testing.T) {
 	if kinds := f.posted(); len(kinds) > 0 {
 		t.Errorf("%v left after it was stopped", kinds)
 	}
+
+	id = registration.NewID().String()
+	f.post(courier+"/message", note(url.Values{"go": {"send"}, "id": {id}})).want(t, http.StatusSeeOther)
+	if err := f.desk.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if kinds := f.posted(); len(kinds) != 4 {
+		t.Fatalf("%v left, want 4 messages", kinds)
+	}
+	to, _, _ = strings.Cut(f.post(courier+"/message/"+id+"/arret", nil).want(t, http.StatusSeeOther).Header.Get("Location"), "#")
+	f.get(to).want(t, http.StatusOK, "Tout était déjà parti")
 }
 
 // many is the codes of so many people.

@@ -183,6 +183,13 @@ func stopMessage(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
+	all, err := r.Site.Desk.Mailings(r.Context(), view.Meeting.Slug)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(all, func(m registration.Mailing) bool { return m.ID == id && m.StoppedAt.IsZero() }) {
+		return r.Redirect(outboxPath(view.Meeting.Slug), "?fait=parti#written")
+	}
 	r.Site.Log.InfoContext(r.Context(), "message stopped", "organiser", r.Organiser.ID, "mailing", id)
 	return r.Redirect(outboxPath(view.Meeting.Slug), "?fait=arret#written")
 }
