@@ -147,13 +147,9 @@ func addBacklog(r *kernel.Request, page *outboxPage) {
 // resend answers POST /organisation/rencontres/{slug}/courrier/refus/{id}. What another
 // organiser has sent meanwhile is not sent twice.
 func resend(r *kernel.Request) error {
-	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
+	view, id, err := ofMail(r)
 	if err != nil {
 		return err
-	}
-	var id registration.ID
-	if id.Scan(r.PathValue("id")) != nil {
-		return registration.ErrNotFound
 	}
 	err = r.Site.Desk.Resend(r.Context(), view.Meeting.Slug, id)
 	if errors.Is(err, registration.ErrNotFound) {
@@ -168,13 +164,9 @@ func resend(r *kernel.Request) error {
 
 // stopMessage answers POST /organisation/rencontres/{slug}/courrier/message/{id}/arret.
 func stopMessage(r *kernel.Request) error {
-	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
+	view, id, err := ofMail(r)
 	if err != nil {
 		return err
-	}
-	var id registration.ID
-	if id.Scan(r.PathValue("id")) != nil {
-		return registration.ErrNotFound
 	}
 	err = r.Site.Desk.StopMailing(r.Context(), view.Meeting.Slug, id)
 	if errors.Is(err, registration.ErrNotFound) {
@@ -192,4 +184,14 @@ func stopMessage(r *kernel.Request) error {
 	}
 	r.Site.Log.InfoContext(r.Context(), "message stopped", "organiser", r.Organiser.ID, "mailing", id)
 	return r.Redirect(outboxPath(view.Meeting.Slug), "?fait=arret#written")
+}
+
+// ofMail returns the meeting and the id that the path of a mail or of a message
+// names.
+func ofMail(r *kernel.Request) (view registration.View, id registration.ID, err error) {
+	view, err = r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
+	if err == nil && id.Scan(r.PathValue("id")) != nil {
+		err = registration.ErrNotFound
+	}
+	return view, id, err
 }
