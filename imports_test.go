@@ -13,7 +13,7 @@ const module = "github.com/territoires-industrie/sdk"
 // pages says what the pages of one kind of visitor may import: the kernel, but
 // not the pages of another.
 var pages = []string{
-	"registration/link", "registration/meetingfile",
+	"registration/address", "registration/link", "registration/meetingfile",
 	"registration", "registration/team", "registration/locale", "registration/ticket", "registration/export", "registration/print",
 	"registration/web/internal/kernel", "territoires/...",
 }
@@ -31,11 +31,12 @@ var arrows = map[string][]string{
 	"territoires/internal/sample":      {"territoires", "territoires/..."},
 	"territoires/internal/gen":         {"territoires/..."},
 	"registration/link":                {},
-	"registration":                     {"territoires", "territoires/validation", "territoires/programme", "registration/link"},
+	"registration/address":             {},
+	"registration":                     {"territoires", "territoires/validation", "territoires/programme", "registration/address", "registration/link"},
 	"registration/meetingfile":         {"registration", "territoires", "territoires/validation"},
 	"registration/courier":             {"registration"},
-	"registration/team":                {"registration", "registration/link", "territoires"},
-	"registration/sqldb":               {"registration", "registration/team"},
+	"registration/team":                {"registration", "registration/address", "registration/link", "territoires"},
+	"registration/sqldb":               {"registration", "registration/address", "registration/team"},
 	"registration/sqldb/sqlite":        {"registration", "registration/sqldb"},
 	"registration/sqldb/postgres":      {"registration", "registration/sqldb"},
 	"registration/storetest":           {"registration", "registration/team", "registration/link", "territoires"},
@@ -48,7 +49,7 @@ var arrows = map[string][]string{
 	"registration/web/attendee":        pages,
 	"registration/web/organiser":       pages,
 	"registration/web/desk":            pages,
-	"registration/web/internal/kernel": {"registration", "registration/team", "registration/link", "registration/locale", "registration/ticket", "territoires/..."},
+	"registration/web/internal/kernel": {"registration", "registration/team", "registration/address", "registration/link", "registration/locale", "registration/ticket", "territoires/..."},
 	"registration/site":                {"registration/..."},
 	"internal/desktest":                {"registration", "registration/team", "registration/link", "registration/sqldb/..."},
 	"cmd/...":                          {"..."},

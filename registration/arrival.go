@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
@@ -174,6 +175,62 @@ func (d *Desk) namesakes(ctx context.Context, slug string, w WalkIn) error {
 		return nil
 	}
 	return &NamesakeError{list}
+}
+
+// namesakes are the people who are known, for the rows of a list.
+type namesakes struct {
+	addresses map[string]bool // that stand in the list above
+	names     map[string]ImportOver
+}
+
+// namesakes reads who is signed up, if a row has no address to know them by.
+func (c change) namesakes(rows []ImportRow) (n namesakes, err error) {
+	n = namesakes{map[string]bool{}, map[string]ImportOver{}}
+	if !slices.ContainsFunc(rows, func(r ImportRow) bool { return cleanAddress(r.Request.Email) == "" }) {
+		return n, nil
+	}
+	for after, batch := (ID{}), []Signup(nil); ; after = batch[len(batch)-1].ID {
+		if batch, err = c.Active(after, 500); err != nil {
+			return n, err
+		}
+		for _, s := range batch {
+			n.names[nameKey(s.GivenName, s.FamilyName, s.Organisation)] = ImportKnown
+		}
+		if len(batch) < 500 {
+			return n, nil
+		}
+	}
+}
+
+// over says why a row is passed over before it is looked at, and remembers it.
+func (n namesakes) over(row ImportRow) ImportOver {
+	r := row.Request
+	if row.Out {
+		return ImportOut
+	}
+	name := nameKey(r.GivenName, r.FamilyName, r.Organisation)
+	if cleanAddress(r.Email) == "" {
+		over := n.names[name]
+		if over == "" {
+			n.names[name] = ImportTwice
+		}
+		return over
+	}
+	key, ok := address.Key(cleanAddress(r.Email))
+	if ok && n.addresses[key] {
+		return ImportTwice
+	}
+	if n.addresses[key] = true; n.names[name] == "" {
+		n.names[name] = ImportTwice
+	}
+	return ""
+}
+
+func nameKey(parts ...string) string {
+	for i := range parts {
+		parts[i] = strings.ToLower(cleanLine(parts[i]))
+	}
+	return strings.Join(parts, "\x00")
 }
 
 // Admit signs up somebody who stands at the door and records their arrival: in a

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -299,6 +300,12 @@ func (f *faults) duration(path string, d time.Duration) {
 	if d < 0 || d > maxPatience {
 		f.add(path, "patience", strconv.Itoa(int(maxPatience.Hours())))
 	}
+}
+
+// isBareAddress reports whether s is an address and nothing else.
+func isBareAddress(s string) bool {
+	a, ok := address.Parse(s)
+	return ok && a.Text == s && isLine(s)
 }
 
 // Differences lists the values that differ, in the order of m, those that m

@@ -328,14 +328,14 @@ func TestFormFromTheFuture(t *testing.T) {
 	}
 	d.clock.Set(d.clock.Now().Add(-time.Hour))
 	let := d.crowd(t, 0, len(forms), func(i int) registration.BotSignals {
-		return registration.BotSignals{Form: forms[i], Network: address(1)}
+		return registration.BotSignals{Form: forms[i], Network: numbered(1)}
 	})
 	if let != len(forms) {
 		t.Errorf("%d of %d people were let in", let, len(forms))
 	}
 	early := d.FormToken(time.Time{}) // sent at once, by machines whose clocks differ a little
 	d.clock.Set(d.clock.Now().Add(-time.Second))
-	if let := d.crowd(t, 200, 30, func(int) registration.BotSignals { return registration.BotSignals{Form: early, Network: address(2)} }); let > 20 {
+	if let := d.crowd(t, 200, 30, func(int) registration.BotSignals { return registration.BotSignals{Form: early, Network: numbered(2)} }); let > 20 {
 		t.Errorf("%d robots were let in", let)
 	}
 }

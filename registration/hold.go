@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/territoires-industrie/sdk/registration/address"
 )
 
 // How many sign-ups may wait for their address to be confirmed at one time: each
@@ -53,7 +55,7 @@ func (c change) checkMailboxes(party []Signup) (Limit, error) {
 	mailboxes := map[string]int{}
 	for _, s := range party {
 		if s.AddressKey != "" {
-			mailboxes[Mailbox(s.AddressKey)]++
+			mailboxes[address.Mailbox(s.AddressKey)]++
 		}
 	}
 	for mailbox, n := range mailboxes {

@@ -95,7 +95,7 @@ func TestMailboxes(t *testing.T) {
 }
 
 // address4 is an address of a network of its own.
-func address4(n int) netip.Addr { return address(1000 + n) }
+func address4(n int) netip.Addr { return numbered(1000 + n) }
 
 // TestNetworks: what one network may hold without a confirmation.
 func TestNetworks(t *testing.T) {
@@ -107,10 +107,10 @@ func TestNetworks(t *testing.T) {
 		tries   int
 		let     int
 	}{
-		{"300 seats", 300, func(int) netip.Addr { return address(1) }, 70, 60},
-		{"a fifth of many", 400, func(int) netip.Addr { return address(1) }, 90, 80},
-		{"half of few", 50, func(int) netip.Addr { return address(1) }, 30, 25},
-		{"never below ten", 12, func(int) netip.Addr { return address(1) }, 12, 10},
+		{"300 seats", 300, func(int) netip.Addr { return numbered(1) }, 70, 60},
+		{"a fifth of many", 400, func(int) netip.Addr { return numbered(1) }, 90, 80},
+		{"half of few", 50, func(int) netip.Addr { return numbered(1) }, 30, 25},
+		{"never below ten", 12, func(int) netip.Addr { return numbered(1) }, 12, 10},
 		{"a /48", 300, func(i int) netip.Addr { return netip.MustParseAddr(fmt.Sprintf("2001:db8:1:%x::1", i)) }, 70, 60},
 		{"many networks", 300, address4, 70, 70},
 		{"many /48", 300, func(i int) netip.Addr { return netip.MustParseAddr(fmt.Sprintf("2001:db8:%x::1", i)) }, 70, 70},
@@ -144,7 +144,7 @@ func TestSmallSession(t *testing.T) {
 		r := request(i)
 		r.Email, r.Sessions = fmt.Sprintf("p%d@ville.example", i), []registration.SessionID{"innovation"}
 		r.Sessions[0] = registration.ShippedExample().Sessions[0].ID
-		if met(t, d.from(t, address(1), r)) == "" {
+		if met(t, d.from(t, numbered(1), r)) == "" {
 			let++
 		}
 	}
@@ -153,7 +153,7 @@ func TestSmallSession(t *testing.T) {
 	}
 	r := request(40)
 	r.Email = "other@ville.example"
-	if err := d.from(t, address(1), r); err != nil {
+	if err := d.from(t, numbered(1), r); err != nil {
 		t.Errorf("without the session: %v", err)
 	}
 }
@@ -172,7 +172,7 @@ func TestOffice(t *testing.T) {
 		for i := range people {
 			r := request(i)
 			r.Email = fmt.Sprintf("agent%d@ministere.example", i)
-			if err := d.from(t, address(1), r); err != nil {
+			if err := d.from(t, numbered(1), r); err != nil {
 				t.Fatalf("person %d: %v", i, err)
 			}
 			if confirm {
@@ -193,7 +193,7 @@ func TestHoldsEnd(t *testing.T) {
 	ask := func(i int) registration.Limit {
 		r := request(i)
 		r.Email = fmt.Sprintf("p%d@ville.example", i)
-		return met(t, d.from(t, address(1), r))
+		return met(t, d.from(t, numbered(1), r))
 	}
 	for i := range 10 {
 		if l := ask(i); l != "" {
@@ -233,11 +233,11 @@ func TestCompanionsCount(t *testing.T) {
 	for i := range 4 {
 		r.Companions = append(r.Companions, registration.Companion{GivenName: "Ana", FamilyName: "Petit", Email: fmt.Sprintf("victim+%d@x.example", i)})
 	}
-	if l := met(t, d.from(t, address(1), r)); l != registration.LimitMailbox {
+	if l := met(t, d.from(t, numbered(1), r)); l != registration.LimitMailbox {
 		t.Errorf("four of one mailbox: limit %q", l)
 	}
 	r.Companions = r.Companions[:3]
-	if err := d.from(t, address(1), r); err != nil {
+	if err := d.from(t, numbered(1), r); err != nil {
 		t.Fatal(err)
 	}
 	lead := d.all(t)[0]

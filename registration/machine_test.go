@@ -12,6 +12,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/link"
 )
 
@@ -93,7 +94,7 @@ func (m *machine) free(id registration.SessionID) int {
 func (m *machine) signUp(r *rapid.T) {
 	q := request(rapid.IntRange(1, 6).Draw(r, "person"))
 	q.Sessions = rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions")
-	key, _ := registration.AddressKey(q.Email)
+	key, _ := address.Key(q.Email)
 	room := m.free(registration.MeetingSession) > 0
 	for _, id := range q.Sessions {
 		room = room && m.free(id) > 0

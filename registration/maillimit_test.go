@@ -30,7 +30,7 @@ func leading(t *testing.T) (desk, registration.Signup) {
 	if err := d.store.PutMeeting(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.from(t, address(1), request(1)); err != nil {
+	if err := d.from(t, numbered(1), request(1)); err != nil {
 		t.Fatal(err)
 	}
 	d.confirmLast(t)
@@ -176,7 +176,7 @@ func TestStrangersHoldNothingBack(t *testing.T) {
 	silent := 0
 	for i := range 10 {
 		again := request(1)
-		again.Signals = registration.BotSignals{Form: d.FormToken(time.Time{}), Network: address(10 + i)}
+		again.Signals = registration.BotSignals{Form: d.FormToken(time.Time{}), Network: numbered(10 + i)}
 		d.clock.Set(d.Now().Add(registration.FillTime))
 		receipt, err := d.SignUp(t.Context(), slug, again)
 		if err != nil {
@@ -234,7 +234,7 @@ func TestLostLinks(t *testing.T) {
 	d, s := leading(t)
 	ask := func(email string, network int) registration.Limit {
 		t.Helper()
-		return met(t, d.AskLink(t.Context(), slug, email, address(network)))
+		return met(t, d.AskLink(t.Context(), slug, email, numbered(network)))
 	}
 	answered := func() int {
 		t.Helper()
@@ -275,10 +275,10 @@ func TestLostLinks(t *testing.T) {
 	if ask("jeanne.1@exemple.fr", 4); answered() != 1 {
 		t.Error("nor from a third")
 	}
-	if err := d.AskLink(t.Context(), "nowhere", s.Email, address(5)); !errors.Is(err, registration.ErrNotFound) {
+	if err := d.AskLink(t.Context(), "nowhere", s.Email, numbered(5)); !errors.Is(err, registration.ErrNotFound) {
 		t.Errorf("a meeting that there is not: %v", err)
 	}
-	if err := d.AskLink(t.Context(), "", s.Email, address(6)); err != nil || answered() != 1 {
+	if err := d.AskLink(t.Context(), "", s.Email, numbered(6)); err != nil || answered() != 1 {
 		t.Errorf("in every meeting: %v", err)
 	}
 	if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s)); err != nil {

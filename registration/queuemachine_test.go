@@ -14,6 +14,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -193,7 +194,7 @@ func (m *machine) partySignUp(r *rapid.T) {
 	if err != nil || rapid.Bool().Draw(r, "confirmed later") {
 		return
 	}
-	key, _ := registration.AddressKey(q.Email)
+	key, _ := address.Key(q.Email)
 	for _, s := range m.all(m.t) {
 		if s.AddressKey == key && s.EndedAt.IsZero() && s.AddressConfirmedAt.IsZero() {
 			if _, err := m.Confirm(context.Background(), m.token(link.ForConfirm, s)); err != nil {

@@ -15,9 +15,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-playground/validator/v10"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/validation"
-	"golang.org/x/text/unicode/norm"
 )
 
 // Request is what somebody asks for when they sign up, as typed. [Desk.SignUp]
@@ -39,7 +41,7 @@ type Request struct {
 	Signals      BotSignals  `json:"-" validate:"-"`
 }
 
-// Address returns the address as it is kept: see [ParseAddress].
+// Address returns the address as it is kept: see [address.Parse].
 func (r Request) Address() string { return cleanAddress(r.Email) }
 
 // maxCompanions is more than any meeting lets one person bring.
@@ -96,11 +98,22 @@ func (c Companion) checked() (Companion, error) {
 // blank, which sign-ups pass over.
 func (c Companion) Empty() bool { return c.clean() == Companion{} }
 
+// cleanAddress returns an address without what came along when it was pasted;
+// what is no address, as any other line.
+func cleanAddress(typed string) string {
+	if a, ok := address.Parse(typed); ok {
+		return a.Text
+	}
+	return cleanLine(typed)
+}
+
 // cleanLine returns s in NFC and trimmed, and nothing of a text in which
 // nothing can be seen. Joiners between letters belong to some scripts and stay.
 func cleanLine(s string) string {
 	s = strings.TrimSpace(norm.NFC.String(s))
-	if !strings.ContainsFunc(s, func(r rune) bool { return r > ' ' && !isBlank(r) && !unicode.In(r, unicode.Cf, unicode.Mn, unicode.Z) }) {
+	if !strings.ContainsFunc(s, func(r rune) bool {
+		return r > ' ' && !address.IsBlank(r) && !unicode.In(r, unicode.Cf, unicode.Mn, unicode.Z)
+	}) {
 		return ""
 	}
 	return s
@@ -178,11 +191,11 @@ func (m Meeting) clash(ids []SessionID, of Signup) string {
 func (r Request) twins() []validation.FieldError {
 	var all []validation.FieldError
 	seen := map[string]bool{}
-	if key, ok := AddressKey(r.Email); ok {
+	if key, ok := address.Key(r.Email); ok {
 		seen[key] = true
 	}
 	for i, c := range r.Companions {
-		key, ok := AddressKey(c.Email)
+		key, ok := address.Key(c.Email)
 		if ok && seen[key] {
 			all = append(all, validation.FieldError{Path: fmt.Sprintf("companions[%d].email", i), Rule: "unique"})
 		}
@@ -198,7 +211,7 @@ func (r Request) party(m Meeting, now time.Time) []Signup {
 		NoticeVersion: m.NoticeVersion(), CreatedAt: now, Answers: r.Answers, Interests: r.Interests,
 	}
 	lead.Party = lead.ID
-	lead.AddressKey, _ = AddressKey(r.Email)
+	lead.AddressKey, _ = address.Key(r.Email)
 	all := []Signup{lead}
 	for _, c := range r.Companions {
 		all = append(all, lead.companion(c, now))
@@ -215,7 +228,7 @@ func (s Signup) companion(c Companion, now time.Time) Signup {
 			Organisation: s.Organisation, Category: s.Category, Territory: s.Territory,
 		},
 	}
-	p.AddressKey, _ = AddressKey(c.Email)
+	p.AddressKey, _ = address.Key(c.Email)
 	return p
 }
 
@@ -339,27 +352,6 @@ const (
 	subscriberBits = 64
 	customerBits   = 48
 )
-
-// Limit is one of those that robots meet and, now and then, people.
-type Limit string
-
-// The limits.
-const (
-	LimitTrap    Limit = "trap"    // a field that people do not see was filled in
-	LimitForm    Limit = "form"    // forms sent too fast, twice or too late, from one network in an hour
-	LimitNetwork Limit = "network" // sign-ups from one network in an hour
-	LimitHeld    Limit = "held"    // sign-ups from one network that are not confirmed
-	LimitMailbox Limit = "mailbox" // sign-ups of one mailbox that are not confirmed
-	LimitLinks   Limit = "links"   // lost links asked for from one network in an hour
-	LimitDay     Limit = "day"     // of an act with a person's own link, in a day
-)
-
-// LimitError tells which limit was met. It wraps [ErrTooMany].
-type LimitError struct{ Limit Limit }
-
-func (e *LimitError) Error() string { return "registration: limit met: " + string(e.Limit) }
-
-func (e *LimitError) Unwrap() error { return ErrTooMany }
 
 // checkLimits counts a sign-up and returns the limit that it exceeds, "" for
 // none. What it counts stays counted whatever becomes of the sign-up.

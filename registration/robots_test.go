@@ -58,8 +58,8 @@ func (d desk) crowd(t *testing.T, from, n int, trace func(i int) registration.Bo
 	return let
 }
 
-// address returns the IPv4 address number n of a network for documentation.
-func address(n int) netip.Addr {
+// numbered returns the IPv4 address number n of a network for documentation.
+func numbered(n int) netip.Addr {
 	var b [4]byte
 	binary.BigEndian.PutUint32(b[:], 0xC0000200+uint32(n))
 	return netip.AddrFrom4(b)
@@ -73,7 +73,7 @@ func TestRobots(t *testing.T) {
 	if os.Getenv("TEST_FULL") != "" {
 		flood = 10_000
 	}
-	office := address(1)
+	office := numbered(1)
 	d := guarded(t)
 	old := d.FormToken(time.Time{})
 	forms := make([]string, 1_000)
@@ -86,16 +86,16 @@ func TestRobots(t *testing.T) {
 	}
 	from := 0
 	for name, trace := range map[string]func(i int) registration.BotSignals{
-		"no form":          func(int) registration.BotSignals { return registration.BotSignals{Network: address(2)} },
-		"one form for all": func(int) registration.BotSignals { return registration.BotSignals{Form: old, Network: address(3)} },
+		"no form":          func(int) registration.BotSignals { return registration.BotSignals{Network: numbered(2)} },
+		"one form for all": func(int) registration.BotSignals { return registration.BotSignals{Form: old, Network: numbered(3)} },
 		"too fast": func(int) registration.BotSignals {
-			return registration.BotSignals{Form: d.FormToken(time.Time{}), Network: address(4)}
+			return registration.BotSignals{Form: d.FormToken(time.Time{}), Network: numbered(4)}
 		},
 		"forged": func(i int) registration.BotSignals {
-			return registration.BotSignals{Form: fmt.Sprint(i), Network: address(5)}
+			return registration.BotSignals{Form: fmt.Sprint(i), Network: numbered(5)}
 		},
 		"into the trap": func(i int) registration.BotSignals {
-			return registration.BotSignals{Honeypot: "x", Network: address(100 + i)}
+			return registration.BotSignals{Honeypot: "x", Network: numbered(100 + i)}
 		},
 		"one /64 of IPv6":   func(i int) registration.BotSignals { return registration.BotSignals{Network: subscriber(i)} },
 		"no network at all": func(int) registration.BotSignals { return registration.BotSignals{} },
@@ -124,7 +124,7 @@ func subscriber(n int) netip.Addr {
 func TestLimitsEnd(t *testing.T) {
 	t.Parallel()
 	d := guarded(t)
-	none := func(int) registration.BotSignals { return registration.BotSignals{Network: address(1)} }
+	none := func(int) registration.BotSignals { return registration.BotSignals{Network: numbered(1)} }
 	if let := d.crowd(t, 0, 50, none); let != 20 {
 		t.Errorf("%d were let in, want 20", let)
 	}

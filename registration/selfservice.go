@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -158,7 +159,7 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (r R
 	if p, err = p.checked(); err != nil {
 		return r, err
 	}
-	key, _ := AddressKey(p.Email)
+	key, _ := address.Key(p.Email)
 	_, err = d.with(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
 		err := c.addCompanion(s, p)
 		r.Silent = c.heldBack[key]
@@ -234,7 +235,7 @@ const linksPerHour = 60
 // time that it takes: [Desk.AnswerLinks] finds out. It returns [ErrNotFound] for a
 // meeting that there is not, or a [*LimitError].
 func (d *Desk) AskLink(ctx context.Context, slug, email string, network netip.Addr) error {
-	key, ok := AddressKey(email)
+	key, ok := address.Key(email)
 	if !ok {
 		return nil
 	}

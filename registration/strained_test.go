@@ -18,7 +18,7 @@ func strained(t *testing.T) desk {
 	t.Helper()
 	d := limited(t, 20, registration.Unlimited)
 	for i := range 11 {
-		if err := d.from(t, address(100+i), request(i)); err != nil {
+		if err := d.from(t, numbered(100+i), request(i)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -37,7 +37,7 @@ func TestShortHolds(t *testing.T) {
 	sign := func(form string, n int) (registration.Receipt, registration.Signup) {
 		t.Helper()
 		r := request(n)
-		r.Signals = registration.BotSignals{Form: form, Network: address(200 + n)}
+		r.Signals = registration.BotSignals{Form: form, Network: numbered(200 + n)}
 		receipt, err := d.SignUp(t.Context(), slug, r)
 		if err != nil {
 			t.Fatal(err)
@@ -69,7 +69,7 @@ func TestShortHolds(t *testing.T) {
 	}
 	// Late in the evening the hours of the night do not count.
 	d.clock.Set(time.Date(2019, time.May, 16, 20, 30, 0, 0, registration.Paris))
-	if err := d.from(t, address(300), request(30)); err != nil {
+	if err := d.from(t, numbered(300), request(30)); err != nil {
 		t.Fatal(err)
 	}
 	// (the sign-ups of the morning are older than an hour: only this one counts, and nobody confirmed)
@@ -83,7 +83,7 @@ func TestNotStrained(t *testing.T) {
 	t.Parallel()
 	usual := func(name string, d desk) {
 		t.Helper()
-		if err := d.from(t, address(400), request(40)); err != nil {
+		if err := d.from(t, numbered(400), request(40)); err != nil {
 			t.Fatal(err)
 		}
 		all := d.all(t)
@@ -93,14 +93,14 @@ func TestNotStrained(t *testing.T) {
 	}
 	half := limited(t, 22, registration.Unlimited)
 	for i := range 11 {
-		if err := half.from(t, address(100+i), request(i)); err != nil {
+		if err := half.from(t, numbered(100+i), request(i)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	usual("half of the seats", half)
 	fifth := limited(t, 24, registration.Unlimited)
 	for i := range 17 {
-		if err := fifth.from(t, address(100+i), request(i)); err != nil {
+		if err := fifth.from(t, numbered(100+i), request(i)); err != nil {
 			t.Fatal(err)
 		}
 		if i < 4 { // four of seventeen
@@ -160,7 +160,7 @@ func TestAlert(t *testing.T) {
 		if n := len(alerts()); n != 0 {
 			t.Fatalf("%d alerts after %d sign-ups", n, i)
 		}
-		if err := d.from(t, address(100+i), request(i)); err != nil {
+		if err := d.from(t, numbered(100+i), request(i)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -183,7 +183,7 @@ func TestAlert(t *testing.T) {
 	if n := len(alerts()); n != 0 {
 		t.Errorf("%d alerts hours after the last sign-up", n)
 	}
-	if err := d.from(t, address(200), request(20)); err != nil {
+	if err := d.from(t, numbered(200), request(20)); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(alerts()); n != 2 {
@@ -202,9 +202,9 @@ func TestReleaseNetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 12 {
-		network := address(1)
+		network := numbered(1)
 		if i < 2 {
-			network = address(2)
+			network = numbered(2)
 		}
 		if err := d.from(t, network, request(i)); err != nil {
 			t.Fatal(err)
@@ -213,7 +213,7 @@ func TestReleaseNetwork(t *testing.T) {
 			d.confirmLast(t)
 		}
 	}
-	if err := d.from(t, address(3), request(20)); err != nil { // the meeting is full: she waits
+	if err := d.from(t, numbered(3), request(20)); err != nil { // the meeting is full: she waits
 		t.Fatal(err)
 	}
 	d.confirmLast(t)

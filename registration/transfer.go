@@ -8,6 +8,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -86,7 +87,7 @@ func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 	if err := c.checkTransferable(s); err != nil {
 		return s, err
 	}
-	key, _ := AddressKey(t.Email)
+	key, _ := address.Key(t.Email)
 	if key == s.AddressKey {
 		return s, &validation.Error{Fields: []validation.FieldError{{Path: "email", Rule: "same"}}}
 	}
@@ -214,7 +215,7 @@ func (c change) transfer(s Signup) (Signup, error) {
 	if err := c.checkTransferable(s); err != nil {
 		return s, err
 	}
-	key, ok := AddressKey(t.Email)
+	key, ok := address.Key(t.Email)
 	if !ok {
 		return s, ErrNotFound
 	}
@@ -287,7 +288,7 @@ func (c change) replace(s *Signup, colleague Companion) error {
 	if s.AddressConfirmedAt.IsZero() {
 		return ErrClosed
 	}
-	key, _ := AddressKey(colleague.Email)
+	key, _ := address.Key(colleague.Email)
 	if key != s.AddressKey && key != "" {
 		if err := c.makeWay(key); err != nil {
 			return err
@@ -343,7 +344,7 @@ func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email str
 		return err
 	}
 	return d.onSignup(ctx, slug, id, "correct address", func(c change, s Signup) error {
-		key, _ := AddressKey(form.Email)
+		key, _ := address.Key(form.Email)
 		if err := c.checkEditable(s); err != nil {
 			return err
 		}

@@ -230,7 +230,7 @@ type LimitTx interface {
 	Holds(since time.Time) (Holds, error)
 
 	// HeldFor counts the sign-ups whose mails arrive in a mailbox, see
-	// [Mailbox], whose address is not confirmed and whose hold ends after now.
+	// [address.Mailbox], whose address is not confirmed and whose hold ends after now.
 	HeldFor(mailbox string, now time.Time) (int, error)
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
@@ -77,7 +78,7 @@ func invented(i, n int, m registration.Meeting, t territoires.Territory, now tim
 	}
 	categories := registration.Categories()
 	email := fmt.Sprintf("personne-%d@invention.example", i+1)
-	key, _ := registration.AddressKey(email)
+	key, _ := address.Key(email)
 	s := registration.Signup{
 		ID: id, Party: id, Meeting: m.Slug, Code: registration.MintCode(), AddressKey: key,
 		Person: registration.Person{

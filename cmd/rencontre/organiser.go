@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/team"
 )
 
@@ -34,7 +35,7 @@ type organiserAddCmd struct {
 // Run prints what changed for somebody who is known, and then the link; it works
 // for ten minutes, once.
 func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
-	if _, ok := registration.AddressKey(c.Email); !ok {
+	if _, ok := address.Key(c.Email); !ok {
 		return usageError{errors.New("organiser add: not an e-mail address")}
 	}
 	o, err := c.open(ctx, opening{create: true, keys: &c.secretFlag, clock: c.clockFlag, log: t.log()})

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 )
 
 // logFlags say how the site logs.
@@ -83,7 +83,7 @@ func (c serveCmd) warnings(listens net.Addr, args, environment []string) (list [
 // validContact reports whether text is what security.txt may name: nothing, an
 // e-mail address, or the address of a page.
 func validContact(text string) bool {
-	if _, ok := registration.ParseAddress(text); ok || text == "" {
+	if _, ok := address.Parse(text); ok || text == "" {
 		return true
 	}
 	u, err := url.Parse(text)

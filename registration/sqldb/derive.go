@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 )
 
 // listVersion names the rules by which [derive] works: its own, the order of
@@ -57,7 +58,7 @@ const (
 func derive(s registration.Signup) derived {
 	d := derived{status: s.Status(), nameKey: frenchKey(s.FamilyName, s.GivenName), organisationKey: frenchKey(s.Organisation)}
 	if s.AddressConfirmedAt.IsZero() && s.EndedAt.IsZero() {
-		d.network, d.mailbox = s.Network, registration.Mailbox(s.AddressKey)
+		d.network, d.mailbox = s.Network, address.Mailbox(s.AddressKey)
 	}
 	d.terms = words(s.Code, s.FamilyName, s.GivenName, s.Organisation, s.Function, s.Email)
 	d.terms = append(d.terms, runTogether(s.FamilyName, s.GivenName, s.Organisation)...)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/team"
 )
 
@@ -156,7 +157,7 @@ func (t *teamTx) HasMeeting(slug string) (has bool, err error) {
 
 // Put implements [team.Tx].
 func (t *teamTx) Put(o registration.Organiser) error {
-	key, ok := registration.AddressKey(o.Email)
+	key, ok := address.Key(o.Email)
 	if !ok {
 		return ErrEmail
 	}

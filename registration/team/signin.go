@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/link"
 )
 
@@ -46,7 +47,7 @@ func (t *Team) token(s registration.SignIn) string { return t.keys.Token(link.Fo
 // there is one, and takes the same time. It returns [ErrTooMany] for known and
 // unknown addresses alike once no further link goes out for this hour.
 func (t *Team) AskSignIn(ctx context.Context, email, next string, network netip.Addr) error {
-	key, ok := registration.AddressKey(email)
+	key, ok := address.Key(email)
 	if !ok {
 		return nil
 	}

@@ -61,7 +61,7 @@ type SignInStore interface {
 
 // Ask is somebody's wish for a one-time link by mail.
 type Ask struct {
-	AddressKey string // as [registration.AddressKey] gives it
+	AddressKey string // as [address.Key] gives it
 	Counters   []string
 	Window     time.Time               // in which they count
 	Allow      func(counts []int) bool // told what each counter says, this ask included

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/link"
 )
 
@@ -93,9 +94,9 @@ func (t *Team) Meetings(ctx context.Context) ([]registration.Meeting, error) {
 }
 
 func byAddress(all []registration.Organiser, email string) (registration.Organiser, error) {
-	key, ok := registration.AddressKey(email)
+	key, ok := address.Key(email)
 	for _, o := range all {
-		if k, _ := registration.AddressKey(o.Email); ok && k == key {
+		if k, _ := address.Key(o.Email); ok && k == key {
 			return o, nil
 		}
 	}
@@ -129,7 +130,7 @@ func (t *Team) Invite(ctx context.Context, email string, role registration.Role,
 }
 
 func (t *Team) name(ctx context.Context, email string, role registration.Role, meetings []string, valid time.Duration, post bool) (c Changed, s registration.SignIn, err error) {
-	address, ok := registration.ParseAddress(email) // also as it was pasted
+	address, ok := address.Parse(email) // also as it was pasted
 	if !ok {
 		return c, s, ErrAddress
 	}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
@@ -56,7 +57,7 @@ func askLink(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, ok := registration.AddressKey(values.Get("email")); !ok {
+	if _, ok := address.Key(values.Get("email")); !ok {
 		f := r.NewForm(values)
 		f.Add("email", r.Words.T("form.error.email.mailbox"))
 		return showLostLink(r, http.StatusUnprocessableEntity, f)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
@@ -58,7 +59,7 @@ func askSignIn(r *kernel.Request) error {
 		return err
 	}
 	email, page := values.Get("email"), newSignInPage(r, values, values.Get("suite"))
-	if _, ok := registration.AddressKey(email); !ok {
+	if _, ok := address.Key(email); !ok {
 		page.Add("email", r.Words.T("form.error.email.mailbox"))
 		page.Title = r.Words.T("form.error.prefix", "Title", r.Words.T("organiser.signin.title"))
 		return r.Page(http.StatusUnprocessableEntity, "signin", page)

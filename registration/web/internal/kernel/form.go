@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -93,7 +93,7 @@ func (f *Form) AskMeant() bool {
 			continue
 		}
 		typed := f.Values.Get(name)
-		meant, odd := registration.MeantAddress(typed)
+		meant, odd := address.Meant(typed)
 		switch answer := f.Values.Get("meant." + name); {
 		case !odd || answer == typed:
 		case answer == meant:

@@ -5,13 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
+	"iter"
 	"slices"
 	"strings"
 	"time"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
+
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // RollKind is what a roll is for. The zero value is nothing.
@@ -250,132 +252,139 @@ func (d *Desk) PrintBadges(ctx context.Context, slug string, people []Signup, ag
 	return roll, err
 }
 
-// ManyAct is what an organiser does for many sign-ups at once.
-type ManyAct string
-
-// The acts for many.
-const (
-	ManyApprove ManyAct = "approve"
-	ManyRefuse  ManyAct = "refuse" // with a reason, or none
-	ManyCancel  ManyAct = "cancel" // each alone: companions who are not named keep their places
-	ManyResend  ManyAct = "resend" // the mail that says where it stands
-)
-
-// ManyActs lists them in the order of the form.
-func ManyActs() []ManyAct { return []ManyAct{ManyApprove, ManyRefuse, ManyCancel, ManyResend} }
-
-// Applies returns nil if the act can be done for s at now, as s is read; otherwise
-// why not: [ErrNotFound] for who waits for no decision, [ErrCancelled],
-// [ErrClosed] for who was refused or has no address, or [ErrExpired].
-func (a ManyAct) Applies(s Signup, now time.Time) error {
-	switch state := s.State(MeetingSession); {
-	case a == ManyApprove || a == ManyRefuse:
-		if state != Approval {
-			return ErrNotFound
-		}
-	case state == Cancelled:
-		return ErrCancelled
-	case state == Refused, a == ManyResend && s.Email == "":
-		return ErrClosed
-	case !s.EndedAt.IsZero(), s.HoldExpired(now):
-		return ErrExpired
+// List returns a page of the sign-ups of a meeting that f selects. It returns a
+// [*validation.Error] if f can select nobody, or an order is asked for that
+// there is not, and [ErrUnavailable], wrapped, if it takes too long.
+func (d *Desk) List(ctx context.Context, slug string, f Filter, p Paging) (Page, error) {
+	if err := d.checkList(ctx, slug, f, p.Order); err != nil {
+		return Page{}, err
 	}
-	return nil
-}
-
-// manyBatch is for how many sign-ups one transaction acts.
-const manyBatch = 100
-
-// Batch is what became of the sign-ups of one transaction of [Desk.ActForMany].
-type Batch struct {
-	Done   []Signup // as the act left them
-	Passed []Passed
-	Err    error // why none of it was done; nil if it was
-	Left   []ID  // with Err: those of this batch and of those after it, which was not begun
-}
-
-// Passed is a sign-up that was passed over: somebody cancelled a second before,
-// or another organiser has decided.
-type Passed struct {
-	Signup Signup
-	Err    error
-}
-
-// ActForMany does one act for many sign-ups, a hundred in a transaction each, in
-// the order in which they signed up, and says of each transaction what became of
-// it. It goes on until one fails, also when whoever asked for it has left. The
-// decision on one of a party is that on all of it. It returns a
-// [*validation.Error] whose path is reason or codes; nothing was done then.
-func (d *Desk) ActForMany(ctx context.Context, slug string, act ManyAct, ids []ID, reason string) ([]Batch, error) {
-	reason, err := checkedReason(reason)
+	page, err := d.store.List(ctx, slug, f, p)
 	if err != nil {
-		return nil, err
+		return Page{}, fmt.Errorf("list: %w", err)
 	}
-	if len(ids) > MaxChosen {
-		return nil, Filter{Codes: make([]string, len(ids))}.Check(Meeting{})
+	return page, nil
+}
+
+// Listed streams all that [Desk.List] returns in pages.
+func (d *Desk) Listed(ctx context.Context, slug string, f Filter, o Order) iter.Seq2[Entry, error] {
+	if err := d.checkList(ctx, slug, f, o); err != nil {
+		return func(yield func(Entry, error) bool) { yield(Entry{}, err) }
 	}
-	ids = slices.Clone(ids)
-	slices.SortFunc(ids, func(a, b ID) int { return slices.Compare(a[:], b[:]) })
-	ids = slices.Compact(ids)
-	ctx = context.WithoutCancel(ctx)
-	var batches []Batch
-	decided := map[ID]bool{}
-	for len(ids) > 0 {
-		some := ids[:min(manyBatch, len(ids))]
-		var b Batch
-		now := map[ID]bool{}
-		b.Err = d.change(ctx, slug, "act for many", func(c change) (err error) {
-			b, now = Batch{}, maps.Clone(decided) // the store may run it twice
-			for _, id := range some {
-				if err := c.actFor(&b, now, act, id, reason); err != nil {
-					return err
-				}
+	return d.store.Listed(ctx, slug, f, o)
+}
+
+// ListView returns a meeting for the page of its list. It costs the
+// same however many wait, and so does not say whether a meeting that is open is
+// full.
+func (d *Desk) ListView(ctx context.Context, slug string) (View, error) {
+	m, err := d.store.Meeting(ctx, slug)
+	if err != nil {
+		return View{}, fmt.Errorf("list: %w", err)
+	}
+	all, err := d.store.Fullness(ctx, slug)
+	if err != nil {
+		return View{}, fmt.Errorf("list: %w", err)
+	}
+	return View{Meeting: m, Occupancy: all, State: ViewState(m.Phase(d.Now()))}, nil
+}
+
+func (d *Desk) checkList(ctx context.Context, slug string, f Filter, o Order) error {
+	m, err := d.store.Meeting(ctx, slug)
+	if err != nil {
+		return fmt.Errorf("list: %w", err)
+	}
+	err = f.Check(m)
+	if o == "" || slices.Contains(Orders(), o) {
+		return err
+	}
+	bad, ok := errors.AsType[*validation.Error](err)
+	if !ok {
+		bad = &validation.Error{}
+	}
+	bad.Fields = append(bad.Fields, validation.FieldError{Path: "sort", Rule: "known"})
+	return bad
+}
+
+// MaxFound is how many people a search at the door shows.
+const MaxFound = 20
+
+// Find returns those whom somebody at the door may mean, by name: see
+// [Filter.Words]. They are at most 20; more tells whether there are others. It
+// returns a [*validation.Error] for a search that is too long.
+func (d *Desk) Find(ctx context.Context, slug, words string) (people []Entry, more bool, err error) {
+	page, err := d.List(ctx, slug, Filter{Words: words}, Paging{Limit: MaxFound})
+	return page.Entries, page.Next, err
+}
+
+// StatusCounts returns how many sign-ups of a meeting have each status, those
+// that nobody has left out.
+func (d *Desk) StatusCounts(ctx context.Context, slug string) (map[Status]int, error) {
+	counts, err := d.store.StatusCounts(ctx, slug)
+	if err != nil {
+		return nil, fmt.Errorf("status counts: %w", err)
+	}
+	return counts, nil
+}
+
+// RemovedQuestions returns the ids of questions that people answered and the
+// meeting no longer asks, in their order.
+func (d *Desk) RemovedQuestions(ctx context.Context, m Meeting) ([]string, error) {
+	ids, err := d.store.Answered(ctx, m.Slug)
+	if err != nil {
+		return nil, fmt.Errorf("removed questions: %w", err)
+	}
+	return slices.DeleteFunc(ids, func(id string) bool {
+		return slices.ContainsFunc(m.Questions, func(q Question) bool { return q.ID == id })
+	}), nil
+}
+
+// Export streams what [Desk.Listed] does for a file, and adds to the history of
+// the meeting that the actor of ctx had it: in which form, with how many rows,
+// and of which filter. If that cannot be recorded the stream ends with an error,
+// so that nobody takes the file for a whole one. The history names no people,
+// and not the words that were searched.
+func (d *Desk) Export(ctx context.Context, slug string, f Filter, o Order, format string) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		n := 0
+		for e, err := range d.Listed(ctx, slug, f, o) {
+			if !yield(e, err) || err != nil {
+				return
 			}
-			return nil
-		})
-		if b.Err != nil {
-			return append(batches, Batch{Err: b.Err, Left: ids}), nil
+			n++
 		}
-		batches, decided, ids = append(batches, b), now, ids[len(some):]
+		what := fmt.Sprintf("%s rows=%d%s", format, n, f.recorded())
+		err := d.change(ctx, slug, "record export", func(c change) error {
+			return c.Record(Event{At: c.now, Kind: EventExported, Detail: what})
+		})
+		if err != nil {
+			yield(Entry{}, err)
+		}
 	}
-	return batches, nil
 }
 
-// actFor does an act for one of many, or passes it over.
-func (c change) actFor(b *Batch, decided map[ID]bool, act ManyAct, id ID, reason string) error {
-	s, err := c.Signup(id)
-	if err != nil {
-		return err
-	}
-	decides := act == ManyApprove || act == ManyRefuse
-	if decides && decided[s.Party] { // with another of the party
-		b.Done = append(b.Done, s)
-		return nil
-	}
-	err = act.Applies(s, c.now)
-	switch {
-	case err != nil:
-	case decides:
-		err = c.decide(s, act == ManyApprove, reason)
-		decided[s.Party] = err == nil
-	case act == ManyResend:
-		err = c.sendAgain(s)
-	case s.Invited():
-		err = c.remove(s)
-	default:
-		_, err = c.cancel(s, EventCancelled, true)
-	}
-	if err == nil {
-		if s, err = c.Signup(id); err == nil {
-			b.Done = append(b.Done, s)
-		}
-		return err
-	}
-	for _, over := range []error{ErrNotFound, ErrCancelled, ErrClosed, ErrExpired, ErrFull} {
-		if errors.Is(err, over) {
-			b.Passed = append(b.Passed, Passed{s, err})
-			return nil // a transaction that the error has spoiled fails as a whole
+// recorded is the filter without what may name people.
+func (f Filter) recorded() string {
+	var b strings.Builder
+	add := func(set bool, name, value string) {
+		if set {
+			b.WriteString(" " + name + "=" + value)
 		}
 	}
-	return err
+	add(f.Words != "", "q", "…")
+	for _, s := range f.Status {
+		add(true, "status", string(s))
+	}
+	add(f.Session != "", "session", string(f.Session))
+	add(f.Waiting != "", "waiting", string(f.Waiting))
+	add(f.Category != "", "category", string(f.Category))
+	add(f.Territory != "", "territory", f.Territory)
+	add(f.Region != "", "region", f.Region)
+	for _, a := range f.Answers {
+		add(true, "answer."+a.Question, "…")
+	}
+	add(f.Companions, "companions", "1")
+	add(f.MailRefused, "mail", "refused")
+	add(f.Source != "", "source", string(f.Source))
+	return b.String()
 }

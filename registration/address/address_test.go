@@ -1,13 +1,13 @@
-package registration_test
+package address_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 )
 
-func TestAddressKey(t *testing.T) {
+func TestKey(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", 64) + "@" + strings.Repeat(strings.Repeat("b", 61)+".", 3)
 	for _, tt := range []struct{ in, want string }{
@@ -48,15 +48,15 @@ func TestAddressKey(t *testing.T) {
 		{"jeanne@", ""},
 		{"", ""},
 	} {
-		got, ok := registration.AddressKey(tt.in)
+		got, ok := address.Key(tt.in)
 		if got != tt.want || ok != (tt.want != "") {
-			t.Errorf("AddressKey(%q) = %q, %v; want %q", tt.in, got, ok, tt.want)
+			t.Errorf("Key(%q) = %q, %v; want %q", tt.in, got, ok, tt.want)
 		}
 	}
 }
 
-// TestParseAddress reads addresses as they come out of other programs.
-func TestParseAddress(t *testing.T) {
+// TestParse reads addresses as they come out of other programs.
+func TestParse(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ in, text, key string }{
 		{"  Jeanne.Dupont@Exemple.FR\t", "Jeanne.Dupont@Exemple.FR", "jeanne.dupont@exemple.fr"},
@@ -87,15 +87,15 @@ func TestParseAddress(t *testing.T) {
 		{"<>", "", ""},
 		{"<<jeanne@exemple.fr>>", "", ""},
 	} {
-		got, ok := registration.ParseAddress(tt.in)
-		want := registration.Address{Text: tt.text, Key: tt.key}
+		got, ok := address.Parse(tt.in)
+		want := address.Address{Text: tt.text, Key: tt.key}
 		if got != want || ok != (tt.key != "") {
-			t.Errorf("ParseAddress(%q) = %+v, %v; want %+v", tt.in, got, ok, want)
+			t.Errorf("Parse(%q) = %+v, %v; want %+v", tt.in, got, ok, want)
 		}
 	}
 }
 
-func TestMeantAddress(t *testing.T) {
+func TestMeant(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ in, want string }{
 		{"Jeanne+ti@gmial.com", "Jeanne+ti@gmail.com"},
@@ -115,32 +115,32 @@ func TestMeantAddress(t *testing.T) {
 		{"jeanne@sfr.fr", ""},
 		{"gmial.com", ""},
 	} {
-		if got, ok := registration.MeantAddress(tt.in); got != tt.want || ok != (tt.want != "") {
-			t.Errorf("MeantAddress(%q) = %q, %v; want %q", tt.in, got, ok, tt.want)
+		if got, ok := address.Meant(tt.in); got != tt.want || ok != (tt.want != "") {
+			t.Errorf("Meant(%q) = %q, %v; want %q", tt.in, got, ok, tt.want)
 		}
 	}
 }
 
-func FuzzAddressKey(f *testing.F) {
+func FuzzKey(f *testing.F) {
 	for _, s := range []string{"jeanne@exemple.fr", "mailto:a%40b@c.fr?d", "Jeanne <a@xn--vry-9la.fr>;", "\u202aa@b.fr\u202c.", `"a b"@évry.fr`, "a@b@c.fr", "a@b.fr\r\n"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		key, ok := registration.AddressKey(s)
+		key, ok := address.Key(s)
 		if !ok {
 			return
 		}
 		if strings.ContainsAny(key, "\r\n\x00") {
-			t.Errorf("AddressKey(%q) = %q, which breaks a header", s, key)
+			t.Errorf("Key(%q) = %q, which breaks a header", s, key)
 		}
 		local, domain := key[:strings.LastIndexByte(key, '@')], key[strings.LastIndexByte(key, '@')+1:]
 		if local == "" || domain == "" || strings.ToLower(domain) != domain {
-			t.Errorf("AddressKey(%q) = %q", s, key)
+			t.Errorf("Key(%q) = %q", s, key)
 		}
-		a, _ := registration.ParseAddress(s)
-		again, ok := registration.ParseAddress(a.Text)
+		a, _ := address.Parse(s)
+		again, ok := address.Parse(a.Text)
 		if a.Key != key || !ok || again != a {
-			t.Errorf("ParseAddress(%q) = %+v, and then %+v, %v", s, a, again, ok)
+			t.Errorf("Parse(%q) = %+v, and then %+v, %v", s, a, again, ok)
 		}
 	})
 }

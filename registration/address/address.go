@@ -1,0 +1,209 @@
+// Package address reads e-mail addresses as people type and paste them: [Parse]
+// says what mail can be sent to, [Key] what makes an address unique in a meeting,
+// [Mailbox] where its mails arrive, and [Meant] what somebody who slipped probably
+// meant. It knows neither sign-ups nor meetings, asks no network, and keeps
+// nothing: every function may be called by several goroutines at a time.
+package address
+
+import (
+	"net/mail"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
+)
+
+// longest is the longest address that mail servers must take, in bytes: RFC
+// 5321, 4.5.3.1.3, less the angle brackets.
+const longest = 254
+
+// Address is one e-mail address that mail can be sent to.
+type Address struct {
+	Text string // as it was typed, without what came along when it was pasted
+	Key  string // what makes it unique in a meeting: see [Key]
+}
+
+// isHidden reports the characters that nobody sees and no alphabet needs; an
+// address with one in it looks like another.
+func isHidden(r rune) bool { return unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d' }
+
+// IsBlank reports the characters that show nothing and are not spaces to
+// Unicode: the empty Braille pattern, the fillers of Hangul and the grapheme
+// joiner.
+func IsBlank(r rune) bool { return strings.ContainsRune("\u2800\u115f\u1160\u3164\uffa0\u034f", r) }
+
+// Parse reads an address as people type and paste it: in angle brackets
+// with a name before them, after "mailto:", with invisible characters around it
+// or a comma, a semicolon or a full stop behind it. It returns false for what
+// is not one address with a domain name of the Internet, or cannot be sent to:
+// a list, an address literal, a local part that needs quotes.
+func Parse(typed string) (Address, bool) {
+	s := strings.TrimFunc(norm.NFC.String(typed), isAround)
+	if name, rest, ok := strings.Cut(s, "<"); ok && strings.HasSuffix(strings.TrimRight(rest, ",;."), ">") {
+		if strings.ContainsAny(name, "@\r\n\x00") {
+			return Address{}, false
+		}
+		s = strings.TrimSuffix(strings.TrimRight(rest, ",;."), ">")
+	}
+	s = strings.TrimFunc(withoutScheme(s), isAround)
+	s = strings.TrimFunc(strings.TrimRight(s, ",;."), isAround)
+	if len(s) > longest || strings.ContainsAny(s, "\r\n\x00<>") || strings.ContainsFunc(s, isHidden) {
+		return Address{}, false
+	}
+	// The angle brackets keep a display name or a comment from being accepted.
+	a, err := mail.ParseAddress("<" + s + ">")
+	if err != nil {
+		return Address{}, false
+	}
+	local, typedDomain := cutLast(a.Address)
+	domain, ok := domainKey(typedDomain)
+	if !ok || len(local) > 64 || !isLocal(local) {
+		return Address{}, false
+	}
+	out := Address{Text: local + "@" + typedDomain, Key: strings.ToLower(norm.NFC.String(local)) + "@" + domain}
+	return out, len(out.Key) <= longest
+}
+
+// Key returns what makes an address unique in a meeting: the local part
+// in lower case, the domain as lower-case A-label, a +tag kept. It returns
+// false for what [Parse] does not take.
+func Key(typed string) (string, bool) {
+	a, ok := Parse(typed)
+	if !ok {
+		return "", false
+	}
+	return a.Key, true
+}
+
+// Mailbox returns where the mails to an address arrive, given as
+// [Key]: without the +tag and, at Google's, without the full stops that
+// it does not look at. It serves to count: two addresses of one mailbox are two
+// addresses everywhere else.
+func Mailbox(key string) string {
+	local, domain, ok := strings.Cut(key, "@") // without quotes there is one
+	if !ok {
+		return key
+	}
+	if tag := strings.IndexByte(local, '+'); tag > 0 {
+		local = local[:tag]
+	}
+	if domain == "googlemail.com" {
+		domain = "gmail.com"
+	}
+	if domain == "gmail.com" {
+		local = strings.ReplaceAll(local, ".", "")
+	}
+	return local + "@" + domain
+}
+
+// isAround reports what surrounds a pasted address and is no part of it.
+func isAround(r rune) bool {
+	return unicode.IsSpace(r) || unicode.Is(unicode.Z, r) || unicode.Is(unicode.Cf, r)
+}
+
+// withoutScheme returns the address in a mailto: link (RFC 6068), and any other
+// text as it is.
+func withoutScheme(s string) string {
+	const scheme = "mailto:"
+	if len(s) < len(scheme) || !strings.EqualFold(s[:len(scheme)], scheme) {
+		return s
+	}
+	s, _, _ = strings.Cut(s[len(scheme):], "?")
+	if plain, err := url.PathUnescape(s); err == nil {
+		return plain
+	}
+	return s
+}
+
+func cutLast(address string) (local, domain string) {
+	at := strings.LastIndexByte(address, '@')
+	return address[:at], address[at+1:]
+}
+
+// notOnline are endings that no mail server can be found under: RFC 6761 keeps
+// localhost for the machine itself, and localdomain is what machines without a
+// domain are given.
+var notOnline = []string{"localhost", "localdomain"}
+
+// domainKey returns a domain as lower-case A-label, and false unless it is a
+// name under which the Internet can have a mail server: an address of a machine
+// is none.
+func domainKey(domain string) (string, bool) {
+	key, err := idna.Lookup.ToASCII(strings.ToLower(domain))
+	if err != nil || strings.HasPrefix(key, "[") {
+		return "", false
+	}
+	dot := strings.LastIndexByte(key, '.')
+	last := key[dot+1:]
+	if dot < 1 || strings.Trim(last, "0123456789") == "" || strings.HasPrefix(key, ".") || strings.Contains(key, "..") {
+		return "", false
+	}
+	return key, !slices.Contains(notOnline, last)
+}
+
+// isLocal reports whether a local part can be sent to without quotes and is
+// read as it is written: letters and digits of any script, the signs that RFC
+// 5322 allows in an atom, and full stops between them.
+func isLocal(s string) bool {
+	if s == "" || strings.HasPrefix(s, ".") || strings.HasSuffix(s, ".") || strings.Contains(s, "..") {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		if r < unicode.MaxASCII {
+			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("!#$%&'*+-/=?^_`{|}~.", r)
+		}
+		return IsBlank(r) || unicode.IsControl(r) || unicode.Is(unicode.Z, r) || r == unicode.ReplacementChar
+	})
+}
+
+// wellKnown are the domains of the mailboxes that most people in France have,
+// long enough that one wrong letter is rather a slip than another domain.
+var wellKnown = []string{"gmail.com", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "yahoo.com", "yahoo.fr", "orange.fr",
+	"wanadoo.fr", "laposte.net", "icloud.com"}
+
+// alsoReal are mail domains one letter away from a well-known one.
+var alsoReal = []string{"mail.com", "email.com", "ymail.com", "gmx.com"}
+
+// Meant returns the address that was probably meant, and false if
+// nothing is odd: the domain is one slip (a letter too many, too few, another
+// or two swapped) away from one that many people have. It is a question to ask,
+// never a correction to make.
+func Meant(typed string) (string, bool) {
+	a, ok := Parse(typed)
+	if !ok {
+		return "", false
+	}
+	_, domain := cutLast(a.Key)
+	if slices.Contains(wellKnown, domain) || slices.Contains(alsoReal, domain) {
+		return "", false
+	}
+	for _, meant := range wellKnown {
+		if oneSlip(domain, meant) {
+			local, _ := cutLast(a.Text)
+			return local + "@" + meant, true
+		}
+	}
+	return "", false
+}
+
+// oneSlip reports whether a becomes b by one letter added, left out or
+// replaced, or by two neighbours swapped.
+func oneSlip(a, b string) bool {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	a, b = a[i:], b[i:]
+	switch {
+	case len(a) == len(b)+1:
+		return a[1:] == b
+	case len(b) == len(a)+1:
+		return b[1:] == a
+	case len(a) != len(b) || a == "":
+		return false
+	}
+	return a[1:] == b[1:] || len(a) > 1 && a[0] == b[1] && a[1] == b[0] && a[2:] == b[2:]
+}
