@@ -12,6 +12,9 @@ type sheet struct {
 	*fpdf.Fpdf
 	words wording
 	cut   bool // letters of this page's texts were left out
+
+	western bool // the fonts are those of [westernFonts], for texts from [sheet.coded]
+	lacks   bool // they lack a letter
 }
 
 // margin is that of a page of A4, in millimetres.
@@ -42,7 +45,11 @@ func newSheet(w wording, title string, size fpdf.SizeType, at time.Time) *sheet 
 // SetFont also reads the font when it is first asked for: reading one costs most of
 // the time that a page takes.
 func (t *sheet) SetFont(name, style string, size float64) {
-	t.AddUTF8FontFromBytes(name, "", fontFiles[name])
+	if t.western {
+		t.AddFontFromBytes(name, "", westernFonts()[name].about, westernFonts()[name].file)
+	} else {
+		t.AddUTF8FontFromBytes(name, "", fontFiles[name])
+	}
 	t.Fpdf.SetFont(name, style, size)
 }
 

@@ -34,18 +34,32 @@ const (
 // others, and a line says that the ticket's page has them. It returns the error
 // of w, or that of a text too long for a code.
 func Tickets(w io.Writer, l registration.Language, tickets ...Ticket) error {
+	t, err := drawTickets(l, true, tickets)
+	if err == nil && t.lacks {
+		t, err = drawTickets(l, false, tickets)
+	}
+	if err != nil {
+		return err
+	}
+	return t.Output(w)
+}
+
+// drawTickets draws with the fonts of [westernFonts], or with whole ones, which takes
+// ten times as long.
+func drawTickets(l registration.Language, western bool, tickets []Ticket) (*sheet, error) {
 	words := wordingIn(l)
 	t := newSheet(words, words.T("ticket.title"), portrait, time.Time{})
+	t.western = western
 	t.SetCellMargin(1)
 	for _, p := range tickets {
 		t.SetCreationDate(p.Signup.AddressConfirmedAt.UTC()) // not the clock: the same ticket is the same file
 		t.SetModificationDate(p.Signup.AddressConfirmedAt.UTC())
 		t.AddPage()
 		if err := t.draw(p); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return t.Output(w)
+	return t, nil
 }
 
 // draw draws one person's ticket. The stub has a fixed height; the text beside
@@ -96,18 +110,18 @@ func (t *sheet) stub(p Ticket, top float64) (float64, error) {
 	x := margin + padding
 	t.colour(ink)
 	t.SetFont("serif", "", 54)
-	number := t.words.DayNumber(day)
+	number := t.coded(t.words.DayNumber(day))
 	t.SetXY(x-1, top)
 	t.Cell(0, 16, number)
 	beside := x + t.GetStringWidth(number) + 3
 	for i, word := range []string{t.words.Weekday(day), t.words.Month(day), strconv.Itoa(m.Day.Year)} {
 		t.SetFont("sans", "", 11)
 		t.SetXY(beside, top+0.5+float64(i)*5.2)
-		t.Cell(0, 5, word)
+		t.Cell(0, 5, t.coded(word))
 	}
 	t.SetXY(x-1, top+20)
 	t.SetFont("sans", "", 11)
-	t.Cell(0, 5, t.words.hours(m))
+	t.Cell(0, 5, t.coded(t.words.hours(m)))
 	y := top + 28
 	size, err := ticket.Runs(p.Address, func(int, int, int) {})
 	if err != nil {
@@ -121,11 +135,11 @@ func (t *sheet) stub(p Ticket, top float64) (float64, error) {
 	t.SetFont("sans", "", 9)
 	t.colour(muted)
 	t.SetXY(x-1, y+qrWidth+1)
-	t.Cell(0, 5, t.words.T("words.column.code"))
+	t.Cell(0, 5, t.coded(t.words.T("words.column.code")))
 	t.SetFont("serif", "", 19)
 	t.colour(ink)
 	t.SetXY(x-1, y+qrWidth+6)
-	t.Cell(0, 8, ticket.Grouped(p.Signup.Code))
+	t.Cell(0, 8, t.coded(ticket.Grouped(p.Signup.Code)))
 	return y + qrWidth + 14, err
 }
 
@@ -144,13 +158,21 @@ func (t *sheet) name(text string) {
 	size := 24.0
 	for ; size > 13; size-- {
 		t.SetFont("serif", "", size)
-		if len(t.SplitText(shown, textWidth)) <= 2 {
+		if t.lines(shown, textWidth) <= 2 {
 			break
 		}
 	}
 	t.gap(2)
 	t.text("serif", size, ink, text)
 	t.gap(1)
+}
+
+// lines is how many lines a text takes.
+func (t *sheet) lines(text string, width float64) int {
+	if t.western {
+		return len(t.SplitLines([]byte(t.coded(text)), width))
+	}
+	return len(t.SplitText(text, width))
 }
 
 // text writes lines at the right of the stub; nothing for an empty text.
@@ -174,7 +196,7 @@ func (t *sheet) write(font string, size float64, c colour, text string, width fl
 	t.cut = t.cut || !whole
 	t.SetFont(font, "", size)
 	t.colour(c)
-	t.MultiCell(width, size*0.45, text, "", "L", false)
+	t.MultiCell(width, size*0.45, t.coded(text), "", "L", false)
 }
 
 func (t *sheet) gap(mm float64) { t.SetY(t.GetY() + mm) }

@@ -82,6 +82,8 @@ func TestTicketReads(t *testing.T) {
 		{"fr", ticketOf("Anne-Sophie", "L’Hôpital"), []string{"Billet", "Anne-Sophie L’Hôpital", "3F7K-MQRT", "mercredi", "juin", "de 9 h 30 à 16 h 30",
 			"Vice-présidente", "20 avenue de Ségur", "stratégies d’innovation", "valeurs d’exemple", "aucune donnée personnelle"}},
 		{"en", ticketOf("Ńĥŏŝ", "Ożóg Ωжи"), []string{"Ticket", "Ńĥŏŝ Ożóg Ωжи", "Wednesday", "09:30", "Round table: strategies of innovation", "no personal data"}},
+		{"fr", ticketOf("Anže", "L’Œuf"), []string{"Anže L’Œuf", "de 9 h 30 à 16 h 30"}},
+		{"fr", ticketOf("Éÿïçë", "L’Œuf d’Ægir"), []string{"Éÿïçë L’Œuf d’Ægir", "de 9 h 30 à 16 h 30"}},
 		{"fr", ticketOf("👩🏽‍🏭\u200d", "Zoë"), []string{"[…] Zoë", "sur la page du billet"}},
 		{"en", ticketOf("نور", "الصباح"), []string{"[…]", "stands for letters", "3F7K-MQRT"}},
 		{"fr", ticketOf("明", "שרה כהן"), []string{"[…]", "à l’accueil, le code suffit"}},
@@ -181,4 +183,47 @@ func ExampleTickets() {
 	})
 	fmt.Println(err)
 	// Output: <nil>
+}
+
+// TestTicketCost: a ticket takes the fonts that were cut once, unless a text of it
+// needs a letter that they lack. A crowd is confirmed at once, and each gets one.
+func TestTicketCost(t *testing.T) { // not beside others: it counts
+	draw := func(ticket print.Ticket) string {
+		var b bytes.Buffer
+		if err := print.Tickets(&b, registration.French, ticket); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	for _, tt := range []struct {
+		family string
+		most   float64 // allocations
+		cut    bool
+	}{
+		{"L’Œuf-Ÿ Çà", 5000, true},
+		{"نور", 5000, true}, // a mark stands for it in either
+		{"Žižek", 30_000, false},
+	} {
+		ticket := ticketOf("Zoé", tt.family)
+		if cut := !strings.Contains(draw(ticket), "/Identity-H"); cut != tt.cut {
+			t.Errorf("ticket of %s: with the fonts cut once: %v, want %v", tt.family, cut, tt.cut)
+		}
+		if n := testing.AllocsPerRun(5, func() { draw(ticket) }); n > tt.most {
+			t.Errorf("a ticket of %s takes %v allocations, want %v at most", tt.family, n, tt.most)
+		}
+	}
+}
+
+// BenchmarkTicket draws the ticket that goes with a mail, in its two languages.
+func BenchmarkTicket(b *testing.B) {
+	for _, l := range []registration.Language{registration.French, registration.English} {
+		b.Run(string(l), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := print.Tickets(io.Discard, l, ticketOf("Zoé", "Étienne")); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

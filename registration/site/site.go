@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"sync"
 	"time"
 
@@ -158,17 +159,18 @@ func New(o Options) (*Site, error) {
 	return s, err
 }
 
-// paper returns the function that draws the tickets of a letter, one letter at a
-// time: drawing takes some megabytes, and a crowd is confirmed at once.
+// paper returns the function that draws the tickets of a letter, as many letters at
+// a time as there are processors: drawing takes some megabytes, and a crowd is
+// confirmed at once.
 func paper() func(registration.Letter) ([]byte, error) {
-	var one sync.Mutex
+	drawing := make(chan struct{}, runtime.GOMAXPROCS(0))
 	return func(l registration.Letter) ([]byte, error) {
 		var tickets []print.Ticket
 		for _, s := range append([]registration.Signup{l.Signup}, l.Brought...) {
 			tickets = append(tickets, print.Ticket{Meeting: l.Meeting, Signup: s, Address: l.Links.CheckIn + s.Code})
 		}
-		one.Lock()
-		defer one.Unlock()
+		drawing <- struct{}{}
+		defer func() { <-drawing }()
 		var b bytes.Buffer
 		err := print.Tickets(&b, l.Signup.Language, tickets...)
 		return b.Bytes(), err
