@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+
 	"github.com/territoires-industrie/sdk/internal/proof"
 )
 
@@ -40,6 +42,44 @@ func TestT(t *testing.T) {
 	if fr.Has("words.nothing") || !fr.Has("words.status.confirmed") {
 		t.Error("Has does not tell what there is")
 	}
+}
+
+// TestFill: what is put together here is what the library puts together.
+func TestFill(t *testing.T) {
+	t.Parallel()
+	for _, w := range []*Words{For("fr"), For("en")} {
+		plain := 0
+		for key := range w.messages {
+			args := []any{"Count", "3", "Name", "{{.Count}} <b>", "Day", 4, "Unused", ""}
+			for _, m := range named.FindAllStringSubmatch(w.messages[key].Other, -1) {
+				args = append(args, m[1], "«"+m[1]+"»")
+			}
+			library := w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: firstOf(args)})
+			if got := w.T(key, args...); got != library {
+				t.Errorf("%s: %q, want %q", key, got, library)
+			}
+			if _, ok := fill(w.texts[key], args); ok {
+				plain++
+			}
+		}
+		if plain < len(w.messages)*9/10 {
+			t.Errorf("only %d of %d messages are filled here", plain, len(w.messages))
+		}
+	}
+	for _, text := range []string{"{{if .A}}b{{end}}", "{{ .Name }}", "{{.A}}{{.B.C}}"} {
+		if got := pieces(text); got != nil {
+			t.Errorf("pieces(%q) = %q, want none", text, got)
+		}
+	}
+}
+
+// firstOf is [pairs] where the first of two values of a name counts.
+func firstOf(args []any) map[string]any {
+	data := pairs("", args)
+	for i := len(args) - 2; i >= 0; i -= 2 {
+		data[args[i].(string)] = args[i+1]
+	}
+	return data
 }
 
 func TestArgumentsArePairs(t *testing.T) {
