@@ -1,6 +1,9 @@
 package locale
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // Typeset returns a French text, typed on an ordinary keyboard, as it is
 // printed: the right apostrophe, no-break spaces before : and », after « and
@@ -13,24 +16,27 @@ import "regexp"
 // l'Imprimerie nationale, as summarised in the programme's own notices.
 func Typeset(text string) string {
 	for _, r := range typesetting {
-		text = r.find.ReplaceAllString(text, r.put)
+		if strings.ContainsAny(text, r.near) { // most texts have few of them, and looking costs little
+			text = r.find.ReplaceAllString(text, r.put)
+		}
 	}
 	return text
 }
 
 var typesetting = []struct {
+	near string // characters one of which every match holds
 	find *regexp.Regexp
 	put  string
 }{
-	{regexp.MustCompile(`([\p{L}\d}])'([\p{L}«{])`), "$1’$2"},
-	{regexp.MustCompile(`\.\.\.`), "…"},
-	{regexp.MustCompile(`[ \x{a0}\x{202f}]*([;?!]+)( |\n|$|\)|\x{a0}?»)`), narrow + "$1$2"},
-	{regexp.MustCompile(` :`), nbsp + ":"},
-	{regexp.MustCompile(`«[ \x{202f}]*([^ \x{a0}])`), "«" + nbsp + "$1"},
-	{regexp.MustCompile(`([^ \x{a0}\x{202f}])[ \x{202f}]*»`), "$1" + nbsp + "»"},
-	{regexp.MustCompile(`(\d) ?h ?(\d\d)\b`), "$1" + nbsp + "h" + nbsp + "$2"},
-	{regexp.MustCompile(`(\d) h\b`), "$1" + nbsp + "h"},
-	{regexp.MustCompile(`(\d) (\d{3})\b`), "$1" + narrow + "$2"},
-	{regexp.MustCompile(`([\d}]) ([%€])`), "$1" + nbsp + "$2"},
-	{regexp.MustCompile(`\b([nN]°) `), "$1" + nbsp},
+	{"'", regexp.MustCompile(`([\p{L}\d}])'([\p{L}«{])`), "$1’$2"},
+	{".", regexp.MustCompile(`\.\.\.`), "…"},
+	{";?!", regexp.MustCompile(`[ \x{a0}\x{202f}]*([;?!]+)( |\n|$|\)|\x{a0}?»)`), narrow + "$1$2"},
+	{":", regexp.MustCompile(` :`), nbsp + ":"},
+	{"«", regexp.MustCompile(`«[ \x{202f}]*([^ \x{a0}])`), "«" + nbsp + "$1"},
+	{"»", regexp.MustCompile(`([^ \x{a0}\x{202f}])[ \x{202f}]*»`), "$1" + nbsp + "»"},
+	{"h", regexp.MustCompile(`(\d) ?h ?(\d\d)\b`), "$1" + nbsp + "h" + nbsp + "$2"},
+	{"h", regexp.MustCompile(`(\d) h\b`), "$1" + nbsp + "h"},
+	{"0123456789", regexp.MustCompile(`(\d) (\d{3})\b`), "$1" + narrow + "$2"},
+	{"%€", regexp.MustCompile(`([\d}]) ([%€])`), "$1" + nbsp + "$2"},
+	{"°", regexp.MustCompile(`\b([nN]°) `), "$1" + nbsp},
 }

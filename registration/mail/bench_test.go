@@ -13,12 +13,16 @@ func BenchmarkCompose(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	l := letter(registration.MailConfirmed, registration.French)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := c.Compose(l); err != nil {
-			b.Fatal(err)
-		}
+	for _, k := range []registration.Kind{registration.MailConfirm, registration.MailConfirmed} {
+		b.Run(string(k), func(b *testing.B) {
+			l := letter(k, registration.French)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := c.Compose(l); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"html/template"
 	"io"
 	"maps"
-	"mime"
 	netmail "net/mail"
 	"path"
 	"strings"
@@ -78,6 +77,7 @@ func (c *Composer) Compose(l registration.Letter) (registration.Message, error) 
 		return registration.Message{}, err
 	}
 	var data bytes.Buffer
+	data.Grow(16<<10 + 3*len(b.pdf)/2)
 	if err := c.assemble(&data, c.header(l, b, to), b); err != nil {
 		return registration.Message{}, fmt.Errorf("mail: %w", err)
 	}
@@ -92,7 +92,7 @@ func (c *Composer) Show(l registration.Letter) (registration.Shown, error) {
 		return registration.Shown{}, err
 	}
 	text, html, err := c.parts(b)
-	return registration.Shown{Subject: oneLine(b.Subject), Text: text, HTML: html}, err
+	return registration.Shown{Subject: oneLine(b.Subject), Text: text, HTML: string(html)}, err
 }
 
 // address returns whom a letter goes to and what it says.
@@ -200,19 +200,36 @@ func setSubject(h *gomail.Header, subject string) {
 		h.SetSubject(subject)
 		return
 	}
-	const most = 60 // octets of a word, beside the field's name
+	const begin, end, most = "=?utf-8?q?", "?=", 60 // octets of a word, beside the field's name
 	var words []string
-	word := "=?utf-8?q?"
+	var word strings.Builder
+	word.WriteString(begin)
 	for _, r := range subject {
-		// The accent makes it encode whatever r is; both are cut off again.
-		q := strings.TrimSuffix(mime.QEncoding.Encode("utf-8", string(r)+"é"), "=C3=A9?=")[len("=?utf-8?q?"):]
-		if len(word)+len(q)+len("?=") > most {
-			words, word = append(words, word+"?="), "=?utf-8?q?"
+		q := encoded(r)
+		if word.Len()+len(q)+len(end) > most {
+			words = append(words, word.String()+end)
+			word.Reset()
+			word.WriteString(begin)
 		}
-		word += q
+		word.WriteString(q)
 	}
-	words = append(words, word+"?=")
+	words = append(words, word.String()+end)
 	h.AddRaw([]byte("Subject: " + strings.Join(words, "\r\n ") + "\r\n"))
+}
+
+// encoded is a letter of an encoded word: RFC 2047, 4.2.
+func encoded(r rune) string {
+	switch {
+	case r == ' ':
+		return "_"
+	case r > ' ' && r <= '~' && r != '=' && r != '?' && r != '_':
+		return string(r)
+	}
+	var q strings.Builder
+	for _, b := range []byte(string(r)) {
+		fmt.Fprintf(&q, "=%02X", b)
+	}
+	return q.String()
 }
 
 // assemble lays out the parts: text and HTML as alternatives, the HTML together with
@@ -262,12 +279,11 @@ func (l layout) within(w *message.Writer, kind, part string) (*message.Writer, e
 }
 
 // parts returns the text and the HTML of a mail.
-func (c *Composer) parts(b body) (text, html string, err error) {
+func (c *Composer) parts(b body) (text string, html []byte, err error) {
 	var page bytes.Buffer
-	if err := c.page.Execute(&page, b); err != nil {
-		return "", "", err
-	}
-	return plainText(b), page.String(), nil
+	page.Grow(12 << 10)
+	err = c.page.Execute(&page, b)
+	return plainText(b), page.Bytes(), err
 }
 
 func (c *Composer) alternatives(lay layout, w *message.Writer, b body) error {
@@ -275,7 +291,7 @@ func (c *Composer) alternatives(lay layout, w *message.Writer, b body) error {
 	if err != nil {
 		return err
 	}
-	if err := readable(w, "text/plain", text); err != nil || b.QR == nil {
+	if err := readable(w, "text/plain", []byte(text)); err != nil || b.QR == nil {
 		return errors.Join(err, readable(w, "text/html", html))
 	}
 	together, err := lay.within(w, "multipart/related", "related")
@@ -290,12 +306,13 @@ func (c *Composer) alternatives(lay layout, w *message.Writer, b body) error {
 	return errors.Join(readable(together, "text/html", html), put(together, h, b.QR), together.Close())
 }
 
-// readable adds a part that mail programs show.
-func readable(w *message.Writer, kind, text string) error {
+// readable adds a part that mail programs show. The encoding ends its lines as
+// mail does.
+func readable(w *message.Writer, kind string, text []byte) error {
 	var h message.Header
 	h.Set("Content-Transfer-Encoding", "quoted-printable")
 	h.SetContentType(kind, map[string]string{"charset": "utf-8"})
-	return put(w, h, []byte(crlf(text)))
+	return put(w, h, text)
 }
 
 // attach adds a file, whose type may have parameters.

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/png"
 	"strings"
+	"sync"
 
 	"rsc.io/qr"
 
@@ -64,16 +65,35 @@ func PNG(text string, module int) ([]byte, error) {
 	size := (code.Size + 2*quiet) * module
 	img := image.NewPaletted(image.Rect(0, 0, size, size), color.Palette{color.White, color.Black})
 	for y := range size {
-		for x := range size {
-			if code.Black(x/module-quiet, y/module-quiet) {
-				img.SetColorIndex(x, y, 1)
+		row := img.Pix[y*img.Stride:][:size]
+		if y%module > 0 { // another line of the same modules
+			copy(row, img.Pix[(y-1)*img.Stride:])
+			continue
+		}
+		for x := range code.Size {
+			if code.Black(x, y/module-quiet) {
+				for i := range module {
+					row[(x+quiet)*module+i] = 1
+				}
 			}
 		}
 	}
 	var b bytes.Buffer
-	err = png.Encode(&b, img)
+	err = encoder.Encode(&b, img)
 	return b.Bytes(), err
 }
+
+// encoder keeps what it packs with, a megabyte, for the next picture.
+var encoder = png.Encoder{BufferPool: new(buffers)}
+
+type buffers struct{ sync.Pool }
+
+func (p *buffers) Get() *png.EncoderBuffer {
+	b, _ := p.Pool.Get().(*png.EncoderBuffer)
+	return b
+}
+
+func (p *buffers) Put(b *png.EncoderBuffer) { p.Pool.Put(b) }
 
 // encode uses level M, which survives a badge with a fold in it, and keeps the
 // text out of the error: it may be a link.
