@@ -163,10 +163,11 @@ func (f *fixture) signedInAs(r registration.Role) {
 // wobbly is a store that can be made to fail.
 type wobbly struct {
 	registration.Store
-	fail  func() error // nil while all is well
-	busy  error        // of every change, nil while all is well
-	rows  error        // ends every stream of sign-ups, nil while all is well
-	after int          // so many rows
+	fail  func() error                // nil while all is well
+	wrong func(*registration.Meeting) // what an older version left in a configuration, nil for nothing
+	busy  error                       // of every change, nil while all is well
+	rows  error                       // ends every stream of sign-ups, nil while all is well
+	after int                         // so many rows
 
 	recorded registration.Event // the last one of a file
 }
@@ -218,7 +219,11 @@ func (w *wobbly) Meeting(ctx context.Context, slug string) (registration.Meeting
 			return registration.Meeting{}, err
 		}
 	}
-	return w.Store.Meeting(ctx, slug)
+	m, err := w.Store.Meeting(ctx, slug)
+	if err == nil && w.wrong != nil {
+		w.wrong(&m)
+	}
+	return m, err
 }
 
 func (w *wobbly) Change(ctx context.Context, slug string, run func(registration.Tx) error) error {

@@ -79,7 +79,7 @@ func create(r *kernel.Request) error {
 	case errors.Is(err, registration.ErrMeetingExists):
 		page.Add("slug", page.T("settings.creation.exists"))
 	case wrong:
-		page.blame(bad)
+		page.blame(m, bad)
 	case err != nil:
 		return err
 	default:
@@ -116,19 +116,15 @@ func (p creationPage) meeting(now time.Time) (registration.Meeting, error) {
 	return m, nil
 }
 
-// blame puts what is wrong beside the fields of the page: what a meeting that is
-// copied has wrong is said of it.
-func (p *creationPage) blame(bad *validation.Error) {
-	for _, name := range []string{"slug", "title.fr", "day"} {
-		for _, e := range bad.Fields {
-			if e.Path == name {
-				p.Add(name, e.Message(p.Lang()))
-			}
-		}
-	}
+// blame puts what is wrong with m beside the fields of the page: what a meeting
+// that is copied has wrong is said of it.
+func (p *creationPage) blame(m registration.Meeting, bad *validation.Error) {
+	words := settings{Layout: p.Layout, Meeting: m}
 	for _, e := range bad.Fields {
-		if !slices.Contains([]string{"slug", "title.fr", "day"}, e.Path) {
-			p.Add("like", p.T("settings.creation.like_error", "Field", e.Path, "Text", e.Message(p.Lang())))
+		if slices.Contains([]string{"slug", "title.fr", "day"}, e.Path) {
+			p.Add(e.Path, words.sentence(e))
+		} else {
+			p.Add("like", p.T("settings.creation.like_error", "Field", words.label(e.Path), "Text", words.sentence(e)))
 		}
 	}
 }

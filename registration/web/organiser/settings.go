@@ -64,7 +64,8 @@ func settingsPath(slug string, parts ...string) string {
 type settings struct {
 	kernel.Layout
 	Meeting registration.Meeting
-	Version int // in force, 0 if none is known
+	Version int                    // in force, 0 if none is known
+	other   []registration.Meeting // which name what Meeting does not have
 }
 
 // Settings returns the address of a page of settings, of all of them for none.
@@ -154,7 +155,7 @@ func problemsOf(s settings) (list []settingsProblem) {
 		all = bad.Fields
 	}
 	for _, e := range append(all, s.Meeting.OutsideHours()...) {
-		problem := settingsProblem{Text: s.said(e.Path, e.Message(s.Lang()))}
+		problem := settingsProblem{Text: s.said(e.Path, s.sentence(e))}
 		if part, ok := partOf(e.Path); ok {
 			problem.Address = s.Settings("/", part.Name)
 		}

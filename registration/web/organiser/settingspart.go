@@ -86,13 +86,7 @@ func (p settingsPartPage) show(status int) error {
 func (p *settingsPartPage) blame(bad *validation.Error) {
 	keys := p.keys()
 	for _, e := range bad.Fields {
-		if _, ok := meetingfile.FieldOf(e.Param); ok { // a sentence that names another field
-			e.Param = p.label(e.Param)
-		}
-		text := e.Message(p.Lang())
-		if key := "settings.error." + e.Rule; p.Has(key) {
-			text = p.T(key, "Param", e.Param)
-		}
+		text := p.sentence(e)
 		if !slices.ContainsFunc(keys, func(key string) bool { return within(e.Path, key) }) {
 			problem := settingsProblem{Text: p.said(e.Path, text)}
 			if part, ok := partOf(e.Path); ok {

@@ -22,6 +22,7 @@ type settingsReview struct {
 	Changes []settingChange
 	Effects []string // for whom
 	Needs   []string // what is agreed to by a tick
+	After   []string // what will be to put right
 	Mute    bool     // nobody need be written to
 	Told    int      // who would be
 	Hidden  []kernel.Field
@@ -78,11 +79,14 @@ func (p settingsForm) decide(m registration.Meeting, save bool, back string, edi
 	}
 	page := settingsReview{settings: p.settings, Form: p.Form, Back: back, Edit: edit}
 	page.Title = page.T("settings.review.title")
-	page.settings.Meeting = m // the names that things will have
+	page.settings.Meeting, page.other = m, []registration.Meeting{p.Meeting} // the names that things will have
 	page.Changes = page.changesOf(plan)
 	page.effects(r, plan)
 	for _, need := range plan.Needs {
-		page.Needs = append(page.Needs, page.said(need.Path, need.Message(page.Lang())))
+		page.Needs = append(page.Needs, page.said(need.Path, page.sentence(need)))
+	}
+	for _, e := range m.OutsideHours() {
+		page.After = append(page.After, page.said(e.Path, page.sentence(e)))
 	}
 	status := http.StatusOK
 	if asked {

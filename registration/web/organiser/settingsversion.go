@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -32,7 +33,9 @@ func versionLines(r *kernel.Request, s settings, all []registration.Version) (li
 			line.When = r.Words.Moment(v.At)
 		}
 		for _, key := range v.Keys {
-			line.What = append(line.What, s.label(key))
+			if what := s.label(key); !slices.Contains(line.What, what) {
+				line.What = append(line.What, what)
+			}
 		}
 		list = append(list, line)
 	}
@@ -61,6 +64,7 @@ func findVersion(r *kernel.Request) (versionPage, registration.Version, error) {
 	if err != nil {
 		return versionPage{}, v, err
 	}
+	s.other = []registration.Meeting{v.Meeting}
 	lines, err := versionLines(r, s, []registration.Version{v})
 	if err != nil {
 		return versionPage{}, v, err
@@ -108,8 +112,10 @@ func restoreVersion(r *kernel.Request) error {
 	bad, wrong := errors.AsType[*validation.Error](err)
 	switch {
 	case wrong:
+		then := page.settings
+		then.Meeting, then.other = v.Meeting, []registration.Meeting{page.Meeting}
 		for _, e := range bad.Fields {
-			page.Errors = append(page.Errors, page.said(e.Path, e.Message(page.Lang())))
+			page.Errors = append(page.Errors, then.said(e.Path, then.sentence(e)))
 		}
 		page.NoOther = true
 		return r.Page(http.StatusUnprocessableEntity, "settingsversion", page)

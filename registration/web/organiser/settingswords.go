@@ -2,7 +2,6 @@ package organiser
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/meetingfile"
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // wordsOf is how the catalogues name a field: without its language.
@@ -33,11 +33,14 @@ func (s settings) fieldLabel(key string) string {
 // label names the value of a path, with what it is in.
 func (s settings) label(path string) string {
 	f, ok := meetingfile.FieldOf(path)
-	if !ok { // an element of a list, or part of a value
+	if !ok { // an element of a list, or a text in both languages
 		list := path[:max(0, strings.LastIndex(path, "["))]
 		if f, ok = meetingfile.FieldOf(list); !ok {
-			return path
+			f.Key = path
 		}
+	}
+	if !s.Has("settings.label." + wordsOf(f.Key)) {
+		return s.T("settings.title")
 	}
 	label := s.fieldLabel(f.Key)
 	for list, rest, found := strings.Cut(path, "["); found; {
@@ -57,42 +60,83 @@ func (s settings) said(path, text string) string {
 	return s.T("settings.said", "What", s.label(path), "Text", text)
 }
 
+// sentence says what is wrong with a value, or what follows from it.
+func (s settings) sentence(e validation.FieldError) string {
+	if _, ok := meetingfile.FieldOf(e.Param); ok { // it names another field
+		e.Param = s.label(e.Param)
+	}
+	if key := "settings.error." + e.Rule; s.Has(key) {
+		return s.T(key, "Param", e.Param)
+	}
+	return e.Message(s.Lang())
+}
+
 // elementName names an element of a list by its id or index, "" where the list
 // says enough.
 func (s settings) elementName(list, id string) string {
-	n, err := strconv.Atoi(id)
-	byIndex := func(i int, itsID string) bool { return itsID == id || err == nil && i == n }
-	m := s.Meeting
 	switch list {
-	case "sessions":
-		for i, v := range m.Sessions {
-			if byIndex(i, string(v.ID)) {
-				return s.Text(v.Title)
-			}
-		}
-	case "questions":
-		for i, q := range m.Questions {
-			if byIndex(i, q.ID) {
-				return s.Text(q.Label)
-			}
-		}
-	case "programme":
-		if err == nil && n < len(m.Programme) {
-			return s.Text(m.Programme[n].Title)
-		}
-	case "questions.options":
-		for _, q := range m.Questions {
-			if i := slices.IndexFunc(q.Options, func(o registration.Option) bool { return o.ID == id }); i >= 0 {
-				return s.Text(q.Options[i].Label)
-			}
-		}
 	case "venue.lines", "organisers", "notice.controllers", "categories":
 		return ""
 	}
-	if err == nil {
+	for _, m := range append([]registration.Meeting{s.Meeting}, s.other...) {
+		if text, ok := elementsOf(m, list).find(id); ok && text.FR != "" {
+			return s.Text(text)
+		}
+	}
+	if n, err := strconv.Atoi(id); err == nil {
 		return s.T("settings.number", "Number", n+1)
 	}
-	return id
+	return s.T("settings.gone")
+}
+
+// elements are those of a list of a meeting, in its order, with their ids.
+type elements []struct {
+	id   string
+	text registration.Localized
+}
+
+// elementsOf returns the elements of a list; those of all questions for options.
+func elementsOf(m registration.Meeting, list string) (all elements) {
+	add := func(id string, text registration.Localized) {
+		all = append(all, struct {
+			id   string
+			text registration.Localized
+		}{id, text})
+	}
+	switch list {
+	case "sessions":
+		for _, v := range m.Sessions {
+			add(string(v.ID), v.Title)
+		}
+	case "programme":
+		for _, it := range m.Programme {
+			add("", it.Title)
+		}
+	case "questions":
+		for _, q := range m.Questions {
+			add(q.ID, q.Label)
+		}
+	case "questions.options":
+		for _, q := range m.Questions {
+			for _, o := range q.Options {
+				add(o.ID, o.Label)
+			}
+		}
+	}
+	return all
+}
+
+// find returns the text of an element by its id or else its index.
+func (l elements) find(id string) (registration.Localized, bool) {
+	for _, v := range l {
+		if v.id == id && id != "" {
+			return v.text, true
+		}
+	}
+	if n, err := strconv.Atoi(id); err == nil && n >= 0 && n < len(l) {
+		return l[n].text, true
+	}
+	return registration.Localized{}, false
 }
 
 // valueText puts a value of a change into words: text is what the Desk says.
