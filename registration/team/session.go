@@ -20,6 +20,10 @@ const (
 	IdleFor    = 30 * time.Minute // without doing anything
 	FreshFor   = 10 * time.Minute // after a sign-in one may change grants and erase people
 
+	// LapsedFor is how long a session that time has ended still tells whose form
+	// it was that somebody left open over a weekend: see [Team.Lapsed].
+	LapsedFor = 72 * time.Hour
+
 	seenEvery = time.Minute // when a session was seen is written no more often
 )
 
@@ -83,6 +87,27 @@ func (t *Team) Session(ctx context.Context, token string, active bool) (Session,
 		}
 	}
 	return s, o, nil
+}
+
+// Lapsed returns whose session a token was of that time has ended, and nothing
+// else: neither a sign-out nor a change of role. It lets nobody in. Of any other
+// token, and of a session that goes on, it returns [registration.ErrNotFound].
+func (t *Team) Lapsed(ctx context.Context, token string) (registration.ID, error) {
+	_, _, err := t.Session(ctx, token, false)
+	if err == nil {
+		return registration.ID{}, registration.ErrNotFound
+	}
+	if !gone(err) {
+		return registration.ID{}, err
+	}
+	s, _, err := t.store.Session(ctx, sessionKey(token))
+	if err == nil && !t.Now().Before(s.Until.Add(LapsedFor)) {
+		err = registration.ErrNotFound
+	}
+	if err != nil {
+		return registration.ID{}, fmt.Errorf("lapsed session: %w", err)
+	}
+	return s.Organiser, nil
 }
 
 // atDoor reports whether o does nothing but welcome people, on the day of their

@@ -160,6 +160,14 @@ func (f *fixture) signedInAs(r registration.Role) {
 	f.post(desktest.SignInLink(f.t, f.team, string(r)+"@regions.example", r), url.Values{}).want(f.t, http.StatusSeeOther)
 }
 
+// deleteSessions does what the upkeep of the team does every minute.
+func (f *fixture) deleteSessions() {
+	f.t.Helper()
+	if err := f.store.Store.(team.Store).DeleteSessions(f.t.Context(), f.clock.Now()); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
 // wobbly is a store that can be made to fail.
 type wobbly struct {
 	registration.Store

@@ -64,7 +64,7 @@ func TestSignInByLink(t *testing.T) {
 		t.Error("a GET set a cookie")
 	}
 	a := f.post(link, nil).want(t, http.StatusSeeOther)
-	want := &http.Cookie{Name: "__Host-organisation", Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode, MaxAge: 12 * 3600}
+	want := &http.Cookie{Name: "__Host-organisation", Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode, MaxAge: (12 + 72) * 3600}
 	if len(a.Cookies()) != 1 {
 		t.Fatalf("cookies %v", a.Cookies())
 	}

@@ -308,6 +308,16 @@ func TestSettingsOfTwo(t *testing.T) {
 	if got := f.first(); got.Venue.Room != "Salle C" || got.Ends != "17:00" || got.Starts != "10:00" {
 		t.Errorf("both: %q, %s to %s", got.Venue.Room, got.Starts, got.Ends)
 	}
+	// So does who asks for another row, or sends what is wrong, meanwhile.
+	stale := f.get(reglages + "/sessions").fields()
+	save(with(f.get(reglages+"/jour").fields(), "ends", "18:00")).want(t, http.StatusSeeOther)
+	f.post(reglages+"/sessions", with(stale, "seats", "x")).want(t, http.StatusUnprocessableEntity, `name="version" value="`+stale.Get("version")+`"`)
+	f.post(reglages+"/sessions", with(stale, "seats", "7", "go", "more")).want(t, http.StatusConflict, "modifiée entre-temps", `value="7"`)
+	consents := with(f.get(reglages+"/donnees").fields(), "consents.photographies", "true")
+	save(with(f.get(reglages+"/jour").fields(), "ends", "18:30")).want(t, http.StatusSeeOther)
+	if kept := f.post(reglages+"/donnees", consents).want(t, http.StatusConflict).fields(); kept.Get("consents.photographies") == "" {
+		t.Error("the box of a consent is lost")
+	}
 	// Two who publish at once: the second does nothing.
 	button := f.get(reglages).fields()
 	review := f.post(reglages+"/publication", button).want(t, http.StatusOK)

@@ -21,6 +21,7 @@ type creationPage struct {
 	kernel.Layout
 	kernel.Form
 	Models []registration.Meeting
+	Kept   bool // what was typed before the session ended
 }
 
 // Line is the input of a field.
@@ -53,10 +54,19 @@ func newCreation(r *kernel.Request, values url.Values) (creationPage, error) {
 
 // creationForm answers GET /organisation/creation.
 func creationForm(r *kernel.Request) error {
-	page, err := newCreation(r, url.Values{"like": {r.URL.Query().Get("like")}})
+	kept, err := r.Kept()
 	if err != nil {
 		return err
 	}
+	values := kept
+	if kept == nil {
+		values = url.Values{"like": {r.URL.Query().Get("like")}}
+	}
+	page, err := newCreation(r, values)
+	if err != nil {
+		return err
+	}
+	page.Kept = kept != nil
 	return r.Page(http.StatusOK, "creation", page)
 }
 

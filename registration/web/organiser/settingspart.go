@@ -24,6 +24,8 @@ type settingsPartPage struct {
 	Meanwhile []settingChange   // by somebody else, since the form was shown
 	Who       string            // that was
 	Both      []string          // what they and the sender of the form have changed
+	Base      int               // the version that the form was made from
+	Kept      bool              // what was typed before the session ended
 }
 
 // showPart answers GET /organisation/rencontres/{slug}/reglages/{part}.
@@ -34,6 +36,13 @@ func showPart(r *kernel.Request) error {
 	}
 	if page.Part == "publication" || page.Meeting.Broken != "" { // a button of the first page
 		return r.Redirect(settingsPath(page.Meeting.Slug))
+	}
+	if kept, err := r.Kept(); err != nil || kept != nil {
+		if err != nil {
+			return err
+		}
+		page.Kept = true
+		return page.again(kept)
 	}
 	if page.Part == "annulation" && page.Value("cancelled_at") == "" {
 		page.Values.Set("cancelled_at", r.Now.In(registration.Paris).Format("2006-01-02T15:04"))
@@ -48,7 +57,7 @@ func newPart(r *kernel.Request) (settingsPartPage, error) {
 		return settingsPartPage{}, registration.ErrNotFound
 	}
 	s, _, err := findSettings(r, r.Words.T("settings.part."+name))
-	page := settingsPartPage{settingsForm: settingsForm{settings: s, request: r}, Part: name}
+	page := settingsPartPage{settingsForm: settingsForm{settings: s, request: r}, Part: name, Base: s.Version}
 	page.stored = url.Values(meetingfile.Form(s.Meeting))
 	page.Form = r.NewForm(url.Values(meetingfile.Form(s.Meeting)))
 	return page, err
@@ -141,7 +150,7 @@ func saveSettings(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	page := settingsPartPage{settingsForm: settingsForm{settings: s, request: r}, Part: ""}
+	page := settingsPartPage{settingsForm: settingsForm{settings: s, request: r}}
 	page.stored = url.Values(meetingfile.Form(s.Meeting))
 	page.Form = r.NewForm(values)
 	if len(page.keys()) == 0 {
@@ -154,38 +163,64 @@ func saveSettings(r *kernel.Request) error {
 }
 
 func (p settingsPartPage) save(values url.Values) error {
-	r := p.request
 	if p.Meeting.Broken != "" {
-		return r.Redirect(settingsPath(p.Meeting.Slug))
+		return p.request.Redirect(settingsPath(p.Meeting.Slug))
 	}
-	p.Form = r.NewForm(values)
-	keys := p.keys()
-	base, err := p.base(values.Get("version"))
+	base, mine, err := p.read(values)
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
+		p.blame(bad)
+		return p.show(http.StatusUnprocessableEntity)
+	}
 	if err != nil {
 		return err
 	}
-	mine, tidy, err := readDocument(base, keys, values)
+	if p.Base != p.Version {
+		return p.showMeanwhile(base, mine, http.StatusConflict)
+	}
+	if act := values.Get("go"); act == "edit" || act == "more" {
+		return p.show(http.StatusOK)
+	}
+	return p.apply(mine, values.Get("go") == "save")
+}
+
+// again shows the form as it was typed before its sender had to sign in.
+func (p settingsPartPage) again(values url.Values) error {
+	base, mine, err := p.read(values)
+	if bad, ok := errors.AsType[*validation.Error](err); ok {
+		p.blame(bad)
+		return p.show(http.StatusOK)
+	}
+	if err != nil {
+		return err
+	}
+	if p.Base != p.Version {
+		return p.showMeanwhile(base, mine, http.StatusOK)
+	}
+	return p.show(http.StatusOK)
+}
+
+// read puts the fields of a form into the page. It returns the meeting from which
+// the form was made, and as it was typed.
+func (p *settingsPartPage) read(values url.Values) (base, mine registration.Meeting, err error) {
+	p.Form = p.request.NewForm(values)
+	if base, err = p.base(values.Get("version")); err != nil {
+		return base, mine, err
+	}
+	mine, tidy, err := readDocument(base, p.keys(), values)
 	for name, v := range values {
 		if name == "agreed" || name == "tell" || name == consentsSent || strings.HasPrefix(name, consentsSent+".") {
 			tidy[name] = v
 		}
 	}
-	p.Form = r.NewForm(tidy)
-	if bad, ok := errors.AsType[*validation.Error](err); ok {
-		p.blame(bad)
-		return p.show(http.StatusUnprocessableEntity)
-	}
-	if act := values.Get("go"); act == "edit" || act == "more" {
-		return p.show(http.StatusOK)
+	p.Form = p.request.NewForm(tidy)
+	if err != nil {
+		return base, mine, err
 	}
 	withoutSessionsThatAreGone(&mine)
 	if values.Has(consentsSent) {
 		mine = p.withConsents(mine)
 	}
-	if strconv.Itoa(p.Version) != values.Get("version") {
-		return p.showMeanwhile(base, mine)
-	}
-	return p.apply(mine, values.Get("go") == "save")
+	return base, mine, nil
 }
 
 // withoutSessionsThatAreGone makes a line of the programme that was a session an
@@ -199,12 +234,13 @@ func withoutSessionsThatAreGone(m *registration.Meeting) {
 	}
 }
 
-// base is the version that the form was made from.
-func (p settingsPartPage) base(version string) (registration.Meeting, error) {
+// base returns the version that the form was made from.
+func (p *settingsPartPage) base(version string) (registration.Meeting, error) {
 	n, err := strconv.Atoi(version)
 	if err != nil {
 		return p.Meeting, kernel.ErrMalformed
 	}
+	p.Base = n
 	if n == p.Version {
 		return p.Meeting, nil
 	}
@@ -219,7 +255,7 @@ func (p settingsPartPage) base(version string) (registration.Meeting, error) {
 
 // showMeanwhile shows the form again after somebody else has changed the meeting:
 // what they did, and with it what was typed. Nothing is lost; nothing is done.
-func (p settingsPartPage) showMeanwhile(base, mine registration.Meeting) error {
+func (p settingsPartPage) showMeanwhile(base, mine registration.Meeting, status int) error {
 	keys := p.keys()
 	merged, both := meetingfile.Merge(keys, base, mine, p.Meeting)
 	for _, unit := range both {
@@ -238,8 +274,14 @@ func (p settingsPartPage) showMeanwhile(base, mine registration.Meeting) error {
 		}
 		p.Who = by.name(all[0].Actor, registration.Signup{})
 	}
-	p.Form = p.request.NewForm(url.Values(meetingfile.Form(merged)))
-	return p.show(http.StatusConflict)
+	values := url.Values(meetingfile.Form(merged))
+	for name, v := range p.Values {
+		if strings.HasPrefix(name, consentsSent) {
+			values[name] = v
+		}
+	}
+	p.Form, p.Base = p.request.NewForm(values), p.Version
+	return p.show(status)
 }
 
 // HasRows reports whether the page has a list, whose rows can be more.

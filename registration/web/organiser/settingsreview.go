@@ -49,7 +49,7 @@ func (p settingsPartPage) apply(m registration.Meeting, save bool) error {
 		}
 		base := p.Meeting
 		p.settings.Meeting, p.settings.Version = again.Meeting, again.Version
-		return p.showMeanwhile(base, m)
+		return p.showMeanwhile(base, m, http.StatusConflict)
 	}
 	return err
 }

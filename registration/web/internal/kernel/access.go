@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -113,8 +114,11 @@ func (a Access) guard(next Handler) Handler {
 	}
 	return Private(func(r *Request) error {
 		if err := r.identify(); errors.Is(err, registration.ErrNotFound) {
-			if _, err := r.Cookie(r.Site.sessions.name); err == nil {
+			if cookie, err := r.Cookie(r.Site.sessions.name); err == nil {
 				r.Site.Log.InfoContext(r.Context(), "session refused", "event", "session_refused")
+				if err := r.keepOf(cookie.Value); err != nil {
+					return err
+				}
 			}
 			return r.toSignIn(r.wanted())
 		} else if err != nil {
@@ -251,20 +255,40 @@ type keptForm struct {
 
 // signInAgain keeps what was typed and leads to the sign-in, which leads back.
 func (r *Request) signInAgain() error {
+	if err := r.keep(r.Organiser.ID); err != nil {
+		return err
+	}
+	return r.toSignIn(r.wanted())
+}
+
+// keepOf keeps what somebody typed whose session has lapsed while the form was
+// open. Files are not kept.
+func (r *Request) keepOf(token string) error {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.Method != http.MethodPost || kind != "application/x-www-form-urlencoded" || r.Site.HostSignIn != nil || len(token) > maxToken {
+		return nil
+	}
+	organiser, err := r.Site.Team.Lapsed(r.Context(), token)
+	if errors.Is(err, registration.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return r.keep(organiser)
+}
+
+func (r *Request) keep(organiser registration.ID) error {
 	values, err := r.Posted()
 	if err != nil {
 		return err
 	}
-	back := r.wanted()
-	path, _, _ := strings.Cut(back, "?")
+	path, _, _ := strings.Cut(r.wanted(), "?")
 	b, err := json.Marshal(keptForm{path, values})
 	if err != nil {
 		return err
 	}
-	if err := r.Site.Team.KeepForm(r.Context(), r.Organiser.ID, string(b)); err != nil {
-		return err
-	}
-	return r.toSignIn(back)
+	return r.Site.Team.KeepForm(r.Context(), organiser, string(b))
 }
 
 // Kept returns what was typed into the form of this page before its sender had

@@ -23,10 +23,11 @@ type sessions struct {
 var _ gorilla.Store = sessions{}
 
 // newSessions sets every option of the cookie, because the library's defaults
-// are unsafe.
+// are unsafe. The browser keeps the token of a session longer than it lets
+// anybody in: see [team.Team.Lapsed].
 func newSessions(t *team.Team, insecure bool) sessions {
 	s := sessions{team: t, name: "__Host-organisation", options: gorilla.Options{
-		Path: "/", MaxAge: int(team.SessionFor.Seconds()), HttpOnly: true, Secure: !insecure, SameSite: http.SameSiteLaxMode,
+		Path: "/", MaxAge: int((team.SessionFor + team.LapsedFor).Seconds()), HttpOnly: true, Secure: !insecure, SameSite: http.SameSiteLaxMode,
 	}}
 	if insecure { // browsers refuse the prefix without Secure
 		s.name = "organisation"
@@ -40,6 +41,9 @@ type live struct {
 	organiser registration.Organiser
 }
 
+// maxToken is longer than any token of a session.
+const maxToken = 100
+
 // Get returns the session of a request, the same one for the whole request.
 func (s sessions) Get(r *http.Request, name string) (*gorilla.Session, error) {
 	return gorilla.GetRegistry(r).Get(s, name)
@@ -52,7 +56,7 @@ func (s sessions) New(r *http.Request, name string) (*gorilla.Session, error) {
 	options := s.options
 	session.Options, session.IsNew = &options, true
 	cookie, err := r.Cookie(name)
-	if err != nil || cookie.Value == "" || len(cookie.Value) > 100 {
+	if err != nil || cookie.Value == "" || len(cookie.Value) > maxToken {
 		return session, nil
 	}
 	of, o, err := s.team.Session(r.Context(), cookie.Value, !r.URL.Query().Has(byItself))

@@ -1,0 +1,126 @@
+package web_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/internal/desktest"
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/team"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+// postFrom posts a form as a browser does from the page that shows it.
+func (f *fixture) postFrom(page, path string, values url.Values) answer {
+	f.t.Helper()
+	r := httptest.NewRequestWithContext(f.t.Context(), "POST", path, strings.NewReader(values.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("Referer", "https://rencontres.example"+page)
+	return f.do(r)
+}
+
+// TestSettingsLeftOpenOvernight: who sends a form the next morning signs in, and
+// finds what was typed; what somebody else has changed meanwhile is shown with it.
+func TestSettingsLeftOpenOvernight(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, full)
+	f.typed = []string{"salle", "Salle B", "Salle C", "Une journée.", "Et un soir.", "organiser@regions.example", "Lyon", "Rencontre de Lyon"}
+	jour := reglages + "/jour"
+	signIn := func() {
+		t.Helper()
+		f.signedInAs(registration.RoleOrganiser)
+	}
+	signIn()
+	values := with(f.get(jour).fields(), "venue.room", "Salle B", "starts", "10:15")
+	was := f.first()
+
+	// The session has ended by itself, twelve hours ago at the most; upkeep has run.
+	f.clock.Pass(16 * time.Hour)
+	f.deleteSessions()
+	to := f.postFrom(jour, jour, values).want(t, http.StatusSeeOther).Header.Get("Location")
+	if to != "/organisation/connexion?suite="+url.QueryEscape(jour) {
+		t.Fatalf("led to %s", to)
+	}
+	if got := f.first(); got.Venue.Room != was.Venue.Room {
+		t.Fatal("saved without a session")
+	}
+	f.get(jour).want(t, http.StatusSeeOther) // nobody sees it before
+	signIn()
+	page := f.get(jour).want(t, http.StatusOK, "de nouveau connecté", `value="Salle B"`)
+	if kept := page.fields(); kept.Get("starts") != "10:15" {
+		t.Errorf("starts %q", kept.Get("starts"))
+	}
+	if again := f.get(jour).want(t, http.StatusOK); strings.Contains(again.Body, "Salle B") {
+		t.Error("what was kept is shown twice")
+	}
+	review := f.post(jour, page.fields()).want(t, http.StatusOK, "Relire les changements", "Salle B")
+
+	// The page of review was left open, and somebody has changed the hour and the room.
+	other := f.first()
+	other.Venue.Room, other.Ends = "Salle C", "17:00"
+	if _, err := f.desk.Apply(t.Context(), other, registration.ApplyOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	f.clock.Pass(team.IdleFor)
+	f.postFrom("/en"+jour, "/en"+jour, with(review.fields(), "go", "save")).want(t, http.StatusSeeOther)
+	signIn()
+	page = f.get("/en"+jour).want(t, http.StatusOK, "signed in again", "Salle C", `role="alert"`)
+	if kept := page.fields(); kept.Get("venue.room") != "Salle B" || kept.Get("starts") != "10:15" || kept.Get("ends") != "17:00" {
+		t.Errorf("room %q, from %q to %q", kept.Get("venue.room"), kept.Get("starts"), kept.Get("ends"))
+	}
+
+	// A wrong value is shown with what is wrong.
+	f.clock.Pass(team.IdleFor)
+	f.postFrom(jour, jour, with(page.fields(), "starts", "demain")).want(t, http.StatusSeeOther)
+	signIn()
+	f.get(jour).want(t, http.StatusOK, `value="demain"`, `id="starts-error"`)
+
+	f.clock.Pass(team.IdleFor)
+	creation := "/organisation/creation"
+	f.postFrom(creation, creation, url.Values{"like": {""}, "slug": {"lyon"}, "title.fr": {"Rencontre de Lyon"}, "day": {"2020-06-10"}}).want(t, http.StatusSeeOther)
+	signIn()
+	f.get(creation).want(t, http.StatusOK, "de nouveau connecté", `value="Rencontre de Lyon"`, `value="lyon"`)
+}
+
+// TestNothingIsKeptOfOthers: a session that somebody has ended keeps nothing, nor
+// does one that ended long ago, or a token of nobody.
+func TestNothingIsKeptOfOthers(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.typed = []string{"Salle B"}
+	jour := reglages + "/jour"
+	f.signedInAs(registration.RoleOrganiser)
+	values := with(f.get(jour).fields(), "venue.room", "Salle B")
+	for name, end := range map[string]func(){
+		"signed out": func() {
+			o, err := f.team.ByAddress(t.Context(), "organiser@regions.example")
+			if err == nil {
+				err = f.team.SignOut(t.Context(), o.ID)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		},
+		"long ago": func() { f.clock.Pass(team.SessionFor + team.LapsedFor) },
+		"nobody":   func() { f.cookies[0].Value = strings.Repeat("x", 43) },
+	} {
+		end()
+		f.postFrom(jour, jour, values).want(t, http.StatusSeeOther)
+		f.signedInAs(registration.RoleOrganiser)
+		if page := f.get(jour).want(t, http.StatusOK); strings.Contains(page.Body, "Salle B") {
+			t.Errorf("%s: what was typed is kept", name)
+		}
+	}
+	// Somebody else who signs in after the same browser sees nothing of it.
+	f.clock.Pass(team.IdleFor)
+	f.postFrom(jour, jour, values).want(t, http.StatusSeeOther)
+	f.post(desktest.SignInLink(t, f.team, "autre@regions.example", registration.RoleOrganiser), nil).want(t, http.StatusSeeOther)
+	if page := f.get(jour).want(t, http.StatusOK); strings.Contains(page.Body, "Salle B") {
+		t.Error("somebody else sees what was typed")
+	}
+}
