@@ -33,7 +33,9 @@ func TestTeam(t *testing.T) {
 	colleague.load(chromedp.Navigate(invitation))
 	colleague.see("zoe@regions.example")
 	colleague.load(click("main button"))
+	colleague.do(click(".menu summary")) // on a phone the menu says who is signed in
 	colleague.see("zoe@regions.example", "organisation")
+	colleague.do(click(".menu summary"))
 	colleague.follow(meetingPath)
 	colleague.see("Inscriptions", "Télécharger la liste")
 	if status := admin.load(chromedp.Navigate(invitation)); status != http.StatusNotFound {
@@ -58,6 +60,7 @@ func TestTeam(t *testing.T) {
 	}
 	colleague.see("Il vous manque le droit de lire les listes")
 	colleague.load(click("main a.button"))
+	colleague.do(click(".menu summary"))
 	colleague.see("accueil")
 
 	admin.follow("/retrait")

@@ -84,6 +84,7 @@ func (p checkInPage) MayAdmit() bool {
 
 // personPage is the page of a person whom the desk has found.
 func personPage(r *kernel.Request, view registration.View, s registration.Signup) (checkInPage, error) {
+	r.About(view.Meeting)
 	page := checkInPage{
 		Layout: r.Layout(r.Words.T("desk.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
 		person: newPerson(r, view.Meeting, s), Today: today(r, view.Meeting), OtherDay: otherDay(r, view.Meeting),

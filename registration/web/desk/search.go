@@ -125,6 +125,7 @@ func newSearchPage(r *kernel.Request, slug string) (searchPage, []registration.V
 	if err != nil {
 		return page, views, err
 	}
+	r.About(views[at].Meeting)
 	page.MeetingView, page.Today, page.OtherDay = r.MeetingView(views[at]), today(r, views[at].Meeting), otherDay(r, views[at].Meeting)
 	for i, v := range views {
 		if i != at {

@@ -86,6 +86,7 @@ func findSettings(r *kernel.Request, title string) (settings, []registration.Ver
 	if err != nil {
 		return s, nil, err
 	}
+	r.About(s.Meeting)
 	all, err := r.Site.Desk.Versions(r.Context(), slug)
 	if len(all) > 0 {
 		s.Version = all[0].N

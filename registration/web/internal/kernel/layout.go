@@ -64,14 +64,6 @@ func (r *Request) roles() string {
 	return strings.Join(names, ", ")
 }
 
-// MayCheckIn reports whether who is signed in may stand at a door.
-func (l Layout) MayCheckIn() bool {
-	return l.request.Organiser.MayAnywhere(registration.RightDesk)
-}
-
-// MayName reports whether who is signed in names organisers somewhere.
-func (l Layout) MayName() bool { return l.request.Organiser.MayAnywhere(registration.RightTeam) }
-
 // Draft returns the address of the settings of a meeting that is not published
 // and that the page shows, "" on every other page.
 func (l Layout) Draft() string {

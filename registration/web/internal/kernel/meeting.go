@@ -52,8 +52,11 @@ func TakesSignUps(v registration.View) bool {
 	return v.State == registration.ViewOpen || v.State == registration.ViewFull && v.KeepsQueue
 }
 
-// MeetingView puts a meeting into words.
+// MeetingView puts a meeting into words. The page is about the one of its address.
 func (r *Request) MeetingView(view registration.View) MeetingView {
+	if view.Meeting.Slug == r.PathValue("slug") {
+		r.About(view.Meeting)
+	}
 	m, day := view.Meeting, view.Meeting.Day.In(registration.Paris)
 	mv := MeetingView{
 		View: view, Weekday: r.Words.Weekday(day), Date: r.Words.DayNumber(day), Month: r.Words.Month(day),

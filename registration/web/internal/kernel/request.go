@@ -29,6 +29,7 @@ type Request struct {
 	// error page takes from it the words of what was posted.
 	FormMeeting registration.Meeting
 
+	about  registration.Meeting // of an organiser's page: see [Request.About]
 	set    set
 	posted url.Values // what was posted, once the form has been read
 	status int        // what was answered, 0 before

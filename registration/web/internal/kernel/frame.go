@@ -1,0 +1,93 @@
+package kernel
+
+import (
+	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// Subject is the meeting that a page of organisers is about: the frame names it
+// and leads to its pages.
+type Subject struct {
+	Title     registration.Localized
+	Day, Href string // in words, and the page that one sees of it first; "" for none
+	Draft     bool   // it is not published
+	Pages     []Way
+}
+
+// Way is a link of the frame.
+type Way struct {
+	Text, Href string
+	Current    string // what aria-current says: "page" on that page itself, "true" on those below it, "" elsewhere
+}
+
+// About says which meeting the page of an organiser is about. Whoever puts the
+// meeting of the address into words has said it: see [Request.MeetingView].
+func (r *Request) About(m registration.Meeting) { r.about = m }
+
+// Subject returns the meeting that the page is about, nil for none, with those of
+// its pages that who is signed in may open.
+func (l Layout) Subject() *Subject {
+	r, m := l.request, l.request.about
+	if m.Slug == "" || l.Section != OrganisersSection {
+		return nil
+	}
+	base, o := "/organisation/rencontres/"+m.Slug, r.Organiser
+	s := &Subject{Title: m.Title, Draft: !m.Published}
+	if m.Broken != "" {
+		s.Pages = []Way{l.way("site.pages.settings", base+"/reglages", base+"/reglages/")}
+		return s
+	}
+	s.Day = r.Words.LongDate(m.Day.In(registration.Paris))
+	add := func(right registration.Right, name, href string, under ...string) {
+		if o.May(right, m.Slug) {
+			s.Pages = append(s.Pages, l.way("site.pages."+name, href, under...))
+		}
+	}
+	add(registration.RightRead, "overview", base+"/apercu")
+	add(registration.RightRead, "signups", base, base+"/inscriptions/", base+"/plusieurs", base+"/reseaux")
+	add(registration.RightRead, "messages", base+"/courrier", base+"/courrier/")
+	add(registration.RightRead, "documents", base+"/documents", base+"/documents/")
+	add(registration.RightRead, "statistics", base+"/statistiques")
+	add(registration.RightAct, "import", base+"/import", base+"/import/")
+	add(registration.RightAct, "settings", base+"/reglages", base+"/reglages/")
+	if m.Published {
+		add(registration.RightDesk, "desk", "/accueil/?rencontre="+m.Slug, "/accueil/")
+	}
+	if len(s.Pages) > 0 {
+		s.Href = s.Pages[0].Href
+	}
+	return s
+}
+
+// Ways lists the pages that are of no meeting, for who is signed in. The door is
+// among the pages of a meeting where the page is about one.
+func (l Layout) Ways() []Way {
+	const at = "/organisation/"
+	list := []Way{l.way("site.meetings", at, at+"creation")}
+	if l.request.Organiser.MayAnywhere(registration.RightDesk) && l.Subject() == nil {
+		list = append(list, l.way("site.desk", "/accueil/", "/accueil/"))
+	}
+	if l.request.Organiser.MayAnywhere(registration.RightTeam) {
+		list = append(list, l.way("site.team", at+"equipe", at+"equipe/"), l.way("site.audit", at+"journal"))
+	}
+	return append(list, l.way("site.account", at+"sessions"))
+}
+
+// way is a link of the frame to a page of the site; under are the beginnings of
+// the addresses that belong to it.
+func (l Layout) way(key, href string, under ...string) Way {
+	w := Way{Text: l.T(key), Href: l.request.Path(href)}
+	path, _, _ := strings.Cut(l.path, "?")
+	own, _, _ := strings.Cut(href, "?")
+	if path == own {
+		w.Current = "page"
+		return w
+	}
+	for _, u := range under {
+		if strings.HasPrefix(path, u) {
+			w.Current = "true"
+		}
+	}
+	return w
+}
