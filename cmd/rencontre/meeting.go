@@ -33,6 +33,7 @@ type meetingApplyCmd struct {
 	File   string `arg:"" type:"existingfile" help:"Configuration, YAML."`
 	New    bool   `help:"Add the meeting if there is none of this slug."`
 	DryRun bool   `name:"dry-run" help:"Say what would change, and change nothing."`
+	Tell   bool   `default:"true" negatable:"" help:"Write to those who signed up about another hour or place; --no-tell for a change that matters to nobody. Of another day and a cancellation they are always told."`
 	Yes    bool   `help:"Agree to what cannot be taken back from people: fewer seats than are taken, a cancellation, another day, a shorter retention, no waiting list."`
 }
 
@@ -48,7 +49,7 @@ func (c meetingApplyCmd) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer o.Close()
-	plan, err := o.Apply(ctx, m, registration.ApplyOptions{New: c.New, Yes: c.Yes, DryRun: c.DryRun})
+	plan, err := o.Apply(ctx, m, registration.ApplyOptions{New: c.New, Yes: c.Yes, DryRun: c.DryRun, Quiet: !c.Tell})
 	bad, wrong := errors.AsType[*validation.Error](err)
 	switch {
 	case errors.Is(err, registration.ErrNotFound):
