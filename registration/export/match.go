@@ -2,6 +2,7 @@ package export
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -47,7 +48,9 @@ var otherNames = map[string]string{
 
 // Match returns what each column of a header is read into, "" for nothing: the
 // column of that name or title, in either language, without regard to case,
-// accents and signs; each once.
+// accents and signs; each once. A question that asks for a consent is known by
+// its own words alone, or by the name that [Write] gives it: « Photographies »
+// above a column may mean anything.
 func (o Options) Match(header []string) []string {
 	names, fields := map[string]string{}, o.ImportFields()
 	for _, name := range slices.Backward(fields) { // the first of two with one title counts
@@ -55,18 +58,29 @@ func (o Options) Match(header []string) []string {
 			names[folded(o.TitleIn(name, locale.For(lang)))] = name
 		}
 	}
+	exact := map[string]string{}
 	for _, name := range fields {
-		names[folded(name)] = name
+		if consents(strings.TrimPrefix(name, answerPrefix)) {
+			exact[name] = name
+		} else {
+			names[folded(name)] = name
+		}
 	}
 	list := make([]string, len(header))
 	for i, title := range header {
-		name := folded(Unguard(title))
-		name = cmp.Or(names[name], otherNames[name])
+		title = Unguard(title)
+		name := folded(title)
+		name = cmp.Or(exact[title], names[name], otherNames[name])
 		if slices.Contains(fields, name) && !slices.Contains(list, name) {
 			list[i] = name
 		}
 	}
 	return list
+}
+
+// consents reports whether a question asks for a consent.
+func consents(id string) bool {
+	return slices.ContainsFunc(registration.Consents(), func(q registration.Question) bool { return q.ID == id })
 }
 
 // folded is a text in small letters, without accents and signs.
@@ -119,7 +133,7 @@ func (m meanings) add(code string, words ...string) {
 }
 
 func (o Options) importer() importer {
-	r := importer{o.Meeting, map[string]meanings{"category": {}, "language": {}, "status": {}, "sessions": {}, "interests": {}, "yes": {}}}
+	r := importer{o.Meeting, map[string]meanings{"category": {}, "language": {}, "status": {}, "sessions": {}, "interests": {}, "consent": {}, "yes": {}}}
 	for _, w := range []*locale.Words{locale.For(locale.French), locale.For(locale.English)} {
 		for _, c := range registration.Categories() {
 			r.words["category"].add(string(c), w.T("words.category."+string(c)))
@@ -130,9 +144,12 @@ func (o Options) importer() importer {
 		for _, s := range registration.Statuses() {
 			r.words["status"].add(string(s), w.T("words.status."+string(s)))
 		}
-		r.words["yes"].add("yes", w.T("words.answer.yes"), "x", "1", "vrai", "true")
-		r.words["yes"].add("no", w.T("words.answer.no"), "0", "faux", "false")
+		r.words["consent"].add("yes", w.T("words.answer.yes"), "vrai", "true")
+		r.words["consent"].add("no", w.T("words.answer.no"), "faux", "false")
 	}
+	maps.Copy(r.words["yes"], r.words["consent"])
+	r.words["yes"].add("yes", "x", "1")
+	r.words["yes"].add("no", "0")
 	for _, s := range o.Meeting.Sessions {
 		r.words["sessions"].add(string(s.ID), s.Title.FR, s.Title.EN)
 	}
@@ -202,7 +219,11 @@ func (r importer) answer(q *registration.Request, id string, options meanings, c
 	answer := []string{cell}
 	switch r.meeting.Questions[i].Kind {
 	case registration.YesNoQuestion:
-		answer[0] = cmp.Or(r.words["yes"][folded(cell)], cell)
+		words := r.words["yes"]
+		if consents(id) { // a cross does not say to what somebody consents
+			words = r.words["consent"]
+		}
+		answer[0] = cmp.Or(words[folded(cell)], cell)
 	case registration.ChoiceQuestion, registration.ChoicesQuestion:
 		answer = options.each(cell)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -96,8 +97,11 @@ func TestImportRefuses(t *testing.T) {
 		f.send(page, "liste.csv", file).want(t, http.StatusUnprocessableEntity, "Erreur", want)
 	}
 	f.send(page, "", "").want(t, http.StatusUnprocessableEntity, "choisissez un fichier")
-	list := f.send(page, "l.csv", "Nom;Prénom;Email;Catégorie\nRoux;Ana;;\nRoux;Zoë;;\nBon;Jean;x;roi\n").want(t, http.StatusSeeOther).Header.Get("Location")
-	f.get(list).want(t, http.StatusOK, "3 points à corriger", "il n’y a plus de place", "Adresse électronique")
+	list := f.send(page, "l.csv", "Nom;Prénom;Courriel;Catégorie\nRoux;Ana;;\nRoux;Zoë;;\nBon;;x;roi\n").want(t, http.StatusSeeOther).Header.Get("Location")
+	f.typed = []string{"roi"}
+	f.get(list).want(t, http.StatusOK, "4 points à corriger", "Ligne 3\u00a0: il n’y a plus de place",
+		"Ligne 4\u00a0: Prénom\u00a0: cette cellule est vide", "Ligne 4\u00a0: Courriel\u00a0: «\u00a0x\u00a0» n’est pas une adresse complète",
+		"Catégorie\u00a0: «\u00a0roi\u00a0» n’est pas une catégorie de cette rencontre. Écrivez l’une de celles-ci\u00a0: «\u00a0Élu ou agent d’une collectivité\u00a0», «")
 	f.post(page+"/liste", url.Values{"id": {list[strings.LastIndex(list, "=")+1:]}, "go": {"do"}}).want(t, http.StatusSeeOther)
 	f.clock.Pass(time.Hour + time.Second)
 	f.as(registration.RoleOrganiser)
@@ -119,5 +123,75 @@ func TestImportOffersCategories(t *testing.T) {
 	answer := f.get(list).want(t, http.StatusOK, `value="presse"`, `value="elu"`, "1 personne à inscrire")
 	if strings.Contains(answer.Body, `value="autre"`) {
 		t.Error("a category is shown that the form does not offer")
+	}
+}
+
+// TestImportFaults: what is wrong with a cell is said to who has the file before
+// them, with what stands in it; nothing is asked of a person who signs up.
+func TestImportFaults(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, full, func(m *registration.Meeting) {
+		m.Categories = nil
+		m.Questions = append(m.Questions, registration.Consents()[0], registration.Question{ID: "dejeuner", Kind: registration.YesNoQuestion, Label: registration.Localized{FR: "Déjeunez-vous ?"}})
+		m.Sessions = []registration.Session{
+			{ID: "a", Title: registration.Localized{FR: "Forge"}, Seats: 5, Slot: "1"}, {ID: "b", Title: registration.Localized{FR: "Tôle"}, Seats: 5, Slot: "1"}, {ID: "c", Title: registration.Localized{FR: "Bois"}, Seats: 5, Closed: true},
+		}
+		for i := range m.Programme {
+			m.Programme[i].Session = ""
+		}
+	})
+	f.as(registration.RoleOrganiser)
+	page := "/organisation/rencontres/" + slug + "/import"
+	lines := []string{"Nom;Prénom;Mél;Société;Territoire;Langue;Sessions;Axes;Repas;Déjeunez-vous ?;Acceptez-vous d’être photographié pendant la rencontre ?"}
+	wants := []string{}
+	for _, c := range []struct{ line, want string }{
+		{strings.Repeat("x", 101) + ";Ana", "Nom\u00a0: ce texte a plus de 100 caractères"},
+		{"Roux;\"A\nna\"", "Prénom\u00a0: ce texte tient sur plusieurs lignes"},
+		{"Roux;Ac;;;Atlantide", "Territoire\u00a0: «\u00a0Atlantide\u00a0» n’est pas le nom d’un territoire"},
+		{"Roux;Ad;;;;latin", "Langue\u00a0: «\u00a0latin\u00a0» n’est ni le français ni l’anglais"},
+		{"Roux;Ae;;;;;danse", "Sessions\u00a0: «\u00a0danse\u00a0» n’est pas une session que l’on peut choisir. Écrivez l’une de celles-ci, ou videz la cellule\u00a0: «\u00a0Forge\u00a0» et «\u00a0Tôle\u00a0»."},
+		{"Roux;Af;;;;;Bois", "Sessions\u00a0: «\u00a0Bois\u00a0» n’est pas une session"},
+		{"Roux;Ag;;;;;\"Forge, Tôle\"", "Sessions\u00a0: ces sessions ont lieu en même temps (Forge et Tôle)"},
+		{"Roux;Ah;;;;;;paresse", "Axes\u00a0: «\u00a0paresse\u00a0» n’est pas fait d’axes du programme. Écrivez un ou plusieurs de ceux-ci"},
+		{"Roux;Ai;;;;;;;Peut-être", "Repas\u00a0: «\u00a0Peut-être\u00a0» n’est pas une réponse à cette question. Écrivez l’une de celles-ci\u00a0: «\u00a0Oui\u00a0»."},
+		{"Roux;Aj;;;;;;;;bof", "Déjeunez-vous ?\u00a0: «\u00a0bof\u00a0» n’est ni oui ni non"},
+		{"Roux;Ak;;;;;;;;;x", "«\u00a0x\u00a0» ne dit pas ce que la personne accepte"},
+	} {
+		lines, wants = append(lines, c.line), append(wants, c.want)
+	}
+	f.typed = []string{"Atlantide", "latin", "danse", "paresse", "Peut-être", "bof", "Forge", "Tôle", "Bois", "Mél", "Une journée.", "Déjeunez-vous ?", "Acceptez-vous d’être photographié pendant la rencontre ?", "Société", "Territoire", "Sessions", "Prénom"}
+	list := f.send(page, "l.csv", strings.Join(lines, "\n")).want(t, http.StatusSeeOther).Header.Get("Location")
+	got := f.get(list).want(t, http.StatusOK, append(wants, "11 points à corriger", "Ne sont pas lues, faute de savoir ce qu’elles sont\u00a0: «\u00a0Mél\u00a0».")...)
+	if strings.Contains(got.Body, "otre nom") || strings.Contains(got.Body, "Indiquez") {
+		t.Error("a sentence speaks to who signs up")
+	}
+	f.get("/en"+list).want(t, http.StatusOK, "11 things to correct", "“danse” isn’t a session that one can choose")
+}
+
+// TestImportConsents: an import makes known the consents that the file gives in
+// words, and supposes none.
+func TestImportConsents(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Questions = registration.Consents() })
+	f.as(registration.RoleOrganiser)
+	page := "/organisation/rencontres/" + slug + "/import"
+	label := registration.Consents()[0].Label.FR
+	f.typed = []string{label}
+	// What may mean anything is not read, unless an organiser says what it is.
+	list := f.send(page, "l.csv", "Nom;Prénom;Photographies\nRoux;Ana;oui\n").want(t, http.StatusSeeOther).Header.Get("Location")
+	f.get(list).want(t, http.StatusOK, "«\u00a0Photographies\u00a0»", "Le fichier n’en dit rien")
+
+	list = f.send(page, "l.csv", "Nom;Prénom;"+label+";liste_participants\nRoux;Ana;Oui;\nBon;Jean;non;\nPré;Zoë;;\n").want(t, http.StatusSeeOther).Header.Get("Location")
+	f.get(list).want(t, http.StatusOK, "3 personnes à inscrire", "Oui\u00a0: 1\u202f; non\u00a0: 1\u202f; sans réponse\u00a0: 1. Rien n’est supposé.", "Le fichier n’en dit rien")
+	f.post(page+"/liste", url.Values{"id": {list[strings.LastIndex(list, "=")+1:]}, "go": {"do"}}).want(t, http.StatusSeeOther)
+	got := map[string]string{}
+	for _, s := range f.signups() {
+		got[s.GivenName] = strings.Join(s.Answers[registration.PhotographsQuestion], " ")
+		if a := s.Answers["liste_participants"]; len(a) > 0 {
+			t.Errorf("%s is said to consent: %v", s.GivenName, a)
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"Ana": "yes", "Jean": "no", "Zoë": ""}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -7,13 +7,11 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
-	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
 // pendingList is what is kept of a file until its import is confirmed.
@@ -56,10 +54,12 @@ type pendingPage struct {
 	Unnamed  bool            // no column has the names: nothing was tried
 	New      int             // people who would be signed up
 	Effects  []string
+	Consents []consentEffect
 	Wrong    []string // sentences
 	More     int      // of them that are not shown
 	Over     []string
 	Examples []registration.Signup
+	answered map[string]int // consents given and refused, by question and answer
 }
 
 // listColumn is one column of a file, and what it is read into.
@@ -91,7 +91,7 @@ func showPending(r *kernel.Request, p registration.PendingImport, l pendingList)
 	if err != nil && !errors.Is(err, registration.ErrWrongRows) {
 		return err
 	}
-	page.tell(r, lines)
+	page.tell(lines)
 	return r.Page(http.StatusOK, "importlist", page)
 }
 
@@ -112,7 +112,7 @@ func (p *pendingPage) choose() {
 			c.Example = string(text[:60]) + "…"
 		}
 		for _, name := range o.ImportFields() {
-			c.Options = append(c.Options, kernel.Option{Value: name, Label: locale.Typeset(o.TitleIn(name, p.Words)), Checked: name == p.List.Columns[i]})
+			c.Options = append(c.Options, kernel.Option{Value: name, Label: locale.Typeset(o.TitleIn(name, p.Words)), Lang: p.langOf(name), Checked: name == p.List.Columns[i]})
 		}
 		p.Columns = append(p.Columns, c)
 	}
@@ -132,22 +132,21 @@ func (p *pendingPage) do(r *kernel.Request, d *registration.Desk, o registration
 }
 
 // tell says what became of each row.
-func (p *pendingPage) tell(r *kernel.Request, lines []registration.ImportLine) {
+func (p *pendingPage) tell(lines []registration.ImportLine) {
 	queued := 0
 	for _, l := range lines {
 		q := l.Row.Request
 		switch {
 		case l.Wrong != nil:
-			form := r.NewForm(url.Values{"territory": {q.Territory}})
-			form.AddErrors(&validation.Error{Fields: l.Wrong})
-			for _, e := range form.Errors {
-				p.Wrong = append(p.Wrong, p.T("import.line", "Line", l.Row.Line, "Text", p.faultOf(l, e)))
+			for _, text := range p.faults(l) {
+				p.Wrong = append(p.Wrong, p.T("import.line", "Line", l.Row.Line, "Text", text))
 			}
 		case l.Over != "":
 			text := p.T("import.over."+string(l.Over), "Name", q.GivenName+" "+q.FamilyName)
 			p.Over = append(p.Over, p.T("import.line", "Line", l.Row.Line, "Text", text))
 		default:
 			p.New++
+			p.consent(l.Signup.Answers)
 			if l.Signup.State(registration.MeetingSession) == registration.Queued {
 				queued++
 			}
@@ -173,17 +172,7 @@ func (p *pendingPage) tell(r *kernel.Request, lines []registration.ImportLine) {
 		p.Effects = append(p.Effects, p.N("import.queued", queued))
 	}
 	p.Effects = append(p.Effects, p.T("import.all_or_none"))
-}
-
-// faultOf says what is wrong with a field of a row.
-func (p *pendingPage) faultOf(l registration.ImportLine, e kernel.FieldError) string {
-	if i := slices.IndexFunc(l.Wrong, func(f validation.FieldError) bool { return f.Path == e.Field && f.Rule == "full" }); i >= 0 {
-		session, _ := p.Meeting.Session(registration.SessionID(l.Wrong[i].Param))
-		return p.T("import.full."+e.Field, "Title", p.Text(session.Title))
-	}
-	name := strings.TrimPrefix(e.Field, "answers.")
-	title := locale.Typeset(export.Options{Meeting: p.Meeting}.TitleIn(name, p.Words))
-	return p.T("import.fault", "Column", title, "Text", e.Text)
+	p.Consents = p.consentEffects()
 }
 
 // Facts says how the file was read.
