@@ -341,23 +341,28 @@ func (d *Desk) RemovedQuestions(ctx context.Context, m Meeting) ([]string, error
 
 // Export streams what [Desk.Listed] does for a file, and adds to the history of
 // the meeting that the actor of ctx had it: in which form, with how many rows,
-// and of which filter. If that cannot be recorded the stream ends with an error,
-// so that nobody takes the file for a whole one. The history names no people,
-// and not the words that were searched.
+// of which filter, and whether the stream was left before its end. If that cannot
+// be recorded the stream ends with an error, so that nobody takes the file for a
+// whole one. The history names no people, and not the words that were searched.
 func (d *Desk) Export(ctx context.Context, slug string, f Filter, o Order, format string) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		n := 0
+		n, whole := 0, true
 		for e, err := range d.Listed(ctx, slug, f, o) {
-			if !yield(e, err) || err != nil {
-				return
+			if whole = yield(e, err) && err == nil; !whole {
+				break
 			}
 			n++
 		}
-		what := fmt.Sprintf("%s rows=%d%s", format, n, f.recorded())
-		err := d.change(ctx, slug, "record export", func(c change) error {
+		what := fmt.Sprintf("%s rows=%d", format, n)
+		if !whole {
+			what += " interrupted"
+		}
+		what += f.recorded()
+		// Who went away has what was sent until then.
+		err := d.change(context.WithoutCancel(ctx), slug, "record export", func(c change) error {
 			return c.Record(Event{At: c.now, Kind: EventExported, Detail: what})
 		})
-		if err != nil {
+		if err != nil && whole {
 			yield(Entry{}, err)
 		}
 	}
@@ -380,6 +385,11 @@ func (f Filter) recorded() string {
 	add(f.Category != "", "category", string(f.Category))
 	add(f.Territory != "", "territory", f.Territory)
 	add(f.Region != "", "region", f.Region)
+	add(f.Axis != "", "axis", f.Axis)
+	add(f.Day != "", "day", f.Day)
+	add(f.Arrived.Session != "", "arrived", string(f.Arrived.Session))
+	add(f.Arrived.Half != "", "half", string(f.Arrived.Half))
+	add(len(f.Codes) > 0, "codes", fmt.Sprint(len(f.Codes)))
 	for _, a := range f.Answers {
 		add(true, "answer."+a.Question, "…")
 	}

@@ -14,7 +14,6 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
-	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -58,9 +57,6 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 	}
 	if bad, ok := errors.AsType[*export.UnknownColumnError](e.Check()); ok {
 		return usageError{fmt.Errorf("--columns: there is no column %q: want some of %s", bad.Column, strings.Join(e.All(), ","))}
-	}
-	if err := o.team.Note(ctx, team.ActExported, m.Slug, c.Format); err != nil {
-		return err
 	}
 	write := func(w io.Writer) error {
 		all := o.Export(ctx, m.Slug, filter, c.Sort, c.Format)

@@ -23,9 +23,9 @@ func TestRetained(t *testing.T) {
 			{ID: "velo", Kind: registration.YesNoQuestion, Label: registration.Localized{FR: "À vélo"}},
 		}
 	})
-	week, month := "Votre réponse est conservée jusqu’au 19\u00a0juin 2019", "Votre réponse est conservée jusqu’au 12\u00a0juillet 2019"
+	week, month := "Cette réponse est conservée jusqu’au 19\u00a0juin 2019", "Cette réponse est conservée jusqu’au 12\u00a0juillet 2019"
 	page := f.get(form).want(t, http.StatusOK, `id="answers-repas-kept"`, `aria-describedby="answers-repas-kept"`, `aria-describedby="answers-train-kept"`)
-	if n := strings.Count(plain(page.Body), "Votre réponse est conservée"); n != 2 {
+	if n := strings.Count(plain(page.Body), "Cette réponse est conservée"); n != 2 {
 		t.Errorf("%d questions tell an end of their own, want 2", n)
 	}
 	values := valid()

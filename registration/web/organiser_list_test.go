@@ -367,6 +367,11 @@ func TestExportLeavesAnEvent(t *testing.T) {
 	}
 	f.store.busy = errors.New("a fault")
 	f.get("/organisation/rencontres/"+slug+"/export?format=json").want(t, http.StatusInternalServerError)
+	f.store.busy, f.store.rows, f.store.after = nil, errors.New("the connection is lost"), 0
+	f.get("/organisation/rencontres/" + slug + "/export?format=csv&day=2019-05-16")
+	if got, want := f.store.recorded.Detail, "csv rows=0 interrupted day=2019-05-16"; got != want {
+		t.Errorf("of what was cut short: %q, want %q", got, want)
+	}
 }
 
 // TestColumns: the choice is kept, and the files have it.

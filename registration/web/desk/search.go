@@ -113,7 +113,7 @@ func nobody(r *kernel.Request, views []registration.View, m registration.Meeting
 
 func newSearchPage(r *kernel.Request, slug string) (searchPage, []registration.View, error) {
 	page := searchPage{
-		Layout: r.Layout(r.Words.T("desk.title"), kernel.OrganisersSection), Form: r.NewForm(nil),
+		Layout: r.Layout(r.Words.T("desk.title"), kernel.OrganisersSection), Form: r.NewFormOfOther(nil),
 		Half: registration.HalfAt(r.Now), WalkIn: registration.NewID(), now: r.Now,
 	}
 	page.Script = "door.js"

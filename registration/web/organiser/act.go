@@ -84,8 +84,8 @@ func fillCancellation(r *kernel.Request, p *actPage) error {
 		p.foresee(r, "", try(false))
 		return nil
 	}
-	p.foresee(r, p.Say("for_group")+" ", try(false))
-	p.foresee(r, p.Say("for_one")+" ", try(true))
+	p.foresee(r, p.Say("for_group"), try(false))
+	p.foresee(r, p.Say("for_one"), try(true))
 	p.Buttons = []actButton{{"group", p.Say("group"), true}, {"alone", p.Say("alone"), true}}
 	return nil
 }
@@ -152,7 +152,11 @@ func promote(r *kernel.Request, d *registration.Desk, p *actPage) error {
 }
 
 func fillSendAgain(r *kernel.Request, p *actPage) error {
-	p.Effects = []string{p.T("organiser.act.envoi.what", "Email", p.Signup.Email)}
+	what := "organiser.act.envoi.what"
+	if p.Signup.Expected() {
+		what = "organiser.act.envoi.what_ticket"
+	}
+	p.Effects = []string{p.T(what, "Email", p.Signup.Email)}
 	p.foresee(r, "", func(d *registration.Desk) error { return sendAgain(r, d, p) })
 	return nil
 }
@@ -205,7 +209,11 @@ type actLink struct {
 func (p signupPage) Acts() (list []actLink) {
 	for _, a := range acts {
 		if a.possible(p) {
-			list = append(list, actLink{p.Address("/", a.name), p.T("organiser.act." + a.name + ".link"), a.danger})
+			text := p.T("organiser.act." + a.name + ".link")
+			if a.name == "envoi" && !p.Signup.Expected() {
+				text = p.T("organiser.act.envoi.link_alone")
+			}
+			list = append(list, actLink{p.Address("/", a.name), text, a.danger})
 		}
 	}
 	return list

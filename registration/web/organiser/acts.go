@@ -30,6 +30,7 @@ type actPage struct {
 	kernel.Form
 	Act         string
 	Effects     []string // what the act causes
+	Cases       []actCase
 	Asked       []kernel.Question
 	Territories []kernel.Territory
 	Suggestions []kernel.Suggestion
@@ -40,6 +41,12 @@ type actPage struct {
 	Reason      *kernel.Input // of a refusal, nil where none is asked
 	Done        string        // what was done, a key of organiser.did; "" for that of the act
 	File        bool          // the answer was a file, and was sent
+}
+
+// actCase is what one of the answers causes.
+type actCase struct {
+	Head    string
+	Effects []string
 }
 
 // actButton is an answer, posted as answer.
@@ -115,7 +122,7 @@ func undoable(p signupPage) bool {
 
 func newActPage(r *kernel.Request, a act) (*actPage, error) {
 	base, err := newSignupPage(r)
-	return &actPage{signupPage: base, Form: r.NewForm(nil), Act: a.name}, err
+	return &actPage{signupPage: base, Form: r.NewFormOfOther(nil), Act: a.name}, err
 }
 
 // form answers GET.
@@ -125,7 +132,7 @@ func (a act) form(r *kernel.Request) error {
 		return err
 	}
 	if !a.possible(page.signupPage) {
-		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code))
+		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code), "?empeche=", page.obstacle(a.name))
 	}
 	return a.show(r, http.StatusOK, page)
 }
@@ -167,7 +174,7 @@ func (a act) submit(r *kernel.Request) error {
 		desk = desk.IfUnchanged(n)
 	}
 	if !a.possible(page.signupPage) {
-		return r.Redirect(next, "?fait=rien")
+		return r.Redirect(next, "?fait=rien&empeche=", page.obstacle(a.name))
 	}
 	if values.Has("territory") {
 		values.Set("territory", kernel.NamedTerritory(values["territory"]))
@@ -251,8 +258,23 @@ func merged(typed url.Values, s registration.Signup) url.Values {
 	return typed
 }
 
-// foresee adds what an act would cause if it were done now, after this text.
-func (p *actPage) foresee(r *kernel.Request, before string, try func(*registration.Desk) error) {
+// obstacle names, as organiser.obstacle in the catalogue does, why an act is not
+// possible.
+func (p signupPage) obstacle(name string) string {
+	switch {
+	case p.Signup.Erased():
+		return "erased"
+	case slices.Contains([]string{"decision", "retablissement", "lien"}, name): // also of sign-ups that have ended
+		return name
+	case !ongoing(p):
+		return "over"
+	}
+	return name
+}
+
+// foresee adds what an act would cause if it were done now: under this head, if
+// there is one.
+func (p *actPage) foresee(r *kernel.Request, head string, try func(*registration.Desk) error) {
 	var e registration.Effects
 	if err := try(r.Site.Desk.Preview(&e)); err != nil {
 		return // the act itself says why
@@ -268,10 +290,13 @@ func (p *actPage) foresee(r *kernel.Request, before string, try func(*registrati
 	} else if len(to) > 0 {
 		text = p.N("organiser.act.mails_to", len(to), "Names", p.List(to))
 	}
-	p.Effects = append(p.Effects, before+text)
-	for i, o := range e.Offers {
-		if i < 5 {
-			p.Effects = append(p.Effects, before+p.T("organiser.act.offered", "Name", name(o.Signup)))
-		}
+	list := []string{text}
+	for _, o := range e.Offers[:min(len(e.Offers), 5)] {
+		list = append(list, p.T("organiser.act.offered", "Name", name(o.Signup)))
+	}
+	if head == "" {
+		p.Effects = append(p.Effects, list...)
+	} else {
+		p.Cases = append(p.Cases, actCase{head, list})
 	}
 }

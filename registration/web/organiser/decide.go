@@ -20,8 +20,8 @@ func fillDecision(r *kernel.Request, p *actPage) error {
 		p.Buttons = []actButton{{"approve", p.Say("approve"), false}}
 		return nil
 	}
-	p.foresee(r, p.Say("if_approve")+" ", decide(true))
-	p.foresee(r, p.Say("if_refuse")+" ", decide(false))
+	p.foresee(r, p.Say("if_approve"), decide(true))
+	p.foresee(r, p.Say("if_refuse"), decide(false))
 	reason := reasonField(p.Form, p.Layout)
 	p.Reason = &reason
 	p.Buttons = []actButton{{"approve", p.Say("approve"), false}, {"refuse", p.Say("refuse"), true}}

@@ -37,7 +37,7 @@ func showEnlist(r *kernel.Request, status int, values url.Values, refused func(*
 	}
 	var page enlistPage
 	page.PersonPage = r.Person(kernel.OrganisersSection, view, registration.Signup{})
-	page.Form, page.Act = r.NewForm(values), "nouvelle"
+	page.Form, page.Act = r.NewFormOfOther(values), "nouvelle"
 	if refused != nil {
 		if err := refused(&page); err != nil {
 			return err

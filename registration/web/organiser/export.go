@@ -11,7 +11,6 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
 	"github.com/territoires-industrie/sdk/registration/locale"
-	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -126,9 +125,6 @@ func exportList(r *kernel.Request) error {
 	}
 	if err := errors.Join(query.Check(m), o.Check()); err != nil {
 		return refused(r, err)
-	}
-	if err := r.Site.Team.Note(r.Context(), team.ActExported, m.Slug, string(format)); err != nil {
-		return err
 	}
 	all := r.Site.Desk.Export(r.Context(), m.Slug, query.Filter, query.Order, string(format))
 	err = r.Stream(format.ContentType(), format.FileName(m), func(w io.Writer) error { return export.Write(w, format, o, all) })

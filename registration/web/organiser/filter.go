@@ -269,7 +269,13 @@ func (p *listPage) blame(err error) bool {
 		if !p.Has(key) {
 			key = "organiser.list.error." + e.Rule
 		}
-		p.Errors = append(p.Errors, p.T(key, "Max", e.Param))
+		id := ""
+		if e.Path == "q" {
+			id = "q"
+		} else if slices.ContainsFunc(p.Choices, func(c choice) bool { return c.Name == e.Path }) {
+			id = "f-" + e.Path
+		}
+		p.Errors = append(p.Errors, listError{id, p.T(key, "Max", e.Param)})
 	}
 	return true
 }

@@ -2,7 +2,6 @@ package organiser
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -76,7 +75,7 @@ func history(r *kernel.Request, page signupPage) ([]event, error) {
 	for _, e := range all {
 		line := event{at: e.At, What: r.Words.T("organiser.event." + string(e.Kind)), By: by.name(e.Actor, page.Signup)}
 		for _, c := range e.Changes {
-			line.Changes = append(line.Changes, page.change(c))
+			line.Changes = append(line.Changes, changeText(page.Layout, page.Meeting, c))
 		}
 		list = append(list, line)
 	}
@@ -108,37 +107,4 @@ func mailEvent(r *kernel.Request, m registration.Posted) event {
 	}
 	e.refused = fate == "refused" && !m.Elsewhere
 	return e
-}
-
-// change says what became different: states and sessions from what to what, of
-// other fields the name alone.
-func (p signupPage) change(c registration.Change) string {
-	if id, ok := strings.CutPrefix(c.Field, "place."); ok {
-		where := p.T("audit.meeting")
-		if s, ok := p.Meeting.Session(registration.SessionID(id)); ok {
-			where = p.Text(s.Title)
-		} else if id != string(registration.MeetingSession) {
-			where = id
-		}
-		state := func(s registration.State) string {
-			if s == "" {
-				return p.T("audit.state.none")
-			}
-			return p.T("audit.state." + string(s))
-		}
-		return p.T("audit.moved", "Where", where, "From", state(c.From), "To", state(c.To))
-	}
-	name := c.Field
-	if id, ok := strings.CutPrefix(c.Field, "answers."); ok {
-		for _, q := range p.Meeting.Questions {
-			if q.ID == id {
-				name = p.Text(q.Label)
-			}
-		}
-	} else if p.Has("form.label." + c.Field) {
-		name = p.T("form.label." + c.Field)
-	} else if p.Has("audit.field." + c.Field) {
-		name = p.T("audit.field." + c.Field)
-	}
-	return p.T("audit.field_changed", "Field", name)
 }

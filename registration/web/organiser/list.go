@@ -3,6 +3,7 @@ package organiser
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -18,13 +19,13 @@ type listPage struct {
 	mayAct   bool
 	started  bool // the day has come
 	Query    listQuery
-	Errors   []string  // why nobody can be selected
-	Counts   []count   // by status, those that occur
-	Sessions []session // how full each is
-	All      int       // sign-ups of the meeting
-	Rows     []row     // of this page of the list
-	Selected int       // rows on all pages: see [registration.Page]
-	Before   string    // addresses of the pages around; "" at the ends
+	Errors   []listError // why nobody can be selected
+	Counts   []count     // by status, those that occur
+	Sessions []session   // how full each is
+	All      int         // sign-ups of the meeting
+	Rows     []row       // of this page of the list
+	Selected int         // rows on all pages: see [registration.Page]
+	Before   string      // addresses of the pages around; "" at the ends
 	After    string
 	Choices  []choice // filters besides words
 	Export   export.Options
@@ -72,6 +73,25 @@ func (p listPage) Caption() string {
 		return p.T("organiser.list.above", "Count", p.Number(registration.CountLimit), "All", p.Number(p.All), "Order", order)
 	}
 	return p.N("organiser.list.selected", p.Selected, "All", p.Number(p.All), "Order", order)
+}
+
+// listError is what is wrong with one filter.
+type listError struct{ ID, Text string } // ID: of its control, "" where it has none
+
+// Error returns what is wrong with the control of an id, "" for nothing.
+func (p listPage) Error(id string) string {
+	for _, e := range p.Errors {
+		if e.ID == id {
+			return e.Text
+		}
+	}
+	return ""
+}
+
+// Folded reports whether the filters besides words may be folded away: none of
+// them is wrong.
+func (p listPage) Folded() bool {
+	return !slices.ContainsFunc(p.Errors, func(e listError) bool { return e.ID != "q" && e.ID != "" })
 }
 
 type count struct {

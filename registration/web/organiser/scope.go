@@ -18,6 +18,14 @@ func newScopes(r *kernel.Request) (scopes, error) {
 	return scopes{r, all}, err
 }
 
+// meeting returns a meeting, the zero one if there is none (any more).
+func (s scopes) meeting(slug string) registration.Meeting {
+	if i := slices.IndexFunc(s.meetings, func(m registration.Meeting) bool { return m.Slug == slug }); i >= 0 {
+		return s.meetings[i]
+	}
+	return registration.Meeting{Slug: slug}
+}
+
 // scope is a meeting, or all of them, to choose from.
 type scope struct {
 	Slug, Label string

@@ -19,6 +19,7 @@ import (
 type signupPage struct {
 	kernel.PersonPage
 	Did     string // what was just done, as the catalogue names it; "" if nothing
+	Not     string // why what was asked for is not possible, likewise
 	Facts   []kernel.Fact
 	History []event
 	MayAct  bool // the organiser may act on sign-ups
@@ -47,7 +48,7 @@ func showTicket(r *kernel.Request) error {
 		return err
 	}
 	if !page.Signup.Expected() {
-		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code))
+		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code), "?empeche=", page.obstacle("billet"))
 	}
 	var b bytes.Buffer
 	t := print.Ticket{Meeting: page.Meeting, Signup: page.Signup, Address: r.Site.Origin + r.Site.Prefix + "/accueil/" + page.Signup.Code}
@@ -106,12 +107,22 @@ func showSignup(r *kernel.Request) error {
 	if page.History, err = history(r, page); err != nil {
 		return err
 	}
-	for i := range page.History {
-		if page.History[i].mail {
-			page.LastMail = &page.History[i]
+	for _, e := range page.History {
+		if e.mail {
+			page.LastMail = &e
 		}
-		if page.History[i].refused {
-			page.Refused = &page.History[i]
+		if e.refused {
+			page.Refused = &e
+		}
+	}
+	if page.Refused != nil { // said once, where it stands with what to do
+		if page.LastMail.at.Equal(page.Refused.at) && page.LastMail.What == page.Refused.What {
+			page.LastMail = nil
+		}
+		for i, e := range page.History {
+			if e.refused && e.at.Equal(page.Refused.at) && e.What == page.Refused.What {
+				page.History[i].Reply = ""
+			}
 		}
 	}
 	if page.Title = page.Name(); page.Title == "" {
@@ -119,6 +130,9 @@ func showSignup(r *kernel.Request) error {
 	}
 	if did := r.URL.Query().Get("fait"); r.Words.Has("organiser.did." + did) {
 		page.Did = did
+	}
+	if not := r.URL.Query().Get("empeche"); r.Words.Has("organiser.obstacle." + not) {
+		page.Not = not
 	}
 	return r.Page(http.StatusOK, "signup", page)
 }

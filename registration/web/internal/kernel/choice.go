@@ -42,7 +42,7 @@ func (f Form) chosen(g Choice, name string) Choice {
 
 // CategoryIn asks what brings somebody to the meeting.
 func (f Form) CategoryIn(m registration.Meeting) Choice {
-	g := Choice{Label: f.words.T("form.label.category"), Hint: f.words.T("form.hint.category"), Class: "two"}
+	g := Choice{Label: f.words.T(f.key("label.category")), Hint: f.words.T(f.key("hint.category")), Class: "two"}
 	for _, c := range registration.Categories() {
 		if !m.OffersCategory(c, registration.Category(f.Value("category"))) {
 			continue
@@ -66,7 +66,7 @@ func (f Form) Language() Choice {
 
 // Interests asks which axes of the programme interest somebody.
 func (f Form) Interests() Choice {
-	g := Choice{Label: f.words.T("form.label.interests"), Optional: "yes", Many: true}
+	g := Choice{Label: f.words.T(f.key("label.interests")), Optional: "yes", Many: true}
 	for _, a := range territoires.Axes(territoires.PhaseI) {
 		g.Options = append(g.Options, Option{Value: string(a), Label: strings.ToUpper(a.Verb()[:1]) + a.Verb()[1:], Small: f.words.T("axis." + string(a)), Lang: "fr"})
 	}

@@ -96,7 +96,7 @@ func (f Form) companionRow(prefix string) []Input {
 		in := inputs[name]
 		in.Label, in.Autocomplete = f.words.T("form.label."+name), "off"
 		if name == "email" {
-			in.Optional, in.Hint = "yes", f.words.T("form.hint.companion_email")
+			in.Optional, in.Hint = "yes", f.words.T(f.key("hint.companion_email"))
 		}
 		list = append(list, f.Filled(in, prefix+name))
 	}

@@ -16,12 +16,29 @@ type Form struct {
 	Errors []FieldError // in the order of the form, one for each field
 	Notice string       // why the form comes back though nothing in it is wrong, as errors.NOTICE in the catalogue; "" if it does not
 	Values url.Values   // what was typed, by the names of the fields
-	words  *locale.Words
-	meant  map[string]string // addresses that were probably meant, by field: see [Form.AskMeant]
+	// OfOther says that an organiser fills the form in for somebody else: its labels
+	// and sentences speak of the person.
+	OfOther bool
+	words   *locale.Words
+	meant   map[string]string // addresses that were probably meant, by field: see [Form.AskMeant]
 }
 
 // NewForm returns the form with what was typed, nil for an empty one.
 func (r *Request) NewForm(values url.Values) Form { return Form{Values: values, words: r.Words} }
+
+// NewFormOfOther returns the form with what was typed of somebody else.
+func (r *Request) NewFormOfOther(values url.Values) Form {
+	return Form{Values: values, OfOther: true, words: r.Words}
+}
+
+// key is where the catalogue has a text of forms: form.other.KEY of a form about
+// somebody else, if it speaks otherwise there.
+func (f Form) key(key string) string {
+	if f.OfOther && f.words.Has("form.other."+key) {
+		return "form.other." + key
+	}
+	return "form." + key
+}
 
 // FieldError is one sentence beside one field.
 type FieldError struct{ Field, Text string }
@@ -66,7 +83,7 @@ func (f *Form) AddErrors(bad *validation.Error) {
 				f.Add(name, f.words.T("form.error.territory.outside", "Name", commune))
 			}
 		}
-		if key := "form.error." + kind + "." + e.Rule; f.words.Has(key) {
+		if key := f.key("error." + kind + "." + e.Rule); f.words.Has(key) {
 			f.Add(name, f.words.T(key, "Max", e.Param))
 		} else {
 			f.Add(name, e.Message(f.words.Lang()))
@@ -144,9 +161,9 @@ var inputs = map[string]Input{
 // Input returns the line of text of a field, in the words of the page.
 func (f Form) Input(name string) Input {
 	in := inputs[name]
-	in.Label = f.words.T("form.label." + name)
-	if f.words.Has("form.hint." + name) {
-		in.Hint = f.words.T("form.hint." + name)
+	in.Label = f.words.T(f.key("label." + name))
+	if key := f.key("hint." + name); f.words.Has(key) {
+		in.Hint = f.words.T(key)
 	}
 	return f.Filled(in, name)
 }

@@ -22,16 +22,16 @@ func (r *Request) SessionChoices(view registration.View, f Form, of registration
 		return s.Closed && (p == "" || p.Ended())
 	})
 	for _, slot := range slots(view.Meeting) {
-		g := Choice{Many: slot == "", Optional: "yes", Label: r.Words.T("form.label.sessions"), Hint: r.Words.T("form.hint.sessions")}
+		g := Choice{Many: slot == "", Optional: "yes", Label: r.Words.T(f.key("label.sessions")), Hint: r.Words.T(f.key("hint.sessions"))}
 		if slot != "" {
 			g.Label, g.Hint = r.slotLabel(view.Meeting, slot), r.Words.T("form.hint.slot")
 		}
 		none := true
 		for _, s := range view.Meeting.Sessions {
 			if s.Slot == slot {
-				o := r.session(view, s, slices.Contains(ChosenSessions(f.Values), s.ID))
-				if st := of.State(s.ID); r.Words.Has("form.session." + string(st)) {
-					o.Small, o.Disabled = r.Words.T("form.session."+string(st)), false
+				o := r.session(view, f, s, slices.Contains(ChosenSessions(f.Values), s.ID))
+				if key := f.key("session." + string(of.State(s.ID))); r.Words.Has(key) {
+					o.Small, o.Disabled = r.Words.T(key), false
 				}
 				none = none && !o.Checked
 				g.Options = append(g.Options, o)
@@ -76,7 +76,7 @@ func (r *Request) slotLabel(m registration.Meeting, slot string) string {
 }
 
 // session is one to choose, with what is left of its seats.
-func (r *Request) session(view registration.View, s registration.Session, chosen bool) Option {
+func (r *Request) session(view registration.View, f Form, s registration.Session, chosen bool) Option {
 	l, left := r.Layout("", ""), NewSeats(view.In(s.ID))
 	o := Option{Value: string(s.ID), Label: l.Text(s.Title), Lang: l.TextLang(s.Title), Checked: chosen}
 	switch {
@@ -85,7 +85,7 @@ func (r *Request) session(view registration.View, s registration.Session, chosen
 	case left.Free > 0:
 		o.Small = l.N("meeting.seats_left", left.Free, "All", l.Number(left.All))
 	case view.KeepsQueue:
-		o.Small = l.T("form.session_queue")
+		o.Small = l.T(f.key("session_queue"))
 	default:
 		o.Small, o.Disabled = l.T("meeting.state.full"), !chosen
 	}
