@@ -41,14 +41,15 @@ type axis struct {
 	source     string
 }
 
-// The nouns of phase I are those of the announcement of 16 May 2019, the verbs
-// those of the programme's first texts. No source gives a noun for Grand
-// Est's axis nor verbs for phase II.
+// The nouns of phase I are those of the announcement of 16 May 2019; the verbs are
+// those of the programme's first texts, as the préfecture of Loir-et-Cher presents
+// them with what each is for. No source gives a noun for Grand Est's axis nor verbs
+// for phase II.
 var axes = []axis{
-	{PhaseI, AxisRecruitmentPhaseI, "recrutement", "recruter", "", "cner-2019-05-16"},
-	{PhaseI, AxisInnovationPhaseI, "innovation", "innover", "", "cner-2019-05-16"},
-	{PhaseI, AxisAttractivenessPhaseI, "attractivité", "attirer", "", "cner-2019-05-16"},
-	{PhaseI, AxisSimplificationPhaseI, "simplification", "simplifier", "", "cner-2019-05-16"},
+	{PhaseI, AxisRecruitmentPhaseI, "recrutement", "recruter", "", "prefecture-41"},
+	{PhaseI, AxisInnovationPhaseI, "innovation", "innover", "", "prefecture-41"},
+	{PhaseI, AxisAttractivenessPhaseI, "attractivité", "attirer", "", "prefecture-41"},
+	{PhaseI, AxisSimplificationPhaseI, "simplification", "simplifier", "", "prefecture-41"},
 	{PhaseI, AxisSettlementPhaseI, "", "installer", "44", "prefecture-grand-est"},
 	{PhaseII, AxisTransitionPhaseII, "transition écologique et énergétique", "", "", "prefecture-cvl"},
 	{PhaseII, AxisInnovationPhaseII, "innovation", "", "", "prefecture-cvl"},

@@ -11,6 +11,7 @@ import (
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 func TestPagesInBothLanguages(t *testing.T) {
@@ -105,6 +106,18 @@ func TestProgramme(t *testing.T) {
 	if land := strings.Count(page.Body, `class="land"`); land != 18 {
 		t.Errorf("%d régions are outlined, want 18", land)
 	}
+	// Each axis has its line, with the source that the library names.
+	english := f.get("/en/programme").want(t, http.StatusOK, "VTE (volontariat territorial en entreprise)")
+	for _, axis := range territoires.Axes(territoires.PhaseI) {
+		source := axis.Source()
+		if source.Publisher != "Préfecture de Loir-et-Cher" {
+			t.Errorf("%v: the source is %q", axis, source.Publisher)
+		}
+		for _, p := range []answer{page, english} {
+			p.want(t, http.StatusOK, `<strong lang="fr">`+axis.Verb()+"</strong>", `href="`+source.URL+`"`)
+		}
+	}
+	page.want(t, http.StatusOK, "volontariat territorial en entreprise (VTE)")
 	// Nothing falls off the map.
 	for _, m := range regexp.MustCompile(`cx="([-\d.]+)" cy="([-\d.]+)"`).FindAllStringSubmatch(page.Body, -1) {
 		x, _ := strconv.ParseFloat(m[1], 64)

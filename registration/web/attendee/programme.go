@@ -29,7 +29,6 @@ type programmePage struct {
 	All         []kernel.Territory // every territory on the map
 	Sought      string             // the name that was asked for, "" if none was
 	Found       []found
-	AxesSource  string // where the axes are explained
 }
 
 // found is a territory that was asked for.
@@ -38,9 +37,6 @@ type found struct {
 	Spot     kernel.Spot
 	Protocol *protocol // its own, nil if none was signed
 }
-
-// axesSource presents the programme and what each axis is for.
-const axesSource = "http://www.loir-et-cher.gouv.fr/Actualites/Deux-territoires-d-industrie-pour-redynamiser-le-tissu-industriel-du-Loir-et-Cher"
 
 // protocol is a signed protocol with its number on the map.
 type protocol struct {
@@ -62,7 +58,6 @@ func showProgramme(r *kernel.Request) error {
 		Axes: territoires.Axes(territoires.PhaseI), Map: kernel.France(), Dots: dots(), All: kernel.Territories(),
 	}
 	page.Title, page.Summary = page.T("programme.title", "Day", page.On), page.T("programme.lead")
-	page.AxesSource = axesSource
 	if count, ok := programme.CountAsOf(on); ok {
 		page.Territories = count.Territories
 	}
@@ -80,7 +75,7 @@ func showProgramme(r *kernel.Request) error {
 	for i := range page.Protocols {
 		discs[i] = &page.Protocols[i].Spot
 	}
-	kernel.Apart(discs, 48) // a disc and its rim
+	kernel.Apart(discs, 62) // a disc and its rim, as a phone draws them
 	page.seek(r.URL.Query().Get("territoire"))
 	names := map[territoires.Operator]string{}
 	for o := range programme.Organisations() {
