@@ -243,28 +243,27 @@ func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signu
 // that it freed go to those who wait.
 func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error) error {
 	now, actor := d.Now(), ActorOf(orActor(ctx, Actor{Kind: ActorSystem}))
-	err := d.store.Change(ctx, slug, func(tx Tx) error {
-		if d.effects != nil {
-			*d.effects = Effects{} // the store may run a change twice
-			tx = watched{tx, d.effects}
-		}
+	act := func(tx Tx) error {
 		c := change{Tx: tx, now: now, actor: actor, free: d.noLimits, heldBack: make(map[string]bool)}
 		if err := run(c); err != nil {
 			return err
 		}
 		c.actor = Actor{Kind: ActorSystem} // nobody chose whose turn it is
-		if err := c.offerFreeSeats(); err != nil || d.effects == nil {
-			return err
-		}
-		return errPreviewed
-	})
-	if errors.Is(err, errPreviewed) {
-		return nil
+		return c.offerFreeSeats()
 	}
-	if err != nil {
+	store := d.store.Change
+	if d.effects != nil {
+		store = d.store.Try
+		*d.effects = Effects{}
+		done := act
+		act = func(tx Tx) error { return done(watched{tx, d.effects}) }
+	}
+	if err := store(ctx, slug, act); err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
-	d.posted()
+	if d.effects == nil {
+		d.posted()
+	}
 	return nil
 }
 

@@ -26,6 +26,12 @@ type Store interface {
 	LimitStore
 	UpkeepStore
 
+	// Try runs change as Change would, on what is stored now, and writes nothing:
+	// its transaction finds its own sign-ups, places and seats, and what else it
+	// writes is not there. Nothing is locked, and it has the connections and the
+	// time limit of [ListStore].
+	Try(ctx context.Context, slug string, change func(Tx) error) error
+
 	// Change runs change on the meeting slug with its session rows locked, in
 	// one transaction: all that change wrote, or, if it returns an error,
 	// nothing. Changes of one meeting run one after the other. The store may

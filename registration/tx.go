@@ -2,7 +2,6 @@ package registration
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 )
@@ -290,16 +289,14 @@ type Effect struct {
 	Signup Signup // as the act would leave it
 }
 
-// Preview returns a desk whose acts change nothing: each tells in e what it would
-// have caused, or returns the error that it would have.
+// Preview returns a desk whose acts change nothing and keep nobody waiting: each
+// tells in e what it would cause now, or returns the error that it would have. What
+// others do until it is done may make that different.
 func (d *Desk) Preview(e *Effects) *Desk {
 	same := *d
 	same.effects = e
 	return &same
 }
-
-// errPreviewed ends the transaction of an act that is only tried.
-var errPreviewed = errors.New("registration: previewed")
 
 // watched notes the effects of an act.
 type watched struct {

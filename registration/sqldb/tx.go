@@ -76,10 +76,15 @@ func (t *tx) outcome(err error) error {
 // lock takes the meeting's row and then those of its sessions, in the order of
 // their ids, so that two transactions never wait for each other.
 func (s *Store) lock(ctx context.Context, q Querier, slug string) (*tx, error) {
+	return s.open(ctx, q, slug, s.engine.Clauses().ForUpdate)
+}
+
+// open reads them, with this clause of a lock.
+func (s *Store) open(ctx context.Context, q Querier, slug, lock string) (*tx, error) {
 	t := &tx{store: s, ctx: ctx, q: q, state: state{unwritten: unwritten{counters: make(map[counted]int)}}}
 	var configID string
 	err := q.QueryRowContext(ctx, `
-		SELECT config_id, swept FROM meeting WHERE slug = $1`+s.engine.Clauses().ForUpdate, slug).Scan(&configID, &t.swept)
+		SELECT config_id, swept FROM meeting WHERE slug = $1`+lock, slug).Scan(&configID, &t.swept)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +92,7 @@ func (s *Store) lock(ctx context.Context, q Querier, slug string) (*tx, error) {
 		return nil, err
 	}
 	t.meeting.Slug = slug // by which rows refer to it, whatever an old configuration says
-	return t, t.readSeats(s.engine.Clauses().ForUpdate)
+	return t, t.readSeats(lock)
 }
 
 // readSeats reads the rows of the sessions, in which everything is written.

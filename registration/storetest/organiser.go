@@ -37,6 +37,18 @@ var organiserCases = []testCase{
 			t.Error("Put accepted what is not an address")
 		}
 	}},
+	{"which meetings there are", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		err := s.ChangeTeam(t.Context(), func(tx team.Tx) error {
+			for slug, want := range map[string]bool{slug: true, "nulle-part": false, "": false} {
+				has, err := tx.HasMeeting(slug)
+				wantError(t, "HasMeeting", err, nil)
+				wantSame(t, "HasMeeting "+slug, has, want)
+			}
+			return nil
+		})
+		wantError(t, "ChangeTeam", err, nil)
+	}},
 	{"rolled back", func(t *testing.T, s Store) {
 		o, stop := organiser(t, s), errors.New("stop")
 		err := s.ChangeTeam(t.Context(), func(tx team.Tx) error {

@@ -89,6 +89,37 @@ var outboxCases = []testCase{
 		wantClaim(t, s, noon.AddDate(1, 0, 0), 10, waiting)
 		wantBacklog(t, s, registration.Backlog{Waiting: 1, Parked: 1, Oldest: noon.Add(time.Second)})
 	}},
+	{"readdressed", func(t *testing.T, s Store) {
+		wrong, old, other := post(t, s, noon), post(t, s, noon.Add(time.Second)), post(t, s, noon.Add(2*time.Second))
+		reminder, waits := wrong, old
+		reminder.ID, reminder.Kind, reminder.CreatedAt, reminder.DueAt = registration.NewID(), registration.MailReminder, noon.Add(time.Minute), noon.Add(time.Minute)
+		waits.ID, waits.Kind, waits.Signup = registration.NewID(), registration.MailChanged, wrong.Signup
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "Post", tx.Post(reminder), nil)
+			return tx.Post(waits)
+		})
+		for _, m := range []registration.Mail{wrong, reminder, other} {
+			settle(t, s, m, registration.Outcome{ParkedAt: noon, Reply: "550 5.1.1 no such user"})
+		}
+		settle(t, s, old, registration.Outcome{SentAt: noon})
+		later := noon.Add(time.Hour)
+		change(t, s, func(tx registration.Tx) error {
+			return tx.Readdress(wrong.Signup, "Faux@exemple.fr", []registration.Kind{registration.MailConfirm, registration.MailChanged}, later)
+		})
+		wantClaim(t, s, later.Add(-time.Microsecond), 10, waits) // it goes to the new address anyhow
+		wrong.DueAt, wrong.Attempts = later, 1
+		wantClaim(t, s, later, 10, wrong) // refused, and of a kind that goes again
+		list, err := s.Parked(t.Context(), slug, 10)
+		wantError(t, "Parked", err, nil)
+		if len(list) != 1 || list[0].ID != other.ID {
+			t.Errorf("Parked = %+v; want that of somebody else: what the address before refused needs nobody's hand", list)
+		}
+		mails, err := s.MailsTo(t.Context(), wrong.Signup)
+		wantError(t, "MailsTo", err, nil)
+		for _, m := range mails {
+			wantSame(t, "MailsTo, to another address than the person's", m.Elsewhere, m.Kind == registration.MailReminder)
+		}
+	}},
 	{"parked mails of a meeting", func(t *testing.T, s Store) {
 		m, other, erased := post(t, s, noon), post(t, s, noon.Add(time.Second)), post(t, s, noon.Add(2*time.Second))
 		for i, m := range []registration.Mail{m, other, erased} {

@@ -25,6 +25,49 @@ var queueCases = []testCase{
 		wantSame(t, "Signup", got, u)
 	}},
 
+	{"Unreminded", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		first, second := signup(1), signup(2)
+		second.HeldUntil = first.HeldUntil.Add(time.Hour)
+		short, confirmed, ended, reminded, invited := signup(3), signup(4), signup(5), signup(6), signup(7)
+		confirmed.AddressConfirmedAt = noon
+		ended.EndedAt, ended.Places[0].State = noon, registration.Cancelled
+		insert(t, s, second, first, short, confirmed, ended, reminded, invited)
+		asked := func(u registration.Signup, k registration.Kind, at time.Time) registration.Mail {
+			m := mail(u, at)
+			m.Kind = k
+			return m
+		}
+		change(t, s, func(tx registration.Tx) error {
+			for _, m := range []registration.Mail{
+				asked(first, registration.MailConfirm, noon), asked(second, registration.MailConfirm, noon), asked(confirmed, registration.MailConfirm, noon),
+				asked(short, registration.MailConfirm, noon.Add(time.Microsecond)), // of less than two days
+				asked(ended, registration.MailConfirm, noon), asked(reminded, registration.MailConfirm, noon),
+				asked(reminded, registration.MailConfirmReminder, noon), asked(invited, registration.MailInvitation, noon),
+			} {
+				wantError(t, "Post", tx.Post(m), nil)
+			}
+			return nil
+		})
+		end := first.HeldUntil
+		want := func(call string, now, before time.Time, n int, people ...registration.Signup) {
+			t.Helper()
+			change(t, s, func(tx registration.Tx) error {
+				got, err := tx.Unreminded(now, before, n)
+				wantSame(t, call, got, people)
+				return err
+			})
+			slugs, err := s.Unreminded(t.Context(), now, before)
+			wantError(t, call, err, nil)
+			wantSame(t, call+" in meetings", len(slugs), min(1, len(people)))
+		}
+		want("all", end.Add(-time.Microsecond), second.HeldUntil, 10, first, invited, second)
+		want("the first", end.Add(-time.Microsecond), second.HeldUntil, 1, first)
+		want("one hour", end.Add(-time.Microsecond), end, 10, first, invited)
+		want("one that is over", end, second.HeldUntil, 10, second)
+		want("nobody yet", noon, end.Add(-time.Microsecond), 10)
+	}},
+
 	{"WaitingInOrder", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
 		late, early, same := waiting(1, noon.Add(time.Second)), waiting(2, noon), waiting(3, noon)

@@ -73,6 +73,36 @@ var seatCases = []testCase{
 		insert(t, s, signup(4))
 		wantFull(t, s, signup(5))
 	}},
+	{"beyond the capacity", func(t *testing.T, s Store) {
+		put(t, s, meeting(1, 1, 1))
+		insert(t, s, signup(1))
+		guest, last := signup(2), signup(3)
+		change(t, s, func(tx registration.Tx) error {
+			wantError(t, "RaiseCeiling", tx.RaiseCeiling(registration.MeetingSession), nil)
+			return tx.Insert(guest)
+		})
+		wantFull(t, s, last) // one more, and no second
+		wantTaken(t, s, taken{Whole: 2})
+		list, err := s.Fullness(t.Context(), slug)
+		wantError(t, "Fullness", err, nil)
+		wantSame(t, "Fullness", list, []registration.Occupancy{
+			{Session: "ateliers", Seats: 1}, {Session: registration.MeetingSession, Seats: 1, Taken: 2}, {Session: "tables-rondes", Seats: 1},
+		})
+		guest.Places[0].State, guest.EndedAt = registration.Cancelled, noon
+		change(t, s, func(tx registration.Tx) error { return tx.Update(guest) })
+		wantFull(t, s, last) // the capacity is as it was
+	}},
+	{"fullness counts the queue", func(t *testing.T, s Store) {
+		put(t, s, meeting(3, 1, 1))
+		held := signup(2, "ateliers")
+		held.Places[1].State = registration.Offered
+		insert(t, s, signup(1, "tables-rondes"), held, waiting(3, noon), waiting(4, noon))
+		list, err := s.Fullness(t.Context(), slug)
+		wantError(t, "Fullness", err, nil)
+		wantSame(t, "Fullness", list, []registration.Occupancy{
+			{Session: "ateliers", Seats: 1, Taken: 1}, {Session: registration.MeetingSession, Seats: 3, Taken: 2, Queued: 2}, {Session: "tables-rondes", Seats: 1, Taken: 1},
+		})
+	}},
 	{"given back in the same change", func(t *testing.T, s Store) {
 		put(t, s, meeting(1, 1, 1))
 		first, second := signup(1), signup(2)

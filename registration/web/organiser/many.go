@@ -204,7 +204,7 @@ func (p *manyPage) ask(r *kernel.Request, status int) error {
 }
 
 // foreseen is for how many people an act is tried to tell what it causes: as many
-// as one transaction does, so that nobody waits longer for it than for the act.
+// as one transaction does, since the next one finds what that has left.
 const foreseen = 100
 
 func (p *manyPage) foresee(r *kernel.Request) {
