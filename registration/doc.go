@@ -114,6 +114,11 @@ var (
 	// ErrUnavailable: the store cannot serve now (locked, gone, disk full,
 	// too many waiting). Nothing was written; the same call may be made again.
 	ErrUnavailable = errors.New("registration: store unavailable")
+
+	// ErrUnsure: the database went away while the change was being committed, and
+	// did not come back in time to say whether it was. It is there whole, or not
+	// at all.
+	ErrUnsure = errors.New("registration: outcome unknown")
 )
 
 // FullError tells which session has no seat left. It wraps [ErrFull].

@@ -9,7 +9,7 @@ import (
 // Store keeps meetings, sign-ups and what follows from them. Every method may
 // be called by many goroutines. Each returns [ErrNotFound] for an absence and
 // an error that wraps [ErrUnavailable] when nothing was written because the
-// database cannot serve now.
+// database cannot serve now, or [ErrUnsure] when nobody knows.
 //
 // Nothing is acknowledged before it is on disk: a method that returned nil has
 // been committed durably. A context that ends before a change has begun ends

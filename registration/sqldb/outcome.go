@@ -30,7 +30,7 @@ type outcome struct {
 // counts as a failure: a change that the rules refuse says nothing of it, and
 // neither does one that wrote nothing.
 func (o *outcome) record(err error, wrote bool, now time.Time) {
-	if err == nil && !wrote || err != nil && !errors.Is(err, registration.ErrUnavailable) {
+	if err == nil && !wrote || err != nil && !errors.Is(err, registration.ErrUnavailable) && !errors.Is(err, registration.ErrUnsure) {
 		return
 	}
 	o.mu.Lock()

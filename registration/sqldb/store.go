@@ -92,7 +92,7 @@ func (s *Store) wrap(op string, err error) error {
 		return nil
 	case errors.Is(err, sql.ErrNoRows):
 		err = registration.ErrNotFound
-	case errors.Is(err, registration.ErrUnavailable):
+	case errors.Is(err, registration.ErrUnavailable), errors.Is(err, registration.ErrUnsure):
 	// database/sql has no value for the error of a pool that is closed.
 	case s.closed.Load(), s.engine.Fault(err) == FaultUnavailable, s.engine.Fault(err) == FaultRace:
 		err = fmt.Errorf("%w: %w", registration.ErrUnavailable, err)

@@ -5,5 +5,6 @@
 // the sessions in the order of their ids, so that changes of one meeting follow
 // each other whichever process they come from. A deadlock or a failed
 // serialization is tried again; a lost connection is answered with
-// [registration.ErrUnavailable] and replaced when the next change comes.
+// [registration.ErrUnavailable] and replaced when the next change comes. If it is
+// lost while a commit is under way, the server is asked what became of it.
 package postgres

@@ -17,7 +17,6 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
-	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
@@ -168,30 +167,6 @@ func (e *engine) Write(ctx context.Context, work func(context.Context, sqldb.Que
 		}
 	}
 	panic("unreachable")
-}
-
-// once runs work in one transaction.
-func (e *engine) once(ctx context.Context, work func(context.Context, sqldb.Querier) error) error {
-	// The request waits for a connection, no longer for what happens on it.
-	conn, err := e.db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), limit, registration.ErrUnavailable)
-	defer cancel()
-	tx, err := conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
-	if err != nil {
-		return &beginError{err}
-	}
-	defer tx.Rollback()
-	if err = work(ctx, tx); err == nil {
-		err = tx.Commit()
-	}
-	if err != nil && ctx.Err() != nil {
-		return fmt.Errorf("%w: %w", context.Cause(ctx), err)
-	}
-	return err
 }
 
 // beginError is that of a connection which was lost while it lay idle: nothing

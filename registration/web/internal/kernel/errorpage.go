@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/territoires-industrie/sdk/registration"
 )
 
 // errorPage says what happened, what to do, and gives a way on.
@@ -56,6 +58,9 @@ func (r *Request) fail(pattern string, err error) {
 		if p.Next != "" {
 			page.Next = p.Next
 		}
+	}
+	if errors.Is(err, registration.ErrUnsure) {
+		page.Key = "unsure"
 	}
 	page.Title = r.Words.T("errors." + page.Key + ".title")
 	if len(r.posted) > 0 {

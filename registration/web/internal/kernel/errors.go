@@ -28,6 +28,7 @@ var statuses = []struct {
 	status int
 }{
 	{registration.ErrUnavailable, http.StatusServiceUnavailable},
+	{registration.ErrUnsure, http.StatusServiceUnavailable},
 	{registration.ErrBroken, http.StatusServiceUnavailable},
 	{registration.ErrNotFound, http.StatusNotFound},
 	{registration.ErrTooMany, http.StatusTooManyRequests},

@@ -1,0 +1,120 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
+)
+
+// lookUpFor is how long the server is asked what became of a commit whose answer
+// was lost: long enough for its restart.
+const lookUpFor = 15 * time.Second
+
+// once runs work in one transaction.
+func (e *engine) once(ctx context.Context, work func(context.Context, sqldb.Querier) error) error {
+	// The request waits for a connection, no longer for what happens on it.
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	id, err := transact(ctx, conn, work)
+	if e := conn.Close(); err == nil {
+		err = e
+	}
+	if lost, ok := errors.AsType[*lostCommit](err); ok {
+		return e.lookUp(context.WithoutCancel(ctx), id, lost)
+	}
+	return err
+}
+
+// transact runs work in one transaction of a connection and returns its id. One
+// that does not end leaves the connection in the middle of it: the pool drops it.
+func transact(ctx context.Context, conn *sql.Conn, work func(context.Context, sqldb.Querier) error) (id string, err error) {
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), limit, registration.ErrUnavailable)
+	defer cancel()
+	defer func() {
+		if err != nil && ctx.Err() != nil {
+			err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		}
+	}()
+	// Together, so that the id costs no round trip of its own.
+	began, err := simple(ctx, conn, "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_current_xact_id()")
+	if err != nil {
+		return "", &beginError{err}
+	}
+	id = string(began[1].Rows[0][0])
+	committing := false
+	defer func() {
+		if !committing { // work failed, panicked or never returned
+			_, _ = simple(ctx, conn, "ROLLBACK") // otherwise the pool drops the connection
+		}
+	}()
+	if err := work(ctx, conn); err != nil {
+		return id, err
+	}
+	committing = true
+	ended, err := simple(ctx, conn, "COMMIT")
+	if err != nil && !refused(err) {
+		return id, &lostCommit{err}
+	}
+	if err == nil && ended[0].CommandTag.String() == "ROLLBACK" {
+		err = pgx.ErrTxCommitRollback
+	}
+	return id, err
+}
+
+// simple runs statements without arguments in one round trip.
+func simple(ctx context.Context, conn *sql.Conn, statements string) (results []*pgconn.Result, err error) {
+	err = conn.Raw(func(c any) error {
+		var err error
+		results, err = c.(*stdlib.Conn).Conn().PgConn().Exec(ctx, statements).ReadAll()
+		return err
+	})
+	return results, err
+}
+
+// refused reports whether the server itself says that it has not committed. One
+// that ends a session may have committed just before.
+func refused(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.SeverityUnlocalized == "ERROR"
+}
+
+// lostCommit is the error of a commit that was sent and whose answer did not come.
+type lostCommit struct{ error }
+
+func (e *lostCommit) Unwrap() error { return e.error }
+
+// lookUp asks the server, once it answers again, what became of a transaction. It
+// returns nil if it was committed.
+func (e *engine) lookUp(ctx context.Context, id string, lost *lostCommit) error {
+	ctx, cancel := context.WithTimeout(ctx, lookUpFor)
+	defer cancel()
+	for {
+		var status sql.NullString
+		err := e.db.QueryRowContext(ctx, "SELECT pg_xact_status($1::xid8)", id).Scan(&status)
+		switch {
+		case err == nil && status.String == "committed":
+			return nil
+		case err == nil && status.String == "aborted",
+			state(err) == "22023": // in the future: a crash before anything of it was on disk
+			return fmt.Errorf("%w: not committed: %w", registration.ErrUnavailable, lost.error)
+		case err == nil && !status.Valid: // too old for the server to know
+			return fmt.Errorf("%w: %w", registration.ErrUnsure, lost.error)
+		}
+		select { // in progress, or the server is not back
+		case <-ctx.Done():
+			return fmt.Errorf("%w: %w", registration.ErrUnsure, errors.Join(lost.error, err))
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
