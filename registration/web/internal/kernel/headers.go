@@ -46,6 +46,12 @@ func (s *Site) headers(next http.Handler) http.Handler {
 		if strings.HasPrefix(s.Origin, "https:") {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
+		if len(r.TransferEncoding) > 0 {
+			// A length beside the chunks, of which net/http says nothing, may have told
+			// a proxy that the body ends elsewhere: RFC 9112, 6.3. What follows on this
+			// connection is not read. Browsers send forms with a length alone.
+			h.Set("Connection", "close")
+		}
 		next.ServeHTTP(w, r)
 	})
 }
