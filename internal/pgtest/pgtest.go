@@ -97,6 +97,22 @@ func (s *Server) Database(t testing.TB) string {
 	return s.url(name)
 }
 
+// DatabaseIn makes an empty database whose tables are files in a folder, which
+// becomes the server's, and returns its address.
+func (s *Server) DatabaseIn(t testing.TB, dir string) string {
+	t.Helper()
+	if err := give(dir); err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("test%d", s.last.Add(1))
+	for _, statement := range []string{"CREATE TABLESPACE " + name + " LOCATION '" + dir + "'", "CREATE DATABASE " + name + " TABLESPACE " + name} {
+		if err := s.exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s.url(name)
+}
+
 func (s *Server) url(database string) string {
 	u := url.URL{Scheme: "postgres", User: url.UserPassword(superuser, password),
 		Host: net.JoinHostPort("127.0.0.1", s.port), Path: database, RawQuery: "sslmode=disable"}

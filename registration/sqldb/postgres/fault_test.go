@@ -80,6 +80,20 @@ func meeting(t *testing.T, s *sqldb.Store) string {
 	return m.Slug
 }
 
+// join signs somebody up.
+func join(t *testing.T, s *sqldb.Store, slug string) error {
+	t.Helper()
+	id := registration.NewID()
+	return s.Change(t.Context(), slug, func(tx registration.Tx) error {
+		return tx.Insert(registration.Signup{
+			ID: id, Party: id, Meeting: slug, Code: id.String()[28:], Version: 1, Language: registration.French, CreatedAt: time.Now(),
+			Person:     registration.Person{GivenName: "Zoé", FamilyName: "Kéré", Email: id.String() + "@exemple.fr", Category: registration.Elected},
+			AddressKey: id.String() + "@exemple.fr", HeldUntil: time.Now().Add(time.Hour),
+			Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated, Since: time.Now()}},
+		})
+	})
+}
+
 // A change that is the victim of a deadlock is run again: here with a session
 // that locks the same rows in the opposite order, and never gives in.
 func TestDeadlockIsRetried(t *testing.T) {
@@ -244,5 +258,45 @@ func TestShared(t *testing.T) {
 	done.Wait()
 	if used.Load() != signIns || leased.Load() != signIns {
 		t.Errorf("%d sign-ins used, %d mails leased; want each of %d once", used.Load(), leased.Load(), signIns)
+	}
+}
+
+// TestReadOnly: a server that takes no writes is answered with ErrUnavailable and is
+// not ready, readers go on, and changes are taken once it takes them.
+func TestReadOnly(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	s := open(t, url)
+	if err := add(t, s, "avant@exemple.fr"); err != nil {
+		t.Fatal(err)
+	}
+	slug := meeting(t, s)
+	readOnly := func(value string) {
+		t.Helper()
+		run(t, url, `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = `+value+`', current_database()); END $$`)
+		run(t, url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'rencontre' AND datname = current_database()`)
+	}
+	readOnly("on")
+	for range 2 {
+		if err := add(t, s, "pendant@exemple.fr"); !errors.Is(err, registration.ErrUnavailable) {
+			t.Errorf("a change of a read-only database = %v; want ErrUnavailable", err)
+		}
+		if err := join(t, s, slug); !errors.Is(err, registration.ErrUnavailable) {
+			t.Errorf("a sign-up = %v; want ErrUnavailable", err)
+		}
+	}
+	if err := s.Ready(t.Context()); !errors.Is(err, registration.ErrUnavailable) {
+		t.Errorf("Ready = %v; want ErrUnavailable", err)
+	}
+	if !there(t, s, "avant@exemple.fr") || there(t, s, "pendant@exemple.fr") {
+		t.Error("readers do not see what there was")
+	}
+	url += "&default_transaction_read_only=off"
+	readOnly("off")
+	if err := join(t, s, slug); err != nil {
+		t.Errorf("a sign-up once it takes them again = %v", err)
+	}
+	if err := s.Ready(t.Context()); err != nil {
+		t.Errorf("Ready once it takes changes again = %v", err)
 	}
 }

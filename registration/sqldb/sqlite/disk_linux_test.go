@@ -4,60 +4,22 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/territoires-industrie/sdk/internal/smalldisk"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 )
 
-// diskEnv names the folder to mount a small disk on, in a test that runs in a
-// mount namespace of its own: the disk is gone with the process.
-const diskEnv = "SQLITE_TEST_DISK"
-
-// onSmallDisk runs the test again in such a namespace and returns "", or
-// returns the disk's folder when it is there.
-func onSmallDisk(t *testing.T) string {
-	t.Helper()
-	if dir := os.Getenv(diskEnv); dir != "" {
-		if err := syscall.Mount("none", "/", "", syscall.MS_REC|syscall.MS_PRIVATE, ""); err != nil {
-			t.Fatal(err)
-		}
-		if err := syscall.Mount("none", dir, "tmpfs", 0, "size=3m"); err != nil {
-			t.Fatal(err)
-		}
-		return dir
-	}
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^"+t.Name()+"$", "-test.v")
-	cmd.Env = append(os.Environ(), diskEnv+"="+t.TempDir())
-	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
-	if os.Getuid() != 0 {
-		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
-		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
-		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
-	}
-	out, err := cmd.CombinedOutput()
-	switch _, ran := errors.AsType[*exec.ExitError](err); {
-	case err == nil && strings.Contains(string(out), "--- PASS: "+t.Name()):
-	case ran:
-		t.Errorf("%s", out)
-	case os.Getenv("TEST_REQUIRE") != "":
-		t.Fatalf("no mount namespace: %v\n%s", err, out)
-	default:
-		t.Skipf("no mount namespace: %v", err)
-	}
-	return ""
-}
-
 // TestDiskFull: nothing that was acknowledged is lost, readers go on, and the
 // store takes changes again as soon as there is room.
 func TestDiskFull(t *testing.T) {
-	dir := onSmallDisk(t)
+	dir := smalldisk.Mount(t, "3m")
 	if dir == "" {
 		return
 	}
@@ -131,7 +93,7 @@ func wantKept(t *testing.T, s *sqldb.Store, kept []string) {
 // TestBackupDiskFull: a backup for which there is no room says so, and leaves
 // neither half of itself nor the older one spoilt.
 func TestBackupDiskFull(t *testing.T) {
-	dir := onSmallDisk(t)
+	dir := smalldisk.Mount(t, "3m")
 	if dir == "" {
 		return
 	}
@@ -162,7 +124,7 @@ func TestBackupDiskFull(t *testing.T) {
 // TestReadOnly: a file system that takes no writes is one clear line, and works
 // once it does.
 func TestReadOnly(t *testing.T) {
-	dir := onSmallDisk(t)
+	dir := smalldisk.Mount(t, "3m")
 	if dir == "" {
 		return
 	}
