@@ -1,15 +1,18 @@
 package registration_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/team"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // strained opens a desk whose twenty seats are held by eleven people, each from a
@@ -188,6 +191,69 @@ func TestAlert(t *testing.T) {
 	}
 	if n := len(alerts()); n != 2 {
 		t.Errorf("%d alerts when it goes on, want 2", n)
+	}
+}
+
+// TestAlertLeavesByItself: nobody has to ask for it, within a quarter of a minute.
+func TestAlertLeavesByItself(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := limited(t, 20, registration.Unlimited)
+		m := registration.ShippedExample().Clone(slug, territoires.DateOf(time.Now(), registration.Paris).AddDays(30))
+		m.Published, m.OpensAt, m.Seats = true, time.Now().Add(-time.Hour), 20
+		if err := d.store.PutMeeting(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if d.Desk, err = registration.NewDesk(registration.DeskOptions{Store: d.store, Organisers: d.store, Keyring: d.keys}); err != nil {
+			t.Fatal(err)
+		}
+		people, err := team.New(team.Options{Store: d.store, Keyring: d.keys})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := people.Add(t.Context(), "orga@x.example", registration.RoleOrganiser, slug); err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { d.Run(ctx); close(ended) }()
+		time.Sleep(time.Second)
+		for i := range 11 {
+			r := request(i)
+			r.Signals = registration.BotSignals{Network: numbered(100 + i)}
+			if _, err := d.SignUp(ctx, slug, r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(16 * time.Second)
+		all, err := d.store.Claim(ctx, time.Now(), time.Minute, 50)
+		if err != nil || !slices.ContainsFunc(all, func(m registration.Mail) bool { return m.Kind == registration.MailAlert }) {
+			t.Errorf("no alert among %d mails, %v", len(all), err)
+		}
+		stop()
+		<-ended
+	})
+}
+
+// TestShortestHold: two hours are left to confirm even where holds are short anyway.
+func TestShortestHold(t *testing.T) {
+	t.Parallel()
+	d := strained(t)
+	m, err := d.store.Meeting(t.Context(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Hold = 6 * time.Hour
+	if err := d.store.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.from(t, numbered(300), request(30)); err != nil {
+		t.Fatal(err)
+	}
+	all := d.all(t)
+	if left := all[len(all)-1].HeldUntil.Sub(d.Now()); left != 2*time.Hour {
+		t.Errorf("held for %v, want two hours", left)
 	}
 }
 

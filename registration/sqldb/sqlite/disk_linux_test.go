@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -143,5 +144,34 @@ func TestReadOnly(t *testing.T) {
 	remount(0)
 	for _, path := range []string{old, fresh} {
 		open(t, path).Close()
+	}
+}
+
+// TestWriterTakesNothing: a file that takes no writes while it is open, as on a disk
+// that the system has made read-only, is answered with ErrUnavailable and not ready;
+// the next change tries it on a new connection.
+func TestWriterTakesNothing(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "sign-ups.db"))
+	defer s.Close()
+	if err := put(t.Context(), s, "avant@exemple.fr"); err != nil {
+		t.Fatal(err)
+	}
+	err := s.Engine().Write(t.Context(), func(ctx context.Context, q sqldb.Querier) error {
+		_, err := q.ExecContext(ctx, "PRAGMA query_only(1)")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := put(t.Context(), s, "pendant@exemple.fr"); !errors.Is(err, registration.ErrUnavailable) {
+		t.Errorf("a change = %v; want ErrUnavailable", err)
+	}
+	if err := s.Ready(t.Context()); !errors.Is(err, registration.ErrUnavailable) {
+		t.Errorf("Ready = %v; want ErrUnavailable", err)
+	}
+	wantKept(t, s, []string{"avant@exemple.fr"})
+	if err := put(t.Context(), s, "après@exemple.fr"); err != nil {
+		t.Errorf("the next change = %v", err)
 	}
 }
