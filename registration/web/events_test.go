@@ -74,3 +74,45 @@ func TestOrganisersAreNamedInEvents(t *testing.T) {
 		}
 	}
 }
+
+// TestForgedCookieIsLogged: a cookie that opens no session leads to the sign-in, and
+// has a line; without a cookie there is none.
+func TestForgedCookieIsLogged(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.get("/organisation/").want(t, http.StatusSeeOther)
+	if log := f.log.String(); strings.Contains(log, "session_refused") {
+		t.Errorf("nobody has shown a cookie:\n%s", log)
+	}
+	for _, value := range []string{"forged", strings.Repeat("A", 43), strings.Repeat("x", 5000)} {
+		f.cookies = []*http.Cookie{{Name: "__Host-organisation", Value: value}}
+		before := len(f.log.String())
+		f.get("/organisation/").want(t, http.StatusSeeOther)
+		line := f.log.String()[before:]
+		if !strings.Contains(line, "event=session_refused") || !strings.Contains(line, "network=192.0.2.1") || !strings.Contains(line, "request=") || strings.Contains(line, value) {
+			t.Errorf("a cookie of %d signs: %s", len(value), line)
+		}
+	}
+}
+
+// TestGrantChangeIsLogged: a change of rights on a page has a line with the role and
+// both organisers, by their ids.
+func TestGrantChangeIsLogged(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.as(registration.RoleAdmin)
+	f.post("/organisation/equipe/invitation", url.Values{"email": {"new@x.example"}, "role": {"reader"}, "meeting": {slug}}).want(t, http.StatusSeeOther)
+	o, err := f.team.ByAddress(t.Context(), "new@x.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var line string
+	for l := range strings.Lines(f.log.String()) {
+		if strings.Contains(l, "event=grant_changed") && strings.Contains(l, o.ID.String()) {
+			line = l
+		}
+	}
+	if !strings.Contains(line, "role=reader") || !strings.Contains(line, "network=192.0.2.1") || strings.Contains(line, "@") {
+		t.Errorf("the line of the invitation: %q in\n%s", line, f.log)
+	}
+}

@@ -25,6 +25,7 @@ func TestFaults(t *testing.T) {
 		want   string
 	}{
 		{"store away", func() error { return fmt.Errorf("busy: %w", registration.ErrUnavailable) }, http.StatusServiceUnavailable, "Votre demande n’a pas été enregistrée"},
+		{"nobody knows", func() error { return fmt.Errorf("cut: %w", registration.ErrUnsure) }, http.StatusServiceUnavailable, "peut-être enregistrée"},
 		{"a fault", func() error { return errors.New("disk on fire: anne@mairie.example") }, http.StatusInternalServerError, "Une erreur est survenue"},
 		{"a panic", func() error { panic("out of cheese") }, http.StatusInternalServerError, "Une erreur est survenue"},
 	} {
