@@ -1,8 +1,10 @@
 package sdk_test
 
 import (
+	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -86,5 +88,33 @@ func TestDeploymentInBothLanguages(t *testing.T) {
 		if _, err := os.Stat(f); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestNoConflictMarks: no merge was left half done in what no compiler reads.
+func TestNoConflictMarks(t *testing.T) {
+	t.Parallel()
+	read := 0
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			if d != nil && strings.HasPrefix(d.Name(), ".") && path != "." {
+				return fs.SkipDir
+			}
+			return err
+		}
+		switch filepath.Ext(path) {
+		case ".html", ".css", ".js", ".yaml", ".md", ".csv", ".sql", ".txt", ".txtar":
+		default:
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		read++
+		if regexp.MustCompile(`(?m)^(<{7} |>{7} )`).Match(text) {
+			t.Errorf("%s has the marks of a conflict", path)
+		}
+		return err
+	})
+	if err != nil || read < 100 {
+		t.Fatalf("%d files read: %v", read, err)
 	}
 }
