@@ -21,9 +21,12 @@ func TestWalk(t *testing.T) {
 	}
 	l, b := start(t), openFor(t, browser(t), 15*time.Minute)
 	b.screen(320, 640, "light")
-	b.do(chromedp.Navigate(`data:text/html,<meta name=viewport content="width=device-width"><body><p style="border:1px solid;width:9em">` + strings.Repeat("n", 60) + `<div style="width:900px">wide</div>`))
+	b.do(chromedp.Navigate(`data:text/html,<meta name=viewport content="width=device-width"><body><p style="border:1px solid;width:9em">` + strings.Repeat("n", 60) + `<div style="width:900px">wide</div><a href=/ style="display:block;height:20px">Small</a><p>A link <a href=/>within a sentence</a> is as high as its line.`))
 	if got := eval[[]string](b, outside); len(got) != 2 {
 		t.Fatalf("a page with two faults has %q", got)
+	}
+	if got := eval[[]string](b, small); len(got) != 1 {
+		t.Fatalf("a page with one small target has %q", got)
 	}
 	pages := l.everyPage(b)
 	l.lengthen(strings.Repeat("Ramanantsoa", 5)+"ndrian", "Anne-"+strings.Repeat("Maximilienne", 4)+"Isabeau")
@@ -44,6 +47,11 @@ func TestWalk(t *testing.T) {
 				document.querySelectorAll('details').forEach(d => d.open = true) })();0`)
 			for _, fault := range eval[[]string](b, outside) {
 				t.Errorf("%s, %s: %s", page.path, h.name, fault)
+			}
+			if h.width < 480 {
+				for _, fault := range eval[[]string](b, small) {
+					t.Errorf("%s, %s: %s", page.path, h.name, fault)
+				}
 			}
 		}
 	}
@@ -99,6 +107,21 @@ const outside = `(() => {
 			if (!scrolled && !fault && (r.right > room + 1 || r.left < -1)) fault = 'the window';
 			if (fault) { found.push(JSON.stringify(n.data.trim().slice(0, 60)) + ' leaves ' + fault); break; }
 		}
+	}
+	return found;
+})()`
+
+// small lists what a thumb can press and is less than 44 px high. A link within a
+// sentence is as high as its line; what a label encloses is as large as the label.
+const small = `(() => {
+	const found = [];
+	for (const e of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+		if (e.closest('.trap, .skip, .enter, svg') || e.disabled || getComputedStyle(e).visibility === 'hidden' || e.getClientRects().length === 0) continue;
+		const box = e.closest('label') || e, r = box.getBoundingClientRect();
+		if (r.height >= 43.5) continue;
+		const around = e.parentElement.closest('p, li, td, th, dd, address, figcaption, span.small, div, h2, h3');
+		const sentence = e.tagName === 'A' && getComputedStyle(e).display === 'inline' && around && around.innerText.trim() !== e.innerText.trim();
+		if (!sentence) found.push(Math.round(r.height) + ' px high: ' + e.outerHTML.slice(0, 120));
 	}
 	return found;
 })()`
