@@ -134,7 +134,7 @@ func (l *live) everyPage(b *tab) []page {
 	form, courier, writeButton := meetingPath+"/inscription", "/organisation"+meetingPath+"/courrier", ".calm form .button"
 	l.refuse(b.t)
 	sign("came@x.example")
-	return slices.Concat(l.attendeePages(), l.papers(), l.settingsPages(), l.acts(), []page{
+	return slices.Concat(l.attendeePages(), l.papers(), l.settingsPages(), l.importPages(), l.acts(), []page{
 		{path: "/", status: 200}, {path: "/en/", status: 200}, {path: meetingPath, status: 200}, {path: "/en" + meetingPath, status: 200},
 		{path: form, status: 200}, {path: form, status: 422, submit: true}, {path: "/en" + form, status: 200},
 		{path: confirm("pending@x.example"), status: 200}, {path: confirm("kept@x.example"), status: 200}, {path: confirm("gone@x.example"), status: 410},
@@ -154,7 +154,7 @@ func (l *live) everyPage(b *tab) []page {
 		{path: "/organisation/", status: 200}, {path: "/organisation" + meetingPath, status: 200}, {path: "/organisation" + meetingPath + "?q=nobody", status: 200},
 		{path: "/organisation" + meetingPath + "?q=a&category=elu&sort=date", status: 200}, {path: "/organisation" + meetingPath + "?sort=none", status: 422},
 		{path: "/organisation" + meetingPath + "/apercu", status: 200}, {path: "/organisation" + meetingPath + "/statistiques", status: 200}, {path: "/en/organisation" + meetingPath + "/statistiques", status: 200},
-		{path: "/organisation" + meetingPath + "/import", status: 200}, {path: "/en/organisation" + meetingPath + "/import", status: 200}, {path: "/organisation" + meetingPath + "/reseaux", status: 200}, {path: courier, status: 200}, {path: "/en" + courier, status: 200}, {path: courier + "/message", status: 200},
+		{path: "/organisation" + meetingPath + "/reseaux", status: 200}, {path: courier, status: 200}, {path: "/en" + courier, status: 200}, {path: courier + "/message", status: 200},
 		{path: courier + "/message", status: 422, submit: true, button: writeButton},
 		{path: courier + "/message", status: 200, submit: true, button: writeButton,
 			fill: `document.getElementById('subject').value = 'Le café, {prenom}'; document.getElementById('body').value = 'Bonjour {prenom},\nvotre code : {code}.'`},

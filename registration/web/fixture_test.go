@@ -101,6 +101,17 @@ func (f *fixture) post(path string, values url.Values) answer {
 	return f.do(r)
 }
 
+// unread answers a request without reading the page: its texts are of a test.
+func (f *fixture) unread(r *http.Request) answer {
+	f.t.Helper()
+	for _, c := range f.cookies {
+		r.AddCookie(c)
+	}
+	w := httptest.NewRecorder()
+	f.handler.ServeHTTP(w, r)
+	return answer{w.Result(), w.Body.String()}
+}
+
 // want fails unless the answer has the status and, of each text, an occurrence.
 func (a answer) want(t *testing.T, status int, texts ...string) answer {
 	t.Helper()

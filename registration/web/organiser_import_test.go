@@ -88,7 +88,7 @@ func TestImportRefuses(t *testing.T) {
 	f.as(registration.RoleOrganiser)
 	page := "/organisation/rencontres/" + slug + "/import"
 	for file, want := range map[string]string{
-		"":                            "n’a pas de ligne",
+		"":                            "Le fichier n’a pas de ligne",
 		"Nom;Prénom\n\"Roux;Ana\n":    "un guillemet s’ouvre",
 		"Nom;Prénom\nRoux;=1+1\n":     "la cellule B2 contient une formule",
 		strings.Repeat("x", 10<<20+1): "dépasse 10",
@@ -96,7 +96,7 @@ func TestImportRefuses(t *testing.T) {
 	} {
 		f.send(page, "liste.csv", file).want(t, http.StatusUnprocessableEntity, "Erreur", want)
 	}
-	f.send(page, "", "").want(t, http.StatusUnprocessableEntity, "choisissez un fichier")
+	f.send(page, "", "").want(t, http.StatusUnprocessableEntity, "Choisissez un fichier")
 	list := f.send(page, "l.csv", "Nom;Prénom;Courriel;Catégorie\nRoux;Ana;;\nRoux;Zoë;;\nBon;;x;roi\n").want(t, http.StatusSeeOther).Header.Get("Location")
 	f.typed = []string{"roi"}
 	f.get(list).want(t, http.StatusOK, "4 points à corriger", "Ligne 3\u00a0: il n’y a plus de place",

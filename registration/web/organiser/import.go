@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
@@ -98,6 +100,9 @@ func importList(r *kernel.Request) error {
 		text := r.Words.T("import.bad."+bad.Rule, "Param", bad.Param)
 		if bad.Line > 0 {
 			text = r.Words.T("import.line", "Line", bad.Line, "Text", text)
+		} else { // a sentence of its own
+			first, size := utf8.DecodeRuneInString(text)
+			text = string(unicode.ToUpper(first)) + text[size:]
 		}
 		return askFile(r, http.StatusUnprocessableEntity, text)
 	}
