@@ -122,6 +122,15 @@ func (v View) In(id SessionID) Occupancy {
 	return v.Occupancy[i]
 }
 
+// At returns the view at another moment, with the seats that v has.
+func (v View) At(now time.Time) View {
+	v.State, v.KeepsQueue = ViewState(v.Meeting.Phase(now)), v.Meeting.KeepsQueue(now)
+	if v.State == ViewOpen && v.In(MeetingSession).Open() == 0 {
+		v.State = ViewFull
+	}
+	return v
+}
+
 // Meetings returns the published meetings, the latest day first.
 func (d *Desk) Meetings(ctx context.Context) ([]View, error) {
 	all, err := d.store.Meetings(ctx)
@@ -156,11 +165,7 @@ func (d *Desk) view(ctx context.Context, m Meeting) (View, error) {
 	if err != nil {
 		return View{}, fmt.Errorf("occupancy: %w", err)
 	}
-	v := View{Meeting: m, Occupancy: taken, State: ViewState(m.Phase(d.Now())), KeepsQueue: m.KeepsQueue(d.Now())}
-	if v.State == ViewOpen && v.In(MeetingSession).Open() == 0 {
-		v.State = ViewFull
-	}
-	return v, nil
+	return View{Meeting: m, Occupancy: taken}.At(d.Now()), nil
 }
 
 // Receipt is the answer to a sign-up, the same for a new and a known address.

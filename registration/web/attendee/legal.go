@@ -3,6 +3,7 @@ package attendee
 import (
 	"net/http"
 
+	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
@@ -17,17 +18,13 @@ type legalPage struct {
 
 // legal answers GET for one of the legal pages, whose template is name.
 func legal(name string) kernel.Handler {
-	return func(r *kernel.Request) error {
-		views, err := r.Site.Desk.Meetings(r.Context())
-		if err != nil {
-			return err
-		}
+	return kernel.Kept(kernel.EveryMeeting, func(r *kernel.Request, views []registration.View) error {
 		page := legalPage{Layout: r.Layout(r.Words.T("legal."+name+".title"), "")}
 		for _, view := range views {
 			page.Meetings = append(page.Meetings, r.MeetingView(view))
 		}
 		return r.Page(http.StatusOK, name, page)
-	}
+	})
 }
 
 // given is what an organiser has filled in, or the words that say that they

@@ -1,6 +1,7 @@
 package attendee
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -36,11 +37,7 @@ type item struct {
 }
 
 // home answers GET /.
-func home(r *kernel.Request) error {
-	views, err := r.Site.Desk.Meetings(r.Context())
-	if err != nil {
-		return err
-	}
+func home(r *kernel.Request, views []registration.View) error {
 	page := homePage{Layout: r.Layout(r.Words.T("site.name"), "")}
 	page.Summary = page.T("meeting.home_text")
 	for _, view := range views {
@@ -67,12 +64,25 @@ func findMeeting(r *kernel.Request) (registration.View, error) {
 	return view, kernel.Private(func(*kernel.Request) error { return nil })(r)
 }
 
-// showMeeting answers GET /rencontres/{slug}.
-func showMeeting(r *kernel.Request) error {
-	view, err := findMeeting(r)
-	if err != nil {
-		return err
+// published returns the handler of a page of a meeting: kept, or for its
+// organisers while it is a draft.
+func published(show func(*kernel.Request, registration.View) error) kernel.Handler {
+	kept := kernel.Kept(kernel.ThatMeeting, func(r *kernel.Request, views []registration.View) error { return show(r, views[0]) })
+	return func(r *kernel.Request) error {
+		err := kept(r)
+		if !errors.Is(err, registration.ErrNotFound) {
+			return err
+		}
+		view, err := findMeeting(r)
+		if err != nil {
+			return err
+		}
+		return show(r, view)
 	}
+}
+
+// showMeeting answers GET /rencontres/{slug}.
+func showMeeting(r *kernel.Request, view registration.View) error {
 	page := meetingPage{Layout: r.Layout("", ""), MeetingView: r.MeetingView(view)}
 	page.Title, page.Summary = page.Text(view.Meeting.Title), page.Text(view.Meeting.Summary)
 	if page.Summary != "" {

@@ -50,7 +50,7 @@ type protocol struct {
 type operator struct{ Name, Signed string }
 
 // showProgramme answers GET /programme.
-func showProgramme(r *kernel.Request) error {
+func showProgramme(r *kernel.Request, _ []registration.View) error {
 	meeting, _ := programme.NationalMeetingOn(territoires.Date{Year: 2019, Month: 6, Day: 12})
 	on := meeting.Announced
 	page := programmePage{

@@ -15,9 +15,9 @@ func Part() kernel.Part { return kernel.Part{Files: files, Public: true, Routes:
 
 func routes() []kernel.Route {
 	return []kernel.Route{
-		kernel.Get("/{$}", home),
-		kernel.Get("/rencontres/{slug}", showMeeting),
-		kernel.Get("/rencontres/{slug}/inscription", signUpForm),
+		kernel.Get("/{$}", kernel.Kept(kernel.EveryMeeting, home)),
+		kernel.Get("/rencontres/{slug}", published(showMeeting)),
+		kernel.Get("/rencontres/{slug}/inscription", published(signUpForm)),
 		kernel.Post("/rencontres/{slug}/inscription", kernel.Private(signUp)),
 		kernel.Get("/rencontres/{slug}/inscription/message/{seal}", kernel.Private(sent)),
 
@@ -66,7 +66,7 @@ func routes() []kernel.Route {
 		kernel.Get("/rencontres/{slug}/lien-perdu", kernel.Private(lostLinkForm)),
 		kernel.Post("/rencontres/{slug}/lien-perdu", kernel.Private(askLink)),
 
-		kernel.Get("/programme", showProgramme),
+		kernel.Get("/programme", kernel.Kept(kernel.NoMeeting, showProgramme)),
 		kernel.Get("/mentions-legales", legal("mentions")),
 		kernel.Get("/donnees-personnelles", legal("privacy")),
 		kernel.Get("/accessibilite", legal("accessibility")),

@@ -34,11 +34,7 @@ func (p signUpPage) Controllers() []string {
 }
 
 // signUpForm answers GET /rencontres/{slug}/inscription.
-func signUpForm(r *kernel.Request) error {
-	view, err := findMeeting(r)
-	if err != nil {
-		return err
-	}
+func signUpForm(r *kernel.Request, view registration.View) error {
 	if err := unavailable(r, view); err != nil {
 		return err
 	}
@@ -175,7 +171,8 @@ func showForm(r *kernel.Request, status int, view registration.View, f kernel.Fo
 	page.HeldUntil = r.Words.Moment(until)
 	// A form that comes back with a mistake stays the one that was shown first.
 	if page.Token = f.Values.Get("form"); page.Token == "" {
-		page.Token = r.Site.Desk.FormToken(until)
+		desk := r.Site.Desk
+		page.Token = r.Seal(func() string { return desk.FormToken(until) })
 	}
 	page.Title = r.Words.T("signup.title")
 	if page.ForQueue() {

@@ -14,14 +14,14 @@ import (
 var assetFiles embed.FS
 
 // assets are the style sheet and the pictures. Their addresses carry a hash of
-// all of them, so that browsers may keep them for good.
+// all of them, so that browsers may keep them for good. They are compressed once.
 type assets struct {
 	version string
-	files   map[string][]byte
+	files   map[string]content
 }
 
 func newAssets() (assets, error) {
-	a := assets{files: map[string][]byte{}}
+	a := assets{files: map[string]content{}}
 	sum := sha256.New()
 	err := fs.WalkDir(assetFiles, "assets", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -29,7 +29,7 @@ func newAssets() (assets, error) {
 		}
 		b, err := fs.ReadFile(assetFiles, name)
 		sum.Write(b)
-		a.files[path.Base(name)] = b
+		a.files[path.Base(name)] = newContent(b)
 		return err
 	})
 	a.version = hex.EncodeToString(sum.Sum(nil)[:6])
@@ -37,7 +37,7 @@ func newAssets() (assets, error) {
 }
 
 func (a assets) serve(w http.ResponseWriter, r *http.Request) {
-	b, ok := a.files[r.PathValue("file")]
+	c, ok := a.files[r.PathValue("file")]
 	if !ok {
 		w.Header().Set("Cache-Control", "no-store")
 		http.Error(w, http.StatusText(http.StatusNotFound), http.StatusNotFound)
@@ -50,5 +50,5 @@ func (a assets) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Cache-Control", cache)
 	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(r.PathValue("file"))))
-	_, _ = w.Write(b) // the reader may be gone
+	c.serve(w, r)
 }

@@ -86,10 +86,17 @@ func (r *Request) Page(status int, name string, data any) error {
 	r.W.Header().Set("Content-Type", "text/html; charset=utf-8")
 	r.W.Header().Set("Content-Language", string(r.Lang))
 	setRetryAfter(r.W.Header(), status)
+	r.send(status, b.Bytes())
+	return nil
+}
+
+// send sends an answer in parts.
+func (r *Request) send(status int, parts ...[]byte) {
 	r.status = status
 	r.W.WriteHeader(status)
-	_, _ = r.W.Write(b.Bytes()) // the reader may be gone
-	return nil
+	for _, p := range parts {
+		_, _ = r.W.Write(p) // the reader may be gone
+	}
 }
 
 // JSON sends a value to a script of the site's own.
@@ -99,9 +106,7 @@ func (r *Request) JSON(status int, value any) error {
 		return err
 	}
 	r.W.Header().Set("Content-Type", "application/json; charset=utf-8")
-	r.status = status
-	r.W.WriteHeader(status)
-	_, _ = r.W.Write(b) // the reader may be gone
+	r.send(status, b)
 	return nil
 }
 

@@ -34,6 +34,8 @@ type Request struct {
 	posted url.Values // what was posted, once the form has been read
 	status int        // what was answered, 0 before
 	limit  int64      // bytes of the body
+
+	drawing *drawn // the page that is drawn to be kept, nil for one of a visitor's own
 }
 
 // maxBody is the most that a form may send, in bytes, unless its route says

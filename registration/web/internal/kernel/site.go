@@ -15,7 +15,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/team"
 )
 
-// Site is what the pages of a site need. Nothing in it changes once
+// Site is what the pages of a site need. Nothing in it that is exported changes once
 // [Site.Handler] was called. Desk, Team, Keys, Log and Origin must be given.
 type Site struct {
 	Desk   *registration.Desk
@@ -49,6 +49,7 @@ type Site struct {
 	sessions     sessions
 	assets       assets
 	shared       set // what pages outside any part show
+	kept         kept
 }
 
 // Handler returns the handler of the pages of parts. It answers paths that

@@ -1,0 +1,129 @@
+package kernel
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// seats is a meeting of which so many seats are taken.
+func seats(taken int) []registration.View {
+	return []registration.View{{Occupancy: []registration.Occupancy{{Session: registration.MeetingSession, Seats: 300, Taken: taken}}}}
+}
+
+// TestKeptIsReadSeldomForACrowd: few who ask get what stands, and a crowd gets
+// what stood a twentieth of a second ago, a second at most.
+func TestKeptIsReadSeldomForACrowd(t *testing.T) {
+	t.Parallel()
+	var k kept
+	now := time.Unix(1_560_000_000, 0)
+	read := func(at time.Time) {
+		t.Helper()
+		if _, err := k.stands("a", at, seats(0), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// asks counts how often the meeting is to be read for so many visitors.
+	asks := func(visitors int, each time.Duration) (n int) {
+		for range visitors {
+			if k.recent("a", now) == nil {
+				n++
+				read(now)
+			}
+			now = now.Add(each)
+		}
+		return n
+	}
+	if n := asks(1, 0); n != 1 {
+		t.Errorf("the first visitor: %d readings, want 1", n)
+	}
+	if n := asks(100, 0); n != readAtOnce {
+		t.Errorf("a hundred at once: %d readings, want %d", n, readAtOnce)
+	}
+	if n := asks(10_000, 100*time.Microsecond); n < 19 || n > 21 {
+		t.Errorf("ten thousand in a second: %d readings, want twenty", n)
+	}
+	if n := asks(100, readEvery); n != 100 {
+		t.Errorf("one every %v: %d readings of 100", readEvery, n)
+	}
+	// A reading that does not end: the others wait no longer than a second.
+	now = now.Add(readAtOnce * readEvery)
+	read(now)
+	for range readAtOnce {
+		k.recent("a", now)
+	}
+	for range int(oldest/readEvery) + 1 {
+		now = now.Add(readEvery - time.Nanosecond)
+		if s := k.recent("a", now); s != nil && now.Sub(s.read) >= oldest {
+			t.Errorf("what was read %v ago is shown", now.Sub(s.read))
+		}
+	}
+	if _, err := k.stands("a", now, nil, errors.New("gone")); err == nil {
+		t.Error("an error is none")
+	}
+	if k.recent("a", now) != nil || len(k.standings) != 0 {
+		t.Error("after an error there is something to show")
+	}
+}
+
+func TestKeptStandingStaysWhileNothingChanges(t *testing.T) {
+	t.Parallel()
+	var k kept
+	now := time.Unix(1_560_000_000, 0)
+	stands := func(after time.Duration, taken int) *standing {
+		s, err := k.stands("a", now.Add(after), seats(taken), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	first := stands(0, 1)
+	if stands(time.Second, 1) != first {
+		t.Error("the same again is another standing: every page is drawn anew")
+	}
+	second := stands(2*time.Second, 2)
+	if second == first {
+		t.Error("another seat is taken, and the standing is the same")
+	}
+	// One that began earlier ends later.
+	if late := stands(time.Second, 1); late == second || k.standings["a"] != second {
+		t.Error("what was read earlier replaces what was read later")
+	}
+}
+
+func TestKeptPagesAreBounded(t *testing.T) {
+	t.Parallel()
+	s := &Site{}
+	for i := range 3 * mostKept {
+		r := &Request{Request: &http.Request{}, Site: s}
+		r.Request, _ = http.NewRequest("GET", "/"+strconv.Itoa(i), nil)
+		page, err := s.kept.page(r, nothing, func(r *Request, _ []registration.View) error {
+			r.send(http.StatusOK, []byte(r.URL.Path))
+			return nil
+		})
+		if err != nil || string(page.body) != r.URL.Path {
+			t.Fatalf("page %d: %q, %v", i, page.body, err)
+		}
+	}
+	if n := len(s.kept.pages); n == 0 || n > mostKept {
+		t.Errorf("%d pages are kept, want %d at most", n, mostKept)
+	}
+}
+
+func TestTakesGzip(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]bool{
+		"": false, "gzip": true, "br, GZIP": true, "gzip;q=0": false, "gzip; q=0.000": false, "gzip;q=0.1, *;q=0": true, "br": false, "gzip;q=x": false, "xgzip": false,
+	} {
+		if got := takesGzip(http.Header{"Accept-Encoding": {header}}); got != want {
+			t.Errorf("takesGzip(%q) = %v, want %v", header, got, want)
+		}
+	}
+	if !takesGzip(http.Header{"Accept-Encoding": {"br", "gzip"}}) {
+		t.Error("a second line is not read")
+	}
+}
