@@ -281,6 +281,22 @@ type LinkAsk struct {
 type Effects struct {
 	Mails  []Effect // in the order in which they would be posted
 	Offers []Effect // whom a seat would be offered to
+
+	// Seated and Queued are those who would have a seat in the meeting, or a place
+	// in its queue, and now have not.
+	Seated, Queued []Signup
+}
+
+// move notes where the act would put s in the meeting.
+func (e *Effects) move(s Signup) {
+	same := func(other Signup) bool { return other.ID == s.ID }
+	e.Seated, e.Queued = slices.DeleteFunc(e.Seated, same), slices.DeleteFunc(e.Queued, same)
+	switch s.State(MeetingSession) {
+	case Seated:
+		e.Seated = append(e.Seated, s)
+	case Queued:
+		e.Queued = append(e.Queued, s)
+	}
 }
 
 // Effect is one mail or offer, and whom it is for. Kind is that of the mail.
@@ -302,6 +318,28 @@ func (d *Desk) Preview(e *Effects) *Desk {
 type watched struct {
 	Tx
 	effects *Effects
+}
+
+func (w watched) Insert(s Signup) error {
+	err := w.Tx.Insert(s)
+	if err == nil {
+		w.effects.move(s)
+	}
+	return err
+}
+
+func (w watched) Update(s Signup) error {
+	was, err := w.Signup(s.ID)
+	if err != nil {
+		return err
+	}
+	if err := w.Tx.Update(s); err != nil {
+		return err
+	}
+	if was.State(MeetingSession) != s.State(MeetingSession) {
+		w.effects.move(s)
+	}
+	return nil
 }
 
 func (w watched) Post(m Mail) error {

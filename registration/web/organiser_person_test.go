@@ -102,6 +102,22 @@ func TestActsThatDoNotApply(t *testing.T) {
 	}
 }
 
+// TestDecisionSaysWhereItPuts: what accepting would give stands before the buttons.
+func TestDecisionSaysWhereItPuts(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Approval, m.Seats, m.Queue = true, 1, true })
+	first, second := f.confirmedNamed("a@x.example", "Martin"), f.confirmedNamed("b@x.example", "Petit")
+	f.signInAs(registration.RoleOrganiser)
+	f.get(recordOf(second)+"/decision").want(t, http.StatusOK, "Anne-Sophie Petit a une place.")
+	f.post(recordOf(first)+"/decision", url.Values{"answer": {"approve"}}).want(t, http.StatusSeeOther)
+	page := f.get(recordOf(second)+"/decision").want(t, http.StatusOK, "Anne-Sophie Petit entre sur la liste d’attente.")
+	if strings.Contains(page.Body, "a une place") {
+		t.Error("a seat is promised that there is not")
+	}
+	f.post(recordOf(second)+"/decision", url.Values{"answer": {"approve"}}).want(t, http.StatusSeeOther)
+	f.get(recordOf(second)+"/promotion").want(t, http.StatusOK, "Anne-Sophie Petit a une place.")
+}
+
 // TestEffectsStandUnderOneHead: what two answers cause is told apart, each under
 // its head once.
 func TestEffectsStandUnderOneHead(t *testing.T) {

@@ -29,6 +29,7 @@ type actPage struct {
 	signupPage
 	kernel.Form
 	Act         string
+	Heading     string
 	Effects     []string // what the act causes
 	Cases       []actCase
 	Asked       []kernel.Question
@@ -149,7 +150,8 @@ func (a act) show(r *kernel.Request, status int, page *actPage) error {
 	if page.Buttons == nil {
 		page.Buttons = []actButton{{Label: page.Say("button"), Danger: a.danger}}
 	}
-	page.Title = page.Say("title")
+	page.Heading = cmp.Or(page.Heading, page.Say("title"))
+	page.Title = page.Heading
 	if len(page.Errors) > 0 || page.Notice != "" {
 		page.Title = page.T("form.error.prefix", "Title", page.Title)
 	}
@@ -272,27 +274,47 @@ func (p signupPage) obstacle(name string) string {
 	return name
 }
 
+// told puts what an act would cause into sentences: who has a seat or waits, who is
+// written to, and who is offered what became free.
+func (p *actPage) told(e registration.Effects) (list []string) {
+	say := func(key string, people []registration.Signup) {
+		var names []string
+		for _, s := range people {
+			names = append(names, s.GivenName+" "+s.FamilyName)
+		}
+		if n := len(names); n > 5 {
+			list = append(list, p.N("organiser.act."+key, n))
+		} else if n > 0 {
+			list = append(list, p.N("organiser.act."+key+"_to", n, "Names", p.List(names)))
+		}
+	}
+	say("seated", e.Seated)
+	say("queued", e.Queued)
+	if len(e.Mails) == 0 {
+		list = append(list, p.T("organiser.act.no_mail"))
+	}
+	var to []registration.Signup
+	for _, m := range e.Mails {
+		to = append(to, m.Signup)
+	}
+	say("mails", to)
+	for _, o := range e.Offers[:min(len(e.Offers), 5)] {
+		list = append(list, p.T("organiser.act.offered", "Name", o.Signup.GivenName+" "+o.Signup.FamilyName))
+	}
+	return list
+}
+
 // foresee adds what an act would cause if it were done now: under this head, if
 // there is one.
 func (p *actPage) foresee(r *kernel.Request, head string, try func(*registration.Desk) error) {
 	var e registration.Effects
-	if err := try(r.Site.Desk.Preview(&e)); err != nil {
+	err := try(r.Site.Desk.Preview(&e))
+	if err != nil && !errors.Is(err, registration.ErrFull) {
 		return // the act itself says why
 	}
-	name := func(s registration.Signup) string { return s.GivenName + " " + s.FamilyName }
-	var to []string
-	for _, m := range e.Mails {
-		to = append(to, name(m.Signup))
-	}
-	text := p.T("organiser.act.no_mail")
-	if len(to) > 5 {
-		text = p.N("organiser.act.mails", len(to))
-	} else if len(to) > 0 {
-		text = p.N("organiser.act.mails_to", len(to), "Names", p.List(to))
-	}
-	list := []string{text}
-	for _, o := range e.Offers[:min(len(e.Offers), 5)] {
-		list = append(list, p.T("organiser.act.offered", "Name", name(o.Signup)))
+	list := p.told(e)
+	if err != nil {
+		list = []string{p.T("organiser.act.full")}
 	}
 	if head == "" {
 		p.Effects = append(p.Effects, list...)

@@ -15,6 +15,7 @@ func fillDecision(r *kernel.Request, p *actPage) error {
 		p.Effects = append(p.Effects, p.Say("party"))
 	}
 	if p.Status == registration.StatusRefused {
+		p.Heading = p.Say("title_again")
 		p.Effects = append(p.Effects, p.Say("again"))
 		p.foresee(r, "", decide(true))
 		p.Buttons = []actButton{{"approve", p.Say("approve"), false}}

@@ -77,7 +77,7 @@ func (p manyPage) Danger() bool {
 func (p manyPage) Reason() kernel.Input { return reasonField(p.Form, p.Layout) }
 
 func reasonField(f kernel.Form, l kernel.Layout) kernel.Input {
-	return f.Filled(kernel.Input{Label: l.T("organiser.decision.reason"), Hint: l.T("organiser.decision.reason_hint"), Optional: "yes"}, "reason")
+	return f.Filled(kernel.Input{Label: l.T("organiser.decision.reason"), Hint: l.T("organiser.decision.reason_hint"), Optional: "yes", Rows: 4}, "reason")
 }
 
 // actOnMany answers POST /organisation/rencontres/{slug}/plusieurs: it shows whom

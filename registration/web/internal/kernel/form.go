@@ -142,6 +142,7 @@ type Input struct {
 	Type, Autocomplete, List            string
 	KeptUntil                           string // until when the answer is kept, "" if as long as the rest
 	Optional                            string // the word for it, "" if the field is required
+	Rows                                int    // of several lines, 0: ten
 	Plain                               bool   // no spelling correction: a name, an address
 	Described                           string // ids of what describes it
 	Meant                               string // the address that was probably meant, "" if nothing is odd
