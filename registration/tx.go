@@ -380,34 +380,3 @@ func (p *postCounter) Post(m Mail) error {
 	p.kinds[i].N++
 	return nil
 }
-
-// Occupancy is how full a session is.
-type Occupancy struct {
-	Session SessionID
-	Seats   Seats // capacity
-	Taken   int   // seats held, confirmed and offered
-	Queued  int   // places in the queue, whoever they are of
-	// Smallest is the size of the smallest party that waits for a seat and may
-	// be offered one, 0 if none does. Only [MeetingStore.Occupancy] says it, of
-	// a session that has free seats.
-	Smallest int
-}
-
-// Free returns the seats left, never below zero; for an unlimited capacity a
-// number that no meeting reaches.
-func (o Occupancy) Free() int {
-	if o.Seats == Unlimited {
-		return 1 << 30
-	}
-	return max(0, int(o.Seats)-o.Taken)
-}
-
-// Open returns the seats that somebody who comes now may take: none while a
-// party waits that they would suffice for.
-func (o Occupancy) Open() int {
-	free := o.Free()
-	if o.Smallest > 0 && o.Smallest <= free {
-		return 0
-	}
-	return free
-}
