@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -17,7 +16,6 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
-	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -62,15 +60,10 @@ func newKeys(t testing.TB) *link.Keyring {
 // newDesk opens a desk with seats for the meeting and for two sessions.
 func newDesk(t testing.TB, seats, morning, innovation registration.Seats) desk {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rencontre.db"), sqlite.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
 	m := registration.ShippedExample()
 	m.Queue, m.Companions = false, 0
 	m.Seats, m.Sessions[0].Seats, m.Sessions[1].Seats = seats, morning, innovation
-	return desk{store: store, keys: newKeys(t)}.hold(t, m)
+	return desk{store: desktest.Store(t), keys: newKeys(t)}.hold(t, m)
 }
 
 // hold opens a desk of its own, with its own clock, on the same store, for the

@@ -1,9 +1,9 @@
 package sqlite_test
 
 import (
-	"path/filepath"
 	"testing"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration/sqldb/sqlite"
 	"github.com/territoires-industrie/sdk/registration/storetest"
 )
@@ -11,7 +11,7 @@ import (
 func TestStore(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) storetest.Store {
-		s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"), sqlite.Options{})
+		s, err := sqlite.Open(t.Context(), desktest.File(t), sqlite.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
