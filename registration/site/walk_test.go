@@ -28,6 +28,10 @@ func TestWalk(t *testing.T) {
 	if got := eval[[]string](b, small); len(got) != 1 {
 		t.Fatalf("a page with one small target has %q", got)
 	}
+	b.do(chromedp.Navigate(`data:text/html,<table><tr><th>a</table><figure><figcaption>b</figcaption></figure><svg></svg><iframe></iframe><p style="color:red" title="c">`))
+	if got := eval[[]string](b, unmarked); len(got) != 7 {
+		t.Fatalf("a page with seven faults has %q", got)
+	}
 	pages := l.everyPage(b)
 	l.lengthen(strings.Repeat("Ramanantsoa", 5)+"ndrian", "Anne-"+strings.Repeat("Maximilienne", 4)+"Isabeau")
 	walked := 0
@@ -47,6 +51,11 @@ func TestWalk(t *testing.T) {
 				document.querySelectorAll('details').forEach(d => d.open = true) })();0`)
 			for _, fault := range eval[[]string](b, outside) {
 				t.Errorf("%s, %s: %s", page.path, h.name, fault)
+			}
+			if h.name == "desktop" {
+				for _, fault := range eval[[]string](b, unmarked) {
+					t.Errorf("%s: %s", page.path, fault)
+				}
 			}
 			if h.width < 480 {
 				for _, fault := range eval[[]string](b, small) {
@@ -123,6 +132,23 @@ const small = `(() => {
 		const sentence = e.tagName === 'A' && getComputedStyle(e).display === 'inline' && around && around.innerText.trim() !== e.innerText.trim();
 		if (!sentence) found.push(Math.round(r.height) + ' px high: ' + e.outerHTML.slice(0, 120));
 	}
+	return found;
+})()`
+
+// unmarked lists what RGAA asks of the source and other tools do not look at, by
+// criterion.
+const unmarked = `(() => {
+	const found = [], text = (e) => e.textContent.trim().replace(/\s+/g, ' ');
+	const want = (criterion, selector, good) => document.querySelectorAll(selector).forEach(e => {
+		if (!good(e)) found.push(criterion + ': ' + e.outerHTML.slice(0, 160));
+	});
+	want('1.2', 'svg', e => e.closest('[aria-hidden=true]') || e.parentElement.closest('[role=img]') || (e.getAttribute('role') === 'img' && e.getAttribute('aria-label')));
+	want('1.9', 'figure', e => !e.querySelector('figcaption') || (e.getAttribute('role') === 'figure' && e.getAttribute('aria-label').replace(/\s+/g, ' ') === text(e.querySelector('figcaption'))));
+	want('2.1', 'iframe', e => e.title);
+	want('5.4', 'table', e => (e.caption && text(e.caption)) || e.getAttribute('aria-label') || document.getElementById(e.getAttribute('aria-labelledby')));
+	want('5.7', 'th', e => e.scope);
+	want('10.1', 'body [style], font, center, [align], [bgcolor]', e => false);
+	want('10.13', 'body [title]:not(iframe)', e => false);
 	return found;
 })()`
 
