@@ -33,7 +33,7 @@ type Options struct {
 	Composer registration.Composer
 	Sender   registration.Sender
 	Clock    func() time.Time // nil means time.Now
-	Workers  int              // messages submitted at the same time; 0 means 4
+	Workers  int              // messages submitted at the same time; 0 means 8
 	Log      *slog.Logger     // nil means discard
 	// PerSecond and PerDomain limit the messages submitted in a second, all of
 	// them and those to one domain; 0 means no limit. They are the courier's
@@ -84,7 +84,7 @@ func New(o Options) (*Courier, error) {
 		o.Clock = time.Now
 	}
 	if o.Workers == 0 {
-		o.Workers = 4
+		o.Workers = 8
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -11,6 +11,7 @@ import (
 	netmail "net/mail"
 	"path"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/emersion/go-message"
@@ -77,7 +78,7 @@ func (c *Composer) Compose(l registration.Letter) (registration.Message, error) 
 		return registration.Message{}, err
 	}
 	var data bytes.Buffer
-	data.Grow(16<<10 + 3*len(b.pdf)/2)
+	data.Grow(12<<10 + 6*len(b.QR) + 3*len(b.pdf)/2) // most fit
 	if err := c.assemble(&data, c.header(l, b, to), b); err != nil {
 		return registration.Message{}, fmt.Errorf("mail: %w", err)
 	}
@@ -91,8 +92,12 @@ func (c *Composer) Show(l registration.Letter) (registration.Shown, error) {
 	if err != nil {
 		return registration.Shown{}, err
 	}
-	text, html, err := c.parts(b)
-	return registration.Shown{Subject: oneLine(b.Subject), Text: text, HTML: string(html)}, err
+	shown := registration.Shown{Subject: oneLine(b.Subject)}
+	err = c.parts(b, func(text string, html []byte) error {
+		shown.Text, shown.HTML = text, string(html)
+		return nil
+	})
+	return shown, err
 }
 
 // address returns whom a letter goes to and what it says.
@@ -278,19 +283,25 @@ func (l layout) within(w *message.Writer, kind, part string) (*message.Writer, e
 	return w.CreatePart(h)
 }
 
-// parts returns the text and the HTML of a mail.
-func (c *Composer) parts(b body) (text string, html []byte, err error) {
-	var page bytes.Buffer
-	page.Grow(12 << 10)
-	err = c.page.Execute(&page, b)
-	return plainText(b), page.Bytes(), err
+// pages are buffers that pages were written to.
+var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// parts gives the text and the HTML of a mail to use, which does not keep them.
+func (c *Composer) parts(b body, use func(text string, html []byte) error) error {
+	page := pages.Get().(*bytes.Buffer)
+	defer pages.Put(page)
+	page.Reset()
+	if err := c.page.Execute(page, b); err != nil {
+		return err
+	}
+	return use(plainText(b), page.Bytes())
 }
 
 func (c *Composer) alternatives(lay layout, w *message.Writer, b body) error {
-	text, html, err := c.parts(b)
-	if err != nil {
-		return err
-	}
+	return c.parts(b, func(text string, html []byte) error { return lay.alternatives(w, b, text, html) })
+}
+
+func (lay layout) alternatives(w *message.Writer, b body, text string, html []byte) error {
 	if err := readable(w, "text/plain", []byte(text)); err != nil || b.QR == nil {
 		return errors.Join(err, readable(w, "text/html", html))
 	}

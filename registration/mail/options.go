@@ -33,7 +33,7 @@ type Options struct {
 	CAFile   string // PEM certificates to trust instead of the system's, "" for those
 	// LocalName is how the client introduces itself; "" means the machine's name.
 	LocalName string
-	// Idle is how many connections are kept for the next messages; 0 means 4.
+	// Idle is how many connections are kept for the next messages; 0 means 8.
 	Idle int
 	// Timeout bounds one submission, from dialling to the server's last word;
 	// 0 means 2 minutes.

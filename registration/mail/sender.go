@@ -69,7 +69,7 @@ func NewSender(o Options) (*Sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Sender{o: o, tls: config, idle: make(chan *conn, cmp.Or(o.Idle, 4))}, nil
+	return &Sender{o: o, tls: config, idle: make(chan *conn, cmp.Or(o.Idle, 8))}, nil
 }
 
 // Send submits one message. The server's refusal of the message is a

@@ -164,9 +164,14 @@ func mailto(address string) string {
 	return "mailto:" + url.PathEscape(local) + "@" + url.PathEscape(domain)
 }
 
+var (
+	lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+	unquoted = strings.NewReplacer("'", "’", `"`, "”", ",", " ", ";", " ", ":", " ", `\`, " ")
+)
+
 // clean leaves of the control characters only line ends, as one LF each.
 func clean(text string) string {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
+	text = lineEnds.Replace(text)
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f {
 			return -1
@@ -179,6 +184,6 @@ func clean(text string) string {
 // for , ; and : but the writer escapes them with backslashes, which readers
 // then show, as it does with the straight apostrophe.
 func parameter(name string) string {
-	name = strings.NewReplacer("'", "’", `"`, "”", ",", " ", ";", " ", ":", " ", `\`, " ").Replace(clean(name))
+	name = unquoted.Replace(clean(name))
 	return strings.Join(strings.Fields(name), " ")
 }
