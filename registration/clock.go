@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 	_ "time/tzdata" // Paris must be known on a machine without a zone database
 
@@ -336,4 +337,52 @@ func (d *Desk) Run(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// looked is what a desk remembers of what it has looked at, so that it need not go
+// through a large meeting again at once.
+type looked struct {
+	mu     sync.Mutex
+	holds  map[string]heldAt // by meeting
+	reread time.Time         // when all holds were last looked through for those to remind of
+	before time.Time         // those that end before were
+}
+
+type heldAt struct {
+	Holds
+	at time.Time
+}
+
+const (
+	// manyHolds are so many that counting them again would take longer than a sign-up.
+	manyHolds = 1000
+	// countEvery is how often many are counted: so late may what they say be noticed.
+	countEvery = 10 * time.Second
+)
+
+// lately returns the [Holds] of a meeting since [lately]: as they are now, but where
+// they are many, as they were a few seconds ago.
+func (l *looked) lately(slug string, now time.Time, count func(since time.Time) (Holds, error)) (Holds, error) {
+	l.mu.Lock()
+	last := l.holds[slug]
+	if last.Unconfirmed+last.Recent > manyHolds {
+		if now.Sub(last.at).Abs() < countEvery {
+			l.mu.Unlock()
+			return last.Holds, nil
+		}
+		l.holds[slug] = heldAt{last.Holds, now} // for others, meanwhile
+	}
+	l.mu.Unlock()
+	h, err := count(now.Add(-lately))
+	if err == nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.holds[slug] = heldAt{h, now}
+	}
+	return h, err
+}
+
+// holds is [looked.lately] outside of a change.
+func (d *Desk) holds(ctx context.Context, slug string) (Holds, error) {
+	return d.looked.lately(slug, d.Now(), func(since time.Time) (Holds, error) { return d.store.Holds(ctx, slug, since) })
 }

@@ -46,6 +46,7 @@ type Desk struct {
 	asked      chan struct{} // somebody has asked for a lost link
 	seen       *int          // the revision that must still stand: see [Desk.IfUnchanged]
 	effects    *Effects      // of an act that is only tried: see [Desk.Preview]
+	looked     *looked
 }
 
 // NewDesk returns a Desk, or an error that names the option that is missing.
@@ -58,7 +59,8 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	case o.Keyring == nil:
 		return nil, errors.New("registration: a desk needs a keyring")
 	}
-	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, baseURL: strings.TrimSuffix(o.BaseURL, "/"), clock: o.Clock, posted: o.Posted, noLimits: o.NoLimits, checkUp: o.CheckUp, log: o.Log}
+	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, baseURL: strings.TrimSuffix(o.BaseURL, "/"), clock: o.Clock, posted: o.Posted, noLimits: o.NoLimits, checkUp: o.CheckUp, log: o.Log,
+		looked: &looked{holds: make(map[string]heldAt)}}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -249,7 +251,7 @@ func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signu
 func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error) error {
 	now, actor := d.Now(), ActorOf(orActor(ctx, Actor{Kind: ActorSystem}))
 	act := func(tx Tx) error {
-		c := change{Tx: tx, now: now, actor: actor, free: d.noLimits, heldBack: make(map[string]bool)}
+		c := change{Tx: tx, now: now, actor: actor, free: d.noLimits, looked: d.looked, heldBack: make(map[string]bool)}
 		if err := run(c); err != nil {
 			return err
 		}
@@ -292,7 +294,7 @@ func (d *Desk) Release(ctx context.Context) error {
 				return false, err
 			}
 			mailed, err := c.postNextBatch()
-			return mailed || max(holds, offers) == releaseBatch, err
+			return mailed || holds == releaseBatch || offers > 0, err
 		}))
 	}
 	return errors.Join(failed, d.remindOfHolds(ctx))
@@ -322,15 +324,15 @@ func (d *Desk) remindOfHolds(ctx context.Context) error {
 	if !awakeUntil(now, time.Nanosecond).Equal(now.Add(time.Nanosecond)) {
 		return nil
 	}
-	before := now.Add(remindBefore)
-	slugs, err := d.store.Unreminded(ctx, now, before)
+	after, before := d.looked.remindAfter(now), now.Add(remindBefore)
+	slugs, err := d.store.Unreminded(ctx, after, before)
 	if err != nil {
 		return fmt.Errorf("remind of holds: %w", err)
 	}
 	var failed error
 	for _, slug := range slugs {
 		failed = errors.Join(failed, d.inBatches(ctx, slug, "remind of holds", func(c change) (bool, error) {
-			all, err := c.Unreminded(now, before, releaseBatch)
+			all, err := c.Unreminded(after, before, releaseBatch)
 			for _, s := range all {
 				if err == nil {
 					err = c.note(EventReminded, s, MailConfirmReminder)
@@ -339,7 +341,30 @@ func (d *Desk) remindOfHolds(ctx context.Context) error {
 			return len(all) == releaseBatch, err
 		}))
 	}
+	if failed == nil {
+		d.looked.reminded(now, before)
+	}
 	return failed
+}
+
+// remindAfter is the end of the holds that were looked at already for those to
+// remind of; once an hour it is now, so that all are.
+func (l *looked) remindAfter(now time.Time) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now.Sub(l.reread).Abs() >= time.Hour || now.After(l.before) {
+		return now
+	}
+	return l.before
+}
+
+// reminded notes that all holds that end before were looked at.
+func (l *looked) reminded(now, before time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.before = before; now.Sub(l.reread).Abs() >= time.Hour {
+		l.reread = now
+	}
 }
 
 // OfferFreeSeats offers the seats of every meeting that are free to those who

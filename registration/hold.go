@@ -106,7 +106,7 @@ func (c change) holdUntil(told time.Time) (time.Time, error) {
 	if err != nil || !c.limited() || !mayBeStrained(all) {
 		return usual, err
 	}
-	h, err := c.Holds(c.now.Add(-lately))
+	h, err := c.looked.lately(c.Meeting().Slug, c.now, c.Holds)
 	if err != nil || !h.strained(c.Meeting().Seats) {
 		return usual, err
 	}
@@ -128,7 +128,7 @@ func (d *Desk) HoldUntil(ctx context.Context, v View) (time.Time, error) {
 	if d.noLimits || !mayBeStrained(v.Occupancy) {
 		return v.Meeting.HoldUntil(d.Now()), nil
 	}
-	h, err := d.store.Holds(ctx, v.Meeting.Slug, d.Now().Add(-lately))
+	h, err := d.holds(ctx, v.Meeting.Slug)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("holds: %w", err)
 	}
@@ -153,7 +153,7 @@ func (d *Desk) AlertHolds(ctx context.Context) error {
 		if m.checkOpen(now) != nil {
 			continue
 		}
-		h, e := d.store.Holds(ctx, m.Slug, now.Add(-lately))
+		h, e := d.holds(ctx, m.Slug)
 		if e == nil && h.strained(m.Seats) {
 			var told int
 			if told, e = d.store.PostAlerts(ctx, m.Slug, now.Add(-alertEvery), now); told > 0 {

@@ -173,7 +173,7 @@ type Letter struct {
 	Organiser Organiser
 	Links     Links
 	Note      Note // of an organiser's message
-	Position  int  // in the meeting's queue: 1 is next, 0 not known or not waiting
+	Position  int  // in the meeting's queue, see [Desk.Position]; 0 also if it is not known
 	// Lead is who brings Signup, for an invitation and for a cancellation that
 	// Lead made for the whole party; empty otherwise.
 	Lead Person

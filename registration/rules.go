@@ -14,11 +14,12 @@ import (
 // change is one run of a transition.
 type change struct {
 	Tx
-	now   time.Time
-	actor Actor // who asked for it
-	named bool  // an organiser's act for somebody by name, which may pass those who wait
-	free  bool  // nothing is limited: see [DeskOptions]
-	most  int   // mails by strangers that an address may have had for one more, if more than usual
+	now    time.Time
+	actor  Actor // who asked for it
+	named  bool  // an organiser's act for somebody by name, which may pass those who wait
+	free   bool  // nothing is limited: see [DeskOptions]
+	looked *looked
+	most   int // mails by strangers that an address may have had for one more, if more than usual
 	// heldBack has the address keys to which no mail left because they have had
 	// enough.
 	heldBack map[string]bool

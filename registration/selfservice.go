@@ -355,7 +355,8 @@ func (d *Desk) MailsTo(ctx context.Context, s Signup) ([]Posted, error) {
 	return all, nil
 }
 
-// Position is the place of s in the queue of a session: 1 for who is next, 0
+// Position is the place of s in the queue of a session: 1 for who is next,
+// [CountLimit] + 1 for all who are not among the first CountLimit, 0
 // for somebody who does not wait there.
 func (d *Desk) Position(ctx context.Context, s Signup, id SessionID) (int, error) {
 	if s.State(id) != Queued {

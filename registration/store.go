@@ -94,7 +94,7 @@ type SignupStore interface {
 	Attendance(ctx context.Context, slug string) ([]Attendance, error)
 
 	// Ahead counts those who may be offered a seat of the session before s,
-	// which waits for one.
+	// which waits for one: [CountLimit] at most.
 	Ahead(ctx context.Context, s Signup, id SessionID) (int, error)
 }
 
@@ -304,7 +304,7 @@ type Page struct {
 	Selected int
 }
 
-// CountLimit is up to where [Page] counts.
+// CountLimit is up to where [Page] and [SignupStore.Ahead] count.
 const CountLimit = 1000
 
 // Entry is a line of a list.

@@ -137,8 +137,8 @@ type QueueTx interface {
 	// and who were not reminded of it, in the order of its end.
 	Unreminded(now, before time.Time, n int) ([]Signup, error)
 
-	// ExpiredOffers returns at most n sign-ups that have an offer which ended at
-	// or before now, in the order of their ids.
+	// ExpiredOffers returns sign-ups that have an offer which ended at or before
+	// now, those of the n oldest, in the order of their ids.
 	ExpiredOffers(now time.Time, n int) ([]Signup, error)
 }
 

@@ -142,6 +142,15 @@ func (w *Words) N(key string, n int, args ...any) string {
 	return w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: n})
 }
 
+// Within is N for a number that is known up to most: above it, the message is
+// key_beyond and {{.Count}} is most.
+func (w *Words) Within(most int, key string, n int) string {
+	if n > most {
+		return w.T(key+"_beyond", "Count", w.Number(most))
+	}
+	return w.N(key, n)
+}
+
 // Has reports whether a catalogue has the message key in this language.
 func (w *Words) Has(key string) bool {
 	_, ok := w.messages[key]

@@ -207,7 +207,7 @@ func (b *body) arrival(l registration.Letter) {
 func (b *body) waitlisted(l registration.Letter) {
 	b.Lead = []string{b.t(l, "lead")}
 	if l.Position > 0 {
-		b.Lead = append(b.Lead, b.Words.N("mail.waitlisted.position", l.Position))
+		b.Lead = append(b.Lead, b.Words.Within(registration.CountLimit, "mail.waitlisted.position", l.Position))
 	}
 	b.companions(l)
 	b.meeting(l)

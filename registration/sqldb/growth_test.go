@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -53,10 +54,16 @@ func fillQueue(tb testing.TB, s *sqldb.Store, n int) (seated []registration.ID) 
 		}
 		return nil
 	})
-	if err == nil {
-		err = s.Engine().Write(tb.Context(), func(ctx context.Context, q sqldb.Querier) error { return multiply(ctx, q, n/oneByOne) })
-	}
 	if err != nil {
+		tb.Fatal(err)
+	}
+	for from := 1; from < n/oneByOne; from += 100 { // a transaction of a million people would fill a disk
+		to := min(from+100, n/oneByOne)
+		if err := s.Engine().Write(tb.Context(), func(ctx context.Context, q sqldb.Querier) error { return double(ctx, q, from, to) }); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := s.Engine().Write(tb.Context(), func(ctx context.Context, q sqldb.Querier) error { return multiply(ctx, q, n/oneByOne) }); err != nil {
 		tb.Fatal(err)
 	}
 	return seated
@@ -66,25 +73,42 @@ func fillQueue(tb testing.TB, s *sqldb.Store, n int) (seated []registration.ID) 
 // are their doubles, told apart by the end of their ids.
 const oneByOne = 1000
 
-func multiply(ctx context.Context, q sqldb.Querier, times int) error {
+// originals selects what is of those who were signed up one by one.
+const originals = ` CROSS JOIN k WHERE substr(%s, 25, 6) <> '100000'`
+
+// double adds the doubles with the numbers from one up to, but without, another.
+func double(ctx context.Context, q sqldb.Querier, from, to int) error {
 	double := func(id string) string { return `substr(` + id + `, 1, 24) || CAST(100000000000 + k.n AS TEXT)` }
-	const each = `WITH RECURSIVE k (n) AS (SELECT 1 WHERE $1 > 1 UNION ALL SELECT n + 1 FROM k WHERE n + 1 < $1) `
+	of := func(id string) string { return fmt.Sprintf(originals, id) }
+	const each = `WITH RECURSIVE k (n) AS (SELECT CAST($1 AS BIGINT) UNION ALL SELECT n + 1 FROM k WHERE n + 1 < $2) `
 	for _, statement := range []string{
 		each + `INSERT INTO signup (id, party, code, email, address_key, meeting, created_at, version, given_name, family_name, organisation, function,
 			category, territory, language, notice_version, address_confirmed_at, status, name_key, organisation_key, terms)
 		SELECT ` + double("id") + `, ` + double("party") + `, k.n || '-' || code, k.n || email, k.n || address_key, meeting, created_at - k.n, version, given_name, family_name,
 			organisation, function, category, territory, language, notice_version, address_confirmed_at, status, name_key, organisation_key, terms
-		FROM signup CROSS JOIN k`,
+		FROM signup` + of("id"),
 		each + `INSERT INTO place (signup, session, meeting, state, since, rank)
-		SELECT ` + double("signup") + `, session, meeting, state, since, rank - k.n FROM place CROSS JOIN k`,
+		SELECT ` + double("signup") + `, session, meeting, state, since, rank - k.n FROM place` + of("signup"),
 		each + `INSERT INTO waiting (meeting, session, party, size, rank, first)
-		SELECT meeting, session, ` + double("party") + `, size, rank - k.n, ` + double("first") + ` FROM waiting CROSS JOIN k`,
+		SELECT meeting, session, ` + double("party") + `, size, rank - k.n, ` + double("first") + ` FROM waiting` + of("party"),
 		each + `INSERT INTO mail (id, kind, meeting, signup, created_at, due_at, attempts, recipient, reply, sent_at)
-		SELECT ` + double("id") + `, kind, meeting, ` + double("signup") + `, created_at - k.n, due_at - k.n, 0, '', '', created_at FROM mail CROSS JOIN k`,
+		SELECT ` + double("id") + `, kind, meeting, ` + double("signup") + `, created_at - k.n, due_at - k.n, 0, '', '', created_at FROM mail` + of("id"),
 		each + `INSERT INTO term (meeting, term, name_key, signup)
-		SELECT meeting, term, name_key, ` + double("signup") + ` FROM term CROSS JOIN k`,
+		SELECT meeting, term, name_key, ` + double("signup") + ` FROM term` + of("signup") + ` AND k.n < 100`, // a hundred thousand people have them
 		each + `INSERT INTO event (meeting, at, act, signup, detail)
-		SELECT meeting, at - k.n, act, ` + double("signup") + `, detail FROM event CROSS JOIN k`,
+		SELECT meeting, at - k.n, act, ` + double("signup") + `, detail FROM event` + of("signup"),
+	} {
+		if _, err := q.ExecContext(ctx, statement, from, to); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+	}
+	return nil
+}
+
+// multiply brings what counts people in line with so many times as many.
+func multiply(ctx context.Context, q sqldb.Querier, times int) error {
+	for _, statement := range []string{
+		`UPDATE waiting SET size = 3 WHERE $1 > 0 AND rank < (SELECT avg(rank) FROM waiting)`, // for whom one free seat is not enough
 		`UPDATE session SET taken = taken * $1, queued = queued * $1`, `UPDATE tally SET n = n * $1`,
 	} {
 		if _, err := q.ExecContext(ctx, statement, times); err != nil {
@@ -101,10 +125,21 @@ type act struct {
 }
 
 // acts are those whose cost must not depend on how many signed up; each is for
-// numbers below most, once each, in this order.
+// numbers below most, once each, in this order. What holds of all limits holds.
 func acts(tb testing.TB, s *sqldb.Store, seated []registration.ID, most int) []act {
 	now := func() time.Time { return opening.Add(time.Minute) }
-	d, k := desk(s, now), keys()
+	d, err := registration.NewDesk(registration.DeskOptions{Store: s, Organisers: s, Keyring: keys(), Clock: now, BaseURL: "http://localhost"})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	k := keys()
+	view, err := d.Meeting(tb.Context(), slug)
+	if err == nil {
+		_, err = d.HoldUntil(tb.Context(), view) // counts once for some seconds what follows from all
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
 	var mu sync.Mutex
 	var fresh, offered []registration.ID
 	// people lists who has a mail of the kind that this round caused.
@@ -137,6 +172,13 @@ func acts(tb testing.TB, s *sqldb.Store, seated []registration.ID, most int) []a
 		return id
 	}
 	return []act{
+		{"form", func(i int) error { // what it asks besides its meeting
+			v, err := d.Meeting(tb.Context(), slug)
+			if err == nil {
+				_, err = d.HoldUntil(tb.Context(), v)
+			}
+			return err
+		}},
 		{"claim", func(i int) error {
 			mails, err := s.Claim(tb.Context(), now(), time.Second, 1)
 			if err == nil && len(mails) == 1 {
@@ -147,7 +189,8 @@ func acts(tb testing.TB, s *sqldb.Store, seated []registration.ID, most int) []a
 		{"sign-up", func(i int) error {
 			_, err := d.SignUp(tb.Context(), slug, registration.Request{GivenName: "Ana", FamilyName: "Personne",
 				Email: fmt.Sprintf("nouvelle-%d@exemple.fr", i), Category: registration.Student,
-				Sessions: []registration.SessionID{"ateliers", "tables-rondes"}, Privacy: true})
+				Sessions: []registration.SessionID{"ateliers", "tables-rondes"}, Privacy: true,
+				Signals: registration.BotSignals{Network: netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)})}})
 			return err
 		}},
 		{"confirm", func(i int) error {
@@ -163,11 +206,14 @@ func acts(tb testing.TB, s *sqldb.Store, seated []registration.ID, most int) []a
 			_, err := d.Accept(tb.Context(), k.Token(link.ForManage, id, 1))
 			return err
 		}},
+		{"upkeep", func(i int) error { return errors.Join(d.Release(tb.Context()), d.AlertHolds(tb.Context())) }},
 	}
 }
 
 // BenchmarkGrowth times the acts of people, 32 at the same time, in a meeting
-// that 1,000, 10,000 and 100,000 have signed up for: each costs the same in all.
+// that 1,000, 10,000 and 100,000, and with TEST_FULL a million, have signed up for:
+// each costs the same in all. The last number of an act is how many times what it
+// costs in the smallest it costs in the largest.
 func BenchmarkGrowth(b *testing.B) {
 	const most, rounds = 160, 3
 	for _, engine := range []string{"sqlite", "postgres"} {
@@ -177,7 +223,11 @@ func BenchmarkGrowth(b *testing.B) {
 				acts []act
 			}
 			var sizes []size
-			for _, n := range []int{oneByOne, 10 * oneByOne, 100 * oneByOne} {
+			people := []int{oneByOne, 10 * oneByOne, 100 * oneByOne}
+			if full() {
+				people = append(people, 1000*oneByOne)
+			}
+			for _, n := range people {
 				database := "sqlite:" + b.TempDir() + "/sign-ups.db"
 				if engine == "postgres" {
 					database = pgtest.URL(b)
@@ -200,7 +250,7 @@ func BenchmarkGrowth(b *testing.B) {
 			}
 			for a := range sizes[0].acts {
 				name := sizes[0].acts[a].name
-				var took [3][]float64
+				took := make([][]float64, len(sizes))
 				for round := range rounds { // in turn: what slows the machine down slows all
 					for i, size := range sizes {
 						took[i] = append(took[i], micros(b, size.acts[a], round*most/rounds, (round+1)*most/rounds))
@@ -210,6 +260,7 @@ func BenchmarkGrowth(b *testing.B) {
 					slices.Sort(took[i])
 					b.ReportMetric(took[i][rounds/2], fmt.Sprintf("%s-%dk-µs", name, size.n/1000))
 				}
+				b.ReportMetric(took[len(took)-1][rounds/2]/took[0][rounds/2], name+"-×")
 			}
 			b.ReportMetric(0, "ns/op")
 		})

@@ -157,7 +157,8 @@ func (s *Store) Reclaim(ctx context.Context, now time.Time) error {
 			SET lease_until = NULL, due_at = CASE
 				WHEN due_at > $1 AND (attempts > 0 OR due_at = created_at) THEN $1
 				ELSE due_at END
-			WHERE sent_at IS NULL AND parked_at IS NULL`, now.UnixMicro())
+			WHERE sent_at IS NULL AND parked_at IS NULL
+				AND (lease_until IS NOT NULL OR due_at > $1 AND (attempts > 0 OR due_at = created_at))`, now.UnixMicro())
 		return err
 	})
 }

@@ -7,8 +7,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/territoires-industrie/sdk/internal/pgtest"
+	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
@@ -90,6 +94,17 @@ func (e explaining) QueryRowContext(ctx context.Context, query string, args ...a
 	return e.Querier.QueryRowContext(ctx, query, args...)
 }
 
+// lastInQueue is whoever waits last for the meeting.
+func lastInQueue(t *testing.T, s *sqldb.Store, a *auditor) registration.Signup {
+	t.Helper()
+	ids := a.texts(t, `SELECT signup FROM place WHERE state = 'queue' AND session = 'meeting' ORDER BY rank DESC LIMIT 1`)
+	u, err := s.Signup(t.Context(), registration.ID(uuid.MustParse(ids[0])))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
 // TestPlansPostgres: no statement that one person causes touches more rows than
 // that person, a party and a batch of mails have, of thousands who signed up and
 // wait.
@@ -105,7 +120,9 @@ func TestPlansPostgres(t *testing.T) {
 	}
 	seen := &touched{all: make(map[string]float64)}
 	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return explainer{e, seen} })
-	for _, act := range acts(t, heard, seated, 3) {
+	all := acts(t, heard, seated, 3)
+	clear(seen.all)
+	for _, act := range all {
 		for i := range 3 {
 			if err := act.do(i); err != nil {
 				t.Fatalf("%s: %v", act.name, err)
@@ -115,6 +132,9 @@ func TestPlansPostgres(t *testing.T) {
 	if _, err := heard.Occupancy(t.Context(), slug); err != nil {
 		t.Fatal(err)
 	}
+	if n, err := heard.Ahead(t.Context(), lastInQueue(t, s, a), registration.MeetingSession); n != registration.CountLimit || err != nil {
+		t.Errorf("%d before the last of the queue, %v; want %d", n, err, registration.CountLimit)
+	}
 	if n := most(t, a.db, asked{text: `SELECT id FROM signup ORDER BY function LIMIT 1`}); n < people {
 		t.Errorf("a statement that reads and sorts everything touches %v rows", n)
 	}
@@ -122,11 +142,72 @@ func TestPlansPostgres(t *testing.T) {
 		t.Errorf("only %d statements seen", len(seen.all))
 	}
 	for query, n := range seen.all {
-		if n > few {
+		if n > few && !(n <= registration.CountLimit && strings.Contains(query, "count(*) FROM (")) { // who is before somebody, counted up to there
 			t.Errorf("%v rows of %d touched by: %s", n, people, strings.Join(strings.Fields(query), " "))
 		}
 	}
 	if n := a.count(t, `SELECT count(*) FROM waiting`); n < people/3 {
 		t.Errorf("only %d parties wait: the test shows nothing", n)
+	}
+}
+
+// TestPlansOfDeletionPostgres: what is spent is found by index, however much is kept.
+func TestPlansOfDeletionPostgres(t *testing.T) {
+	t.Parallel()
+	const kept, spent, few = 5 * oneByOne, 200, 50
+	database := pgtest.URL(t)
+	s := prepared(t, database)
+	fillQueue(t, s, oneByOne)
+	a := audit(t, database)
+	for _, statement := range []string{
+		`INSERT INTO organiser (id, email, address_key) VALUES ('o', 'o@exemple.fr', 'o@exemple.fr')`,
+		`INSERT INTO counter (id, since, n) SELECT 'c' || k, k, 1 FROM generate_series(1, $1) AS k`,
+		`INSERT INTO signin (id, organiser, created_at, expires_at, reusable) SELECT 's' || k, 'o', k, k, 0 FROM generate_series(1, $1) AS k`,
+		`INSERT INTO mail (id, kind, meeting, signin, created_at, due_at, attempts, recipient, reply, sent_at)
+			SELECT 'm' || k, 'signin', NULL, 's' || k, k, k, 0, '', '', k FROM generate_series(1, $1) AS k`,
+		`UPDATE signup SET network = id, created_at = least($1, length(id))`,
+		`ANALYZE`,
+	} {
+		var args []any
+		if strings.Contains(statement, "$1") {
+			args = append(args, kept)
+		}
+		if _, err := a.db.ExecContext(t.Context(), statement, args...); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	seen := &touched{all: make(map[string]float64)}
+	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return explainer{e, seen} })
+	for range 8 { // PostgreSQL makes a plan for all values after the fifth
+		for _, remove := range []func(context.Context, time.Time, int) (int, error){heard.DeleteMails, heard.DeleteSignIns, heard.DeleteCounters, heard.ForgetNetworks} {
+			if n, err := remove(t.Context(), time.UnixMicro(spent), 10); n != 10 || err != nil {
+				t.Fatalf("%d deleted, %v; want 10", n, err)
+			}
+		}
+	}
+	if len(seen.all) != 5 {
+		t.Errorf("%d statements seen, want 5", len(seen.all))
+	}
+	for query, n := range seen.all {
+		if n > few {
+			t.Errorf("%v rows of %d touched by: %s", n, kept, strings.Join(strings.Fields(query), " "))
+		}
+	}
+}
+
+// TestCollations: what PostgreSQL finds or joins by is compared byte by byte in
+// every table, as ids are: an index of another order is none for a join.
+func TestCollations(t *testing.T) {
+	t.Parallel()
+	database := pgtest.URL(t)
+	prepared(t, database)
+	for _, column := range audit(t, database).texts(t, `
+		SELECT DISTINCT c.relname || '.' || a.attname
+		FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid
+		WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attcollation = 'default'::regcollation AND (
+			EXISTS (SELECT 1 FROM pg_index AS i WHERE i.indrelid = c.oid AND a.attnum = ANY (i.indkey)) OR
+			EXISTS (SELECT 1 FROM pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype = 'f' AND a.attnum = ANY (k.conkey)))
+		ORDER BY 1`) {
+		t.Errorf("%s has the collation of the database", column)
 	}
 }

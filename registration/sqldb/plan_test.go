@@ -3,12 +3,15 @@ package sqldb_test
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
@@ -41,11 +44,50 @@ func TestPlans(t *testing.T) {
 		t.Fatalf("only %d acts and %d statements seen", n, len(seen.all))
 	}
 	for statement := range seen.all {
-		for _, step := range plan(t, a.db, statement) {
-			if reading.MatchString(step) {
-				t.Errorf("%s\n\treads more than it must: %s", strings.Join(strings.Fields(statement), " "), step)
+		checkPlan(t, a.db, statement)
+	}
+}
+
+func checkPlan(t *testing.T, db *sql.DB, statement string) {
+	t.Helper()
+	for _, step := range plan(t, db, statement) {
+		if reading.MatchString(step) {
+			t.Errorf("%s\n\treads more than it must: %s", strings.Join(strings.Fields(statement), " "), step)
+		}
+	}
+}
+
+// TestPlansOfActs is [TestPlans] with all limits, among people who wait, and for
+// what runs without anybody asking. The numbers of rows are those of
+// [TestPlansPostgres], which has the same acts.
+func TestPlansOfActs(t *testing.T) {
+	t.Parallel()
+	database := "sqlite:" + t.TempDir() + "/sign-ups.db"
+	s := prepared(t, database)
+	seen := &statements{all: make(map[string]bool)}
+	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })
+	all := acts(t, heard, fillQueue(t, s, 2*oneByOne), 3)
+	clear(seen.all)
+	for _, act := range all {
+		for i := range 3 {
+			if err := act.do(i); err != nil {
+				t.Fatalf("%s: %v", act.name, err)
 			}
 		}
+	}
+	a := audit(t, database)
+	if _, err := heard.Ahead(t.Context(), lastInQueue(t, s, a), registration.MeetingSession); err != nil {
+		t.Fatal(err)
+	}
+	for _, wanted := range []string{"signup.network = $2", "signup.mailbox = $2", "lease_until = $1", "SELECT slug FROM meeting WHERE EXISTS", "sizes.size", "AS before"} {
+		if !slices.ContainsFunc(slices.Collect(maps.Keys(seen.all)), func(s string) bool {
+			return strings.Contains(strings.Join(strings.Fields(s), " "), wanted)
+		}) {
+			t.Errorf("no statement with %q was seen", wanted)
+		}
+	}
+	for statement := range seen.all {
+		checkPlan(t, a.db, statement)
 	}
 }
 
@@ -133,15 +175,16 @@ func TestPlansOfDeletion(t *testing.T) {
 	s := prepared(t, database)
 	seen := &statements{all: make(map[string]bool)}
 	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })
-	for _, remove := range []func(context.Context, time.Time, int) (int, error){heard.DeleteMails, heard.DeleteSignIns, heard.DeleteCounters} {
+	for _, remove := range []func(context.Context, time.Time, int) (int, error){heard.DeleteMails, heard.DeleteSignIns, heard.DeleteCounters, heard.ForgetNetworks} {
 		if _, err := remove(t.Context(), time.Now(), 10); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(seen.all) != 4 {
-		t.Fatalf("%d statements seen, want 4", len(seen.all))
+	if len(seen.all) != 5 {
+		t.Fatalf("%d statements seen, want 5", len(seen.all))
 	}
-	whole := regexp.MustCompile(`SCAN (mail|signin|counter|mailing)\b`)
+	// The index of networks holds those of two days, without those who confirmed.
+	whole := regexp.MustCompile(`SCAN (mail|signin|counter|mailing|signup$)\b`)
 	a := audit(t, database)
 	steps := func(statement string) string { return strings.Join(plan(t, a.db, statement), "; ") }
 	if got := steps(`SELECT id FROM mail WHERE reply = $1`); !whole.MatchString(got) {

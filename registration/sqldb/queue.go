@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"math"
 	"slices"
 	"time"
 
@@ -71,8 +72,17 @@ func (t *tx) Unreminded(now, before time.Time, n int) ([]registration.Signup, er
 		now.UnixMicro(), before.UnixMicro(), t.meeting.Slug, n)
 }
 
-// Next implements [registration.Tx]. It goes through the parties in their order
-// up to the first that fits, once it knows that there is one.
+// waitingSizes are the sizes of the parties that wait for a session, up to the first
+// from $3 on. They are few, and each is found by index: of those that fit the
+// first is the first of one size, however many wait before it that do not fit.
+const waitingSizes = `
+	WITH RECURSIVE sizes (size) AS (
+		SELECT min(size) FROM waiting WHERE meeting = $1 AND session = $2
+		UNION ALL
+		SELECT (SELECT min(size) FROM waiting WHERE meeting = $1 AND session = $2 AND size > sizes.size)
+		FROM sizes WHERE sizes.size < $3)`
+
+// Next implements [registration.Tx].
 func (t *tx) Next(id registration.SessionID, n int) ([]registration.Signup, error) {
 	if t.err != nil || t.nobodyQueues(id) {
 		return nil, t.err
@@ -82,10 +92,14 @@ func (t *tx) Next(id registration.SessionID, n int) ([]registration.Signup, erro
 	}
 	return t.list("next", `
 		JOIN place ON place.signup = signup.id
-		WHERE signup.meeting = $1 AND signup.party = (
-				SELECT party FROM waiting
-				WHERE meeting = $1 AND session = $2 AND +size <= $3
-				ORDER BY rank, first
+		WHERE signup.meeting = $1 AND signup.party = (`+waitingSizes+`
+				SELECT waiting.party FROM sizes CROSS JOIN waiting
+				WHERE sizes.size <= $3 AND waiting.meeting = $1 AND waiting.session = $2 AND waiting.party = (
+					SELECT head.party FROM waiting AS head
+					WHERE head.meeting = $1 AND head.session = $2 AND head.size = sizes.size
+					ORDER BY head.rank, head.first
+					LIMIT 1)
+				ORDER BY waiting.rank, waiting.first
 				LIMIT 1)
 			AND place.session = $2 AND place.state = 'queue' AND `+waits+`
 		ORDER BY place.rank, place.signup`, t.meeting.Slug, id, n)
@@ -96,13 +110,15 @@ func (t *tx) Waits(id registration.SessionID, n int, rank time.Time, other regis
 	if t.err != nil || t.nobodyQueues(id) {
 		return false, t.err
 	}
-	args := []any{t.meeting.Slug, id, other.String(), n}
-	fits := `size <= $4` // found by size
+	last := int64(math.MaxInt64)
 	if !rank.IsZero() {
-		fits, args = `rank <= $5 AND +size <= $4`, append(args, rank.UnixMicro()) // among those who are before it
+		last = rank.UnixMicro()
 	}
-	err = t.q.QueryRowContext(t.ctx, `
-		SELECT EXISTS (SELECT 1 FROM waiting WHERE meeting = $1 AND session = $2 AND party <> $3 AND `+fits+`)`, args...).Scan(&found)
+	err = t.q.QueryRowContext(t.ctx, waitingSizes+`
+		SELECT EXISTS (SELECT 1 FROM sizes WHERE sizes.size <= $3 AND EXISTS (
+			SELECT 1 FROM waiting
+			WHERE meeting = $1 AND session = $2 AND waiting.size = sizes.size AND rank <= $4 AND party <> $5))`,
+		t.meeting.Slug, id, n, last, other.String()).Scan(&found)
 	return found, t.spoil("waits", err)
 }
 
@@ -151,9 +167,10 @@ func (t *tx) Ranks(id registration.SessionID) (first, last time.Time, err error)
 func (t *tx) ExpiredOffers(now time.Time, n int) ([]registration.Signup, error) {
 	return t.list("offers over", `
 		WHERE id IN (SELECT place.signup FROM place
-			WHERE place.meeting = $1 AND place.state = 'offer' AND place.until <= $2)
-		ORDER BY id
-		LIMIT $3`, t.meeting.Slug, now.UnixMicro(), n)
+			WHERE place.meeting = $1 AND place.state = 'offer' AND place.until <= $2
+			ORDER BY place.until, place.signup
+			LIMIT $3)
+		ORDER BY id`, t.meeting.Slug, now.UnixMicro(), n)
 }
 
 // smallest is the size of the smallest party that waits for a session, 0 if none
@@ -167,10 +184,12 @@ func smallest(ctx context.Context, q Querier, slug string, id registration.Sessi
 // Ahead implements [registration.Store].
 func (s *Store) Ahead(ctx context.Context, u registration.Signup, id registration.SessionID) (n int, err error) {
 	err = s.engine.Read().QueryRowContext(ctx, `
-		SELECT count(*)
-		FROM place JOIN signup ON signup.id = place.signup
-		WHERE place.meeting = $1 AND place.session = $2 AND place.state = 'queue'
-			AND (place.rank, place.signup) < ($3, $4) AND `+mayBeOffered,
-		u.Meeting, id, place(u, id).Rank.UnixMicro(), u.ID.String()).Scan(&n)
+		SELECT count(*) FROM (
+			SELECT 1 FROM place JOIN signup ON signup.id = place.signup
+			WHERE place.meeting = $1 AND place.session = $2 AND place.state = 'queue'
+				AND (place.rank, place.signup) < ($3, $4) AND `+mayBeOffered+`
+			ORDER BY place.rank, place.signup
+			LIMIT $5) AS before`,
+		u.Meeting, id, place(u, id).Rank.UnixMicro(), u.ID.String(), registration.CountLimit).Scan(&n)
 	return n, s.wrap("ahead", err)
 }

@@ -50,6 +50,11 @@ func (r *Request) Layout(title, section string) Layout {
 	return l
 }
 
+// Rank says where somebody stands in a queue, by the message key.
+func (l Layout) Rank(key string, position int) string {
+	return l.Within(registration.CountLimit, key, position)
+}
+
 // roles names the roles of who is signed in, each once.
 func (r *Request) roles() string {
 	var names []string
