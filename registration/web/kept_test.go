@@ -369,3 +369,35 @@ func TestKeptPagesInACrowd(t *testing.T) {
 	close(end)
 	readers.Wait()
 }
+
+// TestPagesAreLight counts what a browser fetches that has nothing yet: the page
+// and its style sheet, as they travel.
+func TestPagesAreLight(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	fetch := func(path string) int {
+		r := httptest.NewRequestWithContext(t.Context(), "GET", path, nil)
+		r.Header.Set("Accept-Encoding", "gzip, deflate, br")
+		w := httptest.NewRecorder()
+		f.handler.ServeHTTP(w, r)
+		n := w.Body.Len()
+		for key, values := range w.Header() {
+			n += len(key) + len(": \r\n") + len(strings.Join(values, ""))
+		}
+		return n
+	}
+	_, rest, _ := strings.Cut(f.get("/").Body, `rel="stylesheet" href="`)
+	sheet, _, _ := strings.Cut(rest, `"`)
+	for _, prefix := range []string{"", "/en"} {
+		for _, path := range same {
+			most := 20_000
+			if path == form {
+				most = 25_000
+			}
+			if n := fetch(prefix+path) + fetch(sheet); n > most {
+				t.Errorf("%s: %d bytes with its style sheet, want %d at most", prefix+path, n, most)
+			}
+		}
+	}
+}
+

@@ -10,18 +10,15 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// Territory is an entry of the list that the territory's field suggests; the
-// names of its régions tell territories of the same name apart.
+// Territory is an entry of the list that the territory's field suggests: its name
+// with the typography of a French text, no two the same, and its régions.
 type Territory struct{ Name, Regions string }
 
-// TypesetName is the name with the typography of a French text.
-func (t Territory) TypesetName() string { return locale.Typeset(t.Name) }
-
-// Territories lists what the form suggests, the same for everybody.
+// Territories lists what the form suggests, written once, the same for everybody.
 var Territories = sync.OnceValue(func() []Territory {
 	var list []Territory
 	for t := range territoires.All(territoires.PhaseI) {
-		list = append(list, Territory{t.Name, regionsOf(t)})
+		list = append(list, Territory{locale.Typeset(t.Name), regionsOf(t)})
 	}
 	return list
 })
