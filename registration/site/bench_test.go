@@ -222,8 +222,10 @@ type visitor struct {
 	r    *bufio.Reader
 }
 
-func (t *bed) dial() *visitor {
-	conn, err := net.Dial("tcp", t.server.Listener.Addr().String())
+func (t *bed) dial() *visitor { return visit(t.server) }
+
+func visit(s *httptest.Server) *visitor {
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
 	if err != nil {
 		panic(err)
 	}

@@ -400,4 +400,3 @@ func TestPagesAreLight(t *testing.T) {
 		}
 	}
 }
-
