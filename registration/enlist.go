@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -23,16 +24,17 @@ func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, er
 			return err
 		}
 		c.named = true
-		party, err := c.enlist(r, SourcePhone, c.assignPlaces)
+		party, sessions, err := c.newcomers(r, SourcePhone)
 		if err != nil {
 			return err
 		}
-		for _, p := range party {
-			var mails []Kind
-			if p.Email != "" {
-				mails = append(mails, MailEnlisted)
-			}
-			if err := c.note(EventEnlisted, p, mails...); err != nil {
+		if full, err := c.assignPlaces(party, sessions); err != nil {
+			return err
+		} else if full != nil {
+			return full
+		}
+		for i := range party {
+			if err := c.enlist(&party[i], EventEnlisted, true); err != nil {
 				return err
 			}
 		}
@@ -42,8 +44,9 @@ func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, er
 	return s, err
 }
 
-// enlist signs up a party, whose places are found by place.
-func (c change) enlist(r Request, from Source, place func([]Signup, []SessionID) (*FullError, error)) ([]Signup, error) {
+// newcomers are the party that r asks for, confirmed and approved by an
+// organiser's act, and the sessions that it wants. They have no place yet.
+func (c change) newcomers(r Request, from Source) ([]Signup, []SessionID, error) {
 	bare := c.Meeting()
 	bare.Questions = slices.Clone(bare.Questions)
 	for i := range bare.Questions {
@@ -53,7 +56,7 @@ func (c change) enlist(r Request, from Source, place func([]Signup, []SessionID)
 	email := r.Email
 	r.Email, r.Privacy = cmp.Or(email, "personne@exemple.fr"), true
 	if err := r.check(bare, Signup{}); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r.Email = email
 	party := r.party(c.Meeting(), c.now)
@@ -62,26 +65,27 @@ func (c change) enlist(r Request, from Source, place func([]Signup, []SessionID)
 		if p.AddressKey != "" {
 			err := c.makeWay(p.AddressKey)
 			if i > 0 && errors.Is(err, ErrAddressTaken) {
-				return nil, &validation.Error{Fields: []validation.FieldError{{Path: fmt.Sprintf("companions[%d].email", i-1), Rule: "taken"}}}
+				return nil, nil, &validation.Error{Fields: []validation.FieldError{{Path: fmt.Sprintf("companions[%d].email", i-1), Rule: "taken"}}}
 			}
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 		p.AddressConfirmedAt, p.Source = c.now, from
 		p.set(MeetingSession, Approval, c.now) // which the organiser gives with this act
 	}
-	if full, err := place(party, r.Sessions); err != nil {
-		return nil, err
-	} else if full != nil {
-		return nil, full
+	return party, r.Sessions, nil
+}
+
+// enlist stores a newcomer who has a place, and tells them if they have an address.
+func (c change) enlist(s *Signup, act EventKind, tell bool) error {
+	if err := c.insert(s); err != nil {
+		return err
 	}
-	for i := range party {
-		if err := c.insert(&party[i]); err != nil {
-			return nil, err
-		}
+	if tell && s.Email != "" {
+		return c.note(act, *s, MailEnlisted)
 	}
-	return party, nil
+	return c.note(act, *s)
 }
 
 // MaxImport is how many rows one import takes.
@@ -92,6 +96,8 @@ type ImportRow struct {
 	Line    int
 	Request Request // of one person: companions have rows of their own
 	Out     bool    // the list says that the person does not come any more
+	Party   string  // the list's own name of those who come together; "" for nobody else
+	Brought bool    // by the first row of Party that is not: see [Desk.Import]
 }
 
 // ImportOptions say how a list is imported.
@@ -109,7 +115,7 @@ type ImportLine struct {
 	Row    ImportRow
 	Signup Signup                  // that it made
 	Over   ImportOver              // why nothing was made of it; "" if it was
-	Wrong  []validation.FieldError // their paths are those of [Request], seats for a full meeting
+	Wrong  []validation.FieldError // their paths are those of [Request]; seats for a full meeting, companions for too many
 }
 
 // ImportOver is why a row is passed over.
@@ -125,7 +131,8 @@ const (
 // Import signs up the people of a list as [Desk.Enlist] does, but in the order of
 // the queue unless Pass is set, and tells nobody unless Write is. Who is signed
 // up already is passed over: by address or, without one, by name and
-// organisation. It says of each row what became of it. All are signed up in one
+// organisation. Who is brought stays with who brings them, if that person is signed
+// up from the same list, and is alone otherwise. It says of each row what became of it. All are signed up in one
 // transaction, or nobody: it returns [ErrWrongRows] if a row is wrong or finds no
 // seat, [ErrTooMany] for more than [MaxImport] rows, [ErrNotFound] or
 // [ErrClosed]. See also [Desk.UndoImport].
@@ -154,44 +161,56 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 		return nil, err
 	}
 	c.named = o.Pass
-	place := c.assignPlaces
-	if o.Pass {
-		place = c.seatAnyway
-	}
-	lines, made, wrong := make([]ImportLine, len(rows)), 0, false
+	lines, chosen, leads, wrong := make([]ImportLine, len(rows)), make([][]SessionID, len(rows)), map[string]int{}, false
 	for i, row := range rows {
 		l := &lines[i]
 		l.Row = row
 		if l.Over = seen.over(row); l.Over != "" {
 			continue
 		}
-		party, err := c.enlist(row.Request, SourceImport, place)
-		bad, invalid := errors.AsType[*validation.Error](err)
-		full, isFull := errors.AsType[*FullError](err)
-		switch {
-		case invalid:
-			l.Wrong = bad.Fields
-		case isFull && full.Session == MeetingSession:
-			l.Wrong = []validation.FieldError{{Path: "seats", Rule: "full"}}
-		case isFull:
-			l.Wrong = []validation.FieldError{{Path: "sessions", Rule: "full", Param: string(full.Session)}}
-		case errors.Is(err, ErrAddressTaken):
+		party, sessions, err := c.newcomers(row.Request, SourceImport)
+		if bad, ok := errors.AsType[*validation.Error](err); ok {
+			l.Wrong, wrong = bad.Fields, true
+			continue
+		}
+		if errors.Is(err, ErrAddressTaken) {
 			l.Over = ImportKnown
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		l.Signup, chosen[i] = party[0], sessions
+		if _, led := leads[row.Party]; !led && row.Party != "" && !row.Brought {
+			leads[row.Party] = i
+		}
+	}
+	with := map[int][]int{} // whom a row brings
+	for i, l := range lines {
+		if lead, ok := leads[l.Row.Party]; ok && l.Row.Brought && l.Signup.ID != (ID{}) {
+			with[lead] = append(with[lead], i)
+			lines[i].Signup.Party = lines[lead].Signup.ID
+		}
+	}
+	made := 0
+	for i := range lines {
+		if s := lines[i].Signup; s.ID == (ID{}) || s.Party != s.ID {
+			continue
+		}
+		party := append([]int{i}, with[i]...)
+		err := c.importParty(lines, chosen, party, o)
+		full, isFull := errors.AsType[*FullError](err)
+		switch most := c.Meeting().Companions; {
+		case errors.Is(err, ErrTooMany):
+			lines[i].Wrong = []validation.FieldError{{Path: "companions", Rule: "max", Param: strconv.Itoa(most)}}
+		case isFull && full.Session == MeetingSession:
+			lines[i].Wrong = []validation.FieldError{{Path: "seats", Rule: "full"}}
+		case isFull:
+			lines[i].Wrong = []validation.FieldError{{Path: "sessions", Rule: "full", Param: string(full.Session)}}
 		case err != nil:
 			return nil, err
-		default:
-			l.Signup = party[0]
-			made++
-			var mails []Kind
-			if o.Write && l.Signup.Email != "" {
-				mails = append(mails, MailEnlisted)
-			}
-			err = c.note(EventImported, l.Signup, mails...)
 		}
-		if err != nil && l.Wrong == nil && l.Over == "" {
-			return nil, err
-		}
-		wrong = wrong || l.Wrong != nil
+		made, wrong = made+len(party), wrong || err != nil
 	}
 	if wrong {
 		return lines, ErrWrongRows
@@ -199,59 +218,66 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 	return lines, c.Record(Event{At: c.now, Kind: EventImported, Detail: fmt.Sprintf("%s rows=%d", o.From, made)})
 }
 
-// pendingFor is how long a list waits for somebody to confirm its import.
-const pendingFor = time.Hour
-
-// PendingImport is a list that was read, and that nobody has confirmed.
-type PendingImport struct {
-	ID      ID
-	Meeting string
-	At      time.Time
-	Content []byte // the list, as whoever read it wrote it down
+// importParty signs up the people of these rows, who come together, in the sessions
+// that each has chosen. It returns a [*FullError], or [ErrTooMany] if they are more
+// than one person may bring.
+func (c change) importParty(lines []ImportLine, chosen [][]SessionID, rows []int, o ImportOptions) error {
+	if len(rows)-1 > c.Meeting().Companions {
+		return ErrTooMany
+	}
+	party, all := make([]Signup, len(rows)), slices.Clone(chosen[rows[0]]) // sessions that all have chosen
+	for n, i := range rows {
+		party[n] = lines[i].Signup
+		all = slices.DeleteFunc(all, func(id SessionID) bool { return !slices.Contains(chosen[i], id) })
+	}
+	place := c.assignPlaces
+	if o.Pass {
+		place = c.seatAnyway
+	}
+	if full, err := place(party, all); err != nil {
+		return err
+	} else if full != nil {
+		return full
+	}
+	for n, i := range rows {
+		if err := c.seatBesides(&party[n], chosen[i], o.Pass); err != nil {
+			return err
+		}
+		if err := c.enlist(&party[n], EventImported, o.Write); err != nil {
+			return err
+		}
+		lines[i].Signup = party[n]
+	}
+	return nil
 }
 
-// ImportStore keeps lists between their preview and their import.
-type ImportStore interface {
-	// PendingImport returns a list of this meeting.
-	PendingImport(ctx context.Context, slug string, id ID) (PendingImport, error)
-
-	// PutPendingImport adds a list, or replaces the content of one.
-	PutPendingImport(ctx context.Context, p PendingImport) error
-
-	// DeletePendingImports deletes the lists that were read before this instant,
-	// in every meeting.
-	DeletePendingImports(ctx context.Context, before time.Time) error
-}
-
-// ImportTx ends lists that wait.
-type ImportTx interface {
-	// EndPendingImport deletes a list of this meeting. It returns [ErrNotFound],
-	// after which the change goes on.
-	EndPendingImport(id ID) error
-}
-
-// KeepImport keeps a list for an hour, until [Desk.Import] ends it; under an id of
-// before, in its place.
-func (d *Desk) KeepImport(ctx context.Context, p PendingImport) (ID, error) {
-	if p.ID == (ID{}) {
-		p.ID, p.At = NewID(), d.Now()
+// seatBesides puts s into the sessions that it alone of its party has chosen. With
+// beyond the schema is told of a seat in the meeting that there is not.
+func (c change) seatBesides(s *Signup, chosen []SessionID, beyond bool) error {
+	for _, id := range chosen {
+		if s.State(id) != "" {
+			continue
+		}
+		one := []Signup{*s}
+		if err := c.queue(one, id); err != nil {
+			return err
+		}
+		*s = one[0]
+		if err := c.seatInSessions(s); err != nil {
+			return err
+		}
+		if s.State(id) == Queued && !c.Meeting().KeepsQueue(c.now) {
+			return &FullError{Session: id}
+		}
 	}
-	if err := d.store.PutPendingImport(ctx, p); err != nil {
-		return ID{}, fmt.Errorf("keep import: %w", err)
+	if !beyond {
+		return nil
 	}
-	return p.ID, nil
-}
-
-// PendingImport returns a list that was kept, or [ErrNotFound].
-func (d *Desk) PendingImport(ctx context.Context, slug string, id ID) (PendingImport, error) {
-	p, err := d.store.PendingImport(ctx, slug, id)
-	if err == nil && p.At.Before(d.Now().Add(-pendingFor)) {
-		err = ErrNotFound
+	full, err := c.full(group{1, s.Party, time.Time{}}, []SessionID{MeetingSession})
+	if err == nil && len(full) > 0 {
+		err = c.RaiseCeiling(MeetingSession)
 	}
-	if err != nil {
-		return PendingImport{}, fmt.Errorf("pending import: %w", err)
-	}
-	return p, nil
+	return err
 }
 
 // PastImport is an import that was made.
@@ -277,22 +303,19 @@ func (d *Desk) Imports(ctx context.Context, slug string) (list []PastImport, err
 	return list, nil
 }
 
-// seatAnyway is [change.assignPlaces] for one whom an organiser seats before those
+// seatAnyway is [change.assignPlaces] for those whom an organiser seats before those
 // who wait, and beyond the seats of the meeting; those of its sessions are as
 // many as there are.
 func (c change) seatAnyway(party []Signup, sessions []SessionID) (*FullError, error) {
-	s := &party[0]
-	wanted := append([]SessionID{MeetingSession}, sessions...)
-	full, err := c.full(group{1, s.Party, time.Time{}}, wanted)
+	full, err := c.full(group{len(party), party[0].Party, time.Time{}}, sessions)
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range wanted {
+	for _, id := range append([]SessionID{MeetingSession}, sessions...) {
 		switch {
 		case !slices.Contains(full, id):
-		case id == MeetingSession:
-			if err := c.RaiseCeiling(id); err != nil {
-				return nil, err
+			for i := range party {
+				party[i].set(id, Seated, c.now)
 			}
 		case !c.Meeting().KeepsQueue(c.now):
 			return &FullError{Session: id}, nil
@@ -300,9 +323,7 @@ func (c change) seatAnyway(party []Signup, sessions []SessionID) (*FullError, er
 			if err := c.queue(party, id); err != nil {
 				return nil, err
 			}
-			continue
 		}
-		s.set(id, Seated, c.now)
 	}
 	return nil, nil
 }
@@ -311,7 +332,7 @@ func (c change) seatAnyway(party []Signup, sessions []SessionID) (*FullError, er
 // [Signup.CreatedAt] of its people says: their seats are given back, and what the
 // list told of them is deleted. Nobody is told. It returns how many people it was, [ErrNotFound] for an import that
 // there is not, or [ErrMailed] once somebody of it was written to, has arrived or
-// brings somebody.
+// brings somebody who was not imported with them.
 func (d *Desk) UndoImport(ctx context.Context, slug string, at time.Time) (n int, err error) {
 	err = d.change(ctx, slug, "undo import", func(c change) error {
 		n = 0
@@ -352,23 +373,11 @@ func (c change) undoImported(s Signup) error {
 			return err
 		}
 	}
-	if len(mailed) > 0 || len(s.Arrivals) > 0 || len(party) > 1 {
+	others := slices.ContainsFunc(party, func(p Signup) bool { return p.Source != SourceImport || !p.CreatedAt.Equal(s.CreatedAt) })
+	if len(mailed) > 0 || len(s.Arrivals) > 0 || others {
 		return ErrMailed
 	}
 	s.end(Cancelled, c.now)
 	s.anonymise()
 	return c.write(s, EventErased)
-}
-
-func (c change) eraseAgain(id ID) (erased bool, err error) {
-	s, err := c.Signup(id)
-	if err != nil || s.blank() && len(s.Arrivals) == 0 {
-		return false, err
-	}
-	if s, err = c.cancel(s, EventCancelled, false); err != nil {
-		return false, err
-	}
-	s.anonymise()
-	s.Arrivals = nil
-	return true, c.write(s, EventErased)
 }

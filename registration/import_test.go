@@ -237,3 +237,89 @@ func TestPendingImport(t *testing.T) {
 		t.Errorf("after an hour: %v, want ErrNotFound", err)
 	}
 }
+
+// TestImportTogether: who is brought stays with who brings them, in the seats or in
+// the queue, and each keeps what the list says of them; the import is undone whole.
+func TestImportTogether(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	d := queueing(t, 4, func(m *registration.Meeting) { m.Companions = 2 })
+	in := func(party string, brought bool, n int, change ...func(*registration.Request)) registration.ImportRow {
+		r := row(n, change...)
+		r.Party, r.Brought = party, brought
+		return r
+	}
+	sessions := func(ids ...registration.SessionID) func(*registration.Request) {
+		return func(r *registration.Request) { r.Sessions = ids }
+	}
+	gone := in("D", false, 8)
+	gone.Out = true
+	rows := []registration.ImportRow{
+		in("A", true, 1, sessions("attractivite"), func(r *registration.Request) { r.Organisation, r.Function = "Forge", "Maire" }), // before who brings it
+		in("A", false, 2, sessions("innovation", "attractivite")),
+		in("B", false, 3), // alone: a list of ours gives everybody a party
+		in("C", false, 4, sessions("innovation")), in("C", true, 5, sessions("innovation")),
+		in("E", true, 6), // the person who brings it is not in the list
+		gone, in("D", true, 7),
+	}
+	lines, err := d.Import(ctx, slug, rows, registration.ImportOptions{})
+	want := []string{"confirmed", "confirmed", "confirmed", "waitlisted", "waitlisted", "confirmed", "out", "waitlisted"}
+	if diff := cmp.Diff(want, became(lines)); err != nil || diff != "" {
+		t.Fatalf("%v (-want +got):\n%s", err, diff)
+	}
+	with := func(n int) string {
+		s := d.byNumber(t, n)
+		for m := range 9 {
+			if m > 0 && m != 8 && d.byNumber(t, m).ID == s.Party {
+				return fmt.Sprint(m)
+			}
+		}
+		return "?"
+	}
+	for n, lead := range map[int]string{1: "2", 2: "2", 3: "3", 4: "4", 5: "4", 6: "6", 7: "7"} {
+		if got := with(n); got != lead {
+			t.Errorf("%d comes with %s, want %s", n, got, lead)
+		}
+	}
+	if s := d.byNumber(t, 1); s.Organisation != "Forge" || s.Function != "Maire" || s.State("attractivite") != registration.Seated || s.State("innovation") != "" {
+		t.Errorf("who is brought: %+v", s)
+	}
+	if s := d.byNumber(t, 2); s.State("attractivite") != registration.Seated || s.State("innovation") != registration.Seated {
+		t.Errorf("who brings: %+v", s)
+	}
+	d.check(t)
+	if n, err := d.UndoImport(ctx, slug, d.byNumber(t, 2).CreatedAt); err != nil || n != 7 {
+		t.Errorf("undone: %d, %v", n, err)
+	}
+	d.check(t)
+
+	// More than one person may bring, and no room for all of them without a queue.
+	many := []registration.ImportRow{in("A", false, 11), in("A", true, 12), in("A", true, 13), in("A", true, 14)}
+	lines, err = d.Import(ctx, slug, many, registration.ImportOptions{})
+	if diff := cmp.Diff([]string{"companions: max=2", "approval", "approval", "approval"}, became(lines)); !errors.Is(err, registration.ErrWrongRows) || diff != "" {
+		t.Errorf("too many: %v (-want +got):\n%s", err, diff)
+	}
+	d = queueing(t, 2, func(m *registration.Meeting) { m.Companions, m.Queue = 2, false })
+	if _, err = d.Import(ctx, slug, many[:3], registration.ImportOptions{}); !errors.Is(err, registration.ErrWrongRows) {
+		t.Errorf("three for two seats: %v", err)
+	}
+	lines, err = d.Import(ctx, slug, many[:3], registration.ImportOptions{Pass: true})
+	if diff := cmp.Diff([]string{"confirmed", "confirmed", "confirmed"}, became(lines)); err != nil || diff != "" {
+		t.Errorf("three for two seats, beyond: %v (-want +got):\n%s", err, diff)
+	}
+	// Somebody who was not in the list is brought since: the import stays.
+	at := d.byNumber(t, 11).CreatedAt
+	d.clock.Set(d.clock.Now().Add(time.Hour))
+	m := registration.ShippedExample()
+	m.Seats, m.Companions = 9, 3
+	if err := d.store.PutMeeting(ctx, m); err != nil {
+		t.Fatal(err)
+	}
+	s := d.byNumber(t, 11)
+	if err := d.AddCompanionFor(registration.WithActor(ctx, registration.Actor{Kind: registration.ActorOrganiser, ID: registration.NewID()}), slug, s.ID, registration.Companion{GivenName: "Paul", FamilyName: "d’Arc"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.UndoImport(ctx, slug, at); !errors.Is(err, registration.ErrMailed) {
+		t.Errorf("undone with somebody else in the group: %v", err)
+	}
+}

@@ -362,3 +362,38 @@ func (d *Desk) Overview(ctx context.Context, slug string) (o Overview, err error
 	}
 	return o, nil
 }
+
+// pendingFor is how long a list waits for somebody to confirm its import.
+const pendingFor = time.Hour
+
+// PendingImport is a list that was read, and that nobody has confirmed.
+type PendingImport struct {
+	ID      ID
+	Meeting string
+	At      time.Time
+	Content []byte // the list, as whoever read it wrote it down
+}
+
+// KeepImport keeps a list for an hour, until [Desk.Import] ends it; under an id of
+// before, in its place.
+func (d *Desk) KeepImport(ctx context.Context, p PendingImport) (ID, error) {
+	if p.ID == (ID{}) {
+		p.ID, p.At = NewID(), d.Now()
+	}
+	if err := d.store.PutPendingImport(ctx, p); err != nil {
+		return ID{}, fmt.Errorf("keep import: %w", err)
+	}
+	return p.ID, nil
+}
+
+// PendingImport returns a list that was kept, or [ErrNotFound].
+func (d *Desk) PendingImport(ctx context.Context, slug string, id ID) (PendingImport, error) {
+	p, err := d.store.PendingImport(ctx, slug, id)
+	if err == nil && p.At.Before(d.Now().Add(-pendingFor)) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return PendingImport{}, fmt.Errorf("pending import: %w", err)
+	}
+	return p, nil
+}

@@ -382,3 +382,16 @@ type Change struct {
 	From  State  `json:"from,omitempty"` // of a place, "" for none; "" for other fields
 	To    State  `json:"to,omitempty"`
 }
+
+// ImportStore keeps lists between their preview and their import.
+type ImportStore interface {
+	// PendingImport returns a list of this meeting.
+	PendingImport(ctx context.Context, slug string, id ID) (PendingImport, error)
+
+	// PutPendingImport adds a list, or replaces the content of one.
+	PutPendingImport(ctx context.Context, p PendingImport) error
+
+	// DeletePendingImports deletes the lists that were read before this instant,
+	// in every meeting.
+	DeletePendingImports(ctx context.Context, before time.Time) error
+}

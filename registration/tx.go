@@ -380,3 +380,10 @@ func (p *postCounter) Post(m Mail) error {
 	p.kinds[i].N++
 	return nil
 }
+
+// ImportTx ends lists that wait.
+type ImportTx interface {
+	// EndPendingImport deletes a list of this meeting. It returns [ErrNotFound],
+	// after which the change goes on.
+	EndPendingImport(id ID) error
+}

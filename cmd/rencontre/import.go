@@ -103,6 +103,8 @@ func wrongField(f validation.FieldError) string {
 		return "the meeting has no seat left and no queue: see --pass"
 	case f.Rule == "full":
 		return "the session " + f.Param + " has no seat left and no queue"
+	case f.Path == "companions":
+		return "brings more people than the meeting lets one bring (" + f.Param + "): see companions in its configuration"
 	case f.Rule == "session":
 		return "there is no such session, or it is closed"
 	case f.Rule == "clash":
@@ -115,8 +117,11 @@ func wrongField(f validation.FieldError) string {
 
 // report says what became of the rows.
 func (c importCmd) report(t terminal, lines []registration.ImportLine) {
-	seats, queued, over := 0, 0, 0
+	seats, queued, over, brought := 0, 0, 0, 0
 	for _, l := range lines {
+		if l.Over == "" && l.Signup.Party != l.Signup.ID {
+			brought++
+		}
 		switch {
 		case l.Over != "":
 			over++
@@ -131,6 +136,9 @@ func (c importCmd) report(t terminal, lines []registration.ImportLine) {
 		default:
 			seats++
 		}
+	}
+	if brought > 0 {
+		fmt.Fprintf(t.out, "%d with somebody else of the file\n", brought)
 	}
 	verb, mail := "signed up", "nobody is told"
 	if c.DryRun {

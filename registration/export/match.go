@@ -15,8 +15,8 @@ import (
 )
 
 // ImportFields are the columns of [Options.All] that a list can be read into, in
-// the order of the form: what a person says when they sign up, and the status,
-// of which the people who do not come are passed over.
+// the order of the form: what a person says when they sign up, who comes with
+// whom, and the status, of which the people who do not come are passed over.
 func (o Options) ImportFields() []string {
 	list := strings.Fields("family_name given_name email organisation function category territory language sessions")
 	for _, s := range o.Meeting.Sessions {
@@ -30,7 +30,7 @@ func (o Options) ImportFields() []string {
 			list = append(list, answerColumn(q.ID))
 		}
 	}
-	return append(list, "status")
+	return append(list, "party", "companion_of", "status")
 }
 
 // otherNames are what lists call a column besides our own names, folded.
@@ -201,6 +201,10 @@ func (r importer) read(row *registration.ImportRow, column, cell string) {
 		}
 	case "interests":
 		q.Interests = r.words[column].each(cell)
+	case "party":
+		row.Party = cell
+	case "companion_of":
+		row.Brought = true
 	case "status":
 		switch registration.Status(one()) {
 		case registration.StatusCancelled, registration.StatusRefused, registration.StatusExpired:

@@ -27,13 +27,13 @@ func TestReadsWhatItWrote(t *testing.T) {
 				t.Fatalf("%s: %v", f, err)
 			}
 			want := []registration.ImportRow{
-				{Line: 2, Request: registration.Request{
+				{Line: 2, Party: "ACDEFGHJ", Request: registration.Request{
 					GivenName: "Zoë", FamilyName: "O’Brien-d’Ailly", Email: "zoe+ti@évry.example", Organisation: "Forge; Fils, \"& Cie\"",
 					Function: "Maire", Category: registration.Elected, Territory: "Auxois Morvan", Language: registration.French,
 					Sessions: []registration.SessionID{"attractivite", "innovation"}, Interests: []string{"innover", "recruter"},
 					Answers: registration.Answers{"besoin": {"-1 marche"}, "retour": {"train", "velo"}, "repas": {"yes"}},
 				}},
-				{Line: 3, Out: true, Request: registration.Request{
+				{Line: 3, Out: true, Party: "ACDEFGHJ", Brought: true, Request: registration.Request{
 					GivenName: "小明", FamilyName: "'t Hooft", Category: registration.Student, Organisation: "=HYPERLINK(\"x\")",
 					Language: registration.English, Sessions: []registration.SessionID{"innovation"}, Answers: registration.Answers{"email": {"x@exemple.fr"}},
 				}},

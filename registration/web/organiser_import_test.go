@@ -195,3 +195,48 @@ func TestImportConsents(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestImportOfAnExport: what one meeting has exported is imported into another,
+// in each form of file, with who comes with whom.
+func TestImportOfAnExport(t *testing.T) {
+	t.Parallel()
+	for _, format := range []string{"csv", "csv-excel-fr", "xlsx"} {
+		f := open(t, web.Options{}, full, func(m *registration.Meeting) { m.Sessions[0].Closed = false })
+		values := valid()
+		values.Set("companions[0].given_name", "Paul")
+		values.Set("companions[0].family_name", "=1+1")
+		values.Set("companions[1].given_name", "Zoë")
+		values.Set("companions[1].family_name", "0012")
+		values.Set("answers.repas", "oui")
+		values.Set("sessions", string(f.first().Sessions[0].ID))
+		f.post(form, values).want(t, http.StatusSeeOther)
+		f.as(registration.RoleOrganiser)
+		file := f.unread(httptest.NewRequestWithContext(t.Context(), "GET", "/organisation/rencontres/"+slug+"/export?format="+format, nil)).want(t, http.StatusOK).Body
+		const lyon = "2020-06-10-lyon"
+		m := f.first().Clone(lyon, registration.ShippedExample().Day.AddDays(364))
+		if _, err := f.desk.Add(t.Context(), m, registration.ApplyOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		page := "/organisation/rencontres/" + lyon + "/import"
+		f.typed = []string{"=1+1", "Repas", "Une journée.", "2019-05-16T09:00:00+02:00", "16/05/2019 09:00:00", "16/05/2019 09:00"}
+		list := f.send(page, "liste", file).want(t, http.StatusSeeOther).Header.Get("Location")
+		f.get(list).want(t, http.StatusOK, "3 personnes à inscrire", "2 accompagnent une autre personne du fichier, et restent avec elle.")
+		f.post(page+"/liste", url.Values{"id": {list[strings.LastIndex(list, "=")+1:]}, "go": {"do"}}).want(t, http.StatusSeeOther)
+		got := map[string]registration.Signup{}
+		for s, err := range f.desk.Signups(t.Context(), registration.Query{Meeting: lyon}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got[s.FamilyName] = s
+		}
+		lead := got["L’Hôpital"]
+		if len(got) != 3 || got["=1+1"].Party != lead.ID || got["0012"].Party != lead.ID || lead.Party != lead.ID || strings.Join(lead.Answers["repas"], " ") != "oui" {
+			t.Errorf("%s: %+v", format, got)
+		}
+		for name, s := range got {
+			if s.State(f.first().Sessions[0].ID) != registration.Seated {
+				t.Errorf("%s: %s has no seat in the session", format, name)
+			}
+		}
+	}
+}

@@ -133,7 +133,7 @@ func (p *pendingPage) do(r *kernel.Request, d *registration.Desk, o registration
 
 // tell says what became of each row.
 func (p *pendingPage) tell(lines []registration.ImportLine) {
-	queued := 0
+	queued, brought, alone := 0, 0, 0
 	for _, l := range lines {
 		q := l.Row.Request
 		switch {
@@ -147,6 +147,11 @@ func (p *pendingPage) tell(lines []registration.ImportLine) {
 		default:
 			p.New++
 			p.consent(l.Signup.Answers)
+			if l.Signup.Party != l.Signup.ID {
+				brought++
+			} else if l.Row.Brought {
+				alone++
+			}
 			if l.Signup.State(registration.MeetingSession) == registration.Queued {
 				queued++
 			}
@@ -170,6 +175,12 @@ func (p *pendingPage) tell(lines []registration.ImportLine) {
 	p.Effects = append(p.Effects, p.N("import.seats", p.New-queued))
 	if queued > 0 {
 		p.Effects = append(p.Effects, p.N("import.queued", queued))
+	}
+	if brought > 0 {
+		p.Effects = append(p.Effects, p.N("import.brought", brought))
+	}
+	if alone > 0 {
+		p.Effects = append(p.Effects, p.N("import.alone", alone))
 	}
 	p.Effects = append(p.Effects, p.T("import.all_or_none"))
 	p.Consents = p.consentEffects()

@@ -115,7 +115,7 @@ func (p *pendingPage) choicesOf(kind, id string) string {
 // columnTitle is what the file calls a column, or what we do.
 func (p *pendingPage) columnTitle(name string) string {
 	for i, column := range p.List.Columns {
-		if column != "" && p.List.Header[i] != "" && (column == name || "answers."+column == name) {
+		if column != "" && p.List.Header[i] != "" && (column == name || "answers."+column == name || column == "companion_of" && name == "companions") {
 			return p.List.Header[i]
 		}
 	}
