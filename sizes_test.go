@@ -3,6 +3,8 @@ package sdk_test
 import (
 	"bytes"
 	"fmt"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -75,5 +77,42 @@ func TestSizesOfSchemas(t *testing.T) {
 				t.Errorf("%s: want %s… next", file, want)
 			}
 		}
+	}
+}
+
+// TestFirstFileTellsTheStory: each package has one comment, where a reader looks for
+// it: in doc.go, in main.go, in the file of the package's name, or in the first.
+func TestFirstFileTellsTheStory(t *testing.T) {
+	t.Parallel()
+	packages := 0
+	for _, line := range list(t, "{{.Dir}}\t{{.Name}}\t{{join .GoFiles \" \"}}", "./...") {
+		fields := strings.Split(line, "\t")
+		files := strings.Fields(fields[2])
+		if len(files) == 0 { // tests alone
+			continue
+		}
+		packages++
+		first := files[0]
+		for _, f := range []string{fields[1] + ".go", "main.go", "doc.go"} { // the last has the say
+			if slices.Contains(files, f) {
+				first = f
+			}
+		}
+		var commented []string
+		for _, f := range files {
+			tree, err := parser.ParseFile(token.NewFileSet(), filepath.Join(fields[0], f), nil, parser.PackageClauseOnly|parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tree.Doc.Text() != "" {
+				commented = append(commented, f)
+			}
+		}
+		if !slices.Equal(commented, []string{first}) {
+			t.Errorf("%s: the package comment is in %v: want it in %s alone", fields[0], commented, first)
+		}
+	}
+	if packages < 30 {
+		t.Fatalf("found %d packages: looked in the wrong place", packages)
 	}
 }

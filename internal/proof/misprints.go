@@ -2,7 +2,9 @@ package proof
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 )
 
 // Misprint is a fault of typography or a hole in a text.
@@ -28,8 +30,24 @@ func Misprints(lang, text string, typed ...string) []Misprint {
 			text = strings.ReplaceAll(text, t, "X")
 		}
 	}
+	key := passage{lang, text}
+	if list, ok := read.Load(key); ok {
+		return slices.Clone(list.([]Misprint))
+	}
+	list := look(lang, text)
+	read.Store(key, list)
+	return slices.Clone(list)
+}
+
+// passage is a text in a language. Most of a page stands on other pages too, so
+// that what was read once is remembered.
+type passage struct{ lang, text string }
+
+var read sync.Map // of passage to []Misprint
+
+// look reads a text for the first time.
+func look(lang, text string) (list []Misprint) {
 	text = addresses.ReplaceAllString(text, "X")
-	var list []Misprint
 	for _, r := range rules {
 		if r.lang != "" && r.lang != lang {
 			continue

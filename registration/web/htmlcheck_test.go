@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/net/html"
@@ -52,6 +53,19 @@ var frenchNames = strings.NewReplacer("Territoires d’industrie", "", "Territoi
 	"Agence nationale de la cohésion des territoires", "", "Code officiel géographique", "", "Défenseur des droits", "", "Banque des Territoires", "",
 	"La Réunion", "", "organisation@rencontre.example", "", "dpo@rencontre.example", "", "L’Hôpital", "", "un fauteuil", "")
 
+// isFrench reports whether a text has a French word, and remembers it: most of a
+// page stands on other pages too.
+func isFrench(text string) bool {
+	known, ok := readBefore.Load(text)
+	if !ok {
+		known = frenchWord.MatchString(frenchNames.Replace(text))
+		readBefore.Store(text, known)
+	}
+	return known.(bool)
+}
+
+var readBefore sync.Map // of text to whether it is French
+
 // frenchIn returns the texts with French words of a page outside the parts
 // that say that they are French.
 func frenchIn(root *html.Node, typed []string) (list []string) {
@@ -70,7 +84,7 @@ func frenchIn(root *html.Node, typed []string) (list []string) {
 					text = strings.ReplaceAll(text, word, "X")
 				}
 			}
-			if frenchWord.MatchString(frenchNames.Replace(text)) {
+			if isFrench(text) {
 				list = append(list, strings.TrimSpace(text))
 			}
 		}
