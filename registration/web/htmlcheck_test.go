@@ -51,7 +51,7 @@ var frenchWord = regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(le|la|les|des|du|une?|v
 // people of the fixtures write.
 var frenchNames = strings.NewReplacer("Territoires d’industrie", "", "Territoire d’industrie", "", "ministère de la Cohésion des territoires", "",
 	"Agence nationale de la cohésion des territoires", "", "Code officiel géographique", "", "Défenseur des droits", "", "Banque des Territoires", "",
-	"La Réunion", "", "organisation@rencontre.example", "", "dpo@rencontre.example", "", "L’Hôpital", "", "un fauteuil", "")
+	"La Réunion", "", "organisation@rencontre.example", "", "https://rencontres.example/", "", "dpo@rencontre.example", "", "L’Hôpital", "", "un fauteuil", "")
 
 // isFrench reports whether a text has a French word, and remembers it: most of a
 // page stands on other pages too.

@@ -9,8 +9,8 @@ import (
 )
 
 // legalPage is one of the pages that say who publishes the site, what happens
-// to personal data, how accessible the site is, or whom to write to. It lists
-// every meeting, because each has its own organisers.
+// to personal data, or whom to write to. It lists every meeting, because each
+// has its own organisers.
 type legalPage struct {
 	kernel.Layout
 	Meetings []kernel.MeetingView

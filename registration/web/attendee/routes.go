@@ -69,7 +69,7 @@ func routes() []kernel.Route {
 		kernel.Get("/programme", kernel.Kept(kernel.NoMeeting, showProgramme)),
 		kernel.Get("/mentions-legales", legal("mentions")),
 		kernel.Get("/donnees-personnelles", legal("privacy")),
-		kernel.Get("/accessibilite", legal("accessibility")),
+		kernel.Get("/accessibilite", kernel.Kept(kernel.EveryMeeting, accessibility)),
 		kernel.Get("/contact", legal("contact")),
 	}
 }

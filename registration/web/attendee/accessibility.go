@@ -1,0 +1,49 @@
+package attendee
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+)
+
+// assessment counts the criteria of RGAA 4.1.2: met with a test or a reading, not
+// met, not fully assessed, and those that do not apply. On is its day.
+type assessment struct {
+	Met, Unmet, Open, None int
+	On                     time.Time
+}
+
+// All is the number of criteria.
+func (a assessment) All() int { return a.Met + a.Unmet + a.Open + a.None }
+
+// assessed is what docs/rgaa.md tells criterion by criterion; a test compares them.
+var assessed = assessment{Met: 68, Unmet: 2, Open: 2, None: 34, On: time.Date(2026, time.November, 26, 12, 0, 0, 0, registration.Paris)}
+
+// accessibilityPage is the accessibility statement, in the form that the decree of
+// 20 September 2019 gives it.
+type accessibilityPage struct {
+	kernel.Layout
+	Organisers []string // who runs the meetings of the site
+	Address    string   // of the site
+	Assessed   assessment
+	Made       string // the day of the assessment, in words
+}
+
+// accessibility answers GET /accessibilite.
+func accessibility(r *kernel.Request, views []registration.View) error {
+	page := accessibilityPage{
+		Layout: r.Layout(r.Words.T("legal.accessibility.title"), ""), Address: r.Site.Origin + r.Site.Prefix + "/",
+		Assessed: assessed, Made: r.Words.Date(assessed.On),
+	}
+	for _, view := range views {
+		for _, o := range view.Meeting.Organisers {
+			if !slices.Contains(page.Organisers, o) {
+				page.Organisers = append(page.Organisers, o)
+			}
+		}
+	}
+	return r.Page(http.StatusOK, "accessibility", page)
+}
