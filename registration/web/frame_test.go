@@ -49,7 +49,7 @@ func TestFrame(t *testing.T) {
 		{registration.RoleOrganiser, list + "/reglages/jour", []string{"Rencontres", "Mes sessions", "Vue d’ensemble", "Inscriptions", "Messages", "Documents", "Statistiques", "Import", "{Réglages}", "Accueil sur place"}},
 		{registration.RoleReader, list + "/statistiques?x=y", []string{"Rencontres", "Mes sessions", "Vue d’ensemble", "Inscriptions", "Messages", "Documents", "[Statistiques]"}},
 		{registration.RoleDesk, "/accueil/", []string{"Rencontres", "Mes sessions", "[Accueil sur place]"}},
-		{registration.RoleReader, "/en" + list + "/apercu", []string{"Meetings", "My sessions", "[Overview]", "Sign-ups", "Messages", "Documents", "Statistics"}},
+		{registration.RoleReader, "/en" + list + "/apercu", []string{"Meetings", "My sessions", "[Overview]", "Registrations", "Messages", "Documents", "Statistics"}},
 	} {
 		f.as(tt.role, slug)
 		page := f.get(tt.path).want(t, http.StatusOK, string(tt.role)+"@x.example", "organisers.css")

@@ -289,6 +289,7 @@ func TestListRefusesBadFilters(t *testing.T) {
 		f.get(path+"/export?format=csv&"+query).want(t, http.StatusUnprocessableEntity, "Ce fichier ne peut pas être fait")
 	}
 	f.get(path+"/export?format=csv&columns=code,nom").want(t, http.StatusUnprocessableEntity, "Une colonne n’existe pas")
+	f.get(path+"?sort=random").want(t, http.StatusUnprocessableEntity, `href="#f-sort"`, `id="f-sort-error"`)
 	f.store.rows = fmt.Errorf("slow: %w", registration.ErrUnavailable)
 	f.get(path).want(t, http.StatusServiceUnavailable, "La liste n’a pas pu être lue à temps")
 }
@@ -396,5 +397,26 @@ func TestColumns(t *testing.T) {
 	f.post(path+"/colonnes", url.Values{"go": {"default"}}).want(t, http.StatusSeeOther)
 	if page := f.get(path); strings.Contains(page.Body, "columns=") {
 		t.Error("the choice is still kept")
+	}
+}
+
+// TestListOfNobody: where there is nobody the list says what to do, and an order is
+// chosen in the form, where a phone shows no headings.
+func TestListOfNobody(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signedInAs(registration.RoleReader)
+	path := "/organisation/rencontres/" + slug
+	for _, page := range []string{"", "/apercu", "/statistiques"} {
+		f.get(path+page).want(t, http.StatusOK, "Personne n’est encore inscrit", "Faites connaître", `<a href="/rencontres/`+slug+`">`)
+	}
+	f.signUp(valid())
+	for _, page := range []string{"", "/apercu", "/statistiques"} {
+		if a := f.get(path+page).want(t, http.StatusOK); strings.Contains(a.Body, "Faites connaître") {
+			t.Errorf("%s still says what to do about nobody", page)
+		}
+	}
+	if a := f.get(path+"?q=zzz&sort=date").want(t, http.StatusOK, "ne correspond à ce filtre", `<option value="date" selected>`); strings.Count(a.Body, "Effacer les filtres") != 1 {
+		t.Error("the list of nobody does not lead to all in one place")
 	}
 }

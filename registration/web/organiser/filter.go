@@ -272,7 +272,7 @@ func (p *listPage) blame(err error) bool {
 		id := ""
 		if e.Path == "q" {
 			id = "q"
-		} else if slices.ContainsFunc(p.Choices, func(c choice) bool { return c.Name == e.Path }) {
+		} else if e.Path == "sort" || slices.ContainsFunc(p.Choices, func(c choice) bool { return c.Name == e.Path }) {
 			id = "f-" + e.Path
 		}
 		p.Errors = append(p.Errors, listError{id, p.T(key, "Max", e.Param)})

@@ -63,6 +63,9 @@ func (p listPage) Order() registration.Order {
 	return p.Query.Order
 }
 
+// Orders lists the orders to choose from.
+func (listPage) Orders() []registration.Order { return registration.Orders() }
+
 // Caption says how many people the list has, and in which order.
 func (p listPage) Caption() string {
 	order := p.T("organiser.list.by." + string(p.Order()))
