@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/web/organiser"
 )
 
 // axe runs axe-core on every page, light and dark, on a phone and on a
@@ -27,6 +29,12 @@ func axe(t *testing.T, l *live, b *tab) {
 		t.Fatal("axe-core finds nothing wrong with a page that is: it does not work")
 	}
 	pages := l.everyPage(b)
+	for _, pattern := range unlisted(pages) {
+		t.Errorf("axe does not read the page of %s", pattern)
+	}
+	if n := len(unlisted(nil)); n < 20 {
+		t.Errorf("only %d pages would be missed", n)
+	}
 	for _, page := range pages {
 		b.visit(l, page)
 		eval[any](b, script+";0")
@@ -40,6 +48,31 @@ func axe(t *testing.T, l *live, b *tab) {
 			}
 		}
 	}
+}
+
+// unlisted are the routes of organisers' pages that none of these is of.
+func unlisted(pages []page) (missing []string) {
+	mux, seen := http.NewServeMux(), map[string]bool{}
+	files := []string{"/export", "/billet", "/connexion/{token}"} // or a page that leads on
+	for _, route := range organiser.Part().Routes {
+		if route.Method == "GET" {
+			mux.Handle("GET "+route.Path, http.NotFoundHandler())
+		}
+	}
+	for _, p := range pages {
+		r, err := http.NewRequest("GET", strings.TrimPrefix(p.path, "/en"), nil)
+		if err == nil {
+			_, pattern := mux.Handler(r)
+			seen[pattern] = true
+		}
+	}
+	for _, route := range organiser.Part().Routes {
+		file := slices.ContainsFunc(files, func(end string) bool { return strings.HasSuffix(route.Path, end) })
+		if pattern := "GET " + route.Path; route.Method == "GET" && !file && !seen[pattern] {
+			missing = append(missing, pattern)
+		}
+	}
+	return missing
 }
 
 // axeCore is the script of axe-core.

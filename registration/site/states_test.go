@@ -43,6 +43,7 @@ func (l *live) attendeePages() []page {
 	mine(gone, "")
 	record := func(s registration.Signup) string { return "/organisation" + full + "/inscriptions/" + s.Code }
 	for _, path := range []string{record(lead), record(lead) + "?fait=lien", "/en" + record(lead), record(lead) + "/lien", record(gone) + "/lien",
+		record(gone) + "/retablissement", record(waiting) + "/promotion", record(lead) + "/accompagnants", record(lead) + "?empeche=decision",
 		record(l.party(lead)[1]), record(wanted), record(wanted) + "/decision"} {
 		pages = append(pages, page{path: path, status: 200})
 	}
