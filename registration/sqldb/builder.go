@@ -26,9 +26,14 @@ func (b *builder) term(column string, w wanted) string {
 // escape takes the signs of LIKE for themselves.
 var escape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// like is the condition that a sign-up has a term that begins so.
+// like is the condition that the row of a sign-up has a term, or one that begins
+// with it.
 func (b *builder) like(w wanted) string {
-	return "signup.terms LIKE " + b.arg("% "+escape.Replace(w.term)+"%") + ` ESCAPE '\'`
+	pattern := "% " + escape.Replace(w.term)
+	if !w.begins {
+		pattern += " "
+	}
+	return "signup.terms LIKE " + b.arg(pattern+"%") + ` ESCAPE '\'`
 }
 
 // beyond is the condition that a row lies after the edge.

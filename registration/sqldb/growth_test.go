@@ -207,6 +207,19 @@ func acts(tb testing.TB, s *sqldb.Store, seated []registration.ID, most int) []a
 			return err
 		}},
 		{"upkeep", func(i int) error { return errors.Join(d.Release(tb.Context()), d.AlertHolds(tb.Context())) }},
+		{"copy-of-data", func(i int) error {
+			u, err := s.Signup(tb.Context(), seated[i])
+			_, history := s.History(tb.Context(), u.ID)
+			_, mails := s.MailsTo(tb.Context(), u.ID)
+			return errors.Join(err, history, mails, d.NoteCopy(tb.Context(), slug, u.ID))
+		}},
+		{"erase", func(i int) error {
+			err := d.EraseFor(tb.Context(), slug, seated[i])
+			if u, gone := s.Signup(tb.Context(), seated[i]); gone != nil || !u.Erased() {
+				err = errors.Join(err, gone, errors.New("the data is still there"))
+			}
+			return err
+		}},
 	}
 }
 

@@ -177,7 +177,7 @@ func (l *listing) values(e *edge) []any {
 func (l *listing) from(b *builder, by int, statuses []registration.Status) string {
 	from, name, id := "signup", "signup.name_key", "signup.id"
 	where := []string{"signup.meeting = $1"}
-	row := by < 0 || l.order == registration.OrderOrganisation || l.order == registration.OrderStatus // whether the row itself is needed
+	row := by < 0 || l.readsRows(by, statuses)
 	if by >= 0 {
 		name, id = "hit.name_key", "hit.signup"
 	}
@@ -186,13 +186,13 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 		for i, s := range statuses {
 			list[i] = b.arg(string(s))
 		}
-		where, row = append(where, "signup.status IN ("+strings.Join(list, ", ")+")"), true
+		where = append(where, "signup.status IN ("+strings.Join(list, ", ")+")")
 	}
 	for i, w := range l.terms {
 		switch {
 		case i == by:
-		case w.begins:
-			where, row = append(where, b.like(w)), true
+		case row:
+			where = append(where, b.like(w))
 		default:
 			where = append(where, b.has(w, name, id))
 		}
@@ -204,8 +204,8 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 			from = "(" + leads + ") AS lead CROSS JOIN signup"
 			where = append(where, "signup.party = lead.party")
 		} else {
-			where, row = append(where, `EXISTS (SELECT 1 FROM signup AS c
-				WHERE c.meeting = $1 AND c.party = signup.party AND c.party <> c.id LIMIT 1 OFFSET 0)`), true
+			where = append(where, `EXISTS (SELECT 1 FROM signup AS c
+				WHERE c.meeting = $1 AND c.party = signup.party AND c.party <> c.id LIMIT 1 OFFSET 0)`)
 		}
 	}
 	if l.filter.MailRefused {
@@ -217,7 +217,7 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 		}
 	}
 	if l.filter.Reachable {
-		where, row = append(where, "signup.email <> '' AND signup.address_confirmed_at IS NOT NULL"), true
+		where = append(where, "signup.email <> '' AND signup.address_confirmed_at IS NOT NULL")
 	}
 	if len(l.filter.Codes) > 0 {
 		list := make([]string, len(l.filter.Codes))
@@ -228,7 +228,7 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 			from = "(SELECT c.id FROM signup AS c WHERE c.meeting = $1 AND c." + codes + ") AS chosen CROSS JOIN signup"
 			where = append(where, "signup.id = chosen.id")
 		} else {
-			where, row = append(where, "signup."+codes), true
+			where = append(where, "signup."+codes)
 		}
 	}
 	if by < 0 {
@@ -248,6 +248,16 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 		where = append([]string{"signup.id = hit.signup"}, where...)
 	}
 	return from + " WHERE " + strings.Join(where, " AND ")
+}
+
+// readsRows reports whether more of a sign-up is needed than what lies under the
+// term by which it is found. Then its row tells the other terms too, at less cost
+// than looking each of them up.
+func (l *listing) readsRows(by int, statuses []registration.Status) bool {
+	f := l.filter
+	return l.order == registration.OrderOrganisation || l.order == registration.OrderStatus || len(statuses) > 0 ||
+		f.Companions || f.Reachable || len(f.Codes) > 0 || len(l.terms) > 2 ||
+		slices.ContainsFunc(slices.Delete(slices.Clone(l.terms), by, by+1), func(w wanted) bool { return w.begins })
 }
 
 // has is the condition that a sign-up of this name and id has a term. With its

@@ -91,6 +91,36 @@ func TestPlansOfActs(t *testing.T) {
 	}
 }
 
+// TestPlansOfActsSQLite: what one person asks for, erasure and a copy of one's data
+// among it, reads no more than that person and a party have.
+func TestPlansOfActsSQLite(t *testing.T) {
+	t.Parallel()
+	database := "sqlite:" + t.TempDir() + "/sign-ups.db"
+	s := prepared(t, database)
+	seated := fillQueue(t, s, oneByOne)
+	seen := &statements{all: make(map[string]bool)}
+	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })
+	for _, act := range acts(t, heard, seated, 3) {
+		before := len(seen.all)
+		for i := range 3 {
+			if err := act.do(i); err != nil {
+				t.Fatalf("%s: %v", act.name, err)
+			}
+		}
+		if len(seen.all) == before {
+			t.Errorf("%s: no statement of its own is seen", act.name)
+		}
+	}
+	a := audit(t, database)
+	for statement := range seen.all {
+		for _, step := range plan(t, a.db, statement) {
+			if reading.MatchString(step) {
+				t.Errorf("%s\n\treads more than it must: %s", strings.Join(strings.Fields(statement), " "), step)
+			}
+		}
+	}
+}
+
 func plan(t *testing.T, db *sql.DB, statement string) (steps []string) {
 	t.Helper()
 	args := make([]any, strings.Count(statement, "$")) // as many as there are, or more

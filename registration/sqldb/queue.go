@@ -37,9 +37,12 @@ func (t *tx) Party(lead registration.ID) ([]registration.Signup, error) {
 	return t.list("party", ` WHERE meeting = $1 AND party = $2 ORDER BY id`, t.meeting.Slug, lead.String())
 }
 
-// SameAddress implements [registration.Tx].
+// SameAddress implements [registration.Tx]. Asked for an order, SQLite would read
+// the whole meeting in it.
 func (t *tx) SameAddress(key string) ([]registration.Signup, error) {
-	return t.list("same address", ` WHERE meeting = $1 AND address_key = $2 AND address_key <> '' ORDER BY id`, t.meeting.Slug, key)
+	list, err := t.list("same address", ` WHERE meeting = $1 AND address_key = $2 AND address_key <> ''`, t.meeting.Slug, key)
+	slices.SortFunc(list, byID)
+	return list, err
 }
 
 // Waiting implements [registration.Tx].

@@ -93,6 +93,10 @@ func settings(config *pgx.ConnConfig) {
 		"statement_timeout":                   "20s",
 		"idle_in_transaction_session_timeout": "30s",
 		"synchronous_commit":                  "on",
+		// A page is found by index, whatever the planner guesses of a disk that
+		// turns, and is answered sooner than a statement is compiled.
+		"random_page_cost": "1.1",
+		"jit":              "off",
 	})
 	maps.Copy(config.RuntimeParams, given)
 }
