@@ -135,6 +135,16 @@ func TestSettingsSayWhatAFileSays(t *testing.T) {
 	}
 }
 
+// buttonText is what the button of a meeting's publication says.
+func buttonText(page answer) string {
+	for _, text := range []string{"Publier la rencontre", "Retirer de la publication"} {
+		if strings.Contains(page.Body, text) {
+			return text
+		}
+	}
+	return "nothing"
+}
+
 // changed is what a page of review says changes, for the message of a test.
 func changed(page string) string {
 	return strings.Join(regexp.MustCompile(`<d[te]l?[^>]*>[^<]*`).FindAllString(page, 20), "\n")
@@ -321,6 +331,9 @@ func TestSettingsOfTwo(t *testing.T) {
 	// Two who publish at once: the second does nothing.
 	button := f.get(reglages).fields()
 	review := f.post(reglages+"/publication", button).want(t, http.StatusOK)
+	if says := `value="save">` + buttonText(f.get(reglages)); !strings.Contains(review.Body, says) {
+		t.Errorf("the button that publishes, or takes back, is not %q", says)
+	}
 	other := f.post(reglages+"/publication", button).want(t, http.StatusOK)
 	f.post(reglages+"/publication", with(review.fields(), "go", "save")).want(t, http.StatusSeeOther)
 	f.post(reglages+"/publication", with(other.fields(), "go", "save")).want(t, http.StatusConflict, "modifiée entre-temps")

@@ -27,6 +27,7 @@ type settingsReview struct {
 	Told    int      // who would be
 	Hidden  []kernel.Field
 	Preview []kernel.Question // the fields that the questions would make
+	Button  string            // what it does
 }
 
 // apply shows what m would change, or does it.
@@ -81,6 +82,12 @@ func (p settingsForm) decide(m registration.Meeting, save bool, back string, edi
 	page.Title = page.T("settings.review.title")
 	page.settings.Meeting, page.other = m, []registration.Meeting{p.Meeting} // the names that things will have
 	page.Changes = page.changesOf(plan)
+	switch page.Button = page.T("settings.review.save"); { // the same words as on the button that led here
+	case m.Published && !p.Meeting.Published:
+		page.Button = page.T("settings.draft.button")
+	case p.Meeting.Published && !m.Published:
+		page.Button = page.T("settings.published.button")
+	}
 	page.effects(r, plan)
 	for _, need := range plan.Needs {
 		page.Needs = append(page.Needs, page.said(need.Path, page.sentence(need)))
