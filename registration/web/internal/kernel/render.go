@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
@@ -19,19 +20,20 @@ var sharedFiles embed.FS
 
 // set is the pages and the words of a part, or those that all parts share.
 type set struct {
-	pages map[string]*template.Template // by the name of the file, without .html
+	pages map[string]func() (*template.Template, error) // by the name of the file, without .html
 	words *locale.Catalogue
 }
 
 // newSet reads the files of a part; with nil it has the shared ones alone. Each
 // page gets a template set of its own: the layout, the blocks that all parts
-// share, those of the part, and the page.
+// share, those of the part, and the page. It is put together when it is first shown,
+// for most pages never are and a set takes a quarter of a megabyte.
 func newSet(files fs.FS) (set, error) {
 	shared, err := template.ParseFS(sharedFiles, "templates/layout.html", "templates/parts/*.html")
 	if err != nil {
 		return set{}, err
 	}
-	s := set{pages: map[string]*template.Template{}, words: locale.With(sharedFiles)}
+	s := set{pages: map[string]func() (*template.Template, error){}, words: locale.With(sharedFiles)}
 	if files != nil {
 		if s.words = locale.With(sharedFiles, files); s.words.Check() != nil {
 			return set{}, s.words.Check()
@@ -63,21 +65,36 @@ func (s set) parse(shared *template.Template, files fs.FS) error {
 		if name == "layout" {
 			continue
 		}
-		page, err := template.Must(shared.Clone()).ParseFS(files, file)
+		page, err := template.ParseFS(files, file)
 		if err != nil {
 			return err
 		}
-		s.pages[name] = page
+		s.pages[name] = sync.OnceValues(func() (*template.Template, error) { return together(shared, page) })
 	}
 	return nil
+}
+
+// together returns a set of the templates of both.
+func together(shared, page *template.Template) (*template.Template, error) {
+	set, err := shared.Clone()
+	for _, t := range page.Templates() {
+		if err == nil {
+			_, err = set.AddParseTree(t.Name(), t.Tree)
+		}
+	}
+	return set, err
 }
 
 // Page renders the page name of the part to a buffer and sends it whole. The
 // data is a struct that embeds [Layout].
 func (r *Request) Page(status int, name string, data any) error {
-	page, ok := r.set.pages[name]
+	made, ok := r.set.pages[name]
 	if !ok {
 		return fmt.Errorf("web: no page %q", name)
+	}
+	page, err := made()
+	if err != nil {
+		return err
 	}
 	var b bytes.Buffer
 	if err := page.ExecuteTemplate(&b, "layout.html", data); err != nil {
