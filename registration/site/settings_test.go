@@ -93,7 +93,7 @@ func (l *live) fortyPeople(b *tab, slug string) {
 	b.load(click(`a[href$="/import"]`))
 	b.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{filepath.Join(dir, "liste.csv")}))
 	b.load(click(".calm form .button"))
-	b.see("40 personnes à inscrire", "Windows-1252, points-virgules", "40 lignes", "40 ont une place", "Lefèvre-00 Hélène", "Forge; Fils & Cie – n° 1", "Tous sont inscrits, ou personne.")
+	b.see("40 personnes à inscrire", "Windows-1252, points-virgules", "40 lignes", "40 personnes ont une place", "Lefèvre-00 Hélène", "Forge; Fils & Cie – n° 1", "Tous sont inscrits, ou personne.")
 	b.load(click(".calm form .button"))
 	b.see("Les personnes de la liste sont inscrites.", "40 personnes")
 	b.load(chromedp.Navigate(page + "?sort=name"))

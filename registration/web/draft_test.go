@@ -89,7 +89,7 @@ func TestCancelWithReason(t *testing.T) {
 	f.typed = []string{"Une journée.", "Et un soir.", "La salle est fermée.", "Métro.", "Bus."}
 	f.signedInAs(registration.RoleOrganiser)
 	values := with(f.get(reglages+"/annulation").want(t, http.StatusOK).fields(), "cancel_reason.fr", "La salle est fermée.")
-	review := f.post(reglages+"/annulation", values).want(t, http.StatusOK, "La rencontre est annulée, et les personnes inscrites en sont averties (1)", "1 personne sera prévenue")
+	review := f.post(reglages+"/annulation", values).want(t, http.StatusOK, "la rencontre est annulée, et les personnes inscrites en sont averties (1)", "1 personne sera prévenue")
 	if strings.Contains(review.Body, `name="tell"`) {
 		t.Error("a cancellation can be made without telling anybody")
 	}

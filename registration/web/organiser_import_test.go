@@ -161,7 +161,7 @@ func TestImportFaults(t *testing.T) {
 	}
 	f.typed = []string{"Atlantide", "latin", "danse", "paresse", "Peut-être", "bof", "Forge", "Tôle", "Bois", "Mél", "Une journée.", "Déjeunez-vous ?", "Acceptez-vous d’être photographié pendant la rencontre ?", "Société", "Territoire", "Sessions", "Prénom"}
 	list := f.send(page, "l.csv", strings.Join(lines, "\n")).want(t, http.StatusSeeOther).Header.Get("Location")
-	got := f.get(list).want(t, http.StatusOK, append(wants, "11 points à corriger", "Ne sont pas lues, faute de savoir ce qu’elles sont\u00a0: «\u00a0Mél\u00a0».")...)
+	got := f.get(list).want(t, http.StatusOK, append(wants, "11 points à corriger", "Colonnes non lues, faute de savoir ce qu’elles sont\u00a0: «\u00a0Mél\u00a0».")...)
 	if strings.Contains(got.Body, "otre nom") || strings.Contains(got.Body, "Indiquez") {
 		t.Error("a sentence speaks to who signs up")
 	}

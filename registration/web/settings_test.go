@@ -212,7 +212,7 @@ func TestSettingsTakeAway(t *testing.T) {
 	f.typed = []string{"salle", "Une journée.", "Repas", "Oui"}
 	f.signedInAs(registration.RoleOrganiser)
 	sent := with(f.get(reglages+"/sessions").fields(), "seats", "0")
-	review := f.post(reglages+"/sessions", sent).want(t, http.StatusOK, "Plus de places sont prises (1)", `name="agreed"`)
+	review := f.post(reglages+"/sessions", sent).want(t, http.StatusOK, "plus de places sont prises (1)", `name="agreed"`)
 	again := f.post(reglages+"/sessions", with(review.fields(), "go", "save")).want(t, http.StatusUnprocessableEntity, "Cochez la case", `id="agreed-error"`)
 	if f.first().Seats == 0 {
 		t.Fatal("saved without a tick")

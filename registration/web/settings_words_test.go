@@ -87,3 +87,38 @@ func TestSettingsNameFieldsInWords(t *testing.T) {
 	}
 	inWords("settings to put right", f.get(reglages).want(t, http.StatusOK, "À revoir", "«\u00a0Ouverture des inscriptions\u00a0»"))
 }
+
+// TestSettingsInShort: the first page says what is set where, a version names a
+// thing that came with it once, and no identifier of ours is read.
+func TestSettingsInShort(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, full, func(m *registration.Meeting) { m.Questions = nil })
+	f.typed = []string{"Une journée.", "Et un soir.", "Repas de midi", "Servi à midi", "Oui"}
+	f.signedInAs(registration.RoleOrganiser)
+	f.get(reglages).want(t, http.StatusOK, "mercredi 12 juin 2019, 9\u00a0h\u00a030, 16\u00a0h\u00a030", "données gardées 90 jours", "0 question à vous, liste d’attente", "300 places")
+	values := with(f.get(reglages+"/formulaire").fields(), "questions[0].label.fr", "Repas de midi", "questions[0].kind", "choice",
+		"questions[0].options[0].label.fr", "Oui", "questions[0].options[1].label.fr", "Non")
+	review := f.post(reglages+"/formulaire", values).want(t, http.StatusOK, "Repas de midi", "Réponse (en français) – Repas de midi – Oui")
+	for _, id := range []string{">repas_de_midi<", ">oui<"} {
+		if strings.Contains(review.Body, id) {
+			t.Errorf("the review shows %s", id)
+		}
+	}
+	f.post(reglages+"/formulaire", with(review.fields(), "go", "save")).want(t, http.StatusSeeOther)
+	page := f.get(reglages).want(t, http.StatusOK, "Vos questions – Repas de midi", "1 question à vous")
+	if strings.Contains(page.Body, "Identifiant –") || strings.Contains(page.Body, "Réponse (en français) –") {
+		t.Error("a version names each part of what came with it")
+	}
+	if form := f.get(reglages + "/formulaire").Body; !strings.Contains(form, `name="questions[0].options[2].label.fr"`) {
+		t.Error("a question with answers has no row for another one")
+	}
+	// A question of one line has no answers to choose, unless it is to have some.
+	values = with(f.get(reglages+"/formulaire").fields(), "questions[1].label.fr", "Train")
+	review = f.post(reglages+"/formulaire", values).want(t, http.StatusOK)
+	f.post(reglages+"/formulaire", with(review.fields(), "go", "save")).want(t, http.StatusSeeOther)
+	form := f.get(reglages + "/formulaire")
+	if strings.Contains(form.Body, `name="questions[1].options[0].label.fr"`) {
+		t.Error("a question of one line has rows for answers to choose")
+	}
+	f.post(reglages+"/formulaire", with(form.fields(), "questions[1].kind", "choice")).want(t, http.StatusUnprocessableEntity, `name="questions[1].options[0].label.fr"`, `id="questions-1-options-error"`)
+}

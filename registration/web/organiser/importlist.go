@@ -232,6 +232,9 @@ func actOnList(r *kernel.Request) error {
 	}
 	n := len(slices.DeleteFunc(lines, func(l registration.ImportLine) bool { return l.Over != "" }))
 	r.Site.Log.InfoContext(r.Context(), "act done", "act", "import", "organiser", r.Organiser.ID, "form", l.Form, "done", n)
+	if values.Get("write") == "yes" {
+		return r.Redirect(importPath(p.Meeting), "?fait=import-ecrit")
+	}
 	return r.Redirect(importPath(p.Meeting), "?fait=import")
 }
 

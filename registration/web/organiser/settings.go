@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/meetingfile"
@@ -107,7 +108,10 @@ type settingsPage struct {
 }
 
 // partLink leads to a page of settings.
-type partLink struct{ Name, Address string }
+type partLink struct {
+	Name, Address string
+	Brief         string // what is set there, "" if nothing is to be said of it
+}
 
 // settingsProblem is something to put right, and where.
 type settingsProblem struct{ Text, Address string }
@@ -127,7 +131,7 @@ func showSettings(r *kernel.Request) error {
 	}
 	for _, p := range settingsParts {
 		if p.Name != "publication" { // a button of this page
-			page.Parts = append(page.Parts, partLink{p.Name, s.Settings("/", p.Name)})
+			page.Parts = append(page.Parts, partLink{p.Name, s.Settings("/", p.Name), s.brief(p.Name)})
 		}
 	}
 	if s.Meeting.Broken == "" {
@@ -143,6 +147,50 @@ func showSettings(r *kernel.Request) error {
 		return err
 	}
 	return r.Page(http.StatusOK, "settings", page)
+}
+
+// brief says in a few words what is set on a page.
+func (s settings) brief(part string) string {
+	m := s.Meeting
+	if m.Broken != "" {
+		return ""
+	}
+	var said []string
+	switch part {
+	case "jour":
+		said = append(said, s.LongDate(m.Day.In(registration.Paris)))
+		for _, h := range []registration.Hour{m.Starts, m.Ends} {
+			if h != "" {
+				said = append(said, s.Hour(h.On(m.Day)))
+			}
+		}
+	case "programme":
+		said = append(said, s.N("settings.brief.lines", len(m.Programme)))
+	case "sessions":
+		said = append(said, s.T("organiser.unlimited"))
+		if m.Seats != registration.Unlimited {
+			said[0] = s.N("settings.brief.seats", int(m.Seats))
+		}
+		said = append(said, s.N("settings.brief.sessions", len(m.Sessions)))
+	case "formulaire":
+		asked := slices.DeleteFunc(slices.Clone(m.Questions), func(q registration.Question) bool { return q.Closed })
+		said = append(said, s.N("settings.brief.questions", len(asked)))
+		if m.Queue {
+			said = append(said, s.T("settings.brief.queue"))
+		}
+	case "delais":
+		said = append(said, s.T("settings.brief.open", "From", s.Moment(m.OpensAt.In(registration.Paris)), "Until", s.Moment(m.ClosesAt.In(registration.Paris))))
+	case "donnees":
+		said = append(said, s.T("settings.brief.undecided"))
+		if n := m.Notice.RetentionDays; n > 0 {
+			said[0] = s.N("settings.brief.kept", n)
+		}
+	case "annulation":
+		if !m.CancelledAt.IsZero() {
+			said = append(said, s.T("settings.brief.cancelled", "When", s.Moment(m.CancelledAt.In(registration.Paris))))
+		}
+	}
+	return strings.Join(said, ", ")
 }
 
 // Field is the hidden value that the button of publication sends.

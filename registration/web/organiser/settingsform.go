@@ -111,7 +111,18 @@ func (f settingsForm) row(list meetingfile.Field, path string, i int, fresh bool
 	if !fresh && title != "" {
 		b.Legend, b.Lang = locale.Typeset(title), locale.French
 	}
+	var last []meetingfile.Field
 	for _, field := range meetingfile.Elements(list.Key) {
+		at := path + strings.TrimPrefix(field.Key, list.Key)
+		switch {
+		case field.Key == list.Key+".id" && fresh: // most leave it to us
+			last = append(last, field)
+		case field.Key == "questions.options" && !fresh && f.without(path):
+		default:
+			b.Blocks = f.add(b.Blocks, field, at, fresh)
+		}
+	}
+	for _, field := range last {
 		b.Blocks = f.add(b.Blocks, field, path+strings.TrimPrefix(field.Key, list.Key), fresh)
 	}
 	if !fresh {
@@ -124,6 +135,12 @@ func (f settingsForm) row(list meetingfile.Field, path string, i int, fresh bool
 		}
 	}
 	return b
+}
+
+// without reports whether a question has no answers to choose, and needs none.
+func (f settingsForm) without(path string) bool {
+	kind := registration.QuestionKind(f.Value(path + ".kind"))
+	return (kind == registration.TextQuestion || kind == registration.YesNoQuestion) && f.rows(path+".options") == 0 && f.Error(path+".options") == ""
 }
 
 var rowOf = regexp.MustCompile(`^\[([0-9]{1,4})\]\.`)
@@ -172,6 +189,7 @@ func (f settingsForm) control(field meetingfile.Field, path string, fresh bool) 
 		in.Optional = ""
 		return settingsControl{Box: &settingsBox{in, in.Value == "true" || in.Value == "yes"}}
 	case field.Kind == meetingfile.Lines, slices.Contains(several, strings.TrimSuffix(strings.TrimSuffix(field.Key, ".fr"), ".en")):
+		in.Rows = max(3, min(12, strings.Count(in.Value, "\n")+2))
 		return settingsControl{Area: &in}
 	}
 	in.Type = typeOf(field.Kind, in.Value)

@@ -32,7 +32,10 @@ func versionLines(r *kernel.Request, s settings, all []registration.Version) (li
 		if !v.At.IsZero() {
 			line.When = r.Words.Moment(v.At)
 		}
-		for _, key := range v.Keys {
+		if len(v.Keys) == 0 && !v.At.IsZero() {
+			line.What = append(line.What, s.T("settings.version.made"))
+		}
+		for _, key := range wholeElements(v.Keys) {
 			if what := s.label(key); !slices.Contains(line.What, what) {
 				line.What = append(line.What, what)
 			}
@@ -40,6 +43,23 @@ func versionLines(r *kernel.Request, s settings, all []registration.Version) (li
 		list = append(list, line)
 	}
 	return list, nil
+}
+
+// wholeElements puts an element of a list in the place of all that a version says
+// of it, if it has come or gone with that version.
+func wholeElements(keys []string) (list []string) {
+	for _, key := range keys {
+		for i := range key {
+			if key[i] == ']' && slices.Contains(keys, key[:i+1]+".id") {
+				key = key[:i+1]
+				break
+			}
+		}
+		if !slices.Contains(list, key) {
+			list = append(list, key)
+		}
+	}
+	return list
 }
 
 // versionPage shows an old version, and what bringing it back would change.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
@@ -57,7 +59,8 @@ func (s settings) label(path string) string {
 
 // said is a sentence about the value of a path.
 func (s settings) said(path, text string) string {
-	return s.T("settings.said", "What", s.label(path), "Text", text)
+	first, size := utf8.DecodeRuneInString(text)
+	return s.T("settings.said", "What", s.label(path), "Text", string(unicode.ToLower(first))+text[size:])
 }
 
 // sentence says what is wrong with a value, or what follows from it.
@@ -211,6 +214,9 @@ type settingChange struct {
 func (s settings) changesOf(p registration.Plan) (list []settingChange) {
 	told := map[string]bool{}
 	for _, c := range p.Changes {
+		if strings.HasSuffix(c.Path, ".id") { // it comes or goes with what it names
+			continue
+		}
 		change := settingChange{Label: s.label(c.Path), Old: s.valueText(c.Path, c.Old), New: s.valueText(c.Path, c.New)}
 		if f, ok := meetingfile.FieldOf(c.Path); ok && (f.Kind == meetingfile.Text && change.New == c.New && change.Old == c.Old || f.Kind == "") {
 			if change.Lang = locale.French; strings.HasSuffix(c.Path, ".en") {
