@@ -184,6 +184,7 @@ func (l *live) everyPage(b *tab) []page {
 		{path: "/organisation/equipe/" + l.colleague(), status: 200}, {path: "/organisation/equipe/" + l.colleague() + "/retrait", status: 200},
 		{path: "/organisation/journal", status: 200}, {path: "/organisation/sessions", status: 200}, {path: "/en/organisation/sessions", status: 200},
 		{path: "/organisation/connexions", status: 200}, {path: "/organisation/connexions", status: 200, submit: true, button: ".people .button"},
+		{path: "/organisation/guide", status: 200}, {path: "/en/organisation/guide", status: 200},
 		{path: "/organisation/", status: 200}, {path: "/organisation" + meetingPath, status: 200}, {path: "/organisation" + meetingPath + "?q=nobody", status: 200},
 		{path: "/organisation" + meetingPath + "?q=a&category=elu&sort=date", status: 200}, {path: "/organisation" + meetingPath + "?sort=none", status: 422},
 		{path: "/organisation" + meetingPath + "/apercu", status: 200}, {path: "/organisation" + meetingPath + "/statistiques", status: 200}, {path: "/en/organisation" + meetingPath + "/statistiques", status: 200},

@@ -1,9 +1,12 @@
 package site_test
 
 import (
+	"bufio"
+	"context"
 	"fmt"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -37,6 +40,9 @@ func TestPictures(t *testing.T) {
 			b.pictures(filepath.Join(dir, "pages"), fmt.Sprintf("%03d%s", i, name))
 		}
 	}
+	if only.MatchString("guide") {
+		b.guide(filepath.Join(dir, "guide"))
+	}
 	box, served := mailsOf(t)
 	for _, m := range box.Messages() {
 		name := m.Kind + "-" + fmt.Sprint(m.ID)
@@ -44,6 +50,72 @@ func TestPictures(t *testing.T) {
 			b.do(chromedp.Navigate(fmt.Sprintf("%s/messages/%d/html", served, m.ID)))
 			b.pictures(filepath.Join(dir, "mails"), name)
 		}
+	}
+}
+
+// guide makes the pictures of the organisers' guide, from the demonstration. They
+// are kept among the assets of the site, which shows the guide.
+func (b *tab) guide(dir string) {
+	b.t.Helper()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	program := filepath.Join(b.t.TempDir(), "rencontre")
+	if out, err := exec.Command("go", "build", "-o", program, "../../cmd/rencontre").CombinedOutput(); err != nil {
+		b.t.Fatalf("%v\n%s", err, out)
+	}
+	const list = "/organisation/rencontres/exemple"
+	for now, shots := range map[string][]struct {
+		name, path string
+		click      string // what is pressed before, "" for nothing
+		width      int64
+		height     int64
+	}{
+		"2019-05-20T09:00:00+02:00": {
+			{"apercu", list + "/apercu", "", 1280, 760}, {"liste", list, "", 1280, 820},
+			{"personne", list + "?q=garcia", "tbody th a", 1280, 760}, {"reglages", list + "/reglages", "", 1280, 820},
+		},
+		"2019-06-07T09:10:00+02:00": {{"accueil", "/accueil/?rencontre=exemple&q=gar", "", 390, 640}},
+	} {
+		ctx, stop := context.WithCancel(b.t.Context())
+		defer stop()
+		demo := exec.CommandContext(ctx, program, "demo", "--listen", "127.0.0.1:0", "--attendees", "60", "--now", now)
+		out, err := demo.StdoutPipe()
+		if err == nil {
+			err = demo.Start()
+		}
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		link := ""
+		for lines := bufio.NewScanner(out); link == "" && lines.Scan(); {
+			link, _ = strings.CutPrefix(lines.Text(), "organiser ")
+			if link == lines.Text() {
+				link = ""
+			}
+		}
+		base, _, ok := strings.Cut(link, "/organisation/")
+		if !ok {
+			b.t.Fatal("the demonstration tells no address")
+		}
+		b.load(chromedp.Navigate(link))
+		b.load(click("main button"))
+		for _, s := range shots {
+			b.screen(s.width, s.height, "light")
+			b.load(chromedp.Navigate(base + s.path))
+			if s.click != "" {
+				b.load(click(s.click))
+			}
+			png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+			if err != nil {
+				b.t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "guide-"+s.name+".png"), png, 0o644); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+		stop()
+		_ = demo.Wait() // it was stopped
 	}
 }
 

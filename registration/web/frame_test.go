@@ -42,14 +42,14 @@ func TestFrame(t *testing.T) {
 		path string
 		want []string
 	}{
-		{registration.RoleAdmin, "/organisation/", []string{"[Rencontres]", "Accueil sur place", "Équipe", "Journal", "Mes sessions"}},
-		{registration.RoleAdmin, "/organisation/equipe/invitation", []string{"Rencontres", "Accueil sur place", "{Équipe}", "Journal", "Mes sessions"}},
-		{registration.RoleAdmin, list, []string{"Rencontres", "Équipe", "Journal", "Mes sessions", "Vue d’ensemble", "[Inscriptions]", "Messages", "Documents", "Statistiques", "Import", "Réglages", "Accueil sur place"}},
-		{registration.RoleOrganiser, list + "/inscriptions/" + s.Code, []string{"Rencontres", "Mes sessions", "Vue d’ensemble", "{Inscriptions}", "Messages", "Documents", "Statistiques", "Import", "Réglages", "Accueil sur place"}},
-		{registration.RoleOrganiser, list + "/reglages/jour", []string{"Rencontres", "Mes sessions", "Vue d’ensemble", "Inscriptions", "Messages", "Documents", "Statistiques", "Import", "{Réglages}", "Accueil sur place"}},
-		{registration.RoleReader, list + "/statistiques?x=y", []string{"Rencontres", "Mes sessions", "Vue d’ensemble", "Inscriptions", "Messages", "Documents", "[Statistiques]"}},
-		{registration.RoleDesk, "/accueil/", []string{"Rencontres", "Mes sessions", "[Accueil sur place]"}},
-		{registration.RoleReader, "/en" + list + "/apercu", []string{"Meetings", "My sessions", "[Overview]", "Registrations", "Messages", "Documents", "Statistics"}},
+		{registration.RoleAdmin, "/organisation/", []string{"[Rencontres]", "Accueil sur place", "Équipe", "Journal", "Mes sessions", "Guide"}},
+		{registration.RoleAdmin, "/organisation/equipe/invitation", []string{"Rencontres", "Accueil sur place", "{Équipe}", "Journal", "Mes sessions", "Guide"}},
+		{registration.RoleAdmin, list, []string{"Rencontres", "Équipe", "Journal", "Mes sessions", "Guide", "Vue d’ensemble", "[Inscriptions]", "Messages", "Documents", "Statistiques", "Import", "Réglages", "Accueil sur place"}},
+		{registration.RoleOrganiser, list + "/inscriptions/" + s.Code, []string{"Rencontres", "Mes sessions", "Guide", "Vue d’ensemble", "{Inscriptions}", "Messages", "Documents", "Statistiques", "Import", "Réglages", "Accueil sur place"}},
+		{registration.RoleOrganiser, list + "/reglages/jour", []string{"Rencontres", "Mes sessions", "Guide", "Vue d’ensemble", "Inscriptions", "Messages", "Documents", "Statistiques", "Import", "{Réglages}", "Accueil sur place"}},
+		{registration.RoleReader, list + "/statistiques?x=y", []string{"Rencontres", "Mes sessions", "Guide", "Vue d’ensemble", "Inscriptions", "Messages", "Documents", "[Statistiques]"}},
+		{registration.RoleDesk, "/accueil/", []string{"Rencontres", "Mes sessions", "Guide", "[Accueil sur place]"}},
+		{registration.RoleReader, "/en" + list + "/apercu", []string{"Meetings", "My sessions", "Guide", "[Overview]", "Registrations", "Messages", "Documents", "Statistics"}},
 	} {
 		f.as(tt.role, slug)
 		page := f.get(tt.path).want(t, http.StatusOK, string(tt.role)+"@x.example", "organisers.css")
@@ -68,7 +68,7 @@ func TestFrame(t *testing.T) {
 	}
 	f.as(registration.RoleOrganiser)
 	draft := f.get("/organisation/rencontres/2020-06-10-lyon").want(t, http.StatusOK, "non publiée")
-	want := []string{"Rencontres", "Mes sessions", "Vue d’ensemble", "[Inscriptions]", "Messages", "Documents", "Statistiques", "Import", "Réglages"}
+	want := []string{"Rencontres", "Mes sessions", "Guide", "Vue d’ensemble", "[Inscriptions]", "Messages", "Documents", "Statistiques", "Import", "Réglages"}
 	if diff := cmp.Diff(want, draft.framed()); diff != "" {
 		t.Errorf("a draft (-want +got):\n%s", diff)
 	}

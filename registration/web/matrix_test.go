@@ -33,6 +33,7 @@ var allowed = map[string]string{
 	"POST /organisation/deconnexion":       everybody,
 
 	"GET /organisation/{$}":                                self,
+	"GET /organisation/guide":                              self,
 	"GET /organisation/sessions":                           self,
 	"POST /organisation/sessions":                          self,
 	"POST /organisation/recapitulatif":                     self,

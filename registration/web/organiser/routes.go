@@ -31,6 +31,7 @@ func routes() []kernel.Route {
 		anybody.Post("/organisation/deconnexion", signOut),
 
 		self.Get("/organisation/{$}", home),
+		self.Get("/organisation/guide", showGuide),
 		self.Get("/organisation/sessions", showAccount),
 		self.Post("/organisation/sessions", endSession),
 		self.Post("/organisation/recapitulatif", setDigest),

@@ -71,7 +71,7 @@ func (l Layout) Ways() []Way {
 	if l.request.Organiser.MayAnywhere(registration.RightTeam) {
 		list = append(list, l.way("site.team", at+"equipe", at+"equipe/"), l.way("site.audit", at+"journal"))
 	}
-	return append(list, l.way("site.account", at+"sessions"))
+	return append(list, l.way("site.account", at+"sessions"), l.way("site.pages.guide", at+"guide"))
 }
 
 // way is a link of the frame to a page of the site; under are the beginnings of
