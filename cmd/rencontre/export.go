@@ -87,7 +87,8 @@ func (c exportCmd) check(m registration.Meeting, f registration.Filter) error {
 // reportEvery is how often a long file says how far it is.
 const reportEvery = 2 * time.Second
 
-// reported tells on w how many rows have been read, while that takes long.
+// reported tells on w how many rows have been read, while that takes long, and if
+// there are none.
 func reported(w io.Writer, all iter.Seq2[registration.Entry, error]) iter.Seq2[registration.Entry, error] {
 	return func(yield func(registration.Entry, error) bool) {
 		n, next := 0, time.Now().Add(reportEvery)
@@ -99,6 +100,9 @@ func reported(w io.Writer, all iter.Seq2[registration.Entry, error]) iter.Seq2[r
 			if !yield(e, err) {
 				return
 			}
+		}
+		if n == 0 {
+			fmt.Fprintln(w, "nobody matches: the file has no rows")
 		}
 	}
 }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -192,6 +193,29 @@ func TestSearchTooLong(t *testing.T) {
 		t.Error("the field of words is blamed for another")
 	}
 	f.get(path+"?session=none").want(t, http.StatusUnprocessableEntity, "Cette session n’existe pas")
+}
+
+// TestExportOfNobody: the list offers no file where there is nobody, and whoever
+// opens its address reads why; a program gets one without rows.
+func TestExportOfNobody(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signIn()
+	path := "/organisation/rencontres/" + slug
+	f.get(path+"/export?format=csv").want(t, http.StatusOK, "code,status,family_name")
+	if page := f.get(path).want(t, http.StatusOK, "il n’y a rien à télécharger"); strings.Contains(page.Body, "format=csv") {
+		t.Error("a file of nobody is offered")
+	}
+	f.confirmedNamed("a@x.example", "Martin")
+	f.store.recorded = registration.Event{}
+	browse := httptest.NewRequestWithContext(t.Context(), "GET", path+"/export?format=xlsx&q=zzz", nil)
+	browse.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+	page := f.do(browse).want(t, http.StatusUnprocessableEntity, "Aucune inscription ne correspond à ce qui est demandé. Aucun fichier n’a été fait.")
+	if page.Header.Get("Content-Disposition") != "" || f.store.recorded.Kind != "" {
+		t.Error("something was downloaded, or recorded")
+	}
+	f.get(path+"?q=zzz").want(t, http.StatusOK, "il n’y a rien à télécharger")
+	f.get(path+"/export?format=json&q=zzz").want(t, http.StatusOK, "[")
 }
 
 // TestHistoryNamesWhatIsGone: sessions and questions that were removed since are

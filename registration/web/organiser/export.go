@@ -126,6 +126,13 @@ func exportList(r *kernel.Request) error {
 	if err := errors.Join(query.Check(m), o.Check()); err != nil {
 		return refused(r, err)
 	}
+	// A person reads that there is nobody; a program gets a file without rows.
+	if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		list, err := r.Site.Desk.List(r.Context(), m.Slug, query.Filter, registration.Paging{Limit: 1})
+		if err == nil && len(list.Entries) == 0 { // of what fails the file's own reading tells
+			return &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "list_nobody", Next: r.Path("/organisation/rencontres/" + m.Slug), Err: registration.ErrNotFound}
+		}
+	}
 	all := r.Site.Desk.Export(r.Context(), m.Slug, query.Filter, query.Order, string(format))
 	err = r.Stream(format.ContentType(), format.FileName(m), func(w io.Writer) error { return export.Write(w, format, o, all) })
 	if err == nil {
