@@ -13,7 +13,7 @@ LIGHTHOUSE_VERSION := 12.8.2
 export LIGHTHOUSE := $(CURDIR)/.cache/lighthouse/node_modules/lighthouse/cli/index.js
 export AXE_JS := $(CURDIR)/.cache/node_modules/axe-core/axe.min.js
 
-.PHONY: test parts lint speed unit embed verify pictures bench fuzz clean
+.PHONY: test parts lint speed unit embed verify pictures pictures-readme bench fuzz clean
 
 test: parts lint embed speed unit
 
@@ -67,6 +67,10 @@ $(LIGHTHOUSE):
 # PICTURES_OF='mon-inscription|confirmed' makes some of them.
 pictures: parts
 	PICTURES=$(CURDIR)/pictures go test -count=1 -timeout 45m -run 'TestPictures$$' ./registration/site
+
+# The six pictures of the README.
+pictures-readme: parts
+	README_PICTURES=$(CURDIR)/docs/images go test -count=1 -run 'TestReadmePictures$$' ./registration/site
 
 bench:
 	@.ci/install '/usr/lib/postgresql/*/bin/initdb=postgresql'

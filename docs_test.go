@@ -22,7 +22,7 @@ var block = regexp.MustCompile("(?s)\n```.*?\n```")
 // that they name is there.
 func TestPathsInDocuments(t *testing.T) {
 	t.Parallel()
-	for _, doc := range []string{"README.md", "CONTRIBUTING.md", "docs/architecture.md"} {
+	for _, doc := range []string{"README.md", "README.fr.md", "CONTRIBUTING.md", "docs/architecture.md"} {
 		text, err := os.ReadFile(doc)
 		if err != nil {
 			t.Fatal(err)

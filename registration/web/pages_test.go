@@ -94,6 +94,20 @@ func TestMeetingStates(t *testing.T) {
 	}
 }
 
+// TestRobotsTxt: what is behind a link of one's own is not for search engines.
+func TestRobotsTxt(t *testing.T) {
+	t.Parallel()
+	a := open(t, web.Options{}).get("/robots.txt")
+	if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Body, "User-agent: *\n") || strings.Contains(a.Body, "/rencontres/") {
+		t.Errorf("status %d:\n%s", a.StatusCode, a.Body)
+	}
+	for _, path := range []string{"/organisation/", "/en/organisation/", "/mon-inscription/", "/en/confirmation/"} {
+		if !strings.Contains(a.Body, "\nDisallow: "+path+"\n") {
+			t.Errorf("nothing keeps search engines from %s:\n%s", path, a.Body)
+		}
+	}
+}
+
 // TestAccessibilityStatement: it is made of the meeting's organisers and the site's
 // address, and says what was not done as plainly as what was.
 func TestAccessibilityStatement(t *testing.T) {

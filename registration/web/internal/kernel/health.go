@@ -53,6 +53,19 @@ func (s *Site) securityTxt(w http.ResponseWriter, r *http.Request) {
 		contact, expires.Format(time.RFC3339), s.Origin, s.Prefix))
 }
 
+// robotsTxt keeps search engines to the public pages: RFC 9309. It is found only
+// where the site has a host of its own.
+func (s *Site) robotsTxt(w http.ResponseWriter, _ *http.Request) {
+	var text strings.Builder
+	text.WriteString("User-agent: *")
+	for _, lang := range []string{"", "/en"} {
+		for _, path := range []string{"organisation", "accueil", "mon-inscription", "confirmation", "pas-moi", "remplacement"} {
+			fmt.Fprintf(&text, "\nDisallow: %s%s/%s/", s.Prefix, lang, path)
+		}
+	}
+	plainText(w, http.StatusOK, text.String())
+}
+
 func plainText(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")

@@ -89,5 +89,6 @@ func (s *Site) routes(parts []Part) (http.Handler, error) {
 	mux.HandleFunc("GET /healthz", on("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok") }))
 	mux.HandleFunc("GET /readyz", on("GET /readyz", s.readyz))
 	mux.HandleFunc("GET /.well-known/security.txt", on("GET /.well-known/security.txt", s.securityTxt))
+	mux.HandleFunc("GET /robots.txt", on("GET /robots.txt", s.robotsTxt))
 	return mux, nil
 }
