@@ -3,6 +3,7 @@ package registration
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -140,13 +141,26 @@ func Sources() []Source { return []Source{SourcePhone, SourceImport, SourceDesk}
 
 // WalkIn is somebody who comes without having signed up.
 type WalkIn struct {
-	// ID becomes that of the sign-up, so that a form sent twice admits one person;
-	// zero, or one that somebody of another name has, mints one.
+	// ID makes that of the sign-up, so that a form sent twice admits one person to a
+	// meeting; zero, or one that made somebody of another name, mints one.
 	ID                                  ID
 	GivenName, FamilyName, Organisation string
 	// Sure admits somebody though others of that name are signed up.
 	Sure bool
 	CheckIn
+}
+
+// walkInID is the id of the sign-up that a form makes in a meeting: another in each,
+// where one page is sent to two of them.
+func walkInID(form ID, slug string) ID {
+	if form == (ID{}) {
+		return form
+	}
+	sum := sha256.Sum256([]byte(slug))
+	for i := 9; i < len(form); i++ { // after the time and what marks the kind of id
+		form[i] ^= sum[i]
+	}
+	return form
 }
 
 // NamesakeError says that somebody of the name of a walk-in is signed up: it may
@@ -254,7 +268,7 @@ func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err 
 		return s, err
 	}
 	r.Email, r.Category = "", ""
-	w.FamilyName, w.GivenName = r.FamilyName, r.GivenName
+	w.ID, w.FamilyName, w.GivenName = walkInID(w.ID, slug), r.FamilyName, r.GivenName
 	if !w.Sure {
 		if err := d.namesakes(ctx, slug, w); err != nil {
 			return s, err

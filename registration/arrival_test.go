@@ -174,7 +174,7 @@ func TestWalkInTwice(t *testing.T) {
 	d, _, _ := atTheDoor(t, registration.DoorBeyond)
 	walk := registration.WalkIn{ID: registration.NewID(), GivenName: "Ada", FamilyName: "Byron", CheckIn: registration.CheckIn{Beyond: true}}
 	first, err := d.Admit(t.Context(), slug, walk)
-	if err != nil || first.ID != walk.ID || first.Party != walk.ID {
+	if err != nil || first.ID == (registration.ID{}) || first.Party != first.ID {
 		t.Fatalf("%+v, %v", first, err)
 	}
 	second, err := d.Admit(t.Context(), slug, walk)
@@ -198,6 +198,38 @@ func TestWalkInTwice(t *testing.T) {
 	walk.GivenName, walk.Sure = "Ada", true
 	if _, err := d.Admit(t.Context(), slug, walk); err != nil || len(d.all(t)) != 6 {
 		t.Errorf("another of that name: %v, %d sign-ups, want six", err, len(d.all(t)))
+	}
+}
+
+// TestWalkInAtTwoMeetings: one page that is sent to two meetings of a day admits
+// somebody to each, once.
+func TestWalkInAtTwoMeetings(t *testing.T) {
+	t.Parallel()
+	d, _, _ := atTheDoor(t, registration.DoorBeyond)
+	m, err := d.store.Meeting(t.Context(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Slug = "2019-06-12-lyon"
+	if err := d.store.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	walk := registration.WalkIn{ID: registration.NewID(), GivenName: "Ada", FamilyName: "Byron", CheckIn: registration.CheckIn{Beyond: true}}
+	codes := map[string]registration.ID{}
+	for range 2 {
+		for _, at := range []string{slug, m.Slug} {
+			s, err := d.Admit(t.Context(), at, walk)
+			if err != nil {
+				t.Fatalf("at %s: %v", at, err)
+			}
+			if was, ok := codes[at]; ok && was != s.ID {
+				t.Errorf("a second time at %s: somebody else", at)
+			}
+			codes[at] = s.ID
+		}
+	}
+	if codes[slug] == codes[m.Slug] {
+		t.Error("one id at two meetings")
 	}
 }
 

@@ -2,9 +2,12 @@ package desk
 
 import (
 	"net/http"
+	"sync"
 
+	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // maxNames is how many names one page may keep for a cut of the network.
@@ -22,9 +25,31 @@ type expected struct {
 	NoPhotographs bool   `json:"noPhotographs,omitempty"`
 }
 
+// given are the organisers whom this process has given the names of a meeting, of
+// which the audit log has a line: a page asks for them again by itself, and no
+// address may leave that line out.
+type given struct {
+	mu  sync.Mutex
+	day territoires.Date
+	to  map[string]bool // of the day, by organiser and meeting
+}
+
+// first reports whether an organiser has not been given them yet on a day.
+func (g *given) first(day territoires.Date, organiser registration.ID, slug string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.to == nil || g.day != day {
+		g.day, g.to = day, map[string]bool{}
+	}
+	key := organiser.String() + " " + slug
+	was := g.to[key]
+	g.to[key] = true
+	return !was
+}
+
 // names answers GET /accueil/noms, which the script of the search asks for once
 // somebody has pressed the button: who is expected in this half of the day.
-func names(r *kernel.Request) error {
+func (g *given) names(r *kernel.Request) error {
 	slug := r.URL.Query().Get("rencontre")
 	views, err := meetings(r)
 	if err != nil {
@@ -53,7 +78,8 @@ func names(r *kernel.Request) error {
 	if len(people) > maxNames {
 		return r.JSON(http.StatusConflict, answer{Text: r.Words.T("desk.too_many", "Most", r.Words.Number(maxNames))})
 	}
-	if !r.URL.Query().Has("auto") { // asked for, and not once more by itself
+	first := g.first(m.Day, r.Organiser.ID, m.Slug)
+	if first || !r.URL.Query().Has("auto") { // asked for, and not once more by itself
 		if err := r.Site.Team.Note(r.Context(), team.ActExported, m.Slug, "accueil"); err != nil {
 			return err
 		}
