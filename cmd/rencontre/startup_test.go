@@ -2,6 +2,7 @@ package main
 
 import (
 	"net"
+	"runtime/debug"
 	"strings"
 	"testing"
 )
@@ -43,6 +44,24 @@ func TestWarnings(t *testing.T) {
 		}
 		if !ok {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestVersion: a release has its name, a checkout its commit, and a build that knows
+// of neither says nothing of them.
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	setting := func(key, value string) debug.BuildSetting { return debug.BuildSetting{Key: key, Value: value} }
+	for want, info := range map[string]*debug.BuildInfo{
+		"v1.2.3":                           {GoVersion: "go1.26.0", Main: debug.Module{Version: "v1.2.3"}},
+		"(devel) 0123456789ab, go1.26.0":   {GoVersion: "go1.26.0", Main: debug.Module{Version: "(devel)"}, Settings: []debug.BuildSetting{setting("vcs.revision", "0123456789abcdef"), setting("vcs.modified", "false")}},
+		"(devel) 0123, modified, go1.26.0": {GoVersion: "go1.26.0", Settings: []debug.BuildSetting{setting("vcs.revision", "0123"), setting("vcs.modified", "true")}},
+		"(devel), go1.26.0":                {GoVersion: "go1.26.0", Settings: []debug.BuildSetting{setting("-trimpath", "true")}},
+		"(unknown)":                        nil,
+	} {
+		if got := described(info); got != want {
+			t.Errorf("described(%+v) = %q, want %q", info, got, want)
 		}
 	}
 }

@@ -36,21 +36,26 @@ func (versionCmd) Run(t terminal) error {
 
 // version is what the build recorded: a release, or the commit of a checkout.
 func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
+	info, _ := debug.ReadBuildInfo()
+	return described(info)
+}
+
+// described is the version of a build, and the compiler's where it is no release.
+func described(info *debug.BuildInfo) string {
+	if info == nil {
 		return "(unknown)"
 	}
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		return v
 	}
-	commit, more := "unknown commit", ""
+	text := "(devel)"
 	for _, s := range info.Settings {
 		switch {
-		case s.Key == "vcs.revision" && len(s.Value) >= 12:
-			commit = s.Value[:12]
+		case s.Key == "vcs.revision":
+			text += " " + s.Value[:min(len(s.Value), 12)]
 		case s.Key == "vcs.modified" && s.Value == "true":
-			more = ", modified"
+			text += ", modified"
 		}
 	}
-	return fmt.Sprintf("(devel) %s%s, %s", commit, more, info.GoVersion)
+	return text + ", " + info.GoVersion
 }
