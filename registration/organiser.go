@@ -315,6 +315,7 @@ type Overview struct {
 	Statistics
 	Pressing             // until the end of the day
 	Standing []SessionID // free seats, and somebody who waits for one
+	Strained int         // seats that wait for a confirmation, if they are most of them and few of the last hour's came; 0 otherwise
 	Deletion Deletion    // the next, if it comes within a month
 	Deadline Deadline    // zero if nothing comes
 }
@@ -350,6 +351,15 @@ func (d *Desk) Overview(ctx context.Context, slug string) (o Overview, err error
 	}
 	if phase := m.Phase(now); phase == PhasePast || phase == PhaseCancelled {
 		return o, nil
+	}
+	if !d.noLimits && m.checkOpen(now) == nil && mayBeStrained(o.Occupancy) {
+		h, err := d.store.Holds(ctx, slug, now.Add(-lately))
+		if err != nil {
+			return o, fmt.Errorf("overview: %w", err)
+		}
+		if h.strained(m.Seats) {
+			o.Strained = h.Unconfirmed
+		}
 	}
 	for _, f := range o.Occupancy { // of a workshop, who has a seat in the meeting
 		waits := []Status{StatusConfirmed, StatusPresent}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
@@ -22,7 +23,20 @@ type networksPage struct {
 // heldNetwork is a network by its label: nobody reads an address here.
 type heldNetwork struct {
 	registration.NetworkHolds
-	Since, Until string
+	When string // from its first sign-up to its last
+}
+
+// between says from when to when sign-ups came.
+func between(r *kernel.Request, first, last time.Time) string {
+	w := r.Words
+	day := w.LongDate(first)
+	switch {
+	case w.Moment(first) == w.Moment(last):
+		return w.T("organiser.networks.at", "When", w.Moment(first))
+	case day == w.LongDate(last):
+		return w.T("organiser.networks.between_hours", "Day", day, "Since", w.Hour(first), "Until", w.Hour(last))
+	}
+	return w.T("organiser.networks.between", "Since", w.Moment(first), "Until", w.Moment(last))
 }
 
 func networksPath(slug string) string {
@@ -47,7 +61,7 @@ func showNetworks(r *kernel.Request) error {
 	}
 	page := networksPage{Layout: r.Layout(r.Words.T("organiser.networks.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view)}
 	for _, n := range all {
-		page.All = append(page.All, heldNetwork{n, r.Words.Moment(n.First), r.Words.Moment(n.Last)})
+		page.All = append(page.All, heldNetwork{n, between(r, n.First, n.Last)})
 	}
 	query := r.URL.Query()
 	if i := slices.IndexFunc(all, func(n registration.NetworkHolds) bool { return n.Network == query.Get("reseau") }); i >= 0 {

@@ -68,6 +68,13 @@ func newWanted(r *kernel.Request, l kernel.Layout, o registration.Overview) (w w
 			w.Todo = append(w.Todo, task{l.N("overview."+key, n), listOf(l, m.Slug, name, value)})
 		}
 	}
+	if o.Strained > 0 {
+		whence := listOf(l, m.Slug, "status", string(registration.StatusPending))
+		if r.Organiser.May(registration.RightAct, m.Slug) {
+			whence = l.Path(networksPath(m.Slug))
+		}
+		w.Todo = append(w.Todo, task{l.N("overview.strained", o.Strained), whence})
+	}
 	add(o.Count(registration.GroupAll, "", registration.StatusApproval), "approvals", "status", string(registration.StatusApproval))
 	add(o.Refused, "refused", "mail", "refused")
 	add(o.Holds, "holds", "status", string(registration.StatusPending))
