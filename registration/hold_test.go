@@ -246,3 +246,22 @@ func TestCompanionsCount(t *testing.T) {
 		t.Errorf("a fourth one: limit %q", l)
 	}
 }
+
+// TestLimitsOff: without limits one network and one mailbox hold what they like, and
+// nobody's hold is shorter.
+func TestLimitsOff(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, 100, registration.Unlimited, registration.Unlimited)
+	for i := range 70 {
+		r := request(i)
+		r.Email = fmt.Sprintf("a+%d@ville.example", i)
+		r.Signals = registration.BotSignals{Network: numbered(1)}
+		receipt, err := d.SignUp(t.Context(), slug, r)
+		if err != nil {
+			t.Fatalf("sign-up %d: %v", i, err)
+		}
+		if left := receipt.HeldUntil.Sub(d.Now()); left != registration.HoldFor {
+			t.Fatalf("sign-up %d is held for %v", i, left)
+		}
+	}
+}
