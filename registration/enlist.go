@@ -381,3 +381,14 @@ func (c change) undoImported(s Signup) error {
 	s.anonymise()
 	return c.write(s, EventErased)
 }
+
+// pendingFor is how long a list waits for somebody to confirm its import.
+const pendingFor = time.Hour
+
+// PendingImport is a list that was read, and that nobody has confirmed.
+type PendingImport struct {
+	ID      ID
+	Meeting string
+	At      time.Time
+	Content []byte // the list, as whoever read it wrote it down
+}

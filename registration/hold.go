@@ -138,6 +138,19 @@ func (d *Desk) HoldUntil(ctx context.Context, v View) (time.Time, error) {
 	return v.Meeting.HoldUntil(d.Now()), nil
 }
 
+// strain returns how many seats of a meeting wait for a confirmation if holds are
+// strained, and 0 otherwise.
+func (d *Desk) strain(ctx context.Context, v View) (int, error) {
+	if d.noLimits || v.Meeting.checkOpen(d.Now()) != nil || !mayBeStrained(v.Occupancy) {
+		return 0, nil
+	}
+	h, err := d.store.Holds(ctx, v.Meeting.Slug, d.Now().Add(-lately))
+	if err != nil || !h.strained(v.Meeting.Seats) {
+		return 0, err
+	}
+	return h.Unconfirmed, nil
+}
+
 // alertEvery is how far apart the mails are that tell an organiser of strained
 // holds in one meeting.
 const alertEvery = 6 * time.Hour

@@ -352,14 +352,8 @@ func (d *Desk) Overview(ctx context.Context, slug string) (o Overview, err error
 	if phase := m.Phase(now); phase == PhasePast || phase == PhaseCancelled {
 		return o, nil
 	}
-	if !d.noLimits && m.checkOpen(now) == nil && mayBeStrained(o.Occupancy) {
-		h, err := d.store.Holds(ctx, slug, now.Add(-lately))
-		if err != nil {
-			return o, fmt.Errorf("overview: %w", err)
-		}
-		if h.strained(m.Seats) {
-			o.Strained = h.Unconfirmed
-		}
+	if o.Strained, err = d.strain(ctx, o.View); err != nil {
+		return o, fmt.Errorf("overview: %w", err)
 	}
 	for _, f := range o.Occupancy { // of a workshop, who has a seat in the meeting
 		waits := []Status{StatusConfirmed, StatusPresent}
@@ -371,17 +365,6 @@ func (d *Desk) Overview(ctx context.Context, slug string) (o Overview, err error
 		}
 	}
 	return o, nil
-}
-
-// pendingFor is how long a list waits for somebody to confirm its import.
-const pendingFor = time.Hour
-
-// PendingImport is a list that was read, and that nobody has confirmed.
-type PendingImport struct {
-	ID      ID
-	Meeting string
-	At      time.Time
-	Content []byte // the list, as whoever read it wrote it down
 }
 
 // KeepImport keeps a list for an hour, until [Desk.Import] ends it; under an id of
