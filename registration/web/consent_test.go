@@ -32,11 +32,22 @@ func TestConsents(t *testing.T) {
 		f.post(reglages+"/donnees", with(review.fields(), "go", "save")).want(t, http.StatusSeeOther)
 	}
 	version := f.first().NoticeVersion()
+	first := f.signUp(valid())
+	if first.NoticeVersion != version || version == "" {
+		t.Errorf("the sign-up has the notice %q, want %q", first.NoticeVersion, version)
+	}
 	save("consents.liste_participants", "true", "consents.photographies", "true")
 	if got := asked(); len(got) != before+2 || f.first().NoticeVersion() == version {
 		t.Fatalf("asked: %v", got)
 	}
 	f.get(form).want(t, http.StatusOK, "être photographié", "liste remise aux participants")
+	values := valid()
+	values.Set("email", "autre@mairie.example")
+	later := f.signUp(values)
+	if kept := f.signups()[0]; later.NoticeVersion != f.first().NoticeVersion() || kept.NoticeVersion != version {
+		t.Errorf("the notices of the sign-ups are %q and %q", kept.NoticeVersion, later.NoticeVersion)
+	}
+	f.get("/organisation/rencontres/"+slug+"/inscriptions/"+later.Code).want(t, http.StatusOK, "Information sur les données lue, version")
 	f.get("/en"+form).want(t, http.StatusOK, "May you be photographed")
 	save("notice.dpo", "dpo@exemple.fr") // the boxes stay as they are
 	if got := asked(); len(got) != before+2 {
@@ -84,4 +95,23 @@ func TestCategories(t *testing.T) {
 	values["categories"] = []string{"nobody"}
 	values.Set("version", "2")
 	f.post(reglages+"/formulaire", values).want(t, http.StatusUnprocessableEntity, `id="categories-error"`)
+}
+
+// TestLegalPagesFollowTheSettings: what is set about personal data and the site is
+// what its pages say, in both languages.
+func TestLegalPagesFollowTheSettings(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signedInAs(registration.RoleOrganiser)
+	values := with(f.get(reglages+"/donnees").fields(), "notice.controllers", "Association A\r\nAssociation B", "notice.dpo", "dpo@exemple.fr", "notice.publisher", "Éditions E",
+		"notice.director", "Dominique Exemple", "notice.host", "Hébergeur H", "notice.purposes.fr", "Tenir la liste des repas", "notice.purposes.en", "Count the meals",
+		"notice.recipients.fr", "La sécurité du bâtiment de Lyon", "notice.recipients.en", "Building security in Lyon", "notice.legal_basis.fr", "Mission d’intérêt public", "notice.legal_basis.en", "Public task",
+		"notice.retention_days", "45")
+	f.typed = []string{"Association A", "Association B", "Éditions E", "Dominique Exemple", "Hébergeur H", "Tenir la liste des repas", "La sécurité du bâtiment de Lyon", "Mission d’intérêt public", "Count the meals", "Building security in Lyon", "Public task"}
+	review := f.post(reglages+"/donnees", values).want(t, http.StatusOK, "effacé plus tôt")
+	f.post(reglages+"/donnees", with(review.fields(), "go", "save", "agreed", "yes")).want(t, http.StatusSeeOther)
+	f.cookies = nil
+	f.get("/donnees-personnelles").want(t, http.StatusOK, "Association A", "Association B", "dpo@exemple.fr", "Tenir la liste des repas", "La sécurité du bâtiment de Lyon", "Mission d’intérêt public", "45 jours après la rencontre")
+	f.get("/en/donnees-personnelles").want(t, http.StatusOK, "Count the meals", "Building security in Lyon", "Public task", "45 days after the meeting")
+	f.get("/mentions-legales").want(t, http.StatusOK, "Éditions E", "Dominique Exemple", "Hébergeur H")
 }

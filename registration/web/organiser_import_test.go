@@ -191,6 +191,11 @@ func TestImportConsents(t *testing.T) {
 			t.Errorf("%s is said to consent: %v", s.GivenName, a)
 		}
 	}
+	// Nor is it said that they have read the notice.
+	one := f.get("/organisation/rencontres/"+slug+"/inscriptions/"+f.signups()[0].Code).want(t, http.StatusOK, "en vigueur à l’inscription, version")
+	if strings.Contains(one.Body, "données lue") {
+		t.Error("somebody from a list is said to have read the notice")
+	}
 	if diff := cmp.Diff(map[string]string{"Ana": "yes", "Jean": "no", "Zoë": ""}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

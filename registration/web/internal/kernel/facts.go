@@ -74,7 +74,11 @@ func (p PersonPage) Facts() []Fact {
 	if s.Source != "" {
 		column("source", p.T("words.source."+string(s.Source)))
 	}
-	add(p.T("person.notice"), p.Edition(s.NoticeVersion))
+	notice := p.T("person.notice")
+	if s.Source != "" { // who is signed up by somebody else has not read it on the form
+		notice = p.T("person.notice_then")
+	}
+	add(notice, p.Edition(s.NoticeVersion))
 	if day, ends := p.Meeting.KeptUntil(); ends {
 		add(p.T("person.kept"), p.Words.Date(day.In(registration.Paris)))
 	}
