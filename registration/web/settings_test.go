@@ -274,6 +274,10 @@ func TestSettingsMistakes(t *testing.T) {
 				id = "questions-1-options"
 			}
 			page := f.post(reglages+"/"+tt.part, with(values, "go", "save")).want(t, http.StatusUnprocessableEntity, tt.want, `id="`+id+`-error"`, `href="#`+id+`"`)
+			// The list on top names the field.
+			if summary := regexp.MustCompile(`<a href="#` + id + `">([^<]*)</a>`).FindStringSubmatch(page.Body); summary == nil || !strings.Contains(summary[1], "\u00a0: ") {
+				t.Errorf("the summary says %q", summary)
+			}
 			if tt.value != "" && !strings.Contains(html.UnescapeString(page.Body), `value="`+tt.value+`"`) {
 				t.Error("what was typed is lost")
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/meetingfile"
+	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -62,6 +63,9 @@ func (s settings) said(path, text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return s.T("settings.said", "What", s.label(path), "Text", string(unicode.ToLower(first))+text[size:])
 }
+
+// Said is [settings.said] of what is wrong with a field of a form.
+func (s settings) Said(e kernel.FieldError) string { return s.said(e.Field, e.Text) }
 
 // sentence says what is wrong with a value, or what follows from it.
 func (s settings) sentence(e validation.FieldError) string {
