@@ -28,16 +28,13 @@ type set struct {
 // page gets a template set of its own: the layout, the blocks that all parts
 // share, those of the part, and the page. It is put together when it is first shown,
 // for most pages never are and a set takes a quarter of a megabyte.
-func newSet(files fs.FS) (set, error) {
+func newSet(files fs.FS, words *locale.Catalogue) (set, error) {
 	shared, err := template.ParseFS(sharedFiles, "templates/layout.html", "templates/parts/*.html")
 	if err != nil {
 		return set{}, err
 	}
-	s := set{pages: map[string]func() (*template.Template, error){}, words: locale.With(sharedFiles)}
+	s := set{pages: map[string]func() (*template.Template, error){}, words: words}
 	if files != nil {
-		if s.words = locale.With(sharedFiles, files); s.words.Check() != nil {
-			return set{}, s.words.Check()
-		}
 		blocks, err := fs.Glob(files, "templates/parts/*.html")
 		if err != nil {
 			return set{}, err
@@ -54,6 +51,17 @@ func newSet(files fs.FS) (set, error) {
 	return s, s.parse(shared, sharedFiles)
 }
 
+// catalogue returns the words of all parts, read together: each would read those
+// that they share once more.
+func catalogue(parts []Part) (*locale.Catalogue, error) {
+	files := []fs.FS{sharedFiles}
+	for _, p := range parts {
+		files = append(files, p.Files)
+	}
+	words := locale.With(files...)
+	return words, words.Check()
+}
+
 // parse adds the pages of files.
 func (s set) parse(shared *template.Template, files fs.FS) error {
 	pages, err := fs.Glob(files, "templates/*.html")
@@ -65,24 +73,18 @@ func (s set) parse(shared *template.Template, files fs.FS) error {
 		if name == "layout" {
 			continue
 		}
-		page, err := template.ParseFS(files, file)
-		if err != nil {
+		if _, err := template.ParseFS(files, file); err != nil { // what is wrong with it is found at the start
 			return err
 		}
-		s.pages[name] = sync.OnceValues(func() (*template.Template, error) { return together(shared, page) })
+		s.pages[name] = sync.OnceValues(func() (*template.Template, error) {
+			own, err := shared.Clone()
+			if err != nil {
+				return nil, err
+			}
+			return own.ParseFS(files, file)
+		})
 	}
 	return nil
-}
-
-// together returns a set of the templates of both.
-func together(shared, page *template.Template) (*template.Template, error) {
-	set, err := shared.Clone()
-	for _, t := range page.Templates() {
-		if err == nil {
-			_, err = set.AddParseTree(t.Name(), t.Tree)
-		}
-	}
-	return set, err
 }
 
 // Page renders the page name of the part to a buffer and sends it whole. The

@@ -50,7 +50,7 @@ func (s *Site) routes(parts []Part) (http.Handler, error) {
 	mux := http.NewServeMux()
 	methods := map[string][]string{}
 	for _, part := range parts {
-		own, err := newSet(part.Files)
+		own, err := newSet(part.Files, s.shared.words)
 		if err != nil {
 			return nil, err
 		}

@@ -62,7 +62,11 @@ func (s *Site) Handler(parts ...Part) (http.Handler, error) {
 	if s.assets, err = newAssets(); err != nil {
 		return nil, fmt.Errorf("web: assets: %w", err)
 	}
-	if s.shared, err = newSet(nil); err != nil {
+	words, err := catalogue(parts)
+	if err != nil {
+		return nil, fmt.Errorf("web: words: %w", err)
+	}
+	if s.shared, err = newSet(nil, words); err != nil {
 		return nil, fmt.Errorf("web: templates: %w", err)
 	}
 	routes, err := s.routes(parts)
