@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type importCmd struct {
 	Meeting  string                `required:"" placeholder:"SLUG" help:"Meeting to sign people up for."`
 	DryRun   bool                  `name:"dry-run" help:"Say what would become of each row; sign nobody up."`
 	Write    bool                  `help:"Tell each person by mail that they are signed up; without it nobody is told."`
+	Column   map[string]string     `placeholder:"TITLE=NAME" help:"Read the column of this title into that of our export, such as Portable= for none or Mél=email; the others are recognised by their titles."`
 	Pass     bool                  `help:"Seat people before those who wait, and beyond the seats of the meeting."`
 	Category registration.Category `placeholder:"CATEGORY" help:"Of those for whom the file names none; without it the fallback of the meeting: autre, or the first that its form offers."`
 }
@@ -47,7 +49,11 @@ func (c importCmd) Run(ctx context.Context, t terminal) error {
 	}
 	c.Category = cmp.Or(c.Category, m.FallbackCategory())
 	e := export.Options{Meeting: m}
-	columns := e.Match(list.Header)
+	columns, err := c.columns(e, list.Header)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(t.err, readAs(list))
 	for _, needed := range []string{"family_name", "given_name"} {
 		if !slices.Contains(columns, needed) {
 			return fmt.Errorf("import %s: no column is called %s or « %s »", c.File, needed, e.Title(needed))
@@ -71,6 +77,37 @@ func (c importCmd) Run(ctx context.Context, t terminal) error {
 	}
 	c.report(t, lines)
 	return nil
+}
+
+// columns is what each column of the file is read into: what its title says, or the
+// caller.
+func (c importCmd) columns(e export.Options, header []string) ([]string, error) {
+	columns := e.Match(header)
+	for _, title := range slices.Sorted(maps.Keys(c.Column)) {
+		name := c.Column[title]
+		i := slices.Index(header, title)
+		if i < 0 {
+			return nil, usageError{fmt.Errorf("import: no column is called %q", title)}
+		}
+		if name != "" && !slices.Contains(e.ImportFields(), name) {
+			return nil, usageError{fmt.Errorf("import: --column %s=%s: want one of %s", title, name, strings.Join(e.ImportFields(), " "))}
+		}
+		for j := range columns { // each once
+			if columns[j] == name {
+				columns[j] = ""
+			}
+		}
+		columns[i] = name
+	}
+	return columns, nil
+}
+
+// readAs says how a file was read.
+func readAs(l export.List) string {
+	if l.Form != "csv" {
+		return fmt.Sprintf("read the first sheet of the workbook: rows %d", len(l.Rows))
+	}
+	return fmt.Sprintf("read as CSV in %s, cells separated by %q: rows %d", l.Chars, l.Comma, len(l.Rows))
 }
 
 func (c importCmd) read() (export.List, error) {
