@@ -28,6 +28,10 @@ func axe(t *testing.T, l *live, b *tab) {
 	if len(check(b)) == 0 {
 		t.Fatal("axe-core finds nothing wrong with a page that is: it does not work")
 	}
+	b.do(chromedp.Navigate(`data:text/html,<p><a href="x">alone</a><p>See <a href="y">there</a>.`))
+	if got := eval[[]string](b, lowTargets); len(got) != 1 {
+		t.Fatalf("of a link that stands alone and one in a sentence %q are low", got)
+	}
 	pages := l.everyPage(b)
 	for _, pattern := range unlisted(pages) {
 		t.Errorf("axe does not read the page of %s", pattern)
@@ -45,6 +49,11 @@ func axe(t *testing.T, l *live, b *tab) {
 			}
 			if w := eval[int64](b, "document.documentElement.scrollWidth"); w > s.width {
 				t.Errorf("%s is %d px wide on a screen of %d", page.path, w, s.width)
+			}
+			if s.width == 390 && s.scheme == "light" && strings.Contains(page.path, "/organisation") {
+				for _, target := range eval[[]string](b, lowTargets) {
+					t.Errorf("%s has a target below 44 px: %s", page.path, target)
+				}
 			}
 		}
 	}
@@ -74,6 +83,17 @@ func unlisted(pages []page) (missing []string) {
 	}
 	return missing
 }
+
+// lowTargets lists what a thumb has less than 44 px for. A link in a sentence is as
+// high as its line.
+const lowTargets = `[...document.querySelectorAll('a[href], button, summary, select, textarea, input:not([type=hidden])')].filter(e => {
+	if (!e.getClientRects().length || e.matches('.skip') || e.closest('.heard, .trap, .enter')) return false;
+	if (e.tagName === 'A' && getComputedStyle(e).display === 'inline') {
+		const line = e.parentElement.closest('p, li, td, th, dd, dt, h1, h2, h3, figcaption, caption, div, body');
+		if (line.textContent.trim() !== e.textContent.trim()) return false;
+	}
+	return (e.matches('[type=checkbox], [type=radio]') && e.closest('label') || e).getBoundingClientRect().height < 43.5;
+}).map(e => e.outerHTML.slice(0, 200))`
 
 // axeCore is the script of axe-core.
 func axeCore(t *testing.T) string {
