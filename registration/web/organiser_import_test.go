@@ -77,6 +77,7 @@ func TestImportList(t *testing.T) {
 	if to := f.post(page+"/annulation", undo).want(t, http.StatusSeeOther).Header.Get("Location"); !strings.HasSuffix(to, "fait=rien") {
 		t.Errorf("undone twice: %s", to)
 	}
+	f.get(page+"?fait=rien").want(t, http.StatusOK, `role="alert"`, "déjà annulé")
 	if log := f.log.String(); strings.Contains(log, "Testé") || strings.Contains(log, "zoe@") {
 		t.Errorf("the log names people:\n%s", log)
 	}

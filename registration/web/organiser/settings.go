@@ -159,10 +159,11 @@ func (s settings) brief(part string) string {
 	switch part {
 	case "jour":
 		said = append(said, s.LongDate(m.Day.In(registration.Paris)))
-		for _, h := range []registration.Hour{m.Starts, m.Ends} {
-			if h != "" {
-				said = append(said, s.Hour(h.On(m.Day)))
-			}
+		switch {
+		case m.Starts != "" && m.Ends != "":
+			said = append(said, s.T("settings.brief.hours", "From", s.Hour(m.Starts.On(m.Day)), "Until", s.Hour(m.Ends.On(m.Day))))
+		case m.Starts != "":
+			said = append(said, s.T("settings.brief.from", "From", s.Hour(m.Starts.On(m.Day))))
 		}
 	case "programme":
 		said = append(said, s.N("settings.brief.lines", len(m.Programme)))
