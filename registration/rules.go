@@ -323,6 +323,8 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 	if err := c.checkActive(s); err != nil {
 		return s, err
 	}
+	was := s
+	was.Places = slices.Clone(s.Places)
 	for _, p := range s.Places {
 		if p.Session != MeetingSession && !p.State.Ended() && !slices.Contains(sessions, p.Session) {
 			s.set(p.Session, Cancelled, c.now)
@@ -350,6 +352,9 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 			return s, err
 		}
 		s = one[0]
+	}
+	if len(changes(was, s)) == 0 { // nobody is written to about nothing
+		return s, nil
 	}
 	return s, c.write(s, EventChanged, s.mail(MailChanged)...)
 }

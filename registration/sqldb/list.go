@@ -24,7 +24,7 @@ const selectEntry = `
 	SELECT ` + signupColumns + `,
 		CASE WHEN signup.party = signup.id THEN code
 			ELSE coalesce((SELECT lead.code FROM signup AS lead WHERE lead.id = signup.party), '') END,
-		EXISTS (SELECT 1 FROM mail WHERE mail.signup = signup.id AND ` + refusedMail + `)
+		EXISTS (SELECT 1 FROM mail WHERE mail.signup = signup.id AND ` + refusedMail + ` LIMIT 1 OFFSET 0)
 	FROM `
 
 // lists runs read within the limit of organisers' reads.

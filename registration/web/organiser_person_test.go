@@ -241,7 +241,7 @@ func TestHistoryNamesWhatIsGone(t *testing.T) {
 			}
 		}
 	}
-	has(f.get(recordOf(s)), "Champ modifié : Repas", "Champ modifié : Catégorie", "Table ronde")
+	has(f.get(recordOf(s)), "Champs modifiés : Catégorie, Territoire d’industrie, Axes d’intérêt, Repas", "Table ronde")
 	m := f.first()
 	m.Questions, m.Sessions, m.Programme = nil, nil, nil
 	if err := f.store.PutMeeting(t.Context(), m); err != nil {
@@ -274,7 +274,7 @@ func TestJournalHasNoKeys(t *testing.T) {
 	f.get(list+"/documents/liste-securite.pdf").want(t, http.StatusOK)
 	f.post(list+"/documents", url.Values{"act": {"freeze"}})
 	text := plain(mainOf(f.get("/organisation/journal").want(t, http.StatusOK)))
-	for _, want := range []string{"Champ modifié : Nom", "Champ modifié : Repas", "Table ronde : les stratégies d’innovation : rien → place",
+	for _, want := range []string{"Champs modifiés : Nom, Repas", "Table ronde : les stratégies d’innovation : rien → place",
 		"Classeur XLSX, 1 ligne ; mots cherchés, Statut : confirmée, A une place dans : Table ronde : les stratégies d’innovation"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q", want)

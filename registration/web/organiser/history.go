@@ -14,6 +14,7 @@ type event struct {
 	mail           bool
 	refused        bool // a mail that the person's address did not take
 	When, What, By string
+	Mail           string   // which mail it was, "" for what is none
 	Changes        []string // what became different, in words
 	Reply          string   // of a mail server, in its own words
 }
@@ -74,9 +75,7 @@ func history(r *kernel.Request, page signupPage) ([]event, error) {
 	var list []event
 	for _, e := range all {
 		line := event{at: e.At, What: r.Words.T("organiser.event." + string(e.Kind)), By: by.name(e.Actor, page.Signup)}
-		for _, c := range e.Changes {
-			line.Changes = append(line.Changes, changeText(page.Layout, page.Meeting, c))
-		}
+		line.Changes = changeTexts(page.Layout, page.Meeting, e.Changes)
 		list = append(list, line)
 	}
 	for _, m := range mails {
@@ -100,7 +99,8 @@ func mailEvent(r *kernel.Request, m registration.Posted) event {
 	case !m.RetryAt.IsZero():
 		fate, args = "later", []any{"When", r.Words.Moment(m.RetryAt)}
 	}
-	e := event{at: m.CreatedAt, mail: true, What: r.Words.T("audit.mail.title", "Kind", r.Words.T("organiser.outbox.kind."+string(m.Kind)))}
+	kind := r.Words.T("organiser.outbox.kind." + string(m.Kind))
+	e := event{at: m.CreatedAt, mail: true, Mail: r.Words.T("audit.mail.quoted", "Kind", kind), What: r.Words.T("audit.mail.title", "Kind", kind)}
 	e.Changes = []string{r.Words.T("audit.mail."+fate, args...)}
 	if fate != "sent" {
 		e.Reply = m.Reply

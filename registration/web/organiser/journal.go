@@ -21,9 +21,25 @@ var (
 	counted = regexp.MustCompile(`(?:^|[ :])(?:rows=|withdrawn=|: )?(\d+)$`)
 )
 
-// changeText says what became different in a sign-up of m: states and sessions
-// from what to what, of other fields the name alone.
-func changeText(l kernel.Layout, m registration.Meeting, c registration.Change) string {
+// changeTexts says what became different in a sign-up of m: states and sessions
+// from what to what, of other fields the names alone.
+func changeTexts(l kernel.Layout, m registration.Meeting, all []registration.Change) (list []string) {
+	var fields []string
+	for _, c := range all {
+		if text, place := changeText(l, m, c); place {
+			list = append(list, text)
+		} else {
+			fields = append(fields, text)
+		}
+	}
+	if len(fields) > 0 {
+		list = append(list, l.N("audit.fields_changed", len(fields), "Fields", strings.Join(fields, ", ")))
+	}
+	return list
+}
+
+// changeText says what became different in a place, or names another field.
+func changeText(l kernel.Layout, m registration.Meeting, c registration.Change) (text string, place bool) {
 	if id, ok := strings.CutPrefix(c.Field, "place."); ok {
 		where := l.T("audit.gone.session")
 		if s, ok := m.Session(registration.SessionID(id)); ok {
@@ -37,7 +53,7 @@ func changeText(l kernel.Layout, m registration.Meeting, c registration.Change) 
 			}
 			return l.T("audit.state." + string(s))
 		}
-		return l.T("audit.moved", "Where", where, "From", state(c.From), "To", state(c.To))
+		return l.T("audit.moved", "Where", where, "From", state(c.From), "To", state(c.To)), true
 	}
 	name := l.T("audit.gone.field")
 	if id, ok := strings.CutPrefix(c.Field, "answers."); ok {
@@ -54,7 +70,7 @@ func changeText(l kernel.Layout, m registration.Meeting, c registration.Change) 
 			}
 		}
 	}
-	return l.T("audit.field_changed", "Field", name)
+	return name, false
 }
 
 // detail puts the details of a line into words: whose role became what, which
@@ -86,7 +102,7 @@ func (n actors) detail(e team.Entry, m registration.Meeting) string {
 	case string(registration.EventResent), string(registration.EventForgotten):
 		return ""
 	}
-	var parts []string
+	var all []registration.Change
 	for part := range strings.SplitSeq(e.Detail, ", ") {
 		if part == "" {
 			continue
@@ -95,9 +111,9 @@ func (n actors) detail(e team.Entry, m registration.Meeting) string {
 		if found := moved.FindStringSubmatch(part); found != nil {
 			c = registration.Change{Field: "place." + found[1], From: registration.State(found[2]), To: registration.State(found[3])}
 		}
-		parts = append(parts, changeText(l, m, c))
+		all = append(all, c)
 	}
-	return strings.Join(slices.Compact(parts), ", ")
+	return strings.Join(changeTexts(l, m, all), ", ")
 }
 
 // numberIn is the number that details end with.
