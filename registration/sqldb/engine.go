@@ -58,6 +58,10 @@ type Clauses struct {
 	// process writes.
 	Turn string
 
+	// Lateral stands before a table of FROM that is looked up for each row of those
+	// before it; "" for an engine that goes through FROM in its order.
+	Lateral string
+
 	// Now is an expression for the time of the database's own machine, in
 	// microseconds since 1970; "" for an engine that has no machine of its own.
 	Now string

@@ -41,7 +41,7 @@ func (s *Store) lists(ctx context.Context, op string, read func(ctx context.Cont
 // List implements [registration.ListStore].
 func (s *Store) List(ctx context.Context, slug string, f registration.Filter, p registration.Paging) (page registration.Page, err error) {
 	err = s.lists(ctx, "list of "+slug, func(ctx context.Context, q Querier) error {
-		l := listing{ctx: ctx, q: q, slug: slug, filter: f, order: p.Order, all: p.CountAll}
+		l := listing{ctx: ctx, q: q, slug: slug, filter: f, order: p.Order, all: p.CountAll, lateral: s.engine.Clauses().Lateral}
 		if err := l.plan(); err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (s *Store) Listed(ctx context.Context, slug string, f registration.Filter, 
 		for p := (registration.Paging{Order: o, Limit: streamPage}); ; {
 			var page registration.Page
 			err := s.lists(ctx, "list of "+slug, func(ctx context.Context, q Querier) (err error) {
-				l := listing{ctx: ctx, q: q, slug: slug, filter: f, order: o}
+				l := listing{ctx: ctx, q: q, slug: slug, filter: f, order: o, lateral: s.engine.Clauses().Lateral}
 				if err := l.plan(); err != nil {
 					return err
 				}

@@ -201,7 +201,11 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 	if l.filter.Companions {
 		leads := `SELECT DISTINCT c.party FROM signup AS c WHERE c.meeting = $1 AND c.party <> c.id`
 		if by == byCompanions {
-			from = "(" + leads + ") AS lead CROSS JOIN signup"
+			members := "signup"
+			if l.lateral != "" { // PostgreSQL takes nearly everybody for a companion
+				members = l.lateral + " (SELECT * FROM signup AS member WHERE member.meeting = $1 AND member.party = lead.party OFFSET 0) AS signup"
+			}
+			from = "(" + leads + ") AS lead CROSS JOIN " + members
 			where = append(where, "signup.party = lead.party")
 		} else {
 			where = append(where, `EXISTS (SELECT 1 FROM signup AS c

@@ -30,6 +30,7 @@ type listing struct {
 	selected int                         // what the filter lets through, at most one above the limit where it is counted
 	few      bool                        // all of it fits the limit
 	all      bool                        // count beyond the limit
+	lateral  string                      // see [Clauses]
 }
 
 // wanted is a term, or all that begin with it.
@@ -175,6 +176,10 @@ func (l *listing) selectedNow() error {
 		if err := l.narrow(&l.terms[by]); err != nil {
 			return err
 		}
+		if err := l.weighCommon(&l.terms[by]); err != nil {
+			return err
+		}
+		by = l.fewest(l.filter.Status)
 	}
 	if !l.filter.Companions && !l.filter.MailRefused && len(l.filter.Codes) == 0 && !l.filter.Reachable {
 		switch {
@@ -253,6 +258,21 @@ func (l *listing) wanted(typed []string) []wanted {
 		list = append(list, wanted{term: term, begins: a.Begins})
 	}
 	return list
+}
+
+// weighCommon finds out whether the only thing that is asked for is a beginning that
+// about as many terms have as half of the meeting has people: then the rows are
+// read in the order until the page is full, rather than all of these put in order.
+func (l *listing) weighCommon(w *wanted) error {
+	half := sum(l.statuses, nil) / 2
+	if !w.begins || len(l.terms) > 1 || half <= countLimit {
+		return nil
+	}
+	n, err := l.count(*w, half)
+	if w.rows = n; n == half {
+		w.rows = 2*half + 1
+	}
+	return err
 }
 
 // narrow makes a beginning the whole term if there is no other that begins so:

@@ -123,7 +123,7 @@ func (t *tx) Select(f registration.Filter, after registration.ID, n int) ([]regi
 	if err := errors.Join(t.writeTallies(), t.writeTerms(), t.writeMails()); err != nil {
 		return nil, t.spoil("select", err)
 	}
-	l := listing{ctx: t.ctx, q: t.q, slug: t.meeting.Slug, filter: f, order: registration.OrderDate}
+	l := listing{ctx: t.ctx, q: t.q, slug: t.meeting.Slug, filter: f, order: registration.OrderDate, lateral: t.store.engine.Clauses().Lateral}
 	err := l.plan()
 	var entries []registration.Entry
 	if err == nil && l.selected > 0 {

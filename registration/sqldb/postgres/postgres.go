@@ -140,8 +140,9 @@ func (e *engine) Unmoved() error { return nil }
 // Clauses implements [sqldb.Engine].
 func (e *engine) Clauses() sqldb.Clauses {
 	return sqldb.Clauses{ForUpdate: " FOR UPDATE", SkipLocked: " FOR UPDATE SKIP LOCKED",
-		Turn: "SELECT pg_advisory_xact_lock(1, hashtext($1))",
-		Now:  "CAST(extract(epoch FROM now()) * 1000000 AS BIGINT)"}
+		Turn:    "SELECT pg_advisory_xact_lock(1, hashtext($1))",
+		Lateral: "LATERAL",
+		Now:     "CAST(extract(epoch FROM now()) * 1000000 AS BIGINT)"}
 }
 
 // Fault implements [sqldb.Engine].
