@@ -1,0 +1,132 @@
+package web_test
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/territoires-industrie/sdk/internal/desktest"
+	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/web"
+)
+
+// strangersSite is a site with one sign-up, to be sent anything.
+type strangersSite struct {
+	http.Handler
+	log    *safeBuffer
+	tokens map[link.Purpose]string
+	cookie *http.Cookie // of an organiser
+	once   sync.Mutex   // one request at a time, so that the log tells of it
+}
+
+func openToStrangers(f *testing.F) *strangersSite {
+	f.Helper()
+	d := desktest.Open(f, func(m *registration.Meeting) { m.Companions, m.Queue = 3, true })
+	people := desktest.Team(f, d.Store, d.Keys, d.Clock)
+	s := &strangersSite{log: new(safeBuffer), tokens: map[link.Purpose]string{}}
+	var err error
+	s.Handler, err = web.New(web.Options{Desk: d.Desk, Team: people, Keyring: d.Keys, BaseURL: "https://rencontres.example", Log: slog.New(slog.NewTextHandler(s.log, nil))})
+	if err != nil {
+		f.Fatal(err)
+	}
+	if _, err := d.Desk.SignUp(f.Context(), slug, registration.Request{GivenName: "Zoé", FamilyName: "Étienne", Email: "zoe@x.example", Category: registration.Elected, Privacy: true}); err != nil {
+		f.Fatal(err)
+	}
+	for u := range d.Store.Signups(f.Context(), registration.Query{Meeting: slug}) {
+		for _, p := range []link.Purpose{link.ForConfirm, link.ForManage} {
+			s.tokens[p] = d.Keys.Token(p, u.ID, u.Version)
+		}
+	}
+	r := httptest.NewRequestWithContext(f.Context(), "POST", desktest.SignInLink(f, people, "a@x.example", registration.RoleAdmin), nil)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	for _, c := range w.Result().Cookies() {
+		s.cookie = c
+	}
+	if s.cookie == nil {
+		f.Fatalf("nobody is signed in: %d", w.Code)
+	}
+	return s
+}
+
+// answer sends a request and fails if the site had a fault, or leads elsewhere.
+func (s *strangersSite) answer(t *testing.T, r *http.Request) {
+	t.Helper()
+	s.once.Lock()
+	defer s.once.Unlock()
+	before := len(s.log.String())
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	if w.Code >= http.StatusInternalServerError || strings.Contains(s.log.String()[before:], "level=ERROR") {
+		t.Errorf("%s %q: status %d\n%s", r.Method, r.URL, w.Code, s.log.String()[before:])
+	}
+	if to := w.Header().Get("Location"); to != "" && (!strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.HasPrefix(to, `/\`)) {
+		t.Errorf("%s %q leads to %q", r.Method, r.URL, to)
+	}
+}
+
+// FuzzForm posts anything, as any kind of form, to what strangers and people with a
+// link reach, and an import to what an organiser does.
+func FuzzForm(f *testing.F) {
+	s := openToStrangers(f)
+	mine := "/mon-inscription/" + s.tokens[link.ForManage]
+	paths := []string{form, "/en" + form, "/lien-perdu", "/rencontres/" + slug + "/lien-perdu", "/organisation/connexion", "/organisation/connexion/x",
+		"/confirmation/" + s.tokens[link.ForConfirm], mine + "/modification", mine + "/sessions", mine + "/accompagnants", mine + "/adresse", mine + "/remplacement",
+		mine + "/proposition", "/organisation/rencontres/" + slug + "/import", "/organisation/rencontres/" + slug + "/inscriptions/nouvelle", "/accueil/"}
+	const urlencoded = "application/x-www-form-urlencoded"
+	many := valid()
+	many["sessions"], many["interests"] = []string{"x", "attractivite"}, []string{"a", ""}
+	many.Set("companions.0.given_name", "Ana")
+	many.Set("answer.x", "y")
+	for i := range paths {
+		f.Add(uint8(i), urlencoded, []byte(many.Encode()))
+	}
+	f.Add(uint8(0), urlencoded, []byte("given_name=%zz&;&=&a=%00&email=%ff@x"))
+	f.Add(uint8(4), urlencoded, []byte("email=a@x.example&suite="+url.QueryEscape("//evil.example")))
+	f.Add(uint8(0), "multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\na@x\r\n--x--\r\n"))
+	f.Add(uint8(13), "multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nnom;prénom;email\r\nA;B;a@x.example\r\n--x--\r\n"))
+	f.Add(uint8(13), "multipart/form-data; boundary=", []byte("--\r\n"))
+	f.Add(uint8(15), urlencoded, []byte("given_name=A&family_name=B&id=not-one"))
+	f.Fuzz(func(t *testing.T, to uint8, kind string, body []byte) {
+		path := paths[int(to)%len(paths)]
+		r := httptest.NewRequestWithContext(t.Context(), "POST", path, bytes.NewReader(body))
+		r.Header.Set("Content-Type", kind)
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		if strings.HasPrefix(path, "/organisation/rencontres") || path == "/accueil/" {
+			r.AddCookie(s.cookie)
+		}
+		s.answer(t, r)
+	})
+}
+
+// FuzzAddress asks for any path and query, with any cookie, signed in or not.
+func FuzzAddress(f *testing.F) {
+	s := openToStrangers(f)
+	list := "/organisation/rencontres/" + slug
+	for _, a := range [][2]string{
+		{"/", ""}, {"/en//", "x=%zz"}, {"/programme", "territoire=Bretagne"}, {form, "email=a"}, {"/mon-inscription/" + s.tokens[link.ForManage], "fait=edit&qui=x"},
+		{"/mon-inscription/x.", ""}, {"/confirmation/" + s.tokens[link.ForConfirm] + "…", ""}, {"/organisation/connexion", "suite=/organisation/"}, {"/rencontres/" + slug + "/inscription/message/x", ""},
+		{"/..%2f..", ""}, {"/\\evil.example/", ""}, {"/.well-known/security.txt", ""}, {"/assets/x/../style.css", ""},
+		{list, "q=a&status=confirmed&session=meeting&sort=name&after=x&answer.x=y&companions=1&mail=refused&arrived=morning&day=2019-05-16"}, {list + "/export", "format=csv&columns=a,b"},
+		{list + "/documents/badges.pdf", "demi-journee=matin"}, {"/accueil/", "q=a&rencontre=" + slug}, {"/accueil/K7", ""}, {"/organisation/journal", "avant=9"}, {list + "/reseaux", "reseau=x"},
+	} {
+		f.Add(a[0], a[1], "", false)
+		f.Add(a[0], a[1], "forged", true)
+	}
+	f.Fuzz(func(t *testing.T, path, query, cookie string, signedIn bool) {
+		r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
+		r.URL = &url.URL{Path: "/" + strings.TrimPrefix(path, "/"), RawQuery: query}
+		r.RequestURI = r.URL.RequestURI()
+		r.Header.Set("Cookie", "__Host-organisation="+cookie)
+		if signedIn {
+			r.Header.Set("Cookie", s.cookie.String())
+		}
+		s.answer(t, r)
+	})
+}
