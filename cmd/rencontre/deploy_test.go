@@ -71,8 +71,8 @@ func TestDeployedVariables(t *testing.T) {
 	t.Parallel()
 	var set []string
 	for line := range strings.Lines(deployed(t, "rencontre.env")) {
-		if !strings.HasPrefix(line, "#") {
-			set = append(set, strings.TrimSpace(line))
+		if line = strings.TrimPrefix(strings.TrimSpace(line), "#"); strings.HasPrefix(line, "RENCONTRE_") {
+			set = append(set, line)
 		}
 	}
 	if len(set) < 5 {
