@@ -94,6 +94,26 @@ func TestMeetingStates(t *testing.T) {
 	}
 }
 
+// TestPublicPagesAreSummed: who finds a page by a search engine, or is sent its
+// address, reads in a sentence what it is.
+func TestPublicPagesAreSummed(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	for path, want := range map[string]string{
+		"/": "Calendrier et inscription", "/rencontres/" + slug: "mercredi 12 juin 2019. ", form: ", mercredi 12 juin 2019", "/programme": "L’état du programme",
+		"/mentions-legales": "Éditeur", "/donnees-personnelles": "quelles données sont recueillies", "/accessibilite": "Ce site n’est pas conforme", "/contact": "Écrivez aux organisateurs",
+	} {
+		page := f.get(path).want(t, http.StatusOK, `<meta name="description" content="`)
+		if preview := path == "/" || path == "/rencontres/"+slug || path == "/programme"; strings.Contains(page.Body, `<meta property="og:image"`) != preview {
+			t.Errorf("%s has a preview: %t, want %t", path, !preview, preview)
+		}
+		_, after, _ := strings.Cut(page.Body, `<meta name="description" content="`)
+		if got, _, _ := strings.Cut(after, `"`); !strings.Contains(strings.ReplaceAll(got, "\u00a0", " "), want) {
+			t.Errorf("%s is summed up as %q, want %q", path, got, want)
+		}
+	}
+}
+
 // TestRobotsTxt: what is behind a link of one's own is not for search engines.
 func TestRobotsTxt(t *testing.T) {
 	t.Parallel()

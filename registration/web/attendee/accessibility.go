@@ -38,6 +38,7 @@ func accessibility(r *kernel.Request, views []registration.View) error {
 		Layout: r.Layout(r.Words.T("legal.accessibility.title"), ""), Address: r.Site.Origin + r.Site.Prefix + "/",
 		Assessed: assessed, Made: r.Words.Date(assessed.On),
 	}
+	page.About = page.T("legal.accessibility.state")
 	for _, view := range views {
 		for _, o := range view.Meeting.Organisers {
 			if !slices.Contains(page.Organisers, o) {

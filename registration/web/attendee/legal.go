@@ -20,6 +20,7 @@ type legalPage struct {
 func legal(name string) kernel.Handler {
 	return kernel.Kept(kernel.EveryMeeting, func(r *kernel.Request, views []registration.View) error {
 		page := legalPage{Layout: r.Layout(r.Words.T("legal."+name+".title"), "")}
+		page.About = page.T("legal." + name + ".summary")
 		for _, view := range views {
 			page.Meetings = append(page.Meetings, r.MeetingView(view))
 		}

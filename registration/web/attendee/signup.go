@@ -164,6 +164,7 @@ func showRefused(r *kernel.Request, slug string, values url.Values, err error) e
 // showForm renders the form.
 func showForm(r *kernel.Request, status int, view registration.View, f kernel.Form) error {
 	page := signUpPage{Layout: r.Layout("", ""), MeetingView: r.MeetingView(view), Form: f, Territories: kernel.Territories()}
+	page.About = page.Text(view.Meeting.Title) + ", " + page.LongDate
 	until, err := r.Site.Desk.HoldUntil(r.Context(), view)
 	if err != nil {
 		return err

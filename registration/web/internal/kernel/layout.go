@@ -26,6 +26,7 @@ type Layout struct {
 	Rehearsal string // the site's own time, if it is not the real one
 	Mailbox   string
 	Summary   string // what a page that may be linked to is about, "" for others
+	About     string // what another page is about, for search engines alone
 	path      string // of this page, without prefix and language
 	request   *Request
 }
