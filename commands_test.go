@@ -176,6 +176,8 @@ func (s *shell) run(c command) {
 	case text == "rencontre demo":
 		s.start("rencontre demo --listen 127.0.0.1:0", "organiser ")
 		return
+	case strings.HasPrefix(text, "rencontre import"): // by today's clock the meeting is over
+		text += " --now 2019-05-20T09:00:00+02:00"
 	case strings.HasPrefix(text, "rencontre meeting show") && strings.HasSuffix(text, "ours.yaml"): // the reader writes another meeting from it
 		text += ` && sed -i 's/2019-06-12-paris/2019-09-12-lyon/; s/2019-06-12/2019-09-12/; s/^\(opens\|closes\):.*//' ours.yaml`
 	}
