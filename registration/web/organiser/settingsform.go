@@ -217,20 +217,21 @@ func (f settingsForm) keepsID(path string) bool {
 	return false
 }
 
+// typed are the inputs that browsers have for days and hours, and what each takes.
+var typed = map[meetingfile.Kind]struct {
+	name  string
+	takes *regexp.Regexp
+}{
+	meetingfile.Day:     {"date", regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)},
+	meetingfile.Hour:    {"time", regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)},
+	meetingfile.Instant: {"datetime-local", regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d$`)},
+}
+
 // typeOf is the type of an input: one for days and hours shows no value that is
 // none.
 func typeOf(k meetingfile.Kind, value string) string {
-	for kind, t := range map[meetingfile.Kind]struct {
-		name    string
-		pattern *regexp.Regexp
-	}{
-		meetingfile.Day:     {"date", regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)},
-		meetingfile.Hour:    {"time", regexp.MustCompile(`^([01]\d|2[0-3]):[0-5]\d$`)},
-		meetingfile.Instant: {"datetime-local", regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d$`)},
-	} {
-		if k == kind && (value == "" || t.pattern.MatchString(value)) {
-			return t.name
-		}
+	if t, ok := typed[k]; ok && (value == "" || t.takes.MatchString(value)) {
+		return t.name
 	}
 	return "text"
 }
