@@ -28,7 +28,7 @@ const form = "/rencontres/" + slug + "/inscription"
 
 // fixture is a site on a real database, with a clock that stands still.
 type fixture struct {
-	t       *testing.T
+	t       testing.TB
 	handler http.Handler
 	store   *wobbly
 	desk    *registration.Desk
@@ -42,7 +42,7 @@ type fixture struct {
 
 // open starts a site whose meeting is the shipped example, changed by each of
 // the functions.
-func open(t *testing.T, options web.Options, change ...func(*registration.Meeting)) *fixture {
+func open(t testing.TB, options web.Options, change ...func(*registration.Meeting)) *fixture {
 	t.Helper()
 	d := desktest.Open(t, change...)
 	f := &fixture{t: t, keys: d.Keys, clock: d.Clock, log: new(safeBuffer), store: &wobbly{Store: d.Store}}
@@ -113,7 +113,7 @@ func (f *fixture) unread(r *http.Request) answer {
 }
 
 // want fails unless the answer has the status and, of each text, an occurrence.
-func (a answer) want(t *testing.T, status int, texts ...string) answer {
+func (a answer) want(t testing.TB, status int, texts ...string) answer {
 	t.Helper()
 	if a.StatusCode != status {
 		t.Fatalf("%s: status %d, want %d", title(a.Body), a.StatusCode, status)

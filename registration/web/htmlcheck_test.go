@@ -16,7 +16,7 @@ import (
 // checkPage reports what no page may do: lack a heading or a label, point at
 // nothing, carry a script or a style of its own, ask somebody else for
 // something, or have a misprint.
-func checkPage(t *testing.T, name, page string, typed ...string) {
+func checkPage(t testing.TB, name, page string, typed ...string) {
 	t.Helper()
 	root, err := html.Parse(strings.NewReader(page))
 	if err != nil {
@@ -101,7 +101,7 @@ func frenchIn(root *html.Node, typed []string) (list []string) {
 }
 
 type checker struct {
-	t        *testing.T
+	t        testing.TB
 	name     string
 	lang     string
 	headings int
@@ -202,7 +202,7 @@ func title(page string) string {
 }
 
 // checkHeaders reports a protection that an answer lacks.
-func checkHeaders(t *testing.T, path string, h http.Header) {
+func checkHeaders(t testing.TB, path string, h http.Header) {
 	t.Helper()
 	for key, want := range map[string]string{
 		"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
