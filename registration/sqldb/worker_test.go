@@ -182,12 +182,21 @@ func desk(s *sqldb.Store, clock func() time.Time) *registration.Desk {
 func engines(t *testing.T, run func(t *testing.T, database string)) {
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		run(t, "sqlite:"+t.TempDir()+"/sign-ups.db")
+		run(t, anew(t, "sqlite:"))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		run(t, pgtest.URL(t))
+		run(t, anew(t, "postgres:"))
 	})
+}
+
+// anew returns the address of a new database of the same engine.
+func anew(t *testing.T, database string) string {
+	t.Helper()
+	if strings.HasPrefix(database, "sqlite:") {
+		return "sqlite:" + t.TempDir() + "/sign-ups.db"
+	}
+	return pgtest.URL(t)
 }
 
 // full reports whether the long versions of the proofs are asked for.
