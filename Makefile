@@ -74,7 +74,7 @@ pictures-readme: parts
 
 bench:
 	@.ci/install '/usr/lib/postgresql/*/bin/initdb=postgresql'
-	go test -run '^$$' -bench . -benchmem ./...
+	go test -timeout 90m -run '^$$' -bench . -benchmem ./...
 
 FUZZTIME ?= 10m
 fuzz:

@@ -3,6 +3,7 @@ package sqldb_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"testing"
 	"time"
 
@@ -40,6 +41,29 @@ func TestListsLeaveVisitorsAlone(t *testing.T) {
 		}
 		if _, err := s.Meeting(visitor, slug); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// TestSlowReadersHoldNothing: whoever takes a file slower than it can be sent
+// keeps no connection from others, however many they are.
+func TestSlowReadersHoldNothing(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, database string) {
+		s := prepared(t, database)
+		fillList(t, s, 20)
+		for range 20 { // more than there are connections for lists
+			next, stop := iter.Pull2(s.Listed(t.Context(), listed, registration.Filter{}, registration.Order("")))
+			defer stop()
+			if _, err, more := next(); err != nil || !more {
+				t.Fatalf("no first line: %v", err)
+			}
+		}
+		if !spare(t, s.Engine().Lists()) {
+			t.Error("files that are half sent keep every connection")
+		}
+		if page, err := s.List(t.Context(), listed, registration.Filter{}, registration.Paging{Limit: 20}); err != nil || len(page.Entries) != 20 {
+			t.Errorf("a list meanwhile: %d lines, %v", len(page.Entries), err)
 		}
 	})
 }
