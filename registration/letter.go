@@ -30,7 +30,7 @@ func (d *Desk) Letter(ctx context.Context, m Mail) (Letter, error) {
 	if m.Kind.ForOrganisers() {
 		return l, nobody(d.toOrganiser(ctx, &l))
 	}
-	if l.Meeting, err = d.store.Meeting(ctx, m.Meeting); err != nil {
+	if l.Signup, l.Meeting, err = d.store.Recipient(ctx, m.Signup); err != nil {
 		return l, nobody(err)
 	}
 	if err := d.people(ctx, &l); err != nil {
@@ -45,8 +45,8 @@ func (d *Desk) Letter(ctx context.Context, m Mail) (Letter, error) {
 	return l, d.details(ctx, &l)
 }
 
-// people adds the person and, to the mails that say where a party stands, who
-// comes with them, those included who have not answered: see [Signup.Invited].
+// people adds who comes with the person, to the mails that say where a party stands,
+// those included who have not answered: see [Signup.Invited]; and who brings them.
 func (d *Desk) people(ctx context.Context, l *Letter) (err error) {
 	m := l.Mail
 	if l.Meeting.Companions > 0 && slices.Contains([]Kind{MailConfirm, MailConfirmReminder, MailConfirmed, MailApproved, MailWaitlisted, MailOffer}, m.Kind) {
@@ -55,18 +55,12 @@ func (d *Desk) people(ctx context.Context, l *Letter) (err error) {
 			case err != nil:
 				return err
 			case s.ID == m.Signup:
-				l.Signup = s
 			case s.EndedAt.IsZero() || s.Invited():
 				l.Companions = append(l.Companions, s.Person)
 				if s.Email == "" && s.State(MeetingSession) == Seated {
 					l.Brought = append(l.Brought, s)
 				}
 			}
-		}
-	}
-	if l.Signup.ID == (ID{}) { // who leads no party
-		if l.Signup, err = d.store.Signup(ctx, m.Signup); err != nil {
-			return err
 		}
 	}
 	if l.Signup.ID == l.Signup.Party || !slices.Contains([]Kind{MailInvitation, MailConfirmReminder, MailCancelled}, m.Kind) {

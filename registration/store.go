@@ -80,6 +80,10 @@ type SignupStore interface {
 	// Signup returns one sign-up with its places.
 	Signup(ctx context.Context, id ID) (Signup, error)
 
+	// Recipient returns one sign-up and the meeting that it is for, as both are at
+	// one moment.
+	Recipient(ctx context.Context, id ID) (Signup, Meeting, error)
+
 	// Signups streams the sign-ups of a meeting in the order of their ids,
 	// which is that of their creation. It never waits for a writer; an error
 	// ends the sequence. It holds a connection until its end: the loop does

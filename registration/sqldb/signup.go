@@ -136,6 +136,19 @@ func (s *Store) Signup(ctx context.Context, id registration.ID) (registration.Si
 	return u, s.wrap("signup", err)
 }
 
+// Recipient implements [registration.Store].
+func (s *Store) Recipient(ctx context.Context, id registration.ID) (u registration.Signup, m registration.Meeting, err error) {
+	var configID string
+	u, err = scanSignup(s.engine.Read().QueryRowContext(ctx, `
+		SELECT `+signupColumns+`, meeting.config_id
+		FROM signup JOIN meeting ON meeting.slug = signup.meeting
+		WHERE signup.id = $1`, id.String()), &configID)
+	if err == nil {
+		m, err = s.config(ctx, s.engine.Read(), u.Meeting, configID)
+	}
+	return u, m, s.wrap("recipient", err)
+}
+
 // Signups implements [registration.Store].
 func (s *Store) Signups(ctx context.Context, q registration.Query) iter.Seq2[registration.Signup, error] {
 	return func(yield func(registration.Signup, error) bool) {

@@ -13,6 +13,8 @@ var signupCases = []testCase{
 		put(t, s, meeting(10, 5, 5))
 		_, err := s.Signup(t.Context(), registration.NewID())
 		wantError(t, "Signup", err, registration.ErrNotFound)
+		_, _, err = s.Recipient(t.Context(), registration.NewID())
+		wantError(t, "Recipient", err, registration.ErrNotFound)
 		change(t, s, func(tx registration.Tx) error {
 			_, err := tx.Signup(registration.NewID())
 			wantError(t, "Tx.Signup", err, registration.ErrNotFound)
@@ -38,6 +40,10 @@ var signupCases = []testCase{
 		got, err := s.Signup(t.Context(), want.ID)
 		wantError(t, "Signup", err, nil)
 		wantSame(t, "Signup", got, want)
+		same, m, err := s.Recipient(t.Context(), want.ID)
+		wantError(t, "Recipient", err, nil)
+		wantSame(t, "Recipient", same, want)
+		wantSame(t, "Recipient's meeting", m.Slug, want.Meeting)
 		change(t, s, func(tx registration.Tx) error {
 			got, err := tx.Signup(want.ID)
 			wantSame(t, "Tx.Signup", got, want)

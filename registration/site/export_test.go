@@ -1,0 +1,4 @@
+package site
+
+// Paper draws the tickets of letters as a site does.
+var Paper = paper
