@@ -92,7 +92,7 @@ func double(ctx context.Context, q sqldb.Querier, from, to int) error {
 		each + `INSERT INTO waiting (meeting, session, party, size, rank, first)
 		SELECT meeting, session, ` + double("party") + `, size, rank - k.n, ` + double("first") + ` FROM waiting` + of("party"),
 		each + `INSERT INTO mail (id, kind, meeting, signup, created_at, due_at, attempts, recipient, reply, sent_at)
-		SELECT ` + double("id") + `, kind, meeting, ` + double("signup") + `, created_at - k.n, due_at - k.n, 0, '', '', created_at FROM mail` + of("id"),
+		SELECT ` + double("id") + `, kind, meeting, ` + double("signup") + `, created_at - k.n, due_at + k.n % 2 * 31536000000000, 0, '', '', CASE WHEN k.n % 2 = 0 THEN created_at END FROM mail` + of("id"),
 		each + `INSERT INTO term (meeting, term, name_key, signup)
 		SELECT meeting, term, name_key, ` + double("signup") + ` FROM term` + of("signup") + ` AND k.n < 100`, // a hundred thousand people have them
 		each + `INSERT INTO event (meeting, at, act, signup, detail)
@@ -164,7 +164,7 @@ func acts(tb testing.TB, s *sqldb.Store, seated []registration.ID, most int) []a
 	once := func(list *[]registration.ID, kind registration.Kind) registration.ID {
 		mu.Lock()
 		defer mu.Unlock()
-		if *list == nil {
+		if len(*list) == 0 {
 			*list = people(kind)
 		}
 		id := (*list)[0]

@@ -115,20 +115,24 @@ func TestPlansPostgres(t *testing.T) {
 	s := prepared(t, database)
 	seated := fillQueue(t, s, people)
 	a := audit(t, database)
-	if _, err := a.db.ExecContext(t.Context(), "ANALYZE"); err != nil {
-		t.Fatal(err)
-	}
 	seen := &touched{all: make(map[string]float64)}
 	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return explainer{e, seen} })
-	all := acts(t, heard, seated, 3)
+	all := acts(t, heard, seated, 6)
 	clear(seen.all)
-	for _, act := range all {
-		for i := range 3 {
-			if err := act.do(i); err != nil {
-				t.Fatalf("%s: %v", act.name, err)
+	do := func(numbers ...int) {
+		for _, act := range all {
+			for _, i := range numbers {
+				if err := act.do(i); err != nil {
+					t.Fatalf("%s: %v", act.name, err)
+				}
 			}
 		}
 	}
+	do(0, 1, 2) // in a crowd that PostgreSQL has not seen yet
+	if _, err := a.db.ExecContext(t.Context(), "ANALYZE"); err != nil {
+		t.Fatal(err)
+	}
+	do(3, 4, 5)
 	if _, err := heard.Occupancy(t.Context(), slug); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +146,10 @@ func TestPlansPostgres(t *testing.T) {
 		t.Errorf("only %d statements seen", len(seen.all))
 	}
 	for query, n := range seen.all {
-		if n > few && !(n <= registration.CountLimit && strings.Contains(query, "count(*) FROM (")) { // who is before somebody, counted up to there
+		switch {
+		case n <= few, n <= registration.CountLimit && strings.Contains(query, "count(*) FROM ("): // who is before somebody, counted up to there
+		case strings.Contains(query, "SET lease_until = $1 WHERE id IN"): // of a small table, a whole look costs less than a batch of ids
+		default:
 			t.Errorf("%v rows of %d touched by: %s", n, people, strings.Join(strings.Fields(query), " "))
 		}
 	}

@@ -77,15 +77,21 @@ func (t *tx) Unreminded(now, before time.Time, n int) ([]registration.Signup, er
 
 // waitingSizes are the sizes of the parties that wait for a session, up to the first
 // from $3 on. They are few, and each is found by index: of those that fit the
-// first is the first of one size, however many wait before it that do not fit.
+// first is the first of one size, however many wait before it that do not fit. The
+// first of an order is not asked for as a minimum here: before PostgreSQL has seen
+// how a table is filled, it reads everything for that.
 const waitingSizes = `
 	WITH RECURSIVE sizes (size) AS (
-		SELECT min(size) FROM waiting WHERE meeting = $1 AND session = $2
+		SELECT (SELECT size FROM waiting WHERE meeting = $1 AND session = $2 ORDER BY size LIMIT 1)
 		UNION ALL
-		SELECT (SELECT min(size) FROM waiting WHERE meeting = $1 AND session = $2 AND size > sizes.size)
+		SELECT (SELECT size FROM waiting WHERE meeting = $1 AND session = $2 AND size > sizes.size ORDER BY size LIMIT 1)
 		FROM sizes WHERE sizes.size < $3)`
 
-// Next implements [registration.Tx].
+// firstOfSize is whose turn it is among the parties of one of [waitingSizes].
+const firstOfSize = ` FROM waiting WHERE meeting = $1 AND session = $2 AND waiting.size = sizes.size ORDER BY rank, first LIMIT 1`
+
+// Next implements [registration.Tx]. It asks for the state in words that fit no index
+// of all who wait: the places are found by the party.
 func (t *tx) Next(id registration.SessionID, n int) ([]registration.Signup, error) {
 	if t.err != nil || t.nobodyQueues(id) {
 		return nil, t.err
@@ -96,15 +102,12 @@ func (t *tx) Next(id registration.SessionID, n int) ([]registration.Signup, erro
 	return t.list("next", `
 		JOIN place ON place.signup = signup.id
 		WHERE signup.meeting = $1 AND signup.party = (`+waitingSizes+`
-				SELECT waiting.party FROM sizes CROSS JOIN waiting
-				WHERE sizes.size <= $3 AND waiting.meeting = $1 AND waiting.session = $2 AND waiting.party = (
-					SELECT head.party FROM waiting AS head
-					WHERE head.meeting = $1 AND head.session = $2 AND head.size = sizes.size
-					ORDER BY head.rank, head.first
-					LIMIT 1)
-				ORDER BY waiting.rank, waiting.first
+				SELECT party FROM (
+					SELECT (SELECT rank`+firstOfSize+`) AS rank, (SELECT first`+firstOfSize+`) AS first, (SELECT party`+firstOfSize+`) AS party
+					FROM sizes WHERE sizes.size <= $3) AS heads
+				ORDER BY rank, first
 				LIMIT 1)
-			AND place.session = $2 AND place.state = 'queue' AND `+waits+`
+			AND place.session = $2 AND coalesce(place.state, '') = 'queue' AND `+waits+`
 		ORDER BY place.rank, place.signup`, t.meeting.Slug, id, n)
 }
 
@@ -160,8 +163,8 @@ func (t *tx) Ranks(id registration.SessionID) (first, last time.Time, err error)
 	var low, high sql.NullInt64
 	err = t.q.QueryRowContext(t.ctx, `
 		SELECT
-			(SELECT min(rank) FROM place WHERE meeting = $1 AND session = $2 AND state = 'queue'),
-			(SELECT max(rank) FROM place WHERE meeting = $1 AND session = $2 AND state = 'queue')`,
+			(SELECT rank FROM place WHERE meeting = $1 AND session = $2 AND state = 'queue' AND rank IS NOT NULL ORDER BY rank, signup LIMIT 1),
+			(SELECT rank FROM place WHERE meeting = $1 AND session = $2 AND state = 'queue' AND rank IS NOT NULL ORDER BY rank DESC, signup DESC LIMIT 1)`,
 		t.meeting.Slug, id).Scan(&low, &high)
 	return instant(low), instant(high), t.spoil("ranks", err)
 }
@@ -180,7 +183,7 @@ func (t *tx) ExpiredOffers(now time.Time, n int) ([]registration.Signup, error) 
 // does.
 func smallest(ctx context.Context, q Querier, slug string, id registration.SessionID) (n int, err error) {
 	err = q.QueryRowContext(ctx, `
-		SELECT coalesce(min(size), 0) FROM waiting WHERE meeting = $1 AND session = $2`, slug, id).Scan(&n)
+		SELECT coalesce((SELECT size FROM waiting WHERE meeting = $1 AND session = $2 ORDER BY size LIMIT 1), 0)`, slug, id).Scan(&n)
 	return n, err
 }
 

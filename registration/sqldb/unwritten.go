@@ -179,7 +179,8 @@ func (t *tx) writeMails() error {
 }
 
 // replaceMail lets m take the place of the mail of its kind that has not left and
-// that nobody is sending, and reports whether there was one: see [replaces].
+// that nobody is sending, and reports whether there was one: see [replaces]. It asks
+// in words that fit no index of all mails that wait.
 func (t *tx) replaceMail(m unwrittenMail) (bool, error) {
 	if m.fresh || m.Kind == registration.MailMessage {
 		return false, nil
@@ -189,7 +190,7 @@ func (t *tx) replaceMail(m unwrittenMail) (bool, error) {
 		WHERE lease_until IS NULL AND id = (SELECT min(id) FROM mail
 			WHERE signup = $2 AND kind = $3 AND recipient = $4
 				AND (mailing IS NULL OR CAST($5 AS TEXT) IS NULL OR mailing <> $5)
-				AND sent_at IS NULL AND parked_at IS NULL AND lease_until IS NULL)`,
+				AND coalesce(sent_at, parked_at, lease_until) IS NULL)`,
 		m.ID.String(), m.Signup.String(), m.Kind, m.To, text(m.Mailing))
 	if err != nil {
 		return false, err
