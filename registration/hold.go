@@ -144,7 +144,7 @@ func (d *Desk) strain(ctx context.Context, v View) (int, error) {
 	if d.noLimits || v.Meeting.checkOpen(d.Now()) != nil || !mayBeStrained(v.Occupancy) {
 		return 0, nil
 	}
-	h, err := d.store.Holds(ctx, v.Meeting.Slug, d.Now().Add(-lately))
+	h, err := d.holds(ctx, v.Meeting.Slug)
 	if err != nil || !h.strained(v.Meeting.Seats) {
 		return 0, err
 	}

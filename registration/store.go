@@ -80,8 +80,7 @@ type SignupStore interface {
 	// Signup returns one sign-up with its places.
 	Signup(ctx context.Context, id ID) (Signup, error)
 
-	// Recipient returns one sign-up and the meeting that it is for, as both are at
-	// one moment.
+	// Recipient returns one sign-up and its meeting, as both are at one moment.
 	Recipient(ctx context.Context, id ID) (Signup, Meeting, error)
 
 	// Signups streams the sign-ups of a meeting in the order of their ids,
