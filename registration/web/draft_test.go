@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -101,4 +102,39 @@ func TestCancelWithReason(t *testing.T) {
 		t.Errorf("mails %v", kinds)
 	}
 	f.get("/rencontres/"+slug).want(t, http.StatusOK, "La salle est fermée.")
+}
+
+// TestPublishAtOnce: of many who publish a draft in the same moment one does, and
+// the others see that it is done; there is one version more.
+func TestPublishAtOnce(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Published = false })
+	f.signedInAs(registration.RoleOrganiser)
+	button := f.get(reglages).want(t, http.StatusOK, "pas publiée").fields()
+	review := with(f.post(reglages+"/publication", button).want(t, http.StatusOK, "Publiée").fields(), "go", "save")
+	answers := make(chan int)
+	for range 8 {
+		r := httptest.NewRequestWithContext(t.Context(), "POST", reglages+"/publication", strings.NewReader(review.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		for _, c := range f.cookies {
+			r.AddCookie(c)
+		}
+		go func() {
+			w := httptest.NewRecorder()
+			f.handler.ServeHTTP(w, r)
+			answers <- w.Code
+		}()
+	}
+	got := map[int]int{}
+	for range 8 {
+		got[<-answers]++
+	}
+	if got[http.StatusSeeOther] != 1 || got[http.StatusConflict] != 7 {
+		t.Errorf("answers %v, want one 303 and seven 409", got)
+	}
+	all, err := f.desk.Versions(t.Context(), slug)
+	if err != nil || len(all) != 2 || !f.first().Published {
+		t.Errorf("%d versions, %v, published %v", len(all), err, f.first().Published)
+	}
 }
