@@ -85,7 +85,7 @@ func guideHTML(t *testing.T, text []byte) string {
 	page = regexp.MustCompile(`<h2>(.*)</h2>|<table>|</table>|<th>`).ReplaceAllStringFunc(page, func(s string) string {
 		switch s {
 		case "<table>":
-			return fmt.Sprintf(`<div class="scroll" tabindex="0" role="region" aria-label="%s, en tableau"><table class="rows">`, title)
+			return fmt.Sprintf(`<div class="scroll" tabindex="0" role="region" aria-label="%[1]s, en tableau"><table class="rows" aria-label="%[1]s">`, title)
 		case "</table>":
 			return s + "</div>"
 		case "<th>":
