@@ -270,7 +270,7 @@ func (s *shell) packages(c command) {
 				files, _ := filepath.Glob(filepath.Join(dir, "*_test.go"))
 				for _, f := range files {
 					b, _ := os.ReadFile(f)
-					found = found || regexp.MustCompile(`(?m)^func `+kind+`\w*`+strings.TrimPrefix(name, kind)).Match(b)
+					found = found || regexp.MustCompile(`(?m)^func `+kind+`\w*`+strings.ReplaceAll(strings.TrimPrefix(name, kind), "$", `\(`)).Match(b)
 				}
 			}
 			if !found {
