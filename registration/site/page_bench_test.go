@@ -27,7 +27,7 @@ func BenchmarkPages(b *testing.B) {
 	if err := s.PutMeeting(b.Context(), m); err != nil {
 		b.Fatal(err)
 	}
-	ahead := m.OpensAt.Add(time.Hour).Sub(time.Now())
+	ahead := time.Until(m.OpensAt.Add(time.Hour))
 	ours, err := site.New(site.Options{Store: s, Sender: nowhere{}, From: "site@exemple.fr", BaseURL: "https://exemple.fr", Secret: secret,
 		Clock: func() time.Time { return time.Now().Add(ahead) }})
 	if err != nil {
