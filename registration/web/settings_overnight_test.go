@@ -124,3 +124,68 @@ func TestNothingIsKeptOfOthers(t *testing.T) {
 		t.Error("somebody else sees what was typed")
 	}
 }
+
+// TestFormsLeftOpenOvernight: what was typed into any form with something to write
+// comes back once, to who wrote it; what a colleague has done meanwhile is shown.
+func TestFormsLeftOpenOvernight(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.typed = []string{"Venez tôt", "Le portail est au nord.", "Durand", "Zoé", "Petit", "Mairie de Rennes", "Préfète"}
+	s := f.confirmedNamed("a@x.example", "Martin")
+	person := "/organisation/rencontres/" + slug + "/inscriptions/" + s.Code
+	for _, tt := range []struct {
+		path, name, value string
+		others            []string
+	}{
+		{"/organisation/rencontres/" + slug + "/courrier/message", "subject", "Venez tôt", []string{"body", "Le portail est au nord."}},
+		{"/en/organisation/rencontres/" + slug + "/inscriptions/nouvelle", "family_name", "Durand", []string{"given_name", "Zoé"}},
+		{person + "/modification", "function", "Préfète", nil},
+		{person + "/remplacement", "family_name", "Petit", nil},
+	} {
+		f.signedInAs(registration.RoleOrganiser)
+		values := with(f.get(tt.path).want(t, http.StatusOK).fields(), append(tt.others, tt.name, tt.value)...)
+		f.clock.Pass(team.IdleFor)
+		f.postFrom(tt.path, tt.path, values).want(t, http.StatusSeeOther)
+		f.signedInAs(registration.RoleOrganiser)
+		page := f.get(tt.path).want(t, http.StatusOK, `role="status"`)
+		for name := range values {
+			if got, want := page.fields().Get(name), values.Get(name); got != want && name != "shown" {
+				t.Errorf("%s: %s is %q, not %q", tt.path, name, got, want)
+			}
+		}
+		if again := f.get(tt.path).want(t, http.StatusOK); strings.Contains(again.Body, tt.value) {
+			t.Errorf("%s: what was kept is shown twice", tt.path)
+		}
+	}
+
+	// A colleague has corrected the same person meanwhile.
+	path := person + "/modification"
+	values := with(f.get(path).fields(), "function", "Préfète")
+	f.clock.Pass(team.IdleFor)
+	f.postFrom(path, path, values).want(t, http.StatusSeeOther)
+	f.signedInAs(registration.RoleOrganiser)
+	corrected := with(url.Values{}, "given_name", "Anne", "family_name", "Martin", "organisation", "Mairie de Rennes", "category", "elu", "language", "fr")
+	f.post(path, corrected).want(t, http.StatusSeeOther)
+	page := f.get(path).want(t, http.StatusOK, "Préfète", "Mairie de Rennes")
+	if got := page.fields().Get("organisation"); got != "Mairie de Rennes" {
+		t.Errorf("the organisation is %q: a colleague’s change would be undone", got)
+	}
+}
+
+// TestNothingIsKeptThatNobodyReads: a form whose page does not show it again leaves
+// no trace once the session has ended, such as the name of a walk-in.
+func TestNothingIsKeptThatNobodyReads(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signedInAs(registration.RoleOrganiser)
+	o, err := f.team.ByAddress(t.Context(), "organiser@regions.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.clock.Pass(team.IdleFor)
+	f.postFrom("/accueil/", "/accueil/", url.Values{"given_name": {"Zoé"}, "family_name": {"Durand"}}).want(t, http.StatusSeeOther)
+	kept, err := f.store.Store.(team.Store).TakeForm(t.Context(), o.ID)
+	if err != nil || kept != "" {
+		t.Errorf("kept %q, %v", kept, err)
+	}
+}

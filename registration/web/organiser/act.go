@@ -228,6 +228,8 @@ func actRoutes() (list []kernel.Route) {
 		post := needs
 		if a.name == "effacement" {
 			post = needs.Fresh()
+		} else if a.typed {
+			post = needs.Keeps()
 		}
 		list = append(list, needs.Get(path, a.form), post.Post(path, a.submit))
 	}

@@ -19,6 +19,7 @@ import (
 type act struct {
 	name     string // its path below the sign-up's page, and the key of its words
 	danger   bool
+	typed    bool // there is something to write, which is kept if the session has ended: see [kernel.Access.Keeps]
 	possible func(signupPage) bool
 	fill     func(*kernel.Request, *actPage) error // adds what the form asks and what the act causes
 	run      func(*kernel.Request, *registration.Desk, *actPage) error
@@ -42,6 +43,7 @@ type actPage struct {
 	Reason      *kernel.Input // of a refusal, nil where none is asked
 	Done        string        // what was done, a key of organiser.did; "" for that of the act
 	File        bool          // the answer was a file, and was sent
+	Kept        bool          // what was typed before the session ended
 }
 
 // actCase is what one of the answers causes.
@@ -78,14 +80,14 @@ func (p *actPage) choose(c kernel.Choice) {
 
 // acts are those of a person's page, in its order.
 var acts = []act{
-	{name: "decision", possible: decidable, fill: fillDecision, run: decide},
+	{name: "decision", typed: true, possible: decidable, fill: fillDecision, run: decide},
 	{name: "promotion", possible: waits, fill: fillPromotion, run: promote},
 	{name: "envoi", possible: reachable, fill: fillSendAgain, run: sendAgain},
-	{name: "modification", possible: ongoing, fill: fillCorrection, run: correct},
-	{name: "adresse", possible: ongoing, fill: fillAddress, run: correctAddress},
-	{name: "sessions", possible: hasSessions, fill: fillSessions, run: chooseSessions},
-	{name: "accompagnants", possible: mayBring, fill: fillCompanion, run: addCompanion},
-	{name: "remplacement", possible: replaceable, fill: fillReplacement, run: replace},
+	{name: "modification", typed: true, possible: ongoing, fill: fillCorrection, run: correct},
+	{name: "adresse", typed: true, possible: ongoing, fill: fillAddress, run: correctAddress},
+	{name: "sessions", typed: true, possible: hasSessions, fill: fillSessions, run: chooseSessions},
+	{name: "accompagnants", typed: true, possible: mayBring, fill: fillCompanion, run: addCompanion},
+	{name: "remplacement", typed: true, possible: replaceable, fill: fillReplacement, run: replace},
 	{name: "copie", possible: known, fill: fillCopy, run: copyData},
 	{name: "retablissement", possible: undoable, fill: fillUndo, run: undo},
 	{name: "lien", danger: true, possible: linked, fill: fillLink, run: revokeLink},
@@ -134,6 +136,22 @@ func (a act) form(r *kernel.Request) error {
 	}
 	if !a.possible(page.signupPage) {
 		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code), "?empeche=", page.obstacle(a.name))
+	}
+	if !a.typed {
+		return a.show(r, http.StatusOK, page)
+	}
+	kept, err := r.Kept()
+	if err != nil {
+		return err
+	}
+	if kept != nil {
+		if kept.Has("territory") {
+			kept.Set("territory", kernel.NamedTerritory(kept["territory"]))
+		}
+		page.Values, page.Kept = kept, true
+		if page.Value("revision") != strconv.Itoa(page.Signup.Revision) {
+			return a.stale(r, http.StatusOK, page)
+		}
 	}
 	return a.show(r, http.StatusOK, page)
 }
@@ -197,7 +215,7 @@ func (a act) submit(r *kernel.Request) error {
 // refused says why an act was not done.
 func (a act) refused(r *kernel.Request, page *actPage, err error) error {
 	if errors.Is(err, registration.ErrStale) {
-		return a.stale(r, page)
+		return a.stale(r, http.StatusConflict, page)
 	}
 	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		if bad.Fields[0].Path == "reason" {
@@ -233,7 +251,7 @@ func (a act) refused(r *kernel.Request, page *actPage, err error) error {
 }
 
 // stale shows the form once more, with what has happened since it was shown.
-func (a act) stale(r *kernel.Request, page *actPage) error {
+func (a act) stale(r *kernel.Request, status int, page *actPage) error {
 	all, err := history(r, page.signupPage)
 	if err != nil {
 		return err
@@ -242,7 +260,7 @@ func (a act) stale(r *kernel.Request, page *actPage) error {
 	page.Since = slices.DeleteFunc(all, func(e event) bool { return e.at.Before(time.UnixMicro(micros)) })
 	page.Notice = "act_stale"
 	page.Values = merged(page.Values, page.Signup)
-	return a.show(r, http.StatusConflict, page)
+	return a.show(r, status, page)
 }
 
 // merged is what a form says then: what was typed and, in the fields that were

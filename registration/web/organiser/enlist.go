@@ -26,7 +26,18 @@ func (p enlistPage) Typed() bool { return kernel.CompanionRows(p.Values) > 0 }
 
 // enlistForm answers GET /organisation/rencontres/{slug}/inscriptions/nouvelle.
 func enlistForm(r *kernel.Request) error {
-	return showEnlist(r, http.StatusOK, url.Values{"language": {string(registration.French)}}, nil)
+	kept, err := r.Kept()
+	if err != nil {
+		return err
+	}
+	if kept == nil {
+		return showEnlist(r, http.StatusOK, url.Values{"language": {string(registration.French)}}, nil)
+	}
+	kept.Set("territory", kernel.NamedTerritory(kept["territory"]))
+	return showEnlist(r, http.StatusOK, kept, func(p *enlistPage) error {
+		p.Kept = true
+		return nil
+	})
 }
 
 // showEnlist renders the form; refused, if not nil, adds what is wrong with it.

@@ -27,6 +27,7 @@ type messagePage struct {
 	Count   int    // who would get it; 0 on the page to write on
 	Samples []sample
 	Tried   bool // a test has just been sent to the organiser
+	Kept    bool // what was typed before the session ended
 }
 
 // sample is the mail that one person would get.
@@ -126,10 +127,19 @@ func codesOf(values url.Values) []string {
 
 // messageForm answers GET /organisation/rencontres/{slug}/courrier/message.
 func messageForm(r *kernel.Request) error {
-	page, err := newMessagePage(r, url.Values{})
+	kept, err := r.Kept()
 	if err != nil {
 		return err
 	}
+	values := kept
+	if kept == nil {
+		values = url.Values{}
+	}
+	page, err := newMessagePage(r, values)
+	if err != nil {
+		return err
+	}
+	page.Kept = kept != nil
 	if err := page.Filter.Check(page.Meeting); err != nil {
 		return page.unaimed(r, err)
 	}

@@ -57,6 +57,7 @@ type Access struct {
 	right registration.Right // in the meeting of the path, or in some meeting
 	every bool               // the right is needed in all meetings, those included that there are not yet
 	fresh bool               // acts need a sign-in of the last minutes
+	keeps bool               // see [Access.Keeps]
 }
 
 type who int
@@ -88,6 +89,13 @@ func (a Access) Fresh() Access {
 	return a
 }
 
+// Keeps returns a for forms whose page shows again what was typed before the session
+// ended: see [Request.Kept]. Of any other nothing is kept that nobody would read.
+func (a Access) Keeps() Access {
+	a.keeps = true
+	return a
+}
+
 // Right returns the right that is needed, "" for none.
 func (a Access) Right() registration.Right { return a.right }
 
@@ -116,8 +124,10 @@ func (a Access) guard(next Handler) Handler {
 		if err := r.identify(); errors.Is(err, registration.ErrNotFound) {
 			if cookie, err := r.Cookie(r.Site.sessions.name); err == nil {
 				r.Site.Log.InfoContext(r.Context(), "session refused", "event", "session_refused")
-				if err := r.keepOf(cookie.Value); err != nil {
-					return err
+				if a.keeps {
+					if err := r.keepOf(cookie.Value); err != nil {
+						return err
+					}
 				}
 			}
 			return r.toSignIn(r.wanted())
