@@ -34,17 +34,31 @@ type given struct {
 	to  map[string]bool // of the day, by organiser and meeting
 }
 
-// first reports whether an organiser has not been given them yet on a day.
-func (g *given) first(day territoires.Date, organiser registration.ID, slug string) bool {
+// write notes that an organiser is given them on a day, unless that was noted and
+// the page asks by itself. After an error nothing was noted.
+func (g *given) write(day territoires.Date, organiser registration.ID, slug string, byItself bool, note func() error) error {
+	key := organiser.String() + " " + slug
+	if byItself && g.noted(day, key, false) {
+		return nil
+	}
+	if err := note(); err != nil {
+		return err
+	}
+	g.noted(day, key, true)
+	return nil
+}
+
+// noted reports whether there is a line of this key on a day, or remembers it.
+func (g *given) noted(day territoires.Date, key string, now bool) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.to == nil || g.day != day {
 		g.day, g.to = day, map[string]bool{}
 	}
-	key := organiser.String() + " " + slug
-	was := g.to[key]
-	g.to[key] = true
-	return !was
+	if now {
+		g.to[key] = true
+	}
+	return g.to[key]
 }
 
 // names answers GET /accueil/noms, which the script of the search asks for once
@@ -78,11 +92,11 @@ func (g *given) names(r *kernel.Request) error {
 	if len(people) > maxNames {
 		return r.JSON(http.StatusConflict, answer{Text: r.Words.T("desk.too_many", "Most", r.Words.Number(maxNames))})
 	}
-	first := g.first(m.Day, r.Organiser.ID, m.Slug)
-	if first || !r.URL.Query().Has("auto") { // asked for, and not once more by itself
-		if err := r.Site.Team.Note(r.Context(), team.ActExported, m.Slug, "accueil"); err != nil {
-			return err
-		}
+	err = g.write(m.Day, r.Organiser.ID, m.Slug, r.URL.Query().Has("auto"), func() error {
+		return r.Site.Team.Note(r.Context(), team.ActExported, m.Slug, "accueil")
+	})
+	if err != nil {
+		return err
 	}
 	r.Site.Log.InfoContext(r.Context(), "names given to the door", "event", "export", "organiser", r.Organiser.ID, "meeting", m.Slug, "people", len(people))
 	return r.JSON(http.StatusOK, map[string]any{"people": people})
