@@ -13,6 +13,7 @@ import (
 	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
+	"github.com/territoires-industrie/sdk/registration/sqldb/postgres"
 	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/territoires"
 )
@@ -298,5 +299,28 @@ func TestReadOnly(t *testing.T) {
 	}
 	if err := s.Ready(t.Context()); err != nil {
 		t.Errorf("Ready once it takes changes again = %v", err)
+	}
+}
+
+// TestPanicKeepsNoConnection: a change that panics, as a fault of ours under a
+// request that the server of pages survives, gives its connection back.
+func TestPanicKeepsNoConnection(t *testing.T) {
+	t.Parallel()
+	s, err := postgres.Open(t.Context(), pgtest.URL(t), postgres.Options{Conns: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	func() {
+		defer func() { _ = recover() }()
+		_ = s.ChangeTeam(t.Context(), func(team.Tx) error { panic("a fault of ours") })
+	}()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	err = s.ChangeTeam(ctx, func(tx team.Tx) error {
+		return tx.Put(registration.Organiser{ID: uuid.NewSHA1(uuid.NameSpaceURL, []byte("after")), Email: "apres@exemple.fr"})
+	})
+	if err != nil {
+		t.Errorf("the change after one that panicked: %v", err)
 	}
 }

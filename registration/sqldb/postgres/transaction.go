@@ -21,24 +21,22 @@ const lookUpFor = 15 * time.Second
 
 // once runs work in one transaction.
 func (e *engine) once(ctx context.Context, work func(context.Context, sqldb.Querier) error) error {
-	// The request waits for a connection, no longer for what happens on it.
-	conn, err := e.db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	id, err := transact(ctx, conn, work)
-	if e := conn.Close(); err == nil {
-		err = e
-	}
+	id, err := e.transact(ctx, work)
 	if lost, ok := errors.AsType[*lostCommit](err); ok {
 		return e.lookUp(context.WithoutCancel(ctx), id, lost)
 	}
 	return err
 }
 
-// transact runs work in one transaction of a connection and returns its id. One
-// that does not end leaves the connection in the middle of it: the pool drops it.
-func transact(ctx context.Context, conn *sql.Conn, work func(context.Context, sqldb.Querier) error) (id string, err error) {
+// transact runs work in one transaction and returns its id. One that does not end
+// leaves the connection in the middle of it: the pool drops it.
+func (e *engine) transact(ctx context.Context, work func(context.Context, sqldb.Querier) error) (id string, err error) {
+	// The request waits for a connection, no longer for what happens on it.
+	conn, err := e.db.Conn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close() // also when work panics
 	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), limit, registration.ErrUnavailable)
 	defer cancel()
 	defer func() {
