@@ -23,6 +23,7 @@ import (
 type middleman struct {
 	server string // host and port
 
+	gate   sync.RWMutex // held: nobody new gets through to the server
 	mu     sync.Mutex
 	commit func(arrive func(), answered func()) // nil: passed on as all else
 }
@@ -64,7 +65,9 @@ func (m *middleman) next(f func(arrive, answered func())) {
 
 func (m *middleman) relay(client net.Conn) {
 	defer client.Close()
+	m.gate.RLock()
 	server, err := net.Dial("tcp", m.server)
+	m.gate.RUnlock()
 	if err != nil {
 		return
 	}
@@ -193,5 +196,36 @@ func TestRestartedInCommit(t *testing.T) {
 	}
 	if answered[true] < rounds || answered[false] < rounds {
 		t.Errorf("committed and not: %v; the test shows nothing", answered)
+	}
+}
+
+// TestIDUsedAgain: a server that crashes forgets the ids of transactions of which
+// nothing was on disk, and gives them to others. That one of these was committed
+// says nothing of the one that was lost.
+func TestIDUsedAgain(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Start(t, "-c", "wal_writer_delay=10s") // which otherwise writes before the commit does
+	direct := server.Database(t)
+	m, address := between(t, direct)
+	s, other := open(t, address), open(t, direct)
+	m.next(func(_, _ func()) {
+		m.gate.Lock()
+		defer m.gate.Unlock()
+		server.Stop()
+		if err := server.Resume(); err != nil {
+			t.Error(err)
+		}
+		for n := range 5 {
+			if err := add(t, other, fmt.Sprintf("other%d@exemple.fr", n)); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	err := add(t, s, "lost@exemple.fr")
+	if !errors.Is(err, registration.ErrUnsure) {
+		t.Errorf("a commit that was lost, and whose id was used again: %v, want %v", err, registration.ErrUnsure)
+	}
+	if there(t, other, "lost@exemple.fr") {
+		t.Error("what was lost is there; the test shows nothing")
 	}
 }

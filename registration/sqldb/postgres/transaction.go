@@ -21,20 +21,24 @@ const lookUpFor = 15 * time.Second
 
 // once runs work in one transaction.
 func (e *engine) once(ctx context.Context, work func(context.Context, sqldb.Querier) error) error {
-	id, err := e.transact(ctx, work)
+	began, err := e.transact(ctx, work)
 	if lost, ok := errors.AsType[*lostCommit](err); ok {
-		return e.lookUp(context.WithoutCancel(ctx), id, lost)
+		return e.lookUp(context.WithoutCancel(ctx), began, lost)
 	}
 	return err
 }
 
-// transact runs work in one transaction and returns its id. One that does not end
-// leaves the connection in the middle of it: the pool drops it.
-func (e *engine) transact(ctx context.Context, work func(context.Context, sqldb.Querier) error) (id string, err error) {
+// beginning is the id of a transaction and when it began by the server's clock, in
+// seconds since 1970.
+type beginning struct{ id, at string }
+
+// transact runs work in one transaction. One that does not end leaves the connection
+// in the middle of it: the pool drops it.
+func (e *engine) transact(ctx context.Context, work func(context.Context, sqldb.Querier) error) (began beginning, err error) {
 	// The request waits for a connection, no longer for what happens on it.
 	conn, err := e.db.Conn(ctx)
 	if err != nil {
-		return "", err
+		return began, err
 	}
 	defer conn.Close() // also when work panics
 	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), limit, registration.ErrUnavailable)
@@ -45,11 +49,11 @@ func (e *engine) transact(ctx context.Context, work func(context.Context, sqldb.
 		}
 	}()
 	// Together, so that the id costs no round trip of its own.
-	began, err := simple(ctx, conn, "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_current_xact_id()")
+	answers, err := simple(ctx, conn, "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_current_xact_id(), extract(epoch FROM now())")
 	if err != nil {
-		return "", &beginError{err}
+		return began, &beginError{err}
 	}
-	id = string(began[1].Rows[0][0])
+	began = beginning{string(answers[1].Rows[0][0]), string(answers[1].Rows[0][1])}
 	committing := false
 	defer func() {
 		if !committing { // work failed, panicked or never returned
@@ -57,17 +61,17 @@ func (e *engine) transact(ctx context.Context, work func(context.Context, sqldb.
 		}
 	}()
 	if err := work(ctx, conn); err != nil {
-		return id, err
+		return began, err
 	}
 	committing = true
 	ended, err := simple(ctx, conn, "COMMIT")
 	if err != nil && !refused(err) {
-		return id, &lostCommit{err}
+		return began, &lostCommit{err}
 	}
 	if err == nil && ended[0].CommandTag.String() == "ROLLBACK" {
 		err = pgx.ErrTxCommitRollback
 	}
-	return id, err
+	return began, err
 }
 
 // simple runs statements without arguments in one round trip.
@@ -92,15 +96,30 @@ type lostCommit struct{ error }
 
 func (e *lostCommit) Unwrap() error { return e.error }
 
+// whatBecame asks for the status of the transaction $1, which began at $2, and
+// whether its id may have been given away again: before a server that has crashed
+// answers, it begins its statistics anew, and makes a checkpoint with the ids that it
+// knows to be used. One of which nothing was on disk is not among them. Of the time
+// of a checkpoint there are whole seconds.
+const whatBecame = `
+	SELECT pg_xact_status($1::text::xid8),
+		checkpoint_time >= to_timestamp(floor($2::text::numeric)::float8)
+		AND coalesce((SELECT stats_reset FROM pg_stat_bgwriter) >= to_timestamp($2::text::numeric::float8), true)
+		AND split_part(next_xid, ':', 1)::numeric * 4294967296 + split_part(next_xid, ':', 2)::numeric <= $1::text::numeric
+	FROM pg_control_checkpoint()`
+
 // lookUp asks the server, once it answers again, what became of a transaction. It
 // returns nil if it was committed.
-func (e *engine) lookUp(ctx context.Context, id string, lost *lostCommit) error {
+func (e *engine) lookUp(ctx context.Context, began beginning, lost *lostCommit) error {
 	ctx, cancel := context.WithTimeout(ctx, lookUpFor)
 	defer cancel()
 	for {
 		var status sql.NullString
-		err := e.db.QueryRowContext(ctx, "SELECT pg_xact_status($1::xid8)", id).Scan(&status)
+		var forgotten bool
+		err := e.db.QueryRowContext(ctx, whatBecame, began.id, began.at).Scan(&status, &forgotten)
 		switch {
+		case err == nil && status.String == "committed" && forgotten: // somebody else's, likely
+			return fmt.Errorf("%w: the server has crashed: %w", registration.ErrUnsure, lost.error)
 		case err == nil && status.String == "committed":
 			return nil
 		case err == nil && status.String == "aborted",
