@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web"
+	"github.com/territoires-industrie/sdk/registration/web/attendee"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
@@ -121,9 +123,15 @@ func TestRobotsTxt(t *testing.T) {
 	if a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Body, "User-agent: *\n") || strings.Contains(a.Body, "/rencontres/") {
 		t.Errorf("status %d:\n%s", a.StatusCode, a.Body)
 	}
-	for _, path := range []string{"/organisation/", "/en/organisation/", "/mon-inscription/", "/en/confirmation/"} {
-		if !strings.Contains(a.Body, "\nDisallow: "+path+"\n") {
-			t.Errorf("nothing keeps search engines from %s:\n%s", path, a.Body)
+	for _, route := range slices.Concat(attendee.Part().Routes, guarded()) {
+		first, rest, _ := strings.Cut(strings.TrimPrefix(route.Path, "/"), "/")
+		if !route.Access.Declared() && !strings.Contains(rest, "{token}") {
+			continue
+		}
+		for _, path := range []string{"/" + first + "/", "/en/" + first + "/"} {
+			if !strings.Contains(a.Body, "\nDisallow: "+path+"\n") {
+				t.Errorf("nothing keeps search engines from %s:\n%s", path, a.Body)
+			}
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (s *Site) robotsTxt(w http.ResponseWriter, _ *http.Request) {
 	var text strings.Builder
 	text.WriteString("User-agent: *")
 	for _, lang := range []string{"", "/en"} {
-		for _, path := range []string{"organisation", "accueil", "mon-inscription", "confirmation", "pas-moi", "remplacement"} {
+		for _, path := range []string{"organisation", "accueil", "mon-inscription", "confirmation", "pas-moi", "nouvelle-adresse", "remplacement"} {
 			fmt.Fprintf(&text, "\nDisallow: %s%s/%s/", s.Prefix, lang, path)
 		}
 	}
