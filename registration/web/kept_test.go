@@ -363,7 +363,9 @@ func TestKeptPagesInACrowd(t *testing.T) {
 			}
 			at(&named)
 		}
-		come(n)
+		if n < 250 { // a fast machine would fill the meeting, whose page then counts no seats
+			come(n)
+		}
 		await(10)
 	}
 	close(end)
