@@ -182,10 +182,16 @@ func TestNothingIsKeptThatNobodyReads(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.clock.Pass(team.IdleFor)
-	f.postFrom("/accueil/", "/accueil/", url.Values{"given_name": {"Zoé"}, "family_name": {"Durand"}}).want(t, http.StatusSeeOther)
-	kept, err := f.store.Store.(team.Store).TakeForm(t.Context(), o.ID)
-	if err != nil || kept != "" {
-		t.Errorf("kept %q, %v", kept, err)
+	erasure := "/organisation/rencontres/" + slug + "/inscriptions/" + f.confirmedNamed("a@x.example", "Martin").Code + "/effacement"
+	for _, tt := range []struct {
+		path string
+		pass time.Duration
+	}{{erasure, team.FreshFor}, {"/accueil/", team.IdleFor}} {
+		f.clock.Pass(tt.pass)
+		f.postFrom(tt.path, tt.path, url.Values{"given_name": {"Zoé"}, "family_name": {"Durand"}}).want(t, http.StatusSeeOther)
+		kept, err := f.store.Store.(team.Store).TakeForm(t.Context(), o.ID)
+		if err != nil || kept != "" {
+			t.Errorf("%s: kept %q, %v", tt.path, kept, err)
+		}
 	}
 }

@@ -138,7 +138,12 @@ func (a Access) guard(next Handler) Handler {
 			return err
 		}
 		if a.fresh && r.Method == http.MethodPost && !r.Session.Fresh(r.Now) {
-			return r.signInAgain()
+			if a.keeps {
+				if err := r.keep(r.Organiser.ID); err != nil {
+					return err
+				}
+			}
+			return r.toSignIn(r.wanted())
 		}
 		r.Request = r.WithContext(registration.WithActor(r.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: r.Organiser.ID}))
 		return next(r)
@@ -261,14 +266,6 @@ func OwnPath(next string) bool {
 type keptForm struct {
 	Path string     `json:"path"`
 	Form url.Values `json:"form"`
-}
-
-// signInAgain keeps what was typed and leads to the sign-in, which leads back.
-func (r *Request) signInAgain() error {
-	if err := r.keep(r.Organiser.ID); err != nil {
-		return err
-	}
-	return r.toSignIn(r.wanted())
 }
 
 // keepOf keeps what somebody typed whose session has lapsed while the form was
