@@ -2,10 +2,13 @@ package web_test
 
 import (
 	"bytes"
+	"compress/gzip"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -56,7 +59,7 @@ func openToStrangers(f *testing.F) *strangersSite {
 }
 
 // answer sends a request and fails if the site had a fault, or leads elsewhere.
-func (s *strangersSite) answer(t *testing.T, r *http.Request) {
+func (s *strangersSite) answer(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
 	t.Helper()
 	s.once.Lock()
 	defer s.once.Unlock()
@@ -69,6 +72,7 @@ func (s *strangersSite) answer(t *testing.T, r *http.Request) {
 	if to := w.Header().Get("Location"); to != "" && (!strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.HasPrefix(to, `/\`)) {
 		t.Errorf("%s %q leads to %q", r.Method, r.URL, to)
 	}
+	return w
 }
 
 // FuzzForm posts anything, as any kind of form, to what strangers and people with a
@@ -128,5 +132,60 @@ func FuzzAddress(f *testing.F) {
 			r.Header.Set("Cookie", s.cookie.String())
 		}
 		s.answer(t, r)
+	})
+}
+
+// FuzzKept asks for pages that are kept for everybody, whole, compressed, in pieces
+// or only if they have changed: whoever gets a whole one gets the same.
+func FuzzKept(f *testing.F) {
+	s := openToStrangers(f)
+	paths := []string{"/", "/en/", "/programme", "/mentions-legales", "/rencontres/" + slug}
+	whole := make([]string, len(paths))
+	for i, path := range paths {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequestWithContext(f.Context(), "GET", path, nil))
+		if whole[i] = w.Body.String(); w.Code != http.StatusOK || !strings.Contains(whole[i], "</html>") {
+			f.Fatalf("%s: status %d", path, w.Code)
+		}
+		tag := w.Header().Get("ETag")
+		f.Add(uint8(i), "gzip", "", "", "")
+		f.Add(uint8(i), "br, GZIP ;q=0.1", "bytes=0-9,20-", "", tag)
+		f.Add(uint8(i), "gzip;q=0", "bytes=-1", tag, "")
+		f.Add(uint8(i), "gzip", "", `"other"`, "")
+		f.Add(uint8(i), "gzip", "bytes=9999999-", "", "")
+		f.Add(uint8(i), "gzip;q=nan;q=1,*", "bytes=9999999-", "", `W/"x", *`)
+	}
+	f.Fuzz(func(t *testing.T, to uint8, encoding, part, match, none string) {
+		i := int(to) % len(paths)
+		r := httptest.NewRequestWithContext(t.Context(), "GET", paths[i], nil)
+		for name, value := range map[string]string{"Accept-Encoding": encoding, "Range": part, "If-Match": match, "If-None-Match": none} {
+			if value != "" {
+				r.Header.Set(name, value)
+			}
+		}
+		w := s.answer(t, r)
+		body := w.Body.Bytes()
+		if n := w.Header().Get("Content-Length"); n != "" && n != strconv.Itoa(len(body)) {
+			t.Errorf("%s with %q: %d bytes, and it says %s", paths[i], r.Header, len(body), n)
+		}
+		switch w.Code {
+		case http.StatusPartialContent, http.StatusNotModified, http.StatusPreconditionFailed, http.StatusRequestedRangeNotSatisfiable:
+			return
+		case http.StatusOK:
+		default:
+			t.Fatalf("%s with %q: status %d", paths[i], r.Header, w.Code)
+		}
+		if w.Header().Get("Content-Encoding") == "gzip" {
+			z, err := gzip.NewReader(w.Body)
+			if err == nil {
+				body, err = io.ReadAll(z)
+			}
+			if err != nil || !strings.Contains(strings.ToLower(encoding), "gzip") {
+				t.Errorf("%s, compressed for who accepts %q: %v", paths[i], encoding, err)
+			}
+		}
+		if string(body) != whole[i] {
+			t.Errorf("%s with %q is another page", paths[i], r.Header)
+		}
 	})
 }
