@@ -51,6 +51,21 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// TestUnsureToWhom: an organiser is told to look at the pages of the meeting, and
+// not at a mailbox that gets nothing.
+func TestUnsureToWhom(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	s := f.confirmedNamed("a@x.example", "Martin")
+	f.store.busy = fmt.Errorf("cut: %w", registration.ErrUnsure)
+	f.post(f.link(link.ForManage, s)+"/annulation", url.Values{}).want(t, http.StatusServiceUnavailable, "peut-être enregistrée", "regardez votre messagerie")
+	f.signedInAs(registration.RoleOrganiser)
+	for prefix, want := range map[string]string{"": "regardez ce qui a été fait", "/en": "look at what was done"} {
+		act := prefix + "/organisation/rencontres/" + slug + "/inscriptions/" + s.Code + "/annulation"
+		f.post(act, url.Values{}).want(t, http.StatusServiceUnavailable, want, `href="`+prefix+`/organisation/"`)
+	}
+}
+
 func TestDatabaseGone(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})

@@ -61,6 +61,9 @@ func (r *Request) fail(pattern string, err error) {
 	}
 	if errors.Is(err, registration.ErrUnsure) {
 		page.Key = "unsure"
+		if page.SignedIn {
+			page.Key, page.Next = "unsure_organiser", r.Path("/organisation/")
+		}
 	}
 	page.Title = r.Words.T("errors." + page.Key + ".title")
 	if len(r.posted) > 0 {
