@@ -42,6 +42,12 @@ func click(selector string) chromedp.Action[chromedp.Void] {
 	return chromedp.Click(chromedp.CSS(selector))
 }
 
+// press goes to a button and presses Enter. Below the frame of a mail a click can be
+// lost: right after scrolling, Chromium may send it to the frame that stood there before.
+func press(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.SendKeys(chromedp.CSS(selector), "\r")
+}
+
 func fill(id, text string) chromedp.Action[chromedp.Void] {
 	return chromedp.SendKeys(chromedp.ID(id), text)
 }
