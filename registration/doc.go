@@ -116,8 +116,8 @@ var (
 	ErrUnavailable = errors.New("registration: store unavailable")
 
 	// ErrUnsure: the database went away while the change was being committed, and
-	// did not come back in time to say whether it was. It is there whole, or not
-	// at all.
+	// did not come back in time to say whether it was, or cannot say after a crash.
+	// It is there whole, or not at all.
 	ErrUnsure = errors.New("registration: outcome unknown")
 )
 
