@@ -44,6 +44,14 @@ func TestOrganisersAct(t *testing.T) {
 	b.load(click("main button"))
 	list := l.url + "/organisation" + meetingPath
 
+	// The bar keeps to one line, with every page in sight.
+	for _, width := range []int64{900, 1024, 1100, 1239, 1280} {
+		b.screen(width, 700, "light")
+		if high := eval[int](b, "document.querySelector('.own').offsetHeight"); high > 60 {
+			t.Errorf("at %d px the bar is %d px high", width, high)
+		}
+	}
+
 	// Correct an address, and send again from the same page.
 	b.load(chromedp.Navigate(list + "?q=Durand+A"))
 	b.load(click("tbody th a"))

@@ -58,6 +58,8 @@ func TestImportList(t *testing.T) {
 
 	f.post(page+"/liste", url.Values{"id": {id}, "go": {"do"}}).want(t, http.StatusSeeOther)
 	f.get(page+"?fait=import").want(t, http.StatusOK, "sont inscrites", "2 personnes")
+	f.get(f.send(page, "liste.csv", "Nom;Prénom;Adresse mail\nTesté;Zoë;zoe@exemple.fr\n").want(t, http.StatusSeeOther).Header.Get("Location")).
+		want(t, http.StatusOK, "Il n’y a personne à inscrire", "<details open><summary>1 ligne laissée de côté", "Zoë Testé a déjà une inscription.")
 	f.post(page+"/liste", url.Values{"id": {id}, "go": {"do"}}).want(t, http.StatusSeeOther)
 	f.get(list).want(t, http.StatusSeeOther)
 	var people []registration.Signup

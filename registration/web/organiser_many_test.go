@@ -41,7 +41,7 @@ func TestManyApproved(t *testing.T) {
 	}
 	f.posted()
 	f.post(path, url.Values{"act": {"approve"}, "codes": {strings.Join(codes, " ")}, "go": {"do"}}).
-		want(t, http.StatusOK, "2 inscriptions acceptées", "Lot 1", "2 personnes.", "Bernard", "attend pas de décision")
+		want(t, http.StatusOK, "2 inscriptions acceptées", "C’est fait pour 2 personnes.", "Bernard", "attend pas de décision")
 	f.wantMails(registration.MailApproved, registration.MailApproved)
 	for i, want := range []registration.Status{registration.StatusConfirmed, registration.StatusCancelled, registration.StatusConfirmed, registration.StatusApproval} {
 		if got := f.again(people[i]).Status(); got != want {
@@ -63,6 +63,22 @@ func TestManyApproved(t *testing.T) {
 	f.post(path, url.Values{"act": {"write"}, "codes": {people[0].Code, people[2].Code}}).want(t, http.StatusOK, "2 personnes choisies", `action="`+courier+`/message"`)
 	to := f.post(path, url.Values{"act": {"write"}, "who": {"filter"}, "back": {"q=abadie"}}).want(t, http.StatusSeeOther).Header.Get("Location")
 	f.get(to).want(t, http.StatusOK, "abadie")
+}
+
+// TestManyApprovedWithoutSeats: where none is free, only the waiting list is
+// spoken of.
+func TestManyApprovedWithoutSeats(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.configure(func(m *registration.Meeting) { m.Approval, m.Seats, m.Queue = true, 1, true })
+	first, second := f.confirmedNamed("a@x.example", "Abadie"), f.confirmedNamed("b@x.example", "Bernard")
+	f.signInAs(registration.RoleOrganiser)
+	path := "/organisation/rencontres/" + slug + "/plusieurs"
+	f.post(path, url.Values{"act": {"approve"}, "codes": {first.Code}, "go": {"do"}}).want(t, http.StatusOK, "C’est fait pour 1 personne.")
+	page := f.post(path, url.Values{"act": {"approve"}, "codes": {second.Code}}).want(t, http.StatusOK, "1 personne entre sur la liste").Body
+	if strings.Contains(page, "a une place") {
+		t.Error("a seat is spoken of where there is none")
+	}
 }
 
 // TestManyMistakes: nobody, too many and what is no act get a clear sentence, and

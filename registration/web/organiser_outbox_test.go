@@ -154,7 +154,9 @@ func TestWriteToSome(t *testing.T) {
 		return v
 	}
 	some := courier + "/message?q=denis&status=confirmed"
-	f.get(some).want(t, http.StatusOK, "denis", "confirmée")
+	if page := f.get(some).want(t, http.StatusOK, "denis", "confirmée", "Vous relirez le message").Body; strings.Contains(page, "à chaque personne qui a confirmé") {
+		t.Error("the message is said to go to everybody")
+	}
 	f.post(some, note(nil)).want(t, http.StatusOK, "1 personne recevra ce message", "denis", "D@mairie.example")
 	f.get(courier+"/message?codes="+codes[0]).want(t, http.StatusOK, "1 personne choisie", `name="codes" value="`+codes[0]+`"`)
 	f.get("/organisation/rencontres/"+slug+"/inscriptions/"+codes[0]).want(t, http.StatusOK, courier+"/message?codes="+codes[0])
@@ -175,6 +177,7 @@ func TestWriteToSome(t *testing.T) {
 
 	id := registration.NewID().String()
 	f.post(courier+"/message", note(url.Values{"go": {"send"}, "id": {id}})).want(t, http.StatusSeeOther)
+	f.get(courier).want(t, http.StatusOK, "L’envoi commence.")
 	if err := f.desk.Release(t.Context()); err != nil {
 		t.Fatal(err)
 	}

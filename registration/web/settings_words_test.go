@@ -95,7 +95,8 @@ func TestSettingsInShort(t *testing.T) {
 	f := open(t, web.Options{}, full, func(m *registration.Meeting) { m.Questions = nil })
 	f.typed = []string{"Une journée.", "Et un soir.", "Repas de midi", "Servi à midi", "Oui"}
 	f.signedInAs(registration.RoleOrganiser)
-	f.get(reglages).want(t, http.StatusOK, "mercredi 12 juin 2019, de 9\u00a0h\u00a030 à 16\u00a0h\u00a030", "données gardées 90 jours", "0 question à vous, liste d’attente", "300 places")
+	f.get(reglages).want(t, http.StatusOK, "mercredi 12 juin 2019, de 9\u00a0h\u00a030 à 16\u00a0h\u00a030", "données gardées 90 jours", "aucune question à vous, liste d’attente", "300 places",
+		"du jeudi 16 mai 2019 au mardi 11 juin 2019 inclus")
 	values := with(f.get(reglages+"/formulaire").fields(), "questions[0].label.fr", "Repas de midi", "questions[0].kind", "choice",
 		"questions[0].options[0].label.fr", "Oui", "questions[0].options[1].label.fr", "Non")
 	review := f.post(reglages+"/formulaire", values).want(t, http.StatusOK, "Repas de midi", "Réponse (en français) – Repas de midi – Oui")

@@ -228,7 +228,9 @@ func (p *manyPage) foresee(r *kernel.Request) {
 				queue++
 			}
 		}
-		p.Effects = append(p.Effects, p.N("organiser.many.seats", seats))
+		if seats > 0 || queue == 0 {
+			p.Effects = append(p.Effects, p.N("organiser.many.seats", seats))
+		}
 		if queue > 0 {
 			p.Effects = append(p.Effects, p.N("organiser.many.queue", queue))
 		}
@@ -280,6 +282,9 @@ func (p *manyPage) do(r *kernel.Request, people []registration.Signup) error {
 	status := http.StatusOK
 	for i, b := range batches {
 		line := batchLine{Text: p.N("organiser.many.batch", len(b.Done), "Number", i+1), Bad: b.Err != nil}
+		if len(batches) == 1 { // numbers are for those of many
+			line.Text = p.N("organiser.many.only", len(b.Done))
+		}
 		for _, o := range b.Passed {
 			line.Over = append(line.Over, passedOver{o.Signup, p.why(o.Err)})
 		}

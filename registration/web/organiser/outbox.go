@@ -112,6 +112,10 @@ func (p *outboxPage) written(m registration.Mailing, u registration.Unsent) writ
 		w.Stopped = p.Moment(m.StoppedAt)
 	}
 	left := m.Posted - m.Withdrawn - u.Waiting - u.Refused
+	if w.Going && left == 0 && u.Waiting == 0 && u.Refused == 0 {
+		w.Fate = []string{p.T("organiser.outbox.fate.begins")}
+		return w
+	}
 	for _, n := range []struct {
 		key  string
 		n    int

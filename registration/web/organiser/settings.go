@@ -166,21 +166,21 @@ func (s settings) brief(part string) string {
 			said = append(said, s.T("settings.brief.from", "From", s.Hour(m.Starts.On(m.Day))))
 		}
 	case "programme":
-		said = append(said, s.N("settings.brief.lines", len(m.Programme)))
+		said = append(said, s.briefly("lines", len(m.Programme)))
 	case "sessions":
 		said = append(said, s.T("organiser.unlimited"))
 		if m.Seats != registration.Unlimited {
 			said[0] = s.N("settings.brief.seats", int(m.Seats))
 		}
-		said = append(said, s.N("settings.brief.sessions", len(m.Sessions)))
+		said = append(said, s.briefly("sessions", len(m.Sessions)))
 	case "formulaire":
 		asked := slices.DeleteFunc(slices.Clone(m.Questions), func(q registration.Question) bool { return q.Closed })
-		said = append(said, s.N("settings.brief.questions", len(asked)))
+		said = append(said, s.briefly("questions", len(asked)))
 		if m.Queue {
 			said = append(said, s.T("settings.brief.queue"))
 		}
 	case "delais":
-		said = append(said, s.T("settings.brief.open", "From", s.Moment(m.OpensAt.In(registration.Paris)), "Until", s.Moment(m.ClosesAt.In(registration.Paris))))
+		said = append(said, s.T("settings.brief.open", "From", kernel.Opening(s.Words, m.OpensAt.In(registration.Paris)), "Until", kernel.Closing(s.Words, m.ClosesAt.In(registration.Paris))))
 	case "donnees":
 		said = append(said, s.T("settings.brief.undecided"))
 		if n := m.Notice.RetentionDays; n > 0 {
@@ -192,6 +192,14 @@ func (s settings) brief(part string) string {
 		}
 	}
 	return strings.Join(said, ", ")
+}
+
+// briefly says how many there are of something, or that there is none.
+func (s settings) briefly(key string, n int) string {
+	if n == 0 {
+		return s.T("settings.brief.none." + key)
+	}
+	return s.N("settings.brief."+key, n)
 }
 
 // Field is the hidden value that the button of publication sends.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
@@ -61,7 +62,7 @@ func (r *Request) MeetingView(view registration.View) MeetingView {
 	mv := MeetingView{
 		View: view, Weekday: r.Words.Weekday(day), Date: r.Words.DayNumber(day), Month: r.Words.Month(day),
 		Year: m.Day.Year, LongDate: r.Words.LongDate(day), Seats: NewSeats(view.In(registration.MeetingSession)),
-		Opens: r.opening(m.OpensAt), Closes: r.closing(m.ClosesAt),
+		Opens: Opening(r.Words, m.OpensAt), Closes: Closing(r.Words, m.ClosesAt),
 	}
 	mv.KeepsQueue = m.KeepsQueue(r.Now)
 	phase := m.Phase(r.Now)
@@ -89,19 +90,19 @@ func (r *Request) Hour(m registration.Meeting, h registration.Hour) string {
 	return r.Words.Hour(h.On(m.Day))
 }
 
-// opening says when something begins: the day alone if it is at midnight.
-func (r *Request) opening(t time.Time) string {
+// Opening says when something begins: the day alone if it is at midnight.
+func Opening(w *locale.Words, t time.Time) string {
 	if t.Equal(territoires.DateOf(t, registration.Paris).In(registration.Paris)) {
-		return r.Words.LongDate(t)
+		return w.LongDate(t)
 	}
-	return r.Words.Moment(t)
+	return w.Moment(t)
 }
 
-// closing says until when something lasts. If it ends at midnight it names the
+// Closing says until when something lasts. If it ends at midnight it names the
 // day before, because people read midnight as belonging to that day.
-func (r *Request) closing(t time.Time) string {
+func Closing(w *locale.Words, t time.Time) string {
 	if t.Equal(territoires.DateOf(t, registration.Paris).In(registration.Paris)) {
-		return r.Words.T("meeting.through", "Day", r.Words.LongDate(t.Add(-time.Minute)))
+		return w.T("meeting.through", "Day", w.LongDate(t.Add(-time.Minute)))
 	}
-	return r.Words.Moment(t)
+	return w.Moment(t)
 }
