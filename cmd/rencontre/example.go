@@ -22,7 +22,7 @@ func exampleMeeting(m registration.Meeting) registration.Meeting {
 		Slug: exampleSlug, Day: m.Day.AddDays(-5), Starts: "09:30", Ends: "16:30", OpensAt: m.OpensAt, ClosesAt: m.Day.AddDays(-5).In(registration.Paris),
 		Title:   title("Rencontre d'exemple", "Example meeting"),
 		Summary: title("Inventée pour la démonstration : elle n'a pas lieu.", "Invented for the demonstration: it does not take place."),
-		Venue:   registration.Venue{Name: title("Lieu d'exemple", "Example venue")}, Organisers: []string{"Organisateur d'exemple"},
+		Venue:   registration.Venue{Name: title("Lieu d'exemple", "Example venue")}, Organisers: []string{"Organisateur d’exemple"},
 		Seats: 8, Queue: true, Approval: true, Companions: 3, Interests: true, Example: true, Published: true,
 		Sessions: []registration.Session{
 			{ID: "atelier-a", Title: title("Atelier A (exemple)", "Workshop A (example)"), Seats: 3},

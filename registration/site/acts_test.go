@@ -50,6 +50,9 @@ func TestOrganisersAct(t *testing.T) {
 		if high := eval[int](b, "document.querySelector('.own').offsetHeight"); high > 60 {
 			t.Errorf("at %d px the bar is %d px high", width, high)
 		}
+		if wide := eval[int](b, "document.documentElement.scrollWidth"); int64(wide) > width {
+			t.Errorf("at %d px the page is %d px wide", width, wide)
+		}
 	}
 
 	// Correct an address, and send again from the same page.

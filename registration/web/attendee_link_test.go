@@ -70,6 +70,9 @@ func TestCancel(t *testing.T) {
 		if strings.Contains(page.Body, "/annulation") {
 			t.Error("a cancelled sign-up can be cancelled")
 		}
+		if page.want(t, http.StatusOK, mine+"/effacement"); strings.Contains(page.Body, "Ne plus venir") {
+			t.Error("who has cancelled is offered not to come")
+		}
 	}
 	if to := f.get(mine+"/annulation").want(t, http.StatusSeeOther).Header.Get("Location"); to != mine {
 		t.Errorf("the page of cancelling leads to %q", to)

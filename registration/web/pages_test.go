@@ -80,6 +80,9 @@ func TestMeetingStates(t *testing.T) {
 			f := open(t, web.Options{}, tt.change)
 			f.clock.Set(tt.at)
 			page := f.get("/rencontres/"+slug).want(t, http.StatusOK, tt.want)
+			if over := tt.name == "past" || tt.name == "cancelled"; strings.Contains(page.Body, "Venir à la rencontre") == over {
+				t.Errorf("people are told how to come: %v", !over)
+			}
 			if got := strings.Contains(page.Body, `href="`+form+`"`); got != tt.button {
 				t.Errorf("link to the form: %v, want %v", got, tt.button)
 			}
@@ -94,6 +97,20 @@ func TestMeetingStates(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestPlaceWithoutAddress: a place of which the name alone is known is named, and
+// no map is searched for it.
+func TestPlaceWithoutAddress(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) {
+		m.Venue = registration.Venue{Name: registration.Localized{FR: "Halle aux grains", EN: "Corn hall"}}
+	})
+	page := f.get("/rencontres/"+slug).want(t, http.StatusOK, `<dd lang="fr">Halle aux grains</dd>`).Body
+	if strings.Contains(page, "openstreetmap") {
+		t.Error("a map is searched for no address")
+	}
+	f.get("/en/rencontres/"+slug).want(t, http.StatusOK, "Corn hall</dd>")
 }
 
 // TestPublicPagesAreSummed: who finds a page by a search engine, or is sent its

@@ -55,7 +55,7 @@ func (p PersonPage) Facts() []Fact {
 	var company, arrivals []string
 	for _, m := range p.Party {
 		if !m.IsLead() {
-			company = append(company, m.GivenName+" "+m.FamilyName, m.Email)
+			company = append(company, strings.TrimSuffix(m.GivenName+" "+m.FamilyName+", "+m.Email, ", "))
 		}
 	}
 	for _, a := range s.Arrivals {
