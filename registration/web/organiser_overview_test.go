@@ -49,7 +49,13 @@ func TestOverview(t *testing.T) {
 	f.get(overview).want(t, http.StatusOK, "2 inscriptions à valider", "1 place à confirmer avant minuit", "Prochaine échéance", "3 inscriptions, du 16 mai")
 	f.clock.Pass(27 * 24 * time.Hour) // the day after the meeting
 	f.signedInAs(registration.RoleReader)
-	f.get(overview).want(t, http.StatusOK, "seront effacées le dimanche 23 juin 2019", "effacement de données")
+	page := f.get(overview).want(t, http.StatusOK, "seront effacées le dimanche 23 juin 2019", "effacement de données", "l’adresse l’a refusé").Body
+	hand, _, _ := strings.Cut(page[strings.Index(page, `<ul class="hand">`):], "</ul>")
+	for _, late := range []string{"à valider", "avant minuit"} {
+		if strings.Contains(hand, late) {
+			t.Errorf("the day after the meeting %q is asked for", late)
+		}
+	}
 }
 
 // TestStatistics: the numbers are those of the lists that they lead to, and

@@ -75,7 +75,11 @@ func newWanted(r *kernel.Request, l kernel.Layout, o registration.Overview) (w w
 		}
 		w.Todo = append(w.Todo, task{l.N("overview.strained", o.Strained), whence})
 	}
-	add(o.Count(registration.GroupAll, "", registration.StatusApproval), "approvals", "status", string(registration.StatusApproval))
+	if phase := m.Phase(r.Now); phase == registration.PhasePast || phase == registration.PhaseCancelled {
+		o.Holds, o.Offers, o.Standing = 0, 0, nil // no seat is waited for any more
+	} else {
+		add(o.Count(registration.GroupAll, "", registration.StatusApproval), "approvals", "status", string(registration.StatusApproval))
+	}
 	add(o.Refused, "refused", "mail", "refused")
 	add(o.Holds, "holds", "status", string(registration.StatusPending))
 	add(o.Offers, "offers", "status", string(registration.StatusOffered))
