@@ -39,7 +39,10 @@ func TestQueue(t *testing.T) {
 	f.get(third).want(t, http.StatusOK, "Vous êtes au 2e rang de la liste")
 
 	f.post(first+"/annulation", nil).want(t, http.StatusSeeOther)
-	f.get(second).want(t, http.StatusOK, "Une place vous est proposée", "Elle vous est réservée jusqu’au jeudi 16 mai 2019", "Accepter la place")
+	offered := f.get(second).want(t, http.StatusOK, "Une place vous est proposée", "Elle vous est réservée jusqu’au jeudi 16 mai 2019", "Accepter la place")
+	if strings.Index(offered.Body, "Accepter la place") > strings.Index(offered.Body, `<section class="ticket`) {
+		t.Error("on a phone the answer to an offer lies below the card")
+	}
 	f.post(second+"/proposition", url.Values{}).want(t, http.StatusUnprocessableEntity)
 	f.post(second+"/proposition", url.Values{"answer": {"decline"}}).want(t, http.StatusSeeOther)
 	f.post(third+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusSeeOther)
