@@ -17,7 +17,6 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/locale"
-	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -25,101 +24,6 @@ import (
 func (f *fixture) signIn() {
 	f.t.Helper()
 	f.post(desktest.SignInLink(f.t, f.team, "o@regions.example", registration.RoleReader), nil).want(f.t, http.StatusSeeOther)
-}
-
-func TestOrganisersPagesNeedASession(t *testing.T) {
-	t.Parallel()
-	f := open(t, web.Options{})
-	paths := []string{"/organisation/", "/organisation/rencontres/" + slug, "/en/organisation/"}
-	for _, path := range paths {
-		want := "/organisation/connexion"
-		if strings.HasSuffix(path, slug) {
-			want += "?suite=" + url.QueryEscape(path)
-		}
-		if strings.HasPrefix(path, "/en/") {
-			want = "/en" + want
-		}
-		if to := f.get(path).want(t, http.StatusSeeOther).Header.Get("Location"); to != want {
-			t.Errorf("GET %s leads to %q", path, to)
-		}
-	}
-	f.signIn()
-	for _, path := range paths {
-		if got := f.get(path).want(t, http.StatusOK).Header.Get("Cache-Control"); got != "no-store" {
-			t.Errorf("GET %s: Cache-Control %q", path, got)
-		}
-	}
-	f.cookies[0].Value = f.cookies[0].Value[:len(f.cookies[0].Value)-2] + "xx"
-	f.get(paths[0]).want(t, http.StatusSeeOther)
-}
-
-func TestSignInByLink(t *testing.T) {
-	t.Parallel()
-	f := open(t, web.Options{})
-	link := desktest.SignInLink(t, f.team, "o@regions.example", registration.RoleReader)
-	for range 2 {
-		f.get(link).want(t, http.StatusOK, "Ce lien connecte o@regions.example")
-	}
-	if len(f.cookies) > 0 {
-		t.Error("a GET set a cookie")
-	}
-	a := f.post(link, nil).want(t, http.StatusSeeOther)
-	want := &http.Cookie{Name: "__Host-organisation", Path: "/", HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode, MaxAge: (12 + 72) * 3600}
-	if len(a.Cookies()) != 1 {
-		t.Fatalf("cookies %v", a.Cookies())
-	}
-	if c := a.Cookies()[0]; c.Name != want.Name || c.Path != want.Path || !c.HttpOnly || !c.Secure || c.SameSite != want.SameSite || c.MaxAge != want.MaxAge || c.Domain != "" {
-		t.Errorf("cookie %v, want %v", c, want)
-	}
-	f.get("/organisation/").want(t, http.StatusOK, "Se déconnecter")
-	f.post(link, nil).want(t, http.StatusNotFound, "a déjà servi")
-	f.post("/organisation/deconnexion", nil).want(t, http.StatusSeeOther)
-	if c := f.cookies[0]; c.MaxAge >= 0 {
-		t.Errorf("signing out leaves the cookie %v", c)
-	}
-}
-
-func TestSignInLinkExpires(t *testing.T) {
-	t.Parallel()
-	f := open(t, web.Options{})
-	link := desktest.SignInLink(t, f.team, "o@regions.example", registration.RoleReader)
-	f.clock.Pass(team.SignInFor)
-	for _, a := range []answer{f.get(link), f.post(link, nil)} {
-		a.want(t, http.StatusGone, "Un lien demandé vaut dix minutes", `href="/organisation/connexion"`)
-	}
-	if len(f.cookies) > 0 {
-		t.Error("an expired link set a cookie")
-	}
-}
-
-func TestAskSignInSaysTheSame(t *testing.T) {
-	t.Parallel()
-	f := open(t, web.Options{})
-	desktest.SignInLink(t, f.team, "o@regions.example", registration.RoleReader)
-	var pages []string
-	for _, email := range []string{"o@regions.example", "x@nobody.example"} {
-		to := f.post("/organisation/connexion", url.Values{"email": {email}}).want(t, http.StatusSeeOther).Header.Get("Location")
-		pages = append(pages, to+f.get(to).want(t, http.StatusOK, "Si cette adresse est celle d’un organisateur").Body)
-	}
-	if pages[0] != pages[1] {
-		t.Error("the page tells an organiser's address from another")
-	}
-	f.typed = []string{"personne"}
-	f.post("/organisation/connexion", url.Values{"email": {"personne"}}).want(t, http.StatusUnprocessableEntity, "adresse électronique complète", `value="personne"`)
-}
-
-func TestSignedOutEverywhere(t *testing.T) {
-	t.Parallel()
-	f := open(t, web.Options{Insecure: true, BaseURL: "http://127.0.0.1:8080"})
-	f.signIn()
-	if c := f.cookies[0]; c.Secure || strings.HasPrefix(c.Name, "__Host-") {
-		t.Errorf("cookie %v cannot travel over plain HTTP", c)
-	}
-	f.get("/organisation/").want(t, http.StatusOK)
-	// The cookie of another site's key is nobody's.
-	other := open(t, web.Options{})
-	other.cookies = []*http.Cookie{{Name: "__Host-organisation", Value: f.cookies[0].Value}}
-	other.get("/organisation/").want(t, http.StatusSeeOther)
 }
 
 func TestList(t *testing.T) {
