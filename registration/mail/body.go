@@ -16,7 +16,7 @@ type body struct {
 	Subject string
 	Title   string
 	Hello   string
-	Lead    []string // paragraphs before the button
+	Before  []string // paragraphs before the button
 	Facts   []fact
 	Note    string // on the facts
 	Button  link

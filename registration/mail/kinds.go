@@ -48,7 +48,7 @@ var sayings = map[registration.Kind]func(*body, registration.Letter){
 // is sent, and a later mail tells what came after.
 func stands(l registration.Letter) bool {
 	active, cancelled := l.Signup.EndedAt.IsZero(), !l.Meeting.CancelledAt.IsZero()
-	state := whole(l).State
+	state := inMeeting(l).State
 	switch l.Mail.Kind {
 	case registration.MailConfirm, registration.MailInvitation, registration.MailConfirmReminder:
 		return active && l.Links.Confirm != ""
@@ -81,8 +81,8 @@ func stands(l registration.Letter) bool {
 	return true
 }
 
-// whole is the place in the meeting itself.
-func whole(l registration.Letter) registration.Place {
+// inMeeting is the place in the meeting itself, beside those in its sessions.
+func inMeeting(l registration.Letter) registration.Place {
 	for _, p := range l.Signup.Places {
 		if p.Session == registration.MeetingSession {
 			return p
@@ -94,7 +94,7 @@ func whole(l registration.Letter) registration.Place {
 // asking ends the keys of words that differ for somebody who asks for a place in
 // the queue or for an organiser's decision, and not for a seat that is held.
 func asking(l registration.Letter) string {
-	switch whole(l).State {
+	switch inMeeting(l).State {
 	case registration.Queued:
 		return "_queue"
 	case registration.Approval:
@@ -108,7 +108,7 @@ func (b *body) confirm(l registration.Letter) {
 	if as != "" {
 		b.Title = b.t(l, "act"+as)
 	}
-	b.Lead = []string{b.t(l, "lead"+as, "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	b.Before = []string{b.t(l, "lead"+as, "Until", b.Words.Moment(l.Signup.HeldUntil))}
 	b.askToConfirm(l)
 }
 
@@ -129,15 +129,15 @@ func (b *body) invitation(l registration.Letter) {
 		key = "unnamed"
 	}
 	b.Title = b.t(l, "act_"+key, "Name", name)
-	b.Lead = []string{b.t(l, "lead_"+key, "Name", name), b.t(l, "until"+asking(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	b.Before = []string{b.t(l, "lead_"+key, "Name", name), b.t(l, "until"+asking(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
 	b.askToConfirm(l)
 }
 
 // confirmReminder is of a hold that ends soon.
 func (b *body) confirmReminder(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead"+asking(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	b.Before = []string{b.t(l, "lead"+asking(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
 	if name := named(l.Lead); name != "" {
-		b.Lead = append(b.Lead, b.t(l, "brought", "Name", name))
+		b.Before = append(b.Before, b.t(l, "brought", "Name", name))
 	}
 	b.askToConfirm(l)
 }
@@ -145,19 +145,19 @@ func (b *body) confirmReminder(l registration.Letter) {
 func (b *body) known(l registration.Letter) {
 	b.meeting(l)
 	if l.Links.Confirm != "" {
-		b.Lead = []string{b.t(l, "lead_pending", "Until", b.Words.Moment(l.Signup.HeldUntil))}
+		b.Before = []string{b.t(l, "lead_pending", "Until", b.Words.Moment(l.Signup.HeldUntil))}
 		b.Button, b.ActFirst = link{b.t(l, "button_pending"), l.Links.Confirm}, true
 		b.More = []link{{b.Words.T("mail.confirm.disavow"), l.Links.Disavow}}
 		return
 	}
-	b.Lead = []string{b.t(l, "lead")}
+	b.Before = []string{b.t(l, "lead")}
 	b.Button = link{b.t(l, "button"), l.Links.Manage}
 	b.After = []string{b.t(l, "ignore")}
 }
 
 func (b *body) confirmed(l registration.Letter) {
 	b.standing(l)
-	if whole(l).State == registration.Seated {
+	if inMeeting(l).State == registration.Seated {
 		b.arrival(l)
 	}
 }
@@ -165,15 +165,15 @@ func (b *body) confirmed(l registration.Letter) {
 // standing says where a confirmed person stands, under the words of the
 // letter's kind: with a seat, or on the list.
 func (b *body) standing(l registration.Letter) {
-	if whole(l).State != registration.Seated {
-		b.Lead = []string{b.t(l, "lead_queue")}
+	if inMeeting(l).State != registration.Seated {
+		b.Before = []string{b.t(l, "lead_queue")}
 		b.companions(l)
 		b.meeting(l)
 		b.Button = link{b.Words.T("mail.confirmed.button_queue"), l.Links.Manage}
 		b.After = []string{b.Words.T("mail.waitlisted.leave")}
 		return
 	}
-	b.Lead = []string{b.t(l, "lead"), b.Words.T("mail.confirmed.code")}
+	b.Before = []string{b.t(l, "lead"), b.Words.T("mail.confirmed.code")}
 	b.ticket(l)
 	b.fact("name", strings.TrimSpace(l.Signup.GivenName+" "+l.Signup.FamilyName))
 	b.companions(l)
@@ -205,9 +205,9 @@ func (b *body) arrival(l registration.Letter) {
 }
 
 func (b *body) waitlisted(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead")}
+	b.Before = []string{b.t(l, "lead")}
 	if l.Position > 0 {
-		b.Lead = append(b.Lead, b.Words.Within(registration.CountLimit, "mail.waitlisted.position", l.Position))
+		b.Before = append(b.Before, b.Words.Within(registration.CountLimit, "mail.waitlisted.position", l.Position))
 	}
 	b.companions(l)
 	b.meeting(l)
@@ -216,16 +216,16 @@ func (b *body) waitlisted(l registration.Letter) {
 }
 
 func (b *body) received(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead")}
+	b.Before = []string{b.t(l, "lead")}
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Manage}
 	b.After = []string{b.t(l, "leave")}
 }
 
 func (b *body) refused(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead")}
+	b.Before = []string{b.t(l, "lead")}
 	if why := l.Signup.Refusal; why != "" {
-		b.Lead = append(append(b.Lead, b.t(l, "reason")), strings.Split(why, "\n")...)
+		b.Before = append(append(b.Before, b.t(l, "reason")), strings.Split(why, "\n")...)
 	}
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
@@ -241,10 +241,10 @@ func (b *body) offer(l registration.Letter) {
 		}
 	}
 	lead := "lead_session"
-	if whole(l).State == registration.Offered {
+	if inMeeting(l).State == registration.Offered {
 		lead = "lead"
 	}
-	b.Lead = []string{b.t(l, lead), b.t(l, "until", "Until", b.Words.Moment(until))}
+	b.Before = []string{b.t(l, lead), b.t(l, "until", "Until", b.Words.Moment(until))}
 	b.companions(l)
 	b.meeting(l)
 	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Manage}, true
@@ -252,11 +252,11 @@ func (b *body) offer(l registration.Letter) {
 }
 
 func (b *body) offerEnded(l registration.Letter) {
-	if whole(l).State.Ended() {
-		b.Lead = []string{b.t(l, "lead")}
+	if inMeeting(l).State.Ended() {
+		b.Before = []string{b.t(l, "lead")}
 		b.Button = link{b.t(l, "button"), l.Links.Meeting}
 	} else {
-		b.Lead = []string{b.t(l, "lead_session")}
+		b.Before = []string{b.t(l, "lead_session")}
 		b.Button = link{b.t(l, "button_session"), l.Links.Manage}
 	}
 	b.meeting(l)
@@ -265,10 +265,10 @@ func (b *body) offerEnded(l registration.Letter) {
 // changed sends the entry anew if the sessions that it shows have moved since
 // the first of the changes that it tells.
 func (b *body) changed(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead")}
+	b.Before = []string{b.t(l, "lead")}
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Manage}
-	if whole(l).State != registration.Seated {
+	if inMeeting(l).State != registration.Seated {
 		return
 	}
 	for _, p := range l.Signup.Places {
@@ -283,16 +283,15 @@ func (b *body) changed(l registration.Letter) {
 func (b *body) cancelled(l registration.Letter) {
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
 	b.After = []string{b.t(l, "again")}
-	// Who never had a confirmed seat was never sent an entry.
 	if name := named(l.Lead); name != "" {
-		b.Lead = []string{b.t(l, "lead_by", "Name", name)}
+		b.Before = []string{b.t(l, "lead_by", "Name", name)}
 	}
-	if whole(l).Was != registration.Seated {
-		b.Lead = append(b.Lead, b.t(l, "lead_queue"))
+	if inMeeting(l).Was != registration.Seated { // no calendar entry was sent, so none is taken back
+		b.Before = append(b.Before, b.t(l, "lead_queue"))
 		b.meeting(l)
 		return
 	}
-	b.Lead = append(b.Lead, b.t(l, "lead"))
+	b.Before = append(b.Before, b.t(l, "lead"))
 	b.meeting(l)
 	if !l.Signup.AddressConfirmedAt.IsZero() {
 		b.After = append(b.After, b.t(l, "calendar"))
@@ -310,7 +309,7 @@ func (b *body) reminder(l registration.Letter) {
 		near = "_tomorrow"
 	}
 	b.Title = b.t(l, "act"+near)
-	b.Lead = []string{b.t(l, "lead"+near, "Day", b.day(l.Meeting)), b.Words.T("mail.confirmed.code")}
+	b.Before = []string{b.t(l, "lead"+near, "Day", b.day(l.Meeting)), b.Words.T("mail.confirmed.code")}
 	b.paper = false // it went with the confirmation
 	b.ticket(l)
 	b.meeting(l)
@@ -320,10 +319,10 @@ func (b *body) reminder(l registration.Letter) {
 }
 
 func (b *body) meetingChanged(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead")}
+	b.Before = []string{b.t(l, "lead")}
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Manage}
-	if whole(l).State == registration.Seated {
+	if inMeeting(l).State == registration.Seated {
 		b.After = []string{b.t(l, "calendar")}
 		b.calendar(l, ticket.Request)
 	}
@@ -331,13 +330,13 @@ func (b *body) meetingChanged(l registration.Letter) {
 }
 
 func (b *body) meetingCancelled(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead")}
+	b.Before = []string{b.t(l, "lead")}
 	if why := l.Meeting.CancelReason.In(l.Signup.Language); why != "" {
-		b.Lead = append(append(b.Lead, b.t(l, "reason")), strings.Split(why, "\n")...)
+		b.Before = append(append(b.Before, b.t(l, "reason")), strings.Split(why, "\n")...)
 	}
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
-	if whole(l).State == registration.Seated {
+	if inMeeting(l).State == registration.Seated {
 		b.After = []string{b.t(l, "calendar")}
 		b.calendar(l, ticket.Cancel)
 	}
@@ -350,7 +349,7 @@ func (b *body) message(l registration.Letter) {
 	b.Title = registration.Fill(l.Note.Subject.In(lang), values)
 	for line := range strings.SplitSeq(registration.Fill(l.Note.Body.In(lang), values), "\n") {
 		if line = strings.TrimSpace(line); line != "" {
-			b.Lead = append(b.Lead, line)
+			b.Before = append(b.Before, line)
 		}
 	}
 	b.Button = link{b.Words.T("mail.message.button"), l.Links.Manage}

@@ -8,7 +8,7 @@ import (
 
 func (b *body) signIn(l registration.Letter) {
 	b.Hello = b.Words.T("mail.hello_nobody")
-	b.Lead = []string{b.t(l, "lead")}
+	b.Before = []string{b.t(l, "lead")}
 	b.Button = link{b.t(l, "button"), l.Links.SignIn}
 	b.After = []string{b.t(l, "ignore")}
 }
@@ -16,7 +16,7 @@ func (b *body) signIn(l registration.Letter) {
 // digest says what waits for an organiser, meeting by meeting, without names.
 func (b *body) digest(l registration.Letter) {
 	b.Hello = b.Words.T("mail.hello_nobody")
-	b.Lead = []string{b.t(l, "lead")}
+	b.Before = []string{b.t(l, "lead")}
 	for _, e := range l.Digest {
 		f := fact{Label: e.Meeting.Title.In(l.Signup.Language) + " – " + b.day(e.Meeting)}
 		if e.Approvals > 0 {
@@ -47,7 +47,7 @@ func (b *body) digest(l registration.Letter) {
 // alert tells of seats that wait for a confirmation, in numbers alone.
 func (b *body) alert(l registration.Letter) {
 	b.Hello = b.Words.T("mail.hello_nobody")
-	b.Lead = []string{b.t(l, "lead", "Meeting", l.Meeting.Title.In(l.Signup.Language), "Day", b.day(l.Meeting)), b.t(l, "maybe")}
+	b.Before = []string{b.t(l, "lead", "Meeting", l.Meeting.Title.In(l.Signup.Language), "Day", b.day(l.Meeting)), b.t(l, "maybe")}
 	b.Facts = []fact{
 		{Label: b.t(l, "unconfirmed"), Lines: []string{b.t(l, "of", "Count", b.Words.Number(l.Holds.Unconfirmed), "All", b.Words.Number(int(l.Meeting.Seats)))}},
 		{Label: b.t(l, "recent"), Lines: []string{b.t(l, "of", "Count", b.Words.Number(l.Holds.Confirmed), "All", b.Words.Number(l.Holds.Recent))}},

@@ -13,7 +13,7 @@ func plainText(b body) string {
 	para := func(s string) { w.WriteString(wrap(s, "") + "\n\n") }
 	w.WriteString(b.Title + "\n\n")
 	para(b.Hello)
-	for _, p := range b.Lead {
+	for _, p := range b.Before {
 		para(p)
 	}
 	act := func() {

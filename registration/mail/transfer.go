@@ -9,7 +9,7 @@ import (
 
 // address asks the owner of a new address to confirm it.
 func (b *body) address(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead")}
+	b.Before = []string{b.t(l, "lead")}
 	b.meeting(l)
 	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Transfer}, true
 	b.After = []string{b.t(l, "ignore")}
@@ -17,7 +17,7 @@ func (b *body) address(l registration.Letter) {
 
 // addressChanged tells the address that a sign-up had before.
 func (b *body) addressChanged(l registration.Letter) {
-	b.Lead = []string{b.t(l, "lead")}
+	b.Before = []string{b.t(l, "lead")}
 	b.fact("meeting", l.Meeting.Title.In(l.Signup.Language))
 	b.fact("day", b.day(l.Meeting))
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
@@ -27,14 +27,14 @@ func (b *body) addressChanged(l registration.Letter) {
 // replacement asks a colleague to take somebody's place.
 func (b *body) replacement(l registration.Letter) {
 	lead := "lead"
-	if whole(l).State != registration.Seated {
+	if inMeeting(l).State != registration.Seated {
 		lead = "lead_queue"
 	}
 	name := named(l.Signup.Person)
 	if name == "" {
 		name = b.t(l, "somebody")
 	}
-	b.Lead = []string{b.t(l, lead, "Name", name)}
+	b.Before = []string{b.t(l, lead, "Name", name)}
 	b.meeting(l)
 	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Transfer}, true
 	b.After = []string{b.t(l, "ignore")}
@@ -47,12 +47,12 @@ func (b *body) replaced(l registration.Letter) {
 	if name == "" {
 		name = b.t(l, "somebody")
 	}
-	b.Lead = []string{b.t(l, "lead", "Name", name)}
+	b.Before = []string{b.t(l, "lead", "Name", name)}
 	b.fact("meeting", l.Meeting.Title.In(l.Signup.Language))
 	b.fact("day", b.day(l.Meeting))
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
 	b.After = []string{b.t(l, "alarm")}
-	if whole(l).State == registration.Seated {
+	if inMeeting(l).State == registration.Seated {
 		b.After = append(b.After, b.Words.T("mail.cancelled.calendar"))
 		b.calendar(l, ticket.Cancel)
 		b.ics.Attendee = netmail.Address{Address: l.Mail.To}
