@@ -3,6 +3,7 @@ package sqldb
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,11 +87,7 @@ func insert[T any](ctx context.Context, q Querier, into string, rows []T, args f
 		for i, row := range some {
 			values := args(row)
 			text.WriteString([]string{"(", ", ("}[min(i, 1)])
-			for j := range values {
-				text.WriteString([]string{"$", ", $"}[min(j, 1)])
-				text.WriteString(strconv.Itoa(len(all) + j + 1))
-			}
-			text.WriteByte(')')
+			text.WriteString(placeholders(len(all)+1, len(values)) + ")")
 			all = append(all, values...)
 		}
 		text.WriteString(conflict)
@@ -99,6 +96,16 @@ func insert[T any](ctx context.Context, q Querier, into string, rows []T, args f
 		}
 	}
 	return nil
+}
+
+// placeholders are n of them, from this one on: $1, $2.
+func placeholders(first, n int) string {
+	var text strings.Builder
+	for i := range n {
+		text.WriteString([]string{"$", ", $"}[min(i, 1)])
+		text.WriteString(strconv.Itoa(first + i))
+	}
+	return text.String()
 }
 
 // writeSeats moves the counters of the sessions. The ceiling stays where it is
@@ -165,11 +172,17 @@ func (t *tx) writeCounts() error {
 func (t *tx) writeMails() error {
 	all := slices.SortedFunc(slices.Values(t.mails), func(a, b unwrittenMail) int { return compareIDs(a.ID, b.ID) })
 	t.mails = nil
+	waits, err := t.waitingMails(all)
+	if err != nil {
+		return err
+	}
 	rows := make([]registration.Mail, 0, len(all))
 	for _, m := range all {
-		replaced, err := t.replaceMail(m)
-		if err != nil {
-			return err
+		replaced := false
+		if m.mayReplace() && waits[waitingMail{m.Signup, m.Kind, m.To}] {
+			if replaced, err = t.replaceMail(m); err != nil {
+				return err
+			}
 		}
 		if !replaced {
 			rows = append(rows, m.Mail)
@@ -178,13 +191,44 @@ func (t *tx) writeMails() error {
 	return insertMails(t.ctx, t.q, rows...)
 }
 
-// replaceMail lets m take the place of the mail of its kind that has not left and
-// that nobody is sending, and reports whether there was one: see [replaces]. It asks
-// in words that fit no index of all mails that wait.
-func (t *tx) replaceMail(m unwrittenMail) (bool, error) {
-	if m.fresh || m.Kind == registration.MailMessage {
-		return false, nil
+// mayReplace reports whether another mail may wait whose place m takes.
+func (m unwrittenMail) mayReplace() bool { return !m.fresh && m.Kind != registration.MailMessage }
+
+// waitingMail is what a mail that waits has in common with one that may take its
+// place: see [replaces].
+type waitingMail struct {
+	signup registration.ID
+	kind   registration.Kind
+	to     string
+}
+
+// waitingMails returns what waits to be sent to those of these mails that may take
+// its place. It asks in words that fit no index of all mails that wait.
+func (t *tx) waitingMails(mails []unwrittenMail) (map[waitingMail]bool, error) {
+	waits := make(map[waitingMail]bool)
+	asked := slices.DeleteFunc(slices.Clone(mails), func(m unwrittenMail) bool { return !m.mayReplace() })
+	for some := range slices.Chunk(asked, rowsAtOnce) {
+		ids := make([]any, len(some))
+		for i, m := range some {
+			ids[i] = m.Signup.String()
+		}
+		rows, err := t.q.QueryContext(t.ctx, `
+			SELECT signup, kind, recipient FROM mail
+			WHERE signup IN (`+placeholders(1, len(ids))+`) AND coalesce(sent_at, parked_at, lease_until) IS NULL`, ids...)
+		if _, err = collect(rows, err, func(r *sql.Rows) (w waitingMail, err error) {
+			err = r.Scan(&w.signup, &w.kind, &w.to)
+			waits[w] = true
+			return w, err
+		}); err != nil {
+			return nil, err
+		}
 	}
+	return waits, nil
+}
+
+// replaceMail lets m take the place of the mail of its kind that has not left and
+// that nobody is sending, and reports whether there was one.
+func (t *tx) replaceMail(m unwrittenMail) (bool, error) {
 	r, err := t.q.ExecContext(t.ctx, `
 		UPDATE mail SET id = $1, mailing = $5
 		WHERE lease_until IS NULL AND id = (SELECT min(id) FROM mail
