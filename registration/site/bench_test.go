@@ -42,17 +42,19 @@ var secret = []byte(strings.Repeat("k", link.MinSecret))
 // of its mail alone. What the site reaches of the floors next to it is reported
 // as %rows and %row.
 func BenchmarkSignUp(b *testing.B) {
-	benchmark(b, func(b *testing.B, bed *bed, n int) (rows, row, site func()) {
+	benchmark(b, func(b *testing.B, bed *bed, n int) (rows, row func(), site func() []time.Duration) {
 		script := bed.record(b, func() { bed.signUp(bed.dial(), bed.stranger()) })
 		return func() { script.play(b, bed.store, n, nil, everyRow) },
 			func() { script.play(b, bed.store, n, nil, oneRow) },
-			func() { crowd(n, func(v *visitor, _ int) { bed.signUp(v, bed.stranger()) }, bed.dial) }
+			func() []time.Duration {
+				return crowd(n, func(v *visitor, _ int) { bed.signUp(v, bed.stranger()) }, bed.dial)
+			}
 	})
 }
 
 // BenchmarkConfirm is the same for the confirmation of an address.
 func BenchmarkConfirm(b *testing.B) {
-	benchmark(b, func(b *testing.B, bed *bed, n int) (rows, row, site func()) {
+	benchmark(b, func(b *testing.B, bed *bed, n int) (rows, row func(), site func() []time.Duration) {
 		script := bed.record(b, func() {
 			v := bed.dial()
 			bed.signUp(v, bed.stranger())
@@ -62,13 +64,15 @@ func BenchmarkConfirm(b *testing.B) {
 		ids := bed.pending(b)
 		return func() { script.play(b, bed.store, n, ids, everyRow) },
 			func() { script.play(b, bed.store, n, ids[n:], oneRow) },
-			func() { crowd(n, func(v *visitor, i int) { bed.confirm(v, ids[2*n+i]) }, bed.dial) }
+			func() []time.Duration {
+				return crowd(n, func(v *visitor, i int) { bed.confirm(v, ids[2*n+i]) }, bed.dial)
+			}
 	})
 }
 
 // benchmark prepares and then times rounds of the floors and of the site by
 // turns, on both engines: what slows the machine down for a while slows all.
-func benchmark(b *testing.B, prepare func(b *testing.B, bed *bed, n int) (rows, row, site func())) {
+func benchmark(b *testing.B, prepare func(b *testing.B, bed *bed, n int) (rows, row func(), site func() []time.Duration)) {
 	for _, engine := range []struct {
 		name    string
 		changes int // a round, about a second of them
@@ -90,9 +94,13 @@ func benchmark(b *testing.B, prepare func(b *testing.B, bed *bed, n int) (rows, 
 			measured := make(map[string][]float64)
 			for range max(rounds, b.N) {
 				rows, row, site := prepare(b, bed, engine.changes)
-				floor, least, ours := rate(engine.changes, rows), rate(engine.changes, row), rate(engine.changes, site)
+				var waits []time.Duration
+				floor, least := rate(engine.changes, rows), rate(engine.changes, row)
+				ours := rate(engine.changes, func() { waits = site() })
+				slices.Sort(waits)
 				for unit, v := range map[string]float64{"rows/s": floor, "row/s": least, "changes/s": ours,
-					"%rows": 100 * ours / floor, "%row": 100 * ours / least} {
+					"%rows": 100 * ours / floor, "%row": 100 * ours / least,
+					"p99-ms": float64(waits[len(waits)*99/100].Microseconds()) / 1000} {
 					measured[unit] = append(measured[unit], v)
 				}
 			}
@@ -116,8 +124,9 @@ func median(all []float64) float64 {
 }
 
 // crowd runs f for every number below n, by as many visitors as conns, who
-// come by dial unless it is nil.
-func crowd(n int, f func(v *visitor, i int), dial func() *visitor) {
+// come by dial unless it is nil, and returns how long each run took.
+func crowd(n int, f func(v *visitor, i int), dial func() *visitor) []time.Duration {
+	took := make([]time.Duration, n)
 	var next atomic.Int64
 	var all sync.WaitGroup
 	for range conns {
@@ -128,11 +137,14 @@ func crowd(n int, f func(v *visitor, i int), dial func() *visitor) {
 				defer v.conn.Close()
 			}
 			for i := next.Add(1); i <= int64(n); i = next.Add(1) {
+				start := time.Now()
 				f(v, int(i-1))
+				took[i-1] = time.Since(start)
 			}
 		})
 	}
 	all.Wait()
+	return took
 }
 
 // bed is a site with an endless meeting.
