@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -31,7 +32,7 @@ func TestManyApproved(t *testing.T) {
 	f.get("/organisation/rencontres/"+slug+"?status=approval").want(t, http.StatusOK, `name="codes" value="`+people[0].Code+`"`, `action="`+path+`"`, "les 4 personnes de cette page")
 	codes := []string{people[0].Code, people[1].Code, people[2].Code}
 	page := f.post(path, url.Values{"act": {"approve"}, "who": {"chosen"}, "codes": codes, "back": {"status=approval"}}).
-		want(t, http.StatusOK, "Accepter 3 inscriptions", "Abadie", "Bernard", "Colin", "2 personnes ont une place", "1 personne entre sur la liste", "3 messages partent", "?status=approval")
+		want(t, http.StatusOK, "Accepter 3 inscriptions", "Abadie", "Bernard", "Colin", "2 personnes ont une place", "1 personne entre sur la liste", "3 personnes reçoivent un message.", "?status=approval")
 	if strings.Contains(page.Body, "Durand") {
 		t.Error("somebody who was not chosen is among them")
 	}
@@ -79,6 +80,33 @@ func TestManyApprovedWithoutSeats(t *testing.T) {
 	if strings.Contains(page, "a une place") {
 		t.Error("a seat is spoken of where there is none")
 	}
+}
+
+// TestManyCountsCompanions: who was not chosen and is concerned all the same is
+// counted, and said to be a companion.
+func TestManyCountsCompanions(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.configure(func(m *registration.Meeting) { m.Approval, m.Seats, m.Queue, m.Companions = true, 4, true, 3 })
+	values := valid()
+	row(values, 0, "Paul", "Petit", "")
+	row(values, 1, "Ada", "Byron", "ada@x.example")
+	f.post(form, values).want(t, http.StatusSeeOther)
+	lead := f.signups()[0]
+	f.post(f.link(link.ForConfirm, lead), nil).want(t, http.StatusSeeOther)
+	for _, s := range f.signups() {
+		if s.Email == "ada@x.example" {
+			f.post(f.link(link.ForConfirm, s), nil).want(t, http.StatusSeeOther)
+		}
+	}
+	other := f.confirmedNamed("b@x.example", "Bernard")
+	last := f.confirmedNamed("c@x.example", "Colin")
+	f.signInAs(registration.RoleOrganiser)
+	path := "/organisation/rencontres/" + slug + "/plusieurs"
+	codes := lead.Code + " " + other.Code + " " + last.Code
+	f.post(path, url.Values{"act": {"approve"}, "codes": {codes}}).want(t, http.StatusOK, "Accepter 3 inscriptions",
+		"4 personnes ont une place, dont 2 accompagnants.", "1 personne entre sur la liste d’attente.", "4 personnes reçoivent un message, dont 1 accompagnant.")
+	f.post(path, url.Values{"act": {"approve"}, "codes": {other.Code}}).want(t, http.StatusOK, "1 personne a une place.", "1 personne reçoit un message.")
 }
 
 // TestManyMistakes: nobody, too many and what is no act get a clear sentence, and

@@ -219,29 +219,26 @@ func (p *manyPage) foresee(r *kernel.Request) {
 		return // the act itself says why
 	}
 	if p.Act == registration.ManyApprove {
-		seats, queue := 0, 0
-		for _, s := range batches[0].Done {
-			switch s.State(registration.MeetingSession) {
-			case registration.Seated:
-				seats++
-			case registration.Queued:
-				queue++
-			}
+		if len(e.Seated) > 0 || len(e.Queued) == 0 {
+			p.Effects = append(p.Effects, p.concerns("seats", e.Seated))
 		}
-		if seats > 0 || queue == 0 {
-			p.Effects = append(p.Effects, p.N("organiser.many.seats", seats))
-		}
-		if queue > 0 {
-			p.Effects = append(p.Effects, p.N("organiser.many.queue", queue))
+		if len(e.Queued) > 0 {
+			p.Effects = append(p.Effects, p.concerns("queue", e.Queued))
 		}
 	}
 	for _, o := range batches[0].Passed {
 		p.Effects = append(p.Effects, p.T("organiser.many.passed", "Name", o.Signup.GivenName+" "+o.Signup.FamilyName, "Why", p.why(o.Err)))
 	}
-	n := len(slices.DeleteFunc(slices.Clone(e.Mails), func(m registration.Effect) bool { return m.Kind == registration.MailOffer }))
+	var to []registration.Signup
+	for _, m := range e.Mails {
+		told := slices.ContainsFunc(to, func(s registration.Signup) bool { return s.ID == m.Signup.ID })
+		if m.Kind != registration.MailOffer && !told {
+			to = append(to, m.Signup)
+		}
+	}
 	mails := p.T("organiser.act.no_mail")
-	if n > 0 {
-		mails = p.N("organiser.act.mails", n)
+	if len(to) > 0 {
+		mails = p.concerns("mails", to)
 	}
 	p.Effects = append(p.Effects, mails)
 	if n := len(e.Offers); n > 0 {
@@ -250,6 +247,21 @@ func (p *manyPage) foresee(r *kernel.Request) {
 	if p.Act == registration.ManyCancel {
 		p.Effects = append(p.Effects, p.T("organiser.many.cancel.companions"))
 	}
+}
+
+// concerns says how many people an effect is for, and how many of them are
+// companions: these may be others than those who were chosen.
+func (p manyPage) concerns(effect string, people []registration.Signup) string {
+	companions := 0
+	for _, s := range people {
+		if s.ID != s.Party {
+			companions++
+		}
+	}
+	if companions == 0 {
+		return p.N("organiser.many."+effect, len(people))
+	}
+	return p.N("organiser.many."+effect+"_companions", len(people), "Companions", p.N("organiser.many.companions", companions))
 }
 
 // why says why somebody is passed over.
