@@ -102,11 +102,12 @@ func (d *Desk) onSignup(ctx context.Context, slug string, id ID, doing string, r
 // [ErrNotFound] for a sign-up that this meeting does not have.
 
 // Correct does what [Desk.Edit] does.
-func (d *Desk) Correct(ctx context.Context, slug string, id ID, r Request) error {
-	return d.onSignup(ctx, slug, id, "correct", func(c change, s Signup) error {
-		_, err := c.edit(s, r)
+func (d *Desk) Correct(ctx context.Context, slug string, id ID, r Request) (now Signup, err error) {
+	err = d.onSignup(ctx, slug, id, "correct", func(c change, s Signup) (err error) {
+		now, err = c.edit(s, r)
 		return err
 	})
+	return now, err
 }
 
 // CancelFor does what [Desk.Cancel] does or, alone, [Desk.CancelAlone].
@@ -134,11 +135,12 @@ func (d *Desk) EraseFor(ctx context.Context, slug string, id ID) error {
 }
 
 // ChooseSessionsFor does what [Desk.ChooseSessions] does.
-func (d *Desk) ChooseSessionsFor(ctx context.Context, slug string, id ID, ids []SessionID) error {
-	return d.onSignup(ctx, slug, id, "choose sessions for", func(c change, s Signup) error {
-		_, err := c.chooseAmong(s, ids)
+func (d *Desk) ChooseSessionsFor(ctx context.Context, slug string, id ID, ids []SessionID) (now Signup, err error) {
+	err = d.onSignup(ctx, slug, id, "choose sessions for", func(c change, s Signup) (err error) {
+		now, err = c.chooseAmong(s, ids)
 		return err
 	})
+	return now, err
 }
 
 // AddCompanionFor does what [Desk.AddCompanion] does, also when sign-ups are not

@@ -312,7 +312,7 @@ func TestActsOfOrganisers(t *testing.T) {
 	r := request(2)
 	r.FamilyName = "Corrigé"
 	seen := d.byNumber(t, 2).Revision
-	if err := d.IfUnchanged(seen).Correct(ctx, slug, two.ID, r); err != nil {
+	if _, err := d.IfUnchanged(seen).Correct(ctx, slug, two.ID, r); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.IfUnchanged(seen).CancelFor(ctx, slug, two.ID, false); !errors.Is(err, registration.ErrStale) {

@@ -285,17 +285,6 @@ func (c change) invite(p Signup) error {
 	return c.expire(p) // nobody can answer
 }
 
-// welcome is the mail that says where a confirmed person stands.
-func welcome(s Signup) Kind {
-	switch s.State(MeetingSession) {
-	case Queued:
-		return MailWaitlisted
-	case Approval:
-		return MailReceived
-	}
-	return MailConfirmed
-}
-
 // choose makes sessions the ones in which s has a seat or, where the meeting
 // keeps queues, waits for one: all of them or, with a *FullError, none of the
 // change.
@@ -353,10 +342,7 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 		}
 		s = one[0]
 	}
-	if len(changes(was, s)) == 0 { // nobody is written to about nothing
-		return s, nil
-	}
-	return s, c.write(s, EventChanged, s.mail(MailChanged)...)
+	return c.writeEdit(was, s, s.mail(MailChanged)...)
 }
 
 // mail returns k if s has a confirmed address to write to.
@@ -377,6 +363,18 @@ func (c change) write(s Signup, a EventKind, mails ...Kind) error {
 		return err
 	}
 	return c.noteChanges(a, was, s, mails...)
+}
+
+// writeEdit stores s as write does and returns it as it is stored. An edit that
+// changes nothing of was stores nothing and tells nobody.
+func (c change) writeEdit(was, s Signup, mails ...Kind) (Signup, error) {
+	if len(changes(was, s)) == 0 {
+		return was, nil
+	}
+	if err := c.write(s, EventChanged, mails...); err != nil {
+		return s, err
+	}
+	return c.Signup(s.ID)
 }
 
 // note stores the line of history and the mails of one act that left s as it

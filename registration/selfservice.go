@@ -80,9 +80,9 @@ func (d *Desk) TakePart(ctx context.Context, token string, id SessionID, compani
 
 // ChooseSessions makes these the sessions in which the sign-up has a seat or,
 // where the meeting keeps queues, waits for one: all of them or none of the
-// change. It returns [ErrNotFound], a [*validation.Error] for a
-// session that the meeting does not have or two at the same hour, [ErrExpired],
-// [ErrCancelled], [ErrClosed] or a [*FullError].
+// change. It returns the sign-up as [Desk.Edit] does, or [ErrNotFound], a
+// [*validation.Error] for a session that the meeting does not have or two at the
+// same hour, [ErrExpired], [ErrCancelled], [ErrClosed] or a [*FullError].
 func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID) (Signup, error) {
 	return d.with(ctx, link.ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) { return c.chooseAmong(s, ids) })
 }
@@ -126,8 +126,9 @@ func (d *Desk) Decline(ctx context.Context, token string) (Signup, error) {
 
 // Edit replaces what a person says of themselves, but for the address, which
 // makes them who they are here. Sessions and companions of r are not looked
-// at. It returns a [*validation.Error], [ErrNotFound], [ErrExpired],
-// [ErrCancelled] or [ErrClosed].
+// at. It returns the sign-up as it is now: with the same revision as before if
+// nothing changed, and then nobody is written to. Otherwise it returns a
+// [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled] or [ErrClosed].
 func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error) {
 	return d.with(ctx, link.ForManage, token, "edit", func(c change, s Signup) (Signup, error) {
 		return c.edit(s, r)
@@ -144,17 +145,17 @@ func (c change) edit(s Signup, r Request) (Signup, error) {
 	if err := r.check(c.Meeting(), s); err != nil {
 		return s, err
 	}
+	was := s
 	r.Email = s.Email
 	s.Person, s.Language, s.Answers, s.Interests = r.person(), r.Language, r.Answers.keep(s.Answers, c.Meeting()), r.Interests
-	return s, c.write(s, EventChanged, s.mail(MailChanged)...)
+	return c.writeEdit(was, s, s.mail(MailChanged)...)
 }
 
 // AddCompanion adds somebody to the party that the link's sign-up leads, in the
 // same sessions. A companion whose address is signed up already gets a mail
 // instead, takes no seat, and is shown as anybody who has not answered yet. It
-// returns a [*validation.Error],
-// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], a [*LimitError] or a
-// [*FullError].
+// returns a [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled],
+// [ErrClosed], a [*LimitError] or a [*FullError].
 func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (r Receipt, err error) {
 	if p, err = p.checked(); err != nil {
 		return r, err
@@ -169,10 +170,10 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (r R
 }
 
 // RenameCompanion corrects the name of one companion of the party that the link's
-// sign-up leads, whose own revision counts for [Desk.IfUnchanged]. Companions
-// who have confirmed an address of their own write their name themselves. It
-// returns a [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled] or
-// [ErrClosed].
+// sign-up leads, and returns the companion as [Desk.Edit] does. For
+// [Desk.IfUnchanged] the companion's own revision counts. Companions who have
+// confirmed an address of their own write their name themselves. It returns a
+// [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled] or [ErrClosed].
 func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenName, familyName string) (Signup, error) {
 	p, err := Companion{GivenName: givenName, FamilyName: familyName}.checked()
 	if err != nil {
@@ -191,8 +192,9 @@ func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenNa
 		if err := errors.Join(c.checkEditable(s), d.checkSeen(who)); err != nil {
 			return s, err
 		}
+		was := who
 		who.GivenName, who.FamilyName = p.GivenName, p.FamilyName
-		return s, c.write(who, EventChanged)
+		return c.writeEdit(was, who)
 	})
 }
 

@@ -380,3 +380,14 @@ func standing(s Signup) Kind {
 	}
 	return welcome(s)
 }
+
+// welcome is the mail that says where a confirmed person stands, but for an offer.
+func welcome(s Signup) Kind {
+	switch s.State(MeetingSession) {
+	case Queued:
+		return MailWaitlisted
+	case Approval:
+		return MailReceived
+	}
+	return MailConfirmed
+}

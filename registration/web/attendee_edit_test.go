@@ -34,6 +34,10 @@ func TestEdit(t *testing.T) {
 	if got := page.errorOf(t, "given_name"); !strings.Contains(got, "sur une seule ligne") {
 		t.Errorf("beside the name: %q", got)
 	}
+	unchanged := f.get(edit).filled()
+	f.wantMails(registration.MailConfirm, registration.MailConfirmed)
+	f.get(f.post(edit, unchanged).want(t, http.StatusSeeOther).Header.Get("Location")).want(t, http.StatusOK, "Rien n’a été modifié.")
+	f.wantMails()
 	values["territory"] = []string{"ti-8408", "auxois morvn"}
 	values.Set("given_name", "Zoë")
 	values.Set("language", "en")

@@ -54,8 +54,11 @@ func TestCorrection(t *testing.T) {
 	first := f.get(path).want(t, http.StatusOK, "1 message part, à Anne-Sophie Martin.", `value="Martin"`).filled()
 	f.wantMails() // a page changes nothing
 	second := f.get(path).filled()
-	first.Set("organisation", "Région Bretagne")
 	to := f.post(path, first).want(t, http.StatusSeeOther).Header.Get("Location")
+	f.get(to).want(t, http.StatusOK, "Rien n’a été modifié.")
+	f.wantMails()
+	first.Set("organisation", "Région Bretagne")
+	to = f.post(path, first).want(t, http.StatusSeeOther).Header.Get("Location")
 	f.get(to).want(t, http.StatusOK, "Les renseignements sont corrigés.", "Région Bretagne", "<h1><bdi>Anne-Sophie Martin</bdi></h1>")
 	f.wantMails(registration.MailChanged)
 

@@ -156,16 +156,15 @@ func renameCompanion(r *kernel.Request) error {
 		page, who, err = renamedCompanion(r)
 		return page, err
 	}
-	stale, err := save(r, values, reload, func(d *registration.Desk) error {
-		_, err := d.RenameCompanion(r.Context(), r.PathValue("token"), id, values.Get("given_name"), values.Get("family_name"))
-		return err
+	did, stale, err := save(r, values, "accompagnant-nom", reload, func(d *registration.Desk) (registration.Signup, error) {
+		return d.RenameCompanion(r.Context(), r.PathValue("token"), id, values.Get("given_name"), values.Get("family_name"))
 	})
 	bad, invalid := errors.AsType[*validation.Error](err)
 	switch {
 	case stale != nil:
 		return showRename(r, http.StatusConflict, stale, who)
 	case err == nil:
-		return redirectDone(r, "accompagnant-nom")
+		return redirectDone(r, did)
 	case !invalid:
 		return changeRefused(r, err)
 	}

@@ -80,9 +80,8 @@ func edit(r *kernel.Request) error {
 	if fields.Language == "" {
 		fields.Language = r.Lang
 	}
-	stale, err := save(r, values, showing(r, answersShown), func(d *registration.Desk) error {
-		_, err := d.Edit(r.Context(), r.PathValue("token"), fields)
-		return err
+	did, stale, err := save(r, values, "modification", showing(r, answersShown), func(d *registration.Desk) (registration.Signup, error) {
+		return d.Edit(r.Context(), r.PathValue("token"), fields)
 	})
 	if stale != nil {
 		return showAnswers(r, http.StatusConflict, stale)
@@ -99,5 +98,5 @@ func edit(r *kernel.Request) error {
 	if err != nil {
 		return changeRefused(r, err)
 	}
-	return redirectDone(r, "modification")
+	return redirectDone(r, did)
 }

@@ -47,9 +47,8 @@ func chooseSessions(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	stale, err := save(r, values, showing(r, sessionsShown), func(d *registration.Desk) error {
-		_, err := d.ChooseSessions(r.Context(), r.PathValue("token"), kernel.ChosenSessions(values))
-		return err
+	did, stale, err := save(r, values, "sessions", showing(r, sessionsShown), func(d *registration.Desk) (registration.Signup, error) {
+		return d.ChooseSessions(r.Context(), r.PathValue("token"), kernel.ChosenSessions(values))
 	})
 	if stale != nil {
 		return showSessions(r, http.StatusConflict, stale)
@@ -57,7 +56,7 @@ func chooseSessions(r *kernel.Request) error {
 	bad, invalid := errors.AsType[*validation.Error](err)
 	full, isFull := errors.AsType[*registration.FullError](err)
 	if err == nil {
-		return redirectDone(r, "sessions")
+		return redirectDone(r, did)
 	}
 	if !invalid && !isFull {
 		return changeRefused(r, err)

@@ -60,34 +60,39 @@ func showing(r *kernel.Request, what func(registration.Signup) shown) func() (*e
 // errAnswered says that the visitor has been sent elsewhere already.
 var errAnswered = errors.New("web: answered")
 
-// save runs an act of the Desk for a form, and returns the page of the form if
-// something that it showed has changed since. A form that carries no revision is
-// saved as it is. What else moved in the sign-up does not matter. reload returns
-// the page as it is now, with what its form shows.
-func save(r *kernel.Request, values url.Values, reload func() (*editPage, error), act func(*registration.Desk) error) (*editPage, error) {
+// save runs an act of the Desk for a form and returns what was done, for the page
+// that follows: did, or that nothing was changed. If something that the form
+// showed has changed since, it returns the page of the form instead. A form that
+// carries no revision is saved as it is. What else moved in the sign-up does not
+// matter. reload returns the page as it is now, with what its form shows.
+func save(r *kernel.Request, values url.Values, did string, reload func() (*editPage, error), act func(*registration.Desk) (registration.Signup, error)) (string, *editPage, error) {
 	if values.Get("revision") == "" {
-		return nil, act(r.Site.Desk)
+		_, err := act(r.Site.Desk)
+		return did, nil, err
 	}
 	was := postedShown(values)
 	for range 3 { // each time it has moved again
-		err := act(r.Site.Desk.IfUnchanged(was.Revision))
+		now, err := act(r.Site.Desk.IfUnchanged(was.Revision))
+		if err == nil && now.Revision == was.Revision {
+			did = "inchange"
+		}
 		if !errors.Is(err, registration.ErrStale) {
-			return nil, err
+			return did, nil, err
 		}
 		page, err := reload()
 		if err != nil {
-			return nil, err
+			return "", nil, err
 		}
 		if page == nil {
-			return nil, errAnswered
+			return "", nil, errAnswered
 		}
 		if was.changed(r, page) {
 			page.Values, page.Notice = was.merged(page.Meeting, values, page.shown), "stale"
-			return page, nil
+			return "", page, nil
 		}
 		was.Revision = page.Revision
 	}
-	return nil, registration.ErrUnavailable
+	return "", nil, registration.ErrUnavailable
 }
 
 // changed adds to the page what differs between what was shown and what is, in

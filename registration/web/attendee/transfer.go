@@ -82,24 +82,22 @@ func showReplacement(r *kernel.Request, status int, page *editPage) error {
 
 // changeAddress answers POST /mon-inscription/{token}/adresse.
 func changeAddress(r *kernel.Request) error {
-	return askTransfer(r, "adresse", showAddress, func(d *registration.Desk, values url.Values) error {
-		_, err := d.ChangeAddress(r.Context(), r.PathValue("token"), values.Get("email"))
-		return err
+	return askTransfer(r, "adresse", showAddress, func(d *registration.Desk, values url.Values) (registration.Signup, error) {
+		return d.ChangeAddress(r.Context(), r.PathValue("token"), values.Get("email"))
 	})
 }
 
 // replace answers POST /mon-inscription/{token}/remplacement.
 func replace(r *kernel.Request) error {
-	return askTransfer(r, "remplacement", showReplacement, func(d *registration.Desk, values url.Values) error {
-		_, err := d.Replace(r.Context(), r.PathValue("token"), registration.Companion{
+	return askTransfer(r, "remplacement", showReplacement, func(d *registration.Desk, values url.Values) (registration.Signup, error) {
+		return d.Replace(r.Context(), r.PathValue("token"), registration.Companion{
 			GivenName: values.Get("given_name"), FamilyName: values.Get("family_name"), Email: values.Get("email"),
 		})
-		return err
 	})
 }
 
 // askTransfer asks for a transfer, or takes back the one that waits.
-func askTransfer(r *kernel.Request, did string, show func(*kernel.Request, int, *editPage) error, ask func(*registration.Desk, url.Values) error) error {
+func askTransfer(r *kernel.Request, did string, show func(*kernel.Request, int, *editPage) error, ask func(*registration.Desk, url.Values) (registration.Signup, error)) error {
 	values, err := r.Posted()
 	if err != nil {
 		return err
@@ -112,7 +110,8 @@ func askTransfer(r *kernel.Request, did string, show func(*kernel.Request, int, 
 	}
 	f := r.NewForm(values)
 	if !f.AskMeant() {
-		stale, err := save(r, values, showing(r, transferShown), func(d *registration.Desk) error { return ask(d, values) })
+		// Who sends the form twice reads the same answer twice.
+		_, stale, err := save(r, values, did, showing(r, transferShown), func(d *registration.Desk) (registration.Signup, error) { return ask(d, values) })
 		bad, invalid := errors.AsType[*validation.Error](err)
 		switch {
 		case stale != nil:

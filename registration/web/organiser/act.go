@@ -38,7 +38,12 @@ func fillCorrection(r *kernel.Request, p *actPage) error {
 	p.ask("given_name", "family_name")
 	p.fillAnswers(r, p.Meeting)
 	p.foresee(r, "", func(d *registration.Desk) error {
-		return d.Correct(r.Context(), p.Meeting.Slug, p.Signup.ID, kernel.SignUpFields(now))
+		fields := kernel.SignUpFields(now)
+		if fields.Language = registration.English; p.Signup.Language == registration.English {
+			fields.Language = registration.French // any edit has the same effects, and this one is always possible
+		}
+		_, err := d.Correct(r.Context(), p.Meeting.Slug, p.Signup.ID, fields)
+		return err
 	})
 	return nil
 }
@@ -48,7 +53,16 @@ func correct(r *kernel.Request, d *registration.Desk, p *actPage) error {
 	if fields.Language == "" {
 		fields.Language = p.Signup.Language
 	}
-	return d.Correct(r.Context(), p.Meeting.Slug, p.Signup.ID, fields)
+	now, err := d.Correct(r.Context(), p.Meeting.Slug, p.Signup.ID, fields)
+	p.noteEdit(now)
+	return err
+}
+
+// noteEdit has the next page say so if an edit left the sign-up as it was.
+func (p *actPage) noteEdit(now registration.Signup) {
+	if now.Revision == p.Signup.Revision {
+		p.Done = "inchange"
+	}
 }
 
 func fillAddress(_ *kernel.Request, p *actPage) error {
@@ -186,7 +200,9 @@ func fillSessions(r *kernel.Request, p *actPage) error {
 }
 
 func chooseSessions(r *kernel.Request, d *registration.Desk, p *actPage) error {
-	return d.ChooseSessionsFor(r.Context(), p.Meeting.Slug, p.Signup.ID, kernel.ChosenSessions(p.Values))
+	now, err := d.ChooseSessionsFor(r.Context(), p.Meeting.Slug, p.Signup.ID, kernel.ChosenSessions(p.Values))
+	p.noteEdit(now)
+	return err
 }
 
 func fillCompanion(_ *kernel.Request, p *actPage) error {
