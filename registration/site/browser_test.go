@@ -161,21 +161,19 @@ type tab struct {
 	ctx context.Context
 }
 
+// open opens one that lives until shortly before the tests must end, however slow
+// the machine is: a step that never ends is then named.
 func open(t *testing.T, in context.Context) *tab {
-	t.Helper()
-	return openFor(t, in, 4*time.Minute) // a busy machine is slow
-}
-
-// openFor is [open] for a test that takes longer.
-func openFor(t *testing.T, in context.Context, most time.Duration) *tab {
 	t.Helper()
 	ctx, stop := chromedp.NewContext(in, chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
 	b := &tab{t, ctx}
 	b.do(chromedp.Navigate("about:blank"))
-	limited, cancel := context.WithTimeout(ctx, most)
-	t.Cleanup(cancel)
-	b.ctx = limited
+	if end, ok := t.Deadline(); ok {
+		limited, cancel := context.WithDeadline(ctx, end.Add(-20*time.Second))
+		t.Cleanup(cancel)
+		b.ctx = limited
+	}
 	return b
 }
 

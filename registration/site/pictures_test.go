@@ -11,7 +11,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -32,7 +31,7 @@ func TestPictures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, b := start(t), openFor(t, browser(t), 40*time.Minute)
+	l, b := start(t), open(t, browser(t))
 	pages := l.everyPage(b)
 	for i, page := range pages {
 		if name := fileName(page.path); only.MatchString(page.path) {

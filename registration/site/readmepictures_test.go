@@ -22,7 +22,7 @@ func TestReadmePictures(t *testing.T) {
 	if dir == "" {
 		t.Skip("make pictures-readme makes them")
 	}
-	l, b := start(t), openFor(t, browser(t), 10*time.Minute)
+	l, b := start(t), open(t, browser(t))
 	l.crowd(60)
 	_, token := l.signed(t, "zoe@agglo.example", true)
 	picture := func(name string, width, height int64, scheme, path string) {

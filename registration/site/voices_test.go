@@ -29,7 +29,7 @@ var update = flag.Bool("update", false, "write the golden files")
 // seen at each stop, and Tab leaves every page.
 func TestVoices(t *testing.T) {
 	t.Parallel()
-	l, b := start(t), openFor(t, browser(t), 10*time.Minute)
+	l, b := start(t), open(t, browser(t))
 	l.set(desktest.Opening)
 	b.screen(1280, 900, "light")
 	b.do(chromedp.Navigate(`data:text/html,<style>:focus{outline:none}</style><button>Go</button><img src=x alt=Sea>`))

@@ -4,7 +4,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -19,7 +18,7 @@ func TestWalk(t *testing.T) {
 	if os.Getenv("TEST_FULL") == "" {
 		t.Skip("set TEST_FULL=1 to walk through all pages in a browser")
 	}
-	l, b := start(t), openFor(t, browser(t), 15*time.Minute)
+	l, b := start(t), open(t, browser(t))
 	b.screen(320, 640, "light")
 	b.do(chromedp.Navigate(`data:text/html,<meta name=viewport content="width=device-width"><body><p style="border:1px solid;width:9em">` + strings.Repeat("n", 60) + `<div style="width:900px">wide</div><a href=/ style="display:block;height:20px">Small</a><p>A link <a href=/>within a sentence</a> is as high as its line.`))
 	if got := eval[[]string](b, outside); len(got) != 2 {
