@@ -17,8 +17,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Arrival is that somebody came: once per half-day at the entrance of the
-// meeting, and once per half-day at the door of each session that records it.
+// Arrival records that somebody came: once per half-day at the entrance of
+// the meeting, and once per half-day at the door of each session that records
+// it.
 type Arrival struct {
 	At      time.Time
 	Half    HalfDay   // "" for one recorded by an older version
@@ -65,8 +66,9 @@ type CheckIn struct {
 	Beyond bool
 }
 
-// FirstArrival returns when the person first came: in a half-day, "" for the
-// whole day, and to a session, "" for whichever; the zero time if they did not.
+// FirstArrival returns when the person first came to a session, "" for any, in
+// a half-day, "" for the whole day. It returns the zero time if they did not
+// come.
 func (s Signup) FirstArrival(h HalfDay, session SessionID) (first time.Time) {
 	for _, a := range s.Arrivals {
 		if (h == "" || cmp.Or(a.Half, HalfAt(a.At)) == h) && (session == "" || a.Session == session) && (first.IsZero() || a.At.Before(first)) {
@@ -99,9 +101,9 @@ func (d *Desk) Arrive(ctx context.Context, slug string, id ID, in CheckIn) (a Ar
 	return a, again, err
 }
 
-// LeaveAgain takes the last arrival of the sign-up id at a session back: in a
-// half-day, "" for the whole day, if one was recorded today. It returns
-// [ErrNotFound] or [ErrNotToday].
+// LeaveAgain takes back the last arrival of the sign-up id at a session, if
+// one was recorded today: in a half-day, or in the whole day for "". It
+// returns [ErrNotFound] or [ErrNotToday].
 func (d *Desk) LeaveAgain(ctx context.Context, slug string, id ID, session SessionID, half HalfDay) error {
 	session = cmp.Or(session, MeetingSession)
 	return d.change(ctx, slug, "take an arrival back", func(c change) error {
@@ -141,8 +143,8 @@ func Sources() []Source { return []Source{SourcePhone, SourceImport, SourceDesk}
 
 // WalkIn is somebody who comes without having signed up.
 type WalkIn struct {
-	// ID makes that of the sign-up, so that a form sent twice admits one person to a
-	// meeting; zero, or one that made somebody of another name, mints one.
+	// ID makes the sign-up's id, so that a form sent twice admits one person. A new
+	// one is minted for the zero ID, or if the ID was used for another name.
 	ID                                  ID
 	GivenName, FamilyName, Organisation string
 	// Sure admits somebody though others of that name are signed up.
@@ -150,8 +152,7 @@ type WalkIn struct {
 	CheckIn
 }
 
-// walkInID is the id of the sign-up that a form makes in a meeting: another in each,
-// where one page is sent to two of them.
+// walkInID is the id of the sign-up that a form makes: another in each meeting.
 func walkInID(form ID, slug string) ID {
 	if form == (ID{}) {
 		return form
@@ -191,7 +192,7 @@ func (d *Desk) namesakes(ctx context.Context, slug string, w WalkIn) error {
 	return &NamesakeError{list}
 }
 
-// namesakes are the people who are known, for the rows of a list.
+// namesakes are the people signed up already, for the rows of a list.
 type namesakes struct {
 	addresses map[string]bool // that stand in the list above
 	names     map[string]ImportOver
@@ -388,8 +389,8 @@ type Attendance struct {
 	Arrived int
 }
 
-// Attendance returns how many arrived, by session and half-day; what nobody
-// came to is left out.
+// Attendance returns how many arrived, by session and half-day. A half-day to
+// which nobody came is left out.
 func (d *Desk) Attendance(ctx context.Context, slug string) ([]Attendance, error) {
 	list, err := d.store.Attendance(ctx, slug)
 	if err != nil {

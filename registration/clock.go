@@ -71,8 +71,8 @@ const (
 	// longLeap is after what leap nobody but an operator, or the clock of a
 	// database server, ends the doubt.
 	longLeap = 30 * 24 * time.Hour
-	// ticksToTrust is how many further ticks a doubt takes to end, and tickApart
-	// how far they are apart: an hour, less what timers wander.
+	// ticksToTrust is how many further ticks end a doubt, and tickApart how far
+	// apart they are: an hour, less the drift of timers.
 	ticksToTrust = 24
 	tickApart    = time.Hour - time.Minute
 	// sameTime is how far two clocks that are right may be apart.
@@ -129,8 +129,8 @@ func (r ClockRecord) tick(now, server time.Time) ClockRecord {
 }
 
 // tick leaves a tick in the store and reports whether the clock is trusted. In a
-// store that has people but no tick, the youngest instant that was recorded
-// before this desk began stands for the last one.
+// store that has people but no tick, the latest instant recorded before this
+// desk began takes the place of the last tick.
 func (d *Desk) tick(ctx context.Context, now time.Time) (trusted bool, err error) {
 	known, err := d.store.ClockRecord(ctx)
 	if err != nil {
@@ -173,9 +173,9 @@ func (d *Desk) ClockRecord(ctx context.Context) (ClockRecord, error) {
 	return r, nil
 }
 
-// ConfirmClock notes an operator's word that the clock which leapt is right, and
-// returns the record. It holds for this leap only, and changes nothing if there
-// is no doubt; the next tick acts on it.
+// ConfirmClock notes that an operator has found the clock right after its leap,
+// and returns the record. This holds for this leap only, and changes nothing if
+// there is no doubt; the next tick acts on it.
 func (d *Desk) ConfirmClock(ctx context.Context) (ClockRecord, error) {
 	var is ClockRecord
 	err := d.store.ChangeClock(ctx, func(r ClockRecord, _ time.Time) ClockRecord {
@@ -193,8 +193,8 @@ func (d *Desk) ConfirmClock(ctx context.Context) (ClockRecord, error) {
 const (
 	// counterFor is longer than every window in which something is counted.
 	counterFor = 2 * formFor
-	// networkFor is how long a sign-up that waits for its address to be confirmed
-	// keeps its network, with room for the hours between two runs: two days.
+	// networkFor is how long the network of an unconfirmed sign-up is kept: less
+	// than the two days promised, because the deletion runs once an hour.
 	networkFor = 46 * time.Hour
 	// mailFor is how long the rows of mails that were sent stay. The limits on
 	// mails look back over a day; the rest is for whoever asks what was sent.
@@ -227,8 +227,8 @@ func (d *Desk) deleteSpent(ctx context.Context, now time.Time) error {
 	return failed
 }
 
-// keep adds to the numbers that outlast a meeting's data those of people who had
-// a seat and are deleted now.
+// keep counts the people who had a seat and are deleted now, in the numbers that
+// outlast a meeting's data.
 func (c change) keep(gone []Signup) error {
 	kept, err := c.Kept()
 	if err != nil || len(gone) == 0 {
@@ -257,13 +257,14 @@ func (c change) keep(gone []Signup) error {
 	return c.PutKept(kept)
 }
 
-// KeptFloor is the fewest people of whom a number is kept after their data is
-// deleted: of fewer, somebody who knows the place could tell who they were.
+// KeptFloor is the smallest number that is kept of people whose data is
+// deleted: from a smaller one, somebody who knows the place could tell who
+// they were.
 const KeptFloor = 5
 
-// joinKept joins the groups that are smaller than [KeptFloor], and the next
-// smallest until they are that many together, so that none follows from the
-// total either.
+// joinKept joins the groups that are smaller than [KeptFloor] with the next
+// smallest ones until together they reach it, so that no small number can be
+// computed from the total.
 func (c change) joinKept() error {
 	all, err := c.Kept()
 	if err != nil || len(all) == 0 {
@@ -305,8 +306,8 @@ func (c change) joinKept() error {
 // the end of its hold, with room for a slow machine.
 const releaseEvery = 15 * time.Second
 
-// retentionEvery is after how many releases is deleted what is not kept any
-// longer: an hour.
+// retentionEvery is after how many releases the retention is applied: an
+// hour.
 const retentionEvery = int(time.Hour / releaseEvery)
 
 // Run releases holds as they end, reminds people of meetings, freezes their
@@ -360,8 +361,8 @@ const (
 	countEvery = 10 * time.Second
 )
 
-// lately returns the [Holds] of a meeting since [lately]: as they are now, but where
-// they are many, as they were a few seconds ago.
+// lately returns the [Holds] of a meeting with the sign-ups since [lately]. They
+// are as of now; where they are many, as of a few seconds ago.
 func (l *looked) lately(slug string, now time.Time, count func(since time.Time) (Holds, error)) (Holds, error) {
 	l.mu.Lock()
 	last := l.holds[slug]

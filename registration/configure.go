@@ -19,12 +19,12 @@ type Plan struct {
 	Changes []FieldChange // in the order of a meeting file; none if all is as it was
 	People  int           // sign-ups that have not ended
 	Mails   []MailCount   // that the change causes, by kind
-	// Places and Answered count those who have a place in a session that
-	// changes, and those who have answered a question that does, by its id.
+	// Places counts those who have a place in a session that changes, and
+	// Answered those who have answered a question that changes, by its id.
 	Places   map[SessionID]int
 	Answered map[string]int
-	// Needs is what is done only for who says yes to it, one error for each: its
-	// path is the key, its message says what follows.
+	// Needs lists what is done only after a yes, one error for each: its path is
+	// the key, its message says what follows.
 	Needs []validation.FieldError
 }
 
@@ -40,34 +40,33 @@ type MailCount struct {
 	N    int
 }
 
-// ApplyOptions say what an organiser agrees to. The zero value changes a
-// meeting that there is, if nothing speaks against it.
+// ApplyOptions say what an organiser agrees to. The zero value changes an
+// existing meeting, if nothing needs a yes.
 type ApplyOptions struct {
 	New    bool // add the meeting if there is none of this slug
 	Yes    bool // do what [Plan.Needs] names
 	DryRun bool // do nothing: only plan
 	Quiet  bool // write to nobody about another hour or place of the same day
-	// Careful takes no other day than one that is not over, and no programme
-	// with a session outside the hours: for forms, in which it can be put right.
+	// Careful refuses a day that is over and a programme with a session outside
+	// the hours: for forms, in which both can be put right.
 	Careful bool
-	// Seen is the version that was shown to whoever changes it: if another one
-	// is in force nothing is done, and the error is [ErrStale]. Nil: any.
+	// Seen is the version that the organiser was shown: if another one is in
+	// force nothing is done, and the error is [ErrStale]. Nil accepts any.
 	Seen *int
 }
 
-// Apply replaces the configuration of a meeting, or adds one. It finds out what
-// that means, and whether it may be done, in the transaction that does it, so
-// that what is said of people is so when it happens. If it moves the day, the
-// hours or the place of a meeting that is announced, or cancels it, those who
-// have confirmed their address are told; seats that it frees are offered to
-// those who wait.
+// Apply replaces the configuration of a meeting, or adds one. What that means
+// for people, and whether it may be done, is found out in the transaction that
+// does it. If it moves the day, the hours or the place of a meeting that is
+// announced, or cancels it, those who have confirmed their address are told;
+// seats that it frees are offered to those who wait.
 //
 // It returns the plan with [ErrNeedsYes] if o does not agree to it. It returns
 // a [*validation.Error] for a configuration that is wrong, whatever o says:
 // [Meeting.Check], or one that takes away a session, an option or a question
 // that people have chosen or answered, or changes how a question is answered;
-// and [ErrNotFound] for a meeting that there is not unless o wants a new one. A
-// stored configuration that cannot be read is replaced; that needs a yes.
+// and [ErrNotFound] for an unknown meeting unless o wants a new one. A stored
+// configuration that cannot be read is replaced; that needs a yes.
 func (d *Desk) Apply(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error) {
 	if err := m.Check(); err != nil {
 		return Plan{}, err
@@ -99,7 +98,7 @@ func (d *Desk) Apply(ctx context.Context, m Meeting, o ApplyOptions) (Plan, erro
 	return p, err
 }
 
-// errDryRun takes a change back that was made to see what it does.
+// errDryRun undoes a change that was made only to see what it does.
 var errDryRun = errors.New("registration: dry run")
 
 // Add adds a meeting, or returns [ErrMeetingExists] and what [Desk.Apply] does.
@@ -121,8 +120,8 @@ func (d *Desk) Add(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error)
 	return p, d.change(ctx, m.Slug, "configure", func(c change) error { return c.recordConfigured(m, nil) })
 }
 
-// replaceBroken puts m in the place of a configuration that cannot be read: what
-// changes, and for whom, nobody can tell.
+// replaceBroken puts m in the place of a configuration that cannot be read.
+// Nobody can tell what changes, and for whom.
 func (d *Desk) replaceBroken(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error) {
 	p := Plan{Changes: flatten(m), Needs: []validation.FieldError{{Path: "slug", Rule: "replaces"}}}
 	switch {
@@ -235,8 +234,8 @@ func (c change) recordConfigured(m Meeting, changed []FieldChange) error {
 	return c.Record(Event{At: c.now, Kind: EventConfigured, Detail: strings.Join(keys, ", ")})
 }
 
-// people is whom a change of configuration concerns: those whose sign-up has
-// not ended and, where it is about what they answered, the others as well.
+// people are those whom a change of configuration concerns: those whose
+// sign-up has not ended and, where answers are concerned, the others as well.
 type people struct {
 	active   int
 	waiting  int // in a queue, or with an offer

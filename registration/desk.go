@@ -22,8 +22,9 @@ type DeskOptions struct {
 	BaseURL    string           // of the site, for the links of letters: see [Desk.Letter]
 	Clock      func() time.Time // nil means time.Now
 	Posted     func()           // called after a commit that posted mail; may be nil
-	// CheckUp tells what is wrong with the site, by the subjects of `rencontre
-	// doctor`, for the organisers' digest; nil means that nobody knows.
+	// CheckUp lists what is wrong with the site, by the subjects of `rencontre
+	// doctor`, for the organisers' digest; nil means that the digest says
+	// nothing of it.
 	CheckUp  func(context.Context) []string
 	NoLimits bool         // take sign-ups from robots too: rehearsals, load tests
 	Log      *slog.Logger // nil means discard
@@ -275,8 +276,8 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 }
 
 // Release gives back the seats whose hold or offer has ended, in every meeting,
-// reminds of those that end soon, and posts the mailings that are due. A meeting
-// that fails keeps no other from it.
+// reminds people whose hold ends soon, and posts the mailings that are due. If
+// one meeting fails, the others are done all the same.
 func (d *Desk) Release(ctx context.Context) error {
 	due, err := d.store.Due(ctx, d.Now())
 	if err != nil {
@@ -347,8 +348,9 @@ func (d *Desk) remindOfHolds(ctx context.Context) error {
 	return failed
 }
 
-// remindAfter is the end of the holds that were looked at already for those to
-// remind of; once an hour it is now, so that all are.
+// remindAfter returns up to which end the holds have been looked through for
+// people to remind. Once an hour it returns now, so that all are looked
+// through again.
 func (l *looked) remindAfter(now time.Time) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -44,8 +44,8 @@ func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, er
 	return s, err
 }
 
-// newcomers are the party that r asks for, confirmed and approved by an
-// organiser's act, and the sessions that it wants. They have no place yet.
+// newcomers returns the party that r asks for, confirmed and approved by an
+// organiser's act, and the sessions that it wants. It has no places yet.
 func (c change) newcomers(r Request, from Source) ([]Signup, []SessionID, error) {
 	bare := c.Meeting()
 	bare.Questions = slices.Clone(bare.Questions)
@@ -105,8 +105,9 @@ type ImportOptions struct {
 	From  string // the form of the file, for the history
 	Pass  bool   // before those who wait, and beyond the seats of the meeting
 	Write bool   // tell each person by mail that they are signed up
-	// Pending is the list of [Desk.KeepImport] that this import ends; the zero ID
-	// for none. There is no second one: it returns [ErrNotFound].
+	// Pending is the list of [Desk.KeepImport] that this import confirms; the
+	// zero ID for none. A list can be imported once: a second import returns
+	// [ErrNotFound].
 	Pending ID
 }
 
@@ -129,13 +130,13 @@ const (
 )
 
 // Import signs up the people of a list as [Desk.Enlist] does, but in the order of
-// the queue unless Pass is set, and tells nobody unless Write is. Who is signed
-// up already is passed over: by address or, without one, by name and
-// organisation. Who is brought stays with who brings them, if that person is signed
-// up from the same list, and is alone otherwise. It says of each row what became of it. All are signed up in one
-// transaction, or nobody: it returns [ErrWrongRows] if a row is wrong or finds no
-// seat, [ErrTooMany] for more than [MaxImport] rows, [ErrNotFound] or
-// [ErrClosed]. See also [Desk.UndoImport].
+// the queue unless Pass is set, and tells nobody unless Write is. People who are
+// signed up already are passed over: known by address or, without one, by name and
+// organisation. Companions stay with their lead if the lead is signed up from the
+// same list, and are alone otherwise. It says of each row what became of it. All
+// are signed up in one transaction, or nobody: it returns [ErrWrongRows] if a row
+// is wrong or finds no seat, [ErrTooMany] for more than [MaxImport] rows,
+// [ErrNotFound] or [ErrClosed]. See also [Desk.UndoImport].
 func (d *Desk) Import(ctx context.Context, slug string, rows []ImportRow, o ImportOptions) (lines []ImportLine, err error) {
 	if len(rows) > MaxImport {
 		return nil, fmt.Errorf("import: %w", ErrTooMany)
@@ -251,8 +252,8 @@ func (c change) importParty(lines []ImportLine, chosen [][]SessionID, rows []int
 	return nil
 }
 
-// seatBesides puts s into the sessions that it alone of its party has chosen. With
-// beyond the schema is told of a seat in the meeting that there is not.
+// seatBesides puts s into the sessions that nobody else of its party has chosen.
+// With beyond it raises the ceiling for a seat above the meeting's capacity.
 func (c change) seatBesides(s *Signup, chosen []SessionID, beyond bool) error {
 	for _, id := range chosen {
 		if s.State(id) != "" {
@@ -303,9 +304,9 @@ func (d *Desk) Imports(ctx context.Context, slug string) (list []PastImport, err
 	return list, nil
 }
 
-// seatAnyway is [change.assignPlaces] for those whom an organiser seats before those
-// who wait, and beyond the seats of the meeting; those of its sessions are as
-// many as there are.
+// seatAnyway is [change.assignPlaces] for those whom an organiser seats before
+// those who wait, and beyond the seats of the meeting. Sessions get no seats beyond
+// theirs.
 func (c change) seatAnyway(party []Signup, sessions []SessionID) (*FullError, error) {
 	full, err := c.full(group{len(party), party[0].Party, time.Time{}}, sessions)
 	if err != nil {
@@ -330,9 +331,9 @@ func (c change) seatAnyway(party []Signup, sessions []SessionID) (*FullError, er
 
 // UndoImport takes back the import that was made at this instant, as
 // [Signup.CreatedAt] of its people says: their seats are given back, and what the
-// list told of them is deleted. Nobody is told. It returns how many people it was, [ErrNotFound] for an import that
-// there is not, or [ErrMailed] once somebody of it was written to, has arrived or
-// brings somebody who was not imported with them.
+// list told of them is deleted. Nobody is told. It returns how many people it was,
+// [ErrNotFound] for an unknown import, or [ErrMailed] once somebody of it was
+// written to, has arrived or brings somebody who was not imported with them.
 func (d *Desk) UndoImport(ctx context.Context, slug string, at time.Time) (n int, err error) {
 	err = d.change(ctx, slug, "undo import", func(c change) error {
 		n = 0

@@ -12,8 +12,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/address"
 )
 
-// How many sign-ups may wait for their address to be confirmed at one time: each
-// has its places and writes to somebody, whoever filled the form in.
+// How many unconfirmed sign-ups there may be at one time. Each holds places and
+// causes a mail, even if a stranger filled in the form.
 const (
 	heldPerMailbox = 3
 	heldPerNetwork = 60
@@ -66,8 +66,8 @@ func (c change) checkMailboxes(party []Signup) (Limit, error) {
 	return "", nil
 }
 
-// Holds are the seats of a meeting whose address is not confirmed, and what became
-// of the sign-ups made since an instant.
+// Holds counts the seats of a meeting that wait for a confirmation, and the
+// sign-ups made since an instant.
 type Holds struct {
 	Unconfirmed int // seats of the meeting
 	Recent      int // sign-ups since then
@@ -84,8 +84,7 @@ func (h Holds) strained(seats Seats) bool {
 const lately = time.Hour
 
 // shortHoldUntil is HoldUntil while holds are strained: a twelfth of the usual
-// time, two hours at least, the hours of the night not counted, and never later
-// than usual.
+// time, at least two hours, the night not counted, and never later than usual.
 func (m Meeting) shortHoldUntil(now time.Time) time.Time {
 	usual := m.HoldUntil(now)
 	hold := m.Hold
@@ -98,8 +97,9 @@ func (m Meeting) shortHoldUntil(now time.Time) time.Time {
 	return usual
 }
 
-// holdUntil is until when somebody who signs up now may confirm. A form that
-// named an hour keeps its word.
+// holdUntil returns until when somebody who signs up now may confirm. A hold
+// that is shortened does not end before told, the hour that their form has
+// shown.
 func (c change) holdUntil(told time.Time) (time.Time, error) {
 	usual := c.Meeting().HoldUntil(c.now)
 	all, err := c.Occupancy()
@@ -117,13 +117,14 @@ func (c change) holdUntil(told time.Time) (time.Time, error) {
 	return short, nil
 }
 
-// mayBeStrained reports whether enough seats are taken for that.
+// mayBeStrained reports whether enough seats are taken for holds to be
+// strained.
 func mayBeStrained(all []Occupancy) bool {
 	return slices.ContainsFunc(all, func(o Occupancy) bool { return o.Session == MeetingSession && o.Seats > 0 && 2*o.Taken > int(o.Seats) })
 }
 
-// HoldUntil is until when somebody may confirm who signs up now, as their form
-// tells them.
+// HoldUntil returns until when somebody who signs up now may confirm. Forms
+// show it.
 func (d *Desk) HoldUntil(ctx context.Context, v View) (time.Time, error) {
 	if d.noLimits || !mayBeStrained(v.Occupancy) {
 		return v.Meeting.HoldUntil(d.Now()), nil
@@ -151,8 +152,8 @@ func (d *Desk) strain(ctx context.Context, v View) (int, error) {
 	return h.Unconfirmed, nil
 }
 
-// alertEvery is how far apart the mails are that tell an organiser of strained
-// holds in one meeting.
+// alertEvery is the least time between two mails that tell an organiser of
+// strained holds in one meeting.
 const alertEvery = 6 * time.Hour
 
 // AlertHolds tells the organisers of meetings whose holds are strained.
@@ -228,8 +229,8 @@ func (d *Desk) ReleaseNetwork(ctx context.Context, slug, network string) (n int,
 // UndoFor is how long a cancellation can be undone.
 const UndoFor = 10 * time.Minute
 
-// cancel gives back every seat and place of s and, if it leads a party and not
-// alone is to go, of its companions. Twice is not an error.
+// cancel gives back every seat and place of s and, if s leads a party and
+// alone is false, those of its companions. Twice is not an error.
 func (c change) cancel(s Signup, a EventKind, alone bool) (Signup, error) {
 	if !s.EndedAt.IsZero() {
 		return s, nil

@@ -45,8 +45,9 @@ func (d *Desk) Letter(ctx context.Context, m Mail) (Letter, error) {
 	return l, d.details(ctx, &l)
 }
 
-// people adds who comes with the person, to the mails that say where a party stands,
-// those included who have not answered: see [Signup.Invited]; and who brings them.
+// people adds, to the mails that say where a party stands, who comes with the
+// person and who brings them. Companions who have not answered are included: see
+// [Signup.Invited].
 func (d *Desk) people(ctx context.Context, l *Letter) (err error) {
 	m := l.Mail
 	if l.Meeting.Companions > 0 && slices.Contains([]Kind{MailConfirm, MailConfirmReminder, MailConfirmed, MailApproved, MailWaitlisted, MailOffer}, m.Kind) {
@@ -234,8 +235,8 @@ func nobody(err error) error {
 	return err
 }
 
-// linksElsewhere returns what somebody may open whose address is not that of the
-// sign-up: the meeting's page, and the page that confirms a new address.
+// linksElsewhere returns the links for a mail to another address than the
+// sign-up's: the meeting's page, and the page that confirms a new address.
 func (d *Desk) linksElsewhere(s Signup, all Links) Links {
 	l := Links{Meeting: all.Meeting}
 	if s.Transfer.Waits() {
@@ -244,8 +245,8 @@ func (d *Desk) linksElsewhere(s Signup, all Links) Links {
 	return l
 }
 
-// linksShown returns the links of a letter that somebody else reads than whom it
-// is to: where the person's own stands, without what makes it theirs.
+// linksShown returns the links of a letter that somebody else reads, such as an
+// organiser's preview: the person's own links without their tokens.
 func (d *Desk) linksShown(s Signup) Links {
 	all := d.links(s)
 	at := strings.LastIndex(all.Manage, "/")

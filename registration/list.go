@@ -28,8 +28,8 @@ const (
 	BadgeRoll RollKind = "badges"
 )
 
-// Roll is people put down for paper, in its order. It names them by their ids
-// alone, so that what is erased is erased.
+// Roll is a list of people made for a paper, in its order: ids alone, so that
+// nothing of an erased person stays.
 type Roll struct {
 	ID     ID
 	Kind   RollKind
@@ -40,9 +40,9 @@ type Roll struct {
 // SecurityList is who is to be let into the building.
 type SecurityList struct {
 	FrozenAt time.Time // zero while it still moves
-	// Listed are those of the frozen list in its order, which numbers them, also
-	// who cancelled, was erased or sent a colleague since; before the freeze those
-	// expected.
+	// Listed are the people of the frozen list in the order of their numbers,
+	// also who has cancelled, was erased or sent a colleague since; before the
+	// freeze, those expected.
 	Listed []Signup
 	// Late are those added since, in the order in which they were: it numbers
 	// them apart.
@@ -170,8 +170,8 @@ func among(ids []ID) map[ID]bool {
 	return set
 }
 
-// FreezeLists freezes the security lists whose time has come, and numbers who was
-// added since, until the meeting's day is over. Twice is not an error.
+// FreezeLists freezes the security lists whose time has come, and numbers later
+// additions, until the meeting's day is over. Twice is not an error.
 func (d *Desk) FreezeLists(ctx context.Context) error {
 	all, err := d.store.Meetings(ctx)
 	if err != nil {
@@ -229,9 +229,9 @@ func (d *Desk) WithoutBadge(ctx context.Context, slug string) ([]Signup, error) 
 	return slices.DeleteFunc(people, func(s Signup) bool { return !left[s.ID] }), err
 }
 
-// PrintBadges puts down that these badges are printed now, and returns the roll
-// of those that no other print has had meanwhile; without people it returns
-// [ErrNotFound]. With again the others are on it too.
+// PrintBadges records that these badges are printed now, and returns the roll
+// of those that were not printed meanwhile by somebody else. With again it has
+// the others too. It returns [ErrNotFound] if nobody is left.
 func (d *Desk) PrintBadges(ctx context.Context, slug string, people []Signup, again bool) (roll Roll, err error) {
 	err = d.change(ctx, slug, "print badges", func(c change) error {
 		ids := idsOf(people)
@@ -253,8 +253,8 @@ func (d *Desk) PrintBadges(ctx context.Context, slug string, people []Signup, ag
 }
 
 // List returns a page of the sign-ups of a meeting that f selects. It returns a
-// [*validation.Error] if f can select nobody, or an order is asked for that
-// there is not, and [ErrUnavailable], wrapped, if it takes too long.
+// [*validation.Error] for an unknown order or a filter that can select nobody,
+// and [ErrUnavailable], wrapped, if it takes too long.
 func (d *Desk) List(ctx context.Context, slug string, f Filter, p Paging) (Page, error) {
 	if err := d.checkList(ctx, slug, f, p.Order); err != nil {
 		return Page{}, err
@@ -309,16 +309,16 @@ func (d *Desk) checkList(ctx context.Context, slug string, f Filter, o Order) er
 // MaxFound is how many people a search at the door shows.
 const MaxFound = 20
 
-// Find returns those whom somebody at the door may mean, by name: see
-// [Filter.Words]. They are at most 20; more tells whether there are others. It
-// returns a [*validation.Error] for a search that is too long.
+// Find returns the people whom a search at the door may mean, by name: see
+// [Filter.Words]. They are at most [MaxFound]; more tells whether there are
+// others. It returns a [*validation.Error] for a search that is too long.
 func (d *Desk) Find(ctx context.Context, slug, words string) (people []Entry, more bool, err error) {
 	page, err := d.List(ctx, slug, Filter{Words: words}, Paging{Limit: MaxFound})
 	return page.Entries, page.Next, err
 }
 
-// StatusCounts returns how many sign-ups of a meeting have each status, those
-// that nobody has left out.
+// StatusCounts returns how many sign-ups of a meeting have each status,
+// without the statuses that nobody has.
 func (d *Desk) StatusCounts(ctx context.Context, slug string) (map[Status]int, error) {
 	counts, err := d.store.StatusCounts(ctx, slug)
 	if err != nil {

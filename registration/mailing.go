@@ -10,9 +10,9 @@ import (
 )
 
 // Mailing is one mail to many sign-ups of a meeting: a reminder, news of the
-// meeting, an organiser's message. It is a row from which the mails are posted
-// in batches, each in one transaction with the progress: so once per sign-up,
-// after a restart as well as with several processes.
+// meeting, an organiser's message. Its mails are posted in batches, each in
+// one transaction that also records the progress: so every sign-up gets it
+// once, even after a restart or with several processes.
 type Mailing struct {
 	ID      ID
 	Kind    Kind
@@ -32,8 +32,8 @@ type Mailing struct {
 // mailingBatch is how many sign-ups one transaction looks at.
 const mailingBatch = 200
 
-// concerns reports whether the mailing goes to s. Who has not confirmed the
-// address gets none: it may be somebody else's.
+// concerns reports whether the mailing goes to s. An address that is not
+// confirmed gets none: it may be somebody else's.
 func (m Mailing) concerns(s Signup) bool {
 	switch {
 	case s.Email == "" || s.AddressConfirmedAt.IsZero() || !s.EndedAt.IsZero():
@@ -47,9 +47,9 @@ func (m Mailing) concerns(s Signup) bool {
 	return true
 }
 
-// reachable is the filter of those whom a message to f goes to: people with an
-// address that they have confirmed. Whose sign-up has ended is among them only
-// where f asks for that status, or for the person by code.
+// reachable is the filter of those to whom a message to f goes: people with an
+// address that they have confirmed. Sign-ups that have ended are among them
+// only where f asks for their status, or for the person by code.
 func (f Filter) reachable() Filter {
 	f.Reachable = true
 	if len(f.Status) == 0 && len(f.Codes) == 0 {
@@ -177,8 +177,8 @@ func (c change) startMailing(m Mailing) error {
 	return c.Record(Event{At: c.now, Kind: EventMailing, Detail: string(m.Kind) + " " + m.ID.String()})
 }
 
-// Configure adds a meeting or replaces its configuration, whatever follows from
-// it for people: [Desk.Apply] for who has agreed to all of it.
+// Configure adds a meeting or replaces its configuration, whatever that means
+// for people: it is [Desk.Apply] with every consequence agreed to.
 func (d *Desk) Configure(ctx context.Context, m Meeting) error {
 	_, err := d.Apply(ctx, m, ApplyOptions{New: true, Yes: true})
 	return err
@@ -268,7 +268,7 @@ func (d *Desk) StopMailing(ctx context.Context, slug string, id ID) error {
 	})
 }
 
-// Audience is whom a message would go to now.
+// Audience are the people to whom a message would go now.
 type Audience struct {
 	Count   int
 	Letters []Letter // to the first of them by name, whose own links it does not show
@@ -306,8 +306,8 @@ func (d *Desk) Audience(ctx context.Context, slug string, note Note, to Filter, 
 // testsPerHour is how many messages an organiser may send to themselves.
 const testsPerHour = 20
 
-// SendTest sends the organiser who acts a message as the first of those would get
-// it whom it would go to, without that person's own links. It returns a
+// SendTest sends a message to the organiser who acts, as the first of its readers
+// would get it, without that person's own links. It returns a
 // [*validation.Error], [ErrNotFound] if it would go to nobody, or [ErrTooMany].
 func (d *Desk) SendTest(ctx context.Context, slug string, n Note, to Filter) error {
 	a, err := d.Audience(ctx, slug, n, to, 1)

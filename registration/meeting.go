@@ -188,9 +188,9 @@ type Meeting struct {
 	Broken string `json:"-" yaml:"-"`
 }
 
-// NoticeVersion names the privacy notice that m makes, and is stored with each
-// sign-up: the organisers' own word for it, and a sum of what it says, so that no
-// two notices have one name.
+// NoticeVersion names the privacy notice of m, and is stored with each sign-up:
+// the organisers' own name for it and a checksum of its text, so that no two
+// notices have the same name.
 func (m Meeting) NoticeVersion() string {
 	says := m.Notice
 	says.Version = ""
@@ -206,7 +206,7 @@ func (m Meeting) NoticeVersion() string {
 	return strings.TrimPrefix(m.Notice.Version+"-"+hex.EncodeToString(sum[:4]), "-")
 }
 
-// Told is what people plan by: a change of it is written to them.
+// Told is what people plan by. They are written to when it changes.
 type Told struct {
 	Day       territoires.Date `json:"day"`
 	Starts    Hour             `json:"starts,omitempty"`
@@ -255,7 +255,8 @@ func (m Meeting) Capacity(id SessionID) (Seats, bool) {
 	return s.Seats, ok
 }
 
-// Session returns the session id; [MeetingSession] is not one of them.
+// Session returns the session id, and false if m has none such.
+// [MeetingSession] is none.
 func (m Meeting) Session(id SessionID) (Session, bool) {
 	for _, s := range m.Sessions {
 		if s.ID == id {
@@ -315,7 +316,7 @@ func (m Meeting) HoldUntil(now time.Time) time.Time {
 const freezeBefore = 24 * time.Hour
 
 // leastToAnswer is the least time, nights not counted, that a person has to
-// answer an offer: later than that before the freeze none begins.
+// answer an offer. When less is left before the freeze, no offer is made.
 const leastToAnswer = 2 * time.Hour
 
 // start is when the meeting begins: at 0:00 of its day while no hour is known.

@@ -17,10 +17,10 @@ import (
 )
 
 // Decide approves or refuses the party that this sign-up belongs to, where
-// sign-ups wait for an organiser. It also approves one that was refused: with its
-// seats by the rules, at its rank. It returns [ErrNotFound] if none of it waits,
-// [ErrClosed], [ErrExpired], [ErrAddressTaken] if somebody who was refused has
-// signed up again since, or a [*FullError].
+// sign-ups wait for an organiser. It also approves one that was refused: it gets
+// seats by the rules, at the rank that it had. It returns [ErrNotFound] if none
+// of it waits, [ErrClosed], [ErrExpired], [ErrAddressTaken] if somebody who was
+// refused has signed up again since, or a [*FullError].
 func (d *Desk) Decide(ctx context.Context, slug string, id ID, approve bool) error {
 	return d.onSignup(ctx, slug, id, "decide", func(c change, s Signup) error { return c.decide(s, approve, "") })
 }
@@ -129,7 +129,7 @@ func (d *Desk) UndoCancellation(ctx context.Context, slug string, id ID) error {
 	})
 }
 
-// EraseFor does what [Desk.Erase] does. It returns nil for data that is erased.
+// EraseFor does what [Desk.Erase] does. Twice is not an error.
 func (d *Desk) EraseFor(ctx context.Context, slug string, id ID) error {
 	return d.onSignup(ctx, slug, id, "erase for", change.erase)
 }
@@ -201,8 +201,8 @@ const (
 // MaxChosen is how many sign-ups can be named one by one, for a message or an act.
 const MaxChosen = 2000
 
-// Check returns a [*validation.Error] with what no sign-up of m can be selected
-// by. Its paths are the parameters of lists: q, status, session, waiting,
+// Check returns a [*validation.Error] for the conditions that no sign-up of m can
+// meet. Its paths are the parameters of lists: q, status, session, waiting,
 // category, territory, region, axis, day, arrived, half, source and answer.ID; and
 // codes.
 func (f Filter) Check(m Meeting) error {
@@ -266,9 +266,9 @@ const (
 // ManyActs lists them in the order of the form.
 func ManyActs() []ManyAct { return []ManyAct{ManyApprove, ManyRefuse, ManyCancel, ManyResend} }
 
-// Applies returns nil if the act can be done for s at now, as s is read; otherwise
-// why not: [ErrNotFound] for who waits for no decision, [ErrCancelled],
-// [ErrClosed] for who was refused or has no address, or [ErrExpired].
+// Applies returns nil if the act can be done for s at now; otherwise why not:
+// [ErrNotFound] for somebody who waits for no decision, [ErrCancelled],
+// [ErrClosed] for somebody who was refused or has no address, or [ErrExpired].
 func (a ManyAct) Applies(s Signup, now time.Time) error {
 	switch state := s.State(MeetingSession); {
 	case a == ManyApprove || a == ManyRefuse:
@@ -285,7 +285,7 @@ func (a ManyAct) Applies(s Signup, now time.Time) error {
 	return nil
 }
 
-// manyBatch is for how many sign-ups one transaction acts.
+// manyBatch is the most sign-ups for which one transaction acts.
 const manyBatch = 100
 
 // Batch is what became of the sign-ups of one transaction of [Desk.ActForMany].
@@ -296,8 +296,8 @@ type Batch struct {
 	Left   []ID  // with Err: those of this batch and of those after it, which was not begun
 }
 
-// Passed is a sign-up that was passed over: somebody cancelled a second before,
-// or another organiser has decided.
+// Passed is a sign-up that was passed over because it has changed since: the
+// person has cancelled, or another organiser has decided.
 type Passed struct {
 	Signup Signup
 	Err    error
@@ -305,9 +305,9 @@ type Passed struct {
 
 // ActForMany does one act for many sign-ups, a hundred in a transaction each, in
 // the order in which they signed up, and says of each transaction what became of
-// it. It goes on until one fails, also when whoever asked for it has left. The
-// decision on one of a party is that on all of it. It returns a
-// [*validation.Error] whose path is reason or codes; nothing was done then.
+// it. It goes on until one fails, even if ctx ends. A decision on one of a party
+// is a decision on all of it. It returns a [*validation.Error] whose path is
+// reason or codes; nothing was done then.
 func (d *Desk) ActForMany(ctx context.Context, slug string, act ManyAct, ids []ID, reason string) ([]Batch, error) {
 	reason, err := checkedReason(reason)
 	if err != nil {

@@ -49,8 +49,8 @@ var rights = map[Role][]Right{
 	RoleAdmin:     {RightDesk, RightRead, RightAct, RightTeam},
 }
 
-// Has reports whether the role gives the right; false for a role or a right
-// that there is not.
+// Has reports whether the role gives the right; false for an unknown role or
+// right.
 func (r Role) Has(right Right) bool { return slices.Contains(rights[r], right) }
 
 // Grant gives a role in one meeting, or in all of them.
@@ -122,8 +122,8 @@ type SignIn struct {
 	Next     string // path of the page that was wanted, without that of the site; "" for the first page
 }
 
-// Organisers says who letters to organisers go to. Its methods may be called
-// by many goroutines. They return [ErrNotFound] for an absence.
+// Organisers tells to whom letters to organisers go. Its methods may be
+// called by many goroutines. They return [ErrNotFound] for an absence.
 type Organisers interface {
 	// Organiser returns one by id.
 	Organiser(ctx context.Context, id ID) (Organiser, error)
@@ -292,7 +292,7 @@ type Pressing struct {
 	Offers  int // offered seats whose time to answer ends
 }
 
-// DeadlineKind is what a day of a meeting brings.
+// DeadlineKind is what happens at a deadline of a meeting.
 type DeadlineKind string
 
 // The deadlines.
@@ -367,8 +367,8 @@ func (d *Desk) Overview(ctx context.Context, slug string) (o Overview, err error
 	return o, nil
 }
 
-// KeepImport keeps a list for an hour, until [Desk.Import] ends it; under an id of
-// before, in its place.
+// KeepImport stores a list for an hour, or until [Desk.Import] uses it. A list
+// with an id replaces the one stored under it.
 func (d *Desk) KeepImport(ctx context.Context, p PendingImport) (ID, error) {
 	if p.ID == (ID{}) {
 		p.ID, p.At = NewID(), d.Now()

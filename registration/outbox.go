@@ -80,21 +80,21 @@ type Outbox interface {
 	// is then claimed again.
 	Claim(ctx context.Context, now time.Time, lease time.Duration, n int) ([]Mail, error)
 
-	// Renew moves the end of the leases of these mails, for a sender that
-	// still has them. One that is settled, or gone, is left alone.
+	// Renew moves the end of the leases of these mails, for a sender that still
+	// has them. A mail whose outcome is recorded, or that is gone, is left
+	// alone.
 	Renew(ctx context.Context, until time.Time, ids []ID) error
 
 	// RecordOutcomes records what became of claimed mails and ends their leases, all
-	// in one transaction. One that is gone meanwhile is passed over, and one
-	// that is known as sent stays so. One of a mailing that was dropped is deleted,
-	// and counted as withdrawn there.
+	// in one transaction. A mail that is gone meanwhile is passed over, and one that
+	// was recorded as sent stays so. A dropped mail of a mailing is deleted, and
+	// counted there as withdrawn.
 	RecordOutcomes(ctx context.Context, outcomes map[ID]Outcome) error
 
-	// Reclaim ends every lease, and makes every mail that has been tried, or
-	// could have been at once, due at now if it is not due yet: for the one
-	// process of a store that has only one, at its start. What waited for a
-	// mail server is tried again, and a clock that has been set back, as in a
-	// rehearsal that is started twice, holds no mail up.
+	// Reclaim ends every lease, and makes every mail that has been tried, or was
+	// due when it was posted, due at now. It is for the start of a store's only
+	// process: mails that waited for a mail server are tried again, and a clock
+	// that was set back, as in a rehearsal started twice, delays no mail.
 	Reclaim(ctx context.Context, now time.Time) error
 
 	// Backlog counts the mails that wait and those parked.
@@ -108,8 +108,8 @@ type Outcome struct {
 	RetryAt  time.Time
 	ParkedAt time.Time // refused for good: an organiser decides
 	Reply    string    // the server's own words without addresses, "" if none
-	// Untried says of a mail with RetryAt that no attempt was made: it counts
-	// none, and the words of the last one stay.
+	// Untried says of a mail with RetryAt that no attempt was made: none is
+	// counted, and the reply to the last one stays.
 	Untried bool
 	// Dropped says of a mail with SentAt that it did not leave: nobody was left to
 	// write to, or what it said was no longer so.
@@ -133,7 +133,7 @@ type Unsent struct {
 	Refused int // for good
 }
 
-// Shown is a mail as its reader sees it.
+// Shown is a mail as its recipient sees it.
 type Shown struct{ Subject, Text, HTML string }
 
 // Posted is a mail in a person's history: exactly one of SentAt and ParkedAt is
@@ -247,28 +247,28 @@ var ErrNobody = errors.New("registration: nobody to write to")
 // longer so: the seat was offered, and is taken by now.
 var ErrOvertaken = errors.New("registration: mail overtaken by what came after")
 
-// How many mails an address gets in 24 hours that anybody can cause who knows it,
-// without a link: by signing it up, by bringing it, by asking for its link.
+// How many mails that a stranger can cause an address gets in 24 hours: whoever
+// knows it can sign it up, name it as a companion's or ask for its link.
 const (
 	strangersPerDay = 4
 	// confirmsPerDay of them are kept for who signs up themselves.
 	confirmsPerDay = 2
-	// firstAsksPerDay is up to where somebody gets their link who asks for the
-	// first time from their network, whatever others did.
+	// firstAsksPerDay is that limit for a first ask from a network for its link:
+	// higher, so that what others did does not keep people from theirs.
 	firstAsksPerDay = 12
 )
 
-// changedEvery is how far apart the mails are that tell of somebody's own edits:
-// those in between are told by the next.
+// changedEvery is the least time between two mails about somebody's own edits:
+// the next one tells of all edits in between.
 const changedEvery = 15 * time.Second
 
-// byStrangers lists the kinds that anybody can cause. No other is ever held back
-// by what a stranger did.
+// byStrangers lists the kinds that anybody can cause. Other kinds are never held
+// back because of what a stranger did.
 var byStrangers = []Kind{MailConfirm, MailKnown, MailInvitation}
 
-// post adds a mail to the outbox, unless its address has had enough for a day; it
-// notes whose was held back. This is the one place where mail is limited. To is
-// another address than that of the sign-up, "" for its own.
+// post adds a mail to the outbox, unless its address has had enough for a day;
+// then it notes the address in heldBack. This is the one place where mail is
+// limited. The mail goes to the address to, "" for that of the sign-up.
 func (c change) post(s Signup, k Kind, to string) error {
 	m := Mail{ID: NewID(), Kind: k, Meeting: s.Meeting, Signup: s.ID, To: to, CreatedAt: c.now}
 	unanswered := s.AddressConfirmedAt.IsZero() && k == MailCancelled
@@ -289,7 +289,8 @@ func (c change) post(s Signup, k Kind, to string) error {
 }
 
 // allows reports whether one more mail of a kind may go to an address that was
-// sent these today. Who never agreed to anything hears of a cancellation once.
+// sent these today. An address that was never confirmed hears of a
+// cancellation once.
 func (c change) allows(posted []Posted, k Kind) bool {
 	var all, same int
 	for _, p := range posted {

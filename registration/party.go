@@ -12,8 +12,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// addCompanion adds a companion to the party that s leads: in a seat beside it, or in
-// its place in the queue.
+// addCompanion adds a companion to the party that s leads: in a seat if s has one,
+// otherwise in the queue with s.
 func (c change) addCompanion(s Signup, companion Companion) error {
 	if err := c.checkActive(s); err != nil {
 		return err
@@ -73,8 +73,9 @@ func (c change) checkOpenFor() error {
 	return nil
 }
 
-// checkCompanion returns nil if s may bring one more, of this address or of none. It
-// looks at the party alone, so that it says nothing about others.
+// checkCompanion returns nil if s may bring one more companion, with this address
+// or without one. It looks at the party alone, so that nobody learns who else is
+// signed up.
 func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 	bad := func(e validation.FieldError) error {
 		return &validation.Error{Fields: []validation.FieldError{e}}
@@ -103,8 +104,9 @@ func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 	return nil
 }
 
-// companionsPerDay is how many companions somebody may add in 24 hours, those
-// included who were removed again; more where the meeting lets them bring many.
+// companionsPerDay is how many companions somebody may add in 24 hours,
+// including those removed again. It is more where the meeting lets people bring
+// many.
 const companionsPerDay = 20
 
 // remove takes a companion out of a party, also one who did not answer in time.
@@ -119,9 +121,8 @@ func (c change) remove(p Signup) error {
 	return c.write(p, EventCancelled)
 }
 
-// isSamePerson reports whether s is the companion of a form that was sent twice: one of
-// the same names and address who was added just before. Two people of the same
-// names without an address are told apart by a minute.
+// isSamePerson reports whether s is the companion of a form that was sent twice:
+// with the same names and address, and added less than a minute ago.
 func (s Signup) isSamePerson(companion Companion, now time.Time) bool {
 	return s.ID != s.Party && (s.EndedAt.IsZero() || s.Invited()) && s.Email == companion.Email && s.GivenName == companion.GivenName &&
 		s.FamilyName == companion.FamilyName && now.Sub(s.CreatedAt) < time.Minute
@@ -155,7 +156,7 @@ func (c change) follow(lead Signup, party []Signup) error {
 	return err
 }
 
-// decide lets an organiser's answer take effect on a party that waits for it, or
+// decide approves or refuses a party that waits for an organiser's decision, or
 // approves one that was refused. The reason is that of a refusal, "" for none.
 func (c change) decide(lead Signup, approve bool, reason string) error {
 	all, err := c.Party(lead.Party)
@@ -234,9 +235,9 @@ func (c change) reopen(s *Signup) error {
 	return nil
 }
 
-// Promote gives a party that waits for the meeting its seats, before those who
-// came earlier, whom it returns in their order. With beyond the seats come on top of the capacity where
-// too few are free; otherwise it returns a [*FullError]. It returns
+// Promote gives a party in the queue of the meeting its seats before those who came
+// earlier, and returns these in their order. With beyond it may exceed the capacity
+// where too few seats are free; otherwise it returns a [*FullError]. It returns
 // [ErrNotFound] if nobody of the party waits, and the errors of [Desk.Edit].
 func (d *Desk) Promote(ctx context.Context, slug string, id ID, beyond bool) (passed []Signup, err error) {
 	err = d.onSignup(ctx, slug, id, "promote", func(c change, s Signup) (err error) {
@@ -246,7 +247,8 @@ func (d *Desk) Promote(ctx context.Context, slug string, id ID, beyond bool) (pa
 	return passed, err
 }
 
-// mostPassed is how many of those who were passed an organiser is told.
+// mostPassed is how many of those who were passed [Desk.Promote] returns at
+// most.
 const mostPassed = 2000
 
 func (c change) promote(s Signup, beyond bool) (passed []Signup, err error) {
@@ -296,8 +298,8 @@ func (c change) promote(s Signup, beyond bool) (passed []Signup, err error) {
 	return passed, nil
 }
 
-// awaitApproval puts s before an organiser's decision in a session. The rank is
-// that of the sign-up, whenever the decision falls.
+// awaitApproval has s wait for an organiser's decision in a session. Its rank
+// is the time of the sign-up, whenever the decision is made.
 func (s *Signup) awaitApproval(id SessionID, now time.Time) {
 	p := s.place(id)
 	if p.Rank.IsZero() {
@@ -319,9 +321,9 @@ func (s *Signup) rankByCreation() {
 }
 
 // erase removes everything that tells who s is, and who its companions are
-// unless they have confirmed an address of their own; so too what ended before
-// under the same address. What is left are places that were given back,
-// and the history's ids.
+// unless they have confirmed an address of their own. Sign-ups with the same
+// address that ended before are erased too. What is left are places that were
+// given back, and the history's ids.
 func (c change) erase(s Signup) error {
 	if _, err := c.cancel(s, EventCancelled, false); err != nil {
 		return err
@@ -352,8 +354,8 @@ func (c change) erase(s Signup) error {
 	return nil
 }
 
-// Erasures lists the ids of the sign-ups that were erased, which say nothing of
-// anybody: see [Desk.EraseAgain].
+// Erasures lists the ids of the sign-ups that were erased, for
+// [Desk.EraseAgain]. Ids tell nothing about a person.
 func (d *Desk) Erasures(ctx context.Context) ([]ID, error) {
 	ids, err := d.store.Erased(ctx)
 	if err != nil {
@@ -364,7 +366,7 @@ func (d *Desk) Erasures(ctx context.Context) ([]ID, error) {
 
 // EraseAgain erases the sign-ups with these ids, and nobody else, in a store that
 // was brought back to a time before they were erased. It returns how many it
-// erased: those that are unknown, or nobody's already, are passed over. Seats
+// erased: unknown ids and sign-ups that are erased already are passed over. Seats
 // that this frees are offered to those who wait.
 func (d *Desk) EraseAgain(ctx context.Context, ids []ID) (n int, err error) {
 	for _, id := range ids {

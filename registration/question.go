@@ -24,23 +24,22 @@ const (
 	YesNoQuestion   QuestionKind = "yesno"   // answered "yes" or "no"
 )
 
-// PhotographsQuestion is the id of a question of the kind [YesNoQuestion] that
-// asks whether somebody may be photographed: badges and the door show who
-// answered no.
+// PhotographsQuestion is the id of a [YesNoQuestion] that asks whether
+// somebody may be photographed. Badges and the door show who answered no.
 const PhotographsQuestion = "photographies"
 
-// AssistanceQuestion is the id of a question that asks who needs help on arrival:
-// the door sees that somebody answered anything but no, and not what.
+// AssistanceQuestion is the id of a question that asks who needs help on arrival.
+// The door sees that somebody needs help, not which.
 const AssistanceQuestion = "aide_accueil"
 
-// OffersCategory reports whether the form of m offers a category, or did to somebody who
-// has it.
+// OffersCategory reports whether somebody may choose a category in the form of m:
+// one that it offers, or the one that they have already.
 func (m Meeting) OffersCategory(c, before Category) bool {
 	return len(m.Categories) == 0 || c == before || slices.Contains(m.Categories, c)
 }
 
-// FallbackCategory is that of people of whom none is known: [Other] where the form
-// of m offers it, otherwise the first that it offers.
+// FallbackCategory is the category of people whose own is not known: [Other] where
+// the form of m offers it, otherwise the first that it offers.
 func (m Meeting) FallbackCategory() Category {
 	if m.OffersCategory(Other, "") {
 		return Other
@@ -48,9 +47,9 @@ func (m Meeting) FallbackCategory() Category {
 	return m.Categories[0]
 }
 
-// Consents lists the questions that ask for a consent which signing up does not
-// give: to be photographed, and to be on the list that participants get. A meeting
-// asks them if its organiser says so, and may put them in other words.
+// Consents lists the questions that ask for a consent: to be photographed, and to
+// be on the list that participants get. A meeting asks them only if its organiser
+// says so, and may word them otherwise.
 func Consents() []Question {
 	return []Question{
 		{ID: PhotographsQuestion, Kind: YesNoQuestion, Label: Localized{
@@ -63,7 +62,7 @@ func Consents() []Question {
 	}
 }
 
-// Question is one that the organiser of a meeting asks besides.
+// Question is a question that the organiser of a meeting adds to the form.
 type Question struct {
 	ID       string       `json:"id" yaml:"id"` // of the form's field and the export's column, kept for good
 	Kind     QuestionKind `json:"kind" yaml:"kind"`
@@ -112,8 +111,8 @@ func (a Answers) clean(m Meeting) Answers {
 	return out
 }
 
-// keep returns a with those of the answers given before that no form asks for:
-// to questions that have been closed or taken out since.
+// keep returns a with the earlier answers to questions that the form no longer
+// asks, because they were closed or removed since.
 func (a Answers) keep(before Answers, m Meeting) Answers {
 	kept := maps.Clone(before)
 	maps.DeleteFunc(kept, func(id string, _ []string) bool {
@@ -140,7 +139,7 @@ func (m Meeting) Unasked(a Answers) []string {
 }
 
 // check returns what is wrong with clean answers; paths are answers.ID. An
-// option that has been closed stays a choice for who chose it before.
+// option that has been closed may stay chosen by those who chose it before.
 func (a Answers) check(m Meeting, before Answers) []validation.FieldError {
 	var all []validation.FieldError
 	for _, q := range m.Questions {
@@ -256,10 +255,9 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// ShippedExample is [Shipped] with what a demonstration needs besides: hours,
-// rooms, how to come, two sessions to choose from, a waiting list, companions,
-// interests, legal notices and a question that is not asked yet, every one of them an
-// example value.
+// ShippedExample is [Shipped] with what a demonstration needs besides, all of it
+// example values: hours, rooms, how to come, two sessions to choose from, a waiting
+// list, companions, interests, legal notices and a question that is not asked yet.
 func ShippedExample() Meeting {
 	m := Shipped()
 	m.Starts, m.Ends = "09:30", "16:30"
@@ -298,13 +296,13 @@ func isOptionID(s string) bool {
 	})
 }
 
-// exportColumns are the columns of a list of sign-ups that no question may be
-// named after: its answers are a column too.
+// exportColumns are the columns of a list of sign-ups. No question may have
+// such an id, because its answers are a column too.
 var exportColumns = strings.Fields("code status family_name given_name email organisation function category territory region " +
 	"sessions language party companion_of created_at confirmed_at present_at interests source")
 
-// What the demonstration says that no source does: example values all of them,
-// with numbers and addresses that belong to nobody.
+// What the demonstration says without a source: example values, with numbers
+// and addresses that belong to nobody.
 
 // exampleAccess has a line for each thing that people ask before they come.
 var exampleAccess = Localized{
@@ -334,8 +332,8 @@ func exampleNotice(m Meeting) Notice {
 	return n
 }
 
-// readyQuestions are what most meetings need to ask besides the consents. They are
-// closed: an organiser who wants one asked opens it.
+// readyQuestions are questions that most meetings ask besides the consents. They
+// are closed until an organiser opens one.
 func readyQuestions() []Question {
 	return []Question{{
 		ID: AssistanceQuestion, Kind: TextQuestion, Closed: true,

@@ -18,7 +18,7 @@ const (
 )
 
 // offerUntil is when an offer made at now ends: after the meeting's time for
-// an answer, of which the nights are not counted, and not after the freeze.
+// an answer, nights not counted, and not after the freeze.
 func (m Meeting) offerUntil(now time.Time) time.Time {
 	left := m.OfferFor
 	if left == 0 {
@@ -58,8 +58,8 @@ type Occupancy struct {
 	Taken   int   // seats held, confirmed and offered
 	Queued  int   // places in the queue, whoever they are of
 	// Smallest is the size of the smallest party that waits for a seat and may
-	// be offered one, 0 if none does. Only [MeetingStore.Occupancy] says it, of
-	// a session that has free seats.
+	// be offered one, 0 if none waits. Only [MeetingStore.Occupancy] sets it,
+	// for sessions that have free seats.
 	Smallest int
 }
 
@@ -72,8 +72,8 @@ func (o Occupancy) Free() int {
 	return max(0, int(o.Seats)-o.Taken)
 }
 
-// Open returns the seats that somebody who comes now may take: none while a
-// party waits that they would suffice for.
+// Open returns the seats that a newcomer may take: none while a party that
+// fits into them waits.
 func (o Occupancy) Open() int {
 	free := o.Free()
 	if o.Smallest > 0 && o.Smallest <= free {
@@ -149,9 +149,9 @@ func (c change) offer(o Occupancy) error {
 	return nil
 }
 
-// offerTo offers a party its seats, and writes to the first of it who reads
-// mail. Companions who wait while their lead has a seat may have nobody who
-// does: they are given theirs, and the lead is told.
+// offerTo offers a party its seats, and writes to the first of it who has a
+// confirmed address. Companions whose lead has a seat already may all have
+// none: they are given their seats, and the lead is told.
 func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
 	reader := slices.IndexFunc(party, func(s Signup) bool { return s.mail(MailOffer) != nil })
 	for i, s := range party {
@@ -193,7 +193,7 @@ func (c change) assignSeat(s Signup, id SessionID) error {
 }
 
 // accept takes every seat that is offered to the party of s, and then, session
-// by session, those that it waits for and that are free.
+// by session, the free seats that it waits for.
 func (c change) accept(s Signup) (Signup, error) {
 	if err := c.checkActive(s); err != nil {
 		return s, err
@@ -295,8 +295,8 @@ func (c change) seatInSessions(s *Signup) error {
 	return nil
 }
 
-// decline passes every offer to the party of s on. Without a seat in the
-// meeting nothing is left of a sign-up.
+// decline gives up every offer to the party of s. A sign-up that has no seat
+// in the meeting then ends.
 func (c change) decline(s Signup) (Signup, error) {
 	party, err := c.offered(s)
 	if err != nil {
@@ -339,8 +339,8 @@ func (c change) offered(s Signup) ([]Signup, error) {
 	return party, nil
 }
 
-// endOffers puts the offers of s that are over at end, or all of them for the
-// zero time, in the state st.
+// endOffers puts the offers of s in the state st: those that are over at end,
+// or all of them for the zero time.
 func (s *Signup) endOffers(st State, now, end time.Time) {
 	for _, p := range s.Places {
 		if p.State == Offered && (end.IsZero() || !end.Before(p.Until)) {

@@ -107,8 +107,8 @@ func cleanAddress(typed string) string {
 	return cleanLine(typed)
 }
 
-// cleanLine returns s in NFC and trimmed, and nothing of a text in which
-// nothing can be seen. Joiners between letters belong to some scripts and stay.
+// cleanLine returns s in NFC and trimmed, and "" for a text without a visible
+// character. Joiners between letters belong to some scripts and stay.
 func cleanLine(s string) string {
 	s = strings.TrimSpace(norm.NFC.String(s))
 	if !strings.ContainsFunc(s, func(r rune) bool {
@@ -130,10 +130,10 @@ func (d *Desk) Try(ctx context.Context, slug string, r Request) error {
 	return r.clean(m).check(m, Signup{})
 }
 
-// check returns a [*validation.Error] with everything that is wrong
-// with r for the meeting m; its paths are the names of the form's fields. What
-// has been closed stays a choice for who is in it already: of, the zero value
-// for a newcomer.
+// check returns a [*validation.Error] with everything that is wrong with r for
+// the meeting m; its paths are the names of the form's fields. A session or
+// option that has been closed may stay chosen by of, who chose it before; of
+// is zero for a newcomer.
 func (r Request) check(m Meeting, of Signup) error {
 	all, err := fieldErrors(requestRules().Struct(r), "request.")
 	if err != nil {
@@ -169,9 +169,9 @@ func fieldErrors(err error, prefix string) ([]validation.FieldError, error) {
 	return bad.Fields, nil
 }
 
-// clash returns the rule that a choice of sessions breaks, "" if none: a
-// session that does not exist or has been closed to who is not in it, or two at
-// the same hour.
+// clash returns the rule that a choice of sessions breaks, "" if none: an
+// unknown session, a closed one that the person was not in, or two at the same
+// hour.
 func (m Meeting) clash(ids []SessionID, of Signup) string {
 	slots := map[string]bool{"": false}
 	for _, id := range ids {
@@ -260,9 +260,9 @@ var requestRules = sync.OnceValue(func() *validator.Validate {
 	return v
 })
 
-// isLine reports whether s is text of one line that reads as it is written: no
-// control character (a line break would reach a mail header), and none of
-// those that turn the direction of what follows.
+// isLine reports whether s is text of one line: without control characters (a
+// line break would reach a mail header) and without those that change the
+// direction of writing.
 func isLine(s string) bool {
 	if !utf8.ValidString(s) {
 		return false
@@ -273,9 +273,9 @@ func isLine(s string) bool {
 	})
 }
 
-// BotSignals is what comes with a sign-up form besides what a person typed, and
-// tells people from robots. The zero value proves nothing, which is enough for
-// a few sign-ups from one network.
+// BotSignals are what a sign-up form carries besides what was typed, to tell
+// people from robots. The zero value proves nothing, which is enough for a few
+// sign-ups from one network.
 type BotSignals struct {
 	Form     string     // what [Desk.FormToken] gave when the form was shown
 	Honeypot string     // of a field that people do not see: anything in it gives a robot away
@@ -293,18 +293,18 @@ const (
 
 	// limitWindow is the time in which sign-ups from one network are counted.
 	limitWindow = time.Hour
-	// unprovenPerHour is how many of them may come without a form of ours that was
-	// filled in at a person's pace and sent once: from an old page, a
-	// double click, a browser that fills forms in.
+	// unprovenPerHour is how many of them may come from one network in an hour
+	// without a valid [BotSignals.Form]: from an old page, a double click, or a
+	// browser that fills in forms.
 	unprovenPerHour = 20
 	// signUpsPerHour is how many may come in all, enough for a ministry whose people
 	// share one address.
 	signUpsPerHour = 1200
 )
 
-// FormToken returns what a sign-up form carries in a hidden field: when it was
-// shown and until when it says that one may confirm, hidden and sealed. It is good
-// for one sign-up.
+// FormToken returns the sealed text for a hidden field of a sign-up form: when the
+// form was shown, and until when it says that one may confirm. It is good for one
+// sign-up.
 func (d *Desk) FormToken(until time.Time) string {
 	return d.keys.Seal("form", fmt.Sprintf("%d %s %d", d.Now().UnixMicro(), NewID(), until.UnixMicro()))
 }
@@ -315,9 +315,9 @@ type shownForm struct {
 	until time.Time // the hour that it told; zero for none
 }
 
-// proof returns what a form proves that was shown long enough ago and not too
-// long, and false for anything else. Forms are sealed: nobody but a clock that was
-// set back makes one of the future.
+// proof opens the token of a form, and returns false unless the form was shown
+// long enough ago and not too long ago. A token from the future is possible only
+// after the clock was set back.
 func (d *Desk) proof(form string, now time.Time) (shownForm, bool) {
 	text, err := d.keys.Unseal("form", form)
 	if err != nil {

@@ -12,9 +12,10 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// What a meeting keeps ends on the day that its pages tell:
-// [Desk.ApplyRetention] deletes it in the first hour of the next, unless the
-// clock is in doubt or the day was moved earlier less than [shortenedFor] ago.
+// A meeting's data is kept until the day that its pages name.
+// [Desk.ApplyRetention] deletes it in the first hour after that day, unless
+// the clock is in doubt or the day was moved earlier less than [shortenedFor]
+// ago.
 
 // KeptUntil is the last day on which the site knows who signed up, and false
 // for a meeting that says nothing about it.
@@ -41,7 +42,7 @@ type RetentionEnds struct {
 }
 
 // retentionEnds are those of the configuration. Answers to a question that the
-// meeting no longer asks have no day of their own: they go with its day.
+// meeting no longer asks have no day of their own: they end with the rest.
 func (m Meeting) retentionEnds() RetentionEnds {
 	e := RetentionEnds{Answers: make(map[string]territoires.Date), Removed: m.Day}
 	if last, ends := m.KeptUntil(); ends {
@@ -159,8 +160,8 @@ func (s *Signup) anonymise() {
 	s.Version++
 }
 
-// shortenedFor is how long what a new configuration makes due earlier is still
-// kept by the ends that held before.
+// shortenedFor is how long the earlier, longer ends still hold after a new
+// configuration has shortened them.
 const shortenedFor = 72 * time.Hour
 
 // Retention is what the store keeps of the retention of one meeting, beside its
@@ -185,9 +186,8 @@ func (r Retention) ends(m Meeting, now time.Time) RetentionEnds {
 }
 
 // configure replaces the configuration. If that moves the end of anything
-// earlier, the ends that held before are kept for a while. The clock of an
-// organiser's command may be another than that of the site: the last tick that
-// the site trusts counts if it is later.
+// earlier, the ends that held before are kept for a while. The clock of a
+// command may be behind: the last trusted tick counts if it is later.
 func (c change) configure(m Meeting) error {
 	old := c.Meeting().retentionEnds()
 	if err := c.Configure(m); err != nil || !m.retentionEnds().shortens(old) {
@@ -212,10 +212,10 @@ const retentionBatch = 200
 
 // ApplyRetention leaves a tick of the clock in the store and, unless that is in
 // doubt, deletes what meetings said they would keep no longer: answers, each
-// question's by its own day, and in the end all that tells who people are. What
-// is left of a sign-up are its states and its times, for the numbers; every one
-// has a line of the history for it. It also deletes what is spent: see
-// [Desk.deleteSpent]. Twice is not an error.
+// question's by its own day, and in the end all that tells who people are.
+// States and times of sign-ups stay, for the numbers; each deletion is a line
+// of the history. It also deletes what is spent: see [Desk.deleteSpent]. Twice
+// is not an error.
 func (d *Desk) ApplyRetention(ctx context.Context) error {
 	now := d.Now() // one reading for the whole run: it is what the tick vouches for
 	trusted, err := d.tick(ctx, now)
@@ -233,8 +233,8 @@ func (d *Desk) ApplyRetention(ctx context.Context) error {
 	return failed
 }
 
-// deleteExpiredOf looks through a meeting only if something may have come due
-// since nothing was found, or a sign-up was written.
+// deleteExpiredOf looks through a meeting only if something may have come
+// due, or a sign-up was written, since it last found nothing.
 func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) error {
 	if m.Broken != "" { // what it promised cannot be read
 		return fmt.Errorf("retention of %s: %w", m.Slug, ErrBroken)
@@ -346,8 +346,8 @@ type Deletion struct {
 }
 
 // NextDeletions lists what [Desk.ApplyRetention] will delete in the meetings that
-// somebody has signed up for, what comes first first. A question whose answers go
-// with the rest is left out.
+// somebody has signed up for, soonest first. A question whose answers go with the
+// rest is left out.
 func (d *Desk) NextDeletions(ctx context.Context) ([]Deletion, error) {
 	all, err := d.store.Meetings(ctx)
 	if err != nil {

@@ -28,8 +28,8 @@ type change struct {
 // limited reports whether limits hold: for people, who may be robots.
 func (c change) limited() bool { return !c.free && c.actor.Kind == ActorPerson }
 
-// Record adds a line to the history, with who did it: what a time that came
-// ends was done by nobody.
+// Record adds a line to the history, with who did it. What ends because its
+// time is over was done by the system.
 func (c change) Record(e Event) error {
 	e.Actor = c.actor
 	if slices.Contains([]EventKind{EventExpired, EventOfferEnded, EventForgotten}, e.Kind) {
@@ -64,10 +64,10 @@ func (c change) checkEditable(s Signup) error {
 }
 
 // signUp gives the party, its lead first, seats or places in the queues, held
-// until their addresses are confirmed, and returns until when; the form has told
-// this hour, or none. A known address gets a mail instead, and the same answer: no
-// error, or a *FullError when there is no room for all of them. A known companion
-// stays a row that nobody answers: see [Signup.Invited].
+// until their addresses are confirmed, and returns until when. told is the hour
+// that the form has shown, zero for none. A known address gets a mail instead, and
+// the same answer: no error, or a *FullError when there is no room for all of
+// them. A known companion stays a row that nobody answers: see [Signup.Invited].
 func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (until time.Time, full *FullError, err error) {
 	if err := c.Meeting().checkOpen(c.now); err != nil {
 		return until, nil, err
@@ -119,10 +119,10 @@ func (c change) hold(s Signup, unanswerable bool) error {
 	return c.noteChanges(EventSignedUp, Signup{}, s, mails...)
 }
 
-// assignPlaces puts every member of a party where there is room: in a seat or, if the
-// meeting keeps queues, at the end of the queue; together in the meeting, and
-// then session by session. Where an organiser decides first, all wait for that.
-// It writes nothing.
+// assignPlaces puts every member of a party where there is room: in a seat or, if
+// the meeting keeps queues, at the end of the queue; together in the meeting, and
+// then session by session. Where an organiser decides first, all wait for the
+// decision. It writes nothing.
 func (c change) assignPlaces(party []Signup, sessions []SessionID) (*FullError, error) {
 	m := c.Meeting()
 	set := func(id SessionID, st State) {
@@ -157,8 +157,8 @@ func (c change) assignPlaces(party []Signup, sessions []SessionID) (*FullError, 
 	return nil, nil
 }
 
-// group is a party that asks for seats: how many, whose, and since when. The
-// zero rank is that of somebody who comes now.
+// group is a party that asks for seats: its size, its id, and its rank. The
+// zero rank is that of a newcomer.
 type group struct {
 	size  int
 	party ID
@@ -275,8 +275,8 @@ func (c change) confirm(s Signup) (Signup, error) {
 	return s, err
 }
 
-// invite writes to a companion who has an address of their own, whose hold
-// begins with that, or ends if no mail can leave.
+// invite writes to a companion who has an address of their own. Their hold
+// begins then, or ends if no mail may leave.
 func (c change) invite(p Signup) error {
 	p.HeldUntil = c.Meeting().HoldUntil(c.now)
 	if err := c.write(p, EventInvited, MailInvitation); err != nil || !c.heldBack[p.AddressKey] {

@@ -124,11 +124,11 @@ func (d *Desk) Decline(ctx context.Context, token string) (Signup, error) {
 	return d.with(ctx, link.ForManage, token, "decline", change.decline)
 }
 
-// Edit replaces what a person says of themselves, but for the address, which
-// makes them who they are here. Sessions and companions of r are not looked
-// at. It returns the sign-up as it is now: with the same revision as before if
-// nothing changed, and then nobody is written to. Otherwise it returns a
-// [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled] or [ErrClosed].
+// Edit replaces what a person says of themselves, but for the address: see
+// [Desk.ChangeAddress]. Sessions and companions of r are not looked at. It returns
+// the sign-up as it is now: with the same revision as before if nothing changed,
+// and then nobody is written to. Otherwise it returns a [*validation.Error],
+// [ErrNotFound], [ErrExpired], [ErrCancelled] or [ErrClosed].
 func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error) {
 	return d.with(ctx, link.ForManage, token, "edit", func(c change, s Signup) (Signup, error) {
 		return c.edit(s, r)
@@ -231,11 +231,10 @@ const mostMeetings = 20
 // hour.
 const linksPerHour = 60
 
-// AskLink keeps the wish of somebody to be sent the link of the active sign-up
-// that has this address; with the slug "" one for each of the latest meetings in
-// which there is one. Nothing here depends on whether there is one, not even the
-// time that it takes: [Desk.AnswerLinks] finds out. It returns [ErrNotFound] for a
-// meeting that there is not, or a [*LimitError].
+// AskLink stores the wish to be sent the link of the active sign-up that has this
+// address; with the slug "" those of the latest meetings. Whether there is one
+// changes nothing here, not even the time that it takes: [Desk.AnswerLinks] finds
+// out. It returns [ErrNotFound] for an unknown meeting, or a [*LimitError].
 func (d *Desk) AskLink(ctx context.Context, slug, email string, network netip.Addr) error {
 	key, ok := address.Key(email)
 	if !ok {
@@ -339,7 +338,7 @@ func (d *Desk) ByCode(ctx context.Context, slug, code string) (Signup, error) {
 	return Signup{}, ErrNotFound
 }
 
-// History returns what happened to s, in that order.
+// History returns what happened to s, oldest first.
 func (d *Desk) History(ctx context.Context, s Signup) ([]Event, error) {
 	all, err := d.store.History(ctx, s.ID)
 	if err != nil {
@@ -357,9 +356,9 @@ func (d *Desk) MailsTo(ctx context.Context, s Signup) ([]Posted, error) {
 	return all, nil
 }
 
-// Position is the place of s in the queue of a session: 1 for who is next,
-// [CountLimit] + 1 for all who are not among the first CountLimit, 0
-// for somebody who does not wait there.
+// Position is the place of s in the queue of a session: 1 for the next,
+// [CountLimit] + 1 for everybody after the first CountLimit, 0 for somebody
+// who does not wait there.
 func (d *Desk) Position(ctx context.Context, s Signup, id SessionID) (int, error) {
 	if s.State(id) != Queued {
 		return 0, nil

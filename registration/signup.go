@@ -52,8 +52,8 @@ type Person struct {
 	Territory    string // id in phase I of the programme, "" if none was given
 }
 
-// RegionEdition names the tables by which [Person.Region] answers: another one
-// may answer otherwise.
+// RegionEdition names the edition of the tables from which [Person.Region]
+// answers.
 const RegionEdition = territoires.Edition
 
 // Region is the INSEE code (2019) of the région that leads the person's
@@ -83,7 +83,7 @@ const (
 // TakesSeat reports whether a seat of the session is counted for the state.
 func (s State) TakesSeat() bool { return s == Seated || s == Offered }
 
-// Ended reports whether nothing more comes of the state.
+// Ended reports whether the state is final.
 func (s State) Ended() bool { return s == Cancelled || s == Refused || s == Expired }
 
 // Place is the state of one sign-up in one session.
@@ -134,8 +134,8 @@ type Signup struct {
 	Network string
 }
 
-// CancelSequence is that of the entry which takes a cancelled sign-up out of
-// calendars: above the last one, and below what an undoing sends.
+// CancelSequence is the sequence of the calendar entry that cancels: above
+// the last entry sent, and below the one that an undo sends.
 func (s Signup) CancelSequence() int { return max(1, s.Sequence-1) }
 
 // Status is the word shown and exported for a sign-up.
@@ -160,7 +160,8 @@ func Statuses() []Status {
 		StatusRefused, StatusCancelled, StatusExpired, StatusPresent}
 }
 
-// State returns the state in the session id, "" if it was never asked for.
+// State returns the state in the session id, "" if the sign-up never asked for
+// it.
 func (s Signup) State(id SessionID) State {
 	for _, p := range s.Places {
 		if p.Session == id {
@@ -177,15 +178,14 @@ func (s Signup) in(id SessionID) bool {
 }
 
 // Invited reports whether s is of a companion with an address of their own who
-// has not answered. Whoever brings them is told no more than that, whatever
-// became of the invitation: a companion who is signed up already never answers,
-// and must not be told from one who does not care to.
+// has not answered. Whoever brings them is told no more: nobody must learn in
+// this way that a companion was signed up already.
 func (s Signup) Invited() bool {
 	return s.ID != s.Party && s.Email != "" && s.AddressConfirmedAt.IsZero() && s.State(MeetingSession) != Cancelled
 }
 
-// Erased reports whether nothing tells any more who the sign-up is of: the
-// person's data was erased, or is kept no longer.
+// Erased reports whether the sign-up no longer tells whose it is: the
+// person's data was erased, or is no longer kept.
 func (s Signup) Erased() bool { return s.Person == Person{} }
 
 // Status derives the word from the facts; the first that applies counts. A
@@ -300,9 +300,9 @@ func (s *Signup) put(p Place) {
 	}
 }
 
-// codeLetters are the letters of short codes: none that is taken for another
-// when it is read aloud or by a tired eye (no 0 and O, 1 and I and L, 5 and S,
-// 2 and Z, 8 and B, U and V).
+// codeLetters are the letters of short codes, without those that are easily
+// mistaken for others (no 0 and O, 1 and I and L, 5 and S, 2 and Z, 8 and B, U
+// and V).
 const codeLetters = "34679ACDEFGHJKMNPQRTWXY"
 
 // CodeLength is the number of letters of a short code: about 78 thousand

@@ -26,10 +26,10 @@ type Store interface {
 	LimitStore
 	UpkeepStore
 
-	// Try runs change as Change would, on what is stored now, and writes nothing:
-	// its transaction finds its own sign-ups, places and seats, and what else it
-	// writes is not there. Nothing is locked, and it has the connections and the
-	// time limit of [ListStore].
+	// Try runs change as Change would, on what is stored now, but stores nothing.
+	// change reads the sign-ups, places and seats that it has written, and
+	// nothing else that it wrote. Nothing is locked, and it has the connections
+	// and the time limit of [ListStore].
 	Try(ctx context.Context, slug string, change func(Tx) error) error
 
 	// Change runs change on the meeting slug with its session rows locked, in
@@ -96,8 +96,8 @@ type SignupStore interface {
 	// Attendance counts the arrivals by session and half-day, sorted by session.
 	Attendance(ctx context.Context, slug string) ([]Attendance, error)
 
-	// Ahead counts those who may be offered a seat of the session before s,
-	// which waits for one: [CountLimit] at most.
+	// Ahead counts those who may be offered a seat of the session before s:
+	// [CountLimit] at most.
 	Ahead(ctx context.Context, s Signup, id SessionID) (int, error)
 }
 
@@ -110,8 +110,8 @@ type ListStore interface {
 	List(ctx context.Context, slug string, f Filter, p Paging) (Page, error)
 
 	// Listed streams the same sign-ups from the first to the last, in the same
-	// order. It reads them in pages and holds no connection in between: of
-	// what is changed meanwhile, either state may be in it.
+	// order. It reads them in pages and holds no connection in between: a
+	// sign-up that changes meanwhile may be seen in either state.
 	Listed(ctx context.Context, slug string, f Filter, o Order) iter.Seq2[Entry, error]
 
 	// Fullness returns what the counters of the meeting and its sessions say,
@@ -150,7 +150,7 @@ type MailingStore interface {
 	Parked(ctx context.Context, slug string, n int) ([]Parked, error)
 
 	// Delayed returns at most n mails to the people of a meeting that were tried
-	// and put off, the next to be tried first, with the time of that.
+	// and put off, with the time of the next attempt, the soonest first.
 	Delayed(ctx context.Context, slug string, n int) ([]Parked, error)
 
 	// Unsent returns what has not left of the mailings of a meeting; those of
@@ -171,10 +171,10 @@ type RollStore interface {
 	// Rolls returns the rolls of a kind, in the order of their ids.
 	Rolls(ctx context.Context, slug string, k RollKind) ([]Roll, error)
 
-	// Unlisted returns those of a meeting who have a seat in it, with a
-	// confirmed address, and are on no roll of the kind that is of this
-	// confirmation or later: a colleague may have come instead since. Who had the
-	// seat first comes first, equal times in the order of ids.
+	// Unlisted returns those who have a seat in the meeting and a confirmed
+	// address, and are on no roll of the kind made since that confirmation: after
+	// an older roll, a colleague may have taken the seat. They are in the order
+	// in which they got the seat, then of ids.
 	Unlisted(ctx context.Context, slug string, k RollKind) ([]ID, error)
 }
 
@@ -236,8 +236,8 @@ type Query struct {
 // fields select all; of those that are set, all must hold.
 type Filter struct {
 	// Words is what was typed to find somebody: each word is the beginning of a
-	// word of the name, the organisation, the function or the address, or of
-	// the code, without regard to case, accents and signs.
+	// word of the name, the organisation, the function or the address, or of the
+	// code. Case, accents and punctuation do not count.
 	Words       string
 	Status      []Status  // one of these
 	Session     SessionID // has a seat in it, or an offer of one
@@ -302,7 +302,7 @@ type Page struct {
 	Previous bool // somebody precedes the first of these
 	Next     bool // somebody follows the last of these
 	// Selected is how many sign-ups the filter lets through. Above [CountLimit]
-	// it is counted only where that costs nothing, and is CountLimit + 1
+	// it is exact only where counting costs nothing, and CountLimit + 1
 	// otherwise.
 	Selected int
 }
@@ -376,8 +376,8 @@ type Event struct {
 	Changes []Change
 }
 
-// Change is a field that became different. Of what a person said of themselves
-// it names the field alone.
+// Change is a field that became different. For what a person said of
+// themselves it has the name of the field alone, no values.
 type Change struct {
 	// Field is place.ID of a session, or a field of the sign-up: email,
 	// answers.ID, …

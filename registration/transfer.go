@@ -122,8 +122,9 @@ func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 	return s, c.post(s, kind, t.Email)
 }
 
-// countToday counts what is done today that concerns something, which it keeps as
-// a mark that tells nothing; 0 where nothing is limited.
+// countToday counts an act of today that concerns something, such as an address,
+// and returns how many there were; 0 where nothing is limited. It stores a keyed
+// hash, not what is concerned.
 func (d *Desk) countToday(c change, what, concerns string) (int, error) {
 	if d.noLimits {
 		return 0, nil
@@ -131,7 +132,7 @@ func (d *Desk) countToday(c change, what, concerns string) (int, error) {
 	return c.Count(what+" "+d.hash(what, concerns), c.now.Truncate(24*time.Hour))
 }
 
-// hash names something that is counted without telling what.
+// hash names something that is counted by a keyed hash.
 func (d *Desk) hash(what, concerns string) string {
 	h := hmac.New(sha256.New, d.keys.Derive(what, 32))
 	h.Write([]byte(concerns))
@@ -236,8 +237,9 @@ func (c change) transfer(s Signup) (Signup, error) {
 	return s, errors.Join(c.post(s, told, before), c.post(s, standing(s), ""))
 }
 
-// move writes a sign-up that has moved from the address before, with the code that
-// it was given, if any; what that address refused of these kinds is sent again.
+// move stores a sign-up that has moved from the address before, and mints another
+// code if its code is taken. Mails of the kinds again that the old address refused
+// are sent to the new one.
 func (c change) move(s *Signup, act EventKind, before string, again []Kind) error {
 	if err := c.Readdress(s.ID, before, again, c.now); err != nil {
 		return err
@@ -250,8 +252,8 @@ func (c change) move(s *Signup, act EventKind, before string, again []Kind) erro
 	return err
 }
 
-// handOver gives a sign-up to a colleague. What somebody answered of themselves
-// does not pass on, and the ticket of who does not come is good for nothing.
+// handOver gives a sign-up to a colleague. The answers of the person before are
+// deleted, and the code changes, so that their ticket is no longer good.
 func (c change) handOver(s *Signup, givenName, familyName string) {
 	s.Code = MintCode()
 	s.GivenName, s.FamilyName, s.Function = givenName, familyName, ""
@@ -259,16 +261,16 @@ func (c change) handOver(s *Signup, givenName, familyName string) {
 }
 
 // sentAgain are the kinds of mail that go to a new address if the one before it
-// refused them. What the others say, the mail that says where a sign-up stands
-// says too.
+// refused them. The other kinds are made up for by the mail that says where the
+// sign-up stands.
 var sentAgain = []Kind{MailMessage, MailMeetingChanged, MailMeetingCancelled, MailReminder}
 
-// ReplaceFor has a colleague come instead of somebody, by the word that they gave
-// an organiser: at once, in the same seats and with the same companions. Every
-// link ends; who came before is told, and the colleague, if there is an address,
-// gets the mail to people whom an organiser signs up. It returns a
-// [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed],
-// also for a sign-up whose address is not confirmed, or [ErrAddressTaken].
+// ReplaceFor has a colleague come instead of somebody, as they told an organiser:
+// at once, in the same seats and with the same companions. Every link ends; who
+// came before is told, and the colleague, if there is an address, gets the mail
+// to people whom an organiser signs up. It returns a [*validation.Error],
+// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], also for a sign-up
+// whose address is not confirmed, or [ErrAddressTaken].
 func (d *Desk) ReplaceFor(ctx context.Context, slug string, id ID, colleague Companion) (now Signup, err error) {
 	colleague, err = colleague.checked()
 	if err != nil {
@@ -329,12 +331,12 @@ func (c change) makeWay(key string) error {
 	}
 }
 
-// CorrectAddress replaces the address of a sign-up by the one that its person
-// gave an organiser. A seat, and a confirmation that there was, stay; every link
-// ends, and the new address gets the mail that says where the sign-up stands, and
-// what the old one refused of messages and news. The old one is told nothing. It returns a [*validation.Error], [ErrNotFound],
-// [ErrExpired], [ErrCancelled], [ErrClosed], or [ErrAddressTaken] if an active
-// sign-up of the meeting has the address.
+// CorrectAddress replaces the address of a sign-up by the one that its person gave
+// an organiser. Seat and confirmation stay and every link ends. The new address
+// gets the mail that says where the sign-up stands, and the messages and news that
+// the old one refused; the old one gets nothing. It returns a [*validation.Error],
+// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], or [ErrAddressTaken] if
+// an active sign-up of the meeting has the address.
 func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email string) error {
 	form := struct {
 		Email string `json:"email" validate:"required,mailbox"`

@@ -44,8 +44,8 @@ type MeetingTx interface {
 	// [MaxVersions] are kept.
 	PutVersion(v Version) error
 
-	// RaiseCeiling lets the schema take one seat more than there are in a
-	// session: for an organiser who admits somebody beyond its capacity.
+	// RaiseCeiling lets the schema take one more seat in a session than its
+	// capacity: for an organiser who admits somebody beyond it.
 	RaiseCeiling(id SessionID) error
 }
 
@@ -95,11 +95,11 @@ type SignupTx interface {
 	Insert(s Signup) error
 
 	// Update replaces what Insert wrote, but for id, meeting, party and creation,
-	// and moves the counters by the difference between the places
-	// stored and those given. A place that is left out is deleted. It raises the
-	// revision by one. Who has no address any more leaves none in the mails of
-	// the sign-up. It returns ErrNotFound, ErrCodeTaken, after which the change
-	// goes on, ErrAddressTaken or ErrFull.
+	// and moves the counters by the difference between the places stored and
+	// those given. A place that is left out is deleted. It raises the revision by
+	// one. If the address is removed, the mails of the sign-up keep none either.
+	// It returns ErrNotFound, ErrCodeTaken, after which the change goes on,
+	// ErrAddressTaken or ErrFull.
 	Update(s Signup) error
 
 	// Record adds a line to the history.
@@ -113,15 +113,15 @@ type QueueTx interface {
 	// whose lead's, is confirmed. Equal ranks are in the order of ids.
 	Waiting(id SessionID, n int) ([]Signup, error)
 
-	// Next returns those who are to be offered seats of the session first: the
-	// first party in the queue that waits for it, as [QueueTx.Waits] says, and is
-	// of at most n people. Nobody if there is none.
+	// Next returns the party to be offered seats of the session next: the first
+	// in the queue that waits for it, as [QueueTx.Waits] says, and has at most n
+	// people. It returns nobody if there is none.
 	Next(id SessionID, n int) ([]Signup, error)
 
-	// Waits reports whether a party other than this one waits for the session,
-	// as [QueueTx.Waiting] says (and has its seat in the meeting, where the
-	// session is another), is of at most n people, and ranks no later than
-	// rank; the zero rank is later than all.
+	// Waits reports whether another party waits for the session, as
+	// [QueueTx.Waiting] says, has at most n people, and ranks no later than
+	// rank; the zero rank is later than all. For a workshop only parties with a
+	// seat in the meeting count.
 	Waits(id SessionID, n int, rank time.Time, other ID) (bool, error)
 
 	// Ranks returns the lowest and the highest rank in the session's queue, confirmed or
@@ -137,30 +137,30 @@ type QueueTx interface {
 	// and who were not reminded of it, in the order of its end.
 	Unreminded(now, before time.Time, n int) ([]Signup, error)
 
-	// ExpiredOffers returns sign-ups that have an offer which ended at or before
-	// now, those of the n oldest, in the order of their ids.
+	// ExpiredOffers returns the sign-ups of the n oldest offers that ended at or
+	// before now, in the order of their ids.
 	ExpiredOffers(now time.Time, n int) ([]Signup, error)
 }
 
 // MailTx posts mails.
 type MailTx interface {
-	// Post adds a mail to the outbox. It takes the place of the one of its kind,
-	// to the same sign-up and address, that has not left yet and that nobody is
-	// sending; it keeps that one's CreatedAt, DueAt and Attempts. Messages
-	// ([MailMessage]) stand beside each other. A second one of the same mailing
-	// to the same sign-up is an error. A mail that replaces the calendar entry of the
-	// sign-up raises its Sequence by one: the meeting was changed or cancelled,
-	// or the sessions of the person with this very mail. A mail that takes the
-	// entry out raises it by two: see [Signup.CancelSequence].
+	// Post adds a mail to the outbox. It replaces the unsent mail of its kind to the
+	// same sign-up and address, unless that one is being sent, and takes over its
+	// CreatedAt, DueAt and Attempts. Messages ([MailMessage]) stand beside each
+	// other. A second one of the same mailing to the same sign-up is an error. A mail
+	// that replaces the calendar entry of the sign-up raises its Sequence by one: the
+	// meeting was changed or cancelled, or the sessions of the person with this very
+	// mail. A mail that takes the entry out raises it by two: see
+	// [Signup.CancelSequence].
 	Post(m Mail) error
 
 	// Requeue makes a parked mail of this meeting due at now, and returns whom
 	// it goes to. It returns ErrNotFound for one that is not parked.
 	Requeue(id ID, now time.Time) (signup ID, err error)
 
-	// Readdress keeps the mails to a sign-up that were refused for good as mails to
-	// this address, which was the sign-up's until now; but those of these kinds are
-	// made due at now, and go to the one that it has by then.
+	// Readdress marks the mails to a sign-up that were refused for good as mails to
+	// before, its address until now. Those of the kinds again are made due at now
+	// instead, and go to the address that it then has.
 	Readdress(signup ID, before string, again []Kind, now time.Time) error
 
 	// Mailings returns the meeting's mailings, in the order of their ids.
@@ -213,8 +213,8 @@ type UpkeepTx interface {
 // LimitTx counts what is limited.
 type LimitTx interface {
 	// Count adds one to the counter of key in the window that begins at this
-	// instant, and returns how many there are now: but for what changes of other
-	// meetings count at this moment.
+	// instant, and returns how many there are now. It may miss what changes of
+	// other meetings count at the same moment.
 	Count(key string, window time.Time) (int, error)
 
 	// HeldFrom counts the places, by session, of the sign-ups from a network
@@ -252,10 +252,10 @@ type LimitStore interface {
 	PostAlerts(ctx context.Context, slug string, since, now time.Time) (posted int, err error)
 
 	// AskLink counts an ask for a lost link from its network in the hour that
-	// begins at hour and, unless there are more than most, keeps it until it is
-	// answered, once for each meeting and address; First is true if its pair is
-	// counted for the first time in the day. It runs the same statements whether
-	// or not anybody has the address.
+	// begins at hour and, unless there are more than most, stores it until it is
+	// answered, once for each meeting and address. First is stored as true if
+	// its pair is counted for the first time in the day. It runs the same
+	// statements whether or not anybody has the address.
 	AskLink(ctx context.Context, a LinkAsk, hour, day time.Time, most int) (allowed bool, err error)
 
 	// LinkAsks returns at most n asks that were not answered, oldest first, and
@@ -268,7 +268,7 @@ type LimitStore interface {
 	ForgetNetworks(ctx context.Context, t time.Time, n int) (int, error)
 }
 
-// LinkAsk is somebody's wish to be sent a link that they lost.
+// LinkAsk is a request to be sent a lost link.
 type LinkAsk struct {
 	ID         ID
 	Meeting    string // slug, "" for every meeting
@@ -282,8 +282,8 @@ type Effects struct {
 	Mails  []Effect // in the order in which they would be posted
 	Offers []Effect // whom a seat would be offered to
 
-	// Seated and Queued are those who would have a seat in the meeting, or a place
-	// in its queue, and now have not.
+	// Seated and Queued are those who would get a seat in the meeting, or a place
+	// in its queue, that they do not have now.
 	Seated, Queued []Signup
 }
 
@@ -306,8 +306,8 @@ type Effect struct {
 }
 
 // Preview returns a desk whose acts change nothing and keep nobody waiting: each
-// tells in e what it would cause now, or returns the error that it would have. What
-// others do until it is done may make that different.
+// notes in e what it would cause now, or returns the error that it would return.
+// When the act is done, others may have changed that.
 func (d *Desk) Preview(e *Effects) *Desk {
 	same := *d
 	same.effects = e
