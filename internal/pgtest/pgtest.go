@@ -194,11 +194,11 @@ func (s *Server) Resume() error {
 		return err
 	}
 	s.proc = cmd.Process
-	return s.wait()
+	return s.wait(cmd)
 }
 
-// wait returns once the server takes statements.
-func (s *Server) wait() error {
+// wait returns once the server, which cmd has started, takes statements.
+func (s *Server) wait(cmd *exec.Cmd) error {
 	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		err := s.exec(context.Background(), "SELECT 1")
 		if err == nil {
@@ -207,7 +207,7 @@ func (s *Server) wait() error {
 		select {
 		case <-s.done:
 			text, _ := os.ReadFile(filepath.Join(s.dir, "log"))
-			return fmt.Errorf("postgres has ended: %s", text)
+			return fmt.Errorf("postgres has ended (%v): %s", cmd.ProcessState, text)
 		default:
 		}
 		if time.Now().After(end) {

@@ -94,7 +94,7 @@ func TestTokenEnds(t *testing.T) {
 		ends[old[47:]]++
 		for _, text := range []string{token, old, token[:len(token)-1], strings.TrimRight(old, "-_"), strings.TrimRight(old, "-"),
 			strings.TrimRight(old, "-_") + ".", token + ".", token + ",", token + ").", token + ">", token + "\u00a0»", token + "-", old + "-", old + "_.", token + "\n"} {
-			if len(text) < 46 {
+			if len(strings.TrimRight(text, ".")) < 46 { // three letters are missing, of one token in 30,000
 				continue
 			}
 			got, version, ok := k.Open(link.ForManage, text)
