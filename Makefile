@@ -1,6 +1,6 @@
 # make test     everything that must hold, in under ten minutes on two cores
 # make verify   what is long or heavy besides: a real Postfix, LibreOffice, Lighthouse, a thousand kills
-# make pictures pictures of every page and mail
+# make pictures pictures of every page, mail and paper
 # make bench    benchmarks, each beside its floor
 # make fuzz     every fuzz test in turn, FUZZTIME each
 SHELL := /bin/bash
@@ -63,10 +63,10 @@ $(VNU):
 $(LIGHTHOUSE):
 	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix .cache/lighthouse lighthouse@$(LIGHTHOUSE_VERSION)
 
-# Pictures of every page and mail on three screens, light and dark, to look at.
+# Pictures of every page and mail on three screens, light and dark, and of papers, to look at.
 # PICTURES_OF='mon-inscription|confirmed' makes some of them.
 pictures: parts
-	PICTURES=$(CURDIR)/pictures go test -count=1 -timeout 45m -run 'TestPictures$$' ./registration/site
+	PICTURES=$(CURDIR)/pictures go test -count=1 -timeout 45m -run 'TestPictures$$' ./registration/site ./registration/print
 
 # The six pictures of the README.
 pictures-readme: parts

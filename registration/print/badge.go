@@ -282,6 +282,9 @@ func (t *sheet) band(b Badge, x, y float64, g geometry) {
 	t.SetFillColor(fill[0], fill[1], fill[2])
 	t.Rect(x, y, g.width, g.band, "F")
 	s := style{"bold", 11, colour{255, 255, 255}}
+	for s.size > 9 && t.lineCount(s, b.Category, g.width-2*badgePad) > 1 {
+		s.size -= 0.5
+	}
 	t.put(s, x+badgePad, y+(g.band-s.leading())/2, g.width-2*badgePad, "L", t.oneLine(s, b.Category, g.width-2*badgePad))
 }
 

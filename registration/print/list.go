@@ -65,7 +65,8 @@ var (
 
 // Of a list, in millimetres.
 const (
-	pad       = 1.6  // around the text of a cell
+	pad       = 1.6  // above and below the text of a cell
+	gap       = 3.0  // beside it, before the next column
 	footWidth = 56.0 // of what stands beside the notice: page and hour
 )
 
@@ -205,9 +206,9 @@ func (p *pager) draw(i int, page []block) {
 }
 
 // partTitle is the title of a part and what to know of it.
-func (p *pager) partTitle(part Part, gap bool) block {
+func (p *pager) partTitle(part Part, after bool) block {
 	above := 0.0
-	if gap {
+	if after {
 		above = 6
 	}
 	title := p.wrap(partStyle, shown(partStyle, part.Title), p.width)
@@ -263,7 +264,7 @@ func (p *pager) line(text func(Column, int) (style, string), around func(y, heig
 	all, height := make([]cell, len(p.list.Columns)), least
 	for i, c := range p.list.Columns {
 		s, words := text(c, i)
-		all[i] = cell{s, p.wrap(s, shown(s, words), c.width-pad)}
+		all[i] = cell{s, p.wrap(s, shown(s, words), c.width-gap)}
 		height = max(height, float64(len(all[i].lines))*s.leading()+2*pad)
 	}
 	return block{height, func(y float64) {
@@ -271,7 +272,11 @@ func (p *pager) line(text func(Column, int) (style, string), around func(y, heig
 		x := margin
 		for i, c := range p.list.Columns {
 			above := (height - float64(len(all[i].lines))*all[i].leading()) / 2
-			p.put(all[i].style, x, y+above, c.width-pad, "L", all[i].lines)
+			align := "L"
+			if c.Kind == NumberColumn { // units below units
+				align = "R"
+			}
+			p.put(all[i].style, x, y+above, c.width-gap, align, all[i].lines)
 			if struck && c.Kind == NameColumn {
 				p.strike(all[i].style, x, y+above, all[i].lines)
 			}

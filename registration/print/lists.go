@@ -18,7 +18,7 @@ func SecurityList(p Paper, list registration.SecurityList) List {
 	w := wordingIn(p.Language)
 	l := p.list("paper.security.title", []Column{
 		{w.T("paper.number"), NumberColumn, 14}, {w.T("words.column.family_name"), NameColumn, 43}, {w.T("words.column.given_name"), TextColumn, 33},
-		{w.T("words.column.organisation"), TextColumn, 48}, {w.T("paper.comes"), TextColumn, 22}, {w.T("paper.security.checked"), TickColumn, 20},
+		{w.T("words.column.organisation"), TextColumn, 49}, {w.T("paper.comes"), TextColumn, 22}, {w.T("paper.security.checked"), TickColumn, 19},
 	})
 	l.Notice, l.row = w.T("paper.security.notice"), 8
 	state := w.T("paper.security.open", "Moment", w.Moment(p.Meeting.FreezeAt()))
@@ -26,7 +26,7 @@ func SecurityList(p Paper, list registration.SecurityList) List {
 		state = w.T("paper.security.frozen", "Moment", w.Moment(list.FrozenAt))
 	}
 	l.Facts = append(l.Facts, Fact{w.T("paper.security.state"), []Text{{state, w.lang}}})
-	l.Parts = []Part{{Rows: p.securityRows(w, list.Listed, "", list.Replaced)}}
+	l.Parts = []Part{w.first(p.securityRows(w, list.Listed, "", list.Replaced))}
 	if late := p.securityRows(w, list.Late, w.T("paper.security.late_number"), func(registration.Signup) bool { return false }); len(late) > 0 {
 		l.Parts = append(l.Parts, Part{Title: w.T("paper.security.late"), Note: w.T("paper.security.late_note"), Rows: late})
 	}
@@ -139,8 +139,16 @@ func AttendanceSheet(p Paper, people []registration.Signup) List {
 		}
 		rows = append(rows, p.person(w, s, strconv.Itoa(len(rows)+1), signatures...))
 	}
-	l.Parts = []Part{{Rows: rows}, {Title: w.T("paper.attendance.walk_ins"), Note: w.T("paper.attendance.walk_ins_note"), Blank: walkIns}}
+	l.Parts = []Part{w.first(rows), {Title: w.T("paper.attendance.walk_ins"), Note: w.T("paper.attendance.walk_ins_note"), Blank: walkIns}}
 	return l
+}
+
+// first is the part of a list without a title: an empty list says that it is.
+func (w wording) first(rows []Row) Part {
+	if len(rows) == 0 {
+		return Part{Note: w.T("paper.nobody")}
+	}
+	return Part{Rows: rows}
 }
 
 // not is a dash where nothing is to be signed.
@@ -155,7 +163,7 @@ func not(expected bool) string {
 func ArrivalsList(p Paper, people []registration.Signup) List {
 	w := wordingIn(p.Language)
 	columns := []Column{
-		{w.T("paper.number"), NumberColumn, 12}, {w.T("words.column.family_name"), NameColumn, 44}, {w.T("words.column.given_name"), TextColumn, 34},
+		{w.T("paper.number"), NumberColumn, 12}, {w.T("words.column.family_name"), NameColumn, 40}, {w.T("words.column.given_name"), TextColumn, 30},
 		{w.T("words.column.organisation"), TextColumn, 50},
 	}
 	halves := p.signs()
@@ -163,7 +171,7 @@ func ArrivalsList(p Paper, people []registration.Signup) List {
 		halves = p.Meeting.Halves()
 	}
 	for _, h := range halves {
-		columns = append(columns, Column{w.T("paper.arrival_half", "Half", w.T("paper.half."+string(h))), TextColumn, 40 / float64(len(halves))})
+		columns = append(columns, Column{w.T("paper.arrival_half", "Half", w.T("paper.half."+string(h))), TextColumn, 48 / float64(len(halves))})
 	}
 	l := p.list("paper.arrivals.title", columns)
 	l.Notice, l.row = p.notice(w), 8
@@ -186,7 +194,7 @@ func ArrivalsList(p Paper, people []registration.Signup) List {
 		rows = append(rows, p.person(w, s, strconv.Itoa(len(rows)+1), arrivals...))
 	}
 	l.Facts = append(l.Facts, Fact{w.T("paper.arrivals.count"), []Text{{w.T("paper.arrivals.came", "Came", w.Number(came), "All", w.Number(len(rows))), w.lang}}})
-	l.Parts = []Part{{Rows: rows}}
+	l.Parts = []Part{w.first(rows)}
 	return l
 }
 

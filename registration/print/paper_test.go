@@ -279,6 +279,11 @@ func TestLists(t *testing.T) {
 			t.Errorf("%s: who waits is on it", tt.name)
 		}
 	}
+	for _, list := range []print.List{print.SecurityList(paper("fr"), registration.SecurityList{}), print.AttendanceSheet(paper("fr"), nil), print.ArrivalsList(paper("fr"), nil)} {
+		if got, want := list.Parts[0].Note, "Il n’y a personne sur cette liste."; got != want {
+			t.Errorf("%s of nobody says %q, want %q", list.Title, got, want)
+		}
+	}
 	if blank := print.AttendanceSheet(paper("fr"), all).Parts[1].Blank; blank < 20 {
 		t.Errorf("%d blank lines for walk-ins, want 20 or more", blank)
 	}

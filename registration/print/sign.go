@@ -2,6 +2,8 @@ package print
 
 import (
 	"io"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/territoires-industrie/sdk/registration"
 )
@@ -51,15 +53,21 @@ func NewSigns(p Paper) Signs {
 	return s
 }
 
-// roomOf is the room of an item of the programme, or the place.
+// roomOf is the room of an item of the programme, or the place. It stands alone, so
+// that it begins with a capital.
 func roomOf(w wording, m registration.Meeting, it registration.Item) Text {
 	if session, ok := m.Session(it.Session); ok && session.Room != "" {
-		return Text{session.Room, registration.French}
+		return Text{capital(session.Room), registration.French}
 	}
 	if m.Venue.Room != "" {
-		return Text{m.Venue.Room, registration.French}
+		return Text{capital(m.Venue.Room), registration.French}
 	}
 	return w.written(m.Venue.Name)
+}
+
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // add puts an item on the sign of its room.
