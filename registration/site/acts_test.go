@@ -80,7 +80,7 @@ func TestOrganisersAct(t *testing.T) {
 	b.load(chromedp.Navigate(list + "?status=approval"))
 	b.do(click(`input[value=page]`))
 	b.load(click("#many .button"))
-	b.see("Accepter 10 inscriptions", "10 personnes ont une place", "10 messages partent")
+	b.see("Accepter 10 inscriptions", "10 personnes ont une place", "10 personnes reçoivent un message")
 	b.load(click("main form .button"))
 	b.see("10 inscriptions acceptées")
 	l.link("p9@x.example", registration.MailApproved, "/mon-inscription/")

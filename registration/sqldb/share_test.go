@@ -97,9 +97,18 @@ func TestMeetingsShareNetworks(t *testing.T) {
 func TestCountedAtOnce(t *testing.T) {
 	t.Parallel()
 	database := pgtest.URL(t)
+	var first [2]sync.Once
+	var both sync.WaitGroup
+	both.Add(2)
 	people, lost := twoMeetings(t, database, func(tx registration.Tx, network string) error {
-		return sqldb.Exec(tx, fmt.Sprintf(`INSERT INTO counter (id, since, n) VALUES ('%s', %d, 1)
+		err := sqldb.Exec(tx, fmt.Sprintf(`INSERT INTO counter (id, since, n) VALUES ('%s', %d, 1)
 			ON CONFLICT (id, since) DO UPDATE SET n = counter.n + 1`, network, opening.UnixMicro()))
+		i := 0
+		if tx.Meeting().Slug != slug {
+			i = 1
+		}
+		first[i].Do(func() { both.Done(); both.Wait() }) // each meeting holds one lock before either takes its next
+		return err
 	})
 	if lost == 0 {
 		t.Error("no deadlock although the locks were taken in two orders: the test shows nothing")

@@ -176,14 +176,16 @@ func TestRestartedInCommit(t *testing.T) {
 			"in":     func(arrive, _ func()) { arrive(); server.Stop() },
 			"after":  func(arrive, answered func()) { arrive(); answered(); server.Stop() },
 		} {
+			resumed := make(chan error, 1)
 			m.next(func(arrive, answered func()) {
 				crash(arrive, answered)
-				if err := server.Resume(); err != nil {
-					t.Error(err)
-				}
+				resumed <- server.Resume()
 			})
 			email := fmt.Sprintf("%s%d@exemple.fr", when, n)
 			err := add(t, s, email)
+			if err := <-resumed; err != nil {
+				t.Fatal(err)
+			}
 			if err != nil && (!errors.Is(err, registration.ErrUnavailable) || errors.Is(err, registration.ErrUnsure)) {
 				t.Errorf("a crash %s the commit: %v", when, err)
 			}
