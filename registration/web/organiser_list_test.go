@@ -253,6 +253,34 @@ func TestListFilters(t *testing.T) {
 	}
 }
 
+// TestFiltersFollowTheSettings: the filters are drawn once, and anew when their words
+// have changed, or something is asked for by one.
+func TestFiltersFollowTheSettings(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signIn()
+	m, path := f.first(), "/organisation/rencontres/"+slug
+	ask := func(label string) {
+		t.Helper()
+		m.Questions = []registration.Question{{ID: "menu", Kind: registration.YesNoQuestion, Label: registration.Localized{FR: label}}}
+		if err := f.store.PutMeeting(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask("Repas <chaud>")
+	for _, query := range []string{"", "?answer.menu=yes", "", "?sort=date"} {
+		page := f.get(path+query).want(t, http.StatusOK, `lang="fr">Repas &lt;chaud&gt;</label>`)
+		if got, want := strings.Contains(page.Body, `<option value="yes" selected>`), strings.Contains(query, "yes"); got != want {
+			t.Errorf("%q: the answer is marked: %t", query, got)
+		}
+	}
+	ask("Dîner")
+	if page := f.get(path).want(t, http.StatusOK, "Dîner</label>"); strings.Contains(page.Body, "Repas") {
+		t.Error("the filter has the words of before")
+	}
+	f.get("/en"+path).want(t, http.StatusOK, "Dîner</label>")
+}
+
 // TestExportLeavesAnEvent: who had the list, how much of it, and not what was
 // searched.
 func TestExportLeavesAnEvent(t *testing.T) {

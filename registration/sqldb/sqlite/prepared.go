@@ -8,8 +8,14 @@ import (
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
-// prepared runs statements on a pool or a connection and keeps them prepared:
-// the store has a few dozen, whose texts never hold a value.
+// mostPrepared is how many statements are kept prepared. The store has a few dozen,
+// whose texts never hold a value; those of lists follow from their filters, and most
+// people ask the same.
+const mostPrepared = 256
+
+// prepared runs statements on a pool or a connection and keeps the first
+// [mostPrepared] of them prepared. To prepare one takes as long as to run it among
+// few people.
 type prepared struct {
 	on interface {
 		sqldb.Querier
@@ -19,22 +25,30 @@ type prepared struct {
 	stmts map[string]*sql.Stmt
 }
 
-func (p *prepared) stmt(query string) (*sql.Stmt, error) {
+// stmt returns a statement, or nil if as many are kept already. It is prepared
+// without the lock, for it may have to wait for a connection.
+func (p *prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if s := p.stmts[query]; s != nil {
+	s, full := p.stmts[query], len(p.stmts) == mostPrepared
+	p.mu.Unlock()
+	if s != nil || full {
 		return s, nil
 	}
-	// Not under the caller's context: the statement outlives the call.
-	s, err := p.on.PrepareContext(context.Background(), query)
+	made, err := p.on.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	if p.stmts == nil {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch s := p.stmts[query]; {
+	case s != nil: // somebody else was as quick
+		made.Close()
+		return s, nil
+	case p.stmts == nil:
 		p.stmts = make(map[string]*sql.Stmt)
 	}
-	p.stmts[query] = s
-	return s, nil
+	p.stmts[query] = made
+	return made, nil
 }
 
 // close forgets the statements.
@@ -49,26 +63,32 @@ func (p *prepared) close() {
 
 // ExecContext implements [sqldb.Querier].
 func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	s, err := p.stmt(query)
-	if err != nil {
+	s, err := p.stmt(ctx, query)
+	switch {
+	case err != nil:
 		return nil, err
+	case s == nil:
+		return p.on.ExecContext(ctx, query, args...)
 	}
 	return s.ExecContext(ctx, args...)
 }
 
 // QueryContext implements [sqldb.Querier].
 func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	s, err := p.stmt(query)
-	if err != nil {
+	s, err := p.stmt(ctx, query)
+	switch {
+	case err != nil:
 		return nil, err
+	case s == nil:
+		return p.on.QueryContext(ctx, query, args...)
 	}
 	return s.QueryContext(ctx, args...)
 }
 
 // QueryRowContext implements [sqldb.Querier].
 func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	s, err := p.stmt(query)
-	if err != nil {
+	s, err := p.stmt(ctx, query)
+	if err != nil || s == nil {
 		// Only database/sql can make a Row that holds an error: let it fail
 		// the same way.
 		return p.on.QueryRowContext(ctx, query, args...)

@@ -34,7 +34,8 @@ type engine struct {
 	file   fs.FileInfo // what was opened
 	read   *prepared   // on pool
 	pool   *sql.DB     // of readers
-	lists  *sql.DB     // of those who read lists
+	lists  *prepared   // on listed
+	listed *sql.DB     // of those who read lists
 	writer *writer
 	schema int64
 }
@@ -81,16 +82,16 @@ func open(ctx context.Context, path string) (*engine, error) {
 	readers := 4 * runtime.GOMAXPROCS(0)
 	pool.SetMaxOpenConns(readers)
 	pool.SetMaxIdleConns(readers)
-	lists, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)&_pragma=cache_size(-65536)")) // 64 MiB: they read much
+	listed, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)&_pragma=cache_size(-65536)")) // 64 MiB: they read much
 	if err != nil {
 		return nil, errors.Join(err, db.Close(), pool.Close())
 	}
 	most := max(1, runtime.GOMAXPROCS(0)/2) // a query keeps a processor busy
-	lists.SetMaxOpenConns(most)
-	lists.SetMaxIdleConns(most)
-	e := &engine{path: path, read: &prepared{on: pool}, pool: pool, lists: lists, schema: schema}
+	listed.SetMaxOpenConns(most)
+	listed.SetMaxIdleConns(most)
+	e := &engine{path: path, read: &prepared{on: pool}, pool: pool, lists: &prepared{on: listed}, listed: listed, schema: schema}
 	if e.file, err = os.Stat(path); err != nil {
-		return nil, errors.Join(err, db.Close(), pool.Close(), lists.Close())
+		return nil, errors.Join(err, db.Close(), pool.Close(), listed.Close())
 	}
 	e.writer = newWriter(db, e.Unmoved)
 	return e, nil
@@ -222,7 +223,9 @@ func (e *engine) Clauses() sqldb.Clauses { return sqldb.Clauses{OrIgnore: " OR I
 func (e *engine) Fault(err error) sqldb.Fault { return fault(err) }
 
 // Close implements [sqldb.Engine].
-func (e *engine) Close() error { return errors.Join(e.writer.close(), e.pool.Close(), e.lists.Close()) }
+func (e *engine) Close() error {
+	return errors.Join(e.writer.close(), e.pool.Close(), e.listed.Close())
+}
 
 // code is SQLite's extended result code, 0 for an error of something else.
 func code(err error) int {

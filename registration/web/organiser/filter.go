@@ -3,10 +3,12 @@ package organiser
 import (
 	"cmp"
 	"errors"
+	"html/template"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
@@ -93,9 +95,50 @@ func (q listQuery) with(pairs ...string) string {
 
 // choice is one line of filters that is chosen from a list, or typed.
 type choice struct {
-	Name, Label, Lang string // of an organiser's question, "" for our own words
-	Value             string // where Options is nil
+	Name, Label, Lang string // Lang: of an organiser's question, "" for our own words
+	Hint              string // the word for no choice, or what to type
 	Options           []kernel.Option
+	Value             string // what is asked for
+	Error             string
+}
+
+// drawn are the controls as they were last drawn while nothing was asked for by them,
+// by meeting, language and name: most of what the page of a list says.
+var drawn sync.Map
+
+// drawnChoice is a control with what it was drawn of.
+type drawnChoice struct {
+	of   choice
+	html template.HTML
+}
+
+// drawing draws a control as the page would.
+var drawing = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(files, "templates/parts/filter.html"))
+})
+
+// Draw returns the control, which is drawn anew only if something is asked for by it or
+// its words have changed.
+func (p listPage) Draw(c choice) (template.HTML, error) {
+	c.Error = p.Error("f-" + c.Name)
+	kept := c.Value == "" && c.Error == ""
+	key := [...]string{p.Meeting.Slug, p.Lang(), c.Name}
+	if last, ok := drawn.Load(key); ok && kept && last.(drawnChoice).of.same(c) {
+		return last.(drawnChoice).html, nil
+	}
+	var b strings.Builder
+	if err := drawing().ExecuteTemplate(&b, "filter", c); err != nil {
+		return "", err
+	}
+	html := template.HTML(b.String()) // escaped by html/template
+	if kept {
+		drawn.Store(key, drawnChoice{c, html})
+	}
+	return html, nil
+}
+
+func (c choice) same(as choice) bool {
+	return c.Name == as.Name && c.Label == as.Label && c.Lang == as.Lang && c.Hint == as.Hint && slices.Equal(c.Options, as.Options)
 }
 
 // choices builds the controls of the filters besides words.
@@ -103,7 +146,7 @@ func (p listPage) choices() []choice {
 	m := p.Meeting
 	var list []choice
 	add := func(name, label string, options []kernel.Option) {
-		list = append(list, choice{Name: name, Label: p.T(label), Options: p.marked(name, options)})
+		list = append(list, p.marked(choice{Name: name, Label: p.T(label), Options: options}))
 	}
 	var statuses []kernel.Option
 	for _, status := range registration.Statuses() {
@@ -119,8 +162,8 @@ func (p listPage) choices() []choice {
 		categories = append(categories, kernel.Option{Value: string(c), Label: p.T("words.category." + string(c))})
 	}
 	add("category", "words.column.category", categories)
-	add("region", "words.column.region", regionOptions())
-	add("territory", "words.column.territory", territoryOptions())
+	add("region", "words.column.region", regions())
+	add("territory", "words.column.territory", places())
 	if m.Interests {
 		var axes []kernel.Option
 		for _, a := range territoires.Axes(territoires.PhaseI) {
@@ -169,30 +212,33 @@ func (p listPage) sessionOptions() (list []kernel.Option) {
 // question is the filter by the answer to a question.
 func (p listPage) question(q registration.Question) choice {
 	c := choice{Name: answerPrefix + q.ID, Label: p.Text(q.Label), Lang: p.TextLang(q.Label)}
-	c.Value = p.Query.values.Get(c.Name)
-	var options []kernel.Option
 	for _, o := range q.Options {
-		options = append(options, kernel.Option{Value: o.ID, Label: p.Text(o.Label), Lang: p.TextLang(o.Label)})
+		c.Options = append(c.Options, kernel.Option{Value: o.ID, Label: p.Text(o.Label), Lang: p.TextLang(o.Label)})
 	}
 	if q.Kind == registration.YesNoQuestion {
-		options = []kernel.Option{{Value: "yes", Label: p.T("organiser.list.yes")}, {Value: "no", Label: p.T("organiser.list.no")}}
+		c.Options = []kernel.Option{{Value: "yes", Label: p.T("organiser.list.yes")}, {Value: "no", Label: p.T("organiser.list.no")}}
 	}
-	if options != nil {
-		c.Options = p.marked(c.Name, options)
+	return p.marked(c)
+}
+
+// marked returns a control with what the address asks for by it.
+func (p listPage) marked(c choice) choice {
+	c.Value, c.Hint = p.Query.values.Get(c.Name), p.T("organiser.list.begins")
+	if c.Options == nil {
+		return c
+	}
+	c.Hint = p.T("organiser.list.any")
+	if c.Value != "" {
+		c.Options = slices.Clone(c.Options)
+		for i, o := range c.Options {
+			c.Options[i].Checked = o.Value == c.Value
+		}
 	}
 	return c
 }
 
-// marked returns the options with the one that the address has.
-func (p listPage) marked(name string, options []kernel.Option) []kernel.Option {
-	for i := range options {
-		options[i].Checked = options[i].Value == p.Query.values.Get(name)
-	}
-	return options
-}
-
-// regionOptions lists the régions that lead a territory, by their names.
-func regionOptions() (list []kernel.Option) {
+// regions lists the régions that lead a territory, by their names.
+var regions = sync.OnceValue(func() (list []kernel.Option) {
 	seen := map[string]bool{}
 	for t := range territoires.All(territoires.PhaseI) {
 		code := registration.Person{Territory: string(t.ID)}.Region()
@@ -203,14 +249,15 @@ func regionOptions() (list []kernel.Option) {
 	}
 	slices.SortFunc(list, func(a, b kernel.Option) int { return strings.Compare(a.Label, b.Label) })
 	return list
-}
+})
 
-func territoryOptions() (list []kernel.Option) {
+// places lists the territories.
+var places = sync.OnceValue(func() (list []kernel.Option) {
 	for t := range territoires.All(territoires.PhaseI) {
 		list = append(list, kernel.Option{Value: string(t.ID), Label: locale.Typeset(t.Name), Lang: locale.French})
 	}
 	return list
-}
+})
 
 // active is a filter that is set, with the address of the list without it.
 type active struct{ Text, Href string }

@@ -112,16 +112,27 @@ type session struct {
 	Seated, Waits string // addresses
 }
 
-// row is a line of the list.
+// row is a line of the list, in the words of the page. It has fields alone: a
+// template finds those of an embedded struct, and methods, at several times the cost,
+// and there are a hundred rows.
 type row struct {
-	registration.Entry
-	Status    registration.Status
-	Territory string
-	Created   string
-	Places    []registration.Session // with a seat
-	Queues    []registration.Session // with a place in the queue, or an offer
-	Came      []string               // when, by half-day
+	Code, Href, Mark   string // Mark says of its box whom it marks
+	Family, Given      string
+	Erased             bool
+	Email              string
+	With               string // who signed a companion up; "" of everybody else
+	Shape, Status      string
+	Came               []string // when, by half-day
+	MailRefused        bool
+	Organisation       string
+	Function           string
+	Territory, Created string
+	Places             []title // with a seat
+	Queues             []title // with a place in the queue, or an offer
 }
+
+// title is that of a session, with its language.
+type title struct{ Text, Lang string }
 
 // perPage is how many lines a page of the list has.
 const perPage = 100
@@ -197,15 +208,29 @@ func (p listPage) address(name, value string) string {
 // addRows puts the lines of the page that is asked for into words.
 func (p *listPage) addRows(r *kernel.Request, list registration.Page) {
 	p.Selected = list.Selected
+	titles := make([]title, len(p.Meeting.Sessions))
+	for i, s := range p.Meeting.Sessions {
+		titles[i] = title{p.Text(s.Title), p.TextLang(s.Title)}
+	}
 	for _, e := range list.Entries {
-		line := row{Entry: e, Status: e.Status(), Territory: kernel.TerritoryName(e.Territory)}
-		line.Created = r.Words.DayMonth(e.CreatedAt) + ", " + r.Words.Hour(e.CreatedAt)
-		for _, s := range p.Meeting.Sessions {
+		line := row{
+			Code: e.Code, Href: p.Path("/organisation/rencontres/", p.Meeting.Slug, "/inscriptions/", e.Code),
+			Family: e.FamilyName, Given: e.GivenName, Erased: e.Erased(), Email: e.Email, Organisation: e.Organisation, Function: e.Function,
+			Shape: string(e.Status()), Status: r.Words.T("words.status." + string(e.Status())), MailRefused: e.MailRefused,
+			Territory: kernel.TerritoryName(e.Territory), Created: r.Words.DayMonth(e.CreatedAt) + ", " + r.Words.Hour(e.CreatedAt),
+		}
+		if p.mayAct {
+			line.Mark = r.Words.T("organiser.many.mark_one", "Name", e.GivenName+" "+e.FamilyName)
+		}
+		if e.ID != e.Party {
+			line.With = r.Words.T("organiser.list.with", "Code", e.LeadCode)
+		}
+		for i, s := range p.Meeting.Sessions {
 			switch e.State(s.ID) {
 			case registration.Seated:
-				line.Places = append(line.Places, s)
+				line.Places = append(line.Places, titles[i])
 			case registration.Queued, registration.Offered:
-				line.Queues = append(line.Queues, s)
+				line.Queues = append(line.Queues, titles[i])
 			}
 		}
 		for _, h := range []registration.HalfDay{registration.Morning, registration.Afternoon} {
