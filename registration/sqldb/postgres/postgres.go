@@ -94,9 +94,11 @@ func settings(config *pgx.ConnConfig) {
 		"idle_in_transaction_session_timeout": "30s",
 		"synchronous_commit":                  "on",
 		// A page is found by index, whatever the planner guesses of a disk that
-		// turns, and is answered sooner than a statement is compiled.
-		"random_page_cost": "1.1",
-		"jit":              "off",
+		// turns, and is answered sooner than a statement is compiled, or than
+		// other processes have started, which would read whole indexes to be of use.
+		"random_page_cost":                "1.1",
+		"jit":                             "off",
+		"max_parallel_workers_per_gather": "0",
 	})
 	maps.Copy(config.RuntimeParams, given)
 }
