@@ -34,7 +34,7 @@ func (c *Courier) attempt(ctx context.Context, m registration.Mail) (err error) 
 }
 
 // postponed is the error of a mail that was not tried, because its domain takes
-// none before that time.
+// no mail before until.
 type postponed struct{ until time.Time }
 
 func (postponed) Error() string { return "courier: mail postponed" }

@@ -35,9 +35,9 @@ type Options struct {
 	Clock    func() time.Time // nil means time.Now
 	Workers  int              // messages submitted at the same time; 0 means 8
 	Log      *slog.Logger     // nil means discard
-	// PerSecond and PerDomain limit the messages submitted in a second, all of
-	// them and those to one domain; 0 means no limit. They are the courier's
-	// own: give each of n processes the n-th part.
+	// PerSecond and PerDomain limit the messages submitted in a second, in all
+	// and to one domain; 0 means no limit. Couriers do not share them: with n
+	// processes give each the n-th part.
 	PerSecond, PerDomain float64
 }
 

@@ -51,9 +51,9 @@ func gather(results <-chan result, waiting map[registration.ID]registration.Outc
 	}
 }
 
-// write records outcomes and reports whether it could. Where the lease of a
-// mail has ended, another process may have claimed it; then only that it was
-// sent is recorded.
+// write records outcomes and reports whether it could. When the lease of a
+// mail has ended, another process may have claimed it: then the outcome is
+// recorded only if the mail was sent.
 func (c *Courier) write(outcomes map[registration.ID]registration.Outcome) bool {
 	now := c.now()
 	maps.DeleteFunc(outcomes, func(id registration.ID, o registration.Outcome) bool {

@@ -45,8 +45,8 @@ type breaker struct {
 	reserved time.Time // the first of the later slots that no postponed mail was given
 }
 
-// fail opens the breaker for a while. A failure of an attempt that began before
-// it opened counts no second time.
+// fail opens the breaker for a while. The failure of an attempt that began
+// before the breaker opened is not counted again.
 func (b *breaker) fail(now time.Time, base, most time.Duration) {
 	if now.Before(b.until) {
 		return
@@ -128,8 +128,8 @@ func (t *throttle) allow(domain string, now time.Time) (later time.Time) {
 	return time.Time{}
 }
 
-// report records how the submission of a mail that allow let through ended, and
-// returns when its domain takes the next one, the zero time for at once.
+// report records how a submission that allow let through has ended. It returns
+// when its domain takes the next mail; the zero time means at once.
 func (t *throttle) report(domain string, now time.Time, err error) time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()

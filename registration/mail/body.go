@@ -40,8 +40,8 @@ type fact struct {
 	Rich  bool // addresses in it become links
 }
 
-// piece is a [locale.Part] as a template takes it: its address is of the web, a
-// mailbox or a telephone.
+// piece is a [locale.Part] for templates: its address is of the web, a mailbox
+// or a telephone.
 type piece struct {
 	Text string
 	Href template.URL
@@ -58,8 +58,8 @@ func linked(line string) (list []piece) {
 
 type link struct{ Label, URL string }
 
-// write says what a letter says, with a ticket on paper if there is one for the
-// letters that tell of a seat. It returns false for a kind that it does not know.
+// write fills the body of a letter. With paper there is a ticket as PDF for
+// letters about a seat. It returns false for an unknown kind.
 func write(l registration.Letter, paper bool) (body, bool) {
 	b := body{Words: catalogue.For(string(l.Signup.Language)), paper: paper}
 	b.Hello = b.hello(addressee(l))

@@ -85,7 +85,7 @@ func (c *Composer) Compose(l registration.Letter) (registration.Message, error) 
 	return registration.Message{From: c.from.Address, To: to.Address, Data: data.Bytes()}, nil
 }
 
-// Show returns what whoever gets the message of a letter sees of it: the same
+// Show returns the message of a letter as its recipient sees it: the same
 // subject and parts. It returns the errors of [Composer.Compose].
 func (c *Composer) Show(l registration.Letter) (registration.Shown, error) {
 	_, b, err := c.address(l)
@@ -352,8 +352,8 @@ func crlf(text string) string {
 }
 
 // wire returns an address as SMTP carries it: the domain as A-label, so that
-// only a local part outside ASCII needs SMTPUTF8. A line end in an address
-// would start a header or a command of its own; nothing with one passes.
+// only a local part outside ASCII needs SMTPUTF8. It refuses a line end,
+// which would start a new header or command.
 func wire(address string) (string, error) {
 	at := strings.LastIndexByte(address, '@')
 	if at < 1 || strings.ContainsFunc(address, func(r rune) bool {

@@ -44,8 +44,8 @@ var sayings = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailReplaced:       (*body).replaced,
 }
 
-// stands reports whether what a letter says is still so: it is written when it
-// is sent, and a later mail tells what came after.
+// stands reports whether what a letter says is still true: much may have
+// changed between posting and sending, and a later mail tells of it.
 func stands(l registration.Letter) bool {
 	active, cancelled := l.Signup.EndedAt.IsZero(), !l.Meeting.CancelledAt.IsZero()
 	state := inMeeting(l).State
@@ -91,8 +91,8 @@ func inMeeting(l registration.Letter) registration.Place {
 	return registration.Place{}
 }
 
-// asking ends the keys of words that differ for somebody who asks for a place in
-// the queue or for an organiser's decision, and not for a seat that is held.
+// asking returns the end of the keys of words that differ for somebody who asks
+// for a place in the queue, or for an organiser's decision, rather than a seat.
 func asking(l registration.Letter) string {
 	switch inMeeting(l).State {
 	case registration.Queued:
@@ -231,8 +231,8 @@ func (b *body) refused(l registration.Letter) {
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
 }
 
-// offer names the end of the offer that ends first: what is not taken by then
-// goes to the next person.
+// offer names the time at which the first of the offers ends: after it that
+// seat goes to the next person.
 func (b *body) offer(l registration.Letter) {
 	var until time.Time
 	for _, p := range l.Signup.Places {
@@ -262,8 +262,8 @@ func (b *body) offerEnded(l registration.Letter) {
 	b.meeting(l)
 }
 
-// changed sends the entry anew if the sessions that it shows have moved since
-// the first of the changes that it tells.
+// changed encloses the calendar entry again if its sessions have changed
+// since the first edit that the mail tells of.
 func (b *body) changed(l registration.Letter) {
 	b.Before = []string{b.t(l, "lead")}
 	b.meeting(l)

@@ -175,7 +175,7 @@ func (c *crowd) answerMails(ctx context.Context, d *registration.Desk, s *sqldb.
 		if !errors.Is(err, registration.ErrExpired) && !errors.Is(err, registration.ErrCancelled) {
 			c.fault(string(m.Kind), err)
 		}
-		c.fault("settle", s.RecordOutcomes(ctx, map[registration.ID]registration.Outcome{m.ID: {SentAt: c.now()}}))
+		c.fault("record outcome", s.RecordOutcomes(ctx, map[registration.ID]registration.Outcome{m.ID: {SentAt: c.now()}}))
 	}
 	return len(mails)
 }

@@ -17,11 +17,12 @@ import (
 
 // listVersion names the rules by which [derive] works: its own, the order of
 // French that the library has, and the régions of territories. Sign-ups that
-// were derived by others are brought up to date when a database is opened.
+// were derived by another version are brought up to date when a database is
+// opened.
 const listVersion = "4 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
 
-// derived is what lists and limits need of a sign-up and what follows from the
-// rest of it.
+// derived is what lists and limits need of a sign-up, computed from the rest
+// of it.
 type derived struct {
 	network, mailbox string // that count while it is not confirmed, "" otherwise
 	status           registration.Status
@@ -99,8 +100,8 @@ func (d derived) joined() string { return " " + strings.Join(d.terms, " ") + " "
 // collators are not safe for several goroutines.
 var collators = sync.Pool{New: func() any { return collate.New(language.French) }}
 
-// frenchKey returns bytes that are ordered as the texts are in French: by the
-// first one, then by the second. Accents and case count only where nothing else
+// frenchKey returns bytes that sort as the texts do in French: by the first
+// text, then by the second. Accents and case count only where nothing else
 // tells two texts apart.
 func frenchKey(texts ...string) []byte {
 	c := collators.Get().(*collate.Collator)
@@ -115,12 +116,12 @@ func frenchKey(texts ...string) []byte {
 	return key
 }
 
-// letters are those that people type as others and that Unicode does not
-// decompose.
+// letters are those that Unicode does not decompose, and what people type
+// instead of them.
 var letters = strings.NewReplacer("œ", "oe", "æ", "ae", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ß", "ss", "ı", "i")
 
 // words returns the folded words of texts: in lower case, without accents and
-// ligatures, parted where anything else than a letter or a digit stands.
+// ligatures, split at everything but letters and digits.
 func words(texts ...string) []string {
 	folded := norm.NFKD.String(strings.Join(texts, " "))
 	folded = strings.Map(func(r rune) rune {

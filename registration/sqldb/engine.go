@@ -25,10 +25,10 @@ type Engine interface {
 	Lists() Querier
 
 	// Write runs work in one transaction and returns once that is committed
-	// durably, or not at all. It may run work again from the start. ctx ends
-	// the wait for a turn, never work itself: that has a context of its own,
-	// because a statement that is cancelled takes the whole transaction down.
-	// work does not panic.
+	// durably, or not at all. It may run work again from the start. ctx ends the
+	// wait for a turn, never work itself: work gets a context of its own,
+	// because a cancelled statement destroys the whole transaction. work does
+	// not panic.
 	Write(ctx context.Context, work func(ctx context.Context, q Querier) error) error
 
 	// Unmoved returns nil while the database is where it was opened. What is
@@ -53,13 +53,13 @@ type Clauses struct {
 	SkipLocked string // the same, passing over rows that somebody else has locked
 
 	// Turn is a statement by which the processes that want the meeting $1 take
-	// turns, in the order in which they came: who has just let a row go may lock
-	// it again before another, who waits for it, wakes up. "" where no other
-	// process writes.
+	// turns, first come, first served: without it, a process that has just
+	// released a row may lock it again before a waiting one wakes up. "" where
+	// no other process writes.
 	Turn string
 
-	// Lateral stands before a table of FROM that is looked up for each row of those
-	// before it; "" for an engine that goes through FROM in its order.
+	// Lateral stands before a table of FROM that is looked up for each row of the
+	// tables before it; "" for an engine that follows the order of FROM by itself.
 	Lateral string
 
 	// Now is an expression for the time of the database's own machine, in

@@ -22,8 +22,8 @@ const (
 	groupFor = 20 * time.Millisecond
 	// turnWithin is how long a group waits for a turn to write.
 	turnWithin = 10 * time.Second
-	// mostWaiting is how many changes may wait before further ones are
-	// refused: a slow disk works them off in a few seconds.
+	// mostWaiting is how many changes may wait before more are refused: as many
+	// as a slow disk writes in a few seconds.
 	mostWaiting = 4096
 )
 
@@ -43,8 +43,8 @@ type job struct {
 	done    chan struct{}
 }
 
-// queues are the changes that wait, by meeting. A meeting that is there has a
-// goroutine that runs its groups, one after the other.
+// queues are the changes that wait, by meeting. For each meeting in it a
+// goroutine runs the groups, one after the other.
 type queues struct {
 	mu      sync.Mutex
 	waiting map[string][]*job
@@ -120,8 +120,9 @@ func (s *Store) Change(ctx context.Context, slug string, change func(registratio
 	return err
 }
 
-// inGroup queues a change and waits until it is committed. A context ends the
-// wait for its turn; never the change, which others share a transaction with.
+// inGroup queues a change and waits until it is committed. ctx ends the wait
+// for its turn, never the change itself, which shares a transaction with
+// others.
 func (s *Store) inGroup(ctx context.Context, slug string, change func(registration.Tx) error) (wrote bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err

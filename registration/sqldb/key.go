@@ -6,8 +6,7 @@ import (
 	"errors"
 )
 
-// ErrKey is returned for another key than the one that signed the links which
-// people have.
+// ErrKey is returned if the key is not the one that signed people's links.
 var ErrKey = errors.New("sqldb: another key of links")
 
 // KeyFingerprint returns the fingerprint of the key that signs links, "" if none
@@ -17,8 +16,8 @@ func (s *Store) KeyFingerprint(ctx context.Context) (string, error) {
 	return f, s.wrap("key", err)
 }
 
-// BindKey records the fingerprint of the site's key where none is, and returns
-// [ErrKey] if there is another one, unless replace is set.
+// BindKey records the fingerprint of the site's key if none is recorded, or if
+// replace is set. It returns [ErrKey] if another one is.
 func (s *Store) BindKey(ctx context.Context, key string, replace bool) error {
 	return s.write(ctx, "bind key", func(ctx context.Context, q Querier) error {
 		// Two programs may start at once: the first to write is the one.

@@ -67,8 +67,8 @@ func (s *Store) Holds(ctx context.Context, slug string, since time.Time) (regist
 	return h, s.wrap("holds of "+slug, err)
 }
 
-// holds begins with those who wait to confirm, as the order of a CROSS JOIN makes
-// SQLite do: of all seats they are few.
+// holds begins with the unconfirmed sign-ups, which are few; CROSS JOIN makes
+// SQLite keep to that order.
 func holds(ctx context.Context, q Querier, slug string, since time.Time) (h registration.Holds, err error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT (SELECT count(*) FROM signup CROSS JOIN place
@@ -154,7 +154,7 @@ func (s *Store) DropLinkAsk(ctx context.Context, id registration.ID) error {
 // after two days.
 const proxyCounter = "proxy_untrusted "
 
-// NoteProxy keeps that an untrusted peer has sent X-Forwarded-For.
+// NoteProxy records that an untrusted peer has sent X-Forwarded-For.
 func (s *Store) NoteProxy(ctx context.Context, peer string, day time.Time) error {
 	return s.write(ctx, "note proxy", func(ctx context.Context, q Querier) error {
 		_, err := count(ctx, q, proxyCounter+peer, day)

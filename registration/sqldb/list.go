@@ -110,7 +110,7 @@ func statusCounts(ctx context.Context, q Querier, slug string) (map[registration
 }
 
 // Answered implements [registration.ListStore]: it looks up one question after
-// the other among the terms, under each of which all who answered it lie.
+// the other among the terms, which hold all who answered it.
 func (s *Store) Answered(ctx context.Context, slug string) (ids []string, err error) {
 	err = s.lists(ctx, "answered questions of "+slug, func(ctx context.Context, q Querier) error {
 		for after := answeredTerm; ; {

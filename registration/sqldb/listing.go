@@ -67,8 +67,8 @@ func (l *listing) edge(p registration.Paging) (e *edge, back bool, err error) {
 	return e, back, err
 }
 
-// read reads at most so many lines from the edge on: those of many one status
-// after the other where that is the order.
+// read reads at most so many lines from the edge on. In the order of
+// statuses, many sign-ups are read one status after the other.
 func (l *listing) read(from *edge, back bool, most int) ([]registration.Entry, error) {
 	if l.few || l.order != registration.OrderStatus {
 		return l.readStatus(l.filter.Status, from, back, most)
@@ -172,8 +172,8 @@ func (l *listing) values(e *edge) []any {
 	return []any{e.name, e.id}
 }
 
-// from is what follows FROM: the sign-ups that the filter lets through and that
-// have one of the statuses, by one way of finding them.
+// from returns what follows FROM for one way of finding sign-ups: those that
+// pass the filter and have one of the statuses.
 func (l *listing) from(b *builder, by int, statuses []registration.Status) string {
 	from, name, id := "signup", "signup.name_key", "signup.id"
 	where := []string{"signup.meeting = $1"}
@@ -254,9 +254,9 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 	return from + " WHERE " + strings.Join(where, " AND ")
 }
 
-// readsRows reports whether more of a sign-up is needed than what lies under the
-// term by which it is found. Then its row tells the other terms too, at less cost
-// than looking each of them up.
+// readsRows reports whether the row of a sign-up is needed, besides the term by
+// which it is found. Then the other terms are read from that row too, at less
+// cost than looking each of them up.
 func (l *listing) readsRows(by int, statuses []registration.Status) bool {
 	f := l.filter
 	return l.order == registration.OrderOrganisation || l.order == registration.OrderStatus || len(statuses) > 0 ||
@@ -264,8 +264,9 @@ func (l *listing) readsRows(by int, statuses []registration.Status) bool {
 		slices.ContainsFunc(slices.Delete(slices.Clone(l.terms), by, by+1), func(w wanted) bool { return w.begins })
 }
 
-// has is the condition that a sign-up of this name and id has a term. With its
-// OFFSET PostgreSQL looks each one up, rather than read all that have the term.
+// has is the condition that a sign-up of this name and id has a term. Its
+// OFFSET makes PostgreSQL look each sign-up up rather than read all that have
+// the term.
 func (b *builder) has(w wanted, name, id string) string {
 	return "EXISTS (SELECT 1 FROM term AS t WHERE t.meeting = $1 AND " + b.term("t.term", w) + " AND t.name_key = " + name + " AND t.signup = " + id + " LIMIT 1 OFFSET 0)"
 }

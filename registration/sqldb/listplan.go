@@ -12,12 +12,12 @@ import (
 
 // listing is one question about the sign-ups of a meeting.
 //
-// Sign-ups are found by the condition that fewest meet, each of them is tried
-// for the others, and they are counted up to a limit. Those that are few are put
-// in order. Those that are many are read in the order of names, in which they
-// lie under each term, or along the index of another order, until the page is
-// full: soon, since they are many. So what a page costs follows from what fewest
-// have, and not from how large the meeting is.
+// Sign-ups are found by the condition that fewest meet; each is tested for the
+// others, and they are counted up to a limit. If they are few, they are sorted.
+// If they are many, they are read in the order of names, in which each term
+// lists them, or along the index of another order, until the page is full, which
+// is soon. So the cost of a page depends on the rarest condition, not on the
+// size of the meeting.
 type listing struct {
 	ctx    context.Context
 	q      Querier
@@ -41,8 +41,8 @@ type wanted struct {
 	exact  map[registration.Status]int // how many have it, if that is tallied
 }
 
-// By what sign-ups are found, besides the index of a term: along the order, by
-// their status, or by one of the conditions that few meet.
+// The ways to find sign-ups besides the index of a term: along the order, by
+// status, or by one of the conditions that few meet.
 const (
 	byOrder = -1 - iota
 	byStatus
@@ -91,8 +91,8 @@ func (l *listing) planFor(typed []string) error {
 	return err
 }
 
-// weigh finds out how many rows each term has: those that are tallied, exactly;
-// of the others as many as it takes to know what fewest have.
+// weigh finds out how many rows each term has: exactly for tallied terms; the
+// others are counted until the rarest is known.
 func (l *listing) weigh() error {
 	b := l.builder()
 	names := []string{"''"}
@@ -124,8 +124,8 @@ func (l *listing) weigh() error {
 	return l.weighWords(fewest)
 }
 
-// weighWords counts the rows of terms that are not tallied, further and further
-// until one has fewer than are counted, or another condition has.
+// weighWords counts the rows of terms that are not tallied, up to a growing
+// limit, until one of them or another condition stays below it.
 func (l *listing) weighWords(fewest int) error {
 	for most := countLimit; ; most *= 4 {
 		most = min(most, max(fewest, countLimit))
@@ -147,8 +147,8 @@ func (l *listing) weighWords(fewest int) error {
 	}
 }
 
-// count counts the rows of a term, at most so many. The order makes PostgreSQL
-// follow the key rather than read the table until it has enough.
+// count counts the rows of a term, up to a limit. ORDER BY makes PostgreSQL
+// follow the key rather than scan the table.
 func (l *listing) count(w wanted, most int) (n int, err error) {
 	b := l.builder()
 	err = l.q.QueryRowContext(l.ctx, `
@@ -260,9 +260,9 @@ func (l *listing) wanted(typed []string) []wanted {
 	return list
 }
 
-// weighCommon finds out whether the only thing that is asked for is a beginning that
-// about as many terms have as half of the meeting has people: then the rows are
-// read in the order until the page is full, rather than all of these put in order.
+// weighCommon finds out whether the only condition is a beginning so common that it
+// has about half as many terms as the meeting has people: then rows are read in the
+// order until the page is full, rather than all matches sorted.
 func (l *listing) weighCommon(w *wanted) error {
 	half := sum(l.statuses, nil) / 2
 	if !w.begins || len(l.terms) > 1 || half <= countLimit {
@@ -275,8 +275,8 @@ func (l *listing) weighCommon(w *wanted) error {
 	return err
 }
 
-// narrow makes a beginning the whole term if there is no other that begins so:
-// then its rows lie in the order of names.
+// narrow replaces a beginning by the whole term if no other term begins so:
+// then its rows are in the order of names.
 func (l *listing) narrow(w *wanted) error {
 	if !w.begins {
 		return nil

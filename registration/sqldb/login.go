@@ -66,7 +66,7 @@ func (s *Store) EndSessions(ctx context.Context, organiser registration.ID, key 
 // DeleteSessions implements [team.Store].
 func (s *Store) DeleteSessions(ctx context.Context, now time.Time) error {
 	return s.write(ctx, "delete sessions", func(ctx context.Context, q Querier) error {
-		_, err := q.ExecContext(ctx, `DELETE FROM login WHERE until <= $1`, now.Add(-team.LapsedFor).UnixMicro())
+		_, err := q.ExecContext(ctx, `DELETE FROM login WHERE until <= $1`, now.Add(-team.ExpiredFor).UnixMicro())
 		if err == nil {
 			_, err = q.ExecContext(ctx, `
 				UPDATE organiser SET kept_form = '' WHERE kept_form <> '' AND kept_at <= $1`, now.Add(-formKept).UnixMicro())

@@ -13,8 +13,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// meetingCache keeps parsed configurations by their config_id, which is never
-// used twice: so it cannot be wrong, even about a change that was rolled back.
+// meetingCache keeps parsed configurations by their config_id. No config_id is
+// used twice, so the cache is right even about a change that was rolled back.
 type meetingCache struct {
 	mu   sync.Mutex
 	last map[string]cachedMeeting // by slug

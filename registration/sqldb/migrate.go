@@ -10,9 +10,8 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// VersionTable names the table in which a database keeps the migrations that
-// it has been through. A database without it, yet with tables, belongs to
-// another program.
+// VersionTable names the table that records the migrations that were applied.
+// A database that has tables but not this one belongs to another program.
 const VersionTable = "rencontre_version"
 
 // The errors of opening a database. The text around them says which database

@@ -75,8 +75,8 @@ func (s *Store) SetDigest(ctx context.Context, id registration.ID, on bool) erro
 // PostDigests implements [team.Store].
 func (s *Store) PostDigests(ctx context.Context, day string, now time.Time) (posted int, err error) {
 	err = s.write(ctx, "post digests", func(ctx context.Context, q Querier) error {
-		// The rows that this statement writes are locked, so of two processes
-		// that come at the same time one finds none.
+		// This statement locks the rows that it writes, so of two processes at the
+		// same time one finds none.
 		rows, err := q.QueryContext(ctx, `
 			UPDATE organiser SET digest_day = $1 WHERE digest = 1 AND digest_day < $1 RETURNING id`, day)
 		ids, err := collect(rows, err, func(r *sql.Rows) (id registration.ID, err error) { return id, r.Scan(&id) })

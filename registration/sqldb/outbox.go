@@ -27,8 +27,8 @@ func insertMails(ctx context.Context, q Querier, mails ...registration.Mail) err
 }
 
 // Claim implements [registration.Outbox]. The mails are chosen first and then
-// leased by their ids: of one statement for both PostgreSQL makes a plan, once
-// for all numbers, that reads every mail there is.
+// leased by their ids: for a single statement PostgreSQL would make a generic
+// plan that reads every mail.
 func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n int) (list []registration.Mail, err error) {
 	err = s.write(ctx, "claim mails", func(ctx context.Context, q Querier) error {
 		rows, err := q.QueryContext(ctx, `
@@ -102,9 +102,9 @@ func (s *Store) Renew(ctx context.Context, until time.Time, ids []registration.I
 // RecordOutcomes implements [registration.Outbox].
 func (s *Store) RecordOutcomes(ctx context.Context, outcomes map[registration.ID]registration.Outcome) error {
 	ids := slices.SortedFunc(maps.Keys(outcomes), compareIDs)
-	return s.write(ctx, "settle mails", func(ctx context.Context, q Querier) error {
+	return s.write(ctx, "record outcomes", func(ctx context.Context, q Querier) error {
 		for _, id := range ids {
-			if err := settle(ctx, q, id, outcomes[id]); err != nil {
+			if err := recordOutcome(ctx, q, id, outcomes[id]); err != nil {
 				return err
 			}
 		}
@@ -112,7 +112,7 @@ func (s *Store) RecordOutcomes(ctx context.Context, outcomes map[registration.ID
 	})
 }
 
-func settle(ctx context.Context, q Querier, id registration.ID, o registration.Outcome) error {
+func recordOutcome(ctx context.Context, q Querier, id registration.ID, o registration.Outcome) error {
 	if o.Dropped {
 		if withdrawn, err := withdraw(ctx, q, id); withdrawn || err != nil {
 			return err
@@ -185,8 +185,8 @@ func (s *Store) Delayed(ctx context.Context, slug string, n int) ([]registration
 		`mail.sent_at IS NULL AND mail.parked_at IS NULL AND mail.reply <> '' ORDER BY mail.due_at, mail.id`, n)
 }
 
-// refusedMail is the condition of a mail whose refusal concerns whom the sign-up is
-// of: not of one to the address before a change of it.
+// refusedMail is the condition of a mail refused by the present address of the
+// sign-up, not by an earlier one.
 const refusedMail = `mail.parked_at IS NOT NULL AND (mail.recipient = '' OR mail.kind IN ('address', 'replacement'))`
 
 func (s *Store) undelivered(ctx context.Context, what, slug, at, which string, n int) (list []registration.Parked, err error) {

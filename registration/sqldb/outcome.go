@@ -13,7 +13,7 @@ import (
 )
 
 // probeAfter is how old the outcome of the last write may be before a probe is
-// written to learn of it.
+// written.
 const probeAfter = 10 * time.Second
 
 // outcome is that of the last write, real or probe. The zero value knows of
@@ -27,8 +27,8 @@ type outcome struct {
 }
 
 // record keeps the outcome of a write. Only a database that cannot be written to
-// counts as a failure: a change that the rules refuse says nothing of it, and
-// neither does one that wrote nothing.
+// counts as a failure: a change that the rules refuse, or that wrote nothing,
+// says nothing about the database.
 func (o *outcome) record(err error, wrote bool, now time.Time) {
 	if err == nil && !wrote || err != nil && !errors.Is(err, registration.ErrUnavailable) && !errors.Is(err, registration.ErrUnsure) {
 		return
@@ -45,8 +45,9 @@ func (o *outcome) last(now time.Time) (err error, fresh bool) {
 	return o.err, !o.at.IsZero() && now.Sub(o.at) < probeAfter
 }
 
-// ready returns the outcome of the last write, by a probe if there was none of
-// late. The clock is read again after waiting for somebody else's probe.
+// ready returns the outcome of the last write, or of a probe if the last write
+// was long ago. The clock is read again after waiting for somebody else's
+// probe.
 func (o *outcome) ready(now func() time.Time, probe func() error) error {
 	if err, fresh := o.last(now()); fresh {
 		return err

@@ -17,7 +17,7 @@ const mayBeOffered = `(signup.address_confirmed_at IS NOT NULL OR EXISTS (
 		WHERE lead.id = signup.party AND lead.address_confirmed_at IS NOT NULL))`
 
 // waits holds for a place in the queue of a session whose person may be offered
-// a seat there: outside the meeting's own session, who has a seat in that.
+// a seat there; for a workshop, only with a seat in the meeting.
 const waits = mayBeOffered + ` AND (place.session = 'meeting' OR EXISTS (
 		SELECT 1 FROM place AS seat
 		WHERE seat.signup = place.signup AND seat.session = 'meeting' AND seat.state = 'seat'))`
@@ -37,8 +37,8 @@ func (t *tx) Party(lead registration.ID) ([]registration.Signup, error) {
 	return t.list("party", ` WHERE meeting = $1 AND party = $2 ORDER BY id`, t.meeting.Slug, lead.String())
 }
 
-// SameAddress implements [registration.Tx]. Asked for an order, SQLite would read
-// the whole meeting in it.
+// SameAddress implements [registration.Tx]. It sorts in Go: with ORDER BY, SQLite
+// would read the whole meeting in that order.
 func (t *tx) SameAddress(key string) ([]registration.Signup, error) {
 	list, err := t.list("same address", ` WHERE meeting = $1 AND address_key = $2 AND address_key <> ''`, t.meeting.Slug, key)
 	slices.SortFunc(list, byID)
@@ -75,11 +75,10 @@ func (t *tx) Unreminded(now, before time.Time, n int) ([]registration.Signup, er
 		now.UnixMicro(), before.UnixMicro(), t.meeting.Slug, n)
 }
 
-// waitingSizes are the sizes of the parties that wait for a session, up to the first
-// from $3 on. They are few, and each is found by index: of those that fit the
-// first is the first of one size, however many wait before it that do not fit. The
-// first of an order is not asked for as a minimum here: before PostgreSQL has seen
-// how a table is filled, it reads everything for that.
+// waitingSizes are the sizes of the parties that wait for a session, up to the
+// first size from $3 on. They are few and found by index, so the first party that
+// fits is found however many larger ones wait before it. It does not use min():
+// before PostgreSQL has statistics of a table, it reads everything for that.
 const waitingSizes = `
 	WITH RECURSIVE sizes (size) AS (
 		SELECT (SELECT size FROM waiting WHERE meeting = $1 AND session = $2 ORDER BY size LIMIT 1)
@@ -90,8 +89,8 @@ const waitingSizes = `
 // firstOfSize is whose turn it is among the parties of one of [waitingSizes].
 const firstOfSize = ` FROM waiting WHERE meeting = $1 AND session = $2 AND waiting.size = sizes.size ORDER BY rank, first LIMIT 1`
 
-// Next implements [registration.Tx]. It asks for the state in words that fit no index
-// of all who wait: the places are found by the party.
+// Next implements [registration.Tx]. Its condition on the state is written so that
+// no index of all who wait applies: places are to be found by the party.
 func (t *tx) Next(id registration.SessionID, n int) ([]registration.Signup, error) {
 	if t.err != nil || t.nobodyQueues(id) {
 		return nil, t.err
@@ -128,9 +127,9 @@ func (t *tx) Waits(id registration.SessionID, n int, rank time.Time, other regis
 	return found, t.spoil("waits", err)
 }
 
-// rewait brings table waiting, which says of each party for which session how
-// many of it wait, in line with what s has become: its places, and, of a lead,
-// whether the address is confirmed, which counts for the companions too.
+// rewait updates table waiting, which has how many of each party wait for a
+// session, after s was written: its places may have changed, or the
+// confirmation of a lead, which counts for the companions too.
 func (t *tx) rewait(was, s registration.Signup) error {
 	queued := func(p registration.Place) bool { return p.State == registration.Queued }
 	some := slices.ContainsFunc(was.Places, queued) || slices.ContainsFunc(s.Places, queued)

@@ -63,8 +63,8 @@ func (s *Store) UseSignIn(ctx context.Context, id registration.ID, now time.Time
 		if i, err = signIn(ctx, q, id); err != nil {
 			return err
 		}
-		// The row that this statement writes is locked, so of two who come at
-		// the same time one finds it used.
+		// This statement locks the row that it writes, so of two at the same time
+		// one finds it used.
 		var created int64
 		err := q.QueryRowContext(ctx, `
 			UPDATE signin SET used_at = CASE WHEN reusable = 1 THEN NULL ELSE CAST($2 AS BIGINT) END

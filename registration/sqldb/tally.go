@@ -12,8 +12,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// tallyKey is what sign-ups are counted together by: a term, "" for all of them,
-// and a status.
+// tallyKey is what sign-ups that are counted together have in common: a term, ""
+// for all of them, and a status.
 type tallyKey struct {
 	term   string
 	status registration.Status

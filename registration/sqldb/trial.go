@@ -12,9 +12,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// trial is a change that is tried: it reads what is stored and keeps what it
-// writes to itself, where its own reads find it. What only upkeep, settings and
-// mailings read is as it is stored.
+// trial is a change that is tried: what it writes is not stored, but its own
+// reads find it. What only upkeep, settings and mailings read is read as it is
+// stored.
 type trial struct {
 	*tx
 	now   map[registration.ID]registration.Signup   // as the trial left them
@@ -175,9 +175,9 @@ func (t *trial) queued(lead registration.ID, id registration.SessionID, seated b
 	return list, err
 }
 
-// waiting returns the first party that waits for a session, is not this one, is of
-// at most n people and ranks no later than rank, the zero time being later than
-// all; of no people if there is none.
+// waiting returns the first party other than this one that waits for a session,
+// has at most n people and ranks no later than rank; the zero rank is later than
+// all. The party has size 0 if there is none.
 func (t *trial) waiting(id registration.SessionID, n int, rank time.Time, other registration.ID) (first inQueue, err error) {
 	if t.err != nil || t.nobodyQueues(id) {
 		return first, t.err

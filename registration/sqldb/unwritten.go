@@ -13,8 +13,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/team"
 )
 
-// unwritten are rows that no change reads, or only after [tx.writeMails]: those
-// of all changes of a transaction are written together at its end.
+// unwritten holds rows that no change reads, or only after [tx.writeMails].
+// Those of all changes of a transaction are written together at its end.
 type unwritten struct {
 	terms   []termRow
 	tallies []tallyMove
@@ -202,8 +202,8 @@ type waitingMail struct {
 	to     string
 }
 
-// waitingMails returns what waits to be sent to those of these mails that may take
-// its place. It asks in words that fit no index of all mails that wait.
+// waitingMails returns the unsent mails that these mails may replace. Its
+// condition is written so that no index of all unsent mails applies.
 func (t *tx) waitingMails(mails []unwrittenMail) (map[waitingMail]bool, error) {
 	waits := make(map[waitingMail]bool)
 	asked := slices.DeleteFunc(slices.Clone(mails), func(m unwrittenMail) bool { return !m.mayReplace() })

@@ -126,8 +126,8 @@ func transfer(s registration.Signup) string {
 	return string(b)
 }
 
-// duplicate gives a broken UNIQUE key its meaning. The code's key never
-// breaks: Insert passes over it, and recode looks first.
+// duplicate gives a broken UNIQUE key its meaning. The key of the code never
+// breaks: Insert has ON CONFLICT, and recode looks first.
 func (t *tx) duplicate(err error) error {
 	if t.store.engine.Fault(err) == FaultDuplicate {
 		return registration.ErrAddressTaken
@@ -135,7 +135,7 @@ func (t *tx) duplicate(err error) error {
 	return err
 }
 
-// replace brings places, presence and counters from what was stored to s, in
+// replace updates places, arrivals and counters from what was stored to s, in
 // the order in which session rows are locked.
 func (t *tx) replace(was, s registration.Signup) error {
 	if err := t.unsweep(); err != nil {
@@ -194,9 +194,9 @@ func samePlace(a, b registration.Place) bool {
 		micros(a.Until) == micros(b.Until) && micros(a.Rank) == micros(b.Rank)
 }
 
-// count moves the seats taken in a session, and the length of its queue, as a
-// place of it changes. The counters themselves are written at the end of the
-// transaction; what the schema's barrier would say of them is said now.
+// count moves the seats taken in a session, and the length of its queue, when
+// a place changes. The counters are written at the end of the transaction,
+// but a seat above the ceiling is refused now, as the schema would.
 func (t *tx) count(was, is registration.Place) error {
 	v, err := t.session(is.Session)
 	if err != nil {

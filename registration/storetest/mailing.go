@@ -178,8 +178,8 @@ var mailingCases = []testCase{
 		})
 		wantUnsent(t, s, map[registration.ID]registration.Unsent{m.ID: {Waiting: 4}})
 		wantClaim(t, s, noon.Add(2*time.Second), 3, mails[:3]...)
-		settle(t, s, mails[0], registration.Outcome{ParkedAt: noon})
-		settle(t, s, mails[1], registration.Outcome{RetryAt: noon.Add(time.Hour), Reply: "452 later"})
+		recordOutcome(t, s, mails[0], registration.Outcome{ParkedAt: noon})
+		recordOutcome(t, s, mails[1], registration.Outcome{RetryAt: noon.Add(time.Hour), Reply: "452 later"})
 		wantUnsent(t, s, map[registration.ID]registration.Unsent{m.ID: {Waiting: 3, Refused: 1}})
 		list, err := s.Delayed(t.Context(), slug, 9)
 		if err != nil || len(list) != 1 || list[0].ID != mails[1].ID || list[0].Reply != "452 later" || !list[0].At.Equal(noon.Add(time.Hour)) {
@@ -197,7 +197,7 @@ var mailingCases = []testCase{
 			return err
 		})
 		wantUnsent(t, s, map[registration.ID]registration.Unsent{m.ID: {Waiting: 1, Refused: 1}})
-		settle(t, s, mails[2], registration.Outcome{SentAt: noon, Dropped: true})
+		recordOutcome(t, s, mails[2], registration.Outcome{SentAt: noon, Dropped: true})
 		wantUnsent(t, s, map[registration.ID]registration.Unsent{m.ID: {Refused: 1}})
 		m.Withdrawn = 3
 		wantMailings(t, s, m)
@@ -207,7 +207,7 @@ var mailingCases = []testCase{
 		wantMailings(t, s, m) // which leaves the number alone
 		own := mail(people[3], noon)
 		change(t, s, func(tx registration.Tx) error { return tx.Post(own) })
-		settle(t, s, own, registration.Outcome{SentAt: noon, Dropped: true}) // stays as a mail that is done with
+		recordOutcome(t, s, own, registration.Outcome{SentAt: noon, Dropped: true}) // stays as a mail that is done with
 		if posted, err := s.MailsTo(t.Context(), people[3].ID); err != nil || len(posted) != 1 || posted[0].SentAt.IsZero() {
 			t.Errorf("MailsTo = %+v, %v", posted, err)
 		}

@@ -177,9 +177,9 @@ var sessionCases = []testCase{
 		wantSessions(t, s, o.ID, 2)
 		wantError(t, "SeeSession of an ended one", s.SeeSession(t.Context(), "a", noon), nil)
 		wantSessions(t, s, o.ID, 2)
-		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(team.SessionFor+team.LapsedFor-time.Microsecond)), nil)
+		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(team.SessionFor+team.ExpiredFor-time.Microsecond)), nil)
 		wantSessions(t, s, o.ID, 2)
-		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(team.SessionFor+team.LapsedFor)), nil)
+		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(team.SessionFor+team.ExpiredFor)), nil)
 		wantSessions(t, s, o.ID, 0)
 	}},
 	{"signed out everywhere", func(t *testing.T, s Store) {

@@ -42,7 +42,7 @@ var outboxCases = []testCase{
 			return tx.Post(m)
 		})
 		wantClaim(t, s, noon, 1, m)
-		settle(t, s, m, registration.Outcome{ParkedAt: noon})
+		recordOutcome(t, s, m, registration.Outcome{ParkedAt: noon})
 		list, err := s.Parked(t.Context(), slug, 10)
 		if err != nil || len(list) != 1 || list[0].Person.Email != m.To {
 			t.Errorf("Parked = %+v, %v; want the address that refused", list, err)
@@ -59,7 +59,7 @@ var outboxCases = []testCase{
 	{"sent", func(t *testing.T, s Store) {
 		m := post(t, s, noon)
 		wantClaim(t, s, noon, 1, m)
-		settle(t, s, m, registration.Outcome{SentAt: noon, Reply: "250 ok"})
+		recordOutcome(t, s, m, registration.Outcome{SentAt: noon, Reply: "250 ok"})
 		wantClaim(t, s, noon.AddDate(1, 0, 0), 10)
 		wantBacklog(t, s, registration.Backlog{})
 	}},
@@ -67,7 +67,7 @@ var outboxCases = []testCase{
 		m := post(t, s, noon)
 		wantClaim(t, s, noon, 1, m)
 		again := noon.Add(10 * time.Second)
-		settle(t, s, m, registration.Outcome{RetryAt: again, Reply: "451"})
+		recordOutcome(t, s, m, registration.Outcome{RetryAt: again, Reply: "451"})
 		wantBacklog(t, s, registration.Backlog{Waiting: 1, Oldest: noon})
 		wantClaim(t, s, again.Add(-time.Microsecond), 1)
 		m.Attempts, m.DueAt = 1, again
@@ -77,7 +77,7 @@ var outboxCases = []testCase{
 		m := post(t, s, noon)
 		again := noon.Add(10 * time.Second)
 		wantClaim(t, s, noon, 1, m)
-		settle(t, s, m, registration.Outcome{RetryAt: again, Untried: true})
+		recordOutcome(t, s, m, registration.Outcome{RetryAt: again, Untried: true})
 		m.DueAt = again
 		wantClaim(t, s, again.Add(-time.Microsecond), 1)
 		wantClaim(t, s, again, 1, m) // no attempt was counted
@@ -85,7 +85,7 @@ var outboxCases = []testCase{
 	{"parked", func(t *testing.T, s Store) {
 		m, waiting := post(t, s, noon), post(t, s, noon.Add(time.Second))
 		wantClaim(t, s, noon, 1, m)
-		settle(t, s, m, registration.Outcome{ParkedAt: noon, Reply: "550"})
+		recordOutcome(t, s, m, registration.Outcome{ParkedAt: noon, Reply: "550"})
 		wantClaim(t, s, noon.AddDate(1, 0, 0), 10, waiting)
 		wantBacklog(t, s, registration.Backlog{Waiting: 1, Parked: 1, Oldest: noon.Add(time.Second)})
 	}},
@@ -99,9 +99,9 @@ var outboxCases = []testCase{
 			return tx.Post(waits)
 		})
 		for _, m := range []registration.Mail{wrong, reminder, other} {
-			settle(t, s, m, registration.Outcome{ParkedAt: noon, Reply: "550 5.1.1 no such user"})
+			recordOutcome(t, s, m, registration.Outcome{ParkedAt: noon, Reply: "550 5.1.1 no such user"})
 		}
-		settle(t, s, old, registration.Outcome{SentAt: noon})
+		recordOutcome(t, s, old, registration.Outcome{SentAt: noon})
 		later := noon.Add(time.Hour)
 		change(t, s, func(tx registration.Tx) error {
 			return tx.Readdress(wrong.Signup, "Faux@exemple.fr", []registration.Kind{registration.MailConfirm, registration.MailChanged}, later)
@@ -123,7 +123,7 @@ var outboxCases = []testCase{
 	{"parked mails of a meeting", func(t *testing.T, s Store) {
 		m, other, erased := post(t, s, noon), post(t, s, noon.Add(time.Second)), post(t, s, noon.Add(2*time.Second))
 		for i, m := range []registration.Mail{m, other, erased} {
-			settle(t, s, m, registration.Outcome{ParkedAt: noon.Add(time.Duration(i) * time.Minute), Reply: "550 5.1.1 no such user"})
+			recordOutcome(t, s, m, registration.Outcome{ParkedAt: noon.Add(time.Duration(i) * time.Minute), Reply: "550 5.1.1 no such user"})
 		}
 		change(t, s, func(tx registration.Tx) error {
 			u, err := tx.Signup(erased.Signup)
@@ -159,13 +159,13 @@ var outboxCases = []testCase{
 			t.Errorf("parked elsewhere: %v, %v", list, err)
 		}
 	}},
-	{"settle what is not there", func(t *testing.T, s Store) {
+	{"outcome of what is not there", func(t *testing.T, s Store) {
 		m := post(t, s, noon)
 		err := s.RecordOutcomes(t.Context(), map[registration.ID]registration.Outcome{registration.NewID(): {SentAt: noon}, m.ID: {SentAt: noon}})
 		wantError(t, "Settle", err, nil)
-		wantBacklog(t, s, registration.Backlog{}) // the others are settled
+		wantBacklog(t, s, registration.Backlog{}) // the others have an outcome
 	}},
-	{"settle together", func(t *testing.T, s Store) {
+	{"outcomes together", func(t *testing.T, s Store) {
 		sent, parked, retried := post(t, s, noon), post(t, s, noon.Add(time.Microsecond)), post(t, s, noon.Add(2*time.Microsecond))
 		again := noon.Add(time.Hour)
 		err := s.RecordOutcomes(t.Context(), map[registration.ID]registration.Outcome{
@@ -178,14 +178,14 @@ var outboxCases = []testCase{
 	}},
 	{"sent for good", func(t *testing.T, s Store) {
 		m := post(t, s, noon)
-		settle(t, s, m, registration.Outcome{SentAt: noon})
-		settle(t, s, m, registration.Outcome{RetryAt: noon}) // by one whose lease was over
+		recordOutcome(t, s, m, registration.Outcome{SentAt: noon})
+		recordOutcome(t, s, m, registration.Outcome{RetryAt: noon}) // by one whose lease was over
 		wantClaim(t, s, noon.Add(time.Hour), 10)
 	}},
 	{"renew", func(t *testing.T, s Store) {
 		held, waiting, done := post(t, s, noon), post(t, s, noon.Add(time.Second)), post(t, s, noon.Add(2*time.Second))
 		wantClaim(t, s, noon, 1, held)
-		settle(t, s, done, registration.Outcome{SentAt: noon})
+		recordOutcome(t, s, done, registration.Outcome{SentAt: noon})
 		ids := []registration.ID{registration.NewID(), done.ID, waiting.ID, held.ID}
 		wantError(t, "Renew", s.Renew(t.Context(), noon.Add(2*lease), ids), nil)
 		wantClaim(t, s, noon.Add(lease), 10, waiting) // which nobody had leased
@@ -208,7 +208,7 @@ var outboxCases = []testCase{
 		change(t, s, func(tx registration.Tx) error { return tx.Post(tried) })
 		wantClaim(t, s, noon, 1, tried)
 		retry := registration.Outcome{RetryAt: noon.Add(time.Hour), Reply: "451"}
-		settle(t, s, tried, retry)
+		recordOutcome(t, s, tried, retry)
 		change(t, s, func(tx registration.Tx) error { return errors.Join(tx.Post(ahead), tx.Post(planned)) })
 		wantClaim(t, s, noon, 10)
 
@@ -246,8 +246,8 @@ var outboxCases = []testCase{
 	}},
 }
 
-// newerMail: a sign-up has one mail of a kind that has not left, but for
-// messages, another address, and one that somebody is sending.
+// newerMail: a sign-up has one unsent mail of a kind. Messages, mails to
+// another address and mails being sent do not count.
 func newerMail(t *testing.T, s Store) {
 	put(t, s, meeting(10, 5, 5))
 	u, other := signup(1), signup(2)
@@ -270,13 +270,13 @@ func newerMail(t *testing.T, s Store) {
 	wantClaim(t, s, noon.Add(time.Second), 10, second, elsewhere, another)
 	third := changed(noon.Add(2*time.Second), nil) // beside the one that is being sent
 	wantClaim(t, s, noon.Add(2*time.Second), 10, third)
-	settle(t, s, second, registration.Outcome{SentAt: noon.Add(2 * time.Second)})
-	settle(t, s, third, registration.Outcome{RetryAt: noon.Add(time.Hour), Reply: "451"})
+	recordOutcome(t, s, second, registration.Outcome{SentAt: noon.Add(2 * time.Second)})
+	recordOutcome(t, s, third, registration.Outcome{RetryAt: noon.Add(time.Hour), Reply: "451"})
 	fourth := changed(noon.Add(3*time.Second), nil)
 	fourth.CreatedAt, fourth.DueAt, fourth.Attempts = third.CreatedAt, noon.Add(time.Hour), 1
 	wantClaim(t, s, noon.Add(4*time.Second), 10) // a server that is away is not hurried
 	wantClaim(t, s, noon.Add(time.Hour), 10, elsewhere, another, fourth)
-	settle(t, s, fourth, registration.Outcome{ParkedAt: noon.Add(time.Hour)})
+	recordOutcome(t, s, fourth, registration.Outcome{ParkedAt: noon.Add(time.Hour)})
 	fifth := changed(noon.Add(2*time.Hour), nil) // what was refused stays for an organiser
 	wantClaim(t, s, noon.Add(2*time.Hour), 10, elsewhere, another, fifth)
 
@@ -360,7 +360,7 @@ func post(t *testing.T, s Store, at time.Time) registration.Mail {
 	return m
 }
 
-func settle(t *testing.T, s Store, m registration.Mail, o registration.Outcome) {
+func recordOutcome(t *testing.T, s Store, m registration.Mail, o registration.Outcome) {
 	t.Helper()
 	wantError(t, "Settle", s.RecordOutcomes(t.Context(), map[registration.ID]registration.Outcome{m.ID: o}), nil)
 }

@@ -53,8 +53,8 @@ var retentionCases = []testCase{
 	}},
 }
 
-// forget lets a desk do at now what it does every hour, twice, after it has done
-// so each day since the last time: a clock that leaps is not trusted.
+// forget applies the retention twice at now, after it was applied for each day
+// since the last time: a clock that leaps is not trusted.
 func forget(t *testing.T, s Store, now time.Time) {
 	t.Helper()
 	keys, err := link.NewKeyring(bytes.Repeat([]byte{1}, link.MinSecret))
@@ -80,8 +80,8 @@ var spentCases = []testCase{
 	{"sent mails", func(t *testing.T, s Store) {
 		old, young, waiting := post(t, s, noon), post(t, s, noon.Add(time.Second)), post(t, s, noon.Add(2*time.Second))
 		wantClaim(t, s, noon.Add(time.Second), 2, old, young)
-		settle(t, s, old, registration.Outcome{SentAt: noon.Add(time.Hour), Reply: "250 ok"})
-		settle(t, s, young, registration.Outcome{SentAt: noon.Add(2 * time.Hour), Reply: "250 ok"})
+		recordOutcome(t, s, old, registration.Outcome{SentAt: noon.Add(time.Hour), Reply: "250 ok"})
+		recordOutcome(t, s, young, registration.Outcome{SentAt: noon.Add(2 * time.Hour), Reply: "250 ok"})
 		wantDeleted(t, "DeleteMails", s.DeleteMails, noon.Add(time.Hour), 0)
 		wantDeleted(t, "DeleteMails", s.DeleteMails, noon.Add(2*time.Hour), 1)
 		wantDeleted(t, "DeleteMails", s.DeleteMails, noon.AddDate(9, 0, 0), 1)
@@ -99,7 +99,7 @@ var spentCases = []testCase{
 			return tx.Post(m)
 		})
 		wantClaim(t, s, noon, 1, m)
-		settle(t, s, m, registration.Outcome{SentAt: noon, Reply: "250 ok"})
+		recordOutcome(t, s, m, registration.Outcome{SentAt: noon, Reply: "250 ok"})
 		// While the mailing goes on the row keeps the person from a second one.
 		wantDeleted(t, "DeleteMails", s.DeleteMails, noon.AddDate(9, 0, 0), 0)
 		mailing.DoneAt = noon
@@ -125,7 +125,7 @@ var spentCases = []testCase{
 		open(mailed, sent)
 		open(young, nil)
 		wantClaim(t, s, noon, 1, *sent)
-		settle(t, s, *sent, registration.Outcome{SentAt: noon, Reply: "250 ok"})
+		recordOutcome(t, s, *sent, registration.Outcome{SentAt: noon, Reply: "250 ok"})
 		open(waiting, unsent)
 		wantDeleted(t, "DeleteSignIns", s.DeleteSignIns, ended.ExpiresAt, 0)
 		wantDeleted(t, "DeleteSignIns", s.DeleteSignIns, ended.ExpiresAt.Add(time.Microsecond), 2)

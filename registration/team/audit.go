@@ -50,7 +50,7 @@ func (e Entry) Sum(before string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// BrokenError tells where the audit log is not what was written.
+// BrokenError tells where the audit log was changed after it was written.
 type BrokenError struct{ N int64 }
 
 func (e *BrokenError) Error() string {
@@ -121,8 +121,8 @@ func (t *Team) Verify(ctx context.Context) (n int64, hash string, err error) {
 	return n, hash, nil
 }
 
-// Note adds what an organiser or the command line did to the audit log. What
-// others do, it leaves out.
+// Note adds to the audit log what an organiser or the command line did, and
+// nothing for other actors.
 func (t *Team) Note(ctx context.Context, act, meeting, detail string) error {
 	e := Entry{At: t.Now(), Actor: registration.ActorOf(ctx), Act: act, Meeting: meeting, Detail: detail}
 	if !e.Actor.Audited() {

@@ -20,9 +20,10 @@ const (
 	IdleFor    = 30 * time.Minute // without doing anything
 	FreshFor   = 10 * time.Minute // after a sign-in one may change grants and erase people
 
-	// LapsedFor is how long a session that time has ended still tells whose form
-	// it was that somebody left open over a weekend: see [Team.Lapsed].
-	LapsedFor = 72 * time.Hour
+	// ExpiredFor is how long after its end an expired session still tells whose
+	// it was, so that a form left open over a weekend is not lost: see
+	// [Team.Expired].
+	ExpiredFor = 72 * time.Hour
 
 	seenEvery = time.Minute // when a session was seen is written no more often
 )
@@ -40,8 +41,8 @@ type Session struct {
 // Fresh reports whether the sign-in was a short while ago at now.
 func (s Session) Fresh(now time.Time) bool { return now.Before(s.Since.Add(FreshFor)) }
 
-// sessionKey is what the database knows of a token of 256 random bits: a plain
-// hash is enough (ASVS 5.0, 6.5.2).
+// sessionKey is the hash by which the database knows a token. A token has 256
+// random bits, so a plain hash is enough (ASVS 5.0, 6.5.2).
 func sessionKey(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
@@ -60,9 +61,9 @@ func (t *Team) open(ctx context.Context, organiser registration.ID, device strin
 	return token, s, nil
 }
 
-// Session returns the session that a token is of and its organiser, or
-// [registration.ErrNotFound] if it has ended. If active it goes on for another
-// while; a page that a browser loads by itself is no activity.
+// Session returns the session of a token and its organiser, or
+// [registration.ErrNotFound] if it has ended. If active is true it is
+// prolonged; a page that a browser loads by itself is no activity.
 func (t *Team) Session(ctx context.Context, token string, active bool) (Session, registration.Organiser, error) {
 	s, o, err := t.store.Session(ctx, sessionKey(token))
 	if err != nil {
@@ -89,10 +90,10 @@ func (t *Team) Session(ctx context.Context, token string, active bool) (Session,
 	return s, o, nil
 }
 
-// Lapsed returns whose session a token was of that time has ended, and nothing
-// else: neither a sign-out nor a change of role. It lets nobody in. Of any other
-// token, and of a session that goes on, it returns [registration.ErrNotFound].
-func (t *Team) Lapsed(ctx context.Context, token string) (registration.ID, error) {
+// Expired returns the organiser of an expired session, by its token. It lets
+// nobody in. For a session that goes on, one that a sign-out or a change of role
+// has ended, and any other token it returns [registration.ErrNotFound].
+func (t *Team) Expired(ctx context.Context, token string) (registration.ID, error) {
 	_, _, err := t.Session(ctx, token, false)
 	if err == nil {
 		return registration.ID{}, registration.ErrNotFound
@@ -101,11 +102,11 @@ func (t *Team) Lapsed(ctx context.Context, token string) (registration.ID, error
 		return registration.ID{}, err
 	}
 	s, _, err := t.store.Session(ctx, sessionKey(token))
-	if err == nil && !t.Now().Before(s.Until.Add(LapsedFor)) {
+	if err == nil && !t.Now().Before(s.Until.Add(ExpiredFor)) {
 		err = registration.ErrNotFound
 	}
 	if err != nil {
-		return registration.ID{}, fmt.Errorf("lapsed session: %w", err)
+		return registration.ID{}, fmt.Errorf("expired session: %w", err)
 	}
 	return s.Organiser, nil
 }
@@ -140,8 +141,7 @@ func (t *Team) Sessions(ctx context.Context, o registration.Organiser) ([]Sessio
 	}), err
 }
 
-// End ends one session of an organiser. One that has ended stays so, without an
-// error.
+// End ends one session of an organiser. Twice is not an error.
 func (t *Team) End(ctx context.Context, organiser registration.ID, key string) error {
 	if key == "" {
 		return nil

@@ -18,8 +18,8 @@ import (
 const (
 	// SignInFor is how long an organiser's one-time link works: ASVS 5.0, 6.5.5.
 	SignInFor = 10 * time.Minute
-	// InvitationFor is how long the link works that somebody gets who was made
-	// an organiser: it activates a grant that is new to them.
+	// InvitationFor is how long the link in the invitation of a new organiser
+	// works.
 	InvitationFor = 72 * time.Hour
 )
 
@@ -43,8 +43,8 @@ func (t *Team) newSignIn(organiser registration.ID, valid time.Duration) registr
 func (t *Team) token(s registration.SignIn) string { return t.keys.Token(link.ForSignIn, s.ID, 0) }
 
 // AskSignIn posts a one-time link to the organiser who has this address; it
-// leads to the page next, "" for the first one. It says nothing about whether
-// there is one, and takes the same time. It returns [ErrTooMany] for known and
+// leads to the page next, "" for the first one. It does not tell whether there
+// is one, not even by the time it takes. It returns [ErrTooMany] for known and
 // unknown addresses alike once no further link goes out for this hour.
 func (t *Team) AskSignIn(ctx context.Context, email, next string, network netip.Addr) error {
 	key, ok := address.Key(email)
@@ -133,8 +133,8 @@ func (t *Team) SignIn(ctx context.Context, token, device string) (session string
 }
 
 // Show opens a one-time sign-in for somebody who stands beside the actor and
-// cannot wait for mail, and returns its token and until when it works. An
-// organiser may do it for those only whose every right they have. It returns
+// cannot wait for mail, and returns its token and until when it works. The
+// actor must have every right that the other has. It returns
 // [registration.ErrNotFound] or [ErrForbidden].
 func (t *Team) Show(ctx context.Context, id registration.ID) (token string, until time.Time, err error) {
 	s := t.newSignIn(id, SignInFor)

@@ -88,7 +88,7 @@ type SessionStore interface {
 	EndSessions(ctx context.Context, organiser registration.ID, key string) error
 
 	// DeleteSessions deletes what nobody can use any more at now: the sessions
-	// that ended [LapsedFor] ago, and the kept forms that have ended.
+	// that ended [ExpiredFor] ago, and the kept forms that have ended.
 	DeleteSessions(ctx context.Context, now time.Time) error
 
 	// KeepForm keeps what somebody typed into a form until [SessionStore.TakeForm]

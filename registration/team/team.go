@@ -34,8 +34,9 @@ type Options struct {
 
 // Team is those who run the meetings of a site. Its methods may be called by
 // many goroutines. Besides the errors that each names, all may return one that
-// wraps [registration.ErrUnavailable]. What a context's actor may not do, is
-// refused: see [registration.WithActor]; a context without one is trusted.
+// wraps [registration.ErrUnavailable]. The actor of the context must have the
+// right to do what is asked: see [registration.WithActor]. A context without
+// an actor is trusted.
 type Team struct {
 	store  Store
 	keys   *link.Keyring

@@ -106,7 +106,7 @@ func TestNothingIsKeptOfOthers(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
-		"long ago": func() { f.clock.Pass(team.SessionFor + team.LapsedFor) },
+		"long ago": func() { f.clock.Pass(team.SessionFor + team.ExpiredFor) },
 		"nobody":   func() { f.cookies[0].Value = strings.Repeat("x", 43) },
 	} {
 		end()

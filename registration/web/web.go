@@ -43,15 +43,15 @@ type Options struct {
 	Ready func(context.Context) error
 	// Backlog, if not nil, tells organisers how much mail waits.
 	Backlog func(context.Context) (registration.Backlog, error)
-	// Answered, if not nil, is told of each page that was answered: the
-	// pattern of its route, the same in both languages, never the path.
+	// Answered, if not nil, is called after each answer, with the pattern of its
+	// route, the same in both languages, never the path.
 	Answered func(route string, status int, took time.Duration)
 	// Preview returns what an organiser's message would be to somebody; nil
 	// means that it is shown as it was typed.
 	Preview func(registration.Letter) (registration.Shown, error)
-	// SecurityContact is where weaknesses are reported, for
-	// /.well-known/security.txt: an e-mail address, or the address of a page;
-	// "" means to the contact of the latest meeting.
+	// SecurityContact is where to report vulnerabilities, for
+	// /.well-known/security.txt: an e-mail address, or the address of a page; ""
+	// means the contact of the latest meeting.
 	SecurityContact string
 	// SignIn lets the host's own people sign in; nil means that organisers get
 	// one-time links by mail.
@@ -59,16 +59,16 @@ type Options struct {
 	// Proxies are the networks of reverse proxies, whose X-Forwarded-For is
 	// believed; nil means those of this machine.
 	Proxies []netip.Prefix
-	// Untrusted, if not nil, is told once a day of a peer that sends
-	// X-Forwarded-For and is none of them: its address, if it is a machine of
-	// one's own network.
+	// Untrusted, if not nil, is called once a day for a peer that sends
+	// X-Forwarded-For and is no trusted proxy: with its address, if that is of a
+	// private network.
 	Untrusted func(peer string)
 	Log       *slog.Logger // nil means discard; see [Logger]
 }
 
-// Logger returns a log whose lines carry the id of the request in whose course
-// they are written, and with an event the network that it came from. [New]
-// makes one of its own; a host uses it for the desk and the team.
+// Logger returns a log that adds to each line written during a request the
+// request's id, and to events the network that it came from. [New] makes one
+// of its own; a host uses it for the desk and the team.
 func Logger(l *slog.Logger) *slog.Logger {
 	if l == nil {
 		l = slog.New(slog.DiscardHandler)

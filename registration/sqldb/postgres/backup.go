@@ -90,8 +90,8 @@ func Restore(ctx context.Context, file, address string, force bool) error {
 	return run(restore)
 }
 
-// appendOnly makes the function that the audit log's trigger calls: a backup holds
-// tables alone. It is that of the migrations.
+// appendOnly creates the function that the audit log's trigger calls, as in the
+// migrations: a backup holds tables alone.
 const appendOnly = `
 	CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 	BEGIN

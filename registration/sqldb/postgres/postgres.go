@@ -83,8 +83,8 @@ func parse(url string) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// settings bounds every wait, and makes a commit durable and a lock a lock
-// whatever the server's own defaults are. What the address says comes first.
+// settings bounds every wait, and makes commits durable whatever the server's
+// defaults are. Settings in the address come first.
 func settings(config *pgx.ConnConfig) {
 	given := maps.Clone(config.RuntimeParams)
 	maps.Copy(config.RuntimeParams, map[string]string{
@@ -93,9 +93,9 @@ func settings(config *pgx.ConnConfig) {
 		"statement_timeout":                   "20s",
 		"idle_in_transaction_session_timeout": "30s",
 		"synchronous_commit":                  "on",
-		// A page is found by index, whatever the planner guesses of a disk that
-		// turns, and is answered sooner than a statement is compiled, or than
-		// other processes have started, which would read whole indexes to be of use.
+		// A page is found by index, whatever the planner assumes about slow disks,
+		// and read in less time than it takes to compile the statement or to start
+		// other processes, which would only help to read whole indexes.
 		"random_page_cost":                "1.1",
 		"jit":                             "off",
 		"max_parallel_workers_per_gather": "0",

@@ -84,8 +84,8 @@ func simple(ctx context.Context, conn *sql.Conn, statements string) (results []*
 	return results, err
 }
 
-// refused reports whether the server itself says that it has not committed. One
-// that ends a session may have committed just before.
+// refused reports whether the server itself says that it has not committed. A
+// server that ends a session may have committed just before.
 func refused(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.SeverityUnlocalized == "ERROR"
@@ -97,10 +97,10 @@ type lostCommit struct{ error }
 func (e *lostCommit) Unwrap() error { return e.error }
 
 // whatBecame asks for the status of the transaction $1, which began at $2, and
-// whether its id may have been given away again: before a server that has crashed
-// answers, it begins its statistics anew, and makes a checkpoint with the ids that it
-// knows to be used. One of which nothing was on disk is not among them. Of the time
-// of a checkpoint there are whole seconds.
+// whether its id may have been used again since. A server that starts after a crash
+// resets its statistics and makes a checkpoint with the ids that it knows to be
+// used; an id of which nothing was on disk is not among them. The time of a
+// checkpoint is in whole seconds.
 const whatBecame = `
 	SELECT pg_xact_status($1::text::xid8),
 		checkpoint_time >= to_timestamp(floor($2::text::numeric)::float8)

@@ -135,8 +135,8 @@ func create(path string) error {
 }
 
 // dsn holds every pragma, since one that is run on a pool reaches one of its
-// connections only. What a savepoint may have to undo stays in memory: in a
-// temporary file, where it would be by default, it costs a fifth of a sign-up.
+// connections only. Savepoints keep their undo log in memory: the default, a
+// temporary file, costs a fifth of the time of a sign-up.
 func dsn(path, more string) string {
 	u := url.URL{Scheme: "file", OmitHost: true, Path: path}
 	return u.String() + "?mode=rw&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" +
@@ -145,7 +145,7 @@ func dsn(path, more string) string {
 
 // prepare checks that the file is ours and brings it up to date. Two processes
 // may make the same file at the same moment, and SQLite tells the second at
-// once that the journal is being changed: it looks again for a while.
+// once that the journal is being changed: so prepare tries again for a while.
 func prepare(ctx context.Context, db *sql.DB, path string) (int64, error) {
 	for end := time.Now().Add(5 * time.Second); ; {
 		schema, err := prepareOnce(ctx, db, path)

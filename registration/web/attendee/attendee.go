@@ -12,8 +12,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// attendeePage is the page of the attendee's own sign-up, and what the pages
-// that it leads to show.
+// attendeePage is the page of the attendee's own sign-up, and the data of the
+// pages that it leads to.
 type attendeePage struct {
 	kernel.PersonPage
 	keys      *link.Keyring
@@ -45,8 +45,8 @@ func (p attendeePage) HoldsSeat() bool {
 	return p.Signup.State(registration.MeetingSession).TakesSeat()
 }
 
-// KeySuffix ends the keys of words that differ for somebody who has no seat:
-// "_queue" for who asks to wait, "_request" for who asks for an organiser's
+// KeySuffix ends the keys of words that differ for somebody without a seat:
+// "_queue" in the queue, "_request" for who waits for an organiser's
 // decision, and "" for everybody else.
 func (p attendeePage) KeySuffix() string {
 	switch {
@@ -58,8 +58,9 @@ func (p attendeePage) KeySuffix() string {
 	return "_request"
 }
 
-// standing returns [attendeePage.Standing]: the status, but for a meeting that is
-// cancelled, takes place today or is over, of which no page promises anything.
+// standing returns [attendeePage.Standing]: the status, or something else for a
+// meeting that is cancelled, takes place today or is over, so that no page
+// promises a seat in it.
 func standing(status registration.Status, m registration.Meeting, now time.Time) string {
 	switch status {
 	case registration.StatusCancelled, registration.StatusRefused, registration.StatusExpired:
@@ -187,8 +188,8 @@ func ownPage(r *kernel.Request) (attendeePage, error) {
 	return page, addPartSeats(r, &page)
 }
 
-// addPartSeats adds how many seats are free for a part of the party, where it
-// waits and is too large for all of them.
+// addPartSeats adds how many seats are free for a part of the party, where
+// the party waits and is larger than their number.
 func addPartSeats(r *kernel.Request, page *attendeePage) error {
 	if page.Status != registration.StatusWaitlisted || page.Signup.ID != page.Signup.Party || !page.KeepsQueue {
 		return nil
@@ -260,8 +261,8 @@ func redirectDone(r *kernel.Request, did string, to ...string) error {
 	return r.Redirect("/mon-inscription/", r.PathValue("token"), "?fait=", did)
 }
 
-// changeRefused is the error of a change that can no longer be made; its page
-// leads to the one that says where the sign-up stands.
+// changeRefused is the error of a change that can no longer be made. Its page
+// has a link to the attendee's page.
 func changeRefused(r *kernel.Request, err error) error {
 	next := r.Path("/mon-inscription/", r.PathValue("token"))
 	findFormMeeting(r)

@@ -11,7 +11,8 @@ import (
 
 // The pages behind the links of the mail that asks for confirmation. Each GET
 // shows a button, because programs that scan mail open links; each POST acts and
-// leads back to the GET, which then says that it is done, however often it is.
+// redirects to the GET, which then says that it is done, even after a second
+// POST.
 
 // confirmation answers GET /confirmation/{token}.
 func confirmation(r *kernel.Request) error {

@@ -16,8 +16,8 @@ func erasure(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "erase", page)
 }
 
-// erase answers POST /mon-inscription/{token}/effacement. The link is no good
-// afterwards, so the page that says that it is done has an address of its own.
+// erase answers POST /mon-inscription/{token}/effacement. The link no longer
+// works afterwards, so the page that says so has an address of its own.
 func erase(r *kernel.Request) error {
 	if err := r.Site.Desk.Erase(r.Context(), r.PathValue("token")); err != nil {
 		return err

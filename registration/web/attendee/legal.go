@@ -18,7 +18,7 @@ type legalPage struct {
 
 // legal answers GET for one of the legal pages, whose template is name.
 func legal(name string) kernel.Handler {
-	return kernel.Kept(kernel.EveryMeeting, func(r *kernel.Request, views []registration.View) error {
+	return kernel.Cached(kernel.EveryMeeting, func(r *kernel.Request, views []registration.View) error {
 		page := legalPage{Layout: r.Layout(r.Words.T("legal."+name+".title"), "")}
 		page.About = page.T("legal." + name + ".summary")
 		for _, view := range views {

@@ -76,8 +76,8 @@ func askLink(r *kernel.Request) error {
 	return r.Redirect("/rencontres/", url.PathEscape(slug), "/lien-perdu?message")
 }
 
-// linked is a page behind a link of a mail for this purpose: a link that is no
-// good leads to the page that sends a new one.
+// linked wraps a page behind a mail's link of this purpose: for a link that
+// does not work, the error page has a link to the page that sends a new one.
 func linked(p link.Purpose, next kernel.Handler) kernel.Handler {
 	return kernel.Private(func(r *kernel.Request) error {
 		err := next(r)

@@ -27,8 +27,8 @@ type half struct {
 	Items []item
 }
 
-// item is a line of the programme; Seats is nil for one that is not chosen
-// apart.
+// item is a line of the programme; Seats is nil for a line that is not a
+// session.
 type item struct {
 	registration.Item
 	Hour  string
@@ -46,9 +46,9 @@ func home(r *kernel.Request, views []registration.View) error {
 	return r.Page(http.StatusOK, "home", page)
 }
 
-// findMeeting returns the meeting of the address. A draft is there for its
-// organisers alone, who see it as people will while sign-ups are open; no copy of
-// it is kept.
+// findMeeting returns the meeting of the address. A draft is found by its
+// organisers alone. They see it as people will while sign-ups are open, and
+// nothing caches it.
 func findMeeting(r *kernel.Request) (registration.View, error) {
 	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil || view.Meeting.Published {
@@ -67,7 +67,7 @@ func findMeeting(r *kernel.Request) (registration.View, error) {
 // published returns the handler of a page of a meeting: kept, or for its
 // organisers while it is a draft.
 func published(show func(*kernel.Request, registration.View) error) kernel.Handler {
-	kept := kernel.Kept(kernel.ThatMeeting, func(r *kernel.Request, views []registration.View) error { return show(r, views[0]) })
+	kept := kernel.Cached(kernel.ThatMeeting, func(r *kernel.Request, views []registration.View) error { return show(r, views[0]) })
 	return func(r *kernel.Request) error {
 		err := kept(r)
 		if !errors.Is(err, registration.ErrNotFound) {

@@ -125,7 +125,7 @@ func newProtocol(r *kernel.Request, s programme.Signing, number int) protocol {
 	return p
 }
 
-// dots are the places of the territories, found once.
+// dots are the places of the territories, computed once.
 var dots = sync.OnceValue(func() (list []kernel.Spot) {
 	for t := range territoires.All(territoires.PhaseI) {
 		if spot, ok := kernel.France().Spot(string(t.ID)); ok {

@@ -15,7 +15,7 @@ func Part() kernel.Part { return kernel.Part{Files: files, Public: true, Routes:
 
 func routes() []kernel.Route {
 	return []kernel.Route{
-		kernel.Get("/{$}", kernel.Kept(kernel.EveryMeeting, home)),
+		kernel.Get("/{$}", kernel.Cached(kernel.EveryMeeting, home)),
 		kernel.Get("/rencontres/{slug}", published(showMeeting)),
 		kernel.Get("/rencontres/{slug}/inscription", published(signUpForm)),
 		kernel.Post("/rencontres/{slug}/inscription", kernel.Private(signUp)),
@@ -66,10 +66,10 @@ func routes() []kernel.Route {
 		kernel.Get("/rencontres/{slug}/lien-perdu", kernel.Private(lostLinkForm)),
 		kernel.Post("/rencontres/{slug}/lien-perdu", kernel.Private(askLink)),
 
-		kernel.Get("/programme", kernel.Kept(kernel.NoMeeting, showProgramme)),
+		kernel.Get("/programme", kernel.Cached(kernel.NoMeeting, showProgramme)),
 		kernel.Get("/mentions-legales", legal("mentions")),
 		kernel.Get("/donnees-personnelles", legal("privacy")),
-		kernel.Get("/accessibilite", kernel.Kept(kernel.EveryMeeting, accessibility)),
+		kernel.Get("/accessibilite", kernel.Cached(kernel.EveryMeeting, accessibility)),
 		kernel.Get("/contact", legal("contact")),
 	}
 }

@@ -12,9 +12,9 @@ import (
 )
 
 // Two people, or one in two tabs, may change a sign-up from the same page. A form
-// carries what it showed; if something of that was changed elsewhere before the
-// form comes back, nothing is saved: the page says what changed, keeps what was
-// typed, and asks.
+// carries the values that it showed. If one of these was changed elsewhere before
+// the form comes back, nothing is saved: the page says what changed, keeps what
+// was typed, and asks.
 
 // shown is what a form carries in hidden fields: the revision of the sign-up, and
 // what its fields held.
@@ -57,14 +57,15 @@ func showing(r *kernel.Request, what func(registration.Signup) shown) func() (*e
 	}
 }
 
-// errAnswered says that the visitor has been sent elsewhere already.
+// errAnswered says that the visitor has been redirected already.
 var errAnswered = errors.New("web: answered")
 
 // save runs an act of the Desk for a form and returns what was done, for the page
 // that follows: did, or that nothing was changed. If something that the form
 // showed has changed since, it returns the page of the form instead. A form that
-// carries no revision is saved as it is. What else moved in the sign-up does not
-// matter. reload returns the page as it is now, with what its form shows.
+// carries no revision is saved as it is. Changes of values that the form did not
+// show do not matter. reload returns the page as it is now, with what its form
+// shows.
 func save(r *kernel.Request, values url.Values, did string, reload func() (*editPage, error), act func(*registration.Desk) (registration.Signup, error)) (string, *editPage, error) {
 	if values.Get("revision") == "" {
 		_, err := act(r.Site.Desk)
@@ -134,8 +135,8 @@ func (s shown) movedSessions(page *editPage, now shown) kernel.Fact {
 	return f
 }
 
-// merged is what the form shows then: what was typed, and of the fields that were
-// left as they were shown what is there now. Of the sessions, those added
+// merged is what the form shows then: what was typed, and the present value of
+// each field that was left as it was shown. Of the sessions, those added
 // elsewhere are added and those given back elsewhere are left out, unless they
 // clash with what was chosen here.
 func (s shown) merged(m registration.Meeting, typed url.Values, now shown) url.Values {

@@ -62,8 +62,8 @@ func drawQR(r *kernel.Request, code string) (template.HTML, error) {
 	return template.HTML(svg), err
 }
 
-// calendars are addresses at which calendars on the web take an entry. They tell
-// of the meeting what everybody may read, and of the person nothing.
+// calendars are addresses at which web calendars take an entry. They hold only
+// what everybody may read about the meeting, and nothing about the person.
 type calendars struct{ Google, Outlook string }
 
 func calendarsOn(r *kernel.Request, page attendeePage) calendars {
@@ -129,8 +129,8 @@ func ticketPNG(r *kernel.Request) error {
 	return r.Redirect("/mon-inscription/", r.PathValue("token"), "/billet")
 }
 
-// calendar answers GET /mon-inscription/{token}/agenda.ics: the entry of who has a
-// seat, and of a meeting that is cancelled the one that takes it out again.
+// calendar answers GET /mon-inscription/{token}/agenda.ics: the entry of somebody
+// who has a seat or, if the meeting is cancelled, the entry that removes it.
 // Calendars are shared, so the entry leads to the meeting's page, not to the
 // person's.
 func calendar(r *kernel.Request) error {

@@ -60,8 +60,8 @@ func (p attendeePage) WaitsAt() string {
 	return "adresse"
 }
 
-// Colleague asks for who comes instead. Autocompletion is off: browsers would
-// fill in the visitor's own data.
+// Colleague returns the fields for the colleague who comes instead.
+// Autocompletion is off: browsers would fill in the visitor's own data.
 func (p editPage) Colleague() []kernel.Input {
 	var list []kernel.Input
 	for _, name := range []string{"given_name", "family_name", "email"} {
@@ -147,7 +147,7 @@ type transferPage struct {
 	Done bool
 }
 
-// ManageToken is that of the link to the sign-up, for its owner by now.
+// ManageToken is the token of the link to the sign-up, for its new owner.
 func (p transferPage) ManageToken() string {
 	return p.keys.Token(link.ForManage, p.Signup.ID, p.Signup.Version)
 }

@@ -35,8 +35,8 @@ func ago(values url.Values) (time.Duration, error) {
 	return time.Duration(seconds) * time.Second, nil
 }
 
-// sameArrival reports whether an arrival is the one that is recorded once more:
-// a device that did not hear the answer sends it again.
+// sameArrival reports whether an arrival was recorded already: a device that
+// did not get the answer sends it again.
 func sameArrival(r *kernel.Request, a registration.Arrival, in registration.CheckIn) bool {
 	return in.Ago > 0 && a.By == in.By && a.At.Sub(r.Now.Add(-in.Ago)).Abs() < time.Minute
 }

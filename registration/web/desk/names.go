@@ -25,17 +25,17 @@ type expected struct {
 	NoPhotographs bool   `json:"noPhotographs,omitempty"`
 }
 
-// given are the organisers whom this process has given the names of a meeting, of
-// which the audit log has a line: a page asks for them again by itself, and no
-// address may leave that line out.
+// given records to which organisers this process has given the names of a
+// meeting, each with a line in the audit log. A page asks for the names again by
+// itself, without a new line; no address can avoid the first line.
 type given struct {
 	mu  sync.Mutex
 	day territoires.Date
 	to  map[string]bool // of the day, by organiser and meeting
 }
 
-// write notes that an organiser is given them on a day, unless that was noted and
-// the page asks by itself. After an error nothing was noted.
+// write adds the line for an organiser and a day, unless there is one and the
+// page asks by itself. After an error nothing was added.
 func (g *given) write(day territoires.Date, organiser registration.ID, slug string, byItself bool, note func() error) error {
 	key := organiser.String() + " " + slug
 	if byItself && g.noted(day, key, false) {

@@ -47,8 +47,8 @@ func today(r *kernel.Request, m registration.Meeting) bool {
 	return m.TakesPlaceOn(territoires.DateOf(r.Now, registration.Paris))
 }
 
-// here returns the meeting at whose door one stands: the one named by its slug,
-// or the first of [meetings]. It returns [registration.ErrNotFound].
+// here returns the meeting whose door this is: the one named by its slug, or
+// the first of [meetings]. It returns [registration.ErrNotFound].
 func here(views []registration.View, slug string) (int, error) {
 	at := max(0, slices.IndexFunc(views, func(v registration.View) bool { return v.Meeting.Slug == slug }))
 	if len(views) == 0 || slug != "" && views[at].Meeting.Slug != slug {

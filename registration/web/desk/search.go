@@ -86,8 +86,8 @@ func (p *searchPage) search(r *kernel.Request, views []registration.View, query 
 	return err
 }
 
-// nobody says in one sentence why a search leads to nobody, and what to do. Half
-// a code is taken for one if it has a digit, or came from a ticket.
+// nobody says in one sentence why a search finds nobody, and what to do. A part
+// of a code is taken for one if it has a digit, or came from a ticket.
 func nobody(r *kernel.Request, views []registration.View, m registration.Meeting, query string, ticket bool) (string, error) {
 	if code, ok := registration.ParseCode(query); ok {
 		for _, v := range views {

@@ -7,8 +7,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// accountPage is what concerns who is signed in: their rights, where they are
-// signed in, and the daily digest.
+// accountPage is the organiser's own page: their rights, their sessions, and
+// the daily digest.
 type accountPage struct {
 	kernel.Layout
 	Did       string // what was just done, as the catalogue names it; "" if nothing

@@ -235,8 +235,8 @@ func (p signupPage) Acts() (list []actLink) {
 	return list
 }
 
-// actRoutes are those of the acts on a sign-up. What cannot be taken back needs a
-// sign-in of the last minutes.
+// actRoutes are the routes of the acts on a sign-up. An act that cannot be undone
+// needs a sign-in of the last minutes.
 func actRoutes() (list []kernel.Route) {
 	needs := kernel.Needs(registration.RightAct)
 	for _, a := range acts {

@@ -177,8 +177,8 @@ func (a act) show(r *kernel.Request, status int, page *actPage) error {
 	return r.Page(status, "act", page)
 }
 
-// submit answers POST. What another organiser has done since the form was shown is
-// not overwritten: the page says what it was, and keeps what was typed.
+// submit answers POST. What another organiser has changed since the form was shown
+// is not overwritten: the page says what changed, and keeps what was typed.
 func (a act) submit(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -263,8 +263,8 @@ func (a act) stale(r *kernel.Request, status int, page *actPage) error {
 	return a.show(r, status, page)
 }
 
-// merged is what a form says then: what was typed and, in the fields that were
-// left as they were shown, what they hold now.
+// merged is what the form then shows: what was typed, and the present value of
+// each field that was left as it was shown.
 func merged(typed url.Values, s registration.Signup) url.Values {
 	was, err := url.ParseQuery(typed.Get("was"))
 	if err != nil || typed.Get("was") == "" {

@@ -15,8 +15,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// creationPage is where a meeting is made: like another one, without its people,
-// or empty.
+// creationPage is where a meeting is created: as a copy of another one without
+// its people, or empty.
 type creationPage struct {
 	kernel.Layout
 	kernel.Form
@@ -100,8 +100,9 @@ func create(r *kernel.Request) error {
 	return r.Page(http.StatusUnprocessableEntity, "creation", page)
 }
 
-// meeting is what was typed: like the one chosen, or with what no meeting can be
-// without. It opens now and closes when its day begins.
+// meeting returns the meeting that was typed: a copy of the chosen one, or one
+// with the least that a meeting needs. It opens now and closes when its day
+// begins.
 func (p creationPage) meeting(now time.Time) (registration.Meeting, error) {
 	typed, _, err := meetingfile.ReadForm(registration.Meeting{}, []string{"slug", "title.fr", "day"}, p.Values)
 	if err != nil {
@@ -126,8 +127,8 @@ func (p creationPage) meeting(now time.Time) (registration.Meeting, error) {
 	return m, nil
 }
 
-// blame puts what is wrong with m beside the fields of the page: what a meeting
-// that is copied has wrong is said of it.
+// blame puts what is wrong with m beside the fields of the page. Mistakes of
+// the copied meeting are said beside its field.
 func (p *creationPage) blame(m registration.Meeting, bad *validation.Error) {
 	words := settings{Layout: p.Layout, Meeting: m}
 	for _, e := range bad.Fields {

@@ -24,13 +24,13 @@ type daily struct {
 	Last     string
 }
 
-// The drawing of both, in the unit of its paths, without what is written around.
+// The size of both drawings, in the unit of their paths, without the labels.
 const (
 	chartWidth  = 640.0
 	chartHeight = 200.0
 )
 
-// maxBars is up to how many days are drawn one by one.
+// maxBars is the most days that are drawn one by one; more are drawn by week.
 const maxBars = 120
 
 // dayRow is a day, or a week, in which somebody signed up or might have.

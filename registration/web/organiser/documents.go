@@ -11,7 +11,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// documentsPage is where papers are had, each as a PDF and as a page.
+// documentsPage lists the papers, each as a PDF and as a page.
 type documentsPage struct {
 	kernel.Layout
 	kernel.MeetingView
@@ -151,7 +151,7 @@ func (p *documentsPage) addPeople(r *kernel.Request) error {
 }
 
 // actOnDocuments answers POST /organisation/rencontres/{slug}/documents: it freezes
-// the security list now, or puts down a print of badges and leads to it.
+// the security list now, or records a print of badges and leads to it.
 func actOnDocuments(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {

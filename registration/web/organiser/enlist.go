@@ -17,8 +17,8 @@ type enlistPage struct {
 	Rows  []kernel.CompanionRow
 }
 
-// enlistRows is for how many companions the form has room; those that are added
-// later have a form of their own.
+// enlistRows is how many companions the form has room for. Later ones are added
+// by a form of their own.
 const enlistRows = 3
 
 // Typed reports whether companions were typed, so that they are shown again.

@@ -14,7 +14,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// pendingList is what is kept of a file until its import is confirmed.
+// pendingList is what is stored of a file until its import is confirmed.
 type pendingList struct {
 	export.List
 	Columns  []string              `json:"columns"`

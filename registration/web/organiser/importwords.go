@@ -11,8 +11,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// faults says what is wrong with a row, to who has the file before them: one
-// sentence for each column, with what stands in the cell and what may.
+// faults says what is wrong with a row of the file: one sentence for each
+// column, with what the cell holds and what it may hold.
 func (p *pendingPage) faults(l registration.ImportLine) (all []string) {
 	var told []string
 	for _, e := range l.Wrong {
@@ -159,10 +159,10 @@ func (p *pendingPage) consent(answers registration.Answers) {
 	}
 }
 
-// consentEffect says what an import makes known of a consent.
+// consentEffect says what an import records about a consent.
 type consentEffect struct{ Question, Lang, Text string }
 
-// consentEffects says what the import would make known of the consents that the
+// consentEffects says what the import would record about the consents that the
 // meeting asks for: what the file says, and nothing else.
 func (p *pendingPage) consentEffects() (list []consentEffect) {
 	for _, q := range p.Meeting.Questions {

@@ -21,8 +21,8 @@ var (
 	counted = regexp.MustCompile(`(?:^|[ :])(?:rows=|withdrawn=|: )?(\d+)$`)
 )
 
-// changeTexts says what became different in a sign-up of m: states and sessions
-// from what to what, of other fields the names alone.
+// changeTexts says what changed in a sign-up of m: for places the states before
+// and after, for other fields the names alone.
 func changeTexts(l kernel.Layout, m registration.Meeting, all []registration.Change) (list []string) {
 	var fields []string
 	for _, c := range all {
@@ -73,9 +73,9 @@ func changeText(l kernel.Layout, m registration.Meeting, c registration.Change) 
 	return name, false
 }
 
-// detail puts the details of a line into words: whose role became what, which
-// fields, places and settings changed, who had which list. What an act says by
-// itself, and ids, are left out.
+// detail puts the details of a line into words: whose role changed to what,
+// which fields, places and settings changed, who took which list. It leaves
+// out ids, and what the name of the act says already.
 func (n actors) detail(e team.Entry, m registration.Meeting) string {
 	l := n.r.Layout("", "")
 	switch e.Act {

@@ -203,8 +203,8 @@ func (p *manyPage) ask(r *kernel.Request, status int) error {
 	return r.Page(status, "many", p)
 }
 
-// foreseen is for how many people an act is tried to tell what it causes: as many
-// as one transaction does, since the next one finds what that has left.
+// foreseen is for how many people an act is previewed: as many as one transaction
+// takes, since the next transaction depends on what this one leaves.
 const foreseen = 100
 
 func (p *manyPage) foresee(r *kernel.Request) {

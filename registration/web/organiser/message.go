@@ -12,8 +12,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// messagePage is where an organiser writes to many, and reads it before it goes.
-// Its address has the filter of a list, or the form the codes of whom was chosen.
+// messagePage is where an organiser writes to many people, and rereads the
+// message before it is sent. The people come from the filter in its address, or
+// from the codes in its form.
 type messagePage struct {
 	kernel.Layout
 	kernel.MeetingView

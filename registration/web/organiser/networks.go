@@ -10,8 +10,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// networksPage shows from where the sign-ups of a meeting come that nobody has
-// confirmed, and asks before those of one network are released.
+// networksPage shows from which networks the unconfirmed sign-ups of a meeting
+// come, and asks before those of one network are released.
 type networksPage struct {
 	kernel.Layout
 	kernel.MeetingView

@@ -21,8 +21,8 @@ type settingsPart struct {
 	keys []string
 }
 
-// settingsParts are the pages of settings. What a file can say, one of them says;
-// the slug is said once, when a meeting is made.
+// settingsParts are the pages of settings. Each key of a meeting file is on one
+// of them, but for the slug, which is chosen when a meeting is created.
 var settingsParts = []settingsPart{
 	{"textes", []string{"title", "summary", "organisers", "contact", "example"}},
 	{"jour", []string{"day", "starts", "ends", "venue"}},
@@ -75,8 +75,8 @@ func (s settings) Settings(parts ...any) string {
 }
 
 // findSettings returns the meeting of the address, published or not, with the
-// version that is in force. Of a meeting that cannot be read it returns the slug
-// alone, and why in Broken.
+// version that is in force. For a meeting that cannot be read it returns the
+// slug alone, and the reason in Broken.
 func findSettings(r *kernel.Request, title string) (settings, []registration.Version, error) {
 	slug := r.PathValue("slug")
 	s := settings{Layout: r.Layout(title, kernel.OrganisersSection)}
@@ -95,8 +95,8 @@ func findSettings(r *kernel.Request, title string) (settings, []registration.Ver
 	return s, all, err
 }
 
-// settingsPage is the first page of settings: where each thing is set, what is to
-// put right, and what was changed when.
+// settingsPage is the first page of settings: links to the others, what is to be
+// corrected, and the versions.
 type settingsPage struct {
 	settings
 	Did      string // what was just done, as the catalogue names it; "" if nothing

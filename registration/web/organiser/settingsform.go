@@ -13,7 +13,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// settingsControl is one control of a form of settings: one of its fields is set.
+// settingsControl is one control of a form of settings: exactly one of its
+// fields is set.
 type settingsControl struct {
 	Input, Area *kernel.Input
 	Select      *settingsSelect
@@ -34,7 +35,7 @@ type settingsBox struct {
 	Checked bool
 }
 
-// settingsBlock is what belongs together on a page of settings: the controls of a
+// settingsBlock is a group of controls on a page of settings: the controls of a
 // value in both languages, a list, or a row of one.
 type settingsBlock struct {
 	ID, Legend, Hint, Error string
@@ -58,7 +59,7 @@ type settingsForm struct {
 var several = []string{"summary", "venue.access", "questions.hint", "notice.purposes", "notice.recipients", "notice.legal_basis",
 	"notice.publisher", "notice.director", "notice.host", "cancel_reason"}
 
-// needed are the values without which a meeting is none.
+// needed are the values that every meeting must have.
 var needed = []string{"title.fr", "day", "opens_at", "closes_at", "seats", "sessions.title.fr", "sessions.seats", "programme.title.fr",
 	"questions.label.fr", "questions.options.label.fr"}
 
@@ -217,7 +218,8 @@ func (f settingsForm) keepsID(path string) bool {
 	return false
 }
 
-// typed are the inputs that browsers have for days and hours, and what each takes.
+// typed are the inputs that browsers have for days and hours, and the form of
+// their values.
 var typed = map[meetingfile.Kind]struct {
 	name  string
 	takes *regexp.Regexp

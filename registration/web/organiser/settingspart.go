@@ -115,8 +115,8 @@ func (p *settingsPartPage) blame(bad *validation.Error) {
 	}
 }
 
-// bringBack puts the lists of the page back as they are in force: what people have
-// chosen was taken out of one.
+// bringBack restores the lists of the page from the version in force, because
+// something that people have chosen was removed from one.
 func (p *settingsPartPage) bringBack() {
 	for name, v := range p.stored {
 		if unit := meetingfile.Unit(name); strings.Contains(name, "[") && p.Error(unit) != "" {
@@ -254,7 +254,7 @@ func (p *settingsPartPage) base(version string) (registration.Meeting, error) {
 }
 
 // showMeanwhile shows the form again after somebody else has changed the meeting:
-// what they did, and with it what was typed. Nothing is lost; nothing is done.
+// their changes, and what was typed. Nothing is saved.
 func (p settingsPartPage) showMeanwhile(base, mine registration.Meeting, status int) error {
 	keys := p.keys()
 	merged, both := meetingfile.Merge(keys, base, mine, p.Meeting)
@@ -284,7 +284,7 @@ func (p settingsPartPage) showMeanwhile(base, mine registration.Meeting, status 
 	return p.show(status)
 }
 
-// HasRows reports whether the page has a list, whose rows can be more.
+// HasRows reports whether the page has a list to which rows can be added.
 func (p settingsPartPage) HasRows() bool {
 	return p.Part != "donnees" && slices.ContainsFunc(p.Blocks, func(b settingsBlock) bool { return b.Class == "rows" })
 }

@@ -55,9 +55,9 @@ func (p settingsPartPage) apply(m registration.Meeting, save bool) error {
 	return err
 }
 
-// decide shows what a configuration would change and, with save, puts it in force
-// if what it takes away was agreed to. It returns the errors of [registration.Desk.Apply]
-// about which a form has something to say.
+// decide shows what a configuration would change or, with save, puts it in force if
+// its consequences were agreed to. It returns the errors of
+// [registration.Desk.Apply] that a form shows beside its fields.
 func (p settingsForm) decide(m registration.Meeting, save bool, back string, edit bool) error {
 	r := p.request
 	o := registration.ApplyOptions{

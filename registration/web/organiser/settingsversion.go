@@ -45,8 +45,8 @@ func versionLines(r *kernel.Request, s settings, all []registration.Version) (li
 	return list, nil
 }
 
-// wholeElements puts an element of a list in the place of all that a version says
-// of it, if it has come or gone with that version.
+// wholeElements replaces all changes of a list's element by the element itself,
+// if it was added or removed by that version.
 func wholeElements(keys []string) (list []string) {
 	for _, key := range keys {
 		for i := range key {

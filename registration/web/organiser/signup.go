@@ -14,8 +14,8 @@ import (
 )
 
 // signupPage is one sign-up as organisers see it: what the site knows, what has
-// happened and what an organiser may do; or a question before one of these
-// acts. It never has the person's own links.
+// happened and what an organiser may do. Pages that ask before an act embed it.
+// It never has the person's own links.
 type signupPage struct {
 	kernel.PersonPage
 	Did     string // what was just done, as the catalogue names it; "" if nothing

@@ -115,8 +115,8 @@ func axisName(value string) string {
 	return a.Verb()
 }
 
-// rows are the values of a group with their numbers, the largest first. Of
-// people whose data was deleted it is known that they had a seat.
+// rows are the values of a group with their numbers, the largest first.
+// People whose data was deleted count as having had a seat.
 func (p statisticsPage) rows(s registration.Statistics, g registration.Group, name func(string) (string, string)) (rows []groupRow) {
 	at := map[string]int{}
 	for _, t := range s.Tallies {

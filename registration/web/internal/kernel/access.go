@@ -22,21 +22,21 @@ const OrganisersSection = "organisers"
 const signInPath = "/organisation/connexion"
 
 // HostSignIn is how a program that mounts the site lets its own people sign in:
-// with it the site keeps no session and sends no link. Who they are is their
-// address; what they may do is what that address was granted here. Its methods
-// may be called by many goroutines.
+// with it the site keeps no session and sends no link. An organiser is known by
+// their address, and has the rights that were granted here to that address. Its
+// methods may be called by many goroutines.
 type HostSignIn interface {
-	// SignedIn returns the address of who sent the request and when they
-	// signed in, or "" for nobody. The error is for what cannot be told now;
-	// nobody is let in then.
+	// SignedIn returns the address of the person who sent the request and when
+	// they signed in, or "" for nobody. It returns an error if that cannot be
+	// told now; then nobody is let in.
 	SignedIn(r *http.Request) (email string, since time.Time, err error)
 
-	// SignInURL returns the address at which to sign in, also once more. The
-	// host then leads the browser to next, an address of this site.
+	// SignInURL returns the address at which to sign in, or to sign in again.
+	// The host then leads the browser to next, an address of this site.
 	SignInURL(next string) string
 
-	// SignOutURL returns the address at which one signs out. Both addresses are
-	// of the site's own origin: browsers submit its forms to no other.
+	// SignOutURL returns the address at which to sign out. Both addresses are of
+	// the site's own origin: browsers submit its forms to no other.
 	SignOutURL() string
 }
 
@@ -50,8 +50,8 @@ func Private(next Handler) Handler {
 	}
 }
 
-// Access says who may use a route. The zero value is of routes that nobody
-// declared, and of public pages.
+// Access says who may use a route. The zero value is for public pages, and
+// for routes that declare no access.
 type Access struct {
 	who   who
 	right registration.Right // in the meeting of the path, or in some meeting
@@ -75,7 +75,7 @@ func Anybody() Access { return Access{who: anybody} }
 func Organisers() Access { return Access{who: organisers} }
 
 // Needs is for pages that need a right: in the meeting {slug} of the path, or,
-// without one in it, in some meeting; the handler then sees to which.
+// if the path has none, in any meeting; then the handler checks in which.
 func Needs(right registration.Right) Access { return Access{who: organisers, right: right} }
 
 // NeedsEverywhere is for pages that need a right in every meeting.
@@ -89,8 +89,8 @@ func (a Access) Fresh() Access {
 	return a
 }
 
-// Keeps returns a for forms whose page shows again what was typed before the session
-// ended: see [Request.Kept]. Of any other nothing is kept that nobody would read.
+// Keeps returns a for forms whose page shows again what was typed before the
+// session ended: see [Request.Kept]. Other forms are not stored.
 func (a Access) Keeps() Access {
 	a.keeps = true
 	return a
@@ -150,8 +150,8 @@ func (a Access) guard(next Handler) Handler {
 	})
 }
 
-// check reports whether who is signed in may use the route. Who has nothing to
-// do with a meeting does not learn whether there is one.
+// check returns nil if the organiser may use the route. One who has no role in
+// a meeting does not learn whether it exists.
 func (a Access) check(r *Request) error {
 	slug := r.PathValue("slug")
 	switch {
@@ -197,12 +197,12 @@ func (r *Request) identify() (err error) {
 	return nil
 }
 
-// Identified reports who is signed in on a page for anybody. An error is that of
-// nobody.
+// Identified reports whether somebody is signed in, and sets who, on a page for
+// anybody. An error counts as nobody.
 func (r *Request) Identified() bool { return r.identify() == nil }
 
-// wanted is the page that somebody wanted who is not signed in, or the one whose
-// form they sent.
+// wanted is the page that a visitor who is not signed in asked for, or the page
+// whose form they sent.
 func (r *Request) wanted() string {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return r.URL.RequestURI()
@@ -268,14 +268,14 @@ type keptForm struct {
 	Form url.Values `json:"form"`
 }
 
-// keepOf keeps what somebody typed whose session has lapsed while the form was
-// open. Files are not kept.
+// keepOf stores what somebody typed whose session expired while the form was
+// open. Files are not stored.
 func (r *Request) keepOf(token string) error {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if r.Method != http.MethodPost || kind != "application/x-www-form-urlencoded" || r.Site.HostSignIn != nil || len(token) > maxToken {
 		return nil
 	}
-	organiser, err := r.Site.Team.Lapsed(r.Context(), token)
+	organiser, err := r.Site.Team.Expired(r.Context(), token)
 	if errors.Is(err, registration.ErrNotFound) {
 		return nil
 	}

@@ -67,7 +67,8 @@ func (c content) serve(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// conditions are the headers of who may need less than the whole.
+// conditions are the headers of requests that may need less than the complete
+// content.
 var conditions = []string{"If-None-Match", "Range", "If-Match", "If-Range"}
 
 // takesGzip reports whether a browser accepts what gzip has compressed.

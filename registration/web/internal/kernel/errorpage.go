@@ -21,8 +21,9 @@ type errorPage struct {
 	Resubmit []Field // the same to be posted again; nil where that would not help
 }
 
-// withoutPunctuation leads to the address without the signs at its end, which a
-// mail program took for a part of a link, and reports whether there are any.
+// withoutPunctuation redirects to the address without punctuation at its end,
+// which a mail program took for a part of the link, and reports whether there
+// was any.
 func (r *Request) withoutPunctuation() bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return false
@@ -79,8 +80,8 @@ func (r *Request) fail(pattern string, err error) {
 	}
 }
 
-// logFailure logs what an operator should know of an error. A token that leads
-// nowhere is an event, the token itself is not logged.
+// logFailure logs what an operator should know of an error. A token that does
+// not work is an event; the token itself is not logged.
 func (r *Request) logFailure(pattern string, status int, err error) {
 	ctx, log := r.Context(), r.Site.Log
 	switch {

@@ -26,13 +26,13 @@ type Form struct {
 // NewForm returns the form with what was typed, nil for an empty one.
 func (r *Request) NewForm(values url.Values) Form { return Form{Values: values, words: r.Words} }
 
-// NewFormOfOther returns the form with what was typed of somebody else.
+// NewFormOfOther returns the form with what was typed about somebody else.
 func (r *Request) NewFormOfOther(values url.Values) Form {
 	return Form{Values: values, OfOther: true, words: r.Words}
 }
 
-// key is where the catalogue has a text of forms: form.other.KEY of a form about
-// somebody else, if it speaks otherwise there.
+// key returns the key of a text of forms: form.other.KEY in a form about
+// somebody else, if the catalogue has it.
 func (f Form) key(key string) string {
 	if f.OfOther && f.words.Has("form.other."+key) {
 		return "form.other." + key
@@ -100,9 +100,9 @@ func (f *Form) Add(name, text string) {
 	slices.SortStableFunc(f.Errors, func(a, b FieldError) int { return order(a.Field) - order(b.Field) })
 }
 
-// AskMeant asks about the addresses of the form that look like a slip, and
-// reports whether there is one. The answer comes back with the form: it corrects
-// the address in Values, or keeps it as it was typed.
+// AskMeant asks about addresses of the form that look mistyped, and reports
+// whether there are any. The answer comes back with the form: it corrects the
+// address in Values, or keeps it as typed.
 func (f *Form) AskMeant() bool {
 	f.meant = map[string]string{}
 	for name := range f.Values {

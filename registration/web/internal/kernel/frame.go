@@ -21,12 +21,12 @@ type Way struct {
 	Current    string // what aria-current says: "page" on that page itself, "true" on those below it, "" elsewhere
 }
 
-// About says which meeting the page of an organiser is about. Whoever puts the
-// meeting of the address into words has said it: see [Request.MeetingView].
+// About says which meeting the page of an organiser is about.
+// [Request.MeetingView] calls it for the meeting of the address.
 func (r *Request) About(m registration.Meeting) { r.about = m }
 
 // Subject returns the meeting that the page is about, nil for none, with those of
-// its pages that who is signed in may open.
+// its pages that the organiser may open.
 func (l Layout) Subject() *Subject {
 	r, m := l.request, l.request.about
 	if m.Slug == "" || l.Section != OrganisersSection {
@@ -60,8 +60,9 @@ func (l Layout) Subject() *Subject {
 	return s
 }
 
-// Ways lists the pages that are of no meeting, for who is signed in. The door is
-// among the pages of a meeting where the page is about one.
+// Ways lists the pages that belong to no meeting, for the organiser who is
+// signed in. On a page about a meeting, the door is among that meeting's pages
+// instead.
 func (l Layout) Ways() []Way {
 	const at = "/organisation/"
 	list := []Way{l.way("site.meetings", at, at+"creation")}

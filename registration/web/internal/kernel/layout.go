@@ -70,8 +70,8 @@ func (r *Request) roles() string {
 	return strings.Join(names, ", ")
 }
 
-// Draft returns the address of the settings of a meeting that is not published
-// and that the page shows, "" on every other page.
+// Draft returns the address of the settings if the page shows an unpublished
+// meeting, "" on every other page.
 func (l Layout) Draft() string {
 	if !l.request.Draft {
 		return ""
@@ -103,15 +103,16 @@ func (l Layout) Asset(file string) string {
 	return l.request.Site.Prefix + "/assets/" + l.request.Site.assets.version + "/" + file
 }
 
-// Here is the address of the page for whoever links to it, and Picture that of the
-// picture shown beside such a link.
+// Here is the address of the page for links from elsewhere, and Picture the
+// address of the picture shown beside such a link.
 func (l Layout) Here() string { return l.request.Site.Origin + l.request.Path(l.path) }
 
 // Picture: see [Layout.Here].
 func (l Layout) Picture() string { return l.request.Site.Origin + l.Asset("preview.png") }
 
-// Edition puts the version of a notice into words: most begin with the day from
-// which it holds, and end with a sum of what it says. Who asks is told the day.
+// Edition puts the version of a notice into words. Most versions are the day
+// from which the notice holds and a checksum of its text; the words give the
+// day.
 func (l Layout) Edition(version string) string {
 	d, err := territoires.ParseDate(version[:min(len(version), len(time.DateOnly))])
 	if err != nil {
@@ -120,8 +121,8 @@ func (l Layout) Edition(version string) string {
 	return l.Date(d.In(registration.Paris))
 }
 
-// piece is a [locale.Part] as a template takes it: its address is of the web, a
-// mailbox or a telephone.
+// piece is a [locale.Part] for templates: its address is of the web, a mailbox
+// or a telephone.
 type piece struct {
 	Text string
 	Href template.URL

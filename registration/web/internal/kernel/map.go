@@ -47,8 +47,8 @@ var France = sync.OnceValue(func() Atlas {
 	return a
 })
 
-// Apart moves discs that would hide each other, each by half of what lacks: so
-// far that two centres are this far from each other.
+// Apart moves discs that would hide each other apart, each by half of the
+// missing distance, until their centres are at least this far from each other.
 func Apart(spots []*Spot, least float64) {
 	for i, a := range spots {
 		for _, b := range spots[:i] {

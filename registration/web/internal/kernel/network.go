@@ -42,9 +42,9 @@ func ParseProxies(text string) (list []netip.Prefix, err error) {
 
 // network returns the address of who sent the request. Of X-Forwarded-For it
 // reads from the end, where the nearest proxy writes, as far as trusted proxies
-// go: what stands before the first address that is none was written by anybody.
-// A header from an untrusted peer is ignored, and said once: behind such a proxy
-// all visitors are one network.
+// go: whatever stands before the first untrusted address could have been written
+// by anybody. A header from an untrusted peer is ignored, and logged once:
+// behind such a proxy all visitors would count as one network.
 func (s *Site) network(r *http.Request) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -80,8 +80,8 @@ func (s *Site) network(r *http.Request) netip.Addr {
 	return at
 }
 
-// peerName is what is kept of an untrusted peer: the address of a machine of one's
-// own, and of anybody else that it is one.
+// peerName is what is recorded of an untrusted peer: its address if it is of a
+// private network, otherwise only that it is another.
 func peerName(a netip.Addr) string {
 	if a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() {
 		return a.WithZone("").String()

@@ -25,8 +25,8 @@ type Request struct {
 	Organiser registration.Organiser // who is signed in; the zero value if nobody is
 	Session   team.Session           // theirs
 	Draft     bool                   // the meeting of the page is not published: its organisers alone see it
-	// FormMeeting is the meeting of a form that is refused, if it is known: the
-	// error page takes from it the words of what was posted.
+	// FormMeeting is the meeting of a refused form, if it is known: the error
+	// page needs it to show in words what was posted.
 	FormMeeting registration.Meeting
 
 	about  registration.Meeting // of an organiser's page: see [Request.About]

@@ -23,11 +23,11 @@ type sessions struct {
 var _ gorilla.Store = sessions{}
 
 // newSessions sets every option of the cookie, because the library's defaults
-// are unsafe. The browser keeps the token of a session longer than it lets
-// anybody in: see [team.Team.Lapsed].
+// are unsafe. The browser keeps the token longer than the session lasts: see
+// [team.Team.Expired].
 func newSessions(t *team.Team, insecure bool) sessions {
 	s := sessions{team: t, name: "__Host-organisation", options: gorilla.Options{
-		Path: "/", MaxAge: int((team.SessionFor + team.LapsedFor).Seconds()), HttpOnly: true, Secure: !insecure, SameSite: http.SameSiteLaxMode,
+		Path: "/", MaxAge: int((team.SessionFor + team.ExpiredFor).Seconds()), HttpOnly: true, Secure: !insecure, SameSite: http.SameSiteLaxMode,
 	}}
 	if insecure { // browsers refuse the prefix without Secure
 		s.name = "organisation"
@@ -50,7 +50,7 @@ func (s sessions) Get(r *http.Request, name string) (*gorilla.Session, error) {
 }
 
 // New returns the session that the request carries, or a new one if it carries
-// none that goes on. The error is of a database that cannot tell.
+// none that is valid. It returns an error if the database cannot tell.
 func (s sessions) New(r *http.Request, name string) (*gorilla.Session, error) {
 	session := gorilla.NewSession(s, name)
 	options := s.options
@@ -148,9 +148,9 @@ func (r *Request) SignOut() error {
 	return session.Save(r.Request, r.W)
 }
 
-// device names a browser and its system, so that somebody knows their own
-// devices again; "" if it says nothing that is known. The whole text of a
-// browser would tell more than is needed.
+// device names a browser and its system, so that people recognise their own
+// devices; "" if they are unknown. The full User-Agent would tell more than
+// is needed.
 func device(agent string) string {
 	find := func(names ...string) string {
 		for i := 0; i < len(names); i += 2 {

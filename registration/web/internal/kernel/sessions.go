@@ -11,10 +11,10 @@ import (
 )
 
 // SessionChoices asks for the sessions: first those that a person can attend
-// together, then those of each hour, of which a person attends one. What is wrong
-// stands beside the first choice. Sessions in which of has a place say so; the
-// zero value of of has none. A session that has been closed is shown to who is
-// in it alone.
+// together, then those of each hour, of which a person attends one. An error
+// stands beside the first choice. Sessions in which the sign-up of has a place
+// say so; of is zero for a newcomer. A closed session is shown only to those who
+// are in it.
 func (r *Request) SessionChoices(view registration.View, f Form, of registration.Signup) []Choice {
 	var list []Choice
 	view.Meeting.Sessions = slices.DeleteFunc(slices.Clone(view.Meeting.Sessions), func(s registration.Session) bool {

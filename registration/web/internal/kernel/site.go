@@ -49,13 +49,13 @@ type Site struct {
 	sessions     sessions
 	assets       assets
 	shared       set // what pages outside any part show
-	kept         kept
+	cache        cache
 }
 
 // Handler returns the handler of the pages of parts. It answers paths that
 // begin with the prefix and the same ones with it removed, so that a host may
-// strip the prefix or not. The handler may be called by many goroutines. The
-// error is of a template, a catalogue or a route, which are wrong for good.
+// strip the prefix or not. The handler may be called by many goroutines. It
+// returns an error if a template, a catalogue or a route is wrong.
 func (s *Site) Handler(parts ...Part) (http.Handler, error) {
 	var err error
 	s.sessions = newSessions(s.Team, s.Insecure)

@@ -96,8 +96,9 @@ func Suggestions(typed string) []Suggestion {
 	return list
 }
 
-// outside names the commune that typed means and that lies in no territory, with
-// its département, or returns "". Of namesakes it names none.
+// outside names the commune that was typed, with its département, if it lies in
+// no territory; otherwise, and for a name that several communes share, it
+// returns "".
 func outside(typed string) string {
 	var found []cog.Commune
 	for c := range territoires.Outside(territoires.PhaseI, typed) {

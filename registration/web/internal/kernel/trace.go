@@ -92,8 +92,8 @@ func on(route string, next http.HandlerFunc) http.HandlerFunc {
 	}
 }
 
-// LogHandler adds to each record that is logged in the course of a request the
-// request's id, and to events the network that it came from.
+// LogHandler adds to each record that is logged during a request the request's
+// id, and to events the network that it came from.
 type LogHandler struct{ slog.Handler }
 
 // Handle implements [slog.Handler].

@@ -18,9 +18,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
-// TestKeptPagesInACrowd: whatever changes while many read, nobody reads what was
+// TestCachedPagesInACrowd: whatever changes while many read, nobody reads what was
 // no longer so a second before they asked, nor what never was.
-func TestKeptPagesInACrowd(t *testing.T) {
+func TestCachedPagesInACrowd(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) { m.OpensAt = desktest.Opening })
 	f.clock.Set(desktest.Opening.Add(-time.Hour))

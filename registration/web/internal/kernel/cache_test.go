@@ -15,22 +15,22 @@ func seats(taken int) []registration.View {
 	return []registration.View{{Occupancy: []registration.Occupancy{{Session: registration.MeetingSession, Seats: 300, Taken: taken}}}}
 }
 
-// TestKeptIsReadSeldomForACrowd: few who ask get what stands, and a crowd gets
+// TestCachedIsReadSeldomForACrowd: few who ask get what stands, and a crowd gets
 // what stood a twentieth of a second ago, a second at most.
-func TestKeptIsReadSeldomForACrowd(t *testing.T) {
+func TestCachedIsReadSeldomForACrowd(t *testing.T) {
 	t.Parallel()
-	var k kept
+	var c cache
 	now := time.Unix(1_560_000_000, 0)
 	read := func(at time.Time) {
 		t.Helper()
-		if _, err := k.stands("a", at, seats(0), nil); err != nil {
+		if _, err := c.stands("a", at, seats(0), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
 	// asks counts how often the meeting is to be read for so many visitors.
 	asks := func(visitors int, each time.Duration) (n int) {
 		for range visitors {
-			if k.recent("a", now) == nil {
+			if c.recent("a", now) == nil {
 				n++
 				read(now)
 			}
@@ -54,28 +54,28 @@ func TestKeptIsReadSeldomForACrowd(t *testing.T) {
 	now = now.Add(readAtOnce * readEvery)
 	read(now)
 	for range readAtOnce {
-		k.recent("a", now)
+		c.recent("a", now)
 	}
 	for range int(oldest/readEvery) + 1 {
 		now = now.Add(readEvery - time.Nanosecond)
-		if s := k.recent("a", now); s != nil && now.Sub(s.read) >= oldest {
+		if s := c.recent("a", now); s != nil && now.Sub(s.read) >= oldest {
 			t.Errorf("what was read %v ago is shown", now.Sub(s.read))
 		}
 	}
-	if _, err := k.stands("a", now, nil, errors.New("gone")); err == nil {
+	if _, err := c.stands("a", now, nil, errors.New("gone")); err == nil {
 		t.Error("an error is none")
 	}
-	if k.recent("a", now) != nil || len(k.standings) != 0 {
+	if c.recent("a", now) != nil || len(c.standings) != 0 {
 		t.Error("after an error there is something to show")
 	}
 }
 
-func TestKeptStandingStaysWhileNothingChanges(t *testing.T) {
+func TestCachedStandingStaysWhileNothingChanges(t *testing.T) {
 	t.Parallel()
-	var k kept
+	var c cache
 	now := time.Unix(1_560_000_000, 0)
 	stands := func(after time.Duration, taken int) *standing {
-		s, err := k.stands("a", now.Add(after), seats(taken), nil)
+		s, err := c.stands("a", now.Add(after), seats(taken), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,18 +90,18 @@ func TestKeptStandingStaysWhileNothingChanges(t *testing.T) {
 		t.Error("another seat is taken, and the standing is the same")
 	}
 	// One that began earlier ends later.
-	if late := stands(time.Second, 1); late == second || k.standings["a"] != second {
+	if late := stands(time.Second, 1); late == second || c.standings["a"] != second {
 		t.Error("what was read earlier replaces what was read later")
 	}
 }
 
-func TestKeptPagesAreBounded(t *testing.T) {
+func TestCachedPagesAreBounded(t *testing.T) {
 	t.Parallel()
 	s := &Site{}
-	for i := range 3 * mostKept {
+	for i := range 3 * mostCached {
 		r := &Request{Request: &http.Request{}, Site: s}
 		r.Request, _ = http.NewRequest("GET", "/"+strconv.Itoa(i), nil)
-		page, err := s.kept.page(r, nothing, func(r *Request, _ []registration.View) error {
+		page, err := s.cache.page(r, nothing, func(r *Request, _ []registration.View) error {
 			r.send(http.StatusOK, []byte(r.URL.Path))
 			return nil
 		})
@@ -109,8 +109,8 @@ func TestKeptPagesAreBounded(t *testing.T) {
 			t.Fatalf("page %d: %q, %v", i, page.body, err)
 		}
 	}
-	if n := len(s.kept.pages); n == 0 || n > mostKept {
-		t.Errorf("%d pages are kept, want %d at most", n, mostKept)
+	if n := len(s.cache.pages); n == 0 || n > mostCached {
+		t.Errorf("%d pages are cached, want %d at most", n, mostCached)
 	}
 }
 

@@ -43,7 +43,7 @@ func (f *fixture) asks(method, path string, headers ...string) answer {
 	return a
 }
 
-func TestKeptPagesHaveNothingOfAVisitor(t *testing.T) {
+func TestCachedPagesHaveNothingOfAVisitor(t *testing.T) {
 	t.Parallel()
 	const mark = "MarqueDeQuelqu1"
 	marked := []string{"Cookie", "organisation=" + mark + "; __Host-organisation=" + mark, "Authorization", "Bearer " + mark, "Referer", "https://" + mark + ".example/",
@@ -82,7 +82,7 @@ func TestKeptPagesHaveNothingOfAVisitor(t *testing.T) {
 	}
 }
 
-func TestKeptPagesAreCompressedAndTagged(t *testing.T) {
+func TestCachedPagesAreCompressedAndTagged(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	for _, path := range same {
@@ -121,7 +121,7 @@ func TestKeptPagesAreCompressedAndTagged(t *testing.T) {
 	}
 }
 
-func TestKeptFormIsSealedForEach(t *testing.T) {
+func TestCachedFormIsSealedForEach(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	seals := map[string]bool{}
@@ -142,7 +142,7 @@ func TestKeptFormIsSealedForEach(t *testing.T) {
 	}
 }
 
-func TestKeptPagesFollowTheMeeting(t *testing.T) {
+func TestCachedPagesFollowTheMeeting(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	meeting := "/rencontres/" + slug
@@ -179,9 +179,9 @@ func TestKeptPagesFollowTheMeeting(t *testing.T) {
 	says("/", "Aucune rencontre")
 }
 
-// TestKeptPagesOpenToTheSecond asks so often that the meeting is not read for
+// TestCachedPagesOpenToTheSecond asks so often that the meeting is not read for
 // each: what the clock says counts all the same.
-func TestKeptPagesOpenToTheSecond(t *testing.T) {
+func TestCachedPagesOpenToTheSecond(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) {
 		m.OpensAt, m.ClosesAt = desktest.Opening, desktest.Opening.Add(time.Hour)
@@ -205,7 +205,7 @@ func TestKeptPagesOpenToTheSecond(t *testing.T) {
 	}
 }
 
-func TestKeptPagesFailWithTheDatabase(t *testing.T) {
+func TestCachedPagesFailWithTheDatabase(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	path := "/rencontres/" + slug
@@ -218,7 +218,7 @@ func TestKeptPagesFailWithTheDatabase(t *testing.T) {
 	f.asks("GET", path).want(t, http.StatusOK)
 }
 
-func TestKeptRehearsalTellsTheMinute(t *testing.T) {
+func TestCachedRehearsalTellsTheMinute(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{Rehearsal: true})
 	for _, minute := range []string{"9\u00a0h.", "9\u00a0h\u00a001.", "9\u00a0h\u00a002."} {
@@ -227,8 +227,8 @@ func TestKeptRehearsalTellsTheMinute(t *testing.T) {
 	}
 }
 
-// TestKeptDraftIsNotKept: organisers see a draft, and nobody does after them.
-func TestKeptDraftIsNotKept(t *testing.T) {
+// TestCachedDraftIsNotKept: organisers see a draft, and nobody does after them.
+func TestCachedDraftIsNotKept(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Published = false })
 	f.signedInAs(registration.RoleOrganiser)

@@ -14,13 +14,14 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// Pages that everybody gets the same are drawn once and kept: see [Kept].
+// Pages that are the same for everybody are drawn once and cached: see
+// [Cached].
 
-// Matter is what a kept page is made of, besides the site's options and the
-// language: the meetings, as they stand.
+// Matter is what a cached page shows, besides the site's options and the
+// language: meetings, as they stand.
 type Matter int
 
-// The matters of kept pages.
+// The matters of cached pages.
 const (
 	NoMeeting    Matter = iota
 	EveryMeeting        // that is published
@@ -30,27 +31,27 @@ const (
 const (
 	// oldest is how old what a page says of a meeting may be.
 	oldest = time.Second
-	// readEvery is how often at least a meeting may be read for a crowd, and
-	// readAtOnce how often in a row: as long as it is asked for less, each visitor
-	// gets what stands in the database.
+	// readEvery is the least time between two readings of a meeting for a crowd,
+	// and readAtOnce how many readings may follow at once. While visitors are
+	// fewer, each gets what the database has.
 	readEvery  = 50 * time.Millisecond
 	readAtOnce = 20
 	savedUp    = (readAtOnce - 1) * readEvery
-	// mostKept is how many pages are kept; one more, and all are drawn anew.
-	mostKept = 256
+	// mostCached is how many pages are cached; one more, and all are drawn anew.
+	mostCached = 256
 )
 
-// Kept returns the handler of a page that everybody gets the same. It is drawn
-// anew when its matter has changed and when a second has passed by the desk's
-// clock, so that a meeting opens and closes to the second; until then everybody
+// Cached returns the handler of a page that is the same for everybody. It is
+// drawn anew when its matter has changed and with each second of the desk's
+// clock, so that a meeting opens and closes to the second; in between everybody
 // gets the same bytes. Seats may be as old as [oldest].
 //
-// What is kept is drawn for nobody: show gets a request that has the path, the
-// language and the time, and nothing else of the visitor's. Who sends a query or a
-// cookie gets a page of their own, which is not kept. A page with a seal
-// ([Request.Seal]) is kept in two halves, and neither stored by browsers nor
-// compressed: how well it compresses would tell of the seal.
-func Kept(of Matter, show func(*Request, []registration.View) error) Handler {
+// What is cached is drawn for nobody: show gets a request with the path, the
+// language and the time, and nothing else of the visitor's. A request with a query
+// or a cookie gets a page of its own, which is not cached. A page with a seal
+// ([Request.Seal]) is cached in two halves, and neither stored by browsers nor
+// compressed: the compressed length could reveal the seal.
+func Cached(of Matter, show func(*Request, []registration.View) error) Handler {
 	return func(r *Request) error {
 		now, err := r.standing(of)
 		if err != nil {
@@ -59,7 +60,7 @@ func Kept(of Matter, show func(*Request, []registration.View) error) Handler {
 		if r.URL.RawQuery != "" || r.Header["Cookie"] != nil || r.Header["Authorization"] != nil {
 			return show(r, now.at(r.Now))
 		}
-		page, err := r.Site.kept.page(r, now, show)
+		page, err := r.Site.cache.page(r, now, show)
 		if err != nil {
 			return err
 		}
@@ -75,8 +76,8 @@ func Kept(of Matter, show func(*Request, []registration.View) error) Handler {
 	}
 }
 
-// Seal returns what make makes for who gets the page, or, while a page is drawn
-// that is kept, the mark that each visitor's seal is put in place of.
+// Seal returns the result of make for the visitor or, while a page is drawn for
+// the cache, a mark that is replaced by each visitor's own seal.
 func (r *Request) Seal(make func() string) string {
 	r.W.Header().Set("Cache-Control", "no-store")
 	if r.drawing == nil {
@@ -86,15 +87,15 @@ func (r *Request) Seal(make func() string) string {
 	return r.drawing.mark
 }
 
-// kept is what a site keeps. Its zero value keeps nothing yet.
-type kept struct {
+// cache holds the pages of a site. Its zero value is empty.
+type cache struct {
 	mu        sync.Mutex
-	standings map[string]*standing // by slug, "" for all
-	pages     map[string]*keptPage // by path
+	standings map[string]*standing   // by slug, "" for all
+	pages     map[string]*cachedPage // by path
 }
 
-// standing is how meetings stood. It does not change, but for its times: one that
-// is the same as the last keeps its place, and with it the pages that were drawn.
+// standing is how meetings stood when they were read. Only its times change: a
+// reading that finds no difference keeps it, and with it the pages drawn from it.
 type standing struct {
 	views []registration.View
 	read  time.Time // when the reading began, which has found it last
@@ -120,9 +121,9 @@ func (r *Request) standing(of Matter) (*standing, error) {
 	if of == NoMeeting {
 		return nothing, nil
 	}
-	k := &r.Site.kept
+	c := &r.Site.cache
 	begun := time.Now()
-	if s := k.recent(slug, begun); s != nil {
+	if s := c.recent(slug, begun); s != nil {
 		return s, nil
 	}
 	var views []registration.View
@@ -133,15 +134,15 @@ func (r *Request) standing(of Matter) (*standing, error) {
 		views = make([]registration.View, 1)
 		views[0], err = r.Site.Desk.Meeting(r.Context(), slug)
 	}
-	return k.stands(slug, begun, views, err)
+	return c.stands(slug, begun, views, err)
 }
 
 // recent returns how a meeting stood when it was last read, or nil if it is to be
 // read again.
-func (k *kept) recent(slug string, now time.Time) *standing {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	s := k.standings[slug]
+func (c *cache) recent(slug string, now time.Time) *standing {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.standings[slug]
 	if s == nil || now.Sub(s.read) >= oldest {
 		return nil
 	}
@@ -156,14 +157,14 @@ func (k *kept) recent(slug string, now time.Time) *standing {
 }
 
 // stands notes what a reading has found. After an error nothing is known.
-func (k *kept) stands(slug string, begun time.Time, views []registration.View, err error) (*standing, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+func (c *cache) stands(slug string, begun time.Time, views []registration.View, err error) (*standing, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if err != nil {
-		delete(k.standings, slug)
+		delete(c.standings, slug)
 		return nil, err
 	}
-	s := k.standings[slug]
+	s := c.standings[slug]
 	switch {
 	case s != nil && begun.Before(s.read): // it took longer than one that began later
 		return &standing{views: views}, nil
@@ -172,15 +173,15 @@ func (k *kept) stands(slug string, begun time.Time, views []registration.View, e
 	case !reflect.DeepEqual(s.views, views):
 		s = &standing{views: views, next: s.next}
 	}
-	if k.standings == nil {
-		k.standings = map[string]*standing{}
+	if c.standings == nil {
+		c.standings = map[string]*standing{}
 	}
-	s.read, k.standings[slug] = begun, s
+	s.read, c.standings[slug] = begun, s
 	return s, nil
 }
 
-// keptPage is the place of a page that is kept.
-type keptPage struct {
+// cachedPage is the place of one page in the cache.
+type cachedPage struct {
 	mu   sync.Mutex // of whoever draws it
 	last *drawn     // nil before it was drawn
 }
@@ -198,17 +199,17 @@ type drawn struct {
 }
 
 // page returns the page of a path, drawn of how its meetings stand in this second.
-func (k *kept) page(r *Request, of *standing, show func(*Request, []registration.View) error) (*drawn, error) {
-	k.mu.Lock()
-	at := k.pages[r.URL.Path]
+func (c *cache) page(r *Request, of *standing, show func(*Request, []registration.View) error) (*drawn, error) {
+	c.mu.Lock()
+	at := c.pages[r.URL.Path]
 	if at == nil {
-		if len(k.pages) >= mostKept || k.pages == nil {
-			k.pages = map[string]*keptPage{}
+		if len(c.pages) >= mostCached || c.pages == nil {
+			c.pages = map[string]*cachedPage{}
 		}
-		at = new(keptPage)
-		k.pages[r.URL.Path] = at
+		at = new(cachedPage)
+		c.pages[r.URL.Path] = at
 	}
-	k.mu.Unlock()
+	c.mu.Unlock()
 	at.mu.Lock()
 	defer at.mu.Unlock()
 	if d := at.last; d != nil && d.of == of && d.second == r.Now.Unix() {
@@ -244,7 +245,7 @@ func (r *Request) draw(of *standing, show func(*Request, []registration.View) er
 	return d, nil
 }
 
-// paper is what a page is drawn on that is kept.
+// paper takes a page that is drawn for the cache.
 type paper struct {
 	bytes.Buffer
 	header http.Header
