@@ -44,8 +44,8 @@ func (o Options) Default() []string {
 	return list
 }
 
-// answerPrefix begins the column of a question whose id is that of another
-// column, which meetings are no longer given.
+// answerPrefix begins the column of a question whose id is the name of
+// another column. New questions cannot have such an id.
 const answerPrefix = "answers."
 
 func answerColumn(id string) string {
@@ -78,7 +78,7 @@ type UnknownColumnError struct{ Column string }
 // Error names the column.
 func (e *UnknownColumnError) Error() string { return fmt.Sprintf("export: no column %q", e.Column) }
 
-// Check returns an [*UnknownColumnError] for the first column that there is not.
+// Check returns an [*UnknownColumnError] for the first unknown column.
 func (o Options) Check() error {
 	all := o.All()
 	for _, c := range o.Columns {
@@ -92,8 +92,8 @@ func (o Options) Check() error {
 // Title is the French header of a column.
 func (o Options) Title(name string) string { return o.TitleIn(name, locale.For(locale.French)) }
 
-// TitleIn is the header of a column in other words; what has a French name alone
-// has that.
+// TitleIn is the header of a column in the language of words. A text that an
+// organiser gave in French alone stays French.
 func (o Options) TitleIn(name string, w *locale.Words) string {
 	own := func(l registration.Localized) string {
 		if w.Lang() == locale.English && l.EN != "" {
@@ -239,7 +239,7 @@ func (o Options) column(name string, french bool) column {
 	return o.answers(strings.TrimPrefix(name, answerPrefix), french)
 }
 
-// fixed are the columns that are the same in words and in codes.
+// fixed are the columns that look the same in words and in codes.
 var fixed = map[string]column{
 	"code":         {width: 11, text: func(r *row) string { return r.Code }},
 	"family_name":  {width: 20, text: func(r *row) string { return r.FamilyName }},
@@ -300,8 +300,8 @@ func (o Options) session(id registration.SessionID, french bool) column {
 	}}
 }
 
-// answers is the column of a question; it may be one that is no longer asked.
-// Several choices stand as ids, whoever reads them.
+// answers is the column of a question, which may be no longer asked. Several
+// choices are written as ids in every format.
 func (o Options) answers(id string, french bool) column {
 	q, _ := o.question(id)
 	words := map[string]string{}

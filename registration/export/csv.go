@@ -10,9 +10,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// writeCSV writes RFC 4180 with lines that end with CR LF: with commas and
-// without a mark, or as French Excel opens it by a double click: with
-// semicolons, a byte order mark for UTF-8, and dates in the form it recognises.
+// writeCSV writes RFC 4180 with CR LF line ends: with commas and no byte order
+// mark or, so that French Excel opens it by a double click, with semicolons, a
+// byte order mark for UTF-8, and dates in the form that Excel recognises.
 func writeCSV(w io.Writer, f Format, t *table, all iter.Seq2[registration.Entry, error]) error {
 	out := bufio.NewWriterSize(w, 32<<10)
 	d := dialect{comma: ',', instant: time.RFC3339}

@@ -81,8 +81,8 @@ type Options struct {
 }
 
 // Write writes the sign-ups in their order. It stops at the first error of all
-// or of w and returns it; what was written until then is not a complete file. A
-// column that there is not is an error, see [Options.Check].
+// or of w and returns it; what was written until then is not a complete file.
+// An unknown column is an error, see [Options.Check].
 func Write(w io.Writer, f Format, o Options, all iter.Seq2[registration.Entry, error]) error {
 	if err := o.Check(); err != nil {
 		return err

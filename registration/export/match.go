@@ -16,7 +16,7 @@ import (
 
 // ImportFields are the columns of [Options.All] that a list can be read into, in
 // the order of the form: what a person says when they sign up, who comes with
-// whom, and the status, of which the people who do not come are passed over.
+// whom, and the status, by which people who do not come are passed over.
 func (o Options) ImportFields() []string {
 	list := strings.Fields("family_name given_name email organisation function category territory language sessions")
 	for _, s := range o.Meeting.Sessions {
@@ -48,9 +48,9 @@ var otherNames = map[string]string{
 
 // Match returns what each column of a header is read into, "" for nothing: the
 // column of that name or title, in either language, without regard to case,
-// accents and signs; each once. A question that asks for a consent is known by
-// its own words alone, or by the name that [Write] gives it: « Photographies »
-// above a column may mean anything.
+// accents and signs; each once. A question that asks for a consent is matched
+// only by its own words, or by the name that [Write] gives it: « Photographies
+// » above a column may mean anything.
 func (o Options) Match(header []string) []string {
 	names, fields := map[string]string{}, o.ImportFields()
 	for _, name := range slices.Backward(fields) { // the first of two with one title counts
@@ -97,9 +97,9 @@ func folded(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// ImportRows reads the rows of a list by what its columns are: see
-// [Options.Match]. Who has no category there is given one. A cell that means
-// nothing stays as it is, so that [registration.Desk.Import] finds fault with it.
+// ImportRows reads the rows of a list whose columns [Options.Match] has matched.
+// People without a category are given one. A cell that cannot be understood stays
+// as it is, so that [registration.Desk.Import] reports it.
 func (o Options) ImportRows(l List, columns []string, given registration.Category) []registration.ImportRow {
 	r := o.importer()
 	rows := make([]registration.ImportRow, 0, len(l.Rows))
@@ -115,7 +115,7 @@ func (o Options) ImportRows(l List, columns []string, given registration.Categor
 	return rows
 }
 
-// importer knows what words in cells mean, by what they are read into.
+// importer knows what the words in cells mean, for each column.
 type importer struct {
 	meeting registration.Meeting
 	words   map[string]meanings
@@ -237,9 +237,9 @@ func (r importer) answer(q *registration.Request, id string, options meanings, c
 	q.Answers[id] = answer
 }
 
-// each returns the codes of several words in one cell, whatever stands between
-// them; the cell itself if some of it means nothing. The longest of the words
-// that fit counts. What is noise may follow each.
+// each returns the codes of several words in one cell, whatever separates
+// them; the cell itself if a part of it cannot be understood. Where several
+// words fit, the longest counts. Noise may follow each.
 func (m meanings) each(cell string, noise ...string) (codes []string) {
 	rest := folded(cell)
 	for rest != "" {

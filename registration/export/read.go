@@ -68,9 +68,9 @@ func (e *ListError) Error() string {
 	return text
 }
 
-// ReadList reads a CSV or XLSX file, which it tells apart by what is in it: CSV
-// in UTF-8, UTF-16 or Windows-1252, with semicolons, commas or tabs, as the first
-// line shows; of a workbook, the first sheet. It returns a [*ListError].
+// ReadList reads a CSV or XLSX file, told apart by their content: CSV in UTF-8,
+// UTF-16 or Windows-1252, with semicolons, commas or tabs, found in its first
+// line; the first sheet of a workbook. It returns a [*ListError].
 func ReadList(r io.Reader) (List, error) {
 	file, err := io.ReadAll(io.LimitReader(r, MaxListBytes+1))
 	if err != nil {
@@ -228,8 +228,8 @@ func mostOf(counts map[rune]int) rune {
 // errFormula is a cell that a spreadsheet would calculate.
 var errFormula = errors.New("formula")
 
-// value is what a cell of a CSV file says: without what [Write] put around it,
-// ="0012" and '=. A formula says nothing.
+// value is the text of a cell of a CSV file, without the guards of [Write], as
+// in ="0012" and '=. A formula has no value.
 func value(cell string) (string, error) {
 	if inner, ok := strings.CutPrefix(cell, `="`); ok && len(inner) > 0 && strings.Index(inner, `"`) == len(inner)-1 {
 		return Unguard(inner[:len(inner)-1]), nil

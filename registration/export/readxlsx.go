@@ -13,8 +13,8 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// The bounds of a workbook, which is read only if it keeps them: a small one may
-// unfold to any size.
+// The limits of a workbook that is read: a small file may decompress to any
+// size.
 const (
 	maxUnzipped = 30 << 20
 	maxParts    = 1000
@@ -81,8 +81,8 @@ func readXLSX(file []byte) (l *reader, err error) {
 }
 
 // weigh returns an error for a workbook that is too large to be read, without
-// unfolding it in memory. What a part says of its own size binds the reader of
-// zip files.
+// decompressing it in memory. The size that a part declares can be trusted:
+// the zip reader does not read beyond it.
 func weigh(file []byte) error {
 	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
@@ -116,8 +116,8 @@ func weigh(file []byte) error {
 	return nil
 }
 
-// weighPart counts the cells of a sheet, those too that are left out before the
-// last of a row and before the last row.
+// weighPart counts the cells of a sheet, including those left out before the
+// last cell of a row and before the last row.
 func weighPart(r io.Reader, cells *int) error {
 	d := xml.NewDecoder(r)
 	depth, rows := 0, 0

@@ -1,7 +1,7 @@
 // Package link makes and checks what a site signs: the tokens in the links of
 // mails, and the seals of texts that a page carries in its own address. It
-// knows neither sign-ups nor meetings: a token names an id and a version, and
-// what these are of is for package registration to say.
+// knows neither sign-ups nor meetings: a token names an id and a version,
+// whose meaning package registration knows.
 package link
 
 import (

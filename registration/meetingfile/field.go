@@ -115,7 +115,8 @@ func FieldOf(path string) (Field, bool) {
 	return Field{}, false
 }
 
-// Unit returns what of a form belongs together: the whole of a list, or one field.
+// Unit returns the part of a form that is compared and merged as one: a list
+// with all its rows, or one field.
 func Unit(path string) string {
 	unit, _, _ := strings.Cut(path, "[")
 	return unit
@@ -138,8 +139,8 @@ func unitKeys(all []Field) (keys []string) {
 	return keys
 }
 
-// Units returns the units that keys name, each key being one or the beginning of
-// some.
+// Units returns the units that keys name. Each key is a unit or the beginning of
+// several.
 func Units(keys []string) (list []Field) {
 	for _, f := range withoutElements(allFields()) {
 		if slices.ContainsFunc(keys, func(key string) bool { return f.Key == key || strings.HasPrefix(f.Key, key+".") }) {

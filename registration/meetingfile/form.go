@@ -108,8 +108,8 @@ func shownDuration(d time.Duration) string {
 // a list, or the beginning of some. What the form leaves out of them is empty: so
 // is a box that is not ticked. The rows of a list are put in their order; those
 // that are emptied, or marked by .remove, are left out, and one without an id gets
-// it from its title. ReadForm also returns the form after that, under whose names
-// the [*validation.Error] says which values cannot be read.
+// it from its title. ReadForm also returns the form after that. The
+// [*validation.Error] for values that cannot be read uses the names of this form.
 func ReadForm(m registration.Meeting, keys []string, values Values) (registration.Meeting, Values, error) {
 	r := formReader{values: Values{}}
 	for _, unit := range unitKeys(Units(keys)) {
@@ -227,8 +227,8 @@ func moment(text string) string {
 // two is a number in two digits.
 func two(digits string) string { return ("00" + digits)[len(digits):] }
 
-// Merge returns theirs with what mine changed of base among the units of the keys,
-// and the units that both changed, each in its own way.
+// Merge returns theirs with the units of the keys that mine has changed from base,
+// and the units that both changed differently.
 func Merge(keys []string, base, mine, theirs registration.Meeting) (merged registration.Meeting, both []string) {
 	for _, unit := range unitKeys(Units(keys)) {
 		was, is, other := at(&base, unit), at(&mine, unit), at(&theirs, unit)

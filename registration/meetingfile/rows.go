@@ -18,14 +18,14 @@ import (
 func formatInt(v reflect.Value) string { return strconv.FormatInt(v.Int(), 10) }
 
 // Besides its fields a row of a form may have its place in the list, from 1, and
-// a mark that it is to go.
+// a mark that it is to be removed.
 const (
 	orderField  = "order"
 	removeField = "remove"
 )
 
-// kept are the fields that say nothing by themselves: a row that has no others is
-// empty.
+// kept are the fields that do not count by themselves: a row that has no others
+// is empty.
 var kept = []string{"id", orderField, removeField, "half", "kind", "session", "closed", "required"}
 
 // row is a row of a list as it was sent.

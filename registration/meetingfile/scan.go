@@ -52,8 +52,8 @@ func parse(b []byte) (ast.Node, *Problem) {
 	return body, nil
 }
 
-// notUTF8 finds the first byte that is none: most often an accent in a file
-// that was saved in the encoding of an older Windows.
+// notUTF8 finds the first byte that is not UTF-8: most often an accent in a
+// file that was saved in the encoding of an older Windows.
 func notUTF8(b []byte) *Problem {
 	if utf8.Valid(b) {
 		return nil

@@ -36,8 +36,8 @@ func quoting[T ~string]() yaml.EncodeOption {
 	return yaml.CustomMarshaler(func(s T) ([]byte, error) { return scalarText(string(s)) })
 }
 
-// bare is text that means itself without quotes: it begins with a letter and
-// has nothing in it that YAML gives a meaning to.
+// bare is text that needs no quotes: it begins with a letter and has nothing
+// in it to which YAML gives a meaning.
 var bare = regexp.MustCompile(`^\pL([\pL\pN ,.;!?’'()/@+_\-]*[\pL\pN.;!?’')/_])?$`)
 
 // meaningful are the words that YAML reads as something else, in lower case.

@@ -147,10 +147,11 @@ func (t *sheet) cutMarks(x, y float64, g geometry) {
 const badgePad = 4.0
 
 // smallName is the size in points below which a name may take more than two
-// lines and a word of it be cut.
+// lines, and a word may be broken.
 const smallName = 16
 
-// leastName is for names that no format has room for otherwise: a hundred letters.
+// leastName is for names of a hundred letters, for which no format has room
+// otherwise.
 const leastName = 6.5
 
 // badge draws one badge with its corner at x, y: the family name across it, the
@@ -183,8 +184,8 @@ func (t *sheet) badge(b Badge, meeting string, g geometry, x, y float64) error {
 	return nil
 }
 
-// familyStyle is the largest style, of 28 points or more if it can be, in which a
-// family name fits into so much room.
+// familyStyle is the largest style in which a family name fits into the room, of
+// 28 points or more if possible.
 func (t *sheet) familyStyle(name string, width, room float64) style {
 	for s := (style{"serif", 36, ink}); ; s.size -= 0.5 {
 		lines := t.wrap(s, shown(s, name), width)
@@ -198,8 +199,8 @@ func (t *sheet) familyStyle(name string, width, room float64) style {
 	}
 }
 
-// givenLines wraps a given name, in one line if it can be of 10 points or more,
-// and in so much room. It makes the style smaller for that.
+// givenLines wraps a given name to fit into the room, in one line if it can
+// have 10 points or more. It makes the style smaller as needed.
 func (t *sheet) givenLines(s *style, name string, width, room float64) []string {
 	for ; ; s.size -= 0.5 {
 		lines := t.wrap(*s, shown(*s, name), width)
@@ -219,7 +220,7 @@ func (t *sheet) broken(s style, text string, width float64) bool {
 }
 
 // belongs writes organisation and territory beside the QR code, as far as there
-// is room: the last line that has room ends with an ellipsis.
+// is room. If the text is longer, its last line ends with an ellipsis.
 func (t *sheet) belongs(b Badge, x, y, width, bottom float64) {
 	organisation, where := style{"bold", 11, ink}, style{"sans", 9, muted}
 	if b.NoPhotograph {

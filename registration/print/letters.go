@@ -70,8 +70,8 @@ func Drawable(text string) bool {
 }
 
 // drawn reports whether a letter can be drawn after those before it: the PDF
-// numbers letters up to U+FFFF, and nothing puts an accent that is a letter of
-// its own where it belongs.
+// has only letters up to U+FFFF, and combining accents are not placed over
+// their letter.
 func drawn(font *sfnt.Font, buf *sfnt.Buffer, r rune) bool {
 	p, _ := bidi.LookupRune(r)
 	if c := p.Class(); r > 0xffff || unicode.Is(unicode.M, r) || c == bidi.R || c == bidi.AL || c == bidi.AN {

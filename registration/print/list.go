@@ -86,8 +86,8 @@ func (l List) PDF(w io.Writer) error {
 	return t.Output(w)
 }
 
-// pager lays a list out on pages, then draws them: the foot of each says how
-// many there are.
+// pager lays a list out on pages before it draws them, because the foot of
+// each says how many there are.
 type pager struct {
 	*sheet
 	list        List

@@ -109,7 +109,7 @@ func (p Paper) signs() []registration.HalfDay {
 }
 
 // AttendanceSheet returns the sheet that people sign at the door, by half-day or
-// for a session. Those of people who are not expected are left out.
+// for a session. People who are not expected are left out.
 func AttendanceSheet(p Paper, people []registration.Signup) List {
 	w := wordingIn(p.Language)
 	columns := []Column{
@@ -208,8 +208,8 @@ func (p Paper) arrived(w wording, s registration.Signup, h registration.HalfDay,
 	return "–"
 }
 
-// arrival is when somebody first came on a half-day, to the meeting or, on a paper
-// of a session, to that; the zero time if they did not.
+// arrival is when somebody first came on a half-day to the meeting or, on a paper
+// of a session, to the session; the zero time if they did not.
 func (p Paper) arrival(s registration.Signup, h registration.HalfDay) time.Time {
 	return s.FirstArrival(h, p.Session)
 }
@@ -235,8 +235,8 @@ func (p Paper) notice(w wording) string {
 	return text
 }
 
-// Undrawable returns those of people whose names the fonts lack letters of: on
-// paper their codes stand for them.
+// Undrawable returns those of people whose names have letters that the fonts
+// lack. On paper their codes take the place of the names.
 func Undrawable(people []registration.Signup) []registration.Signup {
 	var list []registration.Signup
 	for _, s := range people {

@@ -19,9 +19,9 @@ type Order struct {
 	Address func(code string) string
 }
 
-// Make makes a document from what a desk knows now, and returns whom it names. It
-// returns [registration.ErrNotFound] for a kind, a session, a half-day, a print or
-// a code that there is not, and for the certificate of somebody whose arrival is
+// Make makes a document from what a desk knows now, and returns the people whom it
+// names. It returns [registration.ErrNotFound] for an unknown kind, session,
+// half-day, print or code, and for the certificate of somebody whose arrival is
 // not recorded.
 func Make(ctx context.Context, d *registration.Desk, o Order) (Document, []registration.Signup, error) {
 	if _, ok := o.Meeting.Session(o.Session); o.Session != "" && !ok || o.Half != "" && !slices.Contains(o.Meeting.Halves(), o.Half) {

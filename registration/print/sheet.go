@@ -27,8 +27,8 @@ type colour [3]int
 // divide.
 var ink, muted, line, hair = colour{0x1d, 0x23, 0x27}, colour{0x54, 0x5c, 0x63}, colour{0x86, 0x8d, 0x93}, colour{0xc4, 0xc1, 0xb8}
 
-// newSheet returns a PDF with pages of a size in millimetres. The time at is that
-// of the file: with the same one the same texts are the same file.
+// newSheet returns a PDF with pages of a size in millimetres. at is the time that
+// the file bears: the same texts at the same time give the same bytes.
 func newSheet(w wording, title string, size fpdf.SizeType, at time.Time) *sheet {
 	t := &sheet{Fpdf: fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: size}), words: w}
 	t.SetMargins(margin, margin, margin)
@@ -74,8 +74,8 @@ func (t *sheet) set(s style) {
 	t.SetTextColor(s.ink[0], s.ink[1], s.ink[2])
 }
 
-// wrap breaks a text into lines that are no wider than width: at spaces that are
-// no no-break spaces, after hyphens, and inside words that are wider.
+// wrap breaks a text into lines that are no wider than width: at spaces other
+// than no-break spaces, after hyphens, and inside words that are wider.
 func (t *sheet) wrap(s style, text string, width float64) []string {
 	t.SetFont(s.font, "", s.size)
 	var lines []string

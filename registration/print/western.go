@@ -15,14 +15,15 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// western are the letters that almost every ticket does with: those of French, of
-// its neighbours and of its typography. Each has a number in Windows-1252, which
-// PDF calls WinAnsi.
+// western are the letters that suffice for almost every ticket: those of French,
+// of its neighbours and of its typography. Each has a number in Windows-1252,
+// which PDF calls WinAnsi.
 const western = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~" +
 	"\u00a0’‘“”«»–—…·°€ªº§ÀÂÄÆÇÈÉÊËÎÏÔÖÙÛÜŸŒàâäæçèéêëîïôöùûüÿœßáíñóúÁÉÍÑÓÚ"
 
-// westernFont is a font of these letters as a file of PDF holds it: cut and
-// packed once for all tickets, which costs more than all else of a ticket.
+// westernFont is a font of these letters in the form that PDF files hold. It
+// is subset and compressed once for all tickets, because that costs more than
+// the rest of a ticket.
 type westernFont struct {
 	about []byte // JSON, as fpdf reads it
 	file  []byte // zlib

@@ -114,8 +114,8 @@ func Rows(table string, fields int, row func([]string) error) error {
 	}
 }
 
-// Must stops a program whose tables are broken, which the tests of the packages
-// that read them keep from being built.
+// Must panics if a table is broken. The tests of the packages that read the
+// tables find this before a release.
 func Must(table string, err error) {
 	if err != nil {
 		panic("territoires: embedded data: " + table + ": " + err.Error())
