@@ -26,6 +26,13 @@ func Exec(t registration.Tx, query string) error {
 	return err
 }
 
+// Ask asks for a row inside of a change, as a broken one would.
+func Ask(t registration.Tx, query string) error {
+	own := t.(*tx)
+	var n int
+	return own.spoil("ask", own.conn.QueryRowContext(own.ctx, query).Scan(&n))
+}
+
 // Waiting returns how many changes wait.
 func (s *Store) Waiting() int {
 	s.queues.mu.Lock()

@@ -225,37 +225,36 @@ func (g *group) run(ctx context.Context, q Querier) error {
 		return err
 	}
 	end := time.Now().Add(s.groupFor)
-	savepoint := "SAVEPOINT change"
+	points := &savepoints{Querier: q}
 	for len(g.jobs) < mostInGroup && (len(g.jobs) == 0 || time.Now().Before(end)) {
 		j := s.queues.next(g.slug)
 		if j == nil {
 			break // a lone change does not wait for company
 		}
 		g.jobs = append(g.jobs, j)
-		if err := control(ctx, q, savepoint); err != nil {
-			return err
-		}
-		own := &tx{state: t.copied(), store: s, ctx: ctx, q: q}
+		points.mine = false
+		own := t.begin(points)
 		j.err = errAborted // unless it returns
 		if j.err = own.run(j); j.err == nil {
 			t.state = own.state
-			savepoint = "RELEASE SAVEPOINT change; SAVEPOINT change"
 			continue
 		}
-		if s.engine.Fault(j.err) == FaultRace {
+		if s.engine.Fault(j.err) == FaultRace || errors.Is(j.err, errAlone) {
 			return errAlone
+		}
+		if own.err != nil && !points.mine && s.engine.Fault(j.err) != FaultUnavailable && points.begin(ctx) != nil {
+			return errAlone // a question has ended the transaction
 		}
 		// Fails if a full disk, a broken file or a lost connection has ended
 		// the transaction itself, and those before j with it.
-		if err := control(ctx, q, "ROLLBACK TO SAVEPOINT change"); err != nil {
+		if err := points.undo(ctx); err != nil {
 			return fmt.Errorf("%w: %w", err, j.err)
 		}
-		savepoint = ""
 	}
 	if len(g.jobs) == 0 {
 		return nil
 	}
-	if err := control(ctx, q, "RELEASE SAVEPOINT change"); err != nil {
+	if err := points.end(ctx, ""); err != nil {
 		return err
 	}
 	if err := t.flush(); err != nil {
@@ -263,18 +262,6 @@ func (g *group) run(ctx context.Context, q Querier) error {
 			return err
 		}
 		return errAlone // one of them is to blame
-	}
-	return nil
-}
-
-// control runs a statement about savepoints, "" for none. It fails only if the
-// transaction is gone.
-func control(ctx context.Context, q Querier, statement string) error {
-	if statement == "" {
-		return nil
-	}
-	if _, err := q.ExecContext(ctx, statement); err != nil {
-		return fmt.Errorf("%w: %w", errAborted, err)
 	}
 	return nil
 }

@@ -17,7 +17,8 @@ func (t *tx) HeldFrom(network string, now time.Time) (map[registration.SessionID
 	if t.err != nil {
 		return nil, t.err
 	}
-	rows, err := t.q.QueryContext(t.ctx, `
+	from := func(n newcomer) bool { return n.network == network }
+	rows, err := t.asking(from).QueryContext(t.ctx, `
 		SELECT place.session, count(*)
 		FROM signup JOIN place ON place.signup = signup.id
 		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> '' AND `+held+` AND signup.held_until > $3
@@ -38,7 +39,8 @@ func (t *tx) HeldFor(mailbox string, now time.Time) (n int, err error) {
 	if t.err != nil {
 		return 0, t.err
 	}
-	err = t.q.QueryRowContext(t.ctx, `
+	to := func(n newcomer) bool { return n.mailbox == mailbox }
+	err = t.asking(to).QueryRowContext(t.ctx, `
 		SELECT count(*) FROM signup
 		WHERE signup.meeting = $1 AND signup.mailbox = $2 AND signup.mailbox <> '' AND `+held+` AND signup.held_until > $3`,
 		t.meeting.Slug, mailbox, now.UnixMicro()).Scan(&n)

@@ -244,14 +244,18 @@ func (t *tx) Requeue(id registration.ID, now time.Time) (signup registration.ID,
 	if t.err != nil {
 		return signup, t.err
 	}
-	err = t.q.QueryRowContext(t.ctx, `
+	rows, err := t.q.QueryContext(t.ctx, `
 		UPDATE mail SET parked_at = NULL, due_at = $3
 		WHERE id = $1 AND meeting = $2 AND parked_at IS NOT NULL
-		RETURNING signup`, id.String(), t.meeting.Slug, now.UnixMicro()).Scan(&signup)
-	if errors.Is(err, sql.ErrNoRows) {
+		RETURNING signup`, id.String(), t.meeting.Slug, now.UnixMicro())
+	list, err := collect(rows, err, func(r *sql.Rows) (id registration.ID, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return signup, t.spoil("requeue", err)
+	}
+	if len(list) == 0 {
 		return signup, registration.ErrNotFound
 	}
-	return signup, t.spoil("requeue", err)
+	return list[0], nil
 }
 
 // Readdress implements [registration.Tx].

@@ -18,11 +18,22 @@ type tx struct {
 	state
 	store *Store
 	ctx   context.Context // of the transaction, not of the request
-	q     Querier
+	conn  Querier
+	q     Querier                    // conn, see [current]
 	read  map[registration.ID]stored // sign-ups as they are, until they are written
+	free  map[string]bool            // addresses that nobody has, until a sign-up is written
 	wrote bool                       // a sign-up was written
 	fresh newSignup                  // the last that was inserted
 	err   error                      // the first that spoils the transaction
+
+	shared bool // the transaction is that of a group: what fails at its end runs again alone
+}
+
+// begin returns a change that runs on conn, in the transaction of t.
+func (t *tx) begin(conn Querier) *tx {
+	own := &tx{state: t.copied(), store: t.store, ctx: t.ctx, conn: conn, shared: true}
+	own.q = current{own}
+	return own
 }
 
 // state is what a transaction knows of the meeting that it has locked, and what
@@ -81,7 +92,8 @@ func (s *Store) lock(ctx context.Context, q Querier, slug string) (*tx, error) {
 
 // open reads them, with this clause of a lock.
 func (s *Store) open(ctx context.Context, q Querier, slug, lock string) (*tx, error) {
-	t := &tx{store: s, ctx: ctx, q: q, state: state{unwritten: unwritten{counters: make(map[counted]int)}}}
+	t := &tx{store: s, ctx: ctx, conn: q, state: state{unwritten: unwritten{counters: make(map[counted]int)}}}
+	t.q = current{t}
 	var configID string
 	err := q.QueryRowContext(ctx, `
 		SELECT config_id, swept FROM meeting WHERE slug = $1`+lock, slug).Scan(&configID, &t.swept)
@@ -150,7 +162,7 @@ func (t *tx) stored(id registration.ID) (stored, error) {
 	if u, ok := t.read[id]; ok && t.err == nil {
 		return u.clone(), nil
 	}
-	return t.one("signup", `meeting = $1 AND id = $2`, t.meeting.Slug, id.String())
+	return t.one("signup", func(n newcomer) bool { return n.ID == id }, `meeting = $1 AND id = $2`, t.meeting.Slug, id.String())
 }
 
 // clone returns a copy whose parts its holder may write into.
@@ -162,8 +174,14 @@ func (u stored) clone() stored {
 
 // ByAddress implements [registration.Tx].
 func (t *tx) ByAddress(key string) (registration.Signup, error) {
-	u, err := t.one("by address", `meeting = $1 AND address_key = $2 AND address_key <> '' AND ended_at IS NULL`,
-		t.meeting.Slug, key)
+	u, err := t.one("by address", func(n newcomer) bool { return n.AddressKey == key },
+		`meeting = $1 AND address_key = $2 AND address_key <> '' AND ended_at IS NULL`, t.meeting.Slug, key)
+	if errors.Is(err, registration.ErrNotFound) {
+		if t.free == nil {
+			t.free = make(map[string]bool)
+		}
+		t.free[key] = true
+	}
 	return u.Signup, err
 }
 
@@ -171,12 +189,12 @@ const selectStored = `
 	SELECT ` + signupColumns + `, status, name_key, terms
 	FROM signup`
 
-func (t *tx) one(op, where string, args ...any) (u stored, err error) {
+func (t *tx) one(op string, concerned func(newcomer) bool, where string, args ...any) (u stored, err error) {
 	if t.err != nil {
 		return u, t.err
 	}
 	var terms string
-	u.Signup, err = scanSignup(t.q.QueryRowContext(t.ctx, selectStored+` WHERE `+where, args...), &u.status, &u.nameKey, &terms)
+	u.Signup, err = scanSignup(t.asking(concerned).QueryRowContext(t.ctx, selectStored+` WHERE `+where, args...), &u.status, &u.nameKey, &terms)
 	if errors.Is(err, sql.ErrNoRows) {
 		return u, registration.ErrNotFound
 	}
@@ -209,7 +227,8 @@ func (t *tx) PostedTo(key string, since time.Time) ([]registration.Posted, error
 			return nil, t.spoil("posted to", err)
 		}
 	}
-	rows, err := t.q.QueryContext(t.ctx, `
+	// Newcomers whose mails are not written have none.
+	rows, err := t.conn.QueryContext(t.ctx, `
 		SELECT mail.kind, mail.created_at, mail.sent_at, mail.parked_at, CASE WHEN mail.attempts > 0 THEN mail.due_at END, mail.reply, FALSE
 		FROM signup JOIN mail ON mail.signup = signup.id
 		WHERE signup.meeting = $1 AND signup.address_key = $2 AND mail.created_at >= $3

@@ -16,6 +16,8 @@ import (
 // unwritten holds rows that no change reads, or only after [tx.writeMails].
 // Those of all changes of a transaction are written together at its end.
 type unwritten struct {
+	newcomers []newcomer
+
 	terms   []termRow
 	tallies []tallyMove
 	events  []registration.Event
@@ -66,7 +68,7 @@ func (t *tx) flush() error {
 	if t.err != nil {
 		return t.err
 	}
-	for _, write := range []func() error{t.writeSeats, t.writeTallies, t.writeTerms, t.writeEvents, t.writeCounts, t.writeMails, t.writeAudit} {
+	for _, write := range []func() error{t.writeNewcomers, t.writeSeats, t.writeTallies, t.writeTerms, t.writeEvents, t.writeCounts, t.writeMails, t.writeAudit} {
 		if err := write(); err != nil {
 			return t.spoil("write", err)
 		}
@@ -80,6 +82,12 @@ const rowsAtOnce = 24
 // insert runs an INSERT for rows, some at a time. The values of a row are what
 // args returns, and the conflict clause follows them.
 func insert[T any](ctx context.Context, q Querier, into string, rows []T, args func(T) []any, conflict string) error {
+	_, err := insertCounted(ctx, q, into, rows, args, conflict)
+	return err
+}
+
+// insertCounted is insert that returns how many rows there are of it.
+func insertCounted[T any](ctx context.Context, q Querier, into string, rows []T, args func(T) []any, conflict string) (n int64, err error) {
 	for some := range slices.Chunk(rows, rowsAtOnce) {
 		var all []any
 		var text strings.Builder
@@ -91,11 +99,16 @@ func insert[T any](ctx context.Context, q Querier, into string, rows []T, args f
 			all = append(all, values...)
 		}
 		text.WriteString(conflict)
-		if _, err := q.ExecContext(ctx, text.String(), all...); err != nil {
-			return err
+		r, err := q.ExecContext(ctx, text.String(), all...)
+		if err != nil {
+			return n, err
+		}
+		added, err := r.RowsAffected()
+		if n += added; err != nil {
+			return n, err
 		}
 	}
-	return nil
+	return n, nil
 }
 
 // placeholders are n of them, from this one on: $1, $2.
@@ -267,7 +280,7 @@ func (t *tx) Count(key string, window time.Time) (n int, err error) {
 	c := counted{key, window.UnixMicro()}
 	before, known := t.counters[c]
 	if !known {
-		err := t.q.QueryRowContext(t.ctx, `
+		err := t.conn.QueryRowContext(t.ctx, `
 			SELECT coalesce(max(n), 0) FROM counter WHERE id = $1 AND since = $2`, c.key, c.window).Scan(&before)
 		if err != nil {
 			return 0, t.spoil("count", err)

@@ -16,26 +16,30 @@ func (t *tx) Insert(s registration.Signup) error {
 		return t.err
 	}
 	t.wrote, t.fresh = true, newSignup{s.ID, s.AddressKey}
-	d := derive(s)
-	r, err := t.q.ExecContext(t.ctx, `
-		INSERT INTO signup (id, meeting, code, party, created_at, version, given_name, family_name, email,
-			organisation, function, category, territory, address_key, language, notice_version,
-			address_confirmed_at, held_until, ended_at, answers, interests, transfer, refusal, source,
-			network, mailbox, status, name_key, organisation_key, terms)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-			$23, $24, $25, $26, $27, $28, $29, $30)
-		ON CONFLICT (meeting, code) DO NOTHING`,
-		append([]any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}, mutable(s, d)...)...)
-	if err != nil {
-		return t.spoil("insert", t.duplicate(err))
+	n, waits := newcomer{Signup: s, derived: derive(s)}, t.mayWait(s)
+	delete(t.free, s.AddressKey)
+	if !waits {
+		if err := t.writeNewcomers(); err != nil {
+			return err
+		}
+		added, err := t.insertSignups([]newcomer{n}, ` ON CONFLICT (meeting, code) DO NOTHING`)
+		if err != nil || added == 0 {
+			return cmp.Or(t.spoil("insert", t.duplicate(err)), registration.ErrCodeTaken)
+		}
 	}
-	if n, err := r.RowsAffected(); err != nil || n == 0 {
-		return cmp.Or(t.spoil("insert", err), registration.ErrCodeTaken)
-	}
-	if err := t.replace(registration.Signup{ID: s.ID}, s); err != nil {
+	var err error
+	if n.places, err = t.move(registration.Signup{ID: s.ID}, s); err != nil {
 		return t.spoil("insert", err)
 	}
-	return t.spoil("insert", t.enlist(s.ID, enlisted{}, d))
+	if waits {
+		t.newcomers = append(t.newcomers, n)
+	} else if err := t.writePlaces(placesOf(s.ID, n.places)); err != nil {
+		return t.spoil("insert", err)
+	}
+	if err := t.settle(registration.Signup{ID: s.ID}, s); err != nil {
+		return t.spoil("insert", err)
+	}
+	return t.spoil("insert", t.enlist(s.ID, enlisted{}, n.derived))
 }
 
 // Update implements [registration.Tx].
@@ -47,7 +51,7 @@ func (t *tx) Update(s registration.Signup) error {
 	if err := t.recode(was.Signup, s.Code); err != nil {
 		return err
 	}
-	t.wrote = true
+	t.wrote, t.free = true, nil
 	delete(t.read, s.ID)
 	d := derive(s)
 	_, err = t.q.ExecContext(t.ctx, `
@@ -70,7 +74,14 @@ func (t *tx) Update(s registration.Signup) error {
 			return t.spoil("update", err)
 		}
 	}
-	if err := t.replace(was.Signup, s); err != nil {
+	places, err := t.move(was.Signup, s)
+	if err == nil {
+		err = t.writePlaces(placesOf(s.ID, places))
+	}
+	if err == nil {
+		err = t.settle(was.Signup, s)
+	}
+	if err != nil {
 		return t.spoil("update", err)
 	}
 	return t.spoil("update", t.enlist(s.ID, was.enlisted, d))
@@ -135,42 +146,38 @@ func (t *tx) duplicate(err error) error {
 	return err
 }
 
-// replace updates places, arrivals and counters from what was stored to s, in
-// the order in which session rows are locked.
-func (t *tx) replace(was, s registration.Signup) error {
+// move updates the counters from what was stored to s, in the order in which session
+// rows are locked, deletes places that are left out, and returns those to be written.
+func (t *tx) move(was, s registration.Signup) (changed []registration.Place, err error) {
 	if err := t.unsweep(); err != nil {
-		return err
+		return nil, err
 	}
 	ids := make([]registration.SessionID, 0, len(was.Places)+len(s.Places))
 	for _, p := range slices.Concat(was.Places, s.Places) {
 		ids = append(ids, p.Session)
 	}
 	slices.Sort(ids)
-	var changed []registration.Place
 	for _, id := range slices.Compact(ids) {
 		before, after := place(was, id), place(s, id)
 		if err := t.count(before, after); err != nil {
-			return err
+			return nil, err
 		}
 		switch {
 		case after.State == "":
 			_, err := t.q.ExecContext(t.ctx, `
 				DELETE FROM place WHERE signup = $1 AND session = $2`, s.ID.String(), id)
 			if err != nil {
-				return err
+				return nil, err
 			}
 		case !samePlace(before, after):
 			changed = append(changed, after)
 		}
 	}
-	err := insert(t.ctx, t.q, `INSERT INTO place (signup, session, meeting, state, since, until, rank, was)`, changed,
-		func(p registration.Place) []any {
-			return []any{s.ID.String(), p.Session, t.meeting.Slug, p.State, p.Since.UnixMicro(), micros(p.Until), micros(p.Rank), p.Was}
-		}, ` ON CONFLICT (signup, session) DO UPDATE
-			SET state = excluded.state, since = excluded.since, until = excluded.until, rank = excluded.rank, was = excluded.was`)
-	if err != nil {
-		return err
-	}
+	return changed, nil
+}
+
+// settle brings the rest from what was stored to s, once its places are.
+func (t *tx) settle(was, s registration.Signup) error {
 	if err := t.rewait(was, s); err != nil {
 		return err
 	}

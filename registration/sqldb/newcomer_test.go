@@ -1,0 +1,113 @@
+package sqldb_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration"
+)
+
+// TestNewcomersAreSeen: whoever has just signed up, in the same transaction, is in the
+// answer to every question, although the rows are written at its end; also after
+// somebody who asked, and so had them written, is undone.
+func TestNewcomersAreSeen(t *testing.T) {
+	t.Parallel()
+	among := func(u registration.Signup, list []registration.Signup, err error) (bool, error) {
+		return slices.ContainsFunc(list, func(s registration.Signup) bool { return s.ID == u.ID && len(s.Places) == 1 }), err
+	}
+	const most = 100
+	for name, ask := range map[string]func(tx registration.Tx, u registration.Signup) (bool, error){
+		"sign-up": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			s, err := tx.Signup(u.ID)
+			return among(u, []registration.Signup{s}, err)
+		},
+		"address": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			s, err := tx.ByAddress(u.AddressKey)
+			return among(u, []registration.Signup{s}, err)
+		},
+		"same address": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			list, err := tx.SameAddress(u.AddressKey)
+			return among(u, list, err)
+		},
+		"party": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			list, err := tx.Party(u.ID)
+			return among(u, list, err)
+		},
+		"all": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			list, err := tx.Signups(registration.ID{}, most)
+			return among(u, list, err)
+		},
+		"active": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			list, err := tx.Active(registration.ID{}, most)
+			return among(u, list, err)
+		},
+		"unconfirmed": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			list, err := tx.Unconfirmed(u.Network, most)
+			return among(u, list, err)
+		},
+		"expired": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			list, err := tx.ExpiredHolds(u.HeldUntil, most)
+			return among(u, list, err)
+		},
+		"selected": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			list, err := tx.Select(registration.Filter{}, registration.ID{}, most)
+			return among(u, list, err)
+		},
+		"held from": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			held, err := tx.HeldFrom(u.Network, opening)
+			return held[registration.MeetingSession] == 1, err
+		},
+		"held for": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			n, err := tx.HeldFor(u.AddressKey, opening)
+			return n == 1, err
+		},
+		"holds": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			h, err := tx.Holds(opening)
+			return h.Unconfirmed == 1 && h.Recent == 1, err
+		},
+		"posted": func(tx registration.Tx, u registration.Signup) (bool, error) {
+			list, err := tx.PostedTo(u.AddressKey, opening)
+			return len(list) == 1, err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			engines(t, func(t *testing.T, database string) {
+				s := prepared(t, database)
+				u := registration.Signup{ID: registration.NewID(), Meeting: slug, Code: "CODE0001", Language: registration.French,
+					Person:     registration.Person{GivenName: "Ana", FamilyName: "Personne", Email: "ana@exemple.fr"},
+					AddressKey: "ana@exemple.fr", CreatedAt: opening, HeldUntil: opening.Add(time.Hour), Network: "network",
+					Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated, Since: opening}}}
+				u.Party = u.ID
+				undone := errors.New("undone")
+				seen := func(tx registration.Tx) error {
+					ok, err := ask(tx, u)
+					if err == nil && !ok {
+						err = fmt.Errorf("not seen")
+					}
+					return err
+				}
+				errs := together(t, s, func(tx registration.Tx) error {
+					if _, err := tx.ByAddress(u.AddressKey); !errors.Is(err, registration.ErrNotFound) {
+						return fmt.Errorf("known: %w", err)
+					}
+					mail := registration.Mail{ID: registration.NewID(), Kind: registration.MailConfirm, Meeting: slug, Signup: u.ID, CreatedAt: opening}
+					return errors.Join(tx.Insert(u), tx.Post(mail))
+				}, func(tx registration.Tx) error {
+					if err := seen(tx); err != nil {
+						return err
+					}
+					return undone
+				}, seen)
+				if errs[0] != nil || !errors.Is(errs[1], undone) || errs[2] != nil {
+					t.Errorf("changes = %v; want nothing, %v, nothing", errs, undone)
+				}
+				if got, err := s.Signup(t.Context(), u.ID); err != nil || len(got.Places) != 1 {
+					t.Errorf("in the end: %v, %v", got, err)
+				}
+			})
+		})
+	}
+}

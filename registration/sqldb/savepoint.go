@@ -1,0 +1,76 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// savepoints run the statements of a group. Each change gets a savepoint before the
+// first of its statements that writes: one that only reads, and leaves what it
+// writes to the end of the group, has nothing to undo.
+type savepoints struct {
+	Querier
+	set  bool // there is one
+	mine bool // it is that of the change that runs
+}
+
+// ExecContext implements [Querier].
+func (s *savepoints) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if err := s.begin(ctx); err != nil {
+		return nil, err
+	}
+	return s.Querier.ExecContext(ctx, query, args...)
+}
+
+// QueryContext implements [Querier]. Of a single row nothing but a question is asked.
+func (s *savepoints) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if strings.Contains(query, "RETURNING") {
+		if err := s.begin(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s.Querier.QueryContext(ctx, query, args...)
+}
+
+// begin sets a savepoint for the change that runs, unless it has one. It fails only
+// if the transaction is gone.
+func (s *savepoints) begin(ctx context.Context) error {
+	if s.mine {
+		return nil
+	}
+	if err := s.end(ctx, "SAVEPOINT change"); err != nil {
+		return err
+	}
+	s.set, s.mine = true, true
+	return nil
+}
+
+// undo undoes what the change that runs has written.
+func (s *savepoints) undo(ctx context.Context) error {
+	if !s.mine {
+		return nil
+	}
+	return s.control(ctx, "ROLLBACK TO SAVEPOINT change")
+}
+
+// end releases the savepoint that there is, and runs what follows in the same round
+// trip.
+func (s *savepoints) end(ctx context.Context, then string) error {
+	if s.set {
+		then = "RELEASE SAVEPOINT change; " + then
+	}
+	s.set, s.mine = false, false
+	return s.control(ctx, then)
+}
+
+func (s *savepoints) control(ctx context.Context, statement string) error {
+	if statement == "" {
+		return nil
+	}
+	if _, err := s.Querier.ExecContext(ctx, statement); err != nil {
+		return fmt.Errorf("%w: %w", errAborted, err)
+	}
+	return nil
+}
