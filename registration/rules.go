@@ -257,13 +257,13 @@ func (c change) confirm(s Signup) (Signup, error) {
 	}
 	// A clock that was set back does not confirm what is not signed up yet.
 	s.AddressConfirmedAt = latest(c.now, s.CreatedAt)
-	if err := c.write(s, EventConfirmed, s.mail(welcome(s))...); err != nil || s.ID != s.Party {
-		return s, err
+	party, err := c.Party(s.Party)
+	if err == nil {
+		err = c.write(s, EventConfirmed, s.mail(welcome(s))...)
 	}
-	party, err := c.Party(s.ID)
 	for _, p := range party {
 		switch {
-		case err != nil:
+		case err != nil || s.ID != s.Party:
 		case p.ID == s.ID || !p.EndedAt.IsZero() || !p.AddressConfirmedAt.IsZero():
 		case p.Email != "":
 			err = c.invite(p)

@@ -32,11 +32,6 @@ func (t *tx) list(op, rest string, args ...any) ([]registration.Signup, error) {
 	return list, t.spoil(op, err)
 }
 
-// Party implements [registration.Tx].
-func (t *tx) Party(lead registration.ID) ([]registration.Signup, error) {
-	return t.list("party", ` WHERE meeting = $1 AND party = $2 ORDER BY id`, t.meeting.Slug, lead.String())
-}
-
 // SameAddress implements [registration.Tx]. It sorts in Go: with ORDER BY, SQLite
 // would read the whole meeting in that order.
 func (t *tx) SameAddress(key string) ([]registration.Signup, error) {

@@ -57,10 +57,10 @@ func TestStatements(t *testing.T) {
 		for u := range s.Signups(t.Context(), registration.Query{Meeting: slug}) {
 			id = u.ID
 		}
-		// Own: the sign-up, looked up by its link and again under the lock; its
-		// row; the party. Shared: tallies, history, the mails that wait whose place
+		// Own: the sign-up, looked up by its link and, with its party, again under the
+		// lock; its row. Shared: tallies, history, the mails that wait whose place
 		// new ones take, mails.
-		ask("confirm", 4+savepoint, 4, func() error {
+		ask("confirm", 3+savepoint, 4, func() error {
 			_, err := d.Confirm(t.Context(), keys().Token(link.ForConfirm, id, 0))
 			return err
 		})

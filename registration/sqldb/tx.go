@@ -21,10 +21,12 @@ type tx struct {
 	conn  Querier
 	q     Querier                    // conn, see [current]
 	read  map[registration.ID]stored // sign-ups as they are, until they are written
-	free  map[string]bool            // addresses that nobody has, until a sign-up is written
-	wrote bool                       // a sign-up was written
-	fresh newSignup                  // the last that was inserted
-	err   error                      // the first that spoils the transaction
+	// parties are the members of those that were read.
+	parties map[registration.ID][]registration.ID
+	free    map[string]bool // addresses that nobody has, until a sign-up is written
+	wrote   bool            // a sign-up was written
+	fresh   newSignup       // the last that was inserted
+	err     error           // the first that spoils the transaction
 
 	shared bool // the transaction is that of a group: what fails at its end runs again alone
 }
@@ -157,12 +159,55 @@ func (t *tx) Signup(id registration.ID) (registration.Signup, error) {
 	return u.Signup, err
 }
 
-// stored reads a sign-up once until it is written.
+// stored reads a sign-up once until it is written, and its party with it: most of
+// what happens to somebody asks for both.
 func (t *tx) stored(id registration.ID) (stored, error) {
 	if u, ok := t.read[id]; ok && t.err == nil {
 		return u.clone(), nil
 	}
-	return t.one("signup", func(n newcomer) bool { return n.ID == id }, `meeting = $1 AND id = $2`, t.meeting.Slug, id.String())
+	if t.err != nil {
+		return stored{}, t.err
+	}
+	concerned := func(n newcomer) bool { return n.ID == id || n.ID != n.Party }
+	rows, err := t.asking(concerned).QueryContext(t.ctx, selectStored+`
+		WHERE meeting = $1 AND party = (SELECT own.party FROM signup AS own WHERE own.id = $2)
+		ORDER BY id`, t.meeting.Slug, id.String())
+	party, err := collect(rows, err, func(r *sql.Rows) (stored, error) { return scanStored(r) })
+	if err != nil {
+		return stored{}, t.spoil("signup", err)
+	}
+	ids := make([]registration.ID, len(party))
+	for i, u := range party {
+		ids[i] = u.ID
+		t.remember(u)
+	}
+	u, ok := t.read[id]
+	if !ok {
+		return stored{}, registration.ErrNotFound
+	}
+	t.parties[u.Party] = ids
+	return u.clone(), nil
+}
+
+// remember keeps a sign-up as it is until it is written.
+func (t *tx) remember(u stored) {
+	if t.read == nil {
+		t.read, t.parties = make(map[registration.ID]stored), make(map[registration.ID][]registration.ID)
+	}
+	t.read[u.ID] = u.clone()
+}
+
+// Party implements [registration.Tx].
+func (t *tx) Party(lead registration.ID) (list []registration.Signup, err error) {
+	for _, id := range t.parties[lead] {
+		if u, ok := t.read[id]; ok && t.err == nil {
+			list = append(list, u.clone().Signup)
+		}
+	}
+	if len(list) > 0 && len(list) == len(t.parties[lead]) { // none has been written since
+		return list, nil
+	}
+	return t.list("party", ` WHERE meeting = $1 AND party = $2 ORDER BY id`, t.meeting.Slug, lead.String())
 }
 
 // clone returns a copy whose parts its holder may write into.
@@ -174,39 +219,35 @@ func (u stored) clone() stored {
 
 // ByAddress implements [registration.Tx].
 func (t *tx) ByAddress(key string) (registration.Signup, error) {
-	u, err := t.one("by address", func(n newcomer) bool { return n.AddressKey == key },
-		`meeting = $1 AND address_key = $2 AND address_key <> '' AND ended_at IS NULL`, t.meeting.Slug, key)
-	if errors.Is(err, registration.ErrNotFound) {
+	if t.err != nil {
+		return registration.Signup{}, t.err
+	}
+	concerned := func(n newcomer) bool { return n.AddressKey == key }
+	u, err := scanStored(t.asking(concerned).QueryRowContext(t.ctx, selectStored+`
+		WHERE meeting = $1 AND address_key = $2 AND address_key <> '' AND ended_at IS NULL`, t.meeting.Slug, key))
+	if errors.Is(err, sql.ErrNoRows) {
 		if t.free == nil {
 			t.free = make(map[string]bool)
 		}
 		t.free[key] = true
+		return registration.Signup{}, registration.ErrNotFound
 	}
-	return u.Signup, err
+	if err != nil {
+		return registration.Signup{}, t.spoil("by address", err)
+	}
+	t.remember(u)
+	return u.Signup, nil
 }
 
 const selectStored = `
 	SELECT ` + signupColumns + `, status, name_key, terms
 	FROM signup`
 
-func (t *tx) one(op string, concerned func(newcomer) bool, where string, args ...any) (u stored, err error) {
-	if t.err != nil {
-		return u, t.err
-	}
+func scanStored(r scanner) (u stored, err error) {
 	var terms string
-	u.Signup, err = scanSignup(t.asking(concerned).QueryRowContext(t.ctx, selectStored+` WHERE `+where, args...), &u.status, &u.nameKey, &terms)
-	if errors.Is(err, sql.ErrNoRows) {
-		return u, registration.ErrNotFound
-	}
-	if err != nil {
-		return u, t.spoil(op, err)
-	}
+	u.Signup, err = scanSignup(r, &u.status, &u.nameKey, &terms)
 	u.terms = strings.Fields(terms)
-	if t.read == nil {
-		t.read = make(map[registration.ID]stored)
-	}
-	t.read[u.ID] = u.clone()
-	return u, nil
+	return u, err
 }
 
 // ExpiredHolds implements [registration.Tx].

@@ -18,6 +18,7 @@ func (t *tx) Insert(s registration.Signup) error {
 	t.wrote, t.fresh = true, newSignup{s.ID, s.AddressKey}
 	n, waits := newcomer{Signup: s, derived: derive(s)}, t.mayWait(s)
 	delete(t.free, s.AddressKey)
+	delete(t.parties, s.Party)
 	if !waits {
 		if err := t.writeNewcomers(); err != nil {
 			return err
