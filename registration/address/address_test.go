@@ -144,3 +144,35 @@ func FuzzKey(f *testing.F) {
 		}
 	})
 }
+
+// FuzzMeant: what somebody is asked about is an address like the one that was typed
+// but for its domain, about which nobody is asked again. A mailbox is that of its
+// own mailbox.
+func FuzzMeant(f *testing.F) {
+	for _, s := range []string{"Jeanne+ti@gmial.com", "a@GMAIL.CO", "a@gmail.com", "Jeanne <a@hotmial.fr>,", "a.b+c@googlemail.com", "+a@gmail.com", "...@gmail.com", "a@gmaıl.com"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		a, valid := address.Parse(s)
+		if valid {
+			box := address.Mailbox(a.Key)
+			if again := address.Mailbox(box); again != box {
+				t.Errorf("Mailbox(%q) = %q, and of that %q", a.Key, box, again)
+			}
+		}
+		meant, odd := address.Meant(s)
+		if odd != (meant != "") || odd && !valid {
+			t.Fatalf("Meant(%q) = %q, %v; an address: %v", s, meant, odd, valid)
+		}
+		if !odd {
+			return
+		}
+		b, ok := address.Parse(meant)
+		if !ok || b.Text != meant || a.Text[:strings.LastIndexByte(a.Text, '@')] != meant[:strings.LastIndexByte(meant, '@')] || b.Key == a.Key {
+			t.Errorf("Meant(%q) = %q, which reads as %+v, %v", s, meant, b, ok)
+		}
+		if again, odd := address.Meant(meant); odd {
+			t.Errorf("Meant(%q) = %q, and of that %q", s, meant, again)
+		}
+	})
+}

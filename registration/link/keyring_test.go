@@ -143,3 +143,32 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// FuzzUnseal: what was sealed for a use opens for that use alone, and nothing opens
+// that was not sealed.
+func FuzzUnseal(f *testing.F) {
+	k := newKeys(f)
+	f.Add("sent", "1558000000 false jeanne@exemple.fr", uint16(3), "AAAA")
+	f.Add("form", "", uint16(0), "")
+	f.Add("", "\x00\xff", uint16(40), "====")
+	f.Add("did", "Zoé", uint16(900), strings.Repeat("A", 40)+"\n")
+	f.Fuzz(func(t *testing.T, use, text string, at uint16, forged string) {
+		if got, err := k.Unseal(use, forged); err != link.ErrSeal || got != "" {
+			t.Fatalf("Unseal(%q, %q) = %q, %v, which nobody sealed", use, forged, got, err)
+		}
+		sealed := k.Seal(use, text)
+		if got, err := k.Unseal(use, sealed); got != text || err != nil {
+			t.Errorf("Unseal of what was sealed = %q, %v; want %q", got, err, text)
+		}
+		changed := []byte(sealed)
+		i := int(at) % len(changed)
+		changed[i] = "AB"[min(1, strings.Count(sealed[i:i+1], "A"))]
+		for _, bad := range []struct{ use, sealed string }{
+			{use + "x", sealed}, {use, sealed[:i]}, {use, sealed[i+1:]}, {use, string(changed)}, {use, sealed + "A"}, {use, sealed + "="}, {use, sealed + sealed},
+		} {
+			if got, err := k.Unseal(bad.use, bad.sealed); err != link.ErrSeal || got != "" {
+				t.Errorf("Unseal(%q, %q) = %q, %v; want ErrSeal", bad.use, bad.sealed, got, err)
+			}
+		}
+	})
+}

@@ -24,6 +24,8 @@ type strangersSite struct {
 	http.Handler
 	log    *safeBuffer
 	tokens map[link.Purpose]string
+	code   string // of the sign-up
+	keys   *link.Keyring
 	cookie *http.Cookie // of an organiser
 	once   sync.Mutex   // one request at a time, so that the log tells of it
 }
@@ -32,7 +34,7 @@ func openToStrangers(f *testing.F) *strangersSite {
 	f.Helper()
 	d := desktest.Open(f, func(m *registration.Meeting) { m.Companions, m.Queue = 3, true })
 	people := desktest.Team(f, d.Store, d.Keys, d.Clock)
-	s := &strangersSite{log: new(safeBuffer), tokens: map[link.Purpose]string{}}
+	s := &strangersSite{log: new(safeBuffer), tokens: map[link.Purpose]string{}, keys: d.Keys}
 	var err error
 	s.Handler, err = web.New(web.Options{Desk: d.Desk, Team: people, Keyring: d.Keys, BaseURL: "https://rencontres.example", Log: slog.New(slog.NewTextHandler(s.log, nil))})
 	if err != nil {
@@ -42,6 +44,7 @@ func openToStrangers(f *testing.F) *strangersSite {
 		f.Fatal(err)
 	}
 	for u := range d.Store.Signups(f.Context(), registration.Query{Meeting: slug}) {
+		s.code = u.Code
 		for _, p := range []link.Purpose{link.ForConfirm, link.ForManage} {
 			s.tokens[p] = d.Keys.Token(p, u.ID, u.Version)
 		}
@@ -82,7 +85,7 @@ func FuzzForm(f *testing.F) {
 	mine := "/mon-inscription/" + s.tokens[link.ForManage]
 	paths := []string{form, "/en" + form, "/lien-perdu", "/rencontres/" + slug + "/lien-perdu", "/organisation/connexion", "/organisation/connexion/x",
 		"/confirmation/" + s.tokens[link.ForConfirm], mine + "/modification", mine + "/sessions", mine + "/accompagnants", mine + "/adresse", mine + "/remplacement",
-		mine + "/proposition", "/organisation/rencontres/" + slug + "/import", "/organisation/rencontres/" + slug + "/inscriptions/nouvelle", "/accueil/"}
+		mine + "/proposition", "/organisation/rencontres/" + slug + "/import", "/organisation/rencontres/" + slug + "/inscriptions/nouvelle", "/accueil/", "/accueil/" + s.code}
 	const urlencoded = "application/x-www-form-urlencoded"
 	many := valid()
 	many["sessions"], many["interests"] = []string{"x", "attractivite"}, []string{"a", ""}
@@ -97,12 +100,14 @@ func FuzzForm(f *testing.F) {
 	f.Add(uint8(13), "multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nnom;prénom;email\r\nA;B;a@x.example\r\n--x--\r\n"))
 	f.Add(uint8(13), "multipart/form-data; boundary=", []byte("--\r\n"))
 	f.Add(uint8(15), urlencoded, []byte("given_name=A&family_name=B&id=not-one"))
+	f.Add(uint8(16), urlencoded, []byte("arrival=in&half=morning&session=x&ago=2147483647&admit=yes"))
+	f.Add(uint8(7), urlencoded, []byte("given_name=A&revision=-1&was=given_name%3DB%26sessions%3Dx%26answers.x%3D%25zz"))
 	f.Fuzz(func(t *testing.T, to uint8, kind string, body []byte) {
 		path := paths[int(to)%len(paths)]
 		r := httptest.NewRequestWithContext(t.Context(), "POST", path, bytes.NewReader(body))
 		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
-		if strings.HasPrefix(path, "/organisation/rencontres") || path == "/accueil/" {
+		if strings.HasPrefix(path, "/organisation/rencontres") || strings.HasPrefix(path, "/accueil/") {
 			r.AddCookie(s.cookie)
 		}
 		s.answer(t, r)
@@ -186,6 +191,80 @@ func FuzzKept(f *testing.F) {
 		}
 		if string(body) != whole[i] {
 			t.Errorf("%s with %q is another page", paths[i], r.Header)
+		}
+	})
+}
+
+// FuzzSealed opens pages whose addresses carry a sealed text, and posts a form with
+// one: whatever was sealed, perhaps by another version of this program, is shown as
+// text or is not there, and what nobody sealed is not there.
+func FuzzSealed(f *testing.F) {
+	s := openToStrangers(f)
+	for _, text := range []string{"1558000000 false zoe@x.example", "1558000000 true <script>alert(1)</script>", "9223372036854775807 false a", "-9223372036854775808 x ", "1 2", "", "x y z",
+		"1558000000000000 018f9c1c-0000-7000-8000-000000000000 1558000000000000", "-1 \x00 9223372036854775807"} {
+		f.Add(text, text)
+	}
+	f.Fuzz(func(t *testing.T, text, forged string) {
+		get := func(path string) *httptest.ResponseRecorder {
+			r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
+			u, err := url.Parse(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.URL = u
+			return s.answer(t, r)
+		}
+		const sent = "/rencontres/" + slug + "/inscription/message/"
+		if w := get(sent + url.PathEscape(forged)); w.Code == http.StatusOK {
+			t.Errorf("%q was shown, which nobody sealed", forged)
+		}
+		if w := get(sent + s.keys.Seal("did", text)); w.Code != http.StatusNotFound {
+			t.Errorf("%q, sealed for another page: status %d", text, w.Code)
+		}
+		for _, w := range []*httptest.ResponseRecorder{
+			get(sent + s.keys.Seal("sent", text)),
+			get("/mon-inscription/" + s.tokens[link.ForManage] + "?fait=accompagnant&qui=" + s.keys.Seal("did", text)),
+		} {
+			if w.Code != http.StatusOK && w.Code != http.StatusNotFound {
+				t.Errorf("sealed %q: status %d", text, w.Code)
+			}
+			if strings.Contains(w.Body.String(), "<script>") {
+				t.Errorf("sealed %q, and the page has it as it is", text)
+			}
+		}
+		values := valid()
+		values.Set("email", "")
+		values.Set("form", s.keys.Seal("form", text))
+		r := httptest.NewRequestWithContext(t.Context(), "POST", form, strings.NewReader(values.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		if w := s.answer(t, r); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("a form without an address: status %d", w.Code)
+		}
+	})
+}
+
+// FuzzReferer posts to a page of organisers without a session, from any page: the
+// sign-in leads back to one of this site, if to any.
+func FuzzReferer(f *testing.F) {
+	s := openToStrangers(f)
+	for _, from := range []string{"https://rencontres.example/organisation/rencontres/" + slug + "/reglages?x=1", "https://rencontres.example//evil.example", "https://rencontres.example/\\evil.example",
+		"https://evil.example/", "https://rencontres.example:443/x", "https://rencontres.example/%2f/evil", "https://rencontres.example", "//x", "\x00", "https://rencontres.example?suite=//x"} {
+		f.Add(from, "application/json")
+	}
+	f.Fuzz(func(t *testing.T, from, accept string) {
+		r := httptest.NewRequestWithContext(t.Context(), "POST", "/organisation/rencontres/"+slug+"/inscriptions/nouvelle", strings.NewReader("given_name=A"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.Header.Set("Referer", from)
+		r.Header.Set("Accept", accept)
+		w := s.answer(t, r)
+		to, err := url.Parse(w.Header().Get("Location"))
+		if err != nil || w.Code != http.StatusSeeOther || to.Path != "/organisation/connexion" {
+			t.Fatalf("from %q: status %d to %q", from, w.Code, w.Header().Get("Location"))
+		}
+		if next := to.Query().Get("suite"); next != "" && (!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\ \r\n\t")) {
+			t.Errorf("from %q one is led on to %q", from, next)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -13,7 +14,7 @@ import (
 // Companions are the fields companions[0].given_name, .family_name and .email,
 // then companions[1] and so on. Rows left blank are passed over.
 
-var companionField = regexp.MustCompile(`^companions\[(\d{1,4})\]\.(given_name|family_name|email)$`)
+var companionField = regexp.MustCompile(`^companions\[(0|[1-9]\d{0,3})\]\.(given_name|family_name|email)$`)
 
 var companionFields = []string{"given_name", "family_name", "email"}
 
@@ -21,26 +22,35 @@ var companionFields = []string{"given_name", "family_name", "email"}
 // Desk ever accepts, so that the Desk refuses a form with too many.
 const mostRows = 51
 
-// CompanionRows counts the rows that were posted, blank ones included.
-func CompanionRows(values url.Values) int {
-	n := 0
+// postedRows lists the numbers of the rows that were posted, blank ones included.
+func postedRows(values url.Values) []int {
+	rows := map[int]bool{}
 	for name := range values {
 		if m := companionField.FindStringSubmatch(name); m != nil {
 			i, _ := strconv.Atoi(m[1]) // digits only
-			n = max(n, min(i+1, mostRows))
+			rows[i] = true
 		}
 	}
-	return n
+	return slices.Sorted(maps.Keys(rows))
+}
+
+// CompanionRows is how many rows show those that were posted, blank ones included.
+func CompanionRows(values url.Values) int {
+	rows := postedRows(values)
+	if len(rows) == 0 {
+		return 0
+	}
+	return min(rows[len(rows)-1]+1, mostRows)
 }
 
 func companionName(i int, field string) string { return fmt.Sprintf("companions[%d].%s", i, field) }
 
-// Companions reads the rows that are not blank. It also renumbers them in
-// values without gaps, because the Desk's errors count so, and the form shows
-// them again so.
+// Companions reads the rows that are not blank, whatever their numbers. It also
+// renumbers them in values without gaps, because the Desk's errors count so, and the
+// form shows them again so.
 func Companions(values url.Values) []registration.Companion {
 	var list []registration.Companion
-	for i := range CompanionRows(values) {
+	for _, i := range postedRows(values) {
 		c := registration.Companion{
 			GivenName: values.Get(companionName(i, "given_name")), FamilyName: values.Get(companionName(i, "family_name")),
 			Email: values.Get(companionName(i, "email")),
@@ -48,7 +58,7 @@ func Companions(values url.Values) []registration.Companion {
 		for _, field := range companionFields {
 			values.Del(companionName(i, field))
 		}
-		if !c.Empty() {
+		if !c.Empty() && len(list) < mostRows {
 			list = append(list, c)
 		}
 	}

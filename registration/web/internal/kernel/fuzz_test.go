@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -68,6 +69,110 @@ func FuzzOwnPath(f *testing.F) {
 		}
 		if to.Scheme != base.Scheme || to.Host != base.Host {
 			t.Errorf("%q leads to %s", path, to)
+		}
+	})
+}
+
+// FuzzTakesGzip reads any Accept-Encoding: lists in several lines are one list, and
+// nobody gets what they did not name.
+func FuzzTakesGzip(f *testing.F) {
+	for _, s := range []string{"gzip", "br, GZIP ;q=0.1", "gzip;q=0", "gzip;q=nan", "gzip;q=1e999", "*", "x-gzip", ";q=1", ",,gzip;", "gzip;q=\"1\"", "gzip;q=0,gzip"} {
+		f.Add(s, "br")
+		f.Add("deflate", s)
+	}
+	f.Fuzz(func(t *testing.T, first, second string) {
+		takes := func(lines ...string) bool { return takesGzip(http.Header{"Accept-Encoding": lines}) }
+		got := takes(first, second)
+		if one := takes(first + "," + second); one != got {
+			t.Errorf("takesGzip(%q, %q) = %v, and in one line %v", first, second, got, one)
+		}
+		if strings.ContainsAny(first, ";q") || strings.ContainsAny(second, ";q") {
+			return
+		}
+		named := slices.ContainsFunc(strings.Split(first+","+second, ","), func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), "gzip") })
+		if got != named {
+			t.Errorf("takesGzip(%q, %q) = %v, want %v", first, second, got, named)
+		}
+	})
+}
+
+// FuzzCompanions posts anything as companions: nobody who was typed is passed over
+// but behind the last row that is read, and the rows that the form shows again are
+// those that were read.
+func FuzzCompanions(f *testing.F) {
+	for _, s := range []string{"companions[0].given_name=Ana", "companions[3].email=a@x.example&companions[1].family_name=B", "companions[9999].given_name=A",
+		"companions[007].given_name=A&companions[7].given_name=B", "companions[0].given_name=+&companions[1].given_name=%00", "companions[-1].email=a", "companions[0].given_name=A&companions[0].given_name=B"} {
+		f.Add(s, "1")
+		f.Add(s, "-9223372036854775808")
+	}
+	f.Fuzz(func(t *testing.T, query, number string) {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			return
+		}
+		typed := 0
+		for name, texts := range values {
+			if companionField.MatchString(name) && strings.HasSuffix(name, ".given_name") && strings.Trim(texts[0], " abc") != texts[0] && strings.ContainsAny(texts[0], "abc") {
+				typed++
+			}
+		}
+		list := Companions(values)
+		if len(list) > mostRows || len(list) < min(typed, mostRows) {
+			t.Errorf("%d companions, and %d were typed", len(list), typed)
+		}
+		for i, c := range list {
+			if c.Empty() {
+				t.Errorf("companion %d of %d is nobody", i, len(list))
+			}
+		}
+		if n := CompanionRows(values); n != len(list) {
+			t.Errorf("%d companions in %d rows", len(list), n)
+		}
+		if again := Companions(values); !slices.Equal(again, list) {
+			t.Errorf("read again: %v, and before: %v", again, list)
+		}
+		RemoveCompanion(values, number)
+		if n := len(Companions(values)); n != len(list) && n != len(list)-1 {
+			t.Errorf("%d companions of %d after one was taken out", n, len(list))
+		}
+	})
+}
+
+// FuzzTerritory names any territory: what it is taken for is taken for the same, and
+// at most four are suggested.
+func FuzzTerritory(f *testing.F) {
+	for _, s := range []string{"Bretagne", "ti-0101", "71270", "200069698", "Mâcon", " l’hôpital ", "\x00", "œ", "-", strings.Repeat("a ", 300)} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		name := NamedTerritory([]string{"", typed})
+		if again := NamedTerritory([]string{name}); again != name {
+			t.Errorf("%q is taken for %q, and that for %q", typed, name, again)
+		}
+		list := Suggestions(typed)
+		if len(list) > 4 {
+			t.Errorf("%d suggestions for %q", len(list), typed)
+		}
+		for _, s := range list {
+			if s.Name == "" || s.Regional == "" {
+				t.Errorf("%q suggests %+v", typed, s)
+			}
+		}
+		_ = outside(typed)
+	})
+}
+
+// FuzzDevice reads any User-Agent: nothing of it is kept but names that we know.
+func FuzzDevice(f *testing.F) {
+	for _, s := range []string{"", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Chrome/ Safari/ Edg iPhone", "Firefox/<script>", "Windows, \r\n"} {
+		f.Add(s)
+	}
+	known := []string{"Edge", "Opera", "Firefox", "Samsung Internet", "Chrome", "Safari", "Android", "iPhone", "iPad", "Windows", "macOS", "ChromeOS", "Linux"}
+	f.Fuzz(func(t *testing.T, agent string) {
+		got := device(agent)
+		parts := strings.Split(got, ", ")
+		if got != "" && (len(parts) > 2 || slices.ContainsFunc(parts, func(s string) bool { return !slices.Contains(known, s) })) {
+			t.Errorf("device(%q) = %q", agent, got)
 		}
 	})
 }
