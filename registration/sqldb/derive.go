@@ -123,7 +123,8 @@ var letters = strings.NewReplacer("œ", "oe", "æ", "ae", "ø", "o", "ł", "l", 
 // words returns the folded words of texts: in lower case, without accents and
 // ligatures, split at everything but letters and digits.
 func words(texts ...string) []string {
-	folded := norm.NFKD.String(strings.Join(texts, " "))
+	// The letter behind a broken one would keep its accent.
+	folded := norm.NFKD.String(strings.ToValidUTF8(strings.Join(texts, " "), " "))
 	folded = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Mn, r):

@@ -99,6 +99,7 @@ func FuzzForm(f *testing.F) {
 	f.Add(uint8(0), "multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\na@x\r\n--x--\r\n"))
 	f.Add(uint8(13), "multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nnom;prénom;email\r\nA;B;a@x.example\r\n--x--\r\n"))
 	f.Add(uint8(13), "multipart/form-data; boundary=", []byte("--\r\n"))
+	f.Add(uint8(13), "multipart/form-data; boundary=x", []byte("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nnom;prénom\r\nA;B\r\n--"))
 	f.Add(uint8(15), urlencoded, []byte("given_name=A&family_name=B&id=not-one"))
 	f.Add(uint8(16), urlencoded, []byte("arrival=in&half=morning&session=x&ago=2147483647&admit=yes"))
 	f.Add(uint8(7), urlencoded, []byte("given_name=A&revision=-1&was=given_name%3DB%26sessions%3Dx%26answers.x%3D%25zz"))

@@ -142,6 +142,8 @@ func sentList(r *kernel.Request) (export.List, error) {
 		list, err := export.ReadList(part)
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			err = tooLarge
+		} else if _, ok := errors.AsType[*export.ListError](err); err != nil && !ok { // the form was cut short
+			err = errors.Join(kernel.ErrMalformed, err)
 		}
 		return list, err
 	}
