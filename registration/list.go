@@ -340,29 +340,32 @@ func (d *Desk) RemovedQuestions(ctx context.Context, m Meeting) ([]string, error
 }
 
 // Export streams what [Desk.Listed] does for a file, and adds to the history of
-// the meeting that the actor of ctx had it: in which form, with how many rows,
-// of which filter, and whether the stream was left before its end. If that cannot
-// be recorded the stream ends with an error, so that nobody takes the file for a
-// whole one. The history names no people, and not the words that were searched.
+// the meeting that the actor of ctx had it: its form and filter before the first row
+// leaves, so that a process that dies leaves a line too, and at the end how many rows
+// and whether the stream was left before. Without the first line nobody gets a row,
+// without the second an error ends the stream. No people are named, nor words searched.
 func (d *Desk) Export(ctx context.Context, slug string, f Filter, o Order, format string) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		n, whole := 0, true
-		for e, err := range d.Listed(ctx, slug, f, o) {
+		record := func(what string) error { // also for who went away
+			return d.change(context.WithoutCancel(ctx), slug, "record export", func(c change) error {
+				return c.Record(Event{At: c.now, Kind: EventExported, Detail: format + " " + what + f.recorded()})
+			})
+		}
+		n, whole, err := 0, true, d.checkList(ctx, slug, f, o)
+		if err == nil {
+			err = record("begun")
+		}
+		if err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		for e, err := range d.store.Listed(ctx, slug, f, o) {
 			if whole = yield(e, err) && err == nil; !whole {
 				break
 			}
 			n++
 		}
-		what := fmt.Sprintf("%s rows=%d", format, n)
-		if !whole {
-			what += " interrupted"
-		}
-		what += f.recorded()
-		// Who went away has what was sent until then.
-		err := d.change(context.WithoutCancel(ctx), slug, "record export", func(c change) error {
-			return c.Record(Event{At: c.now, Kind: EventExported, Detail: what})
-		})
-		if err != nil && whole {
+		if err := record(fmt.Sprintf("rows=%d%s", n, map[bool]string{false: " interrupted"}[whole])); err != nil && whole {
 			yield(Entry{}, err)
 		}
 	}
@@ -380,15 +383,12 @@ func (f Filter) recorded() string {
 	for _, s := range f.Status {
 		add(true, "status", string(s))
 	}
-	add(f.Session != "", "session", string(f.Session))
-	add(f.Waiting != "", "waiting", string(f.Waiting))
-	add(f.Category != "", "category", string(f.Category))
-	add(f.Territory != "", "territory", f.Territory)
-	add(f.Region != "", "region", f.Region)
-	add(f.Axis != "", "axis", f.Axis)
-	add(f.Day != "", "day", f.Day)
-	add(f.Arrived.Session != "", "arrived", string(f.Arrived.Session))
-	add(f.Arrived.Half != "", "half", string(f.Arrived.Half))
+	for _, p := range [][2]string{
+		{"session", string(f.Session)}, {"waiting", string(f.Waiting)}, {"category", string(f.Category)}, {"territory", f.Territory}, {"region", f.Region},
+		{"axis", f.Axis}, {"day", f.Day}, {"arrived", string(f.Arrived.Session)}, {"half", string(f.Arrived.Half)},
+	} {
+		add(p[1] != "", p[0], p[1])
+	}
 	add(len(f.Codes) > 0, "codes", fmt.Sprint(len(f.Codes)))
 	for _, a := range f.Answers {
 		add(true, "answer."+a.Question, "…")

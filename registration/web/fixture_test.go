@@ -188,7 +188,7 @@ type wobbly struct {
 	rows  error                       // ends every stream of sign-ups, nil while all is well
 	after int                         // so many rows
 
-	recorded registration.Event // the last one of a file
+	recorded []registration.Event // those of files
 }
 
 func (w *wobbly) AskLink(ctx context.Context, a registration.LinkAsk, hour, day time.Time, most int) (bool, error) {
@@ -260,7 +260,7 @@ type noting struct {
 
 func (n noting) Record(e registration.Event) error {
 	if e.Kind == registration.EventExported {
-		n.store.recorded = e
+		n.store.recorded = append(n.store.recorded, e)
 	}
 	return n.Tx.Record(e)
 }

@@ -290,7 +290,13 @@ func TestExportLeavesAnEvent(t *testing.T) {
 	f.signUp(valid())
 	f.get("/organisation/rencontres/"+slug+"/export?format=json&q=anne&status=pending").want(t, http.StatusOK)
 	want := registration.Event{Kind: registration.EventExported, Actor: registration.Actor{Kind: registration.ActorOrganiser}, Detail: "json rows=1 q=… status=pending"}
-	got := f.store.recorded
+	if len(f.store.recorded) != 2 {
+		t.Fatalf("%d events of an export, want its beginning and its end", len(f.store.recorded))
+	}
+	if begun := f.store.recorded[0].Detail; begun != "json begun q=… status=pending" {
+		t.Errorf("its beginning is %q", begun)
+	}
+	got := f.store.recorded[1]
 	if got.Actor.ID == (registration.ID{}) || got.At.IsZero() {
 		t.Errorf("recorded without who or when: %+v", got)
 	}
@@ -302,7 +308,7 @@ func TestExportLeavesAnEvent(t *testing.T) {
 	f.get("/organisation/rencontres/"+slug+"/export?format=json").want(t, http.StatusInternalServerError)
 	f.store.busy, f.store.rows, f.store.after = nil, errors.New("the connection is lost"), 0
 	f.get("/organisation/rencontres/" + slug + "/export?format=csv&day=2019-05-16")
-	if got, want := f.store.recorded.Detail, "csv rows=0 interrupted day=2019-05-16"; got != want {
+	if got, want := f.store.recorded[len(f.store.recorded)-1].Detail, "csv rows=0 interrupted day=2019-05-16"; got != want {
 		t.Errorf("of what was cut short: %q, want %q", got, want)
 	}
 }

@@ -207,11 +207,11 @@ func TestExportOfNobody(t *testing.T) {
 		t.Error("a file of nobody is offered")
 	}
 	f.confirmedNamed("a@x.example", "Martin")
-	f.store.recorded = registration.Event{}
+	f.store.recorded = nil
 	browse := httptest.NewRequestWithContext(t.Context(), "GET", path+"/export?format=xlsx&q=zzz", nil)
 	browse.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 	page := f.do(browse).want(t, http.StatusUnprocessableEntity, "Aucune inscription ne correspond à ce qui est demandé. Aucun fichier n’a été fait.")
-	if page.Header.Get("Content-Disposition") != "" || f.store.recorded.Kind != "" {
+	if page.Header.Get("Content-Disposition") != "" || len(f.store.recorded) > 0 {
 		t.Error("something was downloaded, or recorded")
 	}
 	f.get(path+"?q=zzz").want(t, http.StatusOK, "il n’y a rien à télécharger")
@@ -255,8 +255,8 @@ func TestHistoryNamesWhatIsGone(t *testing.T) {
 	}
 }
 
-// TestJournalHasNoKeys: the details of the journal are words, and an export is one
-// line.
+// TestJournalHasNoKeys: the details of the journal are words, and an export is two
+// lines: its beginning and its end.
 func TestJournalHasNoKeys(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) {
@@ -275,17 +275,17 @@ func TestJournalHasNoKeys(t *testing.T) {
 	f.post(list+"/documents", url.Values{"act": {"freeze"}})
 	text := plain(mainOf(f.get("/organisation/journal").want(t, http.StatusOK)))
 	for _, want := range []string{"Champs modifiés : Nom, Repas", "Table ronde : les stratégies d’innovation : rien → place",
-		"Classeur XLSX, 1 ligne ; mots cherchés, Statut : confirmée, A une place dans : Table ronde : les stratégies d’innovation"} {
+		"Classeur XLSX, téléchargement commencé ; mots cherchés, Statut : confirmée", "Classeur XLSX, 1 ligne ; mots cherchés, Statut : confirmée, A une place dans : Table ronde : les stratégies d’innovation"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q", want)
 		}
 	}
-	for _, key := range []string{"place.", "answers.", "innovation :  rien", "family_name", "menu", "rows=", "status=", "session=", "xlsx ", "liste-securite", "security"} {
+	for _, key := range []string{"place.", "answers.", "innovation :  rien", "family_name", "menu", "rows=", "begun", "status=", "session=", "xlsx ", "liste-securite", "security"} {
 		if strings.Contains(text, key) {
 			t.Errorf("the journal says %q: %s", key, text)
 		}
 	}
-	if n := strings.Count(text, "Classeur XLSX"); n != 1 {
-		t.Errorf("one export is %d lines", n)
+	if n := strings.Count(text, "Classeur XLSX"); n != 2 {
+		t.Errorf("one export is %d lines, want its beginning and its end", n)
 	}
 }

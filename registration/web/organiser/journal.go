@@ -161,19 +161,25 @@ func exportText(r *kernel.Request, m registration.Meeting, detail string) string
 		return ""
 	}
 	parts := []string{formatText(l, words[0])}
-	cut := false
+	begun, cut := false, false
 	for _, w := range words[1:] {
 		name, value, _ := strings.Cut(w, "=")
 		switch name {
 		case "rows":
 			rows, _ = strconv.Atoi(value)
+		case "begun":
+			begun = true
 		case "interrupted":
 			cut = true
 		default:
 			values.Add(name, value)
 		}
 	}
-	parts = append(parts, l.N("audit.rows", rows))
+	if begun {
+		parts = append(parts, l.T("audit.begun"))
+	} else {
+		parts = append(parts, l.N("audit.rows", rows))
+	}
 	if cut {
 		parts = append(parts, l.T("audit.interrupted"))
 	}
