@@ -4,8 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"sync"
+
+	lib "modernc.org/sqlite/lib"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
@@ -83,13 +86,31 @@ func (w *writer) transaction(f work) error {
 	}
 	err := w.present()
 	if err == nil {
-		err = w.exec("COMMIT")
+		if err = w.exec("COMMIT"); code(err)&0xff == lib.SQLITE_IOERR || code(err)&0xff == lib.SQLITE_NOMEM {
+			return w.settle(err)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", registration.ErrUnavailable, err)
 	}
 	whole = true
 	return nil
+}
+
+// settle finds out what becomes of a transaction whose COMMIT met a fault after its
+// last page, with the mark that ends a commit, may have reached the log: when that
+// was not synchronised, say (sqlite3WalFrames in SQLite's wal.c). Nobody sees it, as
+// long as a program has the file open; but a process that opens the log after a crash
+// replays all that is whole in it. The next commit is written over its pages, and
+// what follows those does not fit its checksums any more: see « The WAL file format »
+// on https://sqlite.org/walformat.html. So one is written at once, on the same
+// connection, which knows where. If that fails too, nobody knows.
+func (w *writer) settle(fault error) error {
+	_ = w.exec("ROLLBACK")                                    // an error if SQLite has ended it by itself
+	if err := w.exec("PRAGMA user_version = 0"); err != nil { // writes the first page, though nobody reads what
+		return fmt.Errorf("%w: %w", registration.ErrUnsure, errors.Join(fault, err))
+	}
+	return fmt.Errorf("%w: not committed: %w", registration.ErrUnavailable, fault)
 }
 
 // begin opens a transaction, on a new connection if there is none.

@@ -163,3 +163,26 @@ func TestReadersOnlyRead(t *testing.T) {
 		t.Errorf("INSERT on a reader = %v; want it refused", err)
 	}
 }
+
+// TestSettled: after a commit that met a fault, one that is written over it makes
+// certain that nothing is there.
+func TestSettled(t *testing.T) {
+	t.Parallel()
+	e := scratch(t)
+	if err := e.writer.begin(); err != nil {
+		t.Fatal(err)
+	}
+	if err := insert(`(1, NULL)`)(t.Context(), e.writer.q); err != nil {
+		t.Fatal(err)
+	}
+	err := e.writer.settle(errors.New("disk on fire"))
+	if !errors.Is(err, registration.ErrUnavailable) || errors.Is(err, registration.ErrUnsure) {
+		t.Errorf("settled: %v; want ErrUnavailable", err)
+	}
+	if n := count(t, e); n != 0 {
+		t.Errorf("%d rows", n)
+	}
+	if err := e.Write(t.Context(), insert(`(1, NULL)`)); err != nil || count(t, e) != 1 {
+		t.Errorf("the next one = %v, %d rows; want 1", err, count(t, e))
+	}
+}
