@@ -77,4 +77,5 @@ const (
 	FaultDuplicate         // a UNIQUE key
 	FaultBarrier           // a CHECK
 	FaultRace              // lost a race to another transaction: nothing was written, and it may succeed now
+	FaultText              // a value that is no text for the database: not UTF-8, or with a NUL
 )

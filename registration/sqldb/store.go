@@ -92,6 +92,8 @@ func (s *Store) wrap(op string, err error) error {
 		return nil
 	case errors.Is(err, sql.ErrNoRows):
 		err = registration.ErrNotFound
+	case s.engine.Fault(err) == FaultText: // forms are checked before: this was a name, which nothing has
+		err = fmt.Errorf("%w: %w", registration.ErrNotFound, err)
 	case errors.Is(err, registration.ErrUnavailable), errors.Is(err, registration.ErrUnsure):
 	// database/sql has no value for the error of a pool that is closed.
 	case s.closed.Load(), s.engine.Fault(err) == FaultUnavailable, s.engine.Fault(err) == FaultRace:

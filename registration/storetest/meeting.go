@@ -22,6 +22,16 @@ var meetingCases = []testCase{
 		wantSame(t, "Meetings", list, []registration.Meeting{})
 		wantSame(t, "Signups", all(t, s, registration.Query{}), []registration.Signup{})
 	}},
+	{"name that is no text", func(t *testing.T, s Store) {
+		put(t, s, meeting(300, 40, 20))
+		wantMeeting(t, s, meeting(300, 40, 20))
+		for _, name := range []string{"\x00", slug + "\x00", "\xff", "\xc0\xaf"} {
+			_, err := s.Meeting(t.Context(), name)
+			wantError(t, "Meeting", err, registration.ErrNotFound)
+			_, err = s.Occupancy(t.Context(), name)
+			wantError(t, "Occupancy", err, registration.ErrNotFound)
+		}
+	}},
 	{"round trip", func(t *testing.T, s Store) {
 		want := meeting(300, 40, registration.Unlimited)
 		put(t, s, want)

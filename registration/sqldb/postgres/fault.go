@@ -36,6 +36,8 @@ func fault(err error) sqldb.Fault {
 		return sqldb.FaultDuplicate
 	case "23514":
 		return sqldb.FaultBarrier
+	case "22021": // a byte that is no character
+		return sqldb.FaultText
 	case "40001", "40P01": // serialization failure, deadlock
 		return sqldb.FaultRace
 	case "55P03", "57014", "25006", "25P03": // timeouts, a read-only server
