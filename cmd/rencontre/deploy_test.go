@@ -119,7 +119,7 @@ func TestProxies(t *testing.T) {
 	t.Parallel()
 	for _, p := range []struct {
 		name  string
-		start func(t *testing.T, listen, upstream, cert, key string)
+		start func(t *testing.T, listen, plain, upstream, cert, key string) func() string
 	}{{"nginx", startNginx}, {"caddy", startCaddy}} {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
@@ -135,9 +135,9 @@ func TestProxies(t *testing.T) {
 				site, log := served(t, "--trusted-proxy", trust.proxies)
 				listen := freeAddress(t)
 				cert, key, pool := certificate(t)
-				p.start(t, listen, site, cert, key)
+				p.start(t, listen, freeAddress(t), site, cert, key)
 				for _, visitor := range []string{"127.0.0.2", "127.0.0.3"} {
-					visit(t, pool, listen, visitor)
+					visit(t, pool, "https://"+listen, visitor, http.StatusNotFound)
 				}
 				if diff := cmp.Diff(trust.want, log.networks("token_refused")); diff != "" {
 					t.Errorf("trusting %s (-want +got):\n%s\n%s", trust.proxies, diff, log)
@@ -150,22 +150,47 @@ func TestProxies(t *testing.T) {
 	}
 }
 
+// TestProxiesLogNoPath: a link that is followed while the site restarts, or typed
+// without TLS, is a key to a sign-up all the same.
+func TestProxiesLogNoPath(t *testing.T) {
+	t.Parallel()
+	for _, p := range []struct {
+		name  string
+		start func(t *testing.T, listen, plain, upstream, cert, key string) func() string
+	}{{"nginx", startNginx}, {"caddy", startCaddy}} {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			heavy(t, p.name)
+			listen, plain := freeAddress(t), freeAddress(t)
+			cert, key, pool := certificate(t)
+			stop := p.start(t, listen, plain, freeAddress(t), cert, key)
+			visit(t, pool, "https://"+listen, "127.0.0.1", http.StatusBadGateway)
+			if p.name == "nginx" {
+				visit(t, pool, "http://"+plain, "127.0.0.1", http.StatusMovedPermanently)
+			}
+			if said := stop(); strings.Contains(said, "mon-inscription") {
+				t.Errorf("a log names the path:\n%s", said)
+			}
+		})
+	}
+}
+
 // visit opens a page with a broken token, which the site notes with the network,
 // from one of this machine's addresses, and claims another.
-func visit(t *testing.T, pool *x509.CertPool, listen, from string) {
+func visit(t *testing.T, pool *x509.CertPool, origin, from string, want int) {
 	t.Helper()
-	client := http.Client{Transport: &http.Transport{
+	client := http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: pool},
 		DialContext:     (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}).DialContext,
-	}}
+	}
 	defer client.CloseIdleConnections()
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://"+listen+"/mon-inscription/nothing", nil)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, origin+"/mon-inscription/nothing", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Header.Set("X-Forwarded-For", "203.0.113.7")
-		res, err := client.Do(r)
+		res, err := client.RoundTrip(r)
 		if err != nil && time.Now().Before(end) { // the proxy is starting
 			continue
 		}
@@ -173,18 +198,20 @@ func visit(t *testing.T, pool *x509.CertPool, listen, from string) {
 			t.Fatal(err)
 		}
 		res.Body.Close()
-		if res.StatusCode != http.StatusNotFound {
-			t.Errorf("status %d, want 404", res.StatusCode)
+		if res.StatusCode != want {
+			t.Errorf("%s: status %d, want %d", origin, res.StatusCode, want)
 		}
 		return
 	}
 }
 
-func startNginx(t *testing.T, listen, upstream, cert, key string) {
+// startNginx runs nginx until the test ends, or until what it returns is called,
+// which gives all that it logged.
+func startNginx(t *testing.T, listen, plain, upstream, cert, key string) func() string {
 	dir := t.TempDir()
-	_, port, _ := net.SplitHostPort(freeAddress(t))
-	server := deployed(t, "nginx.conf", "listen 80;", "listen 127.0.0.1:"+port+";", "listen [::]:80;", "",
+	server := deployed(t, "nginx.conf", "listen 80;", "listen "+plain+";", "listen [::]:80;", "",
 		"listen 443 ssl http2;", "listen "+listen+" ssl http2;", "listen [::]:443 ssl http2;", "", "server 127.0.0.1:8080;", "server "+upstream+";",
+		"/var/log/nginx", dir,
 		"/etc/letsencrypt/live/inscriptions.example.org/fullchain.pem", cert, "/etc/letsencrypt/live/inscriptions.example.org/privkey.pem", key)
 	conf := write(t, filepath.Join(dir, "main.conf"), fmt.Sprintf(`
 		daemon off;
@@ -192,6 +219,7 @@ func startNginx(t *testing.T, listen, upstream, cert, key string) {
 		error_log %[1]s/error.log;
 		events {}
 		http {
+			access_log %[1]s/access.log;
 			client_body_temp_path %[1]s/body; proxy_temp_path %[1]s/proxy; fastcgi_temp_path %[1]s/fastcgi;
 			uwsgi_temp_path %[1]s/uwsgi; scgi_temp_path %[1]s/scgi;
 			%[2]s
@@ -199,36 +227,52 @@ func startNginx(t *testing.T, listen, upstream, cert, key string) {
 	if out, err := exec.CommandContext(t.Context(), "nginx", "-t", "-p", dir, "-c", conf).CombinedOutput(); err != nil {
 		t.Fatalf("nginx -t: %v\n%s", err, out)
 	}
-	background(t, exec.Command("nginx", "-p", dir, "-c", conf))
+	stop := background(t, exec.Command("nginx", "-p", dir, "-c", conf))
+	return func() string {
+		all := stop()
+		for _, name := range []string{"access.log", "error.log"} {
+			b, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Error(err)
+			}
+			all += string(b)
+		}
+		return all
+	}
 }
 
-func startCaddy(t *testing.T, listen, upstream, cert, key string) {
+func startCaddy(t *testing.T, listen, _, upstream, cert, key string) func() string {
 	dir := t.TempDir()
 	if out, err := exec.CommandContext(t.Context(), "caddy", "validate", "--adapter", "caddyfile", "--config", "../../docs/deploy/Caddyfile").CombinedOutput(); err != nil {
 		t.Fatalf("caddy validate: %v\n%s", err, out)
 	}
-	file := "{\n\tadmin off\n\tauto_https off\n}\n" + deployed(t, "Caddyfile",
+	file := deployed(t, "Caddyfile", "\n{\n", "\n{\n\tadmin off\n\tauto_https off\n",
 		"inscriptions.example.org {", "https://"+listen+" {\n\ttls "+cert+" "+key, "127.0.0.1:8080", upstream)
 	cmd := exec.Command("caddy", "run", "--adapter", "caddyfile", "--config", write(t, filepath.Join(dir, "Caddyfile"), file))
 	cmd.Env = append(os.Environ(), "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+dir)
-	background(t, cmd)
+	return background(t, cmd)
 }
 
-// background runs a server until the test ends.
-func background(t *testing.T, cmd *exec.Cmd) {
+// background runs a server until the test ends, or until what it returns is
+// called, which gives its output.
+func background(t *testing.T, cmd *exec.Cmd) (stop func() string) {
 	t.Helper()
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	stop = sync.OnceValue(func() string {
 		cmd.Process.Signal(os.Interrupt)
 		cmd.Wait()
-		if t.Failed() {
-			t.Logf("%s:\n%s", cmd.Path, &out)
+		return out.String()
+	})
+	t.Cleanup(func() {
+		if said := stop(); t.Failed() {
+			t.Logf("%s:\n%s", cmd.Path, said)
 		}
 	})
+	return stop
 }
 
 // lines is a log that several write to.
