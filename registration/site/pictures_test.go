@@ -33,6 +33,12 @@ func TestPictures(t *testing.T) {
 	}
 	l, b := start(t), open(t, browser(t))
 	pages := l.everyPage(b)
+	for _, p := range pages { // what organisers read in English too
+		if strings.HasPrefix(p.path, "/organisation") && p.late == nil && !strings.Contains(p.path, "/connexion/") {
+			p.path = "/en" + p.path
+			pages = append(pages, p)
+		}
+	}
 	for i, page := range pages {
 		if name := fileName(page.path); only.MatchString(page.path) {
 			b.visit(l, page)
