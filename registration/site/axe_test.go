@@ -196,7 +196,7 @@ func (l *live) everyPage(b *tab) []page {
 		{path: mine("kept@x.example") + "/annulation", status: 200},
 		{path: mine("kept@x.example") + "/effacement", status: 200}, {path: "/effacement", status: 200},
 		{path: meetingPath + "/lien-perdu", status: 200}, {path: meetingPath + "/lien-perdu?message", status: 200},
-		{path: "/mentions-legales", status: 200}, {path: "/donnees-personnelles", status: 200}, {path: "/accessibilite", status: 200}, {path: "/contact", status: 200},
+		{path: "/mentions-legales", status: 200}, {path: "/donnees-personnelles", status: 200}, {path: "/accessibilite", status: 200}, {path: "/contact", status: 200}, {path: "/plan-du-site", status: 200}, {path: "/en/plan-du-site", status: 200},
 		{path: "/programme", status: 200}, {path: "/en/programme", status: 200}, {path: "/nowhere", status: 404},
 		{path: "/organisation/connexion", status: 200}, {path: "/organisation/connexion?message", status: 200},
 		{path: "/organisation/connexion", status: 422, submit: true}, {path: after(l.signInLink()), status: 200},

@@ -35,7 +35,7 @@ func TestLighthouse(t *testing.T) {
 	l := start(t)
 	l.everyPage(b)
 	form := meetingPath + "/inscription"
-	for _, path := range []string{"/", "/en/", meetingPath, "/en" + meetingPath, form, "/programme", "/en/programme", "/mentions-legales", "/donnees-personnelles", "/accessibilite", "/contact"} {
+	for _, path := range []string{"/", "/en/", meetingPath, "/en" + meetingPath, form, "/programme", "/en/programme", "/mentions-legales", "/donnees-personnelles", "/accessibilite", "/contact", "/plan-du-site"} {
 		var speed []float64
 		for range 3 {
 			got := lighthouse(t, command, l.url+path)

@@ -16,7 +16,7 @@ import (
 )
 
 // same are the pages that everybody gets the same, but for the form's seal.
-var same = []string{"/", "/rencontres/" + slug, "/programme", "/mentions-legales", "/donnees-personnelles", "/accessibilite", "/contact", form}
+var same = []string{"/", "/rencontres/" + slug, "/programme", "/mentions-legales", "/donnees-personnelles", "/accessibilite", "/contact", "/plan-du-site", form}
 
 // asks sends a GET with headers, given as name and value by turns.
 func (f *fixture) asks(method, path string, headers ...string) answer {

@@ -32,7 +32,7 @@ func TestEnglishPages(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{Mailbox: "http://127.0.0.1:8025/"}, asking, func(m *registration.Meeting) { m.Companions = 3 })
 	lost := "/rencontres/" + slug + "/lien-perdu"
-	f.english(http.StatusOK, "/", "/rencontres/"+slug, form, "/programme", "/mentions-legales", "/donnees-personnelles", "/accessibilite", "/contact",
+	f.english(http.StatusOK, "/", "/rencontres/"+slug, form, "/programme", "/mentions-legales", "/donnees-personnelles", "/accessibilite", "/contact", "/plan-du-site",
 		lost, lost+"?message", "/effacement", "/organisation/connexion", "/organisation/connexion?message")
 	f.english(http.StatusNotFound, "/none", "/mon-inscription/none")
 	f.post("/en"+form, url.Values{"territory": {"auxois morvn"}, "remove": {"1"}, "companions[1].given_name": {"Ada"}}).want(t, http.StatusOK, "Remove this person")

@@ -73,10 +73,12 @@ func TestFrame(t *testing.T) {
 		t.Errorf("a draft (-want +got):\n%s", diff)
 	}
 	f.cookies = nil
-	if page := f.get("/rencontres/"+slug).want(t, http.StatusOK); strings.Contains(page.Body, "organisers.css") || len(page.framed()) > 0 {
-		t.Errorf("the page of a meeting has the organisers' frame: %q", page.framed())
+	page := f.get("/rencontres/"+slug).want(t, http.StatusOK)
+	if diff := cmp.Diff([]string{"{Rencontres}", "Territoires", "Mon inscription"}, page.framed()); diff != "" || strings.Contains(page.Body, "organisers.css") {
+		t.Errorf("the page of a meeting (-want +got):\n%s", diff)
 	}
-	if page := f.get("/organisation/connexion").want(t, http.StatusOK, "organisers.css"); len(page.framed()) > 0 {
-		t.Errorf("a stranger is led to %q", page.framed())
+	signIn := f.get("/organisation/connexion").want(t, http.StatusOK, "organisers.css")
+	if diff := cmp.Diff([]string{"Rencontres", "Territoires", "Mon inscription"}, signIn.framed()); diff != "" {
+		t.Errorf("a stranger (-want +got):\n%s", diff)
 	}
 }

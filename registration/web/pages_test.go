@@ -30,6 +30,7 @@ func TestPagesInBothLanguages(t *testing.T) {
 		{"/donnees-personnelles", "90\u00a0jours après la rencontre", "90 days after the meeting"},
 		{"/accessibilite", "n’est pas conforme", "does not comply"},
 		{"/contact", "organisation@rencontre.example", "organisation@rencontre.example"},
+		{"/plan-du-site", "groupées par sujet", "Get the link to your registration"},
 		{"/organisation/connexion", "Recevoir un lien", "Send me a link"},
 	} {
 		french := strings.ReplaceAll(tt.fr, "90\u00a0jours", "90 jours")
@@ -159,7 +160,7 @@ func TestAccessibilityStatement(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Organisers = []string{"Association Alpha", "Association Beta"} })
 	f.get("/accessibilite").want(t, http.StatusOK, "Association Alpha et Association Beta s’engagent", "https://rencontres.example/", "aucun résultat d’audit",
-		"PDF ne sont pas balisés", "lecteur d’écran", "26 novembre 2026", "Libre réponse 71120", "Critère 12.1")
+		"PDF ne sont pas balisés", "lecteur d’écran", "26 novembre 2026", "Libre réponse 71120", "Critère 13.1")
 	f.get("/en/accessibilite").want(t, http.StatusOK, "Association Alpha and Association Beta are committed", "PDF documents are not tagged", "26 November 2026")
 }
 

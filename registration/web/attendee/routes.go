@@ -71,5 +71,6 @@ func routes() []kernel.Route {
 		kernel.Get("/donnees-personnelles", legal("privacy")),
 		kernel.Get("/accessibilite", kernel.Cached(kernel.EveryMeeting, accessibility)),
 		kernel.Get("/contact", legal("contact")),
+		kernel.Get("/plan-du-site", kernel.Cached(kernel.EveryMeeting, siteMap)),
 	}
 }

@@ -198,8 +198,8 @@ func (r *Request) identify() (err error) {
 }
 
 // Identified reports whether somebody is signed in, and sets who, on a page for
-// anybody. An error counts as nobody.
-func (r *Request) Identified() bool { return r.identify() == nil }
+// anybody. An error counts as nobody, and a page that is drawn for all has nobody.
+func (r *Request) Identified() bool { return r.drawing == nil && r.identify() == nil }
 
 // wanted is the page that a visitor who is not signed in asked for, or the page
 // whose form they sent.

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 )
 
 //go:embed assets
@@ -20,6 +21,8 @@ type assets struct {
 	files   map[string]content
 }
 
+var comment = regexp.MustCompile(`(?s)/\*.*?\*/\s*`)
+
 func newAssets() (assets, error) {
 	a := assets{files: map[string]content{}}
 	sum := sha256.New()
@@ -29,6 +32,9 @@ func newAssets() (assets, error) {
 		}
 		b, err := fs.ReadFile(assetFiles, name)
 		sum.Write(b)
+		if path.Ext(name) == ".css" { // browsers have no use for what explains it
+			b = comment.ReplaceAll(b, nil)
+		}
 		a.files[path.Base(name)] = newContent(b)
 		return err
 	})

@@ -28,11 +28,15 @@ func (r *Request) About(m registration.Meeting) { r.about = m }
 // Subject returns the meeting that the page is about, nil for none, with those of
 // its pages that the organiser may open.
 func (l Layout) Subject() *Subject {
-	r, m := l.request, l.request.about
-	if m.Slug == "" || l.Section != OrganisersSection {
+	if l.request.about.Slug == "" || l.Section != OrganisersSection {
 		return nil
 	}
-	base, o := "/organisation/rencontres/"+m.Slug, r.Organiser
+	return l.SubjectOf(l.request.about)
+}
+
+// SubjectOf returns a meeting with those of its pages that the organiser may open.
+func (l Layout) SubjectOf(m registration.Meeting) *Subject {
+	r, base, o := l.request, "/organisation/rencontres/"+m.Slug, l.request.Organiser
 	s := &Subject{Title: m.Title, Draft: !m.Published}
 	if m.Broken != "" {
 		s.Pages = []Way{l.way("site.pages.settings", base+"/reglages", base+"/reglages/")}
@@ -58,6 +62,11 @@ func (l Layout) Subject() *Subject {
 		s.Href = s.Pages[0].Href
 	}
 	return s
+}
+
+// Menu lists where a visitor goes from any page.
+func (l Layout) Menu() []Way {
+	return []Way{l.way("site.meetings", "/", "/rencontres/"), l.way("site.territories", "/programme"), l.way("site.registration", "/lien-perdu", "/mon-inscription/")}
 }
 
 // Ways lists the pages that belong to no meeting, for the organiser who is
