@@ -100,6 +100,7 @@ func ReadList(r io.Reader) (List, error) {
 type reader struct {
 	List
 	head int // line of the header
+	size int // bytes of the cells
 }
 
 // add adds a row, the first of which is the header.
@@ -127,6 +128,9 @@ func (l *reader) add(line int, cells []string) error {
 			return &ListError{line, "cell", strconv.Itoa(maxCell)}
 		}
 		row.Cells[i] = c
+		if l.size += len(c); l.size > maxUnzipped { // cells of a workbook share their texts
+			return &ListError{Rule: "damaged"}
+		}
 	}
 	if l.Header == nil {
 		l.Header, l.head = row.Cells, line

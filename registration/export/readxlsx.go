@@ -20,6 +20,9 @@ const (
 	maxParts    = 1000
 	maxCells    = 5_000_000 // counted to the last of each row, blank ones included
 	maxDepth    = 64        // of elements
+	maxFormat   = 1000      // bytes of the form of a number, of which Excel writes 255 characters
+	maxForms    = 64 << 20  // bytes of the longest form, times the numbers that have one
+	maxRow      = 32 << 20  // bytes that the shared texts of a row may come to
 )
 
 var (
@@ -94,39 +97,51 @@ func weigh(file []byte) error {
 	if !slices.ContainsFunc(z.File, func(f *zip.File) bool { return strings.HasPrefix(f.Name, "xl/") }) {
 		return errOther
 	}
-	left, cells := uint64(maxUnzipped), maxCells
+	left, w := uint64(maxUnzipped), weight{cells: maxCells}
 	for _, part := range z.File {
 		if part.UncompressedSize64 > left {
 			return errBomb
 		}
 		left -= part.UncompressedSize64
-		if !strings.HasSuffix(strings.ToLower(part.Name), ".xml") {
-			continue
-		}
 		r, err := part.Open()
 		if err != nil {
 			return err
 		}
-		err = weighPart(r, &cells)
+		err = w.add(r, strings.HasSuffix(strings.ToLower(part.Name), ".xml"))
 		r.Close()
 		if err != nil {
 			return err
 		}
 	}
+	if w.text*w.shared > maxRow || w.form*w.formed > maxForms {
+		return errBomb
+	}
 	return nil
 }
 
-// weighPart counts the cells of a sheet, including those left out before the
-// last cell of a row and before the last row.
-func weighPart(r io.Reader, cells *int) error {
-	d := xml.NewDecoder(r)
-	depth, rows := 0, 0
+// weight is what a workbook would come to in memory.
+type weight struct {
+	cells  int // that are left
+	text   int // bytes of the longest shared text
+	shared int // the most cells of a row that hold a shared text
+	form   int // bytes of the longest form of a number
+	formed int // values of cells that have a style
+}
+
+// add weighs a part. A sheet may have any name: what is not named .xml is weighed
+// as far as it can be read as such, which is as far as the library reads it.
+func (w *weight) add(part io.Reader, named bool) error {
+	d := xml.NewDecoder(part)
+	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errBomb }
+	depth, rows, row, shared := 0, 0, 0, 0
+	text := -1 // of no shared text yet
+	styled := false
 	for {
 		token, err := d.RawToken()
-		if err == io.EOF {
+		switch {
+		case err == io.EOF, err != nil && !named && !errors.Is(err, errBomb):
 			return nil
-		}
-		if err != nil {
+		case err != nil:
 			return err
 		}
 		switch e := token.(type) {
@@ -134,26 +149,50 @@ func weighPart(r io.Reader, cells *int) error {
 			depth--
 		case xml.Directive: // a DTD, which no workbook has
 			return errBomb
+		case xml.CharData:
+			if text >= 0 {
+				text += len(e)
+				w.text = max(w.text, text)
+			}
 		case xml.StartElement:
-			if depth++; depth > maxDepth {
+			if depth++; depth > maxDepth && named {
 				return errBomb
 			}
 			switch e.Name.Local {
-			case "row":
+			case "row": // one that is left out before it weighs as well
 				rows++
-				*cells--
-				if n, err := strconv.Atoi(attribute(e, "r")); err == nil {
-					*cells -= max(0, n-rows)
+				w.cells--
+				n, err := strconv.Atoi(attribute(e, "r"))
+				if err == nil {
+					w.cells -= max(0, n-rows)
 					rows = max(rows, n)
 				}
+				if err != nil || n > row { // otherwise it goes on with the last
+					row, shared = max(row, n), 0
+				}
+			case "v":
+				if styled {
+					w.formed++
+				}
 			case "c":
-				*cells--
+				w.cells--
+				styled = attribute(e, "s") != ""
 				if column, _, err := excelize.CellNameToCoordinates(attribute(e, "r")); err == nil {
-					*cells -= column / 16 // a row has several cells, of which the last counts
+					w.cells -= column / 16 // a row has several cells, of which the last counts
+				}
+				if attribute(e, "t") == "s" {
+					shared++
+					w.shared = max(w.shared, shared)
+				}
+			case "si":
+				text = 0
+			case "numFmt":
+				if w.form = max(w.form, len(attribute(e, "formatCode"))); w.form > maxFormat {
+					return errBomb
 				}
 			}
 		}
-		if *cells < 0 {
+		if w.cells < 0 {
 			return errBomb
 		}
 	}

@@ -1,0 +1,74 @@
+package export_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/territoires-industrie/sdk/registration/export"
+)
+
+// book is a workbook made by hand: what stands in its sheet, which may have any
+// name, in its shared texts and in its styles.
+type book struct{ name, sheet, shared, styles string }
+
+func (b book) file(t *testing.T) string {
+	t.Helper()
+	const main = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
+	const relations = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/`
+	return zipped(t,
+		"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>`,
+		"_rels/.rels", relations+`officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml", `<workbook `+main+` xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels", relations+`worksheet" Target="worksheets/`+b.name+`"/></Relationships>`,
+		"xl/worksheets/"+b.name, b.sheet,
+		"xl/sharedStrings.xml", `<sst `+main+`>`+b.shared+`</sst>`,
+		"xl/styles.xml", `<styleSheet `+main+`>`+b.styles+`</styleSheet>`,
+		"xl/media/image1.png", "\x89PNG\r\n\x1a\n\x00<row r=\"1048576\">")
+}
+
+// TestReadListWeighs: a workbook of a few kilobytes that unfolds to gigabytes, or
+// to minutes, is refused before the library reads it.
+func TestReadListWeighs(t *testing.T) {
+	t.Parallel()
+	sheet := func(rows ...string) string {
+		return `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + strings.Join(rows, "") + `</sheetData></worksheet>`
+	}
+	const cell = `<c t="s"><v>0</v></c>`
+	head := `<row r="1">` + cell + `</row>`
+	styled := sheet(head, `<row r="2"><c r="A2" s="1"><v>1</v></c></row>`)
+	text := func(n int) string { return `<si><r><t>` + strings.Repeat("x", n) + `</t></r><r><t>y</t></r></si>` }
+	styles := func(n int) string {
+		return `<numFmts count="1"><numFmt numFmtId="200" formatCode="&quot;` + strings.Repeat("x", n) + `&quot;0"/></numFmts><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="200" applyNumberFormat="1"/></cellXfs>`
+	}
+	for name, b := range map[string]book{
+		"another name":  {name: "sheet1.dat", sheet: sheet(head, `<row r="2">`+cell+`</row>`), shared: text(10)},
+		"short format":  {name: "sheet1.xml", sheet: styled, shared: text(10), styles: styles(10)},
+		"two hundred":   {name: "sheet1.xml", sheet: sheet(`<row>`+strings.Repeat(cell, 200)+`</row>`, `<row>`+cell+`</row>`), shared: text(100)},
+		"one long text": {name: "sheet1.xml", sheet: sheet(head, `<row r="2">`+cell+`</row>`), shared: text(4000)},
+	} {
+		if l, err := export.ReadList(strings.NewReader(b.file(t))); err != nil || len(l.Rows) != 1 {
+			t.Fatalf("%s: %d rows, %v; want one", name, len(l.Rows), err)
+		}
+	}
+	for name, b := range map[string]book{
+		"far cells of another name":   {name: "sheet1.dat", sheet: sheet(strings.Repeat(`<row><c r="XFD1"/></row>`, 5000))},
+		"another name and characters": {name: "sheet1.dat", sheet: `<?xml version="1.0" encoding="utf-16"?>` + sheet(head, head), shared: text(10)},
+		"a text shared by a row":      {name: "sheet1.xml", sheet: sheet(`<row>` + strings.Repeat(cell, 300) + `</row>`), shared: text(1 << 20)},
+		"a row in pieces":             {name: "sheet1.xml", sheet: sheet(strings.Repeat(head, 300)), shared: text(1 << 20)},
+		"a text shared by all":        {name: "sheet1.xml", sheet: sheet(strings.Repeat(`<row>`+strings.Repeat(cell, 200)+`</row>`, 40)), shared: text(4900)},
+		"a format of many numbers":    {name: "sheet1.xml", sheet: sheet(strings.Repeat(`<row>`+strings.Repeat(`<c s="1"><v>1</v></c>`, 100)+`</row>`, 1000)), shared: text(10), styles: strings.Replace(styles(900), `="&quot;`, `=";;;&quot;`, 1)},
+		"long format":                 {name: "sheet1.xml", sheet: styled, shared: text(10), styles: styles(2000)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := export.ReadList(strings.NewReader(b.file(t)))
+			got, _ := errors.AsType[*export.ListError](err)
+			if diff := cmp.Diff(&export.ListError{Rule: "damaged"}, got); diff != "" {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
