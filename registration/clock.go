@@ -316,7 +316,7 @@ const retentionEvery = int(time.Hour / releaseEvery)
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx), d.FreezeLists(ctx), d.AnswerLinks(ctx), d.AlertHolds(ctx),
-			d.store.DeletePendingImports(ctx, d.Now().Add(-pendingFor)))
+			d.store.DeletePendingImports(ctx, d.Now().Add(-PendingFor)))
 		if n == 0 {
 			err = errors.Join(err, d.OfferFreeSeats(ctx))
 		}

@@ -383,13 +383,13 @@ func (c change) undoImported(s Signup) error {
 	return c.write(s, EventErased)
 }
 
-// pendingFor is how long a list waits for somebody to confirm its import.
-const pendingFor = time.Hour
+// PendingFor is how long a list waits for somebody to confirm its import.
+const PendingFor = time.Hour
 
 // PendingImport is a list that was read, and that nobody has confirmed.
 type PendingImport struct {
 	ID      ID
 	Meeting string
-	At      time.Time
-	Content []byte // the list, as whoever read it wrote it down
+	At      time.Time // it was kept, the last time
+	Content []byte    // the list, as whoever read it wrote it down
 }

@@ -203,7 +203,8 @@ func TestImportOfMany(t *testing.T) {
 	}
 }
 
-// TestPendingImport: a list waits for an hour, and is imported once.
+// TestPendingImport: a list waits for an hour, another one when it is kept again, and
+// is imported once.
 func TestPendingImport(t *testing.T) {
 	t.Parallel()
 	d := queueing(t, 5, nil)
@@ -232,9 +233,21 @@ func TestPendingImport(t *testing.T) {
 	if id, err = d.KeepImport(ctx, registration.PendingImport{Meeting: slug, Content: []byte("2")}); err != nil {
 		t.Fatal(err)
 	}
-	d.clock.Set(d.clock.Now().Add(time.Hour + time.Microsecond))
+	d.clock.Set(d.clock.Now().Add(registration.PendingFor))
+	p, err := d.PendingImport(ctx, slug, id)
+	if err != nil {
+		t.Fatalf("after an hour: %v", err)
+	}
+	if _, err = d.KeepImport(ctx, p); err != nil {
+		t.Fatal(err)
+	}
+	d.clock.Set(d.clock.Now().Add(registration.PendingFor))
+	if _, err := d.PendingImport(ctx, slug, id); err != nil {
+		t.Errorf("an hour after it was kept again: %v", err)
+	}
+	d.clock.Set(d.clock.Now().Add(time.Microsecond))
 	if _, err := d.PendingImport(ctx, slug, id); !errors.Is(err, registration.ErrNotFound) {
-		t.Errorf("after an hour: %v, want ErrNotFound", err)
+		t.Errorf("after more than an hour: %v, want ErrNotFound", err)
 	}
 }
 
@@ -309,7 +322,7 @@ func TestImportTogether(t *testing.T) {
 	}
 	// Somebody who was not in the list is brought since: the import stays.
 	at := d.byNumber(t, 11).CreatedAt
-	d.clock.Set(d.clock.Now().Add(time.Hour))
+	d.clock.Set(d.clock.Now().Add(registration.PendingFor))
 	m := registration.ShippedExample()
 	m.Seats, m.Companions = 9, 3
 	if err := d.store.PutMeeting(ctx, m); err != nil {

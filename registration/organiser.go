@@ -368,10 +368,10 @@ func (d *Desk) Overview(ctx context.Context, slug string) (o Overview, err error
 }
 
 // KeepImport stores a list for an hour, or until [Desk.Import] uses it. A list
-// with an id replaces the one stored under it.
+// with an id replaces the one stored under it, for another hour.
 func (d *Desk) KeepImport(ctx context.Context, p PendingImport) (ID, error) {
-	if p.ID == (ID{}) {
-		p.ID, p.At = NewID(), d.Now()
+	if p.At = d.Now(); p.ID == (ID{}) {
+		p.ID = NewID()
 	}
 	if err := d.store.PutPendingImport(ctx, p); err != nil {
 		return ID{}, fmt.Errorf("keep import: %w", err)
@@ -382,7 +382,7 @@ func (d *Desk) KeepImport(ctx context.Context, p PendingImport) (ID, error) {
 // PendingImport returns a list that was kept, or [ErrNotFound].
 func (d *Desk) PendingImport(ctx context.Context, slug string, id ID) (PendingImport, error) {
 	p, err := d.store.PendingImport(ctx, slug, id)
-	if err == nil && p.At.Before(d.Now().Add(-pendingFor)) {
+	if err == nil && p.At.Before(d.Now().Add(-PendingFor)) {
 		err = ErrNotFound
 	}
 	if err != nil {

@@ -391,7 +391,7 @@ type ImportStore interface {
 	// PendingImport returns a list of this meeting.
 	PendingImport(ctx context.Context, slug string, id ID) (PendingImport, error)
 
-	// PutPendingImport adds a list, or replaces the content of one.
+	// PutPendingImport adds a list, or replaces the one with its id.
 	PutPendingImport(ctx context.Context, p PendingImport) error
 
 	// DeletePendingImports deletes the lists that were read before this instant,

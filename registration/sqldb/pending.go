@@ -23,7 +23,7 @@ func (s *Store) PutPendingImport(ctx context.Context, p registration.PendingImpo
 	return s.write(ctx, "put pending import", func(ctx context.Context, q Querier) error {
 		_, err := q.ExecContext(ctx, `
 			INSERT INTO pending_import (id, meeting, at, content) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (id) DO UPDATE SET content = excluded.content`, p.ID.String(), p.Meeting, p.At.UnixMicro(), p.Content)
+			ON CONFLICT (id) DO UPDATE SET at = excluded.at, content = excluded.content`, p.ID.String(), p.Meeting, p.At.UnixMicro(), p.Content)
 		return err
 	})
 }

@@ -26,13 +26,13 @@ var pendingCases = []testCase{
 			wantError(t, "PutPendingImport", s.PutPendingImport(t.Context(), p), nil)
 			get(p.ID, &p)
 		}
-		a.Content = []byte("c")
+		a.Content, a.At = []byte("c"), noon.Add(time.Second)
 		wantError(t, "PutPendingImport twice", s.PutPendingImport(t.Context(), a), nil)
 		get(a.ID, &a)
 		_, err := s.PendingImport(t.Context(), "another", a.ID)
 		wantError(t, "PendingImport of another meeting", err, registration.ErrNotFound)
 
-		wantError(t, "DeletePendingImports", s.DeletePendingImports(t.Context(), noon), nil)
+		wantError(t, "DeletePendingImports", s.DeletePendingImports(t.Context(), a.At), nil)
 		get(a.ID, &a)
 		wantError(t, "DeletePendingImports", s.DeletePendingImports(t.Context(), noon.Add(time.Minute)), nil)
 		get(a.ID, nil)

@@ -35,6 +35,7 @@ type Session struct {
 	Since     time.Time // of the sign-in
 	Seen      time.Time // last, to the minute
 	Until     time.Time // ends then at the latest
+	Ends      time.Time // then, if its organiser does nothing more: see [Team.Session]
 	Device    string    // such as "Firefox, Windows"; "" if it is unknown
 }
 
@@ -69,25 +70,35 @@ func (t *Team) Session(ctx context.Context, token string, active bool) (Session,
 	if err != nil {
 		return s, o, fmt.Errorf("session: %w", err)
 	}
-	now := t.Now()
-	if !now.Before(s.Until) {
-		return s, o, registration.ErrNotFound
+	idle, err := t.idleFrom(ctx, o)
+	if err != nil {
+		return s, o, err
 	}
-	if !now.Before(s.Seen.Add(IdleFor)) {
-		at, err := t.atDoor(ctx, o)
-		if err != nil {
-			return s, o, err
-		}
-		if !at {
-			return s, o, registration.ErrNotFound
-		}
+	now := t.Now()
+	if s.Ends = s.ends(idle); !now.Before(s.Ends) {
+		return s, o, registration.ErrNotFound
 	}
 	if active && (now.Sub(s.Seen) >= seenEvery || now.Before(s.Seen)) {
 		if err := t.store.SeeSession(ctx, s.Key, now); err != nil {
 			return s, o, fmt.Errorf("session: %w", err)
 		}
+		s.Seen = now
+		s.Ends = s.ends(idle)
 	}
 	return s, o, nil
+}
+
+// ends returns when s ends if its organiser does nothing more; who does nothing is
+// idle from a moment on: see [Team.idleFrom].
+func (s Session) ends(idle time.Time) time.Time {
+	end := s.Seen.Add(IdleFor)
+	if end.Before(idle) {
+		end = idle
+	}
+	if s.Until.Before(end) {
+		return s.Until
+	}
+	return end
 }
 
 // Expired returns the organiser of an expired session, by its token. It lets
@@ -111,20 +122,22 @@ func (t *Team) Expired(ctx context.Context, token string) (registration.ID, erro
 	return s.Organiser, nil
 }
 
-// atDoor reports whether o does nothing but welcome people, on the day of their
-// meeting: a session at the door has no idle limit.
-func (t *Team) atDoor(ctx context.Context, o registration.Organiser) (bool, error) {
+// idleFrom returns from when on the sessions of o end without activity: always, the
+// zero time, but for who does nothing but welcome people. On the day of their meeting
+// a session at the door has no idle limit, until midnight.
+func (t *Team) idleFrom(ctx context.Context, o registration.Organiser) (from time.Time, err error) {
 	if slices.ContainsFunc(o.Grants, func(g registration.Grant) bool { return g.Role != registration.RoleDesk }) {
-		return false, nil
+		return from, nil
 	}
 	all, err := t.store.Meetings(ctx)
 	if err != nil {
-		return false, fmt.Errorf("session: %w", err)
+		return from, fmt.Errorf("session: %w", err)
 	}
 	today := territoires.DateOf(t.Now(), registration.Paris)
-	return slices.ContainsFunc(all, func(m registration.Meeting) bool {
-		return m.Day == today && o.May(registration.RightDesk, m.Slug)
-	}), nil
+	if slices.ContainsFunc(all, func(m registration.Meeting) bool { return m.Day == today && o.May(registration.RightDesk, m.Slug) }) {
+		from = today.AddDays(1).In(registration.Paris)
+	}
+	return from, nil
 }
 
 // Sessions returns the sessions of an organiser that have not ended, the oldest
@@ -134,11 +147,9 @@ func (t *Team) Sessions(ctx context.Context, o registration.Organiser) ([]Sessio
 	if err != nil {
 		return nil, fmt.Errorf("sessions: %w", err)
 	}
-	door, err := t.atDoor(ctx, o)
+	idle, err := t.idleFrom(ctx, o)
 	now := t.Now()
-	return slices.DeleteFunc(all, func(s Session) bool {
-		return !now.Before(s.Until) || !door && !now.Before(s.Seen.Add(IdleFor))
-	}), err
+	return slices.DeleteFunc(all, func(s Session) bool { return !now.Before(s.ends(idle)) }), err
 }
 
 // End ends one session of an organiser. Twice is not an error.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -212,6 +213,56 @@ func TestSessionLimits(t *testing.T) {
 			}
 			if on := err == nil; on != tt.want || err != nil && !errors.Is(err, registration.ErrNotFound) {
 				t.Errorf("goes on: %v (%v), want %v", on, err, tt.want)
+			}
+		})
+	}
+}
+
+// TestSessionEnds: a session says when it ends if its organiser does nothing more.
+func TestSessionEnds(t *testing.T) {
+	t.Parallel()
+	morning := desktest.Meeting().Day.In(registration.Paris).Add(8 * time.Hour)
+	for _, tt := range []struct {
+		name  string
+		role  registration.Role
+		at    time.Time
+		steps []time.Duration // between pages
+		self  bool            // the last page loads itself
+		want  time.Duration   // after the sign-in
+	}{
+		{"at once", registration.RoleReader, desktest.Opening, []time.Duration{0}, false, 30 * time.Minute},
+		{"a page later", registration.RoleReader, desktest.Opening, []time.Duration{20 * time.Minute}, false, 50 * time.Minute},
+		{"a page that loads itself", registration.RoleReader, desktest.Opening, []time.Duration{20 * time.Minute}, true, 30 * time.Minute},
+		{"in the last half hour", registration.RoleReader, desktest.Opening, slices.Repeat([]time.Duration{29 * time.Minute}, 24), false, 12 * time.Hour},
+		{"at the door, another day", registration.RoleDesk, desktest.Opening, []time.Duration{0}, false, 30 * time.Minute},
+		{"at the door, on the day", registration.RoleDesk, morning, []time.Duration{3 * time.Hour}, false, 12 * time.Hour},
+		{"at the door, beyond midnight", registration.RoleDesk, morning.Add(10 * time.Hour), []time.Duration{time.Hour}, false, 6 * time.Hour},
+		{"at the door, about midnight", registration.RoleDesk, morning.Add(10 * time.Hour), []time.Duration{5*time.Hour + 50*time.Minute}, false, 6*time.Hour + 20*time.Minute},
+		{"an organiser on the day", registration.RoleOrganiser, morning, []time.Duration{0}, false, 30 * time.Minute},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d := desktest.Open(t)
+			d.Clock.Set(tt.at)
+			token := signIn(t, d, "o@x.example", tt.role)
+			var s team.Session
+			var err error
+			for i, step := range tt.steps {
+				d.Clock.Pass(step)
+				if s, _, err = d.Team.Session(t.Context(), token, !tt.self || i < len(tt.steps)-1); err != nil {
+					t.Fatalf("step %d: %v", i, err)
+				}
+			}
+			if got := s.Ends.Sub(s.Since); got != tt.want {
+				t.Errorf("ends %v after the sign-in, want %v", got, tt.want)
+			}
+			d.Clock.Set(s.Ends.Add(-time.Microsecond))
+			if _, _, err := d.Team.Session(t.Context(), token, false); err != nil {
+				t.Errorf("just before: %v", err)
+			}
+			d.Clock.Set(s.Ends)
+			if _, _, err := d.Team.Session(t.Context(), token, false); !errors.Is(err, registration.ErrNotFound) {
+				t.Errorf("then: %v, want ErrNotFound", err)
 			}
 		})
 	}

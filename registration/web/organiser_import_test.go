@@ -106,6 +106,12 @@ func TestImportRefuses(t *testing.T) {
 		"Ligne 4\u00a0: Prénom\u00a0: cette cellule est vide", "Ligne 4\u00a0: Courriel\u00a0: «\u00a0x\u00a0» n’est pas une adresse complète",
 		"Catégorie\u00a0: «\u00a0roi\u00a0» n’est pas une catégorie de cette rencontre. Écrivez l’une de celles-ci\u00a0: «\u00a0Élu ou agent d’une collectivité\u00a0», «")
 	f.post(page+"/liste", url.Values{"id": {list[strings.LastIndex(list, "=")+1:]}, "go": {"do"}}).want(t, http.StatusSeeOther)
+	f.get(list).want(t, http.StatusOK, "La liste est gardée jusqu’à 10\u00a0h, puis effacée")
+	f.clock.Pass(20 * time.Minute)
+	checked := f.get(list).fields()
+	checked.Set("go", "match")
+	f.post(page+"/liste", checked).want(t, http.StatusSeeOther)
+	f.get(list).want(t, http.StatusOK, "gardée jusqu’à 10\u00a0h\u00a020")
 	f.clock.Pass(time.Hour + time.Second)
 	f.as(registration.RoleOrganiser)
 	if to := f.get(list).want(t, http.StatusSeeOther).Header.Get("Location"); !strings.HasSuffix(to, "fait=perime") {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
@@ -61,6 +62,32 @@ func TestSignInByLink(t *testing.T) {
 	f.post("/organisation/deconnexion", nil).want(t, http.StatusSeeOther)
 	if c := f.cookies[0]; c.MaxAge >= 0 {
 		t.Errorf("signing out leaves the cookie %v", c)
+	}
+}
+
+// TestSessionIsTold: the sign-in page says the limits of the session, every page of
+// organisers until when it lasts; a page that is opened before prolongs it.
+func TestSessionIsTold(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Published = true })
+	link := desktest.SignInLink(t, f.team, "o@regions.example", registration.RoleReader)
+	f.get(link).want(t, http.StatusOK, "trente minutes sans activité", "ouvrir une page la prolonge", "douze heures au plus, par sécurité")
+	f.get("/en"+link).want(t, http.StatusOK, "thirty minutes without activity", "opening a page prolongs it", "twelve hours at most, for security")
+	f.post(link, nil).want(t, http.StatusSeeOther)
+	f.get("/organisation/").want(t, http.StatusOK, "o@regions.example", "Session jusqu’à 9\u00a0h\u00a030")
+	f.clock.Pass(29 * time.Minute)
+	f.get("/en/organisation/rencontres/"+slug+"/apercu").want(t, http.StatusOK, "Session until 09:59")
+	f.get("/organisation/rencontres/autre").want(t, http.StatusNotFound, "Session jusqu’à 9\u00a0h\u00a059")
+	for range 23 {
+		f.clock.Pass(29 * time.Minute)
+		f.get("/organisation/").want(t, http.StatusOK)
+	}
+	f.get("/organisation/").want(t, http.StatusOK, "Session jusqu’à 21\u00a0h<")
+	f.clock.Set(f.first().Day.In(registration.Paris).Add(7 * time.Hour))
+	f.as(registration.RoleDesk)
+	f.get("/accueil/").want(t, http.StatusOK, "Session jusqu’à 19\u00a0h<")
+	if f.cookies = nil; strings.Contains(f.get("/rencontres/"+slug).want(t, http.StatusOK).Body, "Session jusqu’à") {
+		t.Error("a page of nobody tells of a session")
 	}
 }
 

@@ -48,6 +48,7 @@ func pendingOf(r *kernel.Request, text string) (p registration.PendingImport, l 
 type pendingPage struct {
 	importPage
 	ID       string
+	Kept     string // the hour until which the list waits
 	List     pendingList
 	Columns  []listColumn
 	Choices  []kernel.Option // categories
@@ -76,7 +77,7 @@ const (
 
 // showPending tries the import of a list and shows what it would do.
 func showPending(r *kernel.Request, p registration.PendingImport, l pendingList) (err error) {
-	page := pendingPage{ID: p.ID.String(), List: l}
+	page := pendingPage{ID: p.ID.String(), Kept: r.Words.Hour(p.At.Add(registration.PendingFor)), List: l}
 	page.Form = r.NewForm(nil)
 	if page.Layout, page.MeetingView, err = importLayout(r); err != nil {
 		return err

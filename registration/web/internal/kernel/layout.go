@@ -22,6 +22,7 @@ type Layout struct {
 	SignedIn  bool
 	Own       string // address of who is signed in
 	OwnRoles  string // theirs, in words: in the meeting of the page, or in all they know
+	OwnUntil  string // the hour at which their session ends if they open no further page, "" for sessions of a host
 	Script    string // the asset that the page loads, "" for none: see [Scripted]
 	Rehearsal string // the site's own time, if it is not the real one
 	Mailbox   string
@@ -41,6 +42,9 @@ func (r *Request) Layout(title, section string) Layout {
 	}
 	if l.SignedIn {
 		l.Own, l.OwnRoles = r.Organiser.Email, r.roles()
+		if !r.Session.Ends.IsZero() {
+			l.OwnUntil = r.Words.Hour(r.Session.Ends)
+		}
 	}
 	if r.Site.Rehearsal {
 		l.Rehearsal = r.Words.Moment(r.Now)
