@@ -51,7 +51,7 @@ func TestSettingsLeftOpenOvernight(t *testing.T) {
 	}
 	f.get(jour).want(t, http.StatusSeeOther) // nobody sees it before
 	signIn()
-	page := f.get(jour).want(t, http.StatusOK, "de nouveau connecté", `value="Salle B"`)
+	page := f.get(jour).want(t, http.StatusOK, "session est rouverte", `value="Salle B"`)
 	if kept := page.fields(); kept.Get("starts") != "10:15" {
 		t.Errorf("starts %q", kept.Get("starts"))
 	}
@@ -84,7 +84,7 @@ func TestSettingsLeftOpenOvernight(t *testing.T) {
 	creation := "/organisation/creation"
 	f.postFrom(creation, creation, url.Values{"like": {""}, "slug": {"lyon"}, "title.fr": {"Rencontre de Lyon"}, "day": {"2020-06-10"}}).want(t, http.StatusSeeOther)
 	signIn()
-	f.get(creation).want(t, http.StatusOK, "de nouveau connecté", `value="Rencontre de Lyon"`, `value="lyon"`)
+	f.get(creation).want(t, http.StatusOK, "session est rouverte", `value="Rencontre de Lyon"`, `value="lyon"`)
 }
 
 // TestNothingIsKeptOfOthers: a session that somebody has ended keeps nothing, nor

@@ -123,7 +123,7 @@ func TestFreshSignIn(t *testing.T) {
 	f.typed = []string{"admin@x.example", "two@x.example"}
 	f.get(to).want(t, http.StatusOK, "connexion de moins de dix minutes", `value="admin@x.example"`, `name="suite" value="`+form+`"`)
 	f.as(registration.RoleAdmin)
-	f.get(form).want(t, http.StatusOK, "de nouveau connecté", `value="two@x.example"`, `value="reader" selected`, `value="`+slug+`" lang="fr" selected`)
+	f.get(form).want(t, http.StatusOK, "session est rouverte", `value="two@x.example"`, `value="reader" selected`, `value="`+slug+`" lang="fr" selected`)
 	if page := f.get(form); strings.Contains(page.Body, "two@x.example") {
 		t.Error("what was typed is kept after it was shown")
 	}
