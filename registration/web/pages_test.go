@@ -160,7 +160,7 @@ func TestAccessibilityStatement(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Organisers = []string{"Association Alpha", "Association Beta"} })
 	f.get("/accessibilite").want(t, http.StatusOK, "Association Alpha et Association Beta s’engagent", "https://rencontres.example/", "aucun résultat d’audit",
-		"PDF ne sont pas balisés", "lecteur d’écran", "26 novembre 2026", "Libre réponse 71120", "72 sont respectés")
+		"PDF ne sont pas balisés", "lecteur d’écran", "26 novembre 2026", "Libre réponse 71120", "73 sont respectés", "1 n’a pas été évalué")
 	f.get("/en/accessibilite").want(t, http.StatusOK, "Association Alpha and Association Beta are committed", "PDF documents are not tagged", "26 November 2026")
 }
 

@@ -20,7 +20,7 @@ type assessment struct {
 func (a assessment) All() int { return a.Met + a.Unmet + a.Open + a.None }
 
 // assessed is what docs/rgaa.md tells criterion by criterion; a test compares them.
-var assessed = assessment{Met: 72, Unmet: 0, Open: 2, None: 32, On: time.Date(2026, time.November, 26, 12, 0, 0, 0, registration.Paris)}
+var assessed = assessment{Met: 73, Unmet: 0, Open: 1, None: 32, On: time.Date(2026, time.November, 26, 12, 0, 0, 0, registration.Paris)}
 
 // accessibilityPage is the accessibility statement, in the form that the decree of
 // 20 September 2019 gives it.
