@@ -8,6 +8,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/print"
+	"github.com/territoires-industrie/sdk/registration/team"
 )
 
 // printCmd is `rencontre print`.
@@ -33,7 +34,7 @@ var kinds = map[string]print.Kind{
 	"signs": print.SignsKind, "arrivals": print.ArrivalsKind, "certificate": print.CertificateKind,
 }
 
-// Run makes the document. Badges of more than one person are put down as printed
+// Run makes the document, which is in the audit log before its file is there. Badges of more than one person are put down as printed
 // once the file is written.
 func (c printCmd) Run(ctx context.Context, t terminal) error {
 	code, ok := registration.ParseCode(c.Code)
@@ -56,17 +57,16 @@ func (c printCmd) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	desk := o.Desk
-	if err := c.freeze(ctx, desk); err != nil {
+	if err := c.freeze(ctx, o.Desk); err != nil {
 		return err
 	}
 	language, _ := registration.ParseLanguage(c.Language) // one of the enum
 	order := print.Order{
-		Paper: print.Paper{Meeting: m, Language: language, At: desk.Now(), Half: c.Half, Session: registration.SessionID(c.Session)},
+		Paper: print.Paper{Meeting: m, Language: language, At: o.Now(), Half: c.Half, Session: registration.SessionID(c.Session)},
 		Kind:  kinds[c.Kind], Format: print.Format(c.Format), New: c.New, Code: code,
 		Address: func(code string) string { return strings.TrimSuffix(c.BaseURL, "/") + "/accueil/" + code },
 	}
-	return c.write(ctx, t, desk, order)
+	return c.write(ctx, t, o, order)
 }
 
 // freeze freezes the security list now if that was asked for, otherwise if its
@@ -81,12 +81,15 @@ func (c printCmd) freeze(ctx context.Context, desk *registration.Desk) error {
 	return desk.FreezeLists(ctx)
 }
 
-func (c printCmd) write(ctx context.Context, t terminal, desk *registration.Desk, order print.Order) error {
-	document, people, err := print.Make(ctx, desk, order)
+func (c printCmd) write(ctx context.Context, t terminal, o *office, order print.Order) error {
+	document, people, err := print.Make(ctx, o.Desk, order)
 	if errors.Is(err, registration.ErrNotFound) {
 		return usageError{fmt.Errorf("print: the meeting %s has no such session, half-day or code, or nobody has arrived with it", c.Meeting)}
 	}
 	if err != nil {
+		return err
+	}
+	if err := o.team.Note(ctx, team.ActExported, c.Meeting, string(order.Kind)+".pdf"); err != nil {
 		return err
 	}
 	if err := writeFile(c.Output, document.PDF); err != nil {
@@ -98,7 +101,7 @@ func (c printCmd) write(ctx context.Context, t terminal, desk *registration.Desk
 	if c.Kind != "badges" || c.Code != "" || len(people) == 0 {
 		return nil
 	}
-	_, err = desk.PrintBadges(ctx, c.Meeting, people, !c.New)
+	_, err = o.PrintBadges(ctx, c.Meeting, people, !c.New)
 	if errors.Is(err, registration.ErrNotFound) { // somebody else has printed them meanwhile
 		return errors.New("print: these badges have just been printed by somebody else")
 	}
