@@ -218,9 +218,14 @@ func (s *Server) wait(cmd *exec.Cmd) error {
 }
 
 // Stop ends the server at once, as a crash would; its data stays.
-func (s *Server) Stop() {
+func (s *Server) Stop() { s.end(quit) }
+
+// ShutDown ends the server as an operator does, everything written.
+func (s *Server) ShutDown() { s.end(os.Interrupt) }
+
+func (s *Server) end(signal os.Signal) {
 	if s.proc != nil {
-		s.proc.Signal(quit)
+		s.proc.Signal(signal)
 		<-s.done
 	}
 }

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
 	"net"
@@ -203,31 +204,65 @@ func TestRestartedInCommit(t *testing.T) {
 
 // TestIDUsedAgain: a server that crashes forgets the ids of transactions of which
 // nothing was on disk, and gives them to others. That one of these was committed
-// says nothing of the one that was lost.
+// says nothing of the one that was lost, whatever the server writes or does next.
 func TestIDUsedAgain(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Start(t, "-c", "wal_writer_delay=10s") // which otherwise writes before the commit does
-	direct := server.Database(t)
-	m, address := between(t, direct)
-	s, other := open(t, address), open(t, direct)
-	m.next(func(_, _ func()) {
-		m.gate.Lock()
-		defer m.gate.Unlock()
-		server.Stop()
-		if err := server.Resume(); err != nil {
-			t.Error(err)
-		}
-		for n := range 5 {
-			if err := add(t, other, fmt.Sprintf("other%d@exemple.fr", n)); err != nil {
-				t.Error(err)
+	for name, tt := range map[string]struct {
+		level string
+		then  func(t *testing.T, server *pgtest.Server, direct string)
+	}{
+		"at once":           {"replica", func(*testing.T, *pgtest.Server, string) {}},
+		"checkpoint":        {"replica", checkpoint},
+		"checkpoint, terse": {"minimal", checkpoint},
+		"restart":           {"replica", func(t *testing.T, server *pgtest.Server, _ string) { server.ShutDown(); resume(t, server) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := pgtest.Start(t, "-c", "wal_writer_delay=10s", // which otherwise writes before the commit does
+				"-c", "wal_level="+tt.level, "-c", "max_wal_senders=0")
+			direct := server.Database(t)
+			m, address := between(t, direct)
+			s, other := open(t, address), open(t, direct)
+			m.next(func(_, _ func()) {
+				m.gate.Lock()
+				defer m.gate.Unlock()
+				server.Stop()
+				resume(t, server)
+				for n := range 5 {
+					if err := add(t, other, fmt.Sprintf("other%d@exemple.fr", n)); err != nil {
+						t.Error(err)
+					}
+				}
+				tt.then(t, server, direct)
+			})
+			err := add(t, s, "lost@exemple.fr")
+			if !errors.Is(err, registration.ErrUnsure) {
+				t.Errorf("a commit that was lost, and whose id was used again: %v, want %v", err, registration.ErrUnsure)
 			}
-		}
-	})
-	err := add(t, s, "lost@exemple.fr")
-	if !errors.Is(err, registration.ErrUnsure) {
-		t.Errorf("a commit that was lost, and whose id was used again: %v, want %v", err, registration.ErrUnsure)
+			if there(t, open(t, direct), "lost@exemple.fr") {
+				t.Error("what was lost is there; the test shows nothing")
+			}
+		})
 	}
-	if there(t, other, "lost@exemple.fr") {
-		t.Error("what was lost is there; the test shows nothing")
+}
+
+// resume starts a server again.
+func resume(t *testing.T, server *pgtest.Server) {
+	t.Helper()
+	if err := server.Resume(); err != nil {
+		t.Error(err)
+	}
+}
+
+// checkpoint has a server write down now what it otherwise would in minutes.
+func checkpoint(t *testing.T, _ *pgtest.Server, address string) {
+	t.Helper()
+	db, err := sql.Open("pgx", address)
+	if err == nil {
+		_, err = db.ExecContext(t.Context(), "CHECKPOINT")
+		db.Close()
+	}
+	if err != nil {
+		t.Error(err)
 	}
 }

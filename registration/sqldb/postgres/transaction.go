@@ -99,14 +99,20 @@ func (e *lostCommit) Unwrap() error { return e.error }
 // whatBecame asks for the status of the transaction $1, which began at $2, and
 // whether its id may have been used again since. A server that starts after a crash
 // resets its statistics and makes a checkpoint with the ids that it knows to be
-// used; an id of which nothing was on disk is not among them. The time of a
-// checkpoint is in whole seconds.
+// used; an id of which nothing was on disk is not among them. The last checkpoint
+// tells only if it is that one: a later one, of a running server (begun before it was
+// written down, which shows unless the log is minimal) or of one that was shut down
+// and started again, counts the ids that were used since. The time of a checkpoint is
+// in whole seconds.
 const whatBecame = `
 	SELECT pg_xact_status($1::text::xid8),
 		checkpoint_time >= to_timestamp(floor($2::text::numeric)::float8)
-		AND coalesce((SELECT stats_reset FROM pg_stat_bgwriter) >= to_timestamp($2::text::numeric::float8), true)
-		AND split_part(next_xid, ':', 1)::numeric * 4294967296 + split_part(next_xid, ':', 2)::numeric <= $1::text::numeric
-	FROM pg_control_checkpoint()`
+		AND coalesce(reset >= to_timestamp($2::text::numeric::float8), true)
+		AND (split_part(next_xid, ':', 1)::numeric * 4294967296 + split_part(next_xid, ':', 2)::numeric <= $1::text::numeric
+			OR redo_lsn <> checkpoint_lsn
+			OR current_setting('wal_level') = 'minimal'
+			OR coalesce(reset < pg_postmaster_start_time(), true))
+	FROM pg_control_checkpoint(), (SELECT stats_reset AS reset FROM pg_stat_bgwriter) AS s`
 
 // lookUp asks the server, once it answers again, what became of a transaction. It
 // returns nil if it was committed.
