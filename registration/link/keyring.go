@@ -88,7 +88,8 @@ const (
 )
 
 // Token returns the part of a link that proves the right to id. It consists of
-// letters, digits, hyphens and underscores, and ends in a digit.
+// letters, digits, hyphens and underscores, and ends in a digit. A version counts
+// from 0 and stays below 2³².
 func (k *Keyring) Token(p Purpose, id uuid.UUID, version int) string {
 	b := make([]byte, 0, tokenBytes)
 	b = append(b, id[:]...)

@@ -1,10 +1,12 @@
 package mail
 
 import (
+	"mime"
 	netmail "net/mail"
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -55,6 +57,12 @@ func FuzzCompose(f *testing.F) {
 		if diff := cmp.Diff(fields(want.header), fields(p.header)); diff != "" {
 			t.Errorf("header fields (-want +got):\n%s", diff)
 		}
+		for _, field := range []string{"Subject", "To", "From", "Reply-To"} {
+			read, err := new(mime.WordDecoder).DecodeHeader(p.header.Get(field))
+			if err != nil || strings.ContainsFunc(read, unicode.IsControl) {
+				t.Errorf("%s reads %q, %v; want one line", field, read, err)
+			}
+		}
 		if to, err := p.header.AddressList("To"); err != nil || len(to) != 1 || to[0].Address != "zoe+ti@xn--bcher-kva.example" {
 			t.Errorf("To: %v, %v", to, err)
 		}
@@ -73,11 +81,51 @@ func TestNamesThatAreLinks(t *testing.T) {
 	} {
 		l := letter(registration.MailConfirm, registration.French)
 		l.Signup.GivenName, l.Signup.FamilyName = name, ""
-		m := compose(t, l)
-		text := parse(t, m.Data).parts["text/plain"]
+		p := parse(t, compose(t, l).Data)
+		to, err := p.header.AddressList("To")
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantTo := ""
+		if greeted || strings.HasPrefix(name, "long") { // no link, but too long to be greeted by
+			wantTo = strings.TrimSpace(name)
+		}
+		if to[0].Name != wantTo {
+			t.Errorf("To the name %q, want %q", to[0].Name, wantTo)
+		}
+		text := p.parts["text/plain"]
 		if got := strings.Contains(text, "Bonjour "+strings.TrimSpace(name)+","); got != greeted {
 			t.Errorf("greets %q: %v, want %v", name, got, greeted)
 		}
+	}
+}
+
+// TestAddressesThatAreMore: what would begin another header, command or address is
+// never written to, nor named to answer to. The error does not repeat it.
+func TestAddressesThatAreMore(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{
+		"zoe\r\nBcc: eve@exemple.fr", "zoe\nDATA\n@exemple.fr", "zoe\r@exemple.fr", "zoe\x00@exemple.fr", "zoe\u0085@exemple.fr", "zoe\u2028@exemple.fr",
+		"zoe @exemple.fr", "\"zoe eve\"@exemple.fr", "zoe>@exemple.fr", "<zoe@exemple.fr", "zoe@exemple.fr>", "zoe@exemple.fr SIZE=1", "zoe@exemple.fr,eve",
+		"@exemple.fr", "zoe@", "zoe",
+	} {
+		l := letter(registration.MailConfirm, registration.French)
+		l.Signup.Email = address
+		c, err := NewComposer("rencontre@exemple.fr")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m, err := c.Compose(l); err == nil || strings.Contains(err.Error(), "zoe") {
+			t.Errorf("Compose to %q: to %q, %v; want an error without the address", address, m.To, err)
+		}
+		l = letter(registration.MailConfirm, registration.French)
+		l.Meeting.Contact = address
+		if got := parse(t, compose(t, l).Data).header.Get("Reply-To"); got != "" {
+			t.Errorf("with the contact %q: Reply-To: %q", address, got)
+		}
+	}
+	if got := parse(t, compose(t, letter(registration.MailConfirm, registration.French)).Data).header.Get("Reply-To"); got == "" {
+		t.Error("no Reply-To at all; the test shows nothing")
 	}
 }
 

@@ -151,6 +151,7 @@ func TestRefusals(t *testing.T) {
 		{"sign in first", &server{mailErr: said(530, smtp.EnhancedCode{5, 7, 0}, "sign in")}, registration.SendError{Code: 530, Reply: "530 5.7.0 sign in"}},
 		{"content", &server{dataErr: said(554, smtp.EnhancedCode{5, 7, 1}, strings.Repeat("spam ", 100))},
 			registration.SendError{Permanent: true, Code: 554, Reply: ("554 5.7.1 " + strings.Repeat("spam ", 100))[:maxReply]}},
+		{"control signs", &server{dataErr: said(550, smtp.EnhancedCode{5, 7, 1}, "no\x1b[2J\x00\amail")}, registration.SendError{Permanent: true, Code: 550, Reply: "550 5.7.1 no [2J mail"}},
 		{"disk full", &server{dataErr: said(452, smtp.EnhancedCode{4, 3, 1}, "later")}, registration.SendError{Code: 452, Reply: "452 4.3.1 later"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
