@@ -91,10 +91,15 @@ func TestTamperingShows(t *testing.T) {
 	key := generate(t, Ed25519)
 	m := signWith(t, key)
 	for name, change := range map[string]func(string) string{
-		"body":           func(s string) string { return strings.Replace(s, "3F7K", "3F7L", 1) },
-		"subject":        func(s string) string { return strings.Replace(s, "Subject: ", "Subject: x", 1) },
-		"second From":    func(s string) string { return strings.Replace(s, "\r\nTo: ", "\r\nFrom: y@exemple.fr\r\nTo: ", 1) },
-		"second Subject": func(s string) string { return strings.Replace(s, "\r\nTo: ", "\r\nSubject: y\r\nTo: ", 1) },
+		"body":    func(s string) string { return strings.Replace(s, "3F7K", "3F7L", 1) },
+		"subject": func(s string) string { return strings.Replace(s, "Subject: ", "Subject: x", 1) },
+		// A signature covers the last field of a name, so others are added above it.
+		"second From":         func(s string) string { return "From: y@exemple.fr\r\n" + s },
+		"second To":           func(s string) string { return "To: y@exemple.fr\r\n" + s },
+		"second Subject":      func(s string) string { return "Subject: y\r\n" + s },
+		"second Date":         func(s string) string { return "Date: Thu, 16 May 2019 09:00:00 +0200\r\n" + s },
+		"second Reply-To":     func(s string) string { return "Reply-To: y@exemple.fr\r\n" + s },
+		"second Content-Type": func(s string) string { return "Content-Type: text/html\r\n" + s },
 	} {
 		changed := change(string(m.Data))
 		if changed == string(m.Data) {
