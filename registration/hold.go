@@ -212,17 +212,24 @@ func (d *Desk) NetworkHolds(ctx context.Context, slug string) ([]NetworkHolds, e
 // not confirmed, gives their seats to those who wait, and returns how many they
 // were. It writes to none of them: nobody knows whose the addresses are.
 func (d *Desk) ReleaseNetwork(ctx context.Context, slug, network string) (n int, err error) {
-	err = d.inBatches(ctx, slug, "release network", func(c change) (bool, error) {
-		some, err := c.Unconfirmed(network, releaseBatch)
-		for _, s := range some {
-			s.end(Expired, c.now)
-			if err == nil {
-				err = c.write(s, EventReleased)
+	for more := true; more && err == nil; {
+		released := 0 // by the last run of the change
+		err = d.change(ctx, slug, "release network", func(c change) error {
+			some, err := c.Unconfirmed(network, releaseBatch)
+			for _, s := range some {
+				s.end(Expired, c.now)
+				if err == nil {
+					err = c.write(s, EventReleased)
+				}
 			}
+			released = len(some)
+			return err
+		})
+		if err == nil {
+			n += released
 		}
-		n += len(some)
-		return len(some) == releaseBatch, err
-	})
+		more = released == releaseBatch
+	}
 	return n, err
 }
 

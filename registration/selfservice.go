@@ -376,10 +376,10 @@ func (d *Desk) with(ctx context.Context, p link.Purpose, token, doing string, ru
 	if err != nil {
 		return Signup{}, err
 	}
-	version := s.Version
-	ctx = orActor(ctx, Actor{ActorPerson, s.ID})
+	id, version := s.ID, s.Version // run may return somebody else, and be run again
+	ctx = orActor(ctx, Actor{ActorPerson, id})
 	err = d.change(ctx, s.Meeting, doing, func(c change) error {
-		now, err := c.Signup(s.ID)
+		now, err := c.Signup(id)
 		if err != nil {
 			return err
 		}

@@ -192,9 +192,9 @@ func (d *Desk) AcceptTransfer(ctx context.Context, token string) (Signup, error)
 	if err != nil {
 		return Signup{}, err
 	}
-	number := s.Transfer.Number
+	id, number := s.ID, s.Transfer.Number
 	err = d.change(ctx, s.Meeting, "accept transfer", func(c change) error {
-		now, err := c.Signup(s.ID)
+		now, err := c.Signup(id)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package registration_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -21,6 +22,19 @@ func (w watched) Change(ctx context.Context, slug string, change func(registrati
 		}
 		return t.verdict()
 	})
+}
+
+// again is a store that runs every change twice and undoes the first, as one does whose
+// transaction was lost: what a change keeps outside of it must not add up.
+type again struct{ registration.Store }
+
+func (a again) Change(ctx context.Context, slug string, change func(registration.Tx) error) error {
+	undone := errors.New("undone")
+	err := a.Store.Change(ctx, slug, func(tx registration.Tx) error { return errors.Join(change(tx), undone) })
+	if !errors.Is(err, undone) {
+		return err
+	}
+	return a.Store.Change(ctx, slug, change)
 }
 
 // watchedTx notes what one change writes.
