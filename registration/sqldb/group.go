@@ -242,8 +242,13 @@ func (g *group) run(ctx context.Context, q Querier) error {
 		if s.engine.Fault(j.err) == FaultRace || errors.Is(j.err, errAlone) {
 			return errAlone
 		}
-		if own.err != nil && !points.mine && s.engine.Fault(j.err) != FaultUnavailable && points.begin(ctx) != nil {
-			return errAlone // a question has ended the transaction
+		if own.err != nil && !points.mine { // a question has failed
+			if s.engine.Fault(own.err) == FaultUnavailable { // and on SQLite, perhaps, ended the transaction: no statement tells
+				return own.err
+			}
+			if points.begin(ctx) != nil { // and ended the transaction
+				return errAlone
+			}
 		}
 		// Fails if a full disk, a broken file or a lost connection has ended
 		// the transaction itself, and those before j with it.

@@ -13,7 +13,14 @@ import (
 type newcomer struct {
 	registration.Signup
 	derived
+	row    []any // as it was inserted, whatever becomes of the parts of the sign-up
 	places []registration.Place
+}
+
+func (t *tx) newcomer(s registration.Signup) newcomer {
+	d := derive(s)
+	row := []any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}
+	return newcomer{Signup: s, derived: d, row: append(row, mutable(s, d)...)}
 }
 
 // current runs statements that see what the changes of a transaction have written:
@@ -86,9 +93,7 @@ func (t *tx) insertSignups(rows []newcomer, conflict string) (int64, error) {
 		INSERT INTO signup (id, meeting, code, party, created_at, version, given_name, family_name, email,
 			organisation, function, category, territory, address_key, language, notice_version,
 			address_confirmed_at, held_until, ended_at, answers, interests, transfer, refusal, source,
-			network, mailbox, status, name_key, organisation_key, terms)`, rows, func(n newcomer) []any {
-		return append([]any{n.ID.String(), t.meeting.Slug, n.Code, n.Party.String(), n.CreatedAt.UnixMicro()}, mutable(n.Signup, n.derived)...)
-	}, conflict)
+			network, mailbox, status, name_key, organisation_key, terms)`, rows, func(n newcomer) []any { return n.row }, conflict)
 }
 
 // placeRow is a place and whose it is.

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
 // TestNewcomersAreSeen: whoever has just signed up, in the same transaction, is in the
@@ -75,12 +75,8 @@ func TestNewcomersAreSeen(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			engines(t, func(t *testing.T, database string) {
-				s := prepared(t, database)
-				u := registration.Signup{ID: registration.NewID(), Meeting: slug, Code: "CODE0001", Language: registration.French,
-					Person:     registration.Person{GivenName: "Ana", FamilyName: "Personne", Email: "ana@exemple.fr"},
-					AddressKey: "ana@exemple.fr", CreatedAt: opening, HeldUntil: opening.Add(time.Hour), Network: "network",
-					Places: []registration.Place{{Session: registration.MeetingSession, State: registration.Seated, Since: opening}}}
-				u.Party = u.ID
+				s := sqldb.Patient(prepared(t, database))
+				u := newcomer("CODE0001", "ana@exemple.fr")
 				undone := errors.New("undone")
 				seen := func(tx registration.Tx) error {
 					ok, err := ask(tx, u)
@@ -89,13 +85,7 @@ func TestNewcomersAreSeen(t *testing.T) {
 					}
 					return err
 				}
-				errs := together(t, s, func(tx registration.Tx) error {
-					if _, err := tx.ByAddress(u.AddressKey); !errors.Is(err, registration.ErrNotFound) {
-						return fmt.Errorf("known: %w", err)
-					}
-					mail := registration.Mail{ID: registration.NewID(), Kind: registration.MailConfirm, Meeting: slug, Signup: u.ID, CreatedAt: opening}
-					return errors.Join(tx.Insert(u), tx.Post(mail))
-				}, func(tx registration.Tx) error {
+				errs := together(t, s, enters(u), func(tx registration.Tx) error {
 					if err := seen(tx); err != nil {
 						return err
 					}

@@ -12,8 +12,9 @@ import (
 // writes to the end of the group, has nothing to undo.
 type savepoints struct {
 	Querier
-	set  bool // there is one
-	mine bool // it is that of the change that runs
+	set  bool  // there is one
+	mine bool  // it is that of the change that runs
+	lost error // the transaction is gone: on SQLite a savepoint would begin another
 }
 
 // ExecContext implements [Querier].
@@ -66,11 +67,11 @@ func (s *savepoints) end(ctx context.Context, then string) error {
 }
 
 func (s *savepoints) control(ctx context.Context, statement string) error {
-	if statement == "" {
-		return nil
+	if statement == "" || s.lost != nil {
+		return s.lost
 	}
 	if _, err := s.Querier.ExecContext(ctx, statement); err != nil {
-		return fmt.Errorf("%w: %w", errAborted, err)
+		s.lost = fmt.Errorf("%w: %w", errAborted, err)
 	}
-	return nil
+	return s.lost
 }

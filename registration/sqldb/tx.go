@@ -71,7 +71,9 @@ func (t *tx) spoil(op string, err error) error {
 	if err == nil {
 		return nil
 	}
-	t.err = fmt.Errorf("%s: %w", op, err)
+	if t.err == nil {
+		t.err = fmt.Errorf("%s: %w", op, err)
+	}
 	return t.err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -72,10 +73,10 @@ func (t *tx) Version(n int) (registration.Version, error) {
 		return registration.Version{}, t.err
 	}
 	v, err := version(t.ctx, t.q, t.meeting.Slug, n)
-	if err != nil { // absent or broken: nothing is spoilt
+	if errors.Is(err, sql.ErrNoRows) || errors.Is(err, registration.ErrBroken) { // nothing is spoilt
 		return v, t.store.wrap("version", err)
 	}
-	return v, nil
+	return v, t.spoil("version", err)
 }
 
 // PutVersion implements [registration.Tx].

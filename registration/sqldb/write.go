@@ -16,7 +16,7 @@ func (t *tx) Insert(s registration.Signup) error {
 		return t.err
 	}
 	t.wrote, t.fresh = true, newSignup{s.ID, s.AddressKey}
-	n, waits := newcomer{Signup: s, derived: derive(s)}, t.mayWait(s)
+	n, waits := t.newcomer(s), t.mayWait(s)
 	delete(t.free, s.AddressKey)
 	delete(t.parties, s.Party)
 	if !waits {
@@ -65,6 +65,11 @@ func (t *tx) Update(s registration.Signup) error {
 		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s, d)...)...)
 	if err != nil {
 		return t.spoil("update", t.duplicate(err))
+	}
+	if s.AddressKey != was.AddressKey { // mails are found by it from now on
+		if err := t.writeMails(); err != nil {
+			return t.spoil("update", err)
+		}
 	}
 	if s.Email == "" && was.Email != "" { // nothing tells any more whom mails went to
 		if err := t.writeMails(); err != nil {

@@ -48,6 +48,7 @@ func Run(t *testing.T, open Maker) {
 		{"List", listCases},
 		{"Tally", tallyCases},
 		{"Change", changeCases},
+		{"Together", togetherCases},
 		{"Try", trialCases},
 		{"Outbox", outboxCases},
 		{"Mailing", mailingCases},
