@@ -15,6 +15,10 @@ func (b *builder) arg(value any) string {
 	return "$" + strconv.Itoa(len(b.args))
 }
 
+// limit is the clause LIMIT. To a bare parameter SQLite would fit its plan, and
+// prepare the statement again each time the parameter is bound.
+func (b *builder) limit(n int) string { return " LIMIT " + b.arg(n) + "+0" }
+
 // term is the condition that a column is a term, or begins with it.
 func (b *builder) term(column string, w wanted) string {
 	if !w.begins {

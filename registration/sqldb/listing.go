@@ -116,14 +116,14 @@ func (l *listing) readStatus(statuses []registration.Status, edge *edge, back bo
 	}
 	beyond := " AND "
 	if l.few && !l.lies(by, statuses) { // found first, and then put in order
-		from = "(SELECT " + strings.Join(columns, ", ") + " FROM " + from + " LIMIT " + b.arg(countLimit) + ") AS page"
+		from = "(SELECT " + strings.Join(columns, ", ") + " FROM " + from + b.limit(countLimit) + ") AS page"
 		keys, columns, beyond = outer, outer, " WHERE "
 	}
 	if edge != nil {
 		from += beyond + b.beyond(keys, l.values(edge), direction)
 	}
 	ids := `SELECT ` + strings.Join(columns, ", ") + ` FROM ` + from +
-		` ORDER BY ` + strings.Join(keys, direction+", ") + direction + ` LIMIT ` + b.arg(most)
+		` ORDER BY ` + strings.Join(keys, direction+", ") + direction + b.limit(most)
 	rows, err := l.q.QueryContext(l.ctx, selectEntry+`(`+ids+`) AS page CROSS JOIN signup
 		WHERE signup.id = `+outer[len(outer)-1]+` ORDER BY `+strings.Join(outer, direction+", ")+direction, b.args...)
 	return collect(rows, err, scanEntry)

@@ -154,8 +154,7 @@ func (l *listing) count(w wanted, most int) (n int, err error) {
 	err = l.q.QueryRowContext(l.ctx, `
 		SELECT count(*) FROM (
 			SELECT 1 FROM term WHERE meeting = $1 AND `+b.term("term", w)+`
-			ORDER BY term, name_key, signup
-			LIMIT `+b.arg(most)+`) AS found`, b.args...).Scan(&n)
+			ORDER BY term, name_key, signup`+b.limit(most)+`) AS found`, b.args...).Scan(&n)
 	return n, err
 }
 
@@ -197,7 +196,7 @@ func (l *listing) selectedNow() error {
 	b := l.builder()
 	from := l.from(b, by, l.filter.Status)
 	if !l.all {
-		from += ` LIMIT ` + b.arg(countLimit)
+		from += b.limit(countLimit)
 	}
 	return l.q.QueryRowContext(l.ctx, `
 		SELECT count(*) FROM (SELECT 1 FROM `+from+`) AS found`, b.args...).Scan(&l.selected)

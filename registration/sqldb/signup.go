@@ -174,7 +174,7 @@ func (s *Store) Signups(ctx context.Context, q registration.Query) iter.Seq2[reg
 // query is the statement for q. A condition that is not asked for is left out
 // rather than made true, so that each statement can use its index.
 func query(q registration.Query) (string, []any) {
-	args := []any{q.Meeting, int64(math.MaxInt64)}
+	args := []any{q.Meeting, int64(math.MaxInt32)}
 	if q.Limit > 0 {
 		args[1] = int64(q.Limit)
 	}
@@ -192,7 +192,7 @@ func query(q registration.Query) (string, []any) {
 	if q.Party != (registration.ID{}) {
 		and("party =", q.Party.String())
 	}
-	return selectSignup + where + ` ORDER BY id LIMIT $2`, args
+	return selectSignup + where + ` ORDER BY id LIMIT $2+0`, args // as [builder.limit] says
 }
 
 // occupancy reads the counters of a meeting and its sessions.
