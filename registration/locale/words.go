@@ -29,6 +29,7 @@ type Words struct {
 	localizer *i18n.Localizer
 	messages  map[string]*i18n.Message // by key
 	texts     map[string][]string      // the same, cut as [pieces] does
+	ones      map[string][]string      // those in the singular
 }
 
 // For returns the shared words of the language lang, "fr" or "en"; of anything
@@ -137,6 +138,13 @@ func fill(pieces []string, args []any) (string, bool) {
 // rules of the language (in French 0 and 1 are singular), and {{.Count}} is
 // the number as people write it.
 func (w *Words) N(key string, n int, args ...any) string {
+	texts := w.texts
+	if n == 1 || n == 0 && w.lang == French {
+		texts = w.ones
+	}
+	if s, ok := fill(texts[key], append([]any{"Count", w.Number(n)}, args...)); ok && n >= 0 {
+		return s
+	}
 	data := pairs(key, args)
 	data["Count"] = w.Number(n)
 	return w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: n})
@@ -197,10 +205,13 @@ func load(all ...fs.FS) (library, error) {
 }
 
 func (lib library) words(bundle *i18n.Bundle, lang string) *Words {
-	w := &Words{lang, i18n.NewLocalizer(bundle, lang), lib.messages[lang], make(map[string][]string)}
+	w := &Words{lang, i18n.NewLocalizer(bundle, lang), lib.messages[lang], make(map[string][]string), make(map[string][]string)}
 	for key, m := range w.messages {
 		if m.Other != "" {
 			w.texts[key] = pieces(m.Other)
+		}
+		if m.One != "" {
+			w.ones[key] = pieces(m.One)
 		}
 	}
 	return w

@@ -28,6 +28,7 @@ func TestT(t *testing.T) {
 		{fr.N("words.places_left", 1_000_000), "1\u202f000\u202f000 places restantes"},
 		{en.N("words.places_left", 0), "0 seats left"},
 		{en.N("words.places_left", 1), "1 seat left"},
+		{en.N("words.places_left", -1), "−1 seat left"},
 		{en.N("words.places_left", 10_000), "10,000 seats left"},
 		{fr.Number(-1234), "−1\u202f234"},
 		{fr.List(nil), ""},
@@ -57,6 +58,14 @@ func TestFill(t *testing.T) {
 			library := w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: firstOf(args)})
 			if got := w.T(key, args...); got != library {
 				t.Errorf("%s: %q, want %q", key, got, library)
+			}
+			for _, n := range []int{0, 1, 2, 1_000_000} {
+				data := firstOf(args)
+				data["Count"] = w.Number(n)
+				library := w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: n})
+				if got := w.N(key, n, args...); got != library {
+					t.Errorf("%s of %d: %q, want %q", key, n, got, library)
+				}
 			}
 			if _, ok := fill(w.texts[key], args); ok {
 				plain++
