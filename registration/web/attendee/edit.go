@@ -2,6 +2,7 @@ package attendee
 
 import (
 	"errors"
+	"html/template"
 	"net/http"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -18,7 +19,7 @@ type editPage struct {
 	Sessions    []kernel.Choice
 	Questions   []kernel.Question
 	Rows        []kernel.CompanionRow
-	Territories []kernel.Territory
+	Territories template.HTML
 	Suggestions []kernel.Suggestion
 	shown                     // what the form carries to be compared
 	Changes     []kernel.Fact // what was changed elsewhere since the form was shown
@@ -62,7 +63,7 @@ func editForm(r *kernel.Request) error {
 func answersShown(s registration.Signup) shown { return shown{s.Revision, kernel.SignUpValues(s)} }
 
 func showAnswers(r *kernel.Request, status int, page *editPage) error {
-	page.Questions, page.Territories = r.Questions(page.Meeting, page.Form), kernel.Territories()
+	page.Questions, page.Territories = r.Questions(page.Meeting, page.Form), kernel.DrawnTerritories()
 	if page.Error("territory") != "" {
 		page.Suggestions = kernel.Suggestions(page.Value("territory"))
 	}

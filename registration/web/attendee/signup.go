@@ -2,6 +2,7 @@ package attendee
 
 import (
 	"errors"
+	"html/template"
 	"net/http"
 	"net/url"
 
@@ -18,7 +19,7 @@ type signUpPage struct {
 	Sessions    []kernel.Choice
 	Questions   []kernel.Question
 	Rows        []kernel.CompanionRow
-	Territories []kernel.Territory
+	Territories template.HTML
 	Suggestions []kernel.Suggestion // for a territory that is not in the list
 	HeldUntil   string              // when a seat asked for now would go back
 	Token       string              // says when the form was shown: see [registration.BotSignals]
@@ -163,7 +164,7 @@ func showRefused(r *kernel.Request, slug string, values url.Values, err error) e
 
 // showForm renders the form.
 func showForm(r *kernel.Request, status int, view registration.View, f kernel.Form) error {
-	page := signUpPage{Layout: r.Layout("", ""), MeetingView: r.MeetingView(view), Form: f, Territories: kernel.Territories()}
+	page := signUpPage{Layout: r.Layout("", ""), MeetingView: r.MeetingView(view), Form: f, Territories: kernel.DrawnTerritories()}
 	page.About = page.Text(view.Meeting.Title) + ", " + page.LongDate
 	until, err := r.Site.Desk.HoldUntil(r.Context(), view)
 	if err != nil {

@@ -16,7 +16,7 @@ func (p *actPage) fillAnswers(r *kernel.Request, m registration.Meeting) {
 	c.Label = p.T("words.column.category")
 	p.choose(c)
 	p.ask("organisation", "function")
-	p.Territories = kernel.Territories()
+	p.Territories = kernel.DrawnTerritories()
 	if p.Error("territory") != "" {
 		p.Suggestions = kernel.Suggestions(p.Value("territory"))
 	}

@@ -3,6 +3,7 @@ package organiser
 import (
 	"cmp"
 	"errors"
+	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -34,7 +35,7 @@ type actPage struct {
 	Effects     []string // what the act causes
 	Cases       []actCase
 	Asked       []kernel.Question
-	Territories []kernel.Territory
+	Territories template.HTML
 	Suggestions []kernel.Suggestion
 	Questions   []kernel.Question
 	Buttons     []actButton

@@ -8,5 +8,5 @@ import (
 
 // showGuide answers GET /organisation/guide.
 func showGuide(r *kernel.Request) error {
-	return r.Page(http.StatusOK, "guide", r.Layout(r.Words.T("site.guide"), kernel.OrganisersSection))
+	return r.Page(http.StatusOK, "guide", struct{ kernel.Layout }{r.Layout(r.Words.T("site.guide"), kernel.OrganisersSection)})
 }

@@ -48,9 +48,9 @@ func (e FieldError) ID() string { return fieldID(e.Field) }
 
 // fieldID is the id of the control of a field, or of the first of a group:
 // companions-0-email for companions[0].email.
-func fieldID(name string) string {
-	return strings.NewReplacer("[", "-", "]", "", ".", "-").Replace(name)
-}
+func fieldID(name string) string { return inID.Replace(name) }
+
+var inID = strings.NewReplacer("[", "-", "]", "", ".", "-")
 
 // fields lists the fields in the order of the form. A field with an index or a
 // point in its name has the place of the name before it.

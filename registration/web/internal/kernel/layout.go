@@ -84,14 +84,16 @@ func (l Layout) Draft() string {
 }
 
 // Path returns the address of a page of this site in the page's language.
-func (l Layout) Path(parts ...any) string { return l.request.Path(fmt.Sprint(joined(parts)...)) }
-
-// joined keeps Sprint from putting spaces between operands.
-func joined(parts []any) []any {
+func (l Layout) Path(parts ...any) string {
+	texts := make([]string, len(parts))
 	for i, p := range parts {
-		parts[i] = fmt.Sprint(p)
+		if text, ok := p.(string); ok {
+			texts[i] = text
+		} else {
+			texts[i] = fmt.Sprint(p)
+		}
 	}
-	return parts
+	return l.request.Path(texts...)
 }
 
 // Other returns the address of the same page in the other language.

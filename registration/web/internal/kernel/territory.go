@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"cmp"
+	"html/template"
 	"strings"
 	"sync"
 
@@ -21,6 +22,16 @@ var Territories = sync.OnceValue(func() []Territory {
 		list = append(list, Territory{locale.Typeset(t.Name), regionsOf(t)})
 	}
 	return list
+})
+
+// DrawnTerritories is that list as forms have it, drawn once: most of what they say.
+var DrawnTerritories = sync.OnceValue(func() template.HTML {
+	var b strings.Builder
+	page := template.Must(template.ParseFS(sharedFiles, "templates/parts/fields.html"))
+	if err := page.ExecuteTemplate(&b, "territories", Territories()); err != nil {
+		panic("kernel: list of territories: " + err.Error())
+	}
+	return template.HTML(b.String()) // escaped by html/template
 })
 
 // TerritoryName returns the name of a territory of phase I, and the id itself
