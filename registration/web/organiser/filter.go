@@ -102,9 +102,9 @@ type choice struct {
 	Error             string
 }
 
-// drawn are the controls as they were last drawn while nothing was asked for by them,
-// by meeting, language and name: most of what the page of a list says.
-var drawn sync.Map
+// choiceKey is under what the site keeps a control as it was last drawn while nothing
+// was asked for by it. Controls are most of what the page of a list says.
+type choiceKey struct{ slug, lang, name string }
 
 // drawnChoice is a control with what it was drawn of.
 type drawnChoice struct {
@@ -122,9 +122,9 @@ var drawing = sync.OnceValue(func() *template.Template {
 func (p listPage) Draw(c choice) (template.HTML, error) {
 	c.Error = p.Error("f-" + c.Name)
 	kept := c.Value == "" && c.Error == ""
-	key := [...]string{p.Meeting.Slug, p.Lang(), c.Name}
-	if last, ok := drawn.Load(key); ok && kept && last.(drawnChoice).of.same(c) {
-		return last.(drawnChoice).html, nil
+	key := choiceKey{p.Meeting.Slug, p.Lang(), c.Name}
+	if last, ok := p.site.Drawn(key).(drawnChoice); ok && kept && last.of.same(c) {
+		return last.html, nil
 	}
 	var b strings.Builder
 	if err := drawing().ExecuteTemplate(&b, "filter", c); err != nil {
@@ -132,7 +132,7 @@ func (p listPage) Draw(c choice) (template.HTML, error) {
 	}
 	html := template.HTML(b.String()) // escaped by html/template
 	if kept {
-		drawn.Store(key, drawnChoice{c, html})
+		p.site.KeepDrawn(key, drawnChoice{c, html})
 	}
 	return html, nil
 }

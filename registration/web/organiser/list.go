@@ -16,6 +16,7 @@ import (
 type listPage struct {
 	kernel.Layout
 	kernel.MeetingView
+	site     *kernel.Site
 	mayAct   bool
 	started  bool // the day has come
 	Query    listQuery
@@ -174,7 +175,7 @@ func newListPage(r *kernel.Request) (listPage, error) {
 	page := listPage{
 		Layout: r.Layout(r.Words.T("words.signups"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
 		Query: newListQuery(view.Meeting, r.URL.Query()), Export: export.Options{Meeting: view.Meeting},
-		mayAct: r.Organiser.May(registration.RightAct, view.Meeting.Slug), started: !r.Now.Before(view.Meeting.Day.In(registration.Paris)),
+		site: r.Site, mayAct: r.Organiser.May(registration.RightAct, view.Meeting.Slug), started: !r.Now.Before(view.Meeting.Day.In(registration.Paris)),
 	}
 	counts, err := r.Site.Desk.StatusCounts(r.Context(), view.Meeting.Slug)
 	if err != nil {

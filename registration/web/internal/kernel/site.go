@@ -50,6 +50,7 @@ type Site struct {
 	assets       assets
 	shared       set // what pages outside any part show
 	cache        cache
+	parts        parts
 }
 
 // Handler returns the handler of the pages of parts. It answers paths that
