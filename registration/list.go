@@ -218,15 +218,11 @@ func (d *Desk) BadgeRolls(ctx context.Context, slug string) ([]Roll, error) {
 	return rolls, nil
 }
 
-// WithoutBadge returns those expected whose badge was never printed, by name.
-func (d *Desk) WithoutBadge(ctx context.Context, slug string) ([]Signup, error) {
+// WithoutBadge returns those of people whose badge was never printed.
+func (d *Desk) WithoutBadge(ctx context.Context, slug string, people []Signup) ([]Signup, error) {
 	ids, err := d.store.Unlisted(ctx, slug, BadgeRoll)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	people, err := d.Expected(ctx, slug)
 	left := among(ids)
-	return slices.DeleteFunc(people, func(s Signup) bool { return !left[s.ID] }), err
+	return slices.DeleteFunc(slices.Clone(people), func(s Signup) bool { return !left[s.ID] }), err
 }
 
 // PrintBadges records that these badges are printed now, and returns the roll

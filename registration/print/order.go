@@ -58,7 +58,11 @@ func (o Order) expected(ctx context.Context, d *registration.Desk) ([]registrati
 // badged returns whose badges are made, by name.
 func (o Order) badged(ctx context.Context, d *registration.Desk) ([]registration.Signup, error) {
 	if o.New {
-		return d.WithoutBadge(ctx, o.Meeting.Slug)
+		people, err := d.Expected(ctx, o.Meeting.Slug)
+		if err != nil {
+			return nil, err
+		}
+		return d.WithoutBadge(ctx, o.Meeting.Slug, people)
 	}
 	people, err := o.expected(ctx, d)
 	if err != nil {

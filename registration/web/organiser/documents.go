@@ -115,20 +115,19 @@ func showDocuments(r *kernel.Request) error {
 // addPeople adds who is on the papers, in numbers.
 func (p *documentsPage) addPeople(r *kernel.Request) error {
 	ctx, desk, slug := r.Context(), r.Site.Desk, p.Meeting.Slug
-	people, err := desk.Expected(ctx, slug)
-	if err != nil {
-		return err
-	}
-	p.Expected, p.Undrawable = len(people), print.Undrawable(people)
 	list, err := desk.SecurityList(ctx, slug)
 	if err != nil {
 		return err
 	}
-	p.Listed, p.Late = len(list.Listed), len(list.Late)
+	people := list.Listed // while it moves, those who are expected
 	if !list.FrozenAt.IsZero() {
 		p.FrozenAt = r.Words.Moment(list.FrozenAt)
+		if people, err = desk.Expected(ctx, slug); err != nil {
+			return err
+		}
 	}
-	fresh, err := desk.WithoutBadge(ctx, slug)
+	p.Expected, p.Undrawable, p.Listed, p.Late = len(people), print.Undrawable(people), len(list.Listed), len(list.Late)
+	fresh, err := desk.WithoutBadge(ctx, slug, people)
 	if err != nil {
 		return err
 	}
@@ -186,9 +185,9 @@ func actOnDocuments(r *kernel.Request) error {
 
 // printBadges puts down that badges are printed: the new ones, or all.
 func printBadges(r *kernel.Request, slug string, all bool) error {
-	people, err := r.Site.Desk.WithoutBadge(r.Context(), slug)
-	if all {
-		people, err = r.Site.Desk.Expected(r.Context(), slug)
+	people, err := r.Site.Desk.Expected(r.Context(), slug)
+	if err == nil && !all {
+		people, err = r.Site.Desk.WithoutBadge(r.Context(), slug, people)
 	}
 	if err != nil {
 		return err
