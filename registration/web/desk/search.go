@@ -27,7 +27,7 @@ type searchPage struct {
 	Half     registration.HalfDay
 	Query    string // what was searched for
 	Why      string // why nobody is shown, in words; "" if somebody is, or nothing was asked
-	People   []person
+	People   []found
 	More     bool         // there are others: search more closely
 	Done     *checkInPage // whose arrival was recorded from here; nil otherwise
 	WalkIn   registration.ID
@@ -35,6 +35,33 @@ type searchPage struct {
 	Counts   []doorCount
 	Refused  *registration.NoSeatError // of the walk-in; nil otherwise
 	now      time.Time
+}
+
+// found is a person as the list shows them, in the words of the page. Like the rows of
+// the organisers' list it has fields alone, which a template finds soonest.
+type found struct {
+	Href, Name, Family, Given, Organisation string
+	In                                      string // says whose arrival the button records, "" where there is none
+	Shape, Status, Hour                     string
+	OtherHalf                               string // the only one in which the person is expected
+	Assistance, NoPhotographs               bool
+}
+
+// add adds somebody to those that are shown.
+func (p *searchPage) add(r *kernel.Request, s registration.Signup) {
+	who := newPerson(r, p.Meeting, s)
+	line := found{
+		Href: r.Path("/accueil/", s.Code), Name: who.Name(), Family: s.FamilyName, Given: s.GivenName, Organisation: s.Organisation,
+		Shape: string(who.Status), Status: r.Words.T("words.status." + string(who.Status)), Hour: who.Hour,
+		Assistance: s.NeedsAssistance(), NoPhotographs: s.RefusesPhotographs(),
+	}
+	if p.Today && who.HasSeat && who.Hour == "" {
+		line.In = r.Words.T("desk.in_of", "Name", line.Name)
+	}
+	if who.OtherHalf != "" {
+		line.OtherHalf = r.Words.T("desk.other_half", "Half", r.Words.T("desk.half."+string(who.OtherHalf)))
+	}
+	p.People = append(p.People, line)
 }
 
 // doorCount is how many came to a session in a half-day.
@@ -78,7 +105,7 @@ func (p *searchPage) search(r *kernel.Request, views []registration.View, query 
 	}
 	p.More = more
 	for _, e := range found {
-		p.People = append(p.People, newPerson(r, p.Meeting, e.Signup))
+		p.add(r, e.Signup)
 	}
 	if len(found) == 0 {
 		p.Why, err = nobody(r, views, p.Meeting, query, false)
@@ -141,10 +168,16 @@ func (searchPage) Least() int { return leastLetters }
 // Most is how many people a search shows.
 func (searchPage) Most() int { return registration.MaxFound }
 
+// word is a sentence that the script says.
+type word struct{ Key, Text string }
+
 // Spoken lists the words that the script says.
-func (searchPage) Spoken() []string {
-	return []string{"found", "found_one", "more", "nobody_here", "in_of", "away", "away_unprepared", "away_undo", "back", "prepared", "not_prepared",
-		"noted", "undo", "undo_of", "undone", "sent", "sent_one", "failed"}
+func (p searchPage) Spoken() (list []word) {
+	for _, key := range []string{"found", "found_one", "more", "nobody_here", "in_of", "away", "away_unprepared", "away_undo", "back", "prepared", "not_prepared",
+		"noted", "undo", "undo_of", "undone", "sent", "sent_one", "failed"} {
+		list = append(list, word{key, p.T("desk.script." + key)})
+	}
+	return list
 }
 
 // Midnight is in how many seconds the day of the page is over.
@@ -242,7 +275,7 @@ func walkIn(r *kernel.Request) error {
 		return r.Page(http.StatusUnprocessableEntity, "search", page)
 	case namesake:
 		for _, s := range known.People {
-			page.People = append(page.People, newPerson(r, page.Meeting, s))
+			page.add(r, s)
 		}
 		page.Why, page.Namesake = r.Words.T("desk.namesake"), true
 		return r.Page(http.StatusConflict, "search", page)
