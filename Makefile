@@ -66,6 +66,7 @@ $(LIGHTHOUSE):
 # Pictures of every page and mail on three screens, light and dark, and of papers, to look at.
 # PICTURES_OF='mon-inscription|confirmed' makes some of them.
 pictures: parts
+	@.ci/install pdftoppm=poppler-utils
 	PICTURES=$(CURDIR)/pictures go test -count=1 -timeout 45m -run 'TestPictures$$' ./registration/site ./registration/print
 
 # The six pictures of the README.
