@@ -36,7 +36,7 @@ type organiserAddCmd struct {
 // for ten minutes, once.
 func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
 	if _, ok := address.Key(c.Email); !ok {
-		return usageError{errors.New("organiser add: not an e-mail address")}
+		return usageError{errors.New("organiser add: not an email address")}
 	}
 	o, err := c.open(ctx, opening{create: true, keys: &c.secretFlag, clock: c.clockFlag, log: t.log()})
 	if err != nil {

@@ -93,7 +93,7 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	}
 	base := withPort(c.BaseURL, ln)
 	if !validContact(c.SecurityContact) {
-		return usageError{errors.New("--security-contact: want an e-mail address or the address of a page")}
+		return usageError{errors.New("--security-contact: want an email address or the address of a page")}
 	}
 	clock, rehearsal := c.clock()
 	s, err := site.New(site.Options{
@@ -142,7 +142,7 @@ func (c mailFlags) sender() (*mail.Sender, error) {
 func (c mailFlags) domain() (string, error) {
 	from, err := netmail.ParseAddress(c.From)
 	if err != nil {
-		return "", errors.New("--from: want an e-mail address")
+		return "", errors.New("--from: want an email address")
 	}
 	return from.Address[strings.LastIndexByte(from.Address, '@')+1:], nil
 }

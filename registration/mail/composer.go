@@ -53,7 +53,7 @@ var _ registration.Composer = (*Composer)(nil)
 func NewComposer(from string) (*Composer, error) {
 	a, err := netmail.ParseAddress(from)
 	if err != nil {
-		return nil, errors.New("mail: the sender is not one e-mail address")
+		return nil, errors.New("mail: the sender is not one email address")
 	}
 	c := &Composer{from: *a}
 	if c.from.Address, err = wire(a.Address); err != nil {

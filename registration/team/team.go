@@ -16,7 +16,7 @@ import (
 
 // The errors of changes of the team. After each, nothing was changed.
 var (
-	ErrAddress   = errors.New("team: not an e-mail address")
+	ErrAddress   = errors.New("team: not an email address")
 	ErrRole      = errors.New("team: no such role")
 	ErrMeeting   = errors.New("team: no such meeting")
 	ErrForbidden = errors.New("team: the right to change these grants is missing")

@@ -126,7 +126,7 @@ var english = map[string]string{
 	"lt":       "Give a number below {}.",
 	"oneof":    "Choose one of these values: {}.",
 	"unique":   "Remove what is in this list twice.",
-	"email":    "Write an e-mail address, such as name@example.org.",
+	"email":    "Write an email address, such as name@example.org.",
 	"url":      "Write a full web address, beginning with https://.",
 	"http_url": "Write a full web address, beginning with https://.",
 
