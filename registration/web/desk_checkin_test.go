@@ -9,6 +9,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -28,7 +29,7 @@ func TestCheckIn(t *testing.T) {
 	f.get(f.link(link.ForManage, all[0])).want(t, http.StatusOK, "/mon-inscription/")
 	f.get("/organisation/rencontres/"+slug+"/inscriptions/"+all[0].Code).want(t, http.StatusOK, "as@mairie.example")
 	f.signedInAs(registration.RoleDesk)
-	page := f.get(path).want(t, http.StatusOK, "Anne-Sophie L’Hôpital", "à confirmer", "Mairie de Loudéac", "Paul Étienne", "/accueil/"+all[1].Code, "s’enregistrent le jour de la rencontre")
+	page := f.get(path).want(t, http.StatusOK, "Anne-Sophie L’Hôpital", "à confirmer", "Mairie de Loudéac", "Paul Étienne", "/accueil/"+all[1].Code, ticket.Grouped(all[0].Code), "s’enregistrent le jour de la rencontre")
 	if strings.Contains(page.Body, "as@mairie.example") || strings.Contains(page.Body, "/mon-inscription/") {
 		t.Error("the desk reads an address or a link that is not its own")
 	}

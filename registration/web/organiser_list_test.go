@@ -17,6 +17,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/locale"
+	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -44,6 +45,7 @@ func TestList(t *testing.T) {
 			f.post(f.link(link.ForConfirm, s), nil)
 		}
 	}
+	f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, ">"+ticket.Grouped(f.signups()[0].Code)+"<")
 	for _, tt := range []struct {
 		name, query string
 		want        []string // addresses, in order

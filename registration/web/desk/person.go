@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -53,6 +54,9 @@ func (p person) ArrivedAt(id registration.SessionID) bool {
 	_, ok := p.arrival(id)
 	return ok
 }
+
+// GroupedCode is the code as the ticket writes it.
+func (p person) GroupedCode() string { return ticket.Grouped(p.Signup.Code) }
 
 // Name is given and family name.
 func (p person) Name() string {

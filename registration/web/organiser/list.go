@@ -8,6 +8,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
+	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -118,6 +119,7 @@ type session struct {
 // and there are a hundred rows.
 type row struct {
 	Code, Href, Mark   string // Mark says of its box whom it marks
+	Grouped            string // the code, as tickets write it
 	Family, Given      string
 	Erased             bool
 	Email              string
@@ -215,7 +217,7 @@ func (p *listPage) addRows(r *kernel.Request, list registration.Page) {
 	}
 	for _, e := range list.Entries {
 		line := row{
-			Code: e.Code, Href: p.Path("/organisation/rencontres/", p.Meeting.Slug, "/inscriptions/", e.Code),
+			Code: e.Code, Grouped: ticket.Grouped(e.Code), Href: p.Path("/organisation/rencontres/", p.Meeting.Slug, "/inscriptions/", e.Code),
 			Family: e.FamilyName, Given: e.GivenName, Erased: e.Erased(), Email: e.Email, Organisation: e.Organisation, Function: e.Function,
 			Shape: string(e.Status()), Status: r.Words.T("words.status." + string(e.Status())), MailRefused: e.MailRefused,
 			Territory: kernel.TerritoryName(e.Territory), Created: r.Words.DayMonth(e.CreatedAt) + ", " + r.Words.Hour(e.CreatedAt),
