@@ -31,8 +31,9 @@ func TestPictures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, b := start(t), open(t, browser(t))
-	pages := l.everyPage(b)
+	l, chrome := start(t), browser(t)
+	visitor, organiser := open(t, chrome), open(t, chrome)
+	pages := l.everyPage(organiser)
 	for _, p := range pages { // what organisers read in English too
 		if strings.HasPrefix(p.path, "/organisation") && p.late == nil && !strings.Contains(p.path, "/connexion/") {
 			p.path = "/en" + p.path
@@ -41,10 +42,16 @@ func TestPictures(t *testing.T) {
 	}
 	for i, page := range pages {
 		if name := fileName(page.path); only.MatchString(page.path) {
+			b := visitor // whose pages have another header
+			if strings.Contains(page.path, "/organisation") || strings.HasPrefix(page.path, "/accueil/") {
+				b = organiser
+			}
 			b.visit(l, page)
 			b.pictures(filepath.Join(dir, "pages"), fmt.Sprintf("%03d%s", i, name))
 		}
 	}
+	(&album{l, visitor, organiser, dir, only}).states()
+	b := visitor
 	if only.MatchString("guide") {
 		b.guide(filepath.Join(dir, "guide"))
 	}
