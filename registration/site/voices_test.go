@@ -69,7 +69,7 @@ func TestVoices(t *testing.T) {
 		}
 		got := "# Tab\n" + strings.Join(b.stops(), "\n") + "\n\n# Voice\n" + b.voice()
 		got = strings.NewReplacer(spelt(kept.Code, 1, " "), "A B C D 2 3 4 5", spelt(kept.Code, 4, "-"), "ABCD-2345").Replace(got)
-		got = code.ReplaceAllString(got, "ABCD2345")
+		got = code.ReplaceAllString(got, "ABCD-2345")
 		if strings.Contains(got, "(the focus is not seen)") {
 			t.Errorf("%s: the focus is not seen at every stop:\n%s", p.name, got)
 		}
@@ -78,7 +78,7 @@ func TestVoices(t *testing.T) {
 }
 
 // code is what a sign-up's code looks like, which is another one each time.
-var code = regexp.MustCompile(`\b[0-9A-Z]{8}\b`)
+var code = regexp.MustCompile(`\b[0-9A-Z]{4}-[0-9A-Z]{4}\b`)
 
 // golden compares with a file, or writes it.
 func golden(t *testing.T, path, got string) {
