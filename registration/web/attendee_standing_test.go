@@ -33,7 +33,12 @@ func TestCancelledMeetingPromisesNothing(t *testing.T) {
 	_, mine := f.confirmed("a@mairie.example")
 	f.get(mine).want(t, http.StatusOK, "Place confirmée", "Nous vous attendons", "/billet", "/agenda.ics", "/modification")
 	f.get(mine+"/agenda.ics").want(t, http.StatusOK, "STATUS:CONFIRMED")
+	f.configure(func(m *registration.Meeting) { m.Venue.Access.FR = "Métro Bercy, exemple" })
+	f.get("/rencontres/"+slug).want(t, http.StatusOK, "Métro Bercy, exemple")
 	f.configure(func(m *registration.Meeting) { m.CancelledAt = f.clock.Now() })
+	if strings.Contains(f.get("/rencontres/"+slug).want(t, http.StatusOK, "annulée").Body, "Métro Bercy") {
+		t.Error("the page of a cancelled meeting tells how to come")
+	}
 	page := f.get(mine).want(t, http.StatusOK, "Rencontre annulée", "n’aura pas lieu")
 	for _, untrue := range []string{"Place confirmée", "Nous vous attendons", "/billet", "/agenda.ics", "/modification"} {
 		if strings.Contains(page.Body, untrue) {
