@@ -43,6 +43,9 @@ func TestSyncFails(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	if strings.Contains(string(out), "no filter") {
+		if os.Getenv("TEST_REQUIRE") != "" {
+			t.Fatalf("%s", out)
+		}
 		t.Skipf("%s", out)
 	}
 	if !strings.Contains(string(out), "unsure: true") || !strings.Contains(string(out), "alone: disk I/O error") {
