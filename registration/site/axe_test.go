@@ -187,7 +187,8 @@ func (l *live) everyPage(b *tab) []page {
 	form, courier, writeButton := meetingPath+"/inscription", "/organisation"+meetingPath+"/courrier", ".calm form .button"
 	l.refuse(b.t)
 	sign("came@x.example")
-	return slices.Concat(l.attendeePages(), l.papers(), l.settingsPages(), l.importPages(), l.acts(), []page{
+	opened := []page{{path: after(l.signInLink()), status: 200}} // first: such a link ends after a quarter of an hour
+	return slices.Concat(opened, l.attendeePages(), l.papers(), l.settingsPages(), l.importPages(), l.acts(), []page{
 		{path: "/", status: 200}, {path: "/en/", status: 200}, {path: meetingPath, status: 200}, {path: "/en" + meetingPath, status: 200},
 		{path: form, status: 200}, {path: form, status: 422, submit: true}, {path: "/en" + form, status: 200},
 		{path: confirm("pending@x.example"), status: 200}, {path: confirm("kept@x.example"), status: 200}, {path: confirm("gone@x.example"), status: 410},
@@ -199,7 +200,7 @@ func (l *live) everyPage(b *tab) []page {
 		{path: "/mentions-legales", status: 200}, {path: "/donnees-personnelles", status: 200}, {path: "/accessibilite", status: 200}, {path: "/contact", status: 200}, {path: "/plan-du-site", status: 200}, {path: "/en/plan-du-site", status: 200},
 		{path: "/programme", status: 200}, {path: "/en/programme", status: 200}, {path: "/nowhere", status: 404},
 		{path: "/organisation/connexion", status: 200}, {path: "/organisation/connexion?message", status: 200},
-		{path: "/organisation/connexion", status: 422, submit: true}, {path: after(l.signInLink()), status: 200},
+		{path: "/organisation/connexion", status: 422, submit: true},
 		{path: "/organisation/equipe", status: 200}, {path: "/organisation/equipe/invitation", status: 200}, {path: "/organisation/equipe/invitation", status: 422, submit: true, button: ".calm form .button"},
 		{path: "/organisation/equipe/" + l.colleague(), status: 200}, {path: "/organisation/equipe/" + l.colleague() + "/retrait", status: 200},
 		{path: "/organisation/journal", status: 200}, {path: "/organisation/sessions", status: 200}, {path: "/en/organisation/sessions", status: 200},

@@ -133,9 +133,9 @@ func fillList(tb testing.TB, s *sqldb.Store, n int) {
 		tb.Fatal(err)
 	}
 	var lead registration.ID
-	for from := 0; from < n; from += 500 {
+	for from := 0; from < n; from += atOnce {
 		var people []registration.Signup
-		for i := from; i < min(n, from+500); i++ {
+		for i := from; i < min(n, from+atOnce); i++ {
 			u := listedPerson(i, lead)
 			if i%50 != 7 {
 				lead = u.ID
