@@ -50,9 +50,23 @@ func (o *output) find(t *testing.T, pattern string) string {
 }
 
 // TestStopsInTime: told to stop while a client holds a request open and the mail
-// server hangs with a mail in hand, serve ends within ten seconds, and well.
+// server hangs with a mail in hand, serve ends within ten seconds, and well. What else
+// the machine does may delay it once; what waits for its clients is late each time.
 func TestStopsInTime(t *testing.T) {
 	t.Parallel()
+	var took [3]time.Duration
+	for i := range took {
+		if took[i] = stopWithWork(t); took[i] <= 10*time.Second {
+			return
+		}
+	}
+	t.Errorf("serve ended after %v; want at most 10 s", took)
+}
+
+// stopWithWork tells serve to stop while it has a request and a mail in hand, and
+// returns how long it takes to end.
+func stopWithWork(t *testing.T) time.Duration {
+	t.Helper()
 	mailServer, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -114,10 +128,11 @@ func TestStopsInTime(t *testing.T) {
 	stop()
 	select {
 	case c := <-code:
-		if took := time.Since(began); c != 0 || took > 10*time.Second {
-			t.Errorf("exit code %d after %v; want 0 within 10 s\n%s", c, took, &log)
+		if c != 0 {
+			t.Fatalf("exit code %d; want 0\n%s", c, &log)
 		}
 	case <-time.After(patience):
 		t.Fatal("it does not stop")
 	}
+	return time.Since(began)
 }
