@@ -201,7 +201,7 @@ func (s *search) communes(limit int) {
 		switch {
 		case f.Fit == cog.FitWhole && ok:
 			s.inside = true
-		case f.Fit == cog.FitWhole && holds(s.query, f.Name):
+		case f.Fit == cog.FitWhole && hasName(s.query, f.Name):
 			s.outside = true
 		case f.Fit == cog.FitWhole:
 			s.outsideButArticle = true
@@ -218,8 +218,8 @@ func (s *search) communes(limit int) {
 	}
 }
 
-// holds reports whether a name stands in a query with its articles.
-func holds(query, name string) bool {
+// hasName reports whether a name stands in a query with its articles.
+func hasName(query, name string) bool {
 	return strings.Contains(" "+cog.Fold(query)+" ", " "+cog.Fold(name)+" ")
 }
 

@@ -123,7 +123,7 @@ func (rule *vteRule) judge(v *VTE, on territoires.Date) (Reason, bool) {
 		}
 		r.Statements = append(r.Statements, s)
 	}
-	r.Verdict = together(r.Statements)
+	r.Verdict = combine(r.Statements)
 	return r, len(r.Statements) > 0
 }
 
@@ -146,9 +146,9 @@ func statedOn(rule string, on territoires.Date) []Statement {
 	return out
 }
 
-// together is what statements of one rule come to: undecided unless each of them
+// combine is what statements of one rule come to: undecided unless each of them
 // is decided, and disputed unless they then agree.
-func together(all []Statement) Verdict {
+func combine(all []Statement) Verdict {
 	var seen Verdict
 	disputed := false
 	for _, s := range all {
