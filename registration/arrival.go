@@ -71,15 +71,15 @@ type CheckIn struct {
 // come.
 func (s Signup) FirstArrival(h HalfDay, session SessionID) (first time.Time) {
 	for _, a := range s.Arrivals {
-		if (h == "" || cmp.Or(a.Half, HalfAt(a.At)) == h) && (session == "" || a.Session == session) && (first.IsZero() || a.At.Before(first)) {
+		if (h == "" || cmp.Or(a.Half, HalfDayAt(a.At)) == h) && (session == "" || a.Session == session) && (first.IsZero() || a.At.Before(first)) {
 			first = a.At
 		}
 	}
 	return first
 }
 
-// HalfAt returns the half-day of an instant in Paris: the afternoon begins at 13.
-func HalfAt(now time.Time) HalfDay {
+// HalfDayAt returns the half-day of an instant in Paris: the afternoon begins at 13.
+func HalfDayAt(now time.Time) HalfDay {
 	if now.In(Paris).Hour() < 13 {
 		return Morning
 	}
@@ -101,10 +101,10 @@ func (d *Desk) Arrive(ctx context.Context, slug string, id ID, in CheckIn) (a Ar
 	return a, again, err
 }
 
-// LeaveAgain takes back the last arrival of the sign-up id at a session, if
+// UndoArrival takes back the last arrival of the sign-up id at a session, if
 // one was recorded today: in a half-day, or in the whole day for "". It
 // returns [ErrNotFound] or [ErrNotToday].
-func (d *Desk) LeaveAgain(ctx context.Context, slug string, id ID, session SessionID, half HalfDay) error {
+func (d *Desk) UndoArrival(ctx context.Context, slug string, id ID, session SessionID, half HalfDay) error {
 	session = cmp.Or(session, MeetingSession)
 	return d.change(ctx, slug, "take an arrival back", func(c change) error {
 		s, err := c.Signup(id)
@@ -116,7 +116,7 @@ func (d *Desk) LeaveAgain(ctx context.Context, slug string, id ID, session Sessi
 		}
 		last := -1
 		for i, a := range s.Arrivals {
-			if a.Session == session && (half == "" || cmp.Or(a.Half, HalfAt(a.At)) == half) && (last < 0 || !a.At.Before(s.Arrivals[last].At)) {
+			if a.Session == session && (half == "" || cmp.Or(a.Half, HalfDayAt(a.At)) == half) && (last < 0 || !a.At.Before(s.Arrivals[last].At)) {
 				last = i
 			}
 		}
@@ -209,7 +209,7 @@ func (c change) namesakes(rows []ImportRow) (n namesakes, err error) {
 			return n, err
 		}
 		for _, s := range batch {
-			n.names[nameKey(s.GivenName, s.FamilyName, s.Organisation)] = ImportKnown
+			n.names[nameKey(s.GivenName, s.FamilyName, s.Organisation)] = ImportSignedUp
 		}
 		if len(batch) < 500 {
 			return n, nil
@@ -325,7 +325,7 @@ func (m Meeting) TakesPlaceOn(day territoires.Date) bool {
 // arrive records one arrival: see [Desk.Arrive].
 func (c change) arrive(s Signup, in CheckIn) (Arrival, bool, error) {
 	at := c.now.Add(-max(0, in.Ago)).UTC()
-	a := Arrival{At: at, Half: cmp.Or(in.Half, HalfAt(at)), Session: cmp.Or(in.Session, MeetingSession), By: in.By}
+	a := Arrival{At: at, Half: cmp.Or(in.Half, HalfDayAt(at)), Session: cmp.Or(in.Session, MeetingSession), By: in.By}
 	switch {
 	case !c.today():
 		return a, false, ErrNotToday

@@ -12,7 +12,7 @@ import (
 
 // atTheDoor is a desk at half past eight on the day of the meeting, with one
 // person who has the only seat and one who waits.
-func atTheDoor(t *testing.T, door registration.Door) (d desk, seated, waiting registration.Signup) {
+func atTheDoor(t *testing.T, door registration.DoorPolicy) (d desk, seated, waiting registration.Signup) {
 	t.Helper()
 	d = queueing(t, 1, func(m *registration.Meeting) { m.Door = door })
 	seated, waiting = d.join(t, 1, 0, "innovation"), d.join(t, 2, 0)
@@ -45,11 +45,11 @@ func TestArrive(t *testing.T) {
 		t.Errorf("attendance %+v, %v; want three lines", got, err)
 	}
 	for range 2 {
-		if err := d.LeaveAgain(t.Context(), slug, s.ID, "", ""); err != nil {
+		if err := d.UndoArrival(t.Context(), slug, s.ID, "", ""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := d.LeaveAgain(t.Context(), slug, s.ID, "", ""); !errors.Is(err, registration.ErrNotFound) {
+	if err := d.UndoArrival(t.Context(), slug, s.ID, "", ""); !errors.Is(err, registration.ErrNotFound) {
 		t.Errorf("nothing is left to take back: %v, want ErrNotFound", err)
 	}
 	if got := d.byNumber(t, 1).Arrivals; len(got) != 1 || got[0].Session != "innovation" {
@@ -131,7 +131,7 @@ func TestArriveOnce(t *testing.T) {
 // it and who stands at the door says so.
 func TestDoor(t *testing.T) {
 	t.Parallel()
-	for _, door := range []registration.Door{registration.DoorSeats, registration.DoorBeyond} {
+	for _, door := range []registration.DoorPolicy{registration.DoorSeats, registration.DoorBeyond} {
 		d, s, waiting := atTheDoor(t, door)
 		may := door == registration.DoorBeyond
 		_, _, err := d.Arrive(t.Context(), slug, waiting.ID, registration.CheckIn{})

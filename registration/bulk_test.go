@@ -33,9 +33,9 @@ func (d desk) apply(t *testing.T, n int) (ids []registration.ID) {
 	return ids
 }
 
-// TestActForMany: a hundred in a transaction, seats in the order of the sign-ups,
+// TestRunBulkAction: a hundred in a transaction, seats in the order of the sign-ups,
 // and who cannot be acted for is passed over by name.
-func TestActForMany(t *testing.T) {
+func TestRunBulkAction(t *testing.T) {
 	t.Parallel()
 	d := queueing(t, 150, func(m *registration.Meeting) { m.Approval = true })
 	ids := d.apply(t, 230)
@@ -48,12 +48,12 @@ func TestActForMany(t *testing.T) {
 	}
 	d.kinds(t)
 	var e registration.Effects
-	tried, err := d.Preview(&e).ActForMany(ctx, slug, registration.ManyApprove, ids[:100], "")
+	tried, err := d.Preview(&e).RunBulkAction(ctx, slug, registration.BulkApprove, ids[:100], "")
 	if err != nil || len(tried) != 1 || len(tried[0].Done) != 98 || len(e.Mails) != 98 {
 		t.Errorf("preview: %d batches, %d mails, %v", len(tried), len(e.Mails), err)
 	}
 	d.wantKinds(t, "a preview", map[registration.Kind]int{})
-	batches, err := d.ActForMany(ctx, slug, registration.ManyApprove, append(ids, ids[0]), "")
+	batches, err := d.RunBulkAction(ctx, slug, registration.BulkApprove, append(ids, ids[0]), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,10 +61,10 @@ func TestActForMany(t *testing.T) {
 	for _, b := range batches {
 		done = append(done, len(b.Done))
 	}
-	if fmt.Sprint(done) != "[98 100 30]" || len(batches[0].Passed) != 2 {
-		t.Fatalf("batches of %v, %+v", done, batches[0].Passed)
+	if fmt.Sprint(done) != "[98 100 30]" || len(batches[0].Skipped) != 2 {
+		t.Fatalf("batches of %v, %+v", done, batches[0].Skipped)
 	}
-	for _, p := range batches[0].Passed {
+	for _, p := range batches[0].Skipped {
 		want := map[registration.ID]error{ids[7]: registration.ErrNotFound, ids[8]: registration.ErrNotFound}[p.Signup.ID]
 		if !errors.Is(p.Err, want) || want == nil {
 			t.Errorf("passed over %v: %v", p.Signup.ID, p.Err)
@@ -86,25 +86,25 @@ func TestActForMany(t *testing.T) {
 		}
 	}
 	d.check(t)
-	again, err := d.ActForMany(ctx, slug, registration.ManyApprove, ids[:3], "")
-	if err != nil || len(again[0].Done) != 0 || len(again[0].Passed) != 3 {
+	again, err := d.RunBulkAction(ctx, slug, registration.BulkApprove, ids[:3], "")
+	if err != nil || len(again[0].Done) != 0 || len(again[0].Skipped) != 3 {
 		t.Errorf("twice: %+v, %v", again, err)
 	}
-	if _, err := d.ActForMany(ctx, slug, registration.ManyCancel, ids[:2], ""); err != nil {
+	if _, err := d.RunBulkAction(ctx, slug, registration.BulkCancel, ids[:2], ""); err != nil {
 		t.Fatal(err)
 	}
 	if got := d.kinds(t); got[registration.MailCancelled] != 2 || got[registration.MailOffer] != 2 {
 		t.Errorf("mails %v, want two cancellations and two offers", got)
 	}
-	if b, err := d.ActForMany(ctx, slug, registration.ManyResend, ids[:4], ""); err != nil || len(b[0].Done) != 2 || !errors.Is(b[0].Passed[0].Err, registration.ErrCancelled) {
+	if b, err := d.RunBulkAction(ctx, slug, registration.BulkResend, ids[:4], ""); err != nil || len(b[0].Done) != 2 || !errors.Is(b[0].Skipped[0].Err, registration.ErrCancelled) {
 		t.Errorf("send again: %+v, %v", b, err)
 	}
 	d.check(t)
 }
 
-// TestActForManyDecidesParties: a party is decided once, whoever of it was chosen,
+// TestRunBulkActionDecidesParties: a party is decided once, whoever of it was chosen,
 // and each of it reads the reason.
-func TestActForManyDecidesParties(t *testing.T) {
+func TestRunBulkActionDecidesParties(t *testing.T) {
 	t.Parallel()
 	d := queueing(t, 9, func(m *registration.Meeting) { m.Approval = true })
 	d.join(t, 1, 2)
@@ -113,8 +113,8 @@ func TestActForManyDecidesParties(t *testing.T) {
 		ids = append(ids, s.ID)
 	}
 	d.kinds(t)
-	b, err := d.ActForMany(t.Context(), slug, registration.ManyRefuse, ids, "Complet.")
-	if err != nil || len(b) != 1 || len(b[0].Done) != 3 || len(b[0].Passed) != 0 {
+	b, err := d.RunBulkAction(t.Context(), slug, registration.BulkRefuse, ids, "Complet.")
+	if err != nil || len(b) != 1 || len(b[0].Done) != 3 || len(b[0].Skipped) != 0 {
 		t.Fatalf("%+v, %v", b, err)
 	}
 	for _, s := range d.all(t) {
@@ -125,20 +125,20 @@ func TestActForManyDecidesParties(t *testing.T) {
 	d.wantKinds(t, "refused", map[registration.Kind]int{registration.MailRefused: 1})
 }
 
-// TestActForManyFails: what cannot be is said before anything is done; a batch
+// TestRunBulkActionFails: what cannot be is said before anything is done; a batch
 // that fails leaves those before it, and says who is left.
-func TestActForManyFails(t *testing.T) {
+func TestRunBulkActionFails(t *testing.T) {
 	t.Parallel()
 	d := queueing(t, 300, func(m *registration.Meeting) { m.Approval = true })
 	ids := d.apply(t, 120)
 	ctx := t.Context()
 	for name, call := range map[string]func() error{
 		"reason": func() error {
-			_, err := d.ActForMany(ctx, slug, registration.ManyRefuse, ids, strings.Repeat("é", 1001))
+			_, err := d.RunBulkAction(ctx, slug, registration.BulkRefuse, ids, strings.Repeat("é", 1001))
 			return err
 		},
 		"2,001": func() error {
-			_, err := d.ActForMany(ctx, slug, registration.ManyCancel, make([]registration.ID, 2001), "")
+			_, err := d.RunBulkAction(ctx, slug, registration.BulkCancel, make([]registration.ID, 2001), "")
 			return err
 		},
 	} {
@@ -148,7 +148,7 @@ func TestActForManyFails(t *testing.T) {
 	}
 	d.want(t, 0, registration.StatusApproval)
 	unknown := append(ids[:110:110], registration.NewID()) // in the second batch
-	b, err := d.ActForMany(ctx, slug, registration.ManyApprove, unknown, "")
+	b, err := d.RunBulkAction(ctx, slug, registration.BulkApprove, unknown, "")
 	if err != nil || len(b) != 2 || len(b[0].Done) != 100 || b[1].Err == nil || len(b[1].Left) != 11 || len(b[1].Done) != 0 {
 		t.Errorf("%+v, %v", b, err)
 	}

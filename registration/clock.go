@@ -101,9 +101,9 @@ func (r ClockRecord) MissingTicks() int {
 	return max(0, ticksToTrust-r.Ticks)
 }
 
-// NeedsWord reports whether the doubt lasts until somebody has said that the
+// NeedsConfirmation reports whether the doubt lasts until somebody has said that the
 // clock is right: see [Desk.ConfirmClock].
-func (r ClockRecord) NeedsWord() bool {
+func (r ClockRecord) NeedsConfirmation() bool {
 	return r.InDoubt() && !r.Confirmed && r.Doubted.Sub(r.Trusted) > longLeap
 }
 
@@ -122,7 +122,7 @@ func (r ClockRecord) tick(now, server time.Time) ClockRecord {
 	if !server.IsZero() && now.Sub(server).Abs() <= sameTime {
 		r.Confirmed = true
 	}
-	if r.MissingTicks() == 0 && !r.NeedsWord() {
+	if r.MissingTicks() == 0 && !r.NeedsConfirmation() {
 		return ClockRecord{Trusted: now}
 	}
 	return r
@@ -156,7 +156,7 @@ func (d *Desk) tick(ctx context.Context, now time.Time) (trusted bool, err error
 	switch {
 	case is.InDoubt():
 		d.log.WarnContext(ctx, "the clock has leapt: nothing is deleted until it is trusted again (see rencontre doctor)", "event", "clock_doubt",
-			"trusted", is.Trusted, "now", now, "missing_ticks", is.MissingTicks(), "needs_word", is.NeedsWord())
+			"trusted", is.Trusted, "now", now, "missing_ticks", is.MissingTicks(), "needs_word", is.NeedsConfirmation())
 	case was.InDoubt():
 		d.log.InfoContext(ctx, "the clock is trusted again", "event", "clock_trusted", "now", now)
 	}
@@ -214,7 +214,7 @@ func (d *Desk) deleteSpent(ctx context.Context, now time.Time) error {
 		keep   time.Duration
 		remove func(context.Context, time.Time, int) (int, error)
 	}{
-		{counterFor, d.store.DeleteCounters}, {networkFor, d.store.ForgetNetworks}, {signInFor, d.store.DeleteSignIns}, {mailFor, d.store.DeleteMails},
+		{counterFor, d.store.DeleteCounters}, {networkFor, d.store.DeleteNetworks}, {signInFor, d.store.DeleteSignIns}, {mailFor, d.store.DeleteMails},
 	} {
 		for n := spentBatch; n == spentBatch; {
 			var err error
@@ -227,10 +227,10 @@ func (d *Desk) deleteSpent(ctx context.Context, now time.Time) error {
 	return failed
 }
 
-// keep counts the people who had a seat and are deleted now, in the numbers that
+// addToRetained counts the people who had a seat and are deleted now, in the numbers that
 // outlast a meeting's data.
-func (c change) keep(gone []Signup) error {
-	kept, err := c.Kept()
+func (c change) addToRetained(gone []Signup) error {
+	kept, err := c.RetainedTallies()
 	if err != nil || len(gone) == 0 {
 		return err
 	}
@@ -254,19 +254,19 @@ func (c change) keep(gone []Signup) error {
 			add(GroupAxis, axis)
 		}
 	}
-	return c.PutKept(kept)
+	return c.PutRetainedTallies(kept)
 }
 
-// KeptFloor is the smallest number that is kept of people whose data is
+// TallyFloor is the smallest number that is kept of people whose data is
 // deleted: from a smaller one, somebody who knows the place could tell who
 // they were.
-const KeptFloor = 5
+const TallyFloor = 5
 
-// joinKept joins the groups that are smaller than [KeptFloor] with the next
+// mergeSmallTallies joins the groups that are smaller than [TallyFloor] with the next
 // smallest ones until together they reach it, so that no small number can be
 // computed from the total.
-func (c change) joinKept() error {
-	all, err := c.Kept()
+func (c change) mergeSmallTallies() error {
+	all, err := c.RetainedTallies()
 	if err != nil || len(all) == 0 {
 		return err
 	}
@@ -281,14 +281,14 @@ func (c change) joinKept() error {
 		}
 		joined := Tally{Group: all[0].Group}
 		for _, t := range all[:n] {
-			if t.Value == "" || t.N < KeptFloor {
+			if t.Value == "" || t.N < TallyFloor {
 				joined.N += t.N
 			}
 		}
 		for _, t := range all[:n] {
 			switch {
-			case t.Value == "" || t.N < KeptFloor:
-			case joined.N > 0 && joined.N < KeptFloor:
+			case t.Value == "" || t.N < TallyFloor:
+			case joined.N > 0 && joined.N < TallyFloor:
 				joined.N += t.N
 			default:
 				kept = append(kept, t)
@@ -299,7 +299,7 @@ func (c change) joinKept() error {
 		}
 		all = all[n:]
 	}
-	return c.PutKept(kept)
+	return c.PutRetainedTallies(kept)
 }
 
 // releaseEvery keeps the promise that a seat is released within a minute of
@@ -340,16 +340,16 @@ func (d *Desk) Run(ctx context.Context) {
 	}
 }
 
-// looked is what a desk remembers of what it has looked at, so that it need not go
-// through a large meeting again at once.
-type looked struct {
+// deskCache is what a desk remembers of a large meeting, so that it need not go
+// through it again at once.
+type deskCache struct {
 	mu     sync.Mutex
-	holds  map[string]heldAt // by meeting
-	reread time.Time         // when all holds were last looked through for those to remind of
-	before time.Time         // those that end before were
+	holds  map[string]cachedHolds // by meeting
+	reread time.Time              // when all holds were last looked through for those to remind of
+	before time.Time              // those that end before were
 }
 
-type heldAt struct {
+type cachedHolds struct {
 	Holds
 	at time.Time
 }
@@ -361,9 +361,9 @@ const (
 	countEvery = 10 * time.Second
 )
 
-// lately returns the [Holds] of a meeting with the sign-ups since [lately]. They
+// recentHolds returns the [Holds] of a meeting with the sign-ups of the [holdsWindow]. They
 // are as of now; where they are many, as of a few seconds ago.
-func (l *looked) lately(slug string, now time.Time, count func(since time.Time) (Holds, error)) (Holds, error) {
+func (l *deskCache) recentHolds(slug string, now time.Time, count func(since time.Time) (Holds, error)) (Holds, error) {
 	l.mu.Lock()
 	last := l.holds[slug]
 	if last.Unconfirmed+last.Recent > manyHolds {
@@ -371,19 +371,19 @@ func (l *looked) lately(slug string, now time.Time, count func(since time.Time) 
 			l.mu.Unlock()
 			return last.Holds, nil
 		}
-		l.holds[slug] = heldAt{last.Holds, now} // for others, meanwhile
+		l.holds[slug] = cachedHolds{last.Holds, now} // for others, meanwhile
 	}
 	l.mu.Unlock()
-	h, err := count(now.Add(-lately))
+	h, err := count(now.Add(-holdsWindow))
 	if err == nil {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.holds[slug] = heldAt{h, now}
+		l.holds[slug] = cachedHolds{h, now}
 	}
 	return h, err
 }
 
-// holds is [looked.lately] outside of a change.
+// holds is [deskCache.recentHolds] outside of a change.
 func (d *Desk) holds(ctx context.Context, slug string) (Holds, error) {
-	return d.looked.lately(slug, d.Now(), func(since time.Time) (Holds, error) { return d.store.Holds(ctx, slug, since) })
+	return d.cache.recentHolds(slug, d.Now(), func(since time.Time) (Holds, error) { return d.store.Holds(ctx, slug, since) })
 }

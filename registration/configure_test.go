@@ -130,7 +130,7 @@ func TestApplyNeedsYes(t *testing.T) {
 				t.Errorf("applied: %v (-dry run +got):\n%s", err, cmp.Diff(dry, p))
 			}
 			got, err := d.store.Meeting(t.Context(), slug)
-			if diff := cmp.Diff(m, got, cmpopts.IgnoreFields(m, "Told")); err != nil || diff != "" {
+			if diff := cmp.Diff(m, got, cmpopts.IgnoreFields(m, "Announced")); err != nil || diff != "" {
 				t.Errorf("stored: %v (-want +got):\n%s", err, diff)
 			}
 		})

@@ -47,7 +47,7 @@ type Desk struct {
 	asked      chan struct{} // somebody has asked for a lost link
 	seen       *int          // the revision that must still stand: see [Desk.IfUnchanged]
 	effects    *Effects      // of an act that is only tried: see [Desk.Preview]
-	looked     *looked
+	cache      *deskCache
 }
 
 // NewDesk returns a Desk, or an error that names the option that is missing.
@@ -61,7 +61,7 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 		return nil, errors.New("registration: a desk needs a keyring")
 	}
 	d := &Desk{store: o.Store, organisers: o.Organisers, keys: o.Keyring, baseURL: strings.TrimSuffix(o.BaseURL, "/"), clock: o.Clock, posted: o.Posted, noLimits: o.NoLimits, checkUp: o.CheckUp, log: o.Log,
-		looked: &looked{holds: make(map[string]heldAt)}}
+		cache: &deskCache{holds: make(map[string]cachedHolds)}}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -207,7 +207,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 		}
 		told, _ := d.proof(r.Signals.Form, now)
 		receipt.HeldUntil, full, err = c.signUp(party, r.Sessions, told.until)
-		receipt.Silent = c.heldBack[party[0].AddressKey]
+		receipt.Silent = c.overMailLimit[party[0].AddressKey]
 		return err
 	})
 	switch {
@@ -252,7 +252,7 @@ func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signu
 func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error) error {
 	now, actor := d.Now(), ActorOf(orActor(ctx, Actor{Kind: ActorSystem}))
 	act := func(tx Tx) error {
-		c := change{Tx: tx, now: now, actor: actor, free: d.noLimits, looked: d.looked, heldBack: make(map[string]bool)}
+		c := change{Tx: tx, now: now, actor: actor, free: d.noLimits, cache: d.cache, overMailLimit: make(map[string]bool)}
 		if err := run(c); err != nil {
 			return err
 		}
@@ -325,7 +325,7 @@ func (d *Desk) remindOfHolds(ctx context.Context) error {
 	if !awakeUntil(now, time.Nanosecond).Equal(now.Add(time.Nanosecond)) {
 		return nil
 	}
-	after, before := d.looked.remindAfter(now), now.Add(remindBefore)
+	after, before := d.cache.remindAfter(now), now.Add(remindBefore)
 	slugs, err := d.store.Unreminded(ctx, after, before)
 	if err != nil {
 		return fmt.Errorf("remind of holds: %w", err)
@@ -343,7 +343,7 @@ func (d *Desk) remindOfHolds(ctx context.Context) error {
 		}))
 	}
 	if failed == nil {
-		d.looked.reminded(now, before)
+		d.cache.reminded(now, before)
 	}
 	return failed
 }
@@ -351,7 +351,7 @@ func (d *Desk) remindOfHolds(ctx context.Context) error {
 // remindAfter returns up to which end the holds have been looked through for
 // people to remind. Once an hour it returns now, so that all are looked
 // through again.
-func (l *looked) remindAfter(now time.Time) time.Time {
+func (l *deskCache) remindAfter(now time.Time) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if now.Sub(l.reread).Abs() >= time.Hour || now.After(l.before) {
@@ -361,7 +361,7 @@ func (l *looked) remindAfter(now time.Time) time.Time {
 }
 
 // reminded notes that all holds that end before were looked at.
-func (l *looked) reminded(now, before time.Time) {
+func (l *deskCache) reminded(now, before time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.before = before; now.Sub(l.reread).Abs() >= time.Hour {

@@ -135,13 +135,13 @@ type Limit string
 
 // The limits.
 const (
-	LimitTrap    Limit = "trap"    // a field that people do not see was filled in
-	LimitForm    Limit = "form"    // forms sent too fast, twice or too late, from one network in an hour
-	LimitNetwork Limit = "network" // sign-ups from one network in an hour
-	LimitHeld    Limit = "held"    // sign-ups from one network that are not confirmed
-	LimitMailbox Limit = "mailbox" // sign-ups of one mailbox that are not confirmed
-	LimitLinks   Limit = "links"   // lost links asked for from one network in an hour
-	LimitDay     Limit = "day"     // of an act with a person's own link, in a day
+	LimitTrap        Limit = "trap"    // a field that people do not see was filled in
+	LimitForm        Limit = "form"    // forms sent too fast, twice or too late, from one network in an hour
+	LimitNetwork     Limit = "network" // sign-ups from one network in an hour
+	LimitUnconfirmed Limit = "held"    // sign-ups from one network that are not confirmed
+	LimitMailbox     Limit = "mailbox" // sign-ups of one mailbox that are not confirmed
+	LimitLinks       Limit = "links"   // lost links asked for from one network in an hour
+	LimitDay         Limit = "day"     // of an act with a person's own link, in a day
 )
 
 // LimitError tells which limit was met. It wraps [ErrTooMany].

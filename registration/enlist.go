@@ -105,7 +105,7 @@ type ImportOptions struct {
 	From  string // the form of the file, for the history
 	Pass  bool   // before those who wait, and beyond the seats of the meeting
 	Write bool   // tell each person by mail that they are signed up
-	// Pending is the list of [Desk.KeepImport] that this import confirms; the
+	// Pending is the list of [Desk.SaveImport] that this import confirms; the
 	// zero ID for none. A list can be imported once: a second import returns
 	// [ErrNotFound].
 	Pending ID
@@ -124,9 +124,9 @@ type ImportOver string
 
 // The reasons.
 const (
-	ImportKnown ImportOver = "known" // the person is signed up
-	ImportTwice ImportOver = "twice" // the person stands in the list above
-	ImportOut   ImportOver = "out"   // see [ImportRow]
+	ImportSignedUp ImportOver = "known" // the person is signed up
+	ImportTwice    ImportOver = "twice" // the person stands in the list above
+	ImportOut      ImportOver = "out"   // see [ImportRow]
 )
 
 // Import signs up the people of a list as [Desk.Enlist] does, but in the order of
@@ -175,7 +175,7 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 			continue
 		}
 		if errors.Is(err, ErrAddressTaken) {
-			l.Over = ImportKnown
+			l.Over = ImportSignedUp
 			continue
 		}
 		if err != nil {

@@ -15,16 +15,16 @@ import (
 // How many unconfirmed sign-ups there may be at one time. Each holds places and
 // causes a mail, even if a stranger filled in the form.
 const (
-	heldPerMailbox = 3
-	heldPerNetwork = 60
-	leastHeld      = 10
+	unconfirmedPerMailbox = 3
+	unconfirmedPerNetwork = 60
+	leastUnconfirmed      = 10
 )
 
-// heldFromOne is how many unconfirmed places one network may have in a session of
+// maxUnconfirmed is how many unconfirmed places one network may have in a session of
 // so many seats: enough for an office whose people share an address, never the
 // whole session, and some in the smallest one.
-func heldFromOne(seats Seats) int {
-	return max(leastHeld, min(max(heldPerNetwork, int(seats)/5), int(seats)/2))
+func maxUnconfirmed(seats Seats) int {
+	return max(leastUnconfirmed, min(max(unconfirmedPerNetwork, int(seats)/5), int(seats)/2))
 }
 
 // checkHolds returns the limit that a party would exceed, "" for none.
@@ -40,12 +40,12 @@ func (c change) checkHolds(party []Signup, sessions []SessionID) (Limit, error) 
 		}
 		if held == nil {
 			var err error
-			if held, err = c.HeldFrom(party[0].Network, c.now); err != nil {
+			if held, err = c.UnconfirmedFrom(party[0].Network, c.now); err != nil {
 				return "", err
 			}
 		}
-		if held[id]+len(party) > heldFromOne(seats) {
-			return LimitHeld, nil
+		if held[id]+len(party) > maxUnconfirmed(seats) {
+			return LimitUnconfirmed, nil
 		}
 	}
 	return "", nil
@@ -59,7 +59,7 @@ func (c change) checkMailboxes(party []Signup) (Limit, error) {
 		}
 	}
 	for mailbox, n := range mailboxes {
-		if held, err := c.HeldFor(mailbox, c.now); err != nil || held+n > heldPerMailbox {
+		if held, err := c.UnconfirmedFor(mailbox, c.now); err != nil || held+n > unconfirmedPerMailbox {
 			return LimitMailbox, err
 		}
 	}
@@ -80,8 +80,8 @@ func (h Holds) strained(seats Seats) bool {
 	return seats > 0 && 2*h.Unconfirmed > int(seats) && 5*h.Confirmed < h.Recent
 }
 
-// lately is how far back [Holds] look.
-const lately = time.Hour
+// holdsWindow is how far back [Holds] look.
+const holdsWindow = time.Hour
 
 // shortHoldUntil is HoldUntil while holds are strained: a twelfth of the usual
 // time, at least two hours, the night not counted, and never later than usual.
@@ -106,7 +106,7 @@ func (c change) holdUntil(told time.Time) (time.Time, error) {
 	if err != nil || !c.limited() || !mayBeStrained(all) {
 		return usual, err
 	}
-	h, err := c.looked.lately(c.Meeting().Slug, c.now, c.Holds)
+	h, err := c.cache.recentHolds(c.Meeting().Slug, c.now, c.Holds)
 	if err != nil || !h.strained(c.Meeting().Seats) {
 		return usual, err
 	}

@@ -123,7 +123,7 @@ func TestNetworks(t *testing.T) {
 				r.Email = fmt.Sprintf("p%d@ville.example", i)
 				if l := met(t, d.from(t, tt.network(i), r)); l == "" {
 					let++
-				} else if l != registration.LimitHeld {
+				} else if l != registration.LimitUnconfirmed {
 					t.Fatalf("limit %q", l)
 				}
 			}
@@ -200,7 +200,7 @@ func TestHoldsEnd(t *testing.T) {
 			t.Fatalf("person %d: limit %q", i, l)
 		}
 	}
-	if l := ask(10); l != registration.LimitHeld {
+	if l := ask(10); l != registration.LimitUnconfirmed {
 		t.Fatalf("the eleventh: limit %q", l)
 	}
 	d.confirmLast(t)

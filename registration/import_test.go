@@ -209,7 +209,7 @@ func TestPendingImport(t *testing.T) {
 	t.Parallel()
 	d := queueing(t, 5, nil)
 	ctx := t.Context()
-	id, err := d.KeepImport(ctx, registration.PendingImport{Meeting: slug, Content: []byte("1")})
+	id, err := d.SaveImport(ctx, registration.PendingImport{Meeting: slug, Content: []byte("1")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +230,7 @@ func TestPendingImport(t *testing.T) {
 	if diff := cmp.Diff([]registration.PastImport{{At: d.byNumber(t, 1).CreatedAt, N: 1}}, past); err != nil || diff != "" {
 		t.Errorf("imports: %v (-want +got):\n%s", err, diff)
 	}
-	if id, err = d.KeepImport(ctx, registration.PendingImport{Meeting: slug, Content: []byte("2")}); err != nil {
+	if id, err = d.SaveImport(ctx, registration.PendingImport{Meeting: slug, Content: []byte("2")}); err != nil {
 		t.Fatal(err)
 	}
 	d.clock.Set(d.clock.Now().Add(registration.PendingFor))
@@ -238,7 +238,7 @@ func TestPendingImport(t *testing.T) {
 	if err != nil {
 		t.Fatalf("after an hour: %v", err)
 	}
-	if _, err = d.KeepImport(ctx, p); err != nil {
+	if _, err = d.SaveImport(ctx, p); err != nil {
 		t.Fatal(err)
 	}
 	d.clock.Set(d.clock.Now().Add(registration.PendingFor))

@@ -68,7 +68,7 @@ func (s *remembering) DeleteCounters(context.Context, time.Time, int) (int, erro
 	return 0, nil
 }
 
-func (s *remembering) ForgetNetworks(context.Context, time.Time, int) (int, error) {
+func (s *remembering) DeleteNetworks(context.Context, time.Time, int) (int, error) {
 	s.deletes++
 	return 0, nil
 }

@@ -164,7 +164,7 @@ func (d *Desk) alert(ctx context.Context, l *Letter) (err error) {
 	if l.Meeting, err = d.store.Meeting(ctx, l.Mail.Meeting); err != nil {
 		return err
 	}
-	l.Holds, err = d.store.Holds(ctx, l.Mail.Meeting, d.Now().Add(-lately))
+	l.Holds, err = d.store.Holds(ctx, l.Mail.Meeting, d.Now().Add(-holdsWindow))
 	if err == nil && !l.Holds.strained(l.Meeting.Seats) {
 		return ErrOvertaken
 	}

@@ -179,13 +179,13 @@ func (d *Desk) FreezeLists(ctx context.Context) error {
 	}
 	for _, m := range all {
 		if phase := m.Phase(d.Now()); m.Published && phase != PhaseCancelled && phase != PhasePast {
-			err = errors.Join(err, d.keepList(ctx, m))
+			err = errors.Join(err, d.saveList(ctx, m))
 		}
 	}
 	return err
 }
 
-func (d *Desk) keepList(ctx context.Context, m Meeting) error {
+func (d *Desk) saveList(ctx context.Context, m Meeting) error {
 	rolls, err := d.store.Rolls(ctx, m.Slug, SecurityRoll)
 	if err != nil {
 		return fmt.Errorf("freeze lists: %w", err)

@@ -189,19 +189,19 @@ func (d *Desk) Configure(ctx context.Context, m Meeting) error {
 // meeting is not published nobody is told anything: what changed meanwhile
 // counts when it is published again.
 func (m *Meeting) announce(old Meeting, now time.Time) Kind {
-	told := old.Told
+	told := old.Announced
 	if told == nil && old.Published { // stored by an older version
-		told = old.tells(now)
+		told = old.announcement(now)
 	}
-	m.Told = told
+	m.Announced = told
 	if !m.Published || m.Phase(now) == PhasePast {
 		return ""
 	}
-	m.Told = m.tells(now)
+	m.Announced = m.announcement(now)
 	switch {
-	case told == nil || told.same(*m.Told), told.Cancelled && m.Told.Cancelled:
+	case told == nil || told.same(*m.Announced), told.Cancelled && m.Announced.Cancelled:
 		return ""
-	case m.Told.Cancelled:
+	case m.Announced.Cancelled:
 		return MailMeetingCancelled
 	}
 	return MailMeetingChanged

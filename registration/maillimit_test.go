@@ -188,7 +188,7 @@ func TestStrangersHoldNothingBack(t *testing.T) {
 		d.posted(t, counts)
 	}
 	// The confirmation of today was the first of four.
-	if counts[registration.MailKnown] != 3 || silent != 7 {
+	if counts[registration.MailAlreadySignedUp] != 3 || silent != 7 {
 		t.Errorf("%v, %d in silence; want three links, then none", counts, silent)
 	}
 	if n := len(d.events(t, s)); n > 8 {

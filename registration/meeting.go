@@ -89,14 +89,14 @@ type Session struct {
 	Closed bool `json:"closed,omitempty" yaml:"closed,omitempty"`
 }
 
-// Door is what the desk does at the door with somebody who has no seat. The
+// DoorPolicy is what the desk does at the door with somebody who has no seat. The
 // zero value reads as [DoorSeats].
-type Door string
+type DoorPolicy string
 
 // The rules of the door.
 const (
-	DoorSeats  Door = "seats"  // admit as many as there are seats
-	DoorBeyond Door = "beyond" // admit more, if who stands at the door says so
+	DoorSeats  DoorPolicy = "seats"  // admit as many as there are seats
+	DoorBeyond DoorPolicy = "beyond" // admit more, if who stands at the door says so
 )
 
 // Item is a line of the programme.
@@ -132,7 +132,7 @@ type Notice struct {
 	// organisers and their data-protection officer to decide.
 	LegalBasis Localized `json:"legal_basis,omitzero" yaml:"legal_basis,omitempty"`
 	// RetentionDays is how long data is kept after the meeting's day; 0 means
-	// that this is still to be decided: see [Desk.Forget].
+	// that this is still to be decided: see [Desk.ApplyRetention].
 	RetentionDays int    `json:"retention_days,omitempty" yaml:"retention_days,omitempty"`
 	Version       string `json:"version" yaml:"version"` // in the organisers' words: see [Meeting.NoticeVersion]
 }
@@ -176,13 +176,13 @@ type Meeting struct {
 	// CancelledAt is zero for a meeting that takes place.
 	CancelledAt time.Time `json:"cancelled_at,omitzero" yaml:"cancelled_at,omitempty"`
 	// CancelReason is what people are told besides; empty for nothing.
-	CancelReason Localized `json:"cancel_reason,omitzero" yaml:"cancel_reason,omitempty"`
-	Door         Door      `json:"door,omitempty" yaml:"door,omitempty"`
-	Contact      string    `json:"contact" yaml:"contact"` // the organisers' mailbox; "": none
-	// Told is what people were last told; [Desk.Apply] writes it, whatever it
+	CancelReason Localized  `json:"cancel_reason,omitzero" yaml:"cancel_reason,omitempty"`
+	Door         DoorPolicy `json:"door,omitempty" yaml:"door,omitempty"`
+	Contact      string     `json:"contact" yaml:"contact"` // the organisers' mailbox; "": none
+	// Announced is what people were last told; [Desk.Apply] writes it, whatever it
 	// is given. Nil while the meeting has not been announced.
-	Told   *Told  `json:"told,omitempty" yaml:"-"`
-	Notice Notice `json:"notice" yaml:"notice"`
+	Announced *Announcement `json:"told,omitempty" yaml:"-"`
+	Notice    Notice        `json:"notice" yaml:"notice"`
 	// Broken says why the stored configuration cannot be read; "" if it can. Of
 	// such a meeting only slug and day are known, and the slug is its title.
 	Broken string `json:"-" yaml:"-"`
@@ -206,8 +206,8 @@ func (m Meeting) NoticeVersion() string {
 	return strings.TrimPrefix(m.Notice.Version+"-"+hex.EncodeToString(sum[:4]), "-")
 }
 
-// Told is what people plan by. They are written to when it changes.
-type Told struct {
+// Announcement is what people plan by. They are written to when it changes.
+type Announcement struct {
 	Day       territoires.Date `json:"day"`
 	Starts    Hour             `json:"starts,omitempty"`
 	Ends      Hour             `json:"ends,omitempty"`
@@ -217,16 +217,16 @@ type Told struct {
 	Cancelled bool             `json:"cancelled,omitempty"`
 }
 
-// tells returns what people are told of m at now.
-func (m Meeting) tells(now time.Time) *Told {
-	return &Told{
+// announcement returns what people are told of m at now.
+func (m Meeting) announcement(now time.Time) *Announcement {
+	return &Announcement{
 		Day: m.Day, Starts: m.Starts, Ends: m.Ends, Place: m.Venue.Name, Lines: m.Venue.Lines, Room: m.Venue.Room,
 		Cancelled: m.Phase(now) == PhaseCancelled,
 	}
 }
 
 // same reports whether t and u say the same.
-func (t Told) same(u Told) bool {
+func (t Announcement) same(u Announcement) bool {
 	return t.Day == u.Day && t.Starts == u.Starts && t.Ends == u.Ends && t.Place == u.Place &&
 		slices.Equal(t.Lines, u.Lines) && t.Room == u.Room && t.Cancelled == u.Cancelled
 }
@@ -235,8 +235,8 @@ func (t Told) same(u Told) bool {
 // says otherwise.
 const HoldFor = 48 * time.Hour
 
-// Halves lists the half-days that the programme has, both if it is empty.
-func (m Meeting) Halves() []HalfDay {
+// HalfDays lists the half-days that the programme has, both if it is empty.
+func (m Meeting) HalfDays() []HalfDay {
 	var list []HalfDay
 	for _, h := range []HalfDay{Morning, Afternoon} {
 		if len(m.Programme) == 0 || slices.ContainsFunc(m.Programme, func(it Item) bool { return it.Half == h }) {
@@ -370,7 +370,7 @@ func (m Meeting) Clone(slug string, day territoires.Date) Meeting {
 		}
 		return t.In(Paris).AddDate(0, 0, days)
 	}
-	m.Slug, m.Day, m.Published, m.CancelledAt, m.Told = slug, day, false, time.Time{}, nil
+	m.Slug, m.Day, m.Published, m.CancelledAt, m.Announced = slug, day, false, time.Time{}, nil
 	m.OpensAt, m.ClosesAt, m.FreezesAt = shift(m.OpensAt), shift(m.ClosesAt), shift(m.FreezesAt)
 	return m
 }

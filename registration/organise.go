@@ -252,32 +252,32 @@ func hasRegion(code string) bool {
 	return false
 }
 
-// ManyAct is what an organiser does for many sign-ups at once.
-type ManyAct string
+// BulkAction is what an organiser does for many sign-ups at once.
+type BulkAction string
 
 // The acts for many.
 const (
-	ManyApprove ManyAct = "approve"
-	ManyRefuse  ManyAct = "refuse" // with a reason, or none
-	ManyCancel  ManyAct = "cancel" // each alone: companions who are not named keep their places
-	ManyResend  ManyAct = "resend" // the mail that says where it stands
+	BulkApprove BulkAction = "approve"
+	BulkRefuse  BulkAction = "refuse" // with a reason, or none
+	BulkCancel  BulkAction = "cancel" // each alone: companions who are not named keep their places
+	BulkResend  BulkAction = "resend" // the mail that says where it stands
 )
 
-// ManyActs lists them in the order of the form.
-func ManyActs() []ManyAct { return []ManyAct{ManyApprove, ManyRefuse, ManyCancel, ManyResend} }
+// BulkActions lists them in the order of the form.
+func BulkActions() []BulkAction { return []BulkAction{BulkApprove, BulkRefuse, BulkCancel, BulkResend} }
 
 // Applies returns nil if the act can be done for s at now; otherwise why not:
 // [ErrNotFound] for somebody who waits for no decision, [ErrCancelled],
 // [ErrClosed] for somebody who was refused or has no address, or [ErrExpired].
-func (a ManyAct) Applies(s Signup, now time.Time) error {
+func (a BulkAction) Applies(s Signup, now time.Time) error {
 	switch state := s.State(MeetingSession); {
-	case a == ManyApprove || a == ManyRefuse:
+	case a == BulkApprove || a == BulkRefuse:
 		if state != Approval {
 			return ErrNotFound
 		}
 	case state == Cancelled:
 		return ErrCancelled
-	case state == Refused, a == ManyResend && s.Email == "":
+	case state == Refused, a == BulkResend && s.Email == "":
 		return ErrClosed
 	case !s.EndedAt.IsZero(), s.HoldExpired(now):
 		return ErrExpired
@@ -288,27 +288,27 @@ func (a ManyAct) Applies(s Signup, now time.Time) error {
 // manyBatch is the most sign-ups for which one transaction acts.
 const manyBatch = 100
 
-// Batch is what became of the sign-ups of one transaction of [Desk.ActForMany].
+// Batch is what became of the sign-ups of one transaction of [Desk.RunBulkAction].
 type Batch struct {
-	Done   []Signup // as the act left them
-	Passed []Passed
-	Err    error // why none of it was done; nil if it was
-	Left   []ID  // with Err: those of this batch and of those after it, which was not begun
+	Done    []Signup // as the act left them
+	Skipped []Skipped
+	Err     error // why none of it was done; nil if it was
+	Left    []ID  // with Err: those of this batch and of those after it, which was not begun
 }
 
-// Passed is a sign-up that was passed over because it has changed since: the
+// Skipped is a sign-up that was left alone because it has changed since: the
 // person has cancelled, or another organiser has decided.
-type Passed struct {
+type Skipped struct {
 	Signup Signup
 	Err    error
 }
 
-// ActForMany does one act for many sign-ups, a hundred in a transaction each, in
+// RunBulkAction does one act for many sign-ups, a hundred in a transaction each, in
 // the order in which they signed up, and says of each transaction what became of
 // it. It goes on until one fails, even if ctx ends. A decision on one of a party
 // is a decision on all of it. It returns a [*validation.Error] whose path is
 // reason or codes; nothing was done then.
-func (d *Desk) ActForMany(ctx context.Context, slug string, act ManyAct, ids []ID, reason string) ([]Batch, error) {
+func (d *Desk) RunBulkAction(ctx context.Context, slug string, act BulkAction, ids []ID, reason string) ([]Batch, error) {
 	reason, err := checkedReason(reason)
 	if err != nil {
 		return nil, err
@@ -344,12 +344,12 @@ func (d *Desk) ActForMany(ctx context.Context, slug string, act ManyAct, ids []I
 }
 
 // actFor does an act for one of many, or passes it over.
-func (c change) actFor(b *Batch, decided map[ID]bool, act ManyAct, id ID, reason string) error {
+func (c change) actFor(b *Batch, decided map[ID]bool, act BulkAction, id ID, reason string) error {
 	s, err := c.Signup(id)
 	if err != nil {
 		return err
 	}
-	decides := act == ManyApprove || act == ManyRefuse
+	decides := act == BulkApprove || act == BulkRefuse
 	if decides && decided[s.Party] { // with another of the party
 		b.Done = append(b.Done, s)
 		return nil
@@ -358,9 +358,9 @@ func (c change) actFor(b *Batch, decided map[ID]bool, act ManyAct, id ID, reason
 	switch {
 	case err != nil:
 	case decides:
-		err = c.decide(s, act == ManyApprove, reason)
+		err = c.decide(s, act == BulkApprove, reason)
 		decided[s.Party] = err == nil
-	case act == ManyResend:
+	case act == BulkResend:
 		err = c.sendAgain(s)
 	case s.Invited():
 		err = c.remove(s)
@@ -375,7 +375,7 @@ func (c change) actFor(b *Batch, decided map[ID]bool, act ManyAct, id ID, reason
 	}
 	for _, over := range []error{ErrNotFound, ErrCancelled, ErrClosed, ErrExpired, ErrFull} {
 		if errors.Is(err, over) {
-			b.Passed = append(b.Passed, Passed{s, err})
+			b.Skipped = append(b.Skipped, Skipped{s, err})
 			return nil // a transaction that the error has spoiled fails as a whole
 		}
 	}

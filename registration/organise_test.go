@@ -249,7 +249,7 @@ func TestExpectedIn(t *testing.T) {
 		t.Error("not expected at what everybody attends")
 	}
 	m.Programme = m.Programme[:1]
-	if s.ExpectedIn(m, registration.Afternoon) || !slices.Equal(m.Halves(), []registration.HalfDay{registration.Morning}) {
+	if s.ExpectedIn(m, registration.Afternoon) || !slices.Equal(m.HalfDays(), []registration.HalfDay{registration.Morning}) {
 		t.Error("expected in a half-day without a programme")
 	}
 	m.Programme = nil

@@ -224,8 +224,8 @@ func (d *Desk) Columns(ctx context.Context, organiser ID) ([]string, error) {
 	return columns, nil
 }
 
-// KeepColumns keeps the columns that an organiser chose for files.
-func (d *Desk) KeepColumns(ctx context.Context, organiser ID, columns []string) error {
+// SaveColumns keeps the columns that an organiser chose for files.
+func (d *Desk) SaveColumns(ctx context.Context, organiser ID, columns []string) error {
 	if err := d.store.SetColumns(ctx, organiser, columns); err != nil {
 		return fmt.Errorf("keep columns: %w", err)
 	}
@@ -367,9 +367,9 @@ func (d *Desk) Overview(ctx context.Context, slug string) (o Overview, err error
 	return o, nil
 }
 
-// KeepImport stores a list for an hour, or until [Desk.Import] uses it. A list
+// SaveImport stores a list for an hour, or until [Desk.Import] uses it. A list
 // with an id replaces the one stored under it, for another hour.
-func (d *Desk) KeepImport(ctx context.Context, p PendingImport) (ID, error) {
+func (d *Desk) SaveImport(ctx context.Context, p PendingImport) (ID, error) {
 	if p.At = d.Now(); p.ID == (ID{}) {
 		p.ID = NewID()
 	}

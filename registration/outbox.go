@@ -19,9 +19,9 @@ func (k Kind) ForOrganisers() bool {
 
 // The kinds of mail.
 const (
-	MailConfirm    Kind = "confirm"    // confirm your address
-	MailKnown      Kind = "known"      // you are already signed up
-	MailInvitation Kind = "invitation" // somebody brings you: confirm your address
+	MailConfirm         Kind = "confirm"    // confirm your address
+	MailAlreadySignedUp Kind = "known"      // you are already signed up
+	MailInvitation      Kind = "invitation" // somebody brings you: confirm your address
 	// MailConfirmReminder reminds of a hold that ends within a day.
 	MailConfirmReminder Kind = "confirm_reminder"
 	MailConfirmed       Kind = "confirmed"  // your seat is yours, with a calendar entry
@@ -264,10 +264,10 @@ const changedEvery = 15 * time.Second
 
 // byStrangers lists the kinds that anybody can cause. Other kinds are never held
 // back because of what a stranger did.
-var byStrangers = []Kind{MailConfirm, MailKnown, MailInvitation}
+var byStrangers = []Kind{MailConfirm, MailAlreadySignedUp, MailInvitation}
 
 // post adds a mail to the outbox, unless its address has had enough for a day;
-// then it notes the address in heldBack. This is the one place where mail is
+// then it notes the address in overMailLimit. This is the one place where mail is
 // limited. The mail goes to the address to, "" for that of the sign-up.
 func (c change) post(s Signup, k Kind, to string) error {
 	m := Mail{ID: NewID(), Kind: k, Meeting: s.Meeting, Signup: s.ID, To: to, CreatedAt: c.now}
@@ -281,7 +281,7 @@ func (c change) post(s Signup, k Kind, to string) error {
 		case k == MailChanged:
 			m.DueAt = nextChanged(posted, c.now)
 		case !c.allows(posted, k):
-			c.heldBack[s.AddressKey] = true
+			c.overMailLimit[s.AddressKey] = true
 			return nil
 		}
 	}
@@ -328,13 +328,13 @@ func (c change) mailOwnLink(s Signup) error {
 	if err != nil {
 		return err
 	}
-	waits := slices.ContainsFunc(posted, func(p Posted) bool { return p.Kind == MailKnown && p.SentAt.IsZero() && p.ParkedAt.IsZero() })
+	waits := slices.ContainsFunc(posted, func(p Posted) bool { return p.Kind == MailAlreadySignedUp && p.SentAt.IsZero() && p.ParkedAt.IsZero() })
 	if waits {
 		return nil
 	}
-	if c.limited() && !c.allows(posted, MailKnown) {
-		c.heldBack[s.AddressKey] = true
+	if c.limited() && !c.allows(posted, MailAlreadySignedUp) {
+		c.overMailLimit[s.AddressKey] = true
 		return nil // and no line of the history: anybody may ask
 	}
-	return c.note(EventKnown, s, MailKnown)
+	return c.note(EventSignedUpAgain, s, MailAlreadySignedUp)
 }

@@ -71,7 +71,7 @@ type Question struct {
 	Options  []Option     `json:"options,omitempty" yaml:"options,omitempty"`
 	Required bool         `json:"required,omitempty" yaml:"required,omitempty"`
 	// RetentionDays is how long answers are kept after the meeting's day; 0
-	// means as long as the rest of the sign-up: see [Desk.Forget].
+	// means as long as the rest of the sign-up: see [Desk.ApplyRetention].
 	RetentionDays int `json:"retention_days,omitempty" yaml:"retention_days,omitempty"`
 	// Closed says that nobody is asked any more; the answers there are stay.
 	Closed bool `json:"closed,omitempty" yaml:"closed,omitempty"`

@@ -270,7 +270,7 @@ func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) er
 		d.log.InfoContext(ctx, "data deleted at the end of its retention", "event", "retention", "meeting", m.Slug, "signups", len(batch))
 	}
 	return d.change(ctx, m.Slug, "retention", func(c change) error {
-		if err := c.joinKept(); err != nil || len(ids) > 0 {
+		if err := c.mergeSmallTallies(); err != nil || len(ids) > 0 {
 			return err
 		}
 		return c.mark(func(r *Retention) {
@@ -335,7 +335,7 @@ func (c change) deleteExpired(ids []ID, now time.Time) error {
 			return err
 		}
 	}
-	return c.keep(gone)
+	return c.addToRetained(gone)
 }
 
 // Deletion is something that will be deleted.

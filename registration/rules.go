@@ -14,15 +14,15 @@ import (
 // change is one run of a transition.
 type change struct {
 	Tx
-	now    time.Time
-	actor  Actor // who asked for it
-	named  bool  // an organiser's act for somebody by name, which may pass those who wait
-	free   bool  // nothing is limited: see [DeskOptions]
-	looked *looked
-	most   int // mails by strangers that an address may have had for one more, if more than usual
-	// heldBack has the address keys to which no mail left because they have had
+	now   time.Time
+	actor Actor // who asked for it
+	named bool  // an organiser's act for somebody by name, which may pass those who wait
+	free  bool  // nothing is limited: see [DeskOptions]
+	cache *deskCache
+	most  int // mails by strangers that an address may have had for one more, if more than usual
+	// overMailLimit has the address keys to which no mail left because they have had
 	// enough.
-	heldBack map[string]bool
+	overMailLimit map[string]bool
 }
 
 // limited reports whether limits hold: for people, who may be robots.
@@ -279,7 +279,7 @@ func (c change) confirm(s Signup) (Signup, error) {
 // begins then, or ends if no mail may leave.
 func (c change) invite(p Signup) error {
 	p.HeldUntil = c.Meeting().HoldUntil(c.now)
-	if err := c.write(p, EventInvited, MailInvitation); err != nil || !c.heldBack[p.AddressKey] {
+	if err := c.write(p, EventInvited, MailInvitation); err != nil || !c.overMailLimit[p.AddressKey] {
 		return err
 	}
 	return c.expire(p) // nobody can answer

@@ -253,7 +253,7 @@ func TestKnownAddress(t *testing.T) {
 		t.Errorf("sign-ups %+v, want the first alone", got)
 	}
 	// One link waits to be sent, however often it is asked for.
-	want := []registration.Kind{registration.MailConfirm, registration.MailKnown}
+	want := []registration.Kind{registration.MailConfirm, registration.MailAlreadySignedUp}
 	if got := d.mails(t); !slices.Equal(got, want) {
 		t.Errorf("mails %v, want %v", got, want)
 	}

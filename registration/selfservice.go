@@ -45,7 +45,7 @@ func (d *Desk) CancelAlone(ctx context.Context, token string) (Signup, error) {
 func (d *Desk) cancelToday(ctx context.Context, token, doing string, alone bool) (Signup, error) {
 	return d.with(ctx, link.ForManage, token, doing, func(c change, s Signup) (Signup, error) {
 		if s.EndedAt.IsZero() {
-			if err := d.onceMore(c, "cancel", s); err != nil {
+			if err := d.checkDailyLimit(c, "cancel", s); err != nil {
 				return s, err
 			}
 		}
@@ -57,9 +57,9 @@ func (d *Desk) cancelToday(ctx context.Context, token, doing string, alone bool)
 // time seats move, and others are written to.
 const actsPerDay = 3
 
-// onceMore counts an act of a person and returns a [*LimitError] if it was enough
+// checkDailyLimit counts an act of a person and returns a [*LimitError] if it was enough
 // for today.
-func (d *Desk) onceMore(c change, act string, s Signup) error {
+func (d *Desk) checkDailyLimit(c change, act string, s Signup) error {
 	n, err := d.countToday(c, act, s.ID.String())
 	if err == nil && n > actsPerDay {
 		err = &LimitError{LimitDay}
@@ -104,7 +104,7 @@ func (c change) chooseAmong(s Signup, ids []SessionID) (Signup, error) {
 func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
 	return d.with(ctx, link.ForManage, token, "undo", func(c change, s Signup) (Signup, error) {
 		if !s.EndedAt.IsZero() {
-			if err := d.onceMore(c, "undo", s); err != nil {
+			if err := d.checkDailyLimit(c, "undo", s); err != nil {
 				return s, err
 			}
 		}
@@ -163,7 +163,7 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (r R
 	key, _ := address.Key(p.Email)
 	_, err = d.with(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
 		err := c.addCompanion(s, p)
-		r.Silent = c.heldBack[key]
+		r.Silent = c.overMailLimit[key]
 		return s, err
 	})
 	return r, err

@@ -223,7 +223,7 @@ func (s Signup) Expected() bool {
 // ExpectedIn reports whether an expected person comes for a half-day of m: to
 // what everybody attends, or to a session in which they have a seat.
 func (s Signup) ExpectedIn(m Meeting, h HalfDay) bool {
-	if !s.Expected() || !slices.Contains(m.Halves(), h) {
+	if !s.Expected() || !slices.Contains(m.HalfDays(), h) {
 		return false
 	}
 	if len(m.Programme) == 0 {

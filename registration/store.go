@@ -123,7 +123,7 @@ type ListStore interface {
 	StatusCounts(ctx context.Context, slug string) (map[Status]int, error)
 
 	// Tallies returns how many sign-ups of the meeting share what, and of those
-	// that were deleted what [UpkeepTx.PutKept] kept.
+	// that were deleted what [UpkeepTx.PutRetainedTallies] kept.
 	Tallies(ctx context.Context, slug string) ([]Tally, error)
 
 	// Pressing counts what is refused, and what ends by itself until then.
@@ -323,7 +323,7 @@ type EventKind string
 // The acts of the history.
 const (
 	EventSignedUp       EventKind = "signed_up"
-	EventKnown          EventKind = "signed_up_again" // the address was known already
+	EventSignedUpAgain  EventKind = "signed_up_again" // the address was known already
 	EventInvited        EventKind = "invited"         // by who brings them, once that address was confirmed
 	EventConfirmed      EventKind = "confirmed"
 	EventDisavowed      EventKind = "disavowed" // « ce n'est pas moi »

@@ -204,10 +204,10 @@ type UpkeepTx interface {
 	// ClockRecord is that of [UpkeepStore], in this transaction.
 	ClockRecord() (ClockRecord, error)
 
-	// Kept returns what is left of the tallies of those whose data was deleted,
-	// without a status; PutKept replaces it.
-	Kept() ([]Tally, error)
-	PutKept(list []Tally) error
+	// RetainedTallies returns what is left of the tallies of those whose data was deleted,
+	// without a status; PutRetainedTallies replaces it.
+	RetainedTallies() ([]Tally, error)
+	PutRetainedTallies(list []Tally) error
 }
 
 // LimitTx counts what is limited.
@@ -217,9 +217,9 @@ type LimitTx interface {
 	// other meetings count at the same moment.
 	Count(key string, window time.Time) (int, error)
 
-	// HeldFrom counts the places, by session, of the sign-ups from a network
+	// UnconfirmedFrom counts the places, by session, of the sign-ups from a network
 	// whose address is not confirmed and whose hold ends after now.
-	HeldFrom(network string, now time.Time) (map[SessionID]int, error)
+	UnconfirmedFrom(network string, now time.Time) (map[SessionID]int, error)
 
 	// Unconfirmed returns at most n sign-ups from a network that have not ended
 	// and whose address is not confirmed, in the order of their ids.
@@ -228,9 +228,9 @@ type LimitTx interface {
 	// Holds is that of [LimitStore], in this transaction.
 	Holds(since time.Time) (Holds, error)
 
-	// HeldFor counts the sign-ups whose mails arrive in a mailbox, see
+	// UnconfirmedFor counts the sign-ups whose mails arrive in a mailbox, see
 	// [address.Mailbox], whose address is not confirmed and whose hold ends after now.
-	HeldFor(mailbox string, now time.Time) (int, error)
+	UnconfirmedFor(mailbox string, now time.Time) (int, error)
 }
 
 // LimitStore is what limits need outside of a change.
@@ -263,9 +263,9 @@ type LimitStore interface {
 	LinkAsks(ctx context.Context, n int) ([]LinkAsk, error)
 	DropLinkAsk(ctx context.Context, id ID) error
 
-	// ForgetNetworks empties the network of at most n sign-ups that were made
+	// DeleteNetworks empties the network of at most n sign-ups that were made
 	// before t, and returns how many.
-	ForgetNetworks(ctx context.Context, t time.Time, n int) (int, error)
+	DeleteNetworks(ctx context.Context, t time.Time, n int) (int, error)
 }
 
 // LinkAsk is a request to be sent a lost link.

@@ -168,8 +168,8 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 		return to(true, registration.MailConfirmReminder)
 	case registration.EventTookPart:
 		return append(to(reads, registration.MailConfirmed), to(reads, registration.MailChanged)...)
-	case registration.EventKnown: // as many as an address gets in a day
-		return [][]registration.Kind{none, {registration.MailKnown}}
+	case registration.EventSignedUpAgain: // as many as an address gets in a day
+		return [][]registration.Kind{none, {registration.MailAlreadySignedUp}}
 	case registration.EventConfirmed:
 		return to(s.now.Email != "", welcome)
 	case registration.EventUndone:

@@ -172,7 +172,7 @@ func (c doctorCmd) clockOf(ctx context.Context, desk *registration.Desk) finding
 		if r.MissingTicks() == 0 {
 			text = fmt.Sprintf("it leapt from %s to %s", instant(r.Trusted), instant(r.Doubted))
 		}
-		if r.NeedsWord() {
+		if r.NeedsConfirmation() {
 			text += ", and before `rencontre doctor --clock-is-right` if it is right"
 		} else if r.Confirmed {
 			text += "; it is confirmed to be right"

@@ -163,9 +163,9 @@ func (c importCmd) report(t terminal, lines []registration.ImportLine) {
 		case l.Over != "":
 			over++
 			why := map[registration.ImportOver]string{
-				registration.ImportKnown: "signed up already",
-				registration.ImportTwice: "stands in the file above",
-				registration.ImportOut:   "does not come, says the file",
+				registration.ImportSignedUp: "signed up already",
+				registration.ImportTwice:    "stands in the file above",
+				registration.ImportOut:      "does not come, says the file",
 			}[l.Over]
 			fmt.Fprintf(t.out, "line %d passed over: %s\n", l.Row.Line, why)
 		case l.Signup.State(registration.MeetingSession) == registration.Queued:

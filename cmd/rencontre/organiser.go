@@ -135,7 +135,7 @@ func (c organiserRemoveCmd) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer office.Close()
-	o, err := known(ctx, office.team, c.Email)
+	o, err := findOrganiser(ctx, office.team, c.Email)
 	if err != nil {
 		return err
 	}
@@ -149,8 +149,8 @@ func (c organiserRemoveCmd) Run(ctx context.Context, t terminal) error {
 	return report(t, changed)
 }
 
-// known returns the organiser who has an address.
-func known(ctx context.Context, people *team.Team, email string) (registration.Organiser, error) {
+// findOrganiser returns the organiser who has an address.
+func findOrganiser(ctx context.Context, people *team.Team, email string) (registration.Organiser, error) {
 	o, err := people.ByAddress(ctx, email)
 	if errors.Is(err, registration.ErrNotFound) {
 		err = errors.New("no organiser has this address (see rencontre organiser list)")
@@ -172,7 +172,7 @@ func (c organiserSignOutCmd) Run(ctx context.Context, t terminal) error {
 		return err
 	}
 	defer office.Close()
-	o, err := known(ctx, office.team, c.Email)
+	o, err := findOrganiser(ctx, office.team, c.Email)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 // Package address reads e-mail addresses as people type and paste them: [Parse]
 // says what mail can be sent to, [Key] what makes an address unique in a meeting,
-// [Mailbox] where its mails arrive, and [Meant] what somebody who slipped probably
+// [Mailbox] where its mails arrive, and [Suggest] what somebody who slipped probably
 // meant. It knows neither sign-ups nor meetings, asks no network, and keeps
 // nothing: every function may be called by several goroutines at a time.
 package address
@@ -167,11 +167,11 @@ var wellKnown = []string{"gmail.com", "hotmail.com", "hotmail.fr", "outlook.com"
 // alsoReal are mail domains one letter away from a well-known one.
 var alsoReal = []string{"mail.com", "email.com", "ymail.com", "gmx.com"}
 
-// Meant returns the address that was probably meant, and false if
+// Suggest returns the address that was probably meant, and false if
 // nothing is odd: the domain is one slip (a letter too many, too few, another
 // or two swapped) away from one that many people have. It is a question to ask,
 // never a correction to make.
-func Meant(typed string) (string, bool) {
+func Suggest(typed string) (string, bool) {
 	a, ok := Parse(typed)
 	if !ok {
 		return "", false

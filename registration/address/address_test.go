@@ -95,7 +95,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-func TestMeant(t *testing.T) {
+func TestSuggest(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ in, want string }{
 		{"Jeanne+ti@gmial.com", "Jeanne+ti@gmail.com"},
@@ -115,8 +115,8 @@ func TestMeant(t *testing.T) {
 		{"jeanne@sfr.fr", ""},
 		{"gmial.com", ""},
 	} {
-		if got, ok := address.Meant(tt.in); got != tt.want || ok != (tt.want != "") {
-			t.Errorf("Meant(%q) = %q, %v; want %q", tt.in, got, ok, tt.want)
+		if got, ok := address.Suggest(tt.in); got != tt.want || ok != (tt.want != "") {
+			t.Errorf("Suggest(%q) = %q, %v; want %q", tt.in, got, ok, tt.want)
 		}
 	}
 }
@@ -145,10 +145,10 @@ func FuzzKey(f *testing.F) {
 	})
 }
 
-// FuzzMeant: what somebody is asked about is an address like the one that was typed
+// FuzzSuggest: what somebody is asked about is an address like the one that was typed
 // but for its domain, about which nobody is asked again. A mailbox is that of its
 // own mailbox.
-func FuzzMeant(f *testing.F) {
+func FuzzSuggest(f *testing.F) {
 	for _, s := range []string{"Jeanne+ti@gmial.com", "a@GMAIL.CO", "a@gmail.com", "Jeanne <a@hotmial.fr>,", "a.b+c@googlemail.com", "+a@gmail.com", "...@gmail.com", "a@gmaıl.com"} {
 		f.Add(s)
 	}
@@ -160,19 +160,19 @@ func FuzzMeant(f *testing.F) {
 				t.Errorf("Mailbox(%q) = %q, and of that %q", a.Key, box, again)
 			}
 		}
-		meant, odd := address.Meant(s)
+		meant, odd := address.Suggest(s)
 		if odd != (meant != "") || odd && !valid {
-			t.Fatalf("Meant(%q) = %q, %v; an address: %v", s, meant, odd, valid)
+			t.Fatalf("Suggest(%q) = %q, %v; an address: %v", s, meant, odd, valid)
 		}
 		if !odd {
 			return
 		}
 		b, ok := address.Parse(meant)
 		if !ok || b.Text != meant || a.Text[:strings.LastIndexByte(a.Text, '@')] != meant[:strings.LastIndexByte(meant, '@')] || b.Key == a.Key {
-			t.Errorf("Meant(%q) = %q, which reads as %+v, %v", s, meant, b, ok)
+			t.Errorf("Suggest(%q) = %q, which reads as %+v, %v", s, meant, b, ok)
 		}
-		if again, odd := address.Meant(meant); odd {
-			t.Errorf("Meant(%q) = %q, and of that %q", s, meant, again)
+		if again, odd := address.Suggest(meant); odd {
+			t.Errorf("Suggest(%q) = %q, and of that %q", s, meant, again)
 		}
 	})
 }

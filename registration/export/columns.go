@@ -63,7 +63,7 @@ func (o Options) All() []string {
 	for _, s := range o.Meeting.Sessions {
 		list = append(list, sessionPrefix+string(s.ID))
 	}
-	for _, h := range o.Meeting.Halves() {
+	for _, h := range o.Meeting.HalfDays() {
 		list = append(list, arrivedPrefix+string(h))
 	}
 	for _, s := range o.Meeting.Sessions {

@@ -63,7 +63,7 @@ type link struct{ Label, URL string }
 func write(l registration.Letter, paper bool) (body, bool) {
 	b := body{Words: catalogue.For(string(l.Signup.Language)), paper: paper}
 	b.Hello = b.hello(addressee(l))
-	say := sayings[l.Mail.Kind]
+	say := writers[l.Mail.Kind]
 	if say == nil {
 		return b, false
 	}

@@ -109,7 +109,7 @@ func (c *Composer) address(l registration.Letter) (to netmail.Address, b body, e
 	if to.Address == "" {
 		return to, b, registration.ErrNobody
 	}
-	if !stands(l) {
+	if !stillTrue(l) {
 		return to, b, registration.ErrOvertaken
 	}
 	b, ok := write(l, c.Ticket != nil)

@@ -9,29 +9,29 @@ import (
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
-// sayings has what each kind of mail says.
-var sayings = map[registration.Kind]func(*body, registration.Letter){
-	registration.MailConfirm:        (*body).confirm,
-	registration.MailKnown:          (*body).known,
-	registration.MailInvitation:     (*body).invitation,
-	registration.MailConfirmed:      (*body).confirmed,
-	registration.MailWaitlisted:     (*body).waitlisted,
-	registration.MailReceived:       (*body).received,
-	registration.MailApproved:       (*body).confirmed,
-	registration.MailRefused:        (*body).refused,
-	registration.MailOffer:          (*body).offer,
-	registration.MailOfferEnded:     (*body).offerEnded,
-	registration.MailChanged:        (*body).changed,
-	registration.MailCancelled:      (*body).cancelled,
-	registration.MailReminder:       (*body).reminder,
-	registration.MailMessage:        (*body).message,
-	registration.MailTest:           (*body).message,
-	registration.MailSignIn:         (*body).signIn,
-	registration.MailTeamInvitation: (*body).signIn,
-	registration.MailDigest:         (*body).digest,
-	registration.MailAlert:          (*body).alert,
+// writers has what each kind of mail says.
+var writers = map[registration.Kind]func(*body, registration.Letter){
+	registration.MailConfirm:         (*body).confirm,
+	registration.MailAlreadySignedUp: (*body).alreadySignedUp,
+	registration.MailInvitation:      (*body).invitation,
+	registration.MailConfirmed:       (*body).confirmed,
+	registration.MailWaitlisted:      (*body).waitlisted,
+	registration.MailReceived:        (*body).received,
+	registration.MailApproved:        (*body).confirmed,
+	registration.MailRefused:         (*body).refused,
+	registration.MailOffer:           (*body).offer,
+	registration.MailOfferEnded:      (*body).offerEnded,
+	registration.MailChanged:         (*body).changed,
+	registration.MailCancelled:       (*body).cancelled,
+	registration.MailReminder:        (*body).reminder,
+	registration.MailMessage:         (*body).message,
+	registration.MailTest:            (*body).message,
+	registration.MailSignIn:          (*body).signIn,
+	registration.MailTeamInvitation:  (*body).signIn,
+	registration.MailDigest:          (*body).digest,
+	registration.MailAlert:           (*body).alert,
 
-	registration.MailReissued:         (*body).known,
+	registration.MailReissued:         (*body).alreadySignedUp,
 	registration.MailConfirmReminder:  (*body).confirmReminder,
 	registration.MailMeetingChanged:   (*body).meetingChanged,
 	registration.MailMeetingCancelled: (*body).meetingCancelled,
@@ -44,15 +44,15 @@ var sayings = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailReplaced:       (*body).replaced,
 }
 
-// stands reports whether what a letter says is still true: much may have
+// stillTrue reports whether what a letter says is still true: much may have
 // changed between posting and sending, and a later mail tells of it.
-func stands(l registration.Letter) bool {
+func stillTrue(l registration.Letter) bool {
 	active, cancelled := l.Signup.EndedAt.IsZero(), !l.Meeting.CancelledAt.IsZero()
 	state := inMeeting(l).State
 	switch l.Mail.Kind {
 	case registration.MailConfirm, registration.MailInvitation, registration.MailConfirmReminder:
 		return active && l.Links.Confirm != ""
-	case registration.MailKnown, registration.MailConfirmed, registration.MailApproved, registration.MailChanged, registration.MailEnlisted,
+	case registration.MailAlreadySignedUp, registration.MailConfirmed, registration.MailApproved, registration.MailChanged, registration.MailEnlisted,
 		registration.MailReissued:
 		return active
 	case registration.MailReminder:
@@ -142,7 +142,7 @@ func (b *body) confirmReminder(l registration.Letter) {
 	b.askToConfirm(l)
 }
 
-func (b *body) known(l registration.Letter) {
+func (b *body) alreadySignedUp(l registration.Letter) {
 	b.meeting(l)
 	if l.Links.Confirm != "" {
 		b.Before = []string{b.t(l, "lead_pending", "Until", b.Words.Moment(l.Signup.HeldUntil))}

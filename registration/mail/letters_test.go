@@ -122,7 +122,7 @@ func in(s registration.State) []registration.Place {
 
 // kinds are those that an attendee gets.
 var kinds = []registration.Kind{
-	registration.MailConfirm, registration.MailKnown, registration.MailConfirmed, registration.MailWaitlisted, registration.MailReceived,
+	registration.MailConfirm, registration.MailAlreadySignedUp, registration.MailConfirmed, registration.MailWaitlisted, registration.MailReceived,
 	registration.MailApproved, registration.MailRefused, registration.MailOffer, registration.MailOfferEnded, registration.MailChanged,
 	registration.MailCancelled, registration.MailReminder, registration.MailMeetingChanged, registration.MailMeetingCancelled,
 	registration.MailMessage, registration.MailTest, registration.MailReissued, registration.MailInvitation, registration.MailConfirmReminder,
@@ -178,7 +178,7 @@ func letters() map[string]registration.Letter {
 	byLead := letter(registration.MailCancelled, registration.French)
 	byLead.Lead = brought.Lead
 	all["cancelled-by-lead-fr"] = byLead
-	pending := letter(registration.MailKnown, registration.French)
+	pending := letter(registration.MailAlreadySignedUp, registration.French)
 	pending.Signup.AddressConfirmedAt = time.Time{}
 	pending.Links = letter(registration.MailConfirm, registration.French).Links
 	all["known-pending-fr"] = pending

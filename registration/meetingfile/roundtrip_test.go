@@ -84,7 +84,7 @@ func meeting(t *rapid.T) registration.Meeting {
 		Day: territoires.Date{Year: 2019, Month: 6, Day: 12}, Starts: "09:30", OpensAt: opens, ClosesAt: opens.Add(time.Hour + minute("closes")),
 		Venue: registration.Venue{Lines: rapid.SliceOfN(word, 0, 3).Draw(t, "lines"), Access: registration.Localized{FR: text.Draw(t, "access")}},
 		Seats: registration.Seats(rapid.IntRange(-1, 400).Draw(t, "seats")), Hold: minute("hold"), Queue: rapid.Bool().Draw(t, "queue"),
-		Door:       rapid.SampledFrom([]registration.Door{"", registration.DoorSeats, registration.DoorBeyond}).Draw(t, "door"),
+		Door:       rapid.SampledFrom([]registration.DoorPolicy{"", registration.DoorSeats, registration.DoorBeyond}).Draw(t, "door"),
 		Categories: rapid.SliceOfNDistinct(rapid.SampledFrom(registration.Categories()), 0, 3, rapid.ID[registration.Category]).Draw(t, "categories"),
 		Notice:     registration.Notice{Host: text.Draw(t, "host"), Version: word.Draw(t, "version")},
 	}

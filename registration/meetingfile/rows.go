@@ -24,9 +24,9 @@ const (
 	removeField = "remove"
 )
 
-// kept are the fields that do not count by themselves: a row that has no others
+// structural are the fields that do not count by themselves: a row that has no others
 // is empty.
-var kept = []string{"id", orderField, removeField, "half", "kind", "session", "closed", "required"}
+var structural = []string{"id", orderField, removeField, "half", "kind", "session", "closed", "required"}
 
 // row is a row of a list as it was sent.
 type row struct{ index, from, place int }
@@ -81,7 +81,7 @@ func (r *formReader) tidy(list string) int {
 func (r *formReader) empty(names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool {
 		last := name[strings.LastIndex(name, ".")+1:]
-		return !slices.Contains(kept, last) && r.text(name) != ""
+		return !slices.Contains(structural, last) && r.text(name) != ""
 	})
 }
 

@@ -23,7 +23,7 @@ func Write(m registration.Meeting) ([]byte, error) {
 		}
 	}
 	b, err := yaml.MarshalWithOptions(m, quoting[string](), quoting[registration.SessionID](), quoting[registration.Hour](),
-		quoting[registration.HalfDay](), quoting[registration.QuestionKind](), quoting[registration.Door](), quoting[registration.Category]())
+		quoting[registration.HalfDay](), quoting[registration.QuestionKind](), quoting[registration.DoorPolicy](), quoting[registration.Category]())
 	if err != nil {
 		return nil, errors.New("registration: meeting " + m.Slug + " cannot be written as YAML")
 	}

@@ -86,7 +86,7 @@ func (p Paper) comes(s registration.Signup) bool {
 // when says at which half-days somebody comes.
 func (p Paper) when(w wording, s registration.Signup) string {
 	var halves []registration.HalfDay
-	for _, h := range p.Meeting.Halves() {
+	for _, h := range p.Meeting.HalfDays() {
 		if s.ExpectedIn(p.Meeting, h) {
 			halves = append(halves, h)
 		}
@@ -105,7 +105,7 @@ func (p Paper) signs() []registration.HalfDay {
 	case p.Half != "":
 		return []registration.HalfDay{p.Half}
 	}
-	return p.Meeting.Halves()
+	return p.Meeting.HalfDays()
 }
 
 // AttendanceSheet returns the sheet that people sign at the door, by half-day or
@@ -168,7 +168,7 @@ func ArrivalsList(p Paper, people []registration.Signup) List {
 	}
 	halves := p.signs()
 	if halves == nil {
-		halves = p.Meeting.Halves()
+		halves = p.Meeting.HalfDays()
 	}
 	for _, h := range halves {
 		columns = append(columns, Column{w.T("paper.arrival_half", "Half", w.T("paper.half."+string(h))), TextColumn, 48 / float64(len(halves))})

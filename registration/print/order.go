@@ -24,7 +24,7 @@ type Order struct {
 // half-day, print or code, and for the certificate of somebody whose arrival is
 // not recorded.
 func Make(ctx context.Context, d *registration.Desk, o Order) (Document, []registration.Signup, error) {
-	if _, ok := o.Meeting.Session(o.Session); o.Session != "" && !ok || o.Half != "" && !slices.Contains(o.Meeting.Halves(), o.Half) {
+	if _, ok := o.Meeting.Session(o.Session); o.Session != "" && !ok || o.Half != "" && !slices.Contains(o.Meeting.HalfDays(), o.Half) {
 		return nil, nil, registration.ErrNotFound
 	}
 	switch o.Kind {

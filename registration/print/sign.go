@@ -20,12 +20,12 @@ type Signs struct {
 
 // Sign is that of one room.
 type Sign struct {
-	Room   Text // the place's name where no room is known
-	Halves []SignHalf
+	Room     Text // the place's name where no room is known
+	HalfDays []SignHalfDay
 }
 
-// SignHalf is what takes place in a room on a half-day.
-type SignHalf struct {
+// SignHalfDay is what takes place in a room on a half-day.
+type SignHalfDay struct {
 	Title string
 	Items []SignItem
 }
@@ -80,14 +80,14 @@ func (s *Signs) add(w wording, m registration.Meeting, it registration.Item) {
 		s.All = append(s.All, Sign{Room: room})
 	}
 	sign, half := &s.All[i], w.T("paper.signs."+string(it.Half))
-	if n := len(sign.Halves); n == 0 || sign.Halves[n-1].Title != half {
-		sign.Halves = append(sign.Halves, SignHalf{Title: half})
+	if n := len(sign.HalfDays); n == 0 || sign.HalfDays[n-1].Title != half {
+		sign.HalfDays = append(sign.HalfDays, SignHalfDay{Title: half})
 	}
 	item := SignItem{Title: w.written(it.Title)}
 	if it.Starts != "" {
 		item.Hour = w.Hour(it.Starts.On(m.Day))
 	}
-	last := &sign.Halves[len(sign.Halves)-1]
+	last := &sign.HalfDays[len(sign.HalfDays)-1]
 	last.Items = append(last.Items, item)
 }
 
@@ -135,7 +135,7 @@ func (t *sheet) setSign(sign Sign, scale, width float64) block {
 		lines    []string
 	}
 	all := []line{{room, margin, 0, width, t.wrap(room, shown(room, sign.Room.Text), width)}}
-	for _, h := range sign.Halves {
+	for _, h := range sign.HalfDays {
 		all = append(all, line{half, margin, 8 * scale, width, []string{h.Title}})
 		for _, it := range h.Items {
 			all = append(all, line{style{"bold", what.size, ink}, margin, 3 * scale, hours, []string{it.Hour}})

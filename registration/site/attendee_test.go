@@ -18,7 +18,7 @@ func TestAttendee(t *testing.T) {
 	t.Parallel()
 	chromium := browser(t)
 	for name, journey := range map[string]func(*live, *tab){
-		"queue": queue, "edit and undo": editAndUndo, "party": party, "lost link": lostLink, "erase": erase, "kept form": keptForm,
+		"queue": queue, "edit and undo": editAndUndo, "party": party, "lost link": lostLink, "erase": erase, "resubmit": resubmit,
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, chromium)
@@ -76,9 +76,9 @@ func queue(l *live, b *tab) {
 	l.link("second@x.example", registration.MailConfirmed, "/mon-inscription/")
 }
 
-// keptForm: the meeting fills up while somebody fills the form in. What they
+// resubmit: the meeting fills up while somebody fills the form in. What they
 // typed is on the page, which sends it again once there is a seat.
-func keptForm(l *live, b *tab) {
+func resubmit(l *live, b *tab) {
 	m := registration.ShippedExample()
 	m.Seats, m.Queue = 1, false
 	l.check(l.store.PutMeeting(b.t.Context(), m))
@@ -170,7 +170,7 @@ func lostLink(l *live, b *tab) {
 		b.load(click("form button.button"))
 		b.see("Si une inscription à la rencontre a été faite avec cette adresse")
 	}
-	b.load(chromedp.Navigate(l.link("zoe@x.example", registration.MailKnown, "/mon-inscription/")))
+	b.load(chromedp.Navigate(l.link("zoe@x.example", registration.MailAlreadySignedUp, "/mon-inscription/")))
 	b.see("Place confirmée", "Zoé Étienne")
 	for _, m := range l.box.Messages() {
 		if m.To == "nobody@x.example" {

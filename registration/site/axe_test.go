@@ -334,7 +334,7 @@ func (l *live) refuse(t *testing.T) {
 		if err != nil || len(all) == 0 {
 			return err
 		}
-		m := registration.Mail{ID: registration.NewID(), Kind: registration.MailKnown, Meeting: registration.ShippedSlug, Signup: all[0].ID,
+		m := registration.Mail{ID: registration.NewID(), Kind: registration.MailAlreadySignedUp, Meeting: registration.ShippedSlug, Signup: all[0].ID,
 			CreatedAt: time.Now(), DueAt: time.Now().AddDate(1, 0, 0)} // nobody sends it meanwhile
 		if err := tx.Post(m); err != nil {
 			return err

@@ -62,7 +62,7 @@ func derive(s registration.Signup) derived {
 		d.network, d.mailbox = s.Network, address.Mailbox(s.AddressKey)
 	}
 	d.terms = words(s.Code, s.FamilyName, s.GivenName, s.Organisation, s.Function, s.Email)
-	d.terms = append(d.terms, runTogether(s.FamilyName, s.GivenName, s.Organisation)...)
+	d.terms = append(d.terms, joinedWords(s.FamilyName, s.GivenName, s.Organisation)...)
 	for _, p := range s.Places {
 		switch {
 		case p.State.TakesSeat():
@@ -141,10 +141,10 @@ func words(texts ...string) []string {
 	return list
 }
 
-// runTogether returns what people type without the apostrophe or the hyphen
+// joinedWords returns what people type without the apostrophe or the hyphen
 // inside a word, such as lhopital for L’Hôpital, and a family name without its
 // spaces, such as delatour.
-func runTogether(family, given, organisation string) (list []string) {
+func joinedWords(family, given, organisation string) (list []string) {
 	for _, text := range append(strings.Fields(family+" "+given+" "+organisation), family) {
 		if parts := words(text); len(parts) > 1 {
 			list = append(list, cut(strings.Join(parts, ""), maxWord))

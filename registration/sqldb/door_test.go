@@ -204,7 +204,7 @@ func TestFiveDevicesBlind(t *testing.T) {
 				}
 			}
 			for _, id := range ids { // once more
-				if err := desk(s, func() time.Time { return opening }).LeaveAgain(t.Context(), slug, id, "", ""); err != nil {
+				if err := desk(s, func() time.Time { return opening }).UndoArrival(t.Context(), slug, id, "", ""); err != nil {
 					t.Fatal(err)
 				}
 			}

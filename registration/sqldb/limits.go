@@ -9,11 +9,11 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// held holds for a sign-up that waits for its address to be confirmed.
-const held = `signup.address_confirmed_at IS NULL AND signup.ended_at IS NULL`
+// unconfirmed holds for a sign-up that waits for its address to be confirmed.
+const unconfirmed = `signup.address_confirmed_at IS NULL AND signup.ended_at IS NULL`
 
-// HeldFrom implements [registration.Tx].
-func (t *tx) HeldFrom(network string, now time.Time) (map[registration.SessionID]int, error) {
+// UnconfirmedFrom implements [registration.Tx].
+func (t *tx) UnconfirmedFrom(network string, now time.Time) (map[registration.SessionID]int, error) {
 	if t.err != nil {
 		return nil, t.err
 	}
@@ -21,7 +21,7 @@ func (t *tx) HeldFrom(network string, now time.Time) (map[registration.SessionID
 	rows, err := t.asking(from).QueryContext(t.ctx, `
 		SELECT place.session, count(*)
 		FROM signup JOIN place ON place.signup = signup.id
-		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> '' AND `+held+` AND signup.held_until > $3
+		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> '' AND `+unconfirmed+` AND signup.held_until > $3
 			AND place.state IN ('seat', 'offer', 'queue', 'approval')
 		GROUP BY place.session`, t.meeting.Slug, network, now.UnixMicro())
 	counts := make(map[registration.SessionID]int)
@@ -34,15 +34,15 @@ func (t *tx) HeldFrom(network string, now time.Time) (map[registration.SessionID
 	return counts, t.spoil("held from", err)
 }
 
-// HeldFor implements [registration.Tx].
-func (t *tx) HeldFor(mailbox string, now time.Time) (n int, err error) {
+// UnconfirmedFor implements [registration.Tx].
+func (t *tx) UnconfirmedFor(mailbox string, now time.Time) (n int, err error) {
 	if t.err != nil {
 		return 0, t.err
 	}
 	to := func(n newcomer) bool { return n.mailbox == mailbox }
 	err = t.asking(to).QueryRowContext(t.ctx, `
 		SELECT count(*) FROM signup
-		WHERE signup.meeting = $1 AND signup.mailbox = $2 AND signup.mailbox <> '' AND `+held+` AND signup.held_until > $3`,
+		WHERE signup.meeting = $1 AND signup.mailbox = $2 AND signup.mailbox <> '' AND `+unconfirmed+` AND signup.held_until > $3`,
 		t.meeting.Slug, mailbox, now.UnixMicro()).Scan(&n)
 	return n, t.spoil("held for", err)
 }
@@ -50,7 +50,7 @@ func (t *tx) HeldFor(mailbox string, now time.Time) (n int, err error) {
 // Unconfirmed implements [registration.Tx].
 func (t *tx) Unconfirmed(network string, n int) ([]registration.Signup, error) {
 	return t.list("unconfirmed", `
-		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> '' AND `+held+`
+		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> '' AND `+unconfirmed+`
 		ORDER BY signup.id LIMIT $3`, t.meeting.Slug, network, n)
 }
 
@@ -74,7 +74,7 @@ func (s *Store) Holds(ctx context.Context, slug string, since time.Time) (regist
 func holds(ctx context.Context, q Querier, slug string, since time.Time) (h registration.Holds, err error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT (SELECT count(*) FROM signup CROSS JOIN place
-				WHERE signup.meeting = $1 AND `+held+` AND place.signup = signup.id
+				WHERE signup.meeting = $1 AND `+unconfirmed+` AND place.signup = signup.id
 					AND place.session = 'meeting' AND place.state IN ('seat', 'offer')),
 			count(*), count(address_confirmed_at)
 		FROM signup WHERE meeting = $1 AND created_at >= $2`, slug, since.UnixMicro()).Scan(&h.Unconfirmed, &h.Recent, &h.Confirmed)
@@ -85,7 +85,7 @@ func holds(ctx context.Context, q Querier, slug string, since time.Time) (h regi
 func (s *Store) OldestHold(ctx context.Context, slug string) (time.Time, error) {
 	var oldest sql.NullInt64
 	err := s.engine.Read().QueryRowContext(ctx, `
-		SELECT min(created_at) FROM signup WHERE meeting = $1 AND `+held, slug).Scan(&oldest)
+		SELECT min(created_at) FROM signup WHERE meeting = $1 AND `+unconfirmed, slug).Scan(&oldest)
 	return instant(oldest), s.wrap("oldest hold of "+slug, err)
 }
 
@@ -94,7 +94,7 @@ func (s *Store) NetworkHolds(ctx context.Context, slug string, n int) ([]registr
 	rows, err := s.engine.Lists().QueryContext(ctx, `
 		SELECT network, count(*), count(place.state), min(created_at), max(created_at)
 		FROM signup LEFT JOIN place ON place.signup = signup.id AND place.session = 'meeting' AND place.state IN ('seat', 'offer')
-		WHERE signup.meeting = $1 AND signup.network <> '' AND `+held+`
+		WHERE signup.meeting = $1 AND signup.network <> '' AND `+unconfirmed+`
 		GROUP BY network ORDER BY 2 DESC, network LIMIT $2`, slug, n)
 	list, err := collect(rows, err, func(r *sql.Rows) (h registration.NetworkHolds, err error) {
 		var first, last sql.NullInt64

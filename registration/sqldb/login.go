@@ -78,8 +78,8 @@ func (s *Store) DeleteSessions(ctx context.Context, now time.Time) error {
 // formKept is how long a form waits for somebody who signs in once more.
 const formKept = time.Hour
 
-// KeepForm implements [team.Store].
-func (s *Store) KeepForm(ctx context.Context, organiser registration.ID, form string, now time.Time) error {
+// SaveForm implements [team.Store].
+func (s *Store) SaveForm(ctx context.Context, organiser registration.ID, form string, now time.Time) error {
 	return s.write(ctx, "keep form", func(ctx context.Context, q Querier) error {
 		return affected(q.ExecContext(ctx, `
 			UPDATE organiser SET kept_form = $2, kept_at = $3 WHERE id = $1`, organiser.String(), form, now.UnixMicro()))

@@ -57,11 +57,11 @@ func TestNewcomersAreSeen(t *testing.T) {
 			return among(u, list, err)
 		},
 		"held from": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			held, err := tx.HeldFrom(u.Network, opening)
+			held, err := tx.UnconfirmedFrom(u.Network, opening)
 			return held[registration.MeetingSession] == 1, err
 		},
 		"held for": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			n, err := tx.HeldFor(u.AddressKey, opening)
+			n, err := tx.UnconfirmedFor(u.AddressKey, opening)
 			return n == 1, err
 		},
 		"holds": func(tx registration.Tx, u registration.Signup) (bool, error) {

@@ -186,7 +186,7 @@ func TestPlansOfDeletionPostgres(t *testing.T) {
 	seen := &touched{all: make(map[string]float64)}
 	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return explainer{e, seen} })
 	for range 8 { // PostgreSQL makes a plan for all values after the fifth
-		for _, remove := range []func(context.Context, time.Time, int) (int, error){heard.DeleteMails, heard.DeleteSignIns, heard.DeleteCounters, heard.ForgetNetworks} {
+		for _, remove := range []func(context.Context, time.Time, int) (int, error){heard.DeleteMails, heard.DeleteSignIns, heard.DeleteCounters, heard.DeleteNetworks} {
 			if n, err := remove(t.Context(), time.UnixMicro(spent), 10); n != 10 || err != nil {
 				t.Fatalf("%d deleted, %v; want 10", n, err)
 			}

@@ -180,7 +180,7 @@ func TestPlansOfDeletion(t *testing.T) {
 	s := prepared(t, database)
 	seen := &statements{all: make(map[string]bool)}
 	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })
-	for _, remove := range []func(context.Context, time.Time, int) (int, error){heard.DeleteMails, heard.DeleteSignIns, heard.DeleteCounters, heard.ForgetNetworks} {
+	for _, remove := range []func(context.Context, time.Time, int) (int, error){heard.DeleteMails, heard.DeleteSignIns, heard.DeleteCounters, heard.DeleteNetworks} {
 		if _, err := remove(t.Context(), time.Now(), 10); err != nil {
 			t.Fatal(err)
 		}

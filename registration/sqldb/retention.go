@@ -149,8 +149,8 @@ func (s *Store) DeleteCounters(ctx context.Context, before time.Time, n int) (in
 			SELECT id, since FROM counter WHERE since < $1 ORDER BY since LIMIT $2)`)
 }
 
-// ForgetNetworks implements [registration.Store].
-func (s *Store) ForgetNetworks(ctx context.Context, before time.Time, n int) (int, error) {
+// DeleteNetworks implements [registration.Store].
+func (s *Store) DeleteNetworks(ctx context.Context, before time.Time, n int) (int, error) {
 	return s.deleteSpent(ctx, "forget networks", before, n, `
 		UPDATE signup SET network = '' WHERE id IN (
 			SELECT id FROM signup WHERE network <> '' AND created_at < $1 LIMIT $2)`)

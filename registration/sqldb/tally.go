@@ -125,8 +125,8 @@ func (s *Store) Pressing(ctx context.Context, slug string, until time.Time) (p r
 	return p, err
 }
 
-// Kept implements [registration.Tx].
-func (t *tx) Kept() ([]registration.Tally, error) {
+// RetainedTallies implements [registration.Tx].
+func (t *tx) RetainedTallies() ([]registration.Tally, error) {
 	if t.err != nil {
 		return nil, t.err
 	}
@@ -134,8 +134,8 @@ func (t *tx) Kept() ([]registration.Tally, error) {
 	return groups(list), t.spoil("kept tallies", err)
 }
 
-// PutKept implements [registration.Tx].
-func (t *tx) PutKept(list []registration.Tally) error {
+// PutRetainedTallies implements [registration.Tx].
+func (t *tx) PutRetainedTallies(list []registration.Tally) error {
 	if t.err != nil {
 		return t.err
 	}

@@ -296,17 +296,17 @@ var errTried = errors.New("sqldb: a change that is tried cannot do this")
 
 // What is written beside sign-ups has no effect on what is tried after it.
 
-func (t *trial) Record(registration.Event) error           { return t.err }
-func (t *trial) Post(registration.Mail) error              { return t.err }
-func (t *trial) Count(string, time.Time) (int, error)      { return 1, t.err }
-func (t *trial) EndPendingImport(registration.ID) error    { return t.err }
-func (t *trial) PutRetention(registration.Retention) error { return t.err }
-func (t *trial) PutKept([]registration.Tally) error        { return t.err }
-func (t *trial) PutRoll(registration.Roll) error           { return t.err }
-func (t *trial) DeleteRolls(registration.RollKind) error   { return t.err }
-func (t *trial) PutMailing(registration.Mailing) error     { return t.err }
-func (t *trial) Configure(registration.Meeting) error      { return t.spoil("configure", errTried) }
-func (t *trial) PutVersion(registration.Version) error     { return t.spoil("put version", errTried) }
+func (t *trial) Record(registration.Event) error               { return t.err }
+func (t *trial) Post(registration.Mail) error                  { return t.err }
+func (t *trial) Count(string, time.Time) (int, error)          { return 1, t.err }
+func (t *trial) EndPendingImport(registration.ID) error        { return t.err }
+func (t *trial) PutRetention(registration.Retention) error     { return t.err }
+func (t *trial) PutRetainedTallies([]registration.Tally) error { return t.err }
+func (t *trial) PutRoll(registration.Roll) error               { return t.err }
+func (t *trial) DeleteRolls(registration.RollKind) error       { return t.err }
+func (t *trial) PutMailing(registration.Mailing) error         { return t.err }
+func (t *trial) Configure(registration.Meeting) error          { return t.spoil("configure", errTried) }
+func (t *trial) PutVersion(registration.Version) error         { return t.spoil("put version", errTried) }
 func (t *trial) WithdrawMails(registration.ID, time.Time) (int, error) {
 	return 0, t.spoil("withdraw mails", errTried)
 }

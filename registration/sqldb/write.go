@@ -37,7 +37,7 @@ func (t *tx) Insert(s registration.Signup) error {
 	} else if err := t.writePlaces(placesOf(s.ID, n.places)); err != nil {
 		return t.spoil("insert", err)
 	}
-	if err := t.settle(registration.Signup{ID: s.ID}, s); err != nil {
+	if err := t.writeDependents(registration.Signup{ID: s.ID}, s); err != nil {
 		return t.spoil("insert", err)
 	}
 	return t.spoil("insert", t.enlist(s.ID, enlisted{}, n.derived))
@@ -85,7 +85,7 @@ func (t *tx) Update(s registration.Signup) error {
 		err = t.writePlaces(placesOf(s.ID, places))
 	}
 	if err == nil {
-		err = t.settle(was.Signup, s)
+		err = t.writeDependents(was.Signup, s)
 	}
 	if err != nil {
 		return t.spoil("update", err)
@@ -182,8 +182,8 @@ func (t *tx) move(was, s registration.Signup) (changed []registration.Place, err
 	return changed, nil
 }
 
-// settle brings the rest from what was stored to s, once its places are.
-func (t *tx) settle(was, s registration.Signup) error {
+// writeDependents brings the rest from what was stored to s, once its places are.
+func (t *tx) writeDependents(was, s registration.Signup) error {
 	if err := t.rewait(was, s); err != nil {
 		return err
 	}

@@ -65,12 +65,12 @@ func wantKept(t *testing.T, s Store, u registration.Signup, when string, want bo
 	}
 }
 
-func wantDoubt(t *testing.T, s Store, missing int, needsWord bool) {
+func wantDoubt(t *testing.T, s Store, missing int, needsConfirmation bool) {
 	t.Helper()
 	r, err := s.ClockRecord(t.Context())
 	wantError(t, "ClockRecord", err, nil)
-	if !r.InDoubt() || r.MissingTicks() != missing || r.NeedsWord() != needsWord {
-		t.Fatalf("clock %+v, want a doubt of %d ticks that needs a word: %v", r, missing, needsWord)
+	if !r.InDoubt() || r.MissingTicks() != missing || r.NeedsConfirmation() != needsConfirmation {
+		t.Fatalf("clock %+v, want a doubt of %d ticks that needs a word: %v", r, missing, needsConfirmation)
 	}
 }
 
@@ -111,7 +111,7 @@ var clockCases = []testCase{
 		wantKept(t, s, u, "without a word", true)
 		r, err := started(t, s, at).ConfirmClock(t.Context())
 		wantError(t, "ConfirmClock", err, nil)
-		wantSame(t, "ConfirmClock", [...]bool{r.InDoubt(), r.NeedsWord()}, [...]bool{true, false})
+		wantSame(t, "ConfirmClock", [...]bool{r.InDoubt(), r.NeedsConfirmation()}, [...]bool{true, false})
 		wantKept(t, s, u, "before the next tick", true)
 		ticks(t, s, at.Add(time.Hour), 1, 0)
 		wantKept(t, s, u, "after the word", false)

@@ -53,7 +53,7 @@ var historyCases = []testCase{
 		u := signup(1)
 		u.AddressConfirmedAt, u.Places[0].State = noon, registration.Approval
 		sent, refused, waits := mail(u, noon), mail(u, noon.Add(time.Second)), mail(u, noon.Add(time.Hour))
-		refused.Kind, waits.Kind = registration.MailKnown, registration.MailChanged
+		refused.Kind, waits.Kind = registration.MailAlreadySignedUp, registration.MailChanged
 		change(t, s, func(tx registration.Tx) error {
 			if err := tx.Insert(u); err != nil {
 				return err
@@ -73,7 +73,7 @@ var historyCases = []testCase{
 		wantError(t, "MailsTo", err, nil)
 		wantSame(t, "MailsTo", got, []registration.Posted{
 			{Kind: registration.MailConfirm, CreatedAt: noon, SentAt: noon.Add(time.Minute)},
-			{Kind: registration.MailKnown, CreatedAt: noon.Add(time.Second), ParkedAt: noon.Add(time.Minute), Reply: "550 no"},
+			{Kind: registration.MailAlreadySignedUp, CreatedAt: noon.Add(time.Second), ParkedAt: noon.Add(time.Minute), Reply: "550 no"},
 			{Kind: registration.MailChanged, CreatedAt: noon.Add(time.Hour)},
 		})
 		approvals, parked, err := s.ToDo(t.Context(), slug)

@@ -19,12 +19,12 @@ func heldFrom(n int, network, key string, sessions ...registration.SessionID) re
 func wantHeld(t *testing.T, s Store, at time.Time, network string, from map[registration.SessionID]int, mailbox string, n int) {
 	t.Helper()
 	change(t, s, func(tx registration.Tx) error {
-		got, err := tx.HeldFrom(network, at)
-		wantError(t, "HeldFrom", err, nil)
-		wantSame(t, "HeldFrom "+network, got, from)
-		held, err := tx.HeldFor(mailbox, at)
-		wantError(t, "HeldFor", err, nil)
-		wantSame(t, "HeldFor "+mailbox, held, n)
+		got, err := tx.UnconfirmedFrom(network, at)
+		wantError(t, "UnconfirmedFrom", err, nil)
+		wantSame(t, "UnconfirmedFrom "+network, got, from)
+		held, err := tx.UnconfirmedFor(mailbox, at)
+		wantError(t, "UnconfirmedFor", err, nil)
+		wantSame(t, "UnconfirmedFor "+mailbox, held, n)
 		return nil
 	})
 }
@@ -72,7 +72,7 @@ var limitCases = []testCase{
 			wantSame(t, "networks "+when, got, want)
 		}
 		wantNetworks("after confirmation and cancellation", "a", "", "", "a")
-		wantDeleted(t, "ForgetNetworks", s.ForgetNetworks, noon.Add(time.Second), 1)
+		wantDeleted(t, "DeleteNetworks", s.DeleteNetworks, noon.Add(time.Second), 1)
 		wantNetworks("when they are old", "", "", "", "a")
 	}},
 	{"link asks", func(t *testing.T, s Store) {

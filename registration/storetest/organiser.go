@@ -200,10 +200,10 @@ var sessionCases = []testCase{
 			wantSame(t, "TakeForm", got, want)
 		}
 		take("")
-		wantError(t, "KeepForm", s.KeepForm(t.Context(), o.ID, "typed", noon), nil)
+		wantError(t, "SaveForm", s.SaveForm(t.Context(), o.ID, "typed", noon), nil)
 		take("typed")
 		take("")
-		wantError(t, "KeepForm", s.KeepForm(t.Context(), o.ID, "typed", noon), nil)
+		wantError(t, "SaveForm", s.SaveForm(t.Context(), o.ID, "typed", noon), nil)
 		wantError(t, "DeleteSessions", s.DeleteSessions(t.Context(), noon.Add(2*time.Hour)), nil)
 		take("")
 	}},

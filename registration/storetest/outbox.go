@@ -204,7 +204,7 @@ var outboxCases = []testCase{
 		insert(t, s, u)
 		tried, ahead, planned := mail(u, noon), mail(u, noon.Add(time.Hour)), mail(u, noon)
 		planned.DueAt = noon.Add(time.Hour)
-		ahead.Kind, planned.Kind = registration.MailKnown, registration.MailChanged
+		ahead.Kind, planned.Kind = registration.MailAlreadySignedUp, registration.MailChanged
 		change(t, s, func(tx registration.Tx) error { return tx.Post(tried) })
 		wantClaim(t, s, noon, 1, tried)
 		retry := registration.Outcome{RetryAt: noon.Add(time.Hour), Reply: "451"}

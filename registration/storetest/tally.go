@@ -12,7 +12,7 @@ import (
 
 var tallyCases = []testCase{
 	{"follow changes", talliesFollow},
-	{"kept", talliesKept},
+	{"kept", retainedTallies},
 	{"pressing", pressing},
 }
 
@@ -121,16 +121,16 @@ func talliesFollow(t *testing.T, s Store) {
 	count("after a change that failed", 20)
 }
 
-func talliesKept(t *testing.T, s Store) {
+func retainedTallies(t *testing.T, s Store) {
 	put(t, s, meeting(10, 5, 5))
 	want := []registration.Tally{{Group: registration.GroupRegion, N: 7}, {Group: registration.GroupRegion, Value: "27", N: 40}}
 	for range 2 { // the second time instead of the first
 		change(t, s, func(tx registration.Tx) error {
-			if err := tx.PutKept(want); err != nil {
+			if err := tx.PutRetainedTallies(want); err != nil {
 				return err
 			}
-			got, err := tx.Kept()
-			wantSame(t, "Tx.Kept", got, want)
+			got, err := tx.RetainedTallies()
+			wantSame(t, "Tx.RetainedTallies", got, want)
 			return err
 		})
 		got, err := s.Tallies(t.Context(), slug)

@@ -163,9 +163,9 @@ func (t *Team) End(ctx context.Context, organiser registration.ID, key string) e
 	return t.Note(ctx, ActSignedOut, "", "")
 }
 
-// KeepForm keeps what an organiser typed while they sign in once more.
-func (t *Team) KeepForm(ctx context.Context, organiser registration.ID, form string) error {
-	return t.store.KeepForm(ctx, organiser, form, t.Now())
+// SaveForm keeps what an organiser typed while they sign in once more.
+func (t *Team) SaveForm(ctx context.Context, organiser registration.ID, form string) error {
+	return t.store.SaveForm(ctx, organiser, form, t.Now())
 }
 
 // TakeForm returns what was kept, "" if nothing was.

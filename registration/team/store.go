@@ -88,12 +88,12 @@ type SessionStore interface {
 	EndSessions(ctx context.Context, organiser registration.ID, key string) error
 
 	// DeleteSessions deletes what nobody can use any more at now: the sessions
-	// that ended [ExpiredFor] ago, and the kept forms that have ended.
+	// that ended [ExpiredFor] ago, and the saved forms that have ended.
 	DeleteSessions(ctx context.Context, now time.Time) error
 
-	// KeepForm keeps what somebody typed into a form until [SessionStore.TakeForm]
+	// SaveForm keeps what somebody typed into a form until [SessionStore.TakeForm]
 	// or the next form, for an hour.
-	KeepForm(ctx context.Context, organiser registration.ID, form string, now time.Time) error
+	SaveForm(ctx context.Context, organiser registration.ID, form string, now time.Time) error
 
 	// TakeForm returns the form that was kept, "" if none was, and keeps it no
 	// longer.

@@ -142,7 +142,7 @@ func TestLostLinkOfNoMeeting(t *testing.T) {
 	mails := func() int {
 		n := 0
 		for _, e := range f.events(f.signups()[0]) {
-			if e.Kind == registration.EventKnown {
+			if e.Kind == registration.EventSignedUpAgain {
 				n++
 			}
 		}

@@ -129,7 +129,7 @@ func TestWalkIn(t *testing.T) {
 // TestNoSeatAtTheDoor: who has no seat is told what to do.
 func TestNoSeatAtTheDoor(t *testing.T) {
 	t.Parallel()
-	for _, door := range []registration.Door{registration.DoorSeats, registration.DoorBeyond} {
+	for _, door := range []registration.DoorPolicy{registration.DoorSeats, registration.DoorBeyond} {
 		f, lead, _ := onTheDay(t, func(m *registration.Meeting) { m.Door = door })
 		f.post(f.link(link.ForManage, lead)+"/annulation", url.Values{"who": {"all"}}).want(t, http.StatusSeeOther)
 		f.signedInAs(registration.RoleDesk)

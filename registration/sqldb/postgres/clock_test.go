@@ -25,9 +25,9 @@ func TestServerConfirmsClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct {
-		name      string
-		ahead     time.Duration
-		needsWord bool
+		name              string
+		ahead             time.Duration
+		needsConfirmation bool
 	}{{"the server's", 0, false}, {"ahead", 10 * time.Minute, true}, {"behind", -10 * time.Minute, true}} {
 		trusted := time.Now().AddDate(-1, 0, 0)
 		err := store.ChangeClock(t.Context(), func(registration.ClockRecord, time.Time) registration.ClockRecord {
@@ -45,8 +45,8 @@ func TestServerConfirmsClock(t *testing.T) {
 			t.Fatal(err)
 		}
 		r, err := desk.ClockRecord(t.Context())
-		if err != nil || !r.InDoubt() || r.MissingTicks() != 24 || r.NeedsWord() != tt.needsWord {
-			t.Errorf("%s: %+v, %v; want a doubt that needs a word: %v", tt.name, r, err, tt.needsWord)
+		if err != nil || !r.InDoubt() || r.MissingTicks() != 24 || r.NeedsConfirmation() != tt.needsConfirmation {
+			t.Errorf("%s: %+v, %v; want a doubt that needs a word: %v", tt.name, r, err, tt.needsConfirmation)
 		}
 	}
 }

@@ -87,7 +87,7 @@ func (w *writer) transaction(f work) error {
 	err := w.present()
 	if err == nil {
 		if err = w.exec("COMMIT"); code(err)&0xff == lib.SQLITE_IOERR || code(err)&0xff == lib.SQLITE_NOMEM {
-			return w.settle(err)
+			return w.resolveCommit(err)
 		}
 	}
 	if err != nil {
@@ -97,7 +97,7 @@ func (w *writer) transaction(f work) error {
 	return nil
 }
 
-// settle finds out what becomes of a transaction whose COMMIT met a fault after its
+// resolveCommit finds out what becomes of a transaction whose COMMIT met a fault after its
 // last page, with the mark that ends a commit, may have reached the log: when that
 // was not synchronised, say (sqlite3WalFrames in SQLite's wal.c). Nobody sees it, as
 // long as a program has the file open; but a process that opens the log after a crash
@@ -105,7 +105,7 @@ func (w *writer) transaction(f work) error {
 // what follows those does not fit its checksums any more: see « The WAL file format »
 // on https://sqlite.org/walformat.html. So one is written at once, on the same
 // connection, which knows where. If that fails too, nobody knows.
-func (w *writer) settle(fault error) error {
+func (w *writer) resolveCommit(fault error) error {
 	_ = w.exec("ROLLBACK")                                    // an error if SQLite has ended it by itself
 	if err := w.exec("PRAGMA user_version = 0"); err != nil { // writes the first page, though nobody reads what
 		return fmt.Errorf("%w: %w", registration.ErrUnsure, errors.Join(fault, err))

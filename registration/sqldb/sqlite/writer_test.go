@@ -164,9 +164,9 @@ func TestReadersOnlyRead(t *testing.T) {
 	}
 }
 
-// TestSettled: after a commit that met a fault, one that is written over it makes
+// TestResolveCommit: after a commit that met a fault, one that is written over it makes
 // certain that nothing is there.
-func TestSettled(t *testing.T) {
+func TestResolveCommit(t *testing.T) {
 	t.Parallel()
 	e := scratch(t)
 	if err := e.writer.begin(); err != nil {
@@ -175,7 +175,7 @@ func TestSettled(t *testing.T) {
 	if err := insert(`(1, NULL)`)(t.Context(), e.writer.q); err != nil {
 		t.Fatal(err)
 	}
-	err := e.writer.settle(errors.New("disk on fire"))
+	err := e.writer.resolveCommit(errors.New("disk on fire"))
 	if !errors.Is(err, registration.ErrUnavailable) || errors.Is(err, registration.ErrUnsure) {
 		t.Errorf("settled: %v; want ErrUnavailable", err)
 	}

@@ -16,18 +16,18 @@ import (
 // pages that it leads to.
 type attendeePage struct {
 	kernel.PersonPage
-	keys      *link.Keyring
-	HeldUntil string
-	Undoable  string        // until when a cancellation can be undone, "" if it cannot
-	Possible  bool          // what the page offers can still be done
-	Editable  bool          // what was said can still be changed
-	CanBring  bool          // another companion may come
-	Standing  string        // ends the keys of the words that say where the sign-up stands now
-	PartSeats int           // that are free and fewer than the party waits for, 0 if there are none to take
-	Did       string        // what was just done, as the catalogue names it; "" if nothing
-	DidTo     string        // to whom
-	QR        template.HTML // of the ticket, drawn here from an address of this site; "" without a ticket
-	Calendars calendars     // where the meeting can be added to a calendar on the web
+	keys            *link.Keyring
+	HeldUntil       string
+	Undoable        string        // until when a cancellation can be undone, "" if it cannot
+	Possible        bool          // what the page offers can still be done
+	Editable        bool          // what was said can still be changed
+	CanAddCompanion bool          // another companion may come
+	Standing        string        // ends the keys of the words that say where the sign-up stands now
+	PartSeats       int           // that are free and fewer than the party waits for, 0 if there are none to take
+	Did             string        // what was just done, as the catalogue names it; "" if nothing
+	DidTo           string        // to whom
+	QR              template.HTML // of the ticket, drawn here from an address of this site; "" without a ticket
+	Calendars       calendars     // where the meeting can be added to a calendar on the web
 }
 
 // Outcome is what the confirmation led to: the end of a key of the catalogue.
@@ -231,7 +231,7 @@ func addParty(r *kernel.Request, page *attendeePage) error {
 	m := page.Meeting
 	page.Possible = cancellable(r, *page)
 	page.Editable = page.Possible && !m.Frozen(r.Now) && m.Phase(r.Now) != registration.PhaseCancelled
-	page.CanBring = page.Editable && lead && active < m.Companions && m.Phase(r.Now) == registration.PhaseOpen
+	page.CanAddCompanion = page.Editable && lead && active < m.Companions && m.Phase(r.Now) == registration.PhaseOpen
 	return nil
 }
 
@@ -241,9 +241,9 @@ func (p attendeePage) IsLead() bool {
 	return p.Signup.ID == p.Signup.Party && (p.Meeting.Companions > 0 || len(p.Party) > 0)
 }
 
-// BringsOthers reports whether others lose their places when the person
+// HasCompanions reports whether others lose their places when the person
 // cancels.
-func (p attendeePage) BringsOthers() bool {
+func (p attendeePage) HasCompanions() bool {
 	return p.IsLead() && slices.ContainsFunc(p.Party, kernel.Member.Active)
 }
 

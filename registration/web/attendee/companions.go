@@ -43,7 +43,7 @@ func addCompanion(r *kernel.Request) error {
 	}
 	f := r.NewForm(values)
 	kernel.Companions(values) // renumbers what is asked about
-	if f.AskMeant() {
+	if f.SuggestAddresses() {
 		page, err := newEditPage(r)
 		if page == nil || err != nil {
 			return err

@@ -12,7 +12,7 @@ func TestEveryErrorHasItsWords(t *testing.T) {
 	t.Parallel()
 	words := locale.With(files)
 	keys := []string{"errors.again503.title", "errors.again503.text"}
-	for _, l := range []registration.Limit{registration.LimitTrap, registration.LimitForm, registration.LimitNetwork, registration.LimitHeld, registration.LimitMailbox} {
+	for _, l := range []registration.Limit{registration.LimitTrap, registration.LimitForm, registration.LimitNetwork, registration.LimitUnconfirmed, registration.LimitMailbox} {
 		keys = append(keys, "errors.again_"+string(l)+".title", "errors.again_"+string(l)+".text")
 	}
 	problems := []string{"expired", "signup_cancelled", "offer_ended", "undo_late", "enough_today", "links_network", "undo_refused", "frozen"}

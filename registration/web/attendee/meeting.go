@@ -18,11 +18,11 @@ type homePage struct {
 type meetingPage struct {
 	kernel.Layout
 	kernel.MeetingView
-	Halves []half
+	HalfDays []halfDay
 }
 
-// half is the programme of a half-day.
-type half struct {
+// halfDay is the programme of a half-day.
+type halfDay struct {
 	Half  registration.HalfDay
 	Items []item
 }
@@ -90,7 +90,7 @@ func showMeeting(r *kernel.Request, view registration.View) error {
 	}
 	for _, h := range []registration.HalfDay{registration.Morning, registration.Afternoon} {
 		if items := itemsOf(r, view, h); len(items) > 0 {
-			page.Halves = append(page.Halves, half{h, items})
+			page.HalfDays = append(page.HalfDays, halfDay{h, items})
 		}
 	}
 	return r.Page(http.StatusOK, "meeting", page)

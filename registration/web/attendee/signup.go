@@ -55,7 +55,7 @@ func signUp(r *kernel.Request) error {
 	}
 	kernel.Companions(values) // renumbers what is asked about
 	f := r.NewForm(values)
-	if f.AskMeant() {
+	if f.SuggestAddresses() {
 		view, err := findMeeting(r)
 		if err != nil {
 			return err

@@ -109,7 +109,7 @@ func askTransfer(r *kernel.Request, did string, show func(*kernel.Request, int, 
 		return redirectDone(r, "retrait-adresse")
 	}
 	f := r.NewForm(values)
-	if !f.AskMeant() {
+	if !f.SuggestAddresses() {
 		// Who sends the form twice reads the same answer twice.
 		_, stale, err := save(r, values, did, showing(r, transferShown), func(d *registration.Desk) (registration.Signup, error) { return ask(d, values) })
 		bad, invalid := errors.AsType[*validation.Error](err)

@@ -94,7 +94,7 @@ func record(r *kernel.Request) error {
 	case "in":
 		return arrive(r, view, signup, values)
 	case "out":
-		if err = r.Site.Desk.LeaveAgain(r.Context(), view.Meeting.Slug, signup.ID, session, registration.HalfDay(values.Get("half"))); err == nil {
+		if err = r.Site.Desk.UndoArrival(r.Context(), view.Meeting.Slug, signup.ID, session, registration.HalfDay(values.Get("half"))); err == nil {
 			return done(r, view, signup, "out", values)
 		}
 		if errors.Is(err, registration.ErrNotFound) { // taken back already

@@ -22,13 +22,13 @@ type person struct {
 
 func newPerson(r *kernel.Request, m registration.Meeting, s registration.Signup) person {
 	p := person{
-		Signup: s, Status: s.Status(), Half: registration.HalfAt(r.Now),
+		Signup: s, Status: s.Status(), Half: registration.HalfDayAt(r.Now),
 		HasSeat: s.State(registration.MeetingSession) == registration.Seated && !s.AddressConfirmedAt.IsZero(),
 	}
 	if a, ok := p.arrival(registration.MeetingSession); ok {
 		p.Hour = r.Words.Hour(a.At)
 	}
-	if halves := m.Halves(); slices.Contains(halves, p.Half) && !s.ExpectedIn(m, p.Half) {
+	if halves := m.HalfDays(); slices.Contains(halves, p.Half) && !s.ExpectedIn(m, p.Half) {
 		for _, h := range halves {
 			if s.ExpectedIn(m, h) {
 				p.OtherHalf = h
@@ -41,7 +41,7 @@ func newPerson(r *kernel.Request, m registration.Meeting, s registration.Signup)
 // arrival returns the arrival at a session's door in this half-day.
 func (p person) arrival(id registration.SessionID) (registration.Arrival, bool) {
 	for _, a := range p.Signup.Arrivals {
-		if a.Session == id && cmp.Or(a.Half, registration.HalfAt(a.At)) == p.Half {
+		if a.Session == id && cmp.Or(a.Half, registration.HalfDayAt(a.At)) == p.Half {
 			return a, true
 		}
 	}
@@ -163,7 +163,7 @@ func (p *checkInPage) addArrivals(r *kernel.Request) error {
 		if a.By == r.Organiser.ID {
 			by = r.Words.T("desk.by_you")
 		}
-		half := cmp.Or(a.Half, registration.HalfAt(a.At))
+		half := cmp.Or(a.Half, registration.HalfDayAt(a.At))
 		p.Arrivals = append(p.Arrivals, r.Words.T("desk.arrived_at", "Hour", r.Words.Hour(a.At), "Half", r.Words.T("desk.half."+string(half)), "Place", place, "By", by))
 	}
 	return nil

@@ -32,7 +32,7 @@ type searchPage struct {
 	Done     *checkInPage // whose arrival was recorded from here; nil otherwise
 	WalkIn   registration.ID
 	Namesake bool // of the walk-in: the people shown have that name
-	Counts   []doorCount
+	Counts   []arrivalCount
 	Refused  *registration.NoSeatError // of the walk-in; nil otherwise
 	now      time.Time
 }
@@ -64,8 +64,8 @@ func (p *searchPage) add(r *kernel.Request, s registration.Signup) {
 	p.People = append(p.People, line)
 }
 
-// doorCount is how many came to a session in a half-day.
-type doorCount struct {
+// arrivalCount is how many came to a session in a half-day.
+type arrivalCount struct {
 	Title, Half string
 	Arrived     int
 	Seats       int // with a seat
@@ -141,7 +141,7 @@ func nobody(r *kernel.Request, views []registration.View, m registration.Meeting
 func newSearchPage(r *kernel.Request, slug string) (searchPage, []registration.View, error) {
 	page := searchPage{
 		Layout: r.Layout(r.Words.T("desk.title"), kernel.OrganisersSection), Form: r.NewFormOfOther(nil),
-		Half: registration.HalfAt(r.Now), WalkIn: registration.NewID(), now: r.Now,
+		Half: registration.HalfDayAt(r.Now), WalkIn: registration.NewID(), now: r.Now,
 	}
 	page.Script = "door.js"
 	views, err := meetings(r)
@@ -226,7 +226,7 @@ func (p *searchPage) count(r *kernel.Request) error {
 		list = append([]registration.Attendance{entrance}, list...)
 	}
 	for _, a := range list {
-		c := doorCount{Title: r.Words.T("desk.entrance"), Arrived: a.Arrived, Seats: p.In(a.Session).Taken}
+		c := arrivalCount{Title: r.Words.T("desk.entrance"), Arrived: a.Arrived, Seats: p.In(a.Session).Taken}
 		if s, ok := p.Meeting.Session(a.Session); ok {
 			c.Title = p.Text(s.Title)
 		}

@@ -78,8 +78,8 @@ func correctAddress(r *kernel.Request, d *registration.Desk, p *actPage) error {
 	return d.CorrectAddress(r.Context(), p.Meeting.Slug, p.Signup.ID, p.Value("email"))
 }
 
-// brings reports whether the person leads companions who have not ended.
-func (p signupPage) brings() bool {
+// hasCompanions reports whether the person leads companions who have not ended.
+func (p signupPage) hasCompanions() bool {
 	for _, m := range p.Party {
 		if m.EndedAt.IsZero() && m.Party == p.Signup.ID {
 			return true
@@ -94,7 +94,7 @@ func fillCancellation(r *kernel.Request, p *actPage) error {
 			return d.CancelFor(r.Context(), p.Meeting.Slug, p.Signup.ID, alone)
 		}
 	}
-	if !p.brings() {
+	if !p.hasCompanions() {
 		p.foresee(r, "", try(false))
 		return nil
 	}
@@ -245,7 +245,7 @@ func actRoutes() (list []kernel.Route) {
 		if a.name == "effacement" {
 			post = needs.Fresh()
 		} else if a.typed {
-			post = needs.Keeps()
+			post = needs.SavesForm()
 		}
 		list = append(list, needs.Get(path, a.form), post.Post(path, a.submit))
 	}

@@ -20,7 +20,7 @@ import (
 type act struct {
 	name     string // its path below the sign-up's page, and the key of its words
 	danger   bool
-	typed    bool // there is something to write, which is kept if the session has ended: see [kernel.Access.Keeps]
+	typed    bool // there is something to write, which is kept if the session has ended: see [kernel.Access.SavesForm]
 	possible func(signupPage) bool
 	fill     func(*kernel.Request, *actPage) error // adds what the form asks and what the act causes
 	run      func(*kernel.Request, *registration.Desk, *actPage) error
@@ -44,7 +44,7 @@ type actPage struct {
 	Reason      *kernel.Input // of a refusal, nil where none is asked
 	Done        string        // what was done, a key of organiser.did; "" for that of the act
 	File        bool          // the answer was a file, and was sent
-	Kept        bool          // what was typed before the session ended
+	Restored    bool          // what was typed before the session ended
 }
 
 // actCase is what one of the answers causes.
@@ -87,28 +87,28 @@ var acts = []act{
 	{name: "modification", typed: true, possible: ongoing, fill: fillCorrection, run: correct},
 	{name: "adresse", typed: true, possible: ongoing, fill: fillAddress, run: correctAddress},
 	{name: "sessions", typed: true, possible: hasSessions, fill: fillSessions, run: chooseSessions},
-	{name: "accompagnants", typed: true, possible: mayBring, fill: fillCompanion, run: addCompanion},
+	{name: "accompagnants", typed: true, possible: mayAddCompanion, fill: fillCompanion, run: addCompanion},
 	{name: "remplacement", typed: true, possible: replaceable, fill: fillReplacement, run: replace},
-	{name: "copie", possible: known, fill: fillCopy, run: copyData},
+	{name: "copie", possible: mayActOn, fill: fillCopy, run: copyData},
 	{name: "retablissement", possible: undoable, fill: fillUndo, run: undo},
 	{name: "lien", danger: true, possible: linked, fill: fillLink, run: revokeLink},
 	{name: "annulation", danger: true, possible: ongoing, fill: fillCancellation, run: cancel},
-	{name: "effacement", danger: true, possible: known, fill: fillErasure, run: erase},
+	{name: "effacement", danger: true, possible: mayActOn, fill: fillErasure, run: erase},
 }
 
-func known(p signupPage) bool { return p.MayAct && !p.Signup.Erased() }
+func mayActOn(p signupPage) bool { return p.MayAct && !p.Signup.Erased() }
 
 // ongoing reports whether the sign-up has not ended.
 func ongoing(p signupPage) bool {
-	return known(p) && p.Signup.EndedAt.IsZero() && !p.Signup.HoldExpired(p.now)
+	return mayActOn(p) && p.Signup.EndedAt.IsZero() && !p.Signup.HoldExpired(p.now)
 }
 
 // decidable reports whether the sign-up waits for a decision, or was refused by one.
 func decidable(p signupPage) bool {
-	return known(p) && (p.Status == registration.StatusApproval || p.Status == registration.StatusRefused && !p.Signup.AddressConfirmedAt.IsZero())
+	return mayActOn(p) && (p.Status == registration.StatusApproval || p.Status == registration.StatusRefused && !p.Signup.AddressConfirmedAt.IsZero())
 }
 
-func linked(p signupPage) bool { return known(p) && p.HasLink }
+func linked(p signupPage) bool { return mayActOn(p) && p.HasLink }
 func replaceable(p signupPage) bool {
 	return ongoing(p) && !p.Signup.AddressConfirmedAt.IsZero()
 }
@@ -116,12 +116,12 @@ func replaceable(p signupPage) bool {
 func reachable(p signupPage) bool   { return ongoing(p) && p.Signup.Email != "" }
 func hasSessions(p signupPage) bool { return ongoing(p) && len(p.Meeting.Sessions) > 0 }
 func waits(p signupPage) bool       { return ongoing(p) && p.Status == registration.StatusWaitlisted }
-func mayBring(p signupPage) bool {
+func mayAddCompanion(p signupPage) bool {
 	return ongoing(p) && p.Signup.ID == p.Signup.Party && p.Meeting.Companions > 0
 }
 
 func undoable(p signupPage) bool {
-	return known(p) && p.Status == registration.StatusCancelled && p.now.Before(p.Signup.EndedAt.Add(registration.UndoFor))
+	return mayActOn(p) && p.Status == registration.StatusCancelled && p.now.Before(p.Signup.EndedAt.Add(registration.UndoFor))
 }
 
 func newActPage(r *kernel.Request, a act) (*actPage, error) {
@@ -141,7 +141,7 @@ func (a act) form(r *kernel.Request) error {
 	if !a.typed {
 		return a.show(r, http.StatusOK, page)
 	}
-	kept, err := r.Kept()
+	kept, err := r.SavedForm()
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (a act) form(r *kernel.Request) error {
 		if kept.Has("territory") {
 			kept.Set("territory", kernel.NamedTerritory(kept["territory"]))
 		}
-		page.Values, page.Kept = kept, true
+		page.Values, page.Restored = kept, true
 		if page.Value("revision") != strconv.Itoa(page.Signup.Revision) {
 			return a.stale(r, http.StatusOK, page)
 		}

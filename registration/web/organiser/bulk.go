@@ -12,25 +12,25 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// manyPage asks whether to do one act for the people who were chosen on the list,
+// bulkPage asks whether to do one act for the people who were chosen on the list,
 // or says what became of it.
-type manyPage struct {
+type bulkPage struct {
 	kernel.Layout
 	kernel.MeetingView
 	kernel.Form
-	Act     registration.ManyAct
+	Act     registration.BulkAction
 	Back    string // address of the list
 	People  []registration.Signup
-	Over    []passedOver // those whom the act does not apply to
-	First   int          // how many the effects are of, where that is not all
+	Over    []skipped // those whom the act does not apply to
+	First   int       // how many the effects are of, where that is not all
 	Effects []string
 	Batches []batchLine // of what was done
 	Done    int
 	Left    string // codes of those who are left because a batch failed
 }
 
-// passedOver is a sign-up for which nothing is done, and why.
-type passedOver struct {
+// skipped is a sign-up for which nothing is done, and why.
+type skipped struct {
 	registration.Signup
 	Why string
 }
@@ -38,17 +38,17 @@ type passedOver struct {
 // batchLine is what became of one transaction.
 type batchLine struct {
 	Text string
-	Over []passedOver
+	Over []skipped
 	Bad  bool // nothing of it was done
 }
 
 // Say returns a text of the act.
-func (p manyPage) Say(key string, n int) string {
-	return p.N("organiser.many."+string(p.Act)+"."+key, n)
+func (p bulkPage) Say(key string, n int) string {
+	return p.N("organiser.bulk."+string(p.Act)+"."+key, n)
 }
 
 // Codes are those of the people, for the form that confirms.
-func (p manyPage) Codes() string {
+func (p bulkPage) Codes() string {
 	var list []string
 	for _, s := range p.People {
 		list = append(list, s.Code)
@@ -57,32 +57,32 @@ func (p manyPage) Codes() string {
 }
 
 // Named are the first of the people; Others are shown where they are asked for.
-func (p manyPage) Named() []registration.Signup { return p.People[:min(manyNamed, len(p.People))] }
+func (p bulkPage) Named() []registration.Signup { return p.People[:min(bulkNamed, len(p.People))] }
 
 // Others are the people after Named.
-func (p manyPage) Others() []registration.Signup { return p.People[min(manyNamed, len(p.People)):] }
+func (p bulkPage) Others() []registration.Signup { return p.People[min(bulkNamed, len(p.People)):] }
 
-// manyNamed is how many people are named before the others are folded away.
-const manyNamed = 20
+// bulkNamed is how many people are named before the others are folded away.
+const bulkNamed = 20
 
 // Refuses reports whether the act asks for a reason.
-func (p manyPage) Refuses() bool { return p.Act == registration.ManyRefuse }
+func (p bulkPage) Refuses() bool { return p.Act == registration.BulkRefuse }
 
 // Danger reports whether the act takes something away.
-func (p manyPage) Danger() bool {
-	return p.Act == registration.ManyRefuse || p.Act == registration.ManyCancel
+func (p bulkPage) Danger() bool {
+	return p.Act == registration.BulkRefuse || p.Act == registration.BulkCancel
 }
 
 // Reason is the field for the reason of a refusal.
-func (p manyPage) Reason() kernel.Input { return reasonField(p.Form, p.Layout) }
+func (p bulkPage) Reason() kernel.Input { return reasonField(p.Form, p.Layout) }
 
 func reasonField(f kernel.Form, l kernel.Layout) kernel.Input {
 	return f.Filled(kernel.Input{Label: l.T("organiser.decision.reason"), Hint: l.T("organiser.decision.reason_hint"), Optional: "yes", Rows: 4}, "reason")
 }
 
-// actOnMany answers POST /organisation/rencontres/{slug}/plusieurs: it shows whom
+// submitBulk answers POST /organisation/rencontres/{slug}/plusieurs: it shows whom
 // the act is for and what it causes, and does it when that was confirmed.
-func actOnMany(r *kernel.Request) error {
+func submitBulk(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
 		return err
@@ -91,9 +91,9 @@ func actOnMany(r *kernel.Request) error {
 	if err != nil {
 		return slow(r, err)
 	}
-	page := manyPage{
+	page := bulkPage{
 		Layout: r.Layout("", kernel.OrganisersSection), MeetingView: r.MeetingView(view), Form: r.NewForm(values),
-		Act: registration.ManyAct(values.Get("act")),
+		Act: registration.BulkAction(values.Get("act")),
 	}
 	page.NoOther = true
 	back, err := url.ParseQuery(values.Get("back"))
@@ -107,7 +107,7 @@ func actOnMany(r *kernel.Request) error {
 	if values.Get("act") == "write" {
 		return writeToMany(r, values, back)
 	}
-	if !slices.Contains(registration.ManyActs(), page.Act) {
+	if !slices.Contains(registration.BulkActions(), page.Act) {
 		return kernel.ErrMalformed
 	}
 	people, err := page.chosen(r, values, back)
@@ -149,7 +149,7 @@ func whom(values url.Values) url.Values {
 }
 
 // chosen reads the people for whom the act is meant.
-func (p manyPage) chosen(r *kernel.Request, values, back url.Values) ([]registration.Signup, error) {
+func (p bulkPage) chosen(r *kernel.Request, values, back url.Values) ([]registration.Signup, error) {
 	f := registration.Filter{Codes: codesOf(whom(values))}
 	if values.Get("who") == "filter" {
 		f = newListQuery(p.Meeting, back).Filter
@@ -159,7 +159,7 @@ func (p manyPage) chosen(r *kernel.Request, values, back url.Values) ([]registra
 	list, err := r.Site.Desk.List(r.Context(), p.Meeting.Slug, f, registration.Paging{Limit: registration.MaxChosen + 1})
 	_, invalid := errors.AsType[*validation.Error](err)
 	if invalid || len(list.Entries) > registration.MaxChosen {
-		return nil, &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "many_wrong", Next: p.Back, Err: errors.Join(registration.ErrTooMany, err)}
+		return nil, &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "bulk_wrong", Next: p.Back, Err: errors.Join(registration.ErrTooMany, err)}
 	}
 	if err != nil {
 		return nil, slow(r, err)
@@ -172,10 +172,10 @@ func (p manyPage) chosen(r *kernel.Request, values, back url.Values) ([]registra
 }
 
 // sort tells those whom the act applies to from the others.
-func (p *manyPage) sort(r *kernel.Request, people []registration.Signup) {
+func (p *bulkPage) sort(r *kernel.Request, people []registration.Signup) {
 	for _, s := range people {
 		if err := p.Act.Applies(s, r.Now); err != nil {
-			p.Over = append(p.Over, passedOver{s, p.why(err)})
+			p.Over = append(p.Over, skipped{s, p.why(err)})
 		} else {
 			p.People = append(p.People, s)
 		}
@@ -183,7 +183,7 @@ func (p *manyPage) sort(r *kernel.Request, people []registration.Signup) {
 }
 
 // ids are those of the people.
-func (p manyPage) ids(people []registration.Signup) (list []registration.ID) {
+func (p bulkPage) ids(people []registration.Signup) (list []registration.ID) {
 	for _, s := range people {
 		list = append(list, s.ID)
 	}
@@ -191,8 +191,8 @@ func (p manyPage) ids(people []registration.Signup) (list []registration.ID) {
 }
 
 // ask shows the people and what the act would cause.
-func (p *manyPage) ask(r *kernel.Request, status int) error {
-	p.Title = p.T("organiser.many.nobody")
+func (p *bulkPage) ask(r *kernel.Request, status int) error {
+	p.Title = p.T("organiser.bulk.nobody")
 	if n := len(p.People); n > 0 {
 		p.Title = p.Say("title", n)
 		p.foresee(r)
@@ -200,25 +200,25 @@ func (p *manyPage) ask(r *kernel.Request, status int) error {
 	if len(p.Errors) > 0 {
 		p.Title = p.T("form.error.prefix", "Title", p.Title)
 	}
-	return r.Page(status, "many", p)
+	return r.Page(status, "bulk", p)
 }
 
 // foreseen is for how many people an act is previewed: as many as one transaction
 // takes, since the next transaction depends on what this one leaves.
 const foreseen = 100
 
-func (p *manyPage) foresee(r *kernel.Request) {
+func (p *bulkPage) foresee(r *kernel.Request) {
 	ids := p.ids(p.People)
 	slices.SortFunc(ids, func(a, b registration.ID) int { return slices.Compare(a[:], b[:]) })
 	if len(ids) > foreseen {
 		p.First, ids = foreseen, ids[:foreseen]
 	}
 	var e registration.Effects
-	batches, err := r.Site.Desk.Preview(&e).ActForMany(r.Context(), p.Meeting.Slug, p.Act, ids, "")
+	batches, err := r.Site.Desk.Preview(&e).RunBulkAction(r.Context(), p.Meeting.Slug, p.Act, ids, "")
 	if err != nil || len(batches) == 0 || batches[0].Err != nil {
 		return // the act itself says why
 	}
-	if p.Act == registration.ManyApprove {
+	if p.Act == registration.BulkApprove {
 		if len(e.Seated) > 0 || len(e.Queued) == 0 {
 			p.Effects = append(p.Effects, p.concerns("seats", e.Seated))
 		}
@@ -226,8 +226,8 @@ func (p *manyPage) foresee(r *kernel.Request) {
 			p.Effects = append(p.Effects, p.concerns("queue", e.Queued))
 		}
 	}
-	for _, o := range batches[0].Passed {
-		p.Effects = append(p.Effects, p.T("organiser.many.passed", "Name", o.Signup.GivenName+" "+o.Signup.FamilyName, "Why", p.why(o.Err)))
+	for _, o := range batches[0].Skipped {
+		p.Effects = append(p.Effects, p.T("organiser.bulk.passed", "Name", o.Signup.GivenName+" "+o.Signup.FamilyName, "Why", p.why(o.Err)))
 	}
 	var to []registration.Signup
 	for _, m := range e.Mails {
@@ -242,16 +242,16 @@ func (p *manyPage) foresee(r *kernel.Request) {
 	}
 	p.Effects = append(p.Effects, mails)
 	if n := len(e.Offers); n > 0 {
-		p.Effects = append(p.Effects, p.N("organiser.many.offered", n))
+		p.Effects = append(p.Effects, p.N("organiser.bulk.offered", n))
 	}
-	if p.Act == registration.ManyCancel {
-		p.Effects = append(p.Effects, p.T("organiser.many.cancel.companions"))
+	if p.Act == registration.BulkCancel {
+		p.Effects = append(p.Effects, p.T("organiser.bulk.cancel.companions"))
 	}
 }
 
 // concerns says how many people an effect is for, and how many of them are
 // companions: these may be others than those who were chosen.
-func (p manyPage) concerns(effect string, people []registration.Signup) string {
+func (p bulkPage) concerns(effect string, people []registration.Signup) string {
 	companions := 0
 	for _, s := range people {
 		if s.ID != s.Party {
@@ -259,13 +259,13 @@ func (p manyPage) concerns(effect string, people []registration.Signup) string {
 		}
 	}
 	if companions == 0 {
-		return p.N("organiser.many."+effect, len(people))
+		return p.N("organiser.bulk."+effect, len(people))
 	}
-	return p.N("organiser.many."+effect+"_companions", len(people), "Companions", p.N("organiser.many.companions", companions))
+	return p.N("organiser.bulk."+effect+"_companions", len(people), "Companions", p.N("organiser.bulk.companions", companions))
 }
 
 // why says why somebody is passed over.
-func (p manyPage) why(err error) string {
+func (p bulkPage) why(err error) string {
 	key := "over"
 	switch {
 	case errors.Is(err, registration.ErrNotFound):
@@ -274,15 +274,15 @@ func (p manyPage) why(err error) string {
 		key = "full"
 	case errors.Is(err, registration.ErrCancelled):
 		key = "cancelled"
-	case errors.Is(err, registration.ErrClosed) && p.Act == registration.ManyResend:
+	case errors.Is(err, registration.ErrClosed) && p.Act == registration.BulkResend:
 		key = "unreachable"
 	}
-	return p.T("organiser.many.why." + key)
+	return p.T("organiser.bulk.why." + key)
 }
 
 // do does the act, and says of each transaction what became of it.
-func (p *manyPage) do(r *kernel.Request, people []registration.Signup) error {
-	batches, err := r.Site.Desk.ActForMany(r.Context(), p.Meeting.Slug, p.Act, p.ids(people), p.Value("reason"))
+func (p *bulkPage) do(r *kernel.Request, people []registration.Signup) error {
+	batches, err := r.Site.Desk.RunBulkAction(r.Context(), p.Meeting.Slug, p.Act, p.ids(people), p.Value("reason"))
 	if _, ok := errors.AsType[*validation.Error](err); ok {
 		p.Add("reason", p.T("organiser.decision.reason_error"))
 		p.sort(r, people)
@@ -293,16 +293,16 @@ func (p *manyPage) do(r *kernel.Request, people []registration.Signup) error {
 	}
 	status := http.StatusOK
 	for i, b := range batches {
-		line := batchLine{Text: p.N("organiser.many.batch", len(b.Done), "Number", i+1), Bad: b.Err != nil}
+		line := batchLine{Text: p.N("organiser.bulk.batch", len(b.Done), "Number", i+1), Bad: b.Err != nil}
 		if len(batches) == 1 { // numbers are for those of many
-			line.Text = p.N("organiser.many.only", len(b.Done))
+			line.Text = p.N("organiser.bulk.only", len(b.Done))
 		}
-		for _, o := range b.Passed {
-			line.Over = append(line.Over, passedOver{o.Signup, p.why(o.Err)})
+		for _, o := range b.Skipped {
+			line.Over = append(line.Over, skipped{o.Signup, p.why(o.Err)})
 		}
 		if b.Err != nil {
 			status = http.StatusServiceUnavailable
-			line.Text = p.N("organiser.many.failed", len(b.Left), "Number", i+1)
+			line.Text = p.N("organiser.bulk.failed", len(b.Left), "Number", i+1)
 			p.People = slices.DeleteFunc(people, func(s registration.Signup) bool { return !slices.Contains(b.Left, s.ID) })
 			p.Left = p.Codes()
 			r.Site.Log.WarnContext(r.Context(), "act for many stopped", "act", p.Act, "organiser", r.Organiser.ID, "left", len(b.Left), "err", b.Err)
@@ -311,5 +311,5 @@ func (p *manyPage) do(r *kernel.Request, people []registration.Signup) error {
 	}
 	r.Site.Log.InfoContext(r.Context(), "act done for many", "act", p.Act, "organiser", r.Organiser.ID, "done", p.Done)
 	p.Title = p.Say("done", p.Done)
-	return r.Page(status, "many", p)
+	return r.Page(status, "bulk", p)
 }

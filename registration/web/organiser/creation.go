@@ -20,8 +20,8 @@ import (
 type creationPage struct {
 	kernel.Layout
 	kernel.Form
-	Models []registration.Meeting
-	Kept   bool // what was typed before the session ended
+	Models   []registration.Meeting
+	Restored bool // what was typed before the session ended
 }
 
 // Line is the input of a field.
@@ -54,7 +54,7 @@ func newCreation(r *kernel.Request, values url.Values) (creationPage, error) {
 
 // creationForm answers GET /organisation/creation.
 func creationForm(r *kernel.Request) error {
-	kept, err := r.Kept()
+	kept, err := r.SavedForm()
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func creationForm(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Kept = kept != nil
+	page.Restored = kept != nil
 	return r.Page(http.StatusOK, "creation", page)
 }
 

@@ -77,7 +77,7 @@ func orderOf(r *kernel.Request, m registration.Meeting, kind print.Kind) (print.
 		Address: func(code string) string { return r.Site.Origin + r.Site.Prefix + "/accueil/" + code },
 	}
 	if half := query.Get("demi-journee"); half != "" {
-		for h, name := range halfNames {
+		for h, name := range halfDayNames {
 			if name == half {
 				o.Half = h
 			}

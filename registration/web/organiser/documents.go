@@ -28,7 +28,7 @@ type documentsPage struct {
 	Expected   int
 	NewBadges  int
 	Prints     []badgePrint
-	Halves     []registration.HalfDay
+	HalfDays   []registration.HalfDay
 }
 
 // badgePrint is badges that were printed at once.
@@ -58,7 +58,7 @@ func (p documentsPage) Pair(kind, title, name string, value ...any) pair {
 		switch v := v.(type) {
 		case registration.HalfDay:
 			t.Part = p.T("documents.half." + string(v))
-			query = "?" + url.Values{name: {halfNames[v]}}.Encode()
+			query = "?" + url.Values{name: {halfDayNames[v]}}.Encode()
 		case registration.Session:
 			t.Part, t.Lang = p.Text(v.Title), p.TextLang(v.Title)
 			query = "?" + url.Values{name: {string(v.ID)}}.Encode()
@@ -88,8 +88,8 @@ func (p documentsPage) BadgesPage(id registration.ID) string {
 // Formats lists what badges are printed on.
 func (p documentsPage) Formats() []print.Format { return print.Formats() }
 
-// halfNames are the half-days as addresses have them.
-var halfNames = map[registration.HalfDay]string{registration.Morning: "matin", registration.Afternoon: "apres-midi"}
+// halfDayNames are the half-days as addresses have them.
+var halfDayNames = map[registration.HalfDay]string{registration.Morning: "matin", registration.Afternoon: "apres-midi"}
 
 // showDocuments answers GET /organisation/rencontres/{slug}/documents.
 func showDocuments(r *kernel.Request) error {
@@ -100,7 +100,7 @@ func showDocuments(r *kernel.Request) error {
 	m := view.Meeting
 	page := documentsPage{
 		Layout: r.Layout(r.Words.T("documents.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
-		MayAct: r.Organiser.May(registration.RightAct, m.Slug), FreezesAt: r.Words.Moment(m.FreezeAt()), Halves: m.Halves(),
+		MayAct: r.Organiser.May(registration.RightAct, m.Slug), FreezesAt: r.Words.Moment(m.FreezeAt()), HalfDays: m.HalfDays(),
 		Past: m.Phase(r.Now) == registration.PhasePast,
 	}
 	if did := r.URL.Query().Get("fait"); r.Words.Has("documents.did." + did) {

@@ -26,7 +26,7 @@ func (p enlistPage) Typed() bool { return kernel.CompanionRows(p.Values) > 0 }
 
 // enlistForm answers GET /organisation/rencontres/{slug}/inscriptions/nouvelle.
 func enlistForm(r *kernel.Request) error {
-	kept, err := r.Kept()
+	kept, err := r.SavedForm()
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func enlistForm(r *kernel.Request) error {
 	}
 	kept.Set("territory", kernel.NamedTerritory(kept["territory"]))
 	return showEnlist(r, http.StatusOK, kept, func(p *enlistPage) error {
-		p.Kept = true
+		p.Restored = true
 		return nil
 	})
 }

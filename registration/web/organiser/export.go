@@ -30,7 +30,7 @@ func (p listPage) Formats() []exportFormat {
 	var list []exportFormat
 	for _, f := range export.Formats() {
 		with := []string{"format", string(f)}
-		if columns := p.kept(); len(columns) > 0 {
+		if columns := p.savedColumns(); len(columns) > 0 {
 			with = append(with, "columns", strings.Join(columns, ","))
 		}
 		list = append(list, exportFormat{f, p.Path("/organisation/rencontres/", p.Meeting.Slug, "/export?", p.Query.with(with...))})
@@ -38,11 +38,11 @@ func (p listPage) Formats() []exportFormat {
 	return list
 }
 
-// kept are the columns that the organiser chose and this meeting has.
-func (p listPage) kept() []string {
+// savedColumns are the columns that the organiser chose and this meeting has.
+func (p listPage) savedColumns() []string {
 	all := p.Export.All()
 	var list []string
-	for _, c := range p.Kept {
+	for _, c := range p.SavedColumns {
 		if slices.Contains(all, c) {
 			list = append(list, c)
 		}
@@ -52,7 +52,7 @@ func (p listPage) kept() []string {
 
 // Columns lists the columns to choose from.
 func (p listPage) Columns() []kernel.Option {
-	chosen := p.kept()
+	chosen := p.savedColumns()
 	if len(chosen) == 0 {
 		chosen = p.Export.Default()
 	}
@@ -93,7 +93,7 @@ func chooseColumns(r *kernel.Request) error {
 	if values.Get("go") == "default" || slices.Equal(chosen, page.Export.Default()) {
 		chosen = nil
 	}
-	if err := r.Site.Desk.KeepColumns(r.Context(), r.Organiser.ID, chosen); err != nil {
+	if err := r.Site.Desk.SaveColumns(r.Context(), r.Organiser.ID, chosen); err != nil {
 		return err
 	}
 	back, err := url.ParseQuery(values.Get("back"))

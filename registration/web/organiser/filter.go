@@ -196,7 +196,7 @@ func (p listPage) addDays(add func(name, label string, options []kernel.Option))
 	}
 	add("arrived", "organiser.list.arrived", append([]kernel.Option{{Value: string(registration.MeetingSession), Label: p.T("organiser.list.the_meeting")}}, p.sessionOptions()...))
 	var halves []kernel.Option
-	for _, half := range p.Meeting.Halves() {
+	for _, half := range p.Meeting.HalfDays() {
 		halves = append(halves, kernel.Option{Value: string(half), Label: p.T("organiser.list.half." + string(half))})
 	}
 	add("half", "organiser.list.half.title", halves)

@@ -115,7 +115,7 @@ func importList(r *kernel.Request) error {
 	}
 	l := pendingList{List: list, Category: view.Meeting.FallbackCategory()}
 	l.Columns = export.Options{Meeting: view.Meeting}.Match(list.Header)
-	return keepList(r, registration.PendingImport{Meeting: view.Meeting.Slug}, l)
+	return saveList(r, registration.PendingImport{Meeting: view.Meeting.Slug}, l)
 }
 
 // sentList reads the file of a form; a form without one sent an empty file.

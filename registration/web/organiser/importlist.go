@@ -22,11 +22,11 @@ type pendingList struct {
 	Pass     bool                  `json:"pass,omitempty"`
 }
 
-func keepList(r *kernel.Request, p registration.PendingImport, l pendingList) (err error) {
+func saveList(r *kernel.Request, p registration.PendingImport, l pendingList) (err error) {
 	if p.Content, err = json.Marshal(l); err != nil {
 		return err
 	}
-	id, err := r.Site.Desk.KeepImport(r.Context(), p)
+	id, err := r.Site.Desk.SaveImport(r.Context(), p)
 	if err != nil {
 		return err
 	}
@@ -47,20 +47,20 @@ func pendingOf(r *kernel.Request, text string) (p registration.PendingImport, l 
 // pendingPage shows what would become of a list.
 type pendingPage struct {
 	importPage
-	ID       string
-	Kept     string // the hour until which the list waits
-	List     pendingList
-	Columns  []listColumn
-	Choices  []kernel.Option // categories
-	Unnamed  bool            // no column has the names: nothing was tried
-	New      int             // people who would be signed up
-	Effects  []string
-	Consents []consentEffect
-	Wrong    []string // sentences
-	More     int      // of them that are not shown
-	Over     []string
-	Examples []registration.Signup
-	answered map[string]int // consents given and refused, by question and answer
+	ID        string
+	KeptUntil string // the hour until which the list waits
+	List      pendingList
+	Columns   []listColumn
+	Choices   []kernel.Option // categories
+	Unnamed   bool            // no column has the names: nothing was tried
+	New       int             // people who would be signed up
+	Effects   []string
+	Consents  []consentEffect
+	Wrong     []string // sentences
+	More      int      // of them that are not shown
+	Over      []string
+	Examples  []registration.Signup
+	answered  map[string]int // consents given and refused, by question and answer
 }
 
 // listColumn is one column of a file, and what it is read into.
@@ -77,7 +77,7 @@ const (
 
 // showPending tries the import of a list and shows what it would do.
 func showPending(r *kernel.Request, p registration.PendingImport, l pendingList) (err error) {
-	page := pendingPage{ID: p.ID.String(), Kept: r.Words.Hour(p.At.Add(registration.PendingFor)), List: l}
+	page := pendingPage{ID: p.ID.String(), KeptUntil: r.Words.Hour(p.At.Add(registration.PendingFor)), List: l}
 	page.Form = r.NewForm(nil)
 	if page.Layout, page.MeetingView, err = importLayout(r); err != nil {
 		return err
@@ -256,5 +256,5 @@ func correctList(r *kernel.Request, values url.Values, p registration.PendingImp
 		l.Category = c
 	}
 	l.Pass = values.Get("pass") == "yes"
-	return keepList(r, p, l)
+	return saveList(r, p, l)
 }

@@ -32,7 +32,7 @@ func newInvitePage(r *kernel.Request, values url.Values) (memberPage, error) {
 
 // inviteForm answers GET /organisation/equipe/invitation.
 func inviteForm(r *kernel.Request) error {
-	kept, err := r.Kept()
+	kept, err := r.SavedForm()
 	if err != nil {
 		return err
 	}

@@ -17,22 +17,22 @@ import (
 type listPage struct {
 	kernel.Layout
 	kernel.MeetingView
-	site     *kernel.Site
-	mayAct   bool
-	started  bool // the day has come
-	Query    listQuery
-	Errors   []listError // why nobody can be selected
-	Counts   []count     // by status, those that occur
-	Sessions []session   // how full each is
-	All      int         // sign-ups of the meeting
-	Rows     []row       // of this page of the list
-	Selected int         // rows on all pages: see [registration.Page]
-	Before   string      // addresses of the pages around; "" at the ends
-	After    string
-	Choices  []choice // filters besides words
-	Export   export.Options
-	Kept     []string // the columns that the organiser chose for files
-	Did      string   // what was just done, as the catalogue names it; "" if nothing
+	site         *kernel.Site
+	mayAct       bool
+	started      bool // the day has come
+	Query        listQuery
+	Errors       []listError // why nobody can be selected
+	Counts       []count     // by status, those that occur
+	Sessions     []session   // how full each is
+	All          int         // sign-ups of the meeting
+	Rows         []row       // of this page of the list
+	Selected     int         // rows on all pages: see [registration.Page]
+	Before       string      // addresses of the pages around; "" at the ends
+	After        string
+	Choices      []choice // filters besides words
+	Export       export.Options
+	SavedColumns []string // the columns that the organiser chose for files
+	Did          string   // what was just done, as the catalogue names it; "" if nothing
 }
 
 // MayAct reports whether the organiser may act on the people of the list.
@@ -47,10 +47,10 @@ func (p listPage) PageCodes() string {
 	return strings.Join(list, " ")
 }
 
-// ManyActs lists what can be done for many: an act, or a message to them.
-func (p listPage) ManyActs() (list []string) {
-	for _, a := range registration.ManyActs() {
-		if p.Meeting.Approval || a != registration.ManyApprove && a != registration.ManyRefuse {
+// BulkActions lists what can be done for many: an act, or a message to them.
+func (p listPage) BulkActions() (list []string) {
+	for _, a := range registration.BulkActions() {
+		if p.Meeting.Approval || a != registration.BulkApprove && a != registration.BulkRefuse {
 			list = append(list, string(a))
 		}
 	}
@@ -194,7 +194,7 @@ func newListPage(r *kernel.Request) (listPage, error) {
 	if page.Export.Removed, err = r.Site.Desk.RemovedQuestions(r.Context(), view.Meeting); err != nil {
 		return page, slow(r, err)
 	}
-	if page.Kept, err = r.Site.Desk.Columns(r.Context(), r.Organiser.ID); err != nil {
+	if page.SavedColumns, err = r.Site.Desk.Columns(r.Context(), r.Organiser.ID); err != nil {
 		return page, err
 	}
 	if r.URL.Query().Get("fait") == "colonnes" {
@@ -223,7 +223,7 @@ func (p *listPage) addRows(r *kernel.Request, list registration.Page) {
 			Territory: kernel.TerritoryName(e.Territory), Created: r.Words.DayMonth(e.CreatedAt) + ", " + r.Words.Hour(e.CreatedAt),
 		}
 		if p.mayAct {
-			line.Mark = r.Words.T("organiser.many.mark_one", "Name", e.GivenName+" "+e.FamilyName)
+			line.Mark = r.Words.T("organiser.bulk.mark_one", "Name", e.GivenName+" "+e.FamilyName)
 		}
 		if e.ID != e.Party {
 			line.With = r.Words.T("organiser.list.with", "Code", e.LeadCode)

@@ -24,11 +24,11 @@ type messagePage struct {
 	Filtered bool     // the people are those of a list, or were chosen
 	Action   string   // where the form goes, "" for the address of the page
 	// Of the page that asks for confirmation:
-	ID      string // of the message, so that a button pressed twice sends it once
-	Count   int    // who would get it; 0 on the page to write on
-	Samples []sample
-	Tried   bool // a test has just been sent to the organiser
-	Kept    bool // what was typed before the session ended
+	ID       string // of the message, so that a button pressed twice sends it once
+	Count    int    // who would get it; 0 on the page to write on
+	Samples  []sample
+	Tried    bool // a test has just been sent to the organiser
+	Restored bool // what was typed before the session ended
 }
 
 // sample is the mail that one person would get.
@@ -128,7 +128,7 @@ func codesOf(values url.Values) []string {
 
 // messageForm answers GET /organisation/rencontres/{slug}/courrier/message.
 func messageForm(r *kernel.Request) error {
-	kept, err := r.Kept()
+	kept, err := r.SavedForm()
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func messageForm(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Kept = kept != nil
+	page.Restored = kept != nil
 	if err := page.Filter.Check(page.Meeting); err != nil {
 		return page.unaimed(r, err)
 	}

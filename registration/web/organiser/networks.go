@@ -15,13 +15,13 @@ import (
 type networksPage struct {
 	kernel.Layout
 	kernel.MeetingView
-	All    []heldNetwork
-	Chosen *heldNetwork // to be released; nil for the list
-	Did    string       // what has just been done, in words; "" for nothing
+	All    []networkRow
+	Chosen *networkRow // to be released; nil for the list
+	Did    string      // what has just been done, in words; "" for nothing
 }
 
-// heldNetwork is a network by its label: nobody reads an address here.
-type heldNetwork struct {
+// networkRow is a network by its label: nobody reads an address here.
+type networkRow struct {
 	registration.NetworkHolds
 	When string // from its first sign-up to its last
 }
@@ -61,7 +61,7 @@ func showNetworks(r *kernel.Request) error {
 	}
 	page := networksPage{Layout: r.Layout(r.Words.T("organiser.networks.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view)}
 	for _, n := range all {
-		page.All = append(page.All, heldNetwork{n, between(r, n.First, n.Last)})
+		page.All = append(page.All, networkRow{n, between(r, n.First, n.Last)})
 	}
 	query := r.URL.Query()
 	if i := slices.IndexFunc(all, func(n registration.NetworkHolds) bool { return n.Network == query.Get("reseau") }); i >= 0 {

@@ -41,21 +41,21 @@ func routes() []kernel.Route {
 
 		team.Get("/organisation/equipe", showTeam),
 		team.Get("/organisation/equipe/invitation", inviteForm),
-		team.Fresh().Keeps().Post("/organisation/equipe/invitation", invite),
+		team.Fresh().SavesForm().Post("/organisation/equipe/invitation", invite),
 		team.Get("/organisation/equipe/{id}", showMember),
-		team.Fresh().Keeps().Post("/organisation/equipe/{id}", setRole),
+		team.Fresh().SavesForm().Post("/organisation/equipe/{id}", setRole),
 		team.Get("/organisation/equipe/{id}/retrait", removeForm),
 		team.Fresh().Post("/organisation/equipe/{id}/retrait", remove),
 		team.Post("/organisation/equipe/{id}/deconnexion", signOutMember),
 		team.Get("/organisation/journal", showAudit),
 
 		everywhere.Get("/organisation/creation", creationForm),
-		everywhere.Keeps().Post("/organisation/creation", create),
+		everywhere.SavesForm().Post("/organisation/creation", create),
 
 		act.Get("/organisation/rencontres/{slug}/reglages", showSettings),
 		act.Post("/organisation/rencontres/{slug}/reglages", saveSettings).Taking(settingsBody),
 		act.Get("/organisation/rencontres/{slug}/reglages/{part}", showPart),
-		act.Keeps().Post("/organisation/rencontres/{slug}/reglages/{part}", savePart).Taking(settingsBody),
+		act.SavesForm().Post("/organisation/rencontres/{slug}/reglages/{part}", savePart).Taking(settingsBody),
 		act.Get("/organisation/rencontres/{slug}/reglages/versions/{n}", showVersion),
 		act.Post("/organisation/rencontres/{slug}/reglages/versions/{n}", restoreVersion),
 		act.Get("/organisation/rencontres/{slug}/reglages/suppression", deletionForm),
@@ -67,7 +67,7 @@ func routes() []kernel.Route {
 		read.Get("/organisation/rencontres/{slug}/export", exportList),
 		read.Post("/organisation/rencontres/{slug}/colonnes", chooseColumns),
 
-		act.Post("/organisation/rencontres/{slug}/plusieurs", actOnMany),
+		act.Post("/organisation/rencontres/{slug}/plusieurs", submitBulk),
 
 		read.Get("/organisation/rencontres/{slug}/documents", showDocuments),
 		act.Post("/organisation/rencontres/{slug}/documents", actOnDocuments),
@@ -76,7 +76,7 @@ func routes() []kernel.Route {
 		read.Get("/organisation/rencontres/{slug}/courrier", showOutbox),
 		act.Post("/organisation/rencontres/{slug}/courrier/refus/{id}", resend),
 		act.Get("/organisation/rencontres/{slug}/courrier/message", messageForm),
-		act.Keeps().Post("/organisation/rencontres/{slug}/courrier/message", postMessage),
+		act.SavesForm().Post("/organisation/rencontres/{slug}/courrier/message", postMessage),
 		act.Post("/organisation/rencontres/{slug}/courrier/message/{id}/arret", stopMessage),
 		act.Get("/organisation/rencontres/{slug}/reseaux", showNetworks),
 		act.Post("/organisation/rencontres/{slug}/reseaux", releaseNetwork),
@@ -87,7 +87,7 @@ func routes() []kernel.Route {
 		act.Post("/organisation/rencontres/{slug}/import/liste", actOnList),
 		act.Post("/organisation/rencontres/{slug}/import/annulation", undoImport),
 		act.Get("/organisation/rencontres/{slug}/inscriptions/nouvelle", enlistForm),
-		act.Keeps().Post("/organisation/rencontres/{slug}/inscriptions/nouvelle", enlist),
+		act.SavesForm().Post("/organisation/rencontres/{slug}/inscriptions/nouvelle", enlist),
 		act.Get("/organisation/rencontres/{slug}/inscriptions/{code}/billet", showTicket),
 	}, actRoutes()...)
 }

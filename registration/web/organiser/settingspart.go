@@ -25,7 +25,7 @@ type settingsPartPage struct {
 	Who       string            // that was
 	Both      []string          // what they and the sender of the form have changed
 	Base      int               // the version that the form was made from
-	Kept      bool              // what was typed before the session ended
+	Restored  bool              // what was typed before the session ended
 }
 
 // showPart answers GET /organisation/rencontres/{slug}/reglages/{part}.
@@ -37,11 +37,11 @@ func showPart(r *kernel.Request) error {
 	if page.Part == "publication" || page.Meeting.Broken != "" { // a button of the first page
 		return r.Redirect(settingsPath(page.Meeting.Slug))
 	}
-	if kept, err := r.Kept(); err != nil || kept != nil {
+	if kept, err := r.SavedForm(); err != nil || kept != nil {
 		if err != nil {
 			return err
 		}
-		page.Kept = true
+		page.Restored = true
 		return page.again(kept)
 	}
 	if page.Part == "annulation" && page.Value("cancelled_at") == "" {
@@ -111,13 +111,13 @@ func (p *settingsPartPage) blame(bad *validation.Error) {
 		p.Add(field, text)
 	}
 	if slices.ContainsFunc(bad.Fields, func(e validation.FieldError) bool { return e.Rule == "chosen" }) {
-		p.bringBack()
+		p.restoreLists()
 	}
 }
 
-// bringBack restores the lists of the page from the version in force, because
+// restoreLists restores the lists of the page from the version in force, because
 // something that people have chosen was removed from one.
-func (p *settingsPartPage) bringBack() {
+func (p *settingsPartPage) restoreLists() {
 	for name, v := range p.stored {
 		if unit := meetingfile.Unit(name); strings.Contains(name, "[") && p.Error(unit) != "" {
 			p.Values[name] = v

@@ -24,7 +24,7 @@ type statisticsPage struct {
 	Tables   []groupTable
 	Map      kernel.Atlas
 	Discs    []disc
-	Kept     bool // the data was deleted: of what people told, these are the numbers that are left
+	Deleted  bool // the data was deleted: of what people told, these are the numbers that are left
 	Floor    int
 	Arrivals []arrivals
 	Came     task // those who came, and those who had a seat and did not
@@ -59,10 +59,10 @@ type disc struct {
 type arrivals struct {
 	Title, Lang string
 	Expected    int
-	Halves      []halfArrivals
+	HalfDays    []halfDayArrivals
 }
 
-type halfArrivals struct {
+type halfDayArrivals struct {
 	N    int
 	Href string
 }
@@ -76,8 +76,8 @@ func showStatistics(r *kernel.Request) error {
 	l := r.Layout(r.Words.T("statistics.title"), kernel.OrganisersSection)
 	page := statisticsPage{
 		Layout: l, MeetingView: r.MeetingView(s.View), Days: newDaily(r, l, s), Sessions: allSessions(l, s.View), Map: kernel.France(),
-		Kept:    slices.ContainsFunc(s.Tallies, func(t registration.Tally) bool { return t.Status == "" }),
-		Floor:   registration.KeptFloor,
+		Deleted: slices.ContainsFunc(s.Tallies, func(t registration.Tally) bool { return t.Status == "" }),
+		Floor:   registration.TallyFloor,
 		Started: !r.Now.Before(s.Meeting.Day.In(registration.Paris)),
 	}
 	for _, status := range registration.Statuses() {
@@ -184,7 +184,7 @@ func (p *statisticsPage) attend(s registration.Statistics) {
 	add := func(id registration.SessionID, title, lang string) {
 		a := arrivals{Title: title, Lang: lang, Expected: s.Count(registration.GroupSeat, string(id), seated...)}
 		for _, half := range []registration.HalfDay{registration.Morning, registration.Afternoon} {
-			a.Halves = append(a.Halves, halfArrivals{s.Count(registration.GroupArrived, string(id)+"/"+string(half)), listOf(p.Layout, slug, "arrived", string(id), "half", string(half))})
+			a.HalfDays = append(a.HalfDays, halfDayArrivals{s.Count(registration.GroupArrived, string(id)+"/"+string(half)), listOf(p.Layout, slug, "arrived", string(id), "half", string(half))})
 		}
 		p.Arrivals = append(p.Arrivals, a)
 	}

@@ -109,7 +109,7 @@ func showMember(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	kept, err := r.Kept()
+	kept, err := r.SavedForm()
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func TestEveryErrorHasItsWords(t *testing.T) {
 func TestEveryEventHasItsWords(t *testing.T) {
 	t.Parallel()
 	words := locale.With(files)
-	for _, act := range []registration.EventKind{registration.EventSignedUp, registration.EventKnown, registration.EventConfirmed, registration.EventDisavowed,
+	for _, act := range []registration.EventKind{registration.EventSignedUp, registration.EventSignedUpAgain, registration.EventConfirmed, registration.EventDisavowed,
 		registration.EventCancelled, registration.EventExpired, registration.EventChanged, registration.EventUndone, registration.EventOffered,
 		registration.EventAccepted, registration.EventDeclined, registration.EventOfferEnded, registration.EventApproved, registration.EventRefused,
 		registration.EventReissued, registration.EventErased, registration.EventForgotten} {

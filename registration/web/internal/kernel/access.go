@@ -53,11 +53,11 @@ func Private(next Handler) Handler {
 // Access says who may use a route. The zero value is for public pages, and
 // for routes that declare no access.
 type Access struct {
-	who   who
-	right registration.Right // in the meeting of the path, or in some meeting
-	every bool               // the right is needed in all meetings, those included that there are not yet
-	fresh bool               // acts need a sign-in of the last minutes
-	keeps bool               // see [Access.Keeps]
+	who       who
+	right     registration.Right // in the meeting of the path, or in some meeting
+	every     bool               // the right is needed in all meetings, those included that there are not yet
+	fresh     bool               // acts need a sign-in of the last minutes
+	savesForm bool               // see [Access.SavesForm]
 }
 
 type who int
@@ -89,10 +89,10 @@ func (a Access) Fresh() Access {
 	return a
 }
 
-// Keeps returns a for forms whose page shows again what was typed before the
-// session ended: see [Request.Kept]. Other forms are not stored.
-func (a Access) Keeps() Access {
-	a.keeps = true
+// SavesForm returns a for forms whose page shows again what was typed before the
+// session ended: see [Request.SavedForm]. Other forms are not stored.
+func (a Access) SavesForm() Access {
+	a.savesForm = true
 	return a
 }
 
@@ -124,8 +124,8 @@ func (a Access) guard(next Handler) Handler {
 		if err := r.identify(); errors.Is(err, registration.ErrNotFound) {
 			if cookie, err := r.Cookie(r.Site.sessions.name); err == nil {
 				r.Site.Log.InfoContext(r.Context(), "session refused", "event", "session_refused")
-				if a.keeps {
-					if err := r.keepOf(cookie.Value); err != nil {
+				if a.savesForm {
+					if err := r.saveFormOf(cookie.Value); err != nil {
 						return err
 					}
 				}
@@ -138,8 +138,8 @@ func (a Access) guard(next Handler) Handler {
 			return err
 		}
 		if a.fresh && r.Method == http.MethodPost && !r.Session.Fresh(r.Now) {
-			if a.keeps {
-				if err := r.keep(r.Organiser.ID); err != nil {
+			if a.savesForm {
+				if err := r.saveForm(r.Organiser.ID); err != nil {
 					return err
 				}
 			}
@@ -262,15 +262,15 @@ func OwnPath(next string) bool {
 	return err == nil && u.Scheme == "" && u.Host == "" && u.User == nil && !strings.HasPrefix(next, "//") && !strings.HasPrefix(u.Path, "//")
 }
 
-// keptForm is what somebody typed before they had to sign in once more.
-type keptForm struct {
+// savedForm is what somebody typed before they had to sign in once more.
+type savedForm struct {
 	Path string     `json:"path"`
 	Form url.Values `json:"form"`
 }
 
-// keepOf stores what somebody typed whose session expired while the form was
+// saveFormOf stores what somebody typed whose session expired while the form was
 // open. Files are not stored.
-func (r *Request) keepOf(token string) error {
+func (r *Request) saveFormOf(token string) error {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if r.Method != http.MethodPost || kind != "application/x-www-form-urlencoded" || r.Site.HostSignIn != nil || len(token) > maxToken {
 		return nil
@@ -282,30 +282,30 @@ func (r *Request) keepOf(token string) error {
 	if err != nil {
 		return err
 	}
-	return r.keep(organiser)
+	return r.saveForm(organiser)
 }
 
-func (r *Request) keep(organiser registration.ID) error {
+func (r *Request) saveForm(organiser registration.ID) error {
 	values, err := r.Posted()
 	if err != nil {
 		return err
 	}
 	path, _, _ := strings.Cut(r.wanted(), "?")
-	b, err := json.Marshal(keptForm{path, values})
+	b, err := json.Marshal(savedForm{path, values})
 	if err != nil {
 		return err
 	}
-	return r.Site.Team.KeepForm(r.Context(), organiser, string(b))
+	return r.Site.Team.SaveForm(r.Context(), organiser, string(b))
 }
 
-// Kept returns what was typed into the form of this page before its sender had
+// SavedForm returns what was typed into the form of this page before its sender had
 // to sign in once more; nil if nothing was.
-func (r *Request) Kept() (url.Values, error) {
+func (r *Request) SavedForm() (url.Values, error) {
 	text, err := r.Site.Team.TakeForm(r.Context(), r.Organiser.ID)
 	if err != nil || text == "" {
 		return nil, err
 	}
-	var k keptForm
+	var k savedForm
 	if json.Unmarshal([]byte(text), &k) != nil || k.Path != r.URL.Path {
 		return nil, nil
 	}

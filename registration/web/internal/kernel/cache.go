@@ -53,7 +53,7 @@ const (
 // compressed: the compressed length could reveal the seal.
 func Cached(of Matter, show func(*Request, []registration.View) error) Handler {
 	return func(r *Request) error {
-		now, err := r.standing(of)
+		now, err := r.snapshot(of)
 		if err != nil {
 			return err
 		}
@@ -90,20 +90,20 @@ func (r *Request) Seal(make func() string) string {
 // cache holds the pages of a site. Its zero value is empty.
 type cache struct {
 	mu        sync.Mutex
-	standings map[string]*standing   // by slug, "" for all
+	snapshots map[string]*snapshot   // by slug, "" for all
 	pages     map[string]*cachedPage // by path
 }
 
-// standing is how meetings stood when they were read. Only its times change: a
+// snapshot is the state of meetings as they were read. Only its times change: a
 // reading that finds no difference keeps it, and with it the pages drawn from it.
-type standing struct {
+type snapshot struct {
 	views []registration.View
 	read  time.Time // when the reading began, which has found it last
 	next  time.Time // when the next one may begin, if none was saved up
 }
 
 // at returns how the meetings stand at a moment.
-func (s *standing) at(now time.Time) []registration.View {
+func (s *snapshot) at(now time.Time) []registration.View {
 	list := make([]registration.View, len(s.views))
 	for i, v := range s.views {
 		list[i] = v.At(now)
@@ -112,11 +112,11 @@ func (s *standing) at(now time.Time) []registration.View {
 }
 
 // nothing is how no meeting stands.
-var nothing = new(standing)
+var nothing = new(snapshot)
 
-// standing returns how the meetings of a page stand. It asks the desk unless that
+// snapshot returns the state of the meetings of a page. It asks the desk unless that
 // was done often enough within the last second.
-func (r *Request) standing(of Matter) (*standing, error) {
+func (r *Request) snapshot(of Matter) (*snapshot, error) {
 	slug := r.PathValue("slug")
 	if of == NoMeeting {
 		return nothing, nil
@@ -134,15 +134,15 @@ func (r *Request) standing(of Matter) (*standing, error) {
 		views = make([]registration.View, 1)
 		views[0], err = r.Site.Desk.Meeting(r.Context(), slug)
 	}
-	return c.stands(slug, begun, views, err)
+	return c.store(slug, begun, views, err)
 }
 
 // recent returns how a meeting stood when it was last read, or nil if it is to be
 // read again.
-func (c *cache) recent(slug string, now time.Time) *standing {
+func (c *cache) recent(slug string, now time.Time) *snapshot {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := c.standings[slug]
+	s := c.snapshots[slug]
 	if s == nil || now.Sub(s.read) >= oldest {
 		return nil
 	}
@@ -156,27 +156,27 @@ func (c *cache) recent(slug string, now time.Time) *standing {
 	return nil
 }
 
-// stands notes what a reading has found. After an error nothing is known.
-func (c *cache) stands(slug string, begun time.Time, views []registration.View, err error) (*standing, error) {
+// store takes the result of a reading. After an error nothing is known.
+func (c *cache) store(slug string, begun time.Time, views []registration.View, err error) (*snapshot, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err != nil {
-		delete(c.standings, slug)
+		delete(c.snapshots, slug)
 		return nil, err
 	}
-	s := c.standings[slug]
+	s := c.snapshots[slug]
 	switch {
 	case s != nil && begun.Before(s.read): // it took longer than one that began later
-		return &standing{views: views}, nil
+		return &snapshot{views: views}, nil
 	case s == nil:
-		s = &standing{views: views, next: begun.Add(-savedUp)}
+		s = &snapshot{views: views, next: begun.Add(-savedUp)}
 	case !reflect.DeepEqual(s.views, views):
-		s = &standing{views: views, next: s.next}
+		s = &snapshot{views: views, next: s.next}
 	}
-	if c.standings == nil {
-		c.standings = map[string]*standing{}
+	if c.snapshots == nil {
+		c.snapshots = map[string]*snapshot{}
 	}
-	s.read, c.standings[slug] = begun, s
+	s.read, c.snapshots[slug] = begun, s
 	return s, nil
 }
 
@@ -188,7 +188,7 @@ type cachedPage struct {
 
 // drawn is a page as it was drawn. It does not change.
 type drawn struct {
-	of     *standing
+	of     *snapshot
 	second int64
 	header http.Header
 	content
@@ -199,7 +199,7 @@ type drawn struct {
 }
 
 // page returns the page of a path, drawn of how its meetings stand in this second.
-func (c *cache) page(r *Request, of *standing, show func(*Request, []registration.View) error) (*drawn, error) {
+func (c *cache) page(r *Request, of *snapshot, show func(*Request, []registration.View) error) (*drawn, error) {
 	c.mu.Lock()
 	at := c.pages[r.URL.Path]
 	if at == nil {
@@ -229,7 +229,7 @@ func (c *cache) page(r *Request, of *standing, show func(*Request, []registratio
 }
 
 // draw draws a page for nobody.
-func (r *Request) draw(of *standing, show func(*Request, []registration.View) error) (*drawn, error) {
+func (r *Request) draw(of *snapshot, show func(*Request, []registration.View) error) (*drawn, error) {
 	d := &drawn{of: of, second: r.Now.Unix(), header: http.Header{}}
 	ctx, sheet := context.WithoutCancel(r.Context()), &paper{header: d.header}
 	nobody := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: r.URL.Path}, Header: http.Header{}}

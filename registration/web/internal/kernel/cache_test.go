@@ -23,7 +23,7 @@ func TestCachedIsReadSeldomForACrowd(t *testing.T) {
 	now := time.Unix(1_560_000_000, 0)
 	read := func(at time.Time) {
 		t.Helper()
-		if _, err := c.stands("a", at, seats(0), nil); err != nil {
+		if _, err := c.store("a", at, seats(0), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -62,35 +62,35 @@ func TestCachedIsReadSeldomForACrowd(t *testing.T) {
 			t.Errorf("what was read %v ago is shown", now.Sub(s.read))
 		}
 	}
-	if _, err := c.stands("a", now, nil, errors.New("gone")); err == nil {
+	if _, err := c.store("a", now, nil, errors.New("gone")); err == nil {
 		t.Error("an error is none")
 	}
-	if c.recent("a", now) != nil || len(c.standings) != 0 {
+	if c.recent("a", now) != nil || len(c.snapshots) != 0 {
 		t.Error("after an error there is something to show")
 	}
 }
 
-func TestCachedStandingStaysWhileNothingChanges(t *testing.T) {
+func TestCachedSnapshotStaysWhileNothingChanges(t *testing.T) {
 	t.Parallel()
 	var c cache
 	now := time.Unix(1_560_000_000, 0)
-	stands := func(after time.Duration, taken int) *standing {
-		s, err := c.stands("a", now.Add(after), seats(taken), nil)
+	store := func(after time.Duration, taken int) *snapshot {
+		s, err := c.store("a", now.Add(after), seats(taken), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return s
 	}
-	first := stands(0, 1)
-	if stands(time.Second, 1) != first {
-		t.Error("the same again is another standing: every page is drawn anew")
+	first := store(0, 1)
+	if store(time.Second, 1) != first {
+		t.Error("the same again is another snapshot: every page is drawn anew")
 	}
-	second := stands(2*time.Second, 2)
+	second := store(2*time.Second, 2)
 	if second == first {
-		t.Error("another seat is taken, and the standing is the same")
+		t.Error("another seat is taken, and the snapshot is the same")
 	}
 	// One that began earlier ends later.
-	if late := stands(time.Second, 1); late == second || c.standings["a"] != second {
+	if late := store(time.Second, 1); late == second || c.snapshots["a"] != second {
 		t.Error("what was read earlier replaces what was read later")
 	}
 }

@@ -20,7 +20,7 @@ type Form struct {
 	// and sentences speak of the person.
 	OfOther bool
 	words   *locale.Words
-	meant   map[string]string // addresses that were probably meant, by field: see [Form.AskMeant]
+	meant   map[string]string // addresses that were probably meant, by field: see [Form.SuggestAddresses]
 }
 
 // NewForm returns the form with what was typed, nil for an empty one.
@@ -100,17 +100,17 @@ func (f *Form) Add(name, text string) {
 	slices.SortStableFunc(f.Errors, func(a, b FieldError) int { return order(a.Field) - order(b.Field) })
 }
 
-// AskMeant asks about addresses of the form that look mistyped, and reports
+// SuggestAddresses asks about addresses of the form that look mistyped, and reports
 // whether there are any. The answer comes back with the form: it corrects the
 // address in Values, or keeps it as typed.
-func (f *Form) AskMeant() bool {
+func (f *Form) SuggestAddresses() bool {
 	f.meant = map[string]string{}
 	for name := range f.Values {
 		if name != "email" && !(companionField.MatchString(name) && strings.HasSuffix(name, ".email")) {
 			continue
 		}
 		typed := f.Values.Get(name)
-		meant, odd := address.Meant(typed)
+		meant, odd := address.Suggest(typed)
 		switch answer := f.Values.Get("meant." + name); {
 		case !odd || answer == typed:
 		case answer == meant:
