@@ -1,6 +1,7 @@
 package courier_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -26,9 +27,11 @@ type office struct {
 	compose func(registration.Letter) (registration.Message, error)
 	send    func(context.Context, registration.Message) error
 	letters []registration.Letter
-	lose    int  // so many of the next outcomes do not reach the disk
-	deaf    bool // no lease is renewed
-	away    bool // the database is: nothing is claimed, renewed or settled
+	lose    int   // so many of the next outcomes do not reach the disk
+	loss    error // with which; nil for [registration.ErrUnavailable]
+	unsure  int   // so many of the next outcomes reach the disk, and the answer is lost
+	deaf    bool  // no lease is renewed
+	away    bool  // the database is: nothing is claimed, renewed or settled
 }
 
 func (o *office) Claim(_ context.Context, now time.Time, lease time.Duration, n int) ([]registration.Mail, error) {
@@ -55,17 +58,24 @@ func (o *office) RecordOutcomes(_ context.Context, outcomes map[registration.ID]
 	}
 	if o.lose > 0 {
 		o.lose--
-		return registration.ErrUnavailable
+		return cmp.Or(o.loss, registration.ErrUnavailable)
 	}
 	for id, out := range outcomes {
 		o.settle(id, out)
+	}
+	if o.unsure > 0 {
+		o.unsure--
+		return registration.ErrUnsure
 	}
 	return nil
 }
 
 func (o *office) settle(id registration.ID, out registration.Outcome) {
-	o.settled[id] = append(o.settled[id], out)
 	i := slices.IndexFunc(o.mails, func(m registration.Mail) bool { return m.ID == id })
+	if i < 0 { // it was recorded as sent or parked, and the answer was lost
+		return
+	}
+	o.settled[id] = append(o.settled[id], out)
 	if out.RetryAt.IsZero() {
 		o.mails = slices.Delete(o.mails, i, i+1)
 		return

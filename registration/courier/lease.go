@@ -2,6 +2,7 @@ package courier
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sync"
@@ -53,16 +54,11 @@ func gather(results <-chan result, waiting map[registration.ID]registration.Outc
 
 // write records outcomes and reports whether it could. When the lease of a
 // mail has ended, another process may have claimed it: then the outcome is
-// recorded only if the mail was sent.
+// recorded only if the mail was sent. Where nobody knows whether the outcomes
+// were recorded, the leases may have ended with that.
 func (c *Courier) write(outcomes map[registration.ID]registration.Outcome) bool {
 	now := c.now()
-	maps.DeleteFunc(outcomes, func(id registration.ID, o registration.Outcome) bool {
-		lost := o.SentAt.IsZero() && !c.leases.has(id, now)
-		if lost {
-			c.leases.drop(id)
-		}
-		return lost
-	})
+	c.keepSent(outcomes, func(id registration.ID) bool { return c.leases.has(id, now) })
 	if len(outcomes) == 0 {
 		return true
 	}
@@ -70,10 +66,25 @@ func (c *Courier) write(outcomes map[registration.ID]registration.Outcome) bool 
 	defer cancel()
 	if err := c.o.Outbox.RecordOutcomes(ctx, outcomes); err != nil {
 		c.o.Log.WarnContext(ctx, "outcomes of mails not recorded", "mails", len(outcomes), "err", err)
+		if errors.Is(err, registration.ErrUnsure) {
+			c.keepSent(outcomes, func(registration.ID) bool { return false })
+		}
 		return false
 	}
 	c.leases.drop(slices.Collect(maps.Keys(outcomes))...)
 	return true
+}
+
+// keepSent removes the outcomes of mails that are not leased here any more and were
+// not sent: the next process to claim one decides what becomes of it.
+func (c *Courier) keepSent(outcomes map[registration.ID]registration.Outcome, leased func(registration.ID) bool) {
+	maps.DeleteFunc(outcomes, func(id registration.ID, o registration.Outcome) bool {
+		lost := o.SentAt.IsZero() && !leased(id)
+		if lost {
+			c.leases.drop(id)
+		}
+		return lost
+	})
 }
 
 // renew renews the leases of the mails in hand until ctx is done. An expired

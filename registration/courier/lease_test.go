@@ -12,28 +12,34 @@ import (
 )
 
 // TestCourierWritesLater: the server took the mails, and the database was away
-// when that was to be written down. They do not leave again.
+// when that was to be written down, or did not say whether it was. They do not leave
+// again.
 func TestCourierWritesLater(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		var sent sentLog
-		o, start, stop := open(t, func(_ context.Context, m registration.Message) error {
-			sent.add(m.To)
-			return nil
+	for _, loss := range []error{registration.ErrUnavailable, registration.ErrUnsure} {
+		t.Run(loss.Error(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var sent sentLog
+				o, start, stop := open(t, func(_ context.Context, m registration.Message) error {
+					sent.add(m.To)
+					return nil
+				})
+				m := o.post("jeanne@exemple.fr")
+				o.post("paul@exemple.fr")
+				o.lose, o.loss = 600, loss // five minutes
+				start()
+				time.Sleep(time.Hour)
+				stop()
+				if sent.count() != 2 {
+					t.Errorf("two mails left %d times", sent.count())
+				}
+				if got := o.outcomes(m); len(got) != 1 || got[0].SentAt.IsZero() {
+					t.Errorf("outcomes %+v, want sent", got)
+				}
+			})
 		})
-		m := o.post("jeanne@exemple.fr")
-		o.post("paul@exemple.fr")
-		o.lose = 600 // five minutes
-		start()
-		time.Sleep(time.Hour)
-		stop()
-		if sent.count() != 2 {
-			t.Errorf("two mails left %d times", sent.count())
-		}
-		if got := o.outcomes(m); len(got) != 1 || got[0].SentAt.IsZero() {
-			t.Errorf("outcomes %+v, want sent", got)
-		}
-	})
+	}
 }
 
 // TestCourierStopsWithoutDatabase: what cannot be written down does not keep a
@@ -154,4 +160,74 @@ func TestCourierDoesNotTakeBack(t *testing.T) {
 		}
 		stop()
 	})
+}
+
+// TestCourierUnsure: that a mail waits was written down, and the answer was lost;
+// that ended its lease, and by the time the database answers again it is another
+// process's. It stays the other's: what is known here is not written over that, and
+// nothing is begun here.
+func TestCourierUnsure(t *testing.T) {
+	t.Parallel()
+	const otherFor = 10 * time.Minute
+	for name, tt := range map[string]struct {
+		stop    bool          // it is put off because the process ends
+		another time.Duration // claims it after so long
+	}{
+		"server away": {another: 5 * time.Second},
+		"stopping":    {stop: true, another: time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var sent sentLog
+				var o *office
+				var m registration.Mail
+				o, start, stop := openWith(t, courier.Options{Workers: 1}, func(_ context.Context, msg registration.Message) error {
+					sent.add(msg.To)
+					if tt.stop { // the other mail waits behind this one
+						time.Sleep(time.Second)
+						return nil
+					}
+					return registration.ErrAway
+				})
+				if tt.stop {
+					o.post("first@exemple.fr")
+				}
+				m = o.post("jeanne@exemple.fr")
+				o.unsure = 1
+				start()
+				ended := make(chan struct{})
+				if tt.stop {
+					time.Sleep(time.Second / 2)
+					go func() { stop(); close(ended) }()
+				}
+				for len(o.outcomes(m)) == 0 {
+					time.Sleep(time.Millisecond)
+				}
+				o.setAway(true)
+				time.Sleep(tt.another)
+				o.setAway(false)
+				begun := sent.count()
+				other, err := o.Claim(t.Context(), time.Now(), otherFor, 100)
+				if err != nil || len(other) != 1 || other[0].ID != m.ID {
+					t.Fatalf("another process gets %+v, %v; want the mail", other, err)
+				}
+				time.Sleep(otherFor / 2)
+				if got := o.outcomes(m); len(got) != 1 {
+					t.Errorf("outcomes %+v: the mail was another's after the first", got)
+				}
+				if again, err := o.Claim(t.Context(), time.Now(), otherFor, 100); err != nil || len(again) != 0 {
+					t.Errorf("%d mails are leased by nobody, %v: the other's lease was ended", len(again), err)
+				}
+				if sent.count() != begun {
+					t.Errorf("%d mails were begun, want %d", sent.count(), begun)
+				}
+				if tt.stop {
+					<-ended
+				} else {
+					stop()
+				}
+			})
+		})
+	}
 }
