@@ -1,6 +1,7 @@
 package sqldb_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -16,11 +17,15 @@ func TestStatements(t *testing.T) {
 	engines(t, func(t *testing.T, database string) {
 		s := prepared(t, database)
 		seen := &statements{all: make(map[string]bool)}
-		d, err := registration.NewDesk(registration.DeskOptions{Organisers: s, Keyring: keys(),
-			Store: sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })})
-		if err != nil {
-			t.Fatal(err)
+		desk := func(noLimits bool) *registration.Desk {
+			d, err := registration.NewDesk(registration.DeskOptions{Organisers: s, Keyring: keys(), NoLimits: noLimits,
+				Store: sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d
 		}
+		d, free := desk(false), desk(true)
 		group := 2 // locks
 		if strings.HasPrefix(database, "postgres:") {
 			group++ // turn
@@ -45,14 +50,20 @@ func TestStatements(t *testing.T) {
 		// what its mailbox and its network hold, and what the address was sent
 		// today. Shared: sign-ups, their places, three sessions, the tallies, terms,
 		// history, counters, mails.
-		r := registration.Request{GivenName: "Ana", FamilyName: "Personne", Email: "ana@exemple.fr", Category: registration.Industry,
+		r := registration.Request{GivenName: "Ana", FamilyName: "Personne", Category: registration.Industry,
 			Sessions: []registration.SessionID{"ateliers", "tables-rondes"}, Privacy: true}
-		signUp := func() error { _, err := d.SignUp(t.Context(), slug, r); return err }
-		if err := signUp(); err != nil { // reads the configuration
-			t.Fatal(err)
+		signUp := func(d *registration.Desk, email string) func() error {
+			r.Email = email
+			return func() error { _, err := d.SignUp(t.Context(), slug, r); return err }
 		}
-		r.Email = "luc@exemple.fr"
-		ask("sign up", 7, 10, signUp)
+		for i, d := range []*registration.Desk{d, free} { // reads the configuration
+			if err := signUp(d, fmt.Sprintf("ana%d@exemple.fr", i))(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ask("sign up", 7, 10, signUp(d, "luc@exemple.fr"))
+		// Own: the configuration's id and the address. Shared: all but counters.
+		ask("sign up without limits", 2, 9, signUp(free, "guy@exemple.fr"))
 		var id registration.ID
 		for u := range s.Signups(t.Context(), registration.Query{Meeting: slug}) {
 			id = u.ID
