@@ -124,12 +124,22 @@ func TestThreeTimesADay(t *testing.T) {
 	if got := d.all(t)[0]; got.Status() != registration.StatusConfirmed {
 		t.Errorf("a refused cancellation left it %s", got.Status())
 	}
+	organiser := registration.WithActor(t.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: registration.NewID()})
+	if err := d.CancelFor(organiser, slug, s.ID, false); err != nil {
+		t.Errorf("a cancellation by an organiser: %v", err)
+	}
+	if _, err := d.Undo(t.Context(), d.manage(s)); met(t, err) != registration.LimitDay {
+		t.Errorf("the fourth undo: %v", err)
+	}
+	if err := d.UndoCancellation(organiser, slug, s.ID); err != nil {
+		t.Errorf("an undo by an organiser: %v", err)
+	}
 	d.clock.Set(d.Now().Add(24 * time.Hour))
 	if _, err := d.Cancel(t.Context(), d.manage(s)); err != nil {
 		t.Errorf("the day after: %v", err)
 	}
-	if err := d.UndoCancellation(registration.WithActor(t.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: registration.NewID()}), slug, s.ID); err != nil {
-		t.Errorf("by an organiser: %v", err)
+	if _, err := d.Undo(t.Context(), d.manage(s)); err != nil {
+		t.Errorf("an undo the day after: %v", err)
 	}
 }
 
