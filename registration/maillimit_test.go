@@ -291,6 +291,25 @@ func TestLostLinks(t *testing.T) {
 	if err := d.AskLink(t.Context(), "", s.Email, numbered(6)); err != nil || answered() != 1 {
 		t.Errorf("in every meeting: %v", err)
 	}
+	d.clock.Set(d.Now().Add(25 * time.Hour))
+	sent := 0
+	for i := range 20 {
+		ask(s.Email, 100+i)
+		sent += answered()
+	}
+	if sent != 12 {
+		t.Errorf("twenty networks: %d links on one day, want 12", sent)
+	}
+	d.clock.Set(d.Now().Add(25 * time.Hour))
+	for i := range 3 { // the mail server is away
+		ask(s.Email, 200+i)
+		if err := d.AnswerLinks(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(d.mails(t)); n != 1 {
+		t.Errorf("%d mails waited with the same link, want 1", n)
+	}
 	if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s)); err != nil {
 		t.Error(err)
 	}

@@ -318,3 +318,26 @@ func TestReleaseNetwork(t *testing.T) {
 	}
 	d.check(t)
 }
+
+// TestReleaseCrowd: of a network that holds more than one transaction ends, nothing
+// is left.
+func TestReleaseCrowd(t *testing.T) {
+	t.Parallel()
+	d := limited(t, 2000, registration.Unlimited)
+	const people = 203
+	for i := range people {
+		if err := d.from(t, numbered(1), request(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := d.NetworkHolds(t.Context(), slug)
+	if err != nil || len(list) != 1 || list[0].People != people {
+		t.Fatalf("networks %+v, %v", list, err)
+	}
+	if n, err := d.ReleaseNetwork(t.Context(), slug, list[0].Network); err != nil || n != people {
+		t.Errorf("released %d, %v; want %d", n, err, people)
+	}
+	if list, err := d.NetworkHolds(t.Context(), slug); err != nil || len(list) != 0 {
+		t.Errorf("left: %+v, %v", list, err)
+	}
+}
