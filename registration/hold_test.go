@@ -113,6 +113,7 @@ func TestNetworks(t *testing.T) {
 		{"never below ten", 12, func(int) netip.Addr { return numbered(1) }, 12, 10},
 		{"a /48", 300, func(i int) netip.Addr { return netip.MustParseAddr(fmt.Sprintf("2001:db8:1:%x::1", i)) }, 70, 60},
 		{"many networks", 300, address4, 70, 70},
+		{"many networks, as IPv6", 300, func(i int) netip.Addr { return netip.AddrFrom16(address4(i).As16()) }, 70, 70},
 		{"many /48", 300, func(i int) netip.Addr { return netip.MustParseAddr(fmt.Sprintf("2001:db8:%x::1", i)) }, 70, 70},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -244,6 +245,34 @@ func TestCompanionsCount(t *testing.T) {
 	_, err := d.AddCompanion(t.Context(), d.manage(lead), registration.Companion{GivenName: "Ana", FamilyName: "Petit", Email: "victim+9@x.example"})
 	if l := met(t, err); l != registration.LimitMailbox {
 		t.Errorf("a fourth one: limit %q", l)
+	}
+}
+
+// TestPartiesCount: a party is as many people as it has, for what its network holds.
+func TestPartiesCount(t *testing.T) {
+	t.Parallel()
+	d := limited(t, 12, registration.Unlimited)
+	m := registration.ShippedExample()
+	m.Seats, m.Companions = 12, 5
+	if err := d.store.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	party := func(n, companions int) registration.Limit {
+		t.Helper()
+		r := request(n)
+		for i := range companions {
+			r.Companions = append(r.Companions, registration.Companion{GivenName: "Ana", FamilyName: fmt.Sprint("Petit ", n, i)})
+		}
+		return met(t, d.from(t, numbered(1), r))
+	}
+	if l := party(1, 5); l != "" {
+		t.Errorf("six: limit %q", l)
+	}
+	if l := party(2, 5); l != registration.LimitUnconfirmed {
+		t.Errorf("six more, of ten: limit %q", l)
+	}
+	if l := party(3, 3); l != "" {
+		t.Errorf("the last four: limit %q", l)
 	}
 }
 

@@ -1,11 +1,13 @@
 package registration_test
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"net/netip"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -138,5 +140,52 @@ func TestLimitsEnd(t *testing.T) {
 	}
 	if let := d.crowd(t, 200, 50, none); let != 20 {
 		t.Errorf("%d were let in after the counters were deleted, want 20", let)
+	}
+}
+
+// uncounted is a store that cannot count what has a name with this beginning.
+type uncounted struct {
+	registration.Store
+	what string
+}
+
+// errUncounted is its error.
+var errUncounted = errors.New("cannot count")
+
+func (u uncounted) Change(ctx context.Context, slug string, run func(registration.Tx) error) error {
+	return u.Store.Change(ctx, slug, func(tx registration.Tx) error { return run(uncountedTx{tx, u.what}) })
+}
+
+type uncountedTx struct {
+	registration.Tx
+	what string
+}
+
+func (u uncountedTx) Count(id string, window time.Time) (int, error) {
+	if strings.HasPrefix(id, u.what) {
+		return 0, errUncounted
+	}
+	return u.Tx.Count(id, window)
+}
+
+// TestUncounted: where sign-ups cannot be counted nobody is let in.
+func TestUncounted(t *testing.T) {
+	t.Parallel()
+	for _, what := range []string{"all ", "form ", "unproven "} {
+		d := guarded(t)
+		var err error
+		d.Desk, err = registration.NewDesk(registration.DeskOptions{Store: uncounted{d.store, what}, Organisers: d.store, Keyring: d.keys, Clock: d.clock.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := request(1)
+		r.Signals = registration.BotSignals{Network: numbered(1)}
+		if what != "unproven " {
+			r.Signals.Form = d.FormToken(time.Time{})
+			d.clock.Set(d.Now().Add(registration.FillTime))
+		}
+		if _, err := d.SignUp(t.Context(), slug, r); !errors.Is(err, errUncounted) || len(d.all(t)) != 0 {
+			t.Errorf("%q: %v, %d sign-ups; want %v and none", what, err, len(d.all(t)), errUncounted)
+		}
 	}
 }

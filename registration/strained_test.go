@@ -65,6 +65,11 @@ func TestShortHolds(t *testing.T) {
 	if receipt, _ := sign(told, 21); receipt.HeldUntil.Sub(d.Now()) != 30*time.Hour-registration.FillTime {
 		t.Errorf("a form said thirty hours, and the seat is held for %v", receipt.HeldUntil.Sub(d.Now()))
 	}
+	long := d.FormToken(d.Now().Add(100 * time.Hour)) // as one that was open before the hold was made shorter
+	d.clock.Set(d.Now().Add(registration.FillTime))
+	if receipt, _ := sign(long, 22); receipt.HeldUntil.Sub(d.Now()) != registration.HoldFor {
+		t.Errorf("a form said a hundred hours, and the seat is held for %v", receipt.HeldUntil.Sub(d.Now()))
+	}
 	for i, s := range d.all(t)[:len(before)] {
 		if !s.HeldUntil.Equal(before[i].HeldUntil) {
 			t.Errorf("the hour of %s has moved", s.Email)
@@ -179,6 +184,10 @@ func TestAlert(t *testing.T) {
 	if slices.Sort(to); !slices.Equal(to, []string{"admin@x.example", "orga@x.example"}) {
 		t.Errorf("alerts to %v", to)
 	}
+	d.clock.Set(d.Now().Add(30 * time.Minute))
+	if err := d.from(t, numbered(199), request(19)); err != nil {
+		t.Fatal(err)
+	}
 	if n := len(alerts()); n != 0 {
 		t.Errorf("%d alerts again", n)
 	}
@@ -236,7 +245,8 @@ func TestAlertLeavesByItself(t *testing.T) {
 	})
 }
 
-// TestShortestHold: two hours are left to confirm even where holds are short anyway.
+// TestShortestHold: two hours are left to confirm even where holds are short anyway,
+// and never more than usual.
 func TestShortestHold(t *testing.T) {
 	t.Parallel()
 	d := strained(t)
@@ -244,16 +254,25 @@ func TestShortestHold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Hold = 6 * time.Hour
-	if err := d.store.PutMeeting(t.Context(), m); err != nil {
-		t.Fatal(err)
-	}
-	if err := d.from(t, numbered(300), request(30)); err != nil {
-		t.Fatal(err)
-	}
-	all := d.all(t)
-	if left := all[len(all)-1].HeldUntil.Sub(d.Now()); left != 2*time.Hour {
-		t.Errorf("held for %v, want two hours", left)
+	for i, tt := range []struct{ usual, want time.Duration }{{6 * time.Hour, 2 * time.Hour}, {time.Hour, time.Hour}} {
+		m.Hold = tt.usual
+		if err := d.store.PutMeeting(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.from(t, numbered(300+i), request(30+i)); err != nil {
+			t.Fatal(err)
+		}
+		all := d.all(t)
+		if left := all[len(all)-1].HeldUntil.Sub(d.Now()); left != tt.want {
+			t.Errorf("held for %v instead of %v, want %v", left, tt.usual, tt.want)
+		}
+		view, err := d.Meeting(t.Context(), slug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if until, err := d.HoldUntil(t.Context(), view); err != nil || until.Sub(d.Now()) != tt.want {
+			t.Errorf("the form says %v, %v; want %v", until.Sub(d.Now()), err, tt.want)
+		}
 	}
 }
 

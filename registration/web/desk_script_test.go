@@ -147,6 +147,11 @@ func TestNamesForTheDoor(t *testing.T) {
 	if diff := cmp.Diff(want, names()); diff != "" {
 		t.Errorf("who has a session in the morning (-want +got):\n%s", diff)
 	}
+	f.people.busy = registration.ErrUnavailable
+	if a := f.get("/accueil/noms?rencontre="+slug).want(t, http.StatusServiceUnavailable); strings.Contains(a.Body, "Anne-Sophie") {
+		t.Error("names left without a line of the audit log")
+	}
+	f.people.busy = nil
 	f.clock.Set(time.Date(2019, time.June, 12, 14, 0, 0, 0, registration.Paris))
 	if got := names(); len(got) != 2 {
 		t.Errorf("in the afternoon: %v, want both, %s too", got, companion.Code)

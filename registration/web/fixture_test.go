@@ -31,6 +31,7 @@ type fixture struct {
 	t       testing.TB
 	handler http.Handler
 	store   *wobbly
+	people  *wobblyTeam
 	desk    *registration.Desk
 	team    *team.Team
 	keys    *link.Keyring
@@ -49,7 +50,8 @@ func open(t testing.TB, options web.Options, change ...func(*registration.Meetin
 	f.desk = desktest.New(t, f.store, d.Store, f.keys, f.clock)
 	options.Log = slog.New(slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
-	f.team, err = team.New(team.Options{Store: d.Store, Keyring: f.keys, Clock: f.clock.Now, Log: web.Logger(options.Log)})
+	f.people = &wobblyTeam{Store: d.Store}
+	f.team, err = team.New(team.Options{Store: f.people, Keyring: f.keys, Clock: f.clock.Now, Log: web.Logger(options.Log)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,6 +191,19 @@ type wobbly struct {
 	after int                         // so many rows
 
 	recorded []registration.Event // those of files
+}
+
+// wobblyTeam is a store of organisers that can be made to fail.
+type wobblyTeam struct {
+	team.Store
+	busy error // of every change, nil while all is well
+}
+
+func (w *wobblyTeam) ChangeTeam(ctx context.Context, change func(team.Tx) error) error {
+	if w.busy != nil {
+		return w.busy
+	}
+	return w.Store.ChangeTeam(ctx, change)
 }
 
 func (w *wobbly) AskLink(ctx context.Context, a registration.LinkAsk, hour, day time.Time, most int) (bool, error) {

@@ -8,8 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -86,6 +89,39 @@ func TestDocuments(t *testing.T) {
 	f.get("/en"+documents).want(t, http.StatusOK, "1 name that the PDF cannot show")
 	if log := f.log.String(); !strings.Contains(log, "event=export") || strings.Contains(log, "Étienne") || strings.Contains(log, screen.Code) {
 		t.Error("the log lacks who made documents, or names people")
+	}
+}
+
+// TestPapersAreAudited: each paper is a line of the audit log before it leaves, and
+// none leaves without.
+func TestPapersAreAudited(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signedInAs(registration.RoleReader)
+	f.typed = []string{"Étienne", "Zoé"}
+	f.join("Zoé", "Étienne", "z@exemple.fr")
+	var got, want []string
+	for _, kind := range []string{"liste-securite", "emargement", "badges", "affichettes", "presences"} {
+		for _, ext := range []string{".pdf", ".html"} {
+			f.people.busy = registration.ErrUnavailable
+			if a := f.get(documents+"/"+kind+ext).want(t, http.StatusServiceUnavailable); strings.Contains(a.Body, "Étienne") || strings.Contains(a.Body, "%PDF") {
+				t.Errorf("%s%s left without a line of the audit log", kind, ext)
+			}
+			f.people.busy = nil
+			f.get(documents+"/"+kind+ext).want(t, http.StatusOK)
+			want = append(want, kind+ext)
+		}
+	}
+	for e, err := range f.team.Audit(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e.Act == team.ActExported {
+			got = append(got, e.Detail)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the audit log has (-want +got):\n%s", diff)
 	}
 }
 
