@@ -272,6 +272,28 @@ func TestTransferLimits(t *testing.T) {
 	if _, err := limited.ChangeAddress(t.Context(), d.manage(s), "e@exemple.fr"); err != nil {
 		t.Errorf("on the next day: %v", err)
 	}
+	d.clock.Set(d.Now().Add(24 * time.Hour))
+	if _, err := d.SignUp(t.Context(), slug, request(2)); err != nil {
+		t.Fatal(err)
+	}
+	d.confirmLast(t)
+	d.mails(t)
+	sent, both := 0, []registration.Signup{s, d.all(t)[2]}
+	for i := range 6 { // two people name the same address
+		who := both[i%2]
+		if _, err := limited.ChangeAddress(t.Context(), d.manage(who), "paul@exemple.fr"); err != nil {
+			t.Fatalf("request %d: %v", i, err)
+		}
+		for _, k := range d.mails(t) {
+			if k == registration.MailAddress {
+				sent++
+			}
+		}
+		d.clock.Set(d.Now().Add(2 * time.Minute))
+	}
+	if sent != 4 {
+		t.Errorf("%d mails to one new address on one day, want 4", sent)
+	}
 }
 
 // TestErasedTransfer: the address that somebody named goes with them, also from
