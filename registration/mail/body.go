@@ -17,6 +17,8 @@ type body struct {
 	Title   string
 	Hello   string
 	Before  []string // paragraphs before the button
+	Rich    bool     // addresses in them become links: an organiser wrote them
+	Lists   []list
 	Facts   []fact
 	Note    string // on the facts
 	Button  link
@@ -34,10 +36,16 @@ type body struct {
 	ics      *ticket.Event
 }
 
+// list is a heading and what stands under it, an item a line.
+type list struct {
+	Title string
+	Items []string
+}
+
 type fact struct {
 	Label string
 	Lines []string
-	Rich  bool // addresses in it become links
+	Rich  bool // an organiser wrote each line: they stand apart, and addresses become links
 }
 
 // piece is a [locale.Part] for templates: its address is of the web, a mailbox
@@ -83,6 +91,9 @@ func write(l registration.Letter, paper bool) (body, bool) {
 			"Date", b.Words.Date(l.Meeting.Day.In(registration.Paris)))
 	}
 	b.Footer = []string{b.Words.T("mail.footer")}
+	if l.Mail.Kind == registration.MailReplacement { // who reads it is not registered
+		b.Footer = []string{b.t(l, "footer")}
+	}
 	if l.Meeting.Contact != "" {
 		b.Footer = append(b.Footer, b.Words.T("mail.question", "Contact", l.Meeting.Contact))
 	}
@@ -157,9 +168,11 @@ func (b *body) meeting(l registration.Letter) {
 	b.fact("place", append([]string{l.Meeting.Venue.Name.In(lang)}, l.Meeting.Venue.Lines...)...)
 	b.fact("room", l.Meeting.Venue.Room)
 	in := sessions(l)
+	n := len(b.Facts)
 	b.fact("sessions", in[registration.Seated]...)
 	b.fact("offered", in[registration.Offered]...)
 	b.fact("waiting", append(in[registration.Queued], in[registration.Approval]...)...)
+	b.rich(n)
 	if l.Meeting.Example && (l.Meeting.Starts != "" || l.Meeting.Venue.Room != "" || len(in) > 0) {
 		b.Note = b.Words.T("mail.example")
 	}
@@ -173,6 +186,11 @@ func (b *body) access(l registration.Letter) {
 		text = locale.Typeset(text)
 	}
 	b.fact("access", strings.Split(text, "\n")...)
+	b.rich(n)
+}
+
+// rich marks the facts from the one numbered n on.
+func (b *body) rich(n int) {
 	for i := range b.Facts[n:] {
 		b.Facts[n+i].Rich = true
 	}

@@ -242,6 +242,12 @@ func checkParts(t *testing.T, l registration.Letter, p parsed) {
 		if strings.HasPrefix(url, "tel:") { // in a sentence of the organisers
 			continue
 		}
+		if address, ok := strings.CutPrefix(url, "mailto:"); ok { // in a sentence
+			if !strings.Contains(text, address) || !strings.Contains(shown, address) {
+				t.Errorf("%s is not written out", address)
+			}
+			continue
+		}
 		if !strings.Contains(text, "\r\n"+url+"\r\n") || !strings.Contains(shown, url) {
 			t.Errorf("%s does not stand alone in the text, or not in full in the HTML", url)
 		}
@@ -280,7 +286,8 @@ func TestSubjects(t *testing.T) {
 	got := map[string]string{}
 	for _, name := range []string{"confirm-fr", "confirm-en", "known-fr", "confirmed-fr", "cancelled-fr", "signin-fr",
 		"waitlisted-fr", "received-fr", "approved-fr", "refused-fr", "offer-fr", "offer_ended-fr", "changed-fr",
-		"reminder-fr", "reminder-eve-fr", "reminder-eve-en", "reminder-morning-fr", "meeting_changed-fr", "meeting_cancelled-fr", "message-fr"} {
+		"reminder-fr", "reminder-eve-fr", "reminder-eve-en", "reminder-morning-fr", "meeting_changed-fr", "meeting_cancelled-fr", "message-fr",
+		"confirmed-queue-fr", "enlisted-queue-fr", "replacement-queue-fr"} {
 		got[name] = parse(t, compose(t, letters()[name]).Data).subject(t)
 	}
 	const of = " – Rencontre nationale des Territoires d’industrie, 12 juin 2019"
@@ -292,12 +299,16 @@ func TestSubjects(t *testing.T) {
 		"cancelled-fr": "Votre inscription est annulée" + of,
 		"signin-fr":    "Votre lien de connexion",
 
+		"confirmed-queue-fr":   "Vous êtes sur la liste d’attente" + of, // no seat is promised
+		"enlisted-queue-fr":    "Vous êtes sur la liste d’attente" + of,
+		"replacement-queue-fr": "Un rang sur la liste d’attente vous est proposé" + of,
+
 		"waitlisted-fr":        "Vous êtes sur la liste d’attente" + of,
 		"received-fr":          "Votre demande est transmise" + of,
 		"approved-fr":          "Votre inscription est acceptée" + of,
 		"refused-fr":           "Votre inscription n’a pas été retenue" + of,
 		"offer-fr":             "Une place s’est libérée pour vous" + of,
-		"meeting_changed-fr":   "La rencontre change" + of,
+		"meeting_changed-fr":   "La rencontre est modifiée" + of,
 		"meeting_cancelled-fr": "La rencontre est annulée" + of,
 		"offer_ended-fr":       "La place n’est plus réservée" + of,
 		"reminder-fr":          "La rencontre approche" + of,

@@ -40,7 +40,7 @@ func offering(t *testing.T, extensions ...string) (addr string, told chan string
 				io.WriteString(c, "354 go on\r\n")
 				var data strings.Builder
 				for line, err = r.ReadString('\n'); err == nil && line != ".\r\n"; line, err = r.ReadString('\n') {
-					data.WriteString(line)
+					data.WriteString(strings.TrimPrefix(line, ".")) // RFC 5321, 4.5.2
 				}
 				told <- data.String()
 				io.WriteString(c, "250 taken\r\n")

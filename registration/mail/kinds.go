@@ -109,16 +109,17 @@ func (b *body) confirm(l registration.Letter) {
 		b.Title = b.t(l, "act"+as)
 	}
 	b.Before = []string{b.t(l, "lead"+as, "Until", b.Words.Moment(l.Signup.HeldUntil))}
-	b.askToConfirm(l)
+	b.askToConfirm(l, registration.MailConfirm)
 }
 
-// askToConfirm adds what leads to the page that confirms the address.
-func (b *body) askToConfirm(l registration.Letter) {
+// askToConfirm adds what leads to the page that confirms the address. Whoever was
+// named by somebody else is asked as in an invitation.
+func (b *body) askToConfirm(l registration.Letter, like registration.Kind) {
 	as := asking(l)
 	b.companions(l)
 	b.meeting(l)
 	b.Button, b.ActFirst = link{b.Words.T("mail.confirm.button" + as), l.Links.Confirm}, true
-	b.More = []link{{b.Words.T("mail.confirm.disavow" + as), l.Links.Disavow}}
+	b.More = []link{{b.Words.T("mail." + string(like) + ".disavow" + as), l.Links.Disavow}}
 }
 
 // invitation names who brings the person, in the subject and in the first line.
@@ -130,16 +131,18 @@ func (b *body) invitation(l registration.Letter) {
 	}
 	b.Title = b.t(l, "act_"+key, "Name", name)
 	b.Before = []string{b.t(l, "lead_"+key, "Name", name), b.t(l, "until"+asking(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
-	b.askToConfirm(l)
+	b.askToConfirm(l, registration.MailInvitation)
 }
 
 // confirmReminder is of a hold that ends soon.
 func (b *body) confirmReminder(l registration.Letter) {
 	b.Before = []string{b.t(l, "lead"+asking(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	like := registration.MailConfirm
 	if name := named(l.Lead); name != "" {
 		b.Before = append(b.Before, b.t(l, "brought", "Name", name))
+		like = registration.MailInvitation
 	}
-	b.askToConfirm(l)
+	b.askToConfirm(l, like)
 }
 
 func (b *body) alreadySignedUp(l registration.Letter) {
@@ -166,6 +169,9 @@ func (b *body) confirmed(l registration.Letter) {
 // letter's kind: with a seat, or on the list.
 func (b *body) standing(l registration.Letter) {
 	if inMeeting(l).State != registration.Seated {
+		if l.Mail.Kind != registration.MailApproved { // whose title promises no seat
+			b.Title = b.Words.T("mail.waitlisted.act")
+		}
 		b.Before = []string{b.t(l, "lead_queue")}
 		b.companions(l)
 		b.meeting(l)
@@ -186,8 +192,7 @@ func (b *body) standing(l registration.Letter) {
 // enlisted is the first mail to somebody whom an organiser has signed up.
 func (b *body) enlisted(l registration.Letter) {
 	b.confirmed(l)
-	b.More = append(b.More, link{b.t(l, "disavow"), l.Links.Disavow})
-	b.After = append(b.After, b.t(l, "notice", "Address", l.Links.Notice))
+	b.More = append(b.More, link{b.t(l, "disavow"), l.Links.Disavow}, link{b.t(l, "notice"), l.Links.Notice})
 }
 
 // arrival encloses what somebody with a seat keeps: the ticket, those of
@@ -225,7 +230,7 @@ func (b *body) received(l registration.Letter) {
 func (b *body) refused(l registration.Letter) {
 	b.Before = []string{b.t(l, "lead")}
 	if why := l.Signup.Refusal; why != "" {
-		b.Before = append(append(b.Before, b.t(l, "reason")), strings.Split(why, "\n")...)
+		b.Before, b.Rich = append(append(b.Before, b.t(l, "reason")), strings.Split(why, "\n")...), true
 	}
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
@@ -332,7 +337,7 @@ func (b *body) meetingChanged(l registration.Letter) {
 func (b *body) meetingCancelled(l registration.Letter) {
 	b.Before = []string{b.t(l, "lead")}
 	if why := l.Meeting.CancelReason.In(l.Signup.Language); why != "" {
-		b.Before = append(append(b.Before, b.t(l, "reason")), strings.Split(why, "\n")...)
+		b.Before, b.Rich = append(append(b.Before, b.t(l, "reason")), strings.Split(why, "\n")...), true
 	}
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
@@ -352,6 +357,7 @@ func (b *body) message(l registration.Letter) {
 			b.Before = append(b.Before, line)
 		}
 	}
+	b.Rich = true
 	b.Button = link{b.Words.T("mail.message.button"), l.Links.Manage}
 }
 

@@ -18,40 +18,45 @@ func (b *body) digest(l registration.Letter) {
 	b.Hello = b.Words.T("mail.hello_nobody")
 	b.Before = []string{b.t(l, "lead")}
 	for _, e := range l.Digest {
-		f := fact{Label: e.Meeting.Title.In(l.Signup.Language) + " – " + b.day(e.Meeting)}
+		of := list{Title: b.titled(e.Meeting, l)}
 		if e.Approvals > 0 {
-			f.Lines = append(f.Lines, b.Words.N("mail.digest.approvals", e.Approvals))
+			of.Items = append(of.Items, b.Words.N("mail.digest.approvals", e.Approvals))
 		}
 		if e.Refused > 0 {
-			f.Lines = append(f.Lines, b.Words.N("mail.digest.refused", e.Refused))
+			of.Items = append(of.Items, b.Words.N("mail.digest.refused", e.Refused))
 		}
 		for _, id := range e.Full {
 			if s, ok := e.Meeting.Session(id); ok {
-				f.Lines = append(f.Lines, b.t(l, "full_session", "Session", s.Title.In(l.Signup.Language)))
+				of.Items = append(of.Items, b.t(l, "full_session", "Session", s.Title.In(l.Signup.Language)))
 			} else {
-				f.Lines = append(f.Lines, b.t(l, "full"))
+				of.Items = append(of.Items, b.t(l, "full"))
 			}
 		}
 		if !e.Deletion.IsZero() {
-			f.Lines = append(f.Lines, b.t(l, "deletion", "Day", b.Words.LongDate(e.Deletion.In(registration.Paris))))
+			of.Items = append(of.Items, b.t(l, "deletion", "Day", b.Words.LongDate(e.Deletion.In(registration.Paris))))
 		}
-		b.Facts = append(b.Facts, f)
+		b.Lists = append(b.Lists, of)
 	}
 	if len(l.Site) > 0 {
-		b.Facts = append(b.Facts, fact{Label: b.t(l, "site"), Lines: []string{b.t(l, "check", "Subjects", strings.Join(l.Site, ", "))}})
+		b.Lists = append(b.Lists, list{b.t(l, "site"), []string{b.t(l, "check", "Subjects", strings.Join(l.Site, ", "))}})
 	}
 	b.Button = link{b.t(l, "button"), l.Links.Organisers}
 	b.After = []string{b.t(l, "stop")}
 }
 
+// titled names a meeting and its day.
+func (b *body) titled(m registration.Meeting, l registration.Letter) string {
+	return m.Title.In(l.Signup.Language) + " – " + b.Words.LongDate(m.Day.In(registration.Paris))
+}
+
 // alert tells of seats that wait for a confirmation, in numbers alone.
 func (b *body) alert(l registration.Letter) {
 	b.Hello = b.Words.T("mail.hello_nobody")
-	b.Before = []string{b.t(l, "lead", "Meeting", l.Meeting.Title.In(l.Signup.Language), "Day", b.day(l.Meeting)), b.t(l, "maybe")}
-	b.Facts = []fact{
-		{Label: b.t(l, "unconfirmed"), Lines: []string{b.t(l, "of", "Count", b.Words.Number(l.Holds.Unconfirmed), "All", b.Words.Number(int(l.Meeting.Seats)))}},
-		{Label: b.t(l, "recent"), Lines: []string{b.t(l, "of", "Count", b.Words.Number(l.Holds.Confirmed), "All", b.Words.Number(l.Holds.Recent))}},
-	}
+	b.Before = []string{b.t(l, "lead")}
+	b.Lists = []list{{b.titled(l.Meeting, l), []string{
+		b.t(l, "unconfirmed", "Count", b.Words.Number(l.Holds.Unconfirmed), "All", b.Words.Number(int(l.Meeting.Seats))),
+		b.t(l, "recent", "Count", b.Words.Number(l.Holds.Confirmed), "All", b.Words.Number(l.Holds.Recent)),
+	}}}
 	b.Button = link{b.t(l, "button"), l.Links.Networks}
 	b.After = []string{b.t(l, "shorter"), b.t(l, "again")}
 }

@@ -25,6 +25,13 @@ func plainText(b body) string {
 	if b.ActFirst {
 		act()
 	}
+	for _, list := range b.Lists {
+		w.WriteString(wrap(list.Title, "") + "\n")
+		for _, item := range list.Items {
+			w.WriteString(wrap("- "+item, "  ") + "\n")
+		}
+		w.WriteString("\n")
+	}
 	writeFacts(&w, b)
 	if !b.ActFirst {
 		act()

@@ -26,17 +26,18 @@ func (b *body) addressChanged(l registration.Letter) {
 
 // replacement asks a colleague to take somebody's place.
 func (b *body) replacement(l registration.Letter) {
-	lead := "lead"
+	as := ""
 	if inMeeting(l).State != registration.Seated {
-		lead = "lead_queue"
+		as = "_queue"
 	}
 	name := named(l.Signup.Person)
 	if name == "" {
 		name = b.t(l, "somebody")
 	}
-	b.Before = []string{b.t(l, lead, "Name", name)}
+	b.Title = b.t(l, "act"+as)
+	b.Before = []string{b.t(l, "lead"+as, "Name", name)}
 	b.meeting(l)
-	b.Button, b.ActFirst = link{b.t(l, "button"), l.Links.Transfer}, true
+	b.Button, b.ActFirst = link{b.t(l, "button"+as), l.Links.Transfer}, true
 	b.After = []string{b.t(l, "ignore")}
 }
 

@@ -104,7 +104,7 @@ func TestReceives(t *testing.T) {
 	newest.Text, newest.HTML, newest.Files[0].Content = "", "", nil
 	want := []mailbox.Message{{
 		ID: 2, From: "rencontre@exemple.fr", To: "zoé@exemple.fr", Subject: "Votre place est confirmée – Rencontre nationale des Territoires d’industrie, 12 juin 2019", Kind: "confirmed",
-		Date: time.Date(2019, 5, 16, 9, 0, 0, 0, registration.Paris), Links: []string{"https://rencontre.example/mon-inscription/jeton", "tel:+33199001234"},
+		Date: time.Date(2019, 5, 16, 9, 0, 0, 0, registration.Paris), Links: []string{"https://rencontre.example/mon-inscription/jeton", "tel:+33199001234", "mailto:organisation@rencontre.example"},
 		Files: []mailbox.File{{Name: "rencontre.ics", Type: "text/calendar"}},
 	}, {
 		ID: 1, From: "a@exemple.fr", To: "b@exemple.fr", Subject: "été", Text: "Bonjour\n", Links: []string{}, Files: []mailbox.File{},
