@@ -14,7 +14,8 @@ import (
 )
 
 // Values are the fields of a form, named as the keys of a file, with the index of
-// an element in brackets: sessions[0].title.fr. A list of lines is one value.
+// an element in brackets: sessions[0].title.fr. A list of lines is one value. A
+// number of seats without a limit is an empty field.
 type Values = map[string][]string
 
 // Form returns m as a form has it.
@@ -60,6 +61,9 @@ func shown(v reflect.Value) string {
 	case []string:
 		return strings.Join(x, "\n")
 	case registration.Seats:
+		if x == registration.Unlimited {
+			return ""
+		}
 		return formatInt(v)
 	}
 	switch v.Kind() {
@@ -106,7 +110,7 @@ func shownDuration(d time.Duration) string {
 
 // ReadForm returns m with what a form says of the keys, each of which is a field,
 // a list, or the beginning of some. What the form leaves out of them is empty: so
-// is a box that is not ticked. The rows of a list are put in their order; those
+// is a box that is not ticked; a number of seats that is left out is an error. The rows of a list are put in their order; those
 // that are emptied, or marked by .remove, are left out, and one without an id gets
 // it from its title. ReadForm also returns the form after that. The
 // [*validation.Error] for values that cannot be read uses the names of this form.
@@ -170,8 +174,11 @@ func (r *formReader) scalar(path string, v reflect.Value) {
 	text := r.text(path)
 	kind := kindOf(v.Type())
 	switch {
-	case text == "" && kind == Seats: // zero is a number of seats
+	case text == "" && kind == Seats && len(r.values[path]) == 0: // left out, not emptied
 		r.wrong = append(r.wrong, validation.FieldError{Path: path, Rule: "required"})
+		return
+	case text == "" && kind == Seats: // zero is a number of seats
+		v.SetInt(int64(registration.Unlimited))
 		return
 	case text == "":
 		return

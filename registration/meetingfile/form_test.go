@@ -153,7 +153,7 @@ func TestFormValues(t *testing.T) {
 		"opens_at":   {"2019-05-16T09:00": "2019-05-16T09:00", "2019-05-16 09:00": "2019-05-16T09:00", "2019-05-16T09:00:30": "2019-05-16T09:00:30", "2019-10-27T02:30": "!doubled", "2019-03-31T02:30": "!skipped", "2019-10-27T02:30+01:00": "2019-10-27T02:30:00+01:00", "12/06/2019 à 9 h 30": "2019-06-12T09:30", "12/06/2019 09:30": "2019-06-12T09:30", "demain": "!instant", "à midi": "!instant"},
 		"day":        {"2019-06-12": "2019-06-12", "12/06/2019": "2019-06-12", "1/6/2019": "2019-06-01", "31/02/2019": "!date", "2019-02-30": "!date", "demain": "!date"},
 		"starts":     {"09:30": "09:30", "": "", "9h30": "09:30", "9\u00a0h\u00a030": "09:30", "14h": "14:00", "25:00": "!hour", "25h": "!hour", "tôt": "!hour"},
-		"seats":      {"300": "300", "1 000": "1000", "-1": "-1", "−1": "-1", "0": "0", "": "!required", "beaucoup": "!number", "1e3": "!number"},
+		"seats":      {"300": "300", "1 000": "1000", "-1": "", "−1": "", "0": "0", "": "", " ": "", "beaucoup": "!number", "1e3": "!number"},
 		"companions": {"3": "3", "": "", "0": "", "x": "!number"},
 		"queue":      {"true": "true", "yes": "true", "": "false", "perhaps": "!bool"},
 		"title.fr":   {"  Rencontre ": "Rencontre", "e\u0301té": "été"},
@@ -174,7 +174,15 @@ func TestFormValues(t *testing.T) {
 			}
 		}
 	}
-	m, _, _ := meetingfile.ReadForm(registration.ShippedExample(), []string{"queue"}, nil)
+	m, _, err := meetingfile.ReadForm(registration.ShippedExample(), []string{"seats"}, meetingfile.Values{"seats": {""}})
+	if err != nil || m.Seats != registration.Unlimited {
+		t.Errorf("an empty number of seats is read as %d, %v", m.Seats, err)
+	}
+	_, _, err = meetingfile.ReadForm(registration.ShippedExample(), []string{"seats"}, nil)
+	if bad, ok := errors.AsType[*validation.Error](err); !ok || bad.Fields[0].Rule != "required" {
+		t.Errorf("a form without a number of seats: %v", err)
+	}
+	m, _, _ = meetingfile.ReadForm(registration.ShippedExample(), []string{"queue"}, nil)
 	if m.Queue {
 		t.Error("a box that is not ticked is taken for one that is")
 	}

@@ -234,6 +234,32 @@ func TestSettingsTakeAway(t *testing.T) {
 	f.post(reglages+"/formulaire", question).want(t, http.StatusOK, "1 personne a répondu à cette question", "previewed")
 }
 
+// TestSettingsWithoutLimit: a field for seats that is emptied means that there is no
+// limit, and is shown empty then.
+func TestSettingsWithoutLimit(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, full)
+	f.typed = []string{"Une journée.", "Et un soir."}
+	f.signedInAs(registration.RoleOrganiser)
+	page := f.get(reglages+"/sessions").want(t, http.StatusOK, "Vide\u00a0: sans limite de nombre.")
+	sent := page.fields()
+	if sent.Get("seats") == "" || sent.Get("sessions[0].seats") == "" {
+		t.Fatalf("the meeting has no seats to begin with: %v", sent)
+	}
+	sent.Set("seats", "")
+	sent.Set("sessions[0].seats", " ")
+	review := f.post(reglages+"/sessions", sent).want(t, http.StatusOK, "<ins>sans limite</ins>")
+	f.post(reglages+"/sessions", with(review.fields(), "go", "save")).want(t, http.StatusSeeOther)
+	if m := f.first(); m.Seats != registration.Unlimited || m.Sessions[0].Seats != registration.Unlimited {
+		t.Errorf("seats %d, of the first session %d; want no limit", m.Seats, m.Sessions[0].Seats)
+	}
+	again := f.get(reglages+"/sessions").want(t, http.StatusOK).fields()
+	if v, there := again["seats"]; !there || v[0] != "" || again.Get("sessions[0].seats") != "" {
+		t.Errorf("no limit is shown as %q and %q", again["seats"], again["sessions[0].seats"])
+	}
+	f.post(reglages+"/sessions", again).want(t, http.StatusSeeOther) // nothing changes
+}
+
 // TestSettingsMistakes: bad input gets a sentence beside its field, what was typed
 // is kept, and nothing is half done.
 func TestSettingsMistakes(t *testing.T) {
@@ -251,7 +277,7 @@ func TestSettingsMistakes(t *testing.T) {
 		"an end before a start": {"jour", "ends", "08:00", "qui vient après celui de «\u00a0Début\u00a0»."},
 		"not an hour":           {"jour", "starts", "demain", "Écrivez une heure"},
 		"seats in words":        {"sessions", "seats", "beaucoup", "nombre entier"},
-		"no seats":              {"sessions", "sessions[0].seats", "", "Remplissez ce"},
+		"seats left out":        {"sessions", "sessions[0].seats", "", "Remplissez ce"},
 		"closing before":        {"delais", "closes_at", "2019-01-01T09:00", "qui vient après celui de «\u00a0Ouverture des inscriptions\u00a0»."},
 		"an hour shown twice":   {"delais", "opens_at", "2018-10-28T02:30", "deux fois"},
 		"a duration":            {"delais", "hold", "demain", "durée"},

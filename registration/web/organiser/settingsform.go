@@ -60,7 +60,7 @@ var several = []string{"summary", "venue.access", "questions.hint", "notice.purp
 	"notice.publisher", "notice.director", "notice.host", "cancel_reason"}
 
 // needed are the values that every meeting must have.
-var needed = []string{"title.fr", "day", "opens_at", "closes_at", "seats", "sessions.title.fr", "sessions.seats", "programme.title.fr",
+var needed = []string{"title.fr", "day", "opens_at", "closes_at", "sessions.title.fr", "programme.title.fr",
 	"questions.label.fr", "questions.options.label.fr"}
 
 // blocks returns the controls of the fields that keys name.
