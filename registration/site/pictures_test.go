@@ -77,21 +77,25 @@ func (b *tab) guide(dir string) {
 		b.t.Fatalf("%v\n%s", err, out)
 	}
 	const list = "/organisation/rencontres/exemple"
-	for now, shots := range map[string][]struct {
+	type shot struct {
 		name, path string
 		click      string // what is pressed before, "" for nothing
 		width      int64
 		height     int64
+	}
+	for _, day := range []struct {
+		now   string
+		shots []shot
 	}{
-		"2019-05-20T09:00:00+02:00": {
+		{"2019-05-20T09:00:00+02:00", []shot{
 			{"apercu", list + "/apercu", "", 1280, 760}, {"liste", list, "", 1280, 820},
 			{"personne", list + "?q=garcia", "tbody th a", 1280, 760}, {"reglages", list + "/reglages", "", 1280, 820},
-		},
-		"2019-06-07T09:10:00+02:00": {{"accueil", "/accueil/?rencontre=exemple&q=gar", "", 390, 640}},
+		}},
+		{"2019-06-07T09:10:00+02:00", []shot{{"accueil", "/accueil/?rencontre=exemple&q=gar", "", 390, 640}}},
 	} {
 		ctx, stop := context.WithCancel(b.t.Context())
 		defer stop()
-		demo := exec.CommandContext(ctx, program, "demo", "--listen", "127.0.0.1:0", "--attendees", "60", "--now", now)
+		demo := exec.CommandContext(ctx, program, "demo", "--listen", "127.0.0.1:0", "--attendees", "60", "--now", day.now)
 		out, err := demo.StdoutPipe()
 		if err == nil {
 			err = demo.Start()
@@ -112,7 +116,7 @@ func (b *tab) guide(dir string) {
 		}
 		b.load(chromedp.Navigate(link))
 		b.load(click("main button"))
-		for _, s := range shots {
+		for _, s := range day.shots {
 			b.screen(s.width, s.height, "light")
 			b.load(chromedp.Navigate(base + s.path))
 			if s.click != "" {

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/chromedp/chromedp"
@@ -71,26 +72,29 @@ func (a *album) at(now time.Time) {
 func (a *album) meetings() {
 	a.t.Helper()
 	now := a.now()
-	for name, change := range map[string]func(*registration.Meeting){
-		"avant":         func(m *registration.Meeting) { m.OpensAt = now.Add(72 * time.Hour) },
-		"ouverte":       func(m *registration.Meeting) { m.Questions = nil },
-		"complete":      func(m *registration.Meeting) { m.Seats, m.Queue = 0, false },
-		"liste-attente": func(m *registration.Meeting) { m.Seats, m.Queue = 0, true },
-		"sur-avis":      func(m *registration.Meeting) { m.Approval = true },
-		"close":         func(m *registration.Meeting) { m.OpensAt, m.ClosesAt = now.Add(-48*time.Hour), now.Add(-time.Hour) },
-		"annulee": func(m *registration.Meeting) {
+	for _, phase := range []struct {
+		name   string
+		change func(*registration.Meeting)
+	}{
+		{"avant", func(m *registration.Meeting) { m.OpensAt = now.Add(72 * time.Hour) }},
+		{"ouverte", func(m *registration.Meeting) { m.Questions = nil }},
+		{"complete", func(m *registration.Meeting) { m.Seats, m.Queue = 0, false }},
+		{"liste-attente", func(m *registration.Meeting) { m.Seats, m.Queue = 0, true }},
+		{"sur-avis", func(m *registration.Meeting) { m.Approval = true }},
+		{"close", func(m *registration.Meeting) { m.OpensAt, m.ClosesAt = now.Add(-48*time.Hour), now.Add(-time.Hour) }},
+		{"annulee", func(m *registration.Meeting) {
 			m.CancelledAt, m.CancelReason = now.Add(-time.Hour), registration.Localized{FR: "La salle n’est plus disponible.", EN: "The venue is no longer available."}
-		},
+		}},
 	} {
 		m := registration.ShippedExample()
-		m.Slug = "etat-" + name
-		change(&m)
+		m.Slug = "etat-" + phase.name
+		phase.change(&m)
 		a.check(a.store.PutMeeting(a.t.Context(), m))
-		a.both(a.visitor, "rencontre-"+name, "/rencontres/"+m.Slug)
-		a.both(a.visitor, "formulaire-"+name, "/rencontres/"+m.Slug+"/inscription")
+		a.both(a.visitor, "rencontre-"+phase.name, "/rencontres/"+m.Slug)
+		a.both(a.visitor, "formulaire-"+phase.name, "/rencontres/"+m.Slug+"/inscription")
 	}
-	for name, path := range map[string]string{"accueil-du-site": "/", "plan": "/plan-du-site", "programme": "/programme", "formulaire": meetingPath + "/inscription"} {
-		a.both(a.visitor, "visiteur-"+name, path)
+	for _, path := range []string{"/", "/plan-du-site", "/programme", meetingPath + "/inscription"} {
+		a.both(a.visitor, "visiteur"+fileName(path), path)
 	}
 }
 
@@ -123,15 +127,12 @@ func (a *album) signups() {
 	for _, state := range []string{"lead", "approval", "refused", "offered", "waiting", "cancelled"} {
 		a.both(a.visitor, "inscription-"+state, "/mon-inscription/"+a.manage(own[state+"@x.example"]))
 	}
-	for name, email := range map[string]string{"pending": "pending@x.example", "confirmed": "kept@x.example"} {
-		path := a.mine(a.visitor, email)
-		a.both(a.visitor, "inscription-"+name, path)
-		if name == "pending" {
-			a.set(a.now().Add(96 * time.Hour))
-			a.check(a.site.Desk.Release(a.t.Context()))
-			a.both(a.visitor, "inscription-expired", path)
-		}
-	}
+	a.both(a.visitor, "inscription-confirmed", a.mine(a.visitor, "kept@x.example"))
+	pending := a.mine(a.visitor, "pending@x.example")
+	a.both(a.visitor, "inscription-pending", pending)
+	a.set(a.now().Add(96 * time.Hour))
+	a.check(a.site.Desk.Release(a.t.Context()))
+	a.both(a.visitor, "inscription-expired", pending)
 }
 
 // posts draws what organisers are told after an act.
@@ -150,7 +151,8 @@ func (a *album) posts() {
 	}
 	imported := func() { previewed(); b.load(click("[value=do]")) }
 	undone := func() { b.load(click(".acts button")) }
-	for prefix, suffix := range map[string]string{"": "", "/en": "-en"} {
+	for _, prefix := range []string{"", "/en"} {
+		suffix := strings.Replace(prefix, "/", "-", 1)
 		a.draw(b, stand{"essai-envoye" + suffix, prefix + list + "/courrier/message", written},
 			stand{"import-apercu" + suffix, prefix + list + "/import", previewed})
 	}
