@@ -20,6 +20,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/site"
 	"github.com/territoires-industrie/sdk/registration/web"
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // serveCmd is `rencontre serve`.
@@ -35,6 +36,7 @@ type serveCmd struct {
 	MailPerDomain   float64 `placeholder:"N" help:"Submit at most so many mails a second to one domain from this process; 0: no limit."`
 	TrustedProxy    string  `name:"trusted-proxy" default:"127.0.0.0/8,::1" placeholder:"CIDR[,CIDR]" help:"Reverse proxies whose X-Forwarded-For is believed."`
 	SecurityContact string  `placeholder:"ADDRESS|URL" help:"Where weaknesses are reported, for /.well-known/security.txt; without it to the contact of the latest meeting."`
+	auditFlags
 	logFlags
 	Limits string `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
 }
@@ -46,11 +48,34 @@ type mailFlags struct {
 	DKIMKey []string `name:"dkim-key" placeholder:"FILE" help:"Private key that signs mails, as dkim generate writes it; several sign each mail several times."`
 }
 
+// auditFlags tell the result of an outside audit of the site's accessibility.
+type auditFlags struct {
+	AuditRate *float64 `placeholder:"PERCENT" and:"audit" help:"For the accessibility statement: how many of the criteria that apply an outside audit found met, such as 72.5."`
+	AuditBy   string   `placeholder:"NAME" and:"audit" help:"Who made that audit."`
+	AuditOn   string   `placeholder:"YYYY-MM-DD" and:"audit" help:"The day of that audit; three years later the statement no longer counts it."`
+}
+
+// audit returns what the flags tell, nil for nothing.
+func (f auditFlags) audit() (*web.AccessibilityAudit, error) {
+	if f.AuditRate == nil {
+		return nil, nil
+	}
+	on, err := territoires.ParseDate(f.AuditOn)
+	if err != nil {
+		return nil, errors.New("--audit-on: want a day such as 2027-03-31")
+	}
+	return &web.AccessibilityAudit{Rate: *f.AuditRate, By: f.AuditBy, On: on}, nil
+}
+
 // Run serves until the context is done.
 func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	proxies, err := web.ParseProxies(c.TrustedProxy)
 	if err != nil {
 		return usageError{fmt.Errorf("--trusted-proxy: %w", err)}
+	}
+	audit, err := c.audit()
+	if err != nil {
+		return usageError{err}
 	}
 	if err := c.check(c.databaseFlag); err != nil {
 		return err
@@ -100,7 +125,7 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 		Store: store, Sender: sender, DKIM: keys, MailPerSecond: c.MailPerSecond, MailPerDomain: c.MailPerDomain, From: c.From, BaseURL: base, Secret: secret,
 		Clock: clock, Rehearsal: rehearsal, NoLimits: c.Limits == "off", SoleProcess: c.file() != "",
 		CheckUp: doctorCmd{databaseFlag: c.databaseFlag, secretFlag: c.secretFlag, mailFlags: c.mailFlags, Patience: 10 * time.Second}.complaints,
-		Proxies: append([]netip.Prefix{}, proxies...), SecurityContact: c.SecurityContact, Log: log,
+		Proxies: append([]netip.Prefix{}, proxies...), SecurityContact: c.SecurityContact, Audit: audit, Log: log,
 	})
 	if err != nil {
 		return usageError{err}

@@ -76,6 +76,9 @@ type Options struct {
 	// SecurityContact is where weaknesses are reported: an e-mail address, or the
 	// address of a page; "" means to the contact of the latest meeting.
 	SecurityContact string
+	// Audit is the result of an outside audit of the site's accessibility, for its
+	// statement; nil means that there was none.
+	Audit *web.AccessibilityAudit
 	// CheckUp tells what is wrong with the site, by the subjects of `rencontre
 	// doctor`, for the organisers' daily digest; nil means that nobody knows.
 	CheckUp func(context.Context) []string
@@ -149,7 +152,7 @@ func New(o Options) (*Site, error) {
 		Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, Ready: o.Store.Ready,
 		Answered: s.metrics.answered,
 		Backlog:  func(ctx context.Context) (registration.Backlog, error) { return o.Store.Backlog(ctx, clock()) },
-		Preview:  composer.Show, Proxies: o.Proxies, SecurityContact: o.SecurityContact, Log: o.Log,
+		Preview:  composer.Show, Proxies: o.Proxies, SecurityContact: o.SecurityContact, Audit: o.Audit, Log: o.Log,
 		Untrusted: func(peer string) {
 			if err := o.Store.NoteProxy(context.Background(), peer, clock().Truncate(24*time.Hour)); err != nil {
 				log.Warn("untrusted proxy not noted", "err", err)

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -21,6 +22,9 @@ import (
 
 // HostSignIn is how a program that mounts the site lets its own people sign in.
 type HostSignIn = kernel.HostSignIn
+
+// AccessibilityAudit is the result of an outside audit of the site's accessibility.
+type AccessibilityAudit = kernel.AccessibilityAudit
 
 // Options are what a site's pages need. Desk, Team, Keyring and BaseURL must be
 // given; the zero value of the rest is the safe choice.
@@ -53,6 +57,9 @@ type Options struct {
 	// /.well-known/security.txt: an e-mail address, or the address of a page; ""
 	// means the contact of the latest meeting.
 	SecurityContact string
+	// Audit is the result of an outside audit, for the accessibility statement. It
+	// holds for three years; nil means that there was none.
+	Audit *AccessibilityAudit
 	// SignIn lets the host's own people sign in; nil means that organisers get
 	// one-time links by mail.
 	SignIn HostSignIn
@@ -91,13 +98,18 @@ func New(o Options) (http.Handler, error) {
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" {
 		return nil, errors.New("web: base URL must look like https://example.org or https://example.org/path")
 	}
+	if o.Audit != nil {
+		if err := o.Audit.Check(o.Desk.Now()); err != nil {
+			return nil, fmt.Errorf("web: %w", err)
+		}
+	}
 	if o.Proxies == nil {
 		o.Proxies = kernel.Loopback
 	}
 	site := kernel.Site{
 		Desk: o.Desk, Team: o.Team, HostSignIn: o.SignIn, Keys: o.Keyring, Log: Logger(o.Log), Proxies: o.Proxies,
 		Origin: base.Scheme + "://" + base.Host, Prefix: strings.TrimRight(base.Path, "/"),
-		Insecure: o.Insecure, Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, SecurityContact: o.SecurityContact, Untrusted: o.Untrusted,
+		Insecure: o.Insecure, Rehearsal: o.Rehearsal, Mailbox: o.Mailbox, SecurityContact: o.SecurityContact, Audit: o.Audit, Untrusted: o.Untrusted,
 		Ready: o.Ready, Backlog: o.Backlog, Answered: o.Answered, Preview: o.Preview,
 	}
 	return site.Handler(attendee.Part(), organiser.Part(), desk.Part())

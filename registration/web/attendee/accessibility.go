@@ -3,9 +3,12 @@ package attendee
 import (
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -29,7 +32,10 @@ type accessibilityPage struct {
 	Organisers []string // who runs the meetings of the site
 	Address    string   // of the site
 	Assessed   assessment
-	Made       string // the day of the assessment, in words
+	Audit      *kernel.AccessibilityAudit // nil while none holds
+	Audited    string                     // its day, in words
+	Rate       string                     // in words
+	Made       string                     // the day of the statement, in words
 }
 
 // accessibility answers GET /accessibilite.
@@ -38,7 +44,18 @@ func accessibility(r *kernel.Request, views []registration.View) error {
 		Layout: r.Layout(r.Words.T("legal.accessibility.title"), ""), Address: r.Site.Origin + r.Site.Prefix + "/",
 		Assessed: assessed, Made: r.Words.Date(assessed.On),
 	}
-	page.About = page.T("legal.accessibility.state")
+	page.About = page.T("legal.accessibility.state_" + page.Accessibility())
+	if page.Accessibility() != "unaudited" {
+		page.Audit = r.Site.Audit
+		on := page.Audit.On.In(registration.Paris)
+		page.Audited, page.Rate = r.Words.Date(on), strconv.FormatFloat(page.Audit.Rate, 'f', -1, 64)
+		if page.Lang() == locale.French {
+			page.Rate = strings.Replace(page.Rate, ".", ",", 1)
+		}
+		if on.After(assessed.On) {
+			page.Made = page.Audited
+		}
+	}
 	for _, view := range views {
 		for _, o := range view.Meeting.Organisers {
 			if !slices.Contains(page.Organisers, o) {

@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"html/template"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -155,6 +156,17 @@ func (l Layout) Lines(t registration.Localized) []line {
 		list = append(list, ln)
 	}
 	return list
+}
+
+// mailbox finds the addresses in a text whose marks are escaped, each with the
+// punctuation that must not stand alone on the next line.
+var mailbox = regexp.MustCompile(`[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+[.,;)]*`)
+
+// Whole marks the mailboxes in a text, which browsers would part at their hyphens.
+func (l Layout) Whole(text string) template.HTML { return whole(text) }
+
+func whole(text string) template.HTML {
+	return template.HTML(mailbox.ReplaceAllString(template.HTMLEscapeString(text), `<span class="mailbox">$0</span>`))
 }
 
 // Text returns an organiser's text in the page's language, French typography

@@ -40,6 +40,9 @@ type Site struct {
 	// means to the contact of the latest meeting.
 	SecurityContact string
 
+	// Audit is what the accessibility statement tells; nil means that nobody audited.
+	Audit *AccessibilityAudit
+
 	// Proxies are the networks whose X-Forwarded-For is believed.
 	Proxies   []netip.Prefix
 	untrusted atomic.Bool // an untrusted peer has sent X-Forwarded-For
