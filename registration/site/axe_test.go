@@ -20,8 +20,9 @@ import (
 )
 
 // axe runs axe-core on every page, light and dark, on a phone and on a
-// desktop. No violation is accepted.
-func axe(t *testing.T, l *live, b *tab) {
+// desktop. No violation is accepted. Pages for everybody are read signed out, and
+// once more with the header of somebody who is signed in.
+func axe(t *testing.T, l *live, b, visitor *tab) {
 	script := axeCore(t)
 	b.do(chromedp.Navigate(`data:text/html,<img src="x">`))
 	eval[any](b, script+";0")
@@ -39,23 +40,43 @@ func axe(t *testing.T, l *live, b *tab) {
 	if n := len(unlisted(nil)); n < 20 {
 		t.Errorf("only %d pages would be missed", n)
 	}
+	signedOut := 0
 	for _, page := range pages {
-		b.visit(l, page)
-		eval[any](b, script+";0")
+		reader, forAll := b, !page.draft && !strings.Contains(page.path, "/organisation") && !strings.Contains(page.path, "/accueil/")
+		if forAll {
+			if reader = visitor; !page.submit && page.late == nil { // a form may be taken once
+				b.visit(l, page)
+				b.screen(390, 844, "light")
+				b.accessible(script, page.path+", signed in")
+			}
+			signedOut++
+		}
+		reader.visit(l, page)
+		if forAll == (eval[int](reader, "document.querySelectorAll('.own').length") > 0) {
+			t.Errorf("%s is read by the wrong person", page.path)
+		}
+		eval[any](reader, script+";0")
 		for _, s := range screens {
-			b.screen(s.width, s.height, s.scheme)
-			for _, v := range check(b) {
+			reader.screen(s.width, s.height, s.scheme)
+			for _, v := range check(reader) {
 				t.Errorf("%s, %d px, %s: %s: %s: %s", page.path, s.width, s.scheme, v.ID, v.Help, v.Target)
 			}
-			if w := eval[int64](b, "document.documentElement.scrollWidth"); w > s.width {
+			if w := eval[int64](reader, "document.documentElement.scrollWidth"); w > s.width {
 				t.Errorf("%s is %d px wide on a screen of %d", page.path, w, s.width)
 			}
-			if s.width == 390 && s.scheme == "light" && strings.Contains(page.path, "/organisation") {
-				for _, target := range eval[[]string](b, lowTargets) {
+			if s.width == 390 && s.scheme == "light" && !forAll {
+				for _, target := range eval[[]string](reader, lowTargets) {
 					t.Errorf("%s has a target below 44 px: %s", page.path, target)
 				}
 			}
 		}
+		reader.screen(320, 640, "light")
+		for _, mailbox := range eval[[]string](reader, parted) {
+			t.Errorf("%s parts a mailbox: %s", page.path, mailbox)
+		}
+	}
+	if signedOut < 40 {
+		t.Errorf("only %d pages are read signed out", signedOut)
 	}
 }
 
@@ -137,6 +158,7 @@ type page struct {
 	submit bool
 	button string // of the form; "" for the one that sends it
 	late   func() // what happens while somebody fills the form in; nil if nothing does
+	draft  bool   // of a meeting that its organisers alone see
 	fill   string // a script that fills the form in before, "" for none
 }
 

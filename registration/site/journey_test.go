@@ -35,7 +35,8 @@ func TestInBrowser(t *testing.T) {
 	t.Run("mistakes", func(t *testing.T) { mistakes(t, start(t), open(t, chromium)) })
 	t.Run("keyboard", func(t *testing.T) { keyboard(t, start(t), open(t, chromium)) })
 	t.Run("settings", func(t *testing.T) { meetingOnTheWeb(t, start(t), open(t, chromium)) })
-	t.Run("axe", func(t *testing.T) { axe(t, start(t), open(t, chromium)) })
+	t.Run("looks", func(t *testing.T) { looks(t, start(t), open(t, chromium)) })
+	t.Run("axe", func(t *testing.T) { axe(t, start(t), open(t, chromium), open(t, chromium)) })
 }
 
 func click(selector string) chromedp.Action[chromedp.Void] {

@@ -187,6 +187,6 @@ func (l *live) settingsPages() (list []page) {
 		page{path: all + "/jour", status: 200, submit: true, button: button, fill: `document.getElementById('starts').value = '10:15'`},
 		page{path: all + "/sessions", status: 200, submit: true, button: button, fill: `document.getElementById('seats').value = '0'`},
 		page{path: all + "/formulaire", status: 200, submit: true, button: button, fill: `document.getElementById('companions').value = '4'`},
-		page{path: "/rencontres/2020-06-10-lyon", status: 200}, page{path: "/rencontres/2020-06-10-lyon/inscription", status: 200},
+		page{path: "/rencontres/2020-06-10-lyon", status: 200, draft: true}, page{path: "/rencontres/2020-06-10-lyon/inscription", status: 200, draft: true},
 		page{path: "/organisation/rencontres/2020-06-10-lyon/reglages", status: 200})
 }

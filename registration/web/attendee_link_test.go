@@ -49,7 +49,13 @@ func TestExpiredLink(t *testing.T) {
 	f.get(to).want(t, http.StatusGone, "Votre inscription a expiré", `href="/rencontres/`+slug+`"`)
 	f.post(to, nil).want(t, http.StatusGone, "Votre inscription a expiré", `href="/rencontres/`+slug+`"`)
 	f.get("/en"+to).want(t, http.StatusGone, "Your registration has expired")
-	f.get(f.link(link.ForManage, s)).want(t, http.StatusOK, "Inscription expirée")
+	mine := f.link(link.ForManage, s)
+	again := `<a class="button" href="/rencontres/` + slug + `/inscription">M’inscrire à nouveau</a>`
+	f.get(mine).want(t, http.StatusOK, "Inscription expirée", again, "Vous pouvez vous inscrire à nouveau.")
+	f.clock.Pass(90 * 24 * time.Hour)
+	if page := f.get(mine).want(t, http.StatusOK, "Inscription expirée").Body; strings.Contains(page, "à nouveau") {
+		t.Error("somebody is asked to sign up again for a meeting that is over")
+	}
 }
 
 func TestCancel(t *testing.T) {

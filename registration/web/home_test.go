@@ -5,7 +5,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -26,5 +28,16 @@ func TestLinksOfTheFirstPage(t *testing.T) {
 	}
 	if len(to) < 3 {
 		t.Errorf("links of the page: %v", to)
+	}
+}
+
+// TestOpeningDay: before sign-ups open, the list of meetings and the page of the
+// meeting say when they will.
+func TestOpeningDay(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.OpensAt = desktest.Opening.Add(72 * time.Hour) })
+	for _, path := range []string{"/", "/rencontres/" + slug} {
+		f.get(path).want(t, http.StatusOK, "Inscriptions à venir", "Les inscriptions ouvrent le dimanche 19 mai 2019")
+		f.get("/en"+path).want(t, http.StatusOK, "Registration opens on Sunday 19 May 2019")
 	}
 }

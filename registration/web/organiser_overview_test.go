@@ -67,7 +67,8 @@ func TestStatistics(t *testing.T) {
 	f.confirmed("a@mairie.example") // the only seat
 	f.confirmed("b@mairie.example")
 	path := "/organisation/rencontres/" + slug + "/statistiques"
-	page := f.get(path).want(t, http.StatusOK, "Par jour d’inscription", "Par catégorie", "Élu ou agent d’une collectivité")
+	page := f.get(path).want(t, http.StatusOK, "Par jour d’inscription", "Par catégorie", "Élu ou agent d’une collectivité",
+		"du 16 mai au 16 mai. Les nombres sont dans le tableau. Au plus 2 inscriptions en un jour", ">Au plus 2 inscriptions en un jour</text>")
 	links := regexp.MustCompile(`<a href="([^"]*\?(?:category|status|session|waiting)=[^"]*)">(\d+)[^<]*</a>`).FindAllStringSubmatch(page.Body, -1)
 	if len(links) < 3 {
 		t.Fatalf("links to lists: %v", links)

@@ -23,6 +23,7 @@ type attendeePage struct {
 	Editable        bool          // what was said can still be changed
 	CanAddCompanion bool          // another companion may come
 	Standing        string        // ends the keys of the words that say where the sign-up stands now
+	Again           bool          // the sign-up has expired, and the meeting takes others
 	PartSeats       int           // that are free and fewer than the party waits for, 0 if there are none to take
 	Did             string        // what was just done, as the catalogue names it; "" if nothing
 	DidTo           string        // to whom
@@ -185,20 +186,22 @@ func ownPage(r *kernel.Request) (attendeePage, error) {
 	if err := addParty(r, &page); err != nil {
 		return attendeePage{}, err
 	}
-	return page, addPartSeats(r, &page)
+	return page, addSeats(r, &page)
 }
 
-// addPartSeats adds how many seats are free for a part of the party, where
-// the party waits and is larger than their number.
-func addPartSeats(r *kernel.Request, page *attendeePage) error {
-	if page.Status != registration.StatusWaitlisted || page.Signup.ID != page.Signup.Party || !page.KeepsQueue {
+// addSeats adds what the seats that are left allow the person: to sign up again,
+// or to come with a part of the party.
+func addSeats(r *kernel.Request, page *attendeePage) error {
+	mayPart := page.Status == registration.StatusWaitlisted && page.Signup.ID == page.Signup.Party && page.KeepsQueue
+	if !mayPart && page.Status != registration.StatusExpired {
 		return nil
 	}
 	view, err := r.Site.Desk.Meeting(r.Context(), page.Meeting.Slug)
 	if errors.Is(err, registration.ErrNotFound) { // not published
 		return nil
 	}
-	if free := view.In(registration.MeetingSession).Open(); free <= len(page.Waiting()) {
+	page.Again = !mayPart && kernel.TakesSignUps(view)
+	if free := view.In(registration.MeetingSession).Open(); mayPart && free <= len(page.Waiting()) {
 		page.PartSeats = free
 	}
 	return err

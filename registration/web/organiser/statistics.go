@@ -32,6 +32,14 @@ type statisticsPage struct {
 	Started  bool // the day has come
 }
 
+// Scale says what the top of the chart stands for.
+func (p statisticsPage) Scale() string {
+	if p.Days.Weekly {
+		return p.N("statistics.scale_week", p.Days.Top)
+	}
+	return p.N("statistics.scale_day", p.Days.Top)
+}
+
 // groupTable is how many sign-ups there are of each category, région and so on.
 type groupTable struct {
 	Key  string // of the words that name it

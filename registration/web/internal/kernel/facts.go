@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"html/template"
 	"strings"
 	"time"
 
@@ -14,6 +15,9 @@ type Fact struct {
 	KeptUntil   string // until when, "" if as long as the rest
 	LinesLang   string // of an organiser's words, "" for the person's and ours
 }
+
+// Whole is [Layout.Whole] of a line.
+func (f Fact) Whole(line string) template.HTML { return whole(line) }
 
 // Facts puts all that the site knows of the person into words, in the order of
 // the form.
