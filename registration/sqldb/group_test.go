@@ -18,9 +18,20 @@ import (
 // share its transaction, and returns their errors.
 func together(t *testing.T, s *sqldb.Store, changes ...func(registration.Tx) error) []error {
 	t.Helper()
+	acts := make([]func() error, len(changes))
+	for i, c := range changes {
+		acts[i] = func() error { return s.Change(context.Background(), slug, c) }
+	}
+	return inOneGroup(t, s, acts...)
+}
+
+// inOneGroup is together for acts that make at most one change each.
+func inOneGroup(t *testing.T, s *sqldb.Store, acts ...func() error) []error {
+	t.Helper()
 	running, release := make(chan struct{}), make(chan struct{})
 	var done sync.WaitGroup
-	var once sync.Once // it may be run again
+	var without atomic.Int64 // a change
+	var once sync.Once       // it may be run again
 	done.Go(func() {
 		err := s.Change(context.Background(), slug, func(registration.Tx) error {
 			once.Do(func() { close(running) })
@@ -32,10 +43,14 @@ func together(t *testing.T, s *sqldb.Store, changes ...func(registration.Tx) err
 		}
 	})
 	<-running
-	errs := make([]error, len(changes))
-	for i, c := range changes {
-		done.Go(func() { errs[i] = errors.New("no answer"); errs[i] = s.Change(context.Background(), slug, c) })
-		for s.Waiting() <= i {
+	errs := make([]error, len(acts))
+	for i, act := range acts {
+		done.Go(func() {
+			errs[i] = errors.New("no answer")
+			errs[i] = act()
+			without.Add(1)
+		})
+		for s.Waiting()+int(without.Load()) <= i {
 			runtime.Gosched()
 		}
 	}

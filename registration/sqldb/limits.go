@@ -17,7 +17,7 @@ func (t *tx) UnconfirmedFrom(network string, now time.Time) (map[registration.Se
 	if t.err != nil {
 		return nil, t.err
 	}
-	from := func(n newcomer) bool { return n.network == network }
+	from := func(u unstored) bool { return u.network == network }
 	rows, err := t.asking(from).QueryContext(t.ctx, `
 		SELECT place.session, count(*)
 		FROM signup JOIN place ON place.signup = signup.id
@@ -39,7 +39,7 @@ func (t *tx) UnconfirmedFor(mailbox string, now time.Time) (n int, err error) {
 	if t.err != nil {
 		return 0, t.err
 	}
-	to := func(n newcomer) bool { return n.mailbox == mailbox }
+	to := func(u unstored) bool { return u.mailbox == mailbox }
 	err = t.asking(to).QueryRowContext(t.ctx, `
 		SELECT count(*) FROM signup
 		WHERE signup.meeting = $1 AND signup.mailbox = $2 AND signup.mailbox <> '' AND `+unconfirmed+` AND signup.held_until > $3`,

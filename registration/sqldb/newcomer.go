@@ -1,18 +1,12 @@
 package sqldb
 
 import (
-	"context"
-	"database/sql"
-	"fmt"
-	"slices"
-
 	"github.com/territoires-industrie/sdk/registration"
 )
 
 // newcomer is a sign-up whose row and places are not written yet.
 type newcomer struct {
-	registration.Signup
-	derived
+	unstored
 	row    []any // as it was inserted, whatever becomes of the parts of the sign-up
 	places []registration.Place
 }
@@ -20,43 +14,7 @@ type newcomer struct {
 func (t *tx) newcomer(s registration.Signup) newcomer {
 	d := derive(s)
 	row := []any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}
-	return newcomer{Signup: s, derived: d, row: append(row, mutable(s, d)...)}
-}
-
-// current runs statements that see what the changes of a transaction have written:
-// newcomers are written before. What concerns none of them may be asked without:
-// see [tx.asking].
-type current struct{ t *tx }
-
-// ExecContext implements [Querier].
-func (c current) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if err := c.t.writeNewcomers(); err != nil {
-		return nil, err
-	}
-	return c.t.conn.ExecContext(ctx, query, args...)
-}
-
-// QueryContext implements [Querier].
-func (c current) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if err := c.t.writeNewcomers(); err != nil {
-		return nil, err
-	}
-	return c.t.conn.QueryContext(ctx, query, args...)
-}
-
-// QueryRowContext implements [Querier]. An error of what is written before spoils the
-// change, whatever it makes of the answer.
-func (c current) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	_ = c.t.writeNewcomers()
-	return c.t.conn.QueryRowContext(ctx, query, args...)
-}
-
-// asking returns what answers a question that these newcomers alone concern.
-func (t *tx) asking(concerned func(newcomer) bool) Querier {
-	if slices.ContainsFunc(t.newcomers, concerned) {
-		return t.q
-	}
-	return t.conn
+	return newcomer{unstored: unstored{s, d}, row: append(row, mutable(s, d)...)}
 }
 
 // mayWait reports whether the row of a new sign-up may be written with those of
@@ -66,8 +24,7 @@ func (t *tx) mayWait(s registration.Signup) bool {
 	return t.shared && (s.AddressKey == "" || t.free[s.AddressKey])
 }
 
-// writeNewcomers writes the rows and the places of new sign-ups. If that fails, the
-// change that runs may not be the one to blame.
+// writeNewcomers writes the rows and the places of new sign-ups.
 func (t *tx) writeNewcomers() error {
 	rows := t.newcomers
 	if t.newcomers = nil; len(rows) == 0 {
@@ -81,10 +38,7 @@ func (t *tx) writeNewcomers() error {
 	if err == nil {
 		err = t.writePlaces(places)
 	}
-	if err != nil && t.shared && t.store.engine.Fault(err) != FaultUnavailable {
-		err = fmt.Errorf("%w: %w", errAlone, err)
-	}
-	return t.spoil("insert", err)
+	return err
 }
 
 // insertSignups adds rows and returns how many.

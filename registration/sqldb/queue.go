@@ -124,11 +124,11 @@ func (t *tx) Waits(id registration.SessionID, n int, rank time.Time, other regis
 
 // rewait updates table waiting, which has how many of each party wait for a
 // session, after s was written: its places may have changed, or the
-// confirmation of a lead, which counts for the companions too.
+// confirmation of a lead, which counts for the companions too, if there are any.
 func (t *tx) rewait(was, s registration.Signup) error {
 	queued := func(p registration.Place) bool { return p.State == registration.Queued }
 	some := slices.ContainsFunc(was.Places, queued) || slices.ContainsFunc(s.Places, queued)
-	if !some && s.ID == s.Party && was.AddressConfirmedAt.IsZero() != s.AddressConfirmedAt.IsZero() {
+	if !some && s.ID == s.Party && len(t.parties[s.Party]) != 1 && was.AddressConfirmedAt.IsZero() != s.AddressConfirmedAt.IsZero() {
 		some = slices.ContainsFunc(t.seats, func(v seats) bool { return v.Queued > 0 })
 	}
 	if !some {

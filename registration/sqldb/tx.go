@@ -170,7 +170,7 @@ func (t *tx) stored(id registration.ID) (stored, error) {
 	if t.err != nil {
 		return stored{}, t.err
 	}
-	concerned := func(n newcomer) bool { return n.ID == id || n.ID != n.Party }
+	concerned := func(u unstored) bool { return u.ID == id || u.ID != u.Party }
 	rows, err := t.asking(concerned).QueryContext(t.ctx, selectStored+`
 		WHERE meeting = $1 AND party = (SELECT own.party FROM signup AS own WHERE own.id = $2)
 		ORDER BY id`, t.meeting.Slug, id.String())
@@ -224,7 +224,7 @@ func (t *tx) ByAddress(key string) (registration.Signup, error) {
 	if t.err != nil {
 		return registration.Signup{}, t.err
 	}
-	concerned := func(n newcomer) bool { return n.AddressKey == key }
+	concerned := func(u unstored) bool { return u.AddressKey == key }
 	u, err := scanStored(t.asking(concerned).QueryRowContext(t.ctx, selectStored+`
 		WHERE meeting = $1 AND address_key = $2 AND address_key <> '' AND ended_at IS NULL`, t.meeting.Slug, key))
 	if errors.Is(err, sql.ErrNoRows) {

@@ -17,6 +17,7 @@ import (
 // Those of all changes of a transaction are written together at its end.
 type unwritten struct {
 	newcomers []newcomer
+	confirmed []unstored
 
 	terms   []termRow
 	tallies []tallyMove
@@ -68,7 +69,7 @@ func (t *tx) flush() error {
 	if t.err != nil {
 		return t.err
 	}
-	for _, write := range []func() error{t.writeNewcomers, t.writeSeats, t.writeTallies, t.writeTerms, t.writeEvents, t.writeCounts, t.writeMails, t.writeAudit} {
+	for _, write := range []func() error{t.writeSignups, t.writeSeats, t.writeTallies, t.writeTerms, t.writeEvents, t.writeCounts, t.writeMails, t.writeAudit} {
 		if err := write(); err != nil {
 			return t.spoil("write", err)
 		}

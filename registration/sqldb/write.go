@@ -20,7 +20,7 @@ func (t *tx) Insert(s registration.Signup) error {
 	delete(t.free, s.AddressKey)
 	delete(t.parties, s.Party)
 	if !waits {
-		if err := t.writeNewcomers(); err != nil {
+		if err := t.writeSignups(); err != nil {
 			return err
 		}
 		added, err := t.insertSignups([]newcomer{n}, ` ON CONFLICT (meeting, code) DO NOTHING`)
@@ -53,18 +53,13 @@ func (t *tx) Update(s registration.Signup) error {
 		return err
 	}
 	t.wrote, t.free = true, nil
-	delete(t.read, s.ID)
 	d := derive(s)
-	_, err = t.q.ExecContext(t.ctx, `
-		UPDATE signup
-		SET version = $2, given_name = $3, family_name = $4, email = $5, organisation = $6, function = $7,
-			category = $8, territory = $9, address_key = $10, language = $11, notice_version = $12,
-			address_confirmed_at = $13, held_until = $14, ended_at = $15, answers = $16, interests = $17, transfer = $18,
-			refusal = $19, source = $20, network = $21, mailbox = $22, status = $23, name_key = $24, organisation_key = $25, terms = $26,
-			revision = revision + 1
-		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s, d)...)...)
-	if err != nil {
-		return t.spoil("update", t.duplicate(err))
+	late := t.confirmsLate(was, s, d)
+	delete(t.read, s.ID)
+	if !late {
+		if err := t.updateSignup(s, d); err != nil {
+			return t.spoil("update", t.duplicate(err))
+		}
 	}
 	if s.AddressKey != was.AddressKey { // mails are found by it from now on
 		if err := t.writeMails(); err != nil {
@@ -91,6 +86,19 @@ func (t *tx) Update(s registration.Signup) error {
 		return t.spoil("update", err)
 	}
 	return t.spoil("update", t.enlist(s.ID, was.enlisted, d))
+}
+
+// updateSignup replaces the row of a sign-up.
+func (t *tx) updateSignup(s registration.Signup, d derived) error {
+	_, err := t.q.ExecContext(t.ctx, `
+		UPDATE signup
+		SET version = $2, given_name = $3, family_name = $4, email = $5, organisation = $6, function = $7,
+			category = $8, territory = $9, address_key = $10, language = $11, notice_version = $12,
+			address_confirmed_at = $13, held_until = $14, ended_at = $15, answers = $16, interests = $17, transfer = $18,
+			refusal = $19, source = $20, network = $21, mailbox = $22, status = $23, name_key = $24, organisation_key = $25, terms = $26,
+			revision = revision + 1
+		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s, d)...)...)
+	return err
 }
 
 // recode gives a sign-up another short code.
