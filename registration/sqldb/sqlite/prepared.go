@@ -3,6 +3,9 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"regexp"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/territoires-industrie/sdk/registration/sqldb"
@@ -34,7 +37,7 @@ func (p *prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	if s != nil || full {
 		return s, nil
 	}
-	made, err := p.on.PrepareContext(ctx, query)
+	made, err := p.on.PrepareContext(ctx, unnamed(query))
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +52,28 @@ func (p *prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	}
 	p.stmts[query] = made
 	return made, nil
+}
+
+var parameter = regexp.MustCompile(`\$[0-9]+`)
+
+// unnamed returns query with ? for $1, $2 and so on, if it has each once and in this
+// order: rows that are inserted together. To SQLite $1 is a name, and for each
+// parameter that has one the driver has it searched among all of them: of the
+// hundreds that two dozen sign-ups have this took a tenth of what a sign-up costs.
+func unnamed(query string) string {
+	if strings.ContainsAny(query, "'\"?") {
+		return query // what looks like a parameter may be none
+	}
+	n, ordered := 0, true
+	text := parameter.ReplaceAllStringFunc(query, func(p string) string {
+		n++
+		ordered = ordered && p == "$"+strconv.Itoa(n)
+		return "?"
+	})
+	if !ordered {
+		return query
+	}
+	return text
 }
 
 // close forgets the statements.

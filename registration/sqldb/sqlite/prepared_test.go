@@ -1,8 +1,11 @@
 package sqlite
 
 import (
+	"context"
+	"database/sql"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -30,5 +33,54 @@ func TestPreparedIsBounded(t *testing.T) {
 	}
 	if n := len(e.lists.stmts); n != mostPrepared {
 		t.Errorf("%d statements are kept, want %d", n, mostPrepared)
+	}
+}
+
+// recorder remembers what is prepared.
+type recorder struct {
+	*sql.DB
+	texts []string
+}
+
+func (r *recorder) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	r.texts = append(r.texts, query)
+	return r.DB.PrepareContext(ctx, query)
+}
+
+// TestUnnamed checks which statements get parameters without names, that SQLite sees
+// them so, and that they get the same values.
+func TestUnnamed(t *testing.T) {
+	t.Parallel()
+	e, err := open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	for query, want := range map[string]string{
+		`VALUES ($1, $2), ($3, $4)`:                           `VALUES (?, ?), (?, ?)`,
+		`SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`: `SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?`,
+		`SELECT 1`:         `SELECT 1`,
+		`SELECT $1, $1`:    `SELECT $1, $1`,
+		`SELECT $2, $1`:    `SELECT $2, $1`,
+		`SELECT $1, $3`:    `SELECT $1, $3`,
+		`SELECT $1, '$2'`:  `SELECT $1, '$2'`,
+		`SELECT 1 AS "$1"`: `SELECT 1 AS "$1"`,
+		`SELECT ?, $1`:     `SELECT ?, $1`,
+	} {
+		if got := unnamed(query); got != want {
+			t.Errorf("unnamed(%q) = %q, want %q", query, got, want)
+		}
+	}
+	r := &recorder{DB: e.pool}
+	p := prepared{on: r}
+	defer p.close()
+	for range 2 {
+		var got string
+		if err := p.QueryRowContext(t.Context(), `SELECT $1 || $2 || $3`, "a", "b", "c").Scan(&got); err != nil || got != "abc" {
+			t.Errorf("%q, %v, want abc", got, err)
+		}
+	}
+	if want := []string{`SELECT ? || ? || ?`}; !slices.Equal(r.texts, want) {
+		t.Errorf("%q are prepared, want %q", r.texts, want)
 	}
 }
