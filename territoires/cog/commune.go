@@ -23,20 +23,20 @@ type Commune struct {
 //
 //	code name, SIREN EPCI[, key:value …]
 //
-// separated by tabs, but for the code and the SIREN, whose five and nine
-// characters (or none) say where they end: over 35,000 lines a tab counts. An
-// EPCI, or EPT, is the base-36 number of its line in data/epci.tsv. What is
-// said of 2019 holds in 2026 unless a key says otherwise:
+// separated by tabs. No tab follows the code, which has five characters, nor
+// the SIREN, which has nine or none: in 35,000 lines this saves space. An EPCI,
+// or EPT, is the base-36 number of its line in data/epci.tsv. The values are
+// those of 2019 and hold in 2026 too unless a key says otherwise:
 //
 //	n i e   name, SIREN, EPCI in 2026
 //	t       EPT, in both vintages
 //	a       arrondissement municipal of that commune
-//	-       not in 2026: lies in that commune then
-//	+       not in 2019, all said of 2026: lay in that commune then
-//	d       in neither: commune déléguée or associée, in that commune in 2026
+//	-       not in 2026, when it is part of that commune
+//	+       not in 2019, when it was part of that commune; the values are of 2026
+//	d       in neither: commune déléguée or associée, part of that commune in 2026
 //
 // It is searched in place: unpacked, it would take five times the memory and
-// some milliseconds that most programs have no use for.
+// some milliseconds at the start of a program.
 //
 //go:embed data/communes.tsv
 var communesTSV string
@@ -64,13 +64,14 @@ func communeLine(code string) string {
 	return ""
 }
 
-// field cuts the first of the tab-separated fields off a line.
+// field splits a line after its first tab-separated field.
 func field(line string) (first, rest string) {
 	first, rest, _ = strings.Cut(line, "\t")
 	return first, rest
 }
 
-// commune reads a line of communesTSV, and false when v does not have it.
+// commune reads a line of communesTSV. It returns false when v has no such
+// commune.
 func (v Vintage) commune(line string) (Commune, bool) {
 	var c Commune
 	code := line[:5]
@@ -113,7 +114,7 @@ func (v Vintage) commune(line string) (Commune, bool) {
 	return c, true
 }
 
-// pick chooses between what a line says of 2019 and of 2026.
+// pick returns the value of v's year.
 func (v Vintage) pick(in2019, in2026 string) string {
 	if v == V2026 {
 		return in2026
@@ -121,8 +122,8 @@ func (v Vintage) pick(in2019, in2026 string) string {
 	return in2019
 }
 
-// departementOf returns the département in the code of a commune. Codes from
-// 975 on, but for Mayotte's, are of collectivities that are no département.
+// departementOf returns the département in the code of a commune, "" for the
+// collectivities overseas that are in none: codes from 975 on, except Mayotte's.
 func departementOf(code string) DepartementCode {
 	if code[:2] != "97" && code[:2] != "98" {
 		return DepartementCode(code[:2])

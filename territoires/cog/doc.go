@@ -6,8 +6,8 @@
 // to a [Vintage]: cog.V2019.Region("27"). Codes are string types, one per kind
 // of place, because the same characters name a région and a département.
 //
-// The tables are part of the program and read on first use; no function
-// allocates to look up a code, and every function may be called from several
-// goroutines at once. The package imports the standard library alone. Where
-// the tables come from is written in territoires/internal/data/SOURCES.md.
+// The tables are part of the program and read on first use. Looking up a code
+// allocates nothing, and every function may be called from several goroutines
+// at once. The package imports the standard library alone. The origin of the
+// tables is in territoires/internal/data/SOURCES.md.
 package cog

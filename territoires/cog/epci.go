@@ -23,14 +23,15 @@ type EPCI struct {
 //
 //	SIREN, kind, name[, key:value …]
 //
-// separated by tabs. The keys: "-" not in 2026, "+" not in 2019, "k:" and "n:"
-// another kind and name in 2026.
+// separated by tabs. The keys are "-" for a grouping that is not in 2026, "+"
+// for one that is not in 2019, "k:" and "n:" for its kind and name in 2026 where
+// they differ.
 //
 //go:embed data/epci.tsv
 var epciTSV string
 
-// grouping is a line of epciTSV; its arrays are indexed by [Vintage.slot], and
-// an empty kind says that the vintage does not have it.
+// grouping is a line of epciTSV. Its arrays are indexed by [Vintage.slot]; an
+// empty kind means that the vintage does not have the grouping.
 type grouping struct {
 	code EPCICode
 	kind [2]Kind
@@ -70,7 +71,7 @@ var groupings = sync.OnceValue(func() []grouping {
 	return all
 })
 
-// groupingOf returns the place of a code in [groupings], and false when v does
+// groupingOf returns the index of a code in [groupings], and false when v does
 // not have it.
 func (v Vintage) groupingOf(c EPCICode) (int, bool) {
 	all := groupings()

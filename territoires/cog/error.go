@@ -20,7 +20,7 @@ type ParseError struct {
 	Part  string // the offending part, in English
 	Err   error  // ErrSyntax or ErrUnknown
 
-	hint string // code and name of what may have been meant
+	hint string // code and name of the place that may have been meant; "" for none
 }
 
 // Cause says in a word what is wrong with a text.
@@ -29,9 +29,9 @@ type Cause string
 // The causes.
 const (
 	CauseMalformed      Cause = "malformed"      // malformed
-	CauseZero           Cause = "zero"           // malformed, and right with a zero before it
-	CauseUnknown        Cause = "unknown"        // no vintage known here has it, or not this one
-	CauseVintage        Cause = "vintage"        // another vintage has it
+	CauseZero           Cause = "zero"           // malformed, but a code once a zero is put before it
+	CauseUnknown        Cause = "unknown"        // the vintage does not have it, and none of the causes below fits
+	CauseVintage        Cause = "vintage"        // of an EPCI: another vintage has it
 	CauseCorse          Cause = "corse"          // begins with 20, the number of Corse until 1976
 	CauseArrondissement Cause = "arrondissement" // an arrondissement municipal in place of its commune
 	CausePart           Cause = "part"           // part of a commune: déléguée, associée, or merged into it
@@ -60,7 +60,7 @@ func unknown(kind string, cause Cause, part string) *ParseError {
 	return &ParseError{Kind: kind, Cause: cause, Part: part, Err: ErrUnknown}
 }
 
-// meant adds what may have been meant instead.
+// meant adds the place that may have been meant.
 func (e *ParseError) meant(code, name string) *ParseError {
 	e.hint = code + ", " + name
 	return e

@@ -7,33 +7,34 @@ import (
 	"sync"
 )
 
-// namesIndex says in which names of communesTSV each word stands, so that names
-// are found without reading them all. Names are numbered by their lines; those
-// that communes took after 2019 follow. Numbers are of two bytes, the lower
-// first:
+// namesIndex is an inverted index: for each word, the names of communesTSV that
+// contain it. Names are numbered by their lines; names that communes took after
+// 2019 are numbered after these. Numbers have two bytes, the lower first. It
+// holds, in this order:
 //
-//	how many words, how many later names; of each later name its line
-//	the words in alphabetical order: a byte with how many letters are those of
-//	    the word before (3 bits) and how many follow (5 bits), and these
-//	of each word where it stands: number of the name; a byte with the place of
-//	    the word in the name (3 bits), the number of words of the name (3
-//	    bits; 7 stands for more as well), 0, and 1 at the last of the word
+//	the number of words; the number of later names; the line of each later name
+//	the words in alphabetical order: a byte with the number of letters shared
+//	    with the word before (3 bits) and of those that follow (5 bits), then these
+//	the occurrences of each word: the number of the name; a byte with the place
+//	    of the word in the name (3 bits), the number of words in the name (3
+//	    bits; 7 means 7 or more), 0, and 1 if it is the last occurrence
 //
 // Words are those of [Words].
 //
 //go:embed data/names.idx
 var namesIndex string
 
-// nameIndex is namesIndex, unpacked as far as that pays.
+// nameIndex is namesIndex with its words and offsets unpacked; occurrences are
+// read in place.
 type nameIndex struct {
 	lines     []uint32 // where each line of communesTSV begins
 	second    string   // lines of the later names, two bytes each
 	letters   string   // all words, one after the other
 	words     []uint32 // where each word begins in letters, and the end
 	postings  string
-	starts    []uint32 // where the occurrences of each word begin in postings, and the end
-	endings   []uint16 // numbers of words, in the order of their last two letters
-	endingsAt [symbols*symbols + 1]uint16
+	starts    []uint32                    // where the occurrences of each word begin in postings, and the end
+	endings   []uint16                    // numbers of words, in the order of their last two letters
+	endingsAt [symbols*symbols + 1]uint16 // where each ending begins in endings
 }
 
 func number(s string, i int) int { return int(s[2*i]) | int(s[2*i+1])<<8 }
@@ -43,9 +44,9 @@ var (
 	namesRead *nameIndex
 )
 
-// names reads the index on first use. It is no sync.OnceValue, which would be
-// initialised with the program: so the linker leaves the index out of programs
-// that look for no name.
+// names reads the index on first use. It does without sync.OnceValue: a package
+// variable that refers to the index would link it into every program, also into
+// those that never search.
 func names() *nameIndex {
 	namesOnce.Do(func() { namesRead = readNames() })
 	return namesRead
@@ -92,12 +93,13 @@ func (x *nameIndex) readWords(packed string, n int) (rest string) {
 
 func (x *nameIndex) word(id int) string { return x.letters[x.words[id]:x.words[id+1]] }
 
-// find returns the number of a word, and where it would be when there is none.
+// find returns the number of a word, or false and the number at which it would
+// be.
 func (x *nameIndex) find(w string) (id int, ok bool) {
 	return sort.Find(len(x.words)-1, func(i int) int { return strings.Compare(w, x.word(i)) })
 }
 
-// beginning returns the words that begin with those letters: from first, up to
+// beginning returns the range of words that begin with letters: from first up to
 // but not including end.
 func (x *nameIndex) beginning(letters string) (first, end int) {
 	n := len(x.words) - 1
@@ -106,7 +108,8 @@ func (x *nameIndex) beginning(letters string) (first, end int) {
 	return first, end
 }
 
-// symbols is how many a folded word is written with, and one for none.
+// symbols is the number of letters and digits in folded words, plus one that
+// stands for none.
 const symbols = 26 + 10 + 1
 
 func symbol(c byte) int {
@@ -153,13 +156,13 @@ func (x *nameIndex) endingLike(word string) []uint16 {
 const (
 	postingSize = 3
 	lastPosting = 1 << 7
-	mostCounted = 7 // words of a name, and places in it, are not told apart from here on
+	mostCounted = 7 // places in a name, and numbers of its words, from here on count as this one
 )
 
-// A posting is where a word stands.
+// A posting is one occurrence of a word.
 type posting struct {
 	name   int
-	at, of int // the place of the word in the name, and how many words that has
+	at, of int // the place of the word in the name, and the number of words in the name
 }
 
 func (x *nameIndex) occurrences(word int) string {
@@ -171,7 +174,7 @@ func readPosting(s string) posting {
 	return posting{number(s, 0), int(flags & 7), int(flags >> 3 & 7)}
 }
 
-// lineOf returns the number of the line in which a name stands.
+// lineOf returns the number of the line that has a name.
 func (x *nameIndex) lineOf(name int) int {
 	if name >= len(x.lines) {
 		return number(x.second, name-len(x.lines))
@@ -179,7 +182,7 @@ func (x *nameIndex) lineOf(name int) int {
 	return name
 }
 
-// line returns the line in which a name stands.
+// line returns the line that has a name.
 func (x *nameIndex) line(name int) string {
 	line, _, _ := strings.Cut(communesTSV[x.lines[x.lineOf(name)]:], "\n")
 	return line

@@ -1,7 +1,6 @@
 package cog
 
-// Kind is the legal kind of a grouping of communes. The zero value is that of
-// no grouping.
+// Kind is the legal kind of a grouping of communes. The zero value is none.
 type Kind string
 
 // The kinds of EPCI à fiscalité propre, and EPT.
@@ -20,9 +19,9 @@ func (k Kind) Valid() bool { return k.Label("") != "" }
 // String returns the abbreviation.
 func (k Kind) String() string { return string(k) }
 
-// Label names the kind for people: "communauté de communes". It is French in any
-// language, since no source translates these words, and "" for what is none of
-// the kinds.
+// Label names the kind for people: "communauté de communes". It is French
+// whatever lang is, since no source translates these words, and "" for a kind
+// that is not [Kind.Valid].
 func (k Kind) Label(lang string) string {
 	switch k {
 	case KindCC:
@@ -41,9 +40,9 @@ func (k Kind) Label(lang string) string {
 	return ""
 }
 
-// CommuneCode is the code of a commune: five characters, the first two or, when
-// they are 97, the first three being the département's. It is not a postal
-// code.
+// CommuneCode is the Insee code of a commune: five characters. The first two
+// are its département, or the first three overseas, where they begin with 97.
+// It is not a postal code.
 type CommuneCode string
 
 // String returns the code.

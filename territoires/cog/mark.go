@@ -6,19 +6,20 @@ import (
 	"sync"
 )
 
-// marking remembers, for every name, which words of a query it has.
+// marking records, for every name, which words of a query it contains.
 type marking struct {
 	names   []mark
-	touched []uint16
-	skipped uint8 // words that need not be there
-	first   bool  // no other word has been looked for yet
+	touched []uint16 // names that have a mark
+	skipped uint8    // words that a name need not contain
+	first   bool     // the first word is being looked for
 }
 
-// mark has a bit per word of the query.
+// mark is what one name has of a query. Each field but the last has a bit per
+// word of the query.
 type mark struct {
-	exact, cut, near uint8 // the word stands in the name: as it is, as a beginning, with a mistake
-	exactAt, nearAt  uint8 // it does so in the same place
-	of               uint8 // how many words the name has; 0 for a name that has no mark yet
+	exact, cut, near uint8 // the name contains the word: as it is, as the beginning of a word, with a mistake
+	exactAt, nearAt  uint8 // likewise, and in the same place as in the query
+	of               uint8 // number of words in the name; 0 for a name without a mark
 }
 
 var marks = sync.Pool{New: func() any {
@@ -38,8 +39,8 @@ func (m *marking) clear() {
 	m.touched, m.skipped = m.touched[:0], 0
 }
 
-// mark calls one for every word, the longest first, which most often is in the
-// fewest names: of the other words only what stands in these is of interest.
+// mark calls one for every word, the longest first. The longest word is usually
+// in the fewest names, and only names that contain it can be hits.
 func (m *marking) mark(words []string, one func(i int, w string)) {
 	longest := 0
 	for i, w := range words {
@@ -57,8 +58,8 @@ func (m *marking) mark(words []string, one func(i int, w string)) {
 	}
 }
 
-// each calls set with the mark of every name in which a word stands, and in
-// which the first word does.
+// each calls set with the mark of every name that contains a word, and already
+// contains the first one.
 func (m *marking) each(x *nameIndex, word int, set func(*mark, posting)) {
 	for s := x.occurrences(word); s != ""; s = s[postingSize:] {
 		p := readPosting(s)
@@ -87,7 +88,7 @@ func (m *marking) exact(x *nameIndex, i int, w string) {
 	})
 }
 
-// shortestCut is the fewest letters that are taken for the beginning of a word.
+// shortestCut is the fewest letters that may be the beginning of a longer word.
 const shortestCut = 3
 
 func (m *marking) beginnings(x *nameIndex, i int, w string) {
@@ -100,14 +101,14 @@ func (m *marking) beginnings(x *nameIndex, i int, w string) {
 	}
 }
 
-// shortestMistyped is the fewest letters of a word in which a mistake is looked
-// for: shorter words are too many and too alike. In a word of so many, only one
-// that is missing.
+// shortestMistyped is the fewest letters of a word that may be mistyped: shorter
+// words are too many and too alike. In a word of exactly so many letters, the
+// only mistake considered is a missing letter.
 const shortestMistyped = 4
 
-// near marks the names with a word that is one mistake away from w, but for the
-// beginnings of w, which somebody who types on has left behind. A word of up to
-// three letters that no name has may be anything.
+// near marks the names with a word that is one mistake away from w. A word that
+// is w without its last letter does not count: whoever typed w did not stop
+// there. A word shorter than [shortestMistyped] that no name contains is skipped.
 func (m *marking) near(x *nameIndex, i int, w string) {
 	if len(w) < shortestMistyped {
 		if _, ok := x.find(w); !ok {
@@ -128,7 +129,7 @@ func (m *marking) near(x *nameIndex, i int, w string) {
 	like := func(other string) bool {
 		return other != before && (len(w) > shortestMistyped || len(other) > len(w)) && oneMistake(w, other)
 	}
-	// A mistake leaves alone either the letters before the middle or those after.
+	// A mistake spares either the letters before the middle or those after it.
 	middle := (len(w) + 1) / 2
 	first, end := x.beginning(w[:middle-1])
 	for id := first; id < end; id++ {
@@ -143,7 +144,8 @@ func (m *marking) near(x *nameIndex, i int, w string) {
 	}
 }
 
-// hits returns the names that have every word of a query and lie where it says.
+// hits returns the names that contain every word of a query and are in one of
+// its départements.
 func (m *marking) hits(x *nameIndex, q wanted) (found []hit) {
 	all := uint8(1<<len(q.words)-1) &^ m.skipped
 	if all == 0 {
@@ -168,7 +170,7 @@ func (m *marking) hits(x *nameIndex, q wanted) (found []hit) {
 	return found
 }
 
-// fit says how a name answers whose words are marked.
+// fit returns how well a name fits, by its marks.
 func (at mark) fit(all, skipped uint8) Fit {
 	same := int(at.of) == min(bits.OnesCount8(all), mostCounted)
 	switch {
@@ -186,8 +188,8 @@ func (at mark) fit(all, skipped uint8) Fit {
 	return FitMistyped
 }
 
-// oneMistake reports whether one letter inserted, left out or changed, or two
-// neighbours swapped, make b of a.
+// oneMistake reports whether a becomes b by one mistake: a letter inserted, left
+// out or changed, or two neighbours swapped.
 func oneMistake(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a

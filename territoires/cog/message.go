@@ -1,9 +1,9 @@
 package cog
 
 // Message says in one sentence what the person who typed the text should do, and
-// names the code that may have been meant. A language tag that begins with "en"
-// gets English, any other French, with the spaces that French typography wants.
-// Kind and Cause are enough for it; without a cause it says how the code is
+// names the code that may have been meant. It is in English for a language tag
+// that begins with "en", in French for any other. Of the fields only Kind and
+// Cause need to be set; without a cause the sentence says how the code is
 // written.
 func (e *ParseError) Message(lang string) string {
 	text, en := e.sentences()
@@ -16,7 +16,7 @@ func (e *ParseError) Message(lang string) string {
 	return text + "."
 }
 
-// sentences are without the point at their end.
+// sentences returns the sentences without their final point.
 func (e *ParseError) sentences() (fr, en string) {
 	switch e.Cause {
 	case CauseZero:

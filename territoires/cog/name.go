@@ -8,10 +8,9 @@ import (
 	"strings"
 )
 
-// Fold writes the name of a place the way in which names are compared: lower
-// case without accents, everything but letters and digits a single space, st
-// and ste in full, so that "Saint-Étienne", "saint etienne" and "St-Etienne"
-// are one.
+// Fold returns the form in which names of places are compared: lower case,
+// without accents, words separated by a single space, st and ste written in
+// full. "Saint-Étienne", "saint etienne" and "St-Etienne" have the same form.
 func Fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -57,10 +56,9 @@ func rewrite(b *strings.Builder, at int, word string) {
 // one-letter strings out of it, which costs no allocation.
 const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
 
-// plainLetters returns the letters that r is written with once case and
-// accents are taken away, and "" when r is neither letter nor digit. It knows
-// the letters of French and of the neighbouring languages that names of places
-// use; of other alphabets it knows none.
+// plainLetters returns r in lower case without its accent ("oe" for œ), and ""
+// when r is neither letter nor digit. It knows the letters of French and of the
+// neighbouring languages, and no other alphabet.
 func plainLetters(r rune) string {
 	switch {
 	case r >= 'a' && r <= 'z':
@@ -99,14 +97,14 @@ func plainLetters(r rune) string {
 	return ""
 }
 
-// Words returns the words of a name by which places are told apart, folded and
-// each once: « Saint-Denis-de-l'Hôtel » gives saint, denis, hotel. Articles and
-// the prepositions de, en and à are left out, unless the name has nothing else.
-func Words(name string) []string { return distinct(telling(Fold(name))) }
+// Words returns the words of a name that matter for a search, folded, each once:
+// « Saint-Denis-de-l'Hôtel » gives saint, denis, hotel. Articles and the
+// prepositions de, en and à are left out, unless the name has nothing else.
+func Words(name string) []string { return distinct(withoutArticles(Fold(name))) }
 
-// telling returns the words of a folded name without articles, as often as they
-// stand there.
-func telling(folded string) []string {
+// withoutArticles returns the words of a folded name without articles, repeated
+// ones included; all its words if it has only articles.
+func withoutArticles(folded string) []string {
 	kept := make([]string, 0, 8)
 	for w := range strings.FieldsSeq(folded) {
 		if !article(w) {
@@ -138,10 +136,9 @@ func article(w string) bool {
 	return false
 }
 
-// CommunesNamed yields the communes of v that bear that name, in the order of
-// their codes, ignoring case, accents and hyphens. Several communes share a
-// name: their départements tell them apart. Arrondissements municipaux are not
-// among them.
+// CommunesNamed yields the communes of v that have that name, in the order of
+// their codes. Case, accents and hyphens are ignored. Communes that share a name
+// differ by their département. Arrondissements municipaux are not among them.
 func (v Vintage) CommunesNamed(name string) iter.Seq[Commune] {
 	return func(yield func(Commune) bool) {
 		want := Fold(name)
@@ -159,7 +156,7 @@ func (v Vintage) CommunesNamed(name string) iter.Seq[Commune] {
 	}
 }
 
-// named returns the names that consist of those words, in the order of their
+// named returns the names that consist of these words, in the order of their
 // lines.
 func (x *nameIndex) named(words []string) []int {
 	rarest, other := "", ""
@@ -178,7 +175,7 @@ func (x *nameIndex) named(words []string) []int {
 	found := make([]int, 0, 16)
 	for ; rarest != ""; rarest = rarest[postingSize:] {
 		p := readPosting(rarest)
-		if p.of == min(len(words), mostCounted) && (other == "" || stands(other, p.name)) {
+		if p.of == min(len(words), mostCounted) && (other == "" || hasName(other, p.name)) {
 			found = append(found, p.name)
 		}
 	}
@@ -186,8 +183,8 @@ func (x *nameIndex) named(words []string) []int {
 	return found
 }
 
-// stands reports whether a name is among the occurrences of a word.
-func stands(occurrences string, name int) bool {
+// hasName reports whether a name is among the occurrences of a word.
+func hasName(occurrences string, name int) bool {
 	_, ok := sort.Find(len(occurrences)/postingSize, func(i int) int {
 		return cmp.Compare(name, readPosting(occurrences[i*postingSize:]).name)
 	})

@@ -5,8 +5,8 @@ package cog
 // Insee writes it.
 
 // ParseRegion reads the code of a région. The error is a [*ParseError] wrapping
-// [ErrSyntax] or [ErrUnknown]; of a code that has lost its leading zero it says
-// so, and of the code of a département which région that is of.
+// [ErrSyntax] or [ErrUnknown]. It recognises a code that has lost its leading
+// zero, and names the région of a département whose code was given instead.
 func (v Vintage) ParseRegion(s string) (RegionCode, error) {
 	s = tidy(s)
 	c := RegionCode(s)
@@ -27,8 +27,8 @@ func (v Vintage) ParseRegion(s string) (RegionCode, error) {
 }
 
 // ParseDepartement reads the code of a département. The error is a
-// [*ParseError] wrapping [ErrSyntax] or [ErrUnknown]; of a code that has lost
-// its leading zero it says so.
+// [*ParseError] wrapping [ErrSyntax] or [ErrUnknown]. It recognises a code that
+// has lost its leading zero.
 func (v Vintage) ParseDepartement(s string) (DepartementCode, error) {
 	s = tidy(s)
 	c := DepartementCode(s)
@@ -48,11 +48,10 @@ func (v Vintage) ParseDepartement(s string) (DepartementCode, error) {
 }
 
 // ParseCommune reads the Insee code of a commune. The error is a [*ParseError]
-// wrapping [ErrSyntax] or [ErrUnknown]. An arrondissement municipal is no
-// commune, nor is what has merged into one or a commune déléguée or associée:
-// the error says which commune it is part of, and [TraceCommune] returns it. Of a
-// code that has lost its leading zero the error says so; a postal code is most
-// often no commune.
+// wrapping [ErrSyntax] or [ErrUnknown]. It recognises a code that has lost its
+// leading zero. The code of an arrondissement municipal, of a commune déléguée
+// or associée, or of a commune that has merged is an error too: it names the
+// commune that the place is part of, as [TraceCommune] does.
 func (v Vintage) ParseCommune(s string) (CommuneCode, error) {
 	s = tidy(s)
 	if !isCommuneCode(s) {
@@ -82,8 +81,8 @@ func isCommuneCode(s string) bool {
 	return digits(s, 5) || len(s) == 5 && (s[:2] == "2A" || s[:2] == "2B") && digits(s[2:], 3)
 }
 
-// partOf names what bears a code without being a commune of v, and the commune
-// of v in which it lies.
+// partOf returns the name of a place that has a code but is no commune of v, and
+// the commune of v that it is part of.
 func (v Vintage) partOf(code CommuneCode) (name string, of Commune, ok bool) {
 	line := communeLine(string(code))
 	if line == "" || !v.Valid() {

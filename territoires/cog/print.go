@@ -14,12 +14,13 @@ func (d Departement) String() string { return named(d.Name, string(d.Code)) }
 // String returns name and code: "Bourgogne-Franche-Comté (27)".
 func (r Region) String() string { return named(r.Name, string(r.Code)) }
 
-// String returns the grouping and how many communes it is about.
+// String returns the grouping and the number of communes.
 func (s Share) String() string {
 	return s.EPCI.String() + ": " + strconv.Itoa(s.Communes) + " communes"
 }
 
-// String returns commune and name, if it is another, and how it fits.
+// String returns the commune, the name that matched if it is a different one,
+// and the fit.
 func (f Found) String() string {
 	s := f.Commune.String()
 	if f.Name != f.Commune.Name {

@@ -10,24 +10,24 @@ import (
 
 // Found is a commune that [Search] found, and by which name.
 type Found struct {
-	Commune Commune `json:"commune"` // of 2026: the one that bears the name, or in which what bore it lies
-	Name    string  `json:"name"`    // the name that is like the query: today's, an earlier one, or that of a commune déléguée or associée
+	Commune Commune `json:"commune"` // of 2026: the one with the name, or the one that the place with the name is now part of
+	Name    string  `json:"name"`    // the name that fits the query: today's, an earlier one, or that of a commune déléguée or associée
 	Fit     Fit     `json:"fit"`
 }
 
-// Fit tells how a name answers a query. A smaller one is better; the zero value
-// is none.
+// Fit tells how well a name fits a query. A smaller one is better; the zero
+// value is none.
 type Fit int
 
-// The ways in which a name answers a query, by its words as [Words] gives them.
-// A mistake is one letter too few, too many, another, or swapped with the next.
+// The ways in which a name fits a query, compared by their [Words]. A mistake is
+// one letter missing, added or changed, or two neighbours swapped.
 const (
 	FitWhole         Fit = iota + 1 // the name has the words of the query and no others
 	FitBeginning                    // the name begins with the words of the query
-	FitWithin                       // the words of the query stand somewhere in the name
+	FitWithin                       // the name contains the words of the query
 	FitWholeMistyped                // the name has the words of the query, with mistakes, and no others
 	FitCutShort                     // words of the name begin with those of the query
-	FitMistyped                     // the words of the query stand in the name, with mistakes, each in its place
+	FitMistyped                     // the name contains the words of the query, with mistakes, each in the same place
 )
 
 // String says the fit in a word or two, and "" for none.
@@ -52,21 +52,21 @@ func (f Fit) String() string {
 const (
 	longestQuery = 256 // bytes; no name is half as long
 	mostWords    = 8   // of a query; no name has more
-	mostAlike    = 100 // names that are looked at of each fit
+	mostAlike    = 100 // names considered of each fit
 )
 
-// Search yields the communes whose names are like what a person types, the best
-// first, in the order of [Fit]; names that fit alike come in the order of their
-// codes, today's communes before what merged into others. Case, accents, hyphens
-// and articles do not count. Mistakes are looked for in words of five letters
-// and more (of four, one that is missing), and only where no name begins with
-// the words as they are.
+// Search yields the communes whose names fit what a person types, in the order of
+// [Fit], the best first. Names of the same fit come in the order of their codes,
+// today's communes before those that have merged. Case, accents, hyphens and
+// articles do not count. Mistakes are tolerated in words of five letters and more
+// (in words of four, only a missing letter), and only if no name begins with the
+// words as they are.
 //
 // A département beside the name (« Montbard 21 », « 21 - Montbard », « Montbard
-// (Côte-d'Or) ») or a postal code, whose first digits name one, leaves only the
-// communes of that département, if there are any. Of each [Fit] at most a
-// hundred names are looked at. Nothing answers an empty query, one above 256
-// bytes or one of more than eight words. Codes are the matter of
+// (Côte-d'Or) ») or a postal code, whose first digits name one, limits the answer
+// to the communes of that département, if any fits. At most a hundred names of
+// each [Fit] are considered. An empty query, one longer than 256 bytes or one of
+// more than eight words finds nothing. Search does not look up codes: see
 // [Vintage.Commune].
 func Search(query string) iter.Seq[Found] {
 	return func(yield func(Found) bool) {
@@ -74,7 +74,7 @@ func Search(query string) iter.Seq[Found] {
 			return
 		}
 		folded := Fold(query)
-		found := names().hits(split(telling(folded)))
+		found := names().hits(split(withoutArticles(folded)))
 		names().sort(found, folded)
 		seen := make([]CommuneCode, 0, 16)
 		for _, h := range found {
@@ -89,8 +89,8 @@ func Search(query string) iter.Seq[Found] {
 	}
 }
 
-// hits finds the names that answer a query. A département that it names counts
-// when there is such a name in it.
+// hits finds the names that fit a query. A département in the query counts only
+// if a name in it fits.
 func (x *nameIndex) hits(q wanted) []hit {
 	found := x.search(q)
 	if len(found) == 0 && len(q.departements) > 0 {
@@ -108,14 +108,14 @@ func (x *nameIndex) hits(q wanted) []hit {
 	return found
 }
 
-// A hit is a name that answers a query.
+// A hit is a name that fits a query.
 type hit struct {
 	name int
 	fit  Fit
-	rest int // of names that fit alike those with a smaller number come first
+	rest int // orders hits of the same fit, the smaller first
 }
 
-// found reads what a hit stands for.
+// found returns the commune of a hit.
 func (x *nameIndex) found(h hit) (Found, bool) {
 	line := x.line(h.name)
 	c, ok := V2026.commune(line)
@@ -126,10 +126,10 @@ func (x *nameIndex) found(h hit) (Found, bool) {
 	return Found{c, x.text(h.name), h.fit}, ok
 }
 
-// sort puts hits in the order in which they are yielded. Of whole names those
-// come first that have the articles of the query as well, and those of today; of
-// mistyped ones those in which a letter is single for double or double for
-// single.
+// sort orders hits as they are yielded. Whole names with the articles of the
+// query, and those of today's communes, come before other whole names. Mistyped
+// names whose only mistake is a single letter for a double one, or the reverse,
+// come before other mistyped names.
 func (x *nameIndex) sort(found []hit, folded string) {
 	single := singled(folded)
 	for i, h := range found {
@@ -158,7 +158,7 @@ func singled(s string) string {
 	return string(slices.Compact(b))
 }
 
-// search finds the names that hold every word of a query.
+// search finds the names that contain every word of a query.
 func (x *nameIndex) search(q wanted) []hit {
 	if len(q.words) == 0 || len(q.words) > mostWords {
 		return nil
@@ -178,15 +178,14 @@ func (x *nameIndex) search(q wanted) []hit {
 	return m.hits(x, q)
 }
 
-// wanted is a query: the words of a name, and the départements in which it may
-// lie, none for anywhere.
+// wanted is a query.
 type wanted struct {
-	typed        []string // the words as they stand in the query
-	words        []string // each once
-	departements []DepartementCode
+	typed        []string          // the words of the name, as they were typed
+	words        []string          // the same words, each once
+	departements []DepartementCode // where the commune may be; none: anywhere
 }
 
-// split takes the codes of a département and postal codes from the words of a
+// split separates codes of départements and postal codes from the words of a
 // query.
 func split(words []string) wanted {
 	var q wanted
@@ -201,8 +200,8 @@ func split(words []string) wanted {
 	return q
 }
 
-// departementsIn returns the départements that a code names, or a postal code,
-// and nil for any other word.
+// departementsIn returns the départements of a word that is a code of a
+// département or a postal code, and nil for any other word.
 func departementsIn(word string) []DepartementCode {
 	switch {
 	case digits(word, 5) && word[:2] == "20", word == "20":
@@ -218,7 +217,7 @@ func departementsIn(word string) []DepartementCode {
 	return nil
 }
 
-// in reports whether a name lies where the query says.
+// in reports whether a name is in one of the départements of the query.
 func (q wanted) in(x *nameIndex, name int) bool {
 	if len(q.departements) == 0 {
 		return true
@@ -230,13 +229,13 @@ func (q wanted) in(x *nameIndex, name int) bool {
 var departementWords = sync.OnceValue(func() [][]string {
 	var all [][]string
 	for _, d := range departements() {
-		all = append(all, telling(Fold(d.Name)))
+		all = append(all, withoutArticles(Fold(d.Name)))
 	}
 	return all
 })
 
-// besideDepartement reads the query as a name and that of a département after or
-// before it, in every way that there is.
+// besideDepartement returns every reading of the query as a name with the name
+// of a département after or before it.
 func (q wanted) besideDepartement() (all []wanted) {
 	for i, d := range departementWords() {
 		n := len(q.typed) - len(d)

@@ -5,19 +5,20 @@ import (
 	"unicode"
 )
 
-// fullWidth is how far the full-width forms of ASCII lie from it in Unicode.
+// fullWidth is the distance in Unicode from an ASCII character to its full-width
+// form.
 const fullWidth = 0xFEE0
 
 // invisible reports whether r shows nothing and takes no room: soft hyphen,
 // zero-width space and joiners, marks of direction, byte order mark.
 func invisible(r rune) bool { return r > 0x7F && unicode.Is(unicode.Cf, r) }
 
-// longestCode is the most bytes that are read of a code with spaces in it.
+// longestCode is the most bytes that a code and the spaces in it may take.
 const longestCode = 64
 
-// tidy takes from a code what people do not see or do not mean: spaces and
-// line ends of all kinds, invisible characters, full-width forms, lower case.
-// Text above 64 bytes is returned as it is. A code without any of them costs no
+// tidy removes spaces, line ends and invisible characters from a code, and turns
+// full-width forms and lower case into ASCII capitals and digits. Text longer
+// than [longestCode] is returned as it is. A code with nothing to tidy costs no
 // allocation.
 func tidy(s string) string {
 	if len(s) > longestCode || plain(s) {

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// TraceCommune returns the commune of the vintage to in which a commune of the
-// vintage from lies: most often itself. Of what is one commune in from and was
-// several in to, it returns one of them. An arrondissement municipal lies in its
-// commune; a commune déléguée or associée is taken for a place of every vintage.
-// It returns false for any other code.
+// TraceCommune follows a commune of the vintage from to the vintage to, and
+// returns the commune there that it is part of: most often itself. If it was
+// several communes in to, it returns one of them. For an arrondissement
+// municipal it returns its commune; a commune déléguée or associée is traced
+// from any vintage. It returns false for any other code.
 func TraceCommune(from, to Vintage, c CommuneCode) (CommuneCode, bool) {
 	if !to.Valid() {
 		return "", false
@@ -40,15 +40,15 @@ func TraceCommune(from, to Vintage, c CommuneCode) (CommuneCode, bool) {
 
 // Share is the part of an EPCI that lies in an EPCI of another vintage.
 type Share struct {
-	EPCI     EPCI `json:"epci"`     // of the other vintage; zero for communes outside of any
-	Communes int  `json:"communes"` // how many communes, as they were in 2019
+	EPCI     EPCI `json:"epci"`     // of the other vintage; zero for communes outside any EPCI
+	Communes int  `json:"communes"` // number of communes, counted as those of 2019
 }
 
-// TraceEPCI tells in which EPCI of the vintage to the communes of EPCI c of the
-// vintage from lie, the largest share first: what an EPCI that has merged
-// became, what a new one was made of. It is computed from the two lists of
-// communes, not read in a decree. An EPCI unknown to from gives nothing; an EPT
-// is traced to EPT.
+// TraceEPCI follows the communes of an EPCI of the vintage from to the EPCI of
+// the vintage to that they are part of, the largest share first. So it tells
+// what an EPCI that has merged became, and what a new one was made of. The
+// answer is computed from the two lists of communes, not taken from a decree. An
+// EPT is traced to EPT. The result is nil if from has no such EPCI.
 func TraceEPCI(from, to Vintage, c EPCICode) []Share {
 	e, ok := from.EPCI(c)
 	if !ok {

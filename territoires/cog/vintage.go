@@ -3,8 +3,7 @@ package cog
 import "strconv"
 
 // Vintage is a state of the Code officiel géographique: the year on whose
-// first of January it was in force. The zero value is no vintage, and has no
-// région, no commune, nothing.
+// 1 January it was in force. The zero value is no vintage and has no places.
 type Vintage int
 
 // The vintages that the package holds.

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// next reads the character that s[i:] starts with and returns how many bytes it
-// takes: an ASCII character, also in its full-width form; 0 for what people do
-// not see or do not mean, which is spaces and line ends of all kinds, zero-width
-// characters and the like; [other] for anything else.
+// next reads the character at the start of s[i:] and returns it with its size in
+// bytes. A full-width form is read as its ASCII character. c is 0 for spaces,
+// line ends and invisible characters, which are ignored, and [other] for
+// everything else that is not ASCII.
 func next(s string, i int) (c byte, size int) {
 	if c = s[i]; c > ' ' && c < utf8.RuneSelf {
 		return c, 1
@@ -40,9 +40,9 @@ func isDigits(s string, n int) bool {
 	return true
 }
 
-// digits strips the spaces of s and wants n digits to remain. It returns s
-// itself when there is nothing to strip, and reads no further than the first
-// digit too many, so that an endless text costs nothing.
+// digits strips the spaces of s and returns the n digits that must remain. It
+// returns s itself when there is nothing to strip. It reads no further than the
+// first digit too many, so that an endless text costs nothing.
 func digits(kind, s string, n int) (string, error) {
 	if isDigits(s, n) {
 		return s, nil
@@ -74,7 +74,8 @@ func digits(kind, s string, n int) (string, error) {
 	return string(buf[:n]), nil
 }
 
-// tooLong says so, and names the likely mix-up when s is short enough to tell.
+// tooLong returns cause and description of more digits than kind has. It looks
+// for a SIRET in place of a SIREN only if s is short.
 func tooLong(kind, s string) (Cause, string) {
 	if kind == "SIREN" && len(s) <= 64 {
 		if _, err := digits("SIRET", s, 14); err == nil {

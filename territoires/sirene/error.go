@@ -17,11 +17,11 @@ type Cause string
 
 // The causes.
 const (
-	CauseCharacter Cause = "character" // something else than a digit, or than a letter where a NAF has one
-	CauseShort     Cause = "short"     // characters lack
-	CauseLong      Cause = "long"      // there are too many
+	CauseCharacter Cause = "character" // a character that is not a digit or, at the end of a NAF, not a letter
+	CauseShort     Cause = "short"     // too few characters
+	CauseLong      Cause = "long"      // too many characters
 	CauseSIREN     Cause = "siren"     // of a SIRET: nine digits, the length of a SIREN
-	CauseSIRET     Cause = "siret"     // of a SIREN: fourteen digits, those of a SIRET
+	CauseSIRET     Cause = "siret"     // of a SIREN: the fourteen digits of a SIRET
 	CauseChecksum  Cause = "checksum"  // the number of digits is right, the check digit wrong
 )
 
@@ -42,9 +42,9 @@ func (e *ParseError) Error() string {
 // Unwrap returns ErrSyntax or ErrChecksum.
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// Malformed is true: no list is asked whether a number exists, so that every
-// error is one of form, a wrong check digit included.
+// Malformed is always true. The package has no list of the numbers in use, so
+// every error is one of form, a wrong check digit included.
 func (e *ParseError) Malformed() bool { return true }
 
-// Unknown is false, see [ParseError.Malformed].
+// Unknown is always false, see [ParseError.Malformed].
 func (e *ParseError) Unknown() bool { return false }

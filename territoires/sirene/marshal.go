@@ -35,8 +35,8 @@ func (s SIRET) Value() (driver.Value, error) { return value(s, ParseSIRET) }
 // Value is [SIREN.Value] for an activity.
 func (c NAF) Value() (driver.Value, error) { return value(c, ParseNAF) }
 
-// Scan implements the Scanner interface of database/sql for text columns; NULL gives "". On an
-// error the receiver is "".
+// Scan implements the Scanner interface of database/sql for text columns. NULL
+// gives "". On an error the receiver is "".
 func (s *SIREN) Scan(src any) error { return scan(s, src, ParseSIREN) }
 
 // Scan is [SIREN.Scan] for an establishment.

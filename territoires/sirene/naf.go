@@ -4,13 +4,13 @@ package sirene
 // rév. 2, at the level of its sub-classes (the « code APE » of an enterprise):
 // two digits, a point, two digits, an upper-case letter, as in "25.62B".
 //
-// Only the form is known here, not the table of codes: "00.00A" is well formed
-// and in no table.
+// The package knows the form, not the table of codes: "00.00A" is valid although
+// no activity has this code.
 type NAF string
 
-// ParseNAF reads an activity code with or without its point, its letter in upper
-// or lower case, and with what [ParseSIREN] passes over ("2562b", "25.62 B"), and
-// returns it with the point and an upper-case letter. The error is a [*ParseError] wrapping [ErrSyntax].
+// ParseNAF reads an activity code such as "2562b" or "25.62 B", and returns it
+// with its point and an upper-case letter. It ignores the characters that
+// [ParseSIREN] ignores. The error is a [*ParseError] wrapping [ErrSyntax].
 func ParseNAF(s string) (NAF, error) {
 	if NAF(s).Valid() {
 		return NAF(s), nil

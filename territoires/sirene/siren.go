@@ -4,9 +4,9 @@ package sirene
 // digits, the last a check digit by Luhn's rule.
 type SIREN string
 
-// ParseSIREN reads a SIREN, whatever spaces, line ends and invisible characters
-// stand between its digits or around them, and returns its nine digits. The error is a [*ParseError] wrapping [ErrSyntax]
-// or [ErrChecksum].
+// ParseSIREN reads a SIREN and returns its nine digits. It ignores spaces, line
+// ends and invisible characters. The error is a [*ParseError] wrapping
+// [ErrSyntax] or [ErrChecksum].
 func ParseSIREN(s string) (SIREN, error) {
 	d, err := digits("SIREN", s, 9)
 	if err != nil {

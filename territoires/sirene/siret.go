@@ -4,13 +4,12 @@ package sirene
 // five digits (the NIC) of which the last is a check digit.
 type SIRET string
 
-// laPoste has establishments that are numbered by a rule of their own: see
-// [ParseSIRET].
+// laPoste numbers its establishments by a rule of its own: see [ParseSIRET].
 const laPoste SIREN = "356000000"
 
-// ParseSIRET reads a SIRET, with or without what [ParseSIREN] passes over, and
-// returns its fourteen digits. The error is a [*ParseError] wrapping [ErrSyntax]
-// or [ErrChecksum].
+// ParseSIRET reads a SIRET and returns its fourteen digits. It ignores the
+// characters that [ParseSIREN] ignores. The error is a [*ParseError] wrapping
+// [ErrSyntax] or [ErrChecksum].
 //
 // The fourteen digits satisfy Luhn's rule. La Poste has more establishments
 // than that rule allows: for its SIREN, a sum of the digits divisible by five
@@ -33,7 +32,7 @@ func ParseSIRET(s string) (SIRET, error) {
 // panics on an error.
 func MustParseSIRET(s string) SIRET { return must(ParseSIRET(s)) }
 
-// checked tells whether the check digit of fourteen digits is right.
+// checked reports whether the check digit of fourteen digits is right.
 func (s SIRET) checked() bool {
 	if luhn(string(s)) {
 		return true
