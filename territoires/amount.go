@@ -7,8 +7,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// Amount is a sum of money in euro cents. Whole cents keep sums exact; zero is
-// no money, not an unknown sum.
+// Amount is a sum of money in euro cents. Whole cents keep sums exact. Zero is
+// a sum of nothing, not an unknown sum.
 type Amount int64
 
 // Euros returns a whole number of euros as an amount.

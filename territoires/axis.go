@@ -41,10 +41,10 @@ type axis struct {
 	source     string
 }
 
-// The nouns of phase I are those of the announcement of 16 May 2019; the verbs are
-// those of the programme's first texts, as the préfecture of Loir-et-Cher presents
-// them with what each is for. No source gives a noun for Grand Est's axis nor verbs
-// for phase II.
+// The nouns of phase I are those of the announcement of 16 May 2019. The verbs are
+// those of the programme's first texts, as the préfecture of Loir-et-Cher quotes
+// and explains them. No source gives a noun for Grand Est's axis or verbs for
+// phase II.
 var axes = []axis{
 	{PhaseI, AxisRecruitmentPhaseI, "recrutement", "recruter", "", "prefecture-41"},
 	{PhaseI, AxisInnovationPhaseI, "innovation", "innover", "", "prefecture-41"},
@@ -69,9 +69,9 @@ func Axes(p Phase) []Axis {
 	return out
 }
 
-// ParseAxis reads the key of an axis of the phase, a régional one included, in
-// capitals or not and whatever spaces came along.
-// The error is a [*ParseError] wrapping [ErrUnknown].
+// ParseAxis reads the key of an axis of the phase, régional ones included.
+// Capitals and spaces do not matter. The error is a [*ParseError] wrapping
+// [ErrUnknown].
 func ParseAxis(p Phase, s string) (Axis, error) {
 	a, err := parseAnyAxis(s)
 	switch {
@@ -99,15 +99,15 @@ func axisOf(key Axis) (axis, bool) {
 	return axes[i], true
 }
 
-// Phase returns the phase that the axis belongs to, or no phase.
+// Phase returns the phase that the axis belongs to, and 0 for what is no axis.
 func (a Axis) Phase() Phase {
 	x, _ := axisOf(a)
 	return x.phase
 }
 
-// Label returns the official noun in French ("attractivité"), or the verb where
-// no source gives a noun, whatever the language: no source translates them. It
-// is "" for what is no axis.
+// Label returns the official noun ("attractivité"), or the verb where no source
+// gives a noun, and "" for what is no axis. It is French whatever lang is: no
+// source translates it.
 func (a Axis) Label(lang string) string {
 	x, _ := axisOf(a)
 	return cmp.Or(x.noun, x.verb)

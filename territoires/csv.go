@@ -27,8 +27,8 @@ type Row struct {
 // ErrHeader says that a file does not begin with the columns of ANCT's list.
 var ErrHeader = errors.New("header is not id_ti,lib_ti,lib_groupement,siren_groupement")
 
-// LineError says which line of a file is wrong. It repeats nothing of the line
-// but codes that are well formed.
+// LineError says which line of a file is wrong. Of the line it repeats only
+// well-formed codes.
 type LineError struct {
 	Line int   // from 1
 	Err  error // what is wrong with it
@@ -47,14 +47,14 @@ const longestLine = 64 << 10
 var columns = []string{"id_ti", "lib_ti", "lib_groupement", "siren_groupement"}
 
 // ReadCSV yields the rows of a list in ANCT's form, one by one, in constant
-// memory: UTF-8 with or without byte order mark, columns
+// memory. The form is UTF-8 with or without byte order mark, and the columns
 // id_ti,lib_ti,lib_groupement,siren_groupement separated by commas or by
-// semicolons, no line break inside a field. Identifiers and SIREN are read as
-// [ParseID] and [sirene.ParseSIREN] read them.
+// semicolons. A field may not contain a line break. Identifiers and SIREN are
+// read as [ParseID] and [sirene.ParseSIREN] read them.
 //
-// A line that cannot be read gives a [*LineError] in place of a row, and the
-// next ones are read all the same. A wrong header ([ErrHeader]) or an error of
-// r ends the sequence.
+// A line that cannot be read gives a [*LineError] in place of a row, and reading
+// goes on with the next line. A wrong header ([ErrHeader]) or an error of r ends
+// the sequence.
 func ReadCSV(r io.Reader) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		in := bufio.NewReaderSize(r, longestLine)
@@ -97,7 +97,7 @@ var (
 	errEmpty = errors.New("a name is empty")
 )
 
-// lineFault tells an error of one line from one of the whole reader.
+// lineFault reports whether an error is of one line, not of the whole reader.
 func lineFault(err error) bool {
 	for _, known := range []error{errLong, errUTF8, errParse, errEmpty, ErrSyntax, sirene.ErrSyntax, sirene.ErrChecksum} {
 		if errors.Is(err, known) {
@@ -107,8 +107,8 @@ func lineFault(err error) bool {
 	return false
 }
 
-// readLine returns the next line without its end. Of a line that is too long
-// it keeps nothing, but reads on to where it ends.
+// readLine returns the next line without its line break. It skips a line that is
+// too long and returns errLong for it.
 func readLine(in *bufio.Reader) (string, error) {
 	b, err := in.ReadSlice('\n')
 	if errors.Is(err, bufio.ErrBufferFull) {
@@ -126,7 +126,7 @@ func readLine(in *bufio.Reader) (string, error) {
 	return strings.TrimRight(string(b), "\r\n"), nil
 }
 
-// header finds out by what the columns are separated.
+// header returns the separator of the columns, or [ErrHeader].
 func header(text string) (rune, error) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	for _, comma := range []rune{',', ';'} {

@@ -13,8 +13,8 @@ import (
 // value is no date.
 //
 // A day that the calendar does not have (30 February 2019) is not [Date.Valid]
-// and is never taken for another day: it has its own text, it has no instant,
-// and it can be neither marshalled nor stored.
+// and is never normalised to another day. It has its own text and no instant,
+// and can be neither marshalled nor stored.
 //
 // In JSON and YAML a date is the text "2019-06-12", in a database a text or a
 // date; no date is an empty text, and NULL.
@@ -24,9 +24,9 @@ type Date struct {
 	Day   int
 }
 
-// ParseDate reads "2019-06-12", whatever spaces, line ends and invisible
-// characters came along. The error is a [*ParseError] wrapping [ErrSyntax]; a
-// day that the calendar does not have is one.
+// ParseDate reads "2019-06-12". It ignores spaces, line ends and invisible
+// characters. The error is a [*ParseError] wrapping [ErrSyntax], also for a day
+// that the calendar does not have.
 func ParseDate(s string) (Date, error) {
 	d := numbers(s)
 	if !d.Valid() {
@@ -38,7 +38,8 @@ func ParseDate(s string) (Date, error) {
 	return d, nil
 }
 
-// numbers reads what has the form of a date, and gives no date otherwise.
+// numbers reads a text of the form 2019-06-12, valid or not, and returns no date
+// for any other text.
 func numbers(s string) Date {
 	if len(s) != len("2019-06-12") || s[4] != '-' || s[7] != '-' {
 		return Date{}
@@ -74,8 +75,8 @@ func (d Date) IsZero() bool { return d == Date{} }
 
 // Valid reports whether the calendar has the day, in the years 1 to 9999.
 //
-// It counts by itself: package time would bring its tables of zones into every
-// program that looks a territory up.
+// It does without package time, which would link its tables of time zones into
+// every program that looks up a territory.
 func (d Date) Valid() bool {
 	if d.Year < 1 || d.Year > 9999 || d.Month < time.January || d.Month > time.December {
 		return false
@@ -93,7 +94,8 @@ func (d Date) Valid() bool {
 	return d.Day >= 1 && d.Day <= last
 }
 
-// midnight is that of another day when d is not valid.
+// midnight returns midnight of d in loc. If d is not valid, package time
+// normalises it to another day.
 func (d Date) midnight(loc *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
 }
@@ -107,9 +109,9 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
-// In returns the first instant of the day in loc: midnight, or where clocks
-// skip midnight the moment at which they do. A date that is not valid gives the
-// zero time.
+// In returns the first instant of the day in loc: midnight or, on a day whose
+// midnight the clocks skip, the instant of the change. A date that is not valid
+// gives the zero time.
 func (d Date) In(loc *time.Location) time.Time {
 	if !d.Valid() {
 		return time.Time{}
@@ -118,9 +120,9 @@ func (d Date) In(loc *time.Location) time.Time {
 	start, end := t.ZoneBounds()
 	switch at := dateOf(t); {
 	case at != d:
-		return end // midnight is skipped, and t was counted before the change
+		return end // midnight is skipped, and t is on the day before
 	case t.Hour()+t.Minute()+t.Second() > 0:
-		return start // the same, and t was counted after the change
+		return start // midnight is skipped, and t is later on the same day
 	case start.IsZero():
 		return t
 	}
@@ -154,8 +156,8 @@ func (d Date) AddDays(n int) Date {
 }
 
 // Compare returns -1 when d is before e, 0 when they are the same, 1 when d is
-// after e. No date is before all days; a day that the calendar does not have
-// has a place of its own between the two around it.
+// after e. It compares year, month and day in turn, so no date comes before all
+// days and 30 February between 28 February and 1 March.
 func (d Date) Compare(e Date) int {
 	return cmp.Or(cmp.Compare(d.Year, e.Year), cmp.Compare(d.Month, e.Month), cmp.Compare(d.Day, e.Day))
 }

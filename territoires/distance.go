@@ -7,15 +7,15 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// hollow are words that say nothing about which territory is meant, besides
-// articles; kinds of EPCI are among them because people leave them out.
+// hollow are the words, besides articles, that do not help to tell territories
+// apart. Kinds of EPCI are among them because people leave them out.
 var hollow = map[string]bool{
 	"territoire": true, "territoires": true, "cc": true, "ca": true, "cu": true, "communaute": true, "communes": true,
 	"agglomeration": true, "urbaine": true,
 }
 
-// words returns the words of a text that tell territories apart, folded, and
-// all of them when it has no others.
+// words returns the folded words of a text without [hollow] ones, or all of them
+// if it has only hollow ones.
 func words(text string) []string {
 	all := cog.Words(text)
 	if !slices.ContainsFunc(all, func(w string) bool { return !isHollow(w) }) {
@@ -24,8 +24,7 @@ func words(text string) []string {
 	return slices.DeleteFunc(all, isHollow)
 }
 
-// withoutKind cuts « Territoire d'industrie » off the beginning of a text, which
-// it returns as it is when it does not begin so.
+// withoutKind cuts « Territoire d'industrie » off the beginning of a text.
 func withoutKind(text string) string {
 	if len(text) < len("territoire") || text[0]|0x20 != 't' {
 		return text
@@ -36,7 +35,7 @@ func withoutKind(text string) string {
 	return text
 }
 
-// longHollow are the hollow words in which one mistake is forgiven.
+// longHollow are the hollow words long enough to be recognised with one mistake.
 var longHollow = []term{
 	newTerm("territoire"), newTerm("territoires"), newTerm("communaute"), newTerm("communes"), newTerm("agglomeration"),
 }
@@ -54,27 +53,27 @@ func isHollow(w string) bool {
 	return false
 }
 
-// The cost of a difference between a query and a name. What matters is their
-// order: a word left out is the least of all, since people shorten names; a
-// word wrong is more than a word cut short.
+// The costs of differences between a query and a name. Only their order matters:
+// a word left out costs least, since people shorten names, and a mistake costs
+// more than a word cut short.
 const (
-	costMissing = 1 // per word of the name that the query lacks
+	costMissing = 1 // per word of the name that is not in the query
 	costPrefix  = 8 // a word of the query is the beginning of one in the name
 	costTypo    = 9 // per letter wrong
-	costAgain   = 3 // a word of the query is like one that another is like already
+	costAgain   = 3 // two words of the query match the same word of the name
 )
 
 // difference is how far a query is from a name.
 type difference struct {
 	cost     int
-	words    bool // every word of the query stands in the name as it is
-	mistaken bool // one of them stands there with a mistake
+	words    bool // the name contains every word of the query as it is
+	mistaken bool // the name contains one of them with a mistake
 	whole    bool // the name has no other words
 }
 
-// distance compares the words of a query with those of a name, by a table of
-// what each costs against each term. It returns false when one of them is like
-// none in the name.
+// distance compares the words of a query with those of a name. table has the cost
+// of each word of the query against each term. It returns false when a word of
+// the query matches no word of the name.
 func distance(table []uint8, terms, query int, name []int) (d difference, ok bool) {
 	used := uint64(0) // words of the name already taken, by position
 	d.words = true
@@ -103,8 +102,8 @@ func distance(table []uint8, terms, query int, name []int) (d difference, ok boo
 	return d, true
 }
 
-// mistakes is how many letters may be wrong in a word: none in a short one,
-// since too many others are like it; in one of four, one may be missing.
+// mistakes returns how many letters may be wrong in a word: none in a short one,
+// which resembles too many others. In a word of four letters one may be missing.
 func mistakes(word string) int {
 	switch {
 	case len(word) < 4:
@@ -115,7 +114,7 @@ func mistakes(word string) int {
 	return 2
 }
 
-// shortestBeginning is the fewest letters that are taken for the beginning of a
+// shortestBeginning is the fewest letters that may be the beginning of a longer
 // word.
 const shortestBeginning = 3
 
@@ -137,9 +136,9 @@ func wordCost(q, name string) (int, bool) {
 // longestWord is the most letters that [edits] compares.
 const longestWord = 64
 
-// edits counts the letters to insert, delete, change or swap with their
-// neighbour to make b of a (optimal string alignment). Texts above 64 bytes
-// are never alike.
+// edits returns how many letters to insert, delete, change or swap with their
+// neighbour turn a into b (optimal string alignment distance). Texts longer than
+// [longestWord] bytes never match.
 func edits(a, b string) int {
 	if len(a) > longestWord || len(b) > longestWord {
 		return longestWord

@@ -1,6 +1,5 @@
-// Package territoires models the French programme « Territoires d'industrie »:
-// which territories there are, of what they are made, where they are and how
-// to find them.
+// Package territoires has the territories of the French programme « Territoires
+// d'industrie »: their names, members and places, and ways to find them.
 //
 // Most programs want one of these:
 //
@@ -36,33 +35,34 @@
 //
 // # How answers look
 //
-// One rule holds in all packages. What is one thing or nothing is returned as
-// (T, bool); what is many as an [iter.Seq], in the order of its table or document,
-// or from cog.Search with the best first until the caller has enough; what is
-// cut to a number, ranked by share, a small part of one value, or the list of a
-// type's words, as a fresh slice. Facts with a date are asked for by a day, and
-// the zero [Date] asks for all of them.
+// One rule holds in all packages. A function that finds one thing or nothing
+// returns (T, bool). One that finds many returns an [iter.Seq], in the order of
+// the table or document; cog.Search yields the best first. A list that is short
+// (a type's words, a part of one value), limited to a number or ranked by share
+// is a fresh slice. Functions that return dated facts take a day; the zero [Date]
+// asks for all of them.
 //
 // Types that are stored have Valid, a text that JSON uses, and the methods of
-// database/sql; their zero value is an empty text and NULL, and what is not
-// valid is an error on its way out as well as on its way in. String is that
-// text; Label is what people read, in French or in English. An error that says
-// why a text could not be read has the methods Malformed and Unknown, whichever
-// package it is from, a Cause in a word, and Message, a sentence that says what
-// to do in French or in English. What people do not see or do not mean in a code
-// (spaces and line ends of all kinds, invisible characters, full-width digits,
-// capitals) is passed over. A type without a Parse function is read by its
-// UnmarshalText. Codes and kinds of package cog are plain texts: whether a code is
-// right is asked of a vintage.
+// database/sql. Their zero value is an empty text and NULL. A value that is not
+// valid is an error when it is written as well as when it is read. String returns
+// the stored text, Label what people read, in French or in English.
+//
+// Parse functions ignore the spaces, line ends and invisible characters in a
+// code, and accept full-width digits and either case. A type without a Parse
+// function is read by its UnmarshalText. The error says why a text could not be
+// read, by the same methods in every package: Malformed, Unknown, and Message, a
+// sentence in French or in English that says what to do. It has a Cause in a
+// word. Codes and kinds of package cog are plain texts: ask a vintage whether it
+// has a code.
 //
 // # Editions
 //
 // [Edition] names the state of the embedded tables; internal/data/SOURCES.md
-// tells where each comes from. A release that changes any table changes Edition, and the
-// changelog says what changed. Within an edition every function returns the
-// same for ever. Across editions an identifier, once published, is never given
-// to another territory of its phase; names, members and perimeters may change
-// as their producers change them. Vintages of package cog are closed: a new
+// gives the origin of each. A release that changes a table changes Edition, and
+// the changelog says what changed. Within an edition every function always
+// returns the same. From one edition to the next, names, members and perimeters
+// may change as their producers change them, but an identifier never passes to
+// another territory of its phase. Vintages of package cog do not change: a new
 // one is added beside them.
 //
 // # Glossary

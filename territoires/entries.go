@@ -25,14 +25,14 @@ type term struct {
 
 func newTerm(word string) term { return term{word, letterSet(word)} }
 
-// mayBe reports whether a word with those letters may be the term with so many
-// mistakes; it spares most pairs of words their comparison.
+// mayBe reports whether a word with these letters may be the term with at most so
+// many mistakes. It is a cheap test before the words are compared.
 func (t term) mayBe(word string, letters uint32, mistakes int) bool {
 	return max(len(t.word)-len(word), len(word)-len(t.word)) <= mistakes && bits.OnesCount32(letters^t.letters) <= 2*mistakes
 }
 
-// vocabulary is everything that the territories of a phase are called, but for
-// their communes, and the words of that.
+// vocabulary is every name of the territories of a phase, without the names of
+// their communes, and the words of these names.
 type vocabulary struct {
 	entries []entry
 	terms   []term
@@ -71,8 +71,9 @@ func readNames(p Phase) *vocabulary {
 	return v
 }
 
-// letterSet has a bit for each letter and digit of a folded word: two words of
-// which d letters differ have sets of which at most 2*d do.
+// letterSet returns a bit for each letter of a folded word, and one for all
+// digits. The sets of two words that differ by d letters differ by at most 2*d
+// bits.
 func letterSet(w string) (set uint32) {
 	for i := range len(w) {
 		if c := w[i]; c >= 'a' {
@@ -84,11 +85,11 @@ func letterSet(w string) (set uint32) {
 	return set
 }
 
-// mostQueried is how many words of a query are compared with names; a longer
-// one matches none.
+// mostQueried is the most words that a query may have; a longer one matches
+// nothing.
 const mostQueried = 16
 
-// unlike is the cost of a word that is another one.
+// unlike is the cost of two words that do not match.
 const unlike = 255
 
 // costs compares a word of a query with the whole vocabulary.
@@ -107,7 +108,7 @@ func (v *vocabulary) costs(q string, into []uint8) {
 	}
 }
 
-// entries adds the territories one of whose names is like the query.
+// entries adds the territories that have a name like the query.
 func (s *search) entries() {
 	v := vocabularies[s.phase]()
 	query := s.withoutCodes(v)
@@ -173,8 +174,8 @@ func (s *search) memberCommune(e entry) (c cog.Commune) {
 	return c
 }
 
-// withoutCodes takes codes of départements and postal codes from the words of
-// the query, unless a name has them.
+// withoutCodes returns the words of the query without codes of départements and
+// postal codes, unless a name contains them.
 func (s *search) withoutCodes(v *vocabulary) (kept []string) {
 	for _, w := range s.words {
 		if w[0] > '9' || slices.ContainsFunc(v.terms, func(t term) bool { return t.word == w }) {
@@ -184,8 +185,8 @@ func (s *search) withoutCodes(v *vocabulary) (kept []string) {
 	return kept
 }
 
-// joined compares the query with names written together: « saintnazaire »,
-// « haut jura » for « Hautjura ».
+// joined compares query and names without spaces: « saintnazaire » finds
+// « Saint-Nazaire ».
 func (s *search) joined(v *vocabulary, query string) {
 	set, most := letterSet(query), len(query)/5
 	if most == 0 || len(query) > longestWord {

@@ -7,23 +7,22 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// The two ways in which a text does not name something of the programme. A
-// [*ParseError] wraps one of them.
+// The two ways in which a text can be wrong. A [*ParseError] wraps one of them.
 var (
-	// ErrSyntax says that the text does not have the form asked for.
+	// ErrSyntax says that the text does not have the right form.
 	ErrSyntax = errors.New("malformed")
-	// ErrUnknown says that the form is right and that nothing bears that name.
+	// ErrUnknown says that the form is right and that nothing has that name.
 	ErrUnknown = errors.New("unknown")
 )
 
-// ParseError tells why a text could not be read. A malformed text is
-// described, never repeated, because people type the wrong thing into the
-// right box; a well-formed identifier that names nothing is named.
+// ParseError tells why a text could not be read. It describes a malformed text
+// and never repeats it, because people type the wrong thing into the right box.
+// It repeats a well-formed identifier that names nothing.
 type ParseError struct {
-	Kind  string // what was wanted: "territory", "axis", "phase", "date", "operator" …
+	Kind  string // what the text should be: "territory", "axis", "phase", "date", "operator" …
 	Cause Cause
-	Part  string   // the offending part, in English; "" where Words say it
-	Words []string // those that there are, where the list is closed
+	Part  string   // the offending part, in English; "" where Words are given
+	Words []string // the words of a closed list, of which the text is none
 	Err   error    // ErrSyntax or ErrUnknown
 }
 
@@ -33,8 +32,8 @@ type Cause string
 // The causes.
 const (
 	CauseMalformed Cause = "malformed" // malformed
-	CauseOrder     Cause = "order"     // a date between two days of which the first is not before the last
-	CauseUnknown   Cause = "unknown"   // nothing bears that name
+	CauseOrder     Cause = "order"     // a span of two days whose first is not before the last
+	CauseUnknown   Cause = "unknown"   // nothing has that name
 	CausePhase     Cause = "phase"     // the other phase has it
 )
 
@@ -50,18 +49,18 @@ func (e *ParseError) Error() string {
 // Unwrap returns ErrSyntax or ErrUnknown.
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// Malformed reports whether the text does not have the form asked for. The parse
+// Malformed reports whether the text does not have the right form. The parse
 // errors of packages sirene and cog have the same two methods, so that one
 // interface tells the cases apart in all of them.
 func (e *ParseError) Malformed() bool { return errors.Is(e.Err, ErrSyntax) }
 
-// Unknown reports whether the form is right and nothing bears that name.
+// Unknown reports whether the form is right and nothing has that name.
 func (e *ParseError) Unknown() bool { return errors.Is(e.Err, ErrUnknown) }
 
-// Message says in one sentence what the person who typed the text should do. A
-// language tag that begins with "en" gets English, any other French, with the
-// spaces that French typography wants. Kind and Cause are enough for it, but for
-// the Words of a closed list; without a cause it says how the text is written.
+// Message says in one sentence what the person who typed the text should do: in
+// English for a language tag that begins with "en", in French for any other. Of
+// the fields only Kind, Cause and Words need to be set; without a cause the
+// sentence says how the text is written.
 func (e *ParseError) Message(lang string) string {
 	fr, en := e.sentences()
 	if text.English(lang) {

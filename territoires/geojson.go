@@ -49,7 +49,7 @@ func WriteGeoJSON(w io.Writer, all iter.Seq[Territory]) error {
 		sep = ",\n"
 	}
 	out.WriteString("\n]}\n")
-	if err := out.Flush(); err != nil { // holds the first error of all writes
+	if err := out.Flush(); err != nil { // the first error of any write
 		return fmt.Errorf("write GeoJSON: %w", err)
 	}
 	return nil

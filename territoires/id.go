@@ -2,15 +2,15 @@ package territoires
 
 import "github.com/territoires-industrie/sdk/territoires/cog"
 
-// ID is the identifier that ANCT gives to a territory within a phase: "ti-",
-// the code of the région that leads it, two digits. "ti-0101" is Cap Excellence
-// in phase I and Basse-Terre in phase II. The zero value names no territory.
+// ID is the identifier that ANCT gives to a territory within a phase: "ti-", the
+// code of the région that leads it, and two digits. "ti-0101" is Cap Excellence
+// in phase I and Basse-Terre in phase II. The zero value is no identifier.
 type ID string
 
-// ParseID reads an identifier, in capitals or not and whatever spaces, line ends
-// and invisible characters came along, and returns it as ANCT writes it. The
-// error is a [*ParseError] wrapping [ErrSyntax], or [ErrUnknown] when neither
-// phase has such a territory; whether a given phase has it is asked of [Lookup].
+// ParseID reads an identifier and returns it as ANCT writes it. It ignores case,
+// spaces, line ends and invisible characters. The error is a [*ParseError]
+// wrapping [ErrSyntax], or [ErrUnknown] when neither phase has such a territory.
+// [Lookup] tells whether a given phase has it.
 func ParseID(s string) (ID, error) {
 	s = tidy(s)
 	if !validID(s) {

@@ -32,10 +32,9 @@ func (t Territory) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. The territory is the one that
-// is written there, of this list or of another: only the form of its
-// identifier and of its codes is checked. On an error the receiver is left as
-// it was.
+// UnmarshalJSON reads what MarshalJSON writes. It checks the form of the
+// identifier and of the codes, not whether the embedded list has the territory,
+// which may be of another list. On an error the receiver is unchanged.
 func (t *Territory) UnmarshalJSON(b []byte) error {
 	var in territoryJSON
 	if err := json.Unmarshal(b, &in); err != nil {

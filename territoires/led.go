@@ -6,9 +6,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// LedBy yields the territories that a région leads, in the official order:
-// those whose identifier names it. Those that merely have communes in it are
-// asked of [OfRegion].
+// LedBy yields the territories that a région leads, in the official order: those
+// whose identifier has its code. [OfRegion] yields all that have communes in it.
 func LedBy(p Phase, code cog.RegionCode) iter.Seq[Territory] {
 	return func(yield func(Territory) bool) {
 		for t := range All(p) {

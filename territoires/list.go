@@ -14,14 +14,14 @@ import (
 
 // Errors of a list as a whole; a [*LineError] wraps them and says where.
 var (
-	// ErrDuplicateID says that an identifier comes back after another
-	// territory has begun, or with another name.
+	// ErrDuplicateID says that an identifier appears again after the rows of
+	// another territory, or with another name.
 	ErrDuplicateID = errors.New("identifier already used by another territory")
 	// ErrDuplicateMember says that a SIREN is a member twice, of one territory
 	// or of two.
 	ErrDuplicateMember = errors.New("SIREN already a member")
-	// ErrTooLarge says that reading was given up: no list has 50,000 lines, and
-	// one with 100 errors is of another kind.
+	// ErrTooLarge says that reading stopped: no list has 50,000 lines, and a file
+	// with 100 errors is no list of territories.
 	ErrTooLarge = errors.New("more lines or errors than a list of territories can have")
 )
 
@@ -30,15 +30,14 @@ const (
 	mostErrors = 100
 )
 
-// ReadList reads a whole list in ANCT's form and checks it, so that a newer
-// list than the embedded one can be used. What the file does not say (kind of
-// the members, régions, départements, number of communes) is looked up in the
-// COG; a member unknown there keeps an empty kind. Points and aliases are
-// unknown.
+// ReadList reads a whole list in ANCT's form and checks it, so that a newer list
+// than the embedded one can be used. It looks up in the COG what the file does
+// not say: kinds of members, régions, départements, numbers of communes. A member
+// that the COG does not have keeps an empty kind. Points and aliases stay empty.
 //
-// It returns the territories in the order of the file, or none and every error
-// found, joined: [*LineError] values wrapping what [ReadCSV] gives,
-// [ErrDuplicateID], [ErrDuplicateMember] or [ErrTooLarge].
+// It returns the territories in the order of the file, or nil and all errors,
+// joined: those of [ReadCSV], and [*LineError] values wrapping [ErrDuplicateID]
+// or [ErrDuplicateMember]. [ErrTooLarge] is among them if it stopped early.
 func ReadList(r io.Reader, p Phase) ([]Territory, error) {
 	l := list{phase: p, names: map[ID]string{}, members: map[sirene.SIREN]ID{}}
 	for row, err := range ReadCSV(r) {
@@ -102,7 +101,7 @@ func member(s sirene.SIREN) Member {
 	return Member{SIREN: s, Commune: communesBySIREN()[s]}
 }
 
-// derive fills in what the members say.
+// derive fills in what follows from the members.
 func (r *record) derive(id ID) {
 	departements := map[cog.DepartementCode]bool{}
 	regions := map[cog.RegionCode]bool{}

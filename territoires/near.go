@@ -6,16 +6,16 @@ import (
 	"slices"
 )
 
-// Neighbour is a territory and how far its point is.
+// Neighbour is a territory and the distance of its point.
 type Neighbour struct {
 	Territory  Territory `json:"territory"`
 	Kilometres float64   `json:"kilometres"` // along the great circle
 }
 
 // Nearest returns the n territories whose points are closest to a place, the
-// closest first. It measures to the point on the map, not to the border: the
-// territory in which a place lies is asked of [OfCommune]. A point that is not
-// on the Earth has no neighbour.
+// closest first. It measures the distance to a territory's point, not to its
+// border: to find the territory that a place is in, use [OfCommune]. A point
+// that is not on the Earth has no neighbour.
 func Nearest(p Phase, from Point, n int) []Neighbour {
 	if !from.valid() || n <= 0 {
 		return nil
@@ -28,8 +28,8 @@ func Nearest(p Phase, from Point, n int) []Neighbour {
 	return all[:min(n, len(all))]
 }
 
-// IsZero reports whether the point is unknown: the zero value, which lies in
-// the Atlantic and in no territory.
+// IsZero reports whether the point is unknown. The zero value is a place in the
+// Atlantic, so no territory has it.
 func (p Point) IsZero() bool { return p == Point{} }
 
 // valid is false for NaN as well.
@@ -37,8 +37,8 @@ func (p Point) valid() bool {
 	return p.Longitude >= -180 && p.Longitude <= 180 && p.Latitude >= -90 && p.Latitude <= 90
 }
 
-// Distance returns the kilometres between two points on a sphere of the
-// Earth's mean radius (the haversine formula), right within half a per cent.
+// Distance returns the kilometres between two points, by the haversine formula on
+// a sphere of the Earth's mean radius. It is right within half a per cent.
 func (p Point) Distance(q Point) float64 {
 	const earth, rad = 6371.0088, math.Pi / 180
 	sin2 := func(x float64) float64 { s := math.Sin(x / 2); return s * s }

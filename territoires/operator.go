@@ -33,7 +33,6 @@ var parseOperator = operators.Parser(func(words []string) error {
 	return &ParseError{Kind: "operator", Cause: CauseUnknown, Words: words, Err: ErrUnknown}
 })
 
-// Label returns the name of 2019, a proper name in any language, and "" for
-// none of the four. What each was called on another day is asked of
-// programme.OrganisationOf.
+// Label returns the name of 2019, a proper name in any language, and "" for what
+// is none of the four. programme.OrganisationOf knows the names of other days.
 func (o Operator) Label(lang string) string { return operators.Label(o, lang) }

@@ -10,8 +10,8 @@ import (
 )
 
 // Outline is a map of France to draw territories on: the régions as SVG paths,
-// those overseas in insets. Its shapes are those of Natural Earth, simplified:
-// good for finding one's way, not for measuring.
+// those overseas in insets. Its shapes are simplified from Natural Earth, for
+// orientation and not for measuring.
 type Outline struct {
 	Width  int     `json:"width"` // of the map, in the unit of its paths
 	Height int     `json:"height"`
@@ -74,11 +74,11 @@ func insetAt(code cog.RegionCode, n int) Inset {
 	return Inset{Region: code, X: 4 + n*(insetWidth+18), Y: mainHeight + 14, Width: insetWidth, Height: insetHigh}
 }
 
-// Place returns where a point is on the map, from its left and from its top, and
-// false when it is not there. Metropolitan France is in Lambert's conformal conic
-// projection, with the parallels of Lambert-93 on a sphere; each inset is flat.
-// It is the same for every Outline, the zero value included; the generator
-// draws the shapes with it.
+// Place returns the distances of a point from the left and the top of the map,
+// and false when it is not on the map. Metropolitan France is in Lambert's
+// conformal conic projection, with the parallels of Lambert-93 on a sphere; each
+// inset has a flat projection. Every Outline places points alike, the zero value
+// included.
 func (o Outline) Place(p Point) (x, y float64, ok bool) {
 	if !p.valid() {
 		return 0, 0, false

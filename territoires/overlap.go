@@ -10,18 +10,19 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/data"
 )
 
-// Overlap is a territory of another phase that covers communes of a territory.
+// Overlap is a territory of the other phase that shares communes with a
+// territory.
 type Overlap struct {
 	Territory Territory `json:"territory"`
 	Communes  int       `json:"communes"` // how many communes they share
 }
 
-// Overlaps returns the territories of another phase that continue the territory,
-// or that it continues, the largest share first. None means that it has no
-// counterpart there; it has none in its own phase.
+// Overlaps returns the territories of the other phase that share communes with
+// the territory, the largest share first: its successors or predecessors. It
+// returns nil if there are none, and for the territory's own phase.
 //
-// No text names successors: they are computed from the communes of both
-// perimeters, as of the COG of 2026. A share is Communes out of
+// No source names successors. They are computed from the communes of both
+// perimeters, by the COG of 2026. A share is [Overlap.Communes] out of
 // [Territory.CommuneCount].
 func (t Territory) Overlaps(in Phase) []Overlap {
 	if in == t.Phase || !in.Valid() {

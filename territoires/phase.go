@@ -2,9 +2,9 @@ package territoires
 
 import "strconv"
 
-// Phase is a period of the programme. Each phase has its own list of
-// territories, and both number them alike: an [ID] means something only
-// together with its phase. The zero value is no phase, and has no territory.
+// Phase is a period of the programme. Each phase has its own list of territories,
+// and both lists use the same numbers: an [ID] means something only together with
+// its phase. The zero value is no phase and has no territory.
 type Phase int
 
 // The phases of the programme.
@@ -13,8 +13,8 @@ const (
 	PhaseII Phase = 2 // 2023 to 2027
 )
 
-// ParsePhase reads "I" or "II", in capitals or not, or 1 or 2, and whatever
-// spaces came along. The error is a [*ParseError] wrapping [ErrSyntax].
+// ParsePhase reads "I" or "II" in either case, or "1" or "2", and ignores spaces.
+// The error is a [*ParseError] wrapping [ErrSyntax].
 func ParsePhase(s string) (Phase, error) {
 	switch s {
 	case "I":
@@ -34,7 +34,8 @@ func ParsePhase(s string) (Phase, error) {
 // Valid reports whether p is one of the phases.
 func (p Phase) Valid() bool { return p == PhaseI || p == PhaseII }
 
-// String returns "I" or "II", "" for no phase, and "Phase(3)" for what is none.
+// String returns "I" or "II", "" for the zero value, and "Phase(3)" for a number
+// that is no phase.
 func (p Phase) String() string {
 	switch p {
 	case 0:

@@ -10,7 +10,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/sirene"
 )
 
-// phaseSIREN finds the territory that a member is in.
+// phaseSIREN is a member within a phase.
 type phaseSIREN struct {
 	phase Phase
 	siren sirene.SIREN
@@ -29,12 +29,12 @@ func OfMember(p Phase, s sirene.SIREN) (Territory, bool) {
 	return territoriesOf(p)[i], true
 }
 
-// OfCommune returns the territory in which a commune lies, and false when it
-// lies in none. The code may be of either vintage of package cog, of a commune
-// déléguée or associée, and of an arrondissement municipal.
+// OfCommune returns the territory that a commune is in, and false when it is in
+// none. The code may be of either vintage of package cog, and also of a commune
+// déléguée or associée or of an arrondissement municipal.
 //
-// A territory is a list of EPCI, EPT and communes; which communes they cover
-// is read in the COG of 2026, since it is the one that has every member.
+// A territory is a list of EPCI, EPT and communes. The communes that an EPCI or
+// EPT covers are those of the COG of 2026, the vintage that has every member.
 func OfCommune(p Phase, code cog.CommuneCode) (Territory, bool) {
 	c, ok := communeOf(string(code))
 	if !ok {
@@ -54,9 +54,9 @@ func ofCommune(p Phase, c cog.Commune) (Territory, bool) {
 	return Territory{}, false
 }
 
-// OfEPCI returns the territories in which an EPCI or EPT lies, the one with
-// most of its communes first; most often there is one, or none. The code may be
-// of either vintage of package cog.
+// OfEPCI returns the territories that have communes of an EPCI or EPT, the one
+// with the most first. Usually there is one, or none. The code may be of either
+// vintage of package cog.
 func OfEPCI(p Phase, code cog.EPCICode) []Territory {
 	if t, ok := OfMember(p, sirene.SIREN(code)); ok {
 		return []Territory{t}
@@ -83,9 +83,8 @@ func OfEPCI(p Phase, code cog.EPCICode) []Territory {
 	return found
 }
 
-// OfRegion yields the territories that have communes in a région, in the
-// official order. Those that the région leads are those whose identifier
-// names it.
+// OfRegion yields the territories that have communes in a région, in the official
+// order. [LedBy] yields those that the région leads.
 func OfRegion(p Phase, code cog.RegionCode) iter.Seq[Territory] {
 	return where(p, func(r *record) bool { return slices.Contains(r.regions, code) })
 }
@@ -106,9 +105,9 @@ func where(p Phase, keep func(*record) bool) iter.Seq[Territory] {
 	}
 }
 
-// Communes yields the communes of the territory, member by member, as the COG
-// of 2026 has them; see [OfCommune]. A member that merged since is read in the
-// COG of 2019.
+// Communes yields the communes of the territory, member by member, by the COG of
+// 2026; see [OfCommune]. For a member that has merged since, it yields the
+// communes of the COG of 2019.
 func (t Territory) Communes() iter.Seq[cog.Commune] {
 	return func(yield func(cog.Commune) bool) {
 		if t.record == nil {
@@ -139,8 +138,8 @@ func (m Member) communes() iter.Seq[cog.Commune] {
 	}
 }
 
-// communesBySIREN finds the communes that take part on their own in a list
-// read from a file.
+// communesBySIREN has all communes by their SIREN, for the members of a list read
+// from a file.
 var communesBySIREN = sync.OnceValue(func() map[sirene.SIREN]cog.CommuneCode {
 	m := make(map[sirene.SIREN]cog.CommuneCode, 36_000)
 	for _, v := range cog.Vintages() {

@@ -1,7 +1,7 @@
 package territoires
 
-// String returns what tells a territory from all others, for logs and errors:
-// "ti-2701 Auxois Morvan (phase I)", and "" for the zero value.
+// String identifies the territory in logs and errors: "ti-2701 Auxois Morvan
+// (phase I)". It is "" for the zero value.
 func (t Territory) String() string {
 	if t.ID == "" {
 		return t.Name

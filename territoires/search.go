@@ -11,13 +11,13 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/sirene"
 )
 
-// Match is a territory that [Search] found, and by what.
+// Match is a territory that [Search] found, and the name or code that matched.
 type Match struct {
 	Territory Territory   `json:"territory"`
 	By        MatchKind   `json:"by"`
 	Text      string      `json:"text"`             // the name or code that matched, as it is written
-	Commune   cog.Commune `json:"commune,omitzero"` // the commune on which the match rests, as of 2026; zero when it rests on none
-	Exact     bool        `json:"exact"`            // the query is that name or code, accents and the like aside; never for five digits
+	Commune   cog.Commune `json:"commune,omitzero"` // the commune that matched, of 2026; zero when none did
+	Exact     bool        `json:"exact"`            // the query is Text itself, but for accents and the like; false for five digits, see [Search]
 }
 
 // MatchKind tells what a territory was found by. The zero value is none.
@@ -27,9 +27,9 @@ type MatchKind string
 const (
 	MatchCode    MatchKind = "code"    // identifier, SIREN of a member, Insee code of a commune
 	MatchName    MatchKind = "name"    // its name
-	MatchAlias   MatchKind = "alias"   // another name of it
+	MatchAlias   MatchKind = "alias"   // one of its [Territory.Aliases]
 	MatchMember  MatchKind = "member"  // the name of a member
-	MatchCommune MatchKind = "commune" // the name of a commune in it, today's, an earlier one, or that of a commune déléguée
+	MatchCommune MatchKind = "commune" // the name of a commune in it: today's, an earlier one, or that of a commune déléguée
 )
 
 // longestQuery bounds the work of a search; no name is half as long.
@@ -43,25 +43,26 @@ var matchKinds = text.Words[MatchKind]{
 	{MatchCommune, "commune", "commune"},
 }
 
-// Label names it for people: in English when lang begins with "en", otherwise in
-// French. It is "" for what is none of the kinds.
+// Label names the kind for people: in English when lang begins with "en",
+// otherwise in French. It is "" for what is none of the kinds.
 func (k MatchKind) Label(lang string) string { return matchKinds.Label(k, lang) }
 
-// Search finds territories by whatever a person knows of them: identifier,
-// name, another name, a member's name or SIREN, a commune's name or Insee code.
-// Accents, case, hyphens and words like « territoire de » do not count. It
-// returns at most limit matches, the best first, each territory once; none for
-// an empty query or one above 256 bytes.
+// Search finds territories by what a person knows of them: identifier, name,
+// alias, a member's name or SIREN, a commune's name or Insee code. Accents, case,
+// hyphens and words like « territoire de » do not count. It returns at most limit
+// matches, the best first, each territory once. An empty query, or one longer
+// than 256 bytes, finds nothing.
 //
-// Whole names of territories come first, then words of them, then whole names
-// of communes and members, then words of these and of other names, then
-// beginnings of words, then names with small mistakes. Two names of one territory may be given at once, and a
-// département beside a name, by name, code or postal code: see [cog.Search].
+// Whole names of territories come first, then words of them, then whole names of
+// communes and members, then words of these and of aliases, then beginnings of
+// words, then names with small mistakes. A query may combine two names of one
+// territory, or a name with a département: its name, its code or a postal code,
+// see [cog.Search].
 //
-// Five digits are read as an Insee code, never as a postal code, which is most
-// often another place: such a match is not Exact, and its Commune says where
-// it is. A commune that lies in no territory is not answered by one that is
-// called alike: [Outside] names it.
+// Five digits are read as an Insee code, never as a postal code. Because they may
+// have been meant as one, such a match is not Exact; its Commune tells which place
+// was found. For a commune that is in no territory Search does not return one
+// with a similar name: see [Outside].
 func Search(p Phase, query string, limit int) []Match {
 	if !p.Valid() || limit <= 0 || len(query) > longestQuery {
 		return nil
@@ -76,10 +77,10 @@ func Search(p Phase, query string, limit int) []Match {
 	return s.best(limit)
 }
 
-// Outside yields the communes that a query means and that lie in no territory of
-// the phase: those whose code or whole name it is. Where it yields one and
-// [Search] finds nothing, the answer is that the place lies in none. Of two
-// namesakes one may be outside and the other found.
+// Outside yields the communes whose code or whole name is the query and that are
+// in no territory of the phase. If it yields one and [Search] finds nothing, the
+// place is in no territory. Of two communes of the same name one may be outside
+// and the other found.
 func Outside(p Phase, query string) iter.Seq[cog.Commune] {
 	return func(yield func(cog.Commune) bool) {
 		if !p.Valid() || len(query) > longestQuery {
@@ -102,8 +103,8 @@ func Outside(p Phase, query string) iter.Seq[cog.Commune] {
 	}
 }
 
-// communeOf returns the commune of 2026 in which the place of an Insee code
-// lies, be it of a commune, a commune déléguée or an arrondissement municipal.
+// communeOf returns the commune of 2026 that the place with an Insee code is part
+// of: a commune, a commune déléguée or an arrondissement municipal.
 func communeOf(code string) (cog.Commune, bool) {
 	if c, ok := cog.V2026.Commune(cog.CommuneCode(code)); ok && c.Parent == "" {
 		return c, true
@@ -115,8 +116,8 @@ func communeOf(code string) (cog.Commune, bool) {
 	return cog.V2026.Commune(now)
 }
 
-// searchCode answers a query that is a code of some kind, and false when it is
-// none or names nothing.
+// searchCode finds territories by a code. It returns false when the query is no
+// code, or one that finds nothing.
 func searchCode(p Phase, query string) ([]Match, bool) {
 	code := tidy(query)
 	if t, ok := Lookup(p, ID(code)); ok {
@@ -145,11 +146,11 @@ func searchCode(p Phase, query string) ([]Match, bool) {
 	return found, len(found) > 0
 }
 
-// How well a candidate answers, the best first.
+// How well a candidate fits the query, the best first.
 const (
-	fitWholeName = iota // all of the territory's name, or of another name of it
+	fitWholeName = iota // all of the territory's name or of an alias
 	fitWordsOfName
-	fitWholePlace // all of a commune's name, or of a member's
+	fitWholePlace // all of a commune's or a member's name
 	fitWordsOfAlias
 	fitWordsOfPlace
 	fitWholeMistaken // all of a name, with mistakes; beginnings of words of the territory's name
@@ -157,12 +158,12 @@ const (
 	fitMistaken
 )
 
-// A candidate is a match with what decides its place among others.
+// A candidate is a match with the values that rank it.
 type candidate struct {
 	Match
 	place int // of the territory in the official order
 	fit   int
-	cost  int // of candidates that fit alike; see [distance]
+	cost  int // ranks candidates of the same fit; see [distance]
 }
 
 // search is one search under way.
@@ -172,8 +173,8 @@ type search struct {
 	words []string // of the query, but for hollow ones
 	all   []Territory
 	found []candidate
-	// Whether a commune of that name lies outside of every territory, by that
-	// very name or by one with an article more, and whether one lies inside.
+	// Whether a commune whose whole name is the query is in a territory (inside),
+	// or in none: with the articles of the query or with another article.
 	outside, outsideButArticle, inside bool
 
 	named []ID // territories with communes whose names begin with the query
@@ -184,12 +185,12 @@ func newSearch(p Phase, query string) *search {
 	return &search{phase: p, query: query, words: words(query), all: territoriesOf(p), found: make([]candidate, 0, 16)}
 }
 
-// mostCommunes is how many communes a search looks at, unless more bear that
-// very name.
+// mostCommunes is how many communes a search considers, besides those whose whole
+// name is the query.
 const mostCommunes = 100
 
-// communes adds the territories of the communes that are called like the
-// query, until there are enough of them.
+// communes adds the territories of communes whose names fit the query, until
+// there are limit of them.
 func (s *search) communes(limit int) {
 	n := 0
 	places := make([]ID, 0, 16)
@@ -218,7 +219,7 @@ func (s *search) communes(limit int) {
 	}
 }
 
-// hasName reports whether a name stands in a query with its articles.
+// hasName reports whether a query contains a name with its articles.
 func hasName(query, name string) bool {
 	return strings.Contains(" "+cog.Fold(query)+" ", " "+cog.Fold(name)+" ")
 }
@@ -228,8 +229,8 @@ func (s *search) add(t Territory, f cog.Found) {
 	switch f.Fit {
 	case cog.FitWhole:
 		c.fit = fitWholePlace
-		// Of namesakes that one comes first after which the territory or a
-		// member is called.
+		// Of communes of the same name, the one that gave its name to the
+		// territory or to a member comes first.
 		if s.alike(t) {
 			c.cost--
 		}
@@ -245,15 +246,15 @@ func (s *search) add(t Territory, f cog.Found) {
 	s.found = append(s.found, c)
 }
 
-// alike reports whether a name of the territory has been found too.
+// alike reports whether the territory has also been found by a name of its own or
+// of a member.
 func (s *search) alike(t Territory) bool {
 	return slices.ContainsFunc(s.found, func(c candidate) bool {
 		return c.By != MatchCommune && c.fit <= fitWordsOfPlace && c.Territory.ID == t.ID
 	})
 }
 
-// best puts the candidates in order and keeps the first match of each
-// territory.
+// best ranks the candidates and returns the first match of each territory.
 func (s *search) best(limit int) []Match {
 	slices.SortStableFunc(s.found, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(a.cost, b.cost), cmp.Compare(order[a.By], order[b.By]))
@@ -272,10 +273,11 @@ func (s *search) best(limit int) []Match {
 	return out
 }
 
-// meant reports whether a candidate may be meant although a commune that is
-// called exactly so lies in no territory: a territory of that name, or one
-// whose name has the word and which holds a town whose name begins with it
-// (« le Puy » is Puy-en-Velay, although a village of that name lies outside).
+// meant reports whether a candidate may be meant although a commune with exactly
+// this name is in no territory. It may be if the query is the territory's name,
+// or if it is words of that name with which the name of a commune of the
+// territory begins too: « le Puy » is Puy-en-Velay, although a village of that
+// name is outside.
 func (s *search) meant(c candidate) bool {
 	words := c.fit == fitWordsOfName || c.fit == fitWordsOfAlias
 	return c.fit == fitWholeName || words && slices.Contains(s.named, c.Territory.ID)

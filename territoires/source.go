@@ -1,6 +1,6 @@
 package territoires
 
-// Source is where a fact was read.
+// Source is the publication that states a fact.
 type Source struct {
 	Publisher string `json:"publisher"`
 	URL       string `json:"url"`

@@ -7,9 +7,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// Span says when something happened as closely as its source does: on a day
-// (From and To are the same), between two days, or on or before To (From is
-// zero). The zero value says that the date is unknown.
+// Span is a date as precise as its source: a day (From and To are the same), a
+// day between two others, or a day on or before To (From is zero). The zero value
+// is an unknown date.
 type Span struct {
 	From, To Date
 }
@@ -42,8 +42,8 @@ func ParseSpan(s string) (Span, error) {
 	return span, nil
 }
 
-// Valid reports whether the span is one that [ParseSpan] reads: To is a day,
-// and From the same, an earlier one or none.
+// Valid reports whether To is a day, and From the same day, an earlier one or
+// none.
 func (s Span) Valid() bool {
 	return s.To.Valid() && (s.From.IsZero() || s.From.Valid() && !s.From.After(s.To))
 }
@@ -51,14 +51,15 @@ func (s Span) Valid() bool {
 // IsZero reports whether the date is unknown.
 func (s Span) IsZero() bool { return s == Span{} }
 
-// Day returns the day, and false when the span is not one day.
+// Day returns the day of a span of one day, and false for any other span.
 func (s Span) Day() (Date, bool) { return s.From, s.From == s.To && !s.IsZero() }
 
-// By reports whether the date is known to be that day or an earlier one.
+// By reports whether the date is certainly d or earlier. It is false for an
+// unknown date.
 func (s Span) By(d Date) bool { return !s.IsZero() && !s.To.After(d) }
 
-// Before reports whether s is known to be earlier than t. An open or unknown
-// end makes it not known.
+// Before reports whether s is certainly earlier than t. It is false where an end
+// is open or unknown.
 func (s Span) Before(t Span) bool {
 	return !s.IsZero() && !t.From.IsZero() && s.To.Before(t.From)
 }

@@ -17,16 +17,16 @@ type phaseName struct {
 	name  string
 }
 
-// index is the embedded tables, read.
+// index is the content of the embedded tables.
 type index struct {
 	phases [PhaseII + 1][]Territory // each in the order of its ids
-	byName map[phaseName]int        // place in phases by name, as it is and folded; -1 when two territories share the name
+	byName map[phaseName]int        // index in phases by name, as it is and folded; -1 when two territories share the name
 
-	bySIREN map[phaseSIREN]int // place in phases of the territory with that member
+	bySIREN map[phaseSIREN]int // index in phases by member
 }
 
-// tables reads the embedded tables on first use. They are checked by the
-// tests of the package row by row, so an error here is a broken build.
+// tables reads the embedded tables on first use. The tests of the package check
+// every row, so an error here means a broken build.
 var tables = sync.OnceValue(func() *index {
 	ix, err := readTables()
 	data.Must("territories", err)
@@ -122,7 +122,7 @@ func (ix *index) readAlias(f []string) error {
 }
 
 // indexNames maps names and aliases, as they are and folded, to territories. A
-// name wins over an alias, and an alias that two territories share names neither.
+// name takes precedence over an alias; an alias of two territories finds neither.
 func (ix *index) indexNames() {
 	for p := PhaseI; p <= PhaseII; p++ {
 		for i, t := range ix.phases[p] {

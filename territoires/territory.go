@@ -8,9 +8,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/sirene"
 )
 
-// Territory is one of the territories of a phase. The values are small and
-// meant to be copied; the lists behind them cannot be changed, every method
-// that returns a slice returns a fresh one.
+// Territory is one of the territories of a phase. Values are small and meant to
+// be copied. The lists behind them cannot be changed: a method that returns a
+// slice returns a fresh one.
 type Territory struct {
 	Phase Phase
 	ID    ID
@@ -30,8 +30,8 @@ type record struct {
 	communes     int
 }
 
-// Member is what a territory is made of: an EPCI, an établissement public
-// territorial of the Grand Paris, or a commune that takes part on its own.
+// Member is a part of a territory: an EPCI, an établissement public territorial
+// of the Grand Paris, or a commune that takes part on its own.
 type Member struct {
 	SIREN   sirene.SIREN    `json:"siren"`
 	Name    string          `json:"name"`
@@ -64,10 +64,9 @@ func Lookup(p Phase, id ID) (Territory, bool) {
 	return all[i], true
 }
 
-// ByName returns the territory whose name, or one of whose aliases, is that, and
-// false when the phase has none or several. Case, accents, hyphens, apostrophes
-// and spaces do not count; names mistyped or half remembered are the matter of
-// [Search].
+// ByName returns the territory with that name or alias, and false when the phase
+// has none or several. Case, accents, hyphens, apostrophes and spaces do not
+// count. For names mistyped or half remembered, use [Search].
 func ByName(p Phase, name string) (Territory, bool) {
 	if !p.Valid() {
 		return Territory{}, false
@@ -87,8 +86,8 @@ func ByName(p Phase, name string) (Territory, bool) {
 // identifiers: by leading région, then as ANCT numbered them.
 func All(p Phase) iter.Seq[Territory] { return slices.Values(territoriesOf(p)) }
 
-// Regions returns the régions whose communes are in the territory, the leading
-// one first.
+// Regions returns the régions that the territory has communes in, the leading one
+// first.
 func (t Territory) Regions() []cog.RegionCode {
 	if t.record == nil {
 		return nil
@@ -96,8 +95,8 @@ func (t Territory) Regions() []cog.RegionCode {
 	return slices.Clone(t.record.regions)
 }
 
-// Departements returns the départements whose communes are in the territory,
-// in the order of their codes.
+// Departements returns the départements that the territory has communes in, in
+// the order of their codes.
 func (t Territory) Departements() []cog.DepartementCode {
 	if t.record == nil {
 		return nil
@@ -105,7 +104,7 @@ func (t Territory) Departements() []cog.DepartementCode {
 	return slices.Clone(t.record.departements)
 }
 
-// Members returns what the territory is made of, in ANCT's order.
+// Members returns the members of the territory, in ANCT's order.
 func (t Territory) Members() []Member {
 	if t.record == nil {
 		return nil

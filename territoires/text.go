@@ -6,19 +6,19 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// The types of the package that documents and tables store: their texts, in JSON
-// and in databases. Dates and spans have theirs beside them.
+// How the types of the package are written to JSON and to databases. Those of
+// dates and spans are in date.go and span.go.
 
-// MarshalText writes the text "I" or "II", and an empty text for the zero value. A value
-// that is not valid is an error.
+// MarshalText writes the text "I" or "II", and an empty text for the zero value.
+// A value that is not valid is an error.
 func (p Phase) MarshalText() ([]byte, error) { return text.Marshal(p, ParsePhase) }
 
 // UnmarshalText reads what MarshalText writes. On an error the receiver is the
 // zero value.
 func (p *Phase) UnmarshalText(b []byte) error { return text.Unmarshal(p, string(b), ParsePhase) }
 
-// Value implements [driver.Valuer]: the text "I" or "II", or NULL for the zero value. A
-// value that is not valid is an error.
+// Value implements [driver.Valuer]: the text "I" or "II", or NULL for the zero
+// value. A value that is not valid is an error.
 func (p Phase) Value() (driver.Value, error) { return text.Column(p, ParsePhase) }
 
 // Scan implements the Scanner interface of database/sql for text columns; NULL
@@ -31,8 +31,8 @@ func (id ID) Valid() bool {
 	return err == nil && known == id
 }
 
-// MarshalText writes the identifier, and an empty text for the zero value. A value
-// that is not valid is an error.
+// MarshalText writes the identifier, and an empty text for the zero value. A
+// value that is not valid is an error.
 func (id ID) MarshalText() ([]byte, error) { return text.Marshal(id, ParseID) }
 
 // UnmarshalText reads what MarshalText writes. On an error the receiver is the

@@ -4,15 +4,15 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// everyWord adds, for a query that no single name answers as it is, the
-// territories whose names together have every word of it: two names at once.
+// everyWord handles a query of two names at once: if no single name fits it, it
+// adds the territories whose names together contain every word.
 func (s *search) everyWord(v *vocabulary, table []uint8, query int) {
 	if query < 2 || s.answered() {
 		return
 	}
 	n, all := len(v.terms), uint16(1<<query-1)
-	has := make([]uint16, len(s.all)) // the words that the names of a territory have
-	first := make([]int, len(s.all))  // the entry with the first of them
+	has := make([]uint16, len(s.all)) // the words of the query that the names of a territory contain
+	first := make([]int, len(s.all))  // the first entry that contains one
 	for e, entry := range v.entries {
 		before := has[entry.place]
 		for _, w := range entry.words {
@@ -34,7 +34,7 @@ func (s *search) everyWord(v *vocabulary, table []uint8, query int) {
 	}
 }
 
-// answered reports whether a name answers the query as it is.
+// answered reports whether a name contains the query as it is.
 func (s *search) answered() bool {
 	for _, c := range s.found {
 		if c.fit <= fitWordsOfPlace {
@@ -44,9 +44,9 @@ func (s *search) answered() bool {
 	return false
 }
 
-// atOnce adds, for a query that nothing answers as it is, the territories that
-// have a commune of which the name begins or ends the query, and names with all
-// of its other words.
+// atOnce handles a query of a commune and another name: if no single name fits
+// it, it adds the territories that have a commune with whose name the query begins
+// or ends, and names with the rest of its words.
 func (s *search) atOnce() {
 	if len(s.words) < 2 || len(s.words) > mostQueried || s.answered() {
 		return
