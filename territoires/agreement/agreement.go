@@ -37,8 +37,8 @@ type Contract struct {
 	Amendments    []Amendment       `json:"amendments,omitempty" validate:"max=50,dive"`
 }
 
-// Term is the years that stand in the title of a contract, as in « 2020-2022 ».
-// It may begin before the contract is signed: Finistère's, « 2019-2022 », was
+// Term is the years in the title of a contract, as in « 2020-2022 ». It may begin
+// before the contract is signed: Finistère's, « 2019-2022 », was
 // signed on 9 July 2021 (https://territoireindustrie29.bzh).
 type Term struct {
 	First int `json:"first" validate:"min=2018,max=2100"`
@@ -52,7 +52,7 @@ type Amendment struct {
 	Signed  territoires.Span `json:"signed,omitzero" validate:"-"` // zero: not signed yet
 }
 
-// agreement is what protocols and contracts share, seen from either.
+// agreement is what protocols and contracts have in common.
 type agreement struct {
 	phase       territoires.Phase
 	territory   territoires.ID
@@ -78,9 +78,9 @@ func (p *Protocol) Signed() territoires.Span { return p.agreement().signed() }
 // Signed returns when the contract was signed, as [Protocol.Signed] does.
 func (c *Contract) Signed() territoires.Span { return c.agreement().signed() }
 
-// Missing lists what keeps the protocol from being signed on a day: who has not
-// signed, which deliberation lacks. Paths begin with "protocol" and say which
-// party it is. It is empty when nothing is missing.
+// Missing lists what the protocol lacks on a day to count as signed: signatures
+// and deliberations. Paths begin with "protocol" and name the party. The list is
+// empty when nothing is missing.
 func (p *Protocol) Missing(on territoires.Date) []validation.FieldError {
 	return p.agreement().missing("protocol", on)
 }
@@ -106,8 +106,8 @@ func (a agreement) inCollege(c College) iter.Seq[Signatory] {
 	}
 }
 
-// signed takes the later end of each span: the last party may have signed on
-// any day between them.
+// signed returns the latest From and the latest To of the signatures: the last
+// party may have signed on any day between them.
 func (a agreement) signed() territoires.Span {
 	var last territoires.Span
 	for i := range a.signatories {
@@ -130,8 +130,8 @@ func later(d, e territoires.Date) territoires.Date {
 	return d
 }
 
-// missing lists parties in the order of the document, then what the document
-// lacks as a whole.
+// missing lists what each party lacks, in the order of the document, then what
+// the document lacks as a whole.
 func (a agreement) missing(root string, on territoires.Date) []validation.FieldError {
 	var out []validation.FieldError
 	local, state := false, false
@@ -143,7 +143,7 @@ func (a agreement) missing(root string, on territoires.Date) []validation.FieldE
 			continue
 		}
 		path := root + at(".signatories", i)
-		switch s.wants(on) {
+		switch s.lacks(on) {
 		case "signature":
 			out = append(out, validation.FieldError{Path: path + ".signed", Rule: "signature"})
 		case "deliberation":
@@ -164,7 +164,8 @@ func (a agreement) missing(root string, on territoires.Date) []validation.FieldE
 	return out
 }
 
-// hasRegion asks for the région itself: a préfet de région signs for the State.
+// hasRegion reports whether the région itself is a party. A préfet de région does
+// not count: he signs for the State.
 func (a agreement) hasRegion(r cog.RegionCode) bool {
 	return slices.ContainsFunc(a.signatories, func(s Signatory) bool { return s.Kind == SignatoryRegion && s.Region == r })
 }

@@ -10,7 +10,7 @@ import (
 
 // Dossier is what a territory has gathered on its way through a phase: its
 // committee, its documents and the stage it has reached. A new phase begins a
-// new dossier. It is our model; its parts are not.
+// new dossier. The dossier is our model; the documents in it are not.
 type Dossier struct {
 	Phase     territoires.Phase `json:"phase" validate:"required"`
 	Territory territoires.ID    `json:"territory" validate:"required"`
@@ -45,9 +45,9 @@ func (s Stage) CommitteeName() string {
 	return "comité de suivi"
 }
 
-// Advance takes the dossier to the next stage on a day, or leaves it as it is
-// and returns a [*StageError] that says what is missing. A day before the one
-// of the present stage is missing something, too: time does not run backwards.
+// Advance takes the dossier to the next stage on a day. If something is missing,
+// it leaves the dossier as it is and returns a [*StageError] that lists it. A day
+// before that of the present stage is such an error, too.
 func (d *Dossier) Advance(to Stage, on territoires.Date) error {
 	for _, t := range transitions {
 		if t.from != d.Stage || t.to != to {
@@ -66,8 +66,8 @@ func (d *Dossier) Advance(to Stage, on territoires.Date) error {
 	return &StageError{From: d.Stage, To: to}
 }
 
-// missingCommittee wants somebody on both sides. A committee whose day is
-// unknown is taken to exist once it has people.
+// missingCommittee requires somebody on both sides. A committee without a date
+// counts as installed once it has people.
 func (d *Dossier) missingCommittee(on territoires.Date) []validation.FieldError {
 	var out []validation.FieldError
 	if len(d.Committee.Elected) == 0 {
@@ -96,8 +96,8 @@ func (d *Dossier) missingContract(on territoires.Date) []validation.FieldError {
 	return d.Contract.agreement().missing("dossier.contract", on)
 }
 
-// missingAmendment wants one signed amendment more than the dossier had on the
-// day of its present stage: passing from amended to amended takes a new one.
+// missingAmendment requires one signed amendment more than the dossier had on the
+// day of its present stage: to advance from amended to amended takes a new one.
 func (d *Dossier) missingAmendment(on territoires.Date) []validation.FieldError {
 	if d.Contract == nil {
 		return []validation.FieldError{{Path: "dossier.contract", Rule: "required"}}
@@ -120,8 +120,8 @@ func (d *Dossier) missingAmendment(on territoires.Date) []validation.FieldError 
 	return []validation.FieldError{{Path: "dossier.contract.amendments", Rule: "amendment"}}
 }
 
-// checkDossier wants the documents to be of this territory, in their order,
-// and the stage that the dossier claims to be earned.
+// checkDossier requires the documents to be of this territory and in order, and
+// the dossier to have all that its stage needs.
 func checkDossier(d *Dossier, reject validation.Reject) {
 	checkTerritory(d.Phase, d.Territory, reject)
 	if p := d.Protocol; p != nil {
@@ -137,13 +137,13 @@ func checkDossier(d *Dossier, reject validation.Reject) {
 		reject("stage", "stage", "")
 	}
 	if !d.AsOf.Valid() {
-		return // required; without it nothing can be said of what was signed by then
+		return // the tag required says so; without a day nothing else can be checked
 	}
 	for _, f := range d.unearned() {
 		rule := f.Rule
 		switch {
 		case rule == "deliberation" && d.lacksDeliberation(f.Path):
-			continue // the rule of the party says so
+			continue // the rule of the party reports it
 		case rule == "signature" || rule == "deliberation":
 			rule = "no_" + rule
 		}
@@ -167,8 +167,8 @@ func (d *Dossier) lacksDeliberation(path string) bool {
 		d.Contract != nil && lacks("dossier.contract", d.Contract.Signatories)
 }
 
-// unearned walks the table up to the stage of the dossier and gathers what
-// each step still lacks on its day.
+// unearned returns what the dossier lacks for its present stage and for each
+// stage before it.
 func (d *Dossier) unearned() []validation.FieldError {
 	var out []validation.FieldError
 	walk := *d

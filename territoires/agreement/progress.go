@@ -9,15 +9,15 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
-// Progress is how far phase I had come on a day, as far as the embedded
-// signatures and the documents that were given bear it out. Numbers count what
-// is known, which after 16 May 2019 is less than what there was; what others
-// reported is in Reported, and never added to a count.
+// Progress is how far phase I had come on a day, by the embedded signatures and
+// the documents given. The counts are of what is known, which after 16 May 2019
+// is less than there was. Reported has what sources reported, which is never
+// added to a count.
 type Progress struct {
-	Phase               territoires.Phase  `json:"phase"` // phase I; another is not counted
+	Phase               territoires.Phase  `json:"phase"` // always phase I
 	AsOf                territoires.Date   `json:"as_of"`
 	Protocols           int                `json:"protocols"`             // signed by that day for certain
-	ProtocolsPossible   int                `json:"protocols_possible"`    // more that may have been: their date is not known closely enough
+	ProtocolsPossible   int                `json:"protocols_possible"`    // further ones that may have been: their date is not precise enough
 	RegionsWithProtocol int                `json:"regions_with_protocol"` // distinct régions with one signed for certain
 	ProtocolsByRegion   []RegionCount      `json:"protocols_by_region"`   // adds up to more than Protocols: two régions can share one
 	Contracts           int                `json:"contracts"`
@@ -41,8 +41,8 @@ type AxisCount struct {
 	Sheets int              `json:"sheets"`
 }
 
-// StageCount is the number of territories at a stage. The unknown stage counts
-// those of which nothing is known on that day.
+// StageCount is the number of territories at a stage; at the unknown stage, those
+// of which nothing is known on that day.
 type StageCount struct {
 	Stage       Stage `json:"stage"`
 	Territories int   `json:"territories"`
@@ -62,9 +62,9 @@ type Countable interface {
 	count(*tally)
 }
 
-// ProgressAt reports on a day. Documents of phase I that are given count with
-// what is embedded, a signature of the same document of the same territory
-// once; other documents do not count. The documents should be valid.
+// ProgressAt returns the progress on a day. It counts the embedded signatures and
+// those of docs, a document that is in both once. Documents of phase II do not
+// count. The documents should be valid.
 func ProgressAt(on territoires.Date, docs ...Countable) Progress {
 	t := tally{on: on, stages: map[territoires.ID]Stage{}, signed: map[signature]programme.Signing{}, axes: map[territoires.Axis]int{}, sheets: map[sheetKey]bool{}}
 	for s := range programme.Signings(territoires.Date{}) {
@@ -89,11 +89,11 @@ type signature struct {
 	territory territoires.ID
 }
 
-// tally gathers signatures and stages before they are counted.
+// tally collects signatures and stages before they are counted.
 type tally struct {
 	on     territoires.Date
 	signed map[signature]programme.Signing
-	stages map[territoires.ID]Stage // the furthest that is certain
+	stages map[territoires.ID]Stage // the furthest certain stage
 	axes   map[territoires.Axis]int
 	sheets map[sheetKey]bool
 }
@@ -103,7 +103,7 @@ type sheetKey struct {
 	title     string
 }
 
-// sign keeps a signature. A document at hand speaks for itself, before what
+// sign records a signature. The document itself takes precedence over what
 // others say of it.
 func (t *tally) sign(s programme.Signing) {
 	if !s.On.IsZero() {
@@ -122,8 +122,8 @@ func (p *Protocol) count(t *tally) {
 	}
 }
 
-// count goes by the day of each amendment, as the contract itself is counted by
-// the day of its signature.
+// count counts the contract by the day of its signature, and its amendments by
+// theirs.
 func (c *Contract) count(t *tally) {
 	if c.Phase != territoires.PhaseI {
 		return
@@ -137,8 +137,8 @@ func (c *Contract) count(t *tally) {
 	}
 }
 
-// count takes the stage on the word of the dossier, from its day on, and counts
-// the documents in it like any others.
+// count takes the stage that the dossier states as certain from its day on, and
+// counts the documents in it like any others.
 func (d *Dossier) count(t *tally) {
 	if d.Phase == territoires.PhaseI && d.AsOf.Compare(t.on) <= 0 {
 		t.reach(d.Territory, d.Stage)
@@ -151,8 +151,8 @@ func (d *Dossier) count(t *tally) {
 	}
 }
 
-// addSheets counts the sheets of phase I, but those of a version after the day.
-// A sheet that passed from the protocol into the contract counts once.
+// addSheets counts the sheets of phase I whose version is not later than the day.
+// A sheet that is in both the protocol and the contract counts once.
 func (t *tally) addSheets(sheets ...ActionSheet) {
 	for i := range sheets {
 		s := &sheets[i]
@@ -194,7 +194,7 @@ func (t *tally) countSigned(p *Progress) {
 	}
 }
 
-// countStages gives every territory the furthest stage that is certain.
+// countStages gives every territory its furthest certain stage.
 func (t *tally) countStages(p *Progress) {
 	count := map[Stage]int{}
 	for territory := range territoires.All(territoires.PhaseI) {
@@ -207,9 +207,9 @@ func (t *tally) countStages(p *Progress) {
 	}
 }
 
-// identified reports whether a source names the territory in the list of a day
-// that has come. Most of the lists of 2019 are lost, so that many territories
-// stay unknown until the list of the end of 2022.
+// identified returns [StageIdentified] if a list published by the day names the
+// territory, and the unknown stage otherwise. Most lists of 2019 are lost, so many
+// territories stay unknown until the list of the end of 2022.
 func (t *tally) identified(territory territoires.Territory) Stage {
 	if endOf2022.Compare(t.on) <= 0 {
 		return StageIdentified
@@ -226,5 +226,5 @@ func (t *tally) identified(territory territoires.Territory) Stage {
 // before it.
 var firstList = territoires.Date{Year: 2018, Month: 11, Day: 22}
 
-// endOf2022 is the day of the list that the table of phase I is.
+// endOf2022 is the day of the list from which the table of phase I was made.
 var endOf2022 = territoires.Date{Year: 2022, Month: 12, Day: 31}

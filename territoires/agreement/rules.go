@@ -18,8 +18,8 @@ func init() {
 	validation.AddRule(checkDossier)
 }
 
-// checkSheet holds the axes to the phase and the territory, the financing to the
-// costs and the end to the start.
+// checkSheet requires the axes to be of the phase and the territory, the
+// financing to equal the costs, and the end not to precede the start.
 func checkSheet(s *ActionSheet, reject validation.Reject) {
 	checkTerritory(s.Phase, s.Territory, reject)
 	checkAxes(s, reject)
@@ -31,9 +31,9 @@ func checkSheet(s *ActionSheet, reject validation.Reject) {
 	}
 }
 
-// checkSignatory ties what a party must say to its kind, and its signature to
-// the vote that authorised it. A vote dated « on or before » may have been in
-// time, and is taken to be.
+// checkSignatory requires the fields that the kind of party needs, and a vote
+// before the signature that it authorises. A vote whose date is « on or before » a
+// day counts as being in time.
 func checkSignatory(s *Signatory, reject validation.Reject) {
 	if s.Kind != "" && s.Kind.College() == "" {
 		reject("kind", "signatory_kind", "")
@@ -54,7 +54,7 @@ func checkSignatory(s *Signatory, reject validation.Reject) {
 	}
 }
 
-// checkOnly wants a field exactly when the kind of party calls for it.
+// checkOnly requires a field if wanted, and refuses it otherwise.
 func checkOnly(wanted, empty bool, field string, reject validation.Reject) {
 	switch {
 	case wanted && empty:
@@ -66,8 +66,8 @@ func checkOnly(wanted, empty bool, field string, reject validation.Reject) {
 
 func checkProtocol(p *Protocol, reject validation.Reject) { checkAgreement(p.agreement(), reject) }
 
-// checkContract lets a term begin before the signature, as real ones do, and
-// an amendment be signed on the day of the contract.
+// checkContract allows a term that begins before the signature, as real ones do,
+// and an amendment signed on the day of the contract.
 func checkContract(c *Contract, reject validation.Reject) {
 	checkAgreement(c.agreement(), reject)
 	if c.Term.Last < c.Term.First {
@@ -80,15 +80,15 @@ func checkContract(c *Contract, reject validation.Reject) {
 	}
 }
 
-// checkAgreement wants every party that the document cannot do without: local
-// authorities, the State, and each région that the document names; and every
-// code in it to be one of the territory.
+// checkAgreement requires the parties that the document cannot do without (local
+// authorities, the State, each région that the document names), and every code in
+// it to be one of the territory.
 func checkAgreement(a agreement, reject validation.Reject) {
 	checkTerritory(a.phase, a.territory, reject)
 	t, known := territoires.Lookup(a.phase, a.territory)
 	if a.name != "" && !named(a.phase, a.territory, a.name) {
 		reject("territory_name", "territory_name", a.phase.String())
-		known = false // it may be another territory that is meant
+		known = false // another territory may be meant
 	}
 	checkRegions(a, t, known, reject)
 	if known {
@@ -103,8 +103,8 @@ func checkAgreement(a agreement, reject validation.Reject) {
 	}
 }
 
-// checkRegions wants the territory to lie in each région that the document names,
-// and that région to sign.
+// checkRegions requires the territory to be in each région that the document
+// names, and that région to sign.
 func checkRegions(a agreement, t territoires.Territory, known bool, reject validation.Reject) {
 	for i, r := range a.regions {
 		switch fault := faultOf(r, t, known); {
@@ -128,9 +128,9 @@ func checkRegions(a agreement, t territoires.Territory, known bool, reject valid
 	}
 }
 
-// checkParties looks for the parties without which there is no agreement. The
-// announcement of 16 May 2019 names them: the State and its operators, the
-// région and the EPCI; contracts show that not every operator takes part.
+// checkParties requires the parties without which there is no agreement. The
+// announcement of 16 May 2019 names the State and its operators, the région and
+// the EPCI. Operators are not required: contracts show that not all take part.
 func checkParties(a agreement, reject validation.Reject) {
 	local, state := false, false
 	for i := range a.signatories {
@@ -146,5 +146,5 @@ func checkParties(a agreement, reject validation.Reject) {
 	}
 }
 
-// at writes an element of a list in a path: signatories[2].
+// at returns the path of an element of a list: signatories[2].
 func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }

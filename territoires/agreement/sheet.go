@@ -31,15 +31,15 @@ type ActionSheet struct {
 	Commitments []Commitment     `json:"commitments,omitempty" validate:"max=50,dive"`
 }
 
-// BudgetLine is one line of a cost or financing table. It is our model. The bound of
-// a hundred thousand million euros keeps the sum of a full table from
+// BudgetLine is one line of a cost or financing table. It is our model. Its
+// limit of a hundred thousand million euros keeps the sum of a full table from
 // overflowing.
 type BudgetLine struct {
 	Label  string             `json:"label" validate:"required,max=200"`
 	Amount territoires.Amount `json:"amount" validate:"min=0,max=10000000000000"` // euro cents
 }
 
-// Indicator says by what a project is measured. It is our model.
+// Indicator is a measure of a project's success. It is our model.
 type Indicator struct {
 	Name   string `json:"name" validate:"required,max=200"`
 	Unit   string `json:"unit,omitempty" validate:"max=50"`

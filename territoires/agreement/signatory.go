@@ -19,7 +19,7 @@ const (
 	CollegeOther  College = "autres"            // « ainsi que »: industriels and other partners
 )
 
-// SignatoryKind says what a party is. The zero value is not known.
+// SignatoryKind says what a party is. The zero value is unknown.
 type SignatoryKind string
 
 // The kinds of party that have been seen in protocols and contracts.
@@ -40,10 +40,9 @@ const (
 	SignatoryOrganisation SignatoryKind = "organisation" // UIMM, MEDEF, CPME and other bodies
 )
 
-// kinds tells the college of a kind and whether it is a body that deliberates
-// before its president may sign: contracts cite one deliberation for each
-// local authority (« Vu la délibération du … autorisant le président à
-// signer »), none for the State.
+// kinds has the college of each kind, and whether a deliberation must authorise
+// its signature. Contracts cite one deliberation for each local authority (« Vu la
+// délibération du … autorisant le président à signer »), none for the State.
 var kinds = map[SignatoryKind]struct {
 	college     College
 	deliberates bool
@@ -98,9 +97,9 @@ type Deliberation struct {
 // and was to have some thirty signatories in the end).
 func (s *Signatory) blocks() bool { return s.Kind.College() != CollegeOther }
 
-// wants names what the party still lacks on a day, "" when nothing: its
+// lacks returns what the party still has to do on a day, "" when nothing: its
 // signature, or the deliberation that it signed under.
-func (s *Signatory) wants(on territoires.Date) string {
+func (s *Signatory) lacks(on territoires.Date) string {
 	switch {
 	case !s.Signed.By(on):
 		return "signature"

@@ -9,7 +9,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// Stage is how far a territory has come. The zero value is not known.
+// Stage is how far a territory has come. The zero value is unknown.
 type Stage int
 
 // The stages, in their order.
@@ -52,8 +52,8 @@ var parseStage = stages.Parser(func(words []string) error {
 // Valid reports whether s is one of the stages.
 func (s Stage) Valid() bool { return s >= StageIdentified && s <= StageAmended }
 
-// String returns what [ParseStage] reads, "" for the unknown stage and
-// "Stage(9)" for what is none.
+// String returns what [ParseStage] reads, "" for the unknown stage, and
+// "Stage(9)" for a number that is no stage.
 func (s Stage) String() string {
 	switch {
 	case s == 0:

@@ -2,9 +2,9 @@
 // the programme exchange as files: action sheets, protocols, contracts,
 // dossiers (package agreement) and requests for a VTE (package vte).
 //
-// [Read] lists all that is wrong with a file at once, in French and in English,
-// each with its path; [Write] writes what Read reads; [Schema] tells an editor
-// what may be written.
+// [Read] reports everything that is wrong with a file at once, in French and in
+// English, with paths. [Write] writes what Read reads. [Schema] is for editors,
+// which complete and check by it.
 //
 // Every function may be called from several goroutines at once.
 package document
@@ -31,19 +31,19 @@ import (
 //
 //	{"contract": {"phase": "I", "territory": "ti-7505", …}}
 //
-// A member "$schema" beside it is passed over: it tells an editor where the
-// [Schema] lies.
+// A member "$schema" beside it is ignored: with it a file names its [Schema] to
+// an editor.
 //
 // Names are those in the json tags of the types. Days are written 2019-03-18,
 // dates as [territoires.ParseSpan] reads them, sums of money in euro cents.
-// What is unknown is left out; null is not accepted.
+// A field whose value is unknown is left out; null is not accepted.
 type Document interface {
 	// Kind returns the name of the member that holds the document in a file.
 	Kind() string
 }
 
-// file is the object around a document. The address of a schema, which editors
-// ask for, says nothing and is not written back.
+// file is the object around a document. The address of the schema is read, and
+// never written.
 type file struct {
 	Schema      string                 `json:"$schema,omitempty"`
 	ActionSheet *agreement.ActionSheet `json:"action_sheet,omitempty"`
@@ -72,11 +72,11 @@ func (f *file) one() (Document, bool) {
 	return found[0], true
 }
 
-// Read reads a document and validates it. A file that breaks a rule gives a nil
-// Document and a [*validation.Error] with all that is wrong with its
-// form and with its contents, as [validation.ReadJSON] says, within the bounds
-// that it has; a name that is none of the five kinds, with the rule "document",
-// which names them. Other errors are those of r.
+// Read reads a document and validates it. For a file that breaks a rule it
+// returns a nil Document and a [*validation.Error] that lists all mistakes of
+// form and content, as [validation.ReadJSON] does and within its limits. A file
+// of none of the five kinds breaks the rule "document". Other errors are those of
+// r.
 func Read(r io.Reader) (Document, error) {
 	var f file
 	var doc Document
@@ -97,7 +97,8 @@ func notOne() *validation.Error {
 	return &validation.Error{Fields: []validation.FieldError{{Rule: "document"}}}
 }
 
-// aboutKinds answers unknown names around the document with the five kinds.
+// aboutKinds turns errors of unknown names around the document into the rule
+// "document", whose parameter lists the five kinds.
 func aboutKinds(err error) error {
 	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok {
@@ -110,10 +111,9 @@ func aboutKinds(err error) error {
 	return bad
 }
 
-// Write writes a document as [Read] reads it, indented, with a final newline.
-// It does not validate; but a document that is nil or of none of the five types
-// is an error, and so is an identifier or a date that is not valid: these
-// cannot be written.
+// Write writes a document as [Read] reads it, indented, with a final newline. It
+// does not validate. But a document that is nil or of none of the five types, and
+// one with an invalid identifier or date, cannot be written and is an error.
 func Write(w io.Writer, d Document) error {
 	var f file
 	switch d := d.(type) {

@@ -24,15 +24,14 @@ func Kinds() []string {
 	return out
 }
 
-// Schema returns the JSON Schema (draft 2020-12) of a file that holds a document
-// of the kind, indented, and false for what is none of [Kinds]. It is made from
-// the types and their tags, so that an editor completes and checks what somebody
-// writes: names, types, lengths, the words of closed lists, the territories.
-// Rules across fields are those of [Read] alone.
+// Schema returns the indented JSON Schema (draft 2020-12) of files with a
+// document of the kind, and false for what is none of [Kinds]. With it an editor
+// completes and checks names, types, lengths, words of closed lists and
+// territories. Only [Read] checks rules across fields.
 //
-// A file that Read accepts may break the schema in what Read forgives: spaces and
-// capitals in codes and words, and a number or an object that is left out where
-// its zero value is valid.
+// The schema is stricter than Read, which ignores spaces and capitals in codes and
+// words, and accepts files without a number or an object whose zero value is
+// valid.
 func Schema(kind string) ([]byte, bool) {
 	t := reflect.TypeFor[file]()
 	for f := range t.Fields() {
@@ -70,7 +69,7 @@ var titles = map[string]string{
 	"vte":          "Territoires d’industrie : demande de VTE",
 }
 
-// node is a schema, with the keywords that are used here.
+// node is a schema, with the keywords that this package uses.
 type node struct {
 	Draft       string   `json:"$schema,omitempty"`
 	Title       string   `json:"title,omitempty"`
@@ -93,7 +92,7 @@ type node struct {
 	Defs        members  `json:"$defs,omitempty"`
 }
 
-// members are an object whose names stay in their order.
+// members are a JSON object whose names keep their order.
 type members []member
 
 type member struct {
@@ -123,7 +122,7 @@ func (m members) MarshalJSON() ([]byte, error) {
 // builder gathers a definition for each type of object.
 type builder struct{ defs members }
 
-// of describes a field of type t with the tag.
+// of returns the schema of a field of type t with a validate tag.
 func (b *builder) of(t reflect.Type, tag string) *node {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -169,8 +168,8 @@ func (b *builder) object(t reflect.Type) *node {
 	return ref
 }
 
-// apply narrows a node by one rule of a tag. Rules that it does not know are left
-// to the validator.
+// apply narrows a node by one rule of a tag. It ignores rules that a schema cannot
+// express: the validator checks them.
 func (n *node) apply(rule string) {
 	name, param, _ := strings.Cut(rule, "=")
 	number, _ := strconv.ParseInt(param, 10, 64)
@@ -198,7 +197,7 @@ func (n *node) apply(rule string) {
 
 const day = `[0-9]{4}-[0-9]{2}-[0-9]{2}`
 
-// written describes the types that have a text or a unit of their own.
+// written returns the schema of a type that has a text or a unit of its own.
 func written(t reflect.Type) (*node, bool) {
 	switch t {
 	case reflect.TypeFor[territoires.Phase]():

@@ -15,17 +15,17 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// maxErrors bounds what is reported of one file.
+// maxErrors is the most mistakes that are reported of one file.
 const maxErrors = 100
 
-// decoder fills structs from JSON like encoding/json, but goes on after a
-// mistake and knows the path of each: encoding/json stops at the first one,
-// and names neither the element of a list nor the field whose text was wrong.
+// decoder fills structs from JSON like encoding/json, but goes on after a mistake
+// and reports the path of each. encoding/json stops at the first mistake, and
+// names neither the element of a list nor the field whose text was wrong.
 type decoder struct {
 	json   *json.Decoder
 	data   []byte
 	errs   []FieldError
-	words  []FieldError // words that their types do not know, for the rules to say more of
+	words  []FieldError // texts that their types refused; the rules may report them in more detail
 	depth  int
 	broken bool // reading stopped before the end
 }
@@ -51,7 +51,7 @@ func (d *decoder) decode(x any) {
 	}
 }
 
-// report adds a mistake; a file that makes too many is not read on.
+// report adds a mistake, and stops reading at [maxErrors].
 func (d *decoder) report(path, rule, param string) {
 	d.errs = append(d.errs, FieldError{Path: path, Rule: rule, Param: param})
 	if len(d.errs) == maxErrors {
@@ -59,13 +59,13 @@ func (d *decoder) report(path, rule, param string) {
 	}
 }
 
-// stop reports a mistake after which nothing can be made of the rest.
+// stop reports a mistake after which the rest cannot be read.
 func (d *decoder) stop(path, rule, param string) {
 	d.report(path, rule, param)
 	d.broken = true
 }
 
-// position is the line and the column, in characters, that reading has come to.
+// position returns the line and the column, in characters, reached so far.
 func (d *decoder) position() string { return d.positionAt(int(d.json.InputOffset())) }
 
 func (d *decoder) positionAt(offset int) string {
@@ -75,8 +75,8 @@ func (d *decoder) positionAt(offset int) string {
 	return strconv.Itoa(line+1) + ":" + strconv.Itoa(column)
 }
 
-// nextName is where the name of a member begins, when reading has come to the end
-// of the value before it.
+// nextName returns the offset at which the name of the next member begins, once
+// the value before it has been read.
 func (d *decoder) nextName() int {
 	at := int(d.json.InputOffset())
 	for at < len(d.data) && strings.IndexByte(" \t\r\n,", d.data[at]) >= 0 {
@@ -85,7 +85,7 @@ func (d *decoder) nextName() int {
 	return at
 }
 
-// token returns the next token and false when there is none.
+// token returns the next token, and false when there is none.
 func (d *decoder) token(path string) (json.Token, bool) {
 	if d.broken {
 		return nil, false
@@ -154,8 +154,8 @@ func (d *decoder) put(path string, v reflect.Value, tok json.Token) {
 	}
 }
 
-// text stores a string. An empty text for a date or a stage is refused, though
-// their types would take it: what is unknown is left out, in one way only.
+// text stores a string. It refuses an empty text for a date or a stage, although
+// their types accept it: an unknown value has one form, a field left out.
 func (d *decoder) text(path string, v reflect.Value, s string, text bool) {
 	switch {
 	case text:
@@ -169,9 +169,9 @@ func (d *decoder) text(path string, v reflect.Value, s string, text bool) {
 	}
 }
 
-// parse hands a text to its type. A word that the type does not know is kept as
-// it is, for the rules of the field to refuse: they say more, such as which words
-// there are, or of which phase. It is reported here if none of them does.
+// parse gives a text to the type of the field. A word that the type does not know
+// is stored all the same: the rules of the field refuse it and say more, such as
+// which words there are. If no rule does, the mistake is reported from d.words.
 func (d *decoder) parse(path string, v reflect.Value, s string) {
 	rule := ruleOf(v.Type())
 	err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s))
@@ -191,8 +191,8 @@ func (d *decoder) parse(path string, v reflect.Value, s string) {
 	}
 }
 
-// ruleOf names the rule that a text of a type breaks, after the tag that checks
-// the same, or after the type, if there is a sentence for that.
+// ruleOf returns the rule that a wrong text of type t breaks: the tag that checks
+// such texts, or the name of the type if there is a sentence for it.
 func ruleOf(t reflect.Type) string {
 	if t == reflect.TypeFor[territoires.ID]() {
 		return "territory"
@@ -204,14 +204,14 @@ func ruleOf(t reflect.Type) string {
 	return f.Rule
 }
 
-// invisible reports control characters, and the mark that stands for half a
-// surrogate pair, which JSON can escape and UTF-8 cannot hold.
+// invisible reports control characters, and the replacement character, which
+// stands for half a surrogate pair: JSON can escape one, UTF-8 cannot encode it.
 func invisible(r rune) bool {
 	return r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\t'
 }
 
-// object goes on after a name that is unknown or doubled, and passes over its
-// value; the first of two values stays.
+// object reads the members of an object. It skips the value of a name that is
+// unknown or has appeared before, so the first of two values stays.
 func (d *decoder) object(path string, v reflect.Value) {
 	fields, seen := fieldsOf(v.Type()), map[string]bool{}
 	for {
@@ -238,15 +238,15 @@ func (d *decoder) object(path string, v reflect.Value) {
 	}
 }
 
-// skipNext passes over a value.
+// skipNext skips the next value.
 func (d *decoder) skipNext(path string) {
 	if tok, ok := d.token(path); ok {
 		d.skip(path, tok)
 	}
 }
 
-// list appends element by element, so that memory grows with what was read
-// and not with what a file promises. An empty list stays nil, as if left out.
+// list reads a list element by element, so that memory grows only with what was
+// read. An empty list gives nil, as a list that is left out does.
 func (d *decoder) list(path string, v reflect.Value) {
 	for i := 0; ; i++ {
 		below := at(path, i)
@@ -264,7 +264,7 @@ func (d *decoder) list(path string, v reflect.Value) {
 	}
 }
 
-// skip passes over the value that begins with tok.
+// skip skips the value that begins with tok.
 func (d *decoder) skip(path string, tok json.Token) {
 	if tok != json.Delim('{') && tok != json.Delim('[') {
 		return
@@ -276,7 +276,7 @@ func (d *decoder) skip(path string, tok json.Token) {
 	}
 }
 
-// want names what JSON value a field takes.
+// want names the type of JSON value that a field takes.
 func want(v reflect.Value, text bool) string {
 	switch {
 	case text || v.Kind() == reflect.String:

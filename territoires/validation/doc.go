@@ -9,11 +9,12 @@
 //   - in the order of the struct,
 //   - with paths in JSON names,
 //   - each once,
-//   - with path, rule, parameter and the cause that a parser found, but never
-//     with what was typed, so that they may be logged and sent back.
+//   - with path, rule, parameter and a parser's cause, but never with what was
+//     typed, so that they may be logged and sent back.
 //
-// [Register] and [Translate] keep this for a validator of the program's own.
+// A program with a validator of its own gets the same by [Register] and
+// [Translate].
 //
-// The sentences are in messages.go; those about a code or an identifier are the
-// parse errors' own, in the packages that parse it.
+// The sentences are in messages.go. For a code or an identifier they are those of
+// its parse error, in the package that parses it.
 package validation

@@ -6,8 +6,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// Error lists every field that broke a rule. It never holds what was typed, as a
-// value, as a name or as the key of a map, so it may be logged and sent back.
+// Error lists every field that broke a rule. It never contains what was typed, be
+// it a value, a name or the key of a map, so it may be logged and sent back.
 type Error struct {
 	Fields []FieldError `json:"fields"` // in the order of the struct, no mistake twice; never empty
 }
@@ -46,8 +46,7 @@ func (e *Error) Find(path string) (FieldError, bool) {
 	return FieldError{}, false
 }
 
-// FieldError says which field broke which rule. It does not say with what
-// value.
+// FieldError says which field broke which rule. It does not contain the value.
 type FieldError struct {
 	Path  string `json:"path"`            // "contract.signatories[2].deliberation", in JSON names; what lies around a name that is unknown
 	Rule  string `json:"rule"`            // the tag: "siren", "required", "max" …
@@ -76,9 +75,8 @@ func (f FieldError) Name() string {
 	return name
 }
 
-// Message says in one sentence what the person who filled the field in should
-// do. A language tag that begins with "en" gets English, any other French,
-// with the spaces that French typography wants.
+// Message says in one sentence what the person who filled the field in should do:
+// in English for a language tag that begins with "en", in French for any other.
 func (f FieldError) Message(lang string) string {
 	if e := f.parseErrorOf(); e != nil {
 		return e.Message(lang)
@@ -93,9 +91,9 @@ func (f FieldError) Message(lang string) string {
 	return say["*"]
 }
 
-// ruleKey chooses the sentence. What min, max, len and after count depends on the
-// kind of the field; a phase that the rule names is told, since both phases
-// number their territories alike.
+// ruleKey returns the key of the sentence. For min, max, len and after it depends
+// on the kind of the field. For a rule with a phase the sentence names the phase,
+// since both phases use the same identifiers.
 func (f FieldError) ruleKey() string {
 	rule := f.Rule
 	switch f.Rule {
@@ -129,7 +127,7 @@ func (f FieldError) ruleKey() string {
 	return rule
 }
 
-// paramText writes the parameter for a sentence: the values of oneof as a
+// paramText returns the parameter as sentences show it: the values of oneof as a
 // list.
 func (f FieldError) paramText() string {
 	if f.Rule == "oneof" {

@@ -10,30 +10,28 @@ import (
 	"strings"
 )
 
-// The bounds of a JSON text that [ReadJSON] reads.
+// The limits on a JSON text that [ReadJSON] reads.
 const (
 	MaxJSONSize  = 1 << 20 // bytes
 	MaxJSONDepth = 12      // objects and lists inside one another
-	MaxJSONList  = 1000    // elements of a list; the tags of a field may set narrower bounds
+	MaxJSONList  = 1000    // elements of a list; the tags of a field may set a lower limit
 )
 
 // ReadJSON fills the struct that into points to from one JSON object, strictly,
-// and then checks it. A text that breaks a rule gives a [*Error] that
-// lists all that is wrong with its form (malformed JSON, unknown or doubled
-// names, wrong types, null, trailing data, too large or too deep) and with its
-// contents, in the order of the struct. Other errors are those of r, and of an
-// into that points to no struct. A byte order mark before the object is passed
-// over.
+// and then checks it. For a text with mistakes it returns a [*Error] that lists
+// all of them, in the order of the struct: of form (malformed JSON, unknown or
+// doubled names, wrong types, null, trailing data, too large or too deep) and of
+// content. Other errors are those of r, and of an into that does not point to a
+// struct. A byte order mark before the object is ignored.
 //
-// Where a name is unknown, the path is that of the object around it, and the
-// parameter the line and the column where the name begins: the name itself was
-// typed, and stays out of the error.
+// For an unknown name, the path is that of the object around it, and the
+// parameter is the line and column at which the name begins. The name itself was
+// typed, so it stays out of the error.
 //
-// The check is [Validate] of the struct when check is nil; otherwise it is
-// check, whose paths must begin at the JSON object like those of the form.
-// A rule is not reported of a field that could not be read, since it looks
-// empty and is not; a rule of the whole, whose path is empty, is reported only
-// of a text without a mistake of form.
+// The struct is checked by [Validate], or by check if it is not nil; the paths of
+// its errors must begin at the JSON object. A field that could not be read looks
+// empty, so rules about it are not reported. A rule about the whole, whose path is
+// empty, is reported only if the text has no mistake of form.
 func ReadJSON(r io.Reader, into any, check func() error) error {
 	if v := reflect.ValueOf(into); v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
 		return fmt.Errorf("read JSON into %T: want a pointer to a struct", into)
@@ -69,7 +67,7 @@ func ReadJSON(r io.Reader, into any, check func() error) error {
 	return nil
 }
 
-// withoutRoot takes the name of the type, if it has one, off the paths of an
+// withoutRoot removes the name of the type, if it has one, from the paths of an
 // error of [Validate].
 func withoutRoot(err error, t reflect.Type) error {
 	bad, ok := errors.AsType[*Error](err)
@@ -82,9 +80,9 @@ func withoutRoot(err error, t reflect.Type) error {
 	return err
 }
 
-// merge adds the rules that a document breaks to what is wrong with its form,
-// but for fields that were not read: they look empty and are not. A rule across
-// fields may still be broken only because one of them was not read.
+// merge adds to the mistakes of form the rules that a document breaks, except
+// those of fields that were not read: these only look empty. A rule across fields
+// may still be reported only because one of them was not read.
 func merge(form []FieldError, err error) []FieldError {
 	bad, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -102,7 +100,7 @@ func merge(form []FieldError, err error) []FieldError {
 	return form
 }
 
-// covers reports whether path is the other path or lies below it.
+// covers reports whether path is other or is below it.
 func covers(path, other string) bool {
 	rest, ok := strings.CutPrefix(path, other)
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')

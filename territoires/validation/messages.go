@@ -1,9 +1,9 @@
 package validation
 
-// french and english hold one sentence per rule, saying what to do; {} stands
-// for the parameter of the rule and "*" for any rule without a sentence of its
-// own. The French no-break spaces are written as escapes: they cannot be told
-// apart on a screen.
+// french and english have one sentence per rule, which says what to do. {} stands
+// for the parameter of the rule, "*" for any rule without a sentence of its own.
+// No-break spaces are written as escapes, because they look like others on a
+// screen.
 var french = map[string]string{
 	"*":        "Corrigez ce champ\u00a0: sa valeur n’est pas acceptée.",
 	"required": "Remplissez ce champ.",

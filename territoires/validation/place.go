@@ -10,15 +10,15 @@ import (
 	"sync"
 )
 
-// place is where a path leads from a type.
+// place is the result of following a path from a type.
 type place struct {
-	path  string       // in JSON names; the key of a map, which somebody may have typed, is written *
-	order []int        // sorts as the fields lie in the structs
+	path  string       // in JSON names; the key of a map, which somebody may have typed, is *
+	order []int        // sorts fields in the order of the structs
 	leaf  reflect.Type // nil when the type has nothing at the end of the path
 }
 
-// locate follows a path of JSON names, or of Go names where a field has no name
-// in JSON. What the type does not have stays in the path as it is and comes last.
+// locate follows a path of JSON names, or of Go names where a field has no name in
+// JSON. A name that the type does not have stays in the path and sorts last.
 func locate(t reflect.Type, path string) place {
 	p := place{leaf: t}
 	for path != "" && p.leaf != nil {
@@ -44,7 +44,7 @@ func pointed(t reflect.Type) reflect.Type {
 	return t
 }
 
-// cutStep cuts the first name or index off a path.
+// cutStep splits a path after its first name or index.
 func cutStep(path string) (step, rest string) {
 	if path[0] == '[' {
 		if i := strings.IndexByte(path, ']'); i >= 0 {
@@ -109,7 +109,7 @@ func (p *place) missing(step string) {
 	p.order, p.leaf = append(p.order, math.MaxInt), nil
 }
 
-// join puts a name under a path.
+// join appends a name to a path.
 func join(path, name string) string {
 	if path == "" || name == "" {
 		return path + name
@@ -117,12 +117,11 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// at writes an element of a list in a path: signatories[2].
+// at returns the path of an element of a list: signatories[2].
 func at(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
 
-// arrange puts field errors in the order of the struct whose type is t, and
-// takes out those that say again what one before says. Without a type, the order
-// stays.
+// arrange sorts field errors in the order of the struct type t and removes
+// duplicates. If t is nil, the order stays.
 func arrange(t reflect.Type, fields []FieldError) []FieldError {
 	type placed struct {
 		FieldError
@@ -154,8 +153,8 @@ func arrange(t reflect.Type, fields []FieldError) []FieldError {
 // fieldCache holds map[string][]int by struct type.
 var fieldCache sync.Map
 
-// fieldsOf returns where the fields lie that JSON knows, by their names there;
-// those of embedded structs are found as if they were the struct's own.
+// fieldsOf returns the indexes of the fields that have a name in JSON, by that
+// name. Fields of embedded structs count as the struct's own.
 func fieldsOf(t reflect.Type) map[string][]int {
 	if m, ok := fieldCache.Load(t); ok {
 		return m.(map[string][]int)
@@ -191,9 +190,9 @@ func behindPointer(t reflect.Type, index []int) bool {
 	return false
 }
 
-// jsonName names fields as JSON does, so that a path means the same to a
-// person who writes the document and to the program that reads it. It is "" for
-// a field without a name of its own there.
+// jsonName returns the name of a field in JSON, or "" for a field without one.
+// Paths use these names so that they mean the same to a person who writes the
+// document and to the program that reads it.
 func jsonName(f reflect.StructField) string {
 	tag := f.Tag.Get("json")
 	name, _, _ := strings.Cut(tag, ",")

@@ -8,25 +8,25 @@ import (
 	"github.com/go-playground/validator/v10"
 )
 
-// Reject reports that a value breaks a rule. The path is that of the field
-// below the value, in JSON names: "territory", "regions[1]". Path and parameter may
-// be shown to whoever reads the error: they must hold nothing that was typed.
+// Reject reports that a value breaks a rule. The path leads from the value to the
+// field, in JSON names: "territory", "regions[1]". Path and parameter must not
+// contain anything that was typed: both are part of the error.
 type Reject func(path, rule, param string)
 
 var registered struct {
 	sync.Mutex
 	types map[reflect.Type]bool
 	rules []func(*validator.Validate)
-	used  bool // by Validate: what comes later would not be applied
+	used  bool // by Validate, which would not apply rules added later
 }
 
 // AddRule adds a rule that looks at several fields of a type at once. [Validate]
-// applies it to every value of the type, wherever it lies in a struct, after
-// the tags of its fields.
+// applies it to every value of the type, at any depth of a struct, after the tags
+// of its fields.
 //
-// Call it from an init function. It panics when the type has a rule already,
-// as the documents of packages agreement and vte have, and after the first call
-// of Validate, which would not apply it.
+// Call it from an init function. It panics when the type already has a rule, as
+// the documents of packages agreement and vte do. It also panics after the first
+// call of Validate, which would ignore the rule.
 func AddRule[T any](check func(x *T, reject Reject)) {
 	var zero T
 	add := func(v *validator.Validate) { v.RegisterStructValidation(crossField(check), zero) }
@@ -46,7 +46,7 @@ func AddRule[T any](check func(x *T, reject Reject)) {
 	registered.rules = append(registered.rules, add)
 }
 
-// closeRules ends the time in which rules may be added.
+// closeRules makes [AddRule] panic from now on.
 func closeRules() {
 	registered.Lock()
 	defer registered.Unlock()
@@ -65,12 +65,12 @@ func registerRules(v *validator.Validate) {
 // root is the type of the struct that was validated.
 type root struct{ reflect.Type }
 
-// crossField hands a check a pointer to the struct in place, and a copy only
-// when the caller validated a bare value.
+// crossField calls check with a pointer to the struct itself, or to a copy if the
+// caller validated a struct that is not addressable.
 func crossField[T any](check func(*T, Reject)) validator.StructLevelFunc {
 	return func(sl validator.StructLevel) {
-		// In place of the value, which goes into no error, stands where Translate
-		// finds the order of the fields.
+		// The value of the field is not reported. In its place goes the type
+		// of the struct, by which Translate sorts the fields.
 		reject := func(path, rule, param string) {
 			sl.ReportError(root{pointed(sl.Top().Type())}, path, path, rule, param)
 		}

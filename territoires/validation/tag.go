@@ -8,8 +8,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/sirene"
 )
 
-// rules are the tags of the programme: value and parameter in, what is wrong
-// out.
+// rules are the tags of the programme. Each takes the value and the parameter of
+// the tag, and returns what is wrong.
 var rules = map[string]func(value, param string) error{
 	"siren": func(s, _ string) error { return fault(sirene.ParseSIREN(s)) },
 	"siret": func(s, _ string) error { return fault(sirene.ParseSIRET(s)) },
@@ -50,8 +50,8 @@ func causeOf(err error) string {
 // messenger is a parse error of the library.
 type messenger interface{ Message(lang string) string }
 
-// parseErrorOf is the parse error of which a field error keeps the cause; nil if
-// the rule is none that a parser decides.
+// parseErrorOf returns a parse error with the cause of a field error, or nil if no
+// parser decides the rule.
 func (f FieldError) parseErrorOf() messenger {
 	switch f.Rule {
 	case "siren", "siret", "naf":
@@ -61,7 +61,7 @@ func (f FieldError) parseErrorOf() messenger {
 		kind := map[string]string{"region": "région", "departement": "département", "commune": "commune", "epci": "EPCI"}[f.Rule]
 		return &cog.ParseError{Kind: kind, Cause: cog.Cause(f.Cause)}
 	case "territory", "axis":
-		// With the phase that was wanted the sentence is one of ours.
+		// A sentence that names the phase is one of this package.
 		if f.Param == "" || f.Cause == string(territoires.CauseMalformed) {
 			return &territoires.ParseError{Kind: f.Rule, Cause: territoires.Cause(f.Cause)}
 		}
@@ -75,8 +75,8 @@ func (f FieldError) parseErrorOf() messenger {
 	return nil
 }
 
-// phaseParam reads the parameter of a tag. One that no phase bears is a
-// mistake in the program, and validator/v10 panics on those.
+// phaseParam reads the parameter of a tag. It panics if that is no phase, as
+// validator/v10 does on a mistake in a tag.
 func phaseParam(p string) territoires.Phase {
 	if p == "" {
 		return territoires.PhaseI

@@ -8,17 +8,17 @@ import (
 	"github.com/go-playground/validator/v10"
 )
 
-// Translate turns the errors of validator/v10, whose texts may end up in a log
-// with the values that people typed, into a [*Error], which holds none: not as a
-// value, and not as the key of a map in a path, which is written *. Other errors,
-// and nil, come back as they are.
+// Translate turns the errors of validator/v10 into a [*Error]. Those of
+// validator/v10 contain the values that people typed, which must not reach a log.
+// An [*Error] contains none of them; the key of a map is written * in its path.
+// Other errors, and nil, are returned as they are.
 //
-// It is for a validator of a program's own, see [Register]. Paths are in JSON
-// names if that validator names fields so.
+// It is for programs with a validator of their own, see [Register]. Paths are in
+// JSON names if that validator uses them.
 func Translate(err error) error { return translate(err, nil) }
 
-// translate knows the type that was validated, or finds it in an error of a rule
-// across fields. Without one of these the validator's order is that of the fields.
+// translate sorts by the type that was validated: of, or the one found in an error
+// of a rule across fields. Without either it keeps the validator's order.
 func translate(err error, of reflect.Type) error {
 	found, ok := errors.AsType[validator.ValidationErrors](err)
 	if !ok {
@@ -55,8 +55,8 @@ func fieldError(f validator.FieldError) FieldError {
 	return out
 }
 
-// cutRoot takes the name of the type that was validated, which it may not have,
-// off a namespace.
+// cutRoot removes the name of the type that was validated from a namespace, if the
+// type has a name.
 func cutRoot(f validator.FieldError, of reflect.Type) (name, rest string) {
 	ns := f.Namespace()
 	if of != nil {
@@ -82,9 +82,8 @@ func cutRoot(f validator.FieldError, of reflect.Type) (name, rest string) {
 	return "", ns
 }
 
-// snake turns the name of a Go type into the way the JSON names around it are
-// written: Contract is contract, ActionSheet is action_sheet. Type arguments are
-// left out.
+// snake turns the name of a Go type into snake case, as JSON names are written:
+// ActionSheet is action_sheet. Type arguments are left out.
 func snake(name string) string {
 	name, _, _ = strings.Cut(name, "[")
 	var b strings.Builder
@@ -102,7 +101,7 @@ func snake(name string) string {
 
 func upperAt(s string, i int) bool { return s[i] >= 'A' && s[i] <= 'Z' }
 
-// withoutKeys writes what stands in brackets and is no short number as *.
+// withoutKeys replaces by * what is in brackets, except short numbers.
 func withoutKeys(path string) string {
 	var b strings.Builder
 	for path != "" {

@@ -8,8 +8,8 @@ import (
 	"github.com/go-playground/validator/v10"
 )
 
-// instance is the validator behind [Validate]. Building one and analysing a
-// struct type is slow, using it again is not: it caches what it has seen.
+// instance is the validator behind [Validate]. There is one, because it caches its
+// slow analysis of struct types.
 var instance = sync.OnceValue(func() *validator.Validate {
 	closeRules()
 	v := validator.New(validator.WithRequiredStructEnabled())
@@ -19,10 +19,10 @@ var instance = sync.OnceValue(func() *validator.Validate {
 	return v
 })
 
-// Validate checks a struct, or a pointer to one, by its `validate` tags: those
-// of validator/v10 and those of [Register]. It returns nil or a [*Error] with
-// every field that is wrong. Anything else than a struct is a mistake of the
-// caller and gets another error. An unknown tag panics, as in validator/v10.
+// Validate checks a struct, or a pointer to one, by its `validate` tags: those of
+// validator/v10 and those of [Register]. It returns nil or a [*Error] with every
+// field that is wrong; for anything else than a struct, another error. It panics
+// on an unknown tag, as validator/v10 does.
 //
 // Validate may be called from several goroutines at once.
 func Validate(x any) error {
@@ -43,16 +43,16 @@ func Validate(x any) error {
 //	region, departement  a code of the COG of 2019; region=2026 of 2026
 //	commune, epci        the same; an EPT of the Grand Paris is an epci too
 //
-// They take what the parsers of these take: spaces, invisible characters and
-// full-width digits. A field whose type reads JSON, as sirene.SIREN does, holds
-// the canonical form; a plain string is left as it was typed.
+// Like the parsers, they accept spaces, invisible characters and full-width
+// digits. A field whose type reads JSON, as sirene.SIREN does, then has the
+// canonical form; a plain string stays as it was typed. An empty text fails all
+// tags: put omitempty before the tag of a field that may be left out.
 //
-// Register adds the rules across fields of [AddRule] as well, among them those of the
-// documents of packages agreement and vte where a program imports these, and
-// names fields as JSON does (RegisterTagNameFunc), since these rules do. An
-// empty text fails all tags; put omitempty before the tag of a field that
-// may be left out. Call it before the validator is used, as validator/v10
-// asks. The error is that of its RegisterValidation.
+// Register also adds the rules of [AddRule], among them those of packages
+// agreement and vte in a program that imports them. It has the validator name
+// fields as JSON does (RegisterTagNameFunc), since these rules do. Call it before
+// the validator is used, as validator/v10 requires. The error is that of its
+// RegisterValidation.
 func Register(v *validator.Validate) error {
 	v.RegisterTagNameFunc(jsonName)
 	for tag, check := range rules {
