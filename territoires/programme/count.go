@@ -6,7 +6,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Count is how many territories the programme was said to have at a time.
+// Count is a number of territories that a source gave for the programme at a time.
 type Count struct {
 	Phase       territoires.Phase    `json:"phase"`
 	On          territoires.Span     `json:"on"`
@@ -15,8 +15,8 @@ type Count struct {
 }
 
 // Counts yields the counts published by a day, all for the zero Date, oldest
-// first. They grew because the list was open; each is right at its own time and
-// none is the number of territories.
+// first. They grew because the list was open: each is right for its own time, and
+// none is the number for the whole programme.
 func Counts(asOf territoires.Date) iter.Seq[Count] {
 	return func(yield func(Count) bool) {
 		for _, c := range counts() {
@@ -27,8 +27,8 @@ func Counts(asOf territoires.Date) iter.Seq[Count] {
 	}
 }
 
-// CountAsOf returns the latest count published by a day, the latest of all for
-// the zero Date, and false when there was none yet.
+// CountAsOf returns the latest count published by a day, and false when there was
+// none yet. For the zero Date it returns the latest of all.
 func CountAsOf(d territoires.Date) (last Count, ok bool) {
 	for c := range Counts(d) {
 		last, ok = c, true

@@ -1,12 +1,12 @@
-// Package programme has the dated facts of « Territoires d'industrie »: how
-// many territories there were said to be, what was reported, who signed what
-// and when, which operators committed themselves, when the national committee
-// met, what was published, and the national meeting of 12 June 2019.
+// Package programme has the dated facts of « Territoires d'industrie »: counts of
+// territories, figures that were reported, signatures, conventions of operators,
+// meetings of the national committee, publications, and the national meeting of
+// 12 June 2019.
 //
-// Every fact has its date and its sources. Where sources conflict both are
-// kept ([Counts], [Signing.Claims]); where none was found the answer is
-// [AnswerUnknown], which is not [AnswerNo]. A date is a [territoires.Span], as close as its
-// source is.
+// Every fact has its date and its sources. Where sources conflict, both are kept
+// ([Counts], [Signing.Claims]). Where no source was found, the answer is
+// [AnswerUnknown], which is not [AnswerNo]. A date is a [territoires.Span], as
+// precise as its source.
 //
 // What people of the programme write (sheets, protocols, contracts) is in
 // package agreement.

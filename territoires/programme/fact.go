@@ -6,7 +6,7 @@ import "github.com/territoires-industrie/sdk/territoires"
 // months of the programme. The zero value is no question.
 type Question string
 
-// The questions to which some sources answer.
+// The questions that sources answer for some territories.
 const (
 	QuestionList124 Question = "list-124" // was it among the 124 announced on 22 November 2018?
 	QuestionList136 Question = "list-136" // was it among the 136 of 5 March 2019?
@@ -24,16 +24,16 @@ type Fact struct {
 // Questions returns the questions in the order of the time they ask about.
 func Questions() []Question { return questions.All() }
 
-// asked is the time that each question is about. The pilots were « entre
-// février et avril 2019 » in the words of the announcement of 16 May.
+// asked is the time that each question is about. That of the pilots, « entre
+// février et avril 2019 », is in the announcement of 16 May.
 var asked = map[Question]territoires.Span{
 	QuestionList124: territoires.OnDay(day(2018, 11, 22)),
 	QuestionList136: territoires.OnDay(day(2019, 3, 5)),
 	QuestionPilot:   {From: day(2019, 2, 1), To: day(2019, 4, 30)},
 }
 
-// FactOf answers a question about a territory. For a territory of phase II, and
-// for an unknown question, the answer is AnswerUnknown.
+// FactOf returns the answer to a question about a territory. It is AnswerUnknown
+// for a territory of phase II and for an unknown question.
 func FactOf(t territoires.Territory, q Question) Fact {
 	f := Fact{Question: q, On: asked[q]}
 	if t.Phase != territoires.PhaseI {

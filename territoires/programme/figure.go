@@ -9,9 +9,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/data"
 )
 
-// Figure is a number that a source reports and that no document at hand bears
-// out. It is kept with its words, because some have a qualifier: the
-// announcement of 16 May 2019 says both « plus de 330 » and « près de 330 ».
+// Figure is a number that a source reports and that no document confirms. It is
+// kept with the words of the source, because some qualify it: the announcement of
+// 16 May 2019 says both « plus de 330 » and « près de 330 ».
 type Figure struct {
 	Key    string             `json:"key"`   // "projects", "protocols", "regions-with-protocol", "protocols-or-contracts", "territories"
 	Value  int                `json:"value"` // the number in the words, without their qualifier

@@ -8,8 +8,8 @@ import (
 )
 
 // NationalMeeting is what has been announced of a national meeting of the
-// programme, and nothing else. What an announcement leaves open (hours, rooms,
-// seats, speakers) has no field here: an organiser decides it.
+// programme, and nothing else. It has no fields for what an announcement leaves
+// to the organisers: hours, rooms, seats, speakers.
 type NationalMeeting struct {
 	Title      string             `json:"title"`      // in French
 	Date       territoires.Date   `json:"date"`       // the civil day in France
@@ -28,7 +28,8 @@ type Session struct {
 	Theme string      `json:"theme"` // in French
 }
 
-// SessionKind tells how a session is held. The zero value is not announced.
+// SessionKind tells how a session is held. The zero value means that it was not
+// announced.
 type SessionKind string
 
 // The kinds of session that have been announced.

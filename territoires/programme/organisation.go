@@ -10,7 +10,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/data"
 )
 
-// Organisation is one that the programme names, under its name of 2019.
+// Organisation is an organisation of the programme, under its name of 2019.
 type Organisation struct {
 	Key      string               `json:"key"`
 	Name     string               `json:"name"` // of 2019
@@ -21,7 +21,7 @@ type Organisation struct {
 	Source   territoires.Source   `json:"source"`
 }
 
-// OrganisationKind says what an organisation is. The zero value is not known.
+// OrganisationKind says what an organisation is. The zero value is unknown.
 type OrganisationKind string
 
 // The kinds of organisation.
@@ -41,8 +41,8 @@ type Service struct {
 	Source  territoires.Source `json:"source"`
 }
 
-// Renaming is a later name of an organisation. ANCT, which CGET became, took
-// in other bodies as well.
+// Renaming is a later name of an organisation. It may have merged with others
+// under that name: CGET became ANCT together with other bodies.
 type Renaming struct {
 	Name   string             `json:"name"`
 	On     territoires.Span   `json:"on"`
@@ -70,8 +70,8 @@ func Organisations() iter.Seq[Organisation] {
 	}
 }
 
-// OrganisationOf returns the organisation that an operator is, and false for
-// what is none of the four.
+// OrganisationOf returns the organisation of an operator, and false for what is
+// none of the four.
 func OrganisationOf(op territoires.Operator) (Organisation, bool) {
 	for o := range Organisations() {
 		if o.Operator != "" && o.Operator == op {
@@ -81,9 +81,9 @@ func OrganisationOf(op territoires.Operator) (Organisation, bool) {
 	return Organisation{}, false
 }
 
-// NameOn returns what the organisation was called on a day, as far as sources
-// date its names: the name of 2019 before the first renaming, and each later
-// name from the first day on which it is known to hold.
+// NameOn returns the name of the organisation on a day, as far as sources date its
+// names: the name of 2019 until the first renaming, then each later name from the
+// first day on which it is certain.
 func (o Organisation) NameOn(d territoires.Date) string {
 	name := o.Name
 	for _, r := range o.Became {

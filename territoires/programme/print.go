@@ -6,7 +6,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// dated writes when, and says so when nobody knows.
+// dated returns the date, or says that it is unknown.
 func dated(s territoires.Span) string {
 	if s.IsZero() {
 		return "date unknown"
@@ -14,7 +14,7 @@ func dated(s territoires.Span) string {
 	return s.String()
 }
 
-// String returns what is asked and the answer: "pilot: yes".
+// String returns question and answer: "pilot: yes".
 func (f Fact) String() string { return f.Question.String() + ": " + f.Answer.String() }
 
 // String returns number and date: "136 territories, 2019-03-05".
@@ -25,7 +25,7 @@ func (c Count) String() string {
 // String returns key, number and date: "projects 330, 2019-05-16".
 func (f Figure) String() string { return f.Key + " " + strconv.Itoa(f.Value) + ", " + f.On.String() }
 
-// String returns what was signed where and when: "protocol of Axe Seine,
+// String returns document, territory and date: "protocol of Axe Seine,
 // 2019-03-18".
 func (s Signing) String() string { return s.Document.String() + " of " + s.Name + ", " + dated(s.On) }
 

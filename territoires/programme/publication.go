@@ -19,8 +19,8 @@ type Publication struct {
 	Source  territoires.Source `json:"source"`            // where it is named, not always where it can be read
 }
 
-// Publications yields the texts that are known to exist by a day, oldest first;
-// for the zero Date all, also versions that no source dates.
+// Publications yields the texts that existed by a day for certain, oldest first.
+// For the zero Date it yields all, also versions that no source dates.
 func Publications(asOf territoires.Date) iter.Seq[Publication] {
 	return func(yield func(Publication) bool) {
 		for _, p := range publications() {

@@ -40,11 +40,11 @@ type Claim struct {
 	Source territoires.Source `json:"source"`
 }
 
-// Signings yields the known signatures of phase I: the 13 protocols of the
-// announcement of 16 May 2019 in its order, then contracts by date. They are
-// those that had been signed by a day for certain, and for the zero Date all,
-// also those whose date is unknown. The list is not complete after that day: 29 documents were reported as signed by 24
-// September 2019, see [Figures].
+// Signings yields the signatures of phase I that had been made by a day for
+// certain: the 13 protocols of the announcement of 16 May 2019 in its order, then
+// contracts by date. For the zero Date it yields all that are known, also those
+// without a date. After 16 May 2019 the list is not complete: 29 documents were
+// reported as signed by 24 September 2019, see [Figures].
 func Signings(asOf territoires.Date) iter.Seq[Signing] {
 	return func(yield func(Signing) bool) {
 		for _, s := range signings() {
@@ -92,7 +92,7 @@ func regionList(s string) []cog.RegionCode {
 	return out
 }
 
-// narrow returns the days that lie in both spans.
+// narrow returns the days that are in both spans.
 func narrow(s, t territoires.Span) territoires.Span {
 	if t.To.Compare(s.To) < 0 {
 		s.To = t.To

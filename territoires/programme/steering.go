@@ -8,8 +8,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// SteeringMeeting is one meeting of the national comité de pilotage, as its
-// sources tell it. Who was present is not who belongs to the committee.
+// SteeringMeeting is one meeting of the national comité de pilotage, as sources
+// describe it. The people present need not be members of the committee.
 type SteeringMeeting struct {
 	Number   int                  `json:"number"` // 1 for the first
 	On       territoires.Date     `json:"on"`

@@ -10,8 +10,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/data"
 )
 
-// known reports whether a fact of that date is known to have been by a day. The
-// zero day asks for all facts, those without a date too.
+// known reports whether the date of a fact is certainly asOf or earlier. For the
+// zero day it is true of all facts, also of those without a date.
 func known(s territoires.Span, asOf territoires.Date) bool { return asOf.IsZero() || s.By(asOf) }
 
 // source returns the source that a table names by its key.
@@ -20,7 +20,7 @@ func source(key string) (territoires.Source, error) {
 	return territoires.Source(s), err
 }
 
-// mustSource is source for keys that the code itself names.
+// mustSource is source for a key in the code; it panics on an error.
 func mustSource(key string) territoires.Source {
 	src, err := source(key)
 	data.Must("sources", err)

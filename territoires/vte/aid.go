@@ -30,8 +30,8 @@ func (a Aid) String() string {
 	return a.Key + " " + a.Amount.String() + " (" + a.Source.Publisher + ")"
 }
 
-// Aids yields the aids that sources state for a day, and for the zero Date all
-// that there have been. There were none in 2019.
+// Aids yields the aids that sources state for a day, and all aids for the zero
+// Date. There were none in 2019.
 func Aids(on territoires.Date) iter.Seq[Aid] {
 	return func(yield func(Aid) bool) {
 		for _, a := range aids() {
@@ -42,18 +42,18 @@ func Aids(on territoires.Date) iter.Seq[Aid] {
 	}
 }
 
-// Aids returns the aids stated for a day, the one that [VTE.Eligibility] takes,
-// whose conditions of place and of mission the request is known to meet: the place
-// by [VTE.Territory] of that day. Both aids may be had together, within the limits
-// of the European rules on de minimis aid.
+// Aids returns the aids stated for a day whose conditions of place and mission the
+// request certainly meets. The day is that of [VTE.Eligibility], the place that of
+// [VTE.Territory]. A company may have both aids, within the limits of the European
+// rules on de minimis aid.
 func (v *VTE) Aids(on territoires.Date) []Aid {
 	_, inside := v.Territory(on)
 	return v.aidsOf(on, func(a Aid) bool { return !a.TerritoryOnly || inside })
 }
 
-// UndecidedAids returns the aids stated for a day that depend on where the post is,
-// which the request does not tell: it names no commune, and no territory of the
-// phase of that day.
+// UndecidedAids returns the aids stated for a day that depend on where the post
+// is, if the request does not tell: it names neither a commune nor a territory of
+// that day's phase. Otherwise it returns nil.
 func (v *VTE) UndecidedAids(on territoires.Date) []Aid {
 	_, inside := v.Territory(on)
 	return v.aidsOf(on, func(a Aid) bool { return a.TerritoryOnly && !inside && v.Placement.Commune == "" })

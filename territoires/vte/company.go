@@ -6,9 +6,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// Company is the enterprise that takes a volunteer. Its figures are those of
-// its last closed year, for the whole enterprise with the companies that it
-// controls, not for one SIREN: decree 2008-1354 defines the enterprise so
+// Company is the enterprise that takes a volunteer. Its figures are those of its
+// last closed year. They are for the whole enterprise with the companies that it
+// controls, not for one SIREN, as decree 2008-1354 defines an enterprise
 // (https://lexbase.fr/texte-de-loi/decret-n-20081354-du-18-decembre-2008-relatif-aux-criteres-permettant-de-determiner-la-categorie-dap/L3154ICS.html).
 type Company struct {
 	Name         string              `json:"name,omitempty" validate:"max=200"`
@@ -21,7 +21,7 @@ type Company struct {
 }
 
 // SizeCategory is the category of an enterprise by decree 2008-1354. The zero
-// value is not known.
+// value is unknown.
 type SizeCategory string
 
 // The categories that matter to the programme. Micro-enterprises are PME.
@@ -31,8 +31,8 @@ const (
 	SizeGE  SizeCategory = "GE"  // neither
 )
 
-// The ceilings of the decree: people must stay under theirs, money may reach
-// its own.
+// The ceilings of the decree. The headcount must be below its ceiling; turnover
+// and balance sheet may reach theirs.
 var ceilings = []struct {
 	category           SizeCategory
 	headcount          int
@@ -42,8 +42,8 @@ var ceilings = []struct {
 	{SizeETI, 5000, territoires.Euros(1_500_000_000), territoires.Euros(2_000_000_000)},
 }
 
-// Category returns the size of the company, and "" when the figures that are
-// known do not settle it.
+// Category returns the size of the company, and "" when the known figures do not
+// decide it.
 func (c *Company) Category() SizeCategory {
 	if c.Headcount == nil {
 		return ""
@@ -64,14 +64,13 @@ func (c *Company) Category() SizeCategory {
 	return SizeGE
 }
 
-// within takes an unknown figure to be outside: only a known one can place a
-// company in a category.
+// within reports whether a figure is known and not above its ceiling.
 func within(a *territoires.Amount, ceiling territoires.Amount) bool { return a != nil && *a <= ceiling }
 
 // Industrial reports whether the activity is in sections B to E of NAF rév. 2,
 // divisions 05 to 39
-// (https://www.alternatives-economiques.fr/france-industrielle-cartes/00060351),
-// and false in known when no activity is given.
+// (https://www.alternatives-economiques.fr/france-industrielle-cartes/00060351).
+// known is false when no activity is given.
 func (c *Company) Industrial() (industrial, known bool) {
 	if !c.NAF.Valid() {
 		return false, false
@@ -80,8 +79,8 @@ func (c *Company) Industrial() (industrial, known bool) {
 	return division >= "05" && division <= "39", true
 }
 
-// checkCompany wants the headcount with any other figure: without it money
-// says nothing about the size.
+// checkCompany requires the headcount with any other figure: without it the others
+// do not decide the size.
 func checkCompany(c *Company, reject validation.Reject) {
 	if c.Headcount == nil && (c.Turnover != nil || c.BalanceSheet != nil) {
 		reject("headcount", "required", "")

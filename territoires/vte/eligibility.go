@@ -31,8 +31,8 @@ type Statement struct {
 	Verdict Verdict            `json:"verdict"`
 }
 
-// Reason is the outcome of one rule, with every statement of it that is in
-// force, and those of later days that contradict one of these.
+// Reason is the outcome of one rule, with the statements of it that are in force,
+// and later statements that contradict one of these.
 type Reason struct {
 	Rule       string      `json:"rule"` // "level", "size" …
 	Path       string      `json:"path"` // what it looks at: "vte.candidate.level"
@@ -40,7 +40,7 @@ type Reason struct {
 	Statements []Statement `json:"statements"` // never empty
 }
 
-// Eligibility is what the rules in force on a day say of a request.
+// Eligibility is the outcome of a request by the rules in force on a day.
 type Eligibility struct {
 	On      territoires.Date `json:"on"`      // the day that decides, for every rule
 	Verdict Verdict          `json:"verdict"` // the worst of any rule: not met, then disputed, then undecided
@@ -73,7 +73,7 @@ func (e Eligibility) Err() error {
 	return &NotEligibleError{On: e.On, Reasons: out}
 }
 
-// NotEligibleError lists the rules that a request does not meet. It holds
+// NotEligibleError lists the rules that a request does not meet. It contains
 // nothing that was typed. What a person should read is [Reason.Message].
 type NotEligibleError struct {
 	On      territoires.Date // the day whose rules were applied
@@ -89,12 +89,12 @@ func (e *NotEligibleError) Error() string {
 	return "territoires: not eligible on " + e.On.String() + ": " + strings.Join(rules, "; ")
 }
 
-// Eligibility judges the request as if it were made on a day: that day alone
-// decides which rules apply, and what time limits are counted to. Sources that
-// disagree make a rule [VerdictDisputed] rather than decide it; what the request
-// leaves out makes it [VerdictUndecided], also where one of the sources would not
-// look at it. No rule is applied that no source states (there is no floor for pay,
-// for one). The zero Date decides nothing.
+// Eligibility judges the request as if it were made on a day: that day decides
+// which rules apply, and time limits are counted to it. A rule on which sources
+// disagree is [VerdictDisputed]. A rule for which the request leaves something out
+// is [VerdictUndecided], even if one of the sources does not need it. A rule that
+// no source states is not applied; there is no minimum pay, for example. For the
+// zero Date the verdict is [VerdictUndecided].
 func (v *VTE) Eligibility(on territoires.Date) Eligibility {
 	e := Eligibility{On: on, Verdict: VerdictMet}
 	for _, rule := range vteRules {
@@ -106,7 +106,8 @@ func (v *VTE) Eligibility(on territoires.Date) Eligibility {
 	return e
 }
 
-// judge gathers the statements of the rule and what comes of them.
+// judge applies the statements of the rule that are in force. It returns false if
+// there are none.
 func (rule *vteRule) judge(v *VTE, on territoires.Date) (Reason, bool) {
 	r := Reason{Rule: rule.name, Path: rule.path}
 	applies := VerdictMet
@@ -128,7 +129,7 @@ func (rule *vteRule) judge(v *VTE, on territoires.Date) (Reason, bool) {
 }
 
 // statedOn returns the statements of a rule that are in force on a day, each
-// followed by the one of later days that contradicts it.
+// followed by the later one that contradicts it, if any.
 func statedOn(rule string, on territoires.Date) []Statement {
 	all := vteStatements()[rule]
 	var out []Statement
@@ -146,8 +147,8 @@ func statedOn(rule string, on territoires.Date) []Statement {
 	return out
 }
 
-// combine is what statements of one rule come to: undecided unless each of them
-// is decided, and disputed unless they then agree.
+// combine returns the verdict of the statements of one rule: undecided if one of
+// them is, otherwise disputed if they disagree, otherwise the verdict of all.
 func combine(all []Statement) Verdict {
 	var seen Verdict
 	disputed := false
@@ -163,8 +164,8 @@ func combine(all []Statement) Verdict {
 	return seen
 }
 
-// inForce reports whether on lies between two days, either of which may be
-// open.
+// inForce reports whether on is in the period from a day to another, both
+// included. A zero day leaves that end open.
 func inForce(from, to, on territoires.Date) bool {
 	return from.Compare(on) <= 0 && (to.IsZero() || on.Compare(to) <= 0)
 }
@@ -181,7 +182,7 @@ func worse(a, b Verdict) Verdict {
 // tableRow is a line of the table of rules.
 type tableRow struct {
 	Statement
-	against string // the ID of a statement of later days that contradicts it; "" for none
+	against string // the ID of a later statement that contradicts it; "" for none
 }
 
 // vteStatements are the statements of every rule, in the order of the table.
@@ -196,7 +197,7 @@ var vteStatements = sync.OnceValue(func() map[string][]tableRow {
 	return out
 })
 
-// validity reads the three columns that say since when, until when and by whom
+// validity reads the three columns that say from when, until when and by whom
 // something is stated.
 func validity(from, to, key string) (f, t territoires.Date, src territoires.Source, err error) {
 	if err = f.UnmarshalText([]byte(from)); err == nil {

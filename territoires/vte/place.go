@@ -4,7 +4,7 @@ import "github.com/territoires-industrie/sdk/territoires"
 
 // beginningOfPhaseII is the day on which its list was announced
 // (https://www.lagazettedescommunes.com/896440/le-nouveau-programme-territoires-dindustrie-integre-plus-de-la-moitie-des-epci/).
-// Before it there was no other list than that of phase I.
+// Before it the only list was that of phase I.
 var beginningOfPhaseII = territoires.Date{Year: 2023, Month: 11, Day: 9}
 
 // phaseOn is the phase whose list of territories is in force on a day.
@@ -15,9 +15,9 @@ func phaseOn(on territoires.Date) territoires.Phase {
 	return territoires.PhaseII
 }
 
-// placePhase is the phase of the territory that the request names, and none where
-// it does not say: from the beginning of phase II on, an identifier alone may be of
-// either phase.
+// placePhase returns the phase of the territory in the request. It is 0 if the
+// request does not say: since phase II began, an identifier alone may be of either
+// phase.
 func (v *VTE) placePhase() territoires.Phase {
 	if v.Placement.Phase == 0 && phaseOn(v.Requested) == territoires.PhaseI {
 		return territoires.PhaseI
@@ -25,10 +25,10 @@ func (v *VTE) placePhase() territoires.Phase {
 	return v.Placement.Phase
 }
 
-// Territory returns the territory in which the post is on a day, by the list of
-// phase I before 9 November 2023 and by that of phase II from then on. It returns
-// false when the post is outside, and when the request does not tell: a territory
-// of one phase says nothing about the list of the other, a commune does.
+// Territory returns the territory that the post is in on a day: by the list of
+// phase I before 9 November 2023, by that of phase II from then on. It returns
+// false when the post is in none, and when the request does not tell. A territory
+// of one phase does not tell the territory of the other phase; a commune does.
 func (v *VTE) Territory(on territoires.Date) (territoires.Territory, bool) {
 	phase := phaseOn(on)
 	switch {

@@ -9,15 +9,16 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// vteRule is what the code knows of a rule: where it looks and how it reads
-// the value of a statement. What sources ask, and when, is internal/data/vte_rules.csv.
+// vteRule is the part of a rule that is code: which field it looks at and how it
+// reads the value of a statement. What sources require, and when, is in
+// internal/data/vte_rules.csv.
 type vteRule struct {
 	name, path string
 	applies    func(*VTE) Verdict // met: the rule applies; not met: it does not; nil: it always does
 	test       func(v *VTE, value string, on territoires.Date) Verdict
 }
 
-// vteRules are in the order in which a reason is told: the scheme, the company,
+// vteRules are in the order in which reasons are listed: the scheme, the company,
 // the candidate, the placement.
 var vteRules = []vteRule{
 	{"launch", "vte.requested", nil, testLaunch},
@@ -63,8 +64,8 @@ func testLaunch(_ *VTE, value string, on territoires.Date) Verdict {
 	return met(day.Compare(on) <= 0)
 }
 
-// testSize leaves a company undecided whose figures do not settle its category:
-// a refusal for want of a balance sheet would be a guess.
+// testSize is undecided for a company whose figures do not decide its category: to
+// refuse it because its balance sheet is missing would be a guess.
 func testSize(v *VTE, value string, _ territoires.Date) Verdict {
 	return among(value, string(v.Company.Category()))
 }
@@ -111,7 +112,8 @@ func testContract(v *VTE, value string, _ territoires.Date) Verdict {
 	return among(value, string(v.Placement.Contract))
 }
 
-// testMonths reads the least number of months. A CDI is never asked.
+// testMonths reads the least number of months. Its rules do not apply to a CDI,
+// which has none.
 func testMonths(v *VTE, value string, _ territoires.Date) Verdict {
 	n, err := strconv.Atoi(value)
 	if v.Placement.Months == 0 || err != nil {
@@ -120,8 +122,8 @@ func testMonths(v *VTE, value string, _ territoires.Date) Verdict {
 	return met(v.Placement.Months >= n)
 }
 
-// testHired reads the number of months within which the label must be asked for,
-// counted from the beginning of the contract. Before it there is no limit.
+// testHired reads the number of months after the beginning of the contract within
+// which the label must be requested. Before the contract begins there is no limit.
 func testHired(v *VTE, value string, on territoires.Date) Verdict {
 	n, err := strconv.Atoi(value)
 	if v.Placement.Start.IsZero() || err != nil {
@@ -130,7 +132,7 @@ func testHired(v *VTE, value string, on territoires.Date) Verdict {
 	return met(on.Compare(addMonths(v.Placement.Start, n)) <= 0)
 }
 
-// among looks a word up in the list of a statement; no word decides nothing.
+// among looks a word up in the list of a statement. The empty word is undecided.
 func among(list, word string) Verdict {
 	if word == "" {
 		return VerdictUndecided
@@ -150,9 +152,9 @@ func met(ok bool) Verdict {
 	return VerdictNotMet
 }
 
-// addMonths returns the same day n months on, and the last day of the month where
-// it lacks that day. No source of a rule says how months are counted: this is how
-// article 641 of the code de procédure civile counts them.
+// addMonths returns the same day n months later, or the last day of that month if
+// it is shorter. No source of a rule says how to count months; this is the way of
+// article 641 of the code de procédure civile.
 func addMonths(d territoires.Date, n int) territoires.Date {
 	first := time.Date(d.Year, d.Month+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()

@@ -9,12 +9,11 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// What rules ask, as people read it. The table of rules holds values for the
-// program; none of them stands in a sentence as it is, but for numbers.
+// The sentences that people read about rules. The table of rules has values for
+// the program; except numbers, none is shown as it is.
 
-// Message says in one sentence what the source asks: in English when lang begins
-// with "en", otherwise in French, with the spaces that French typography wants.
-// It is "" for a statement of no rule.
+// Message says in one sentence what the source requires: in English when lang
+// begins with "en", otherwise in French. It is "" for a statement of no rule.
 func (s Statement) Message(lang string) string {
 	say, ok := sentences[s.Rule]
 	if !ok {
@@ -23,11 +22,11 @@ func (s Statement) Message(lang string) string {
 	return say(s.Value, lang)
 }
 
-// By names who states the rule and from when, in the language chosen as Message
-// chooses it: "Le Moci, citant Bpifrance, à partir du 23 mai 2019".
+// By says who states the rule and from when, in the language of [Statement.Message]:
+// "Le Moci, citant Bpifrance, à partir du 23 mai 2019".
 func (s Statement) By(lang string) string { return by(s.Source, s.From, lang) }
 
-// By names who states the aid and from when, as [Statement.By] does.
+// By says who states the aid and from when, as [Statement.By] does.
 func (a Aid) By(lang string) string { return by(a.Source, a.From, lang) }
 
 func by(source territoires.Source, from territoires.Date, lang string) string {
@@ -37,9 +36,9 @@ func by(source territoires.Source, from territoires.Date, lang string) string {
 	return source.Publisher + pick(lang, ", à partir du ", ", from ") + dayWords(from, lang)
 }
 
-// Message says what the rule asks, in the language chosen as [Statement.Message]
-// chooses it. Where sources do not ask the same, it tells what each of them asks,
-// who states it, and whether that is met.
+// Message says what the rule requires, in the language of [Statement.Message]. If
+// sources require different things, it says what each requires, who states it, and
+// whether the request meets it.
 func (r Reason) Message(lang string) string {
 	if len(r.Statements) == 0 {
 		return ""
@@ -57,7 +56,8 @@ func (r Reason) Message(lang string) string {
 	return b.String()
 }
 
-// sentences has what to say for each rule, given the value of a statement.
+// sentences has the function that writes the sentence of each rule, from the value
+// of a statement.
 var sentences = map[string]func(value, lang string) string{
 	"launch": func(value, lang string) string {
 		day, _ := territoires.ParseDate(value)
@@ -116,7 +116,8 @@ func contractWords(value, lang string) string {
 	return choice(value, pick(lang, " ou ", " or "), func(w string) string { return EmploymentContract(w).Label(lang) })
 }
 
-// choice writes a list of words of the table by their labels, with or between them.
+// choice writes the labels of a list of words of the table, with or before the
+// last.
 func choice(list, or string, label func(string) string) string {
 	var out []string
 	for w := range strings.FieldsSeq(list) {

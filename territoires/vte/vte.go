@@ -13,8 +13,8 @@ import (
 // employment; it is neither a kind of contract nor a civic service, and in
 // 2019 it is not tied to a territory.
 //
-// Its layout is our model. What is required of it, and since when, is asked of
-// [VTE.Eligibility].
+// Its layout is our model. [VTE.Eligibility] knows what is required of it, and
+// since when.
 type VTE struct {
 	Requested territoires.Date `json:"requested" validate:"required"`
 	Company   Company          `json:"company"`
@@ -32,7 +32,7 @@ type Candidate struct {
 	GraduatedOn territoires.Date `json:"graduated_on,omitzero" validate:"-"`               // of graduates; zero: unknown
 }
 
-// CandidateStatus tells students from graduates. The zero value is not known.
+// CandidateStatus tells students from graduates. The zero value is unknown.
 type CandidateStatus string
 
 // What a candidate may be.
@@ -41,10 +41,9 @@ const (
 	CandidateGraduate CandidateStatus = "graduate"
 )
 
-// Placement is the post that the volunteer takes. Where it is, is told by a phase
-// and a territory of it, or by a commune, from which the territory of any day can
-// be read. A request made before phase II may leave out the phase, and means
-// phase I.
+// Placement is the post that the volunteer takes. Its place is given by a phase
+// and a territory of it, or by a commune, which tells the territory on any day. A
+// request made before phase II may leave out the phase: it is phase I.
 type Placement struct {
 	Mission   Mission            `json:"mission" validate:"required,oneof=leadership transformation innovation international finance marketing other"`
 	Contract  EmploymentContract `json:"contract" validate:"required,oneof=apprentissage professionnalisation cdd cdi"`
@@ -59,10 +58,10 @@ type Placement struct {
 
 // Mission is what the volunteer works on. The programme's list is open
 // (https://www.dossierfamilial.com/emploi/recrutement/tout-savoir-sur-le-volontariat-territorial-en-entreprise-665974).
-// The zero value is not known.
+// The zero value is unknown.
 type Mission string
 
-// The categories of mission that the source names, and the rest.
+// The categories of mission that the source names, and one for any other.
 const (
 	MissionLeadership     Mission = "leadership"     // right hand of the head of the company
 	MissionTransformation Mission = "transformation" // digital or business model
@@ -74,7 +73,7 @@ const (
 )
 
 // EmploymentContract is the kind of contract that carries the label. The zero
-// value is not known.
+// value is unknown.
 type EmploymentContract string
 
 // The kinds of contract that sources admit.
@@ -94,16 +93,16 @@ func (c EmploymentContract) Alternance() bool {
 	return c == ContractApprenticeship || c == ContractProfessionalisation
 }
 
-// checkCandidate keeps the statuses apart: a student on the way to a second
-// degree is a student, whatever the first.
+// checkCandidate refuses fields of the other status: a student on the way to a
+// second degree is a student, even with a first degree.
 func checkCandidate(c *Candidate, reject validation.Reject) {
 	if c.Status == CandidateStudent && !c.GraduatedOn.IsZero() {
 		reject("graduated_on", "excluded", "status")
 	}
 }
 
-// checkPlacement refuses what no source admits on any day. What depends on the
-// day is left to Eligibility.
+// checkPlacement refuses what no source admits on any day. Rules that depend on
+// the day are those of [VTE.Eligibility].
 func checkPlacement(p *Placement, reject validation.Reject) {
 	switch {
 	case p.Contract == ContractPermanent && p.Months != 0:
@@ -124,7 +123,7 @@ func checkPlacement(p *Placement, reject validation.Reject) {
 	}
 }
 
-// knownCommune takes codes of both vintages: a request may be of any year.
+// knownCommune accepts codes of both vintages: a request may be of any year.
 func knownCommune(code cog.CommuneCode) bool {
 	for _, vintage := range cog.Vintages() {
 		if _, err := vintage.ParseCommune(string(code)); err == nil {
@@ -134,8 +133,8 @@ func knownCommune(code cog.CommuneCode) bool {
 	return false
 }
 
-// checkVTE has no clock: the future begins after the day of the request, and
-// what a territory without phase means depends on that day.
+// checkVTE needs no clock: it compares other days with the day of the request, on
+// which the meaning of a territory without a phase depends too.
 func checkVTE(v *VTE, reject validation.Reject) {
 	if v.Candidate.GraduatedOn.Compare(v.Requested) > 0 {
 		reject("candidate.graduated_on", "future", "requested")

@@ -7,8 +7,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// The words that values of the package are, what people read for them, and their
-// texts, in JSON and in databases.
+// The words of the package's closed lists: their labels, and how they are written
+// to JSON and to databases.
 
 var candidateStatuses = text.Words[CandidateStatus]{
 	{CandidateStudent, "étudiant", "student"},
@@ -64,7 +64,7 @@ var parseMission = missions.Parser(func(words []string) error {
 	return &territoires.ParseError{Kind: "mission", Cause: territoires.CauseUnknown, Words: words, Err: territoires.ErrUnknown}
 })
 
-// Missions returns the categories of mission, the rest last.
+// Missions returns the categories of mission, [MissionOther] last.
 func Missions() []Mission { return missions.All() }
 
 // String returns the word.
