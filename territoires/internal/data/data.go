@@ -1,6 +1,6 @@
-// Package data holds the embedded tables of the library, but for those of
-// package cog. Each is a variable of its own, so that a program holds only the
-// tables that it reads. SOURCES.md beside them says where each comes from.
+// Package data holds the embedded tables of the library, except those of package
+// cog. Each is a variable of its own, so that the linker leaves out the tables
+// that a program does not read. SOURCES.md beside them gives the origin of each.
 package data
 
 import (
@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-// Territories and what is computed of them.
+// Territories, and what is computed from them.
 var (
 	//go:embed territories.csv
 	Territories string
@@ -61,8 +61,8 @@ var (
 //go:embed sources.csv
 var sourcesCSV string
 
-// Source is where a fact was read. Its fields are those of territoires.Source,
-// which converts from it.
+// Source is the publication that states a fact. It has the fields of
+// territoires.Source, so that one converts to the other.
 type Source struct {
 	Publisher string
 	URL       string
@@ -89,8 +89,9 @@ func SourceOf(key string) (Source, error) {
 	return s, nil
 }
 
-// Rows calls row for every line of a table but its header. The fields are valid
-// until row returns.
+// Rows calls row for every line of a table except its header. row must not keep
+// the slice of fields. The error is the first of row, or that of a line with
+// another number of fields.
 func Rows(table string, fields int, row func([]string) error) error {
 	r := csv.NewReader(strings.NewReader(table))
 	r.Comma = ';'

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// writeCOG writes the four tables of package cog into dir. How their lines
-// read is said in that package, beside the code that reads them.
+// writeCOG writes the four tables of package cog into dir. That package describes
+// their format, beside the code that reads them.
 func writeCOG(dir string) error {
 	files, err := fetch(ofEPT)
 	if err != nil {
@@ -93,7 +93,7 @@ func epciTable(old, now *vintage) (refs map[string]string, lines []string) {
 	return refs, lines
 }
 
-// change adds key:now to a line when now is not what it was.
+// change adds key:now to a line if now differs from was.
 func change(line []string, key, was, now string) []string {
 	if was == now {
 		return line
@@ -120,8 +120,8 @@ func communeTable(old, now *vintage, refs map[string]string) (lines []string, er
 				return nil, err
 			}
 		default:
-			// Four islands belong to no EPCI, and the release of 2019 gives the
-			// SIREN of members only: theirs are those of 2026.
+			// Four islands belong to no EPCI, and the release of 2019 has the SIREN
+			// of members only: for these communes those of 2026 are used.
 			siren := old.sirenOf[code]
 			if siren == "" {
 				siren = now.sirenOf[code]
@@ -141,9 +141,8 @@ func communeTable(old, now *vintage, refs map[string]string) (lines []string, er
 	return append(lines, partTable(old, now)...), nil
 }
 
-// partTable returns the lines of the communes déléguées and associées of either
-// vintage that were a commune in neither: each with the commune of 2026 in
-// which it lies.
+// partTable returns the lines of the communes déléguées and associées that are a
+// commune in neither vintage, each with the commune of 2026 that it is part of.
 func partTable(old, now *vintage) (lines []string) {
 	names := maps.Clone(old.formerName)
 	maps.Copy(names, now.formerName)
@@ -164,8 +163,8 @@ func partTable(old, now *vintage) (lines []string) {
 	return lines
 }
 
-// elsewhere adds the commune of the other vintage in which a commune lies that
-// the other vintage does not have.
+// elsewhere adds to the line of a commune that the other vintage does not have
+// the commune that it is part of there.
 func elsewhere(line []string, key, code string, other *vintage) ([]string, error) {
 	in, ok := other.former[code]
 	if _, known := other.communes[in]; !ok || !known {

@@ -21,9 +21,8 @@ type release struct {
 	pkg, version, sha256 string
 }
 
-// decoupage follows the COG year by year; its versions below are the only ones
-// read. Version 0.5.0 must never be: it holds arrondissements in place of
-// départements.
+// decoupage follows the COG year by year. Only the versions below are read. Never
+// use version 0.5.0: it has arrondissements in place of départements.
 const decoupage = "@etalab/decoupage-administratif"
 
 var (

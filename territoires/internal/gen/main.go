@@ -7,8 +7,8 @@
 //	gen overlaps F  the table of which territories of one phase continue those of the other
 //	gen sums F      the SHA-256 of every table, in the list between the marks of F
 //
-// It is run by go generate, in this order, and stops at the first source that
-// is not byte for byte what it knows or does not say what it expects.
+// go generate runs them in this order. A command fails if a source does not have
+// the expected digest or content.
 package main
 
 import (

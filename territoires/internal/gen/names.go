@@ -15,12 +15,12 @@ import (
 // occurrence is a word in a name: the number of the name and where in it.
 type occurrence struct {
 	name   int
-	at, of int // the place of the word among those of the name, and how many they are
+	at, of int // the place of the word in the name, and the number of words in the name
 }
 
 // writeNames writes the index of the words in names of communes, from the table
-// of communes beside it. How its bytes read is said in package cog, beside the
-// code that reads them.
+// of communes beside it. Package cog describes its format, beside the code that
+// reads it.
 func writeNames(table, file string) error {
 	text, err := os.ReadFile(table)
 	if err != nil {
@@ -64,8 +64,8 @@ func writeNames(table, file string) error {
 	return os.WriteFile(file, b.Bytes(), 0o644)
 }
 
-// occurrences lists where each word stands. Names are numbered by their lines;
-// those that a commune took after 2019 follow, and second has their lines.
+// occurrences lists the occurrences of each word. Names are numbered by their
+// lines; those that communes took after 2019 follow, and second has their lines.
 func occurrences(table string) (found map[string][]occurrence, second []int, err error) {
 	found = map[string][]occurrence{}
 	lines := strings.Split(strings.TrimSuffix(table, "\n"), "\n")
@@ -93,7 +93,7 @@ func occurrences(table string) (found map[string][]occurrence, second []int, err
 	return found, second, nil
 }
 
-// common counts the bytes with which two words begin alike.
+// common returns the length of the longest common prefix of two words, in bytes.
 func common(a, b string) int {
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {

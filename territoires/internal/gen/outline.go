@@ -86,8 +86,8 @@ func readShapes(text []byte) (map[cog.RegionCode][][]vertex, error) {
 	return regions, nil
 }
 
-// rounded leaves a millionth of a degree: neighbours give the same vertex with
-// other last digits.
+// rounded rounds to a millionth of a degree: the last digits of a vertex differ
+// from one neighbour to the other.
 func rounded(degrees float64) float64 { return math.Round(degrees*1e6) / 1e6 }
 
 // departementNamed finds a département by the name that Natural Earth gives it.
@@ -141,9 +141,8 @@ func outline(regions map[cog.RegionCode][][]vertex) []byte {
 	return b.Bytes()
 }
 
-// dissolve takes the lines away that two rings share and returns the rings
-// around what is left, each from its smallest vertex on. Rings may run either
-// way round.
+// dissolve removes the lines that two rings share and returns the rings around
+// the rest, each from its smallest vertex on. Rings may run either way round.
 func dissolve(rings [][]vertex) (out [][]vertex) {
 	lines := map[vertex][]vertex{} // each line from both of its ends
 	for _, ring := range rings {
@@ -175,7 +174,7 @@ func dissolve(rings [][]vertex) (out [][]vertex) {
 	return out
 }
 
-// cut takes a line away.
+// cut removes a line.
 func cut(lines map[vertex][]vertex, a, b vertex) {
 	lines[a] = slices.DeleteFunc(lines[a], func(v vertex) bool { return v == b })
 	lines[b] = slices.DeleteFunc(lines[b], func(v vertex) bool { return v == a })
@@ -185,9 +184,9 @@ func compare(a, b vertex) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compa
 
 type spot struct{ x, y float64 }
 
-// draw writes a ring as a closed SVG path, simplified between the vertices where
-// borders meet, so that two régions share their border afterwards too. It
-// returns "" for what is too small to be seen.
+// draw writes a ring as a closed SVG path. It simplifies the arcs between the
+// vertices where borders meet, so that two régions still share their border. It
+// returns "" for a ring too small to be seen.
 func draw(ring []vertex, fixed func(vertex) bool) string {
 	if i := slices.IndexFunc(ring, fixed); i > 0 {
 		ring = slices.Concat(ring[i:], ring[:i])
@@ -208,8 +207,8 @@ func draw(ring []vertex, fixed func(vertex) bool) string {
 	return svg(line)
 }
 
-// simplify returns the spots of an arc but for its last, the same in both
-// directions.
+// simplify returns the spots of an arc without its last one. The result is the
+// same in both directions of the arc.
 func simplify(arc []vertex) []spot {
 	backwards := compare(arc[len(arc)-1], arc[0]) < 0
 	line := make([]spot, len(arc))
@@ -230,8 +229,8 @@ func simplify(arc []vertex) []spot {
 	return line[:len(line)-1]
 }
 
-// reduce leaves out what lies within the tolerance of the line through the rest
-// (Douglas and Peucker's way).
+// reduce leaves out the spots within the tolerance of the line through the others
+// (the algorithm of Douglas and Peucker).
 func reduce(line []spot) []spot {
 	if len(line) < 3 {
 		return line
@@ -249,7 +248,7 @@ func reduce(line []spot) []spot {
 	return append(reduce(line[:at+1]), reduce(line[at:])[1:]...)
 }
 
-// distance is that of a spot from the segment between two others.
+// distance returns the distance of a spot from the segment between two others.
 func distance(p, a, b spot) float64 {
 	dx, dy := b.x-a.x, b.y-a.y
 	if length := dx*dx + dy*dy; length > 0 {

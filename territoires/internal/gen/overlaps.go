@@ -11,8 +11,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// writeOverlaps writes the table of which territories of phase II have
-// communes in common with which of phase I, and how many.
+// writeOverlaps writes the pairs of a territory of phase I and one of phase II
+// that have communes in common, with the number of these.
 func writeOverlaps(file string) error {
 	var b bytes.Buffer
 	fmt.Fprintln(&b, "id1;id2;communes")

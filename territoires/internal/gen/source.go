@@ -17,7 +17,7 @@ type (
 		Code, Nom, Type, SIREN string
 		Commune                string   // of an arrondissement municipal
 		ChefLieu               string   // of a commune déléguée or associée
-		AnciensCodes           []string // codes that the commune bore before
+		AnciensCodes           []string // former codes of the commune
 	}
 	grouping struct {
 		Code, Nom, Type string
@@ -38,8 +38,7 @@ type vintage struct {
 	sirenOf      map[string]string   // commune → SIREN
 }
 
-// load fetches a release and indexes it, with the EPT of another when it has
-// none.
+// load fetches a release and indexes it, with the given EPT if it has none.
 func load(r release, ept []grouping) (*vintage, error) {
 	files, err := fetch(r)
 	if err != nil {
@@ -114,9 +113,9 @@ func (v *vintage) addGroupings(all []grouping, of map[string]string) error {
 	return nil
 }
 
-// sameDivisions checks what lets both vintages share their régions and
-// départements. Collectivities overseas, which later versions list beside
-// them, are neither.
+// sameDivisions returns an error unless both vintages have the same régions and
+// départements. It ignores collectivities overseas, which later versions list
+// beside them.
 func sameDivisions(a, b *vintage) error {
 	names := func(v *vintage) map[string]string {
 		m := map[string]string{}

@@ -9,7 +9,7 @@ import (
 	"slices"
 )
 
-// The list of digests stands between these lines of SOURCES.md.
+// The list of digests is between these lines of SOURCES.md.
 const (
 	begin = "<!-- digests -->\n"
 	end   = "<!-- end of digests -->\n"

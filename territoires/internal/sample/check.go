@@ -29,7 +29,7 @@ func Rules(t *testing.T, x any) []string {
 	return out
 }
 
-// CheckSentences wants the rule of a field error to have its sentence in both
+// CheckSentences fails t unless the rule of a field error has its sentence in both
 // languages.
 func CheckSentences(t *testing.T, f validation.FieldError) {
 	t.Helper()
@@ -46,7 +46,7 @@ func CheckSentences(t *testing.T, f validation.FieldError) {
 	}
 }
 
-// CheckSource wants a source that can be looked up.
+// CheckSource fails t unless a source has a publisher and an address.
 func CheckSource(t *testing.T, s territoires.Source) {
 	t.Helper()
 	if s.Publisher == "" || !strings.HasPrefix(s.URL, "http") {

@@ -2,5 +2,5 @@
 
 package sample
 
-// Race says that the race detector slows this program, unevenly.
+// Race reports whether the race detector is on, which slows a program unevenly.
 const Race = true

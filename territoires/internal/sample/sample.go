@@ -10,7 +10,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/vte"
 )
 
-// Day is a date that must be right.
+// Day reads a date and panics on an error.
 func Day(s string) territoires.Date {
 	d, err := territoires.ParseDate(s)
 	if err != nil {
@@ -19,7 +19,7 @@ func Day(s string) territoires.Date {
 	return d
 }
 
-// On is a span that must be right.
+// On reads a span and panics on an error.
 func On(s string) territoires.Span {
 	span, err := territoires.ParseSpan(s)
 	if err != nil {
@@ -90,7 +90,7 @@ func Contract() *agreement.Contract {
 	}
 }
 
-// Dossier has come to the last stage and breaks no rule.
+// Dossier is a dossier at the last stage that breaks no rule.
 func Dossier() *agreement.Dossier {
 	return &agreement.Dossier{
 		Phase: territoires.PhaseI, Territory: "ti-7505", Stage: agreement.StageAmended, AsOf: Day("2020-03-01"),

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Stored is what every type that documents and tables store can do.
+// Stored has the methods of every type that documents and tables store.
 type Stored interface {
 	comparable
 	fmt.Stringer
@@ -24,9 +24,9 @@ type readable[T any] interface {
 	Scan(any) error
 }
 
-// CheckStored wants values to come back from JSON and from a database, the zero
-// value as an empty text and as NULL, and what is wrong to be refused on its way
-// out and on its way in.
+// CheckStored fails t unless the right values come back from JSON and from a
+// database, the zero value as an empty text and as NULL, and the wrong ones are
+// refused when they are written and when they are read.
 func CheckStored[T Stored, P readable[T]](t *testing.T, right, wrong []T) {
 	t.Helper()
 	for _, v := range right {
@@ -80,8 +80,8 @@ func stored[T Stored, P readable[T]](t *testing.T, v T) {
 	}
 }
 
-// refused wants an error that says whether the text is malformed or unknown,
-// and the zero value.
+// refused fails t unless reading the text gives the zero value and an error that
+// says whether it is malformed or unknown.
 func refused[T Stored, P readable[T]](t *testing.T, text string) {
 	t.Helper()
 	var zero, v T
@@ -101,8 +101,8 @@ func refused[T Stored, P readable[T]](t *testing.T, text string) {
 	}
 }
 
-// CheckLabels wants every value of a closed list to have words for people, in
-// French and in English, no two alike, and none for what is wrong.
+// CheckLabels fails t unless every value of a closed list has a label in French
+// and in English, no two have the same, and a wrong value has none.
 func CheckLabels[T interface {
 	comparable
 	Label(lang string) string

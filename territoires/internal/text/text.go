@@ -1,6 +1,6 @@
 // Package text writes and reads the values of the library that have a text: as
-// text, which JSON and YAML use, and as a column of a database. A value
-// refuses on its way out what its parser refuses on the way in.
+// text, which JSON and YAML use, and as a column of a database. Writing refuses
+// the values whose text the parser refuses.
 package text
 
 import (
@@ -9,8 +9,7 @@ import (
 	"strings"
 )
 
-// A Value has a zero value that stands for none, and a text that its parser
-// reads.
+// A Value has a text that its parser reads. Its zero value is none.
 type Value interface {
 	comparable
 	fmt.Stringer
@@ -78,8 +77,8 @@ func Scan[T Value](dst *T, src any, parse func(string) (T, error)) error {
 	return fmt.Errorf("cannot read a %T from a column of type %T: want text", none, src)
 }
 
-// English tells the language of a reader: a language tag that begins with "en"
-// wants English, any other French.
+// English reports whether a reader gets English: for a language tag that begins
+// with "en". Any other gets French.
 func English(lang string) bool {
 	l, _, _ := strings.Cut(strings.ToLower(lang), "-")
 	return l == "en"

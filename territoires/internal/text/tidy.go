@@ -5,12 +5,12 @@ import (
 	"unicode"
 )
 
-// longest is the most bytes that are read of a code with spaces in it.
+// longest is the most bytes that a code and the spaces in it may take.
 const longest = 64
 
-// Tidy takes from a code what people do not see or do not mean: spaces and
-// line ends of all kinds, invisible characters, full-width forms, capitals.
-// Text above 64 bytes is returned as it is.
+// Tidy removes spaces, line ends and invisible characters from a code, and turns
+// full-width forms and capitals into ASCII in lower case. Text longer than
+// [longest] is returned as it is.
 func Tidy(s string) string {
 	if len(s) > longest {
 		return s

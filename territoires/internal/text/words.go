@@ -2,9 +2,8 @@ package text
 
 import "strings"
 
-// Words is a closed list of words that a type of text may be, in their order,
-// each with what people read. An empty English label says that the French one
-// stays.
+// Words is the closed list of the words that a type may have, in order, with their
+// labels. An empty English label means that the French one is used.
 type Words[T ~string] []struct {
 	Key             T
 	French, English string
@@ -33,8 +32,8 @@ func (w Words[T]) index(key T) int {
 	return -1
 }
 
-// Label returns what people read: in English when lang begins with "en" and
-// there is English, otherwise in French, and "" for what is none of the words.
+// Label returns the label of a word: in English when lang begins with "en" and
+// there is one, otherwise in French, and "" for what is none of the words.
 func (w Words[T]) Label(key T, lang string) string {
 	i := w.index(key)
 	switch {
@@ -46,9 +45,8 @@ func (w Words[T]) Label(key T, lang string) string {
 	return w[i].French
 }
 
-// Parser returns a function that reads one of the words, in capitals or not and
-// with what [Tidy] passes over; unknown makes the error for anything else, of the
-// words that there are.
+// Parser returns a function that reads one of the words, after [Tidy]. For any
+// other text it returns the error that unknown makes of the list of words.
 func (w Words[T]) Parser(unknown func(words []string) error) func(string) (T, error) {
 	return func(s string) (T, error) {
 		if w.Has(T(s)) {
