@@ -26,7 +26,7 @@ type auditListCmd struct {
 	Format  string `enum:"text,json" default:"text" help:"text or json: an object a line."`
 }
 
-// auditLine is a line of `audit list --format json`; the ids name nobody.
+// auditLine is a line of `audit list --format json`. It has ids, never names.
 type auditLine struct {
 	N       int64     `json:"n"`
 	At      time.Time `json:"at"`
@@ -39,7 +39,7 @@ type auditLine struct {
 	Hash    string    `json:"hash"`
 }
 
-// Run prints a line for each act, the oldest first.
+// Run prints a line for each line of the audit log, the oldest first.
 func (c auditListCmd) Run(ctx context.Context, t terminal) error {
 	o, err := c.open(ctx, opening{})
 	if err != nil {
@@ -84,8 +84,8 @@ func dash(text string) string {
 // auditVerifyCmd is `rencontre audit verify`.
 type auditVerifyCmd struct{ databaseFlag }
 
-// Run prints the number of lines and the last hash, to be kept elsewhere: who can
-// write the whole database can also write another log.
+// Run prints the number of lines and the last hash. Keep them elsewhere: whoever
+// can write the whole database can also write another log.
 func (c auditVerifyCmd) Run(ctx context.Context, t terminal) error {
 	o, err := c.open(ctx, opening{})
 	if err != nil {

@@ -43,8 +43,7 @@ type restoreCmd struct {
 	Force    bool   `help:"Replace the sign-ups that are there."`
 }
 
-// Run puts a backup back, after it has checked all of it and the list of
-// erasures.
+// Run restores a backup, after it has checked all of it and the list of erasures.
 func (c restoreCmd) Run(ctx context.Context, t terminal) (err error) {
 	ids, err := readErasures(c.Erasures)
 	if err != nil {
@@ -69,8 +68,8 @@ func (c restoreCmd) Run(ctx context.Context, t terminal) (err error) {
 	return c.tellKey(ctx, t)
 }
 
-// tellKey says if the key that is here is not that of the links in people's
-// mailboxes.
+// tellKey warns if the key on this machine is not the one that signed the links in
+// people's mailboxes.
 func (c restoreCmd) tellKey(ctx context.Context, t terminal) error {
 	store, err := c.store(ctx)
 	if err != nil {
@@ -92,7 +91,8 @@ func (c restoreCmd) eraseAgain(ctx context.Context, ids []registration.ID) (int,
 	return o.EraseAgain(ctx, ids)
 }
 
-// readErasures reads what rencontre erasures has printed; nothing for no file.
+// readErasures reads a file that rencontre erasures has printed; without a file it
+// returns nil.
 func readErasures(file string) (ids []registration.ID, err error) {
 	if file == "" {
 		return nil, nil
@@ -120,7 +120,7 @@ func readErasures(file string) (ids []registration.ID, err error) {
 // erasuresCmd is `rencontre erasures`.
 type erasuresCmd struct{ databaseFlag }
 
-// Run prints an id a line. None of them says anything of anybody.
+// Run prints one id per line. An id says nothing about the person.
 func (c erasuresCmd) Run(ctx context.Context, t terminal) error {
 	o, err := c.open(ctx, opening{})
 	if err != nil {
@@ -138,7 +138,7 @@ func (c erasuresCmd) Run(ctx context.Context, t terminal) error {
 	return out.Flush()
 }
 
-// server reports whether the address is that of a server.
+// server reports whether the database is on a server, not in a file.
 func (f databaseFlag) server() bool {
 	return strings.HasPrefix(f.Database, "postgres://") || strings.HasPrefix(f.Database, "postgresql://")
 }

@@ -23,11 +23,11 @@ type databaseFlag struct {
 	Database string `required:"" placeholder:"sqlite:PATH|postgres://…" help:"Where sign-ups are kept."`
 }
 
-// errDatabase says what a database address looks like, without repeating one
-// that may hold a password.
+// errDatabase says what a database address looks like. It does not repeat the
+// wrong one, which may contain a password.
 var errDatabase = usageError{errors.New("--database: want sqlite:PATH or postgres://USER@HOST/NAME")}
 
-// Validate refuses an address that can be none, before anything is done.
+// Validate refuses a malformed address before anything is done.
 func (f databaseFlag) Validate() error {
 	if f.Database != "" && f.file() == "" && !f.server() { // a missing one is kong's to report
 		return errDatabase
@@ -37,7 +37,7 @@ func (f databaseFlag) Validate() error {
 
 // opening says how a command opens its database.
 type opening struct {
-	create bool        // make a database that is not there
+	create bool        // make the database if it does not exist
 	keys   *secretFlag // where the key of links is; nil for a command that prints and checks none
 	clock  clockFlag
 	log    *slog.Logger // nil means that nothing is logged
@@ -50,8 +50,8 @@ type office struct {
 	store *sqldb.Store
 }
 
-// open is the one way in which commands come to a database and a desk: it brings
-// the database to the schema of this program. The caller closes the office.
+// open opens a database and migrates it to the schema of this program. Every
+// command gets its database and its desk from it. The caller closes the office.
 func (f databaseFlag) open(ctx context.Context, o opening) (*office, error) {
 	if path := f.file(); path != "" && !o.create {
 		if _, err := os.Stat(path); err != nil {
@@ -92,7 +92,7 @@ func (f databaseFlag) open(ctx context.Context, o opening) (*office, error) {
 // Close closes the database.
 func (o *office) Close() error { return o.store.Close() }
 
-// store opens the database alone, for the site, which makes its own desk.
+// store opens only the database, for the site, which makes its own desk.
 func (f databaseFlag) store(ctx context.Context) (*sqldb.Store, error) {
 	if path := f.file(); path != "" {
 		return sqlite.Open(ctx, path, sqlite.Options{})
@@ -117,7 +117,8 @@ type secretFlag struct {
 }
 
 // existing returns the secret: from the environment, a file, or, for an embedded
-// database, the file beside it; errNoKey if that is yet to be made.
+// database, the file beside it. It returns errNoKey if that file does not exist
+// yet.
 func (f secretFlag) existing(db databaseFlag) ([]byte, error) {
 	path, missing := f.SecretFile, false
 	switch {
@@ -169,7 +170,7 @@ type clockFlag struct {
 	Now time.Time `placeholder:"2019-05-16T09:00:00+02:00" help:"Start the site's clock at this instant and let it run."`
 }
 
-// clock returns the clock to use, and whether it is another than the real one.
+// clock returns the clock to use, and whether it differs from the real one.
 func (f clockFlag) clock() (now func() time.Time, rehearsal bool) {
 	if f.Now.IsZero() {
 		return time.Now, false

@@ -17,7 +17,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/site"
 )
 
-// demoOpens is the day of the announcement, on which the demonstration begins.
+// demoOpens is the instant at which the demonstration begins, on the day of the
+// announcement.
 var demoOpens = time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
 
 // demoCmd is `rencontre demo`.
@@ -52,7 +53,8 @@ func (c demoCmd) Run(ctx context.Context, t terminal) error {
 	return c.serve(ctx, t, dir, ln, boxLn)
 }
 
-// folder returns where the demonstration lives, and what to do at its end.
+// folder returns the folder of the demonstration, and a function that removes it
+// if it is temporary.
 func (c demoCmd) folder() (dir string, remove func(), err error) {
 	if c.Data != "" {
 		return c.Data, func() {}, os.MkdirAll(c.Data, 0o700)
@@ -106,8 +108,8 @@ func (c demoCmd) serve(ctx context.Context, t terminal, dir string, ln, boxLn ne
 	return serve(ctx, s, map[net.Listener]http.Handler{ln: s, boxLn: box})
 }
 
-// prepare gives a new demonstration its meeting, the example beside it, and
-// their invented people.
+// prepare fills a new demonstration with its meeting, the example meeting, and the
+// invented people of both.
 func (c demoCmd) prepare(ctx context.Context, store site.Store, now time.Time) error {
 	m := registration.ShippedExample()
 	m.Seats = registration.Seats(c.Seats)
@@ -125,7 +127,7 @@ func (c demoCmd) prepare(ctx context.Context, store site.Store, now time.Time) e
 		return err
 	}
 	for _, o := range taken {
-		if o.Session == registration.MeetingSession && o.Taken > 0 { // a folder used before
+		if o.Session == registration.MeetingSession && o.Taken > 0 { // the folder is already filled
 			return nil
 		}
 	}

@@ -19,8 +19,8 @@ type dkimGenerateCmd struct {
 	Output    string `type:"existingdir" default:"." placeholder:"DIR" help:"Folder for the private keys."`
 }
 
-// Run writes a private key for each algorithm and prints its record, as a line
-// of a zone file. It never replaces a key.
+// Run writes a private key for each algorithm, and prints its DNS record as a line
+// of a zone file. It never overwrites a key.
 func (c dkimGenerateCmd) Run(t terminal) error {
 	algorithms := []mail.Algorithm{mail.Ed25519, mail.RSA}
 	if c.Algorithm != "both" {

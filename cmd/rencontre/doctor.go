@@ -45,7 +45,7 @@ type finding struct {
 	subject, text string
 }
 
-// errSick ends the command with 1; the report has said why.
+// errSick makes the command exit with 1 after its report.
 var errSick = errors.New("something must be put right: see the lines that begin with fail")
 
 // Run checks everything and goes on after a failure.
@@ -65,12 +65,12 @@ func (c doctorCmd) Run(ctx context.Context, t terminal) error {
 	return sick
 }
 
-// examine makes every check that this machine can.
+// examine makes all checks: of the database, the key, the mail server and the DNS.
 func (c doctorCmd) examine(ctx context.Context) []finding {
 	return slices.Concat(c.database(ctx), []finding{c.secret(), c.server(ctx)}, c.names(ctx))
 }
 
-// complaints lists the subjects in which something is wrong or might be.
+// complaints lists the subjects of findings that are not good.
 func (c doctorCmd) complaints(ctx context.Context) (list []string) {
 	for _, f := range c.examine(ctx) {
 		if (f.verdict == bad || f.verdict == advice) && !slices.Contains(list, f.subject) {
@@ -80,14 +80,14 @@ func (c doctorCmd) complaints(ctx context.Context) (list []string) {
 	return list
 }
 
-// missing reports that nothing is at path: opening would make it.
+// missing reports that there is no file at path, which opening it would create.
 func missing(path string) bool {
 	_, err := os.Stat(path)
 	return path != "" && errors.Is(err, os.ErrNotExist)
 }
 
-// database opens it as serve does, which brings its schema up to date, and looks
-// at what it holds.
+// database opens the database as serve does, which migrates its schema, and checks
+// its contents.
 func (c doctorCmd) database(ctx context.Context) []finding {
 	if missing(c.file()) {
 		return []finding{{advice, "database", "there is none yet: serve makes it"}}
@@ -113,7 +113,7 @@ func (c doctorCmd) database(ctx context.Context) []finding {
 	return append(all, deletions(ctx, o.Desk)...)
 }
 
-// proxies tells of peers that serve does not trust and that send X-Forwarded-For.
+// proxies reports peers that send X-Forwarded-For without being trusted proxies.
 func proxies(ctx context.Context, store *sqldb.Store) finding {
 	peers, err := store.UntrustedProxies(ctx)
 	switch {
@@ -125,8 +125,9 @@ func proxies(ctx context.Context, store *sqldb.Store) finding {
 	return finding{good, "proxy", "nobody who is not trusted sends X-Forwarded-For"}
 }
 
-// meetings lists what is wrong with configurations that an older version took:
-// they work as they did, and cannot be changed before it is put right.
+// meetings lists mistakes in configurations that an older version accepted. Such a
+// meeting goes on working, and cannot be changed before its mistakes are
+// corrected.
 func meetings(ctx context.Context, store *sqldb.Store) []finding {
 	all, err := store.Meetings(ctx)
 	if err != nil {
@@ -156,8 +157,8 @@ func meetings(ctx context.Context, store *sqldb.Store) []finding {
 	return findings
 }
 
-// clockOf tells whether the clock by which data is deleted is trusted, after the
-// operator's word if it is given.
+// clockOf reports whether the clock by which data is deleted is trusted. With
+// --clock-is-right it first confirms the clock.
 func (c doctorCmd) clockOf(ctx context.Context, desk *registration.Desk) finding {
 	ask := desk.ClockRecord
 	if c.ClockIsRight {
@@ -184,10 +185,10 @@ func (c doctorCmd) clockOf(ctx context.Context, desk *registration.Desk) finding
 	return finding{good, "clock", "what is due was last deleted at " + instant(r.Trusted)}
 }
 
-// instant is how the report writes one.
+// instant writes an instant as the report does.
 func instant(at time.Time) string { return at.In(registration.Paris).Format(time.RFC3339) }
 
-// deletions lists what will be deleted next, and when.
+// deletions lists the next deletions and their days.
 func deletions(ctx context.Context, desk *registration.Desk) (all []finding) {
 	next, err := desk.NextDeletions(ctx)
 	if err != nil {
@@ -234,7 +235,7 @@ func (c doctorCmd) server(ctx context.Context) finding {
 	return finding{good, "smtp", "the mail server lets us in"}
 }
 
-// names checks what the DNS says of the sender's domain.
+// names checks the DNS records of the sender's domain.
 func (c doctorCmd) names(ctx context.Context) []finding {
 	domain, err := c.domain()
 	if err != nil {
@@ -301,8 +302,8 @@ func (c doctorCmd) spf(ctx context.Context, domain string) finding {
 	return finding{bad, "spf", domain + " has several records: receivers then use none (RFC 7208, 4.5)"}
 }
 
-// dmarc looks where receivers do: at the domain, then at that of the
-// organisation it belongs to, and nowhere between (RFC 7489, 6.6.3).
+// dmarc looks for the record where receivers do: at the domain, then at the domain
+// of its organisation, and nowhere between (RFC 7489, 6.6.3).
 func (c doctorCmd) dmarc(ctx context.Context, domain string) finding {
 	places := []string{domain}
 	if organisation, err := publicsuffix.EffectiveTLDPlusOne(domain); err == nil && organisation != domain {
@@ -327,8 +328,8 @@ func (c doctorCmd) dmarc(ctx context.Context, domain string) finding {
 	return finding{advice, "dmarc", "no record for " + domain + ": large receivers ask for one (RFC 7489)"}
 }
 
-// txt returns the TXT records of a name, none if it does not exist, and an
-// error if nobody answers.
+// txt returns the TXT records of a name, nil if it does not exist, and an error if
+// no server answers.
 func (c doctorCmd) txt(ctx context.Context, name string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.Patience)
 	defer cancel()

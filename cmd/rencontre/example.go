@@ -14,8 +14,8 @@ import (
 const exampleSlug = "exemple"
 
 // exampleMeeting is an invented meeting, small and full, that shows what the
-// shipped one does not ask for: approval and questions. Everything about it says
-// that it is an example.
+// shipped one does not have: approval and questions. All its texts say that it is
+// an example.
 func exampleMeeting(m registration.Meeting) registration.Meeting {
 	title := func(fr, en string) registration.Localized { return registration.Localized{FR: fr, EN: en} }
 	return registration.Meeting{
@@ -42,7 +42,7 @@ func exampleMeeting(m registration.Meeting) registration.Meeting {
 // did not arrive.
 func addExample(ctx context.Context, store site.Store, m registration.Meeting, now time.Time) error {
 	if err := store.AddMeeting(ctx, m); err != nil {
-		if errors.Is(err, registration.ErrMeetingExists) { // a folder used before
+		if errors.Is(err, registration.ErrMeetingExists) { // the folder is already filled
 			return nil
 		}
 		return err
@@ -60,7 +60,7 @@ func addExample(ctx context.Context, store site.Store, m registration.Meeting, n
 		for i, state := range states {
 			s := invented(i, len(states), m, all[i*31%len(all)], now)
 			s.Answers = registration.Answers{"repas": {[]string{"complet", "vegetarien"}[i%3/2]}}
-			if i%5 == 1 || i%5 == 2 { // with the one before
+			if i%5 == 1 || i%5 == 2 { // a companion of the one before
 				s.Party = lead
 			} else {
 				lead = s.ID

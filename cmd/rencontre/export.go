@@ -68,7 +68,8 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 	return writeFile(c.Output, write)
 }
 
-// check refuses a filter that can select nobody.
+// check returns a usage error for a session that the meeting does not have, and for
+// a search that is too long.
 func (c exportCmd) check(m registration.Meeting, f registration.Filter) error {
 	bad, ok := errors.AsType[*validation.Error](f.Check(m))
 	if !ok {
@@ -84,11 +85,11 @@ func (c exportCmd) check(m registration.Meeting, f registration.Filter) error {
 	return usageError{fmt.Errorf("--session %q: want one of %v", c.Session, ids)}
 }
 
-// reportEvery is how often a long file says how far it is.
+// reportEvery is how often the command reports its progress on a long file.
 const reportEvery = 2 * time.Second
 
-// reported tells on w how many rows have been read, while that takes long, and if
-// there are none.
+// reported writes to w every [reportEvery] how many rows have been read, and at the
+// end if there were none.
 func reported(w io.Writer, all iter.Seq2[registration.Entry, error]) iter.Seq2[registration.Entry, error] {
 	return func(yield func(registration.Entry, error) bool) {
 		n, next := 0, time.Now().Add(reportEvery)
@@ -107,8 +108,8 @@ func reported(w io.Writer, all iter.Seq2[registration.Entry, error]) iter.Seq2[r
 	}
 }
 
-// writeFile gives the file at path what write writes: all of it, or the file
-// stays as it was.
+// writeFile replaces the file at path by what write writes. If write fails, the
+// file stays as it was.
 func writeFile(path string, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".export-*") // mode 0600: it holds names
 	if err != nil {

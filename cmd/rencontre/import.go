@@ -28,8 +28,8 @@ type importCmd struct {
 	Category registration.Category `placeholder:"CATEGORY" help:"Of those for whom the file names none; without it the fallback of the meeting: autre, or the first that its form offers."`
 }
 
-// Run signs up everybody in the file, or nobody. What it prints names lines,
-// never people.
+// Run signs up everybody in the file, or nobody. Its output has numbers of lines,
+// never names of people.
 func (c importCmd) Run(ctx context.Context, t terminal) error {
 	if c.Category != "" && !slices.Contains(registration.Categories(), c.Category) {
 		return usageError{fmt.Errorf("import: --category %q: want one of %v", c.Category, registration.Categories())}
@@ -79,8 +79,8 @@ func (c importCmd) Run(ctx context.Context, t terminal) error {
 	return nil
 }
 
-// columns is what each column of the file is read into: what its title says, or the
-// caller.
+// columns returns what each column of the file is read into: by its title, or as
+// the flags say.
 func (c importCmd) columns(e export.Options, header []string) ([]string, error) {
 	columns := e.Match(header)
 	for _, title := range slices.Sorted(maps.Keys(c.Column)) {
@@ -92,7 +92,7 @@ func (c importCmd) columns(e export.Options, header []string) ([]string, error) 
 		if name != "" && !slices.Contains(e.ImportFields(), name) {
 			return nil, usageError{fmt.Errorf("import: --column %s=%s: want one of %s", title, name, strings.Join(e.ImportFields(), " "))}
 		}
-		for j := range columns { // each once
+		for j := range columns { // a field is read from one column only
 			if columns[j] == name {
 				columns[j] = ""
 			}
@@ -152,7 +152,7 @@ func wrongField(f validation.FieldError) string {
 	return f.Message("en")
 }
 
-// report says what became of the rows.
+// report prints the outcome of the rows.
 func (c importCmd) report(t terminal, lines []registration.ImportLine) {
 	seats, queued, over, brought := 0, 0, 0, 0
 	for _, l := range lines {

@@ -12,8 +12,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// The invented people of a demonstration: common given and family names set
-// side by side by number, at addresses of a domain that no mail reaches.
+// The invented people of a demonstration: common given and family names, combined
+// by number, with addresses in a domain that no mail reaches.
 var (
 	inventedGiven = []string{"Camille", "Dominique", "Éloïse", "Karim", "Maëlle", "Noé", "Inès", "Loïc", "Anaïs", "Yann", "Zoé", "Marie-Noëlle", "Jean-Luc"}
 	inventedNames = []string{"Martin", "Lefèvre", "d’Arcy", "Nguyễn", "Le Goff", "Benoît", "O’Neill", "Garcia", "de La Tour", "Haddad", "Muller"}
@@ -36,7 +36,7 @@ func invite(ctx context.Context, store registration.Store, m registration.Meetin
 		var lead registration.ID
 		for i := range n {
 			s := invented(i, n, m, all[i*7%len(all)], now)
-			if i%12 == 11 { // with the one before
+			if i%12 == 11 { // a companion of the one before
 				s.Party = lead
 			}
 			lead = s.ID
@@ -69,8 +69,8 @@ func withPlace(s registration.Signup, id registration.SessionID, state registrat
 	return places
 }
 
-// invented returns the person number i of n, who signed up between the opening
-// and now, as many on each day.
+// invented returns person number i of n. The n people signed up between the opening
+// and now, the same number on each day.
 func invented(i, n int, m registration.Meeting, t territoires.Territory, now time.Time) registration.Signup {
 	id, at := registration.NewID(), now
 	if since := now.Sub(m.OpensAt); since > 0 {

@@ -9,12 +9,12 @@ import (
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
-// errOtherKey says what a wrong key means before it does harm.
+// errOtherKey stops a command whose key does not match the database.
 var errOtherKey = errors.New("this is not the key that signed the links in people's mailboxes, or its file is missing: every link would be dead. " +
 	"Put the right key back (RENCONTRE_SECRET, --secret-file or the file beside the database), or give up those links on purpose with --new-secret")
 
-// check refuses a key that cannot be read, before a database is opened. One that
-// is yet to be made is fine.
+// check returns an error if the key cannot be read, before a database is opened. A
+// key file that does not exist yet is no error.
 func (f secretFlag) check(db databaseFlag) error {
 	_, err := f.existing(db)
 	if errors.Is(err, errNoKey) {
@@ -23,11 +23,11 @@ func (f secretFlag) check(db databaseFlag) error {
 	return err
 }
 
-// errNoKey: the file beside the database is yet to be made.
+// errNoKey says that the key file beside the database does not exist yet.
 var errNoKey = errors.New("no key yet")
 
-// bind returns the key of the site, made where there is none, and records or
-// compares its fingerprint in the database.
+// bind returns the key of the site, and makes one if there is none. It compares the
+// key's fingerprint with the one in the database, or stores it there.
 func (f secretFlag) bind(ctx context.Context, db databaseFlag, store *sqldb.Store) ([]byte, error) {
 	secret, err := f.existing(db)
 	if errors.Is(err, errNoKey) {
@@ -56,7 +56,7 @@ func (f secretFlag) bind(ctx context.Context, db databaseFlag, store *sqldb.Stor
 	return secret, nil
 }
 
-// fingerprintOf tells keys apart without telling them.
+// fingerprintOf returns a value that identifies a key without revealing it.
 func fingerprintOf(secret []byte) (string, error) {
 	keys, err := link.NewKeyring(secret)
 	if err != nil {
@@ -65,8 +65,8 @@ func fingerprintOf(secret []byte) (string, error) {
 	return hex.EncodeToString(keys.Derive("fingerprint", 16)), nil
 }
 
-// fits reports whether the key that the flags name is the database's: a finding
-// of doctor and restore.
+// fits returns errOtherKey unless the key that the flags name is that of the
+// database. doctor and restore report it.
 func (f secretFlag) fits(ctx context.Context, db databaseFlag, store *sqldb.Store) error {
 	was, err := store.KeyFingerprint(ctx)
 	if err != nil || was == "" {

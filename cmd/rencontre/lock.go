@@ -17,9 +17,9 @@ const lockPatience = 15 * time.Second
 var errLocked = errors.New("locked")
 
 // sole makes this process the only one that serves the embedded database, until
-// release is called or the process ends in whatever way. Two would send each
-// mail twice. The lock is on a file beside the database, since SQLite has locks
-// of its own on the database itself.
+// release is called or the process ends. Two processes would send each mail twice.
+// The lock is on a file beside the database, since SQLite has locks of its own on
+// the database file.
 func (f databaseFlag) sole(ctx context.Context, log *slog.Logger, patience time.Duration) (release func(), err error) {
 	path := f.file()
 	if path == "" {
@@ -30,7 +30,7 @@ func (f databaseFlag) sole(ctx context.Context, log *slog.Logger, patience time.
 	}
 	file, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if errors.Is(err, os.ErrNotExist) {
-		return func() {}, nil // opening the database says that there is no such directory
+		return func() {}, nil // opening the database reports the missing directory
 	}
 	if err != nil {
 		return nil, fmt.Errorf("--database: %w", err)

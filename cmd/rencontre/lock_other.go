@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// lockFile does nothing where the system has no such lock.
+// lockFile does nothing: this system has no such lock.
 func lockFile(*os.File) error { return nil }

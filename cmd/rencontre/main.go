@@ -1,14 +1,14 @@
 // Command rencontre runs a registration site for a national meeting of the
 // programme « Territoires d'industrie », and is the organiser's command line.
 //
-//	rencontre demo                 the whole thing on this machine, with example values
+//	rencontre demo                 the whole site on this machine, with example values
 //	rencontre serve --database …   the site on a real database and mail server
 //	rencontre organiser add EMAIL --role organiser
 //	rencontre export --meeting 2019-06-12-paris --format csv-excel-fr
 //
-// Every flag has a twin in the environment (RENCONTRE_DATABASE, …); secrets
-// come from the environment or from a file only. It exits with 0, with 1 when
-// the work failed, with 2 when the command line is wrong.
+// Every flag has a twin in the environment (RENCONTRE_DATABASE, …). Secrets come
+// from the environment or from a file only. The exit code is 0, 1 when the work
+// failed, or 2 when the command line is wrong.
 package main
 
 import (
@@ -76,7 +76,8 @@ func parser(options ...kong.Option) (*kong.Kong, error) {
 // usageError is an error of the command line: exit code 2.
 type usageError struct{ error }
 
-// run is the program, with everything it touches given.
+// run is the program as a function of its arguments and streams. It returns the
+// exit code.
 func run(ctx context.Context, args []string, out, errw io.Writer) int {
 	ctx = registration.WithActor(ctx, registration.Actor{Kind: registration.ActorCommand})
 	code := -1

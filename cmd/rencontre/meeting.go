@@ -37,8 +37,8 @@ type meetingApplyCmd struct {
 	Yes    bool   `help:"Agree to what cannot be taken back from people: fewer seats than are taken, a cancellation, another day, a shorter retention, no waiting list."`
 }
 
-// Run refuses a file with an error whole, and says where it is. A change that
-// people plan by is written to them by the site.
+// Run applies the whole file, or nothing if it has a mistake, and says where that
+// is. The site writes to the people whom a change of day, hours or place concerns.
 func (c meetingApplyCmd) Run(ctx context.Context, t terminal) error {
 	m, err := readMeeting(c.File)
 	if err != nil {
@@ -70,7 +70,8 @@ func (c meetingApplyCmd) Run(ctx context.Context, t terminal) error {
 	return cmp.Or(err, failed)
 }
 
-// readMeeting reads a meeting file, no further than its size may be.
+// readMeeting reads a meeting file, at most one byte beyond the largest size
+// allowed.
 func readMeeting(path string) (registration.Meeting, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -90,7 +91,7 @@ func readMeeting(path string) (registration.Meeting, error) {
 	return m, nil
 }
 
-// planText says what changes, whom it touches and what must be agreed to.
+// planText lists the changes, the people they concern, and what needs --yes.
 func planText(slug string, p registration.Plan) string {
 	var b strings.Builder
 	switch {
@@ -121,7 +122,7 @@ func planText(slug string, p registration.Plan) string {
 	return b.String()
 }
 
-// shown is a value on one line that is not too long.
+// shown shortens a value to one line.
 func shown(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if r := []rune(s); len(r) > 80 {
@@ -130,7 +131,7 @@ func shown(s string) string {
 	return s
 }
 
-// sentences has a line for each field.
+// sentences returns a line for each field.
 func sentences(fields []validation.FieldError) string {
 	var lines []string
 	for _, f := range fields {
@@ -145,7 +146,7 @@ type meetingShowCmd struct {
 	Slug string `arg:"" help:"Meeting to show."`
 }
 
-// Run prints what apply reads.
+// Run prints the meeting as a file that apply reads.
 func (c meetingShowCmd) Run(ctx context.Context, t terminal) error {
 	o, err := c.open(ctx, opening{})
 	if err != nil {
@@ -172,7 +173,7 @@ type meetingCloneCmd struct {
 	Day  territoires.Date `required:"" placeholder:"2020-06-10" help:"Day of the new one."`
 }
 
-// Run refuses a slug that is taken.
+// Run adds a copy of a meeting. It returns an error if the slug is taken.
 func (c meetingCloneCmd) Run(ctx context.Context, t terminal) error {
 	o, err := c.open(ctx, opening{})
 	if err != nil {
@@ -203,7 +204,7 @@ type meetingDeleteCmd struct {
 	Slug string `arg:"" help:"Meeting to delete."`
 }
 
-// Run refuses a meeting for which somebody has signed up.
+// Run deletes a meeting. It returns an error if somebody has signed up for it.
 func (c meetingDeleteCmd) Run(ctx context.Context, t terminal) error {
 	o, err := c.open(ctx, opening{})
 	if err != nil {

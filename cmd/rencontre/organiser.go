@@ -32,8 +32,8 @@ type organiserAddCmd struct {
 	BaseURL string   `name:"base-url" placeholder:"URL" default:"http://127.0.0.1:8080" help:"The site's address as visitors see it."`
 }
 
-// Run prints what changed for somebody who is known, and then the link; it works
-// for ten minutes, once.
+// Run adds or changes an organiser. For an address that is known it prints what
+// changed, and always the one-time link, which works for ten minutes.
 func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
 	if _, ok := address.Key(c.Email); !ok {
 		return usageError{errors.New("organiser add: not an email address")}
@@ -56,13 +56,13 @@ func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
 	return err
 }
 
-// report prints what somebody was and what they are.
+// report prints the grants before and after a change.
 func report(t terminal, c team.Changed) error {
 	_, err := fmt.Fprintf(t.out, "%s was %s, is %s\n", c.Organiser.Email, grants(c.Was), grants(c.Organiser.Grants))
 	return err
 }
 
-// grants says what an organiser may do, "nothing" for nothing.
+// grants lists the roles of an organiser, "nothing" if there are none.
 func grants(list []registration.Grant) string {
 	var words []string
 	for _, g := range list {
@@ -71,7 +71,7 @@ func grants(list []registration.Grant) string {
 	return cmp.Or(strings.Join(words, " and "), "nothing")
 }
 
-// inWords says what is wrong with a change of the team.
+// inWords turns an error of a change of the team into one for people.
 func inWords(err error) error {
 	switch {
 	case errors.Is(err, team.ErrMeeting):
@@ -128,7 +128,7 @@ type organiserRemoveCmd struct {
 	Meeting []string `placeholder:"SLUG" sep:"none" help:"Take away the role for this meeting alone; may be repeated."`
 }
 
-// Run says what they were.
+// Run removes an organiser, or their grants, and prints what these were.
 func (c organiserRemoveCmd) Run(ctx context.Context, t terminal) error {
 	office, err := c.open(ctx, opening{clock: c.clockFlag, log: t.log()})
 	if err != nil {

@@ -34,8 +34,8 @@ var kinds = map[string]print.Kind{
 	"signs": print.SignsKind, "arrivals": print.ArrivalsKind, "certificate": print.CertificateKind,
 }
 
-// Run makes the document, which is in the audit log before its file is there. Badges of more than one person are put down as printed
-// once the file is written.
+// Run makes the document. It writes to the audit log before it writes the file.
+// Badges of more than one person are recorded as printed once the file is written.
 func (c printCmd) Run(ctx context.Context, t terminal) error {
 	code, ok := registration.ParseCode(c.Code)
 	switch {
@@ -60,7 +60,7 @@ func (c printCmd) Run(ctx context.Context, t terminal) error {
 	if err := c.freeze(ctx, o.Desk); err != nil {
 		return err
 	}
-	language, _ := registration.ParseLanguage(c.Language) // one of the enum
+	language, _ := registration.ParseLanguage(c.Language) // the flag accepts no other
 	order := print.Order{
 		Paper: print.Paper{Meeting: m, Language: language, At: o.Now(), Half: c.Half, Session: registration.SessionID(c.Session)},
 		Kind:  kinds[c.Kind], Format: print.Format(c.Format), New: c.New, Code: code,
@@ -69,8 +69,8 @@ func (c printCmd) Run(ctx context.Context, t terminal) error {
 	return c.write(ctx, t, o, order)
 }
 
-// freeze freezes the security list now if that was asked for, otherwise if its
-// time has come and no site has done it.
+// freeze freezes the security list: now with --freeze, otherwise if its time has
+// come and no site has done it.
 func (c printCmd) freeze(ctx context.Context, desk *registration.Desk) error {
 	switch {
 	case c.Kind != "security":

@@ -41,7 +41,7 @@ type serveCmd struct {
 	Limits string `enum:"on,off" default:"on" help:"Limits on sign-ups; off for rehearsals and load tests."`
 }
 
-// mailFlags say how mails leave.
+// mailFlags say how to send mail.
 type mailFlags struct {
 	SMTP    string   `name:"smtp" required:"" placeholder:"smtp://USER@HOST:587" help:"Mail server; ?ca=FILE names certificates to trust, ?tls=none is for a server on this machine."`
 	From    string   `required:"" placeholder:"ADDRESS" help:"Address that mails come from."`
@@ -163,7 +163,7 @@ func (c mailFlags) sender() (*mail.Sender, error) {
 	return mail.NewSender(o)
 }
 
-// domain is that of the address that mails come from.
+// domain returns the domain of the sender's address.
 func (c mailFlags) domain() (string, error) {
 	from, err := netmail.ParseAddress(c.From)
 	if err != nil {
@@ -172,8 +172,8 @@ func (c mailFlags) domain() (string, error) {
 	return from.Address[strings.LastIndexByte(from.Address, '@')+1:], nil
 }
 
-// keys returns the DKIM keys that the flags name. A signature for another
-// domain than the sender's would not count.
+// keys returns the DKIM keys that the flags name, for the sender's domain: a
+// signature for another domain would not count.
 func (c mailFlags) keys() ([]mail.Key, error) {
 	domain, err := c.domain()
 	if err != nil {
@@ -193,7 +193,7 @@ func (c mailFlags) keys() ([]mail.Key, error) {
 	return keys, nil
 }
 
-// withPort returns base with a port of 0 replaced by the one that ln got.
+// withPort returns base with a port of 0 replaced by that of ln.
 func withPort(base string, ln net.Listener) string {
 	u, err := url.Parse(base)
 	if err != nil || u.Port() != "0" {
@@ -203,13 +203,13 @@ func withPort(base string, ln net.Listener) string {
 	return u.String()
 }
 
-// lastRequests is how long requests under way may take when the program is told
-// to stop. A client that is stuck holds it up no longer.
+// lastRequests is how long requests under way may take once the program has been
+// told to stop. After that a client that is stuck is cut off.
 const lastRequests = 8 * time.Second
 
-// serve answers on each listener until ctx is done or one fails; then it stops
-// accepting, finishes the requests under way, and stops the courier beside them:
-// what is posted meanwhile leaves after the next start.
+// serve answers on each listener until ctx is done or one fails. Then it stops
+// accepting, finishes the requests under way, and stops the courier at the same
+// time: mails that these requests post leave after the next start.
 func serve(ctx context.Context, s *site.Site, on map[net.Listener]http.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

@@ -22,7 +22,8 @@ type signupReissueCmd struct {
 	Code    string `arg:"" help:"Short code of the sign-up."`
 }
 
-// Run revokes the links at once; the site sends the mail.
+// Run revokes the links at once and posts a mail with new ones, which the site
+// sends.
 func (c signupReissueCmd) Run(ctx context.Context, t terminal) error {
 	code, ok := registration.ParseCode(c.Code)
 	if !ok {

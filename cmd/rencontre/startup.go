@@ -29,7 +29,7 @@ func (f logFlags) logger(t terminal) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.err, o))
 }
 
-// publicName is the address of the database without what is secret in it.
+// publicName returns the address of the database without its secrets.
 func (f databaseFlag) publicName() string {
 	if path := f.file(); path != "" {
 		return "sqlite:" + path
@@ -42,7 +42,7 @@ func (f databaseFlag) publicName() string {
 	return u.Redacted()
 }
 
-// off names what the flags switch off or leave out.
+// off lists the features that the flags switch off or leave out.
 func (c serveCmd) off() string {
 	var list []string
 	if c.Limits == "off" {
@@ -57,8 +57,8 @@ func (c serveCmd) off() string {
 	return strings.Join(list, " ")
 }
 
-// warnings are what an operator should know of the way the site was started, with
-// these arguments and this environment, and listens.
+// warnings lists what an operator should know about the arguments, the environment
+// and the listening address that the site was started with.
 func (c serveCmd) warnings(listens net.Addr, args, environment []string) (list []string) {
 	if u, err := url.Parse(c.Database); err == nil && c.server() && slices.ContainsFunc(args, func(a string) bool { return strings.Contains(a, c.Database) }) {
 		if _, has := u.User.Password(); has || u.Query().Has("password") {
@@ -80,8 +80,8 @@ func (c serveCmd) warnings(listens net.Addr, args, environment []string) (list [
 	return list
 }
 
-// validContact reports whether text is what security.txt may name: nothing, an
-// e-mail address, or the address of a page.
+// validContact reports whether text is a contact for security.txt: empty, an e-mail
+// address, or the address of a page.
 func validContact(text string) bool {
 	if _, ok := address.Parse(text); ok || text == "" {
 		return true

@@ -9,8 +9,8 @@ import (
 // migrateCmd is `rencontre migrate`.
 type migrateCmd struct{ databaseFlag }
 
-// Run brings the database to the schema of this program; doing it twice does
-// nothing more.
+// Run migrates the database to the schema of this program. A second run changes
+// nothing.
 func (c migrateCmd) Run(ctx context.Context, t terminal) error {
 	o, err := c.open(ctx, opening{create: true})
 	if err != nil {
@@ -34,13 +34,14 @@ func (versionCmd) Run(t terminal) error {
 	return err
 }
 
-// version is what the build recorded: a release, or the commit of a checkout.
+// version returns what the build recorded: a release, or the commit of a checkout.
 func version() string {
 	info, _ := debug.ReadBuildInfo()
 	return described(info)
 }
 
-// described is the version of a build, and the compiler's where it is no release.
+// described returns the version of a build, with that of the compiler if it is no
+// release.
 func described(info *debug.BuildInfo) string {
 	if info == nil {
 		return "(unknown)"

@@ -7,14 +7,14 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// secretVariables hold what is never a flag.
+// secretVariables are the variables that no flag has as a twin.
 var secretVariables = []string{"RENCONTRE_SECRET", "RENCONTRE_SMTP_PASSWORD"}
 
-// noVariable are flags that must be typed each time: they overwrite, let go or
-// confirm.
+// noVariable are the variables of flags that must be typed each time, because they
+// overwrite or confirm something.
 var noVariable = []string{"RENCONTRE_FORCE", "RENCONTRE_NEW_SECRET", "RENCONTRE_CLOCK_IS_RIGHT", "RENCONTRE_YES"}
 
-// onlyTyped takes the variables of dangerous flags away.
+// onlyTyped removes the variables of the flags that must be typed.
 func onlyTyped(k *kong.Kong) {
 	for _, f := range flagsOf(k.Model.Node) {
 		f.Envs = slices.DeleteFunc(f.Envs, func(name string) bool { return slices.Contains(noVariable, name) })
@@ -31,8 +31,8 @@ func flagsOf(n *kong.Node) []*kong.Flag {
 	return all
 }
 
-// unknownVariables returns the names of this program's variables in environ that
-// mean nothing to it.
+// unknownVariables returns the names in environ that begin as this program's
+// variables do and are none of them.
 func unknownVariables(environ []string) (list []string) {
 	k, err := parser()
 	if err != nil {

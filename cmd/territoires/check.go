@@ -15,7 +15,7 @@ type checkCmd struct {
 	Format string   `help:"text or json." enum:"text,json" default:"text"`
 }
 
-// checked is what was found in one file.
+// checked is the outcome for one file.
 type checked struct {
 	File   string    `json:"file"`
 	Kind   string    `json:"kind,omitempty"` // of the document; empty when it is not valid
@@ -28,8 +28,8 @@ type mistake struct {
 	Message string `json:"message"`
 }
 
-// Run prints one line per mistake, file:path: message, and fails when there
-// is one. A file that cannot be opened stops it.
+// Run prints one line per mistake, file:path: message, and returns an error when
+// there is one. It stops at a file that cannot be opened.
 func (c *checkCmd) Run(out *screen) error {
 	all, wrong := []checked{}, 0
 	for _, name := range c.Files {
@@ -51,7 +51,7 @@ func (c *checkCmd) Run(out *screen) error {
 	return fmt.Errorf(out.say("%d of %d documents not valid", "%d document(s) sur %d non valide(s)"), wrong, len(all))
 }
 
-// list gathers the mistakes of one file, none when bad is nil.
+// list returns the mistakes of one file, none when bad is nil.
 func list(name string, bad *validation.Error, lang string) checked {
 	one := checked{File: name, Errors: []mistake{}}
 	if bad != nil {
@@ -87,8 +87,8 @@ func printMistakes(w io.Writer, one checked) error {
 	return nil
 }
 
-// readDocument reads a file. What is wrong with the document comes apart from
-// what kept it from being read at all.
+// readDocument reads a file. The *validation.Error has the mistakes in the
+// document, the error says why the file could not be read.
 func readDocument(name string) (document.Document, *validation.Error, error) {
 	var in io.Reader = os.Stdin
 	if name != "-" {

@@ -13,7 +13,7 @@ type completionCmd struct {
 	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
 }
 
-// Help says where the script goes.
+// Help says where to put the script.
 func (c *completionCmd) Help() string {
 	return `Load it in the shell that is running:
 
@@ -22,8 +22,8 @@ func (c *completionCmd) Help() string {
     territoires completion fish | source`
 }
 
-// Run prints a script made from the commands themselves, so that a new one is
-// completed without being named here.
+// Run prints a script made from the model of the commands, so that a new command is
+// completed without a change here.
 func (c *completionCmd) Run(out *screen, model *kong.Application) error {
 	var text string
 	switch c.Shell {
@@ -61,8 +61,8 @@ func bash(model *kong.Application) string {
 	return b.String()
 }
 
-// bashWords is what may follow a command: its flags and the values of its
-// argument.
+// bashWords returns the words that may follow a command: its flags and the values of
+// its argument.
 func bashWords(cmd *kong.Node) string {
 	words := arguments(cmd)
 	for _, f := range flags(cmd) {
@@ -125,8 +125,7 @@ func names(model *kong.Application) (out []string) {
 	return out
 }
 
-// choices lists the values that a flag or argument may have, "" when they are
-// not few.
+// choices returns the values of a flag or argument with a closed list, otherwise "".
 func choices(v *kong.Value) string {
 	if v.Name == "phase" {
 		return "I II"
@@ -146,7 +145,7 @@ func flags(cmd *kong.Node) []*kong.Flag {
 	return all
 }
 
-// takesFile tells whether a command, or one under it, reads files.
+// takesFile reports whether a command, or one under it, reads files.
 func takesFile(cmd *kong.Node) bool {
 	for _, p := range cmd.Positional {
 		if p.Name == "file" {
@@ -156,7 +155,7 @@ func takesFile(cmd *kong.Node) bool {
 	return slices.ContainsFunc(cmd.Children, takesFile)
 }
 
-// arguments lists what may stand after a command without being a flag: the
+// arguments lists the words other than flags that may follow a command: the
 // commands under it and the values of its argument.
 func arguments(cmd *kong.Node) (out []string) {
 	for _, n := range cmd.Children {

@@ -14,7 +14,8 @@ type exportCmd struct {
 	Output string `help:"File to write instead of standard output." short:"o" placeholder:"FILE"`
 }
 
-// Run writes the selected territories, to a file whole or not at all.
+// Run writes the selected territories. It formats all of them before it writes
+// anything.
 func (c *exportCmd) Run(out *screen) error {
 	all, err := c.territories()
 	if err != nil {

@@ -19,7 +19,7 @@ type findCmd struct {
 	Format string            `help:"text or json." enum:"text,json" default:"text"`
 }
 
-// Help explains the columns and what is not found.
+// Help explains the columns, and which places are not found.
 func (c *findCmd) Help() string {
 	return `Columns:
 
@@ -64,8 +64,8 @@ func (c *findCmd) Run(out *screen) error {
 	return out.table([]string{"ID", out.say("NAME", "NOM"), out.say("FOUND BY", "TROUVÉ PAR"), out.say("MATCH", "CORRESPONDANCE")}, rows)
 }
 
-// outside says which communes the query means that lie in no territory, "" for
-// none.
+// outside names the communes that fit the query and are in no territory, "" if there
+// are none.
 func (c *findCmd) outside(out *screen, query string) string {
 	var places []string
 	for commune := range territoires.Outside(c.Phase, query) {
@@ -88,7 +88,7 @@ func placed(c cog.Commune) string {
 	return c.Name
 }
 
-// match writes what was found, and the commune on which it rests.
+// match writes what matched, with the commune if one did.
 func match(out *screen, m territoires.Match) string {
 	switch {
 	case m.Commune.Code == "":
@@ -101,7 +101,7 @@ func match(out *screen, m territoires.Match) string {
 	return m.Text + ", " + placed(m.Commune)
 }
 
-// nothing explains why a code found nothing, when that can be told.
+// nothing returns the error of a query that found nothing. For a code it says why.
 func nothing(out *screen, query string) error {
 	none := out.say("no territory found", "aucun territoire trouvé")
 	because := func(err error) error { return fmt.Errorf("%s: %s", none, out.sentence(err)) }
@@ -148,7 +148,7 @@ func (c *findCmd) near(out *screen) error {
 	return out.table([]string{"ID", out.say("NAME", "NOM"), "DISTANCE"}, rows)
 }
 
-// parsePoint reads "47.32,5.04", latitude first as maps print it.
+// parsePoint reads "47.32,5.04": the latitude comes first, as on maps.
 func parsePoint(s string) (territoires.Point, error) {
 	a, b, _ := strings.Cut(s, ",")
 	lat, err1 := strconv.ParseFloat(strings.TrimSpace(a), 64)

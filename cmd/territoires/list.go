@@ -19,7 +19,7 @@ type selection struct {
 	Departement string            `help:"Only territories with communes in the département of this code." placeholder:"CODE"`
 }
 
-// territories returns what is selected, or an error that names the code that
+// territories returns the selected territories, or an error that names a code that
 // does not exist.
 func (s selection) territories() (iter.Seq[territoires.Territory], error) {
 	all := territoires.All(s.Phase)

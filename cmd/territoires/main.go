@@ -1,13 +1,13 @@
 // Command territoires answers questions about the programme « Territoires
-// d'industrie » on the command line: which territories there are, what each is
-// made of, where a commune or an EPCI lies, how far the programme had come on a
-// day; and what is wrong with its documents.
+// d'industrie » on the command line: which territories there are, what their
+// members are, in which territory a commune or an EPCI is, and how far the programme
+// had come on a day. It also checks the programme's documents.
 //
 // It reads the tables of package territoires and the files that it is given,
 // and nothing else: no network, no configuration. See `territoires --help`.
 //
-// Exit codes: 0 when the answer was found, 1 when the input is wrong or names
-// nothing, 2 when the command line is wrong.
+// Exit codes: 0 when there is an answer, 1 when the input is wrong or nothing was
+// found, 2 when the command line is wrong.
 package main
 
 import (
@@ -43,7 +43,8 @@ func main() {
 	os.Exit(run(os.Args[1:], newScreen(os.Stdout, os.Getenv), os.Stderr))
 }
 
-// run is main without the process: it returns the exit code.
+// run is the program as a function of its arguments and outputs. It returns the exit
+// code.
 func run(args []string, out *screen, stderr io.Writer) int {
 	code := -1
 	var all commands
@@ -71,7 +72,7 @@ func run(args []string, out *screen, stderr io.Writer) int {
 	return report(err, out, stderr)
 }
 
-// usageError is a mistake in the command line that kong cannot see.
+// usageError is a mistake in the command line that kong does not detect.
 type usageError struct{ error }
 
 // report prints an error as one line per cause and chooses the exit code.

@@ -15,8 +15,7 @@ type progressCmd struct {
 	Format string           `help:"text or json." enum:"text,json" default:"text"`
 }
 
-// Run prints the report. A document that is not valid does not count: it is
-// an error.
+// Run prints the report. A document that is not valid is an error.
 func (c *progressCmd) Run(out *screen) error {
 	var docs []agreement.Countable
 	for _, name := range c.Files {
@@ -41,7 +40,7 @@ func (c *progressCmd) Run(out *screen) error {
 	return printProgress(out, p)
 }
 
-// printProgress writes the counts as one table: what, how many, of which.
+// printProgress writes the counts as one table.
 func printProgress(out *screen, p agreement.Progress) error {
 	fmt.Fprintf(out, "%s %v\n", out.bold(out.say("Phase I on", "Phase I au")), p.AsOf)
 	var rows [][]string
@@ -71,8 +70,8 @@ func printProgress(out *screen, p agreement.Progress) error {
 	return out.table([]string{out.say("WHAT", "QUOI"), out.say("COUNT", "NOMBRE"), out.say("WHICH", "LESQUELS")}, rows)
 }
 
-// reported writes a figure with its words, which may hold a qualifier, and
-// with where and when it was read.
+// reported writes a figure with the words of its source, which may qualify it, and
+// with source and date.
 func reported(f programme.Figure) string {
 	text := f.Key
 	if f.Words != "" {

@@ -13,14 +13,14 @@ import (
 	"golang.org/x/term"
 )
 
-// screen is standard output and what is known of it.
+// screen is standard output, with the language and the properties of the terminal.
 type screen struct {
 	io.Writer
-	notes  io.Writer // for what is beside the answer: standard error
+	notes  io.Writer // standard error, for notes that are not part of the answer
 	lang   string    // fr or en
 	width  int       // columns of the terminal; 0 when it is none
 	color  bool      // whether to use escape sequences
-	header bool      // whether tables have a header where the output is no terminal
+	header bool      // whether tables have a header also when the output is no terminal
 }
 
 // newScreen finds out whether f is a terminal. NO_COLOR (no-color.org) and
@@ -37,8 +37,9 @@ func newScreen(f *os.File, getenv func(string) string) *screen {
 	return s
 }
 
-// language is that of the environment, as POSIX orders its variables: English
-// where it says so, French elsewhere, like what the answers are about.
+// language returns the language of the environment, by the order in which POSIX
+// reads its variables: English if they say so, otherwise French, the language of the
+// programme.
 func language(getenv func(string) string) string {
 	if strings.HasPrefix(cmp.Or(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")), "en") {
 		return "en"
@@ -46,7 +47,7 @@ func language(getenv func(string) string) string {
 	return "fr"
 }
 
-// say chooses between a text in English and in French.
+// say returns the text in the language of the screen.
 func (s *screen) say(en, fr string) string {
 	if s.lang == "en" {
 		return en
@@ -54,7 +55,7 @@ func (s *screen) say(en, fr string) string {
 	return fr
 }
 
-// note says something beside the answer.
+// note writes a line that is not part of the answer.
 func (s *screen) note(text string) {
 	if s.notes != nil {
 		fmt.Fprintln(s.notes, "territoires:", text)
@@ -81,10 +82,10 @@ func (s *screen) bold(text string) string {
 	return "\x1b[1m" + text + "\x1b[0m"
 }
 
-// table writes rows under a header. On a terminal the columns are aligned and
-// the widest are cut with "…" until a row fits its width. Elsewhere rows are
-// separated by tabs, whole, and without header unless it is asked for, for cut
-// and sort.
+// table writes rows under a header. On a terminal the columns are aligned, and the
+// widest are cut with "…" until a row fits the width. Elsewhere, for cut and sort,
+// columns are whole and separated by tabs, and there is a header only if s.header
+// says so.
 func (s *screen) table(header []string, rows [][]string) error {
 	var b strings.Builder
 	if s.width == 0 {
@@ -109,12 +110,12 @@ func (s *screen) table(header []string, rows [][]string) error {
 	return err
 }
 
-// gap separates columns.
+// gap is the number of spaces between columns.
 const gap = 2
 
-// fit returns the width of each column so that a row has at most total
-// characters: natural widths, the widest reduced one character at a time. No
-// column gets narrower than five.
+// fit returns the width of each column so that a row has at most total characters.
+// It starts from the natural widths and takes one character at a time off the widest
+// column. No column becomes narrower than five.
 func fit(header []string, rows [][]string, total int) []int {
 	widths := make([]int, len(header))
 	for _, row := range append([][]string{header}, rows...) {

@@ -17,7 +17,7 @@ type showCmd struct {
 	Format string            `help:"text or json." enum:"text,json" default:"text"`
 }
 
-// shown is a territory with what is known of it beside the list.
+// shown is a territory with the facts about it.
 type shown struct {
 	Territory territoires.Territory `json:"territory"`
 	Facts     []programme.Fact      `json:"facts,omitempty"`    // of phase I only
@@ -26,7 +26,7 @@ type shown struct {
 	Stage     agreement.Stage       `json:"stage,omitzero"`     // the furthest known; zero for phase II
 }
 
-// Run prints each territory, or none when an identifier is wrong.
+// Run prints each territory, or none if one of the identifiers is wrong.
 func (c *showCmd) Run(out *screen) error {
 	all := make([]shown, len(c.IDs))
 	for i, id := range c.IDs {
@@ -59,7 +59,7 @@ func (c *showCmd) Run(out *screen) error {
 	return nil
 }
 
-// lookup finds a territory, and says so when only the other phase has it.
+// lookup finds a territory. Its error says so if only the other phase has it.
 func lookup(out *screen, p territoires.Phase, typed string) (territoires.Territory, error) {
 	id, err := territoires.ParseID(typed)
 	if err != nil {
@@ -129,7 +129,7 @@ func departementNames(t territoires.Territory) string {
 	return strings.Join(names, ", ")
 }
 
-// answer writes a fact with where it was read.
+// answer writes a fact with its sources.
 func answer(out *screen, f programme.Fact) string {
 	word := f.Answer.Label(out.lang)
 	if len(f.Sources) == 0 {

@@ -8,11 +8,11 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
-// lastDay is later than anything known.
+// lastDay is later than any fact.
 var lastDay = territoires.Date{Year: 9999, Month: 12, Day: 31}
 
-// signed returns what is known to be signed for a territory of phase I, and
-// the furthest stage that follows from it.
+// signed returns the known signatures of a territory of phase I, and the furthest
+// stage that follows from them.
 func signed(id territoires.ID) ([]programme.Signing, agreement.Stage) {
 	var all []programme.Signing
 	for s := range programme.Signings(territoires.Date{}) {
@@ -28,8 +28,8 @@ func signed(id territoires.ID) ([]programme.Signing, agreement.Stage) {
 	return all, 0
 }
 
-// signing writes a date with those who give it, and with the word of those
-// who call the document otherwise.
+// signing writes the date of a signature with the sources that give it, and the
+// word of those that call the document something else.
 func signing(s programme.Signing) string {
 	claims := make([]string, len(s.Claims))
 	for i, c := range s.Claims {

@@ -18,7 +18,7 @@ type vteCheckCmd struct {
 	Format string           `help:"text or json." enum:"text,json" default:"text"`
 }
 
-// judged is the answer as JSON. Sentences are in the language of the screen.
+// judged is the answer as JSON. Its sentences are in the language of the screen.
 type judged struct {
 	vte.Eligibility
 	Reasons   []judgedReason         `json:"reasons"`
@@ -55,9 +55,9 @@ func judge(request *vte.VTE, on territoires.Date, lang string) judged {
 	return answer
 }
 
-// Run prints the verdict and the day that decides it, one line for what each
-// source asks, and the aids of that day. It fails when a rule is not met, not when
-// sources disagree.
+// Run prints the verdict and its day, one line for each statement of a source, and
+// the aids of that day. It returns an error when a rule is not met, not when sources
+// disagree.
 func (c *vteCheckCmd) Run(out *screen) error {
 	doc, bad, err := readDocument(c.File)
 	if err != nil {
@@ -90,8 +90,8 @@ func (c *vteCheckCmd) Run(out *screen) error {
 	return nil
 }
 
-// print writes a row for what each source asks: off a terminal as a table, and on
-// one as paragraphs, since a sentence that is cut says nothing.
+// print writes each statement of a source: as a paragraph on a terminal, where a
+// table would cut the sentence, and as a row of a table elsewhere.
 func (j judged) print(out *screen, which string) error {
 	fmt.Fprintf(out, out.say("%s on %v, %s: its rules and aids apply\n", "%s le %v, %s\u00a0: ses règles et ses aides s’appliquent\n"),
 		out.bold(j.Verdict.Label(out.lang)), j.On, which)

@@ -5,7 +5,7 @@ import (
 	"os"
 )
 
-// stageOf names the furthest stage known, "" when none is.
+// stageOf returns the label of the furthest known stage, "" if none is known.
 func stageOf(out *screen, s shown) string {
 	if s.Stage == 0 {
 		return ""
@@ -13,16 +13,16 @@ func stageOf(out *screen, s shown) string {
 	return s.Stage.Label(out.lang)
 }
 
-// sentence writes an error in the language of the screen. English tells what the
-// error of the library tells, French what its sentence for people says. Mistakes
-// in the command line are English, like its help.
+// sentence writes an error in the language of the screen: the text of the library's
+// error in English, its sentence for people in French. Mistakes in the command line
+// are in English, like its help.
 func (s *screen) sentence(err error) string {
 	if s.lang == "en" {
 		return err.Error()
 	}
 	if e, ok := errors.AsType[interface {
 		error
-		Malformed() bool // parse errors of the library have it
+		Malformed() bool // a method of the library's parse errors
 		Message(lang string) string
 	}](err); ok {
 		return e.Message("fr")
