@@ -2,8 +2,8 @@
 //
 // What is where:
 //
-//   - [github.com/territoires-industrie/sdk/territoires] models the French
-//     programme « Territoires d'industrie »: who and where, documents, rules.
-//   - [github.com/territoires-industrie/sdk/registration] keeps the sign-ups
-//     for the programme's national meetings, down to the web site.
+//   - [github.com/territoires-industrie/sdk/territoires] has the French programme
+//     « Territoires d'industrie »: its territories, documents and rules.
+//   - [github.com/territoires-industrie/sdk/registration] has the sign-ups for the
+//     programme's national meetings: rules, database, mail and web site.
 package sdk

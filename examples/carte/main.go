@@ -32,8 +32,8 @@ func run(w io.Writer, args []string) error {
 	return fmt.Errorf("want no argument, or geojson")
 }
 
-// writeSVG draws the régions and a dot for each territory, with its name for
-// those who point at it or listen.
+// writeSVG draws the régions and a dot for each territory. The name of a dot is its
+// title, for mice and for screen readers.
 func writeSVG(w io.Writer, title string, all iter.Seq[territoires.Territory]) error {
 	m := territoires.FranceOutline()
 	page := drawing{Title: title, Map: m}
@@ -45,8 +45,8 @@ func writeSVG(w io.Writer, title string, all iter.Seq[territoires.Territory]) er
 	return svg.Execute(w, page)
 }
 
-// pilots yields the territories that a source names as pilots. It leaves out
-// those of which nothing is known: unknown is not no.
+// pilots yields the territories that a source names as pilots. Others may have been
+// pilots too: unknown is not no.
 func pilots(yield func(territoires.Territory) bool) {
 	for t := range territoires.All(territoires.PhaseI) {
 		if programme.FactOf(t, programme.QuestionPilot).Answer == programme.AnswerYes && !yield(t) {

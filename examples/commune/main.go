@@ -1,5 +1,5 @@
-// Command commune tells in which territory a commune lies, from its name or
-// its Insee code, as a visitor would who only knows their town.
+// Command commune tells which territory a commune is in, by its name or its Insee
+// code, for somebody who only knows their town.
 //
 //	go run ./examples/commune Montbard
 package main
@@ -24,8 +24,8 @@ func main() {
 	}
 }
 
-// tell prints a line for each commune of 2019 that is meant, and tells whether
-// there is any: several communes share a name.
+// tell prints a line for each commune of 2019 with that name or code, and reports
+// whether there is any. Several communes may share a name.
 func tell(w io.Writer, text string) bool {
 	found := communes(text)
 	for _, c := range found {

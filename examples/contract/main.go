@@ -17,8 +17,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// draft is invented: of what it names, only the territory and the région
-// exist.
+// draft is invented: only its territory and its région exist.
 //
 //go:embed draft.json
 var draft []byte
@@ -37,8 +36,7 @@ func main() {
 	check(os.Stdout, file)
 }
 
-// check prints what is wrong with a document, everything at once, or when it
-// was signed.
+// check prints all mistakes in a document, or when it was signed.
 func check(w io.Writer, file io.Reader) {
 	doc, err := document.Read(file)
 	if bad, ok := errors.AsType[*validation.Error](err); ok {

@@ -14,8 +14,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
-// intranet is this program's own sign-in, as small as it can be: a few people
-// with one password, and their sessions in memory.
+// intranet is this program's own sign-in, as small as possible: a few people with
+// one password, and their sessions in memory.
 type intranet struct {
 	url      string // of the program
 	people   []string
@@ -39,7 +39,7 @@ func newIntranet(url string, people ...string) *intranet {
 // SignedIn tells the registration site who sent a request.
 func (i *intranet) SignedIn(r *http.Request) (email string, since time.Time, err error) {
 	c, err := r.Cookie("intranet")
-	if err != nil { // there is none
+	if err != nil { // the request has no cookie
 		return "", time.Time{}, nil
 	}
 	i.mu.Lock()
@@ -71,7 +71,8 @@ var door = template.Must(template.New("").Parse(`<!doctype html><html lang="fr">
 
 var exit = template.Must(template.New("").Parse(`<!doctype html><html lang="fr"><title>Sortir</title><form method="post"><button>Sortir</button></form>`))
 
-// enter signs somebody in, and leads back to a page of this program only.
+// enter signs somebody in, and leads back to the page they came from, if it is one
+// of this program.
 func (i *intranet) enter(w http.ResponseWriter, r *http.Request) {
 	email := r.FormValue("email")
 	right := subtle.ConstantTimeCompare([]byte(r.FormValue("password")), []byte(i.password)) == 1

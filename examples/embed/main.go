@@ -1,6 +1,6 @@
-// Command embed is a program of its own that mounts the registration site in
-// its server, under /rencontres-ti/, beside its own pages. Its people sign in
-// once, to the program; the site asks it who they are.
+// Command embed is a web server with pages of its own that mounts the registration
+// site under /rencontres-ti/. People sign in to this program; the site asks it who
+// they are.
 package main
 
 import (
@@ -51,8 +51,8 @@ func program(ctx context.Context, database, url string, secret []byte, people *i
 	if err != nil {
 		return nil, err
 	}
-	// Who signs in to this program is nobody to the site until somebody gives
-	// them a role; this is the first one.
+	// People who sign in to this program have no rights on the site until somebody
+	// gives them a role there. This gives the first one.
 	if _, _, err := rencontres.Team.Add(ctx, "camille@example.org", registration.RoleAdmin); err != nil {
 		return nil, err
 	}

@@ -1,5 +1,5 @@
-// Command progress reports how far the programme had come on 16 May 2019: what
-// is known of each protocol, and what was reported without a document.
+// Command progress reports how far the programme had come on 16 May 2019: the known
+// protocols, and the figures that were reported without documents.
 //
 //	go run ./examples/progress
 package main

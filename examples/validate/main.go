@@ -1,5 +1,5 @@
-// Command validate checks the two things that a form about the programme asks
-// most often: the SIREN of a company and a territory.
+// Command validate checks two usual fields of a form about the programme: the SIREN
+// of a company, and a territory.
 //
 //	go run ./examples/validate 732829320 ti-2701
 package main
@@ -29,8 +29,8 @@ func main() {
 	}
 }
 
-// check prints what is wrong with each field, in French and in English, and
-// tells whether nothing is. It never prints what was typed.
+// check prints what is wrong with each field, in French and in English, and reports
+// whether all are right. It never prints what was typed.
 func check(w io.Writer, f form) bool {
 	err := validation.Validate(f)
 	bad, ok := errors.AsType[*validation.Error](err)

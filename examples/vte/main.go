@@ -35,8 +35,8 @@ func main() {
 	}
 }
 
-// report prints the verdict of a day, what is asked by each rule that is not
-// simply met, where the post is, and the aids of the day.
+// report prints the verdict of a day, the rules that are not met, disputed or
+// undecided, the territory of the post, and the aids of the day.
 func report(request *vte.VTE, on territoires.Date) {
 	e := request.Eligibility(on)
 	fmt.Printf("%v: %s\n", e.On, e.Verdict.Label("en"))

@@ -1,8 +1,8 @@
-// Package desktest makes what tests of a site start with: a store with a
-// meeting, a keyring, a clock that stands still, and the desk on them.
+// Package desktest has the fixtures that tests of a site share: a store with a
+// meeting, a keyring, a clock that only the test moves, and the desk on them.
 //
-// [Open] gives all of it; a test that needs a part calls [Store], [Meeting] or
-// [Keys]. What a test does with a desk stays in that test.
+// [Open] returns all of them; a test that needs a part calls [Store], [Meeting] or
+// [Keys]. Steps of a test, such as a sign-up, stay in that test.
 package desktest
 
 import (
@@ -25,7 +25,7 @@ import (
 // Opening is a moment at which [Meeting] takes sign-ups.
 var Opening = time.Date(2019, time.May, 16, 9, 0, 0, 0, registration.Paris)
 
-// BaseURL is where the links of the desk's letters lead.
+// BaseURL is the address with which the links of the desk's letters begin.
 const BaseURL = "https://rencontres.example"
 
 // Secret is the site's key in tests, the same in all of them.
@@ -50,8 +50,8 @@ func Meeting(change ...func(*registration.Meeting)) registration.Meeting {
 	return m
 }
 
-// schema is an SQLite file without meetings, made once for all tests of a package:
-// the migrations, one after the other, are half of what a short test takes.
+// schema is the content of an SQLite file without meetings, made once for all tests
+// of a package: the migrations take half the time of a short test.
 var schema = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "desktest")
 	if err != nil {
@@ -72,7 +72,8 @@ var schema = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(file)
 })
 
-// File returns the path of a new SQLite file without meetings, up to date.
+// File returns the path of a new SQLite file with the newest schema and without
+// meetings.
 func File(t testing.TB) string {
 	t.Helper()
 	empty, err := schema()
@@ -163,9 +164,9 @@ func New(t testing.TB, store registration.Store, organisers registration.Organis
 	return desk
 }
 
-// ApplyRetention runs the retention at the instant until, and before it from the
-// last run on so often that the clock, which a leap of two days puts in doubt,
-// is trusted.
+// ApplyRetention runs the retention at the instant until. Before that it runs it at
+// steps of less than two days, because a longer leap of the clock would put the
+// clock in doubt.
 func ApplyRetention(ctx context.Context, desk *registration.Desk, clock interface{ Set(time.Time) }, until time.Time) error {
 	const often = 47 * time.Hour
 	r, err := desk.ClockRecord(ctx)
@@ -198,8 +199,8 @@ func Team(t testing.TB, store team.Store, keys *link.Keyring, clock *Clock) *tea
 	return people
 }
 
-// SignInLink returns the path of a one-time link that signs in an organiser who
-// has the role in these meetings, in all if there is none.
+// SignInLink returns the path of a one-time link that signs in an organiser with
+// the role in these meetings, or in every meeting if none is given.
 func SignInLink(t testing.TB, people *team.Team, email string, role registration.Role, meetings ...string) string {
 	t.Helper()
 	_, token, err := people.Add(t.Context(), email, role, meetings...)

@@ -8,7 +8,7 @@ import (
 )
 
 // SetSeats changes the capacity of a session of a published meeting, or of the
-// meeting itself, as an organiser does: by a new configuration.
+// meeting itself. It applies a new configuration, as an organiser would.
 func SetSeats(ctx context.Context, d *registration.Desk, slug string, id registration.SessionID, n registration.Seats) error {
 	v, err := d.Meeting(ctx, slug)
 	if err != nil {

@@ -1,6 +1,6 @@
 // Package pgtest runs a PostgreSQL server for tests: a cluster of its own in a
-// temporary folder, on a free port of the loopback, gone with the test binary
-// whatever ends it. A test that needs one calls [URL]; its package says
+// temporary folder, on a free port of the loopback. It ends with the test binary,
+// even if that is killed. A test that needs a server calls [URL]; its package has
 //
 //	func TestMain(m *testing.M) { pgtest.Main(m) }
 package pgtest
@@ -56,9 +56,9 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
-// URL returns the address of an empty database on the shared server, of a
-// database cluster that syncs nothing: a test kills programs, not machines.
-// Without PostgreSQL it skips the test; with TEST_REQUIRE set, it fails it.
+// URL returns the address of an empty database on the shared server, which does not
+// sync to disk: tests kill programs, not machines. Without PostgreSQL it skips the
+// test, or fails it if TEST_REQUIRE is set.
 func URL(t testing.TB) string {
 	t.Helper()
 	shared.once.Do(func() { shared.server, shared.err = start("-c", "fsync=off") })
@@ -97,8 +97,8 @@ func (s *Server) Database(t testing.TB) string {
 	return s.url(name)
 }
 
-// DatabaseIn makes an empty database whose tables are files in a folder, which
-// becomes the server's, and returns its address.
+// DatabaseIn makes an empty database whose tables are files in the folder dir, and
+// returns its address. It makes the server's user the owner of dir.
 func (s *Server) DatabaseIn(t testing.TB, dir string) string {
 	t.Helper()
 	if err := give(dir); err != nil {
@@ -169,8 +169,8 @@ func (s *Server) init() error {
 	return nil
 }
 
-// Resume starts the server, on the port it had before if it had one, and waits
-// until it answers.
+// Resume starts the server and waits until it answers. A server that ran before
+// gets the same port.
 func (s *Server) Resume() error {
 	if s.port == "" {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -197,7 +197,7 @@ func (s *Server) Resume() error {
 	return s.wait(cmd)
 }
 
-// wait returns once the server, which cmd has started, takes statements.
+// wait returns once the server that cmd has started takes statements.
 func (s *Server) wait(cmd *exec.Cmd) error {
 	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		err := s.exec(context.Background(), "SELECT 1")
@@ -220,7 +220,7 @@ func (s *Server) wait(cmd *exec.Cmd) error {
 // Stop ends the server at once, as a crash would; its data stays.
 func (s *Server) Stop() { s.end(quit) }
 
-// ShutDown ends the server as an operator does, everything written.
+// ShutDown ends the server as an operator does, after everything is written.
 func (s *Server) ShutDown() { s.end(os.Interrupt) }
 
 func (s *Server) end(signal os.Signal) {

@@ -12,7 +12,7 @@ import (
 // quit makes PostgreSQL end at once, with its children.
 const quit = syscall.SIGQUIT
 
-// owner is who runs the server: PostgreSQL refuses root.
+// owner returns the user that runs the server: PostgreSQL refuses root.
 func owner() (uid, gid int) {
 	if os.Getuid() != 0 {
 		return os.Getuid(), os.Getgid()
@@ -32,8 +32,8 @@ func give(path string) error {
 	return os.Chown(path, uid, gid)
 }
 
-// attributes has the kernel end the server when the thread that started it is
-// gone, however that came about.
+// attributes makes the kernel end the server when the thread that started it ends,
+// for whatever reason.
 func attributes() *syscall.SysProcAttr {
 	a := &syscall.SysProcAttr{Pdeathsig: quit}
 	if os.Getuid() == 0 {

@@ -8,7 +8,8 @@ import (
 	"syscall"
 )
 
-// quit ends the server; only Linux ends it with a test binary that is killed.
+// quit ends the server. On systems other than Linux, a test binary that is killed
+// leaves the server running.
 var quit = os.Interrupt
 
 func give(string) error { return nil }

@@ -9,21 +9,20 @@ import (
 
 // Misprint is a fault of typography or a hole in a text.
 type Misprint struct {
-	Rule string // what the rule wants
+	Rule string // what the text should have
 	Near string // the words around, at most some 20 characters on each side
 }
 
 // String returns the rule and the place, for the message of a test.
 func (m Misprint) String() string { return m.Rule + ": …" + m.Near + "…" }
 
-// Misprints reports what a proof-reader would mark in a text written in lang:
-// in French ordinary spaces before : ; ? ! » and after «, straight
-// apostrophes, « 9h30 », « 12 Juin », « 1ère »; in both languages a message
-// that is missing or was not filled in.
+// Misprints reports the faults of a text written in lang. In French these are
+// ordinary spaces before : ; ? ! » and after «, straight apostrophes, « 9h30 »,
+// « 12 Juin », « 1ère »; in both languages, a message that is missing or was not
+// filled in.
 //
-// The addresses of pages and mailboxes in a text are skipped, and so is each
-// of typed: what people wrote themselves (names, organisations) is not ours to
-// correct.
+// It skips the addresses of pages and mailboxes, and each of typed: what people
+// wrote themselves, such as names, is not corrected.
 func Misprints(lang, text string, typed ...string) []Misprint {
 	for _, t := range typed {
 		if t != "" {
@@ -39,13 +38,13 @@ func Misprints(lang, text string, typed ...string) []Misprint {
 	return slices.Clone(list)
 }
 
-// passage is a text in a language. Most of a page stands on other pages too, so
-// that what was read once is remembered.
+// passage is a text in a language. Results are cached in read, because most of a
+// page is on other pages too.
 type passage struct{ lang, text string }
 
 var read sync.Map // of passage to []Misprint
 
-// look reads a text for the first time.
+// look is Misprints without the cache.
 func look(lang, text string) (list []Misprint) {
 	text = addresses.ReplaceAllString(text, "X")
 	for _, r := range rules {
@@ -59,8 +58,9 @@ func look(lang, text string) (list []Misprint) {
 	return list
 }
 
-// addresses are of pages, mailboxes, files and machines, where punctuation
-// follows other rules. A point or a bracket at the end belongs to the sentence.
+// addresses matches addresses of pages, mailboxes, files and machines, in which
+// punctuation follows other rules. A point or a bracket at the end belongs to the
+// sentence.
 var addresses = regexp.MustCompile(`(?:https?|smtps?|mailto|cid):[^\s\x{a0}\x{202f}]*[^\s\x{a0}\x{202f}.,;:)»>]|[^\s\x{a0}\x{202f}<>«»(]+@[^\s\x{a0}\x{202f}<>«»)]*[^\s\x{a0}\x{202f}.,;:)»>?!]`)
 
 // The languages, as HTML names them. Package locale has the same names; its own
@@ -83,7 +83,7 @@ var rules = []struct {
 	{french, "no-break space before :", regexp.MustCompile(`[\p{L}\d)”»]:(?:\s|$)`)},
 	{french, "no-break space after «", regexp.MustCompile(`«[^\x{a0}\x{202f}]`)},
 	{french, "no-break space before »", regexp.MustCompile(`[^\s\x{a0}\x{202f}]»`)},
-	// Not a capital H: a short code may hold « 69H3 ».
+	// Not a capital H: a short code may contain « 69H3 ».
 	{french, "hours as 9 h 30 with no-break spaces", regexp.MustCompile(`\b\d{1,2}(?:h\d{0,2}\b|[ \x{a0}]h[ ]?\d\d\b|[ ]h\b|:\d\d\b)`)},
 	{french, "no capital on a day", regexp.MustCompile(`[\p{Ll},] ` + days + `\b`)},
 	{french, "no capital on a month", regexp.MustCompile(`\b\d{1,2}(?:er)? ` + capitalMonths + `\b`)},

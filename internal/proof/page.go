@@ -7,10 +7,10 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// PageMisprints is [Misprints] for an HTML document: it reads the texts and
-// the attributes that people see or hear, each part in the language that the
-// nearest lang attribute names (lang if none does), and skips scripts, styles,
-// code and data attributes.
+// PageMisprints is [Misprints] for an HTML document. It reads the texts and
+// attributes that people see or hear, each in the language of the nearest lang
+// attribute, or in lang if there is none. It skips scripts, styles, code and data
+// attributes.
 func PageMisprints(lang, document string, typed ...string) []Misprint {
 	root, err := html.Parse(strings.NewReader(document))
 	if err != nil { // only for a reader that fails
@@ -36,8 +36,8 @@ func (p *proof) flush(lang string) {
 	p.block.Reset()
 }
 
-// htmlSpace reports the spaces that a browser shows as one: the no-break ones
-// are not among them.
+// htmlSpace reports the spaces that a browser collapses; no-break spaces are not
+// among them.
 func htmlSpace(r rune) bool { return strings.ContainsRune(" \t\n\f\r", r) }
 
 func (p *proof) walk(n *html.Node, lang string) {
@@ -85,8 +85,8 @@ func (p *proof) attributes(n *html.Node, lang string) {
 	}
 }
 
-// skipped reports the elements that hold no text for people, or text that is
-// shown as it was given.
+// skipped reports the elements without text for people, or whose text is shown
+// verbatim.
 func skipped(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Script, atom.Style, atom.Code, atom.Pre, atom.Kbd, atom.Samp, atom.Textarea, atom.Template:

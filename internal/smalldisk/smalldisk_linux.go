@@ -1,4 +1,4 @@
-// Package smalldisk gives a test a disk that is soon full.
+// Package smalldisk gives a test a small disk, which is soon full.
 package smalldisk
 
 import (
@@ -11,13 +11,14 @@ import (
 	"testing"
 )
 
-// env names the folder to mount the disk on, in a test that runs in a mount
-// namespace of its own: the disk is gone with the process.
+// env names the folder to mount the disk on, in the process that runs the test in a
+// mount namespace of its own. The disk disappears with that process.
 const env = "TEST_SMALL_DISK"
 
-// Mount runs the test again in such a namespace and returns "", or returns the
-// disk's folder when it is there. The size is as tmpfs takes it, such as 3m. Where
-// there are no namespaces it skips the test; with TEST_REQUIRE set, it fails it.
+// Mount returns the folder of a disk of that size, as tmpfs writes it, such as 3m.
+// In the test's first process it runs the test again in a mount namespace, and
+// returns "": the caller then returns. Where there are no namespaces it skips the
+// test, or fails it if TEST_REQUIRE is set.
 func Mount(t *testing.T, size string) (dir string) {
 	t.Helper()
 	if dir := os.Getenv(env); dir != "" {
