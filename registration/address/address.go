@@ -1,8 +1,9 @@
-// Package address reads e-mail addresses as people type and paste them: [Parse]
-// says what mail can be sent to, [Key] what makes an address unique in a meeting,
-// [Mailbox] where its mails arrive, and [Suggest] what somebody who slipped probably
-// meant. It knows neither sign-ups nor meetings, asks no network, and keeps
-// nothing: every function may be called by several goroutines at a time.
+// Package address reads e-mail addresses as people type and paste them. [Parse]
+// returns an address that mail can be sent to, [Key] the form that is unique in a
+// meeting, [Mailbox] the mailbox in which its mails arrive, and [Suggest] the
+// address that somebody probably mistyped. The package knows neither sign-ups nor
+// meetings, uses no network and keeps no state: every function may be called by
+// several goroutines at once.
 package address
 
 import (
@@ -16,18 +17,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// longest is the longest address that mail servers must take, in bytes: RFC
-// 5321, 4.5.3.1.3, less the angle brackets.
+// longest is the length of the longest address that mail servers must accept, in
+// bytes: RFC 5321, 4.5.3.1.3, without the angle brackets.
 const longest = 254
 
 // Address is one e-mail address that mail can be sent to.
 type Address struct {
-	Text string // as it was typed, without what came along when it was pasted
-	Key  string // what makes it unique in a meeting: see [Key]
+	Text string // as it was typed, without what was pasted around it
+	Key  string // the form that is unique in a meeting: see [Key]
 }
 
-// isHidden reports the characters that nobody sees and no alphabet needs; an
-// address with one in it looks like another.
+// isHidden reports the invisible characters that no script needs. An address that
+// contains one looks like another address.
 func isHidden(r rune) bool { return unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d' }
 
 // IsBlank reports the characters that show nothing and are not spaces to
@@ -35,11 +36,11 @@ func isHidden(r rune) bool { return unicode.Is(unicode.Cf, r) && r != '\u200c' &
 // joiner.
 func IsBlank(r rune) bool { return strings.ContainsRune("\u2800\u115f\u1160\u3164\uffa0\u034f", r) }
 
-// Parse reads an address as people type and paste it: in angle brackets
-// with a name before them, after "mailto:", with invisible characters around it
-// or a comma, a semicolon or a full stop behind it. It returns false for what
-// is not one address with a domain name of the Internet, or cannot be sent to:
-// a list, an address literal, a local part that needs quotes.
+// Parse reads an address as people type and paste it: in angle brackets with a name
+// before them, after "mailto:", with invisible characters around it, or with a
+// comma, a semicolon or a full stop behind it. It returns false for anything else
+// than one address with a domain name of the Internet: a list, an address literal,
+// a local part that needs quotes.
 func Parse(typed string) (Address, bool) {
 	s := strings.TrimFunc(norm.NFC.String(typed), isAround)
 	if name, rest, ok := strings.Cut(s, "<"); ok && strings.HasSuffix(strings.TrimRight(rest, ",;."), ">") {
@@ -67,9 +68,9 @@ func Parse(typed string) (Address, bool) {
 	return out, len(out.Key) <= longest
 }
 
-// Key returns what makes an address unique in a meeting: the local part
-// in lower case, the domain as lower-case A-label, a +tag kept. It returns
-// false for what [Parse] does not take.
+// Key returns the form of an address that is unique in a meeting: the local part in
+// lower case, with its +tag, and the domain as lower-case A-label. It returns false
+// for what [Parse] refuses.
 func Key(typed string) (string, bool) {
 	a, ok := Parse(typed)
 	if !ok {
@@ -78,10 +79,10 @@ func Key(typed string) (string, bool) {
 	return a.Key, true
 }
 
-// Mailbox returns where the mails to an address arrive, given as
-// [Key]: without the +tag and, at Google's, without the full stops that
-// it does not look at. It serves to count: two addresses of one mailbox are two
-// addresses everywhere else.
+// Mailbox returns the mailbox in which the mails to an address arrive; key is its
+// [Key]. It removes the +tag and, at Google's domains, the full stops, which Google
+// ignores. Only limits count by mailbox: everywhere else two addresses of one
+// mailbox are different.
 func Mailbox(key string) string {
 	local, domain, ok := strings.Cut(key, "@") // without quotes there is one
 	if !ok {
@@ -99,13 +100,13 @@ func Mailbox(key string) string {
 	return local + "@" + domain
 }
 
-// isAround reports what surrounds a pasted address and is no part of it.
+// isAround reports the characters that may surround a pasted address.
 func isAround(r rune) bool {
 	return unicode.IsSpace(r) || unicode.Is(unicode.Z, r) || unicode.Is(unicode.Cf, r)
 }
 
-// withoutScheme returns the address in a mailto: link (RFC 6068), and any other
-// text as it is.
+// withoutScheme returns the address in a mailto: link (RFC 6068), or the text itself
+// if it is none.
 func withoutScheme(s string) string {
 	const scheme = "mailto:"
 	if len(s) < len(scheme) || !strings.EqualFold(s[:len(scheme)], scheme) {
@@ -123,14 +124,13 @@ func cutLast(address string) (local, domain string) {
 	return address[:at], address[at+1:]
 }
 
-// notOnline are endings that no mail server can be found under: RFC 6761 keeps
-// localhost for the machine itself, and localdomain is what machines without a
-// domain are given.
+// notOnline are the top-level names that no mail server on the Internet has: RFC
+// 6761 reserves localhost for the machine itself, and localdomain is the usual name
+// for machines without a domain.
 var notOnline = []string{"localhost", "localdomain"}
 
-// domainKey returns a domain as lower-case A-label, and false unless it is a
-// name under which the Internet can have a mail server: an address of a machine
-// is none.
+// domainKey returns a domain as lower-case A-label. It returns false unless a mail
+// server on the Internet can have that name; an IP address is no name.
 func domainKey(domain string) (string, bool) {
 	key, err := idna.Lookup.ToASCII(strings.ToLower(domain))
 	if err != nil || strings.HasPrefix(key, "[") {
@@ -144,9 +144,9 @@ func domainKey(domain string) (string, bool) {
 	return key, !slices.Contains(notOnline, last)
 }
 
-// isLocal reports whether a local part can be sent to without quotes and is
-// read as it is written: letters and digits of any script, the signs that RFC
-// 5322 allows in an atom, and full stops between them.
+// isLocal reports whether a local part needs no quotes: it consists of letters and
+// digits of any script and the signs that RFC 5322 allows in an atom, with full stops
+// between them.
 func isLocal(s string) bool {
 	if s == "" || strings.HasPrefix(s, ".") || strings.HasSuffix(s, ".") || strings.Contains(s, "..") {
 		return false
@@ -159,18 +159,19 @@ func isLocal(s string) bool {
 	})
 }
 
-// wellKnown are the domains of the mailboxes that most people in France have,
-// long enough that one wrong letter is rather a slip than another domain.
+// wellKnown are the mail domains that most people in France use, without the short
+// ones: a domain one letter away from a long one is more likely a slip than another
+// domain.
 var wellKnown = []string{"gmail.com", "hotmail.com", "hotmail.fr", "outlook.com", "outlook.fr", "yahoo.com", "yahoo.fr", "orange.fr",
 	"wanadoo.fr", "laposte.net", "icloud.com"}
 
 // alsoReal are mail domains one letter away from a well-known one.
 var alsoReal = []string{"mail.com", "email.com", "ymail.com", "gmx.com"}
 
-// Suggest returns the address that was probably meant, and false if
-// nothing is odd: the domain is one slip (a letter too many, too few, another
-// or two swapped) away from one that many people have. It is a question to ask,
-// never a correction to make.
+// Suggest returns the address that was probably meant, if the domain of the typed one
+// is one slip away from a well-known domain: a letter missing, added or changed, or
+// two swapped. Otherwise it returns false. Ask the person; never correct the address
+// without asking.
 func Suggest(typed string) (string, bool) {
 	a, ok := Parse(typed)
 	if !ok {
@@ -189,8 +190,8 @@ func Suggest(typed string) (string, bool) {
 	return "", false
 }
 
-// oneSlip reports whether a becomes b by one letter added, left out or
-// replaced, or by two neighbours swapped.
+// oneSlip reports whether a becomes b by one slip: a letter added, left out or
+// changed, or two neighbours swapped.
 func oneSlip(a, b string) bool {
 	i := 0
 	for i < len(a) && i < len(b) && a[i] == b[i] {

@@ -1,7 +1,7 @@
-// Package link makes and checks what a site signs: the tokens in the links of
-// mails, and the seals of texts that a page carries in its own address. It
-// knows neither sign-ups nor meetings: a token names an id and a version,
-// whose meaning package registration knows.
+// Package link makes and verifies the tokens in the links of mails, and seals the
+// texts that a page carries in its own address. It knows neither sign-ups nor
+// meetings: a token contains an id and a version, and package registration knows
+// what they mean.
 package link
 
 import (
@@ -25,8 +25,7 @@ import (
 // MinSecret is the least length of a site's secret, in bytes.
 const MinSecret = 32
 
-// Purpose is what a link is for. A token minted for one purpose is no good for
-// another.
+// Purpose is what a link is for. A token for one purpose is invalid for every other.
 type Purpose string
 
 // The purposes of links.
@@ -35,17 +34,17 @@ const (
 	ForDisavow Purpose = "disavow"
 	ForManage  Purpose = "manage"
 	ForSignIn  Purpose = "signin"
-	// ForTransfer is of the link that confirms a sign-up's new address; its
-	// version is the number of the request, not that of the sign-up.
+	// ForTransfer is the purpose of the link that confirms a sign-up's new
+	// address. Its version is the number of the request, not that of the sign-up.
 	ForTransfer Purpose = "transfer"
 )
 
-// Keyring mints and verifies what a site signs. It is made once from the
-// site's secret and may be used by many goroutines.
+// Keyring makes and verifies tokens and seals. A site makes one from its secret; it
+// may be used by many goroutines.
 //
-// A token is a capability, not a login: who holds the link may do what it is
-// for. Nothing is stored, so the same facts always give the same token, and
-// raising the version of a sign-up revokes its tokens.
+// A token is a capability, not a login: whoever has the link may do what it is for.
+// Tokens are not stored: the same purpose, id and version always give the same
+// token, and raising the version of a sign-up revokes its tokens.
 type Keyring struct {
 	secret []byte
 	links  []byte
@@ -68,8 +67,8 @@ func NewKeyring(secret []byte) (*Keyring, error) {
 	return k, err
 }
 
-// Derive returns n bytes of key material for a use of its own, the same for
-// the same secret. It panics if n is not between 1 and 8160.
+// Derive returns n bytes of key material for a use. The same secret and use always
+// give the same bytes. It panics if n is not between 1 and 8160.
 func (k *Keyring) Derive(use string, n int) []byte {
 	b, err := hkdf.Key(sha256.New, k.secret, nil, "rencontre/"+use, n)
 	if err != nil {
@@ -82,14 +81,14 @@ const (
 	macBytes   = 16 // 128 bits
 	tokenBytes = 16 + 4 + macBytes
 
-	// end closes every token: mail programs leave a hyphen out that ends a
-	// link, and the encoding has hyphens.
+	// end is the last character of every token. The encoding uses hyphens, and
+	// mail programs drop a hyphen at the end of a link.
 	end = "0"
 )
 
-// Token returns the part of a link that proves the right to id. It consists of
-// letters, digits, hyphens and underscores, and ends in a digit. A version counts
-// from 0 and stays below 2³².
+// Token returns the token of a link: it proves the right to id. It consists of
+// letters, digits, hyphens and underscores, and ends in a digit. The version must be
+// from 0 to 2³²-1.
 func (k *Keyring) Token(p Purpose, id uuid.UUID, version int) string {
 	b := make([]byte, 0, tokenBytes)
 	b = append(b, id[:]...)
@@ -97,12 +96,11 @@ func (k *Keyring) Token(p Purpose, id uuid.UUID, version int) string {
 	return base64.RawURLEncoding.EncodeToString(append(b, k.mac(p, b)...)) + end
 }
 
-// Open returns what a token names, and false for anything that Token did not
-// mint for this purpose. Punctuation that follows the token is passed over: a
-// mail program may have taken it from the text around the link. Tokens that
-// were minted without an end still open, also without the hyphens and
-// underscores that a mail program left out. Whether the version is still good
-// is for the caller to compare.
+// Open returns the id and the version of a token, and false for anything that Token
+// did not make for this purpose. It ignores punctuation after the token, which a mail
+// program may have taken from the text around the link. It also opens older tokens
+// without the final digit, even if a mail program has dropped hyphens or underscores
+// at their end. The caller compares the version with that of the sign-up.
 func (k *Keyring) Open(p Purpose, token string) (id uuid.UUID, version int, ok bool) {
 	size := base64.RawURLEncoding.EncodedLen(tokenBytes)
 	body := token
@@ -124,13 +122,13 @@ func (k *Keyring) Open(p Purpose, token string) (id uuid.UUID, version int, ok b
 	return uuid.UUID{}, 0, false
 }
 
-// isPunctuation reports whether mail programs may leave r out at the end of a
-// link, or take it for a part of one.
+// isPunctuation reports whether mail programs may drop r at the end of a link, or
+// add it from the text behind.
 func isPunctuation(r rune) bool { return unicode.IsPunct(r) || r == '>' || unicode.IsSpace(r) }
 
 // open is [Keyring.Open] of a token without its end.
 func (k *Keyring) open(p Purpose, token string) (id uuid.UUID, version int, ok bool) {
-	// The decoder skips line ends: only the length tells them.
+	// The decoder skips line ends; only the length shows that there was one.
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(b) != tokenBytes {
 		return uuid.UUID{}, 0, false
@@ -150,9 +148,8 @@ func (k *Keyring) mac(p Purpose, body []byte) []byte {
 	return h.Sum(nil)[:macBytes]
 }
 
-// Seal hides and authenticates a text that a page must carry in its own
-// address, such as the mailbox to look at. The same text gives another result
-// each time.
+// Seal encrypts and authenticates a text that a page carries in its own address,
+// such as an e-mail address. Each call gives another result, even for the same text.
 func (k *Keyring) Seal(use, text string) string {
 	return base64.RawURLEncoding.EncodeToString(k.seal.Seal(nil, nil, []byte(text), []byte(use)))
 }

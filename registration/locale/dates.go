@@ -13,7 +13,7 @@ const (
 	narrow = "\u202f" // narrow no-break space
 )
 
-// paris is the zone of everything that people read, whatever zone a time is in.
+// paris is the zone in which people read times, whatever zone a time is in.
 var paris = func() *time.Location {
 	loc, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
@@ -68,11 +68,12 @@ func (w *Words) Month(t time.Time) string {
 }
 
 // Hour returns the hour in Paris: « 9 h 30 », « 14 h » with no-break spaces, or
-// "09:30". In the hour that comes twice in October it adds which one it is: « 2
-// h 30 (heure d’été) ».
+// "09:30". For the hour that comes twice in October it adds which one it is:
+// « 2 h 30 (heure d’été) ».
 func (w *Words) Hour(t time.Time) string { return w.clock(t) + w.twice(t) }
 
-// twice says which of two hours t is in when clocks in Paris show it twice.
+// twice returns words for the hour that clocks in Paris show twice, which say
+// whether t is in the first or the second; otherwise "".
 func (w *Words) twice(t time.Time) string {
 	shown := func(t time.Time) string { return t.In(paris).Format("15:04") }
 	if shown(t.Add(time.Hour)) != shown(t) && shown(t.Add(-time.Hour)) != shown(t) {
@@ -127,7 +128,7 @@ func (w *Words) Number(n int) string {
 	return sign + s
 }
 
-// List returns the items as a sentence has them: « a, b et c », "a, b and c".
+// List joins the items as in a sentence: « a, b et c », "a, b and c".
 func (w *Words) List(items []string) string {
 	and := " and "
 	if w.lang == French {

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Part is a piece of a line of text. Href is where it leads, "" if nowhere: an
-// address of the web, a mailbox or a telephone, never anything else.
+// Part is a piece of a line of text. Href is the address of a link, "" for plain
+// text. It is always an http, https, mailto or tel address.
 type Part struct{ Text, Href string }
 
-// linkable finds addresses of the web, mailboxes and French telephone numbers.
+// linkable matches addresses of pages, mailboxes and French telephone numbers.
 var linkable = regexp.MustCompile(`https?://[^\s<>"«»]+|[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+|(?:\+33[ \x{a0}\x{202f}]?|\b0)[1-9](?:[ .\x{a0}\x{202f}]?\d\d){4}\b`)
 
-// Linked returns the lines of what an organiser wrote, with a link for each
-// address in them. Blank lines are left out.
+// Linked returns the lines of a text that an organiser wrote, with a link for each
+// address. Blank lines are left out.
 func Linked(text string) [][]Part {
 	var lines [][]Part
 	for line := range strings.SplitSeq(text, "\n") {

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Typeset returns a French text, typed on an ordinary keyboard, as it is
-// printed: the right apostrophe, no-break spaces before : and », after « and
-// around the h of hours, narrow ones before ; ? ! and between thousands, and …
-// for three dots. Spaces are put in where the keyboard left them out, except
-// before a colon, which may belong to an address. Placeholders such as
-// {{.Name}} stay as they are. Typesetting twice changes nothing more.
+// Typeset returns a French text that was typed on an ordinary keyboard as it is
+// printed. It writes typographic apostrophes, no-break spaces before : and », after
+// « and around the h of hours, narrow ones before ; ? ! and between thousands, and …
+// for three dots. It adds missing spaces, except before a colon, which may belong to
+// an address. Placeholders such as {{.Name}} stay as they are. Typesetting a text
+// twice gives the same as once.
 //
 // Sources of the rules: Lexique des règles typographiques en usage à
 // l'Imprimerie nationale, as summarised in the programme's own notices.
@@ -24,7 +24,7 @@ func Typeset(text string) string {
 }
 
 var typesetting = []struct {
-	near string // characters one of which every match holds
+	near string // every match contains one of these characters
 	find *regexp.Regexp
 	put  string
 }{

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-// French and English are the languages there are.
+// The languages of the catalogues.
 const (
 	French  = "fr"
 	English = "en"
@@ -28,12 +28,12 @@ type Words struct {
 	lang      string
 	localizer *i18n.Localizer
 	messages  map[string]*i18n.Message // by key
-	texts     map[string][]string      // the same, cut as [pieces] does
+	texts     map[string][]string      // the same, split by [pieces]
 	ones      map[string][]string      // those in the singular
 }
 
-// For returns the shared words of the language lang, "fr" or "en"; of anything
-// else, those of French, the language a site is written in first.
+// For returns the shared words of the language lang, "fr" or "en". For any other
+// language it returns those of French, the first language of a site.
 func For(lang string) *Words { return shared.For(lang) }
 
 // Catalogue is the words of one part of the program in both languages.
@@ -41,9 +41,9 @@ type Catalogue struct{ read func() (library, error) }
 
 var shared = With()
 
-// With returns the shared words and those of files, each of which holds its own
-// as catalogue/LANGUAGE/AREA.yaml. The files are read when they are first needed,
-// once: see [Catalogue.Check].
+// With returns a catalogue of the shared words and those of files, which have them
+// as catalogue/LANGUAGE/AREA.yaml. The files are read once, when they are first
+// needed: see [Catalogue.Check].
 func With(files ...fs.FS) *Catalogue {
 	all := append([]fs.FS{catalogues}, files...)
 	return &Catalogue{sync.OnceValues(func() (library, error) { return load(all...) })}
@@ -56,8 +56,8 @@ func (c *Catalogue) Check() error {
 	return err
 }
 
-// For is [For] for the words of c. It panics if [Catalogue.Check] returns an error:
-// files are embedded, so what is wrong with them is wrong with the program.
+// For is [For] for the words of c. It panics if [Catalogue.Check] returns an error,
+// because the files are embedded and part of the program.
 func (c *Catalogue) For(lang string) *Words {
 	lib, err := c.read()
 	if err != nil {
@@ -75,8 +75,8 @@ func (w *Words) Lang() string { return w.lang }
 // T returns the message key. The arguments are pairs of a placeholder's name
 // and its value: T(key, "Name", name) fills {{.Name}}.
 //
-// A key that no catalogue has gives ⟦key⟧, and a placeholder that was not
-// given leaves <no value>: a page stays readable, and tests find both.
+// A key that is in no catalogue gives ⟦key⟧, and a placeholder without an argument
+// gives <no value>: the page stays readable, and tests find both.
 func (w *Words) T(key string, args ...any) string {
 	if s, ok := fill(w.texts[key], args); ok {
 		return s
@@ -86,9 +86,9 @@ func (w *Words) T(key string, args ...any) string {
 
 var named = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
 
-// pieces cuts a message at its placeholders: what stands before the first, its
-// name, what stands before the second … It returns nil for a message that holds
-// more than names between its braces.
+// pieces splits a message at its placeholders: the text before the first, its name,
+// the text before the second … It returns nil for a message with anything else than
+// names in its braces.
 func pieces(text string) (list []string) {
 	from := 0
 	for _, at := range named.FindAllStringSubmatchIndex(text, -1) {
@@ -104,9 +104,9 @@ func pieces(text string) (list []string) {
 	return list
 }
 
-// fill puts arguments into the pieces of a message, which the library takes ten
-// times as long for. It leaves to it what is not a plain case: a placeholder that
-// is not given, or whose value is not a string.
+// fill puts arguments into the pieces of a message, ten times as fast as the
+// library. It returns false for a placeholder without an argument, or whose value is
+// not a string: these cases are left to the library.
 func fill(pieces []string, args []any) (string, bool) {
 	if len(pieces) == 0 || len(args)%2 != 0 {
 		return "", false
@@ -134,9 +134,9 @@ func fill(pieces []string, args []any) (string, bool) {
 	return b.String(), true
 }
 
-// N is T for a message that depends on a number: its forms are chosen by the
-// rules of the language (in French 0 and 1 are singular), and {{.Count}} is
-// the number as people write it.
+// N is T for a message that depends on a number. The rules of the language choose
+// its form (in French 0 and 1 are singular), and {{.Count}} is the number as people
+// write it.
 func (w *Words) N(key string, n int, args ...any) string {
 	texts := w.texts
 	if n == 1 || n == 0 && w.lang == French {
@@ -150,8 +150,8 @@ func (w *Words) N(key string, n int, args ...any) string {
 	return w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: n})
 }
 
-// Within is N for a number that is known up to most: above it, the message is
-// key_beyond and {{.Count}} is most.
+// Within is N for a number that is counted only up to most. For a greater one the
+// message is key_beyond, and {{.Count}} is most.
 func (w *Words) Within(most int, key string, n int) string {
 	if n > most {
 		return w.T(key+"_beyond", "Count", w.Number(most))
@@ -173,8 +173,8 @@ func (w *Words) say(c *i18n.LocalizeConfig) string {
 	return s
 }
 
-// pairs makes template data of name, value, name, value. An odd list is a
-// mistake of the program, seen the first time the line runs.
+// pairs makes template data of name, value, name, value. It panics on a list that is
+// not of this form, which is a mistake in the program.
 func pairs(key string, args []any) map[string]any {
 	data := make(map[string]any, len(args)/2+1)
 	for i := 0; i < len(args); i += 2 {

@@ -14,7 +14,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Method says what a calendar does with an entry (RFC 5546).
+// Method tells a calendar what to do with an entry (RFC 5546).
 type Method string
 
 // The methods.
@@ -24,21 +24,21 @@ const (
 	Publish Method = "PUBLISH" // in a file that somebody downloads
 )
 
-// Event is one calendar entry. A zero field is left out, but for those that
-// the format requires: Method, UID, Stamp, Day and Summary.
+// Event is one calendar entry. Zero fields are left out. The format requires
+// Method, UID, Stamp, Day and Summary.
 type Event struct {
 	Method   Method
 	UID      string    // the same for every entry of one sign-up
-	Sequence int       // higher than in every entry sent before
+	Sequence int       // higher than in the entries sent before
 	Stamp    time.Time // when this entry was decided
-	// Cancelled says that what the entry announces does not take place; a
-	// Method of Cancel says so by itself.
+	// Cancelled says that the meeting does not take place. It is not needed with
+	// the method Cancel.
 	Cancelled bool
 	Language  registration.Language
 
 	Day    territoires.Date
 	Starts registration.Hour // zero: all day
-	Ends   registration.Hour // zero: not known
+	Ends   registration.Hour // zero: unknown
 
 	Summary     string
 	Description string
@@ -48,13 +48,13 @@ type Event struct {
 	Attendee    mail.Address
 }
 
-// Entry returns the calendar entry of sign-up s for meeting m, as decided at
-// the instant at: that of the creation of the mail which carries it, so that a
-// mail composed twice holds the same entry. The caller adds Description and
-// URL.
+// Entry returns the calendar entry of sign-up s for meeting m, decided at the
+// instant at. For a mail this is the mail's creation, so that composing it twice
+// gives the same entry. The caller adds Description and URL.
 //
-// Calendars take an entry for newer when its sequence is higher: that of the
-// sign-up, or below it for what takes a cancelled sign-up out.
+// A calendar takes the entry with the higher sequence for the newer one. The
+// sequence is that of the sign-up, or one lower for an entry that removes a
+// cancelled sign-up.
 func Entry(m registration.Meeting, s registration.Signup, method Method, at time.Time) Event {
 	e := Event{
 		Method:    method,
@@ -94,7 +94,7 @@ func (e Event) ICS() []byte {
 	cal.SetMethod(ics.Method(e.Method))
 	cal.SetCalscale("GREGORIAN")
 	if e.Starts != "" {
-		addParis(cal) // before the entry that names it: some readers go through once
+		addParis(cal) // before the entry that names it: some readers make a single pass
 	}
 	ev := cal.AddEvent(e.UID)
 	ev.SetDtStampTime(e.Stamp)
@@ -144,14 +144,14 @@ func (e Event) setPeople(ev *ics.VEvent) {
 	}
 	// A published entry has no attendees (RFC 5546, 3.2.1).
 	if e.Attendee.Address != "" && e.Method != Publish {
-		// Signed up already: the person's calendar need not answer.
+		// The person has signed up, so the calendar need not reply.
 		ev.AddAttendee(mailto(e.Attendee.Address), ics.CalendarUserTypeIndividual, ics.ParticipationRoleReqParticipant,
 			ics.ParticipationStatusAccepted, ics.WithRSVP(false), ics.WithCN(parameter(e.Attendee.Name)))
 	}
 }
 
-// mailto returns the address as a URI: RFC 6068 wants UTF-8 percent-encoded
-// and the domain in ASCII.
+// mailto returns the address as a URI. RFC 6068 requires percent-encoded UTF-8 and
+// an ASCII domain.
 func mailto(address string) string {
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 {
@@ -169,7 +169,7 @@ var (
 	unquoted = strings.NewReplacer("'", "’", `"`, "”", ",", " ", ";", " ", ":", " ", `\`, " ")
 )
 
-// clean leaves of the control characters only line ends, as one LF each.
+// clean removes control characters and writes every line end as LF.
 func clean(text string) string {
 	text = lineEnds.Replace(text)
 	return strings.Map(func(r rune) rune {
@@ -180,9 +180,10 @@ func clean(text string) string {
 	}, text)
 }
 
-// parameter returns a name as a parameter may hold it. The format has quotes
-// for , ; and : but the writer escapes them with backslashes, which readers
-// then show, as it does with the straight apostrophe.
+// parameter returns a name as the value of a parameter, with spaces in place of , ; :
+// and \ and with typographic quotes in place of straight ones. The format allows these
+// characters in quotes, but the library escapes them with backslashes, which calendars
+// then show.
 func parameter(name string) string {
 	name = unquoted.Replace(clean(name))
 	return strings.Join(strings.Fields(name), " ")

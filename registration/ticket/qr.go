@@ -14,14 +14,14 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// quiet is the white margin that readers need around a code, in modules
-// (ISO/IEC 18004).
+// quiet is the quiet zone, the white margin that readers need around a code, in
+// modules (ISO/IEC 18004).
 const quiet = 4
 
-// Runs calls draw for each run of n dark modules from column x of row y, and
-// returns how many modules wide and high the code is with its white margin,
-// which x and y count too. It returns an error if the text is too long for a
-// code, over some 2,300 bytes.
+// Runs calls draw for each run of n dark modules that begins at column x of row y.
+// It returns the width of the code, which is also its height, in modules. The white
+// margin is included in size, x and y. A text too long for a code, over some 2,300
+// bytes, is an error.
 func Runs(text string, draw func(x, y, n int)) (size int, err error) {
 	code, err := encode(text)
 	if err != nil {
@@ -42,9 +42,9 @@ func Runs(text string, draw func(x, y, n int)) (size int, err error) {
 	return code.Size + 2*quiet, nil
 }
 
-// SVG returns text as a QR code: one path, dark on white whatever the theme of
-// the page, without width or height so that a style sheet decides. It returns
-// the error of [Runs].
+// SVG returns text as a QR code: one path, dark on white whatever the theme of the
+// page. It has no width or height: the style sheet sets them. The error is that of
+// [Runs].
 func SVG(text string) (string, error) {
 	var path strings.Builder
 	size, err := Runs(text, func(x, y, n int) { fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", x, y, n, n) })
@@ -55,8 +55,9 @@ func SVG(text string) (string, error) {
 		`<path fill="#fff" d="M0 0h%[1]dv%[1]dH0z"/><path fill="#000" d="%[2]s"/></svg>`, size, path.String()), nil
 }
 
-// PNG returns text as a picture with its white margin, for mail: dark on white,
-// module dots wide. It returns the error of [Runs].
+// PNG returns text as a QR code for mail: a picture with its white margin, each
+// module of the code as many pixels wide as the parameter says. The error is that
+// of [Runs].
 func PNG(text string, module int) ([]byte, error) {
 	code, err := encode(text)
 	if err != nil {
@@ -83,7 +84,7 @@ func PNG(text string, module int) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// encoder keeps what it packs with, a megabyte, for the next picture.
+// encoder reuses its compressor, a megabyte, for the next picture.
 var encoder = png.Encoder{BufferPool: new(buffers)}
 
 type buffers struct{ sync.Pool }
@@ -95,8 +96,8 @@ func (p *buffers) Get() *png.EncoderBuffer {
 
 func (p *buffers) Put(b *png.EncoderBuffer) { p.Pool.Put(b) }
 
-// encode uses level M, which survives a badge with a fold in it, and keeps the
-// text out of the error: it may be a link.
+// encode makes a code of error-correction level M, which survives a fold in a
+// badge. Its error does not contain the text, which may be a link.
 func encode(text string) (*qr.Code, error) {
 	code, err := qr.Encode(text, qr.M)
 	if err != nil {

@@ -8,10 +8,10 @@ import (
 )
 
 // The addresses below open a calendar on the web with the entry filled in. They
-// carry what the entry says of the meeting, its description and page included, and
-// nothing of [Event.Attendee] or [Event.UID].
+// contain the facts of the meeting, its description and its page, and neither
+// [Event.Attendee] nor [Event.UID].
 
-// GoogleAddress is where Google Calendar takes the entry.
+// GoogleAddress returns the address that adds the entry to Google Calendar.
 func (e Event) GoogleAddress() string {
 	q := url.Values{
 		"action": {"TEMPLATE"}, "text": {clean(e.Summary)}, "location": {clean(e.Location)},
@@ -27,7 +27,7 @@ func (e Event) GoogleAddress() string {
 	return "https://calendar.google.com/calendar/render?" + q.Encode()
 }
 
-// OutlookAddress is where Outlook on the web takes the entry.
+// OutlookAddress returns the address that adds the entry to Outlook on the web.
 func (e Event) OutlookAddress() string {
 	q := url.Values{
 		"path": {"/calendar/action/compose"}, "rru": {"addevent"}, "subject": {clean(e.Summary)},
@@ -52,8 +52,8 @@ func (e Event) details() string {
 	return clean(e.Description + "\n" + e.URL)
 }
 
-// span is from when to when the entry is. These calendars want an end: an entry
-// without one is for the whole day, so that none is invented.
+// span returns the start and the end of the entry. These calendars require an end:
+// an entry without one becomes one of the whole day, so that no end is invented.
 func (e Event) span() (starts, ends time.Time, allDay bool) {
 	if e.Starts == "" || e.Ends == "" {
 		return e.Day.In(registration.Paris), e.Day.AddDays(1).In(registration.Paris), true

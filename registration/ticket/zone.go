@@ -4,9 +4,9 @@ import ics "github.com/arran4/golang-ical"
 
 const parisZone = "Europe/Paris"
 
-// addParis adds the rules of the zone: since 1996 the whole European Union
-// changes its clocks on the last Sundays of March and October at 01:00 UTC
-// (directive 2000/84/EC).
+// addParis adds the rules of the time zone Europe/Paris. Since 1996 the whole
+// European Union changes its clocks on the last Sundays of March and October at
+// 01:00 UTC (directive 2000/84/EC).
 func addParis(cal *ics.Calendar) {
 	zone := cal.AddTimezone(parisZone)
 	summer, winter := &ics.Daylight{}, zone.AddStandard()
