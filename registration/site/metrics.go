@@ -15,7 +15,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// metrics counts what a site answers, and reads what it keeps when it is asked.
+// metrics counts the site's answers, and reads the other values from the database
+// when they are scraped.
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
@@ -40,7 +41,7 @@ var (
 	descSeats   = prometheus.NewDesc("rencontre_seats", "Seats in all; absent where they are unlimited.", []string{"meeting", "session"}, nil)
 )
 
-// scrapeWithin bounds the reading of what a scrape asks for.
+// scrapeWithin is how long a scrape may read from the database.
 const scrapeWithin = 5 * time.Second
 
 func newMetrics(s *Site) *metrics {
@@ -101,8 +102,8 @@ func (m *metrics) mail(ctx context.Context, to chan<- prometheus.Metric) error {
 	return nil
 }
 
-// seats tells of the meetings that are not over. One that cannot be read is
-// counted, and keeps no other from being told; if none can it is an error.
+// seats reports the meetings that are not over. It counts those whose configuration
+// cannot be read and reports the others; if none can be read it returns an error.
 func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error {
 	all, err := m.site.store.Meetings(ctx)
 	if err != nil {
@@ -144,7 +145,7 @@ func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error 
 	return nil
 }
 
-// states tells of the sign-ups of a meeting by what they wait for.
+// states reports how many sign-ups of a meeting wait for what.
 func (m *metrics) states(ctx context.Context, to chan<- prometheus.Metric, slug string) error {
 	now, store := m.site.clock(), m.site.store
 	counts, err := store.StatusCounts(ctx, slug)
@@ -175,9 +176,9 @@ func gauge(to chan<- prometheus.Metric, d *prometheus.Desc, v float64, labels ..
 	to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 }
 
-// Metrics answers what Prometheus scrapes: requests by route and status, mail
-// that waits, seats, and the process. It belongs on a listener that visitors
-// do not reach.
+// Metrics returns the handler that Prometheus scrapes: requests by route and
+// status, waiting mail, seats, and the process. Serve it on a listener that
+// visitors cannot reach.
 func (s *Site) Metrics() http.Handler {
 	return promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{Registry: s.metrics.registry, MaxRequestsInFlight: 4})
 }

@@ -1,9 +1,10 @@
-// Package site wires the parts into one registration site: what
-// `rencontre serve` runs and what another Go program mounts in its own server.
+// Package site wires the parts into one registration site: `rencontre serve` runs
+// it, and another Go program can mount it in its own server.
 //
 // A host opens a store (package sqldb/sqlite or sqldb/postgres), makes a sender
-// (package mail), and calls [New]; the result is an [http.Handler] whose [Site.Run]
-// carries the mail and releases the seats that nobody confirmed.
+// (package mail), and calls [New]. The result is an [http.Handler]. Its [Site.Run]
+// sends the mail and releases the seats that nobody confirmed; the host runs it in
+// a goroutine.
 package site
 
 import (
@@ -28,13 +29,13 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
-// Store is all that a site keeps; *sqldb.Store is one.
+// Store is where a site keeps its data; *sqldb.Store implements it.
 type Store interface {
 	registration.Store
 	registration.Outbox
 	team.Store
-	// NoteProxy keeps for two days that an untrusted peer has sent
-	// X-Forwarded-For, for `rencontre doctor`.
+	// NoteProxy records for two days that an untrusted peer has sent
+	// X-Forwarded-For: `rencontre doctor` reports it.
 	NoteProxy(ctx context.Context, peer string, day time.Time) error
 	// Commits returns how many transactions have been committed, and the time
 	// that they took.
@@ -49,8 +50,8 @@ type Options struct {
 	Store  Store
 	Sender registration.Sender
 	From   string // the address that mails come from
-	// BaseURL is the site's address as visitors see it. A path in it is the
-	// place where the site is mounted: requests arrive with it.
+	// BaseURL is the site's address as visitors see it. If it has a path, the
+	// site is mounted there, and requests arrive with that path.
 	BaseURL string
 	Secret  []byte           // key of links and sessions, link.MinSecret bytes or more
 	Clock   func() time.Time // nil means time.Now
@@ -61,9 +62,9 @@ type Options struct {
 	// Mailbox is the address of a page that shows the mails, in a
 	// demonstration; "" if they go to people's own mailboxes.
 	Mailbox string
-	// SoleProcess says that no other process sends this store's mail. Mails
-	// that the last process had leased when it died are then sent at once;
-	// without it, only when their lease expires after a minute.
+	// SoleProcess says that no other process sends this store's mail. Then mails
+	// that an earlier process had leased when it died are sent at once; otherwise
+	// only when their lease has expired, after a minute.
 	SoleProcess bool
 	DKIM        []compose.Key // that sign each mail; none: the mail server signs, or nobody
 	// MailPerSecond limits the mails submitted in a second, MailPerDomain those
@@ -79,8 +80,8 @@ type Options struct {
 	// Audit is the result of an outside audit of the site's accessibility, for its
 	// statement; nil means that there was none.
 	Audit *web.AccessibilityAudit
-	// CheckUp tells what is wrong with the site, by the subjects of `rencontre
-	// doctor`, for the organisers' daily digest; nil means that nobody knows.
+	// CheckUp returns the subjects in which `rencontre doctor` finds something
+	// wrong, for the organisers' daily digest; nil means no checks.
 	CheckUp func(context.Context) []string
 	// Proxies are the networks of reverse proxies, whose X-Forwarded-For is
 	// believed; nil means those of this machine.
@@ -162,9 +163,9 @@ func New(o Options) (*Site, error) {
 	return s, err
 }
 
-// paper returns the function that draws the tickets of a letter, as many letters at
-// a time as there are processors: drawing takes some megabytes, and a crowd is
-// confirmed at once.
+// paper returns the function that draws the tickets of a letter. It draws as many
+// letters at a time as there are processors, because each takes some megabytes and
+// a crowd may be confirmed at once.
 func paper() func(registration.Letter) ([]byte, error) {
 	drawing := make(chan struct{}, runtime.GOMAXPROCS(0))
 	return func(l registration.Letter) ([]byte, error) {
@@ -180,7 +181,8 @@ func paper() func(registration.Letter) ([]byte, error) {
 	}
 }
 
-// check returns the base address, or what is missing or malformed.
+// check returns the parsed base URL, or an error that names the option that is
+// missing or malformed.
 func check(o Options) (*url.URL, error) {
 	switch {
 	case o.Store == nil:
@@ -195,15 +197,16 @@ func check(o Options) (*url.URL, error) {
 	return base, nil
 }
 
-// Run sends mails and releases expired holds until ctx is done. It returns when
-// the outcome of the last mail under way has been written.
+// Run sends mails, releases expired holds and does the other upkeep of
+// [registration.Desk.Run] until ctx is done. It returns when the outcome of the
+// last mail under way has been recorded.
 func (s *Site) Run(ctx context.Context) error {
 	if s.sole {
 		if err := s.store.Reclaim(ctx, s.clock()); err != nil {
 			return fmt.Errorf("site: %w", err)
 		}
 	}
-	ctx = registration.WithActor(ctx, registration.Actor{Kind: registration.ActorSystem}) // a command's context may have another
+	ctx = registration.WithActor(ctx, registration.Actor{Kind: registration.ActorSystem}) // whoever the caller's actor is
 	var wg sync.WaitGroup
 	wg.Go(func() { s.Team.Run(ctx) })
 	wg.Go(func() { s.courier.Run(ctx) })
@@ -212,7 +215,7 @@ func (s *Site) Run(ctx context.Context) error {
 	return nil
 }
 
-// Publish puts m into a store that has no meeting yet, and does nothing if it
+// Publish puts m into a store without meetings, and does nothing to a store that
 // has one.
 func Publish(ctx context.Context, s registration.MeetingStore, m registration.Meeting) error {
 	all, err := s.Meetings(ctx)

@@ -50,8 +50,8 @@ type Options struct {
 	// Answered, if not nil, is called after each answer, with the pattern of its
 	// route, the same in both languages, never the path.
 	Answered func(route string, status int, took time.Duration)
-	// Preview returns what an organiser's message would be to somebody; nil
-	// means that it is shown as it was typed.
+	// Preview returns an organiser's message as its recipient would see it; nil
+	// means that pages show it as it was typed.
 	Preview func(registration.Letter) (registration.Shown, error)
 	// SecurityContact is where to report vulnerabilities, for
 	// /.well-known/security.txt: an e-mail address, or the address of a page; ""
@@ -66,8 +66,8 @@ type Options struct {
 	// Proxies are the networks of reverse proxies, whose X-Forwarded-For is
 	// believed; nil means those of this machine.
 	Proxies []netip.Prefix
-	// Untrusted, if not nil, is called once a day for a peer that sends
-	// X-Forwarded-For and is no trusted proxy: with its address, if that is of a
+	// Untrusted, if not nil, is called when a peer that is no trusted proxy sends
+	// X-Forwarded-For, at most once a day. peer is its address if that is of a
 	// private network.
 	Untrusted func(peer string)
 	Log       *slog.Logger // nil means discard; see [Logger]

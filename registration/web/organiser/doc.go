@@ -3,6 +3,6 @@
 // meetings, the list of sign-ups with its files, one sign-up with what an
 // organiser may do about it, and the mail of a meeting.
 //
-// The table of routes says which right each page needs. What is done at the
-// door on the day belongs to package desk.
+// The table of routes says which right each page needs. Check-in on the day is in
+// package desk.
 package organiser
