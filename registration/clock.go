@@ -340,13 +340,13 @@ func (d *Desk) Run(ctx context.Context) {
 	}
 }
 
-// deskCache is what a desk remembers of a large meeting, so that it need not go
-// through it again at once.
+// deskCache has the results of passes over a large meeting, so that a desk need not
+// make them again at once. Its methods may be called by many goroutines.
 type deskCache struct {
 	mu     sync.Mutex
 	holds  map[string]cachedHolds // by meeting
-	reread time.Time              // when all holds were last looked through for those to remind of
-	before time.Time              // those that end before were
+	reread time.Time              // when all holds were last looked through for reminders
+	before time.Time              // holds that end before this were looked through since
 }
 
 type cachedHolds struct {
@@ -355,14 +355,15 @@ type cachedHolds struct {
 }
 
 const (
-	// manyHolds are so many that counting them again would take longer than a sign-up.
+	// manyHolds is the number above which counts are cached: counting so many takes
+	// longer than a sign-up.
 	manyHolds = 1000
-	// countEvery is how often many are counted: so late may what they say be noticed.
+	// countEvery is how long a cached count is used.
 	countEvery = 10 * time.Second
 )
 
-// recentHolds returns the [Holds] of a meeting with the sign-ups of the [holdsWindow]. They
-// are as of now; where they are many, as of a few seconds ago.
+// recentHolds returns the [Holds] of a meeting with the sign-ups of the last
+// [holdsWindow]. Where there are many, the counts may be [countEvery] old.
 func (l *deskCache) recentHolds(slug string, now time.Time, count func(since time.Time) (Holds, error)) (Holds, error) {
 	l.mu.Lock()
 	last := l.holds[slug]

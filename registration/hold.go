@@ -14,15 +14,16 @@ import (
 
 // How many unconfirmed sign-ups there may be at one time. Each holds places and
 // causes a mail, even if a stranger filled in the form.
+// leastUnconfirmed is allowed from one network even in the smallest session.
 const (
 	unconfirmedPerMailbox = 3
 	unconfirmedPerNetwork = 60
 	leastUnconfirmed      = 10
 )
 
-// maxUnconfirmed is how many unconfirmed places one network may have in a session of
-// so many seats: enough for an office whose people share an address, never the
-// whole session, and some in the smallest one.
+// maxUnconfirmed returns how many unconfirmed places one network may have in a session
+// with so many seats: enough for an office whose people share an IP address, and never
+// the whole session, unless it is small.
 func maxUnconfirmed(seats Seats) int {
 	return max(leastUnconfirmed, min(max(unconfirmedPerNetwork, int(seats)/5), int(seats)/2))
 }

@@ -252,10 +252,10 @@ func hasRegion(code string) bool {
 	return false
 }
 
-// BulkAction is what an organiser does for many sign-ups at once.
+// BulkAction is an act that an organiser does for many sign-ups at once.
 type BulkAction string
 
-// The acts for many.
+// The bulk actions.
 const (
 	BulkApprove BulkAction = "approve"
 	BulkRefuse  BulkAction = "refuse" // with a reason, or none
@@ -263,10 +263,10 @@ const (
 	BulkResend  BulkAction = "resend" // the mail that says where it stands
 )
 
-// BulkActions lists them in the order of the form.
+// BulkActions returns the bulk actions in the order of the form.
 func BulkActions() []BulkAction { return []BulkAction{BulkApprove, BulkRefuse, BulkCancel, BulkResend} }
 
-// Applies returns nil if the act can be done for s at now; otherwise why not:
+// Applies returns nil if the action can be done for s at now; otherwise why not:
 // [ErrNotFound] for somebody who waits for no decision, [ErrCancelled],
 // [ErrClosed] for somebody who was refused or has no address, or [ErrExpired].
 func (a BulkAction) Applies(s Signup, now time.Time) error {
@@ -285,12 +285,12 @@ func (a BulkAction) Applies(s Signup, now time.Time) error {
 	return nil
 }
 
-// manyBatch is the most sign-ups for which one transaction acts.
-const manyBatch = 100
+// bulkBatch is the most sign-ups for which one transaction acts.
+const bulkBatch = 100
 
-// Batch is what became of the sign-ups of one transaction of [Desk.RunBulkAction].
+// Batch is the outcome of one transaction of [Desk.RunBulkAction].
 type Batch struct {
-	Done    []Signup // as the act left them
+	Done    []Signup // as the action left them
 	Skipped []Skipped
 	Err     error // why none of it was done; nil if it was
 	Left    []ID  // with Err: those of this batch and of those after it, which was not begun
@@ -323,7 +323,7 @@ func (d *Desk) RunBulkAction(ctx context.Context, slug string, act BulkAction, i
 	var batches []Batch
 	decided := map[ID]bool{}
 	for len(ids) > 0 {
-		some := ids[:min(manyBatch, len(ids))]
+		some := ids[:min(bulkBatch, len(ids))]
 		var b Batch
 		now := map[ID]bool{}
 		b.Err = d.change(ctx, slug, "act for many", func(c change) (err error) {

@@ -224,10 +224,10 @@ func (d *Desk) Columns(ctx context.Context, organiser ID) ([]string, error) {
 	return columns, nil
 }
 
-// SaveColumns keeps the columns that an organiser chose for files.
+// SaveColumns stores the columns that an organiser chose for files.
 func (d *Desk) SaveColumns(ctx context.Context, organiser ID, columns []string) error {
 	if err := d.store.SetColumns(ctx, organiser, columns); err != nil {
-		return fmt.Errorf("keep columns: %w", err)
+		return fmt.Errorf("save columns: %w", err)
 	}
 	return nil
 }

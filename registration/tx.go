@@ -204,8 +204,8 @@ type UpkeepTx interface {
 	// ClockRecord is that of [UpkeepStore], in this transaction.
 	ClockRecord() (ClockRecord, error)
 
-	// RetainedTallies returns what is left of the tallies of those whose data was deleted,
-	// without a status; PutRetainedTallies replaces it.
+	// RetainedTallies returns the tallies that are kept of people whose data was
+	// deleted, without a status. PutRetainedTallies replaces them.
 	RetainedTallies() ([]Tally, error)
 	PutRetainedTallies(list []Tally) error
 }

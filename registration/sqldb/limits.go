@@ -31,7 +31,7 @@ func (t *tx) UnconfirmedFrom(network string, now time.Time) (map[registration.Se
 		counts[id] = n
 		return id, err
 	})
-	return counts, t.spoil("held from", err)
+	return counts, t.spoil("unconfirmed from", err)
 }
 
 // UnconfirmedFor implements [registration.Tx].
@@ -44,7 +44,7 @@ func (t *tx) UnconfirmedFor(mailbox string, now time.Time) (n int, err error) {
 		SELECT count(*) FROM signup
 		WHERE signup.meeting = $1 AND signup.mailbox = $2 AND signup.mailbox <> '' AND `+unconfirmed+` AND signup.held_until > $3`,
 		t.meeting.Slug, mailbox, now.UnixMicro()).Scan(&n)
-	return n, t.spoil("held for", err)
+	return n, t.spoil("unconfirmed for", err)
 }
 
 // Unconfirmed implements [registration.Tx].

@@ -56,11 +56,11 @@ func TestNewcomersAreSeen(t *testing.T) {
 			list, err := tx.Select(registration.Filter{}, registration.ID{}, most)
 			return among(u, list, err)
 		},
-		"held from": func(tx registration.Tx, u registration.Signup) (bool, error) {
+		"unconfirmed from": func(tx registration.Tx, u registration.Signup) (bool, error) {
 			held, err := tx.UnconfirmedFrom(u.Network, opening)
 			return held[registration.MeetingSession] == 1, err
 		},
-		"held for": func(tx registration.Tx, u registration.Signup) (bool, error) {
+		"unconfirmed for": func(tx registration.Tx, u registration.Signup) (bool, error) {
 			n, err := tx.UnconfirmedFor(u.AddressKey, opening)
 			return n == 1, err
 		},

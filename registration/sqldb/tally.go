@@ -131,7 +131,7 @@ func (t *tx) RetainedTallies() ([]registration.Tally, error) {
 		return nil, t.err
 	}
 	list, err := tallies(t.ctx, t.q, `SELECT term, '', n FROM kept_tally WHERE meeting = $1 ORDER BY term`, t.meeting.Slug)
-	return groups(list), t.spoil("kept tallies", err)
+	return groups(list), t.spoil("retained tallies", err)
 }
 
 // PutRetainedTallies implements [registration.Tx].
@@ -145,5 +145,5 @@ func (t *tx) PutRetainedTallies(list []registration.Tally) error {
 			INSERT INTO kept_tally (meeting, term, n) VALUES ($1, $2, $3)`,
 			t.meeting.Slug, "@"+string(list[i].Group)+"="+list[i].Value, list[i].N)
 	}
-	return t.spoil("put kept tallies", err)
+	return t.spoil("put retained tallies", err)
 }

@@ -163,12 +163,12 @@ func (t *Team) End(ctx context.Context, organiser registration.ID, key string) e
 	return t.Note(ctx, ActSignedOut, "", "")
 }
 
-// SaveForm keeps what an organiser typed while they sign in once more.
+// SaveForm stores what an organiser typed into a form while they sign in again.
 func (t *Team) SaveForm(ctx context.Context, organiser registration.ID, form string) error {
 	return t.store.SaveForm(ctx, organiser, form, t.Now())
 }
 
-// TakeForm returns what was kept, "" if nothing was.
+// TakeForm returns the saved form and deletes it; "" if there is none.
 func (t *Team) TakeForm(ctx context.Context, organiser registration.ID) (string, error) {
 	return t.store.TakeForm(ctx, organiser)
 }

@@ -91,12 +91,11 @@ type SessionStore interface {
 	// that ended [ExpiredFor] ago, and the saved forms that have ended.
 	DeleteSessions(ctx context.Context, now time.Time) error
 
-	// SaveForm keeps what somebody typed into a form until [SessionStore.TakeForm]
-	// or the next form, for an hour.
+	// SaveForm stores what an organiser typed into a form, for an hour or until
+	// [SessionStore.TakeForm] takes it. It replaces a form saved before.
 	SaveForm(ctx context.Context, organiser registration.ID, form string, now time.Time) error
 
-	// TakeForm returns the form that was kept, "" if none was, and keeps it no
-	// longer.
+	// TakeForm returns the saved form and deletes it; "" if there is none.
 	TakeForm(ctx context.Context, organiser registration.ID) (string, error)
 }
 

@@ -168,7 +168,7 @@ func changed(r *kernel.Request, c team.Changed, meeting string) error {
 func teamProblem(r *kernel.Request, err error) error {
 	switch next := r.Path(teamPath); {
 	case errors.Is(err, team.ErrForbidden):
-		return r.Lacks(registration.RightTeam)
+		return r.Forbidden(registration.RightTeam)
 	case errors.Is(err, team.ErrLastAdmin):
 		return &kernel.Problem{Status: http.StatusConflict, Key: "last_admin", Next: next, Err: err}
 	case errors.Is(err, team.ErrRole), errors.Is(err, team.ErrMeeting):
@@ -186,7 +186,7 @@ func removeForm(r *kernel.Request) error {
 		return err
 	}
 	if !page.MayGo {
-		return r.Lacks(registration.RightTeam)
+		return r.Forbidden(registration.RightTeam)
 	}
 	page.Title = r.Words.T("team.remove.title")
 	return r.Page(http.StatusOK, "remove", page)

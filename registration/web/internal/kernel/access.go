@@ -161,12 +161,12 @@ func (a Access) check(r *Request) error {
 	case a.right == "", slug != "" && r.Organiser.May(a.right, slug), slug == "" && r.Organiser.MayAnywhere(a.right):
 		return nil
 	}
-	return r.Lacks(a.right)
+	return r.Forbidden(a.right)
 }
 
-// Lacks is the error of an organiser without a right: its page names the right
-// and who can give it.
-func (r *Request) Lacks(right registration.Right) error {
+// Forbidden returns the error of an organiser without a right. Its page names the
+// right and who can give it.
+func (r *Request) Forbidden(right registration.Right) error {
 	return &Problem{Status: http.StatusForbidden, Key: "right_" + string(right), Next: r.Path("/organisation/"),
 		Err: fmt.Errorf("%w: organiser %s has no right %q", ErrForbidden, r.Organiser.ID, right)}
 }
