@@ -60,7 +60,7 @@ func TestOwnSignIn(t *testing.T) {
 		text   string
 	}{
 		"camille@example.org":   {http.StatusOK, "camille@example.org"},
-		"dominique@example.org": {http.StatusForbidden, "Aucun droit sur les rencontres"},
+		"dominique@example.org": {http.StatusForbidden, "Vous n’avez accès à aucune rencontre"},
 	} {
 		jar, err := cookiejar.New(nil)
 		if err != nil {

@@ -58,7 +58,7 @@ func TestTeam(t *testing.T) {
 	if status := colleague.load(click("main button")); status != http.StatusForbidden {
 		t.Errorf("the list by the desk: %d, want 403", status)
 	}
-	colleague.see("Il vous manque le droit de lire les listes")
+	colleague.see("Vous n’avez pas le droit de lire les listes")
 	colleague.load(click("main a.button"))
 	colleague.do(click(".menu summary"))
 	colleague.see("accueil")

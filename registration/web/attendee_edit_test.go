@@ -87,7 +87,7 @@ func TestSessionsOfOneHour(t *testing.T) {
 	_, mine := f.confirmed("a@mairie.example")
 	f.post(mine+"/sessions", url.Values{"sessions": {"innovation", "attractivite"}}).want(t, http.StatusUnprocessableEntity, "ont lieu en même temps")
 	page := f.post(mine+"/sessions", url.Values{"sessions.0": {"attractivite"}}).want(t, http.StatusConflict)
-	if got := page.errorOf(t, "sessions"); !strings.Contains(got, "vient d’être complète") {
+	if got := page.errorOf(t, "sessions"); !strings.Contains(got, "est désormais complète") {
 		t.Errorf("beside the sessions: %q", got)
 	}
 	f.post(mine+"/sessions", url.Values{"sessions.0": {"innovation"}}).want(t, http.StatusSeeOther)
@@ -192,7 +192,7 @@ func TestEveryStatusHasItsSentence(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Approval = true })
 	s, mine := f.confirmed("a@mairie.example")
-	f.get(mine).want(t, http.StatusOK, "Demande à l’examen", "Les organisateurs examinent votre demande.")
+	f.get(mine).want(t, http.StatusOK, "Demande en cours d’examen", "Les organisateurs examinent votre demande.")
 	f.get("/en"+mine).want(t, http.StatusOK, "Under review")
 	if err := f.desk.Decide(t.Context(), slug, s.ID, false); err != nil {
 		t.Fatal(err)

@@ -174,7 +174,7 @@ func TestSessionFullGivesAnotherForm(t *testing.T) {
 	values.Set("form", hidden.FindStringSubmatch(f.get(form).Body)[1])
 	values.Set("sessions", string(registration.ShippedExample().Sessions[0].ID))
 	f.clock.Pass(5 * time.Second)
-	page := f.post(form, values).want(t, http.StatusConflict, "vient d’être complète", `value="Anne-Sophie"`)
+	page := f.post(form, values).want(t, http.StatusConflict, "est désormais complète", `value="Anne-Sophie"`)
 	if got := page.hiddenFields(t).Get("form"); got == "" || got == values.Get("form") {
 		t.Error("the form proves nothing any more")
 	}

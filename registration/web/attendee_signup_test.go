@@ -231,7 +231,7 @@ func TestFullSessionKeepsTheForm(t *testing.T) {
 	values.Set("sessions", string(registration.ShippedExample().Sessions[0].ID))
 	f.signUp(values)
 	values.Set("email", "b@mairie.example")
-	page := f.post(form, values).want(t, http.StatusConflict, "vient d’être complète", `value="b@mairie.example"`, `id="sessions-error"`)
+	page := f.post(form, values).want(t, http.StatusConflict, "est désormais complète", `value="b@mairie.example"`, `id="sessions-error"`)
 	if !strings.Contains(page.errorOf(t, "sessions"), "stratégies locales") {
 		t.Error("the sentence does not name the session")
 	}

@@ -68,7 +68,7 @@ func TestBrokenSettings(t *testing.T) {
 	f.get(reglages).want(t, http.StatusOK, "La rencontre est publiée")
 	f.store.fail = func() error { return fmt.Errorf("%w: half past nine", registration.ErrBroken) }
 	f.get(reglages).want(t, http.StatusOK, "ne peuvent plus être lus")
-	f.get("/en"+reglages).want(t, http.StatusOK, "cannot be read any more")
+	f.get("/en"+reglages).want(t, http.StatusOK, "can no longer be read")
 	f.get(reglages+"/jour").want(t, http.StatusSeeOther)
 	f.post(reglages+"/jour", url.Values{"version": {"0"}}).want(t, http.StatusSeeOther)
 	f.get("/rencontres/"+slug).want(t, http.StatusServiceUnavailable)

@@ -58,7 +58,7 @@ func onTheDay(t *testing.T, change ...func(*registration.Meeting)) (f *fixture, 
 func TestDoorSearch(t *testing.T) {
 	t.Parallel()
 	f, lead, _ := onTheDay(t)
-	page := f.get("/accueil/").want(t, http.StatusOK, "Nom, organisation ou code", "Une personne qui n’est pas inscrite")
+	page := f.get("/accueil/").want(t, http.StatusOK, "Nom, organisme ou code", "Une personne qui n’est pas inscrite")
 	if strings.Contains(page.Body, "L’Hôpital") {
 		t.Error("the list can be read before anybody searches")
 	}

@@ -81,7 +81,7 @@ func TestSentencesAtTheDoor(t *testing.T) {
 			}
 		}, person, 200, "attendue à une autre demi-journée (après-midi)\u00a0: sa place est valable", "other half of the day (afternoon): their seat is good"},
 		{"a companion without the lead", nil, func(_, companion registration.Signup) string { return "/accueil/" + companion.Code }, 200,
-			"vient avec Anne-Sophie L’Hôpital, qui n’est pas encore arrivé", "comes with Anne-Sophie L’Hôpital, who has not arrived yet"},
+			"vient avec Anne-Sophie L’Hôpital, qui n’est pas encore là", "comes with Anne-Sophie L’Hôpital, who has not arrived yet"},
 		{"the day before", func(f *fixture, _ registration.Signup) {
 			f.clock.Set(time.Date(2019, time.June, 11, 20, 0, 0, 0, registration.Paris))
 			f.signedInAs(registration.RoleDesk)

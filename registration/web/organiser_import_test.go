@@ -54,7 +54,7 @@ func TestImportList(t *testing.T) {
 	f.post(page+"/liste", url.Values{"id": {id}, "column.0": {"family_name"}, "column.2": {"email"}}).want(t, http.StatusSeeOther)
 	f.get(list).want(t, http.StatusOK, "Où sont le nom et le prénom")
 	f.post(page+"/liste", url.Values{"id": {id}, "column.0": {"family_name"}, "column.1": {"given_name"}, "column.2": {"email"}, "column.3": {"organisation"}, "category": {"presse"}}).want(t, http.StatusSeeOther)
-	f.get("/en"+list).want(t, http.StatusOK, "2 people to sign up", "Forge", "Press")
+	f.get("/en"+list).want(t, http.StatusOK, "2 people to register", "Forge", "Press")
 
 	f.post(page+"/liste", url.Values{"id": {id}, "go": {"do"}}).want(t, http.StatusSeeOther)
 	f.get(page+"?fait=import").want(t, http.StatusOK, "sont inscrites", "2 personnes")

@@ -95,7 +95,7 @@ func TestSettingsInShort(t *testing.T) {
 	f := open(t, web.Options{}, full, func(m *registration.Meeting) { m.Questions = nil })
 	f.typed = []string{"Une journée.", "Et un soir.", "Repas de midi", "Servi à midi", "Oui"}
 	f.signedInAs(registration.RoleOrganiser)
-	f.get(reglages).want(t, http.StatusOK, "mercredi 12 juin 2019, de 9\u00a0h\u00a030 à 16\u00a0h\u00a030", "données gardées 90 jours", "aucune question à vous, liste d’attente", "300 places",
+	f.get(reglages).want(t, http.StatusOK, "mercredi 12 juin 2019, de 9\u00a0h\u00a030 à 16\u00a0h\u00a030", "données gardées 90 jours", "aucune question ajoutée, liste d’attente", "300 places",
 		"du jeudi 16 mai 2019 au mardi 11 juin 2019 inclus")
 	values := with(f.get(reglages+"/formulaire").fields(), "questions[0].label.fr", "Repas de midi", "questions[0].kind", "choice",
 		"questions[0].options[0].label.fr", "Oui", "questions[0].options[1].label.fr", "Non")
@@ -106,7 +106,7 @@ func TestSettingsInShort(t *testing.T) {
 		}
 	}
 	f.post(reglages+"/formulaire", with(review.fields(), "go", "save")).want(t, http.StatusSeeOther)
-	page := f.get(reglages).want(t, http.StatusOK, "Vos questions – Repas de midi", "1 question à vous")
+	page := f.get(reglages).want(t, http.StatusOK, "Vos questions – Repas de midi", "1 question ajoutée")
 	if strings.Contains(page.Body, "Identifiant –") || strings.Contains(page.Body, "Réponse (en français) –") {
 		t.Error("a version names each part of what came with it")
 	}

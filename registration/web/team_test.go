@@ -88,10 +88,10 @@ func TestAdminOfOneMeeting(t *testing.T) {
 	}
 	f.get(f.member("lyon@x.example")).want(t, http.StatusNotFound)
 	both := f.member("both@x.example")
-	if page := f.get(both).want(t, http.StatusOK, "ne se change pas d’ici"); strings.Contains(page.Body, other) {
+	if page := f.get(both).want(t, http.StatusOK, "ne se changent pas d’ici"); strings.Contains(page.Body, other) {
 		t.Error("the page shows the grant of another meeting")
 	}
-	f.post(both, url.Values{"meeting": {other}, "role": {"reader"}}).want(t, http.StatusForbidden, "Il vous manque le droit de nommer")
+	f.post(both, url.Values{"meeting": {other}, "role": {"reader"}}).want(t, http.StatusForbidden, "Vous n’avez pas le droit de nommer")
 	f.post(both, url.Values{"meeting": {""}, "role": {"reader"}}).want(t, http.StatusForbidden)
 	f.post(both+"/retrait", nil).want(t, http.StatusForbidden)
 	f.post(both+"/deconnexion", nil).want(t, http.StatusForbidden)
@@ -121,7 +121,7 @@ func TestFreshSignIn(t *testing.T) {
 		t.Error("the invitation was sent")
 	}
 	f.typed = []string{"admin@x.example", "two@x.example"}
-	f.get(to).want(t, http.StatusOK, "connexion de moins de dix minutes", `value="admin@x.example"`, `name="suite" value="`+form+`"`)
+	f.get(to).want(t, http.StatusOK, "connexion datant de moins de dix minutes", `value="admin@x.example"`, `name="suite" value="`+form+`"`)
 	f.as(registration.RoleAdmin)
 	f.get(form).want(t, http.StatusOK, "session est rouverte", `value="two@x.example"`, `value="reader" selected`, `value="`+slug+`" lang="fr" selected`)
 	if page := f.get(form); strings.Contains(page.Body, "two@x.example") {
@@ -264,7 +264,7 @@ func TestRightTakenAway(t *testing.T) {
 	}
 	f.post(path, nil).want(t, http.StatusSeeOther) // the session has ended
 	f.as(registration.RoleReader)
-	f.post(path, nil).want(t, http.StatusForbidden, "Il vous manque le droit d’agir")
+	f.post(path, nil).want(t, http.StatusForbidden, "Vous n’avez pas le droit de modifier")
 	if got := f.signups()[0]; got.Version != s.Version {
 		t.Error("the link was replaced")
 	}
@@ -301,7 +301,7 @@ func TestHistorySaysWho(t *testing.T) {
 	path := "/organisation/rencontres/" + slug + "/inscriptions/" + s.Code
 	f.post(path+"/decision", url.Values{"answer": {"approve"}}).want(t, http.StatusSeeOther)
 	f.get(path).want(t, http.StatusOK, "par la personne elle-même", "Inscription acceptée", "par organiser@x.example",
-		"Rencontre\u00a0: à accepter → place", "Message «\u00a0Demande de confirmation\u00a0»", "attend")
+		"Rencontre\u00a0: à valider → place", "Message «\u00a0Demande de confirmation\u00a0»", "attend")
 	o, _ := f.team.ByAddress(t.Context(), "organiser@x.example")
 	if _, err := f.team.Remove(t.Context(), o.ID); err != nil {
 		t.Fatal(err)
