@@ -166,6 +166,10 @@ func letters() map[string]registration.Letter {
 	advertising := letter(registration.MailInvitation, registration.French)
 	advertising.Lead.GivenName = "www.exemple.fr"
 	all["invitation-unnamed-fr"] = advertising
+	long := letter(registration.MailInvitation, registration.French) // names and addresses break rather than widen the mail
+	long.Lead = registration.Person{GivenName: "Anne-Sophie", FamilyName: strings.Repeat("Ramanantsoa", 5) + "drian"}
+	long.Meeting.Contact = "organisationdesrencontresnationales@cohesiondesterritoires.example"
+	all["invitation-long-fr"] = long
 	for _, k := range []registration.Kind{registration.MailConfirm, registration.MailConfirmReminder} {
 		l := letter(k, registration.French)
 		l.Meeting.Approval = true
