@@ -301,6 +301,7 @@ func TestLostLinks(t *testing.T) {
 		t.Errorf("twenty networks: %d links on one day, want 12", sent)
 	}
 	d.clock.Set(d.Now().Add(25 * time.Hour))
+	lines := len(d.events(t, s))
 	for i := range 3 { // the mail server is away
 		ask(s.Email, 200+i)
 		if err := d.AnswerLinks(t.Context()); err != nil {
@@ -309,6 +310,9 @@ func TestLostLinks(t *testing.T) {
 	}
 	if n := len(d.mails(t)); n != 1 {
 		t.Errorf("%d mails waited with the same link, want 1", n)
+	}
+	if n := len(d.events(t, s)) - lines; n != 1 {
+		t.Errorf("%d lines of history of one link, want 1", n)
 	}
 	if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s)); err != nil {
 		t.Error(err)

@@ -143,6 +143,25 @@ func TestLimitsEnd(t *testing.T) {
 	}
 }
 
+// TestOldForms: a form of yesterday proves nothing.
+func TestOldForms(t *testing.T) {
+	t.Parallel()
+	for age, want := range map[time.Duration]int{24*time.Hour - time.Microsecond: 30, 24 * time.Hour: 20} {
+		d := guarded(t)
+		forms := make([]string, 30)
+		for i := range forms {
+			forms[i] = d.FormToken(time.Time{})
+		}
+		d.clock.Set(d.Now().Add(age))
+		let := d.crowd(t, 0, len(forms), func(i int) registration.BotSignals {
+			return registration.BotSignals{Form: forms[i], Network: numbered(1)}
+		})
+		if let != want {
+			t.Errorf("forms %v old: %d were let in, want %d", age, let, want)
+		}
+	}
+}
+
 // uncounted is a store that cannot count what has a name with this beginning.
 type uncounted struct {
 	registration.Store

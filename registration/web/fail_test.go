@@ -111,6 +111,14 @@ func TestTooLarge(t *testing.T) {
 	r.ContentLength = -1
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	f.do(r).want(t, http.StatusRequestEntityTooLarge, "64 kilobytes")
+	// What says that it is too long is not even read.
+	body := strings.NewReader(values.Encode())
+	r = httptest.NewRequestWithContext(t.Context(), "POST", form, body)
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	f.do(r).want(t, http.StatusRequestEntityTooLarge)
+	if read := int(body.Size()) - body.Len(); read != 0 {
+		t.Errorf("%d bytes were read", read)
+	}
 	if n := len(f.signups()); n != 0 {
 		t.Errorf("%d sign-ups were made", n)
 	}
