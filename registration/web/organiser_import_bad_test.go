@@ -55,6 +55,24 @@ func TestImportOfTwoGigabytes(t *testing.T) {
 	}
 }
 
+// TestImportBehindGigabytes: what stands before the file counts too.
+func TestImportBehindGigabytes(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.as(registration.RoleOrganiser)
+	const part = "--limit\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"liste.csv\"\r\n\r\n"
+	other := &endless{left: 64 << 20}
+	body := io.MultiReader(strings.NewReader(fmt.Sprintf(part, "other")), other,
+		strings.NewReader("\r\n"+fmt.Sprintf(part, "file")+"Nom;Prénom\r\nPetit;Ana\r\n--limit--\r\n"))
+	r := httptest.NewRequestWithContext(t.Context(), "POST", "/organisation/rencontres/"+slug+"/import", body)
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=limit")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	f.do(r).want(t, http.StatusUnprocessableEntity, `id="file-error"`)
+	if most := int64(11 << 20); other.read > most {
+		t.Errorf("%d bytes were read, want %d at most", other.read, most)
+	}
+}
+
 // TestImportOfBadWorkbooks: a formula and a bomb are said beside the field, and
 // leave nothing behind.
 func TestImportOfBadWorkbooks(t *testing.T) {
