@@ -31,13 +31,13 @@ func (b *builder) term(column string, w wanted) string {
 var escape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // like is the condition that the row of a sign-up has a term, or one that begins
-// with it.
+// with it. The pattern is not a bare parameter for the reason that [builder.limit] has.
 func (b *builder) like(w wanted) string {
 	pattern := "% " + escape.Replace(w.term)
 	if !w.begins {
 		pattern += " "
 	}
-	return "signup.terms LIKE " + b.arg(pattern+"%") + ` ESCAPE '\'`
+	return "signup.terms LIKE CAST(" + b.arg(pattern+"%") + ` AS TEXT) ESCAPE '\'`
 }
 
 // beyond is the condition that a row lies after the edge.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
@@ -42,7 +43,8 @@ type searchPage struct {
 type found struct {
 	Href, Name, Family, Given, Organisation string
 	In                                      string // says whose arrival the button records, "" where there is none
-	Shape, Status, Hour                     string
+	Shape                                   template.HTML
+	Status, Hour                            string
 	OtherHalf                               string // the only one in which the person is expected
 	Assistance, NoPhotographs               bool
 }
@@ -52,7 +54,7 @@ func (p *searchPage) add(r *kernel.Request, s registration.Signup) {
 	who := newPerson(r, p.Meeting, s)
 	line := found{
 		Href: r.Path("/accueil/", s.Code), Name: who.Name(), Family: s.FamilyName, Given: s.GivenName, Organisation: s.Organisation,
-		Shape: string(who.Status), Status: r.Words.T("words.status." + string(who.Status)), Hour: who.Hour,
+		Shape: kernel.Shape(who.Status), Status: r.Words.T("words.status." + string(who.Status)), Hour: who.Hour,
 		Assistance: s.NeedsAssistance(), NoPhotographs: s.RefusesPhotographs(),
 	}
 	if p.Today && who.HasSeat && who.Hour == "" {

@@ -2,6 +2,7 @@ package organiser
 
 import (
 	"errors"
+	"html/template"
 	"io"
 	"net/http"
 	"net/url"
@@ -50,8 +51,8 @@ func (p listPage) savedColumns() []string {
 	return list
 }
 
-// Columns lists the columns to choose from.
-func (p listPage) Columns() []kernel.Option {
+// Columns are the boxes of the columns to choose from.
+func (p listPage) Columns() (template.HTML, error) {
 	chosen := p.savedColumns()
 	if len(chosen) == 0 {
 		chosen = p.Export.Default()
@@ -67,7 +68,7 @@ func (p listPage) Columns() []kernel.Option {
 		}
 		list = append(list, o)
 	}
-	return list
+	return p.drawn("columns", choice{Options: list})
 }
 
 // Back is the query of the address of this list, for the form to come back to.

@@ -104,7 +104,7 @@ type choice struct {
 
 // choiceKey is under what the site keeps a control as it was last drawn while nothing
 // was asked for by it. Controls are most of what the page of a list says.
-type choiceKey struct{ slug, lang, name string }
+type choiceKey struct{ slug, lang, part, name string }
 
 // drawnChoice is a control with what it was drawn of.
 type drawnChoice struct {
@@ -121,20 +121,30 @@ var drawing = sync.OnceValue(func() *template.Template {
 // its words have changed.
 func (p listPage) Draw(c choice) (template.HTML, error) {
 	c.Error = p.Error("f-" + c.Name)
-	kept := c.Value == "" && c.Error == ""
-	key := choiceKey{p.Meeting.Slug, p.Lang(), c.Name}
-	if last, ok := p.site.Drawn(key).(drawnChoice); ok && kept && last.of.same(c) {
+	if c.Value != "" || c.Error != "" {
+		return draw("filter", c)
+	}
+	return p.drawn("filter", c)
+}
+
+// drawn returns a part of the page that is drawn of c, as it was drawn before if that has
+// not changed.
+func (p listPage) drawn(part string, c choice) (template.HTML, error) {
+	key := choiceKey{p.Meeting.Slug, p.Lang(), part, c.Name}
+	if last, ok := p.site.Drawn(key).(drawnChoice); ok && last.of.same(c) {
 		return last.html, nil
 	}
-	var b strings.Builder
-	if err := drawing().ExecuteTemplate(&b, "filter", c); err != nil {
-		return "", err
-	}
-	html := template.HTML(b.String()) // escaped by html/template
-	if kept {
+	html, err := draw(part, c)
+	if err == nil {
 		p.site.KeepDrawn(key, drawnChoice{c, html})
 	}
-	return html, nil
+	return html, err
+}
+
+func draw(part string, c choice) (template.HTML, error) {
+	var b strings.Builder
+	err := drawing().ExecuteTemplate(&b, part, c)
+	return template.HTML(b.String()), err // escaped by html/template
 }
 
 func (c choice) same(as choice) bool {

@@ -2,6 +2,7 @@ package organiser
 
 import (
 	"errors"
+	"html/template"
 	"net/http"
 	"slices"
 	"strings"
@@ -124,7 +125,8 @@ type row struct {
 	Erased             bool
 	Email              string
 	With               string // who signed a companion up; "" of everybody else
-	Shape, Status      string
+	Shape              template.HTML
+	Status             string
 	Came               []string // when, by half-day
 	MailRefused        bool
 	Organisation       string
@@ -219,7 +221,7 @@ func (p *listPage) addRows(r *kernel.Request, list registration.Page) {
 		line := row{
 			Code: e.Code, Grouped: ticket.Grouped(e.Code), Href: p.Path("/organisation/rencontres/", p.Meeting.Slug, "/inscriptions/", e.Code),
 			Family: e.FamilyName, Given: e.GivenName, Erased: e.Erased(), Email: e.Email, Organisation: e.Organisation, Function: e.Function,
-			Shape: string(e.Status()), Status: r.Words.T("words.status." + string(e.Status())), MailRefused: e.MailRefused,
+			Shape: kernel.Shape(e.Status()), Status: r.Words.T("words.status." + string(e.Status())), MailRefused: e.MailRefused,
 			Territory: kernel.TerritoryName(e.Territory), Created: r.Words.DayMonth(e.CreatedAt) + ", " + r.Words.Hour(e.CreatedAt),
 		}
 		if p.mayAct {

@@ -2,6 +2,7 @@ package organiser
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -59,7 +60,7 @@ func newPart(r *kernel.Request) (settingsPartPage, error) {
 	s, _, err := findSettings(r, r.Words.T("settings.part."+name))
 	page := settingsPartPage{settingsForm: settingsForm{settings: s, request: r}, Part: name, Base: s.Version}
 	page.stored = url.Values(meetingfile.Form(s.Meeting))
-	page.Form = r.NewForm(url.Values(meetingfile.Form(s.Meeting)))
+	page.Form = r.NewForm(maps.Clone(page.stored))
 	return page, err
 }
 

@@ -87,6 +87,13 @@ func (s set) parse(shared *template.Template, files fs.FS) error {
 	return nil
 }
 
+// buffers are what pages are rendered to, used again: to grow one takes as much memory as
+// everything else of a page.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// mostBuffered is how large a buffer is kept: beyond a list of a hundred people.
+const mostBuffered = 256 << 10
+
 // Page renders the page name of the part to a buffer and sends it whole. The
 // data is a struct that embeds [Layout].
 func (r *Request) Page(status int, name string, data any) error {
@@ -98,8 +105,14 @@ func (r *Request) Page(status int, name string, data any) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := page.ExecuteTemplate(&b, "layout.html", data); err != nil {
+	b := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if b.Cap() <= mostBuffered {
+			b.Reset()
+			buffers.Put(b)
+		}
+	}()
+	if err := page.ExecuteTemplate(b, "layout.html", data); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
 	r.W.Header().Set("Content-Type", "text/html; charset=utf-8")
