@@ -149,7 +149,7 @@ func TestBackToThePage(t *testing.T) {
 			t.Fatalf("no mail, %v", err)
 		}
 		path := "/organisation/connexion/" + f.keys.Token(link.ForSignIn, mails[len(mails)-1].SignIn, 0)
-		f.get(path).want(t, http.StatusOK, "Ce lien connecte door@x.example")
+		f.get(path).want(t, http.StatusOK, `Ce lien connecte <span class="mailbox">door@x.example`)
 		if to := f.post(path, nil).want(t, http.StatusSeeOther).Header.Get("Location"); to != tt.want {
 			t.Errorf("%q leads to %q, want %q", tt.next, to, tt.want)
 		}
@@ -243,7 +243,7 @@ func TestShownSignIn(t *testing.T) {
 	if path == nil {
 		t.Fatal("no address on the page")
 	}
-	f.get(path[1]).want(t, http.StatusOK, "Ce lien connecte door@x.example", "Cet appareil est connecté avec une autre adresse, organiser@x.example")
+	f.get(path[1]).want(t, http.StatusOK, `Ce lien connecte <span class="mailbox">door@x.example`, `Cet appareil est connecté avec une autre adresse, <span class="mailbox">organiser@x.example`)
 	f.cookies = nil
 	f.post(path[1], nil).want(t, http.StatusSeeOther)
 	f.get("/organisation/").want(t, http.StatusOK, "door@x.example")
