@@ -74,7 +74,7 @@ func TestReplacement(t *testing.T) {
 	values = page.filled()
 	values.Set("meant.email", "zoe@gmail.com")
 	to := f.post(mine+"/remplacement", values).want(t, http.StatusSeeOther).Header.Get("Location")
-	f.get(to).want(t, http.StatusOK, "La place reste à votre nom", `Zoé Kéré (<span class="mailbox">zoe@gmail.com)`)
+	f.get(to).want(t, http.StatusOK, "La place reste à votre nom", `Zoé Kéré <span class="mailbox">(zoe@gmail.com)`)
 	first := f.transferLink("/remplacement/", 0)
 	f.get(first).want(t, http.StatusOK, "Venir à sa place", "Zoé Kéré, Anne-Sophie L’Hôpital vous propose", "Confirmer ma venue", "/donnees-personnelles")
 	f.post(mine+"/remplacement", url.Values{"withdraw": {"yes"}}).want(t, http.StatusSeeOther)

@@ -159,8 +159,8 @@ func (l Layout) Lines(t registration.Localized) []line {
 }
 
 // mailbox finds the addresses in a text whose marks are escaped, each with the
-// punctuation that must not stand alone on the next line.
-var mailbox = regexp.MustCompile(`[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+[.,;)]*`)
+// punctuation around it, which must not stand alone on another line.
+var mailbox = regexp.MustCompile(`(?:&lt;|\()?[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+(?:&gt;|[.,;:)])*`)
 
 // Whole marks the mailboxes in a text, which browsers would part at their hyphens.
 func (l Layout) Whole(text string) template.HTML { return whole(text) }
