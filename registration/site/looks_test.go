@@ -9,12 +9,12 @@ import (
 
 // parted lists the mailboxes that a page parts although a line has room for them.
 // Before that it gives them hyphens, where browsers like to part, and lengths that
-// make the end of a line fall into them. The example in the hint of a field has none.
+// make the end of a line fall into them. The example beside a field has none.
 const parted = `(() => {
 	const found = [], nodes = [], mailbox = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 	const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	for (let n = walker.nextNode(); n; n = walker.nextNode()) {
-		if (n.data.includes('@') && !n.parentElement.closest('script, style, option, datalist, textarea, .hint, .heard, .enter, .trap, .skip')) nodes.push(n);
+		if (n.data.includes('@') && !n.parentElement.closest('script, style, option, datalist, textarea, .hint, .error, .summary, .heard, .enter, .trap, .skip')) nodes.push(n);
 	}
 	for (const to of ['a-b@c-d.example', 'anne-b@mairie-c.example', 'a-b@mairie-de-la-c.example']) for (const n of nodes) {
 		const own = n.parentElement, text = n.data.replace(mailbox, to);
