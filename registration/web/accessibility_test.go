@@ -33,7 +33,7 @@ func TestAudit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := open(t, web.Options{Audit: &web.AccessibilityAudit{Rate: tt.rate, By: "Cabinet Untel", On: on}})
-			page := f.get("/accessibilite").want(t, http.StatusOK, tt.link, tt.state, audited, tt.told).Body
+			page := f.get("/accessibilite").want(t, http.StatusOK, tt.link, tt.state, audited, tt.told, "celles de l’audit sont dans son rapport").Body
 			if strings.Contains(page, unaudited) || strings.Contains(page, "D’après des tests automatiques") {
 				t.Error("the statement tells what is known without an audit beside the audit")
 			}

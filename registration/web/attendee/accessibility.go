@@ -44,7 +44,7 @@ func accessibility(r *kernel.Request, views []registration.View) error {
 		Layout: r.Layout(r.Words.T("legal.accessibility.title"), ""), Address: r.Site.Origin + r.Site.Prefix + "/",
 		Assessed: assessed, Made: r.Words.Date(assessed.On),
 	}
-	page.About = page.T("legal.accessibility.state_" + page.Accessibility())
+	page.About = page.T("legal.accessibility.state." + page.Accessibility())
 	if page.Accessibility() != "unaudited" {
 		page.Audit = r.Site.Audit
 		on := page.Audit.On.In(registration.Paris)
