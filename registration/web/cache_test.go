@@ -114,9 +114,11 @@ func TestCachedPagesAreCompressedAndTagged(t *testing.T) {
 		if plain.Header.Get("ETag") == small.Header.Get("ETag") {
 			t.Errorf("%s: two codings share the tag %s", path, plain.Header.Get("ETag"))
 		}
-		own := f.asks("GET", path, "Accept-Encoding", "gzip", "Cookie", "a=b")
-		if own.Header.Get("ETag")+own.Header.Get("Content-Encoding") != "" || own.Body != plain.Body {
-			t.Errorf("%s with a cookie: headers %v", path, own.Header)
+		for name, value := range map[string]string{"Cookie": "a=b", "Authorization": "Bearer a"} {
+			own := f.asks("GET", path, "Accept-Encoding", "gzip", name, value)
+			if own.Header.Get("ETag")+own.Header.Get("Content-Encoding") != "" || own.Body != plain.Body {
+				t.Errorf("%s with %s: headers %v", path, name, own.Header)
+			}
 		}
 	}
 }

@@ -155,10 +155,22 @@ func TestEveryRouteHasARight(t *testing.T) {
 			t.Errorf("the table of rights has %s, which is no route", name)
 		}
 	}
+	f := open(t, web.Options{})
+	part := organiser.Part()
+	for _, tt := range []struct {
+		route   kernel.Route
+		refused bool
+	}{{kernel.Anybody().Get("/x", nil), false}, {kernel.Get("/x", nil), true}} {
+		part.Routes = []kernel.Route{tt.route}
+		site := kernel.Site{Desk: f.desk, Team: f.team, Keys: f.keys, Origin: "https://rencontres.example"}
+		if _, err := site.Handler(part); (err != nil) != tt.refused {
+			t.Errorf("a site with a route of an organiser's page, its access declared: %v: %v", !tt.refused, err)
+		}
+	}
 }
 
-// TestMatrix calls every route with every role, nobody, and somebody who has the
-// same role in another meeting.
+// TestMatrix calls every route with every role, nobody, somebody who has the same
+// role in another meeting, and somebody who may do everything there.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
@@ -218,6 +230,16 @@ func TestMatrix(t *testing.T) {
 					t.Errorf("%s by a %s of %q: %d, want 403", name, role, scope, a.StatusCode)
 				}
 				f.gone(role, scope...)
+			}
+			if !may && strings.Contains(route.Path, "{slug}") {
+				if _, _, err := f.team.Add(t.Context(), string(role)+"@x.example", registration.RoleAdmin, other); err != nil {
+					t.Fatal(err)
+				}
+				f.as(role, slug)
+				if a := call(slug, here.Code); a.StatusCode != http.StatusForbidden {
+					t.Errorf("%s by a %s who is an admin of another meeting: %d, want 403", name, role, a.StatusCode)
+				}
+				f.gone(role, slug, other)
 			}
 			if needs == self || !strings.Contains(strings.TrimSuffix(route.Path, "{$}"), "{") {
 				continue

@@ -3,7 +3,9 @@ package kernel
 import (
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,6 +94,29 @@ func TestCachedSnapshotStaysWhileNothingChanges(t *testing.T) {
 	// One that began earlier ends later.
 	if late := store(time.Second, 1); late == second || c.snapshots["a"] != second {
 		t.Error("what was read earlier replaces what was read later")
+	}
+}
+
+// TestCachedIsDrawnForNobody: whoever comes first, the page is drawn of a request
+// that has nothing of theirs.
+func TestCachedIsDrawnForNobody(t *testing.T) {
+	t.Parallel()
+	s := &Site{}
+	first := httptest.NewRequest(http.MethodGet, "https://host.example/page?territoire=Mark", strings.NewReader("body"))
+	first.Header.Set("Referer", "https://mark.example/")
+	first.Header.Set("Cookie", "organisation=Mark")
+	_, err := s.cache.page(&Request{Request: first, Site: s}, nothing, func(r *Request, _ []registration.View) error {
+		if r.URL.String() != "/page" || len(r.Header) != 0 || r.Host != "" || r.RemoteAddr != "" || r.Body != nil || r.Form != nil {
+			t.Errorf("drawn of %+v", r.Request)
+		}
+		if r.Identified() { // asks nobody
+			t.Error("somebody is signed in")
+		}
+		r.send(http.StatusOK, []byte("page"))
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 
