@@ -97,11 +97,21 @@ func TestCachedSnapshotStaysWhileNothingChanges(t *testing.T) {
 	}
 }
 
+// everybody is a host that lets everybody in, and fails the test.
+type everybody struct{ t *testing.T }
+
+func (e everybody) SignedIn(*http.Request) (string, time.Time, error) {
+	e.t.Error("the host was asked who reads a page that is drawn for all")
+	return "", time.Time{}, nil
+}
+func (everybody) SignInURL(string) string { return "" }
+func (everybody) SignOutURL() string      { return "" }
+
 // TestCachedIsDrawnForNobody: whoever comes first, the page is drawn of a request
 // that has nothing of theirs.
 func TestCachedIsDrawnForNobody(t *testing.T) {
 	t.Parallel()
-	s := &Site{}
+	s := &Site{HostSignIn: everybody{t}}
 	first := httptest.NewRequest(http.MethodGet, "https://host.example/page?territoire=Mark", strings.NewReader("body"))
 	first.Header.Set("Referer", "https://mark.example/")
 	first.Header.Set("Cookie", "organisation=Mark")
@@ -109,7 +119,7 @@ func TestCachedIsDrawnForNobody(t *testing.T) {
 		if r.URL.String() != "/page" || len(r.Header) != 0 || r.Host != "" || r.RemoteAddr != "" || r.Body != nil || r.Form != nil {
 			t.Errorf("drawn of %+v", r.Request)
 		}
-		if r.Identified() { // asks nobody
+		if r.Identified() {
 			t.Error("somebody is signed in")
 		}
 		r.send(http.StatusOK, []byte("page"))
