@@ -81,6 +81,8 @@ func TestParse(t *testing.T) {
 		{"andre\u0301@exemple.fr", "andré@exemple.fr", "andré@exemple.fr"},
 		{"o'neil_x-1/2=3@exemple.fr", "o'neil_x-1/2=3@exemple.fr", "o'neil_x-1/2=3@exemple.fr"},
 		{"a@b.fr <jeanne@exemple.fr>", "", ""},
+		{"Jeanne\r\nBcc: tous <jeanne@exemple.fr>", "", ""},
+		{"Jeanne\x00 <jeanne@exemple.fr>", "", ""},
 		{"mailto:jeanne@exemple.fr,paul@exemple.fr", "", ""},
 		{"mailto:jeanne%0D%0A@exemple.fr", "", ""},
 		{"mailto:", "", ""},
