@@ -311,7 +311,7 @@ const maxReply = 300
 // reply returns the server's words on one line, without the addresses given
 // nor any other.
 func reply(e *smtp.SMTPError, addresses ...string) string {
-	words := strings.Fields(e.Message)
+	words := strings.Fields(oneLine(e.Message))
 	for i, w := range words {
 		bare := strings.Trim(w, `<>"'().,:;`)
 		if strings.Contains(w, "@") || slices.ContainsFunc(addresses, func(a string) bool {
@@ -325,6 +325,6 @@ func reply(e *smtp.SMTPError, addresses ...string) string {
 	if c := e.EnhancedCode; c[0] > 0 {
 		text += fmt.Sprintf("%d.%d.%d ", c[0], c[1], c[2])
 	}
-	runes := []rune(oneLine(text + strings.Join(words, " ")))
+	runes := []rune(text + strings.Join(words, " "))
 	return string(runes[:min(len(runes), maxReply)])
 }

@@ -145,6 +145,8 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"unknown mailbox", &server{rcptErr: said(550, smtp.EnhancedCode{5, 1, 1}, "<Zoe@exemple.fr>: user zoe unknown to rencontre@exemple.fr")},
 			registration.SendError{Permanent: true, Recipient: true, Code: 550, Reply: "550 5.1.1 … user … unknown to …"}},
+		{"parted by other signs", &server{rcptErr: said(550, smtp.EnhancedCode{5, 1, 1}, "user\tzoe unknown\a(zoe)\x1bzoe")},
+			registration.SendError{Permanent: true, Recipient: true, Code: 550, Reply: "550 5.1.1 user … unknown … …"}},
 		{"greylisting", &server{rcptErr: said(451, smtp.EnhancedCode{4, 7, 1}, "come back in 5 minutes")},
 			registration.SendError{Code: 451, Reply: "451 4.7.1 come back in 5 minutes"}},
 		{"sender", &server{mailErr: said(550, smtp.EnhancedCode{5, 7, 1}, "not you")}, registration.SendError{Permanent: true, Code: 550, Reply: "550 5.7.1 not you"}},
