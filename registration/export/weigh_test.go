@@ -2,6 +2,7 @@ package export_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -12,21 +13,29 @@ import (
 
 // book is a workbook made by hand: what stands in its sheet, which may have any
 // name, in its shared texts and in its styles.
-type book struct{ name, sheet, shared, styles string }
+type book struct {
+	name, sheet, shared, styles string
+	more                        int // parts, with nothing in them
+}
 
 func (b book) file(t *testing.T) string {
 	t.Helper()
 	const main = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"`
 	const relations = `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/`
-	return zipped(t,
+	parts := []string{
 		"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>`,
-		"_rels/.rels", relations+`officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-		"xl/workbook.xml", `<workbook `+main+` xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-		"xl/_rels/workbook.xml.rels", relations+`worksheet" Target="worksheets/`+b.name+`"/></Relationships>`,
-		"xl/worksheets/"+b.name, b.sheet,
-		"xl/sharedStrings.xml", `<sst `+main+`>`+b.shared+`</sst>`,
-		"xl/styles.xml", `<styleSheet `+main+`>`+b.styles+`</styleSheet>`,
-		"xl/media/image1.png", "\x89PNG\r\n\x1a\n\x00<row r=\"1048576\">")
+		"_rels/.rels", relations + `officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml", `<workbook ` + main + ` xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels", relations + `worksheet" Target="worksheets/` + b.name + `"/></Relationships>`,
+		"xl/worksheets/" + b.name, b.sheet,
+		"xl/sharedStrings.xml", `<sst ` + main + `>` + b.shared + `</sst>`,
+		"xl/styles.xml", `<styleSheet ` + main + `>` + b.styles + `</styleSheet>`,
+		"xl/media/image1.png", "\x89PNG\r\n\x1a\n\x00<row r=\"1048576\">",
+	}
+	for i := range b.more {
+		parts = append(parts, fmt.Sprintf("xl/media/%d.png", i), "")
+	}
+	return zipped(t, parts...)
 }
 
 // TestReadListWeighs: a workbook of a few kilobytes that unfolds to gigabytes, or
@@ -45,6 +54,7 @@ func TestReadListWeighs(t *testing.T) {
 	}
 	for name, b := range map[string]book{
 		"another name":  {name: "sheet1.dat", sheet: sheet(head, `<row r="2">`+cell+`</row>`), shared: text(10)},
+		"many parts":    {name: "sheet1.xml", sheet: sheet(head, `<row r="2">`+cell+`</row>`), shared: text(10), more: 900},
 		"short format":  {name: "sheet1.xml", sheet: styled, shared: text(10), styles: styles(10)},
 		"two hundred":   {name: "sheet1.xml", sheet: sheet(`<row>`+strings.Repeat(cell, 200)+`</row>`, `<row>`+cell+`</row>`), shared: text(100)},
 		"one long text": {name: "sheet1.xml", sheet: sheet(head, `<row r="2">`+cell+`</row>`), shared: text(4000)},
@@ -60,6 +70,9 @@ func TestReadListWeighs(t *testing.T) {
 		"a row in pieces":             {name: "sheet1.xml", sheet: sheet(strings.Repeat(head, 300)), shared: text(1 << 20)},
 		"a text shared by all":        {name: "sheet1.xml", sheet: sheet(strings.Repeat(`<row>`+strings.Repeat(cell, 200)+`</row>`, 40)), shared: text(4900)},
 		"a format of many numbers":    {name: "sheet1.xml", sheet: sheet(strings.Repeat(`<row>`+strings.Repeat(`<c s="1"><v>1</v></c>`, 100)+`</row>`, 1000)), shared: text(10), styles: strings.Replace(styles(900), `="&quot;`, `=";;;&quot;`, 1)},
+		"too many parts":              {name: "sheet1.xml", sheet: sheet(head, `<row r="2">`+cell+`</row>`), shared: text(10), more: 1000},
+		"a far row":                   {name: "sheet1.xml", sheet: sheet(head, `<row r="6000000">`+cell+`</row>`), shared: text(10)},
+		"a DTD":                       {name: "sheet1.xml", sheet: `<!DOCTYPE worksheet [<!ENTITY a "b">]>` + sheet(head, `<row r="2">`+cell+`</row>`), shared: text(10)},
 		"long format":                 {name: "sheet1.xml", sheet: styled, shared: text(10), styles: styles(2000)},
 	} {
 		t.Run(name, func(t *testing.T) {
