@@ -47,6 +47,11 @@ func TestAudit(t *testing.T) {
 	}
 	f := open(t, web.Options{Audit: &web.AccessibilityAudit{Rate: 100, By: "Cabinet Untel", On: on}})
 	f.clock.Pass(time.Date(2022, time.March, 30, 23, 0, 0, 0, time.UTC).Sub(f.clock.Now()))
+	for path, done := range map[string]string{"/accessibilite": "n’a été réalisé", "/en/accessibilite": "has been carried out"} {
+		if strings.Contains(f.get(path).want(t, http.StatusOK).Body, done) {
+			t.Errorf("%s says that there was no audit, of one that no longer holds", path)
+		}
+	}
 	f.get("/accessibilite").want(t, http.StatusOK, "non conforme", unaudited, "D’après des tests automatiques")
 	open(t, web.Options{}).get("/accessibilite").want(t, http.StatusOK, "non conforme", unaudited)
 }
