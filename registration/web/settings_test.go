@@ -179,8 +179,9 @@ func TestSettingsReview(t *testing.T) {
 	if kinds := f.posted(); len(kinds) != 1 || kinds[0] != registration.MailMeetingChanged {
 		t.Errorf("mails %v, want one to %s", kinds, s.Code)
 	}
-	// Without a mail, if that is what is wanted.
-	review = f.post(reglages+"/jour", with(f.get(reglages+"/jour").fields(), "venue.room", "Salle C"))
+	// Without a mail, if that is what is wanted; of another day the page says that there is one.
+	page := f.get(reglages+"/jour").want(t, http.StatusOK, "Si le jour change, les personnes inscrites en sont prévenues")
+	review = f.post(reglages+"/jour", with(page.fields(), "venue.room", "Salle C"))
 	f.post(reglages+"/jour", with(review.fields(), "tell", "no", "go", "save")).want(t, http.StatusSeeOther)
 	if err := f.desk.Release(t.Context()); err != nil {
 		t.Fatal(err)
