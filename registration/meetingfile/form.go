@@ -110,9 +110,10 @@ func shownDuration(d time.Duration) string {
 
 // ReadForm returns m with what a form says of the keys, each of which is a field,
 // a list, or the beginning of some. What the form leaves out of them is empty: so
-// is a box that is not ticked; a number of seats that is left out is an error. The rows of a list are put in their order; those
-// that are emptied, or marked by .remove, are left out, and one without an id gets
-// it from its title. ReadForm also returns the form after that. The
+// is a box that is not ticked. A number of seats that is left out is an error. The
+// rows of a list are put in their order; those that are emptied, or marked by
+// .remove, are left out, and one without an id gets it from its title. ReadForm
+// also returns the form after that. The
 // [*validation.Error] for values that cannot be read uses the names of this form.
 func ReadForm(m registration.Meeting, keys []string, values Values) (registration.Meeting, Values, error) {
 	r := formReader{values: Values{}}

@@ -80,7 +80,7 @@ const formKept = time.Hour
 
 // SaveForm implements [team.Store].
 func (s *Store) SaveForm(ctx context.Context, organiser registration.ID, form string, now time.Time) error {
-	return s.write(ctx, "keep form", func(ctx context.Context, q Querier) error {
+	return s.write(ctx, "save form", func(ctx context.Context, q Querier) error {
 		return affected(q.ExecContext(ctx, `
 			UPDATE organiser SET kept_form = $2, kept_at = $3 WHERE id = $1`, organiser.String(), form, now.UnixMicro()))
 	})

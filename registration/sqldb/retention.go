@@ -151,7 +151,7 @@ func (s *Store) DeleteCounters(ctx context.Context, before time.Time, n int) (in
 
 // DeleteNetworks implements [registration.Store].
 func (s *Store) DeleteNetworks(ctx context.Context, before time.Time, n int) (int, error) {
-	return s.deleteSpent(ctx, "forget networks", before, n, `
+	return s.deleteSpent(ctx, "delete networks", before, n, `
 		UPDATE signup SET network = '' WHERE id IN (
 			SELECT id FROM signup WHERE network <> '' AND created_at < $1 LIMIT $2)`)
 }
