@@ -106,8 +106,9 @@ func (a agreement) inCollege(c College) iter.Seq[Signatory] {
 	}
 }
 
-// signed returns the latest From and the latest To of the signatures: the last
-// party may have signed on any day between them.
+// signed returns the latest From and the latest To of the signatures without which
+// there is no agreement: the last party may have signed on any day between them. It
+// is unknown while one of them is.
 func (a agreement) signed() territoires.Span {
 	var last territoires.Span
 	for i := range a.signatories {

@@ -107,8 +107,8 @@ func (m *marking) beginnings(x *nameIndex, i int, w string) {
 const shortestMistyped = 4
 
 // near marks the names with a word that is one mistake away from w. A word that
-// is w without its last letter does not count: whoever typed w did not stop
-// there. A word shorter than [shortestMistyped] that no name contains is skipped.
+// is w without its last letter does not count, unless w ends in a double letter:
+// whoever typed w did not stop there. A word shorter than [shortestMistyped] that no name contains is skipped.
 func (m *marking) near(x *nameIndex, i int, w string) {
 	if len(w) < shortestMistyped {
 		if _, ok := x.find(w); !ok {

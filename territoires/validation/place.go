@@ -153,8 +153,9 @@ func arrange(t reflect.Type, fields []FieldError) []FieldError {
 // fieldCache holds map[string][]int by struct type.
 var fieldCache sync.Map
 
-// fieldsOf returns the indexes of the fields that have a name in JSON, by that
-// name. Fields of embedded structs count as the struct's own.
+// fieldsOf returns the indexes of the fields that JSON has, by their names there:
+// a field without one of its own has its Go name. Fields of embedded structs count
+// as the struct's own.
 func fieldsOf(t reflect.Type) map[string][]int {
 	if m, ok := fieldCache.Load(t); ok {
 		return m.(map[string][]int)
