@@ -2,8 +2,6 @@ package territoires_test
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -11,58 +9,6 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/internal/sample"
 )
-
-// firstUses are what a fresh process does first, where nothing has been read yet.
-var firstUses = map[string]func() bool{
-	"lookup": func() bool { _, ok := territoires.Lookup(territoires.PhaseI, "ti-2701"); return ok },
-	"search": func() bool { return len(territoires.Search(territoires.PhaseI, "cherbuorg", 5)) > 0 },
-}
-
-// TestFirstUse measures each in this test run again.
-func TestFirstUse(t *testing.T) {
-	if use := firstUses[os.Getenv("FIRST_USE")]; use != nil {
-		start := time.Now()
-		ok := use()
-		fmt.Println("first use took", time.Since(start).Microseconds(), ok)
-		return
-	}
-	if sample.Race {
-		t.Skip("the race detector is slower than what is promised")
-	}
-	for name := range firstUses {
-		t.Run(name, func(t *testing.T) {
-			took := firstUse(t, name)
-			t.Logf("first %s: %v", name, took)
-			if took > promised {
-				t.Errorf("first %s took %v; want under 5 ms", name, took)
-			}
-		})
-	}
-}
-
-const promised = 5 * time.Millisecond
-
-// firstUse returns the best of some processes, of more on a busy machine: this
-// one shares its processors.
-func firstUse(t *testing.T, name string) time.Duration {
-	t.Helper()
-	best := time.Hour
-	for n := 0; n < 8 || n < 100 && best > promised; n++ {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFirstUse$")
-		cmd.Env = append(os.Environ(), "FIRST_USE="+name)
-		out, err := cmd.Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var us int64
-		_, text, _ := strings.Cut(string(out), "first use took ")
-		if _, err := fmt.Sscanf(text, "%d true", &us); err != nil {
-			t.Fatalf("%v in %q", err, out)
-		}
-		best = min(best, time.Duration(us)*time.Microsecond)
-	}
-	return best
-}
 
 // longSearches are queries of every kind, among them those that cost most: many
 // names that fit, many words that begin alike, nothing that fits, the longest.
