@@ -136,7 +136,7 @@ func (s *shell) prepare() {
 	s.start("rencontre serve --database sqlite:rencontre.db --smtp 'smtp://127.0.0.1:9?tls=none' --from inscriptions@example.org --base-url http://127.0.0.1:0 --listen 127.0.0.1:0 --now 2019-05-20T09:00:00+02:00", "site ")
 	s.must(`printf 'Nom;Prénom;Adresse mail;Catégorie\nMartin;Zoé;zoe@example.org;Presse\n' >liste.csv
 rencontre import liste.csv --meeting 2019-06-12-paris --now 2019-05-20T09:00:00+02:00
-mkdir backups && rencontre backup backups/2019-06-01-033000.backup && rencontre erasures >backups/erasures && cp rencontre.db.secret backups/secret`)
+mkdir backups && rencontre backup backups/2019-06-01-033000.backup && rencontre erasures >backups/erasures && cp rencontre.db.secret backups/2019-06-01-033000.secret`)
 	s.code = regexp.MustCompile(`"code":\s*"([0-9A-Z]+)"`).FindStringSubmatch(s.must("rencontre export --meeting 2019-06-12-paris --format json"))[1]
 	for name, script := range map[string]string{"contract.json": "check.txt", "request.json": "vte.txt"} {
 		archive, err := os.ReadFile(filepath.Join("cmd", "territoires", "testdata", script))

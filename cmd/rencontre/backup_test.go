@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestBackupKeepsTheKey: the folder of the backups holds the key that the settings
-// name, with either engine. Commands of our own are not its business.
+// TestBackupKeepsTheKey: each backup has beside it the key that the settings name,
+// with either engine. Commands of our own are not its business.
 func TestBackupKeepsTheKey(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -38,8 +38,12 @@ func TestBackupKeepsTheKey(t *testing.T) {
 				t.Fatalf("%v\n%s", err, out)
 			}
 			got := map[string]string{}
-			for _, name := range []string{"secret", "erasures"} {
-				b, err := os.ReadFile(filepath.Join(dir, "backups", name))
+			for name, pattern := range map[string]string{"secret": "????-??-??-??????.secret", "erasures": "erasures"} {
+				found, err := filepath.Glob(filepath.Join(dir, "backups", pattern))
+				if err != nil || len(found) != 1 {
+					t.Fatalf("%s: %q, %v", name, found, err)
+				}
+				b, err := os.ReadFile(found[0])
 				if err != nil {
 					t.Error(err)
 				}
