@@ -19,7 +19,7 @@ type Plan struct {
 	Changes []FieldChange // in the order of a meeting file; none if all is as it was
 	People  int           // sign-ups that have not ended
 	Mails   []MailCount   // that the change causes, by kind
-	// Places counts those who have a place in a session that changes, and
+	// Places counts those who have a seat or wait in a session that changes, and
 	// Answered those who have answered a question that changes, by its id.
 	Places   map[SessionID]int
 	Answered map[string]int

@@ -77,6 +77,15 @@ func TestDraft(t *testing.T) {
 	f.get(path).want(t, http.StatusNotFound)
 	f.get("/organisation/rencontres/"+slug+"/reglages").want(t, http.StatusOK)
 
+	// From scratch nothing is a model's mistake: what follows from the day is said of the day.
+	if r := f.post("/organisation/creation", url.Values{"slug": {lyon}, "title.fr": {""}}).want(t, http.StatusUnprocessableEntity,
+		">Jour\u00a0: remplissez ce champ.</a>", ">Titre en français\u00a0: remplissez ce champ.</a>", ">Remplissez ce champ.</p>"); strings.Contains(r.Body, "like-error") {
+		t.Errorf("blames a model:\n%s", r.Body)
+	}
+	if r := f.post("/organisation/creation", url.Values{"slug": {lyon}, "title.fr": {"Une autre"}, "day": {"2018-06-10"}}).want(t, http.StatusUnprocessableEntity,
+		">Jour\u00a0: ce jour est passé", `id="day-error"`, "mercredi "); strings.Contains(r.Body, "like-error") {
+		t.Errorf("blames a model:\n%s", r.Body)
+	}
 	to = f.post("/organisation/creation", url.Values{"slug": {"2021-01-01"}, "title.fr": {"Une autre"}, "day": {"2021-01-01"}}).want(t, http.StatusSeeOther)
 	f.get(to.Header.Get("Location")).want(t, http.StatusOK, "Une autre")
 }

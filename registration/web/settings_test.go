@@ -213,7 +213,7 @@ func TestSettingsTakeAway(t *testing.T) {
 	f.typed = []string{"salle", "Une journée.", "Repas", "Oui"}
 	f.signedInAs(registration.RoleOrganiser)
 	sent := with(f.get(reglages+"/sessions").fields(), "seats", "0")
-	review := f.post(reglages+"/sessions", sent).want(t, http.StatusOK, "plus de places sont prises (1)", `name="agreed"`)
+	review := f.post(reglages+"/sessions", sent).want(t, http.StatusOK, "plus de places prises que cela (1)", `name="agreed"`)
 	again := f.post(reglages+"/sessions", with(review.fields(), "go", "save")).want(t, http.StatusUnprocessableEntity, "Cochez la case", `id="agreed-error"`)
 	if f.first().Seats == 0 {
 		t.Fatal("saved without a tick")
@@ -230,7 +230,7 @@ func TestSettingsTakeAway(t *testing.T) {
 	closed := with(f.get(reglages+"/formulaire").fields(), "queue", "")
 	f.post(reglages+"/formulaire", closed).want(t, http.StatusOK, "<del>Oui</del>", "<ins>Non</ins>")
 	title := with(f.get(reglages+"/sessions").fields(), "sessions[0].room", "B")
-	f.post(reglages+"/sessions", title).want(t, http.StatusOK, "1 personne a une place dans cette session")
+	f.post(reglages+"/sessions", title).want(t, http.StatusOK, "1 personne a choisi cette session")
 	question := with(f.get(reglages+"/formulaire").fields(), "questions[0].label.fr", "Repas servi")
 	f.post(reglages+"/formulaire", question).want(t, http.StatusOK, "1 personne a répondu à cette question", "previewed")
 }

@@ -24,6 +24,11 @@ type creationPage struct {
 	Restored bool // what was typed before the session ended
 }
 
+// On is the day of a meeting.
+func (p creationPage) On(m registration.Meeting) string {
+	return p.LongDate(m.Day.In(registration.Paris))
+}
+
 // Line is the input of a field.
 func (p creationPage) Line(name string) kernel.Input {
 	words := "settings.creation." + strings.ReplaceAll(name, ".", "_")
@@ -128,16 +133,36 @@ func (p creationPage) meeting(now time.Time) (registration.Meeting, error) {
 }
 
 // blame puts what is wrong with m beside the fields of the page. Mistakes of
-// the copied meeting are said beside its field.
+// the copied meeting are said beside its field. Without one, all else follows
+// from the day.
 func (p *creationPage) blame(m registration.Meeting, bad *validation.Error) {
 	words := settings{Layout: p.Layout, Meeting: m}
+	fields, follows := []string{"title.fr", "day", "slug"}, false // in the order of the page
 	for _, e := range bad.Fields {
-		if slices.Contains([]string{"slug", "title.fr", "day"}, e.Path) {
-			p.Add(e.Path, words.sentence(e))
-		} else {
-			p.Add("like", p.T("settings.creation.like_error", "Field", words.label(e.Path), "Text", words.sentence(e)))
+		switch {
+		case slices.Contains(fields, e.Path):
+		case p.Value("like") != "":
+			p.Add("like", p.T("settings.creation.like_error", "Text", words.said(e.Path, words.sentence(e))))
+		default:
+			follows = true
 		}
 	}
+	for _, field := range fields {
+		if i := slices.IndexFunc(bad.Fields, func(e validation.FieldError) bool { return e.Path == field }); i >= 0 {
+			p.Add(field, words.sentence(bad.Fields[i]))
+		}
+	}
+	if follows && p.Error("day") == "" {
+		p.Add("day", words.sentence(validation.FieldError{Path: "day", Rule: "past"}))
+	}
+}
+
+// Said tells a mistake with the name of its field, for the summary.
+func (p creationPage) Said(e kernel.FieldError) string {
+	if e.Field == "like" {
+		return e.Text
+	}
+	return saidOf(p.Layout, p.Line(e.Field).Label, e.Text)
 }
 
 // deletionPage asks before a meeting for which nobody signed up is deleted.

@@ -60,8 +60,13 @@ func (s settings) label(path string) string {
 
 // said is a sentence about the value of a path.
 func (s settings) said(path, text string) string {
+	return saidOf(s.Layout, s.label(path), text)
+}
+
+// saidOf is a sentence about what is named.
+func saidOf(l kernel.Layout, what, text string) string {
 	first, size := utf8.DecodeRuneInString(text)
-	return s.T("settings.said", "What", s.label(path), "Text", string(unicode.ToLower(first))+text[size:])
+	return l.T("settings.said", "What", what, "Text", string(unicode.ToLower(first))+text[size:])
 }
 
 // Said is [settings.said] of what is wrong with a field of a form.
