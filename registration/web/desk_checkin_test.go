@@ -53,6 +53,21 @@ func onTheDay(t *testing.T, change ...func(*registration.Meeting)) (f *fixture, 
 	return f, all[0], all[1]
 }
 
+// TestStatisticsOfTheDay: nobody is said to have stayed away before the day is over.
+// The list writes codes as tickets do.
+func TestStatisticsOfTheDay(t *testing.T) {
+	t.Parallel()
+	f, lead, _ := onTheDay(t)
+	statistics := "/organisation/rencontres/" + slug + "/statistiques"
+	f.post("/accueil/"+lead.Code, url.Values{"arrival": {"in"}}).want(t, http.StatusSeeOther)
+	f.signedInAs(registration.RoleReader)
+	f.get(statistics).want(t, http.StatusOK, "1 personne est venue", "1 personne a une place et n’est pas encore arrivée")
+	f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, "accompagne "+ticket.Grouped(lead.Code))
+	f.clock.Pass(24 * time.Hour)
+	f.signedInAs(registration.RoleReader)
+	f.get(statistics).want(t, http.StatusOK, "1 personne est venue", "1 personne avait une place et n’est pas venue")
+}
+
 // TestDoorSearch: the page is empty until somebody searches, and then shows
 // names, organisations and statuses, and nothing more.
 func TestDoorSearch(t *testing.T) {

@@ -135,6 +135,22 @@ func TestImportOffersCategories(t *testing.T) {
 	}
 }
 
+// TestImportWithoutSeats: the page says what becomes of the people, and no more.
+func TestImportWithoutSeats(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, queueing)
+	f.confirmed("a@mairie.example") // the only seat
+	f.signedInAs(registration.RoleOrganiser)
+	page := "/organisation/rencontres/" + slug + "/import"
+	list := f.send(page, "liste.csv", "Nom;Prénom\r\nRoux;Ana\r\n").want(t, http.StatusSeeOther).Header.Get("Location")
+	body := f.get(list).want(t, http.StatusOK, "1 personne entre sur la liste d’attente").Body
+	for _, not := range []string{"0 personne", "Tous sont inscrits"} {
+		if strings.Contains(body, not) {
+			t.Errorf("says %q", not)
+		}
+	}
+}
+
 // TestImportFaults: what is wrong with a cell is said to who has the file before
 // them, with what stands in it; nothing is asked of a person who signs up.
 func TestImportFaults(t *testing.T) {

@@ -173,7 +173,9 @@ func (p *pendingPage) tell(lines []registration.ImportLine) {
 		p.Title = p.T("import.nobody")
 		return
 	}
-	p.Effects = append(p.Effects, p.N("import.seats", p.New-queued))
+	if queued < p.New {
+		p.Effects = append(p.Effects, p.N("import.seats", p.New-queued))
+	}
 	if queued > 0 {
 		p.Effects = append(p.Effects, p.N("import.queued", queued))
 	}
@@ -183,7 +185,9 @@ func (p *pendingPage) tell(lines []registration.ImportLine) {
 	if alone > 0 {
 		p.Effects = append(p.Effects, p.N("import.alone", alone))
 	}
-	p.Effects = append(p.Effects, p.T("import.all_or_none"))
+	if p.New > 1 {
+		p.Effects = append(p.Effects, p.T("import.all_or_none"))
+	}
 	p.Consents = p.consentEffects()
 }
 

@@ -228,7 +228,7 @@ func (p *listPage) addRows(r *kernel.Request, list registration.Page) {
 			line.Mark = r.Words.T("organiser.bulk.mark_one", "Name", e.GivenName+" "+e.FamilyName)
 		}
 		if e.ID != e.Party {
-			line.With = r.Words.T("organiser.list.with", "Code", e.LeadCode)
+			line.With = r.Words.T("organiser.list.with", "Code", ticket.Grouped(e.LeadCode))
 		}
 		for i, s := range p.Meeting.Sessions {
 			switch e.State(s.ID) {

@@ -30,6 +30,7 @@ type statisticsPage struct {
 	Came     task // those who came, and those who had a seat and did not
 	Missed   task
 	Started  bool // the day has come
+	Past     bool // the day is over
 }
 
 // Scale says what the top of the chart stands for.
@@ -87,6 +88,7 @@ func showStatistics(r *kernel.Request) error {
 		Deleted: slices.ContainsFunc(s.Tallies, func(t registration.Tally) bool { return t.Status == "" }),
 		Floor:   registration.TallyFloor,
 		Started: !r.Now.Before(s.Meeting.Day.In(registration.Paris)),
+		Past:    s.Meeting.Phase(r.Now) == registration.PhasePast,
 	}
 	for _, status := range registration.Statuses() {
 		if n := s.Count(registration.GroupAll, "", status); n > 0 {
@@ -187,7 +189,11 @@ func (p *statisticsPage) attend(s registration.Statistics) {
 	}
 	p.Came = task{p.N("statistics.came", came), listOf(p.Layout, slug, "status", string(registration.StatusPresent))}
 	if missed := s.Count(registration.GroupAll, "", registration.StatusConfirmed); missed > 0 {
-		p.Missed = task{p.N("statistics.missed", missed), listOf(p.Layout, slug, "status", string(registration.StatusConfirmed))}
+		key := "statistics.awaited"
+		if p.Past {
+			key = "statistics.missed"
+		}
+		p.Missed = task{p.N(key, missed), listOf(p.Layout, slug, "status", string(registration.StatusConfirmed))}
 	}
 	add := func(id registration.SessionID, title, lang string) {
 		a := arrivals{Title: title, Lang: lang, Expected: s.Count(registration.GroupSeat, string(id), seated...)}
