@@ -39,7 +39,7 @@ UNWATCHED := -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/li
 
 # A test that would skip for a missing part fails instead.
 unit:
-	TEST_REQUIRE=1 go test -race $(UNWATCHED) -timeout 9m ./...
+	TEST_REQUIRE=1 go test -race $(UNWATCHED) -timeout 20m ./...
 
 # What is promised of time, and of search: the race detector would distort the one
 # and take long over the other, so these tests skip themselves below.
@@ -55,7 +55,7 @@ verify: test $(VNU) $(LIGHTHOUSE)
 	@.ci/install postfix=postfix opendkim=opendkim saslpasswd2=sasl2-bin '/usr/lib/*/sasl2/libplain.so=libsasl2-modules' \
 	  zbarimg=zbar-tools nginx=nginx caddy=caddy systemd-analyze=systemd pdftotext=poppler-utils soffice=libreoffice-calc java=default-jre-headless '/usr/lib/python3/dist-packages/icalendar=python3-icalendar' \
 	  '/usr/lib/python3/dist-packages/dkim=python3-dkim' '/usr/lib/python3/dist-packages/nacl=python3-nacl'
-	TEST_FULL=1 TEST_REQUIRE=1 go test -count=1 -timeout 40m ./...
+	TEST_FULL=1 TEST_REQUIRE=1 go test -count=1 -timeout 60m ./...
 
 $(VNU):
 	npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix .cache/vnu vnu-jar@$(VNU_VERSION)
