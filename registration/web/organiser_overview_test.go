@@ -99,3 +99,15 @@ func TestStatistics(t *testing.T) {
 		f.get(list+bad).want(t, http.StatusUnprocessableEntity)
 	}
 }
+
+// TestOverviewDeadlines: a moment at midnight is told as the day that ends then, as it
+// is to those who sign up.
+func TestOverviewDeadlines(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.clock.Set(time.Date(2019, time.June, 11, 12, 0, 0, 0, registration.Paris))
+	f.signedInAs(registration.RoleReader)
+	for path, want := range map[string]string{"": "Prochaine échéance : les inscriptions sont ouvertes jusqu’au mardi 11 juin 2019 inclus", "/en": "Next: registration is open until the end of Tuesday 11 June 2019"} {
+		f.get(path+"/organisation/rencontres/"+slug+"/apercu").want(t, http.StatusOK, strings.ReplaceAll(want, " :", "\u00a0:"))
+	}
+}

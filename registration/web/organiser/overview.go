@@ -100,7 +100,11 @@ func newWanted(r *kernel.Request, l kernel.Layout, o registration.Overview) (w w
 	}
 	if d := o.Deadline; !d.At.IsZero() {
 		when := r.Words.LongDate(d.At)
-		if d.Kind != registration.DeadlineDeletion {
+		switch d.Kind {
+		case registration.DeadlineDeletion:
+		case registration.DeadlineCloses:
+			when = kernel.Closing(r.Words, d.At)
+		default:
 			when = r.Words.Moment(d.At)
 		}
 		w.Deadline = l.T("overview.next."+string(d.Kind), "When", when)
