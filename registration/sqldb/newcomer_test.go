@@ -10,6 +10,31 @@ import (
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
+// lookups are the questions that find a sign-up, confirmed or not.
+var lookups = map[string]func(tx registration.Tx, u registration.Signup) ([]registration.Signup, error){
+	"sign-up": func(tx registration.Tx, u registration.Signup) ([]registration.Signup, error) {
+		s, err := tx.Signup(u.ID)
+		return []registration.Signup{s}, err
+	},
+	"address": func(tx registration.Tx, u registration.Signup) ([]registration.Signup, error) {
+		s, err := tx.ByAddress(u.AddressKey)
+		return []registration.Signup{s}, err
+	},
+	"same address": func(tx registration.Tx, u registration.Signup) ([]registration.Signup, error) {
+		return tx.SameAddress(u.AddressKey)
+	},
+	"party": func(tx registration.Tx, u registration.Signup) ([]registration.Signup, error) { return tx.Party(u.ID) },
+	"all": func(tx registration.Tx, _ registration.Signup) ([]registration.Signup, error) {
+		return tx.Signups(registration.ID{}, mostFound)
+	},
+	"active": func(tx registration.Tx, _ registration.Signup) ([]registration.Signup, error) {
+		return tx.Active(registration.ID{}, mostFound)
+	},
+}
+
+// mostFound is how many sign-ups a question of these tests asks for.
+const mostFound = 100
+
 // TestNewcomersAreSeen: whoever has just signed up, in the same transaction, is in the
 // answer to every question, although the rows are written at its end; also after
 // somebody who asked, and so had them written, is undone.
@@ -18,42 +43,17 @@ func TestNewcomersAreSeen(t *testing.T) {
 	among := func(u registration.Signup, list []registration.Signup, err error) (bool, error) {
 		return slices.ContainsFunc(list, func(s registration.Signup) bool { return s.ID == u.ID && len(s.Places) == 1 }), err
 	}
-	const most = 100
-	for name, ask := range map[string]func(tx registration.Tx, u registration.Signup) (bool, error){
-		"sign-up": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			s, err := tx.Signup(u.ID)
-			return among(u, []registration.Signup{s}, err)
-		},
-		"address": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			s, err := tx.ByAddress(u.AddressKey)
-			return among(u, []registration.Signup{s}, err)
-		},
-		"same address": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			list, err := tx.SameAddress(u.AddressKey)
-			return among(u, list, err)
-		},
-		"party": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			list, err := tx.Party(u.ID)
-			return among(u, list, err)
-		},
-		"all": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			list, err := tx.Signups(registration.ID{}, most)
-			return among(u, list, err)
-		},
-		"active": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			list, err := tx.Active(registration.ID{}, most)
-			return among(u, list, err)
-		},
+	questions := map[string]func(tx registration.Tx, u registration.Signup) (bool, error){
 		"unconfirmed": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			list, err := tx.Unconfirmed(u.Network, most)
+			list, err := tx.Unconfirmed(u.Network, mostFound)
 			return among(u, list, err)
 		},
 		"expired": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			list, err := tx.ExpiredHolds(u.HeldUntil, most)
+			list, err := tx.ExpiredHolds(u.HeldUntil, mostFound)
 			return among(u, list, err)
 		},
 		"selected": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			list, err := tx.Select(registration.Filter{}, registration.ID{}, most)
+			list, err := tx.Select(registration.Filter{}, registration.ID{}, mostFound)
 			return among(u, list, err)
 		},
 		"unconfirmed from": func(tx registration.Tx, u registration.Signup) (bool, error) {
@@ -72,7 +72,14 @@ func TestNewcomersAreSeen(t *testing.T) {
 			list, err := tx.PostedTo(u.AddressKey, opening)
 			return len(list) == 1, err
 		},
-	} {
+	}
+	for name, find := range lookups {
+		questions[name] = func(tx registration.Tx, u registration.Signup) (bool, error) {
+			list, err := find(tx, u)
+			return among(u, list, err)
+		}
+	}
+	for name, ask := range questions {
 		t.Run(name, func(t *testing.T) {
 			engines(t, func(t *testing.T, database string) {
 				s := sqldb.Patient(prepared(t, database))
