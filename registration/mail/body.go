@@ -9,8 +9,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
-// body is what a mail says, before it is laid out. Both parts are made from
-// it, so that they cannot say different things.
+// body is what a mail says. The text part and the HTML part are both made
+// from it, so that they say the same.
 type body struct {
 	Words   *locale.Words
 	Subject string
@@ -22,21 +22,21 @@ type body struct {
 	Facts   []fact
 	Note    string // on the facts
 	Button  link
-	// ActFirst puts the button before the facts: on a phone it must be seen
-	// without scrolling where the reader has something to do.
+	// ActFirst puts the button before the facts, so that a reader who has
+	// something to do sees it on a phone without scrolling.
 	ActFirst bool
 	After    []string // paragraphs after the button
 	More     []link   // further links, each with the sentence that leads to it
 	Footer   []string
-	Code     string       // of the ticket that the mail shows, "" if it shows none
+	Code     string       // the short code that the mail shows, "" if it shows none
 	QR       []byte       // the picture of it
-	Picture  template.URL // where the HTML finds that picture in its own message
+	Picture  template.URL // the address of that picture within the message
 	paper    bool         // a ticket on paper belongs to the mail
 	pdf      []byte       // that paper
 	ics      *ticket.Event
 }
 
-// list is a heading and what stands under it, an item a line.
+// list is a heading with items under it, one on each line.
 type list struct {
 	Title string
 	Items []string
@@ -45,11 +45,11 @@ type list struct {
 type fact struct {
 	Label string
 	Lines []string
-	Rich  bool // an organiser wrote each line: they stand apart, and addresses become links
+	Rich  bool // an organiser wrote the lines: each stands alone, and addresses in them become links
 }
 
-// piece is a [locale.Part] for templates: its address is of the web, a mailbox
-// or a telephone.
+// piece is a [locale.Part] for templates. Its address is one of the web, of a
+// mailbox or of a telephone.
 type piece struct {
 	Text string
 	Href template.URL
@@ -66,8 +66,8 @@ func linked(line string) (list []piece) {
 
 type link struct{ Label, URL string }
 
-// write fills the body of a letter. With paper there is a ticket as PDF for
-// letters about a seat. It returns false for an unknown kind.
+// write fills the body of a letter. With paper, letters about a seat mention
+// the ticket that is attached as PDF. It returns false for an unknown kind.
 func write(l registration.Letter, paper bool) (body, bool) {
 	b := body{Words: catalogue.For(string(l.Signup.Language)), paper: paper}
 	b.Hello = b.hello(addressee(l))
@@ -105,20 +105,21 @@ func (b *body) t(l registration.Letter, key string, args ...any) string {
 	return b.Words.T("mail."+string(l.Mail.Kind)+"."+key, args...)
 }
 
-// hello greets by name, unless the name could be an advertisement: the form
-// makes the site write to any address, so a name must not carry a link there.
+// hello greets the person by name, if [safeName] gives one.
 func (b *body) hello(p registration.Person) string {
-	name := named(p)
+	name := safeName(p)
 	if name == "" {
 		return b.Words.T("mail.hello_nobody")
 	}
 	return b.Words.T("mail.hello", "Name", name)
 }
 
-// named is the name of p, "" if it could be an advertisement.
-func named(p registration.Person) string {
+// safeName is the name of p, or "" for one that is too long or that mail
+// programs would show as a link. Anybody can make the site write to any
+// address, so a name must not carry an advertisement there.
+func safeName(p registration.Person) string {
 	name := strings.TrimSpace(p.GivenName + " " + p.FamilyName)
-	if len([]rune(name)) > 80 || suspect(name) {
+	if len([]rune(name)) > 80 || looksLikeLink(name) {
 		return ""
 	}
 	return name
@@ -128,13 +129,14 @@ func named(p registration.Person) string {
 func (b *body) companions(l registration.Letter) {
 	var names []string
 	for _, p := range l.Companions {
-		names = append(names, named(p))
+		names = append(names, safeName(p))
 	}
 	b.fact("companions", names...)
 }
 
-// suspect reports what a mail program would turn into a link.
-func suspect(name string) bool {
+// looksLikeLink reports whether a mail program could turn the name, or a part
+// of it, into a link.
+func looksLikeLink(name string) bool {
 	if strings.ContainsAny(name, "/:@<>\\") || strings.Contains(strings.ToLower(name), "www.") {
 		return true
 	}
@@ -172,7 +174,7 @@ func (b *body) meeting(l registration.Letter) {
 	b.fact("sessions", in[registration.Seated]...)
 	b.fact("offered", in[registration.Offered]...)
 	b.fact("waiting", append(in[registration.Queued], in[registration.Approval]...)...)
-	b.rich(n)
+	b.markOrganiserText(n)
 	if l.Meeting.Example && (l.Meeting.Starts != "" || l.Meeting.Venue.Room != "" || len(in) > 0) {
 		b.Note = b.Words.T("mail.example")
 	}
@@ -186,23 +188,25 @@ func (b *body) access(l registration.Letter) {
 		text = locale.Typeset(text)
 	}
 	b.fact("access", strings.Split(text, "\n")...)
-	b.rich(n)
+	b.markOrganiserText(n)
 }
 
-// rich marks the facts from the one numbered n on.
-func (b *body) rich(n int) {
+// markOrganiserText marks the facts from number n on as written by an
+// organiser.
+func (b *body) markOrganiserText(n int) {
 	for i := range b.Facts[n:] {
 		b.Facts[n+i].Rich = true
 	}
 }
 
-// ticket shows the code of a seat, as a picture too.
+// ticket makes the mail show the code of a seat, in letters and as a QR code.
 func (b *body) ticket(l registration.Letter) {
 	b.Code = ticket.Grouped(l.Signup.Code)
 }
 
-// sessions returns the titles of the sessions, without the meeting itself, in
-// which the person has a place that is not over.
+// sessions returns the titles of the sessions in which the person has a seat,
+// an offer, a place in the queue or a request, by that state. The meeting
+// itself is left out.
 func sessions(l registration.Letter) map[registration.State][]string {
 	in := map[registration.State][]string{}
 	for _, p := range l.Signup.Places {

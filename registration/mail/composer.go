@@ -37,8 +37,9 @@ var catalogue = locale.With(catalogueFiles)
 // Composer implements registration.Composer. It may be used by many
 // goroutines.
 type Composer struct {
-	// Ticket, if not nil, returns the paper of a letter as PDF, which is attached to
-	// the mails that tell of a seat. It is set before the composer is used.
+	// Ticket returns the PDF of the ticket that mails about a seat have
+	// attached. Nil means that no ticket is attached. Set it before the
+	// composer is used.
 	Ticket func(registration.Letter) ([]byte, error)
 
 	from   netmail.Address
@@ -48,15 +49,16 @@ type Composer struct {
 
 var _ registration.Composer = (*Composer)(nil)
 
-// NewComposer returns a composer of mails from the mailbox from, with or
-// without a name: "rencontre@exemple.fr", "Rencontres <rencontre@exemple.fr>".
+// NewComposer returns a composer of mails that come from an address, with or
+// without a name before it: "rencontre@exemple.fr" or "Rencontres
+// <rencontre@exemple.fr>".
 func NewComposer(from string) (*Composer, error) {
 	a, err := netmail.ParseAddress(from)
 	if err != nil {
 		return nil, errors.New("mail: the sender is not one email address")
 	}
 	c := &Composer{from: *a}
-	if c.from.Address, err = wire(a.Address); err != nil {
+	if c.from.Address, err = envelopeAddress(a.Address); err != nil {
 		return nil, err
 	}
 	c.domain = c.from.Address[strings.LastIndexByte(c.from.Address, '@')+1:]
@@ -64,13 +66,13 @@ func NewComposer(from string) (*Composer, error) {
 	return c, err
 }
 
-// Compose writes the message of a letter. The same letter gives the same
-// message, so also the same Message-ID. It returns registration.ErrNobody if
-// there is no address to write to, registration.ErrOvertaken if what the mail
-// would say is no longer so, and an error without personal data if the
-// address cannot be written to or the kind is unknown.
+// Compose writes the message of a letter. The same letter always gives the
+// same message, with the same Message-ID. It returns registration.ErrNobody
+// if there is no address to write to, and registration.ErrOvertaken if what
+// the mail would say is no longer true. It returns another error, without
+// personal data, if the address cannot be written to or the kind is unknown.
 func (c *Composer) Compose(l registration.Letter) (registration.Message, error) {
-	to, b, err := c.address(l)
+	to, b, err := c.prepare(l)
 	if err != nil {
 		return registration.Message{}, err
 	}
@@ -88,7 +90,7 @@ func (c *Composer) Compose(l registration.Letter) (registration.Message, error) 
 // Show returns the message of a letter as its recipient sees it: the same
 // subject and parts. It returns the errors of [Composer.Compose].
 func (c *Composer) Show(l registration.Letter) (registration.Shown, error) {
-	_, b, err := c.address(l)
+	_, b, err := c.prepare(l)
 	if err != nil {
 		return registration.Shown{}, err
 	}
@@ -100,8 +102,9 @@ func (c *Composer) Show(l registration.Letter) (registration.Shown, error) {
 	return shown, err
 }
 
-// address returns whom a letter goes to and what it says.
-func (c *Composer) address(l registration.Letter) (to netmail.Address, b body, err error) {
+// prepare returns the recipient of a letter and what the mail says. Its
+// errors are those of [Composer.Compose].
+func (c *Composer) prepare(l registration.Letter) (to netmail.Address, b body, err error) {
 	to = recipient(l)
 	if l.Mail.Kind.ForOrganisers() {
 		to = netmail.Address{Address: l.Organiser.Email}
@@ -116,19 +119,19 @@ func (c *Composer) address(l registration.Letter) (to netmail.Address, b body, e
 	if !ok {
 		return to, b, fmt.Errorf("mail: no words for the kind %q", l.Mail.Kind)
 	}
-	if suspect(to.Name) {
+	if looksLikeLink(to.Name) {
 		to.Name = ""
 	}
 	if b.ics != nil && b.ics.Organiser.Address == "" {
 		// A request or a cancellation must name an organiser (RFC 5546, 3.2.2 and 3.2.5).
 		b.ics.Organiser = c.from
 	}
-	to.Address, err = wire(to.Address)
+	to.Address, err = envelopeAddress(to.Address)
 	return to, b, err
 }
 
-// enclose adds the picture of the ticket's code, and the paper of a ticket, to a
-// mail that tells of a seat.
+// enclose adds the QR code, and the PDF of the ticket where there is one, to
+// a mail that shows the code of a seat.
 func (c *Composer) enclose(l registration.Letter, b *body) (err error) {
 	if b.Code == "" {
 		return nil
@@ -145,7 +148,8 @@ func (c *Composer) enclose(l registration.Letter, b *body) (err error) {
 	return nil
 }
 
-// contentID names the picture of a letter's code within its message.
+// contentID is the Content-ID of the QR code of a letter: the HTML part shows
+// the picture by it.
 func contentID(c *Composer, l registration.Letter) string {
 	return "qr." + l.Mail.ID.String() + "@" + c.domain
 }
@@ -160,7 +164,8 @@ func recipient(l registration.Letter) netmail.Address {
 	return to
 }
 
-// addressee is who reads a letter, without a name if it is not known any more.
+// addressee is the person who reads a letter. The name is empty if it is not
+// known, or not any more.
 func addressee(l registration.Letter) registration.Person {
 	switch l.Mail.Kind {
 	case registration.MailReplacement:
@@ -171,8 +176,8 @@ func addressee(l registration.Letter) registration.Person {
 	return l.Signup.Person
 }
 
-// header writes the fields of the message in the order that people who read
-// sources expect.
+// header returns the header of the message, with its fields in the order in
+// which people expect them when they read the source.
 func (c *Composer) header(l registration.Letter, b body, to netmail.Address) gomail.Header {
 	var h gomail.Header
 	for _, f := range [][2]string{ // the library writes the last one first
@@ -185,21 +190,22 @@ func (c *Composer) header(l registration.Letter, b body, to netmail.Address) gom
 	}
 	h.SetMessageID(l.Mail.ID.String() + "@" + c.domain)
 	setSubject(&h, oneLine(b.Subject))
-	if contact, err := wire(l.Meeting.Contact); err == nil {
-		h.Set("Reply-To", mailbox(netmail.Address{Name: strings.Join(l.Meeting.Organisers, ", "), Address: contact}))
+	if contact, err := envelopeAddress(l.Meeting.Contact); err == nil {
+		h.Set("Reply-To", headerAddress(netmail.Address{Name: strings.Join(l.Meeting.Organisers, ", "), Address: contact}))
 	}
-	h.Set("To", mailbox(to))
+	h.Set("To", headerAddress(to))
 	from := c.from
 	if from.Name == "" {
 		from.Name = b.Words.T("mail.from")
 	}
-	h.Set("From", mailbox(from))
+	h.Set("From", headerAddress(from))
 	h.SetDate(l.Mail.CreatedAt.In(registration.Paris))
 	return h
 }
 
-// setSubject sets the subject, one encoded word a line where it needs them: the
-// library leaves several on one line, beyond the 76 characters of RFC 2047, 2.
+// setSubject sets the subject. One that is not ASCII becomes encoded words,
+// one on each line, because the library would put several on one line, which
+// may then be longer than the 76 characters that RFC 2047 allows (section 2).
 func setSubject(h *gomail.Header, subject string) {
 	if isASCII(subject) {
 		h.SetSubject(subject)
@@ -210,7 +216,7 @@ func setSubject(h *gomail.Header, subject string) {
 	var word strings.Builder
 	word.WriteString(begin)
 	for _, r := range subject {
-		q := encoded(r)
+		q := qEncoded(r)
 		if word.Len()+len(q)+len(end) > most {
 			words = append(words, word.String()+end)
 			word.Reset()
@@ -222,8 +228,8 @@ func setSubject(h *gomail.Header, subject string) {
 	h.AddRaw([]byte("Subject: " + strings.Join(words, "\r\n ") + "\r\n"))
 }
 
-// encoded is a letter of an encoded word: RFC 2047, 4.2.
-func encoded(r rune) string {
+// qEncoded returns a letter as it stands in an encoded word (RFC 2047, 4.2).
+func qEncoded(r rune) string {
 	switch {
 	case r == ' ':
 		return "_"
@@ -237,8 +243,9 @@ func encoded(r rune) string {
 	return q.String()
 }
 
-// assemble lays out the parts: text and HTML as alternatives, the HTML together with
-// the picture that it shows, and beside them what is attached.
+// assemble writes the message. Text and HTML are alternatives of each other;
+// the HTML part comes with the picture that it shows. If something is
+// attached, it stands beside the two.
 func (c *Composer) assemble(w io.Writer, h gomail.Header, b body) error {
 	lay := layout{strings.Trim(h.Get("Message-Id"), "<>")[:36]}
 	if b.ics == nil && b.pdf == nil {
@@ -254,7 +261,7 @@ func (c *Composer) assemble(w io.Writer, h gomail.Header, b body) error {
 	if err != nil {
 		return err
 	}
-	both, err := lay.within(outer, "multipart/alternative", "inner")
+	both, err := lay.beginMultipart(outer, "multipart/alternative", "inner")
 	if err != nil {
 		return err
 	}
@@ -269,27 +276,30 @@ func (c *Composer) assemble(w io.Writer, h gomail.Header, b body) error {
 	return errors.Join(err, outer.Close())
 }
 
-// layout names the boundaries of one message after its id.
+// layout makes the boundaries between the parts of one message. They contain
+// the message's id, so that the same letter gives the same message.
 type layout struct{ id string }
 
 func (l layout) boundary(part string) map[string]string {
 	return map[string]string{"boundary": "=_" + part + "_" + l.id}
 }
 
-// within begins a part that holds others.
-func (l layout) within(w *message.Writer, kind, part string) (*message.Writer, error) {
+// beginMultipart begins a part that holds other parts.
+func (l layout) beginMultipart(w *message.Writer, kind, part string) (*message.Writer, error) {
 	var h message.Header
 	h.SetContentType(kind, l.boundary(part))
 	return w.CreatePart(h)
 }
 
-// pages are buffers that pages were written to.
-var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// pageBuffers are the buffers into which HTML parts are written, to be used
+// again.
+var pageBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// parts gives the text and the HTML of a mail to use, which does not keep them.
+// parts calls use with the text and the HTML of a mail. Use must not keep
+// html, which the next mail overwrites.
 func (c *Composer) parts(b body, use func(text string, html []byte) error) error {
-	page := pages.Get().(*bytes.Buffer)
-	defer pages.Put(page)
+	page := pageBuffers.Get().(*bytes.Buffer)
+	defer pageBuffers.Put(page)
 	page.Reset()
 	if err := c.page.Execute(page, b); err != nil {
 		return err
@@ -302,10 +312,10 @@ func (c *Composer) alternatives(lay layout, w *message.Writer, b body) error {
 }
 
 func (lay layout) alternatives(w *message.Writer, b body, text string, html []byte) error {
-	if err := readable(w, "text/plain", []byte(text)); err != nil || b.QR == nil {
-		return errors.Join(err, readable(w, "text/html", html))
+	if err := writeText(w, "text/plain", []byte(text)); err != nil || b.QR == nil {
+		return errors.Join(err, writeText(w, "text/html", html))
 	}
-	together, err := lay.within(w, "multipart/related", "related")
+	together, err := lay.beginMultipart(w, "multipart/related", "related")
 	if err != nil {
 		return err
 	}
@@ -314,19 +324,19 @@ func (lay layout) alternatives(w *message.Writer, b body, text string, html []by
 	h.SetContentDisposition("inline", map[string]string{"filename": "qr.png"})
 	h.Set("Content-Id", "<"+strings.TrimPrefix(string(b.Picture), "cid:")+">")
 	h.Set("Content-Transfer-Encoding", "base64")
-	return errors.Join(readable(together, "text/html", html), put(together, h, b.QR), together.Close())
+	return errors.Join(writeText(together, "text/html", html), writePart(together, h, b.QR), together.Close())
 }
 
-// readable adds a part that mail programs show. The encoding ends its lines as
-// mail does.
-func readable(w *message.Writer, kind string, text []byte) error {
+// writeText adds a part that mail programs show. The quoted-printable writer
+// ends each line with CR LF.
+func writeText(w *message.Writer, kind string, text []byte) error {
 	var h message.Header
 	h.Set("Content-Transfer-Encoding", "quoted-printable")
 	h.SetContentType(kind, map[string]string{"charset": "utf-8"})
-	return put(w, h, text)
+	return writePart(w, h, text)
 }
 
-// attach adds a file, whose type may have parameters.
+// attach adds a file. Params are further parameters of its type.
 func attach(w *message.Writer, kind, name string, content []byte, params map[string]string) error {
 	var h message.Header
 	h.SetContentDisposition("attachment", map[string]string{"filename": name})
@@ -334,10 +344,10 @@ func attach(w *message.Writer, kind, name string, content []byte, params map[str
 	all := map[string]string{"name": name}
 	maps.Copy(all, params)
 	h.SetContentType(kind, all)
-	return put(w, h, content)
+	return writePart(w, h, content)
 }
 
-func put(w *message.Writer, h message.Header, content []byte) error {
+func writePart(w *message.Writer, h message.Header, content []byte) error {
 	p, err := w.CreatePart(h)
 	if err != nil {
 		return err
@@ -346,15 +356,15 @@ func put(w *message.Writer, h message.Header, content []byte) error {
 	return errors.Join(err, p.Close())
 }
 
-// crlf ends each line as mail does, however it ended before.
+// crlf makes every line of a text end with CR LF.
 func crlf(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
 }
 
-// wire returns an address as SMTP carries it: the domain as A-label, so that
-// only a local part outside ASCII needs SMTPUTF8. It refuses a line end,
-// which would start a new header or command.
-func wire(address string) (string, error) {
+// envelopeAddress returns an address as SMTP carries it, with the domain as
+// A-label: only an address whose local part is not ASCII needs SMTPUTF8. It
+// refuses line ends, which would start a new header or command.
+func envelopeAddress(address string) (string, error) {
 	at := strings.LastIndexByte(address, '@')
 	if at < 1 || strings.ContainsFunc(address, func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune("<>", r)
@@ -368,15 +378,15 @@ func wire(address string) (string, error) {
 	return address[:at+1] + domain, nil
 }
 
-// mailbox writes a name and an address for a header. Names outside ASCII are
-// encoded words, and line ends become spaces.
-func mailbox(a netmail.Address) string {
+// headerAddress writes a name and an address for a header. A name that is not
+// ASCII becomes encoded words; line ends become spaces.
+func headerAddress(a netmail.Address) string {
 	a.Name = oneLine(a.Name)
 	if isASCII(a.Address) {
 		return a.String()
 	}
-	// net/mail puts quotes around a local part in UTF-8, which RFC 6532 takes
-	// as it is.
+	// net/mail would put a local part in UTF-8 into quotes. RFC 6532 needs
+	// none.
 	name, _, _ := strings.Cut((&netmail.Address{Name: a.Name, Address: "x@x"}).String(), "<")
 	return name + "<" + a.Address + ">"
 }

@@ -22,32 +22,32 @@ import (
 // Algorithm is how a DKIM key signs.
 type Algorithm string
 
-// The algorithms. Every verifier knows RSA; Ed25519 (RFC 8463) signs an order
-// of magnitude faster, but some large receivers ignore it, so a domain that
-// has it signs with RSA as well.
+// The algorithms. Every verifier knows RSA. Ed25519 (RFC 8463) signs ten
+// times as fast, but some large receivers ignore it, so a domain with an
+// Ed25519 key signs with an RSA key as well.
 const (
 	RSA     Algorithm = "rsa" // 2048 bits
 	Ed25519 Algorithm = "ed25519"
 )
 
-// minRSA is the least length of a key: RFC 8301 wants verifiers to take 1024
-// bits and signers to use 2048.
+// minRSA is the smallest length of an RSA key, in bits: RFC 8301 tells
+// signers to use 2048 or more.
 const minRSA = 2048
 
 // Key is a DKIM key and the place in the DNS where its public half is
 // published. Get one from [GenerateKey] or [ParseKey].
 type Key struct {
-	Domain   string // that signs: of the sender's address, or a parent of it
+	Domain   string // the domain that signs: that of the sender's address, or a parent of it
 	Selector string // names this key among the domain's
 	private  crypto.Signer
 }
 
-// label matches what a selector and a domain are made of (RFC 6376, 3.1).
-var label = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
+// dnsLabel matches a selector and a domain (RFC 6376, 3.1).
+var dnsLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
 
 func newKey(domain, selector string, private crypto.Signer) (Key, error) {
 	domain = strings.ToLower(domain)
-	if !label.MatchString(domain) || !strings.Contains(domain, ".") || !label.MatchString(selector) {
+	if !dnsLabel.MatchString(domain) || !strings.Contains(domain, ".") || !dnsLabel.MatchString(selector) {
 		return Key{}, errors.New("mail: DKIM wants a domain such as exemple.fr and a selector such as rencontre2019")
 	}
 	return Key{domain, selector, private}, nil
@@ -71,8 +71,9 @@ func GenerateKey(a Algorithm, domain, selector string) (Key, error) {
 	return newKey(domain, selector, private)
 }
 
-// ParseKey reads a private key in PEM: PKCS #8, as [Key.PEM] writes it, or PKCS
-// #1, as opendkim-genkey does. Its errors never show the key.
+// ParseKey reads a private key in PEM form. It takes PKCS #8, which [Key.PEM]
+// writes, and PKCS #1, which opendkim-genkey writes. Its errors never show
+// the key.
 func ParseKey(file []byte, domain, selector string) (Key, error) {
 	block, _ := pem.Decode(file)
 	if block == nil {
@@ -97,8 +98,8 @@ func ParseKey(file []byte, domain, selector string) (Key, error) {
 	return Key{}, errors.New("mail: DKIM key: want RSA or Ed25519")
 }
 
-// Covers reports whether the key may sign for senders of domain: its own or one
-// below it.
+// Covers reports whether the key may sign for senders at domain: the key's
+// own domain or one below it.
 func (k Key) Covers(domain string) bool {
 	domain = strings.ToLower(domain)
 	return domain == k.Domain || strings.HasSuffix(domain, "."+k.Domain)
@@ -139,16 +140,16 @@ func (k Key) Zone() string {
 	return name + `. IN TXT ( "` + strings.Join(append(parts, value), `" "`) + `" )`
 }
 
-// signed are the header fields that a signature covers: those that people and
-// programs act on (RFC 6376, 5.4.1). Fields that must be there once are named
-// twice, so that nobody can add another.
-var signed = []string{
+// signedFields are the header fields that a signature covers: those that
+// people read or programs act on (RFC 6376, 5.4.1). A field is named twice so
+// that a second one cannot be added without breaking the signature.
+var signedFields = []string{
 	"From", "From", "To", "To", "Subject", "Subject", "Date", "Date", "Message-Id", "Reply-To", "Reply-To",
 	"Mime-Version", "Content-Type", "Content-Type", "Auto-Submitted", "X-Rencontre-Kind",
 }
 
-// Signer is a Composer that signs what another one writes. It may be used by
-// many goroutines.
+// Signer is a composer that adds DKIM signatures to the messages of another
+// composer. It may be used by many goroutines.
 type Signer struct {
 	composer registration.Composer
 	keys     []Key
@@ -156,8 +157,8 @@ type Signer struct {
 
 var _ registration.Composer = (*Signer)(nil)
 
-// NewSigner returns a composer that signs the messages of c with every key:
-// one signature for each.
+// NewSigner returns a composer that signs the messages of c once with each
+// key.
 func NewSigner(c registration.Composer, keys ...Key) (*Signer, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("mail: a signer needs a DKIM key")
@@ -171,8 +172,8 @@ func NewSigner(c registration.Composer, keys ...Key) (*Signer, error) {
 }
 
 // Compose writes and signs the message of a letter. Besides the errors of the
-// composer it returns one if a key belongs to another domain than the sender:
-// the signature would not count (DMARC, RFC 7489, 3.1.1).
+// composer it returns one if a key may not sign for the sender's domain:
+// receivers would not count such a signature (DMARC, RFC 7489, 3.1.1).
 func (s *Signer) Compose(l registration.Letter) (registration.Message, error) {
 	m, err := s.composer.Compose(l)
 	if err != nil {
@@ -194,11 +195,11 @@ func (s *Signer) Compose(l registration.Letter) (registration.Message, error) {
 	return m, nil
 }
 
-// sign returns the header field of a signature. Relaxed canonicalization lets
-// relays fold lines anew.
+// sign returns the header field of a signature. The relaxed canonicalization
+// keeps it valid when a relay folds lines anew.
 func (k Key) sign(data []byte) (string, error) {
 	s, err := dkim.NewSigner(&dkim.SignOptions{
-		Domain: k.Domain, Selector: k.Selector, Signer: k.private, HeaderKeys: signed,
+		Domain: k.Domain, Selector: k.Selector, Signer: k.private, HeaderKeys: signedFields,
 		HeaderCanonicalization: dkim.CanonicalizationRelaxed, BodyCanonicalization: dkim.CanonicalizationRelaxed,
 	})
 	if err != nil {

@@ -1,9 +1,8 @@
-// Package mail writes the site's messages and submits them.
-//
-// A [Composer] turns a registration.Letter into a message with a text and an
-// HTML part that say the same, in the language of the sign-up, with the
-// calendar entry where there is one. A [Sender] submits messages to one mail
-// server over SMTP, with TLS unless it is on this machine.
+// Package mail writes the site's messages and submits them. A [Composer]
+// turns a registration.Letter into a message in the language of the sign-up.
+// Its text and HTML parts say the same; a calendar entry and a ticket are
+// attached where the letter calls for them. A [Sender] submits messages to
+// one mail server over SMTP, with TLS unless the server is on this machine.
 //
 //	composer, err := mail.NewComposer("Rencontres <rencontre@exemple.fr>")
 //	options, err := mail.ParseURL("smtp://rencontre@smtp.exemple.fr:587")

@@ -10,8 +10,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// offering is a server that offers these extensions and takes every message. It
-// sends on the channel what it was told: the MAIL command and the data.
+// offering starts a server that offers these extensions and takes every
+// message. It sends on the channel, for each message, the MAIL command and
+// the data that it received.
 func offering(t *testing.T, extensions ...string) (addr string, told chan string) {
 	t.Helper()
 	l := listen(t)
@@ -55,8 +56,8 @@ func offering(t *testing.T, extensions ...string) (addr string, told chan string
 	return l.Addr().String(), told
 }
 
-// TestExtensions: 8BITMIME and SMTPUTF8 are used as the server offers them and
-// the mail needs them; our bodies are ASCII whatever it offers.
+// TestExtensions uses 8BITMIME and SMTPUTF8 only where the server offers them
+// and the mail needs them. Our bodies are ASCII whatever the server offers.
 func TestExtensions(t *testing.T) {
 	t.Parallel()
 	mailTo := func(address string) registration.Message {

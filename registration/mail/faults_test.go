@@ -15,8 +15,8 @@ import (
 // after the message.
 var dialogue = []string{"220 hello", "250 hello", "250 sender ok", "250 recipient ok", "354 go on", "250 taken"}
 
-// TestFaults has a server fail in each state of the dialogue, in each way:
-// every time the error is temporary, comes in time and holds no address.
+// TestFaults lets a server fail in each state of the dialogue and in each
+// way. Every error must be temporary, come in time and contain no address.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	faults := map[string]string{
@@ -80,8 +80,9 @@ func TestNobodyListens(t *testing.T) {
 	}
 }
 
-// TestServerHungUpMeanwhile: a server may close a connection that waits; the
-// next message goes over a new one, at once and only once.
+// TestServerHungUpMeanwhile lets a server close a connection that waits for
+// its next message. That message must go over a new connection, at once and
+// only once.
 func TestServerHungUpMeanwhile(t *testing.T) {
 	t.Parallel()
 	for name, farewell := range map[string]string{"at once": "leave", "by 421": "421 4.4.2 idle for too long", "by a reset": "reset"} {

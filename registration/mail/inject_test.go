@@ -26,8 +26,8 @@ func fields(h netmail.Header) []string {
 	return list
 }
 
-// FuzzCompose puts hostile texts where people and organisers may write: the
-// message keeps its header fields, its parts and its one recipient (ASVS
+// FuzzCompose puts hostile texts where people and organisers may write. The
+// message must keep its header fields, its parts and its one recipient (ASVS
 // 1.3.11).
 func FuzzCompose(f *testing.F) {
 	for _, s := range []string{"Zoé", "a\r\nBcc: x@y.fr", "=?utf-8?q?a?=", "\"><script>", "\x00", "--=_outer", "a\n.\n", "é\u2028", "ünïcode <a@b>", "{{.}}"} {
@@ -100,8 +100,9 @@ func TestNamesThatAreLinks(t *testing.T) {
 	}
 }
 
-// TestAddressesThatAreMore: what would begin another header, command or address is
-// never written to, nor named to answer to. The error does not repeat it.
+// TestAddressesThatAreMore tries addresses that contain the beginning of
+// another header, command or address. Such an address is never written to and
+// never named in Reply-To, and no error repeats it.
 func TestAddressesThatAreMore(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// A key's file is named after its DNS record, so that it says by itself which
-// selector and which domain it signs for.
+// The name of a key's file is that of its DNS record, so that selector and
+// domain are known from it.
 const (
 	keyInfix  = "._domainkey."
 	keySuffix = ".pem"
@@ -30,8 +30,9 @@ func ReadKey(path string) (Key, error) {
 	return ParseKey(b, domain, selector)
 }
 
-// WriteFile writes the private key to a new file in dir that its owner alone
-// may read, and returns its path. A file that is there already stays.
+// WriteFile writes the private key to a new file in dir, which only the
+// file's owner may read, and returns its path. It returns an error if there
+// is such a file already.
 func (k Key) WriteFile(dir string) (path string, err error) {
 	b, err := k.PEM()
 	if err != nil {

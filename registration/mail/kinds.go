@@ -44,8 +44,9 @@ var writers = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailReplaced:       (*body).replaced,
 }
 
-// stillTrue reports whether what a letter says is still true: much may have
-// changed between posting and sending, and a later mail tells of it.
+// stillTrue reports whether what a letter says is still true. What it says
+// may have changed between posting and sending; then a later mail tells of
+// the change.
 func stillTrue(l registration.Letter) bool {
 	active, cancelled := l.Signup.EndedAt.IsZero(), !l.Meeting.CancelledAt.IsZero()
 	state := inMeeting(l).State
@@ -81,7 +82,8 @@ func stillTrue(l registration.Letter) bool {
 	return true
 }
 
-// inMeeting is the place in the meeting itself, beside those in its sessions.
+// inMeeting is the person's place in the meeting itself, as against those in
+// its sessions.
 func inMeeting(l registration.Letter) registration.Place {
 	for _, p := range l.Signup.Places {
 		if p.Session == registration.MeetingSession {
@@ -91,9 +93,10 @@ func inMeeting(l registration.Letter) registration.Place {
 	return registration.Place{}
 }
 
-// asking returns the end of the keys of words that differ for somebody who asks
-// for a place in the queue, or for an organiser's decision, rather than a seat.
-func asking(l registration.Letter) string {
+// stateSuffix is what follows a key of the catalogue where the words differ
+// by what the person asks for: a place in the queue, or an organiser's
+// decision. It is "" for a seat.
+func stateSuffix(l registration.Letter) string {
 	switch inMeeting(l).State {
 	case registration.Queued:
 		return "_queue"
@@ -104,7 +107,7 @@ func asking(l registration.Letter) string {
 }
 
 func (b *body) confirm(l registration.Letter) {
-	as := asking(l)
+	as := stateSuffix(l)
 	if as != "" {
 		b.Title = b.t(l, "act"+as)
 	}
@@ -112,33 +115,34 @@ func (b *body) confirm(l registration.Letter) {
 	b.askToConfirm(l, registration.MailConfirm)
 }
 
-// askToConfirm adds what leads to the page that confirms the address. Whoever was
-// named by somebody else is asked as in an invitation.
+// askToConfirm adds the button that leads to the page where the address is
+// confirmed, and the link for whoever did not sign up, in the words of the
+// kind like.
 func (b *body) askToConfirm(l registration.Letter, like registration.Kind) {
-	as := asking(l)
+	as := stateSuffix(l)
 	b.companions(l)
 	b.meeting(l)
 	b.Button, b.ActFirst = link{b.Words.T("mail.confirm.button" + as), l.Links.Confirm}, true
 	b.More = []link{{b.Words.T("mail." + string(like) + ".disavow" + as), l.Links.Disavow}}
 }
 
-// invitation names who brings the person, in the subject and in the first line.
-// A name that could be an advertisement is left out.
+// invitation names the person who signed up the reader, in the subject and in
+// the first line, if [safeName] gives that name.
 func (b *body) invitation(l registration.Letter) {
-	name, key := named(l.Lead), "named"
+	name, key := safeName(l.Lead), "named"
 	if name == "" {
 		key = "unnamed"
 	}
 	b.Title = b.t(l, "act_"+key, "Name", name)
-	b.Before = []string{b.t(l, "lead_"+key, "Name", name), b.t(l, "until"+asking(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	b.Before = []string{b.t(l, "lead_"+key, "Name", name), b.t(l, "until"+stateSuffix(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
 	b.askToConfirm(l, registration.MailInvitation)
 }
 
-// confirmReminder is of a hold that ends soon.
+// confirmReminder is sent before a hold ends.
 func (b *body) confirmReminder(l registration.Letter) {
-	b.Before = []string{b.t(l, "lead"+asking(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	b.Before = []string{b.t(l, "lead"+stateSuffix(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
 	like := registration.MailConfirm
-	if name := named(l.Lead); name != "" {
+	if name := safeName(l.Lead); name != "" {
 		b.Before = append(b.Before, b.t(l, "brought", "Name", name))
 		like = registration.MailInvitation
 	}
@@ -161,12 +165,12 @@ func (b *body) alreadySignedUp(l registration.Letter) {
 func (b *body) confirmed(l registration.Letter) {
 	b.standing(l)
 	if inMeeting(l).State == registration.Seated {
-		b.arrival(l)
+		b.enclosures(l)
 	}
 }
 
-// standing says where a confirmed person stands, under the words of the
-// letter's kind: with a seat, or on the list.
+// standing says whether a confirmed person has a seat or a place in the
+// queue. The words are those of the letter's kind.
 func (b *body) standing(l registration.Letter) {
 	if inMeeting(l).State != registration.Seated {
 		if l.Mail.Kind != registration.MailApproved { // whose title promises no seat
@@ -195,9 +199,9 @@ func (b *body) enlisted(l registration.Letter) {
 	b.More = append(b.More, link{b.t(l, "disavow"), l.Links.Disavow}, link{b.t(l, "notice"), l.Links.Notice})
 }
 
-// arrival encloses what somebody with a seat keeps: the ticket, those of
-// companions who get no mail, and the entry for the calendar.
-func (b *body) arrival(l registration.Letter) {
+// enclosures encloses what somebody with a seat keeps: their ticket, the
+// tickets of companions who get no mail of their own, and the calendar entry.
+func (b *body) enclosures(l registration.Letter) {
 	enclosed := "mail.confirmed.calendar"
 	if b.paper {
 		enclosed = "mail.confirmed.enclosed"
@@ -236,8 +240,8 @@ func (b *body) refused(l registration.Letter) {
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
 }
 
-// offer names the time at which the first of the offers ends: after it that
-// seat goes to the next person.
+// offer says until when the offer stands. With several offers it names the
+// end of the first: that seat then goes to the next person.
 func (b *body) offer(l registration.Letter) {
 	var until time.Time
 	for _, p := range l.Signup.Places {
@@ -267,8 +271,8 @@ func (b *body) offerEnded(l registration.Letter) {
 	b.meeting(l)
 }
 
-// changed encloses the calendar entry again if its sessions have changed
-// since the first edit that the mail tells of.
+// changed encloses the calendar entry again if the person's sessions have
+// changed since this mail was posted, at the first change that it tells of.
 func (b *body) changed(l registration.Letter) {
 	b.Before = []string{b.t(l, "lead")}
 	b.meeting(l)
@@ -288,7 +292,7 @@ func (b *body) changed(l registration.Letter) {
 func (b *body) cancelled(l registration.Letter) {
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
 	b.After = []string{b.t(l, "again")}
-	if name := named(l.Lead); name != "" {
+	if name := safeName(l.Lead); name != "" {
 		b.Before = []string{b.t(l, "lead_by", "Name", name)}
 	}
 	if inMeeting(l).Was != registration.Seated { // no calendar entry was sent, so none is taken back
@@ -304,7 +308,8 @@ func (b *body) cancelled(l registration.Letter) {
 	}
 }
 
-// reminder says something else the day before than a week before.
+// reminder has other words on the day itself and on the day before than a
+// week before.
 func (b *body) reminder(l registration.Letter) {
 	day, sent, near := l.Meeting.Day, l.Mail.CreatedAt, ""
 	switch {
@@ -347,7 +352,7 @@ func (b *body) meetingCancelled(l registration.Letter) {
 	}
 }
 
-// message says what an organiser wrote, a paragraph a line.
+// message says what an organiser wrote. Each line is a paragraph.
 func (b *body) message(l registration.Letter) {
 	lang := l.Signup.Language
 	values := b.values(l)
@@ -361,11 +366,12 @@ func (b *body) message(l registration.Letter) {
 	b.Button = link{b.Words.T("mail.message.button"), l.Links.Manage}
 }
 
-// values are what the placeholders of a note stand for.
+// values are what the placeholders of an organiser's message stand for, by
+// their names.
 func (b *body) values(l registration.Letter) map[string]string {
 	lang := l.Signup.Language
 	named := func(s string) string {
-		if suspect(s) {
+		if looksLikeLink(s) {
 			return ""
 		}
 		return s
@@ -376,8 +382,9 @@ func (b *body) values(l registration.Letter) map[string]string {
 	}
 }
 
-// calendar attaches the entry of the sign-up, with the code and the page that
-// everybody may see: calendars are shared, so the person's own link stays out.
+// calendar attaches the calendar entry of the sign-up, with its code and the
+// public page of the meeting. Calendars are shared with others, so the entry
+// does not contain the person's own link.
 func (b *body) calendar(l registration.Letter, m ticket.Method) {
 	e := ticket.Entry(l.Meeting, l.Signup, m, l.Mail.CreatedAt)
 	e.URL = l.Links.Meeting

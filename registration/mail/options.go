@@ -15,8 +15,8 @@ import (
 // value is STARTTLS.
 type Security int
 
-// The protections. There is no "STARTTLS if offered": whoever stands between
-// could take the offer away.
+// The ways of protection. There is no "STARTTLS if the server offers it": an
+// attacker on the way could remove the offer.
 const (
 	STARTTLS    Security = iota // plain greeting, then TLS or nothing (RFC 3207)
 	ImplicitTLS                 // TLS from the first byte (RFC 8314)
@@ -30,7 +30,7 @@ type Options struct {
 	Security Security
 	Username string // "" for a server that asks for none
 	Password string
-	CAFile   string // PEM certificates to trust instead of the system's, "" for those
+	CAFile   string // PEM file of certificates to trust; "" means those of the system
 	// LocalName is how the client introduces itself; "" means the machine's name.
 	LocalName string
 	// Idle is how many connections are kept for the next messages; 0 means 8.
@@ -40,11 +40,11 @@ type Options struct {
 	Timeout time.Duration
 }
 
-// ParseURL reads options written smtp://USER@HOST:587 (STARTTLS) or
-// smtps://USER@HOST:465 (TLS from the start); user and port may be left out.
-// The query may hold ca=FILE, and, for a host on the loopback interface only,
-// tls=none. A password is refused there: addresses end up in logs and in lists
-// of processes. Errors never show the address.
+// ParseURL reads options written as smtp://USER@HOST:587 (STARTTLS) or
+// smtps://USER@HOST:465 (TLS from the start). User and port may be left out.
+// The query may contain ca=FILE and, for a host on the loopback interface
+// only, tls=none. A password in the address is refused, because addresses
+// appear in logs and in lists of processes. Errors never show the address.
 func ParseURL(s string) (Options, error) {
 	u, err := url.Parse(s)
 	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.Fragment != "" {
@@ -110,7 +110,7 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// tlsConfig returns the settings of TLS for the server's name.
+// tlsConfig returns the TLS settings for a connection to the server.
 func (o Options) tlsConfig() (*tls.Config, error) {
 	host, _, _ := net.SplitHostPort(o.Addr)
 	c := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}

@@ -13,7 +13,8 @@ func (b *body) signIn(l registration.Letter) {
 	b.After = []string{b.t(l, "ignore")}
 }
 
-// digest says what waits for an organiser, meeting by meeting, without names.
+// digest says what an organiser has to see to, meeting by meeting, without
+// names of people.
 func (b *body) digest(l registration.Letter) {
 	b.Hello = b.Words.T("mail.hello_nobody")
 	b.Before = []string{b.t(l, "lead")}
@@ -49,7 +50,8 @@ func (b *body) titled(m registration.Meeting, l registration.Letter) string {
 	return m.Title.In(l.Signup.Language) + " – " + b.Words.LongDate(m.Day.In(registration.Paris))
 }
 
-// alert tells of seats that wait for a confirmation, in numbers alone.
+// alert says how many seats are held by addresses that are not confirmed, in
+// numbers only.
 func (b *body) alert(l registration.Letter) {
 	b.Hello = b.Words.T("mail.hello_nobody")
 	b.Before = []string{b.t(l, "lead")}

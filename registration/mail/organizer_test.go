@@ -7,8 +7,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// TestOrganizer composes entries for calendars with and without an address of
-// the organisers: a program refuses a request that names no organiser.
+// TestOrganizer composes calendar entries with and without an address of the
+// organisers. Calendars refuse a request that names no organiser.
 func TestOrganizer(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []registration.Kind{registration.MailConfirmed, registration.MailChanged, registration.MailCancelled, registration.MailMeetingCancelled} {

@@ -20,14 +20,15 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// postfix is a running instance of Postfix with a configuration, a queue and
-// ports of its own, which delivers what it takes to one Maildir.
+// postfix is a running Postfix with its own configuration, queue and ports.
+// It delivers everything that it accepts to one Maildir.
 type postfix struct {
 	addr, caFile, inbox string
 }
 
-// startPostfix runs Debian's Postfix on loopback: STARTTLS, AUTH by a password
-// file, one recipient that is greylisted and one that does not exist.
+// startPostfix runs Debian's Postfix on the loopback interface, with
+// STARTTLS, AUTH by a password file, one recipient that is greylisted and one
+// that does not exist.
 func startPostfix(t *testing.T) postfix {
 	t.Helper()
 	if os.Getenv("TEST_FULL") == "" {
@@ -174,8 +175,9 @@ func TestPostfix(t *testing.T) {
 	}
 }
 
-// eightBits checks what Postfix offers, that our own mails do without it but for
-// an address that needs it, and that a body in 8 bits arrives to the letter.
+// eightBits checks that Postfix offers 8BITMIME and SMTPUTF8, that our mails
+// use SMTPUTF8 only for an address that needs it, and that a body in 8 bits
+// arrives unchanged.
 func (p postfix) eightBits(t *testing.T, s *Sender, m registration.Message) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)

@@ -15,9 +15,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// TestRefusedInEveryState has a server say no in each state of the dialogue, for now
-// and for good: before the message it concerns all mails and is temporary, of the
-// message it is what the server says.
+// TestRefusedInEveryState lets a server refuse in each state of the dialogue,
+// for now and for good. A refusal before the message concerns every mail and
+// is temporary; a refusal of the message is permanent if the server says so.
 func TestRefusedInEveryState(t *testing.T) {
 	t.Parallel()
 	signedIn := []string{"220 hello", "250-hello\r\n250 AUTH PLAIN", "235 welcome", "250 sender ok", "250 recipient ok", "354 go on", "250 taken"}
@@ -67,8 +67,9 @@ func says(t testing.TB, said func() []byte) (addr string) {
 	return l.Addr().String()
 }
 
-// TestCutAtEveryByte hangs up after each byte of what a server says when all goes
-// well: the mail has left once the last line was there, and is tried again before.
+// TestCutAtEveryByte lets a server hang up after each byte of a successful
+// dialogue. Once its last line has arrived the mail counts as sent; before,
+// it is tried again.
 func TestCutAtEveryByte(t *testing.T) {
 	t.Parallel()
 	all := strings.Join(dialogue, "\r\n") + "\r\n"

@@ -22,18 +22,19 @@ import (
 )
 
 const (
-	// idleFor is how long a connection waits for the next message: less than
-	// the minute after which servers hang up.
+	// idleFor is how long a connection waits for the next message. Servers
+	// hang up after a minute.
 	idleFor = 30 * time.Second
-	// perConnection is how many messages one connection carries; servers have
-	// limits of their own, often at a hundred.
+	// perConnection is how many messages are sent over one connection. Many
+	// servers allow a hundred.
 	perConnection = 90
-	// commandTimeout bounds one command; the whole submission has its own.
+	// commandTimeout is for one command, Options.Timeout for a whole
+	// submission.
 	commandTimeout = 30 * time.Second
 )
 
-// Sender implements registration.Sender: it submits messages to one mail
-// server, several over the same connection, and may be used by many
+// Sender implements registration.Sender. It submits messages to one mail
+// server, several over the same connection. It may be used by many
 // goroutines.
 type Sender struct {
 	o    Options
@@ -51,8 +52,8 @@ type conn struct {
 	expiry *time.Timer // hangs up when the connection waited too long
 }
 
-// NewSender returns a sender, or an error that says what is wrong with the
-// options. It does not connect.
+// NewSender returns a sender, or an error that says which option is wrong. It
+// does not connect.
 func NewSender(o Options) (*Sender, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -72,12 +73,13 @@ func NewSender(o Options) (*Sender, error) {
 	return &Sender{o: o, tls: config, idle: make(chan *conn, cmp.Or(o.Idle, 8))}, nil
 }
 
-// Send submits one message. The server's refusal of the message is a
-// *registration.SendError, permanent for 5xx; everything else, a refusal to
-// let us in included, is temporary; one that concerns every mail wraps
-// registration.ErrAway. When ctx ends or the time-out passes, the
-// connection is cut: after the last line of a message the server may
-// nevertheless have taken it.
+// Send submits one message. If the server refuses the message, the error is a
+// *registration.SendError, permanent for a reply of 5xx. All other errors are
+// temporary, also a refusal to sign us in. An error that would meet every
+// mail wraps registration.ErrAway.
+//
+// When ctx ends or the time-out passes, the connection is cut. If the message
+// was sent to its end by then, the server may have taken it nevertheless.
 func (s *Sender) Send(ctx context.Context, m registration.Message) error {
 	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
@@ -86,7 +88,8 @@ func (s *Sender) Send(ctx context.Context, m registration.Message) error {
 		if !errors.Is(err, errStale) {
 			return err
 		}
-		// The server hung up while the connection waited: nothing was said yet.
+		// The server had closed the waiting connection before we sent
+		// anything.
 	}
 	c, err := s.dial(ctx)
 	if err != nil {
@@ -95,8 +98,8 @@ func (s *Sender) Send(ctx context.Context, m registration.Message) error {
 	return s.submit(ctx, c, m)
 }
 
-// Check connects, introduces itself, signs in and hangs up: what can be known
-// of a mail server without sending a message.
+// Check connects, signs in and hangs up. It finds what is wrong with the mail
+// server as far as that can be known without sending a message.
 func (s *Sender) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
@@ -107,8 +110,8 @@ func (s *Sender) Check(ctx context.Context) error {
 	return err
 }
 
-// Close hangs up the connections that wait. Messages may still be sent after
-// it, over new ones.
+// Close closes the connections that wait for a message. A later Send opens a
+// new one.
 func (s *Sender) Close() error {
 	for c := s.reuse(); c != nil; c = s.reuse() {
 		c.hangUp()
@@ -116,7 +119,7 @@ func (s *Sender) Close() error {
 	return nil
 }
 
-// reuse returns a connection that waits, nil if none does.
+// reuse returns a connection that waits for a message, nil if there is none.
 func (s *Sender) reuse() *conn {
 	for {
 		select {
@@ -146,7 +149,7 @@ func (s *Sender) keep(c *conn) {
 	}
 }
 
-// hangUp says goodbye, but does not wait long for an answer.
+// hangUp sends QUIT, but does not wait long for an answer.
 func (c *conn) hangUp() {
 	c.CommandTimeout = 2 * time.Second
 	if c.Quit() != nil {
@@ -161,7 +164,8 @@ func (s *Sender) dial(ctx context.Context) (*conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mail: %w: %w", registration.ErrAway, err)
 	}
-	// The client has no context: cutting the connection ends whatever it waits for.
+	// The SMTP client takes no context. Closing the connection ends whatever
+	// it waits for.
 	stop := context.AfterFunc(ctx, func() { nc.Close() })
 	defer stop()
 	client, err := s.greet(nc)
@@ -231,7 +235,8 @@ func (c *conn) recovers(err error) bool {
 	return errors.As(err, &refused) && refused.Code != 421 && c.Reset() == nil
 }
 
-// errStale is for a connection that the server closed while it waited.
+// errStale is returned when the server has closed the connection while it
+// waited.
 var errStale = errors.New("mail: connection closed by the server meanwhile")
 
 // transaction is one message of a session.
@@ -240,7 +245,8 @@ func (c *conn) transaction(m registration.Message) error {
 	if ok, _ := c.Extension("SMTPUTF8"); opts.UTF8 && !ok {
 		return &smtp.SMTPError{Code: 553, EnhancedCode: smtp.EnhancedCode{5, 6, 7}, Message: "the server does not take addresses outside ASCII (SMTPUTF8)"}
 	}
-	// The Composer writes ASCII; what another one wrote may not arrive whole.
+	// Our composer writes ASCII. What another one wrote needs 8BITMIME to
+	// arrive unchanged.
 	if ok, _ := c.Extension("8BITMIME"); !ok && bytes.ContainsFunc(m.Data, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 3}, Message: "the server does not take messages in 8 bits (8BITMIME)"}
 	}
@@ -265,8 +271,8 @@ func (c *conn) transaction(m registration.Message) error {
 	return w.Close()
 }
 
-// setUpError is for what happens before a message: it concerns all of them, so
-// it is temporary, even a wrong password.
+// setUpError is the error of a connection that failed before any message. It
+// would meet every mail, so it is temporary, even if the password is wrong.
 func setUpError(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
@@ -275,11 +281,12 @@ func setUpError(ctx context.Context, err error) error {
 	if errors.As(err, &refused) {
 		return fmt.Errorf("%w: %w", registration.ErrAway, &registration.SendError{Code: refused.Code, Reply: reply(refused)})
 	}
-	return fmt.Errorf("mail: %w: %w", registration.ErrAway, tame(err))
+	return fmt.Errorf("mail: %w: %w", registration.ErrAway, withoutForeignReply(err))
 }
 
-// tame keeps what a server said that is not SMTP out of an error.
-func tame(err error) error {
+// withoutForeignReply replaces an error that quotes an answer which is not
+// SMTP: it could contain anything.
+func withoutForeignReply(err error) error {
 	if _, ok := errors.AsType[textproto.ProtocolError](err); ok {
 		return errors.New("the server's answer is not SMTP")
 	}
@@ -293,23 +300,23 @@ func refusal(err error, m registration.Message) error {
 	case err == nil, errors.Is(err, errStale):
 		return err
 	case !errors.As(err, &refused):
-		return fmt.Errorf("mail: %w", tame(err))
+		return fmt.Errorf("mail: %w", withoutForeignReply(err))
 	}
 	return &registration.SendError{
-		// 530 to 538 are about signing in, whatever the message.
+		// Replies 530 to 538 are about signing in, not about the message.
 		Permanent: refused.Code/100 == 5 && refused.Code/10 != 53,
-		// Status of an address or of a mailbox: RFC 3463, 3.2 and 3.3.
+		// The status is about an address or a mailbox: RFC 3463, 3.2 and 3.3.
 		Recipient: refused.EnhancedCode[1] == 1 || refused.EnhancedCode[1] == 2,
 		Code:      refused.Code,
 		Reply:     reply(refused, m.From, m.To),
 	}
 }
 
-// maxReply is how many characters of a server's words are kept.
+// maxReply is how many characters of a server's reply are kept.
 const maxReply = 300
 
-// reply returns the server's words on one line, without the addresses given
-// nor any other.
+// reply returns the server's reply on one line, with every address in it left
+// out, and the local parts of the given addresses.
 func reply(e *smtp.SMTPError, addresses ...string) string {
 	words := strings.Fields(oneLine(e.Message))
 	for i, w := range words {

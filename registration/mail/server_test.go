@@ -183,9 +183,10 @@ func (s *session) Data(r io.Reader) error {
 func (s *session) Reset()        {}
 func (s *session) Logout() error { return nil }
 
-// script is a server that answers line by line: "hang" and "reset" do that,
-// "" closes, "leave" closes without waiting for the next line, anything else is
-// said. DATA's body counts as one line.
+// script is a server that answers line by line. The answer "hang" waits for
+// ever, "reset" resets the connection, "" closes it, and "leave" closes it
+// without waiting for the next line. Any other text is sent. The body after
+// DATA counts as one line.
 func script(t *testing.T, answers ...string) (addr string) {
 	t.Helper()
 	l := listen(t)

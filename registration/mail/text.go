@@ -2,12 +2,13 @@ package mail
 
 import "strings"
 
-// columns is where lines of the text part end, unless a word (an address) is
-// longer: RFC 5322, 2.1.1.
-const columns = 72
+// lineLength is the number of characters after which a line of the text part
+// is broken (RFC 5322, 2.1.1). A longer word, such as an address, stays
+// whole.
+const lineLength = 72
 
-// plainText lays b out as a letter for people who read text: addresses stand
-// alone on their line, so that they can be copied.
+// plainText writes b as the text part. Each address stands alone on its line,
+// so that it can be copied.
 func plainText(b body) string {
 	var w strings.Builder
 	para := func(s string) { w.WriteString(wrap(s, "") + "\n\n") }
@@ -49,8 +50,8 @@ func plainText(b body) string {
 	return w.String()
 }
 
-// writeFacts writes a line for each fact, and the lines of a longer one under
-// its label.
+// writeFacts writes each fact on one line. If a fact has several lines, they
+// stand under its label.
 func writeFacts(w *strings.Builder, b body) {
 	for _, f := range b.Facts {
 		label := b.Words.T("mail.fact", "Label", f.Label, "Value", "")
@@ -71,8 +72,8 @@ func writeFacts(w *strings.Builder, b body) {
 	}
 }
 
-// wrap breaks each line of s at ordinary spaces; a no-break space holds. Lines
-// that go on begin with indent.
+// wrap breaks each line of s at ordinary spaces, not at no-break spaces. The
+// lines after a break begin with indent.
 func wrap(s, indent string) string {
 	var lines []string
 	for line := range strings.SplitSeq(s, "\n") {
@@ -82,7 +83,7 @@ func wrap(s, indent string) string {
 			n := len([]rune(word))
 			switch {
 			case out.Len() == 0:
-			case width+1+n > columns:
+			case width+1+n > lineLength:
 				out.WriteString("\n" + indent)
 				width = len(indent)
 			default:

@@ -7,7 +7,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
-// address asks the owner of a new address to confirm it.
+// address asks the owner of a new address to confirm that it is theirs.
 func (b *body) address(l registration.Letter) {
 	b.Before = []string{b.t(l, "lead")}
 	b.meeting(l)
@@ -15,7 +15,8 @@ func (b *body) address(l registration.Letter) {
 	b.After = []string{b.t(l, "ignore")}
 }
 
-// addressChanged tells the address that a sign-up had before.
+// addressChanged tells the address that a sign-up had before that it has
+// another one now.
 func (b *body) addressChanged(l registration.Letter) {
 	b.Before = []string{b.t(l, "lead")}
 	b.fact("meeting", l.Meeting.Title.In(l.Signup.Language))
@@ -30,7 +31,7 @@ func (b *body) replacement(l registration.Letter) {
 	if inMeeting(l).State != registration.Seated {
 		as = "_queue"
 	}
-	name := named(l.Signup.Person)
+	name := safeName(l.Signup.Person)
 	if name == "" {
 		name = b.t(l, "somebody")
 	}
@@ -41,10 +42,10 @@ func (b *body) replacement(l registration.Letter) {
 	b.After = []string{b.t(l, "ignore")}
 }
 
-// replaced tells somebody that a colleague comes instead, and takes the meeting
-// out of their calendar.
+// replaced tells somebody that a colleague comes instead, and removes the
+// meeting from their calendar.
 func (b *body) replaced(l registration.Letter) {
-	name := named(l.Signup.Person)
+	name := safeName(l.Signup.Person)
 	if name == "" {
 		name = b.t(l, "somebody")
 	}

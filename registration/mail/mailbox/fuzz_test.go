@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// FuzzParse has the mailbox receive anything: a message that is none is shown with
-// its fault, and what is shown can be asked for as JSON.
+// FuzzParse gives the mailbox anything as a message. One that cannot be read
+// is shown with the reason, and everything that is shown can also be listed
+// as JSON.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"", "Subject: =?utf-8?q?Zo=C3=A9?=\r\n\r\nBonjour", "Subject: =?x?q?=\r\nDate: never\r\n\r\n",

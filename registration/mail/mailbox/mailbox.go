@@ -1,14 +1,14 @@
-// Package mailbox is a mail server for demonstrations and tests: it takes
-// every message that is submitted on this machine, delivers none, keeps the
-// latest in memory and shows them in the browser.
+// Package mailbox is a mail server for demonstrations and tests. It takes
+// every message that is submitted on this machine and delivers none: it keeps
+// the latest in memory and shows them in the browser.
 //
 //	box, err := mailbox.Open("")
 //	defer box.Close()
 //	options, err := mail.ParseURL(box.URL()) // for the site's sender
 //	http.ListenAndServe("127.0.0.1:8025", box)
 //
-// It is a package of its own so that a site which does not ask for it links no
-// mail server.
+// It is a package of its own so that a program which does not use it contains
+// no mail server.
 package mailbox
 
 import (
@@ -25,15 +25,16 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// What is kept: the oldest messages go when a limit is reached.
+// The limits of what is kept. When one is reached the oldest messages are
+// dropped.
 const (
 	maxMessages = 1000
 	maxTotal    = 32 << 20 // bytes of all sources together
-	maxMessage  = 2 << 20  // bytes of one message, beyond which it is refused
+	maxMessage  = 2 << 20  // bytes of one message; a larger one is refused
 )
 
-// Mailbox is a running mail server and the pages that show what it received.
-// It may be used by many goroutines.
+// Mailbox is a running mail server together with the pages that show what it
+// received. It may be used by many goroutines.
 type Mailbox struct {
 	l     net.Listener
 	smtp  *smtp.Server
@@ -46,9 +47,9 @@ type Mailbox struct {
 	messages []Message
 }
 
-// Open starts a mailbox that takes mail on addr, "127.0.0.1:0" for the empty
-// string: port 0 picks a free one. It takes only addresses of the loopback
-// interface, for whoever reaches it may read everything.
+// Open starts a mailbox that takes mail on addr; "" means "127.0.0.1:0", and
+// port 0 a free one. Only addresses of the loopback interface are allowed,
+// because whoever can reach the mailbox can read everything in it.
 func Open(addr string) (*Mailbox, error) {
 	if addr == "" {
 		addr = "127.0.0.1:0"
@@ -79,13 +80,14 @@ func Open(addr string) (*Mailbox, error) {
 // Addr is where the mailbox takes mail, host:port.
 func (m *Mailbox) Addr() string { return m.l.Addr().String() }
 
-// URL is Addr as the address of a mail server: smtp://127.0.0.1:2525?tls=none.
+// URL is Addr in the form that mail.ParseURL reads:
+// smtp://127.0.0.1:2525?tls=none.
 func (m *Mailbox) URL() string { return "smtp://" + m.Addr() + "?tls=none" }
 
 // Close stops taking mail. The messages can still be read.
 func (m *Mailbox) Close() error {
 	err := m.smtp.Close()
-	m.l.Close() // the server does not know it yet if it has only just started
+	m.l.Close() // a server that has only just started does not know its listener yet
 	<-m.done
 	return err
 }

@@ -16,10 +16,10 @@ import (
 type Message struct {
 	ID      int       `json:"id"`   // 1 for the first; never used twice
 	From    string    `json:"from"` // of the envelope
-	To      string    `json:"to"`   // of the envelope; several are joined by ", "
+	To      string    `json:"to"`   // recipient of the envelope; several are joined by ", "
 	Subject string    `json:"subject"`
 	Kind    string    `json:"kind"` // X-Rencontre-Kind, "" if there is none
-	Date    time.Time `json:"date"` // as the message says, zero if it does not
+	Date    time.Time `json:"date"` // the date in the message, zero if it has none
 	Text    string    `json:"text"` // line ends as LF
 	HTML    string    `json:"html"`
 	Links   []string  `json:"links"` // of the HTML in its order, each once
@@ -37,8 +37,8 @@ type File struct {
 	Content []byte `json:"content"` // base64 in JSON
 }
 
-// parse reads a source as far as it can be read: a message with a fault is
-// shown with it, not refused.
+// parse reads as much of a message as it can. A message with a fault is not
+// refused: it is shown together with the fault.
 func parse(from, to string, source []byte) Message {
 	m := Message{From: from, To: to, Links: []string{}, Files: []File{}, source: source}
 	r, err := mail.CreateReader(bytes.NewReader(source))

@@ -20,7 +20,7 @@ var files embed.FS
 
 var words = locale.For(locale.French)
 
-// templates has a set for each page, on the common layout.
+// templates has, for each page, the templates of that page and of the layout.
 var templates = map[string]*template.Template{
 	"list":    page("list"),
 	"message": page("message"),
@@ -37,9 +37,9 @@ func page(name string) *template.Template {
 	}).ParseFS(files, "pages/layout.html", "pages/"+name+".html"))
 }
 
-// listPage is the data of pages/list.html, messagePage of pages/message.html.
-// Root leads from the page to the list, so that the handler works under any
-// path.
+// listPage is the data of pages/list.html, messagePage that of
+// pages/message.html. Root is the relative path from the page to the list:
+// the handler works under any path.
 type (
 	listPage struct {
 		Root     string
@@ -53,17 +53,18 @@ type (
 )
 
 const (
-	// pagePolicy lets a page have its style sheet and frame its own messages.
+	// pagePolicy is the Content-Security-Policy of a page: its style sheet,
+	// and frames of its own messages.
 	pagePolicy = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-	// mailPolicy lets a message have its own styles and its own pictures, and links that lead the
-	// whole window away when they are clicked; no script, no request.
+	// mailPolicy is that of a message in its frame: its own styles and
+	// pictures, and links that open in the whole window when they are
+	// clicked. It runs no script and requests nothing.
 	mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; " +
 		"sandbox allow-top-navigation-by-user-activation"
 )
 
-// ServeHTTP serves the pages and the JSON listing: GET / and
-// GET /messages/{id} for people, GET /api/messages, the newest first, for
-// programs.
+// ServeHTTP serves GET / and GET /messages/{id} for people, and GET
+// /api/messages for programs: JSON, the newest message first.
 func (m *Mailbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", pagePolicy)
@@ -101,7 +102,8 @@ func (m *Mailbox) api(w http.ResponseWriter, _ *http.Request) {
 	w.Write(b)
 }
 
-// one answers 404 unless the message in the path is kept.
+// one calls show with the message in the path, or answers 404 if it is not
+// kept.
 func (m *Mailbox) one(next func(http.ResponseWriter, *http.Request, Message)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		id, _ := strconv.Atoi(r.PathValue("id"))
@@ -118,8 +120,9 @@ func (m *Mailbox) show(w http.ResponseWriter, _ *http.Request, msg Message) {
 	render(w, "message", messagePage{Root: "../../", Message: msg, Problem: msg.problem})
 }
 
-// html serves the HTML part alone, for the frame. The base element makes its
-// links leave the frame, in which the site's pages refuse to be shown.
+// html serves only the HTML part, for the frame. A base element makes its
+// links open in the whole window, because the site's pages refuse to be shown
+// in a frame.
 func (m *Mailbox) html(w http.ResponseWriter, _ *http.Request, msg Message) {
 	w.Header().Set("Content-Security-Policy", mailPolicy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -146,7 +149,8 @@ func (m *Mailbox) file(w http.ResponseWriter, r *http.Request, msg Message) {
 		return
 	}
 	f := msg.Files[n]
-	// Whatever it claims to be, it is saved, not shown.
+	// Whatever type the attachment claims, browsers save it and never show
+	// it.
 	kind := "application/octet-stream"
 	if f.Type == "text/calendar" {
 		kind = "text/calendar; charset=utf-8"
