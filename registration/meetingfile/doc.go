@@ -1,10 +1,10 @@
-// Package meetingfile reads and writes the configuration of a meeting as
-// organisers keep it: a YAML file whose keys are those of
-// [registration.Meeting].
+// Package meetingfile reads and writes the configuration of a meeting as a
+// YAML file whose keys are those of [registration.Meeting], and as the values
+// of a form.
 //
-// It is apart from the rules because only who works with files needs a YAML
-// library, and because that library reads too much: instants that it does not
-// understand as the year 1, 050 as 40. Only its parser is used; [Read] gives
-// values their meaning, all in one pass, and knows the line and the column of
-// each.
+// It is not a part of package registration, because only programs that read
+// files need a YAML library. Of that library only the parser is used: [Read]
+// gives the values their meaning itself, since the library would accept too
+// much (it reads 050 as 40, and an instant that it does not understand as the
+// year 1), and because it can so name the line and column of each mistake.
 package meetingfile

@@ -31,7 +31,7 @@ func (e *Error) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// String is the problem with its place, as in "line 3, column 7: seats: …".
+// String is the problem after its place, as in "line 3, column 7: seats: …".
 func (p Problem) String() string {
 	where := fmt.Sprintf("line %d, column %d: ", p.Line, p.Column)
 	if p.Path != "" {
@@ -43,7 +43,8 @@ func (p Problem) String() string {
 // maxProblems bounds what is reported of one file.
 const maxProblems = 50
 
-// problems collects what is wrong, once for each key.
+// problems collects what is wrong. Of each key only the first problem is
+// kept.
 type problems []Problem
 
 func (l *problems) add(at *token.Position, path, text string) {
@@ -68,14 +69,16 @@ func (l problems) err() error {
 	return &Error{l[:min(len(l), maxProblems)]}
 }
 
-// within reports whether a path is that of a value or of a part of it.
-func within(path, value string) bool {
+// isPartOf reports whether path is the path of the value itself or of a part
+// of it.
+func isPartOf(path, value string) bool {
 	rest, ok := strings.CutPrefix(path, value)
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
-// checked adds what the rules of a meeting find wrong, where it stands. What is
-// missing is reported where it would stand: at the value it would be part of.
+// checked adds the faults that [registration.Meeting.Check] found, each at
+// the place of its value. If the value is missing, the place is that of the
+// mapping or list in which it should be.
 func (l *problems) checked(err error, places map[string]*token.Position) error {
 	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok {
@@ -83,8 +86,8 @@ func (l *problems) checked(err error, places map[string]*token.Position) error {
 	}
 	unread := slices.Clone(*l)
 	for _, f := range bad.Fields {
-		if slices.ContainsFunc(unread, func(p Problem) bool { return p.Path != "" && within(f.Path, p.Path) }) {
-			continue // it could not be read: what the rules say of it says nothing
+		if slices.ContainsFunc(unread, func(p Problem) bool { return p.Path != "" && isPartOf(f.Path, p.Path) }) {
+			continue // the value could not be read, so the rules saw another one
 		}
 		place := f.Path
 		for places[place] == nil && place != "" {

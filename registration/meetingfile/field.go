@@ -12,7 +12,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Field is a value of a file: what a form has a control for.
+// Field is one value of a configuration, for which a form has one control.
 type Field struct {
 	Key  string // without indices: sessions.title.fr
 	Kind Kind
@@ -36,7 +36,8 @@ const (
 	List     Kind = "list" // of elements that have fields themselves
 )
 
-// kindOf is the kind of a type, "" for one whose parts are fields.
+// kindOf is the kind of field that a type makes, "" for a struct, whose own
+// fields count.
 func kindOf(t reflect.Type) Kind {
 	switch reflect.New(t).Interface().(type) {
 	case *time.Time:
@@ -68,8 +69,8 @@ func kindOf(t reflect.Type) Kind {
 	return Number
 }
 
-// Fields lists the fields of a file in its order, each list before the fields of
-// its elements.
+// Fields lists the fields of a configuration in the order of the file. A list
+// comes before the fields of its elements.
 func Fields() []Field { return slices.Clone(allFields()) }
 
 var allFields = sync.OnceValue(func() []Field { return fieldsBelow("", reflect.TypeFor[registration.Meeting]()) })
@@ -92,8 +93,8 @@ func fieldsBelow(key string, t reflect.Type) (list []Field) {
 	return list
 }
 
-// FieldOf returns the field of a path such as sessions[0].title.fr, whose
-// indices may be ids.
+// FieldOf returns the field at a path such as sessions[0].title.fr. There may
+// be ids in the brackets in place of numbers.
 func FieldOf(path string) (Field, bool) {
 	key := strings.Builder{}
 	depth := 0
@@ -115,14 +116,14 @@ func FieldOf(path string) (Field, bool) {
 	return Field{}, false
 }
 
-// Unit returns the part of a form that is compared and merged as one: a list
-// with all its rows, or one field.
+// Unit returns the unit to which a path belongs. A unit is what is compared
+// and merged as one: a list with all its rows, or a field outside of lists.
 func Unit(path string) string {
 	unit, _, _ := strings.Cut(path, "[")
 	return unit
 }
 
-// Present returns the units of which a form has something.
+// Present returns the units of which the form contains a value.
 func Present(values Values) (list []string) {
 	for name := range values {
 		if _, ok := FieldOf(name); ok && !slices.Contains(list, Unit(name)) {
@@ -133,16 +134,17 @@ func Present(values Values) (list []string) {
 }
 
 func unitKeys(all []Field) (keys []string) {
-	for _, f := range withoutElements(all) {
+	for _, f := range topLevel(all) {
 		keys = append(keys, f.Key)
 	}
 	return keys
 }
 
-// Units returns the units that keys name. Each key is a unit or the beginning of
-// several.
+// Units returns the units that keys name. A key is that of a unit, or the
+// beginning that several units share: venue stands for venue.room and the
+// others below it.
 func Units(keys []string) (list []Field) {
-	for _, f := range withoutElements(allFields()) {
+	for _, f := range topLevel(allFields()) {
 		if slices.ContainsFunc(keys, func(key string) bool { return f.Key == key || strings.HasPrefix(f.Key, key+".") }) {
 			list = append(list, f)
 		}
@@ -150,8 +152,8 @@ func Units(keys []string) (list []Field) {
 	return list
 }
 
-// Elements returns the fields of an element of a list, without those of the
-// elements of a list in it.
+// Elements returns the fields that an element of a list has. A list in the
+// element is one field: the fields of its own elements are left out.
 func Elements(list string) []Field {
 	var below []Field
 	for _, f := range allFields() {
@@ -159,11 +161,11 @@ func Elements(list string) []Field {
 			below = append(below, f)
 		}
 	}
-	return withoutElements(below)
+	return topLevel(below)
 }
 
-// withoutElements leaves out the fields of the elements of lists.
-func withoutElements(all []Field) (list []Field) {
+// topLevel leaves out the fields that belong to the elements of a list.
+func topLevel(all []Field) (list []Field) {
 	within := ""
 	for _, f := range all {
 		if within != "" && strings.HasPrefix(f.Key, within) {
@@ -177,8 +179,8 @@ func withoutElements(all []Field) (list []Field) {
 	return list
 }
 
-// at returns the value of a unit in a meeting.
-func at(m *registration.Meeting, unit string) reflect.Value {
+// unitValue returns the value of a unit in a meeting.
+func unitValue(m *registration.Meeting, unit string) reflect.Value {
 	v := reflect.ValueOf(m).Elem()
 	for name := range strings.SplitSeq(unit, ".") {
 		v = v.Field(fieldsOf(v.Type())[name])

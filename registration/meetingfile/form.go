@@ -13,46 +13,47 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// Values are the fields of a form, named as the keys of a file, with the index of
-// an element in brackets: sessions[0].title.fr. A list of lines is one value. A
-// number of seats without a limit is an empty field.
+// Values are the values of a form, by the keys of a file. An element of a
+// list has its index in brackets: sessions[0].title.fr. A list of lines is
+// one text with line ends. "" for a number of seats means that there is no
+// limit.
 type Values = map[string][]string
 
-// Form returns m as a form has it.
+// Form returns the values of a form that shows m.
 func Form(m registration.Meeting) Values {
 	values := Values{}
-	fill(values, "", reflect.ValueOf(m))
+	fillForm(values, "", reflect.ValueOf(m))
 	return values
 }
 
-func fill(values Values, path string, v reflect.Value) {
+func fillForm(values Values, path string, v reflect.Value) {
 	switch kindOf(v.Type()) {
 	case "":
 		for i := range v.NumField() {
 			if name := keyOf(v.Type().Field(i)); name != "-" {
-				fill(values, strings.TrimPrefix(path+"."+name, "."), v.Field(i))
+				fillForm(values, strings.TrimPrefix(path+"."+name, "."), v.Field(i))
 			}
 		}
 	case List:
 		for i := range v.Len() {
-			fill(values, element(path, i), v.Index(i))
+			fillForm(values, element(path, i), v.Index(i))
 		}
 	case Choices:
 		for i := range v.Len() {
 			values[path] = append(values[path], v.Index(i).String())
 		}
 	default:
-		values[path] = []string{shown(v)}
+		values[path] = []string{formText(v)}
 	}
 }
 
-// shown is a value as it is typed.
-func shown(v reflect.Value) string {
+// formText is a value as the form's control holds it.
+func formText(v reflect.Value) string {
 	switch x := v.Interface().(type) {
 	case time.Time:
-		return shownInstant(x)
+		return formInstant(x)
 	case time.Duration:
-		return shownDuration(x)
+		return formDuration(x)
 	case territoires.Date:
 		if x == (territoires.Date{}) {
 			return ""
@@ -81,8 +82,9 @@ func shown(v reflect.Value) string {
 	return formatInt(v)
 }
 
-// shownInstant is a time of Paris, with its zone only where clocks show it twice.
-func shownInstant(t time.Time) string {
+// formInstant is an instant as clocks in Paris show it. The offset follows
+// only in the hour that clocks show twice.
+func formInstant(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
@@ -95,7 +97,7 @@ func shownInstant(t time.Time) string {
 	return t.Format(time.RFC3339Nano)
 }
 
-func shownDuration(d time.Duration) string {
+func formDuration(d time.Duration) string {
 	text := d.String()
 	for _, zero := range []string{"m0s", "h0m"} {
 		if strings.HasSuffix(text, zero) {
@@ -108,13 +110,17 @@ func shownDuration(d time.Duration) string {
 	return text
 }
 
-// ReadForm returns m with what a form says of the keys, each of which is a field,
-// a list, or the beginning of some. What the form leaves out of them is empty: so
-// is a box that is not ticked. A number of seats that is left out is an error. The
-// rows of a list are put in their order; those that are emptied, or marked by
-// .remove, are left out, and one without an id gets it from its title. ReadForm
-// also returns the form after that. The
-// [*validation.Error] for values that cannot be read uses the names of this form.
+// ReadForm returns m with the units that keys name (see [Units]) replaced by
+// what the form contains, and the form as it was understood.
+//
+// What the form leaves out is empty, and a box that is not ticked is false;
+// only a number of seats must not be left out. The rows of a list are put in
+// the order that their fields .order ask for. Rows without content and rows
+// with a field .remove are dropped, so later rows get other indices; a row
+// without an id gets one made of its title.
+//
+// The error for values that cannot be read is a [*validation.Error] whose
+// paths are those of the returned form.
 func ReadForm(m registration.Meeting, keys []string, values Values) (registration.Meeting, Values, error) {
 	r := formReader{values: Values{}}
 	for _, unit := range unitKeys(Units(keys)) {
@@ -123,7 +129,7 @@ func ReadForm(m registration.Meeting, keys []string, values Values) (registratio
 				r.values[name] = v
 			}
 		}
-		v := at(&m, unit)
+		v := unitValue(&m, unit)
 		v.SetZero()
 		r.read(unit, v)
 	}
@@ -146,9 +152,9 @@ func (r *formReader) read(path string, v reflect.Value) {
 				r.read(path+"."+name, v.Field(i))
 			}
 		}
-		r.name(path, v)
+		r.giveID(path, v)
 	case List:
-		n := r.tidy(path)
+		n := r.arrangeRows(path)
 		v.Set(reflect.MakeSlice(v.Type(), n, n))
 		if n == 0 {
 			v.SetZero()
@@ -192,12 +198,12 @@ func (r *formReader) scalar(path string, v reflect.Value) {
 	case kind == Number || kind == Seats:
 		text = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "\u2212", "-").Replace(text)
 	}
-	if wrong := put(v, text, true); wrong != "" {
+	if wrong := setValue(v, text, true); wrong != "" {
 		r.wrong = append(r.wrong, validation.FieldError{Path: path, Rule: wrong})
 	}
 }
 
-// text is what was typed, without the spaces around it.
+// text is what somebody typed, without spaces around it.
 func (r *formReader) text(path string) string {
 	if len(r.values[path]) == 0 {
 		return ""
@@ -206,13 +212,14 @@ func (r *formReader) text(path string) string {
 	return strings.TrimSpace(norm.NFC.String(s))
 }
 
-var halves = regexp.MustCompile(`^(\d+)h(\d+)$`)
+var hoursAndMinutes = regexp.MustCompile(`^(\d+)h(\d+)$`)
 
-// period reads how people write a duration: 48 h, 90 min, 1h30.
+// period turns a duration as people write it (48 h, 90 min, 1h30) into one
+// that [time.ParseDuration] reads.
 func period(text string) string {
 	text = strings.Join(strings.Fields(strings.ToLower(text)), "")
 	text = strings.Replace(text, "min", "m", 1)
-	return halves.ReplaceAllString(text, "${1}h${2}m")
+	return hoursAndMinutes.ReplaceAllString(text, "${1}h${2}m")
 }
 
 var (
@@ -220,26 +227,28 @@ var (
 	hourOf = regexp.MustCompile(`(^|[ T])(\d{1,2}) ?h ?(\d\d)?$`)
 )
 
-// moment reads how people write a day and an hour: 12/06/2019, 9 h 30.
+// moment turns a day and an hour as people write them (12/06/2019, 9 h 30)
+// into what [instant] reads.
 func moment(text string) string {
 	text = strings.Join(strings.Fields(strings.ReplaceAll(text, " à ", " ")), " ")
 	if d := dayOf.FindStringSubmatch(text); d != nil {
-		text = d[3] + "-" + two(d[2]) + "-" + two(d[1]) + text[len(d[0]):]
+		text = d[3] + "-" + twoDigits(d[2]) + "-" + twoDigits(d[1]) + text[len(d[0]):]
 	}
 	if h := hourOf.FindStringSubmatch(text); h != nil {
-		text = strings.TrimSuffix(text, h[0]) + h[1] + two(h[2]) + ":" + two(h[3])
+		text = strings.TrimSuffix(text, h[0]) + h[1] + twoDigits(h[2]) + ":" + twoDigits(h[3])
 	}
 	return text
 }
 
-// two is a number in two digits.
-func two(digits string) string { return ("00" + digits)[len(digits):] }
+// twoDigits is a number in two digits.
+func twoDigits(digits string) string { return ("00" + digits)[len(digits):] }
 
-// Merge returns theirs with the units of the keys that mine has changed from base,
-// and the units that both changed differently.
+// Merge returns theirs with the changes that mine made to base, as far as the
+// units that keys name are concerned. It also returns the units that both
+// mine and theirs changed, in different ways: there mine wins.
 func Merge(keys []string, base, mine, theirs registration.Meeting) (merged registration.Meeting, both []string) {
 	for _, unit := range unitKeys(Units(keys)) {
-		was, is, other := at(&base, unit), at(&mine, unit), at(&theirs, unit)
+		was, is, other := unitValue(&base, unit), unitValue(&mine, unit), unitValue(&theirs, unit)
 		if same(was, is) || same(is, other) {
 			continue
 		}
@@ -251,10 +260,10 @@ func Merge(keys []string, base, mine, theirs registration.Meeting) (merged regis
 	return theirs, both
 }
 
-// same compares values as forms show them.
+// same reports whether a form shows two values alike.
 func same(a, b reflect.Value) bool {
 	x, y := Values{}, Values{}
-	fill(x, "", a)
-	fill(y, "", b)
+	fillForm(x, "", a)
+	fillForm(y, "", b)
 	return reflect.DeepEqual(x, y)
 }

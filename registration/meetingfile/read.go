@@ -15,10 +15,10 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Read reads the configuration of one meeting. A time without a zone is that of
-// Paris. It returns an [*Error] with all that is wrong: a file that cannot be
-// read, a key that is not known, a value that does not fit, and what
-// [registration.Meeting.Check] finds. Nothing is guessed.
+// Read reads the configuration of one meeting. A time without a zone is that
+// of Paris. It guesses nothing: everything that is wrong is in the [*Error]
+// that it returns, whether the file cannot be read, a key is unknown, a value
+// has the wrong form, or [registration.Meeting.Check] finds a fault.
 func Read(b []byte) (registration.Meeting, error) {
 	var m registration.Meeting
 	body, p := parse(b)
@@ -42,13 +42,13 @@ func Read(b []byte) (registration.Meeting, error) {
 	return m, nil
 }
 
-// reader gives the nodes of a file their meaning.
+// reader reads the values of a parsed file into a meeting.
 type reader struct {
 	problems
-	places map[string]*token.Position // of every value that was read, by its path
+	places map[string]*token.Position // where each value stands, by its path
 }
 
-// value reads n into v. A value that is empty in the file counts as left out.
+// value reads the node n into v. A key without a value counts as left out.
 func (r *reader) value(path string, n ast.Node, v reflect.Value) {
 	at := n.GetToken().Position
 	r.places[path] = at
@@ -72,8 +72,8 @@ func (r *reader) value(path string, n ast.Node, v reflect.Value) {
 		r.add(at, path, "write one value here, not a list or a mapping")
 		return
 	}
-	if wrong := put(v, text, plain); wrong != "" {
-		r.add(at, path, sentences[wrong])
+	if wrong := setValue(v, text, plain); wrong != "" {
+		r.add(at, path, advice[wrong])
 	}
 }
 
@@ -83,7 +83,7 @@ func (r *reader) mapping(path string, n ast.Node, v reflect.Value) {
 		r.add(n.GetToken().Position, path, "write keys and values here, such as: "+example(v.Type()))
 		return
 	}
-	if len(pairs) > 0 { // the token of a mapping is its first colon
+	if len(pairs) > 0 { // the parser gives a mapping the place of its first colon
 		r.places[path] = pairs[0].Key.GetToken().Position
 	}
 	fields, given := fieldsOf(v.Type()), map[string]bool{}
@@ -93,7 +93,7 @@ func (r *reader) mapping(path string, n ast.Node, v reflect.Value) {
 		i, known := fields[key.Value]
 		switch {
 		case !known:
-			r.add(key.Position, "", fmt.Sprintf("%s is not a key that is known here; known are: %s", quoted(key.Value), names(v.Type())))
+			r.add(key.Position, "", fmt.Sprintf("%s is not a key that is known here; known are: %s", quoted(key.Value), keysOf(v.Type())))
 			continue
 		case given[key.Value]:
 			r.add(key.Position, "", quoted(key.Value)+" is there already, further up: keep one of the two")
@@ -102,7 +102,7 @@ func (r *reader) mapping(path string, n ast.Node, v reflect.Value) {
 		given[key.Value] = true
 		r.value(below, p.Value, v.Field(i))
 	}
-	// Zero is a number of seats, so one that is missing is no zero.
+	// Zero is a valid number of seats, so a missing one cannot mean zero.
 	if _, needed := fields["seats"]; needed && (!given["seats"] || isNull(pairs, "seats")) {
 		below := strings.TrimPrefix(path+".seats", ".")
 		at := r.places[below]
@@ -150,8 +150,8 @@ func isNull(pairs []*ast.MappingValueNode, name string) bool {
 	return false
 }
 
-// scalar returns the text of a single value, whether it stands without quotes,
-// and false for a list or a mapping.
+// scalar returns the text of a single value and whether it stands without
+// quotes. For a list or a mapping ok is false.
 func scalar(n ast.Node) (text string, plain, ok bool) {
 	switch n := n.(type) {
 	case *ast.StringNode:
@@ -167,8 +167,9 @@ func scalar(n ast.Node) (text string, plain, ok bool) {
 
 var integer = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,8})$`)
 
-// sentences says what to write instead of a value that breaks a rule of [put].
-var sentences = map[string]string{
+// advice says what to write in place of a wrong value, by the rule that
+// [setValue] returns.
+var advice = map[string]string{
 	"instant": wantInstant,
 	"skipped": "clocks in Paris go forward in that night and never show this hour: write another one",
 	"doubled": "clocks in Paris go back in that night and show this hour twice: add +02:00 for the first or +01:00 for the second",
@@ -179,9 +180,9 @@ var sentences = map[string]string{
 	"number":  "write a whole number in digits, without quotes and without zeros in front, such as 50",
 }
 
-// put stores a single value and returns the rule that it breaks if it does not
-// fit.
-func put(v reflect.Value, text string, plain bool) (wrong string) {
+// setValue stores a single value. If the text does not fit it returns the
+// rule that it breaks, a key of [advice].
+func setValue(v reflect.Value, text string, plain bool) (wrong string) {
 	switch p := v.Addr().Interface().(type) {
 	case *time.Time:
 		*p, wrong = instant(text)
@@ -221,7 +222,8 @@ func put(v reflect.Value, text string, plain bool) (wrong string) {
 	return ""
 }
 
-// quoted shows a key that somebody typed: shortened, without control characters.
+// quoted quotes a key of the file for a message, shortened and with control
+// characters escaped.
 func quoted(s string) string {
 	if r := []rune(s); len(r) > 40 {
 		s = string(r[:40]) + "…"
@@ -229,7 +231,8 @@ func quoted(s string) string {
 	return strconv.Quote(s)
 }
 
-// fieldsOf is the place of each key in a struct.
+// fieldsOf returns the index of each field of a struct, by its key in the
+// file.
 func fieldsOf(t reflect.Type) map[string]int {
 	m := map[string]int{}
 	for i := range t.NumField() {
@@ -245,8 +248,8 @@ func keyOf(f reflect.StructField) string {
 	return name
 }
 
-// names lists the keys of a struct.
-func names(t reflect.Type) string {
+// keysOf lists the keys of a struct.
+func keysOf(t reflect.Type) string {
 	var list []string
 	for i := range t.NumField() {
 		if key := keyOf(t.Field(i)); key != "-" {

@@ -17,25 +17,27 @@ import (
 
 func formatInt(v reflect.Value) string { return strconv.FormatInt(v.Int(), 10) }
 
-// Besides its fields a row of a form may have its place in the list, from 1, and
-// a mark that it is to be removed.
+// The fields that a row of a form may have besides its own: its wanted place
+// in the list, counted from 1, and the mark that it is to be removed.
 const (
 	orderField  = "order"
 	removeField = "remove"
 )
 
-// structural are the fields that do not count by themselves: a row that has no others
-// is empty.
-var structural = []string{"id", orderField, removeField, "half", "kind", "session", "closed", "required"}
+// notCounted are the fields that a form sends even for a new, empty row: a
+// row with no other value is dropped.
+var notCounted = []string{"id", orderField, removeField, "half", "kind", "session", "closed", "required"}
 
-// row is a row of a list as it was sent.
-type row struct{ index, from, place int }
+// row is a row of a list: its index in the form, its place as the form was
+// sent, and the place that was asked for.
+type row struct{ index, sentAt, place int }
 
 var rowIndex = regexp.MustCompile(`^\[([0-9]{1,4})\]\.`)
 
-// tidy puts the rows of a list in their order, without those that are gone, under
-// new indices, and returns how many there are.
-func (r *formReader) tidy(list string) int {
+// arrangeRows drops the empty and the removed rows of a list, orders the
+// others as their fields .order ask for, numbers them anew from 0 and returns
+// how many there are.
+func (r *formReader) arrangeRows(list string) int {
 	fields := map[int][]string{} // by the index of the row
 	for name := range r.values {
 		rest, ok := strings.CutPrefix(name, list)
@@ -55,10 +57,10 @@ func (r *formReader) tidy(list string) int {
 		}
 		rows = append(rows, v)
 	}
-	// Who moves a row to a place means before the one that was there, or, further
-	// down, after it.
+	// Two rows may ask for the same place. A row that moves up goes before
+	// the one that was there, a row that moves down goes after it.
 	slices.SortStableFunc(rows, func(a, b row) int {
-		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(cmp.Compare(a.place, a.from), cmp.Compare(b.place, b.from)))
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(cmp.Compare(a.place, a.sentAt), cmp.Compare(b.place, b.sentAt)))
 	})
 	moved := Values{}
 	for i, v := range rows {
@@ -81,12 +83,12 @@ func (r *formReader) tidy(list string) int {
 func (r *formReader) empty(names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool {
 		last := name[strings.LastIndex(name, ".")+1:]
-		return !slices.Contains(structural, last) && r.text(name) != ""
+		return !slices.Contains(notCounted, last) && r.text(name) != ""
 	})
 }
 
-// name gives an element without an id one from its title.
-func (r *formReader) name(path string, v reflect.Value) {
+// giveID gives an element that has no id one made of its title.
+func (r *formReader) giveID(path string, v reflect.Value) {
 	id := v.FieldByName("ID")
 	if !id.IsValid() || id.String() != "" {
 		return
@@ -98,7 +100,7 @@ func (r *formReader) name(path string, v reflect.Value) {
 	if v.Type() == reflect.TypeFor[registration.Question]() {
 		separator = "_"
 	}
-	base := plain(title.Interface().(registration.Localized).FR, separator)
+	base := slug(title.Interface().(registration.Localized).FR, separator)
 	if base == "" {
 		return // what is missing is said
 	}
@@ -111,7 +113,7 @@ func (r *formReader) name(path string, v reflect.Value) {
 	r.values[path+".id"] = []string{text}
 }
 
-// taken reports whether an element of a list has the id.
+// taken reports whether an element of the list has this id.
 func (r *formReader) taken(list, id string) bool {
 	for name, v := range r.values {
 		rest, ok := strings.CutPrefix(name, list)
@@ -122,9 +124,9 @@ func (r *formReader) taken(list, id string) bool {
 	return false
 }
 
-// plain is a text in lower-case letters and digits, at most 40, its words parted
-// by the separator.
-func plain(text, separator string) string {
+// slug returns a text in lower-case letters and digits without accents, at
+// most 40 of them, with the separator between words.
+func slug(text, separator string) string {
 	text = norm.NFKD.String(strings.NewReplacer("œ", "oe", "Œ", "oe", "æ", "ae", "Æ", "ae").Replace(text))
 	text = strings.Map(func(c rune) rune {
 		switch {

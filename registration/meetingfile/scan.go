@@ -14,14 +14,14 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// The bounds of a file. The parser takes a time that grows with the square of
-// the depth, so the depth is counted before it begins.
+// The bounds of a file. The parser's time grows with the square of the depth,
+// so the depth is checked before the parser runs.
 const (
 	MaxSize  = 64 << 10 // bytes
 	MaxDepth = 32       // lists and mappings in each other
 )
 
-// parse returns the one document of a file, nil for a file without one.
+// parse returns the document of a file, nil if it is empty.
 func parse(b []byte) (ast.Node, *Problem) {
 	if len(b) > MaxSize {
 		return nil, &Problem{1, 1, "", fmt.Sprintf("the file is too large: at most %d bytes are read", MaxSize)}
@@ -32,7 +32,7 @@ func parse(b []byte) (ast.Node, *Problem) {
 	}
 	text := string(b)
 	tokens := lexer.Tokenize(text)
-	if p := refuse(tokens); p != nil {
+	if p := refuseUnused(tokens); p != nil {
 		return nil, p
 	}
 	file, err := parser.Parse(tokens, 0)
@@ -52,8 +52,8 @@ func parse(b []byte) (ast.Node, *Problem) {
 	return body, nil
 }
 
-// notUTF8 finds the first byte that is not UTF-8: most often an accent in a
-// file that was saved in the encoding of an older Windows.
+// notUTF8 returns a problem for the first byte that is not UTF-8. Most often
+// it is an accent in a file that an older program of Windows saved.
 func notUTF8(b []byte) *Problem {
 	if utf8.Valid(b) {
 		return nil
@@ -72,9 +72,9 @@ func notUTF8(b []byte) *Problem {
 	return nil
 }
 
-// refuse finds what no meeting needs: too much depth, and the parts of YAML
-// that make one value stand for another.
-func refuse(tokens token.Tokens) *Problem {
+// refuseUnused returns a problem for what no meeting needs: deep nesting, and
+// the parts of YAML by which one value stands for another.
+func refuseUnused(tokens token.Tokens) *Problem {
 	var d depth
 	for _, t := range tokens {
 		at := Problem{Line: t.Position.Line, Column: t.Position.Column}
@@ -83,7 +83,7 @@ func refuse(tokens token.Tokens) *Problem {
 			at.Text = "anchors (&), aliases (*), tags (!) and directives (%) are not read here: write the value itself, in quotes if it begins with such a sign"
 			return &at
 		}
-		if d.after(t) > MaxDepth {
+		if d.read(t) > MaxDepth {
 			at.Text = fmt.Sprintf("lists and mappings are nested too deeply here: at most %d levels", MaxDepth)
 			return &at
 		}
@@ -91,30 +91,31 @@ func refuse(tokens token.Tokens) *Problem {
 	return nil
 }
 
-// depth counts the collections that are open: those in brackets, and those of
-// the block style by the columns in which their entries stand.
+// depth counts the lists and mappings that are open. Those in brackets end
+// with their bracket; those written line by line end where a line begins
+// further left.
 type depth struct {
 	brackets int
 	columns  []int
 }
 
-func (d *depth) after(t *token.Token) int {
+func (d *depth) read(t *token.Token) int {
 	switch t.Type {
 	case token.SequenceStartType, token.MappingStartType:
 		d.brackets++
 	case token.SequenceEndType, token.MappingEndType:
 		d.brackets--
 	case token.SequenceEntryType, token.MappingKeyType:
-		d.entry(t.Position.Column)
+		d.openAt(t.Position.Column)
 	case token.MappingValueType:
 		if d.brackets == 0 && t.Prev != nil {
-			d.entry(t.Prev.Position.Column)
+			d.openAt(t.Prev.Position.Column)
 		}
 	}
 	return d.brackets + len(d.columns)
 }
 
-func (d *depth) entry(column int) {
+func (d *depth) openAt(column int) {
 	for len(d.columns) > 0 && d.columns[len(d.columns)-1] > column {
 		d.columns = d.columns[:len(d.columns)-1]
 	}
@@ -123,7 +124,8 @@ func (d *depth) entry(column int) {
 	}
 }
 
-// unreadable says what may be wrong where the parser gave up.
+// unreadable returns a problem that says what may be wrong at the place where
+// the parser gave up.
 func unreadable(text string, err error) *Problem {
 	p := Problem{1, 1, "", "this cannot be read: check that each key is followed by a colon and a space, that the lines of a list or a mapping begin in the same column, and that quotes and brackets are closed"}
 	if e, ok := errors.AsType[yaml.Error](err); ok && e.GetToken() != nil && e.GetToken().Position != nil {

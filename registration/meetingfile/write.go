@@ -14,8 +14,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// Write returns the configuration as text that [Read] reads, with instants as
-// clocks in Paris show them.
+// Write returns the configuration as a file that [Read] reads. Instants are
+// in Paris time.
 func Write(m registration.Meeting) ([]byte, error) {
 	for _, t := range []*time.Time{&m.OpensAt, &m.ClosesAt, &m.FreezesAt, &m.CancelledAt} {
 		if !t.IsZero() {
@@ -30,21 +30,23 @@ func Write(m registration.Meeting) ([]byte, error) {
 	return b, nil
 }
 
-// quoting writes the texts of a type in quotes where YAML would read them as
-// something else. The library's own choice loses some, such as a lone tab.
+// quoting puts the texts of a type into quotes where YAML would read
+// something else. The library, left to itself, loses some texts, such as a
+// single tab.
 func quoting[T ~string]() yaml.EncodeOption {
 	return yaml.CustomMarshaler(func(s T) ([]byte, error) { return scalarText(string(s)) })
 }
 
-// bare is text that needs no quotes: it begins with a letter and has nothing
-// in it to which YAML gives a meaning.
-var bare = regexp.MustCompile(`^\pL([\pL\pN ,.;!?’'()/@+_\-]*[\pL\pN.;!?’')/_])?$`)
+// needsNoQuotes matches a text that YAML reads as it is: it begins with a
+// letter and contains no sign with a meaning in YAML.
+var needsNoQuotes = regexp.MustCompile(`^\pL([\pL\pN ,.;!?’'()/@+_\-]*[\pL\pN.;!?’')/_])?$`)
 
-// meaningful are the words that YAML reads as something else, in lower case.
-var meaningful = []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+// readAsAnother are the words, in lower case, that YAML reads as something
+// else than a text.
+var readAsAnother = []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 func scalarText(s string) ([]byte, error) {
-	if bare.MatchString(s) && !slices.Contains(meaningful, strings.ToLower(s)) {
+	if needsNoQuotes.MatchString(s) && !slices.Contains(readAsAnother, strings.ToLower(s)) {
 		return []byte(s), nil
 	}
 	var b bytes.Buffer // what JSON quotes, YAML reads
