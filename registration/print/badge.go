@@ -12,12 +12,12 @@ import (
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
-// Format is what badges are printed on. The zero value is none: parse with
+// Format is what badges are printed on. The zero value is no format: use
 // [ParseFormat].
 type Format string
 
-// The formats: a sheet of A4 with badges of 90 by 60 mm to be cut out, and the
-// labels of two sizes that printers of labels take, one badge each.
+// The formats: a sheet of A4 with eight badges of 90 by 60 mm to be cut out,
+// or one badge on a label of a label printer, in two sizes.
 const (
 	A4       Format = "a4"
 	SmallTag Format = "89x41"
@@ -27,8 +27,8 @@ const (
 // Formats lists the formats.
 func Formats() []Format { return []Format{A4, SmallTag, LargeTag} }
 
-// ParseFormat returns the format of s, A4 for the empty string, and false if
-// there is none.
+// ParseFormat returns the format that s names, A4 if s is empty. It returns
+// false for an unknown name.
 func ParseFormat(s string) (Format, bool) {
 	if s == "" {
 		return A4, true
@@ -36,19 +36,19 @@ func ParseFormat(s string) (Format, bool) {
 	return Format(s), slices.Contains(Formats(), Format(s))
 }
 
-// geometry is where badges lie on a page, in millimetres.
+// geometry is the layout of badges on a page, in millimetres.
 type geometry struct {
 	page          fpdf.SizeType
 	width, height float64 // of a badge
 	columns, rows int
-	qr, band      float64 // width of the code, height of the category's band
+	qr, band      float64 // width of the QR code, height of the band with the category
 	given         float64 // points of a given name at most
-	cut           bool    // marks at the corners
+	cutMarks      bool    // marks at the corners
 	small         bool    // without the meeting's title
 }
 
 var geometries = map[Format]geometry{
-	A4:       {page: portrait, width: 90, height: 60, columns: 2, rows: 4, qr: 22, band: 7.5, given: 18, cut: true},
+	A4:       {page: portrait, width: 90, height: 60, columns: 2, rows: 4, qr: 22, band: 7.5, given: 18, cutMarks: true},
 	SmallTag: {page: fpdf.SizeType{Wd: 89, Ht: 41}, width: 89, height: 41, columns: 1, rows: 1, qr: 18.5, band: 5.8, given: 12, small: true},
 	LargeTag: {page: fpdf.SizeType{Wd: 100, Ht: 62}, width: 100, height: 62, columns: 1, rows: 1, qr: 24, band: 7.5, given: 18},
 }
@@ -72,12 +72,12 @@ type Badge struct {
 	CategoryID    registration.Category
 	NoPhotograph  bool // the person refuses photographs
 	Code          string
-	Address       string // of the desk's page, which the QR code holds and nothing else
-	OnScreen      bool   // fonts lack the letters of the name: the PDF has the code instead
+	Address       string // the address of the person at the desk: all that the QR code contains
+	OnScreen      bool   // the PDF shows the code, because its fonts lack a letter of the name
 }
 
-// NewBadges returns the badges of people, in their order. The address of a code
-// is what its QR code holds.
+// NewBadges returns the badges of people, in the order given. The QR code of
+// each contains address(code).
 func NewBadges(p Paper, f Format, people []registration.Signup, address func(code string) string) Badges {
 	w := wordingIn(p.Language)
 	b := Badges{Title: w.T("paper.badges.title"), Meeting: w.written(p.Meeting.Title), paper: p, format: f}
@@ -95,7 +95,8 @@ func NewBadges(p Paper, f Format, people []registration.Signup, address func(cod
 	return b
 }
 
-// categoryInk is the colour of a category's band, on which white is legible.
+// categoryInk is the colour of the band of a category. White is legible on
+// each.
 var categoryInk = map[registration.Category]colour{
 	registration.Elected:    {0x0b, 0x55, 0x63},
 	registration.RegionBody: {0x5b, 0x3a, 0x8c},
@@ -118,7 +119,7 @@ func (b Badges) PDF(w io.Writer) error {
 		}
 		x := (g.page.Wd-g.width*float64(g.columns))/2 + g.width*float64(n%g.columns)
 		y := (g.page.Ht-g.height*float64(g.rows))/2 + g.height*float64(n/g.columns)
-		if g.cut {
+		if g.cutMarks {
 			t.cutMarks(x, y, g)
 		}
 		if err := t.badge(badge, b.Meeting.Text, g, x, y); err != nil {
@@ -127,14 +128,14 @@ func (b Badges) PDF(w io.Writer) error {
 	}
 	if len(b.All) == 0 {
 		t.AddPage()
-		t.par(style{"sans", 10, ink}, 6, 6, g.page.Wd-12, t.words.T("paper.badges.none"))
+		t.paragraph(style{"sans", 10, ink}, 6, 6, g.page.Wd-12, t.words.T("paper.badges.none"))
 	}
 	return t.Output(w)
 }
 
-// cutMarks draws short lines outwards from the corners of a badge.
+// cutMarks draws a small cross at each corner of a badge.
 func (t *sheet) cutMarks(x, y float64, g geometry) {
-	t.draws(line, 0.15)
+	t.setPen(line, 0.15)
 	for _, cx := range []float64{x, x + g.width} {
 		for _, cy := range []float64{y, y + g.height} {
 			t.Line(cx-2, cy, cx+2, cy)
@@ -143,19 +144,19 @@ func (t *sheet) cutMarks(x, y float64, g geometry) {
 	}
 }
 
-// badgePad is the space around what a badge shows, in millimetres.
+// badgePad is the margin within a badge, in millimetres.
 const badgePad = 4.0
 
-// smallName is the size in points below which a name may take more than two
-// lines, and a word may be broken.
-const smallName = 16
+// smallNameSize is a size in points. A larger name stands on two lines at
+// most, with its words whole.
+const smallNameSize = 16
 
-// leastName is for names of a hundred letters, for which no format has room
-// otherwise.
-const leastName = 6.5
+// minNameSize is the smallest size of a name, in points. A name of a hundred
+// letters fits into every format at this size.
+const minNameSize = 6.5
 
-// badge draws one badge with its corner at x, y: the family name across it, the
-// rest beside the QR code.
+// badge draws one badge with its upper left corner at x, y: the family name
+// over the whole width, the rest beside the QR code.
 func (t *sheet) badge(b Badge, meeting string, g geometry, x, y float64) error {
 	inside := g.width - 2*badgePad
 	left, bottom := x+badgePad, y+g.height-g.band
@@ -169,7 +170,7 @@ func (t *sheet) badge(b Badge, meeting string, g geometry, x, y float64) error {
 	}
 	beside := bottom - g.qr - 1 // where the QR code begins
 	large := t.familyStyle(family, inside, beside-top)
-	lines := t.wrap(large, shown(large, family), inside)
+	lines := t.wrap(large, drawableIn(large, family), inside)
 	top += max(0, (beside-top-float64(len(lines))*large.leading())/2)
 	t.put(large, left, top, inside, "L", lines)
 	if err := t.qr(b.Address, x+g.width-badgePad-g.qr+1, bottom-g.qr-0.4, g.qr); err != nil {
@@ -179,62 +180,62 @@ func (t *sheet) badge(b Badge, meeting string, g geometry, x, y float64) error {
 	small := style{"sans", min(max(12, large.size*0.5), g.given), ink}
 	lines = t.givenLines(&small, given, width, 0.6*g.qr)
 	top = t.put(small, left, beside, width, "L", lines)
-	t.belongs(b, left, top+0.8, width, bottom-0.8)
+	t.affiliation(b, left, top+0.8, width, bottom-0.8)
 	t.band(b, x, bottom, g) // last: texts are read in this order
 	return nil
 }
 
-// familyStyle is the largest style in which a family name fits into the room, of
-// 28 points or more if possible.
+// familyStyle is the largest style in which a family name fits into the room.
 func (t *sheet) familyStyle(name string, width, room float64) style {
 	for s := (style{"serif", 36, ink}); ; s.size -= 0.5 {
-		lines := t.wrap(s, shown(s, name), width)
+		lines := t.wrap(s, drawableIn(s, name), width)
 		fits := float64(len(lines))*s.leading() <= room
-		if fits && s.size > smallName {
+		if fits && s.size > smallNameSize {
 			fits = len(lines) <= 2 && !t.broken(s, name, width)
 		}
-		if fits || s.size <= leastName {
+		if fits || s.size <= minNameSize {
 			return s
 		}
 	}
 }
 
-// givenLines wraps a given name to fit into the room, in one line if it can
-// have 10 points or more. It makes the style smaller as needed.
+// givenLines wraps a given name and makes its style smaller until it fits
+// into the room. It uses one line if that is possible with 10 points or more.
 func (t *sheet) givenLines(s *style, name string, width, room float64) []string {
 	for ; ; s.size -= 0.5 {
-		lines := t.wrap(*s, shown(*s, name), width)
+		lines := t.wrap(*s, drawableIn(*s, name), width)
 		crowded := float64(len(lines))*s.leading() > room
-		if s.size <= leastName || !crowded && (len(lines) <= 1 || s.size <= 10) {
+		if s.size <= minNameSize || !crowded && (len(lines) <= 1 || s.size <= 10) {
 			return lines
 		}
 	}
 }
 
-// broken reports whether a word of a text would be cut at this size.
+// broken reports whether a word of the text is too wide for a line at this
+// size.
 func (t *sheet) broken(s style, text string, width float64) bool {
 	t.SetFont(s.font, "", s.size)
-	return slices.ContainsFunc(pieces(shown(s, text)), func(word string) bool {
+	return slices.ContainsFunc(pieces(drawableIn(s, text)), func(word string) bool {
 		return t.GetStringWidth(strings.TrimRight(word, " ")) > width
 	})
 }
 
-// belongs writes organisation and territory beside the QR code, as far as there
-// is room. If the text is longer, its last line ends with an ellipsis.
-func (t *sheet) belongs(b Badge, x, y, width, bottom float64) {
+// affiliation writes organisation and territory beside the QR code. What does
+// not fit is cut off with an ellipsis.
+func (t *sheet) affiliation(b Badge, x, y, width, bottom float64) {
 	organisation, where := style{"bold", 11, ink}, style{"sans", 9, muted}
 	if b.NoPhotograph {
 		bottom -= noPhotographHeight
 		defer t.noPhotograph(x, bottom)
 	}
-	place := t.wrap(where, shown(where, b.Territory), width)
+	place := t.wrap(where, drawableIn(where, b.Territory), width)
 	if len(place) > 2 {
 		place = t.cutOff(where, place[:2], width)
 	}
 	for organisation.size > 9 && t.lineCount(organisation, b.Organisation, width)*organisation.leading() > bottom-y-float64(len(place))*where.leading() {
 		organisation.size--
 	}
-	lines := t.wrap(organisation, shown(organisation, b.Organisation), width)
+	lines := t.wrap(organisation, drawableIn(organisation, b.Organisation), width)
 	for len(place) > 0 && float64(min(2, len(lines)))*organisation.leading()+float64(len(place))*where.leading() > bottom-y {
 		place = place[:len(place)-1]
 	}
@@ -250,10 +251,10 @@ func (t *sheet) belongs(b Badge, x, y, width, bottom float64) {
 }
 
 func (t *sheet) lineCount(s style, text string, width float64) float64 {
-	return float64(len(t.wrap(s, shown(s, text), width)))
+	return float64(len(t.wrap(s, drawableIn(s, text), width)))
 }
 
-// cutOff makes the last of lines end with an ellipsis.
+// cutOff makes the last line end with an ellipsis.
 func (t *sheet) cutOff(s style, lines []string, width float64) []string {
 	t.SetFont(s.font, "", s.size)
 	lines = slices.Clone(lines)
@@ -265,16 +266,17 @@ func (t *sheet) cutOff(s style, lines []string, width float64) []string {
 	return lines
 }
 
-// oneLine is a text in one line.
+// oneLine is a text in one line, cut off with an ellipsis where needed.
 func (t *sheet) oneLine(s style, text string, width float64) []string {
-	lines := t.wrap(s, shown(s, text), width)
+	lines := t.wrap(s, drawableIn(s, text), width)
 	if len(lines) > 1 {
 		return t.cutOff(s, lines[:1], width)
 	}
 	return lines
 }
 
-// band draws the category at the foot of a badge: its colour and its word.
+// band draws a band at the foot of a badge with the category in words, in its
+// colour.
 func (t *sheet) band(b Badge, x, y float64, g geometry) {
 	fill, ok := categoryInk[b.CategoryID]
 	if !ok {
@@ -289,13 +291,13 @@ func (t *sheet) band(b Badge, x, y float64, g geometry) {
 	t.put(s, x+badgePad, y+(g.band-s.leading())/2, g.width-2*badgePad, "L", t.oneLine(s, b.Category, g.width-2*badgePad))
 }
 
-// qr draws the code of an address, a part of its margin included.
+// qr draws the QR code of an address with a part of its white margin.
 func (t *sheet) qr(address string, x, y, width float64) error {
 	size, err := ticket.Runs(address, func(int, int, int) {})
 	if err != nil {
 		return fmt.Errorf("print: %w", err)
 	}
-	module := width / float64(size-4) // two of the four modules of margin are the badge's own
+	module := width / float64(size-4) // a margin of two modules is drawn; the badge has room for the other two
 	t.SetFillColor(0, 0, 0)
 	_, err = ticket.Runs(address, func(col, row, n int) {
 		t.Rect(x+float64(col-2)*module, y+float64(row-2)*module, float64(n)*module, module, "F")
@@ -305,10 +307,10 @@ func (t *sheet) qr(address string, x, y, width float64) error {
 
 const noPhotographHeight = 5.2
 
-// noPhotograph draws a camera that is struck out, and says it.
+// noPhotograph draws a camera that is crossed out, and writes what it means.
 func (t *sheet) noPhotograph(x, y float64) {
 	red := colour{0xa4, 0x16, 0x1a}
-	t.draws(red, 0.45)
+	t.setPen(red, 0.45)
 	t.RoundedRect(x, y+1, 6, 3.9, 0.6, "1234", "D")
 	t.Circle(x+3, y+2.95, 1.15, "D")
 	t.Line(x+1.6, y+1, x+2.2, y+0.3)

@@ -10,20 +10,20 @@ import (
 // Certificate says that one person was there.
 type Certificate struct {
 	Title string
-	// Name and Organisation are those of the person. The PDF leaves a line to
-	// write a name on that it cannot draw.
+	// Name and Organisation are those of the person. If the fonts lack a
+	// letter of the name, the PDF has an empty line to write it on.
 	Name, Organisation string
 	Meeting            Text
-	Before             string // the sentence that the name ends
-	After              []Fact // what follows it, a paragraph each; some have no label
+	Before             string // the sentence before the name
+	After              []Fact // the paragraphs after the name; some have no label
 	Signed             string // the day
 	Signature          string // who signs
 
 	paper Paper
 }
 
-// NewCertificate returns the certificate of a person, and false for one whose
-// arrival is not recorded.
+// NewCertificate returns the certificate of a person. It returns false if no
+// arrival of the person is recorded.
 func NewCertificate(p Paper, s registration.Signup) (Certificate, bool) {
 	var halves []string
 	w := wordingIn(p.Language)
@@ -41,7 +41,7 @@ func NewCertificate(p Paper, s registration.Signup) (Certificate, bool) {
 		Meeting: w.written(m.Title), Before: w.T("paper.certificate.we", "Organisers", w.List(m.Organisers)),
 		After: []Fact{
 			{"", []Text{{w.T("paper.certificate.took_part", "Meeting", w.text(m.Title), "Day", w.LongDate(day)), w.lang}}},
-			{w.T("paper.certificate.place"), w.where(m)},
+			{w.T("paper.certificate.place"), w.venueTexts(m)},
 			{w.T("paper.certificate.arrived"), []Text{{w.List(halves), w.lang}}},
 		},
 		Signed: w.T("paper.certificate.done", "Day", w.Date(p.At)), Signature: w.T("paper.certificate.signature"), paper: p,
@@ -54,37 +54,37 @@ func (c Certificate) PDF(out io.Writer) error {
 	t.AddPage()
 	const left, width = 30.0, 210 - 2*30.0
 	body := style{"sans", 12, ink}
-	y := t.par(style{"serif", 12, muted}, left, 32, width, c.Meeting.Text)
-	t.draws(ink, 0.6)
+	y := t.paragraph(style{"serif", 12, muted}, left, 32, width, c.Meeting.Text)
+	t.setPen(ink, 0.6)
 	t.Line(left, y+3, left+width, y+3)
-	y = t.par(style{"serif", 30, ink}, left, y+16, width, c.Title) + 12
-	y = t.par(body, left, y, width, c.Before) + 8
-	y = t.certified(c, left, y, width) + 8
+	y = t.paragraph(style{"serif", 30, ink}, left, y+16, width, c.Title) + 12
+	y = t.paragraph(body, left, y, width, c.Before) + 8
+	y = t.certifiedPerson(c, left, y, width) + 8
 	for _, f := range c.After {
-		y = t.par(body, left, y, width, strings.TrimSpace(f.Label+" "+f.value())) + 5
+		y = t.paragraph(body, left, y, width, strings.TrimSpace(f.Label+" "+f.value())) + 5
 	}
-	y = t.par(body, left, y+10, width, c.Signed) + 4
-	t.par(body, left, y, width, c.Signature)
+	y = t.paragraph(body, left, y+10, width, c.Signed) + 4
+	t.paragraph(body, left, y, width, c.Signature)
 	if c.paper.Meeting.Example {
-		t.par(noteStyle, left, 270, width, t.words.T("meeting.examples"))
+		t.paragraph(noteStyle, left, 270, width, t.words.T("meeting.examples"))
 	}
 	return t.Output(out)
 }
 
-// certified writes whom the certificate is for, the name as large as it fits in
-// two lines.
-func (t *sheet) certified(c Certificate, x, y, width float64) float64 {
+// certifiedPerson writes name and organisation, the name as large as it fits
+// on two lines.
+func (t *sheet) certifiedPerson(c Certificate, x, y, width float64) float64 {
 	s := style{"serif", 22, ink}
 	if Drawable(c.Name) {
 		for s.size > 12 && len(t.wrap(s, c.Name, width)) > 2 {
 			s.size--
 		}
-		y = t.par(s, x, y, width, c.Name)
+		y = t.paragraph(s, x, y, width, c.Name)
 	} else {
-		t.draws(line, 0.25)
+		t.setPen(line, 0.25)
 		y += s.leading()
 		t.Line(x, y, x+width, y)
-		y = t.par(noteStyle, x, y+1, width, t.words.T("paper.certificate.by_hand"))
+		y = t.paragraph(noteStyle, x, y+1, width, t.words.T("paper.certificate.by_hand"))
 	}
-	return t.par(style{"sans", 12, ink}, x, y+1, width, c.Organisation)
+	return t.paragraph(style{"sans", 12, ink}, x, y+1, width, c.Organisation)
 }

@@ -14,13 +14,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// leftOut stands for letters that a file cannot show: square brackets and an
-// ellipsis, as in a quotation.
+// leftOut replaces letters that cannot be drawn.
 const leftOut = "[…]"
 
 var leftOutTwice = regexp.MustCompile(`\[…\](?:\s*\[…\])+`)
 
-// The fonts, by the names that this package gives them.
+// The fonts, by the names that [style] uses.
 var (
 	fontFiles = map[string][]byte{"serif": liberationserifbold.TTF, "sans": liberationsansregular.TTF, "bold": liberationsansbold.TTF}
 	fonts     = sync.OnceValue(func() map[string]*sfnt.Font {
@@ -36,9 +35,9 @@ var (
 	})
 )
 
-// drawable returns text as the font can draw it. Characters without a shape are
-// dropped; letters that the font lacks, or that are written from right to left,
-// are replaced by a mark. It also reports whether every letter is there.
+// drawable returns the text that is drawn for a text. Invisible characters
+// are dropped. Letters that the font lacks and letters of scripts that run
+// from right to left are replaced by [leftOut]; then whole is false.
 func drawable(font, text string) (shown string, whole bool) {
 	var b strings.Builder
 	var buf sfnt.Buffer
@@ -48,7 +47,7 @@ func drawable(font, text string) (shown string, whole bool) {
 		case r == '\n':
 			b.WriteRune(r)
 		case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r), unicode.IsControl(r):
-		case drawn(fonts()[font], &buf, r):
+		case canDraw(fonts()[font], &buf, r):
 			b.WriteRune(r)
 		default:
 			whole = false
@@ -58,8 +57,8 @@ func drawable(font, text string) (shown string, whole bool) {
 	return leftOutTwice.ReplaceAllString(b.String(), leftOut), whole
 }
 
-// Drawable reports whether the fonts of this package have every letter of a
-// text and set it right.
+// Drawable reports whether every letter of a text can be drawn in all fonts
+// of this package.
 func Drawable(text string) bool {
 	for font := range fontFiles {
 		if _, whole := drawable(font, text); !whole {
@@ -69,10 +68,10 @@ func Drawable(text string) bool {
 	return true
 }
 
-// drawn reports whether a letter can be drawn after those before it: the PDF
-// has only letters up to U+FFFF, and combining accents are not placed over
-// their letter.
-func drawn(font *sfnt.Font, buf *sfnt.Buffer, r rune) bool {
+// canDraw reports whether a letter can be drawn: the font has it, it runs
+// from left to right, and it is no combining accent, which the PDF would not
+// place over its letter, nor above U+FFFF, which the PDF cannot contain.
+func canDraw(font *sfnt.Font, buf *sfnt.Buffer, r rune) bool {
 	p, _ := bidi.LookupRune(r)
 	if c := p.Class(); r > 0xffff || unicode.Is(unicode.M, r) || c == bidi.R || c == bidi.AL || c == bidi.AN {
 		return false

@@ -4,7 +4,7 @@ import (
 	"io"
 )
 
-// List is a table on paper: what a page shows of it is what its PDF says.
+// List is a table on paper. A page and the PDF show the same of it.
 type List struct {
 	Title   string // of the document
 	Meeting Text   // its title
@@ -18,14 +18,14 @@ type List struct {
 	row   float64
 }
 
-// Column is one of a list.
+// Column is a column of a list.
 type Column struct {
 	Title string
 	Kind  ColumnKind
 	width float64 // in millimetres
 }
 
-// ColumnKind is what stands in a column. The zero value is a text.
+// ColumnKind is what a column contains. The zero value is a text.
 type ColumnKind string
 
 // The kinds of columns.
@@ -33,23 +33,23 @@ const (
 	TextColumn   ColumnKind = ""
 	NumberColumn ColumnKind = "number"
 	NameColumn   ColumnKind = "name" // a family name, which rows are found by
-	SignColumn   ColumnKind = "sign" // empty, to sign in
+	SignColumn   ColumnKind = "sign" // a family name, by which people look for a row
 	TickColumn   ColumnKind = "tick" // a box to tick
 )
 
-// Part is some rows of a list under a title.
+// Part is a section of a list: rows under a title.
 type Part struct {
-	Title string // "" for the only one, or the first
-	Note  string // what to know of it, "" for nothing
+	Title string // "" for the first part
+	Note  string // a sentence under the title, "" for none
 	Rows  []Row
-	Blank int // empty rows to be filled in by hand, after the others
+	Blank int // how many empty rows follow, to be filled in by hand
 }
 
-// Row is one person's, a cell for each column.
+// Row is the row of one person, with a cell for each column.
 type Row struct {
-	Cells  []string
-	Struck bool     // who was here, and is not expected any more
-	stand  []string // what a PDF has instead of cells whose letters it cannot draw
+	Cells      []string
+	Struck     bool     // the person was on the list and is not expected any more
+	substitute []string // what the PDF shows in place of cells that it cannot draw, "" for the cell itself
 }
 
 // The text of lists.
@@ -65,9 +65,9 @@ var (
 
 // Of a list, in millimetres.
 const (
-	pad       = 1.6  // above and below the text of a cell
-	gap       = 3.0  // beside it, before the next column
-	footWidth = 56.0 // of what stands beside the notice: page and hour
+	cellPad   = 1.6  // above and below the text of a cell
+	columnGap = 3.0  // between the text of a cell and the next column
+	footWidth = 56.0 // of the page number and the time of printing, beside the notice
 )
 
 // PDF implements [Document].
@@ -86,8 +86,8 @@ func (l List) PDF(w io.Writer) error {
 	return t.Output(w)
 }
 
-// pager lays a list out on pages before it draws them, because the foot of
-// each says how many there are.
+// pager distributes the rows of a list over pages before it draws anything,
+// because the foot of each page says how many pages there are.
 type pager struct {
 	*sheet
 	list        List
@@ -99,32 +99,33 @@ type pager struct {
 	y           float64 // of the page that is being filled
 }
 
-// block is something of a height: a part's title, the columns' titles, or a row.
+// block is something with a height: the title of a part, the titles of the
+// columns, or a row.
 type block struct {
 	height float64
 	draw   func(y float64)
 }
 
-// measure finds the room that head and foot leave: they are the same on every
-// page, for sheets come apart.
+// measure finds the room between head and foot. Both are the same on every
+// page, because pages come apart.
 func (p *pager) measure(pageHeight float64) {
-	p.notice = p.wrap(noteStyle, shown(noteStyle, p.list.Notice), p.width-footWidth-4)
+	p.notice = p.wrap(noteStyle, drawableIn(noteStyle, p.list.Notice), p.width-footWidth-4)
 	p.foot = pageHeight - margin - max(2, float64(len(p.notice)))*noteStyle.leading()
 	p.bottom = p.foot - 4
 	p.AddPage() // fonts can only be measured on a page
 	p.top = p.head() + 5
 }
 
-// shown is a text as the font can draw it.
-func shown(s style, text string) string {
+// drawableIn is a text without what the font of the style cannot draw.
+func drawableIn(s style, text string) string {
 	text, _ = drawable(s.font, text)
 	return text
 }
 
 // head draws the head of a page and returns where it ends.
 func (p *pager) head() float64 {
-	y := p.par(titleStyle, margin, margin, p.width, p.list.Title)
-	y = p.par(style{"serif", 12, ink}, margin, y+1, p.width, p.list.Meeting.Text) + 2
+	y := p.paragraph(titleStyle, margin, margin, p.width, p.list.Title)
+	y = p.paragraph(style{"serif", 12, ink}, margin, y+1, p.width, p.list.Meeting.Text) + 2
 	p.set(noteStyle)
 	label := 0.0
 	for _, f := range p.list.Facts {
@@ -132,22 +133,22 @@ func (p *pager) head() float64 {
 	}
 	for _, f := range p.list.Facts {
 		p.put(noteStyle, margin, y+0.2, label, "L", []string{f.Label})
-		y = p.par(factStyle, margin+label, y, p.width-label, f.value())
+		y = p.paragraph(factStyle, margin+label, y, p.width-label, f.value())
 	}
 	return y
 }
 
-// lay puts every block on a page. The titles of the columns are repeated, and no
-// title is left alone at the end of a page.
+// lay puts every block on a page. Each page repeats the titles of the
+// columns, and the title of a part never stands alone at the end of a page.
 func (p *pager) lay() {
-	p.turn()
+	p.newPage()
 	for i, part := range p.list.Parts {
 		if len(part.Rows)+part.Blank == 0 && part.Note == "" {
 			continue
 		}
 		title := p.partTitle(part, i > 0)
 		if p.y+title.height+p.columns().height+2*p.list.row > p.bottom {
-			p.turn()
+			p.newPage()
 		}
 		p.add(title)
 		if len(part.Rows)+part.Blank == 0 {
@@ -163,7 +164,7 @@ func (p *pager) lay() {
 	}
 }
 
-func (p *pager) turn() {
+func (p *pager) newPage() {
 	p.pages = append(p.pages, nil)
 	p.y = p.top
 }
@@ -179,7 +180,7 @@ func (p *pager) add(b block) {
 
 func (p *pager) addRow(b block) {
 	if p.y+b.height > p.bottom {
-		p.turn()
+		p.newPage()
 		p.add(p.columns())
 	}
 	p.add(b)
@@ -196,7 +197,7 @@ func (p *pager) draw(i int, page []block) {
 		b.draw(y)
 		y += b.height
 	}
-	p.draws(hair, 0.2)
+	p.setPen(hairline, 0.2)
 	p.Line(margin, p.foot-2, margin+p.width, p.foot-2)
 	p.put(noteStyle, margin, p.foot, p.width-footWidth-4, "L", p.notice)
 	p.put(noteStyle, margin+p.width-footWidth, p.foot, footWidth, "R", []string{
@@ -205,14 +206,14 @@ func (p *pager) draw(i int, page []block) {
 	})
 }
 
-// partTitle is the title of a part and what to know of it.
+// partTitle is the title of a part with its note.
 func (p *pager) partTitle(part Part, after bool) block {
 	above := 0.0
 	if after {
 		above = 6
 	}
-	title := p.wrap(partStyle, shown(partStyle, part.Title), p.width)
-	note := p.wrap(factStyle, shown(factStyle, part.Note), p.width)
+	title := p.wrap(partStyle, drawableIn(partStyle, part.Title), p.width)
+	note := p.wrap(factStyle, drawableIn(factStyle, part.Note), p.width)
 	height := float64(len(title))*partStyle.leading() + float64(len(note))*factStyle.leading()
 	if height == 0 {
 		return block{}
@@ -226,17 +227,17 @@ func (p *pager) partTitle(part Part, after bool) block {
 // columns is the line of the columns' titles.
 func (p *pager) columns() block {
 	return p.line(func(c Column, _ int) (style, string) { return headStyle, c.Title }, func(y, height float64) {
-		p.draws(ink, 0.4)
+		p.setPen(ink, 0.4)
 		p.Line(margin, y+height, margin+p.width, y+height)
 	}, 6, false)
 }
 
-// cells is the row of a person.
+// cells is the row of one person.
 func (p *pager) cells(r Row) block {
 	s := func(c Column, i int) (style, string) {
 		text := r.Cells[i]
-		if r.stand != nil && r.stand[i] != "" {
-			text = r.stand[i]
+		if r.substitute != nil && r.substitute[i] != "" {
+			text = r.substitute[i]
 		}
 		s := cellStyle
 		if c.Kind == NameColumn {
@@ -250,12 +251,12 @@ func (p *pager) cells(r Row) block {
 	return p.line(s, func(y, height float64) { p.frame(y, height, r) }, p.list.row, r.Struck)
 }
 
-// blank is a row to be filled in by hand.
+// blank is an empty row, to be filled in by hand.
 func (p *pager) blank() block {
 	return p.cells(Row{Cells: make([]string, len(p.list.Columns))})
 }
 
-// line lays out one text for each column, as high as the highest.
+// line lays out one text in each column. Its height is that of the highest.
 func (p *pager) line(text func(Column, int) (style, string), around func(y, height float64), least float64, struck bool) block {
 	type cell struct {
 		style
@@ -264,8 +265,8 @@ func (p *pager) line(text func(Column, int) (style, string), around func(y, heig
 	all, height := make([]cell, len(p.list.Columns)), least
 	for i, c := range p.list.Columns {
 		s, words := text(c, i)
-		all[i] = cell{s, p.wrap(s, shown(s, words), c.width-gap)}
-		height = max(height, float64(len(all[i].lines))*s.leading()+2*pad)
+		all[i] = cell{s, p.wrap(s, drawableIn(s, words), c.width-columnGap)}
+		height = max(height, float64(len(all[i].lines))*s.leading()+2*cellPad)
 	}
 	return block{height, func(y float64) {
 		around(y, height)
@@ -276,7 +277,7 @@ func (p *pager) line(text func(Column, int) (style, string), around func(y, heig
 			if c.Kind == NumberColumn { // units below units
 				align = "R"
 			}
-			p.put(all[i].style, x, y+above, c.width-gap, align, all[i].lines)
+			p.put(all[i].style, x, y+above, c.width-columnGap, align, all[i].lines)
 			if struck && c.Kind == NameColumn {
 				p.strike(all[i].style, x, y+above, all[i].lines)
 			}
@@ -288,28 +289,29 @@ func (p *pager) line(text func(Column, int) (style, string), around func(y, heig
 // strike draws a line through texts.
 func (p *pager) strike(s style, x, y float64, lines []string) {
 	p.set(s)
-	p.draws(muted, 0.35)
+	p.setPen(muted, 0.35)
 	for i, text := range lines {
 		at := y + (float64(i)+0.5)*s.leading()
 		p.Line(x, at, x+p.GetStringWidth(text), at)
 	}
 }
 
-// frame draws the line under a row, boxes to sign in and boxes to tick.
+// frame draws the line under a row, the lines between signatures and the
+// boxes to tick.
 func (p *pager) frame(y, height float64, r Row) {
 	x := margin
 	for i, c := range p.list.Columns {
 		switch {
 		case r.Cells[i] != "" || r.Struck:
 		case c.Kind == SignColumn:
-			p.draws(line, 0.2)
-			p.Line(x-pad/2, y, x-pad/2, y+height)
+			p.setPen(line, 0.2)
+			p.Line(x-cellPad/2, y, x-cellPad/2, y+height)
 		case c.Kind == TickColumn:
-			p.draws(ink, 0.3)
+			p.setPen(ink, 0.3)
 			p.Rect(x, y+height/2-2, 4, 4, "D")
 		}
 		x += c.width
 	}
-	p.draws(hair, 0.2)
+	p.setPen(hairline, 0.2)
 	p.Line(margin, y+height, margin+p.width, y+height)
 }

@@ -8,12 +8,13 @@ import (
 	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
-// walkIns is how many empty lines an attendance sheet has for people who come
-// without a sign-up.
+// walkIns is how many empty rows an attendance sheet has for people who have
+// not signed up.
 const walkIns = 20
 
-// SecurityList returns the list for the building's security: who is let in, what
-// they belong to, when they come, and nothing else.
+// SecurityList returns the list for the building's security: the people who
+// are let in, with organisation and half-day. Nothing else about them is on
+// it.
 func SecurityList(p Paper, list registration.SecurityList) List {
 	w := wordingIn(p.Language)
 	l := p.list("paper.security.title", []Column{
@@ -26,54 +27,57 @@ func SecurityList(p Paper, list registration.SecurityList) List {
 		state = w.T("paper.security.frozen", "Moment", w.Moment(list.FrozenAt))
 	}
 	l.Facts = append(l.Facts, Fact{w.T("paper.security.state"), []Text{{state, w.lang}}})
-	l.Parts = []Part{w.first(p.securityRows(w, list.Listed, "", list.Replaced))}
+	l.Parts = []Part{w.firstPart(p.securityRows(w, list.Listed, "", list.Replaced))}
 	if late := p.securityRows(w, list.Late, w.T("paper.security.late_number"), func(registration.Signup) bool { return false }); len(late) > 0 {
 		l.Parts = append(l.Parts, Part{Title: w.T("paper.security.late"), Note: w.T("paper.security.late_note"), Rows: late})
 	}
 	return l
 }
 
-// securityRows numbers everybody, and shows those who come at the paper's
-// half-day, or came and do not any more.
+// securityRows returns the rows of people who come at the paper's half-day,
+// and struck rows of people who were on the list and do not come any more.
+// Everybody keeps the number that they have on the list of the whole day.
 func (p Paper) securityRows(w wording, people []registration.Signup, before string, replaced func(registration.Signup) bool) []Row {
 	var rows []Row
 	for i, s := range people {
 		number := before + strconv.Itoa(i+1)
 		switch {
 		case s.Erased():
-			rows = append(rows, gone(number, w.T("paper.erased")))
+			rows = append(rows, struckRow(number, w.T("paper.erased")))
 		case replaced(s):
-			rows = append(rows, gone(number, w.T("paper.replaced")))
+			rows = append(rows, struckRow(number, w.T("paper.replaced")))
 		case !s.Expected():
-			r := p.person(w, s, number, w.T("words.status."+string(s.Status())), "–")
+			r := p.personRow(w, s, number, w.T("words.status."+string(s.Status())), "–")
 			r.Struck = true
 			rows = append(rows, r)
-		case p.comes(s):
-			rows = append(rows, p.person(w, s, number, p.when(w, s), ""))
+		case p.includes(s):
+			rows = append(rows, p.personRow(w, s, number, p.when(w, s), ""))
 		}
 	}
 	return rows
 }
 
-// gone is the row of somebody of whom nothing else is said any more.
-func gone(number, why string) Row {
+// struckRow is the struck row of somebody whose name may not be shown any
+// more.
+func struckRow(number, why string) Row {
 	return Row{Cells: []string{number, "", "", why, "", "–"}, Struck: true}
 }
 
-// person is the row of somebody: a number, both names, what they belong to, and
-// more. Where the fonts lack the name's letters the code stands for it.
-func (p Paper) person(w wording, s registration.Signup, number string, more ...string) Row {
+// personRow is the row of one person: number, family name, given name,
+// organisation, and more cells. If the fonts lack a letter of the name, the
+// PDF shows the code.
+func (p Paper) personRow(w wording, s registration.Signup, number string, more ...string) Row {
 	r := Row{Cells: append([]string{number, s.FamilyName, s.GivenName, s.Organisation}, more...)}
 	if !Drawable(s.FamilyName) || !Drawable(s.GivenName) {
-		r.stand = make([]string, len(r.Cells))
-		r.stand[1], r.stand[2] = w.T("paper.name_on_screen"), ticket.Grouped(s.Code)
+		r.substitute = make([]string, len(r.Cells))
+		r.substitute[1], r.substitute[2] = w.T("paper.name_on_screen"), ticket.Grouped(s.Code)
 	}
 	return r
 }
 
-// comes reports whether somebody expected is on a paper of this half-day or
-// session.
-func (p Paper) comes(s registration.Signup) bool {
+// includes reports whether a paper of this half-day or session lists a
+// person: somebody who is expected there.
+func (p Paper) includes(s registration.Signup) bool {
 	switch {
 	case p.Session != "":
 		return s.Expected() && s.State(p.Session) == registration.Seated
@@ -97,8 +101,9 @@ func (p Paper) when(w wording, s registration.Signup) string {
 	return w.T("paper.half.day")
 }
 
-// signs lists the half-days that people sign for: none on a paper of a session.
-func (p Paper) signs() []registration.HalfDay {
+// signedHalves lists the half-days that have a column for signatures. On the
+// paper of a session there is one column without a half-day.
+func (p Paper) signedHalves() []registration.HalfDay {
 	switch {
 	case p.Session != "":
 		return nil
@@ -108,15 +113,15 @@ func (p Paper) signs() []registration.HalfDay {
 	return p.Meeting.HalfDays()
 }
 
-// AttendanceSheet returns the sheet that people sign at the door, by half-day or
-// for a session. People who are not expected are left out.
+// AttendanceSheet returns the sheet that people sign at the door, for the
+// paper's half-day or session. Only people who are expected there are on it.
 func AttendanceSheet(p Paper, people []registration.Signup) List {
 	w := wordingIn(p.Language)
 	columns := []Column{
 		{w.T("paper.number"), NumberColumn, 12}, {w.T("words.column.family_name"), NameColumn, 50}, {w.T("words.column.given_name"), TextColumn, 40},
 		{w.T("words.column.organisation"), TextColumn, 61},
 	}
-	halves := p.signs()
+	halves := p.signedHalves()
 	if halves == nil {
 		columns = append(columns, Column{w.T("paper.signature"), SignColumn, 104})
 	}
@@ -127,46 +132,49 @@ func AttendanceSheet(p Paper, people []registration.Signup) List {
 	l.Notice, l.row, l.Wide = p.notice(w), 11, true
 	var rows []Row
 	for _, s := range people {
-		if !p.comes(s) {
+		if !p.includes(s) {
 			continue
 		}
 		var signatures []string
 		for _, h := range halves {
-			signatures = append(signatures, not(s.ExpectedIn(p.Meeting, h)))
+			signatures = append(signatures, signatureCell(s.ExpectedIn(p.Meeting, h)))
 		}
 		if halves == nil {
 			signatures = []string{""}
 		}
-		rows = append(rows, p.person(w, s, strconv.Itoa(len(rows)+1), signatures...))
+		rows = append(rows, p.personRow(w, s, strconv.Itoa(len(rows)+1), signatures...))
 	}
-	l.Parts = []Part{w.first(rows), {Title: w.T("paper.attendance.walk_ins"), Note: w.T("paper.attendance.walk_ins_note"), Blank: walkIns}}
+	l.Parts = []Part{w.firstPart(rows), {Title: w.T("paper.attendance.walk_ins"), Note: w.T("paper.attendance.walk_ins_note"), Blank: walkIns}}
 	return l
 }
 
-// first is the part of a list without a title: an empty list says that it is.
-func (w wording) first(rows []Row) Part {
+// firstPart is the part without a title. If there are no rows, its note says
+// so.
+func (w wording) firstPart(rows []Row) Part {
 	if len(rows) == 0 {
 		return Part{Note: w.T("paper.nobody")}
 	}
 	return Part{Rows: rows}
 }
 
-// not is a dash where nothing is to be signed.
-func not(expected bool) string {
+// signatureCell is empty where somebody signs, and has a dash where they need
+// not.
+func signatureCell(expected bool) string {
 	if expected {
 		return ""
 	}
 	return "–"
 }
 
-// ArrivalsList returns everybody who was expected, with who came and when.
+// ArrivalsList returns the list of everybody who was expected, with the hours
+// of their arrivals.
 func ArrivalsList(p Paper, people []registration.Signup) List {
 	w := wordingIn(p.Language)
 	columns := []Column{
 		{w.T("paper.number"), NumberColumn, 12}, {w.T("words.column.family_name"), NameColumn, 40}, {w.T("words.column.given_name"), TextColumn, 30},
 		{w.T("words.column.organisation"), TextColumn, 50},
 	}
-	halves := p.signs()
+	halves := p.signedHalves()
 	if halves == nil {
 		halves = p.Meeting.HalfDays()
 	}
@@ -178,7 +186,7 @@ func ArrivalsList(p Paper, people []registration.Signup) List {
 	var rows []Row
 	came := 0
 	for _, s := range people {
-		if !p.comes(s) {
+		if !p.includes(s) {
 			continue
 		}
 		var arrivals []string
@@ -186,19 +194,19 @@ func ArrivalsList(p Paper, people []registration.Signup) List {
 		for _, h := range halves {
 			at := p.arrival(s, h)
 			here = here || !at.IsZero()
-			arrivals = append(arrivals, p.arrived(w, s, h, at))
+			arrivals = append(arrivals, p.arrivalCell(w, s, h, at))
 		}
 		if here {
 			came++
 		}
-		rows = append(rows, p.person(w, s, strconv.Itoa(len(rows)+1), arrivals...))
+		rows = append(rows, p.personRow(w, s, strconv.Itoa(len(rows)+1), arrivals...))
 	}
 	l.Facts = append(l.Facts, Fact{w.T("paper.arrivals.count"), []Text{{w.T("paper.arrivals.came", "Came", w.Number(came), "All", w.Number(len(rows))), w.lang}}})
-	l.Parts = []Part{w.first(rows)}
+	l.Parts = []Part{w.firstPart(rows)}
 	return l
 }
 
-func (p Paper) arrived(w wording, s registration.Signup, h registration.HalfDay, at time.Time) string {
+func (p Paper) arrivalCell(w wording, s registration.Signup, h registration.HalfDay, at time.Time) string {
 	switch {
 	case !at.IsZero():
 		return w.Hour(at)
@@ -208,8 +216,8 @@ func (p Paper) arrived(w wording, s registration.Signup, h registration.HalfDay,
 	return "–"
 }
 
-// arrival is when somebody first came on a half-day to the meeting or, on a paper
-// of a session, to the session; the zero time if they did not.
+// arrival is when somebody first arrived on a half-day, in the session of the
+// paper or in the meeting itself. It is zero if they did not.
 func (p Paper) arrival(s registration.Signup, h registration.HalfDay) time.Time {
 	return s.FirstArrival(h, p.Session)
 }
@@ -222,7 +230,8 @@ func (p Paper) list(title string, columns []Column) List {
 	return l
 }
 
-// notice says whom the data of a list of signatures is for.
+// notice says who uses the data of a list with signatures, and whom to ask
+// about it.
 func (p Paper) notice(w wording) string {
 	text := w.T("paper.notice", "Organisers", w.List(p.Meeting.Organisers))
 	contact := p.Meeting.Notice.DPO
@@ -235,8 +244,8 @@ func (p Paper) notice(w wording) string {
 	return text
 }
 
-// Undrawable returns those of people whose names have letters that the fonts
-// lack. On paper their codes take the place of the names.
+// Undrawable returns the people whose names have letters that the fonts lack.
+// Papers show the codes of these people in place of their names.
 func Undrawable(people []registration.Signup) []registration.Signup {
 	var list []registration.Signup
 	for _, s := range people {

@@ -7,22 +7,22 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// Order is a document to be made.
+// Order says which document to make.
 type Order struct {
 	Paper
 	Kind   Kind
 	Format Format          // of badges
 	New    bool            // only badges that were never printed
-	Roll   registration.ID // the badges of this print; zero for any
-	Code   string          // whose badge or certificate; "" for everybody's badges
-	// Address is what the QR code of a badge holds for a short code.
+	Roll   registration.ID // only badges that are on no earlier print
+	Code   string          // only the badges of this earlier print; zero for all
+	// Address returns what the QR code of a badge contains, for a short code.
 	Address func(code string) string
 }
 
-// Make makes a document from what a desk knows now, and returns the people whom it
-// names. It returns [registration.ErrNotFound] for an unknown kind, session,
-// half-day, print or code, and for the certificate of somebody whose arrival is
-// not recorded.
+// Make makes a document from the present state of the meeting, and returns
+// the people whom the document names. It returns [registration.ErrNotFound]
+// for an unknown kind, session, half-day, print or code, and for the
+// certificate of somebody without a recorded arrival.
 func Make(ctx context.Context, d *registration.Desk, o Order) (Document, []registration.Signup, error) {
 	if _, ok := o.Meeting.Session(o.Session); o.Session != "" && !ok || o.Half != "" && !slices.Contains(o.Meeting.HalfDays(), o.Half) {
 		return nil, nil, registration.ErrNotFound
@@ -49,13 +49,13 @@ func Make(ctx context.Context, d *registration.Desk, o Order) (Document, []regis
 	return nil, nil, registration.ErrNotFound
 }
 
-// expected returns those whom a paper of this half-day or session names.
+// expected returns the people whom a paper of this half-day or session lists.
 func (o Order) expected(ctx context.Context, d *registration.Desk) ([]registration.Signup, error) {
 	people, err := d.Expected(ctx, o.Meeting.Slug)
-	return slices.DeleteFunc(people, func(s registration.Signup) bool { return !o.comes(s) }), err
+	return slices.DeleteFunc(people, func(s registration.Signup) bool { return !o.includes(s) }), err
 }
 
-// badged returns whose badges are made, by name.
+// badged returns the people whose badges are made, ordered by name.
 func (o Order) badged(ctx context.Context, d *registration.Desk) ([]registration.Signup, error) {
 	if o.New {
 		people, err := d.Expected(ctx, o.Meeting.Slug)

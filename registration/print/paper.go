@@ -10,17 +10,17 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Paper is what every document says of itself.
+// Paper is what all documents have in common.
 type Paper struct {
 	Meeting  registration.Meeting
 	Language registration.Language
 	At       time.Time              // when it is made
 	Half     registration.HalfDay   // "" for the whole day
-	Session  registration.SessionID // "" for the meeting; then Half does not count
+	Session  registration.SessionID // "" for the meeting itself; with a session, Half has no effect
 }
 
-// Fact is a line of a document's head: a label, and texts that stand one after
-// the other with commas between.
+// Fact is a line in the head of a document: a label, and texts separated by
+// commas.
 type Fact struct {
 	Label string
 	Texts []Text
@@ -41,8 +41,8 @@ func (f Fact) value() string {
 	return strings.Join(list, ", ")
 }
 
-// head returns the meeting's title, and in the lines of a head when it is, where,
-// and who invites.
+// head returns the title of the meeting, and the facts in the head of a
+// document: when, where, who invites.
 func (p Paper) head(w wording) (title Text, facts []Fact) {
 	m := p.Meeting
 	add := func(label string, texts ...Text) { facts = append(facts, Fact{label, texts}) }
@@ -51,7 +51,7 @@ func (p Paper) head(w wording) (title Text, facts []Fact) {
 		when = append(when, Text{hours, w.lang})
 	}
 	add(w.T("paper.when"), when...)
-	add(w.T("paper.where"), w.where(m)...)
+	add(w.T("paper.where"), w.venueTexts(m)...)
 	if s, ok := m.Session(p.Session); ok {
 		session := []Text{w.written(s.Title)}
 		if s.Room != "" {
@@ -68,8 +68,8 @@ func (p Paper) head(w wording) (title Text, facts []Fact) {
 	return w.written(m.Title), facts
 }
 
-// hours says from when to when the paper's part of the day lasts, as far as it is
-// known.
+// hours says at what time the session, the half-day or the meeting takes
+// place, as far as it is known.
 func (p Paper) hours(w wording) string {
 	switch starts := p.starts(); {
 	case p.Session == "" && p.Half == "":
@@ -85,8 +85,8 @@ func (p Paper) hours(w wording) string {
 	}
 }
 
-// starts is the hour of the session, or the first of the half-day; "" if it is
-// unknown.
+// starts is the hour at which the session or the half-day begins, "" if it is
+// not known.
 func (p Paper) starts() registration.Hour {
 	var first registration.Hour
 	for _, it := range p.Meeting.Programme {
@@ -101,7 +101,8 @@ func (p Paper) starts() registration.Hour {
 	return first
 }
 
-// Kind is a document, by the name that its address has. The zero value is none.
+// Kind is a kind of document. Its value stands in the address of the
+// document; the zero value is no kind.
 type Kind string
 
 // The documents.
@@ -114,13 +115,13 @@ const (
 	CertificateKind Kind = "attestation"
 )
 
-// FileName is a safe name for the PDF of a document of this kind.
+// FileName is the name of the PDF file for a document of this kind.
 func (k Kind) FileName(m registration.Meeting) string { return fmt.Sprintf("%s-%s.pdf", k, m.Slug) }
 
 // Document is a document that can be printed.
 type Document interface {
-	// PDF writes the document. It returns the error of w, or that of a text too
-	// long for a code.
+	// PDF writes the document to w. It returns the error of w, or an error if
+	// a text is too long for a QR code.
 	PDF(w io.Writer) error
 }
 

@@ -30,8 +30,8 @@ func paper(l registration.Language) print.Paper {
 	return print.Paper{Meeting: registration.ShippedExample(), Language: l, At: printed}
 }
 
-// people are n expected ones, by name, whose names are as long and as foreign as
-// there are: one of eleven cannot be drawn.
+// people returns n people who are expected, ordered by name. Some names are
+// as long and as foreign as they can be; one of eleven cannot be drawn.
 func people(n int) []registration.Signup {
 	given := []string{"Camille", "Éloïse", "Marie-Noëlle", "Jean-Luc", "Zoé"}
 	family := []string{"Martin", "Lefèvre", "d’Arcy", "Nguyễn", "Œhmichen-Vandenbroucke de La Rochefoucauld", "Παπαδόπουλος", "Ожегова", "王", "O’Neill", "de La Tour", strings.Repeat("W", 100)}

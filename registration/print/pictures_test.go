@@ -11,9 +11,10 @@ import (
 	"github.com/territoires-industrie/sdk/registration/print"
 )
 
-// TestPictures draws every paper as a picture, in both languages, for people to look
-// at: with names as long and as foreign as there are, of nobody, of one person, and
-// the first pages of lists of many. `make pictures` puts them into pictures/papers.
+// TestPictures draws every paper as a picture in both languages, for people
+// to look at: of nobody, of one person, and the first pages for many people
+// with long and foreign names. `make pictures` writes them to
+// pictures/papers.
 func TestPictures(t *testing.T) {
 	dir := os.Getenv("PICTURES")
 	if dir == "" {

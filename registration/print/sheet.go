@@ -10,25 +10,26 @@ import (
 // sheet is the PDF while it is drawn.
 type sheet struct {
 	*fpdf.Fpdf
-	words wording
-	cut   bool // letters of this page's texts were left out
+	words       wording
+	lettersLost bool // letters of this page's texts were left out
 
-	western bool // the fonts are those of [westernFonts], for texts from [sheet.coded]
-	lacks   bool // they lack a letter
+	western     bool // text must pass through [sheet.encodeText], for the fonts are those of [westernFonts]
+	lacksLetter bool // encodeText met a letter that these fonts lack
 }
 
-// margin is that of a page of A4, in millimetres.
+// margin is the margin of a page of A4, in millimetres.
 const margin = 15.0
 
 // colour is red, green and blue.
 type colour [3]int
 
-// The colours of the light theme: ink, secondary text, lines, and lines that only
-// divide.
-var ink, muted, line, hair = colour{0x1d, 0x23, 0x27}, colour{0x54, 0x5c, 0x63}, colour{0x86, 0x8d, 0x93}, colour{0xc4, 0xc1, 0xb8}
+// The colours of the light theme: text, secondary text, lines, and fainter
+// lines between rows.
+var ink, muted, line, hairline = colour{0x1d, 0x23, 0x27}, colour{0x54, 0x5c, 0x63}, colour{0x86, 0x8d, 0x93}, colour{0xc4, 0xc1, 0xb8}
 
-// newSheet returns a PDF with pages of a size in millimetres. at is the time that
-// the file bears: the same texts at the same time give the same bytes.
+// newSheet returns an empty PDF with pages of a size in millimetres. The PDF
+// gives at as the time it was made, so the same texts at the same time give
+// the same bytes.
 func newSheet(w wording, title string, size fpdf.SizeType, at time.Time) *sheet {
 	t := &sheet{Fpdf: fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: size}), words: w}
 	t.SetMargins(margin, margin, margin)
@@ -42,11 +43,11 @@ func newSheet(w wording, title string, size fpdf.SizeType, at time.Time) *sheet 
 	return t
 }
 
-// SetFont also reads the font when it is first asked for: reading one costs most of
-// the time that a page takes.
+// SetFont sets the font, and reads its file at the first use: to read a font
+// takes most of the time of a page.
 func (t *sheet) SetFont(name, style string, size float64) {
 	if t.western {
-		t.AddFontFromBytes(name, "", westernFonts()[name].about, westernFonts()[name].file)
+		t.AddFontFromBytes(name, "", westernFonts()[name].description, westernFonts()[name].file)
 	} else {
 		t.AddUTF8FontFromBytes(name, "", fontFiles[name])
 	}
@@ -59,14 +60,14 @@ var (
 	landscape = fpdf.SizeType{Wd: 297, Ht: 210}
 )
 
-// style is how a text is set.
+// style is font, size and colour of a text.
 type style struct {
 	font string
 	size float64 // in points
 	ink  colour
 }
 
-// leading is the height of a line, in millimetres.
+// leading is the height of a line of text, in millimetres.
 func (s style) leading() float64 { return s.size * 0.45 }
 
 func (t *sheet) set(s style) {
@@ -74,8 +75,8 @@ func (t *sheet) set(s style) {
 	t.SetTextColor(s.ink[0], s.ink[1], s.ink[2])
 }
 
-// wrap breaks a text into lines that are no wider than width: at spaces other
-// than no-break spaces, after hyphens, and inside words that are wider.
+// wrap breaks a text into lines of at most this width: at ordinary spaces,
+// after hyphens and slashes, and within words that are too wide.
 func (t *sheet) wrap(s style, text string, width float64) []string {
 	t.SetFont(s.font, "", s.size)
 	var lines []string
@@ -96,7 +97,7 @@ func (t *sheet) wrapLine(text string, width float64) (lines []string) {
 			lines = append(lines, strings.TrimRight(current, " "))
 		}
 		for current = piece; t.GetStringWidth(strings.TrimRight(current, " ")) > width; {
-			head := t.head(current, width)
+			head := t.prefixThatFits(current, width)
 			lines, current = append(lines, current[:head]), current[head:]
 		}
 	}
@@ -106,8 +107,9 @@ func (t *sheet) wrapLine(text string, width float64) (lines []string) {
 	return lines
 }
 
-// head is how many bytes of a word that is too wide fit, at least one letter.
-func (t *sheet) head(word string, width float64) int {
+// prefixThatFits is how many bytes of a word fit into the width. It is one
+// letter at least.
+func (t *sheet) prefixThatFits(word string, width float64) int {
 	fits := 0
 	for i := range word {
 		if i > 0 {
@@ -135,7 +137,7 @@ func pieces(text string) []string {
 	return append(list, text[from:])
 }
 
-// put writes lines downwards from y and returns where they end.
+// put writes lines from y downwards and returns the y below them.
 func (t *sheet) put(s style, x, y, width float64, align string, lines []string) float64 {
 	t.set(s)
 	for _, text := range lines {
@@ -146,15 +148,16 @@ func (t *sheet) put(s style, x, y, width float64, align string, lines []string) 
 	return y
 }
 
-// par writes a text as the font can draw it, wrapped.
-func (t *sheet) par(s style, x, y, width float64, text string) float64 {
+// paragraph writes a text, without what the font cannot draw and wrapped, and
+// returns the y below it.
+func (t *sheet) paragraph(s style, x, y, width float64, text string) float64 {
 	shown, whole := drawable(s.font, text)
-	t.cut = t.cut || !whole
+	t.lettersLost = t.lettersLost || !whole
 	return t.put(s, x, y, width, "L", t.wrap(s, shown, width))
 }
 
-// draws sets the colour and width of lines.
-func (t *sheet) draws(c colour, width float64) {
+// setPen sets colour and width of lines.
+func (t *sheet) setPen(c colour, width float64) {
 	t.SetDrawColor(c[0], c[1], c[2])
 	t.SetLineWidth(width)
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestWrap: lines end at spaces and after hyphens, never at no-break spaces; what
-// is wider than a line is cut, and nothing is lost.
+// TestWrap checks that lines end at spaces and after hyphens, never at
+// no-break spaces. A word that is wider than a line is cut; nothing is lost.
 func TestWrap(t *testing.T) {
 	t.Parallel()
 	s := newSheet(wordingIn("fr"), "", portrait, time.Time{})

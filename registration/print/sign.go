@@ -8,7 +8,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// Signs are what hangs at the doors: a page for each room.
+// Signs are the signs for the doors, one page for each room.
 type Signs struct {
 	Title   string
 	Meeting Text
@@ -18,13 +18,13 @@ type Signs struct {
 	paper Paper
 }
 
-// Sign is that of one room.
+// Sign is the sign of one room.
 type Sign struct {
-	Room     Text // the place's name where no room is known
+	Room     Text // the name of the venue where no room is known
 	HalfDays []SignHalfDay
 }
 
-// SignHalfDay is what takes place in a room on a half-day.
+// SignHalfDay is the programme of a room on a half-day.
 type SignHalfDay struct {
 	Title string
 	Items []SignItem
@@ -36,7 +36,8 @@ type SignItem struct {
 	Title Text
 }
 
-// NewSigns returns the signs of the rooms, in the order of the programme.
+// NewSigns returns the signs of all rooms, in the order in which the
+// programme names them.
 func NewSigns(p Paper) Signs {
 	w := wordingIn(p.Language)
 	s := Signs{
@@ -53,8 +54,8 @@ func NewSigns(p Paper) Signs {
 	return s
 }
 
-// roomOf is the room of an item of the programme, or the place. It stands alone, so
-// that it begins with a capital.
+// roomOf is the room of an item of the programme, or the name of the venue.
+// It begins with a capital, because it stands alone on the sign.
 func roomOf(w wording, m registration.Meeting, it registration.Item) Text {
 	if session, ok := m.Session(it.Session); ok && session.Room != "" {
 		return Text{capital(session.Room), registration.French}
@@ -70,7 +71,7 @@ func capital(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-// add puts an item on the sign of its room.
+// add adds an item to the sign of its room.
 func (s *Signs) add(w wording, m registration.Meeting, it registration.Item) {
 	room, i := roomOf(w, m, it), 0
 	for i < len(s.All) && s.All[i].Room != room {
@@ -101,12 +102,12 @@ func (s Signs) PDF(w io.Writer) error {
 	return t.Output(w)
 }
 
-// sign draws the sign of one room, as large as its text allows.
+// sign draws the sign of one room with the largest text that fits.
 func (t *sheet) sign(s Signs, sign Sign) {
 	const width, bottom = 297 - 2*margin, 210 - margin
-	y := t.par(style{"serif", 20, ink}, margin, margin, width, s.Meeting.Text)
-	y = t.par(style{"sans", 15, muted}, margin, y+1, width, s.Day) + 4
-	t.draws(ink, 0.6)
+	y := t.paragraph(style{"serif", 20, ink}, margin, margin, width, s.Meeting.Text)
+	y = t.paragraph(style{"sans", 15, muted}, margin, y+1, width, s.Day) + 4
+	t.setPen(ink, 0.6)
 	t.Line(margin, y, margin+width, y)
 	y += 6
 	for scale := 1.0; ; scale -= 0.05 {
@@ -118,12 +119,12 @@ func (t *sheet) sign(s Signs, sign Sign) {
 	}
 	if s.paper.Meeting.Example {
 		note := style{"sans", 10, muted}
-		lines := t.wrap(note, shown(note, t.words.T("meeting.examples")), width)
+		lines := t.wrap(note, drawableIn(note, t.words.T("meeting.examples")), width)
 		t.put(note, margin, 210-8-float64(len(lines))*note.leading(), width, "L", lines)
 	}
 }
 
-// setSign sets a sign at a scale, without drawing it.
+// setSign lays out a sign at a scale, without drawing it.
 func (t *sheet) setSign(sign Sign, scale, width float64) block {
 	room, half := style{"serif", 64 * scale, ink}, style{"bold", 15 * max(scale, 0.6), muted}
 	what := style{"sans", 24 * max(scale, 0.4), ink}
@@ -134,12 +135,12 @@ func (t *sheet) setSign(sign Sign, scale, width float64) block {
 		width    float64
 		lines    []string
 	}
-	all := []line{{room, margin, 0, width, t.wrap(room, shown(room, sign.Room.Text), width)}}
+	all := []line{{room, margin, 0, width, t.wrap(room, drawableIn(room, sign.Room.Text), width)}}
 	for _, h := range sign.HalfDays {
 		all = append(all, line{half, margin, 8 * scale, width, []string{h.Title}})
 		for _, it := range h.Items {
 			all = append(all, line{style{"bold", what.size, ink}, margin, 3 * scale, hours, []string{it.Hour}})
-			all = append(all, line{what, margin + hours, -1, width - hours, t.wrap(what, shown(what, it.Title.Text), width-hours)})
+			all = append(all, line{what, margin + hours, -1, width - hours, t.wrap(what, drawableIn(what, it.Title.Text), width-hours)})
 		}
 	}
 	height, tops := 0.0, make([]float64, len(all))

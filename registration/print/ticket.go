@@ -14,11 +14,11 @@ import (
 type Ticket struct {
 	Meeting registration.Meeting
 	Signup  registration.Signup
-	Address string // of the desk's page, which the QR code holds and nothing else
+	Address string // the address of the person at the desk: all that the QR code contains
 }
 
-// The measures of a ticket, in millimetres: a card across the page within
-// margins, its stub at the left.
+// The measures of a ticket, in millimetres. It is a card between the margins
+// of the page, with a stub at its left.
 const (
 	pageWidth = 210.0
 	cardWidth = pageWidth - 2*margin
@@ -29,13 +29,13 @@ const (
 	qrWidth   = stubWidth - 2*padding
 )
 
-// Tickets writes a PDF with a page of A4 for each ticket, in the language l. It
-// has the letters of Latin, Greek and Cyrillic scripts; a mark stands for
-// others, and a line says that the ticket's page has them. It returns the error
-// of w, or that of a text too long for a code.
+// Tickets writes a PDF in language l with one page of A4 for each ticket.
+// Letters other than Latin, Greek and Cyrillic ones are replaced by a mark;
+// then a line says that the web page of the ticket shows them. It returns the
+// error of w, or an error if a text is too long for a QR code.
 func Tickets(w io.Writer, l registration.Language, tickets ...Ticket) error {
 	t, err := drawTickets(l, true, tickets)
-	if err == nil && t.lacks {
+	if err == nil && t.lacksLetter {
 		t, err = drawTickets(l, false, tickets)
 	}
 	if err != nil {
@@ -44,15 +44,15 @@ func Tickets(w io.Writer, l registration.Language, tickets ...Ticket) error {
 	return t.Output(w)
 }
 
-// drawTickets draws with the fonts of [westernFonts], or with whole ones, which takes
-// ten times as long.
+// drawTickets draws with the fonts of [westernFonts], or with the whole
+// fonts, which takes ten times as long.
 func drawTickets(l registration.Language, western bool, tickets []Ticket) (*sheet, error) {
 	words := wordingIn(l)
 	t := newSheet(words, words.T("ticket.title"), portrait, time.Time{})
 	t.western = western
 	t.SetCellMargin(1)
 	for _, p := range tickets {
-		t.SetCreationDate(p.Signup.AddressConfirmedAt.UTC()) // not the clock: the same ticket is the same file
+		t.SetCreationDate(p.Signup.AddressConfirmedAt.UTC()) // not the present time, so that the same ticket is always the same file
 		t.SetModificationDate(p.Signup.AddressConfirmedAt.UTC())
 		t.AddPage()
 		if err := t.draw(p); err != nil {
@@ -62,11 +62,11 @@ func drawTickets(l registration.Language, western bool, tickets []Ticket) (*shee
 	return t, nil
 }
 
-// draw draws one person's ticket. The stub has a fixed height; the text beside
-// it may need more.
+// draw draws the ticket of one person. The stub has a fixed height; the card
+// grows with the text beside it.
 func (t *sheet) draw(p Ticket) error {
 	m, top := p.Meeting, margin+padding
-	t.cut = false
+	t.lettersLost = false
 	t.SetXY(textLeft, top)
 	t.text("sans", 10, muted, t.words.T("ticket.title"))
 	t.name(p.Signup.GivenName + " " + p.Signup.FamilyName)
@@ -75,7 +75,7 @@ func (t *sheet) draw(p Ticket) error {
 	}
 	t.gap(4)
 	t.text("serif", 15, ink, t.words.text(m.Title))
-	t.text("sans", 11, ink, t.words.place(m))
+	t.text("sans", 11, ink, t.words.venueLines(m))
 	if sessions := t.words.sessions(p); sessions != "" {
 		t.gap(4)
 		t.text("sans", 10, muted, t.words.T("words.column.sessions"))
@@ -85,7 +85,7 @@ func (t *sheet) draw(p Ticket) error {
 		t.gap(4)
 		t.text("sans", 9, muted, t.words.T("meeting.examples"))
 	}
-	if t.cut {
+	if t.lettersLost {
 		t.gap(4)
 		t.text("sans", 10, ink, t.words.T("ticket.cut"))
 	}
@@ -98,30 +98,30 @@ func (t *sheet) draw(p Ticket) error {
 	t.frame(bottom)
 	t.SetXY(margin, bottom+6)
 	t.SetLeftMargin(margin)
-	t.wide("sans", 10, muted, t.words.T("ticket.use"))
-	t.wide("sans", 10, muted, t.words.text(m.Venue.Access))
+	t.belowCard("sans", 10, muted, t.words.T("ticket.use"))
+	t.belowCard("sans", 10, muted, t.words.text(m.Venue.Access))
 	return nil
 }
 
 // stub draws the day, the hours, the QR code and the short code, and returns
-// where it ends.
+// the y below them.
 func (t *sheet) stub(p Ticket, top float64) (float64, error) {
 	m, day := p.Meeting, p.Meeting.Day.In(registration.Paris)
 	x := margin + padding
 	t.colour(ink)
 	t.SetFont("serif", "", 54)
-	number := t.coded(t.words.DayNumber(day))
+	number := t.encodeText(t.words.DayNumber(day))
 	t.SetXY(x-1, top)
 	t.Cell(0, 16, number)
 	beside := x + t.GetStringWidth(number) + 3
 	for i, word := range []string{t.words.Weekday(day), t.words.Month(day), strconv.Itoa(m.Day.Year)} {
 		t.SetFont("sans", "", 11)
 		t.SetXY(beside, top+0.5+float64(i)*5.2)
-		t.Cell(0, 5, t.coded(word))
+		t.Cell(0, 5, t.encodeText(word))
 	}
 	t.SetXY(x-1, top+20)
 	t.SetFont("sans", "", 11)
-	t.Cell(0, 5, t.coded(t.words.hours(m)))
+	t.Cell(0, 5, t.encodeText(t.words.hours(m)))
 	y := top + 28
 	size, err := ticket.Runs(p.Address, func(int, int, int) {})
 	if err != nil {
@@ -135,24 +135,25 @@ func (t *sheet) stub(p Ticket, top float64) (float64, error) {
 	t.SetFont("sans", "", 9)
 	t.colour(muted)
 	t.SetXY(x-1, y+qrWidth+1)
-	t.Cell(0, 5, t.coded(t.words.T("words.column.code")))
+	t.Cell(0, 5, t.encodeText(t.words.T("words.column.code")))
 	t.SetFont("serif", "", 19)
 	t.colour(ink)
 	t.SetXY(x-1, y+qrWidth+6)
-	t.Cell(0, 8, t.coded(ticket.Grouped(p.Signup.Code)))
+	t.Cell(0, 8, t.encodeText(ticket.Grouped(p.Signup.Code)))
 	return y + qrWidth + 14, err
 }
 
-// frame draws the card's edge and the dashes along which the stub comes off.
+// frame draws the edge of the card, and a dashed line where the stub is torn
+// off.
 func (t *sheet) frame(bottom float64) {
-	t.draws(line, 0.25)
+	t.setPen(line, 0.25)
 	t.Rect(margin, margin, cardWidth, bottom-margin, "D")
 	t.SetDashPattern([]float64{1.2, 1.2}, 0)
 	t.Line(margin+stubWidth, margin, margin+stubWidth, bottom)
 	t.SetDashPattern(nil, 0)
 }
 
-// name writes a name as large as it fits on two lines.
+// name writes a name, as large as it fits on two lines.
 func (t *sheet) name(text string) {
 	shown, _ := drawable("serif", text)
 	size := 24.0
@@ -167,23 +168,23 @@ func (t *sheet) name(text string) {
 	t.gap(1)
 }
 
-// lines is how many lines a text takes.
+// lines is how many lines a text takes up.
 func (t *sheet) lines(text string, width float64) int {
 	if t.western {
-		return len(t.SplitLines([]byte(t.coded(text)), width))
+		return len(t.SplitLines([]byte(t.encodeText(text)), width))
 	}
 	return len(t.SplitText(text, width))
 }
 
-// text writes lines at the right of the stub; nothing for an empty text.
+// text writes a text at the right of the stub. An empty text takes no room.
 func (t *sheet) text(font string, size float64, c colour, text string) {
 	t.SetLeftMargin(textLeft)
 	t.SetX(textLeft)
 	t.write(font, size, c, text, textWidth)
 }
 
-// wide writes lines under the card.
-func (t *sheet) wide(font string, size float64, c colour, text string) {
+// belowCard writes a text under the card.
+func (t *sheet) belowCard(font string, size float64, c colour, text string) {
 	t.write(font, size, c, text, cardWidth)
 	t.gap(2)
 }
@@ -193,10 +194,10 @@ func (t *sheet) write(font string, size float64, c colour, text string, width fl
 	if text == "" {
 		return
 	}
-	t.cut = t.cut || !whole
+	t.lettersLost = t.lettersLost || !whole
 	t.SetFont(font, "", size)
 	t.colour(c)
-	t.MultiCell(width, size*0.45, t.coded(text), "", "L", false)
+	t.MultiCell(width, size*0.45, t.encodeText(text), "", "L", false)
 }
 
 func (t *sheet) gap(mm float64) { t.SetY(t.GetY() + mm) }

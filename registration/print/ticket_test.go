@@ -147,9 +147,9 @@ type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, os.ErrClosed }
 
-// TestFontsCover: every letter of Latin alphabets with their accents, of modern
-// and ancient Greek and of Cyrillic as languages write it today, the spaces and
-// signs of French typography.
+// TestFontsCover checks that the fonts have the letters of the Latin
+// alphabets with their accents, of modern and ancient Greek, of today's
+// Cyrillic, and the spaces and signs of French typography.
 func TestFontsCover(t *testing.T) {
 	t.Parallel()
 	letters := []rune("\u202f’‘“”«»€–—…ᵉœŒ")
@@ -185,8 +185,9 @@ func ExampleTickets() {
 	// Output: <nil>
 }
 
-// TestTicketCost: a ticket takes the fonts that were cut once, unless a text of it
-// needs a letter that they lack. A crowd is confirmed at once, and each gets one.
+// TestTicketCost checks that a ticket is drawn with the fonts that were
+// subset once, unless its texts need other letters. When a crowd confirms at
+// once, each person gets a ticket.
 func TestTicketCost(t *testing.T) { // not beside others: it counts
 	draw := func(ticket print.Ticket) string {
 		var b bytes.Buffer

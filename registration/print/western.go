@@ -15,18 +15,18 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// western are the letters that suffice for almost every ticket: those of French,
-// of its neighbours and of its typography. Each has a number in Windows-1252,
-// which PDF calls WinAnsi.
+// western are the letters that almost every ticket does with: those of
+// French, of neighbouring languages and of French typography. All of them are
+// in Windows-1252, which PDF calls WinAnsi.
 const western = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~" +
 	"\u00a0’‘“”«»–—…·°€ªº§ÀÂÄÆÇÈÉÊËÎÏÔÖÙÛÜŸŒàâäæçèéêëîïôöùûüÿœßáíñóúÁÉÍÑÓÚ"
 
-// westernFont is a font of these letters in the form that PDF files hold. It
-// is subset and compressed once for all tickets, because that costs more than
-// the rest of a ticket.
+// westernFont is a font with only these letters, in the form that it has in a
+// PDF. Fonts are subset and compressed once for all tickets, because this
+// takes longer than the rest of a ticket.
 type westernFont struct {
-	about []byte // JSON, as fpdf reads it
-	file  []byte // zlib
+	description []byte // JSON, as fpdf reads it
+	file        []byte // zlib
 }
 
 var westernFonts = sync.OnceValue(func() map[string]westernFont {
@@ -78,7 +78,7 @@ func cutWestern(name string) (f westernFont, err error) {
 	d.Flags, d.StemV = fpdf.FontFlagNonsymbolic, 80
 	cut := fpdf.UTF8CutFont(fontFiles[name], western)
 	about.OriginalSize = len(cut)
-	if f.about, err = json.Marshal(about); err != nil {
+	if f.description, err = json.Marshal(about); err != nil {
 		return f, err
 	}
 	var packed bytes.Buffer
@@ -94,9 +94,10 @@ func cutWestern(name string) (f westernFont, err error) {
 	return f, err
 }
 
-// coded returns text as the sheet's fonts number its letters, and notes when they
-// lack one.
-func (t *sheet) coded(text string) string {
+// encodeText returns text in Windows-1252 if the sheet uses the fonts of
+// [westernFonts], which need it so. For a text with a letter that they lack
+// it returns "" and sets lacksLetter.
+func (t *sheet) encodeText(text string) string {
 	if !t.western {
 		return text
 	}
@@ -107,7 +108,7 @@ func (t *sheet) coded(text string) string {
 		}
 		n, ok := charmap.Windows1252.EncodeRune(r)
 		if !ok || r != '\n' && !strings.ContainsRune(western, r) {
-			t.lacks = true
+			t.lacksLetter = true
 			return ""
 		}
 		b.WriteByte(n)

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/image/font/sfnt"
 )
 
-// TestWestern: every letter has a number and a shape in the fonts as they were
-// cut, with the width that it has in the whole ones.
+// TestWestern checks that the fonts of [westernFonts] have every letter, with
+// the shape and the width that it has in the whole font.
 func TestWestern(t *testing.T) {
 	t.Parallel()
 	s := newSheet(wordingIn("fr"), "", portrait, time.Time{})
@@ -19,18 +19,18 @@ func TestWestern(t *testing.T) {
 		whole.SetFont(name, "", 10)
 		var buf sfnt.Buffer
 		for _, r := range western + "\u202f" {
-			if got, want := s.GetStringWidth(s.coded(string(r))), whole.GetStringWidth(string(r)); r != '\u202f' && got != want {
+			if got, want := s.GetStringWidth(s.encodeText(string(r))), whole.GetStringWidth(string(r)); r != '\u202f' && got != want {
 				t.Errorf("%s: %q is %v wide, want %v", name, r, got, want)
 			}
-			if !drawn(fonts()[name], &buf, r) {
+			if !canDraw(fonts()[name], &buf, r) {
 				t.Errorf("%s has no %q", name, r)
 			}
 		}
 	}
-	if s.lacks || s.Err() {
-		t.Errorf("letters lack: %v, %v", s.lacks, s.Error())
+	if s.lacksLetter || s.Err() {
+		t.Errorf("letters lack: %v, %v", s.lacksLetter, s.Error())
 	}
-	if s.coded("Ž"); !s.lacks {
+	if s.encodeText("Ž"); !s.lacksLetter {
 		t.Error("a letter that the fonts lack is not noted")
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
 
-// wording is the words of paper in one language.
+// wording is the words of papers in one language.
 type wording struct {
 	*locale.Words
 	lang registration.Language
@@ -22,7 +22,8 @@ var catalogue = locale.With(catalogueFiles)
 
 func wordingIn(l registration.Language) wording { return wording{catalogue.For(string(l)), l} }
 
-// text is an organiser's text in the ticket's language, typeset if French.
+// text is a text of the organisers in the language of the paper, in French if
+// there is no other, with French typography.
 func (s wording) text(text registration.Localized) string {
 	if s.lang == registration.English && text.EN != "" {
 		return text.EN
@@ -30,13 +31,14 @@ func (s wording) text(text registration.Localized) string {
 	return locale.Typeset(text.FR)
 }
 
-// place is where a meeting is, a line each.
-func (s wording) place(m registration.Meeting) string {
+// venueLines is the venue with address and room, in several lines.
+func (s wording) venueLines(m registration.Meeting) string {
 	lines := append([]string{m.Venue.Name.In(s.lang)}, m.Venue.Lines...)
 	return strings.TrimSpace(strings.Join(append(lines, m.Venue.Room), "\n"))
 }
 
-// sessions lists those in which the person has a seat.
+// sessions lists the sessions in which the person has a seat, one on each
+// line.
 func (s wording) sessions(p Ticket) string {
 	var titles []string
 	for _, session := range p.Meeting.Sessions {
@@ -47,7 +49,7 @@ func (s wording) sessions(p Ticket) string {
 	return strings.Join(titles, "\n")
 }
 
-// hours says from when to when, as far as it is known.
+// hours says when the meeting begins and ends, as far as it is known.
 func (s wording) hours(m registration.Meeting) string {
 	if m.Starts == "" {
 		return ""
@@ -59,8 +61,7 @@ func (s wording) hours(m registration.Meeting) string {
 	return s.T("meeting.from_to", "From", from, "To", s.Hour(m.Ends.On(m.Day)))
 }
 
-// written is an organiser's text with its language: they may have written French
-// only.
+// written is like text, with the language that the text is in.
 func (s wording) written(text registration.Localized) Text {
 	if s.lang == registration.English && text.EN != "" {
 		return Text{text.EN, registration.English}
@@ -68,8 +69,8 @@ func (s wording) written(text registration.Localized) Text {
 	return Text{locale.Typeset(text.FR), registration.French}
 }
 
-// where is the place of a meeting: its name, then the address and the room.
-func (s wording) where(m registration.Meeting) []Text {
+// venueTexts is the venue with address and room, each with its language.
+func (s wording) venueTexts(m registration.Meeting) []Text {
 	var list []Text
 	if name := s.written(m.Venue.Name); name.Text != "" {
 		list = append(list, name)
