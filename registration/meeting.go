@@ -188,6 +188,15 @@ type Meeting struct {
 	Broken string `json:"-" yaml:"-"`
 }
 
+// Controllers returns the controllers of the personal data (article 4 of the
+// GDPR): the organisers, unless the notice names others; empty if nobody is named.
+func (m Meeting) Controllers() []string {
+	if len(m.Notice.Controllers) > 0 {
+		return m.Notice.Controllers
+	}
+	return m.Organisers
+}
+
 // NoticeVersion names the privacy notice of m, and is stored with each sign-up:
 // the organisers' own name for it and a checksum of its text, so that no two
 // notices have the same name.

@@ -36,14 +36,18 @@ func NewCertificate(p Paper, s registration.Signup) (Certificate, bool) {
 		return Certificate{}, false
 	}
 	m, day := p.Meeting, p.Meeting.Day.In(registration.Paris)
+	after := []Fact{{"", []Text{{w.T("paper.certificate.took_part", "Meeting", w.text(m.Title), "Day", w.LongDate(day)), w.lang}}}}
+	if where := w.venueTexts(m); len(where) > 0 {
+		after = append(after, Fact{w.T("paper.certificate.place"), where})
+	}
+	before := w.T("paper.certificate.we_unnamed")
+	if len(m.Organisers) > 0 {
+		before = w.T("paper.certificate.we", "Organisers", w.List(m.Organisers))
+	}
 	return Certificate{
 		Title: w.T("paper.certificate.title"), Name: strings.TrimSpace(s.GivenName + " " + s.FamilyName), Organisation: s.Organisation,
-		Meeting: w.written(m.Title), Before: w.T("paper.certificate.we", "Organisers", w.List(m.Organisers)),
-		After: []Fact{
-			{"", []Text{{w.T("paper.certificate.took_part", "Meeting", w.text(m.Title), "Day", w.LongDate(day)), w.lang}}},
-			{w.T("paper.certificate.place"), w.venueTexts(m)},
-			{w.T("paper.certificate.arrived"), []Text{{w.List(halves), w.lang}}},
-		},
+		Meeting: w.written(m.Title), Before: before,
+		After:  append(after, Fact{w.T("paper.certificate.arrived"), []Text{{w.List(halves), w.lang}}}),
 		Signed: w.T("paper.certificate.done", "Day", w.Date(p.At)), Signature: w.T("paper.certificate.signature"), paper: p,
 	}, true
 }

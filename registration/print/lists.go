@@ -233,7 +233,10 @@ func (p Paper) list(title string, columns []Column) List {
 // notice says who uses the data of a list with signatures, and whom to ask
 // about it.
 func (p Paper) notice(w wording) string {
-	text := w.T("paper.notice", "Organisers", w.List(p.Meeting.Organisers))
+	text := w.T("paper.notice_unnamed")
+	if len(p.Meeting.Organisers) > 0 {
+		text = w.T("paper.notice", "Organisers", w.List(p.Meeting.Organisers))
+	}
 	contact := p.Meeting.Notice.DPO
 	if contact == "" {
 		contact = p.Meeting.Contact

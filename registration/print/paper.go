@@ -51,7 +51,9 @@ func (p Paper) head(w wording) (title Text, facts []Fact) {
 		when = append(when, Text{hours, w.lang})
 	}
 	add(w.T("paper.when"), when...)
-	add(w.T("paper.where"), w.venueTexts(m)...)
+	if where := w.venueTexts(m); len(where) > 0 {
+		add(w.T("paper.where"), where...)
+	}
 	if s, ok := m.Session(p.Session); ok {
 		session := []Text{w.written(s.Title)}
 		if s.Room != "" {

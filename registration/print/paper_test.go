@@ -157,6 +157,32 @@ func TestPapersRead(t *testing.T) {
 	}
 }
 
+// TestLittleKnown: what a meeting does not say yet leaves no empty brackets and no
+// label without a text.
+func TestLittleKnown(t *testing.T) {
+	t.Parallel()
+	for _, l := range []registration.Language{registration.French, registration.English} {
+		p, all := paper(l), people(14)
+		p.Meeting = registration.Meeting{Slug: p.Meeting.Slug, Title: p.Meeting.Title, Day: p.Meeting.Day}
+		c, ok := print.NewCertificate(p, all[slices.IndexFunc(all, func(s registration.Signup) bool { return len(s.Arrivals) > 0 })])
+		if !ok {
+			t.Fatal("nobody has arrived")
+		}
+		sheet := print.AttendanceSheet(p, all)
+		for _, f := range append(slices.Clone(sheet.Facts), c.After...) {
+			if len(f.Texts) == 0 || f.Texts[0].Text == "" {
+				t.Errorf("%s: nothing after %q", l, f.Label)
+			}
+		}
+		for name, d := range map[string]print.Document{"certificate": c, "attendance": sheet} {
+			text := output(t, "pdftotext", "-raw", save(t, d), "-")
+			if !strings.Contains(text, "2019") || strings.Contains(text, "()") || strings.Contains(text, "( )") {
+				t.Errorf("%s, %s:\n%s", name, l, text)
+			}
+		}
+	}
+}
+
 // word is a word of a page with its edges, in points.
 type word struct {
 	XMin float64 `xml:"xMin,attr"`

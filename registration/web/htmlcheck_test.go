@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -137,7 +138,42 @@ func (c *checker) walk(n *html.Node, inLabel bool) {
 	}
 }
 
+// saying are the elements that promise something to read.
+var saying = []atom.Atom{atom.P, atom.Dt, atom.Dd, atom.Li, atom.Ul, atom.Ol, atom.Dl, atom.Address, atom.H1, atom.H2, atom.H3, atom.H4,
+	atom.Legend, atom.Label, atom.Caption, atom.Th, atom.A, atom.Strong, atom.Em, atom.Time, atom.Figcaption, atom.Summary}
+
+// scripted reports whether an element is in a part that stays hidden until the
+// script of the door fills it in.
+func scripted(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n.DataAtom == atom.Template || slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "hidden" }) {
+			return true
+		}
+	}
+	return false
+}
+
+// says reports whether an element has something to read, to see or to fill in.
+func says(n *html.Node) bool {
+	if n.Type == html.TextNode && strings.TrimSpace(n.Data) != "" || attr(n, "aria-label") != "" {
+		return true
+	}
+	switch n.DataAtom {
+	case atom.Svg, atom.Img, atom.Input, atom.Select, atom.Textarea, atom.Button:
+		return true
+	}
+	for child := range n.ChildNodes() {
+		if says(child) {
+			return true
+		}
+	}
+	return false
+}
+
 func (c *checker) element(n *html.Node, inLabel bool) {
+	if slices.Contains(saying, n.DataAtom) && !says(n) && attr(n, "role") != "status" && !scripted(n) {
+		c.t.Errorf("%s: nothing in <%s class=%q>", c.name, n.Data, attr(n, "class"))
+	}
 	switch n.DataAtom {
 	case atom.Script: // of the search at the door alone, and in a file
 		if !strings.Contains(c.name, "/accueil/") || !strings.HasSuffix(attr(n, "src"), "/door.js") || n.FirstChild != nil {

@@ -25,15 +25,6 @@ type signUpPage struct {
 	Token       string              // says when the form was shown: see [registration.BotSignals]
 }
 
-// Controllers are the controllers of the personal data (article 4 of the GDPR):
-// the organisers, unless the notice names others.
-func (p signUpPage) Controllers() []string {
-	if c := p.Meeting.Notice.Controllers; len(c) > 0 {
-		return c
-	}
-	return p.Meeting.Organisers
-}
-
 // signUpForm answers GET /rencontres/{slug}/inscription.
 func signUpForm(r *kernel.Request, view registration.View) error {
 	if err := unavailable(r, view); err != nil {
