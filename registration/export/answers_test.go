@@ -16,7 +16,7 @@ import (
 )
 
 // asking is a meeting with a question of each kind, and people who answered
-// those and two that it no longer asks.
+// these questions and two that the meeting no longer asks.
 func asking() (registration.Meeting, []registration.Signup) {
 	m := registration.ShippedExample()
 	options := []registration.Option{{ID: "train", Label: registration.Localized{FR: "En train"}}, {ID: "velo", Label: registration.Localized{FR: "À vélo"}}}

@@ -12,24 +12,26 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// sessionPrefix begins the name of the column of a session.
+// sessionPrefix begins the name of a column that says who is in a session.
 const sessionPrefix = "session:"
 
-// Columns that tell who came, by half-day and by session.
+// The prefixes of columns with the first arrival of a person, on a half-day
+// and in a session.
 const (
 	arrivedPrefix        = "arrived:"
 	arrivedSessionPrefix = arrivedPrefix + "session:"
 )
 
-// Columns are the names of the columns that every meeting has, in order: the
-// keys of JSON and the header of the standard CSV.
+// Columns are the names of the columns that every meeting has, in their
+// order. They are the keys of JSON and the header of the standard CSV.
 func Columns() []string {
 	return strings.Fields("code status family_name given_name email organisation function category territory region " +
 		"sessions language party companion_of created_at confirmed_at present_at")
 }
 
-// Default returns the names of the columns of a file for which none were chosen:
-// [Columns], the interests where the meeting asks for them, and the questions.
+// Default returns the names of the columns that a file has if none were
+// chosen: [Columns], then the interests if the meeting asks for them, then
+// one for each question.
 func (o Options) Default() []string {
 	list := Columns()
 	if o.Meeting.Interests {
@@ -44,8 +46,8 @@ func (o Options) Default() []string {
 	return list
 }
 
-// answerPrefix begins the column of a question whose id is the name of
-// another column. New questions cannot have such an id.
+// answerPrefix begins the name of a question's column if the question's id is
+// also the name of another column. New questions cannot have such an id.
 const answerPrefix = "answers."
 
 func answerColumn(id string) string {
@@ -56,8 +58,8 @@ func answerColumn(id string) string {
 }
 
 // All returns the names of all columns that can be chosen: those of
-// [Options.Default], one for each session, one for the arrivals of each
-// half-day and session, and the source.
+// [Options.Default], one for each session, one for the arrivals on each
+// half-day and in each session, and how the person was signed up.
 func (o Options) All() []string {
 	list := o.Default()
 	for _, s := range o.Meeting.Sessions {
@@ -78,7 +80,8 @@ type UnknownColumnError struct{ Column string }
 // Error names the column.
 func (e *UnknownColumnError) Error() string { return fmt.Sprintf("export: no column %q", e.Column) }
 
-// Check returns an [*UnknownColumnError] for the first unknown column.
+// Check returns an [*UnknownColumnError] for the first chosen column that the
+// meeting does not have.
 func (o Options) Check() error {
 	all := o.All()
 	for _, c := range o.Columns {
@@ -92,8 +95,8 @@ func (o Options) Check() error {
 // Title is the French header of a column.
 func (o Options) Title(name string) string { return o.TitleIn(name, locale.For(locale.French)) }
 
-// TitleIn is the header of a column in the language of words. A text that an
-// organiser gave in French alone stays French.
+// TitleIn is the header of a column in the language of w. What the organisers
+// wrote only in French stays French.
 func (o Options) TitleIn(name string, w *locale.Words) string {
 	own := func(l registration.Localized) string {
 		if w.Lang() == locale.English && l.EN != "" {
@@ -140,16 +143,16 @@ type table struct {
 	places  map[string]place // by the id of the territory
 }
 
-// column is one column: a text, or an instant.
+// column is one column, with a text or an instant in each row.
 type column struct {
 	name, title string
 	width       float64 // in characters, where the format has widths
 	text        func(r *row) string
-	list        func(r *row) []string  // where JSON has a list, else nil
-	at          func(r *row) time.Time // where it is an instant, else nil
+	list        func(r *row) []string  // set where JSON has a list instead of the text
+	at          func(r *row) time.Time // set where the column has instants instead of texts
 }
 
-// row is an entry with the names of its place.
+// row is a sign-up with the names of its territory and région.
 type row struct {
 	registration.Entry
 	place
@@ -157,7 +160,7 @@ type row struct {
 
 type place struct{ territory, region string }
 
-// row adds what an entry does not say of itself.
+// row looks up the names that a sign-up does not hold.
 func (t *table) row(e registration.Entry) *row {
 	p, ok := t.places[e.Territory]
 	if !ok {
@@ -170,7 +173,7 @@ func (t *table) row(e registration.Entry) *row {
 	return &row{e, p}
 }
 
-// table returns the columns as the format has them.
+// table returns the columns of a file of this format.
 func (o Options) table(f Format) *table {
 	t := &table{places: map[string]place{}}
 	names := o.Columns
@@ -192,7 +195,8 @@ func (o Options) table(f Format) *table {
 	return t
 }
 
-// column returns how a column is read from a row, in French words or in codes.
+// column returns a column whose cells are French words, or codes if french is
+// false.
 func (o Options) column(name string, french bool) column {
 	if id, ok := strings.CutPrefix(name, sessionPrefix); ok {
 		return o.session(registration.SessionID(id), french)
@@ -239,7 +243,7 @@ func (o Options) column(name string, french bool) column {
 	return o.answers(strings.TrimPrefix(name, answerPrefix), french)
 }
 
-// fixed are the columns that look the same in words and in codes.
+// fixed are the columns that are the same in every format.
 var fixed = map[string]column{
 	"code":         {width: 11, text: func(r *row) string { return r.Code }},
 	"family_name":  {width: 20, text: func(r *row) string { return r.FamilyName }},
@@ -266,8 +270,8 @@ var fixed = map[string]column{
 	}},
 }
 
-// sessions is the column of the sessions with a seat, or with a place in the
-// queue.
+// sessions is the column of all sessions in which the person has a seat or a
+// place in the queue.
 func (o Options) sessions(french bool) column {
 	if !french {
 		return column{
@@ -280,7 +284,7 @@ func (o Options) sessions(french bool) column {
 		titles[string(s.ID)] = s.Title.FR
 		titles[string(s.ID)+"?"] = s.Title.FR + " (en attente)"
 	}
-	return column{width: 30, text: func(r *row) string { return named(titles, r.Sessions()) }}
+	return column{width: 30, text: func(r *row) string { return joinNames(titles, r.Sessions()) }}
 }
 
 // session is the column of one session.
@@ -300,8 +304,8 @@ func (o Options) session(id registration.SessionID, french bool) column {
 	}}
 }
 
-// answers is the column of a question, which may be no longer asked. Several
-// choices are written as ids in every format.
+// answers is the column of a question, also of one that is no longer asked.
+// Several choices are written as ids in every format.
 func (o Options) answers(id string, french bool) column {
 	q, _ := o.question(id)
 	words := map[string]string{}
@@ -318,8 +322,9 @@ func (o Options) answers(id string, french bool) column {
 	}}
 }
 
-// named writes ids by their names; one without a name as it is.
-func named(names map[string]string, ids []string) string {
+// joinNames returns the names of ids, with commas between. An id without a
+// name is written as it is.
+func joinNames(names map[string]string, ids []string) string {
 	if len(ids) == 0 {
 		return ""
 	}

@@ -10,9 +10,10 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// writeCSV writes RFC 4180 with CR LF line ends: with commas and no byte order
-// mark or, so that French Excel opens it by a double click, with semicolons, a
-// byte order mark for UTF-8, and dates in the form that Excel recognises.
+// writeCSV writes CSV as in RFC 4180, with CR LF at the ends of lines. The
+// standard dialect has commas and no byte order mark. That for French Excel
+// can be opened by a double click: it has semicolons, a byte order mark for
+// UTF-8, and dates in a form that Excel recognises.
 func writeCSV(w io.Writer, f Format, t *table, all iter.Seq2[registration.Entry, error]) error {
 	out := bufio.NewWriterSize(w, 32<<10)
 	d := dialect{comma: ',', instant: time.RFC3339}
@@ -63,8 +64,8 @@ type dialect struct {
 	excel   bool
 }
 
-// cell appends the i-th cell of a line. It keeps every text as it is, where the
-// writer of the standard library changes line ends inside cells. A cell with a
+// cell appends cell i of a line. A text is written unchanged, while
+// encoding/csv would change line ends within it. A cell that contains the
 // separator of any dialect is quoted.
 func (d dialect) cell(line []byte, i int, text string) []byte {
 	if i > 0 {
@@ -78,8 +79,8 @@ func (d dialect) cell(line []byte, i int, text string) []byte {
 	return append(line, '"')
 }
 
-// quoted reports whether a cell needs quotes: for what is in it, or for spaces
-// at its ends.
+// quoted reports whether a cell needs quotes, because of a sign in it or
+// because of spaces at its ends.
 func quoted(text string) bool {
 	for i := range len(text) {
 		switch text[i] {

@@ -1,21 +1,22 @@
-// Package export writes lists of sign-ups as files for organisers ([Write]): as
-// CSV for other programs, as CSV and XLSX for people with French Excel, as JSON.
-// What is put on paper is drawn by package print. Lists are streamed: what they
-// hold in memory does not grow with the number of sign-ups.
+// Package export writes lists of sign-ups as files for organisers ([Write]):
+// CSV for other programs, CSV and XLSX for people with French Excel, and
+// JSON. [ReadList] reads lists of people, also those that others made. What
+// is printed on paper is in package print. Lists are streamed: the memory in
+// use does not grow with the number of sign-ups.
 //
-// The columns are those of [Columns] in every format, with the interests and the
-// questions of the meeting after them, or those that were chosen. CSV and JSON
-// carry codes ("confirmed", "elu", "fr") and instants as RFC 3339 in Paris time,
-// several choices with spaces between them; the CSV for French Excel and XLSX
-// carry French words, titles and dates. party is the code of the sign-up that
-// leads the group: one alone leads its own, so rows with the same party came
-// together. companion_of is that code for companions only.
+// The columns are the same in every format: those of [Columns], then the
+// interests and the questions of the meeting, unless other columns were
+// chosen. CSV and JSON contain codes ("confirmed", "elu", "fr"), instants as
+// RFC 3339 in Paris time, and several choices with spaces between them. The
+// CSV for French Excel and XLSX contain French words, titles and dates. The
+// column party is the code of the sign-up that leads the party: rows with the
+// same code came together, and somebody who came alone has their own. The
+// column companion_of has that code for companions only.
 //
-// A spreadsheet runs a cell of a CSV file that begins with = + - @ or a control
-// character: both CSV formats put an apostrophe before it, see [Guard]. JSON
-// needs none, and in XLSX every cell is typed: texts are never formulas.
-//
-// [ReadList] reads lists of people back, those that others made included.
+// A spreadsheet executes a cell of a CSV file that begins with = + - @ or a
+// control character, so both CSV formats put an apostrophe before it (see
+// [Guard]). JSON needs none. In XLSX every cell has a type, and a text is
+// never a formula.
 package export
 
 import (
@@ -28,7 +29,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// Format is a form of file. The zero value is none.
+// Format is a format of file. The zero value is none.
 type Format string
 
 // The formats.
@@ -42,7 +43,7 @@ const (
 // Formats lists the formats.
 func Formats() []Format { return []Format{CSV, CSVExcelFR, XLSX, JSON} }
 
-// ParseFormat returns the format of s, and false if there is none.
+// ParseFormat returns the format that s names, and false for an unknown name.
 func ParseFormat(s string) (Format, bool) { return Format(s), slices.Contains(Formats(), Format(s)) }
 
 // ContentType is the media type of a file.
@@ -56,7 +57,8 @@ func (f Format) ContentType() string {
 	return "text/csv; charset=utf-8"
 }
 
-// FileName is a safe name for the file of a meeting.
+// FileName is the name of the file for a meeting, in letters that every
+// system allows.
 func (f Format) FileName(m registration.Meeting) string {
 	ext := map[Format]string{CSV: ".csv", CSVExcelFR: "-excel.csv", XLSX: ".xlsx", JSON: ".json"}[f]
 	return "inscriptions-" + strings.Map(safe, m.Slug) + ext
@@ -72,17 +74,17 @@ func safe(r rune) rune {
 // Options say what is written.
 type Options struct {
 	Meeting registration.Meeting
-	// Removed are the questions that people answered and the meeting no longer
-	// asks: see [registration.Desk.RemovedQuestions].
+	// Removed are the ids of questions that people answered and that the
+	// meeting no longer asks: see [registration.Desk.RemovedQuestions].
 	Removed []string
-	// Columns are the names of the columns, in order; none means
-	// [Options.Default].
+	// Columns are the names of the columns, in their order; none means those
+	// of [Options.Default].
 	Columns []string
 }
 
-// Write writes the sign-ups in their order. It stops at the first error of all
-// or of w and returns it; what was written until then is not a complete file.
-// An unknown column is an error, see [Options.Check].
+// Write writes the sign-ups in the order of all. It stops at the first error
+// of all or of w and returns it; the file is then incomplete. It returns the
+// error of [Options.Check] for an unknown column.
 func Write(w io.Writer, f Format, o Options, all iter.Seq2[registration.Entry, error]) error {
 	if err := o.Check(); err != nil {
 		return err

@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// triggers are the characters that begin a formula in a spreadsheet (ASVS 5.0,
-// 1.2.10), with their full-width forms.
+// triggers are the characters that begin a formula in a spreadsheet, with
+// their full-width forms (ASVS 5.0, 1.2.10).
 const triggers = "=+-@\t\r\n\x00＝＋－＠"
 
-// separators end a cell in some CSV dialect. A program that reads the file with
-// the wrong dialect starts a cell after them, so triggers are guarded there
-// too.
+// separators are the characters that separate cells in some dialect of CSV. A
+// program that assumes the wrong dialect begins a cell after them, so a
+// trigger after them is guarded too.
 const separators = ";,\t\r\n"
 
-// Guard returns text with an apostrophe before each place where a spreadsheet
-// could start to read a formula, as the CSV formats have it. An apostrophe that
-// already precedes such a place is kept, so that [Unguard] gives back the same
-// text; one elsewhere, as in « 't Hooft », is left alone.
+// Guard puts an apostrophe before each place in text where a spreadsheet
+// could begin to read a formula. An apostrophe that stands at such a place
+// already is kept, so that [Unguard] gives back the same text. Other
+// apostrophes, as in « 't Hooft », are left alone.
 func Guard(text string) string {
 	return rewrite(text, func(apostrophes int) int { return apostrophes + 1 })
 }
@@ -27,9 +27,8 @@ func Unguard(cell string) string {
 	return rewrite(cell, func(apostrophes int) int { return max(0, apostrophes-1) })
 }
 
-// suspect reports whether text may have a trigger: most have none, and are looked
-// at once.
-func suspect(text string) bool {
+// mayNeedGuard is a quick test that most texts fail: then they need no guard.
+func mayNeedGuard(text string) bool {
 	for i := range len(text) {
 		switch text[i] {
 		case '=', '+', '-', '@', '\t', '\r', '\n', 0, 0xef: // the last begins the full-width forms
@@ -39,14 +38,14 @@ func suspect(text string) bool {
 	return false
 }
 
-// rewrite changes the number of apostrophes before each trigger that stands at
-// the start of the text or after a separator.
+// rewrite changes the number of apostrophes before each trigger that stands
+// at the start of the text or after a separator.
 func rewrite(text string, change func(int) int) string {
-	if !suspect(text) {
+	if !mayNeedGuard(text) {
 		return text
 	}
 	var b strings.Builder
-	start := true // spaces and quotation marks leave a cell at its start
+	start := true // a trigger after spaces or quotation marks counts as well
 	for i := 0; i < len(text); {
 		if start {
 			n := len(text[i:]) - len(strings.TrimLeft(text[i:], "'"))
@@ -65,13 +64,14 @@ func rewrite(text string, change func(int) int) string {
 	return b.String()
 }
 
-// month matches the months that French Excel knows, in both languages: MARS1 and
-// « 3 janv » are dates to it.
+// month matches texts with the name of a month that French Excel reads as
+// dates, such as MARS1 and « 3 janv ».
 var month = regexp.MustCompile(`(?i)^[\d .,/-]*(janv?(ier|uary)?|f[ée]v(r(ier)?)?|feb(ruary)?|mar(s|ch)?|avr(il)?|apr(il)?|mai|may|juin|june?|juil(let)?|july?|ao[ûu]t|aug(ust)?|sept?(embre|ember)?|oct(obre|ober)?|nov(embre|ember)?|d[ée]c(embre|ember)?)\.?[\d .,/-]*$`)
 
-// readAsAnother reports whether Excel would take a text for something else and
-// show another: 0012 for a number, 1E5 for a power of ten, 3/4 for a day, 12:30
-// for an hour, VRAI for a truth. Short whole numbers are shown as they are.
+// readAsAnother reports whether Excel would read a text as a value and show
+// it differently: 0012 as a number, 1E5 as a power of ten, 3/4 as a day,
+// 12:30 as a time, VRAI as a truth value. Short whole numbers are shown
+// unchanged.
 func readAsAnother(text string) bool {
 	if len(text) > 40 {
 		return false

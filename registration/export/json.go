@@ -12,9 +12,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// writeJSON writes an array with an object on each line, keys in the order of
-// the columns. Every value is a string, except sessions, which is a list of
-// strings.
+// writeJSON writes an array with one object on each line. The keys are in the
+// order of the columns. Every value is a string, except sessions, which is a
+// list of strings.
 func writeJSON(w io.Writer, t *table, all iter.Seq2[registration.Entry, error]) error {
 	out := bufio.NewWriterSize(w, 32<<10)
 	keys := make([]string, len(t.columns))
@@ -72,8 +72,8 @@ func (c column) json(line []byte, r *row) []byte {
 	return quote(line, c.text(r))
 }
 
-// quote appends a JSON string. Names are written as people have them: no sign of
-// HTML is escaped.
+// quote appends a JSON string. Unlike encoding/json it does not escape < >
+// and &, which names may contain.
 func quote(line []byte, text string) []byte {
 	for i := range len(text) {
 		if b := text[i]; b < ' ' || b == '"' || b == '\\' {

@@ -14,9 +14,10 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// ImportFields are the columns of [Options.All] that a list can be read into, in
-// the order of the form: what a person says when they sign up, who comes with
-// whom, and the status, by which people who do not come are passed over.
+// ImportFields are the columns of [Options.All] into which a list can be
+// read, in the order of the form: what a person says when they sign up, and
+// who comes with whom. The status is among them because people with the
+// status of somebody who does not come are passed over.
 func (o Options) ImportFields() []string {
 	list := strings.Fields("family_name given_name email organisation function category territory language sessions")
 	for _, s := range o.Meeting.Sessions {
@@ -33,7 +34,7 @@ func (o Options) ImportFields() []string {
 	return append(list, "party", "companion_of", "status")
 }
 
-// otherNames are what lists call a column besides our own names, folded.
+// otherNames are other titles under which lists have our columns, folded.
 var otherNames = map[string]string{
 	"nom": "family_name", "nom de famille": "family_name", "noms": "family_name", "last name": "family_name", "surname": "family_name",
 	"prenom": "given_name", "prenoms": "given_name", "first name": "given_name",
@@ -46,11 +47,12 @@ var otherNames = map[string]string{
 	"axes": "interests",
 }
 
-// Match returns what each column of a header is read into, "" for nothing: the
-// column of that name or title, in either language, without regard to case,
-// accents and signs; each once. A question that asks for a consent is matched
-// only by its own words, or by the name that [Write] gives it: « Photographies
-// » above a column may mean anything.
+// Match returns, for each title of a header, the field that the column is
+// read into, or "" for none. A title matches the name of a column or its
+// title in either language; case, accents and punctuation do not count. No
+// field is matched twice. A question that asks for a consent matches only its
+// whole label, or the name that [Write] gives its column: a column called «
+// Photographies » could contain anything.
 func (o Options) Match(header []string) []string {
 	names, fields := map[string]string{}, o.ImportFields()
 	for _, name := range slices.Backward(fields) { // the first of two with one title counts
@@ -78,12 +80,12 @@ func (o Options) Match(header []string) []string {
 	return list
 }
 
-// consents reports whether a question asks for a consent.
+// consents reports whether the question asks for a consent.
 func consents(id string) bool {
 	return slices.ContainsFunc(registration.Consents(), func(q registration.Question) bool { return q.ID == id })
 }
 
-// folded is a text in small letters, without accents and signs.
+// folded is a text in lower case, without accents and punctuation.
 func folded(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -97,9 +99,10 @@ func folded(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// ImportRows reads the rows of a list whose columns [Options.Match] has matched.
-// People without a category are given one. A cell that cannot be understood stays
-// as it is, so that [registration.Desk.Import] reports it.
+// ImportRows reads the rows of a list, with the fields that [Options.Match]
+// returned for its columns. People without a category get the category given.
+// A cell that has no known meaning is kept as it is, so that
+// [registration.Desk.Import] reports it.
 func (o Options) ImportRows(l List, columns []string, given registration.Category) []registration.ImportRow {
 	r := o.importer()
 	rows := make([]registration.ImportRow, 0, len(l.Rows))
@@ -107,7 +110,7 @@ func (o Options) ImportRows(l List, columns []string, given registration.Categor
 		row := registration.ImportRow{Line: line.Line, Request: registration.Request{Category: given}}
 		for i, cell := range line.Cells {
 			if i < len(columns) && columns[i] != "" && cell != "" {
-				r.read(&row, columns[i], cell)
+				r.readCell(&row, columns[i], cell)
 			}
 		}
 		rows = append(rows, row)
@@ -115,13 +118,13 @@ func (o Options) ImportRows(l List, columns []string, given registration.Categor
 	return rows
 }
 
-// importer knows what the words in cells mean, for each column.
+// importer knows, for each column, the code that a word in a cell stands for.
 type importer struct {
 	meeting registration.Meeting
 	words   map[string]meanings
 }
 
-// meanings are codes by folded words.
+// meanings has the code for each folded word.
 type meanings map[string]string
 
 func (m meanings) add(code string, words ...string) {
@@ -166,8 +169,8 @@ func (o Options) importer() importer {
 	return r
 }
 
-// read reads one cell into a row.
-func (r importer) read(row *registration.ImportRow, column, cell string) {
+// readCell reads one cell into a row.
+func (r importer) readCell(row *registration.ImportRow, column, cell string) {
 	q := &row.Request
 	one := func() string { return cmp.Or(r.words[column][folded(cell)], cell) }
 	if id, ok := strings.CutPrefix(column, sessionPrefix); ok {
@@ -196,11 +199,11 @@ func (r importer) read(row *registration.ImportRow, column, cell string) {
 	case "language":
 		q.Language = registration.Language(one())
 	case "sessions":
-		for _, id := range r.words[column].each(cell, "en attente") {
+		for _, id := range r.words[column].codesIn(cell, "en attente") {
 			q.Sessions = append(q.Sessions, registration.SessionID(id))
 		}
 	case "interests":
-		q.Interests = r.words[column].each(cell)
+		q.Interests = r.words[column].codesIn(cell)
 	case "party":
 		row.Party = cell
 	case "companion_of":
@@ -224,12 +227,12 @@ func (r importer) answer(q *registration.Request, id string, options meanings, c
 	switch r.meeting.Questions[i].Kind {
 	case registration.YesNoQuestion:
 		words := r.words["yes"]
-		if consents(id) { // a cross does not say to what somebody consents
+		if consents(id) { // a cross does not say what the person consents to
 			words = r.words["consent"]
 		}
 		answer[0] = cmp.Or(words[folded(cell)], cell)
 	case registration.ChoiceQuestion, registration.ChoicesQuestion:
-		answer = options.each(cell)
+		answer = options.codesIn(cell)
 	}
 	if q.Answers == nil {
 		q.Answers = registration.Answers{}
@@ -237,10 +240,11 @@ func (r importer) answer(q *registration.Request, id string, options meanings, c
 	q.Answers[id] = answer
 }
 
-// each returns the codes of several words in one cell, whatever separates
-// them; the cell itself if a part of it cannot be understood. Where several
-// words fit, the longest counts. Noise may follow each.
-func (m meanings) each(cell string, noise ...string) (codes []string) {
+// codesIn returns the codes of the words in a cell, whatever separates them.
+// Where several words begin alike, the longest that fits counts. After each
+// word any of noise is skipped. If a part of the cell has no meaning, the
+// cell is returned as it is.
+func (m meanings) codesIn(cell string, noise ...string) (codes []string) {
 	rest := folded(cell)
 	for rest != "" {
 		longest := ""
@@ -263,7 +267,7 @@ func (m meanings) each(cell string, noise ...string) (codes []string) {
 	return codes
 }
 
-// beginsWith reports whether the first words of a text are these.
+// beginsWith reports whether a text begins with these words.
 func beginsWith(text, words string) bool {
 	rest, ok := strings.CutPrefix(text, words)
 	return ok && (rest == "" || rest[0] == ' ')

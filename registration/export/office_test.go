@@ -43,8 +43,9 @@ func convert(t *testing.T, path, from, to string) string {
 	return found[0]
 }
 
-// TestReadsWhatLibreOfficeSaves: a list that was opened and saved there is read as
-// it was, as a workbook and as CSV in an older encoding.
+// TestReadsWhatLibreOfficeSaves: a list that was opened and saved by
+// LibreOffice, as a workbook or as CSV in an older encoding, is read as it
+// was.
 func TestReadsWhatLibreOfficeSaves(t *testing.T) {
 	if os.Getenv("TEST_FULL") == "" {
 		t.Skip("long: set TEST_FULL")

@@ -22,8 +22,8 @@ const (
 	maxCell      = 5000 // characters
 )
 
-// List is a file that was read: a header and rows of text, as a person sees
-// them. The guards that [Write] puts before formulas are taken off again.
+// List is a file that was read: a header and rows, with the texts that people
+// see. The apostrophes that [Write] puts before formulas are removed.
 type List struct {
 	Form   string    `json:"form"`            // csv or xlsx
 	Chars  string    `json:"chars,omitempty"` // of a CSV file: utf-8, utf-16 or windows-1252
@@ -32,21 +32,21 @@ type List struct {
 	Rows   []ListRow `json:"rows"`
 }
 
-// ListRow is one row, with as many cells as the header has. Rows in which
-// nothing stands are left out.
+// ListRow is one row, with as many cells as the header. Empty rows are left
+// out.
 type ListRow struct {
-	Line  int      `json:"line"` // in the file, from 1: that of the header comes first
+	Line  int      `json:"line"` // line of the file, counted from 1, header included
 	Cells []string `json:"cells"`
 }
 
 // ListError is why a file cannot be read.
 type ListError struct {
 	Line  int    // 0 for the whole file
-	Rule  string // a word for the catalogues of pages: empty, kind, old, size, chars, quote, rows, columns, wide, cell, formula, damaged
+	Rule  string // the key of the sentence in the catalogues of pages, one of those in Error
 	Param string // what the sentence names: a number, a cell
 }
 
-// Error says what is wrong, for logs and for commands.
+// Error says in English what is wrong, for logs and commands.
 func (e *ListError) Error() string {
 	text := map[string]string{
 		"empty":   "the file has no rows",
@@ -68,9 +68,10 @@ func (e *ListError) Error() string {
 	return text
 }
 
-// ReadList reads a CSV or XLSX file, told apart by their content: CSV in UTF-8,
-// UTF-16 or Windows-1252, with semicolons, commas or tabs, found in its first
-// line; the first sheet of a workbook. It returns a [*ListError].
+// ReadList reads a CSV file, or the first sheet of an XLSX workbook. It
+// recognises the format by the content. CSV may be in UTF-8, UTF-16 or
+// Windows-1252, with semicolons, commas or tabs; the first line shows which.
+// If the content cannot be read, the error is a [*ListError].
 func ReadList(r io.Reader) (List, error) {
 	file, err := io.ReadAll(io.LimitReader(r, MaxListBytes+1))
 	if err != nil {
@@ -99,11 +100,11 @@ func ReadList(r io.Reader) (List, error) {
 // reader builds a list from rows.
 type reader struct {
 	List
-	head int // line of the header
-	size int // bytes of the cells
+	headerLine int // line of the header
+	size       int // bytes of the cells
 }
 
-// add adds a row, the first of which is the header.
+// add adds a row. The first row becomes the header.
 func (l *reader) add(line int, cells []string) error {
 	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
 		cells = cells[:len(cells)-1]
@@ -133,7 +134,7 @@ func (l *reader) add(line int, cells []string) error {
 		}
 	}
 	if l.Header == nil {
-		l.Header, l.head = row.Cells, line
+		l.Header, l.headerLine = row.Cells, line
 		return nil
 	}
 	l.Rows = append(l.Rows, row)
@@ -148,10 +149,10 @@ func readCSV(file []byte) (*reader, error) {
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n")
 	}
-	said := 0 // lines that were taken off
+	skipped := 0 // lines that were taken off
 	comma := separator(text)
 	if first, rest, ok := strings.Cut(text, "\n"); ok && len(strings.TrimRight(first, "\r")) == len("sep=;") && strings.HasPrefix(first, "sep=") {
-		comma, text, said = rune(first[4]), rest, 1
+		comma, text, skipped = rune(first[4]), rest, 1
 	}
 	l := &reader{List: List{Form: "csv", Chars: chars, Comma: string(comma)}}
 	r := csv.NewReader(strings.NewReader(text))
@@ -162,7 +163,7 @@ func readCSV(file []byte) (*reader, error) {
 			return l, nil
 		}
 		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
-			return nil, &ListError{Line: bad.StartLine + said, Rule: "quote"}
+			return nil, &ListError{Line: bad.StartLine + skipped, Rule: "quote"}
 		}
 		if err != nil {
 			return nil, &ListError{Rule: "kind"}
@@ -170,16 +171,16 @@ func readCSV(file []byte) (*reader, error) {
 		line, _ := r.FieldPos(0)
 		for i, c := range cells {
 			if cells[i], err = value(c); err != nil {
-				return nil, &ListError{line + said, "formula", cellName(i, line+said)}
+				return nil, &ListError{line + skipped, "formula", cellName(i, line+skipped)}
 			}
 		}
-		if err := l.add(line+said, cells); err != nil {
+		if err := l.add(line+skipped, cells); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// decoded returns the text of a file and the name of its character set.
+// decoded returns the text of a file and the name of its encoding.
 func decoded(file []byte) (text, chars string, err error) {
 	switch {
 	case bytes.HasPrefix(file, []byte("\xff\xfe")) || bytes.HasPrefix(file, []byte("\xfe\xff")):
@@ -201,8 +202,8 @@ func decoded(file []byte) (text, chars string, err error) {
 	return string(file), chars, nil
 }
 
-// separator is the character that separates cells: the one that stands most
-// often outside of quotation marks in the first line that is not blank.
+// separator is the character that separates cells: the most frequent
+// candidate in the first line that is not blank, quoted parts not counted.
 func separator(text string) rune {
 	counts, within := map[rune]int{}, false
 	for _, r := range strings.TrimLeft(text, " \r\n") {
@@ -232,8 +233,9 @@ func mostOf(counts map[rune]int) rune {
 // errFormula is a cell that a spreadsheet would calculate.
 var errFormula = errors.New("formula")
 
-// value is the text of a cell of a CSV file, without the guards of [Write], as
-// in ="0012" and '=. A formula has no value.
+// value is the text of a cell of a CSV file, without the guard that [Write]
+// may have put before it. A cell written ="0012" has the text 0012. Another
+// cell that begins with = is a formula, and an error.
 func value(cell string) (string, error) {
 	if inner, ok := strings.CutPrefix(cell, `="`); ok && len(inner) > 0 && strings.Index(inner, `"`) == len(inner)-1 {
 		return Unguard(inner[:len(inner)-1]), nil

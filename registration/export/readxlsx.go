@@ -13,33 +13,32 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// The limits of a workbook that is read: a small file may decompress to any
-// size.
+// The limits of a workbook: a small file may decompress to any size.
 const (
 	maxUnzipped = 30 << 20
 	maxParts    = 1000
-	maxCells    = 5_000_000 // counted to the last of each row, blank ones included
+	maxCells    = 5_000_000 // of all rows, each counted up to its last cell, blank rows included
 	maxDepth    = 64        // of elements
-	maxFormat   = 1000      // bytes of the form of a number, of which Excel writes 255 characters
-	maxForms    = 64 << 20  // bytes of the longest form, times the numbers that have one
-	maxRow      = 32 << 20  // bytes that the shared texts of a row may come to
+	maxFormat   = 1000      // bytes of the format of a number; Excel writes 255 characters at most
+	maxForms    = 64 << 20  // bytes of the longest format, times the cells that have a format
+	maxRow      = 32 << 20  // bytes of the longest shared text, times the most cells of a row with such a text
 )
 
 var (
-	errBomb  = errors.New("export: workbook too large")
-	errOther = errors.New("export: a zip file of another kind")
+	errBomb        = errors.New("export: workbook too large")
+	errNotWorkbook = errors.New("export: a zip file of another kind")
 )
 
 // readXLSX reads the first sheet of a workbook.
 func readXLSX(file []byte) (l *reader, err error) {
 	damaged := &ListError{Rule: "damaged"}
-	defer func() { // the library was not written for files of strangers
+	defer func() { // the library may panic: it was not written for files of strangers
 		if recover() != nil {
 			l, err = nil, damaged
 		}
 	}()
-	switch err := weigh(file); {
-	case errors.Is(err, errOther):
+	switch err := checkSize(file); {
+	case errors.Is(err, errNotWorkbook):
 		return nil, &ListError{Rule: "kind"}
 	case err != nil:
 		return nil, damaged
@@ -71,8 +70,9 @@ func readXLSX(file []byte) (l *reader, err error) {
 	if rows.Error() != nil {
 		return nil, damaged
 	}
-	// Most formulas have a result, which is shown; but it may be of another day.
-	for _, row := range append([]ListRow{{l.head, l.Header}}, l.Rows...) {
+	// A file stores the results of most formulas, but perhaps those of
+	// another day.
+	for _, row := range append([]ListRow{{l.headerLine, l.Header}}, l.Rows...) {
 		for i := range row.Cells {
 			name := cellName(i, row.Line)
 			if formula, err := f.GetCellFormula(sheets[0], name); err != nil || formula != "" {
@@ -83,10 +83,10 @@ func readXLSX(file []byte) (l *reader, err error) {
 	return l, nil
 }
 
-// weigh returns an error for a workbook that is too large to be read, without
-// decompressing it in memory. The size that a part declares can be trusted:
-// the zip reader does not read beyond it.
-func weigh(file []byte) error {
+// checkSize returns an error for a workbook that would take too much memory
+// or time. It reads the parts as streams. The size that a part declares can
+// be trusted, because the zip reader does not read beyond it.
+func checkSize(file []byte) error {
 	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
 		return err
@@ -95,9 +95,9 @@ func weigh(file []byte) error {
 		return errBomb
 	}
 	if !slices.ContainsFunc(z.File, func(f *zip.File) bool { return strings.HasPrefix(f.Name, "xl/") }) {
-		return errOther
+		return errNotWorkbook
 	}
-	left, w := uint64(maxUnzipped), weight{cells: maxCells}
+	left, w := uint64(maxUnzipped), workbookSize{cellsLeft: maxCells}
 	for _, part := range z.File {
 		if part.UncompressedSize64 > left {
 			return errBomb
@@ -113,24 +113,25 @@ func weigh(file []byte) error {
 			return err
 		}
 	}
-	if w.text*w.shared > maxRow || w.form*w.formed > maxForms {
+	if w.longestText*w.sharedPerRow > maxRow || w.longestFormat*w.styledValues > maxForms {
 		return errBomb
 	}
 	return nil
 }
 
-// weight is what a workbook would come to in memory.
-type weight struct {
-	cells  int // that are left
-	text   int // bytes of the longest shared text
-	shared int // the most cells of a row that hold a shared text
-	form   int // bytes of the longest form of a number
-	formed int // values of cells that have a style
+// workbookSize is what decides how much memory a workbook takes.
+type workbookSize struct {
+	cellsLeft     int // how many more there may be
+	longestText   int // bytes of the longest shared text
+	sharedPerRow  int // the most cells with a shared text in one row
+	longestFormat int // bytes of the longest format of a number
+	styledValues  int // values of cells that have a style
 }
 
-// add weighs a part. A sheet may have any name: what is not named .xml is weighed
-// as far as it can be read as such, which is as far as the library reads it.
-func (w *weight) add(part io.Reader, named bool) error {
+// add counts one part. A part that is not named .xml may be a sheet
+// nevertheless, so it is counted as far as it can be read as XML, which is as
+// far as the library reads it.
+func (w *workbookSize) add(part io.Reader, named bool) error {
 	d := xml.NewDecoder(part)
 	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errBomb }
 	depth, rows, row, shared := 0, 0, 0, 0
@@ -152,19 +153,19 @@ func (w *weight) add(part io.Reader, named bool) error {
 		case xml.CharData:
 			if text >= 0 {
 				text += len(e)
-				w.text = max(w.text, text)
+				w.longestText = max(w.longestText, text)
 			}
 		case xml.StartElement:
 			if depth++; depth > maxDepth && named {
 				return errBomb
 			}
 			switch e.Name.Local {
-			case "row": // one that is left out before it weighs as well
+			case "row": // rows that are left out before it count too
 				rows++
-				w.cells--
+				w.cellsLeft--
 				n, err := strconv.Atoi(attribute(e, "r"))
 				if err == nil {
-					w.cells -= max(0, n-rows)
+					w.cellsLeft -= max(0, n-rows)
 					rows = max(rows, n)
 				}
 				if err != nil || n > row { // otherwise it goes on with the last
@@ -172,27 +173,27 @@ func (w *weight) add(part io.Reader, named bool) error {
 				}
 			case "v":
 				if styled {
-					w.formed++
+					w.styledValues++
 				}
 			case "c":
-				w.cells--
+				w.cellsLeft--
 				styled = attribute(e, "s") != ""
 				if column, _, err := excelize.CellNameToCoordinates(attribute(e, "r")); err == nil {
-					w.cells -= column / 16 // a row has several cells, of which the last counts
+					w.cellsLeft -= column / 16 // roughly, for cells that are left out before it
 				}
 				if attribute(e, "t") == "s" {
 					shared++
-					w.shared = max(w.shared, shared)
+					w.sharedPerRow = max(w.sharedPerRow, shared)
 				}
 			case "si":
 				text = 0
 			case "numFmt":
-				if w.form = max(w.form, len(attribute(e, "formatCode"))); w.form > maxFormat {
+				if w.longestFormat = max(w.longestFormat, len(attribute(e, "formatCode"))); w.longestFormat > maxFormat {
 					return errBomb
 				}
 			}
 		}
-		if w.cells < 0 {
+		if w.cellsLeft < 0 {
 			return errBomb
 		}
 	}
@@ -207,7 +208,8 @@ func attribute(e xml.StartElement, name string) string {
 	return ""
 }
 
-// cellName is what a spreadsheet calls a cell: the i-th of a line, from 0.
+// cellName is the name of a cell in a spreadsheet, such as B7: i counts from
+// 0, line from 1.
 func cellName(i, line int) string {
 	name, err := excelize.CoordinatesToCellName(i+1, line)
 	if err != nil {

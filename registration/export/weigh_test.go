@@ -11,8 +11,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/export"
 )
 
-// book is a workbook made by hand: what stands in its sheet, which may have any
-// name, in its shared texts and in its styles.
+// book is a workbook made by hand: the content of its sheet, of its shared
+// texts and of its styles. The sheet may have any name.
 type book struct {
 	name, sheet, shared, styles string
 	more                        int // parts, with nothing in them
@@ -38,8 +38,8 @@ func (b book) file(t *testing.T) string {
 	return zipped(t, parts...)
 }
 
-// TestReadListWeighs: a workbook of a few kilobytes that unfolds to gigabytes, or
-// to minutes, is refused before the library reads it.
+// TestReadListWeighs: a workbook of a few kilobytes that would decompress to
+// gigabytes, or take minutes, is refused before the library reads it.
 func TestReadListWeighs(t *testing.T) {
 	t.Parallel()
 	sheet := func(rows ...string) string {

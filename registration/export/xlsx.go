@@ -16,9 +16,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration/locale"
 )
 
-// writeXLSX writes a workbook of one sheet. Texts have the type of texts, so
-// that none runs as a formula and leading zeros stay; instants are dates, with
-// the hour in Paris, since workbooks know no time zones.
+// writeXLSX writes a workbook with one sheet. Texts have the type of texts,
+// so that none is a formula and leading zeros stay. Instants are dates with
+// the hour in Paris, since workbooks have no time zones.
 func writeXLSX(w io.Writer, t *table, all iter.Seq2[registration.Entry, error]) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
@@ -45,7 +45,7 @@ func writeXLSX(w io.Writer, t *table, all iter.Seq2[registration.Entry, error]) 
 	if err := errors.Join(f.AutoFilter(s.name, "A1:"+last, nil), s.out.Flush()); err != nil {
 		return err
 	}
-	// Left to itself the library would hold the whole file in memory.
+	// By default the library would keep the whole file in memory.
 	f.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
 	return f.Write(io.Discard)
 }
@@ -57,8 +57,8 @@ type sheet struct {
 	date int // style
 }
 
-// newSheet opens the sheet with its header, which stays in sight and stands on
-// every page that is printed.
+// newSheet begins the sheet with its header, which stays in view when one
+// scrolls and is printed on every page.
 func newSheet(f *excelize.File, t *table) (*sheet, error) {
 	words := locale.For(locale.French)
 	s := &sheet{name: words.T("words.signups")}
@@ -92,8 +92,8 @@ func newSheet(f *excelize.File, t *table) (*sheet, error) {
 	return s, s.out.SetRow("A1", header)
 }
 
-// layOut says how the sheet is printed: on A4 in landscape, one page wide, with
-// the header and the number on each page.
+// layOut sets how the sheet is printed: on A4 in landscape, one page wide,
+// with a page number.
 func (s *sheet) layOut(f *excelize.File) error {
 	landscape, a4, wide, high, yes := "landscape", 9, 1, 0, true
 	margin := 0.6 // inches, 15 mm
