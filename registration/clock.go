@@ -156,7 +156,7 @@ func (d *Desk) tick(ctx context.Context, now time.Time) (trusted bool, err error
 	switch {
 	case is.InDoubt():
 		d.log.WarnContext(ctx, "the clock has leapt: nothing is deleted until it is trusted again (see rencontre doctor)", "event", "clock_doubt",
-			"trusted", is.Trusted, "now", now, "missing_ticks", is.MissingTicks(), "needs_word", is.NeedsConfirmation())
+			"trusted", is.Trusted, "now", now, "missing_ticks", is.MissingTicks(), "needs_confirmation", is.NeedsConfirmation())
 	case was.InDoubt():
 		d.log.InfoContext(ctx, "the clock is trusted again", "event", "clock_trusted", "now", now)
 	}

@@ -14,10 +14,10 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
-// todoLine is a line of what needs a hand.
+// todoLine is a line of what needs attention.
 var todoLine = regexp.MustCompile(`<li><a href="([^"]*)">(\d+) [^<]*</a></li>`)
 
-// TestOverview: each line of what needs a hand says how many it is about, and
+// TestOverview: each line of what needs attention says how many it is about, and
 // leads to a list of just these.
 func TestOverview(t *testing.T) {
 	t.Parallel()
@@ -50,9 +50,9 @@ func TestOverview(t *testing.T) {
 	f.clock.Pass(27 * 24 * time.Hour) // the day after the meeting
 	f.signedInAs(registration.RoleReader)
 	page := f.get(overview).want(t, http.StatusOK, "seront effacées le dimanche 23 juin 2019", "effacement de données", "l’adresse l’a refusé").Body
-	hand, _, _ := strings.Cut(page[strings.Index(page, `<ul class="hand">`):], "</ul>")
+	tasks, _, _ := strings.Cut(page[strings.Index(page, `<ul class="tasks">`):], "</ul>")
 	for _, late := range []string{"à valider", "avant minuit"} {
-		if strings.Contains(hand, late) {
+		if strings.Contains(tasks, late) {
 			t.Errorf("the day after the meeting %q is asked for", late)
 		}
 	}

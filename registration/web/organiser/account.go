@@ -11,11 +11,11 @@ import (
 // the daily digest.
 type accountPage struct {
 	kernel.Layout
-	Did       string // what was just done, as the catalogue names it; "" if nothing
+	Did       string // key of the sentence that says what was just done, "" for none
 	Email     string
 	Grants    []grantLine
 	Sessions  []sessionLine
-	Hosted    bool // sessions are those of the program that mounts the site
+	Hosted    bool // the program that mounts the site signs its people in itself
 	Digest    bool
 	HasDigest bool // there may be something to tell
 }

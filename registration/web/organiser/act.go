@@ -7,9 +7,10 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// What each act asks, causes and does: see acts.
+// The functions of this file and of decide.go fill the forms of [acts] and
+// run them.
 
-// fillAnswers asks all that the sign-up form does, but for the address, sessions
+// fillAnswers adds the fields of the sign-up form, except address, sessions
 // and companions.
 func (p *actPage) fillAnswers(r *kernel.Request, m registration.Meeting) {
 	c := p.CategoryIn(m)
@@ -37,10 +38,10 @@ func fillCorrection(r *kernel.Request, p *actPage) error {
 	p.Hidden = append(p.Hidden, kernel.Field{Name: "was", Value: now.Encode()})
 	p.ask("given_name", "family_name")
 	p.fillAnswers(r, p.Meeting)
-	p.foresee(r, "", func(d *registration.Desk) error {
+	p.previewEffects(r, "", func(d *registration.Desk) error {
 		fields := kernel.SignUpFields(now)
 		if fields.Language = registration.English; p.Signup.Language == registration.English {
-			fields.Language = registration.French // any edit has the same effects, and this one is always possible
+			fields.Language = registration.French // every edit has the same effects, and an edit of nothing is always possible
 		}
 		_, err := d.Correct(r.Context(), p.Meeting.Slug, p.Signup.ID, fields)
 		return err
@@ -58,7 +59,7 @@ func correct(r *kernel.Request, d *registration.Desk, p *actPage) error {
 	return err
 }
 
-// noteEdit has the next page say so if an edit left the sign-up as it was.
+// noteEdit makes the next page say so if an edit changed nothing.
 func (p *actPage) noteEdit(now registration.Signup) {
 	if now.Revision == p.Signup.Revision {
 		p.Done = "inchange"
@@ -78,7 +79,8 @@ func correctAddress(r *kernel.Request, d *registration.Desk, p *actPage) error {
 	return d.CorrectAddress(r.Context(), p.Meeting.Slug, p.Signup.ID, p.Value("email"))
 }
 
-// hasCompanions reports whether the person leads companions who have not ended.
+// hasCompanions reports whether the person leads companions whose sign-ups
+// have not ended.
 func (p signupPage) hasCompanions() bool {
 	for _, m := range p.Party {
 		if m.EndedAt.IsZero() && m.Party == p.Signup.ID {
@@ -95,11 +97,11 @@ func fillCancellation(r *kernel.Request, p *actPage) error {
 		}
 	}
 	if !p.hasCompanions() {
-		p.foresee(r, "", try(false))
+		p.previewEffects(r, "", try(false))
 		return nil
 	}
-	p.foresee(r, p.Say("for_group"), try(false))
-	p.foresee(r, p.Say("for_one"), try(true))
+	p.previewEffects(r, p.Say("for_group"), try(false))
+	p.previewEffects(r, p.Say("for_one"), try(true))
 	p.Buttons = []actButton{{"group", p.Say("group"), true}, {"alone", p.Say("alone"), true}}
 	return nil
 }
@@ -110,7 +112,7 @@ func cancel(r *kernel.Request, d *registration.Desk, p *actPage) error {
 
 func fillUndo(r *kernel.Request, p *actPage) error {
 	p.Effects = []string{p.Say("seat")}
-	p.foresee(r, "", func(d *registration.Desk) error { return undo(r, d, p) })
+	p.previewEffects(r, "", func(d *registration.Desk) error { return undo(r, d, p) })
 	return nil
 }
 
@@ -120,7 +122,7 @@ func undo(r *kernel.Request, d *registration.Desk, p *actPage) error {
 
 func fillErasure(r *kernel.Request, p *actPage) error {
 	p.Effects = []string{p.Say("all"), p.Say("for_good")}
-	p.foresee(r, "", func(d *registration.Desk) error { return erase(r, d, p) })
+	p.previewEffects(r, "", func(d *registration.Desk) error { return erase(r, d, p) })
 	return nil
 }
 
@@ -144,7 +146,7 @@ func fillPromotion(r *kernel.Request, p *actPage) error {
 		p.Effects = append(p.Effects, p.Say("beyond"))
 		p.Buttons = []actButton{{"beyond", p.Say("button_beyond"), false}}
 	}
-	p.foresee(r, "", func(d *registration.Desk) error {
+	p.previewEffects(r, "", func(d *registration.Desk) error {
 		_, err := d.Promote(r.Context(), p.Meeting.Slug, p.Signup.ID, true)
 		return err
 	})
@@ -171,7 +173,7 @@ func fillSendAgain(r *kernel.Request, p *actPage) error {
 		what = "organiser.act.envoi.what_ticket"
 	}
 	p.Effects = []string{p.T(what, "Email", p.Signup.Email)}
-	p.foresee(r, "", func(d *registration.Desk) error { return sendAgain(r, d, p) })
+	p.previewEffects(r, "", func(d *registration.Desk) error { return sendAgain(r, d, p) })
 	return nil
 }
 
@@ -235,8 +237,8 @@ func (p signupPage) Acts() (list []actLink) {
 	return list
 }
 
-// actRoutes are the routes of the acts on a sign-up. An act that cannot be undone
-// needs a sign-in of the last minutes.
+// actRoutes are the routes of the acts on a sign-up. An act that cannot be
+// undone needs a sign-in of the last ten minutes.
 func actRoutes() (list []kernel.Route) {
 	needs := kernel.Needs(registration.RightAct)
 	for _, a := range acts {
@@ -244,7 +246,7 @@ func actRoutes() (list []kernel.Route) {
 		post := needs
 		if a.name == "effacement" {
 			post = needs.Fresh()
-		} else if a.typed {
+		} else if a.hasInput {
 			post = needs.SavesForm()
 		}
 		list = append(list, needs.Get(path, a.form), post.Post(path, a.submit))

@@ -15,14 +15,14 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// act is what an organiser does with one sign-up, as a form: its page says what
-// the act will cause, and its button does it.
+// act is something that an organiser can do with one sign-up. It is a form:
+// the page says what the act will cause, and the button does it.
 type act struct {
-	name     string // its path below the sign-up's page, and the key of its words
+	name     string // the end of its address after that of the sign-up, and its key in the catalogue
 	danger   bool
-	typed    bool // there is something to write, which is kept if the session has ended: see [kernel.Access.SavesForm]
+	hasInput bool // the form has fields to write in; they are kept if the session ends: see [kernel.Access.SavesForm]
 	possible func(signupPage) bool
-	fill     func(*kernel.Request, *actPage) error // adds what the form asks and what the act causes
+	fill     func(*kernel.Request, *actPage) error // adds the fields and the effects
 	run      func(*kernel.Request, *registration.Desk, *actPage) error
 }
 
@@ -42,7 +42,7 @@ type actPage struct {
 	Hidden      []kernel.Field
 	Since       []event       // what happened since the form was shown
 	Reason      *kernel.Input // of a refusal, nil where none is asked
-	Done        string        // what was done, a key of organiser.did; "" for that of the act
+	Done        string        // what was done, a key below organiser.did; "" for the name of the act
 	File        bool          // the answer was a file, and was sent
 	Restored    bool          // what was typed before the session ended
 }
@@ -70,7 +70,7 @@ func (p *actPage) ask(names ...string) {
 	}
 }
 
-// choose asks c, without the hint, which speaks to the person.
+// choose adds the choice c without its hint, which is meant for the person.
 func (p *actPage) choose(c kernel.Choice) {
 	c.Hint, c.Described = "", ""
 	if c.Error != "" {
@@ -79,16 +79,16 @@ func (p *actPage) choose(c kernel.Choice) {
 	p.Asked = append(p.Asked, kernel.Question{Choice: &c})
 }
 
-// acts are those of a person's page, in its order.
+// acts are in the order in which a person's page shows them.
 var acts = []act{
-	{name: "decision", typed: true, possible: decidable, fill: fillDecision, run: decide},
+	{name: "decision", hasInput: true, possible: decidable, fill: fillDecision, run: decide},
 	{name: "promotion", possible: waits, fill: fillPromotion, run: promote},
 	{name: "envoi", possible: reachable, fill: fillSendAgain, run: sendAgain},
-	{name: "modification", typed: true, possible: ongoing, fill: fillCorrection, run: correct},
-	{name: "adresse", typed: true, possible: ongoing, fill: fillAddress, run: correctAddress},
-	{name: "sessions", typed: true, possible: hasSessions, fill: fillSessions, run: chooseSessions},
-	{name: "accompagnants", typed: true, possible: mayAddCompanion, fill: fillCompanion, run: addCompanion},
-	{name: "remplacement", typed: true, possible: replaceable, fill: fillReplacement, run: replace},
+	{name: "modification", hasInput: true, possible: ongoing, fill: fillCorrection, run: correct},
+	{name: "adresse", hasInput: true, possible: ongoing, fill: fillAddress, run: correctAddress},
+	{name: "sessions", hasInput: true, possible: hasSessions, fill: fillSessions, run: chooseSessions},
+	{name: "accompagnants", hasInput: true, possible: mayAddCompanion, fill: fillCompanion, run: addCompanion},
+	{name: "remplacement", hasInput: true, possible: replaceable, fill: fillReplacement, run: replace},
 	{name: "copie", possible: mayActOn, fill: fillCopy, run: copyData},
 	{name: "retablissement", possible: undoable, fill: fillUndo, run: undo},
 	{name: "lien", danger: true, possible: linked, fill: fillLink, run: revokeLink},
@@ -103,7 +103,8 @@ func ongoing(p signupPage) bool {
 	return mayActOn(p) && p.Signup.EndedAt.IsZero() && !p.Signup.HoldExpired(p.now)
 }
 
-// decidable reports whether the sign-up waits for a decision, or was refused by one.
+// decidable reports whether the sign-up waits for an organiser's decision or
+// was refused by one.
 func decidable(p signupPage) bool {
 	return mayActOn(p) && (p.Status == registration.StatusApproval || p.Status == registration.StatusRefused && !p.Signup.AddressConfirmedAt.IsZero())
 }
@@ -138,7 +139,7 @@ func (a act) form(r *kernel.Request) error {
 	if !a.possible(page.signupPage) {
 		return r.Redirect(signupPath(page.Meeting.Slug, page.Signup.Code), "?empeche=", page.obstacle(a.name))
 	}
-	if !a.typed {
+	if !a.hasInput {
 		return a.show(r, http.StatusOK, page)
 	}
 	kept, err := r.SavedForm()
@@ -178,8 +179,9 @@ func (a act) show(r *kernel.Request, status int, page *actPage) error {
 	return r.Page(status, "act", page)
 }
 
-// submit answers POST. What another organiser has changed since the form was shown
-// is not overwritten: the page says what changed, and keeps what was typed.
+// submit answers POST. It does not overwrite what another organiser has
+// changed since the form was shown: then the page says what changed, and
+// shows again what was typed.
 func (a act) submit(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -251,7 +253,8 @@ func (a act) refused(r *kernel.Request, page *actPage, err error) error {
 	return &kernel.Problem{Status: http.StatusConflict, Key: key, Next: page.Address(), Err: err}
 }
 
-// stale shows the form once more, with what has happened since it was shown.
+// stale shows the form again, with what has happened since it was shown
+// first.
 func (a act) stale(r *kernel.Request, status int, page *actPage) error {
 	all, err := history(r, page.signupPage)
 	if err != nil {
@@ -264,8 +267,8 @@ func (a act) stale(r *kernel.Request, status int, page *actPage) error {
 	return a.show(r, status, page)
 }
 
-// merged is what the form then shows: what was typed, and the present value of
-// each field that was left as it was shown.
+// merged is the content of the form that stale shows: the present value of
+// each field that was left unchanged, and what was typed into the others.
 func merged(typed url.Values, s registration.Signup) url.Values {
 	was, err := url.ParseQuery(typed.Get("was"))
 	if err != nil || typed.Get("was") == "" {
@@ -279,8 +282,8 @@ func merged(typed url.Values, s registration.Signup) url.Values {
 	return typed
 }
 
-// obstacle names, as organiser.obstacle in the catalogue does, why an act is not
-// possible.
+// obstacle returns why an act is not possible, as a key below
+// organiser.obstacle.
 func (p signupPage) obstacle(name string) string {
 	switch {
 	case p.Signup.Erased():
@@ -293,9 +296,9 @@ func (p signupPage) obstacle(name string) string {
 	return name
 }
 
-// told puts what an act would cause into sentences: who has a seat or waits, who is
-// written to, and who is offered what became free.
-func (p *actPage) told(e registration.Effects) (list []string) {
+// effectsInWords says in sentences what an act would cause: who gets a seat
+// or has to wait, who is written to, and to whom freed seats are offered.
+func (p *actPage) effectsInWords(e registration.Effects) (list []string) {
 	say := func(key string, people []registration.Signup) {
 		var names []string
 		for _, s := range people {
@@ -323,15 +326,15 @@ func (p *actPage) told(e registration.Effects) (list []string) {
 	return list
 }
 
-// foresee adds what an act would cause if it were done now: under this head, if
-// there is one.
-func (p *actPage) foresee(r *kernel.Request, head string, try func(*registration.Desk) error) {
+// previewEffects adds what an act would cause if it were done now. Head says
+// of which answer these are the effects, "" if there is one answer only.
+func (p *actPage) previewEffects(r *kernel.Request, head string, try func(*registration.Desk) error) {
 	var e registration.Effects
 	err := try(r.Site.Desk.Preview(&e))
 	if err != nil && !errors.Is(err, registration.ErrFull) {
 		return // the act itself says why
 	}
-	list := p.told(e)
+	list := p.effectsInWords(e)
 	if err != nil {
 		list = []string{p.T("organiser.act.full")}
 	}

@@ -12,24 +12,24 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// bulkPage asks whether to do one act for the people who were chosen on the list,
-// or says what became of it.
+// bulkPage asks whether to do an act for the people who were chosen on the
+// list. Afterwards it says what was done.
 type bulkPage struct {
 	kernel.Layout
 	kernel.MeetingView
 	kernel.Form
-	Act     registration.BulkAction
-	Back    string // address of the list
-	People  []registration.Signup
-	Over    []skipped // those whom the act does not apply to
-	First   int       // how many the effects are of, where that is not all
-	Effects []string
-	Batches []batchLine // of what was done
-	Done    int
-	Left    string // codes of those who are left because a batch failed
+	Act       registration.BulkAction
+	Back      string // address of the list
+	People    []registration.Signup
+	Skipped   []skipped // those whom the act does not apply to
+	Previewed int       // how many people Effects is about; 0 for all of them
+	Effects   []string
+	Batches   []batchLine // of what was done
+	Done      int
+	Left      string // codes of people for whom nothing was done, because a transaction failed
 }
 
-// skipped is a sign-up for which nothing is done, and why.
+// skipped is a sign-up for which nothing is done, and the reason.
 type skipped struct {
 	registration.Signup
 	Why string
@@ -37,9 +37,9 @@ type skipped struct {
 
 // batchLine is what became of one transaction.
 type batchLine struct {
-	Text string
-	Over []skipped
-	Bad  bool // nothing of it was done
+	Text    string
+	Skipped []skipped
+	Bad     bool // nothing of it was done
 }
 
 // Say returns a text of the act.
@@ -47,7 +47,7 @@ func (p bulkPage) Say(key string, n int) string {
 	return p.N("organiser.bulk."+string(p.Act)+"."+key, n)
 }
 
-// Codes are those of the people, for the form that confirms.
+// Codes are the codes of the people, for the form that confirms the act.
 func (p bulkPage) Codes() string {
 	var list []string
 	for _, s := range p.People {
@@ -56,13 +56,13 @@ func (p bulkPage) Codes() string {
 	return strings.Join(list, " ")
 }
 
-// Named are the first of the people; Others are shown where they are asked for.
+// Named are the first of the people, whom the page names at once.
 func (p bulkPage) Named() []registration.Signup { return p.People[:min(bulkNamed, len(p.People))] }
 
-// Others are the people after Named.
+// Others are the people after Named, whom the page names when asked to.
 func (p bulkPage) Others() []registration.Signup { return p.People[min(bulkNamed, len(p.People)):] }
 
-// bulkNamed is how many people are named before the others are folded away.
+// bulkNamed is how many people the page names at once.
 const bulkNamed = 20
 
 // Refuses reports whether the act asks for a reason.
@@ -80,8 +80,9 @@ func reasonField(f kernel.Form, l kernel.Layout) kernel.Input {
 	return f.Filled(kernel.Input{Label: l.T("organiser.decision.reason"), Hint: l.T("organiser.decision.reason_hint"), Optional: "yes", Rows: 4}, "reason")
 }
 
-// submitBulk answers POST /organisation/rencontres/{slug}/plusieurs: it shows whom
-// the act is for and what it causes, and does it when that was confirmed.
+// submitBulk answers POST /organisation/rencontres/{slug}/plusieurs: it shows
+// for whom the act would be done and what it would cause. Sent again with
+// go=do, it does the act.
 func submitBulk(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -89,7 +90,7 @@ func submitBulk(r *kernel.Request) error {
 	}
 	view, err := r.Site.Desk.ListView(r.Context(), r.PathValue("slug"))
 	if err != nil {
-		return slow(r, err)
+		return slowList(r, err)
 	}
 	page := bulkPage{
 		Layout: r.Layout("", kernel.OrganisersSection), MeetingView: r.MeetingView(view), Form: r.NewForm(values),
@@ -115,42 +116,44 @@ func submitBulk(r *kernel.Request) error {
 		return err
 	}
 	if values.Get("go") == "do" {
-		return page.do(r, people)
+		return page.run(r, people)
 	}
-	page.sort(r, people)
+	page.separate(r, people)
 	return page.ask(r, http.StatusOK)
 }
 
-// writeToMany leads to the form of a message to those who were chosen.
+// writeToMany shows the form for a message to the chosen people.
 func writeToMany(r *kernel.Request, values, back url.Values) error {
 	if values.Get("who") == "filter" {
 		return r.Redirect(outboxPath(r.PathValue("slug")), "/message?", back.Encode())
 	}
-	page, err := newMessagePage(r, url.Values{"codes": {strings.Join(codesOf(whom(values)), " ")}})
+	page, err := newMessagePage(r, url.Values{"codes": {strings.Join(codesOf(codesPosted(values)), " ")}})
 	if err != nil {
 		return err
 	}
 	if page.Value("codes") == "" {
-		return page.unaimed(r, registration.ErrNotFound)
+		return page.nobodyProblem(r, registration.ErrNotFound)
 	}
 	if err := page.Filter.Check(page.Meeting); err != nil {
-		return page.unaimed(r, err)
+		return page.nobodyProblem(r, err)
 	}
 	page.NoOther, page.Action = true, page.Outbox()+"/message"
 	return r.Page(http.StatusOK, "message", page)
 }
 
-// whom are the codes of a form: those that were marked, or all on the page.
-func whom(values url.Values) url.Values {
+// codesPosted returns the form with the codes that are meant: those that were
+// ticked, or all on the page.
+func codesPosted(values url.Values) url.Values {
 	if values.Get("who") == "page" {
 		return url.Values{"codes": values["page"]}
 	}
 	return values
 }
 
-// chosen reads the people for whom the act is meant.
+// chosen returns the people whom the form names, or whom the filter of the
+// list selects.
 func (p bulkPage) chosen(r *kernel.Request, values, back url.Values) ([]registration.Signup, error) {
-	f := registration.Filter{Codes: codesOf(whom(values))}
+	f := registration.Filter{Codes: codesOf(codesPosted(values))}
 	if values.Get("who") == "filter" {
 		f = newListQuery(p.Meeting, back).Filter
 	} else if len(f.Codes) == 0 {
@@ -162,7 +165,7 @@ func (p bulkPage) chosen(r *kernel.Request, values, back url.Values) ([]registra
 		return nil, &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "bulk_wrong", Next: p.Back, Err: errors.Join(registration.ErrTooMany, err)}
 	}
 	if err != nil {
-		return nil, slow(r, err)
+		return nil, slowList(r, err)
 	}
 	var people []registration.Signup
 	for _, e := range list.Entries {
@@ -171,11 +174,12 @@ func (p bulkPage) chosen(r *kernel.Request, values, back url.Values) ([]registra
 	return people, nil
 }
 
-// sort tells those whom the act applies to from the others.
-func (p *bulkPage) sort(r *kernel.Request, people []registration.Signup) {
+// separate puts the people to whom the act does not apply into Skipped, and
+// the others into People.
+func (p *bulkPage) separate(r *kernel.Request, people []registration.Signup) {
 	for _, s := range people {
 		if err := p.Act.Applies(s, r.Now); err != nil {
-			p.Over = append(p.Over, skipped{s, p.why(err)})
+			p.Skipped = append(p.Skipped, skipped{s, p.why(err)})
 		} else {
 			p.People = append(p.People, s)
 		}
@@ -195,7 +199,7 @@ func (p *bulkPage) ask(r *kernel.Request, status int) error {
 	p.Title = p.T("organiser.bulk.nobody")
 	if n := len(p.People); n > 0 {
 		p.Title = p.Say("title", n)
-		p.foresee(r)
+		p.previewEffects(r)
 	}
 	if len(p.Errors) > 0 {
 		p.Title = p.T("form.error.prefix", "Title", p.Title)
@@ -203,15 +207,15 @@ func (p *bulkPage) ask(r *kernel.Request, status int) error {
 	return r.Page(status, "bulk", p)
 }
 
-// foreseen is for how many people an act is previewed: as many as one transaction
-// takes, since the next transaction depends on what this one leaves.
-const foreseen = 100
+// maxPreviewed is how many people a preview of the act is made for: as many
+// as one transaction takes, since what the next one does depends on it.
+const maxPreviewed = 100
 
-func (p *bulkPage) foresee(r *kernel.Request) {
+func (p *bulkPage) previewEffects(r *kernel.Request) {
 	ids := p.ids(p.People)
 	slices.SortFunc(ids, func(a, b registration.ID) int { return slices.Compare(a[:], b[:]) })
-	if len(ids) > foreseen {
-		p.First, ids = foreseen, ids[:foreseen]
+	if len(ids) > maxPreviewed {
+		p.Previewed, ids = maxPreviewed, ids[:maxPreviewed]
 	}
 	var e registration.Effects
 	batches, err := r.Site.Desk.Preview(&e).RunBulkAction(r.Context(), p.Meeting.Slug, p.Act, ids, "")
@@ -249,8 +253,8 @@ func (p *bulkPage) foresee(r *kernel.Request) {
 	}
 }
 
-// concerns says how many people an effect is for, and how many of them are
-// companions: these may be others than those who were chosen.
+// concerns says how many people an effect is about, and how many of them are
+// companions, who need not be among those who were chosen.
 func (p bulkPage) concerns(effect string, people []registration.Signup) string {
 	companions := 0
 	for _, s := range people {
@@ -264,7 +268,7 @@ func (p bulkPage) concerns(effect string, people []registration.Signup) string {
 	return p.N("organiser.bulk."+effect+"_companions", len(people), "Companions", p.N("organiser.bulk.companions", companions))
 }
 
-// why says why somebody is passed over.
+// why says why nothing is done for somebody.
 func (p bulkPage) why(err error) string {
 	key := "over"
 	switch {
@@ -280,12 +284,12 @@ func (p bulkPage) why(err error) string {
 	return p.T("organiser.bulk.why." + key)
 }
 
-// do does the act, and says of each transaction what became of it.
-func (p *bulkPage) do(r *kernel.Request, people []registration.Signup) error {
+// run does the act and says what each transaction did.
+func (p *bulkPage) run(r *kernel.Request, people []registration.Signup) error {
 	batches, err := r.Site.Desk.RunBulkAction(r.Context(), p.Meeting.Slug, p.Act, p.ids(people), p.Value("reason"))
 	if _, ok := errors.AsType[*validation.Error](err); ok {
 		p.Add("reason", p.T("organiser.decision.reason_error"))
-		p.sort(r, people)
+		p.separate(r, people)
 		return p.ask(r, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
@@ -298,7 +302,7 @@ func (p *bulkPage) do(r *kernel.Request, people []registration.Signup) error {
 			line.Text = p.N("organiser.bulk.only", len(b.Done))
 		}
 		for _, o := range b.Skipped {
-			line.Over = append(line.Over, skipped{o.Signup, p.why(o.Err)})
+			line.Skipped = append(line.Skipped, skipped{o.Signup, p.why(o.Err)})
 		}
 		if b.Err != nil {
 			status = http.StatusServiceUnavailable

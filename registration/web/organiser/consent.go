@@ -7,10 +7,12 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// The page on personal data has a box for each consent that a meeting may ask for:
-// it adds the question, or closes it. Its words are on the page of questions.
+// The settings page on personal data has a box for each consent that a
+// meeting may ask for. Ticking it adds the question, and removing the tick
+// closes it. The words of the question are on the page of questions.
 
-// consentsSent says that a form has the boxes: one that is not ticked sends nothing.
+// consentsSent is a hidden field beside the boxes. Without it a form whose
+// boxes are not ticked could not be told from one without boxes.
 const consentsSent = "consents"
 
 func consentField(q registration.Question) string { return consentsSent + "." + q.ID }
@@ -29,7 +31,8 @@ func (p settingsPartPage) consentBlocks() []settingsBlock {
 	return []settingsBlock{b}
 }
 
-// withConsents returns m with the questions that the boxes of the form ask for.
+// withConsents returns m with the questions for which the boxes of the form
+// ask.
 func (p settingsPartPage) withConsents(m registration.Meeting) registration.Meeting {
 	m.Questions = slices.Clone(m.Questions)
 	for _, q := range registration.Consents() {

@@ -41,7 +41,7 @@ func (p creationPage) Line(name string) kernel.Input {
 	}
 	in = p.Filled(in, name)
 	if name == "day" {
-		in.Type = typeOf(meetingfile.Day, in.Value)
+		in.Type = inputType(meetingfile.Day, in.Value)
 	}
 	return in
 }
@@ -105,9 +105,9 @@ func create(r *kernel.Request) error {
 	return r.Page(http.StatusUnprocessableEntity, "creation", page)
 }
 
-// meeting returns the meeting that was typed: a copy of the chosen one, or one
-// with the least that a meeting needs. It opens now and closes when its day
-// begins.
+// meeting returns the meeting that the form describes: a copy of the chosen
+// one, or one with the least that a meeting needs. Registration opens now and
+// closes when the day begins.
 func (p creationPage) meeting(now time.Time) (registration.Meeting, error) {
 	typed, _, err := meetingfile.ReadForm(registration.Meeting{}, []string{"slug", "title.fr", "day"}, p.Values)
 	if err != nil {
@@ -132,9 +132,10 @@ func (p creationPage) meeting(now time.Time) (registration.Meeting, error) {
 	return m, nil
 }
 
-// blame puts what is wrong with m beside the fields of the page. Mistakes of
-// the copied meeting are said beside its field. Without one, all else follows
-// from the day.
+// blame puts the faults of m beside the fields of the page. A fault of the
+// copied meeting stands beside the field that chose it. In a meeting that was
+// not copied the other values follow from the day, so their faults stand
+// beside the day.
 func (p *creationPage) blame(m registration.Meeting, bad *validation.Error) {
 	words := settings{Layout: p.Layout, Meeting: m}
 	fields, follows := []string{"title.fr", "day", "slug"}, false // in the order of the page
@@ -142,7 +143,7 @@ func (p *creationPage) blame(m registration.Meeting, bad *validation.Error) {
 		switch {
 		case slices.Contains(fields, e.Path):
 		case p.Value("like") != "":
-			p.Add("like", p.T("settings.creation.like_error", "Text", words.said(e.Path, words.sentence(e))))
+			p.Add("like", p.T("settings.creation.like_error", "Text", words.sentenceOn(e.Path, words.sentence(e))))
 		default:
 			follows = true
 		}
@@ -157,12 +158,12 @@ func (p *creationPage) blame(m registration.Meeting, bad *validation.Error) {
 	}
 }
 
-// Said tells a mistake with the name of its field, for the summary.
+// Said is a fault with the name of its field, for the summary.
 func (p creationPage) Said(e kernel.FieldError) string {
 	if e.Field == "like" {
 		return e.Text
 	}
-	return saidOf(p.Layout, p.Line(e.Field).Label, e.Text)
+	return sentenceAbout(p.Layout, p.Line(e.Field).Label, e.Text)
 }
 
 // deletionPage asks before a meeting for which nobody signed up is deleted.

@@ -9,8 +9,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// daily is how sign-ups came in: a curve of how many there were, bars of how
-// many came each day, and the same in a table.
+// daily is how many sign-ups came on which day: a curve of their number so
+// far, bars for each day, and the same figures in a table.
 type daily struct {
 	Rows     []dayRow
 	Statuses []registration.Status // those that occur, the columns of the table
@@ -24,16 +24,17 @@ type daily struct {
 	Last     string
 }
 
-// The size of both drawings, in the unit of their paths, without the labels.
+// The size of both drawings, in units of their paths. Labels come on top of
+// it.
 const (
 	chartWidth  = 640.0
 	chartHeight = 200.0
 )
 
-// maxBars is the most days that are drawn one by one; more are drawn by week.
+// maxBars is up to how many days each has a bar; beyond, each week has one.
 const maxBars = 120
 
-// dayRow is a day, or a week, in which somebody signed up or might have.
+// dayRow is a day, or a week, of the table.
 type dayRow struct {
 	Label  string
 	Href   string // of a day
@@ -46,10 +47,10 @@ type dayRow struct {
 // bar is a part of a bar of the chart.
 type bar struct{ X, Y, Width, Height string }
 
-// The kinds of statuses that a bar tells apart.
+// The statuses of two parts of a bar. The third part is of all others.
 var (
-	seated  = []registration.Status{registration.StatusConfirmed, registration.StatusPresent}
-	waiting = []registration.Status{registration.StatusPending, registration.StatusApproval, registration.StatusOffered, registration.StatusWaitlisted}
+	withSeat    = []registration.Status{registration.StatusConfirmed, registration.StatusPresent}
+	withoutSeat = []registration.Status{registration.StatusPending, registration.StatusApproval, registration.StatusOffered, registration.StatusWaitlisted}
 )
 
 // newDaily draws how sign-ups came in.
@@ -108,7 +109,7 @@ func newDaily(r *kernel.Request, l kernel.Layout, s registration.Statistics) (d 
 	return d
 }
 
-// draw puts the bars and the curve where they belong.
+// draw computes the positions of the bars and of the curve.
 func (d *daily) draw() {
 	slot := chartWidth / float64(len(d.Rows))
 	gap := min(slot/5, 4)
@@ -118,25 +119,25 @@ func (d *daily) draw() {
 		row, y := &d.Rows[i], chartHeight
 		n := [3]int{}
 		for j, status := range d.Statuses {
-			n[part(status)] += row.Counts[j]
+			n[barPart(status)] += row.Counts[j]
 		}
 		for p := range n {
 			height := chartHeight * float64(n[p]) / float64(d.Top)
 			y -= height
-			row.Bars[p] = bar{point(float64(i)*slot + gap/2), point(y), point(slot - gap), point(height)}
+			row.Bars[p] = bar{coordinate(float64(i)*slot + gap/2), coordinate(y), coordinate(slot - gap), coordinate(height)}
 		}
 		d.End = kernel.Spot{X: float64(i+1) * slot, Y: chartHeight * (1 - float64(row.Sum)/float64(d.All))}
-		fmt.Fprintf(&line, "L%s %s", point(d.End.X), point(d.End.Y))
+		fmt.Fprintf(&line, "L%s %s", coordinate(d.End.X), coordinate(d.End.Y))
 	}
 	d.Line = line.String()
 	d.Area = d.Line + fmt.Sprintf("V%.0fH0Z", chartHeight)
 }
 
-func point(x float64) string { return fmt.Sprintf("%.1f", x) }
+func coordinate(x float64) string { return fmt.Sprintf("%.1f", x) }
 
-// part is which part of a bar a status belongs to.
-func part(s registration.Status) int {
-	for i, kind := range [][]registration.Status{seated, waiting} {
+// barPart is the part of a bar in which a status is counted.
+func barPart(s registration.Status) int {
+	for i, kind := range [][]registration.Status{withSeat, withoutSeat} {
 		for _, of := range kind {
 			if s == of {
 				return i

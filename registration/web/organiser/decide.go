@@ -5,8 +5,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// fillDecision asks for the decision, and the reason of a refusal. Who was refused
-// can be approved after all.
+// fillDecision asks for the decision, and for the reason of a refusal.
+// Somebody who was refused can still be approved.
 func fillDecision(r *kernel.Request, p *actPage) error {
 	decide := func(approve bool) func(d *registration.Desk) error {
 		return func(d *registration.Desk) error { return d.Decide(r.Context(), p.Meeting.Slug, p.Signup.ID, approve) }
@@ -17,12 +17,12 @@ func fillDecision(r *kernel.Request, p *actPage) error {
 	if p.Status == registration.StatusRefused {
 		p.Heading = p.Say("title_again")
 		p.Effects = append(p.Effects, p.Say("again"))
-		p.foresee(r, "", decide(true))
+		p.previewEffects(r, "", decide(true))
 		p.Buttons = []actButton{{"approve", p.Say("approve"), false}}
 		return nil
 	}
-	p.foresee(r, p.Say("if_approve"), decide(true))
-	p.foresee(r, p.Say("if_refuse"), decide(false))
+	p.previewEffects(r, p.Say("if_approve"), decide(true))
+	p.previewEffects(r, p.Say("if_refuse"), decide(false))
 	reason := reasonField(p.Form, p.Layout)
 	p.Reason = &reason
 	p.Buttons = []actButton{{"approve", p.Say("approve"), false}, {"refuse", p.Say("refuse"), true}}
@@ -66,7 +66,7 @@ func fillReplacement(_ *kernel.Request, p *actPage) error {
 	return nil
 }
 
-// askPerson asks for a name, and an address that there need not be.
+// askPerson asks for a name and for an address, which may be left empty.
 func (p *actPage) askPerson() {
 	p.ask("given_name", "family_name")
 	in := p.Input("email")
@@ -74,7 +74,7 @@ func (p *actPage) askPerson() {
 	p.Asked = append(p.Asked, kernel.Question{Input: &in})
 }
 
-// person is who was typed into the fields of askPerson.
+// person is the person who was typed into the fields of askPerson.
 func (p *actPage) person() registration.Companion {
 	return registration.Companion{GivenName: p.Value("given_name"), FamilyName: p.Value("family_name"), Email: p.Value("email")}
 }
@@ -92,7 +92,8 @@ func fillCopy(_ *kernel.Request, p *actPage) error {
 	return nil
 }
 
-// copyData answers with what the site knows of the person, for them.
+// copyData answers with a file of what the site knows of the person, to be
+// given to them.
 func copyData(r *kernel.Request, d *registration.Desk, p *actPage) error {
 	if err := d.NoteCopy(r.Context(), p.Meeting.Slug, p.Signup.ID); err != nil {
 		return err

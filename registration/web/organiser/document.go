@@ -14,8 +14,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// paperPage is a document as a page: what its PDF says, to be read on a screen
-// and by a voice, and to be printed.
+// paperPage shows a document as a web page: the same as its PDF, to be read
+// on a screen, read aloud or printed.
 type paperPage struct {
 	kernel.Layout
 	kernel.MeetingView
@@ -26,20 +26,20 @@ type paperPage struct {
 	Certificate *print.Certificate
 }
 
-// Documents is the path of the page that lists the papers.
+// Documents is the path of the page that lists the documents.
 func (p paperPage) Documents() string { return p.Path(documentsPath(p.Meeting.Slug)) }
 
-// Across reports whether the PDF lies across the page.
+// Across reports whether the PDF is in landscape.
 func (p paperPage) Across() bool { return p.Signs != nil || p.List != nil && p.List.Wide }
 
-// QR is the code of an address of this site.
+// QR is the QR code of an address of this site.
 func (p paperPage) QR(address string) (template.HTML, error) {
 	svg, err := ticket.SVG(address)
 	return template.HTML(svg), err
 }
 
-// showDocument answers GET /organisation/rencontres/{slug}/documents/{file}, where
-// file is a kind of document with .pdf or .html.
+// showDocument answers GET /organisation/rencontres/{slug}/documents/{file},
+// where file is the kind of a document with .pdf or .html behind it.
 func showDocument(r *kernel.Request) error {
 	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
@@ -68,7 +68,8 @@ func showDocument(r *kernel.Request) error {
 	return showPaper(r, view, kind, document)
 }
 
-// orderOf reads what is asked for. The error is ErrNotFound.
+// orderOf reads from the address which document is asked for. It returns
+// ErrNotFound if there is no such document.
 func orderOf(r *kernel.Request, m registration.Meeting, kind print.Kind) (print.Order, error) {
 	query := r.URL.Query()
 	o := print.Order{

@@ -11,12 +11,12 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// documentsPage lists the papers, each as a PDF and as a page.
+// documentsPage lists the documents, each as a PDF and as a page.
 type documentsPage struct {
 	kernel.Layout
 	kernel.MeetingView
 	Did        string // what has just been done, a key of the catalogue; "" for nothing
-	MayAct     bool   // the organiser may freeze the list and put prints of badges down
+	MayAct     bool   // the organiser may freeze the list and record prints of badges
 	Undrawable []registration.Signup
 	FrozenAt   string // "" while the security list moves
 	FreezesAt  string
@@ -44,14 +44,14 @@ func documentsPath(slug string) string {
 
 // pair is the two forms of a document.
 type pair struct {
-	Part, Lang          string // of the day, and its language where it is not that of the page
+	Part, Lang          string // the part of the day and its language, "" for that of the page
 	PDF, Page           string
 	PDFLabel, PageLabel string
 	PageWord            string
 }
 
-// Pair returns both forms of the document kind, of the whole day or of the part
-// that a name in the query selects: demi-journee or session.
+// Pair returns the PDF and the page of a document, for the whole day or, with
+// name demi-journee or session, for the half-day or session of that value.
 func (p documentsPage) Pair(kind, title, name string, value ...any) pair {
 	t, query := pair{Part: p.T("documents.whole"), PageWord: p.T("documents.page")}, ""
 	for _, v := range value {
@@ -74,7 +74,7 @@ func (p documentsPage) Pair(kind, title, name string, value ...any) pair {
 // Preview is the address of the page of all badges.
 func (p documentsPage) Preview() string { return p.Path(documentsPath(p.Meeting.Slug), "/badges.html") }
 
-// Badges is the address of the badges of a print in a format.
+// Badges is the address of the PDF with the badges of a print, in a format.
 func (p documentsPage) Badges(id registration.ID, f print.Format) string {
 	query := url.Values{"tirage": {id.String()}, "format": {string(f)}}
 	return p.Path(documentsPath(p.Meeting.Slug), "/badges.pdf?", query.Encode())
@@ -112,7 +112,7 @@ func showDocuments(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "documents", page)
 }
 
-// addPeople adds who is on the papers, in numbers.
+// addPeople adds how many people the documents name.
 func (p *documentsPage) addPeople(r *kernel.Request) error {
 	ctx, desk, slug := r.Context(), r.Site.Desk, p.Meeting.Slug
 	list, err := desk.SecurityList(ctx, slug)
@@ -149,8 +149,9 @@ func (p *documentsPage) addPeople(r *kernel.Request) error {
 	return err
 }
 
-// actOnDocuments answers POST /organisation/rencontres/{slug}/documents: it freezes
-// the security list now, or records a print of badges and leads to it.
+// actOnDocuments answers POST /organisation/rencontres/{slug}/documents: it
+// freezes the security list now, or records a print of badges and redirects
+// to it.
 func actOnDocuments(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -183,7 +184,7 @@ func actOnDocuments(r *kernel.Request) error {
 	return kernel.ErrMalformed
 }
 
-// printBadges puts down that badges are printed: the new ones, or all.
+// printBadges records that badges are printed: the new ones, or all.
 func printBadges(r *kernel.Request, slug string, all bool) error {
 	people, err := r.Site.Desk.Expected(r.Context(), slug)
 	if err == nil && !all {

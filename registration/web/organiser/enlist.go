@@ -13,15 +13,16 @@ import (
 // enlistPage is the form in which an organiser signs up somebody who telephones.
 type enlistPage struct {
 	actPage
-	Known string // the page of who has the address already, "" if nobody
+	Known string // the page of the person who has the address already, "" for nobody
 	Rows  []kernel.CompanionRow
 }
 
-// enlistRows is how many companions the form has room for. Later ones are added
-// by a form of their own.
+// enlistRows is how many companions the form has fields for. More can be
+// added to the sign-up afterwards.
 const enlistRows = 3
 
-// Typed reports whether companions were typed, so that they are shown again.
+// Typed reports whether companions were typed: then their fields are not
+// folded away.
 func (p enlistPage) Typed() bool { return kernel.CompanionRows(p.Values) > 0 }
 
 // enlistForm answers GET /organisation/rencontres/{slug}/inscriptions/nouvelle.
@@ -40,7 +41,7 @@ func enlistForm(r *kernel.Request) error {
 	})
 }
 
-// showEnlist renders the form; refused, if not nil, adds what is wrong with it.
+// showEnlist renders the form. If refused is not nil, it says what was wrong.
 func showEnlist(r *kernel.Request, status int, values url.Values, refused func(*enlistPage) error) error {
 	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {

@@ -16,17 +16,17 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// exportFormat is one of the files that the list can be had as.
+// exportFormat is a format in which the list can be downloaded.
 type exportFormat struct {
 	Format export.Format
 	Href   string
 }
 
-// Key is the part of keys of the catalogue that names the format.
+// Key is how keys of the catalogue name the format.
 func (f exportFormat) Key() string { return strings.ReplaceAll(string(f.Format), "-", "_") }
 
-// Formats lists the files that can be downloaded: of the list on the screen,
-// with the columns that were chosen.
+// Formats lists the formats. Each file has the rows of the list on the screen
+// and the columns that were chosen.
 func (p listPage) Formats() []exportFormat {
 	var list []exportFormat
 	for _, f := range export.Formats() {
@@ -39,7 +39,8 @@ func (p listPage) Formats() []exportFormat {
 	return list
 }
 
-// savedColumns are the columns that the organiser chose and this meeting has.
+// savedColumns are the columns that the organiser chose, as far as this
+// meeting has them.
 func (p listPage) savedColumns() []string {
 	all := p.Export.All()
 	var list []string
@@ -51,7 +52,7 @@ func (p listPage) savedColumns() []string {
 	return list
 }
 
-// Columns are the boxes of the columns to choose from.
+// Columns are the columns to choose from, as boxes.
 func (p listPage) Columns() (template.HTML, error) {
 	chosen := p.savedColumns()
 	if len(chosen) == 0 {
@@ -68,14 +69,15 @@ func (p listPage) Columns() (template.HTML, error) {
 		}
 		list = append(list, o)
 	}
-	return p.drawn("columns", choice{Options: list})
+	return p.drawCached("columns", choice{Options: list})
 }
 
-// Back is the query of the address of this list, for the form to come back to.
+// Back is the query of this list's address. The form sends it, so that one
+// comes back to the same list.
 func (p listPage) Back() string { return p.Query.with() }
 
-// chooseColumns answers POST /organisation/rencontres/{slug}/colonnes: it keeps
-// the columns of files for this organiser.
+// chooseColumns answers POST /organisation/rencontres/{slug}/colonnes: it
+// stores which columns this organiser wants in files.
 func chooseColumns(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -105,8 +107,9 @@ func chooseColumns(r *kernel.Request) error {
 	return r.Redirect("/organisation/rencontres/"+page.Meeting.Slug, "?"+back.Encode()+"#export")
 }
 
-// exportList answers GET /organisation/rencontres/{slug}/export with a file of
-// the list that has the same filter and order, written as the sign-ups are read.
+// exportList answers GET /organisation/rencontres/{slug}/export with a file
+// of the list with the same filter and order. It writes each row as soon as
+// it is read.
 func exportList(r *kernel.Request) error {
 	format, ok := export.ParseFormat(r.URL.Query().Get("format"))
 	if !ok {
@@ -114,7 +117,7 @@ func exportList(r *kernel.Request) error {
 	}
 	view, err := r.Site.Desk.ListView(r.Context(), r.PathValue("slug"))
 	if err != nil {
-		return slow(r, err)
+		return slowList(r, err)
 	}
 	m, query := view.Meeting, newListQuery(view.Meeting, r.URL.Query())
 	o := export.Options{Meeting: m}
@@ -122,12 +125,13 @@ func exportList(r *kernel.Request) error {
 		o.Columns = append(o.Columns, strings.FieldsFunc(list, func(c rune) bool { return c == ',' || c == ' ' })...)
 	}
 	if o.Removed, err = r.Site.Desk.RemovedQuestions(r.Context(), m); err != nil {
-		return slow(r, err)
+		return slowList(r, err)
 	}
 	if err := errors.Join(query.Check(m), o.Check()); err != nil {
 		return refused(r, err)
 	}
-	// A person reads that there is nobody; a program gets a file without rows.
+	// A person is told that nobody matches. A program gets a file without
+	// rows.
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
 		list, err := r.Site.Desk.List(r.Context(), m.Slug, query.Filter, registration.Paging{Limit: 1})
 		if err == nil && len(list.Entries) == 0 { // of what fails the file's own reading tells
@@ -143,13 +147,13 @@ func exportList(r *kernel.Request) error {
 	return refused(r, err)
 }
 
-// refused is the page of a file that cannot be made.
+// refused shows why no file could be made.
 func refused(r *kernel.Request, err error) error {
 	key := "list_wrong"
 	if _, ok := errors.AsType[*export.UnknownColumnError](err); ok {
 		key = "columns_wrong"
 	} else if _, ok := errors.AsType[*validation.Error](err); !ok {
-		return slow(r, err)
+		return slowList(r, err)
 	}
 	return &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: key, Next: r.Path("/organisation/rencontres/" + r.PathValue("slug")), Err: err}
 }

@@ -18,10 +18,11 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// answerPrefix begins the parameter of the answer to a question.
+// answerPrefix begins the name of the parameter that filters by an answer.
 const answerPrefix = "answer."
 
-// listQuery is what the address of a list asks for.
+// listQuery is the filter, the order and the page that the address of a list
+// asks for.
 type listQuery struct {
 	registration.Filter
 	Order  registration.Order
@@ -68,20 +69,21 @@ func newListQuery(m registration.Meeting, all url.Values) listQuery {
 	return q
 }
 
-// hasOptions reports whether a question is answered by choosing.
+// hasOptions reports whether a question is answered by choosing an option.
 func hasOptions(m registration.Meeting, id string) bool {
 	return slices.ContainsFunc(m.Questions, func(q registration.Question) bool {
 		return q.ID == id && q.Kind != registration.TextQuestion
 	})
 }
 
-// Filtered reports whether anything is asked for but the order.
+// Filtered reports whether the address filters the list, as against ordering
+// it.
 func (q listQuery) Filtered() bool {
 	return len(q.values) > 1 || len(q.values) == 1 && !q.values.Has("sort")
 }
 
-// with returns the query of the address with pairs of a parameter and a value
-// set.
+// with returns the query with other parameters: pairs has their names and
+// values by turns.
 func (q listQuery) with(pairs ...string) string {
 	values := url.Values{}
 	for name, list := range q.values {
@@ -93,43 +95,45 @@ func (q listQuery) with(pairs ...string) string {
 	return values.Encode()
 }
 
-// choice is one line of filters that is chosen from a list, or typed.
+// choice is one filter, with options to choose from or a field to type into.
 type choice struct {
-	Name, Label, Lang string // Lang: of an organiser's question, "" for our own words
-	Hint              string // the word for no choice, or what to type
+	Name, Label, Lang string // Lang is the language of an organiser's text, "" for that of the page
+	Hint              string // the option for no choice, or what to type
 	Options           []kernel.Option
 	Value             string // what is asked for
 	Error             string
 }
 
-// choiceKey is under what the site keeps a control as it was last drawn while nothing
-// was asked for by it. Controls are most of what the page of a list says.
-type choiceKey struct{ slug, lang, part, name string }
+// choiceKey names the control of a filter in the site's cache. Only controls
+// without a value are cached. They make up most of the page, and hardly ever
+// change.
+type choiceKey struct{ slug, lang, template, name string }
 
-// drawnChoice is a control with what it was drawn of.
+// drawnChoice is a cached control, with the filter from which it was
+// rendered.
 type drawnChoice struct {
 	of   choice
 	html template.HTML
 }
 
-// drawing draws a control as the page would.
+// drawing are the templates of controls, apart from a page.
 var drawing = sync.OnceValue(func() *template.Template {
 	return template.Must(template.ParseFS(files, "templates/parts/filter.html"))
 })
 
-// Draw returns the control, which is drawn anew only if something is asked for by it or
-// its words have changed.
+// Draw returns the HTML of a control. It comes from the cache if the filter
+// has no value and has not changed.
 func (p listPage) Draw(c choice) (template.HTML, error) {
 	c.Error = p.Error("f-" + c.Name)
 	if c.Value != "" || c.Error != "" {
 		return draw("filter", c)
 	}
-	return p.drawn("filter", c)
+	return p.drawCached("filter", c)
 }
 
-// drawn returns a part of the page that is drawn of c, as it was drawn before if that has
-// not changed.
-func (p listPage) drawn(part string, c choice) (template.HTML, error) {
+// drawCached returns the HTML of a template for a filter, from the cache if
+// the filter has not changed.
+func (p listPage) drawCached(part string, c choice) (template.HTML, error) {
 	key := choiceKey{p.Meeting.Slug, p.Lang(), part, c.Name}
 	if last, ok := p.site.Drawn(key).(drawnChoice); ok && last.of.same(c) {
 		return last.html, nil
@@ -151,7 +155,7 @@ func (c choice) same(as choice) bool {
 	return c.Name == as.Name && c.Label == as.Label && c.Lang == as.Lang && c.Hint == as.Hint && slices.Equal(c.Options, as.Options)
 }
 
-// choices builds the controls of the filters besides words.
+// choices returns all filters, except the search by words.
 func (p listPage) choices() []choice {
 	m := p.Meeting
 	var list []choice
@@ -172,8 +176,8 @@ func (p listPage) choices() []choice {
 		categories = append(categories, kernel.Option{Value: string(c), Label: p.T("words.category." + string(c))})
 	}
 	add("category", "words.column.category", categories)
-	add("region", "words.column.region", regions())
-	add("territory", "words.column.territory", places())
+	add("region", "words.column.region", regionOptions())
+	add("territory", "words.column.territory", territoryOptions())
 	if m.Interests {
 		var axes []kernel.Option
 		for _, a := range territoires.Axes(territoires.PhaseI) {
@@ -195,8 +199,8 @@ func (p listPage) choices() []choice {
 	return list
 }
 
-// addDays adds the filters by the day of the sign-up, which links alone set, and
-// by who came, once somebody may have.
+// addDays adds the filters by day of sign-up, which only links set, and by
+// arrival, from the day of the meeting on.
 func (p listPage) addDays(add func(name, label string, options []kernel.Option)) {
 	if day, err := territoires.ParseDate(p.Query.Day); err == nil {
 		add("day", "organiser.list.signed_up", []kernel.Option{{Value: day.String(), Label: p.Layout.Date(day.In(registration.Paris))}})
@@ -231,7 +235,7 @@ func (p listPage) question(q registration.Question) choice {
 	return p.marked(c)
 }
 
-// marked returns a control with what the address asks for by it.
+// marked returns a filter with the value that the address asks for.
 func (p listPage) marked(c choice) choice {
 	c.Value, c.Hint = p.Query.values.Get(c.Name), p.T("organiser.list.begins")
 	if c.Options == nil {
@@ -247,8 +251,8 @@ func (p listPage) marked(c choice) choice {
 	return c
 }
 
-// regions lists the régions that lead a territory, by their names.
-var regions = sync.OnceValue(func() (list []kernel.Option) {
+// regionOptions lists the régions that lead a territory, by name.
+var regionOptions = sync.OnceValue(func() (list []kernel.Option) {
 	seen := map[string]bool{}
 	for t := range territoires.All(territoires.PhaseI) {
 		code := registration.Person{Territory: string(t.ID)}.Region()
@@ -261,18 +265,19 @@ var regions = sync.OnceValue(func() (list []kernel.Option) {
 	return list
 })
 
-// places lists the territories.
-var places = sync.OnceValue(func() (list []kernel.Option) {
+// territoryOptions lists the territories, by name.
+var territoryOptions = sync.OnceValue(func() (list []kernel.Option) {
 	for t := range territoires.All(territoires.PhaseI) {
 		list = append(list, kernel.Option{Value: string(t.ID), Label: locale.Typeset(t.Name), Lang: locale.French})
 	}
 	return list
 })
 
-// active is a filter that is set, with the address of the list without it.
+// active is a filter that is set, with the address of the list without this
+// filter.
 type active struct{ Text, Href string }
 
-// Active lists the filters that are set besides words.
+// Active lists the filters that are set, except the search by words.
 func (p listPage) Active() (list []active) {
 	for _, c := range p.Choices {
 		value := p.Query.values.Get(c.Name)
@@ -291,13 +296,13 @@ func (p listPage) Active() (list []active) {
 	return list
 }
 
-// header is that of a column by which the list can be ordered.
+// header is the header of a column by which the list can be ordered.
 type header struct {
 	Text, Href string
-	Aria       string // how it is ordered, "" if by another column
+	Aria       string // ascending or descending, "" if the list is ordered by another column
 }
 
-// Sorted returns the header of the column of an order.
+// Sorted returns the header of the column that this order belongs to.
 func (p listPage) Sorted(order string) header {
 	key := map[string]string{"name": "organiser.list.person", "date": "words.column.created_at"}[order]
 	h := header{Text: p.T(cmp.Or(key, "words.column."+order)), Href: "?" + p.Query.with("sort", order)}
@@ -311,7 +316,7 @@ func (p listPage) Sorted(order string) header {
 	return h
 }
 
-// blame puts what is wrong with the address into sentences.
+// blame says in sentences what is wrong with the address.
 func (p *listPage) blame(err error) bool {
 	bad, ok := errors.AsType[*validation.Error](err)
 	if !ok {

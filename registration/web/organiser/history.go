@@ -12,9 +12,9 @@ import (
 type event struct {
 	at             time.Time
 	mail           bool
-	refused        bool // a mail that the person's address did not take
+	refused        bool // a mail that the person's server refused
 	When, What, By string
-	Mail           string   // which mail it was, "" for what is none
+	Mail           string   // the kind of the mail, "" if it is none
 	Changes        []string // what became different, in words
 	Reply          string   // of a mail server, in its own words
 }
@@ -31,7 +31,7 @@ func newActors(r *kernel.Request) (actors, error) {
 	return actors{r: r, team: all}, err
 }
 
-// name says who did something to s; "" for what is not known.
+// name says who did something to s, "" if that is not known.
 func (n actors) name(a registration.Actor, s registration.Signup) string {
 	words := n.r.Words
 	switch a.Kind {
@@ -54,8 +54,8 @@ func (n actors) name(a registration.Actor, s registration.Signup) string {
 	return ""
 }
 
-// history returns what happened to a sign-up and the mails to it, in the order
-// of time.
+// history returns what happened to a sign-up and which mails were sent to it,
+// the oldest first.
 func history(r *kernel.Request, page signupPage) ([]event, error) {
 	by, err := newActors(r)
 	if err != nil {

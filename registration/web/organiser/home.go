@@ -7,18 +7,19 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// homePage lists the meetings with what each wants, and their sign-ups in numbers.
+// homePage lists the meetings, with what needs attention and how many
+// sign-ups each has.
 type homePage struct {
 	kernel.Layout
 	Meetings []countedMeeting
-	MayShow  bool // a one-time sign-in, to somebody
+	MayShow  bool // may show somebody a one-time sign-in link
 	Drafts   []draftLink
-	MayAdd   bool // meetings
+	MayAdd   bool // may add meetings
 }
 
 type countedMeeting struct {
 	kernel.MeetingView
-	wanted
+	attention
 	MayRead  bool
 	overview registration.Overview
 }
@@ -28,13 +29,15 @@ func (c countedMeeting) Count(status string) int {
 	return c.overview.Count(registration.GroupAll, "", registration.Status(status))
 }
 
-// Wanted is what a meeting wants, with the words of the page.
-func (p homePage) Wanted(m countedMeeting) wantedBlock { return wantedBlock{p.Layout, m.wanted} }
+// Attention is what needs attention in a meeting, with the words of the page.
+func (p homePage) Attention(m countedMeeting) attentionBlock {
+	return attentionBlock{p.Layout, m.attention}
+}
 
-// wantedBlock is what the template "wanted" shows.
-type wantedBlock struct {
+// attentionBlock is the data of the template "attention".
+type attentionBlock struct {
 	kernel.Layout
-	wanted
+	attention
 }
 
 // home answers GET /organisation/.
@@ -57,7 +60,7 @@ func home(r *kernel.Request) error {
 			if counted.overview, err = r.Site.Desk.Overview(r.Context(), view.Meeting.Slug); err != nil {
 				return err
 			}
-			counted.wanted = newWanted(r, page.Layout, counted.overview)
+			counted.attention = newAttention(r, page.Layout, counted.overview)
 		}
 		page.Meetings = append(page.Meetings, counted)
 	}

@@ -15,10 +15,11 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// importBody is the most that a form with a file may send.
+// importBody is the largest form with a file that is accepted, in bytes.
 const importBody = export.MaxListBytes + 64<<10
 
-// importPage takes a list of people as a file, and shows what was imported.
+// importPage has the form for a list of people, and lists the imports that
+// were made.
 type importPage struct {
 	kernel.Layout
 	kernel.MeetingView
@@ -27,10 +28,10 @@ type importPage struct {
 	Past []pastImport
 }
 
-// pastImport is an import that can be taken back.
+// pastImport is an import that can be undone.
 type pastImport struct {
 	When string
-	At   int64 // as the form that takes it back sends it
+	At   int64 // the value by which the form that undoes it names it
 	N    int
 }
 
@@ -38,13 +39,13 @@ func importPath(slug string) string {
 	return "/organisation/rencontres/" + url.PathEscape(slug) + "/import"
 }
 
-// Import is the address of the page, with parts after it.
+// Import is the address of the page of imports, with parts behind it.
 func (p importPage) Import(parts ...any) string {
 	return p.Path(append([]any{importPath(p.Meeting.Slug)}, parts...)...)
 }
 
-// showImport answers GET /organisation/rencontres/{slug}/import: the form for a
-// file or, with ?liste=, the list that was read from one.
+// showImport answers GET /organisation/rencontres/{slug}/import: the form for
+// a file or, with ?liste=, the list that was read from a file.
 func showImport(r *kernel.Request) error {
 	if id := r.URL.Query().Get("liste"); id != "" {
 		p, l, err := pendingOf(r, id)
@@ -59,7 +60,7 @@ func showImport(r *kernel.Request) error {
 	return askFile(r, http.StatusOK, "")
 }
 
-// askFile shows the form for a file, with what was wrong with one.
+// askFile shows the form for a file. If a file was wrong, it says why.
 func askFile(r *kernel.Request, status int, wrong string) error {
 	page := importPage{Form: r.NewForm(nil)}
 	var err error
@@ -92,8 +93,8 @@ func importLayout(r *kernel.Request) (kernel.Layout, kernel.MeetingView, error) 
 	return r.Layout("", kernel.OrganisersSection), r.MeetingView(view), nil
 }
 
-// importList answers POST /organisation/rencontres/{slug}/import: it reads the
-// file and keeps what stands in it for an hour.
+// importList answers POST /organisation/rencontres/{slug}/import: it reads
+// the file and stores its rows for an hour.
 func importList(r *kernel.Request) error {
 	list, err := sentList(r)
 	if bad, ok := errors.AsType[*export.ListError](err); ok {
@@ -118,7 +119,8 @@ func importList(r *kernel.Request) error {
 	return saveList(r, registration.PendingImport{Meeting: view.Meeting.Slug}, l)
 }
 
-// sentList reads the file of a form; a form without one sent an empty file.
+// sentList reads the file that a form sends. A form without a file counts as
+// one with an empty file.
 func sentList(r *kernel.Request) (export.List, error) {
 	tooLarge := &export.ListError{Rule: "size", Param: strconv.Itoa(export.MaxListBytes >> 20)}
 	if r.ContentLength > importBody {

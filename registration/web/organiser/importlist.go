@@ -14,7 +14,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// pendingList is what is stored of a file until its import is confirmed.
+// pendingList is what is stored of a file until its import is confirmed or an
+// hour has passed.
 type pendingList struct {
 	export.List
 	Columns  []string              `json:"columns"`
@@ -63,19 +64,20 @@ type pendingPage struct {
 	answered  map[string]int // consents given and refused, by question and answer
 }
 
-// listColumn is one column of a file, and what it is read into.
+// listColumn is one column of a file, with the field into which it is read.
 type listColumn struct {
 	Name, Title, Example string
 	Options              []kernel.Option
 }
 
-// The most sentences and people that a page names.
+// How many sentences and people a page names at most.
 const (
 	maxWrong    = 50
 	maxExamples = 5
 )
 
-// showPending tries the import of a list and shows what it would do.
+// showPending tries the import of a list and shows what it would do. Nothing
+// is stored by it.
 func showPending(r *kernel.Request, p registration.PendingImport, l pendingList) (err error) {
 	page := pendingPage{ID: p.ID.String(), KeptUntil: r.Words.Hour(p.At.Add(registration.PendingFor)), List: l}
 	page.Form = r.NewForm(nil)
@@ -88,15 +90,16 @@ func showPending(r *kernel.Request, p registration.PendingImport, l pendingList)
 		page.Title = page.T("import.unnamed")
 		return r.Page(http.StatusOK, "importlist", page)
 	}
-	lines, err := page.do(r, r.Site.Desk.Preview(&registration.Effects{}), registration.ImportOptions{})
+	lines, err := page.importRows(r, r.Site.Desk.Preview(&registration.Effects{}), registration.ImportOptions{})
 	if err != nil && !errors.Is(err, registration.ErrWrongRows) {
 		return err
 	}
-	page.tell(lines)
+	page.report(lines)
 	return r.Page(http.StatusOK, "importlist", page)
 }
 
-// choose fills the form that says what the columns are.
+// choose fills the form in which the organiser says what each column
+// contains.
 func (p *pendingPage) choose() {
 	o := export.Options{Meeting: p.Meeting}
 	for i, title := range p.List.Header {
@@ -125,15 +128,16 @@ func (p *pendingPage) choose() {
 	}
 }
 
-// do imports the list, at a desk that may only try.
-func (p *pendingPage) do(r *kernel.Request, d *registration.Desk, o registration.ImportOptions) ([]registration.ImportLine, error) {
+// importRows imports the list. On a desk of [registration.Desk.Preview] it
+// only tries.
+func (p *pendingPage) importRows(r *kernel.Request, d *registration.Desk, o registration.ImportOptions) ([]registration.ImportLine, error) {
 	o.From, o.Pass = p.List.Form, p.List.Pass
 	rows := export.Options{Meeting: p.Meeting}.ImportRows(p.List.List, p.List.Columns, p.List.Category)
 	return d.Import(r.Context(), p.Meeting.Slug, rows, o)
 }
 
-// tell says what became of each row.
-func (p *pendingPage) tell(lines []registration.ImportLine) {
+// report says what became of each row.
+func (p *pendingPage) report(lines []registration.ImportLine) {
 	queued, brought, alone := 0, 0, 0
 	for _, l := range lines {
 		q := l.Row.Request
@@ -205,8 +209,8 @@ func (p pendingPage) Facts() string {
 	return p.T("import.form.csv", "Rows", rows, "Chars", chars, "Comma", p.T("import.comma."+comma))
 }
 
-// actOnList answers POST /organisation/rencontres/{slug}/import/liste: it corrects
-// what the columns are, or signs everybody up.
+// actOnList answers POST /organisation/rencontres/{slug}/import/liste: it
+// stores what the columns contain, or signs everybody up.
 func actOnList(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -226,7 +230,7 @@ func actOnList(r *kernel.Request) error {
 	if page.Layout, page.MeetingView, err = importLayout(r); err != nil {
 		return err
 	}
-	lines, err := page.do(r, r.Site.Desk, registration.ImportOptions{Pending: p.ID, Write: values.Get("write") == "yes"})
+	lines, err := page.importRows(r, r.Site.Desk, registration.ImportOptions{Pending: p.ID, Write: values.Get("write") == "yes"})
 	switch {
 	case errors.Is(err, registration.ErrNotFound):
 		return r.Redirect(importPath(p.Meeting), "?fait=perime")
@@ -243,7 +247,7 @@ func actOnList(r *kernel.Request) error {
 	return r.Redirect(importPath(p.Meeting), "?fait=import")
 }
 
-// correctList keeps what an organiser says the columns are.
+// correctList stores what the organiser says each column contains.
 func correctList(r *kernel.Request, values url.Values, p registration.PendingImport, l pendingList) error {
 	_, view, err := importLayout(r)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // faults says what is wrong with a row of the file: one sentence for each
-// column, with what the cell holds and what it may hold.
+// wrong cell, with what it contains and what it may contain.
 func (p *pendingPage) faults(l registration.ImportLine) (all []string) {
 	var told []string
 	for _, e := range l.Wrong {
@@ -42,7 +42,7 @@ func (p *pendingPage) fault(q registration.Request, column string, e validation.
 		cell = strings.Join(q.Answers[id], ", ")
 	}
 	if column == "sessions" {
-		cell = p.oddSession(q.Sessions)
+		cell = p.unknownSession(q.Sessions)
 	}
 	rule := e.Rule
 	switch {
@@ -62,9 +62,9 @@ func (p *pendingPage) fault(q registration.Request, column string, e validation.
 	return e.Message(p.Lang())
 }
 
-// oddSession is the first of these that nobody can choose; all of them if each
-// can be.
-func (p *pendingPage) oddSession(ids []registration.SessionID) string {
+// unknownSession is the first of these sessions that cannot be chosen, or all
+// of them if each can be chosen.
+func (p *pendingPage) unknownSession(ids []registration.SessionID) string {
 	var titles []string
 	for _, id := range ids {
 		s, ok := p.Meeting.Session(id)
@@ -112,7 +112,7 @@ func (p *pendingPage) choicesOf(kind, id string) string {
 	return p.Layout.List(list)
 }
 
-// columnTitle is what the file calls a column, or what we do.
+// columnTitle is the title of a column in the file, or our own.
 func (p *pendingPage) columnTitle(name string) string {
 	for i, column := range p.List.Columns {
 		if column != "" && p.List.Header[i] != "" && (column == name || "answers."+column == name || column == "companion_of" && name == "companions") {
@@ -122,7 +122,8 @@ func (p *pendingPage) columnTitle(name string) string {
 	return locale.Typeset(export.Options{Meeting: p.Meeting}.TitleIn(strings.TrimPrefix(name, "answers."), p.Words))
 }
 
-// langOf is the language of what a column is read into, "" for that of the page.
+// langOf is the language of the field into which a column is read, "" for
+// that of the page.
 func (p *pendingPage) langOf(name string) string {
 	if id, ok := strings.CutPrefix(name, "session:"); ok {
 		s, _ := p.Meeting.Session(registration.SessionID(id))
@@ -136,7 +137,7 @@ func (p *pendingPage) langOf(name string) string {
 	return ""
 }
 
-// Unread lists the columns of the file that are not read.
+// Unread lists the columns of the file that are not imported.
 func (p pendingPage) Unread() string {
 	var titles []string
 	for i, column := range p.List.Columns {
@@ -162,8 +163,8 @@ func (p *pendingPage) consent(answers registration.Answers) {
 // consentEffect says what an import records about a consent.
 type consentEffect struct{ Question, Lang, Text string }
 
-// consentEffects says what the import would record about the consents that the
-// meeting asks for: what the file says, and nothing else.
+// consentEffects says which consents the import would record: those in the
+// file and no others.
 func (p *pendingPage) consentEffects() (list []consentEffect) {
 	for _, q := range p.Meeting.Questions {
 		if q.Closed || q.Kind != registration.YesNoQuestion || !slices.ContainsFunc(registration.Consents(), func(c registration.Question) bool { return c.ID == q.ID }) {

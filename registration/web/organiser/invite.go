@@ -72,11 +72,12 @@ func invite(r *kernel.Request) error {
 	return r.Redirect(teamPath, "?fait=invitation")
 }
 
-// signInsPage lists those to whom a one-time sign-in can be shown, or shows one.
+// signInsPage lists the people to whom a one-time sign-in link can be shown,
+// or shows one.
 type signInsPage struct {
 	kernel.Layout
 	People []member
-	For    string // address of whom the sign-in below is for, "" for none
+	For    string // the address of the person whose link is shown, "" if none is
 	Link   string
 	QR     template.HTML
 	Until  string
@@ -107,8 +108,8 @@ func newSignInsPage(r *kernel.Request) (signInsPage, error) {
 	return page, err
 }
 
-// showSignIn answers POST /organisation/connexions: the page shows a sign-in that
-// works once, and is kept nowhere.
+// showSignIn answers POST /organisation/connexions: the page shows a link
+// that signs somebody in once. The link itself is not stored.
 func showSignIn(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {

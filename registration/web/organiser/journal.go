@@ -12,17 +12,18 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// What the audit log has as ids and numbers, in words.
+// The functions of this file turn the ids and numbers of the audit log into
+// words.
 
-// moved is a place that changed, and counted a number, as the audit log writes
-// them.
+// changedPlace matches how the audit log writes the change of a place, and
+// endsInNumber how it writes a number.
 var (
-	moved   = regexp.MustCompile(`^place\.(\S+) ([a-z]*)>([a-z]*)$`)
-	counted = regexp.MustCompile(`(?:^|[ :])(?:rows=|withdrawn=|: )?(\d+)$`)
+	changedPlace = regexp.MustCompile(`^place\.(\S+) ([a-z]*)>([a-z]*)$`)
+	endsInNumber = regexp.MustCompile(`(?:^|[ :])(?:rows=|withdrawn=|: )?(\d+)$`)
 )
 
-// changeTexts says what changed in a sign-up of m: for places the states before
-// and after, for other fields the names alone.
+// changeTexts says what changed in a sign-up of m. Of a place it gives the
+// states before and after, of other fields the name only.
 func changeTexts(l kernel.Layout, m registration.Meeting, all []registration.Change) (list []string) {
 	var fields []string
 	for _, c := range all {
@@ -38,7 +39,7 @@ func changeTexts(l kernel.Layout, m registration.Meeting, all []registration.Cha
 	return list
 }
 
-// changeText says what became different in a place, or names another field.
+// changeText says how a place changed, or names another field.
 func changeText(l kernel.Layout, m registration.Meeting, c registration.Change) (text string, place bool) {
 	if id, ok := strings.CutPrefix(c.Field, "place."); ok {
 		where := l.T("audit.gone.session")
@@ -74,8 +75,8 @@ func changeText(l kernel.Layout, m registration.Meeting, c registration.Change) 
 }
 
 // detail puts the details of a line into words: whose role changed to what,
-// which fields, places and settings changed, who took which list. It leaves
-// out ids, and what the name of the act says already.
+// which fields, places and settings changed, who downloaded which list. It
+// leaves out ids, and what the name of the act says already.
 func (n actors) detail(e team.Entry, m registration.Meeting) string {
 	l := n.r.Layout("", "")
 	switch e.Act {
@@ -108,7 +109,7 @@ func (n actors) detail(e team.Entry, m registration.Meeting) string {
 			continue
 		}
 		c := registration.Change{Field: part}
-		if found := moved.FindStringSubmatch(part); found != nil {
+		if found := changedPlace.FindStringSubmatch(part); found != nil {
 			c = registration.Change{Field: "place." + found[1], From: registration.State(found[2]), To: registration.State(found[3])}
 		}
 		all = append(all, c)
@@ -119,7 +120,7 @@ func (n actors) detail(e team.Entry, m registration.Meeting) string {
 // numberIn is the number that details end with.
 func numberIn(detail string) int {
 	n := 0
-	if found := counted.FindStringSubmatch(detail); found != nil {
+	if found := endsInNumber.FindStringSubmatch(detail); found != nil {
 		n, _ = strconv.Atoi(found[1])
 	}
 	return n
@@ -152,8 +153,8 @@ func formatText(l kernel.Layout, format string) string {
 	return ""
 }
 
-// exportText says which list somebody had: in which form, how many rows, and by
-// which filter.
+// exportText says which list somebody downloaded: its format, the number of
+// rows, and the filter.
 func exportText(r *kernel.Request, m registration.Meeting, detail string) string {
 	l := r.Layout("", "")
 	words, values, rows := strings.Fields(detail), url.Values{}, 0
@@ -191,8 +192,8 @@ func exportText(r *kernel.Request, m registration.Meeting, detail string) string
 	return l.T("audit.filtered", "What", text, "Filter", strings.Join(filter, ", "))
 }
 
-// filterTexts puts the filter of an address into words, but not the words that
-// were searched.
+// filterTexts puts the filter of an address into words. It leaves out the
+// words that were searched, which may be a name.
 func filterTexts(r *kernel.Request, m registration.Meeting, values url.Values) (list []string) {
 	page := listPage{Layout: r.Layout("", ""), MeetingView: kernel.MeetingView{View: registration.View{Meeting: m}}, started: true, Query: newListQuery(m, values)}
 	page.Choices = page.choices()

@@ -13,8 +13,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// listPage is the list of the sign-ups of a meeting, or of those that a filter
-// selects.
+// listPage is the list of the sign-ups of a meeting that a filter selects.
 type listPage struct {
 	kernel.Layout
 	kernel.MeetingView
@@ -28,7 +27,7 @@ type listPage struct {
 	All          int         // sign-ups of the meeting
 	Rows         []row       // of this page of the list
 	Selected     int         // rows on all pages: see [registration.Page]
-	Before       string      // addresses of the pages around; "" at the ends
+	Before       string      // addresses of the previous and the next page, "" at the ends
 	After        string
 	Choices      []choice // filters besides words
 	Export       export.Options
@@ -36,7 +35,7 @@ type listPage struct {
 	Did          string   // what was just done, as the catalogue names it; "" if nothing
 }
 
-// MayAct reports whether the organiser may act on the people of the list.
+// MayAct reports whether the organiser may act on the people in the list.
 func (p listPage) MayAct() bool { return p.mayAct }
 
 // PageCodes are the codes of the people on this page of the list.
@@ -48,7 +47,8 @@ func (p listPage) PageCodes() string {
 	return strings.Join(list, " ")
 }
 
-// BulkActions lists what can be done for many: an act, or a message to them.
+// BulkActions lists what can be done for many people at once: acts, and a
+// message to them.
 func (p listPage) BulkActions() (list []string) {
 	for _, a := range registration.BulkActions() {
 		if p.Meeting.Approval || a != registration.BulkApprove && a != registration.BulkRefuse {
@@ -82,7 +82,7 @@ func (p listPage) Caption() string {
 }
 
 // listError is what is wrong with one filter.
-type listError struct{ ID, Text string } // ID: of its control, "" where it has none
+type listError struct{ ID, Text string } // ID of the control that is wrong, "" if there is none
 
 // Error returns what is wrong with the control of an id, "" for nothing.
 func (p listPage) Error(id string) string {
@@ -94,8 +94,8 @@ func (p listPage) Error(id string) string {
 	return ""
 }
 
-// Folded reports whether the filters besides words may be folded away: none of
-// them is wrong.
+// Folded reports whether the filters may be folded away, because none of them
+// is wrong.
 func (p listPage) Folded() bool {
 	return !slices.ContainsFunc(p.Errors, func(e listError) bool { return e.ID != "q" && e.ID != "" })
 }
@@ -115,16 +115,16 @@ type session struct {
 	Seated, Waits string // addresses
 }
 
-// row is a line of the list, in the words of the page. It has fields alone: a
-// template finds those of an embedded struct, and methods, at several times the cost,
-// and there are a hundred rows.
+// row is a line of the list, in the words of the page. It has plain fields
+// only: a template takes several times as long for methods and for the fields
+// of an embedded struct, and there are a hundred rows.
 type row struct {
 	Code, Href, Mark   string // Mark says of its box whom it marks
 	Grouped            string // the code, as tickets write it
 	Family, Given      string
 	Erased             bool
 	Email              string
-	With               string // who signed a companion up; "" of everybody else
+	With               string // the person who signed up this companion, "" for others
 	Shape              template.HTML
 	Status             string
 	Came               []string // when, by half-day
@@ -133,10 +133,10 @@ type row struct {
 	Function           string
 	Territory, Created string
 	Places             []title // with a seat
-	Queues             []title // with a place in the queue, or an offer
+	Queues             []title // sessions with a place in the queue, or an offer
 }
 
-// title is that of a session, with its language.
+// title is the title of a session, with its language.
 type title struct{ Text, Lang string }
 
 // perPage is how many lines a page of the list has.
@@ -153,7 +153,7 @@ func showList(r *kernel.Request) error {
 		Order: page.Query.Order, After: query.Get("after"), Before: query.Get("before"), Limit: perPage,
 	})
 	if err != nil && !page.blame(err) {
-		return slow(r, err)
+		return slowList(r, err)
 	}
 	page.addRows(r, list)
 	if page.Errors != nil {
@@ -162,8 +162,9 @@ func showList(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "list", page)
 }
 
-// slow is the page of a list that took too long.
-func slow(r *kernel.Request, err error) error {
+// slowList turns the error of a list that took too long into a page that says
+// so.
+func slowList(r *kernel.Request, err error) error {
 	if !errors.Is(err, registration.ErrUnavailable) {
 		return err
 	}
@@ -174,7 +175,7 @@ func slow(r *kernel.Request, err error) error {
 func newListPage(r *kernel.Request) (listPage, error) {
 	view, err := r.Site.Desk.ListView(r.Context(), r.PathValue("slug"))
 	if err != nil {
-		return listPage{}, slow(r, err)
+		return listPage{}, slowList(r, err)
 	}
 	page := listPage{
 		Layout: r.Layout(r.Words.T("words.signups"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
@@ -183,7 +184,7 @@ func newListPage(r *kernel.Request) (listPage, error) {
 	}
 	counts, err := r.Site.Desk.StatusCounts(r.Context(), view.Meeting.Slug)
 	if err != nil {
-		return page, slow(r, err)
+		return page, slowList(r, err)
 	}
 	for _, status := range registration.Statuses() {
 		if n := counts[status]; n > 0 {
@@ -194,7 +195,7 @@ func newListPage(r *kernel.Request) (listPage, error) {
 	page.Sessions = sessionsOf(page.Layout, view)
 	page.Choices = page.choices()
 	if page.Export.Removed, err = r.Site.Desk.RemovedQuestions(r.Context(), view.Meeting); err != nil {
-		return page, slow(r, err)
+		return page, slowList(r, err)
 	}
 	if page.SavedColumns, err = r.Site.Desk.Columns(r.Context(), r.Organiser.ID); err != nil {
 		return page, err
@@ -205,12 +206,12 @@ func newListPage(r *kernel.Request) (listPage, error) {
 	return page, nil
 }
 
-// address is that of the list of the meeting with one filter.
+// address is the address of the meeting's list with one filter.
 func (p listPage) address(name, value string) string {
 	return listOf(p.Layout, p.Meeting.Slug, name, value)
 }
 
-// addRows puts the lines of the page that is asked for into words.
+// addRows puts the rows of this page of the list into words.
 func (p *listPage) addRows(r *kernel.Request, list registration.Page) {
 	p.Selected = list.Selected
 	titles := make([]title, len(p.Meeting.Sessions))

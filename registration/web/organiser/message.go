@@ -12,9 +12,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// messagePage is where an organiser writes to many people, and rereads the
-// message before it is sent. The people come from the filter in its address, or
-// from the codes in its form.
+// messagePage is the page on which an organiser writes a message to many
+// people, and then reads it again before it is sent. The recipients are given
+// by the filter in the page's address, or by the codes in its form.
 type messagePage struct {
 	kernel.Layout
 	kernel.MeetingView
@@ -22,26 +22,26 @@ type messagePage struct {
 	Filter   registration.Filter
 	Whom     []string // the filter in words, none for everybody
 	Filtered bool     // the people are those of a list, or were chosen
-	Action   string   // where the form goes, "" for the address of the page
+	Action   string   // the address to which the form is sent, "" for that of the page
 	// Of the page that asks for confirmation:
-	ID       string // of the message, so that a button pressed twice sends it once
-	Count    int    // who would get it; 0 on the page to write on
+	ID       string // id of the message, so that it is sent once even if the button is pressed twice
+	Count    int    // how many people would get it; 0 while it is being written
 	Samples  []sample
 	Tried    bool // a test has just been sent to the organiser
 	Restored bool // what was typed before the session ended
 }
 
-// sample is the mail that one person would get.
+// sample is the mail that one of the recipients would get.
 type sample struct {
 	registration.Shown
 	Name, Email string
 	Lang        registration.Language
 }
 
-// samples is how many people's messages are shown.
-const samples = 3
+// maxSamples is how many of these mails are shown.
+const maxSamples = 3
 
-// messageFields are those that the page of confirmation carries along.
+// messageFields are the fields that the page of confirmation sends again.
 var messageFields = []string{"subject", "body", "subject_en", "body_en", "to", "codes"}
 
 // Line returns the input of a field of the message.
@@ -56,8 +56,7 @@ func (p messagePage) Line(name string) kernel.Input {
 	return p.Filled(in, name)
 }
 
-// Hidden lists what was typed, for the hidden fields of the form that confirms
-// it.
+// Hidden lists the message as hidden fields, for the form that confirms it.
 func (p messagePage) Hidden() []kernel.Field {
 	var all []kernel.Field
 	for _, name := range messageFields {
@@ -68,7 +67,8 @@ func (p messagePage) Hidden() []kernel.Field {
 	return all
 }
 
-// Audiences lists the statuses that a message can be for: the active ones.
+// Audiences lists the statuses whose people a message can be sent to: the
+// active ones.
 func (p messagePage) Audiences() []registration.Status {
 	return []registration.Status{registration.StatusConfirmed, registration.StatusWaitlisted, registration.StatusOffered, registration.StatusApproval}
 }
@@ -86,12 +86,13 @@ func newMessagePage(r *kernel.Request, values url.Values) (messagePage, error) {
 		Layout: r.Layout(r.Words.T("organiser.message.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(view),
 		Form: r.NewForm(values),
 	}
-	page.aim(r)
+	page.chooseRecipients(r)
 	return page, nil
 }
 
-// aim reads whom the message is for.
-func (p *messagePage) aim(r *kernel.Request) {
+// chooseRecipients reads from the address and the form who the recipients
+// are.
+func (p *messagePage) chooseRecipients(r *kernel.Request) {
 	address := r.URL.Query()
 	if codes := address.Get("codes"); codes != "" && !p.Values.Has("codes") {
 		p.Values.Set("codes", codes)
@@ -115,8 +116,8 @@ func (p *messagePage) aim(r *kernel.Request) {
 	}
 }
 
-// codesOf returns the codes of the sign-ups that a form names: each a field, or
-// several in one.
+// codesOf returns the codes of the sign-ups that a form names, one or several
+// in each field.
 func codesOf(values url.Values) []string {
 	var list []string
 	for _, v := range values["codes"] {
@@ -142,19 +143,19 @@ func messageForm(r *kernel.Request) error {
 	}
 	page.Restored = kept != nil
 	if err := page.Filter.Check(page.Meeting); err != nil {
-		return page.unaimed(r, err)
+		return page.nobodyProblem(r, err)
 	}
 	return r.Page(http.StatusOK, "message", page)
 }
 
-// unaimed is the page of a message whose address selects nobody that there can be.
-func (p messagePage) unaimed(r *kernel.Request, err error) error {
+// nobodyProblem is the error for a filter or codes that no sign-up can match.
+func (p messagePage) nobodyProblem(r *kernel.Request, err error) error {
 	return &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "message_wrong", Next: r.Path("/organisation/rencontres/" + url.PathEscape(p.Meeting.Slug)), Err: err}
 }
 
-// postMessage answers POST /organisation/rencontres/{slug}/courrier/message: it shows
-// what would be sent, sends the organiser a test of it, and sends it when that was
-// confirmed.
+// postMessage answers POST /organisation/rencontres/{slug}/courrier/message.
+// It shows what would be sent, or sends the organiser a test of it; once that
+// was confirmed it sends the message.
 func postMessage(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -165,19 +166,19 @@ func postMessage(r *kernel.Request) error {
 		return err
 	}
 	if err := page.Filter.Check(page.Meeting); err != nil && page.Filtered {
-		return page.unaimed(r, err)
+		return page.nobodyProblem(r, err)
 	}
 	if values.Get("go") == "edit" {
 		return r.Page(http.StatusOK, "message", page)
 	}
 	note := noteFrom(values)
-	audience, err := r.Site.Desk.Audience(r.Context(), page.Meeting.Slug, note, page.Filter, samples)
+	audience, err := r.Site.Desk.Audience(r.Context(), page.Meeting.Slug, note, page.Filter, maxSamples)
 	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		page.blameMessage(bad)
 		return showErrors(r, page)
 	}
 	if err != nil {
-		return slow(r, err)
+		return slowList(r, err)
 	}
 	if audience.Count == 0 {
 		page.Add("to", r.Words.T("organiser.message.error.nobody"))
@@ -191,7 +192,7 @@ func postMessage(r *kernel.Request) error {
 	}
 	if values.Get("go") == "test" {
 		if err := r.Site.Desk.SendTest(r.Context(), page.Meeting.Slug, note, page.Filter); err != nil {
-			return page.untried(r, err)
+			return page.showUntested(r, err)
 		}
 		page.Tried = true
 	}
@@ -202,8 +203,8 @@ func postMessage(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "message", page)
 }
 
-// untried says why no test was sent.
-func (p messagePage) untried(r *kernel.Request, err error) error {
+// showUntested shows the form again and says why no test was sent.
+func (p messagePage) showUntested(r *kernel.Request, err error) error {
 	if errors.Is(err, registration.ErrTooMany) {
 		return &kernel.Problem{Status: http.StatusTooManyRequests, Key: "message_tests", Next: p.Outbox(), Err: err}
 	}
@@ -226,7 +227,7 @@ func noteFrom(values url.Values) registration.Note {
 	}
 }
 
-// blameMessage puts what is wrong with a message beside its fields.
+// blameMessage puts the faults of a message beside its fields.
 func (p *messagePage) blameMessage(bad *validation.Error) {
 	for _, name := range messageFields { // in the order of the page
 		for _, e := range bad.Fields {
@@ -244,17 +245,17 @@ func (p *messagePage) blameMessage(bad *validation.Error) {
 	}
 }
 
-// showErrors answers with the form as it was typed and what is wrong with it.
+// showErrors answers with what was typed and what is wrong with it.
 func showErrors(r *kernel.Request, page messagePage) error {
 	page.Title = r.Words.T("form.error.prefix", "Title", page.Title)
 	return r.Page(http.StatusUnprocessableEntity, "message", page)
 }
 
-// preview makes p the page that shows what would be sent: the mails themselves.
+// preview turns p into the page that shows the mails that would be sent.
 func (p *messagePage) preview(r *kernel.Request, id registration.ID, a registration.Audience) error {
 	show := r.Site.Preview
 	if show == nil {
-		show = asTyped
+		show = showAsTyped
 	}
 	p.Title, p.ID, p.Count, p.NoOther = p.T("organiser.message.confirm"), id.String(), a.Count, true
 	for _, l := range a.Letters {
@@ -271,7 +272,8 @@ func (p *messagePage) preview(r *kernel.Request, id registration.ID, a registrat
 	return nil
 }
 
-// asTyped shows a message without its values.
-func asTyped(l registration.Letter) (registration.Shown, error) {
+// showAsTyped shows a message with its placeholders, for a site without
+// previews.
+func showAsTyped(l registration.Letter) (registration.Shown, error) {
 	return registration.Shown{Subject: l.Note.Subject.In(l.Signup.Language), Text: l.Note.Body.In(l.Signup.Language)}, nil
 }

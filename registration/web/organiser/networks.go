@@ -10,8 +10,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// networksPage shows from which networks the unconfirmed sign-ups of a meeting
-// come, and asks before those of one network are released.
+// networksPage shows from which networks the unconfirmed sign-ups of a
+// meeting come. Before those of one network are released, it asks.
 type networksPage struct {
 	kernel.Layout
 	kernel.MeetingView
@@ -20,13 +20,13 @@ type networksPage struct {
 	Did    string      // what has just been done, in words; "" for nothing
 }
 
-// networkRow is a network by its label: nobody reads an address here.
+// networkRow is a network, named by a label: nobody sees its address.
 type networkRow struct {
 	registration.NetworkHolds
 	When string // from its first sign-up to its last
 }
 
-// between says from when to when sign-ups came.
+// between says when the first and the last sign-up from a network came.
 func between(r *kernel.Request, first, last time.Time) string {
 	w := r.Words
 	day := w.LongDate(first)
@@ -43,7 +43,7 @@ func networksPath(slug string) string {
 	return "/organisation/rencontres/" + url.PathEscape(slug) + "/reseaux"
 }
 
-// Address is that of the page, with parts after it.
+// Address is the address of this page, with parts behind it.
 func (p networksPage) Address(parts ...any) string {
 	return p.Path(append([]any{networksPath(p.Meeting.Slug)}, parts...)...)
 }

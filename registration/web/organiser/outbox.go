@@ -11,8 +11,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// outboxPage shows the mail of a meeting: what waits, what was refused, and
-// the messages that organisers wrote.
+// outboxPage shows the mails of a meeting: those that wait, those that were
+// refused, and the messages of organisers.
 type outboxPage struct {
 	kernel.Layout
 	kernel.MeetingView
@@ -26,7 +26,7 @@ type outboxPage struct {
 	MaySend bool // the organiser may send
 }
 
-// failedMail is a mail that a server did not take, for good or at that attempt.
+// failedMail is a mail that a server refused, for good or for now.
 type failedMail struct {
 	registration.Parked
 	When string // it was refused, or is tried again
@@ -38,7 +38,7 @@ type writtenMessage struct {
 	Subject registration.Localized
 	When    string
 	Stopped string   // when, "" if it was not
-	Fate    []string // how many have left, wait and so on, in words
+	Fate    []string // how many were sent, how many wait and so on, in words
 	Going   bool     // some have not left yet
 }
 
@@ -46,7 +46,7 @@ func outboxPath(slug string) string {
 	return "/organisation/rencontres/" + url.PathEscape(slug) + "/courrier"
 }
 
-// Outbox is the address of the page, with parts after it.
+// Outbox is the address of this page, with parts behind it.
 func (p outboxPage) Outbox(parts ...any) string {
 	return p.Path(append([]any{outboxPath(p.Meeting.Slug)}, parts...)...)
 }
@@ -66,12 +66,12 @@ func showOutbox(r *kernel.Request) error {
 	}
 	addBacklog(r, &page)
 	if err := page.addMails(r); err != nil {
-		return slow(r, err)
+		return slowList(r, err)
 	}
 	return r.Page(http.StatusOK, "outbox", page)
 }
 
-// addMails adds the mails that did not get through, and the messages written.
+// addMails adds the refused mails and the messages.
 func (p *outboxPage) addMails(r *kernel.Request) error {
 	ctx, slug := r.Context(), p.Meeting.Slug
 	refused, err := r.Site.Desk.Parked(ctx, slug)
@@ -105,7 +105,7 @@ func (p *outboxPage) addMails(r *kernel.Request) error {
 	return nil
 }
 
-// written says what has become of a message.
+// written says how far a message has been sent.
 func (p *outboxPage) written(m registration.Mailing, u registration.Unsent) writtenMessage {
 	w := writtenMessage{ID: m.ID, Subject: m.Note.Subject, When: p.Moment(m.DueAt), Going: m.StoppedAt.IsZero() && (m.DoneAt.IsZero() || u.Waiting > 0)}
 	if !m.StoppedAt.IsZero() {
@@ -128,7 +128,8 @@ func (p *outboxPage) written(m registration.Mailing, u registration.Unsent) writ
 	return w
 }
 
-// addBacklog adds how much mail waits. If that is unknown, the page says so.
+// addBacklog adds how many mails wait. If that cannot be found out, the page
+// says so.
 func addBacklog(r *kernel.Request, page *outboxPage) {
 	if r.Site.Backlog == nil {
 		return
@@ -148,8 +149,9 @@ func addBacklog(r *kernel.Request, page *outboxPage) {
 	}
 }
 
-// resend answers POST /organisation/rencontres/{slug}/courrier/refus/{id}. What another
-// organiser has sent meanwhile is not sent twice.
+// resend answers POST /organisation/rencontres/{slug}/courrier/refus/{id}. If
+// another organiser has sent the mail again in the meantime, it is not sent a
+// second time.
 func resend(r *kernel.Request) error {
 	view, id, err := ofMail(r)
 	if err != nil {
@@ -190,8 +192,8 @@ func stopMessage(r *kernel.Request) error {
 	return r.Redirect(outboxPath(view.Meeting.Slug), "?fait=arret#written")
 }
 
-// ofMail returns the meeting and the id that the path of a mail or of a message
-// names.
+// ofMail returns the meeting and the id that are in the path of a mail or of
+// a message.
 func ofMail(r *kernel.Request) (view registration.View, id registration.ID, err error) {
 	view, err = r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err == nil && id.Scan(r.PathValue("id")) != nil {

@@ -7,20 +7,21 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// overviewPage is what organisers see of a meeting first: what needs a hand,
-// how full it is, and how sign-ups come in.
+// overviewPage is the first page of a meeting for organisers: what needs
+// attention, how full the meeting is, and how sign-ups come in.
 type overviewPage struct {
 	kernel.Layout
 	kernel.MeetingView
-	wanted
+	attention
 	Sessions []session
 	Days     daily
 }
 
-// wanted is what a meeting wants from its organisers.
-type wanted struct {
-	Todo     []task
-	Deadline string // what comes next, "" for nothing
+// attention is what an organiser should see to in a meeting, the most urgent
+// first.
+type attention struct {
+	Tasks    []task
+	Deadline string // the next date to know of, "" for none
 }
 
 // task is a line that leads to the people whom it is about.
@@ -30,16 +31,17 @@ type task struct{ Text, Href string }
 func showOverview(r *kernel.Request) error {
 	o, err := r.Site.Desk.Overview(r.Context(), r.PathValue("slug"))
 	if err != nil {
-		return slow(r, err)
+		return slowList(r, err)
 	}
 	page := overviewPage{Layout: r.Layout(r.Words.T("overview.title"), kernel.OrganisersSection), MeetingView: r.MeetingView(o.View)}
-	page.wanted = newWanted(r, page.Layout, o)
+	page.attention = newAttention(r, page.Layout, o)
 	page.Sessions = allSessions(page.Layout, o.View)
 	page.Days = newDaily(r, page.Layout, o.Statistics)
 	return r.Page(http.StatusOK, "overview", page)
 }
 
-// listOf returns the address of the list of a meeting with one filter, or more.
+// listOf returns the address of a meeting's list with filters: pairs has
+// their names and values by turns.
 func listOf(l kernel.Layout, slug string, pairs ...string) string {
 	return l.Path("/organisation/rencontres/", slug, "?", listQuery{}.with(pairs...))
 }
@@ -53,19 +55,19 @@ func sessionsOf(l kernel.Layout, v registration.View) (list []session) {
 	return list
 }
 
-// allSessions begins with the meeting itself.
+// allSessions is like sessionsOf, with the meeting itself first.
 func allSessions(l kernel.Layout, v registration.View) []session {
 	whole := l.T("overview.whole")
 	v.Meeting.Sessions = append([]registration.Session{{ID: registration.MeetingSession, Title: registration.Localized{FR: whole, EN: whole}}}, v.Meeting.Sessions...)
 	return sessionsOf(l, v)
 }
 
-// newWanted puts what needs a hand into lines, what is most urgent first.
-func newWanted(r *kernel.Request, l kernel.Layout, o registration.Overview) (w wanted) {
+// newAttention says what needs attention in a meeting.
+func newAttention(r *kernel.Request, l kernel.Layout, o registration.Overview) (w attention) {
 	m := o.Meeting
 	add := func(n int, key, name, value string) {
 		if n > 0 {
-			w.Todo = append(w.Todo, task{l.N("overview."+key, n), listOf(l, m.Slug, name, value)})
+			w.Tasks = append(w.Tasks, task{l.N("overview."+key, n), listOf(l, m.Slug, name, value)})
 		}
 	}
 	if o.Strained > 0 {
@@ -73,7 +75,7 @@ func newWanted(r *kernel.Request, l kernel.Layout, o registration.Overview) (w w
 		if r.Organiser.May(registration.RightAct, m.Slug) {
 			whence = l.Path(networksPath(m.Slug))
 		}
-		w.Todo = append(w.Todo, task{l.N("overview.strained", o.Strained), whence})
+		w.Tasks = append(w.Tasks, task{l.N("overview.strained", o.Strained), whence})
 	}
 	if phase := m.Phase(r.Now); phase == registration.PhasePast || phase == registration.PhaseCancelled {
 		o.Holds, o.Offers, o.Standing = 0, 0, nil // no seat is waited for any more
@@ -89,14 +91,14 @@ func newWanted(r *kernel.Request, l kernel.Layout, o registration.Overview) (w w
 			title = l.T("overview.quoted", "Title", l.Text(s.Title))
 		}
 		text := l.N("overview.standing", o.In(id).Free(), "Title", title)
-		w.Todo = append(w.Todo, task{text, listOf(l, m.Slug, "waiting", string(id))})
+		w.Tasks = append(w.Tasks, task{text, listOf(l, m.Slug, "waiting", string(id))})
 	}
 	if !o.Deletion.At.IsZero() {
 		key := "overview.deletion"
 		if o.Deletion.Question != "" {
 			key = "overview.deletion_answers"
 		}
-		w.Todo = append(w.Todo, task{l.T(key, "Day", r.Words.LongDate(o.Deletion.At)), l.Path("/organisation/rencontres/", m.Slug, "#export")})
+		w.Tasks = append(w.Tasks, task{l.T(key, "Day", r.Words.LongDate(o.Deletion.At)), l.Path("/organisation/rencontres/", m.Slug, "#export")})
 	}
 	if d := o.Deadline; !d.At.IsZero() {
 		when := r.Words.LongDate(d.At)

@@ -13,12 +13,13 @@ var files embed.FS
 // Part returns the pages of this package, for the site to mount.
 func Part() kernel.Part { return kernel.Part{Files: files, Routes: routes()} }
 
-// settingsBody is the most that a form of settings may send, in bytes: what a
-// meeting file may have, with letters that take six bytes each.
+// settingsBody is the largest form of settings that is accepted, in bytes: a
+// meeting file of the largest size, each of whose letters takes six bytes in
+// a form.
 const settingsBody = 512 << 10
 
-// routes says who may use each page. A path with a {slug} needs the right in
-// that meeting.
+// routes has each route with the right that it needs. If the path has a
+// {slug}, the right is needed for that meeting.
 func routes() []kernel.Route {
 	anybody, self := kernel.Anybody(), kernel.Organisers()
 	read, act, team := kernel.Needs(registration.RightRead), kernel.Needs(registration.RightAct), kernel.Needs(registration.RightTeam)
@@ -92,8 +93,8 @@ func routes() []kernel.Route {
 	}, actRoutes()...)
 }
 
-// byLink is for the pages of one-time links: where the host's people sign in by
-// the host, they lead there.
+// byLink is for the pages of one-time sign-in links. If the program that
+// mounts the site signs its people in itself, they redirect to its own page.
 func byLink(next kernel.Handler) kernel.Handler {
 	return func(r *kernel.Request) error {
 		if r.Site.HostSignIn != nil {

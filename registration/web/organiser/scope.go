@@ -7,7 +7,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// scopes puts the meetings that grants are for into words.
+// scopes puts into words for which meetings a grant is.
 type scopes struct {
 	r        *kernel.Request
 	meetings []registration.Meeting
@@ -18,7 +18,7 @@ func newScopes(r *kernel.Request) (scopes, error) {
 	return scopes{r, all}, err
 }
 
-// meeting returns a meeting, the zero one if there is none (any more).
+// meeting returns a meeting, or a zero one if it does not exist (any more).
 func (s scopes) meeting(slug string) registration.Meeting {
 	if i := slices.IndexFunc(s.meetings, func(m registration.Meeting) bool { return m.Slug == slug }); i >= 0 {
 		return s.meetings[i]
@@ -26,14 +26,14 @@ func (s scopes) meeting(slug string) registration.Meeting {
 	return registration.Meeting{Slug: slug}
 }
 
-// scope is a meeting, or all of them, to choose from.
+// scope is what a grant can be for: one meeting, or all.
 type scope struct {
 	Slug, Label string
 	Lang        string // of the label
 	Chosen      bool
 }
 
-// label names a scope, in one language or the other.
+// label is the name of a scope, with its language.
 func (s scopes) label(slug string) scope {
 	words := s.r.Words
 	i := slices.IndexFunc(s.meetings, func(m registration.Meeting) bool { return m.Slug == slug })
@@ -50,8 +50,8 @@ func (s scopes) label(slug string) scope {
 	}
 }
 
-// managed lists the scopes whose grants the organiser may change, all meetings
-// first.
+// managed lists the scopes in which the organiser may change grants. All
+// meetings, if among them, come first.
 func (s scopes) managed(o registration.Organiser, chosen string) (list []scope) {
 	slugs := []string{""}
 	for _, m := range s.meetings {
@@ -74,8 +74,8 @@ type grantLine struct {
 	Mine bool // the organiser may change it
 }
 
-// lines puts grants into words, those that the organiser has nothing to do with
-// left out.
+// lines puts grants into words. It leaves out those in meetings that the
+// organiser may not know of.
 func (s scopes) lines(grants []registration.Grant) (list []grantLine) {
 	for _, g := range grants {
 		if g.Meeting == "" || s.r.Organiser.Knows(g.Meeting) {

@@ -14,15 +14,15 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// settingsPart is a page of settings: the keys of a meeting file that it has
-// controls for.
+// settingsPart is one page of settings: the keys of a meeting file that it
+// edits.
 type settingsPart struct {
 	Name string // the last part of its address
 	keys []string
 }
 
-// settingsParts are the pages of settings. Each key of a meeting file is on one
-// of them, but for the slug, which is chosen when a meeting is created.
+// settingsParts are the pages of settings. Together they edit every key of a
+// meeting file but the slug, which is chosen when a meeting is created.
 var settingsParts = []settingsPart{
 	{"textes", []string{"title", "summary", "organisers", "contact", "example"}},
 	{"jour", []string{"day", "starts", "ends", "venue"}},
@@ -36,18 +36,19 @@ var settingsParts = []settingsPart{
 	{"annulation", []string{"cancelled_at", "cancel_reason"}},
 }
 
-// partOf returns the page of settings that has a control for a path.
+// partOf returns the page of settings that edits the value at a path.
 func partOf(path string) (settingsPart, bool) {
 	for _, p := range settingsParts {
-		if slices.ContainsFunc(p.keys, func(key string) bool { return within(path, key) }) {
+		if slices.ContainsFunc(p.keys, func(key string) bool { return isPartOf(path, key) }) {
 			return p, true
 		}
 	}
 	return settingsPart{}, false
 }
 
-// within reports whether a path is that of a key or of something in it.
-func within(path, key string) bool {
+// isPartOf reports whether the value at path is that of the key, or a part of
+// it.
+func isPartOf(path, key string) bool {
 	rest := path[min(len(path), len(key)):]
 	return path[:len(path)-len(rest)] == key && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
@@ -61,7 +62,7 @@ func settingsPath(slug string, parts ...string) string {
 	return path
 }
 
-// settings is what every page of settings knows of its meeting.
+// settings is what every page of settings has of its meeting.
 type settings struct {
 	kernel.Layout
 	Meeting registration.Meeting
@@ -69,14 +70,15 @@ type settings struct {
 	other   []registration.Meeting // which name what Meeting does not have
 }
 
-// Settings returns the address of a page of settings, of all of them for none.
+// Settings returns the address of a page of settings, or of the page that
+// leads to them.
 func (s settings) Settings(parts ...any) string {
 	return s.Path(append([]any{settingsPath(s.Meeting.Slug)}, parts...)...)
 }
 
-// findSettings returns the meeting of the address, published or not, with the
-// version that is in force. For a meeting that cannot be read it returns the
-// slug alone, and the reason in Broken.
+// findSettings returns the meeting in the address, published or not, with the
+// version in force. If the stored meeting cannot be read, it returns only the
+// slug, with the reason in Broken.
 func findSettings(r *kernel.Request, title string) (settings, []registration.Version, error) {
 	slug := r.PathValue("slug")
 	s := settings{Layout: r.Layout(title, kernel.OrganisersSection)}
@@ -95,7 +97,7 @@ func findSettings(r *kernel.Request, title string) (settings, []registration.Ver
 	return s, all, err
 }
 
-// settingsPage is the first page of settings: links to the others, what is to be
+// settingsPage is the page that leads to all others: links, what should be
 // corrected, and the versions.
 type settingsPage struct {
 	settings
@@ -110,13 +112,13 @@ type settingsPage struct {
 // partLink leads to a page of settings.
 type partLink struct {
 	Name, Address string
-	Brief         string // what is set there, "" if nothing is to be said of it
+	Brief         string // what is set on that page, "" for nothing to say
 }
 
 // settingsProblem is something to put right, and where.
 type settingsProblem struct{ Text, Address string }
 
-// shownVersions is how many versions the first page of settings lists.
+// shownVersions is how many versions the page lists.
 const shownVersions = 20
 
 // showSettings answers GET /organisation/rencontres/{slug}/reglages.
@@ -131,7 +133,7 @@ func showSettings(r *kernel.Request) error {
 	}
 	for _, p := range settingsParts {
 		if p.Name != "publication" { // a button of this page
-			page.Parts = append(page.Parts, partLink{p.Name, s.Settings("/", p.Name), s.brief(p.Name)})
+			page.Parts = append(page.Parts, partLink{p.Name, s.Settings("/", p.Name), s.summaryOf(p.Name)})
 		}
 	}
 	if s.Meeting.Broken == "" {
@@ -149,8 +151,8 @@ func showSettings(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "settings", page)
 }
 
-// brief says in a few words what is set on a page.
-func (s settings) brief(part string) string {
+// summaryOf says in a few words what is set on a page.
+func (s settings) summaryOf(part string) string {
 	m := s.Meeting
 	if m.Broken != "" {
 		return ""
@@ -166,16 +168,16 @@ func (s settings) brief(part string) string {
 			said = append(said, s.T("settings.brief.from", "From", s.Hour(m.Starts.On(m.Day))))
 		}
 	case "programme":
-		said = append(said, s.briefly("lines", len(m.Programme)))
+		said = append(said, s.countInWords("lines", len(m.Programme)))
 	case "sessions":
 		said = append(said, s.T("organiser.unlimited"))
 		if m.Seats != registration.Unlimited {
 			said[0] = s.N("settings.brief.seats", int(m.Seats))
 		}
-		said = append(said, s.briefly("sessions", len(m.Sessions)))
+		said = append(said, s.countInWords("sessions", len(m.Sessions)))
 	case "formulaire":
 		asked := slices.DeleteFunc(slices.Clone(m.Questions), func(q registration.Question) bool { return q.Closed })
-		said = append(said, s.briefly("questions", len(asked)))
+		said = append(said, s.countInWords("questions", len(asked)))
 		if m.Queue {
 			said = append(said, s.T("settings.brief.queue"))
 		}
@@ -194,8 +196,8 @@ func (s settings) brief(part string) string {
 	return strings.Join(said, ", ")
 }
 
-// briefly says how many there are of something, or that there is none.
-func (s settings) briefly(key string, n int) string {
+// countInWords says how many of something there are, or that there are none.
+func (s settings) countInWords(key string, n int) string {
 	if n == 0 {
 		return s.T("settings.brief.none." + key)
 	}
@@ -205,15 +207,15 @@ func (s settings) briefly(key string, n int) string {
 // Field is the hidden value that the button of publication sends.
 func (p settingsPage) Field() string { return strconv.FormatBool(!p.Meeting.Published) }
 
-// problemsOf lists what an older version of the program took and is wrong, and
-// what is right and hardly meant.
+// problemsOf lists the faults of a configuration that an older version of the
+// program accepted, and values that are valid but probably not meant.
 func problemsOf(s settings) (list []settingsProblem) {
 	var all []validation.FieldError
 	if bad, ok := errors.AsType[*validation.Error](s.Meeting.Check()); ok {
 		all = bad.Fields
 	}
 	for _, e := range append(all, s.Meeting.OutsideHours()...) {
-		problem := settingsProblem{Text: s.said(e.Path, s.sentence(e))}
+		problem := settingsProblem{Text: s.sentenceOn(e.Path, s.sentence(e))}
 		if part, ok := partOf(e.Path); ok {
 			problem.Address = s.Settings("/", part.Name)
 		}
@@ -222,21 +224,20 @@ func problemsOf(s settings) (list []settingsProblem) {
 	return list
 }
 
-// readDocument returns the meeting as a form would have it, and the form after
-// that.
+// readDocument is [meetingfile.ReadForm] for the form of these pages.
 func readDocument(m registration.Meeting, keys []string, values url.Values) (registration.Meeting, url.Values, error) {
 	m, tidy, err := meetingfile.ReadForm(m, keys, values)
 	return m, tidy, err
 }
 
-// draftLink leads to the settings of a meeting that is not published.
+// draftLink leads to the settings of a meeting that is not published yet.
 type draftLink struct {
 	registration.Meeting
 	Address, Day string
 }
 
-// drafts lists the meetings that are not published, or cannot be read, whose
-// settings the organiser may change.
+// drafts lists the meetings whose settings the organiser may change and that
+// are not published, or cannot be read.
 func drafts(r *kernel.Request) (list []draftLink, err error) {
 	all, err := r.Site.Team.Meetings(r.Context())
 	for _, m := range all {

@@ -13,7 +13,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// settingsControl is one control of a form of settings: exactly one of its
+// settingsControl is one control of a form of settings. Exactly one of its
 // fields is set.
 type settingsControl struct {
 	Input, Area *kernel.Input
@@ -35,8 +35,8 @@ type settingsBox struct {
 	Checked bool
 }
 
-// settingsBlock is a group of controls on a page of settings: the controls of a
-// value in both languages, a list, or a row of one.
+// settingsBlock is a group of controls: those of a text in both languages,
+// those of a list, or those of one row of a list.
 type settingsBlock struct {
 	ID, Legend, Hint, Error string
 	Lang                    string // of the legend, "" for ours
@@ -52,18 +52,18 @@ type settingsForm struct {
 	settings
 	kernel.Form
 	request *kernel.Request
-	stored  url.Values // the meeting in force: what is there already keeps its id
+	stored  url.Values // the form of the meeting in force: an element that is in it keeps its id
 }
 
-// several are the texts of more than one line.
-var several = []string{"summary", "venue.access", "questions.hint", "notice.purposes", "notice.recipients", "notice.legal_basis",
+// multiline are the keys of texts with several lines.
+var multiline = []string{"summary", "venue.access", "questions.hint", "notice.purposes", "notice.recipients", "notice.legal_basis",
 	"notice.publisher", "notice.director", "notice.host", "cancel_reason"}
 
-// needed are the values that every meeting must have.
-var needed = []string{"title.fr", "day", "opens_at", "closes_at", "sessions.title.fr", "programme.title.fr",
+// required are the keys of values that no meeting may lack.
+var required = []string{"title.fr", "day", "opens_at", "closes_at", "sessions.title.fr", "programme.title.fr",
 	"questions.label.fr", "questions.options.label.fr"}
 
-// blocks returns the controls of the fields that keys name.
+// blocks returns the controls of the values that keys name.
 func (f settingsForm) blocks(keys []string) (list []settingsBlock) {
 	for _, key := range keys { // in the order of the page
 		for _, field := range meetingfile.Units([]string{key}) {
@@ -73,7 +73,8 @@ func (f settingsForm) blocks(keys []string) (list []settingsBlock) {
 	return list
 }
 
-// add adds the controls of a field: two languages of one text are in one block.
+// add adds the control of a field. The two languages of a text come into one
+// block.
 func (f settingsForm) add(list []settingsBlock, field meetingfile.Field, path string, fresh bool) []settingsBlock {
 	if field.Kind == meetingfile.List {
 		return append(list, f.list(field, path, fresh))
@@ -88,10 +89,10 @@ func (f settingsForm) add(list []settingsBlock, field meetingfile.Field, path st
 	return append(list, settingsBlock{Controls: []settingsControl{c}})
 }
 
-// list returns the rows of a list and, for new elements, empty ones.
+// list returns the rows of a list, and empty rows for new elements.
 func (f settingsForm) list(field meetingfile.Field, path string, fresh bool) settingsBlock {
 	b := settingsBlock{ID: fieldID(path), Legend: f.fieldLabel(field.Key), Error: f.Error(path), Class: "rows"}
-	if key := "settings.hint." + wordsOf(field.Key); f.Has(key) {
+	if key := "settings.hint." + catalogueName(field.Key); f.Has(key) {
 		b.Hint = f.T(key)
 	}
 	rows, more := f.rows(path), 1
@@ -107,7 +108,7 @@ func (f settingsForm) list(field meetingfile.Field, path string, fresh bool) set
 }
 
 func (f settingsForm) row(list meetingfile.Field, path string, i int, fresh bool) settingsBlock {
-	b := settingsBlock{ID: fieldID(path), Class: "row", Error: f.Error(path), Legend: f.T("settings.new." + wordsOf(list.Key))}
+	b := settingsBlock{ID: fieldID(path), Class: "row", Error: f.Error(path), Legend: f.T("settings.new." + catalogueName(list.Key))}
 	title := strings.TrimSpace(f.Value(path+".title.fr") + f.Value(path+".label.fr"))
 	if !fresh && title != "" {
 		b.Legend, b.Lang = locale.Typeset(title), locale.French
@@ -118,7 +119,7 @@ func (f settingsForm) row(list meetingfile.Field, path string, i int, fresh bool
 		switch {
 		case field.Key == list.Key+".id" && fresh: // most leave it to us
 			last = append(last, field)
-		case field.Key == "questions.options" && !fresh && f.without(path):
+		case field.Key == "questions.options" && !fresh && f.takesNoOptions(path):
 		default:
 			b.Blocks = f.add(b.Blocks, field, at, fresh)
 		}
@@ -138,19 +139,19 @@ func (f settingsForm) row(list meetingfile.Field, path string, i int, fresh bool
 	return b
 }
 
-// without reports whether a question has no answers to choose, and needs none.
-func (f settingsForm) without(path string) bool {
+// takesNoOptions reports whether a question of this kind has no options.
+func (f settingsForm) takesNoOptions(path string) bool {
 	kind := registration.QuestionKind(f.Value(path + ".kind"))
 	return (kind == registration.TextQuestion || kind == registration.YesNoQuestion) && f.rows(path+".options") == 0 && f.Error(path+".options") == ""
 }
 
-var rowOf = regexp.MustCompile(`^\[([0-9]{1,4})\]\.`)
+var rowIndex = regexp.MustCompile(`^\[([0-9]{1,4})\]\.`)
 
-// rows is how many rows of a list the form has.
+// rows is how many rows of a list the form contains.
 func (f settingsForm) rows(path string) (n int) {
 	for name := range f.Values {
 		rest, ok := strings.CutPrefix(name, path)
-		if at := rowOf.FindStringSubmatch(rest); ok && at != nil {
+		if at := rowIndex.FindStringSubmatch(rest); ok && at != nil {
 			i, _ := strconv.Atoi(at[1])
 			n = max(n, i+1)
 		}
@@ -158,18 +159,18 @@ func (f settingsForm) rows(path string) (n int) {
 	return min(n, 250)
 }
 
-// control returns the control of one field. fresh is a row for something new,
-// which may stay empty.
+// control returns the control of one field. A fresh row is one for a new
+// element and may stay empty.
 func (f settingsForm) control(field meetingfile.Field, path string, fresh bool) settingsControl {
 	in := kernel.Input{Label: f.fieldLabel(field.Key), Type: "text", Autocomplete: "off", Optional: "yes", Plain: field.Kind != meetingfile.Text}
-	if key := "settings.hint." + wordsOf(field.Key); f.Has(key) && !strings.HasSuffix(field.Key, ".en") {
+	if key := "settings.hint." + catalogueName(field.Key); f.Has(key) && !strings.HasSuffix(field.Key, ".en") {
 		in.Hint = f.T(key)
 	}
-	if slices.Contains(needed, field.Key) && !fresh {
+	if slices.Contains(required, field.Key) && !fresh {
 		in.Optional = ""
 	}
 	in = f.Filled(in, path)
-	if fresh && slices.Contains(needed, field.Key) {
+	if fresh && slices.Contains(required, field.Key) {
 		in.Optional = " "
 	}
 	last := field.Key[strings.LastIndex(field.Key, ".")+1:]
@@ -189,15 +190,15 @@ func (f settingsForm) control(field meetingfile.Field, path string, fresh bool) 
 	case field.Kind == meetingfile.Bool:
 		in.Optional = ""
 		return settingsControl{Box: &settingsBox{in, in.Value == "true" || in.Value == "yes"}}
-	case field.Kind == meetingfile.Lines, slices.Contains(several, strings.TrimSuffix(strings.TrimSuffix(field.Key, ".fr"), ".en")):
+	case field.Kind == meetingfile.Lines, slices.Contains(multiline, strings.TrimSuffix(strings.TrimSuffix(field.Key, ".fr"), ".en")):
 		in.Rows = max(3, min(12, strings.Count(in.Value, "\n")+2))
 		return settingsControl{Area: &in}
 	}
-	in.Type = typeOf(field.Kind, in.Value)
+	in.Type = inputType(field.Kind, in.Value)
 	return settingsControl{Input: &in}
 }
 
-// categories are the boxes of those that the form offers.
+// categories are the boxes of the categories that the sign-up form may offer.
 func (f settingsForm) categories(in kernel.Input) *kernel.Choice {
 	c := kernel.Choice{ID: in.ID, Name: in.Name, Label: in.Label, Hint: in.Hint, Error: in.Error, Optional: in.Optional, Described: in.Described, Class: "two", Many: true}
 	for _, v := range registration.Categories() {
@@ -206,8 +207,8 @@ func (f settingsForm) categories(in kernel.Input) *kernel.Choice {
 	return &c
 }
 
-// keepsID reports whether the element is one of the meeting in force: its id is
-// kept for good.
+// keepsID reports whether the element is in the meeting in force: then its id
+// never changes.
 func (f settingsForm) keepsID(path string) bool {
 	id, list := f.Value(path), path[:strings.LastIndex(path, "[")]
 	for name, v := range f.stored {
@@ -218,9 +219,9 @@ func (f settingsForm) keepsID(path string) bool {
 	return false
 }
 
-// typed are the inputs that browsers have for days and hours, and the form of
-// their values.
-var typed = map[meetingfile.Kind]struct {
+// inputTypes are the types of inputs that browsers have for days and hours,
+// with the pattern of their values.
+var inputTypes = map[meetingfile.Kind]struct {
 	name  string
 	takes *regexp.Regexp
 }{
@@ -229,19 +230,21 @@ var typed = map[meetingfile.Kind]struct {
 	meetingfile.Instant: {"datetime-local", regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d$`)},
 }
 
-// typeOf is the type of an input: one for days and hours shows no value that is
-// none.
-func typeOf(k meetingfile.Kind, value string) string {
-	if t, ok := typed[k]; ok && (value == "" || t.takes.MatchString(value)) {
+// inputType is the type of an input for this value. A browser shows an input
+// for days or hours as empty if its value is no day or hour, so such a value
+// gets a text input.
+func inputType(k meetingfile.Kind, value string) string {
+	if t, ok := inputTypes[k]; ok && (value == "" || t.takes.MatchString(value)) {
 		return t.name
 	}
 	return "text"
 }
 
-// options are those of a field that is one of a few words, nil for another one.
+// options are the values of a field that allows only a few, nil for another
+// field.
 func (f settingsForm) options(key string) (list []kernel.Option) {
 	var values []string
-	switch wordsOf(key) {
+	switch catalogueName(key) {
 	case "programme_half":
 		values = []string{string(registration.Morning), string(registration.Afternoon)}
 	case "door":
@@ -256,12 +259,13 @@ func (f settingsForm) options(key string) (list []kernel.Option) {
 		return list
 	}
 	for _, v := range values {
-		list = append(list, kernel.Option{Value: v, Label: f.T("settings.value." + wordsOf(key) + "." + v)})
+		list = append(list, kernel.Option{Value: v, Label: f.T("settings.value." + catalogueName(key) + "." + v)})
 	}
 	return list
 }
 
-// preview is the field that a question of the meeting makes, as it is now.
+// preview is the field of the sign-up form that a question makes, as it is
+// now.
 func (f settingsForm) preview(i int) *kernel.Question {
 	if i >= len(f.Meeting.Questions) || f.Meeting.Questions[i].ID != f.Value("questions["+strconv.Itoa(i)+"].id") {
 		return nil
@@ -274,5 +278,5 @@ func (f settingsForm) preview(i int) *kernel.Question {
 	return nil // closed
 }
 
-// fieldID is the id of the control of a path, as the kernel gives it.
+// fieldID is the id that kernel gives the control of a path.
 func fieldID(path string) string { return kernel.FieldError{Field: path}.ID() }

@@ -15,16 +15,16 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// settingsPartPage is the form of one page of settings.
+// settingsPartPage is one page of settings, as a form.
 type settingsPartPage struct {
 	settingsForm
 	Part      string
 	Lead      string
 	Blocks    []settingsBlock
-	Elsewhere []settingsProblem // on other pages, which keeps this one from being saved
-	Meanwhile []settingChange   // by somebody else, since the form was shown
-	Who       string            // that was
-	Both      []string          // what they and the sender of the form have changed
+	Elsewhere []settingsProblem // faults on other pages, because of which this one cannot be saved
+	Meanwhile []settingChange   // what somebody else has changed since the form was shown
+	Who       string            // who that was
+	Both      []string          // what both they and the sender of the form have changed
 	Base      int               // the version that the form was made from
 	Restored  bool              // what was typed before the session ended
 }
@@ -43,7 +43,7 @@ func showPart(r *kernel.Request) error {
 			return err
 		}
 		page.Restored = true
-		return page.again(kept)
+		return page.showRestored(kept)
 	}
 	if page.Part == "annulation" && page.Value("cancelled_at") == "" {
 		page.Values.Set("cancelled_at", r.Now.In(registration.Paris).Format("2006-01-02T15:04"))
@@ -64,7 +64,7 @@ func newPart(r *kernel.Request) (settingsPartPage, error) {
 	return page, err
 }
 
-// keys are those of the page.
+// keys are the keys of the meeting file that the page edits.
 func (p settingsPartPage) keys() []string {
 	i := slices.IndexFunc(settingsParts, func(v settingsPart) bool { return v.Name == p.Part })
 	if i < 0 {
@@ -91,14 +91,14 @@ func (p settingsPartPage) show(status int) error {
 	return p.request.Page(status, "settingspart", p)
 }
 
-// blame puts what is wrong beside its field, and what is wrong elsewhere with a
-// link to its page.
+// blame puts each fault beside its field. A fault of a field on another page
+// is listed with a link to that page.
 func (p *settingsPartPage) blame(bad *validation.Error) {
 	keys := p.keys()
 	for _, e := range bad.Fields {
 		text := p.sentence(e)
-		if !slices.ContainsFunc(keys, func(key string) bool { return within(e.Path, key) }) {
-			problem := settingsProblem{Text: p.said(e.Path, text)}
+		if !slices.ContainsFunc(keys, func(key string) bool { return isPartOf(e.Path, key) }) {
+			problem := settingsProblem{Text: p.sentenceOn(e.Path, text)}
 			if part, ok := partOf(e.Path); ok {
 				problem.Address = p.Settings("/", part.Name)
 			}
@@ -107,7 +107,7 @@ func (p *settingsPartPage) blame(bad *validation.Error) {
 		}
 		field := e.Path
 		if strings.HasSuffix(field, "]") { // a row that is gone, a line
-			text, field = p.said(field, text), meetingfile.Unit(field)
+			text, field = p.sentenceOn(field, text), meetingfile.Unit(field)
 		}
 		p.Add(field, text)
 	}
@@ -116,8 +116,8 @@ func (p *settingsPartPage) blame(bad *validation.Error) {
 	}
 }
 
-// restoreLists restores the lists of the page from the version in force, because
-// something that people have chosen was removed from one.
+// restoreLists gives the wrong lists of the page their rows from the version
+// in force. It is called when a row was removed that people have chosen.
 func (p *settingsPartPage) restoreLists() {
 	for name, v := range p.stored {
 		if unit := meetingfile.Unit(name); strings.Contains(name, "[") && p.Error(unit) != "" {
@@ -126,8 +126,9 @@ func (p *settingsPartPage) restoreLists() {
 	}
 }
 
-// savePart answers POST /organisation/rencontres/{slug}/reglages/{part}: it shows what
-// would change, and for whom, and does it once that was agreed to.
+// savePart answers POST /organisation/rencontres/{slug}/reglages/{part}: it
+// shows what would change, and for whom. Once that was agreed to, it changes
+// the meeting.
 func savePart(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -140,8 +141,8 @@ func savePart(r *kernel.Request) error {
 	return page.save(values)
 }
 
-// saveSettings answers POST /organisation/rencontres/{slug}/reglages: a form that has
-// some of the fields, whichever page they are on.
+// saveSettings answers POST /organisation/rencontres/{slug}/reglages: a form
+// with any of the fields, of whichever pages.
 func saveSettings(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -184,8 +185,9 @@ func (p settingsPartPage) save(values url.Values) error {
 	return p.apply(mine, values.Get("go") == "save")
 }
 
-// again shows the form as it was typed before its sender had to sign in.
-func (p settingsPartPage) again(values url.Values) error {
+// showRestored shows the form with what was typed before its sender had to
+// sign in again.
+func (p settingsPartPage) showRestored(values url.Values) error {
 	base, mine, err := p.read(values)
 	if bad, ok := errors.AsType[*validation.Error](err); ok {
 		p.blame(bad)
@@ -200,8 +202,8 @@ func (p settingsPartPage) again(values url.Values) error {
 	return p.show(http.StatusOK)
 }
 
-// read puts the fields of a form into the page. It returns the meeting from which
-// the form was made, and as it was typed.
+// read takes over the fields of a form. It returns the meeting from which the
+// form was made, and the same meeting with what was typed.
 func (p *settingsPartPage) read(values url.Values) (base, mine registration.Meeting, err error) {
 	p.Form = p.request.NewForm(values)
 	if base, err = p.base(values.Get("version")); err != nil {
@@ -217,16 +219,16 @@ func (p *settingsPartPage) read(values url.Values) (base, mine registration.Meet
 	if err != nil {
 		return base, mine, err
 	}
-	withoutSessionsThatAreGone(&mine)
+	unlinkRemovedSessions(&mine)
 	if values.Has(consentsSent) {
 		mine = p.withConsents(mine)
 	}
 	return base, mine, nil
 }
 
-// withoutSessionsThatAreGone makes a line of the programme that was a session an
-// ordinary one, once the session is taken out.
-func withoutSessionsThatAreGone(m *registration.Meeting) {
+// unlinkRemovedSessions makes lines of the programme that stand for a removed
+// session ordinary lines.
+func unlinkRemovedSessions(m *registration.Meeting) {
 	m.Programme = slices.Clone(m.Programme)
 	for i, it := range m.Programme {
 		if _, ok := m.Session(it.Session); !ok {
@@ -235,7 +237,7 @@ func withoutSessionsThatAreGone(m *registration.Meeting) {
 	}
 }
 
-// base returns the version that the form was made from.
+// base returns the version from which the form was made.
 func (p *settingsPartPage) base(version string) (registration.Meeting, error) {
 	n, err := strconv.Atoi(version)
 	if err != nil {
@@ -246,7 +248,7 @@ func (p *settingsPartPage) base(version string) (registration.Meeting, error) {
 		return p.Meeting, nil
 	}
 	v, err := p.request.Site.Desk.Version(p.request.Context(), p.Meeting.Slug, n)
-	if errors.Is(err, registration.ErrNotFound) { // so old that it is gone, or before there were any
+	if errors.Is(err, registration.ErrNotFound) { // too old to be kept, or from a time without versions
 		if v, err = p.request.Site.Desk.Version(p.request.Context(), p.Meeting.Slug, 1); errors.Is(err, registration.ErrNotFound) {
 			return p.Meeting, nil
 		}
@@ -254,8 +256,8 @@ func (p *settingsPartPage) base(version string) (registration.Meeting, error) {
 	return v.Meeting, err
 }
 
-// showMeanwhile shows the form again after somebody else has changed the meeting:
-// their changes, and what was typed. Nothing is saved.
+// showMeanwhile shows the form again, because somebody else has changed the
+// meeting since: it has their changes and what was typed. Nothing is saved.
 func (p settingsPartPage) showMeanwhile(base, mine registration.Meeting, status int) error {
 	keys := p.keys()
 	merged, both := meetingfile.Merge(keys, base, mine, p.Meeting)

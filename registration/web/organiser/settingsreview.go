@@ -13,12 +13,12 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// settingsReview shows what a change of settings means before it is made.
+// settingsReview shows what a change of settings would do before it is made.
 type settingsReview struct {
 	settings
 	kernel.Form
-	Back    string // address of the form, or of the page that led here
-	Edit    bool   // the form can be shown again as it was typed
+	Back    string // the address of the form, or of the page before this one
+	Edit    bool   // there is a form to go back to, with what was typed
 	Changes []settingChange
 	Effects []string // for whom
 	Needs   []string // what is agreed to by a tick
@@ -30,7 +30,7 @@ type settingsReview struct {
 	Button  string            // what it does
 }
 
-// apply shows what m would change, or does it.
+// apply shows what m would change or, with save, makes the change.
 func (p settingsPartPage) apply(m registration.Meeting, save bool) error {
 	r := p.request
 	back := p.Settings()
@@ -55,9 +55,10 @@ func (p settingsPartPage) apply(m registration.Meeting, save bool) error {
 	return err
 }
 
-// decide shows what a configuration would change or, with save, puts it in force if
-// its consequences were agreed to. It returns the errors of
-// [registration.Desk.Apply] that a form shows beside its fields.
+// decide shows what a configuration would change. With save it puts the
+// configuration in force, if the form agrees to the consequences. It returns
+// those errors of [registration.Desk.Apply] that a form shows beside its
+// fields.
 func (p settingsForm) decide(m registration.Meeting, save bool, back string, edit bool) error {
 	r := p.request
 	o := registration.ApplyOptions{
@@ -82,7 +83,7 @@ func (p settingsForm) decide(m registration.Meeting, save bool, back string, edi
 	page.Title = page.T("settings.review.title")
 	page.settings.Meeting, page.other = m, []registration.Meeting{p.Meeting} // the names that things will have
 	page.Changes = page.changesOf(plan)
-	switch page.Button = page.T("settings.review.save"); { // the same words as on the button that led here
+	switch page.Button = page.T("settings.review.save"); { // in the words of the button that led here
 	case m.Published && !p.Meeting.Published:
 		page.Button = page.T("settings.draft.button")
 	case p.Meeting.Published && !m.Published:
@@ -90,10 +91,10 @@ func (p settingsForm) decide(m registration.Meeting, save bool, back string, edi
 	}
 	page.effects(r, plan)
 	for _, need := range plan.Needs {
-		page.Needs = append(page.Needs, page.said(need.Path, page.sentence(need)))
+		page.Needs = append(page.Needs, page.sentenceOn(need.Path, page.sentence(need)))
 	}
 	for _, e := range m.OutsideHours() {
-		page.After = append(page.After, page.said(e.Path, page.sentence(e)))
+		page.After = append(page.After, page.sentenceOn(e.Path, page.sentence(e)))
 	}
 	status := http.StatusOK
 	if asked {
@@ -101,7 +102,7 @@ func (p settingsForm) decide(m registration.Meeting, save bool, back string, edi
 		page.Title = page.T("form.error.prefix", "Title", page.Title)
 		status = http.StatusUnprocessableEntity
 	}
-	page.carry()
+	page.keepForm()
 	page.NoOther = true
 	return r.Page(status, "settingsreview", page)
 }
@@ -123,7 +124,7 @@ func (p *settingsReview) effects(r *kernel.Request, plan registration.Plan) {
 	if p.Told == 0 && len(plan.Mails) == 0 && plan.People > 0 {
 		p.Effects = append(p.Effects, p.T("settings.review.nobody"))
 	}
-	// Of another day people are told, whoever changes it.
+	// People are always told of another day, whoever changes it.
 	p.Mute = p.Told > 0 && !slices.ContainsFunc(plan.Changes, func(c registration.FieldChange) bool { return c.Path == "day" })
 	if p.Value("tell") == "no" {
 		p.Mute = true
@@ -133,8 +134,8 @@ func (p *settingsReview) effects(r *kernel.Request, plan registration.Plan) {
 	}
 }
 
-// carry keeps the fields of the form for the one that confirms it.
-func (p *settingsReview) carry() {
+// keepForm adds the form as hidden fields to the one that confirms it.
+func (p *settingsReview) keepForm() {
 	for _, name := range slices.Sorted(maps.Keys(p.Values)) {
 		if name == "agreed" || name == "tell" {
 			continue

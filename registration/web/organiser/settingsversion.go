@@ -45,8 +45,8 @@ func versionLines(r *kernel.Request, s settings, all []registration.Version) (li
 	return list, nil
 }
 
-// wholeElements replaces all changes of a list's element by the element itself,
-// if it was added or removed by that version.
+// wholeElements replaces the changes within an element of a list by a single
+// change of the element, if that version added or removed it.
 func wholeElements(keys []string) (list []string) {
 	for _, key := range keys {
 		for i := range key {
@@ -62,7 +62,8 @@ func wholeElements(keys []string) (list []string) {
 	return list
 }
 
-// versionPage shows an old version, and what bringing it back would change.
+// versionPage shows an old version, and what would change if it were
+// restored.
 type versionPage struct {
 	settings
 	versionLine
@@ -105,8 +106,9 @@ func showVersion(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "settingsversion", page)
 }
 
-// restoreVersion answers POST /organisation/rencontres/{slug}/reglages/versions/{n}: an
-// old version comes back through the same checks as any other change.
+// restoreVersion answers POST
+// /organisation/rencontres/{slug}/reglages/versions/{n}: it restores an old
+// version, with the same checks as for any other change.
 func restoreVersion(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -135,7 +137,7 @@ func restoreVersion(r *kernel.Request) error {
 		then := page.settings
 		then.Meeting, then.other = v.Meeting, []registration.Meeting{page.Meeting}
 		for _, e := range bad.Fields {
-			page.Errors = append(page.Errors, then.said(e.Path, then.sentence(e)))
+			page.Errors = append(page.Errors, then.sentenceOn(e.Path, then.sentence(e)))
 		}
 		page.NoOther = true
 		return r.Page(http.StatusUnprocessableEntity, "settingsversion", page)

@@ -16,14 +16,15 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// wordsOf is how the catalogues name a field: without its language.
-func wordsOf(key string) string {
+// catalogueName is the key of a field's name in the catalogues: its key in
+// the file, without the language.
+func catalogueName(key string) string {
 	return strings.ReplaceAll(strings.TrimSuffix(strings.TrimSuffix(key, ".fr"), ".en"), ".", "_")
 }
 
 // fieldLabel names a field by its key without indices.
 func (s settings) fieldLabel(key string) string {
-	label := s.T("settings.label." + wordsOf(key))
+	label := s.T("settings.label." + catalogueName(key))
 	switch {
 	case strings.HasSuffix(key, ".fr"):
 		return s.T("settings.in_french", "Label", label)
@@ -33,7 +34,8 @@ func (s settings) fieldLabel(key string) string {
 	return label
 }
 
-// label names the value of a path, with what it is in.
+// label is the name of the value at a path, with that of the element that it
+// is in.
 func (s settings) label(path string) string {
 	f, ok := meetingfile.FieldOf(path)
 	if !ok { // an element of a list, or a text in both languages
@@ -42,7 +44,7 @@ func (s settings) label(path string) string {
 			f.Key = path
 		}
 	}
-	if !s.Has("settings.label." + wordsOf(f.Key)) {
+	if !s.Has("settings.label." + catalogueName(f.Key)) {
 		return s.T("settings.title")
 	}
 	label := s.fieldLabel(f.Key)
@@ -58,21 +60,21 @@ func (s settings) label(path string) string {
 	return label
 }
 
-// said is a sentence about the value of a path.
-func (s settings) said(path, text string) string {
-	return saidOf(s.Layout, s.label(path), text)
+// sentenceOn is a sentence that begins with the name of the value at a path.
+func (s settings) sentenceOn(path, text string) string {
+	return sentenceAbout(s.Layout, s.label(path), text)
 }
 
-// saidOf is a sentence about what is named.
-func saidOf(l kernel.Layout, what, text string) string {
+// sentenceAbout is a sentence that begins with a name.
+func sentenceAbout(l kernel.Layout, what, text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return l.T("settings.said", "What", what, "Text", string(unicode.ToLower(first))+text[size:])
 }
 
-// Said is [settings.said] of what is wrong with a field of a form.
-func (s settings) Said(e kernel.FieldError) string { return s.said(e.Field, e.Text) }
+// Said is the fault of a field of a form, with the name of the field.
+func (s settings) Said(e kernel.FieldError) string { return s.sentenceOn(e.Field, e.Text) }
 
-// sentence says what is wrong with a value, or what follows from it.
+// sentence says what is wrong with a value, or what it has as a consequence.
 func (s settings) sentence(e validation.FieldError) string {
 	if _, ok := meetingfile.FieldOf(e.Param); ok { // it names another field
 		e.Param = s.label(e.Param)
@@ -83,8 +85,8 @@ func (s settings) sentence(e validation.FieldError) string {
 	return e.Message(s.Lang())
 }
 
-// elementName names an element of a list by its id or index, "" where the list
-// says enough.
+// elementName is the name of an element of a list, by its id or index; "" if
+// the name of the list suffices.
 func (s settings) elementName(list, id string) string {
 	switch list {
 	case "venue.lines", "organisers", "notice.controllers", "categories":
@@ -101,13 +103,15 @@ func (s settings) elementName(list, id string) string {
 	return s.T("settings.gone")
 }
 
-// elements are those of a list of a meeting, in its order, with their ids.
+// elements are the elements of a list of a meeting, in their order, with
+// their ids.
 type elements []struct {
 	id   string
 	text registration.Localized
 }
 
-// elementsOf returns the elements of a list; those of all questions for options.
+// elementsOf returns the elements of a list. For options it returns those of
+// all questions.
 func elementsOf(m registration.Meeting, list string) (all elements) {
 	add := func(id string, text registration.Localized) {
 		all = append(all, struct {
@@ -138,7 +142,8 @@ func elementsOf(m registration.Meeting, list string) (all elements) {
 	return all
 }
 
-// find returns the text of an element by its id or else its index.
+// find returns the text of the element with this id or, if no element has it,
+// this index.
 func (l elements) find(id string) (registration.Localized, bool) {
 	for _, v := range l {
 		if v.id == id && id != "" {
@@ -151,7 +156,7 @@ func (l elements) find(id string) (registration.Localized, bool) {
 	return registration.Localized{}, false
 }
 
-// valueText puts a value of a change into words: text is what the Desk says.
+// valueText puts the value of a change into words. The Desk gives it as text.
 func (s settings) valueText(path, text string) string {
 	f, ok := meetingfile.FieldOf(path)
 	switch {
@@ -160,7 +165,7 @@ func (s settings) valueText(path, text string) string {
 	case text == "" || !ok:
 		return text
 	}
-	if key := "settings.value." + wordsOf(f.Key) + "." + text; s.Has(key) {
+	if key := "settings.value." + catalogueName(f.Key) + "." + text; s.Has(key) {
 		return s.T(key)
 	}
 	switch f.Kind {

@@ -11,19 +11,19 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// signInPage asks for an address, says that mail is on its way, or shows the
-// button of a mail's link.
+// signInPage asks for an address, says that a mail is on its way, or has the
+// button to which a link in a mail leads.
 type signInPage struct {
 	kernel.Layout
 	kernel.Form
 	Asked bool
-	Again bool   // who is signed in does so once more, for an act that needs it
-	Next  string // path of the page that was wanted, "" for the first one
+	Again bool   // somebody who is signed in has to sign in again, for an act that needs it
+	Next  string // path of the page to go to afterwards, "" for the first one
 	For   string // address of whom the link signs in
-	Now   string // address of who is signed in, if that is somebody else
+	Now   string // address of the person who is signed in, if it is not the one that the link is for
 }
 
-// AskAgain is the address of the page on which to ask for another link.
+// AskAgain is the address of the page on which one asks for another link.
 func (p signInPage) AskAgain() string {
 	if p.Next == "" {
 		return p.Path("/organisation/connexion")
@@ -31,7 +31,8 @@ func (p signInPage) AskAgain() string {
 	return p.Path("/organisation/connexion?suite=", url.QueryEscape(p.Next))
 }
 
-// newSignInPage returns the page that leads to next, if that is a page of ours.
+// newSignInPage returns the page. Next is where it leads; an address of
+// another site is ignored.
 func newSignInPage(r *kernel.Request, values url.Values, next string) signInPage {
 	page := signInPage{Layout: r.Layout(r.Words.T("organiser.signin.title"), kernel.OrganisersSection), Form: r.NewForm(values)}
 	if kernel.OwnPath(next) {
@@ -77,8 +78,8 @@ func askSignIn(r *kernel.Request) error {
 	return r.Redirect("/organisation/connexion?message&suite=", url.QueryEscape(page.Next))
 }
 
-// signInLink answers GET /organisation/connexion/{token}. It does not use the
-// link up: programs that scan mail open it too.
+// signInLink answers GET /organisation/connexion/{token}. It does not use up
+// the link, because programs that scan mail open it too.
 func signInLink(r *kernel.Request) error {
 	o, err := r.Site.Team.Peek(r.Context(), r.PathValue("token"))
 	if err != nil {
@@ -101,8 +102,8 @@ func signIn(r *kernel.Request) error {
 	return r.Return(next)
 }
 
-// signInProblem is the error of a link that is no good; its page leads to where
-// people ask for another.
+// signInProblem is the error of a link that does not work. Its page leads to
+// where one asks for another.
 func signInProblem(r *kernel.Request, err error) error {
 	next := r.Path("/organisation/connexion")
 	switch {

@@ -13,35 +13,36 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// signupPage is one sign-up as organisers see it: what the site knows, what has
-// happened and what an organiser may do. Pages that ask before an act embed it.
-// It never has the person's own links.
+// signupPage is one sign-up as organisers see it: what the site knows of it,
+// what has happened, and what an organiser may do. The forms of acts embed
+// it. The person's own links are never on it.
 type signupPage struct {
 	kernel.PersonPage
 	Did     string // what was just done, as the catalogue names it; "" if nothing
-	Not     string // why what was asked for is not possible, likewise
+	Not     string // why an act was not possible, as a key of the catalogue; "" for none
 	Facts   []kernel.Fact
 	History []event
 	MayAct  bool // the organiser may act on sign-ups
-	HasLink bool // the person has a link that can be replaced
+	HasLink bool // the person has a link that can be revoked
 	now     time.Time
 
 	LastMail *event // the last mail to the person, nil if there was none
-	Refused  *event // the last mail that the person's address did not take
+	Refused  *event // the last mail that the person's server refused
 }
 
-// Address is the address of the sign-up's page, with parts after it.
+// Address is the address of the sign-up's page, with parts behind it.
 func (p signupPage) Address(parts ...any) string {
 	return p.Path(append([]any{signupPath(p.Meeting.Slug, p.Signup.Code)}, parts...)...)
 }
 
-// Name is the person's, "" once their data is erased.
+// Name is the name of the person, "" once their data is erased.
 func (p signupPage) Name() string {
 	return strings.TrimSpace(p.Signup.GivenName + " " + p.Signup.FamilyName)
 }
 
-// showTicket answers GET /organisation/rencontres/{slug}/inscriptions/{code}/billet
-// with the ticket to print: for somebody who gave no address.
+// showTicket answers GET
+// /organisation/rencontres/{slug}/inscriptions/{code}/billet with the ticket
+// as PDF, to be printed for somebody without an address.
 func showTicket(r *kernel.Request) error {
 	page, err := newSignupPage(r)
 	if err != nil {
@@ -62,8 +63,8 @@ func signupPath(slug, code string) string {
 	return "/organisation/rencontres/" + url.PathEscape(slug) + "/inscriptions/" + code
 }
 
-// Write is the address of the form of a message to the person, "" for somebody
-// who cannot be reached.
+// Write is the address of the form for a message to the person, "" if they
+// cannot be reached.
 func (p signupPage) Write() string {
 	if !p.MayAct || p.Signup.Email == "" || p.Signup.AddressConfirmedAt.IsZero() {
 		return ""
@@ -71,7 +72,7 @@ func (p signupPage) Write() string {
 	return p.Path(outboxPath(p.Meeting.Slug), "/message?codes=", p.Signup.Code)
 }
 
-// newSignupPage returns the page of the sign-up that the address names.
+// newSignupPage returns the page of the sign-up in the address.
 func newSignupPage(r *kernel.Request) (signupPage, error) {
 	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), r.PathValue("slug"))
 	if err != nil {
@@ -115,7 +116,7 @@ func showSignup(r *kernel.Request) error {
 			page.Refused = &e
 		}
 	}
-	if page.Refused != nil { // said once, where it stands with what to do
+	if page.Refused != nil { // the page says it only once, beside what to do about it
 		if page.LastMail.at.Equal(page.Refused.at) && page.LastMail.What == page.Refused.What {
 			page.LastMail = nil
 		}

@@ -24,16 +24,16 @@ type statisticsPage struct {
 	Tables   []groupTable
 	Map      kernel.Atlas
 	Discs    []disc
-	Deleted  bool // the data was deleted: of what people told, these are the numbers that are left
+	Deleted  bool // people's data was deleted: of what they said, only these numbers are left
 	Floor    int
 	Arrivals []arrivals
-	Came     task // those who came, and those who had a seat and did not
+	Came     task // how many came, and how many had a seat and did not come
 	Missed   task
 	Started  bool // the day has come
 	Past     bool // the day is over
 }
 
-// Scale says what the top of the chart stands for.
+// Scale says which number the top of the chart is.
 func (p statisticsPage) Scale() string {
 	if p.Days.Weekly {
 		return p.N("statistics.scale_week", p.Days.Top)
@@ -57,14 +57,15 @@ type groupRow struct {
 	value             string
 }
 
-// disc is a territory on the map, the larger the more people come from it.
+// disc is a territory on the map. Its size shows how many people come from
+// it.
 type disc struct {
 	kernel.Spot
 	Radius float64
 	Title  string
 }
 
-// arrivals are those of a session, or at the entrance.
+// arrivals are the arrivals at the entrance, or in a session.
 type arrivals struct {
 	Title, Lang string
 	Expected    int
@@ -80,7 +81,7 @@ type halfDayArrivals struct {
 func showStatistics(r *kernel.Request) error {
 	s, err := r.Site.Desk.Statistics(r.Context(), r.PathValue("slug"))
 	if err != nil {
-		return slow(r, err)
+		return slowList(r, err)
 	}
 	l := r.Layout(r.Words.T("statistics.title"), kernel.OrganisersSection)
 	page := statisticsPage{
@@ -111,12 +112,12 @@ func showStatistics(r *kernel.Request) error {
 			page.Tables = append(page.Tables, groupTable{string(g.group), rows})
 		}
 	}
-	page.place()
-	page.attend(s)
+	page.drawTerritories()
+	page.addArrivals(s)
 	return r.Page(http.StatusOK, "statistics", page)
 }
 
-// axisName is what an axis is called in the programme.
+// axisName is the name of an axis in the programme.
 func axisName(value string) string {
 	a, err := territoires.ParseAxis(territoires.PhaseI, value)
 	if err != nil {
@@ -147,9 +148,9 @@ func (p statisticsPage) rows(s registration.Statistics, g registration.Group, na
 			rows = append(rows, row)
 		}
 		switch {
-		case t.Status == "" || part(t.Status) == 0:
+		case t.Status == "" || barPart(t.Status) == 0:
 			rows[i].Seated += t.N
-		case part(t.Status) == 1:
+		case barPart(t.Status) == 1:
 			rows[i].Waiting += t.N
 		}
 	}
@@ -166,8 +167,9 @@ func (p statisticsPage) rows(s registration.Statistics, g registration.Group, na
 	return rows
 }
 
-// place draws the territories that people with a seat come from.
-func (p *statisticsPage) place() {
+// drawTerritories adds a disc for each territory that people with a seat come
+// from.
+func (p *statisticsPage) drawTerritories() {
 	i := slices.IndexFunc(p.Tables, func(t groupTable) bool { return t.Key == string(registration.GroupTerritory) })
 	if i < 0 {
 		return
@@ -181,8 +183,9 @@ func (p *statisticsPage) place() {
 	}
 }
 
-// attend says who came: at the entrance and to each session, by half-day.
-func (p *statisticsPage) attend(s registration.Statistics) {
+// addArrivals says how many came: at the entrance and to each session, by
+// half-day.
+func (p *statisticsPage) addArrivals(s registration.Statistics) {
 	slug, came := s.Meeting.Slug, s.Count(registration.GroupAll, "", registration.StatusPresent)
 	if !p.Started && came == 0 {
 		return
@@ -196,7 +199,7 @@ func (p *statisticsPage) attend(s registration.Statistics) {
 		p.Missed = task{p.N(key, missed), listOf(p.Layout, slug, "status", string(registration.StatusConfirmed))}
 	}
 	add := func(id registration.SessionID, title, lang string) {
-		a := arrivals{Title: title, Lang: lang, Expected: s.Count(registration.GroupSeat, string(id), seated...)}
+		a := arrivals{Title: title, Lang: lang, Expected: s.Count(registration.GroupSeat, string(id), withSeat...)}
 		for _, half := range []registration.HalfDay{registration.Morning, registration.Afternoon} {
 			a.HalfDays = append(a.HalfDays, halfDayArrivals{s.Count(registration.GroupArrived, string(id)+"/"+string(half)), listOf(p.Layout, slug, "arrived", string(id), "half", string(half))})
 		}

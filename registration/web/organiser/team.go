@@ -13,7 +13,8 @@ import (
 
 const teamPath = "/organisation/equipe"
 
-// teamPage lists those who run the meetings that the organiser is an admin of.
+// teamPage lists the organisers of the meetings in which this organiser is an
+// admin.
 type teamPage struct {
 	kernel.Layout
 	Did    string
@@ -28,8 +29,8 @@ type member struct {
 	Self   bool
 }
 
-// member puts an organiser into words; false if the admin has nothing to do
-// with them.
+// member puts an organiser into words. It returns false if they share no
+// meeting with the admin.
 func (s scopes) member(o registration.Organiser) (member, bool) {
 	self := s.r.Organiser
 	seen := slices.ContainsFunc(o.Grants, func(g registration.Grant) bool {
@@ -60,8 +61,8 @@ func showTeam(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "team", page)
 }
 
-// memberPage is one organiser with what an admin may change, or the question
-// before they are removed, or the form that invites somebody.
+// memberPage is one organiser with what an admin may change, the question
+// before an organiser is removed, or the form that invites one.
 type memberPage struct {
 	kernel.Layout
 	kernel.Form
@@ -75,7 +76,7 @@ type memberPage struct {
 // Roles lists the roles to choose from.
 func (p memberPage) Roles() []registration.Role { return registration.Roles() }
 
-// newMemberPage returns the page of the organiser that the address names.
+// newMemberPage returns the page of the organiser in the address.
 func newMemberPage(r *kernel.Request) (memberPage, error) {
 	page := memberPage{Form: r.NewForm(url.Values{}), Role: registration.RoleDesk}
 	s, err := newScopes(r)
@@ -125,7 +126,8 @@ func showMember(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "member", page)
 }
 
-// changeInWords says what a change has made of somebody, and what they were.
+// changeInWords says which roles an organiser has after a change, and had
+// before it.
 func changeInWords(r *kernel.Request, query url.Values) string {
 	if query.Get("fait") == "deconnexion" {
 		return r.Words.T("team.did.deconnexion")
@@ -157,14 +159,15 @@ func setRole(r *kernel.Request) error {
 	return changed(r, c, g.Meeting)
 }
 
-// changed leads to the page of the organiser, which says what they were.
+// changed redirects to the page of the organiser, which says what their roles
+// were.
 func changed(r *kernel.Request, c team.Changed, meeting string) error {
 	was := registration.Organiser{Grants: c.Was}
 	query := url.Values{"fait": {"droits"}, "avant": {string(was.Role(meeting))}, "role": {string(c.Organiser.Role(meeting))}}
 	return r.Redirect(teamPath, "/", c.Organiser.ID.String(), "?", query.Encode())
 }
 
-// teamProblem is the error of a change of the team, which has changed nothing.
+// teamProblem is the error of a change of the team that was not made.
 func teamProblem(r *kernel.Request, err error) error {
 	switch next := r.Path(teamPath); {
 	case errors.Is(err, team.ErrForbidden):
@@ -192,8 +195,9 @@ func removeForm(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "remove", page)
 }
 
-// remove answers POST /organisation/equipe/{id}/retrait: one grant if a meeting
-// is named, "" for the one for every meeting; otherwise all.
+// remove answers POST /organisation/equipe/{id}/retrait. It removes one
+// grant, if the form names a meeting ("" for the grant in all meetings), and
+// otherwise the organiser.
 func remove(r *kernel.Request) error {
 	page, err := newMemberPage(r)
 	if err != nil {
