@@ -12,7 +12,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// answer is what the script of the search is told of an arrival.
+// answer is the JSON that the script of the search gets for an arrival.
 type answer struct {
 	State string `json:"state,omitempty"` // in, already, out, nothing or refused
 	Text  string `json:"text"`            // one sentence
@@ -23,7 +23,7 @@ func byScript(r *kernel.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Accept"), "application/json")
 }
 
-// ago reads how long ago a device noted an arrival.
+// ago reads how long ago the device noted an arrival while it had no network.
 func ago(values url.Values) (time.Duration, error) {
 	if !values.Has("ago") {
 		return 0, nil
@@ -35,13 +35,13 @@ func ago(values url.Values) (time.Duration, error) {
 	return time.Duration(seconds) * time.Second, nil
 }
 
-// sameArrival reports whether an arrival was recorded already: a device that
-// did not get the answer sends it again.
+// sameArrival reports whether this arrival was recorded already. A device
+// that got no answer sends it again.
 func sameArrival(r *kernel.Request, a registration.Arrival, in registration.CheckIn) bool {
 	return in.Ago > 0 && a.By == in.By && a.At.Sub(r.Now.Add(-in.Ago)).Abs() < time.Minute
 }
 
-// tell answers the script: what was done with the arrival of somebody.
+// tell answers the script with what was recorded.
 func tell(r *kernel.Request, view registration.View, s registration.Signup, state string, refusal error) error {
 	text := r.Words.T("desk.did." + state)
 	status := http.StatusOK

@@ -30,16 +30,16 @@ func checkIn(r *kernel.Request) error {
 		if err != nil {
 			return err
 		}
-		if today(r, views[0].Meeting) { // the code is not of the meeting at whose door one stands
+		if today(r, views[0].Meeting) { // the code belongs to another meeting than that of this door
 			page.Todo = r.Words.T("desk.todo.elsewhere", "Meeting", page.Text(view.Meeting.Title), "Day", page.LongDate)
 		}
 	}
 	return r.Page(http.StatusOK, "checkin", page)
 }
 
-// find returns the sign-up that a code names. Two meetings may have given the
-// same code: the one that is named counts, otherwise that of today, otherwise
-// the latest.
+// find returns the sign-up with this code. If several meetings have given the
+// code, the sign-up is that of the meeting named in the address, otherwise
+// that of today, otherwise the latest.
 func find(r *kernel.Request, slug string) (registration.View, registration.Signup, error) {
 	code, ok := registration.ParseCode(r.PathValue("code"))
 	if !ok {
@@ -62,8 +62,8 @@ func find(r *kernel.Request, slug string) (registration.View, registration.Signu
 	return registration.View{}, registration.Signup{}, registration.ErrNotFound
 }
 
-// notFound is the page of the search for a code that leads to nobody: it says
-// why, and what to do.
+// notFound is the page for a code that nobody has. It says why and what to
+// do.
 func notFound(r *kernel.Request) error {
 	page, views, err := newSearchPage(r, r.URL.Query().Get("rencontre"))
 	if err != nil {
@@ -76,7 +76,7 @@ func notFound(r *kernel.Request) error {
 	return r.Page(http.StatusNotFound, "search", page)
 }
 
-// record answers POST /accueil/{code}: an arrival, or one that is taken back.
+// record answers POST /accueil/{code}: it records an arrival or undoes one.
 func record(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -130,8 +130,8 @@ func arrive(r *kernel.Request, view registration.View, signup registration.Signu
 	if !again || sameArrival(r, was, in) {
 		return done(r, view, signup, "in", values)
 	}
-	// Pressed again, or at another desk: nothing has changed, and the page says
-	// when and where it was.
+	// The button was pressed twice, or at two desks. Nothing has changed, and
+	// the page says when and where the arrival was.
 	if byScript(r) {
 		return tell(r, view, signup, "already", nil)
 	}
@@ -163,8 +163,8 @@ func arriveGroup(r *kernel.Request, view registration.View, lead registration.Si
 	return nil
 }
 
-// done leads back to where the button was: to the search, or to the person. The
-// page says what was recorded.
+// done redirects to the page with the button, the search or the person's.
+// That page says what was recorded.
 func done(r *kernel.Request, view registration.View, signup registration.Signup, did string, values url.Values) error {
 	if byScript(r) {
 		return tell(r, view, signup, did, nil)

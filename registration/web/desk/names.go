@@ -10,11 +10,11 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// maxNames is how many names one page may keep for a cut of the network.
+// maxNames is how many names a page may keep for a time without network.
 const maxNames = 5000
 
-// expected is one person as a page keeps them for a cut of the network: what
-// the desk sees in a list, and nothing more.
+// expected is a person as a page keeps them for a time without network: what
+// the list at the door shows and nothing more.
 type expected struct {
 	Code          string `json:"code"`
 	Family        string `json:"family"`
@@ -26,8 +26,8 @@ type expected struct {
 }
 
 // given records to which organisers this process has given the names of a
-// meeting, each with a line in the audit log. A page asks for the names again by
-// itself, without a new line; no address can avoid the first line.
+// meeting. The first time on a day is a line in the audit log. When a page
+// asks for the names again by itself there is no further line.
 type given struct {
 	mu  sync.Mutex
 	day territoires.Date
@@ -35,7 +35,7 @@ type given struct {
 }
 
 // write adds the line for an organiser and a day, unless there is one and the
-// page asks by itself. After an error nothing was added.
+// page asks by itself. If it returns an error, nothing was added.
 func (g *given) write(day territoires.Date, organiser registration.ID, slug string, byItself bool, note func() error) error {
 	key := organiser.String() + " " + slug
 	if byItself && g.noted(day, key, false) {
@@ -48,7 +48,7 @@ func (g *given) write(day territoires.Date, organiser registration.ID, slug stri
 	return nil
 }
 
-// noted reports whether there is a line of this key on a day, or remembers it.
+// noted reports whether the key was noted on this day before, and notes it.
 func (g *given) noted(day territoires.Date, key string, now bool) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -61,8 +61,9 @@ func (g *given) noted(day territoires.Date, key string, now bool) bool {
 	return g.to[key]
 }
 
-// names answers GET /accueil/noms, which the script of the search asks for once
-// somebody has pressed the button: who is expected in this half of the day.
+// names answers GET /accueil/noms with the people who are expected on this
+// half-day. The script of the search asks for them once somebody has pressed
+// the button.
 func (g *given) names(r *kernel.Request) error {
 	slug := r.URL.Query().Get("rencontre")
 	views, err := meetings(r)

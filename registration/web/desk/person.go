@@ -10,13 +10,13 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// person is one person as a list at the door shows them.
+// person is a person in a list at the door.
 type person struct {
 	Signup    registration.Signup
 	Status    registration.Status
 	HasSeat   bool                 // that counts
-	Hour      string               // of the arrival at the entrance in this half-day, "" before
-	OtherHalf registration.HalfDay // the only one in which the person is expected, where that is not this one
+	Hour      string               // of the first arrival on this half-day, "" for none
+	OtherHalf registration.HalfDay // the half-day on which alone the person is expected, if it is not this one
 	Half      registration.HalfDay
 }
 
@@ -38,7 +38,7 @@ func newPerson(r *kernel.Request, m registration.Meeting, s registration.Signup)
 	return p
 }
 
-// arrival returns the arrival at a session's door in this half-day.
+// arrival returns the arrival in a session on this half-day.
 func (p person) arrival(id registration.SessionID) (registration.Arrival, bool) {
 	for _, a := range p.Signup.Arrivals {
 		if a.Session == id && cmp.Or(a.Half, registration.HalfDayAt(a.At)) == p.Half {
@@ -48,7 +48,7 @@ func (p person) arrival(id registration.SessionID) (registration.Arrival, bool) 
 	return registration.Arrival{}, false
 }
 
-// ArrivedAt reports whether the person has arrived at a session's door in this
+// ArrivedAt reports whether the person has arrived in a session on this
 // half-day.
 func (p person) ArrivedAt(id registration.SessionID) bool {
 	_, ok := p.arrival(id)
@@ -63,8 +63,9 @@ func (p person) Name() string {
 	return strings.TrimSpace(p.Signup.GivenName + " " + p.Signup.FamilyName)
 }
 
-// checkInPage is one person as the desk sees them: who they are, how they stand,
-// whether they have arrived, and the buttons that record it.
+// checkInPage is the page of one person at the desk: who they are, whether
+// they have a seat, whether they have arrived, and the buttons that record
+// it.
 type checkInPage struct {
 	kernel.Layout
 	kernel.MeetingView
@@ -75,13 +76,13 @@ type checkInPage struct {
 	Sessions []registration.Session // with a seat
 	Arrivals []string               // who recorded which, in words
 	Party    []kernel.Member
-	Group    bool // others of the party with a seat have not arrived in this half-day
+	Group    bool // others of the party have a seat and have not arrived on this half-day
 	Did      string
 	Refused  *registration.NoSeatError // why nothing was recorded; nil otherwise
 }
 
-// MayAdmit reports whether the meeting lets the door admit the person without a
-// seat.
+// MayAdmit reports whether the desk may let the person in although they have
+// no seat.
 func (p checkInPage) MayAdmit() bool {
 	return !p.HasSeat && p.Meeting.Door == registration.DoorBeyond && !p.Signup.Erased()
 }

@@ -26,8 +26,8 @@ func Part() kernel.Part {
 	}}
 }
 
-// meetings returns the published meetings at whose door one may stand: that of
-// today first, then the latest.
+// meetings returns the published meetings that have a door: that of today
+// first, then the latest.
 func meetings(r *kernel.Request) ([]registration.View, error) {
 	all, err := r.Site.Desk.Meetings(r.Context())
 	all = slices.DeleteFunc(all, func(v registration.View) bool { return !r.Organiser.May(registration.RightDesk, v.Meeting.Slug) })
@@ -47,8 +47,9 @@ func today(r *kernel.Request, m registration.Meeting) bool {
 	return m.TakesPlaceOn(territoires.DateOf(r.Now, registration.Paris))
 }
 
-// here returns the meeting whose door this is: the one named by its slug, or
-// the first of [meetings]. It returns [registration.ErrNotFound].
+// here returns the meeting of this door: the one that the request names, or
+// the first of [meetings]. It returns [registration.ErrNotFound] if there is
+// none.
 func here(views []registration.View, slug string) (int, error) {
 	at := max(0, slices.IndexFunc(views, func(v registration.View) bool { return v.Meeting.Slug == slug }))
 	if len(views) == 0 || slug != "" && views[at].Meeting.Slug != slug {
@@ -69,7 +70,8 @@ func otherDay(r *kernel.Request, m registration.Meeting) string {
 	return r.Words.T(key, "Day", r.Words.LongDate(m.Day.In(registration.Paris)))
 }
 
-// notToday is the error of an arrival at a meeting that does not take place today.
+// notToday is the error of an arrival in a meeting that does not take place
+// today.
 func notToday(r *kernel.Request, m registration.Meeting) error {
 	key := "not_today"
 	if m.Day.Before(territoires.DateOf(r.Now, registration.Paris)) {

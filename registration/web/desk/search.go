@@ -16,8 +16,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// searchPage is where the desk looks for people. It is empty until somebody
-// searches, so that nobody reads the list over a shoulder.
+// searchPage is the page on which the desk looks for people. It shows nobody
+// until somebody searches, so that nobody can read the list over a shoulder.
 type searchPage struct {
 	kernel.Layout
 	kernel.MeetingView
@@ -32,20 +32,20 @@ type searchPage struct {
 	More     bool         // there are others: search more closely
 	Done     *checkInPage // whose arrival was recorded from here; nil otherwise
 	WalkIn   registration.ID
-	Namesake bool // of the walk-in: the people shown have that name
+	Namesake bool // of the walk-in: the people shown have the same name
 	Counts   []arrivalCount
 	Refused  *registration.NoSeatError // of the walk-in; nil otherwise
 	now      time.Time
 }
 
-// found is a person as the list shows them, in the words of the page. Like the rows of
-// the organisers' list it has fields alone, which a template finds soonest.
+// found is a person in the list, in the words of the page. It has plain
+// fields only, because they are the quickest for a template.
 type found struct {
 	Href, Name, Family, Given, Organisation string
-	In                                      string // says whose arrival the button records, "" where there is none
+	In                                      string // the label that says whose arrival the button records, "" for no button
 	Shape                                   template.HTML
 	Status, Hour                            string
-	OtherHalf                               string // the only one in which the person is expected
+	OtherHalf                               string // the half-day on which alone the person is expected
 	Assistance, NoPhotographs               bool
 }
 
@@ -66,7 +66,7 @@ func (p *searchPage) add(r *kernel.Request, s registration.Signup) {
 	p.People = append(p.People, line)
 }
 
-// arrivalCount is how many came to a session in a half-day.
+// arrivalCount is how many people arrived in a session on a half-day.
 type arrivalCount struct {
 	Title, Half string
 	Arrived     int
@@ -115,8 +115,9 @@ func (p *searchPage) search(r *kernel.Request, views []registration.View, query 
 	return err
 }
 
-// nobody says in one sentence why a search finds nobody, and what to do. A part
-// of a code is taken for one if it has a digit, or came from a ticket.
+// nobody says in one sentence why nobody was found, and what to do. Words
+// count as a part of a code if they have a digit, or if they came from a
+// ticket.
 func nobody(r *kernel.Request, views []registration.View, m registration.Meeting, query string, ticket bool) (string, error) {
 	if code, ok := registration.ParseCode(query); ok {
 		for _, v := range views {
@@ -182,14 +183,14 @@ func (p searchPage) Spoken() (list []word) {
 	return list
 }
 
-// Midnight is in how many seconds the day of the page is over.
+// Midnight is the number of seconds until the day of the page is over.
 func (p searchPage) Midnight() int {
 	tomorrow := territoires.DateOf(p.now, registration.Paris).AddDays(1).In(registration.Paris)
 	return int(tomorrow.Sub(p.now).Seconds())
 }
 
-// done adds whose arrival has just been recorded from the list, if the address
-// says so.
+// done adds the person whose arrival was just recorded from the list, if the
+// address says so.
 func (p *searchPage) done(r *kernel.Request) error {
 	did, query := r.URL.Query().Get("fait"), r.URL.Query().Get("code")
 	code, ok := registration.ParseCode(query)
@@ -209,8 +210,8 @@ func (p *searchPage) done(r *kernel.Request) error {
 	return err
 }
 
-// count adds how many came, by session and half-day: those that people came to,
-// and in any case the entrance in this half-day.
+// count adds how many people arrived, by session and half-day. The entrance
+// on this half-day is there even if nobody has arrived.
 func (p *searchPage) count(r *kernel.Request) error {
 	if !p.Today {
 		return nil
@@ -240,7 +241,7 @@ func (p *searchPage) count(r *kernel.Request) error {
 	return nil
 }
 
-// walkIn answers POST /accueil/: somebody who has not signed up.
+// walkIn answers POST /accueil/: it admits somebody who has not signed up.
 func walkIn(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {

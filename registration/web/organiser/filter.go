@@ -135,12 +135,12 @@ func (p listPage) Draw(c choice) (template.HTML, error) {
 // the filter has not changed.
 func (p listPage) drawCached(part string, c choice) (template.HTML, error) {
 	key := choiceKey{p.Meeting.Slug, p.Lang(), part, c.Name}
-	if last, ok := p.site.Drawn(key).(drawnChoice); ok && last.of.same(c) {
+	if last, ok := p.site.Fragment(key).(drawnChoice); ok && last.of.same(c) {
 		return last.html, nil
 	}
 	html, err := draw(part, c)
 	if err == nil {
-		p.site.KeepDrawn(key, drawnChoice{c, html})
+		p.site.KeepFragment(key, drawnChoice{c, html})
 	}
 	return html, err
 }

@@ -26,9 +26,9 @@ const signInPath = "/organisation/connexion"
 // their address, and has the rights that were granted here to that address. Its
 // methods may be called by many goroutines.
 type HostSignIn interface {
-	// SignedIn returns the address of the person who sent the request and when
-	// they signed in, or "" for nobody. It returns an error if that cannot be
-	// told now; then nobody is let in.
+	// SignedIn returns the address of the person who sent the request and
+	// when they signed in, or "" if nobody is signed in. If it cannot tell,
+	// it returns an error and nobody is let in.
 	SignedIn(r *http.Request) (email string, since time.Time, err error)
 
 	// SignInURL returns the address at which to sign in, or to sign in again.
@@ -40,8 +40,8 @@ type HostSignIn interface {
 	SignOutURL() string
 }
 
-// Private is for pages that show or change what belongs to one person: nothing
-// keeps a copy, and no search engine lists them.
+// Private is for pages about one person: no cache keeps a copy of them, and
+// no search engine lists them.
 func Private(next Handler) Handler {
 	return func(r *Request) error {
 		r.W.Header().Set("Cache-Control", "no-store")
@@ -53,11 +53,11 @@ func Private(next Handler) Handler {
 // Access says who may use a route. The zero value is for public pages, and
 // for routes that declare no access.
 type Access struct {
-	who       who
-	right     registration.Right // in the meeting of the path, or in some meeting
-	every     bool               // the right is needed in all meetings, those included that there are not yet
-	fresh     bool               // acts need a sign-in of the last minutes
-	savesForm bool               // see [Access.SavesForm]
+	who        who
+	right      registration.Right // needed in the meeting of the path or, without one, in any meeting
+	everywhere bool               // the right is needed in all meetings, also in those that will be added
+	fresh      bool               // acts need a sign-in of the last minutes
+	savesForm  bool               // see [Access.SavesForm]
 }
 
 type who int
@@ -80,7 +80,7 @@ func Needs(right registration.Right) Access { return Access{who: organisers, rig
 
 // NeedsEverywhere is for pages that need a right in every meeting.
 func NeedsEverywhere(right registration.Right) Access {
-	return Access{who: organisers, right: right, every: true}
+	return Access{who: organisers, right: right, everywhere: true}
 }
 
 // Fresh returns a for acts that need a sign-in of the last ten minutes.
@@ -112,7 +112,7 @@ func (a Access) Post(path string, h Handler) Route {
 	return Route{Method: "POST", Path: path, Handler: h, Access: a}
 }
 
-// guard lets a handler answer those only who may use its route.
+// guard returns a handler that lets only those through who may use the route.
 func (a Access) guard(next Handler) Handler {
 	switch a.who {
 	case undeclared:
@@ -130,7 +130,7 @@ func (a Access) guard(next Handler) Handler {
 					}
 				}
 			}
-			return r.toSignIn(r.wanted())
+			return r.toSignIn(r.pageAfterSignIn())
 		} else if err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func (a Access) guard(next Handler) Handler {
 					return err
 				}
 			}
-			return r.toSignIn(r.wanted())
+			return r.toSignIn(r.pageAfterSignIn())
 		}
 		r.Request = r.WithContext(registration.WithActor(r.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: r.Organiser.ID}))
 		return next(r)
@@ -157,7 +157,7 @@ func (a Access) check(r *Request) error {
 	switch {
 	case slug != "" && !r.Organiser.Knows(slug):
 		return registration.ErrNotFound
-	case a.every && !r.Organiser.MayEverywhere(a.right):
+	case a.everywhere && !r.Organiser.MayEverywhere(a.right):
 	case a.right == "", slug != "" && r.Organiser.May(a.right, slug), slug == "" && r.Organiser.MayAnywhere(a.right):
 		return nil
 	}
@@ -197,13 +197,14 @@ func (r *Request) identify() (err error) {
 	return nil
 }
 
-// Identified reports whether somebody is signed in, and sets who, on a page for
-// anybody. An error counts as nobody, and a page that is drawn for all has nobody.
+// Identified reports whether somebody is signed in, and sets Organiser and
+// Session if so. It is for pages that everybody may see. If it cannot tell,
+// nobody counts as signed in, and so does a page that is drawn for the cache.
 func (r *Request) Identified() bool { return r.drawing == nil && r.identify() == nil }
 
-// wanted is the page that a visitor who is not signed in asked for, or the page
-// whose form they sent.
-func (r *Request) wanted() string {
+// pageAfterSignIn is the page that a visitor asked for without being signed
+// in, or the page whose form they sent.
+func (r *Request) pageAfterSignIn() string {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return r.URL.RequestURI()
 	}
@@ -217,7 +218,7 @@ func (r *Request) wanted() string {
 	return "/organisation/"
 }
 
-// toSignIn leads to the sign-in and, after it, to a page of this site.
+// toSignIn redirects to the sign-in, which leads to next afterwards.
 func (r *Request) toSignIn(next string) error {
 	if !OwnPath(next) {
 		next = "/organisation/"
@@ -231,12 +232,12 @@ func (r *Request) toSignIn(next string) error {
 	return r.Redirect(signInPath, "?suite=", url.QueryEscape(next))
 }
 
-// HostSignIn sends the visitor to where the host's people sign in, and then to a
-// page of this site.
+// HostSignIn redirects to where the people of the host sign in. From there
+// they get to next, a page of this site.
 func (r *Request) HostSignIn(next string) error { return r.toSignIn(next) }
 
-// Return sends the visitor to the page that was wanted, if it is one of ours, or
-// to the first page of organisers.
+// Return redirects to next if it is a page of this site, otherwise to the
+// first page of organisers.
 func (r *Request) Return(next string) error {
 	if !OwnPath(next) {
 		return r.Redirect("/organisation/")
@@ -244,7 +245,7 @@ func (r *Request) Return(next string) error {
 	return r.Away(r.Site.Prefix + next)
 }
 
-// Away sends the visitor to an address that the site or its host gave.
+// Away redirects to an address that the site or its host chose.
 func (r *Request) Away(to string) error {
 	r.W.Header().Set("Location", to)
 	r.status = http.StatusSeeOther
@@ -252,8 +253,9 @@ func (r *Request) Away(to string) error {
 	return nil
 }
 
-// OwnPath reports whether next is the path of a page of this site, without that
-// of its base URL, and nothing that a browser takes for another site.
+// OwnPath reports whether next is the path of a page of this site, without
+// the path of its base URL. A path that browsers would take for another site
+// is none.
 func OwnPath(next string) bool {
 	if len(next) == 0 || len(next) > 1000 || next[0] != '/' || strings.ContainsFunc(next, func(c rune) bool { return c <= ' ' || c == '\\' || c == 0x7f }) {
 		return false
@@ -268,8 +270,8 @@ type savedForm struct {
 	Form url.Values `json:"form"`
 }
 
-// saveFormOf stores what somebody typed whose session expired while the form was
-// open. Files are not stored.
+// saveFormOf stores what somebody typed into a form whose session expired
+// meanwhile. Files are not stored.
 func (r *Request) saveFormOf(token string) error {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if r.Method != http.MethodPost || kind != "application/x-www-form-urlencoded" || r.Site.HostSignIn != nil || len(token) > maxToken {
@@ -290,7 +292,7 @@ func (r *Request) saveForm(organiser registration.ID) error {
 	if err != nil {
 		return err
 	}
-	path, _, _ := strings.Cut(r.wanted(), "?")
+	path, _, _ := strings.Cut(r.pageAfterSignIn(), "?")
 	b, err := json.Marshal(savedForm{path, values})
 	if err != nil {
 		return err
@@ -298,8 +300,8 @@ func (r *Request) saveForm(organiser registration.ID) error {
 	return r.Site.Team.SaveForm(r.Context(), organiser, string(b))
 }
 
-// SavedForm returns what was typed into the form of this page before its sender had
-// to sign in once more; nil if nothing was.
+// SavedForm returns what was typed into the form of this page before its
+// sender had to sign in again, nil if there is nothing.
 func (r *Request) SavedForm() (url.Values, error) {
 	text, err := r.Site.Team.TakeForm(r.Context(), r.Organiser.ID)
 	if err != nil || text == "" {

@@ -13,15 +13,16 @@ import (
 // AccessibilityAudit is the result of an audit of the site against RGAA 4.1.2, by
 // somebody who does not develop it.
 type AccessibilityAudit struct {
-	Rate float64 // of the criteria that apply, those that are met, in percent: at most two decimals
+	Rate float64 // percentage of the applicable criteria that are met, with two decimals at most
 	By   string  // who audited
 	On   territoires.Date
 }
 
-// auditYears is how long a statement, and with it the audit that it tells, holds.
+// auditYears is for how many years an audit, and the statement that rests on
+// it, is valid.
 const auditYears = 3
 
-// Check returns what is wrong with an audit that is told at now.
+// Check returns what is wrong with an audit that is published at now.
 func (a AccessibilityAudit) Check(now time.Time) error {
 	switch {
 	case !(a.Rate >= 0 && a.Rate <= 100) || math.Round(a.Rate*100)/100 != a.Rate:
@@ -34,8 +35,8 @@ func (a AccessibilityAudit) Check(now time.Time) error {
 	return nil
 }
 
-// State is the state of compliance that an audit gives at now, as the catalogue
-// names it: "full", "partial", "low", or "unaudited" without an audit that holds.
+// State is the state of compliance at now, as the catalogue names it: "full",
+// "partial" or "low" by the audit, or "unaudited" without a valid audit.
 func (a *AccessibilityAudit) State(now time.Time) string {
 	switch {
 	case a == nil || !now.Before(a.On.In(registration.Paris).AddDate(auditYears, 0, 0)):

@@ -17,8 +17,8 @@ import (
 // Pages that are the same for everybody are drawn once and cached: see
 // [Cached].
 
-// Matter is what a cached page shows, besides the site's options and the
-// language: meetings, as they stand.
+// Matter says which meetings a cached page shows. Besides them a page depends
+// only on the site's options and the language.
 type Matter int
 
 // The matters of cached pages.
@@ -29,16 +29,17 @@ const (
 )
 
 const (
-	// oldest is how old what a page says of a meeting may be.
+	// oldest is how old the shown state of a meeting may be.
 	oldest = time.Second
-	// readEvery is the least time between two readings of a meeting for a crowd,
-	// and readAtOnce how many readings may follow at once. While visitors are
-	// fewer, each gets what the database has.
+	// A crowd causes one reading of a meeting every readEvery, after
+	// readAtOnce readings in a row. Fewer visitors each get what is in the
+	// database.
 	readEvery  = 50 * time.Millisecond
 	readAtOnce = 20
-	savedUp    = (readAtOnce - 1) * readEvery
-	// mostCached is how many pages are cached; one more, and all are drawn anew.
-	mostCached = 256
+	readBurst  = (readAtOnce - 1) * readEvery
+	// maxCached is how many pages are cached. With one more the cache is
+	// emptied.
+	maxCached = 256
 )
 
 // Cached returns the handler of a page that is the same for everybody. It is
@@ -94,15 +95,17 @@ type cache struct {
 	pages     map[string]*cachedPage // by path
 }
 
-// snapshot is the state of meetings as they were read. Only its times change: a
-// reading that finds no difference keeps it, and with it the pages drawn from it.
+// snapshot is the state of meetings at a reading. A later reading that finds
+// no difference only changes its times, so the pages drawn from it stay
+// valid.
 type snapshot struct {
 	views []registration.View
-	read  time.Time // when the reading began, which has found it last
-	next  time.Time // when the next one may begin, if none was saved up
+	read  time.Time // when the latest reading that found this state began
+	next  time.Time // when the next reading may begin, were there no readings in a row
 }
 
-// at returns how the meetings stand at a moment.
+// at returns the meetings as they are at a moment: open or closed, for
+// instance.
 func (s *snapshot) at(now time.Time) []registration.View {
 	list := make([]registration.View, len(s.views))
 	for i, v := range s.views {
@@ -111,15 +114,15 @@ func (s *snapshot) at(now time.Time) []registration.View {
 	return list
 }
 
-// nothing is how no meeting stands.
-var nothing = new(snapshot)
+// noMeetings is the snapshot of pages that show no meeting.
+var noMeetings = new(snapshot)
 
-// snapshot returns the state of the meetings of a page. It asks the desk unless that
-// was done often enough within the last second.
+// snapshot returns the state of the meetings of a page. It asks the Desk,
+// unless it has asked often enough within the last second.
 func (r *Request) snapshot(of Matter) (*snapshot, error) {
 	slug := r.PathValue("slug")
 	if of == NoMeeting {
-		return nothing, nil
+		return noMeetings, nil
 	}
 	c := &r.Site.cache
 	begun := time.Now()
@@ -137,8 +140,8 @@ func (r *Request) snapshot(of Matter) (*snapshot, error) {
 	return c.store(slug, begun, views, err)
 }
 
-// recent returns how a meeting stood when it was last read, or nil if it is to be
-// read again.
+// recent returns the last snapshot of a meeting, or nil if the meeting is to
+// be read again.
 func (c *cache) recent(slug string, now time.Time) *snapshot {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -146,7 +149,7 @@ func (c *cache) recent(slug string, now time.Time) *snapshot {
 	if s == nil || now.Sub(s.read) >= oldest {
 		return nil
 	}
-	if saved := now.Add(-savedUp); s.next.Before(saved) {
+	if saved := now.Add(-readBurst); s.next.Before(saved) {
 		s.next = saved
 	}
 	if s.next.After(now) {
@@ -156,7 +159,8 @@ func (c *cache) recent(slug string, now time.Time) *snapshot {
 	return nil
 }
 
-// store takes the result of a reading. After an error nothing is known.
+// store stores what was read and returns its snapshot. After an error the
+// last snapshot is dropped.
 func (c *cache) store(slug string, begun time.Time, views []registration.View, err error) (*snapshot, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -169,7 +173,7 @@ func (c *cache) store(slug string, begun time.Time, views []registration.View, e
 	case s != nil && begun.Before(s.read): // it took longer than one that began later
 		return &snapshot{views: views}, nil
 	case s == nil:
-		s = &snapshot{views: views, next: begun.Add(-savedUp)}
+		s = &snapshot{views: views, next: begun.Add(-readBurst)}
 	case !reflect.DeepEqual(s.views, views):
 		s = &snapshot{views: views, next: s.next}
 	}
@@ -180,30 +184,34 @@ func (c *cache) store(slug string, begun time.Time, views []registration.View, e
 	return s, nil
 }
 
-// cachedPage is the place of one page in the cache.
+// cachedPage is one page in the cache.
 type cachedPage struct {
 	mu   sync.Mutex // of whoever draws it
 	last *drawn     // nil before it was drawn
 }
 
-// drawn is a page as it was drawn. It does not change.
+// drawn is a page as it was drawn from a snapshot in one second. It does not
+// change.
 type drawn struct {
 	of     *snapshot
 	second int64
 	header http.Header
 	content
-	// Of a page with a seal, the body is what precedes it.
+	// For a page with a seal: seal makes the seal of a visitor, mark is what
+	// stood in its place. The body is what precedes the mark, rest what
+	// follows it.
 	seal func() string
 	mark string
 	rest []byte
 }
 
-// page returns the page of a path, drawn of how its meetings stand in this second.
+// page returns the page at the path of r, drawn from the snapshot in the
+// present second.
 func (c *cache) page(r *Request, of *snapshot, show func(*Request, []registration.View) error) (*drawn, error) {
 	c.mu.Lock()
 	at := c.pages[r.URL.Path]
 	if at == nil {
-		if len(c.pages) >= mostCached || c.pages == nil {
+		if len(c.pages) >= maxCached || c.pages == nil {
 			c.pages = map[string]*cachedPage{}
 		}
 		at = new(cachedPage)
@@ -228,10 +236,10 @@ func (c *cache) page(r *Request, of *snapshot, show func(*Request, []registratio
 	return d, nil
 }
 
-// draw draws a page for nobody.
+// draw draws a page for no visitor in particular.
 func (r *Request) draw(of *snapshot, show func(*Request, []registration.View) error) (*drawn, error) {
 	d := &drawn{of: of, second: r.Now.Unix(), header: http.Header{}}
-	ctx, sheet := context.WithoutCancel(r.Context()), &paper{header: d.header}
+	ctx, sheet := context.WithoutCancel(r.Context()), &bodyRecorder{header: d.header}
 	nobody := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: r.URL.Path}, Header: http.Header{}}
 	nobody.SetPathValue("slug", r.PathValue("slug"))
 	blank := &Request{Request: nobody.WithContext(ctx), W: sheet, Site: r.Site, Lang: r.Lang, Words: r.Words, Now: r.Now, set: r.set, drawing: d}
@@ -245,11 +253,11 @@ func (r *Request) draw(of *snapshot, show func(*Request, []registration.View) er
 	return d, nil
 }
 
-// paper takes a page that is drawn for the cache.
-type paper struct {
+// bodyRecorder takes the answer of a page that is drawn for the cache.
+type bodyRecorder struct {
 	bytes.Buffer
 	header http.Header
 }
 
-func (p *paper) Header() http.Header { return p.header }
-func (p *paper) WriteHeader(int)     {} // it is 200
+func (p *bodyRecorder) Header() http.Header { return p.header }
+func (p *bodyRecorder) WriteHeader(int)     {} // it is 200

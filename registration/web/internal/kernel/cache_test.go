@@ -112,7 +112,7 @@ func TestCachedIsDrawnForNobody(t *testing.T) {
 	first := httptest.NewRequest(http.MethodGet, "https://host.example/page?territoire=Mark", strings.NewReader("body"))
 	first.Header.Set("Referer", "https://mark.example/")
 	first.Header.Set("Cookie", "organisation=Mark")
-	_, err := s.cache.page(&Request{Request: first, Site: s}, nothing, func(r *Request, _ []registration.View) error {
+	_, err := s.cache.page(&Request{Request: first, Site: s}, noMeetings, func(r *Request, _ []registration.View) error {
 		if r.URL.String() != "/page" || len(r.Header) != 0 || r.Host != "" || r.RemoteAddr != "" || r.Body != nil || r.Form != nil {
 			t.Errorf("drawn of %+v", r.Request)
 		}
@@ -130,10 +130,10 @@ func TestCachedIsDrawnForNobody(t *testing.T) {
 func TestCachedPagesAreBounded(t *testing.T) {
 	t.Parallel()
 	s := &Site{}
-	for i := range 3 * mostCached {
+	for i := range 3 * maxCached {
 		r := &Request{Request: &http.Request{}, Site: s}
 		r.Request, _ = http.NewRequest("GET", "/"+strconv.Itoa(i), nil)
-		page, err := s.cache.page(r, nothing, func(r *Request, _ []registration.View) error {
+		page, err := s.cache.page(r, noMeetings, func(r *Request, _ []registration.View) error {
 			r.send(http.StatusOK, []byte(r.URL.Path))
 			return nil
 		})
@@ -141,8 +141,8 @@ func TestCachedPagesAreBounded(t *testing.T) {
 			t.Fatalf("page %d: %q, %v", i, page.body, err)
 		}
 	}
-	if n := len(s.cache.pages); n == 0 || n > mostCached {
-		t.Errorf("%d pages are cached, want %d at most", n, mostCached)
+	if n := len(s.cache.pages); n == 0 || n > maxCached {
+		t.Errorf("%d pages are cached, want %d at most", n, maxCached)
 	}
 }
 

@@ -13,21 +13,21 @@ type Choice struct {
 	ID, Name, Label, Hint, Error string
 	LabelLang, HintLang          string // of an organiser's texts, "" for our own
 	KeptUntil                    string // until when the answer is kept, "" if as long as the rest
-	Optional                     string // the word for it, "" if an answer is required
-	Class                        string // how the options are laid out
-	Many                         bool   // any of the options, not one
+	Optional                     string // the word that says that no answer is required, "" if one is
+	Class                        string // the CSS class for the layout of the options
+	Many                         bool   // several options may be chosen
 	Options                      []Option
-	Described                    string // ids of what describes it
+	Described                    string // ids of the hint and the error
 }
 
 // Option is one answer.
 type Option struct {
 	Value, Label, Lang string
-	Small, SmallLang   string // what is said beneath
+	Small, SmallLang   string // a text beneath
 	Checked, Disabled  bool
 }
 
-// chosen returns g with what was chosen and what is wrong with it.
+// chosen returns g with the chosen options and the error.
 func (f Form) chosen(g Choice, name string) Choice {
 	g.Error, g.Name, g.ID = f.Error(name), name, fieldID(name)
 	for i, o := range g.Options {

@@ -18,9 +18,9 @@ var companionField = regexp.MustCompile(`^companions\[(0|[1-9]\d{0,3})\]\.(given
 
 var companionFields = []string{"given_name", "family_name", "email"}
 
-// mostRows is how many rows are read and shown again. It is one more than the
+// maxRows is how many rows are read and shown again. It is one more than the
 // Desk ever accepts, so that the Desk refuses a form with too many.
-const mostRows = 51
+const maxRows = 51
 
 // postedRows lists the numbers of the rows that were posted, blank ones included.
 func postedRows(values url.Values) []int {
@@ -40,7 +40,7 @@ func CompanionRows(values url.Values) int {
 	if len(rows) == 0 {
 		return 0
 	}
-	return min(rows[len(rows)-1]+1, mostRows)
+	return min(rows[len(rows)-1]+1, maxRows)
 }
 
 func companionName(i int, field string) string { return fmt.Sprintf("companions[%d].%s", i, field) }
@@ -58,7 +58,7 @@ func Companions(values url.Values) []registration.Companion {
 		for _, field := range companionFields {
 			values.Del(companionName(i, field))
 		}
-		if !c.Empty() && len(list) < mostRows {
+		if !c.Empty() && len(list) < maxRows {
 			list = append(list, c)
 		}
 	}
@@ -73,7 +73,7 @@ func Companions(values url.Values) []registration.Companion {
 // CompanionRow is what is asked of one companion.
 type CompanionRow struct {
 	Number int  // from 1
-	Open   bool // something is typed in it, or wrong with it
+	Open   bool // with something typed into it, or an error
 	Inputs []Input
 }
 

@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// content is bytes that many get, with their compressed form. It does not change.
+// content is the body of an answer that many visitors get, with its
+// compressed form. It does not change.
 type content struct {
 	body       []byte
 	compressed []byte // by gzip; nil if that saves nothing
@@ -36,7 +37,8 @@ func newContent(body []byte) content {
 	return c
 }
 
-// compressors are gzip's writers, each of which takes most of a megabyte.
+// compressors are gzip writers to be used again: each takes most of a
+// megabyte.
 var compressors = sync.Pool{New: func() any {
 	z, err := gzip.NewWriterLevel(io.Discard, gzip.BestCompression)
 	if err != nil {
@@ -45,7 +47,8 @@ var compressors = sync.Pool{New: func() any {
 	return z
 }}
 
-// serve sends c, whose Content-Type is set, or says that the visitor has it.
+// serve sends c with the Content-Type that is set already, or says that the
+// visitor's copy is still good.
 func (c content) serve(w http.ResponseWriter, r *http.Request) {
 	h, body, tag := w.Header(), c.body, c.tag
 	if c.compressed != nil {
@@ -67,11 +70,11 @@ func (c content) serve(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// conditions are the headers of requests that may need less than the complete
-// content.
+// conditions are the headers of requests that need not be answered with the
+// whole content.
 var conditions = []string{"If-None-Match", "Range", "If-Match", "If-Range"}
 
-// takesGzip reports whether a browser accepts what gzip has compressed.
+// takesGzip reports whether the browser accepts gzip.
 func takesGzip(h http.Header) bool {
 	for _, line := range h["Accept-Encoding"] {
 		for coding := range strings.SplitSeq(line, ",") {

@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// Download sends a file that is in memory, whose name has nothing to escape.
+// Download sends a file from memory. Its name must not need escaping.
 func (r *Request) Download(contentType, name string, file []byte) error {
 	r.W.Header().Set("Content-Type", contentType)
 	r.W.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)

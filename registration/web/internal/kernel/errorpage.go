@@ -11,14 +11,15 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// errorPage says what happened, what to do, and gives a way on.
+// errorPage says what happened and what to do, and links to where one can go
+// on.
 type errorPage struct {
 	Layout
 	Key      string // the words are errors.KEY.title, .text and .link
 	Next     string
-	ID       string  // of the request, for who asks about it
+	ID       string  // of the request; who asks about the error can give it
 	Posted   []Fact  // what was posted, in words
-	Resubmit []Field // the same to be posted again; nil where that would not help
+	Resubmit []Field // the same as hidden fields, to be posted again; nil where that would not help
 }
 
 // withoutPunctuation redirects to the address without punctuation at its end,
@@ -41,8 +42,8 @@ func (r *Request) withoutPunctuation() bool {
 	return true
 }
 
-// fail answers with the page of an error. The visitor never reads the error
-// itself; it goes to the log, and carries no personal data.
+// fail answers with the page of an error. The error itself goes to the log,
+// never to the visitor. It must hold no personal data.
 func (r *Request) fail(pattern string, err error) {
 	status := StatusOf(err)
 	if status == http.StatusNotFound && r.withoutPunctuation() {
@@ -73,7 +74,7 @@ func (r *Request) fail(pattern string, err error) {
 			page.Resubmit = fieldsOf(r.posted)
 		}
 	}
-	page.path = "/" // in the other language too: an address that nobody minted is not repeated
+	page.path = "/" // the link to the other language does not repeat an address that anybody may have made up
 	if err := r.Page(status, "error", page); err != nil {
 		r.Site.Log.ErrorContext(r.Context(), "error page failed", "err", err)
 		http.Error(r.W, http.StatusText(status), status)

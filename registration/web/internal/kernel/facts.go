@@ -10,17 +10,17 @@ import (
 
 // Fact is one thing that a site knows of a person.
 type Fact struct {
-	Label, Lang string // of an organiser's question, "" for our own words
+	Label, Lang string // the language of an organiser's question, "" for that of the page
 	Lines       []string
-	KeptUntil   string // until when, "" if as long as the rest
-	LinesLang   string // of an organiser's words, "" for the person's and ours
+	KeptUntil   string // the day until which it is kept, "" if as long as the rest
+	LinesLang   string // the language of an organiser's words, "" for the person's and ours
 }
 
 // Whole is [Layout.Whole] of a line.
 func (f Fact) Whole(line string) template.HTML { return whole(line) }
 
-// Facts puts all that the site knows of the person into words, in the order of
-// the form.
+// Facts is all that the site knows of the person, in words and in the order
+// of the form.
 func (p PersonPage) Facts() []Fact {
 	var list []Fact
 	add := func(label string, lines ...string) {
@@ -79,7 +79,7 @@ func (p PersonPage) Facts() []Fact {
 		column("source", p.T("words.source."+string(s.Source)))
 	}
 	notice := p.T("person.notice")
-	if s.Source != "" { // who is signed up by somebody else has not read it on the form
+	if s.Source != "" { // a companion has not read on the form how long the answer is kept
 		notice = p.T("person.notice_then")
 	}
 	add(notice, p.Edition(s.NoticeVersion))

@@ -14,13 +14,13 @@ import (
 // [Request.NewForm].
 type Form struct {
 	Errors []FieldError // in the order of the form, one for each field
-	Notice string       // why the form comes back though nothing in it is wrong, as errors.NOTICE in the catalogue; "" if it does not
+	Notice string       // why the form is shown again although no field is wrong, a key below errors; "" if it is not
 	Values url.Values   // what was typed, by the names of the fields
-	// OfOther says that an organiser fills the form in for somebody else: its labels
-	// and sentences speak of the person.
-	OfOther bool
-	words   *locale.Words
-	meant   map[string]string // addresses that were probably meant, by field: see [Form.SuggestAddresses]
+	// OfOther says that an organiser fills in the form for somebody else:
+	// labels and sentences then speak of the person.
+	OfOther     bool
+	words       *locale.Words
+	suggestions map[string]string // addresses that were probably meant, by field: see [Form.SuggestAddresses]
 }
 
 // NewForm returns the form with what was typed, nil for an empty one.
@@ -48,12 +48,13 @@ func (e FieldError) ID() string { return fieldID(e.Field) }
 
 // fieldID is the id of the control of a field, or of the first of a group:
 // companions-0-email for companions[0].email.
-func fieldID(name string) string { return inID.Replace(name) }
+func fieldID(name string) string { return idReplacer.Replace(name) }
 
-var inID = strings.NewReplacer("[", "-", "]", "", ".", "-")
+var idReplacer = strings.NewReplacer("[", "-", "]", "", ".", "-")
 
-// fields lists the fields in the order of the form. A field with an index or a
-// point in its name has the place of the name before it.
+// fields lists the fields in the order of the form. A field such as
+// companions[0].email has the place of its name up to the first bracket or
+// point.
 var fields = []string{"given_name", "family_name", "email", "category", "organisation", "function", "territory",
 	"companions", "sessions", "interests", "answers", "language", "privacy"}
 
@@ -100,11 +101,12 @@ func (f *Form) Add(name, text string) {
 	slices.SortStableFunc(f.Errors, func(a, b FieldError) int { return order(a.Field) - order(b.Field) })
 }
 
-// SuggestAddresses asks about addresses of the form that look mistyped, and reports
-// whether there are any. The answer comes back with the form: it corrects the
-// address in Values, or keeps it as typed.
+// SuggestAddresses looks for addresses in the form that are probably
+// mistyped, and reports whether it found any. The form then asks about each.
+// The answer comes with the next submission, which corrects the address in
+// Values or keeps it as it is.
 func (f *Form) SuggestAddresses() bool {
-	f.meant = map[string]string{}
+	f.suggestions = map[string]string{}
 	for name := range f.Values {
 		if name != "email" && !(companionField.MatchString(name) && strings.HasSuffix(name, ".email")) {
 			continue
@@ -116,11 +118,11 @@ func (f *Form) SuggestAddresses() bool {
 		case answer == meant:
 			f.Values.Set(name, meant)
 		default:
-			f.meant[name] = meant
+			f.suggestions[name] = meant
 			f.Add(name, f.words.T("form.error.email.meant", "Address", meant))
 		}
 	}
-	return len(f.meant) > 0
+	return len(f.suggestions) > 0
 }
 
 // Error returns the sentence beside a field, "" if there is none.
@@ -141,15 +143,15 @@ type Input struct {
 	LabelLang, HintLang                 string // of an organiser's texts, "" for our own
 	Type, Autocomplete, List            string
 	KeptUntil                           string // until when the answer is kept, "" if as long as the rest
-	Optional                            string // the word for it, "" if the field is required
-	Rows                                int    // of several lines, 0: ten
+	Optional                            string // the word that says that the field may stay empty, "" if it is required
+	Rows                                int    // of a field with several lines, 0 for ten
 	Plain                               bool   // no spelling correction: a name, an address
-	Described                           string // ids of what describes it
-	Meant                               string // the address that was probably meant, "" if nothing is odd
+	Described                           string // ids of the hint and the error
+	Meant                               string // the address that was probably meant, "" if none is suggested
 	MeantYes, MeantNo                   string // the answers to that question
 }
 
-// inputs has what differs between the lines of text.
+// inputs has the type, autocompletion and other attributes of each field.
 var inputs = map[string]Input{
 	"given_name":   {Type: "text", Autocomplete: "given-name", Plain: true},
 	"family_name":  {Type: "text", Autocomplete: "family-name", Plain: true},
@@ -170,13 +172,13 @@ func (f Form) Input(name string) Input {
 }
 
 // Filled returns in as the input of a field, with what was typed into it and
-// what is wrong with that.
+// the error.
 func (f Form) Filled(in Input, name string) Input {
 	in.ID, in.Name, in.Value, in.Error = fieldID(name), name, f.Value(name), f.Error(name)
 	if in.Optional != "" {
 		in.Optional = f.words.T("form.optional")
 	}
-	if in.Meant = f.meant[name]; in.Meant != "" {
+	if in.Meant = f.suggestions[name]; in.Meant != "" {
 		in.MeantYes = f.words.T("form.meant.yes", "Address", in.Meant)
 		in.MeantNo = f.words.T("form.meant.no", "Address", in.Value)
 	}

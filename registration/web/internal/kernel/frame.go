@@ -6,11 +6,11 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// Subject is the meeting that a page of organisers is about: the frame names it
-// and leads to its pages.
+// Subject is the meeting that a page of organisers is about. The frame of the
+// page names it and links to its pages.
 type Subject struct {
 	Title     registration.Localized
-	Day, Href string // in words, and the page that one sees of it first; "" for none
+	Day, Href string // the day in words; the address of the meeting's first page, "" for none
 	Draft     bool   // it is not published
 	Pages     []Way
 }
@@ -18,7 +18,7 @@ type Subject struct {
 // Way is a link of the frame.
 type Way struct {
 	Text, Href string
-	Current    string // what aria-current says: "page" on that page itself, "true" on those below it, "" elsewhere
+	Current    string // the value of aria-current: "page" on that page itself, "true" on pages below it, "" elsewhere
 }
 
 // About says which meeting the page of an organiser is about.
@@ -84,8 +84,8 @@ func (l Layout) Ways() []Way {
 	return append(list, l.way("site.account", at+"sessions"), l.way("site.pages.guide", at+"guide"))
 }
 
-// way is a link of the frame to a page of the site; under are the beginnings of
-// the addresses that belong to it.
+// way is a link of the frame to a page of the site. Under has the beginnings
+// of the addresses that count as below that page.
 func (l Layout) way(key, href string, under ...string) Way {
 	w := Way{Text: l.T(key), Href: l.request.Path(href)}
 	path, _, _ := strings.Cut(l.path, "?")

@@ -117,7 +117,7 @@ func FuzzCompanions(f *testing.F) {
 			}
 		}
 		list := Companions(values)
-		if len(list) > mostRows || len(list) < min(typed, mostRows) {
+		if len(list) > maxRows || len(list) < min(typed, maxRows) {
 			t.Errorf("%d companions, and %d were typed", len(list), typed)
 		}
 		for i, c := range list {

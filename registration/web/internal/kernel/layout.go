@@ -22,13 +22,13 @@ type Layout struct {
 	NoOther   bool   // the page has no twin in the other language
 	SignedIn  bool
 	Own       string // address of who is signed in
-	OwnRoles  string // theirs, in words: in the meeting of the page, or in all they know
-	OwnUntil  string // the hour at which their session ends if they open no further page, "" for sessions of a host
-	Script    string // the asset that the page loads, "" for none: see [Scripted]
+	OwnRoles  string // the roles of the organiser, in words: those in the meeting of the page or, without one, in all meetings
+	OwnUntil  string // the hour at which the organiser's session ends unless they open a page before, "" for sessions of a host
+	Script    string // the script that the page loads, "" for none: see [Scripted]
 	Rehearsal string // the site's own time, if it is not the real one
 	Mailbox   string
-	Summary   string // what a page that may be linked to is about, "" for others
-	About     string // what another page is about, for search engines alone
+	Summary   string // a description of a page to which others may link, "" for other pages
+	About     string // a description of another page, for search engines only
 	path      string // of this page, without prefix and language
 	request   *Request
 }
@@ -135,8 +135,8 @@ type piece struct {
 	Href template.URL
 }
 
-// line is one line of what an organiser wrote; Label is what stands before its
-// colon, and the colon; "" if nothing does.
+// line is one line of a text of an organiser. Label is what stands before its
+// first colon, with the colon, or "".
 type line struct {
 	Label string
 	Parts []piece
@@ -158,11 +158,12 @@ func (l Layout) Lines(t registration.Localized) []line {
 	return list
 }
 
-// mailbox finds the addresses in a text whose marks are escaped, each with the
-// punctuation around it, which must not stand alone on another line.
+// mailbox matches an address in an escaped text, with the punctuation around
+// it, which must not be parted from it by a line break.
 var mailbox = regexp.MustCompile(`(?:&lt;|\()?[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+(?:&gt;|[.,;:)])*`)
 
-// Whole marks the mailboxes in a text, which browsers would part at their hyphens.
+// Whole keeps each address in a text on one line: browsers would break it at
+// a hyphen.
 func (l Layout) Whole(text string) template.HTML { return whole(text) }
 
 func whole(text string) template.HTML {

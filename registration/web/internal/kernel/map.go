@@ -8,8 +8,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// Atlas is the map of France that the template "france" draws. Below each inset
-// stands the name of its région.
+// Atlas is the map of France that the template "france" draws. The name of a
+// région stands below its inset.
 type Atlas struct {
 	territoires.Outline
 	Labels []MapLabel
@@ -24,7 +24,7 @@ type MapLabel struct {
 	Name string
 }
 
-// Tall is the height of the map with the names under its insets.
+// Tall is the height of the map together with the names below the insets.
 func (a Atlas) Tall() int { return a.Height + 36 }
 
 // Spot returns where a territory of phase I lies, and false for one that is
@@ -47,8 +47,9 @@ var France = sync.OnceValue(func() Atlas {
 	return a
 })
 
-// Apart moves discs that would hide each other apart, each by half of the
-// missing distance, until their centres are at least this far from each other.
+// Apart moves discs that lie over each other apart, in steps of half the
+// missing distance, until their centres are at least this far from each
+// other.
 func Apart(spots []*Spot, least float64) {
 	for i, a := range spots {
 		for _, b := range spots[:i] {

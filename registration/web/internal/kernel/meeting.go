@@ -45,7 +45,7 @@ func NewSeats(o registration.Occupancy) Seats {
 // TakesSignUps reports whether people can sign up, for a seat or for the queue.
 func (m MeetingView) TakesSignUps() bool { return TakesSignUps(m.View) }
 
-// ForQueue reports whether who signs up now waits for a seat.
+// ForQueue reports whether somebody who signs up now has to wait for a seat.
 func (m MeetingView) ForQueue() bool { return m.State == registration.ViewFull && m.KeepsQueue }
 
 // TakesSignUps reports whether people can sign up, for a seat or for the queue.
@@ -53,7 +53,8 @@ func TakesSignUps(v registration.View) bool {
 	return v.State == registration.ViewOpen || v.State == registration.ViewFull && v.KeepsQueue
 }
 
-// MeetingView puts a meeting into words. The page is about the one of its address.
+// MeetingView puts a meeting into words. If it is the meeting in the address,
+// the page is about it: see [Request.About].
 func (r *Request) MeetingView(view registration.View) MeetingView {
 	if view.Meeting.Slug == r.PathValue("slug") {
 		r.About(view.Meeting)
@@ -76,7 +77,8 @@ func (r *Request) MeetingView(view registration.View) MeetingView {
 	return mv
 }
 
-// MapAddress is where a map shows the place. It names the postal address alone.
+// MapAddress is the address of a map that shows the venue. It contains only
+// the postal address.
 func (m MeetingView) MapAddress() string {
 	q := url.Values{"query": {strings.Join(m.Meeting.Venue.Lines, ", ")}}
 	return "https://www.openstreetmap.org/search?" + q.Encode()
@@ -90,7 +92,8 @@ func (r *Request) Hour(m registration.Meeting, h registration.Hour) string {
 	return r.Words.Hour(h.On(m.Day))
 }
 
-// Opening says when something begins: the day alone if it is at midnight.
+// Opening says when something begins. If that is at midnight it names only
+// the day.
 func Opening(w *locale.Words, t time.Time) string {
 	if t.Equal(territoires.DateOf(t, registration.Paris).In(registration.Paris)) {
 		return w.LongDate(t)

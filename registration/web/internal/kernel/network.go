@@ -11,8 +11,8 @@ import (
 // unless others are named.
 var Loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 
-// Network returns the address that a request comes from, the zero Addr if it is
-// unknown.
+// Network returns the address that a request comes from, the zero Addr if it
+// is not known.
 func Network(r *http.Request) netip.Addr {
 	if t := traceOf(r.Context()); t != nil {
 		return t.network
@@ -80,8 +80,8 @@ func (s *Site) network(r *http.Request) netip.Addr {
 	return at
 }
 
-// peerName is what is recorded of an untrusted peer: its address if it is of a
-// private network, otherwise only that it is another.
+// peerName is what is recorded of an untrusted peer: its address if it
+// belongs to a private network, and otherwise only that it does not.
 func peerName(a netip.Addr) string {
 	if a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() {
 		return a.WithZone("").String()

@@ -19,7 +19,7 @@ type PersonPage struct {
 	Offer     string                 // until when the seat that is offered waits for an answer, "" if none is
 	Territory string
 	Regions   string
-	Party     []Member // who comes with the person, as far as the page tells
+	Party     []Member // the others of the party, as far as the page may show them
 }
 
 // Queued is a session with the person's place in its queue.

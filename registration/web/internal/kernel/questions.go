@@ -53,9 +53,9 @@ func (r *Request) answerKeptUntil(m registration.Meeting, q registration.Questio
 	return r.Words.T("form.kept", "Day", r.Words.Date(day.In(registration.Paris)))
 }
 
-// answers lists the options of a question. A question that need not be answered
-// gets the option of no answer, because a chosen radio button cannot be
-// unchosen. An option that has been closed is shown where it has been chosen.
+// answers lists the options of a question. A question that need not be
+// answered gets an option for no answer, because a browser cannot clear a
+// radio button. A closed option is shown only to those who chose it.
 func (r *Request) answers(q registration.Question, chosen []string) []Option {
 	var list []Option
 	l := r.Layout("", "")
@@ -74,7 +74,7 @@ func (r *Request) answers(q registration.Question, chosen []string) []Option {
 	return list
 }
 
-// answered returns what was answered to a question, in its words.
+// answered returns the answer to a question in words.
 func (l Layout) answered(q registration.Question, given []string) []string {
 	var lines []string
 	for _, a := range given {

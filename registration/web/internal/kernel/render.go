@@ -18,16 +18,17 @@ import (
 //go:embed templates catalogue
 var sharedFiles embed.FS
 
-// set is the pages and the words of a part, or those that all parts share.
+// set is the templates and the words of a part, or those that all parts
+// share.
 type set struct {
 	pages map[string]func() (*template.Template, error) // by the name of the file, without .html
 	words *locale.Catalogue
 }
 
-// newSet reads the files of a part; with nil it has the shared ones alone. Each
-// page gets a template set of its own: the layout, the blocks that all parts
-// share, those of the part, and the page. It is put together when it is first shown,
-// for most pages never are and a set takes a quarter of a megabyte.
+// newSet reads the files of a part; nil stands for the shared files alone.
+// Each page has its own template set of layout, shared blocks, the part's
+// blocks and the page. A set is made when the page is first shown: it takes a
+// quarter of a megabyte, and most pages are never shown.
 func newSet(files fs.FS, words *locale.Catalogue) (set, error) {
 	shared, err := template.ParseFS(sharedFiles, "templates/layout.html", "templates/parts/*.html")
 	if err != nil {
@@ -51,8 +52,8 @@ func newSet(files fs.FS, words *locale.Catalogue) (set, error) {
 	return s, s.parse(shared, sharedFiles)
 }
 
-// catalogue returns the words of all parts, read together: each would read those
-// that they share once more.
+// catalogue returns the words of all parts. They are read together, because
+// each part would read the shared ones again.
 func catalogue(parts []Part) (*locale.Catalogue, error) {
 	files := []fs.FS{sharedFiles}
 	for _, p := range parts {
@@ -73,7 +74,7 @@ func (s set) parse(shared *template.Template, files fs.FS) error {
 		if name == "layout" {
 			continue
 		}
-		if _, err := template.ParseFS(files, file); err != nil { // what is wrong with it is found at the start
+		if _, err := template.ParseFS(files, file); err != nil { // so that a fault in it is found at the start
 			return err
 		}
 		s.pages[name] = sync.OnceValues(func() (*template.Template, error) {
@@ -87,11 +88,12 @@ func (s set) parse(shared *template.Template, files fs.FS) error {
 	return nil
 }
 
-// buffers are what pages are rendered to, used again: to grow one takes as much memory as
-// everything else of a page.
+// buffers are the buffers into which pages are rendered. They are used again,
+// because a new one costs as much memory as all else of a page.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// mostBuffered is how large a buffer is kept: beyond a list of a hundred people.
+// mostBuffered is the size up to which a buffer is used again. A list of a
+// hundred people is smaller.
 const mostBuffered = 256 << 10
 
 // Page renders the page name of the part to a buffer and sends it whole. The

@@ -24,18 +24,18 @@ type Request struct {
 	Now       time.Time              // by the Desk's clock; the same for the whole request
 	Organiser registration.Organiser // who is signed in; the zero value if nobody is
 	Session   team.Session           // theirs
-	Draft     bool                   // the meeting of the page is not published: its organisers alone see it
+	Draft     bool                   // the page shows an unpublished meeting to its organisers
 	// FormMeeting is the meeting of a refused form, if it is known: the error
 	// page needs it to show in words what was posted.
 	FormMeeting registration.Meeting
 
 	about  registration.Meeting // of an organiser's page: see [Request.About]
 	set    set
-	posted url.Values // what was posted, once the form has been read
+	posted url.Values // the fields of the form, once it has been read
 	status int        // what was answered, 0 before
 	limit  int64      // bytes of the body
 
-	drawing *drawn // the page that is drawn to be kept, nil for one of a visitor's own
+	drawing *drawn // the page that is drawn for the cache, nil for one of a visitor
 }
 
 // maxBody is the most that a form may send, in bytes, unless its route says

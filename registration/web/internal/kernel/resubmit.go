@@ -26,7 +26,7 @@ func fieldsOf(values url.Values) []Field {
 	return list
 }
 
-// resubmittable reports whether the form may be taken if it is sent once more.
+// resubmittable reports whether sending the form once more may succeed.
 func (p errorPage) resubmittable() bool {
 	return slices.Contains([]string{"s429", "s500", "s503", "before", "full"}, p.Key)
 }

@@ -85,10 +85,10 @@ func (s *Site) routes(parts []Part) (http.Handler, error) {
 	mux.Handle("/", s.serve("/", s.shared, maxBody, func(*Request) error { return registration.ErrNotFound }))
 	// Left to itself the mux would answer /en without the path of the base URL.
 	mux.Handle("GET /en", s.serve("/en", s.shared, maxBody, func(r *Request) error { return r.Redirect("/") }))
-	mux.HandleFunc("GET /assets/{version}/{file}", on("GET /assets/{version}/{file}", s.assets.serve))
-	mux.HandleFunc("GET /healthz", on("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok") }))
-	mux.HandleFunc("GET /readyz", on("GET /readyz", s.readyz))
-	mux.HandleFunc("GET /.well-known/security.txt", on("GET /.well-known/security.txt", s.securityTxt))
-	mux.HandleFunc("GET /robots.txt", on("GET /robots.txt", s.robotsTxt))
+	mux.HandleFunc("GET /assets/{version}/{file}", onRoute("GET /assets/{version}/{file}", s.assets.serve))
+	mux.HandleFunc("GET /healthz", onRoute("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok") }))
+	mux.HandleFunc("GET /readyz", onRoute("GET /readyz", s.readyz))
+	mux.HandleFunc("GET /.well-known/security.txt", onRoute("GET /.well-known/security.txt", s.securityTxt))
+	mux.HandleFunc("GET /robots.txt", onRoute("GET /robots.txt", s.robotsTxt))
 	return mux, nil
 }

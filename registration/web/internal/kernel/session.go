@@ -59,7 +59,7 @@ func (s sessions) New(r *http.Request, name string) (*gorilla.Session, error) {
 	if err != nil || cookie.Value == "" || len(cookie.Value) > maxToken {
 		return session, nil
 	}
-	of, o, err := s.team.Session(r.Context(), cookie.Value, !r.URL.Query().Has(byItself))
+	of, o, err := s.team.Session(r.Context(), cookie.Value, !r.URL.Query().Has(autoRefresh))
 	if errors.Is(err, registration.ErrNotFound) {
 		return session, nil
 	}
@@ -71,11 +71,12 @@ func (s sessions) New(r *http.Request, name string) (*gorilla.Session, error) {
 	return session, nil
 }
 
-// byItself is the query of an address that a page loads again by itself, which
-// keeps no session alive.
-const byItself = "auto"
+// autoRefresh is the parameter by which a page loads itself again. Such a
+// request does not count as activity of a session.
+const autoRefresh = "auto"
 
-// liveKey is where a [gorilla.Session] has its [live] one.
+// liveKey is the key of the [live] session among the values of a
+// [gorilla.Session].
 const liveKey = "live"
 
 // Save sends the token of a session that the team has opened, or, with a
@@ -107,9 +108,8 @@ func (s sessions) read(r *http.Request) (live, error) {
 	return l, nil
 }
 
-// SignIn uses the token of a one-time link: it opens a session in this browser,
-// a new one, ends the one that the browser had, and returns the page that was
-// wanted.
+// SignIn uses up a one-time link: it opens a new session in this browser,
+// ends the one that the browser had, and returns the page to go to.
 func (r *Request) SignIn(token string) (next string, err error) {
 	s := r.Site.sessions
 	before, err := s.New(r.Request, s.name)
@@ -133,8 +133,8 @@ func (r *Request) SignIn(token string) (next string, err error) {
 	return next, session.Save(r.Request, r.W)
 }
 
-// SignOut ends the session of this browser, in every process at once; those
-// elsewhere go on.
+// SignOut ends the session of this browser, in every process at once.
+// Sessions in other browsers go on.
 func (r *Request) SignOut() error {
 	s := r.Site.sessions
 	session, err := s.New(r.Request, s.name)

@@ -53,7 +53,8 @@ func (r *Request) SessionChoices(view registration.View, f Form, of registration
 	return list
 }
 
-// slots lists the hours that sessions share, "" for none first.
+// slots lists the hours that sessions share. The first is "", for sessions
+// without one.
 func slots(m registration.Meeting) []string {
 	var list []string
 	for _, s := range m.Sessions {
@@ -65,7 +66,7 @@ func slots(m registration.Meeting) []string {
 	return list
 }
 
-// slotLabel names an hour by that of the programme, if it is known.
+// slotLabel is the name of an hour, by the programme where it is known there.
 func (r *Request) slotLabel(m registration.Meeting, slot string) string {
 	for _, it := range m.Programme {
 		if s, ok := m.Session(it.Session); ok && s.Slot == slot && it.Starts != "" {
@@ -75,7 +76,7 @@ func (r *Request) slotLabel(m registration.Meeting, slot string) string {
 	return r.Words.T("form.label.slot")
 }
 
-// session is one to choose, with what is left of its seats.
+// session is the option for a session, with the number of free seats.
 func (r *Request) session(view registration.View, f Form, s registration.Session, chosen bool) Option {
 	l, left := r.Layout("", ""), NewSeats(view.In(s.ID))
 	o := Option{Value: string(s.ID), Label: l.Text(s.Title), Lang: l.TextLang(s.Title), Checked: chosen}

@@ -53,7 +53,7 @@ type Site struct {
 	assets       assets
 	shared       set // what pages outside any part show
 	cache        cache
-	parts        parts
+	fragments    fragments
 }
 
 // Handler returns the handler of the pages of parts. It answers paths that
@@ -98,24 +98,24 @@ func (s *Site) unprefixed(next http.Handler) http.Handler {
 			w.Header().Set("Location", s.Prefix+"/")
 			w.WriteHeader(http.StatusMovedPermanently)
 		case strings.HasPrefix(r.URL.Path, s.Prefix+"/"):
-			strip.ServeHTTP(&within{ResponseWriter: w, prefix: s.Prefix}, r)
+			strip.ServeHTTP(&prefixRedirects{ResponseWriter: w, prefix: s.Prefix}, r)
 		default:
 			// The host has taken the path away: what the mux redirects to, as for
 			// "//", must have it again.
-			next.ServeHTTP(&within{ResponseWriter: w, prefix: s.Prefix}, r)
+			next.ServeHTTP(&prefixRedirects{ResponseWriter: w, prefix: s.Prefix}, r)
 		}
 	})
 }
 
-// within adds the path of the base URL to redirects that lack it: the mux does
+// prefixRedirects adds the path of the base URL to redirects that lack it: the mux does
 // not know of it when it cleans a path.
-type within struct {
+type prefixRedirects struct {
 	http.ResponseWriter
 	prefix string
 }
 
 // WriteHeader implements [http.ResponseWriter].
-func (w *within) WriteHeader(status int) {
+func (w *prefixRedirects) WriteHeader(status int) {
 	to := w.Header().Get("Location")
 	// Pages redirect with 303, also to the host's own sign-in, and mean it so.
 	if status != http.StatusSeeOther && strings.HasPrefix(to, "/") && to != w.prefix && !strings.HasPrefix(to, w.prefix+"/") && !strings.HasPrefix(to, w.prefix+"?") {
@@ -125,4 +125,4 @@ func (w *within) WriteHeader(status int) {
 }
 
 // Unwrap lets [http.ResponseController] reach the connection.
-func (w *within) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (w *prefixRedirects) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -82,8 +82,8 @@ func (s *Site) traced(next http.Handler) http.Handler {
 	})
 }
 
-// on names the route of requests that no page answers.
-func on(route string, next http.HandlerFunc) http.HandlerFunc {
+// onRoute names the route of requests that no page answers.
+func onRoute(route string, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if t := traceOf(r.Context()); t != nil {
 			t.route, t.quiet = route, true
