@@ -89,6 +89,23 @@ func (f databaseFlag) open(ctx context.Context, o opening) (*office, error) {
 	return &office{desk, people, store}, nil
 }
 
+// openMeeting is open for a command about one meeting, which it returns too. If
+// there is no such meeting, the error says how to find its name.
+func (f databaseFlag) openMeeting(ctx context.Context, o opening, slug string) (*office, registration.Meeting, error) {
+	opened, err := f.open(ctx, o)
+	if err != nil {
+		return nil, registration.Meeting{}, err
+	}
+	m, err := opened.store.Meeting(ctx, slug)
+	if errors.Is(err, registration.ErrNotFound) {
+		err = usageError{fmt.Errorf("no meeting %q in this database (see rencontre meeting list)", slug)}
+	}
+	if err != nil {
+		return nil, m, errors.Join(err, opened.Close())
+	}
+	return opened, m, nil
+}
+
 // Close closes the database.
 func (o *office) Close() error { return o.store.Close() }
 

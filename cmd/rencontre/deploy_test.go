@@ -112,15 +112,18 @@ func TestUnits(t *testing.T) {
 	}
 }
 
+// proxyServers are the reverse proxies for which docs/deploy has a configuration.
+var proxyServers = []struct {
+	name  string
+	start func(t *testing.T, listen, plain, upstream, cert, key string) func() string
+}{{"nginx", startNginx}, {"caddy", startCaddy}}
+
 // TestProxies puts the real nginx and the real Caddy, configured as docs/deploy
 // says, in front of the site: each visitor is a network of its own, whatever they
 // claim to be, and behind a proxy that is not trusted all of them are one.
 func TestProxies(t *testing.T) {
 	t.Parallel()
-	for _, p := range []struct {
-		name  string
-		start func(t *testing.T, listen, plain, upstream, cert, key string) func() string
-	}{{"nginx", startNginx}, {"caddy", startCaddy}} {
+	for _, p := range proxyServers {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			heavy(t, p.name)
@@ -154,10 +157,7 @@ func TestProxies(t *testing.T) {
 // without TLS, is a key to a sign-up all the same.
 func TestProxiesLogNoPath(t *testing.T) {
 	t.Parallel()
-	for _, p := range []struct {
-		name  string
-		start func(t *testing.T, listen, plain, upstream, cert, key string) func() string
-	}{{"nginx", startNginx}, {"caddy", startCaddy}} {
+	for _, p := range proxyServers {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			heavy(t, p.name)

@@ -38,15 +38,11 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 			return usageError{fmt.Errorf("--status %q: want one of %v", s, registration.Statuses())}
 		}
 	}
-	o, err := c.open(ctx, opening{clock: c.clockFlag})
+	o, m, err := c.openMeeting(ctx, opening{clock: c.clockFlag}, c.Meeting)
 	if err != nil {
 		return err
 	}
 	defer o.Close()
-	m, err := meetingOf(ctx, o.store, c.Meeting)
-	if err != nil {
-		return err
-	}
 	filter := registration.Filter{Words: c.Search, Status: c.Status, Session: c.Session}
 	if err := c.check(m, filter); err != nil {
 		return err

@@ -38,15 +38,11 @@ func (c importCmd) Run(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	o, err := c.open(ctx, opening{clock: c.clockFlag})
+	o, m, err := c.openMeeting(ctx, opening{clock: c.clockFlag}, c.Meeting)
 	if err != nil {
 		return err
 	}
 	defer o.Close()
-	m, err := meetingOf(ctx, o.store, c.Meeting)
-	if err != nil {
-		return err
-	}
 	c.Category = cmp.Or(c.Category, m.FallbackCategory())
 	e := export.Options{Meeting: m}
 	columns, err := c.columns(e, list.Header)

@@ -148,15 +148,11 @@ type meetingShowCmd struct {
 
 // Run prints the meeting as a file that apply reads.
 func (c meetingShowCmd) Run(ctx context.Context, t terminal) error {
-	o, err := c.open(ctx, opening{})
+	o, m, err := c.openMeeting(ctx, opening{}, c.Slug)
 	if err != nil {
 		return err
 	}
 	defer o.Close()
-	m, err := meetingOf(ctx, o.store, c.Slug)
-	if err != nil {
-		return err
-	}
 	b, err := meetingfile.Write(m)
 	if err != nil {
 		return err
@@ -175,15 +171,11 @@ type meetingCloneCmd struct {
 
 // Run adds a copy of a meeting. It returns an error if the slug is taken.
 func (c meetingCloneCmd) Run(ctx context.Context, t terminal) error {
-	o, err := c.open(ctx, opening{})
+	o, m, err := c.openMeeting(ctx, opening{}, c.Slug)
 	if err != nil {
 		return err
 	}
 	defer o.Close()
-	m, err := meetingOf(ctx, o.store, c.Slug)
-	if err != nil {
-		return err
-	}
 	_, err = o.Add(ctx, m.Clone(c.New, c.Day), registration.ApplyOptions{})
 	bad, wrong := errors.AsType[*validation.Error](err)
 	switch {
@@ -206,14 +198,11 @@ type meetingDeleteCmd struct {
 
 // Run deletes a meeting. It returns an error if somebody has signed up for it.
 func (c meetingDeleteCmd) Run(ctx context.Context, t terminal) error {
-	o, err := c.open(ctx, opening{})
+	o, _, err := c.openMeeting(ctx, opening{}, c.Slug)
 	if err != nil {
 		return err
 	}
 	defer o.Close()
-	if _, err := meetingOf(ctx, o.store, c.Slug); err != nil {
-		return err
-	}
 	if err := o.Delete(ctx, c.Slug); errors.Is(err, registration.ErrInUse) {
 		return fmt.Errorf("people have signed up for the meeting %q: it stays; to end it, set cancelled_at or published: false", c.Slug)
 	} else if err != nil {
@@ -256,14 +245,4 @@ func (c meetingListCmd) Run(ctx context.Context, t terminal) error {
 		fmt.Fprintf(w, "%s\t%s\t%d of %d\n", m.Slug, m.Day, v.In(registration.MeetingSession).Taken, m.Seats)
 	}
 	return w.Flush()
-}
-
-// meetingOf returns a meeting of the store, or an error that says how to find
-// its name.
-func meetingOf(ctx context.Context, store registration.Store, slug string) (registration.Meeting, error) {
-	m, err := store.Meeting(ctx, slug)
-	if errors.Is(err, registration.ErrNotFound) {
-		return m, usageError{fmt.Errorf("no meeting %q in this database (see rencontre meeting list)", slug)}
-	}
-	return m, err
 }

@@ -48,15 +48,11 @@ func (c printCmd) Run(ctx context.Context, t terminal) error {
 	case c.New && c.Kind != "badges":
 		return usageError{errors.New("print: --new is for badges")}
 	}
-	o, err := c.open(ctx, opening{clock: c.clockFlag})
+	o, m, err := c.openMeeting(ctx, opening{clock: c.clockFlag}, c.Meeting)
 	if err != nil {
 		return err
 	}
 	defer o.Close()
-	m, err := meetingOf(ctx, o.store, c.Meeting)
-	if err != nil {
-		return err
-	}
 	if err := c.freeze(ctx, o.Desk); err != nil {
 		return err
 	}

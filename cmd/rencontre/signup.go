@@ -29,14 +29,11 @@ func (c signupReissueCmd) Run(ctx context.Context, t terminal) error {
 	if !ok {
 		return usageError{errors.New("signup reissue: not a short code")}
 	}
-	o, err := c.open(ctx, opening{keys: &c.secretFlag, clock: c.clockFlag})
+	o, _, err := c.openMeeting(ctx, opening{keys: &c.secretFlag, clock: c.clockFlag}, c.Meeting)
 	if err != nil {
 		return err
 	}
 	defer o.Close()
-	if _, err := meetingOf(ctx, o.store, c.Meeting); err != nil {
-		return err
-	}
 	s, err := o.ByCode(ctx, c.Meeting, code)
 	if errors.Is(err, registration.ErrNotFound) {
 		return fmt.Errorf("signup reissue: no sign-up %s in the meeting %s", code, c.Meeting)

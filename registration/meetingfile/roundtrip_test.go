@@ -17,20 +17,26 @@ import (
 // same compares meetings: instants as such, and no list like an empty one.
 var same = cmp.Options{cmp.Comparer(time.Time.Equal), cmpopts.EquateEmpty()}
 
+// roundTrip checks that a meeting is the same after it was written and read.
+func roundTrip(t rapid.TB, m registration.Meeting) {
+	t.Helper()
+	b, err := meetingfile.Write(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := meetingfile.Read(b)
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, b)
+	}
+	if diff := cmp.Diff(m, got, same); diff != "" {
+		t.Fatalf("round trip (-want +got):\n%s\n%s", diff, b)
+	}
+}
+
 func TestRoundTripShipped(t *testing.T) {
 	t.Parallel()
 	for _, m := range []registration.Meeting{registration.Shipped(), registration.ShippedExample()} {
-		b, err := meetingfile.Write(m)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := meetingfile.Read(b)
-		if err != nil {
-			t.Fatalf("%v in\n%s", err, b)
-		}
-		if diff := cmp.Diff(m, got, same); diff != "" {
-			t.Errorf("round trip (-want +got):\n%s", diff)
-		}
+		roundTrip(t, m)
 	}
 }
 
@@ -45,17 +51,7 @@ func TestRoundTrip(t *testing.T) {
 			return // of what is wrong nothing is promised
 		}
 		accepted++
-		b, err := meetingfile.Write(m)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := meetingfile.Read(b)
-		if err != nil {
-			t.Fatalf("%v in\n%s", err, b)
-		}
-		if diff := cmp.Diff(m, got, same); diff != "" {
-			t.Fatalf("round trip (-want +got):\n%s\n%s", diff, b)
-		}
+		roundTrip(t, m)
 	})
 	if accepted < 10 {
 		t.Errorf("only %d meetings were right: nothing is shown", accepted)
@@ -116,16 +112,6 @@ func FuzzRead(f *testing.F) {
 		if err := m.Check(); err != nil {
 			t.Fatalf("accepted, though %v", err)
 		}
-		text, err := meetingfile.Write(m)
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := meetingfile.Read(text)
-		if err != nil {
-			t.Fatalf("%v in\n%s", err, text)
-		}
-		if diff := cmp.Diff(m, again, same); diff != "" {
-			t.Fatalf("round trip (-want +got):\n%s", diff)
-		}
+		roundTrip(t, m)
 	})
 }

@@ -53,7 +53,8 @@ func (l *live) now() time.Time { return time.Now().Add(time.Duration(l.ahead.Loa
 // set sets the site's clock, which goes on from there.
 func (l *live) set(now time.Time) { l.ahead.Store(int64(time.Until(now))) }
 
-func start(t *testing.T) *live {
+// openMailbox opens a mailbox for the test, and a sender that submits to it.
+func openMailbox(t *testing.T) (*mailbox.Mailbox, *mail.Sender) {
 	t.Helper()
 	box, err := mailbox.Open("")
 	if err != nil {
@@ -68,6 +69,13 @@ func start(t *testing.T) *live {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { sender.Close() })
+	return box, sender
+}
+
+func start(t *testing.T) *live {
+	t.Helper()
+	box, sender := openMailbox(t)
 	store := desktest.Store(t, desktest.Meeting())
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -15,7 +15,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/mail/mailbox"
 )
 
@@ -138,20 +137,7 @@ func (b *tab) guide(dir string) {
 // mailsOf sends the golden mails to a mailbox and returns it and its address.
 func mailsOf(t *testing.T) (*mailbox.Mailbox, string) {
 	t.Helper()
-	box, err := mailbox.Open("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { box.Close() })
-	to, err := mail.ParseURL(box.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	sender, err := mail.NewSender(to)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { sender.Close() })
+	box, sender := openMailbox(t)
 	all, err := filepath.Glob(filepath.Join("..", "mail", "testdata", "*.eml"))
 	if err != nil || len(all) == 0 {
 		t.Fatalf("%d mails, %v", len(all), err)
