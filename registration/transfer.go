@@ -68,7 +68,8 @@ func (d *Desk) Replace(ctx context.Context, token string, colleague Companion) (
 	return d.askTransfer(ctx, token, Transfer{Email: colleague.Email, GivenName: colleague.GivenName, FamilyName: colleague.FamilyName}, all, err)
 }
 
-// askTransfer stores a request in which these fields are wrong.
+// askTransfer asks for a transfer, unless wrong or err says what was wrong with
+// the form.
 func (d *Desk) askTransfer(ctx context.Context, token string, t Transfer, wrong []validation.FieldError, err error) (Signup, error) {
 	if err != nil {
 		return Signup{}, err

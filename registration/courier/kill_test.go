@@ -12,10 +12,10 @@ import (
 	"github.com/territoires-industrie/sdk/registration/courier"
 )
 
-// resent is what a kill at an instant makes leave again at most: what was in hand,
-// one mail for each worker, and what the server had accepted in the last 20 ms, in
-// which outcomes wait for each other before they are written down. The time of that
-// write is the database's, and none here.
+// resent says which mails may be sent again after a kill: the one that each
+// worker was sending, and those that the server accepted within this time before.
+// Outcomes wait so long for each other before they are recorded together.
+// Recording takes no time here, where the database is not a real one.
 const resent = 20 * time.Millisecond
 
 // TestKillSendsLittleAgain looks at every millisecond of a busy courier, as if it

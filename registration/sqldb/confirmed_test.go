@@ -156,9 +156,9 @@ func TestConfirmedWithOthers(t *testing.T) {
 	})
 }
 
-// TestActsTogether: acts that share a transaction leave what they leave one after the
-// other, in whatever order they come: of one person and of a party, before and after
-// the address is confirmed.
+// TestActsTogether: acts in one shared transaction leave the same rows as the same
+// acts in a transaction each, in any order: acts of one person and of a party,
+// before and after the address is confirmed.
 func TestActsTogether(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, database string) {
@@ -242,8 +242,8 @@ func actOf(d *registration.Desk, act int, u registration.Signup) error {
 	return err
 }
 
-// leftOf tells what acts have answered and left: of each person, whose id may be new, of
-// the seats and of the counts.
+// leftOf lists the answers of acts and the rows that they left: those of each
+// person, the seats and the counts. It leaves out ids, which differ between runs.
 func leftOf(t *testing.T, s *sqldb.Store, people []registration.Signup, errs []error) (all []string) {
 	t.Helper()
 	known := make(map[registration.ID]int)

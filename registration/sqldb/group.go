@@ -186,7 +186,7 @@ func (g *group) commit() {
 			}
 		}
 		for _, j := range g.jobs {
-			if err != nil { // also for a change that was refused: perhaps because of one that is undone now
+			if err != nil { // a refused change too: perhaps it was refused because of one that is undone now
 				j.err = err
 			}
 			close(j.done)

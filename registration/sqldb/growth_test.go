@@ -132,8 +132,8 @@ type act struct {
 	do   func(i int) error
 }
 
-// acts are those whose cost must not depend on how many signed up; each is for
-// numbers below most, once each, in this order. What holds of all limits holds.
+// acts are the acts whose cost must not depend on how many people signed up. Do
+// is called for each i below most, once and in this order. All limits are on.
 func acts(tb testing.TB, s *sqldb.Store, seated []registration.ID, most int) []act {
 	now := func() time.Time { return opening.Add(time.Minute) }
 	d, err := registration.NewDesk(registration.DeskOptions{Store: s, Organisers: s, Keyring: keys(), Clock: now, BaseURL: "http://localhost"})

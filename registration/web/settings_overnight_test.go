@@ -87,8 +87,9 @@ func TestSettingsLeftOpenOvernight(t *testing.T) {
 	f.get(creation).want(t, http.StatusOK, "session est rouverte", `value="Rencontre de Lyon"`, `value="lyon"`)
 }
 
-// TestNothingIsKeptOfOthers: a session that somebody has ended keeps nothing, nor
-// does one that ended long ago, or a token of nobody.
+// TestNothingIsKeptOfOthers: a form is kept only for a session that has just
+// expired. It is not kept for a session that somebody has ended, for one that ended
+// long ago, or for a token that belongs to nobody.
 func TestNothingIsKeptOfOthers(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
