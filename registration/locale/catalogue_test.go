@@ -35,8 +35,7 @@ func every(t *testing.T) map[string]map[string]map[string]*i18n.Message {
 		if err != nil || !d.IsDir() || d.Name() != "catalogue" {
 			return err
 		}
-		lib, err := load(os.DirFS(filepath.Dir(path)))
-		all[filepath.Dir(path)] = lib.messages
+		all[filepath.Dir(path)], err = messagesOf(os.DirFS(filepath.Dir(path)))
 		return err
 	})
 	if err != nil {
@@ -46,6 +45,27 @@ func every(t *testing.T) map[string]map[string]map[string]*i18n.Message {
 		t.Fatal("the shared catalogue was not read")
 	}
 	return all
+}
+
+// messagesOf returns the messages of the catalogues of files, by language and key.
+func messagesOf(files fs.FS) (map[string]map[string]*i18n.Message, error) {
+	all := map[string]map[string]*i18n.Message{French: {}, English: {}}
+	for lang, messages := range all {
+		names, err := fs.Glob(files, "catalogue/"+lang+"/*.yaml")
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			list, err := readCatalogue(files, name, lang)
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range list {
+				messages[m.ID] = m
+			}
+		}
+	}
+	return all, nil
 }
 
 func TestEveryKeyInBothLanguages(t *testing.T) {
@@ -181,8 +201,10 @@ func known(messages map[string]*i18n.Message, key string) bool {
 func TestLoadSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for name, content := range map[string]string{
-		"twice":    "a: x\na: y\n",
-		"not YAML": "a: [",
+		"twice":                                "a: x\na: y\n",
+		"not YAML":                             "a: [",
+		"with more than names":                 "a: \"{{if .B}}c{{end}}\"\n",
+		"with more than names in the singular": "a:\n  one: \"{{ .B }}\"\n  other: x\n",
 	} {
 		files := fstest.MapFS{"catalogue/fr/bad.yaml": {Data: []byte(content)}}
 		if _, err := load(files); err == nil || !strings.Contains(err.Error(), "catalogue/fr/bad.yaml") {
@@ -208,12 +230,12 @@ func TestNoMessageTwice(t *testing.T) {
 func TestAreaPrecedesKey(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{"catalogue/fr/words.yaml": {Data: []byte("a:\n  b: \"oui ?\"\n")}}
-	lib, err := load(files)
+	got, err := messagesOf(files)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]*i18n.Message{"words.a.b": {ID: "words.a.b", Other: "oui\u202f?", Many: "oui\u202f?"}}
-	if diff := cmp.Diff(want, lib.messages[French]); diff != "" {
+	want := map[string]*i18n.Message{"words.a.b": {ID: "words.a.b", Other: "oui\u202f?"}}
+	if diff := cmp.Diff(want, got[French]); diff != "" {
 		t.Errorf("messages (-want +got):\n%s", diff)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 )
 
@@ -25,11 +26,10 @@ var catalogues embed.FS
 
 // Words gives the words of one language. Get one from [For] or [Catalogue.For].
 type Words struct {
-	lang      string
-	localizer *i18n.Localizer
-	messages  map[string]*i18n.Message // by key
-	texts     map[string][]string      // the same, split by [pieces]
-	ones      map[string][]string      // those in the singular
+	lang  string
+	tag   language.Tag
+	texts map[string][]string // by key, split by [pieces]
+	ones  map[string][]string // those in the singular
 }
 
 // For returns the shared words of the language lang, "fr" or "en". For any other
@@ -76,20 +76,16 @@ func (w *Words) Lang() string { return w.lang }
 // and its value: T(key, "Name", name) fills {{.Name}}.
 //
 // A key that is in no catalogue gives ⟦key⟧, and a placeholder without an argument
-// gives <no value>: the page stays readable, and tests find both.
-func (w *Words) T(key string, args ...any) string {
-	if s, ok := fill(w.texts[key], args); ok {
-		return s
-	}
-	return w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: pairs(key, args)})
-}
+// gives <no value>: the page stays readable, and tests find both. T panics on
+// arguments that are not pairs, which is a mistake in the program.
+func (w *Words) T(key string, args ...any) string { return fill(key, w.texts[key], args) }
 
 var named = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
 
 // pieces splits a message at its placeholders: the text before the first, its name,
-// the text before the second … It returns nil for a message with anything else than
-// names in its braces.
-func pieces(text string) (list []string) {
+// the text before the second … It returns an error for a message with anything else
+// than names in its braces.
+func pieces(text string) (list []string, err error) {
 	from := 0
 	for _, at := range named.FindAllStringSubmatchIndex(text, -1) {
 		list = append(list, text[from:at[0]], text[at[2]:at[3]])
@@ -98,40 +94,47 @@ func pieces(text string) (list []string) {
 	list = append(list, text[from:])
 	for i := 0; i < len(list); i += 2 {
 		if strings.Contains(list[i], "{{") {
-			return nil
+			return nil, fmt.Errorf("%q: want {{.Name}} in braces", text)
 		}
 	}
-	return list
+	return list, nil
 }
 
-// fill puts arguments into the pieces of a message, ten times as fast as the
-// library. It returns false for a placeholder without an argument, or whose value is
-// not a string: these cases are left to the library.
-func fill(pieces []string, args []any) (string, bool) {
-	if len(pieces) == 0 || len(args)%2 != 0 {
-		return "", false
+// fill puts arguments into the pieces of the message key. The first of two
+// arguments with one name counts.
+func fill(key string, pieces []string, args []any) string {
+	if len(args)%2 != 0 {
+		panic(fmt.Sprintf("locale: arguments of %s: want pairs of a name and a value", key))
 	}
-	if len(pieces) == 1 {
-		return pieces[0], true
+	switch len(pieces) {
+	case 0:
+		return "⟦" + key + "⟧"
+	case 1:
+		return pieces[0]
 	}
 	var b strings.Builder
 	for i, piece := range pieces {
 		if i%2 == 0 {
 			b.WriteString(piece)
+		} else {
+			b.WriteString(argument(args, piece))
+		}
+	}
+	return b.String()
+}
+
+// argument returns the value that follows a name.
+func argument(args []any, name string) string {
+	for i := 0; i < len(args); i += 2 {
+		if args[i] != name {
 			continue
 		}
-		value, given := "", false
-		for j := 0; j < len(args) && !given; j += 2 {
-			if args[j] == piece {
-				value, given = args[j+1].(string)
-			}
+		if s, ok := args[i+1].(string); ok {
+			return s
 		}
-		if !given {
-			return "", false
-		}
-		b.WriteString(value)
+		return fmt.Sprint(args[i+1])
 	}
-	return b.String(), true
+	return "<no value>"
 }
 
 // N is T for a message that depends on a number. The rules of the language choose
@@ -139,15 +142,10 @@ func fill(pieces []string, args []any) (string, bool) {
 // write it.
 func (w *Words) N(key string, n int, args ...any) string {
 	texts := w.texts
-	if n == 1 || n == 0 && w.lang == French {
+	if plural.Cardinal.MatchPlural(w.tag, max(n, -n), 0, 0, 0, 0) == plural.One {
 		texts = w.ones
 	}
-	if s, ok := fill(texts[key], append([]any{"Count", w.Number(n)}, args...)); ok && n >= 0 {
-		return s
-	}
-	data := pairs(key, args)
-	data["Count"] = w.Number(n)
-	return w.say(&i18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: n})
+	return fill(key, texts[key], append([]any{"Count", w.Number(n)}, args...))
 }
 
 // Within is N for a number that is counted only up to most. For a greater one the
@@ -160,86 +158,57 @@ func (w *Words) Within(most int, key string, n int) string {
 }
 
 // Has reports whether a catalogue has the message key in this language.
-func (w *Words) Has(key string) bool {
-	_, ok := w.messages[key]
-	return ok
-}
+func (w *Words) Has(key string) bool { return w.texts[key] != nil }
 
-func (w *Words) say(c *i18n.LocalizeConfig) string {
-	s, err := w.localizer.Localize(c)
-	if err != nil {
-		return "⟦" + c.MessageID + "⟧"
-	}
-	return s
-}
-
-// pairs makes template data of name, value, name, value. It panics on a list that is
-// not of this form, which is a mistake in the program.
-func pairs(key string, args []any) map[string]any {
-	data := make(map[string]any, len(args)/2+1)
-	for i := 0; i < len(args); i += 2 {
-		name, ok := args[i].(string)
-		if !ok || i+1 == len(args) {
-			panic(fmt.Sprintf("locale: arguments of %s: want pairs of a name and a value", key))
-		}
-		data[name] = args[i+1]
-	}
-	return data
-}
-
-type library struct {
-	french, english *Words
-	messages        map[string]map[string]*i18n.Message // by language and key
-}
+type library struct{ french, english *Words }
 
 func load(all ...fs.FS) (library, error) {
-	lib := library{messages: map[string]map[string]*i18n.Message{French: {}, English: {}}}
-	bundle := i18n.NewBundle(language.French)
+	lib := library{newWords(French), newWords(English)}
 	for _, files := range all {
-		if err := lib.add(bundle, files); err != nil {
-			return lib, err
+		for _, w := range []*Words{lib.french, lib.english} {
+			if err := w.add(files); err != nil {
+				return lib, err
+			}
 		}
 	}
-	lib.french, lib.english = lib.words(bundle, French), lib.words(bundle, English)
 	return lib, nil
 }
 
-func (lib library) words(bundle *i18n.Bundle, lang string) *Words {
-	w := &Words{lang, i18n.NewLocalizer(bundle, lang), lib.messages[lang], make(map[string][]string), make(map[string][]string)}
-	for key, m := range w.messages {
-		if m.Other != "" {
-			w.texts[key] = pieces(m.Other)
-		}
-		if m.One != "" {
-			w.ones[key] = pieces(m.One)
-		}
-	}
-	return w
+func newWords(lang string) *Words {
+	return &Words{lang, language.Make(lang), map[string][]string{}, map[string][]string{}}
 }
 
 // add reads the catalogues of files.
-func (lib library) add(bundle *i18n.Bundle, files fs.FS) error {
-	names, err := fs.Glob(files, "catalogue/*/*.yaml")
+func (w *Words) add(files fs.FS) error {
+	names, err := fs.Glob(files, "catalogue/"+w.lang+"/*.yaml")
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		lang := path.Base(path.Dir(name))
-		list, err := readCatalogue(files, name, lang)
+		list, err := readCatalogue(files, name, w.lang)
+		for _, m := range list {
+			if err == nil {
+				err = w.put(m)
+			}
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		for _, m := range list {
-			if lib.messages[lang][m.ID] != nil {
-				return fmt.Errorf("%s: message %s is in another file too", name, m.ID)
-			}
-			lib.messages[lang][m.ID] = m
-		}
-		if err := bundle.AddMessages(language.Make(lang), list...); err != nil {
+	}
+	return nil
+}
+
+func (w *Words) put(m *i18n.Message) (err error) {
+	if w.Has(m.ID) {
+		return fmt.Errorf("message %s is in another file too", m.ID)
+	}
+	if m.One != "" {
+		if w.ones[m.ID], err = pieces(m.One); err != nil {
 			return err
 		}
 	}
-	return nil
+	w.texts[m.ID], err = pieces(m.Other)
+	return err
 }
 
 // readCatalogue returns the messages of one file, their keys preceded by its
@@ -259,7 +228,6 @@ func readCatalogue(files fs.FS, name, lang string) ([]*i18n.Message, error) {
 		m.ID = area + "." + m.ID
 		if lang == French {
 			m.One, m.Other = Typeset(m.One), Typeset(m.Other)
-			m.Many = m.Other // of millions, where the words are the same
 		}
 	}
 	return f.Messages, nil

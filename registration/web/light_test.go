@@ -22,8 +22,8 @@ func TestSiteStartsLight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if kept := int64(heap()) - int64(before); kept > 8<<20 {
-		t.Errorf("a site that has shown no page keeps %d bytes, want 8 MiB at most", kept)
+	if kept := int64(heap()) - int64(before); kept > 5<<20 {
+		t.Errorf("a site that has shown no page keeps %d bytes, want 5 MiB at most", kept)
 	}
 	runtime.KeepAlive(h)
 	runtime.KeepAlive(f)
