@@ -64,7 +64,7 @@ func (k MatchKind) Label(lang string) string { return matchKinds.Label(k, lang) 
 // was found. For a commune that is in no territory Search does not return one
 // with a similar name: see [Outside].
 func Search(p Phase, query string, limit int) []Match {
-	if !p.Valid() || limit <= 0 || len(query) > longestQuery {
+	if !p.Valid() || limit <= 0 || query == "" || len(query) > longestQuery {
 		return nil
 	}
 	if m, ok := searchCode(p, query); ok {
