@@ -189,6 +189,9 @@ func (m Meeting) clash(ids []SessionID, of Signup) string {
 
 // twins finds the companions whose address stands in the form twice.
 func (r Request) twins() []validation.FieldError {
+	if len(r.Companions) == 0 {
+		return nil
+	}
 	var all []validation.FieldError
 	seen := map[string]bool{}
 	if key, ok := address.Key(r.Email); ok {

@@ -284,6 +284,6 @@ func changeRefused(r *kernel.Request, err error) error {
 // words of its sessions and questions.
 func findFormMeeting(r *kernel.Request) {
 	if _, m, err := r.Site.Desk.Read(r.Context(), link.ForManage, r.PathValue("token")); err == nil {
-		r.FormMeeting = m
+		r.FormMeeting = &m
 	}
 }

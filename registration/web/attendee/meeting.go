@@ -129,6 +129,6 @@ func unavailable(r *kernel.Request, view registration.View) error {
 	if !ok || kernel.TakesSignUps(view) {
 		return nil
 	}
-	r.FormMeeting = view.Meeting
+	r.FormMeeting = &view.Meeting
 	return &kernel.Problem{Status: http.StatusConflict, Key: string(view.State), Next: r.Path("/rencontres/", view.Meeting.Slug), Err: err}
 }

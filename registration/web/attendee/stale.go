@@ -100,7 +100,7 @@ func save(r *kernel.Request, values url.Values, did string, reload func() (*edit
 // words, and reports whether anything does.
 func (s shown) changed(r *kernel.Request, page *editPage) bool {
 	now := page.shown
-	r.FormMeeting = page.Meeting
+	r.FormMeeting = &page.Meeting
 	for _, name := range sortedNames(union(s.Was, now.Was)) {
 		if sameTexts(s.Was[name], now.Was[name]) {
 			continue

@@ -108,7 +108,7 @@ func (f *Form) Add(name, text string) {
 func (f *Form) SuggestAddresses() bool {
 	f.suggestions = map[string]string{}
 	for name := range f.Values {
-		if name != "email" && !(companionField.MatchString(name) && strings.HasSuffix(name, ".email")) {
+		if name != "email" && !(strings.HasSuffix(name, ".email") && companionField.MatchString(name)) {
 			continue
 		}
 		typed := f.Values.Get(name)

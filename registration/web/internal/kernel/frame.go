@@ -23,15 +23,15 @@ type Way struct {
 
 // About says which meeting the page of an organiser is about.
 // [Request.MeetingView] calls it for the meeting of the address.
-func (r *Request) About(m registration.Meeting) { r.about = m }
+func (r *Request) About(m registration.Meeting) { r.about = &m }
 
 // Subject returns the meeting that the page is about, nil for none, with those of
 // its pages that the organiser may open.
 func (l Layout) Subject() *Subject {
-	if l.request.about.Slug == "" || l.Section != OrganisersSection {
+	if l.request.about == nil || l.Section != OrganisersSection {
 		return nil
 	}
-	return l.SubjectOf(l.request.about)
+	return l.SubjectOf(*l.request.about)
 }
 
 // SubjectOf returns a meeting with those of its pages that the organiser may open.

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -33,21 +34,24 @@ func (r *Request) ShowsMail() {
 
 // headers sets what every answer carries.
 func (s *Site) headers(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
+	every := http.Header{
+		"Content-Security-Policy": {policy},
+		"X-Content-Type-Options":  {"nosniff"},
+		"X-Frame-Options":         {"DENY"},
 		// Not no-referrer: with it Chromium sends "Origin: null" on a POST over
 		// plain HTTP off loopback, which cross-site protection refuses.
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cache-Control", "no-cache")
-		if strings.HasPrefix(s.Origin, "https:") {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
-		}
+		"Referrer-Policy":              {"same-origin"},
+		"Permissions-Policy":           {"camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+		"Cross-Origin-Opener-Policy":   {"same-origin"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+		"Cache-Control":                {"no-cache"},
+	}
+	if strings.HasPrefix(s.Origin, "https:") {
+		every.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		maps.Copy(h, every) // Set and Add leave what all answers share as it is
 		if len(r.TransferEncoding) > 0 {
 			// A length beside the chunks, of which net/http says nothing, may have told
 			// a proxy that the body ends elsewhere: RFC 9112, 6.3. What follows on this

@@ -25,11 +25,11 @@ type Request struct {
 	Organiser registration.Organiser // who is signed in; the zero value if nobody is
 	Session   team.Session           // theirs
 	Draft     bool                   // the page shows an unpublished meeting to its organisers
-	// FormMeeting is the meeting of a refused form, if it is known: the error
+	// FormMeeting is the meeting of a refused form, nil if it is not known: the error
 	// page needs it to show in words what was posted.
-	FormMeeting registration.Meeting
+	FormMeeting *registration.Meeting
 
-	about  registration.Meeting // of an organiser's page: see [Request.About]
+	about  *registration.Meeting // of an organiser's page, nil for none: see [Request.About]
 	set    set
 	posted url.Values // the fields of the form, once it has been read
 	status int        // what was answered, 0 before

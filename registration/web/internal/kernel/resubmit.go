@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/territoires-industrie/sdk/registration"
 )
 
 // What was typed into a form is not lost when the form is refused: the error
@@ -56,15 +58,19 @@ func (r *Request) ValueFacts(values url.Values) []Fact {
 		field := func(name string) string { return f.Value(companionName(i, name)) }
 		add(l.T("form.label.companion", "Number", i+1), strings.TrimSpace(field("given_name")+" "+field("family_name")), field("email"))
 	}
+	var m registration.Meeting
+	if r.FormMeeting != nil {
+		m = *r.FormMeeting
+	}
 	var titles []string
 	for _, id := range ChosenSessions(values) {
-		if s, ok := r.FormMeeting.Session(id); ok {
+		if s, ok := m.Session(id); ok {
 			titles = append(titles, l.Text(s.Title))
 		}
 	}
 	add(l.T("words.column.sessions"), titles...)
 	add(l.T("form.label.interests"), values["interests"]...)
-	for _, q := range r.FormMeeting.Questions {
+	for _, q := range m.Questions {
 		if a := l.answered(q, values["answers."+q.ID]); a != nil {
 			list = append(list, Fact{Label: l.Text(q.Label), Lang: l.TextLang(q.Label), Lines: a, LinesLang: l.optionLang(q)})
 		}
