@@ -10,7 +10,6 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -93,11 +92,6 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer ln.Close()
-	if os.Getenv("GOGC") == "" {
-		// Most of the heap is what requests leave behind: a quarter less of it, for one
-		// hundredth or two of the processor.
-		debug.SetGCPercent(75)
-	}
 	log := c.logger(t)
 	release, err := c.sole(ctx, log, lockPatience)
 	if err != nil {
