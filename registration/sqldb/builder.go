@@ -20,11 +20,16 @@ func (b *builder) arg(value any) string {
 func (b *builder) limit(n int) string { return " LIMIT " + b.arg(n) + "+0" }
 
 // term is the condition that a column is a term, or begins with it.
-func (b *builder) term(column string, w wanted) string {
-	if !w.begins {
-		return column + " = " + b.arg(w.term)
+func (b *builder) term(column string, w wanted) string { return b.is(column, w.term, w.begins) }
+
+// code is the condition that a column is the code of what is wanted, or begins with it.
+func (b *builder) code(column string, w wanted) string { return b.is(column, w.code, w.begins) }
+
+func (b *builder) is(column, value string, begins bool) string {
+	if !begins {
+		return column + " = " + b.arg(value)
 	}
-	return column + " >= " + b.arg(w.term) + " AND " + column + " < " + b.arg(w.term+"\U0010FFFF")
+	return column + " >= " + b.arg(value) + " AND " + column + " < " + b.arg(value+"\U0010FFFF")
 }
 
 // escape takes the signs of LIKE for themselves.

@@ -1,6 +1,7 @@
 package sqldb
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"sync"
@@ -19,7 +20,7 @@ import (
 // French that the library has, and the régions of territories. Sign-ups that
 // were derived by another version are brought up to date when a database is
 // opened.
-const listVersion = "4 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
+const listVersion = "5 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
 
 // derived is what lists and limits need of a sign-up, computed from the rest
 // of it.
@@ -29,6 +30,7 @@ type derived struct {
 	nameKey          []byte
 	organisationKey  []byte
 	terms            []string // sorted, each once
+	code             string   // the term that the code is: see [derived.rows]
 }
 
 // Terms that are not words begin with a sign that no word has.
@@ -57,7 +59,7 @@ const (
 )
 
 func derive(s registration.Signup) derived {
-	d := derived{status: s.Status(), nameKey: frenchKey(s.FamilyName, s.GivenName), organisationKey: frenchKey(s.Organisation)}
+	d := derived{status: s.Status(), nameKey: frenchKey(s.FamilyName, s.GivenName), organisationKey: frenchKey(s.Organisation), code: strings.ToLower(s.Code)}
 	if s.AddressConfirmedAt.IsZero() && s.EndedAt.IsZero() {
 		d.network, d.mailbox = s.Network, address.Mailbox(s.AddressKey)
 	}
@@ -97,23 +99,54 @@ func derive(s registration.Signup) derived {
 // joined is how the terms of a sign-up are stored in its own row.
 func (d derived) joined() string { return " " + strings.Join(d.terms, " ") + " " }
 
-// collators are not safe for several goroutines.
-var collators = sync.Pool{New: func() any { return collate.New(language.French) }}
+// rows are the terms that get a row of their own: all but the code, which the rows of
+// sign-ups are found by already.
+func (d derived) rows() []string {
+	return slices.DeleteFunc(slices.Clone(d.terms), func(term string) bool { return term == d.code })
+}
+
+// collator makes keys. It is not safe for several goroutines.
+type collator struct {
+	*collate.Collator
+	buf collate.Buffer
+}
+
+var collators = sync.Pool{New: func() any { return &collator{Collator: collate.New(language.French)} }}
 
 // frenchKey returns bytes that sort as the texts do in French: by the first
 // text, then by the second. Accents and case count only where nothing else
 // tells two texts apart.
 func frenchKey(texts ...string) []byte {
-	c := collators.Get().(*collate.Collator)
+	c := collators.Get().(*collator)
 	defer collators.Put(c)
-	var buf collate.Buffer
 	var key []byte
 	for _, text := range texts {
-		key = append(key, c.KeyFromString(&buf, text)...)
+		key = append(key, trimmedKey(c.KeyFromString(&c.buf, text))...)
 		key = append(key, 0, 0) // below whatever a longer key goes on with
-		buf.Reset()
+		c.buf.Reset()
 	}
 	return key
+}
+
+// trimmedKey leaves out what each letter without an accent and without a capital has at
+// the end of a key, half of it: the weights of accents and of case, which lie behind
+// those of letters, each kind behind two zeroes. These weights are the lowest, so
+// what ends before them sorts as they do.
+func trimmedKey(key []byte) []byte {
+	const plainAccent, plainCase = "\x00\x20", "\x02"
+	letters := bytes.TrimRight(key, plainCase)
+	end := len(letters)
+	for end > 0 && letters[end-1] != 0 { // the weights of case are bytes, and none is 0
+		end--
+	}
+	if end < 2 {
+		return key
+	}
+	accents, cases := letters[:end-2], letters[end:]
+	for bytes.HasSuffix(accents, []byte(plainAccent)) {
+		accents = accents[:len(accents)-2]
+	}
+	return append(append(accents, 0, 0), cases...)
 }
 
 // letters are those that Unicode does not decompose, and what people type

@@ -27,7 +27,7 @@ func (t *tx) enlist(id registration.ID, was enlisted, d derived) error {
 	return t.replaceTerms(id, was, d)
 }
 
-// replaceTerms adds the terms that are new and deletes those that are gone: all
+// replaceTerms adds the rows of terms that are new and deletes those that are gone: all
 // of them if the name, by which they are ordered, is another.
 func (t *tx) replaceTerms(id registration.ID, was enlisted, d derived) error {
 	renamed := !bytes.Equal(was.nameKey, d.nameKey)
@@ -38,20 +38,19 @@ func (t *tx) replaceTerms(id registration.ID, was enlisted, d derived) error {
 		if err := t.writeTerms(); err != nil { // this one may be among them
 			return err
 		}
-		_, err := t.q.ExecContext(t.ctx, `
-			DELETE FROM term WHERE meeting = $1 AND term = $2 AND name_key = $3 AND signup = $4`,
-			t.meeting.Slug, term, was.nameKey, id.String())
-		if err != nil {
+		if _, err := t.q.ExecContext(t.ctx, deleteTerm, t.meeting.Slug, term, was.nameKey, id.String()); err != nil {
 			return err
 		}
 	}
-	for _, term := range d.terms {
+	for _, term := range d.rows() {
 		if renamed || !slices.Contains(was.terms, term) {
 			t.terms = append(t.terms, termRow{term, d.nameKey, id})
 		}
 	}
 	return nil
 }
+
+const deleteTerm = `DELETE FROM term WHERE meeting = $1 AND term = $2 AND name_key = $3 AND signup = $4`
 
 // deriveBatch is how many sign-ups one transaction brings up to date: few enough
 // for visitors not to notice.
@@ -133,6 +132,9 @@ func (t *tx) derive(s registration.Signup) error {
 		UPDATE signup
 		SET status = $2, name_key = $3, organisation_key = $4, terms = $5
 		WHERE id = $1`, s.ID.String(), string(d.status), d.nameKey, d.organisationKey, d.joined())
+	if err == nil { // of an older version: codes had a row too
+		_, err = t.q.ExecContext(t.ctx, deleteTerm, t.meeting.Slug, d.code, was.nameKey, s.ID.String())
+	}
 	if err != nil {
 		return err
 	}

@@ -244,7 +244,7 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 		from = "term AS hit"
 		where = append([]string{"hit.meeting = $1 AND " + b.term("hit.term", w)}, where...)
 	} else { // several terms of one person may begin so
-		from = `(SELECT DISTINCT name_key, signup FROM term WHERE meeting = $1 AND ` + b.term("term", w) + `) AS hit`
+		from = `(SELECT DISTINCT name_key, signup FROM term WHERE meeting = $1 AND ` + b.term("term", w) + b.coded(w) + `) AS hit`
 		where = append([]string{"true"}, where...)
 	}
 	if row {
@@ -252,6 +252,14 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 		where = append([]string{"signup.id = hit.signup"}, where...)
 	}
 	return from + " WHERE " + strings.Join(where, " AND ")
+}
+
+// coded adds those whose code begins so to those who have a term.
+func (b *builder) coded(w wanted) string {
+	if w.code == "" {
+		return ""
+	}
+	return ` UNION SELECT c.name_key, c.id FROM signup AS c WHERE c.meeting = $1 AND ` + b.code("c.code", w)
 }
 
 // readsRows reports whether the row of a sign-up is needed, besides the term by

@@ -37,6 +37,7 @@ type listing struct {
 type wanted struct {
 	term   string
 	begins bool
+	code   string                      // that it may be, or begin; "" if no sign-up has such a code
 	rows   int                         // of the table of terms, as far as they are counted
 	exact  map[registration.Status]int // how many have it, if that is tallied
 }
@@ -69,8 +70,8 @@ func (l *listing) plan() error {
 	}
 	// Two names, or a code in groups that may be half typed.
 	whole := strings.Join(typed, "")
-	if _, ok := registration.ParseCode(whole); ok {
-		if n, err := l.count(wanted{term: whole}, 1); err != nil || n > 0 {
+	if code, ok := registration.ParseCode(whole); ok {
+		if n, err := l.count(&wanted{term: whole, code: code}, 1); err != nil || n > 0 {
 			return cmp.Or(err, l.planFor([]string{whole}))
 		}
 	}
@@ -133,7 +134,7 @@ func (l *listing) weighWords(fewest int) error {
 			if w.exact != nil || !w.begins && tallied(w.term) {
 				continue
 			}
-			n, err := l.count(w, most)
+			n, err := l.count(&l.terms[i], most)
 			if err != nil {
 				return err
 			}
@@ -147,15 +148,24 @@ func (l *listing) weighWords(fewest int) error {
 	}
 }
 
-// count counts the rows of a term, up to a limit. ORDER BY makes PostgreSQL
-// follow the key rather than scan the table.
-func (l *listing) count(w wanted, most int) (n int, err error) {
+// count counts the rows of a term and the codes that it may be, up to a limit. ORDER BY
+// makes PostgreSQL follow the key rather than scan the table.
+func (l *listing) count(w *wanted, most int) (n int, err error) {
 	b := l.builder()
+	codes := "0"
+	if w.code != "" {
+		codes = `(SELECT count(*) FROM (
+			SELECT 1 FROM signup WHERE meeting = $1 AND ` + b.code("code", *w) + ` ORDER BY code` + b.limit(most) + `) AS found)`
+	}
+	var coded int
 	err = l.q.QueryRowContext(l.ctx, `
-		SELECT count(*) FROM (
-			SELECT 1 FROM term WHERE meeting = $1 AND `+b.term("term", w)+`
-			ORDER BY term, name_key, signup`+b.limit(most)+`) AS found`, b.args...).Scan(&n)
-	return n, err
+		SELECT count(*), `+codes+` FROM (
+			SELECT 1 FROM term WHERE meeting = $1 AND `+b.term("term", *w)+`
+			ORDER BY term, name_key, signup`+b.limit(most)+`) AS found`, b.args...).Scan(&n, &coded)
+	if coded == 0 {
+		w.code = ""
+	}
+	return min(n+coded, most), err
 }
 
 // sum adds the numbers of statuses, of all if none is given.
@@ -236,7 +246,7 @@ func (l *listing) wanted(typed []string) []wanted {
 	}
 	f := l.filter
 	for _, word := range typed {
-		list = append(list, wanted{term: word, begins: true})
+		list = append(list, wanted{term: word, begins: true, code: asCode(word)})
 	}
 	exact(seatTerm, string(f.Session))
 	exact(waitingTerm, string(f.Waiting))
@@ -259,6 +269,14 @@ func (l *listing) wanted(typed []string) []wanted {
 	return list
 }
 
+// asCode is the code that a word may be, or begin.
+func asCode(word string) string {
+	if code, whole := registration.ParseCode(word); whole || registration.BeginsCode(word) {
+		return cmp.Or(code, strings.ToUpper(word))
+	}
+	return ""
+}
+
 // weighCommon finds out whether the only condition is a beginning so common that it
 // has about half as many terms as the meeting has people: then rows are read in the
 // order until the page is full, rather than all matches sorted.
@@ -267,17 +285,17 @@ func (l *listing) weighCommon(w *wanted) error {
 	if !w.begins || len(l.terms) > 1 || half <= countLimit {
 		return nil
 	}
-	n, err := l.count(*w, half)
+	n, err := l.count(w, half)
 	if w.rows = n; n == half {
 		w.rows = 2*half + 1
 	}
 	return err
 }
 
-// narrow replaces a beginning by the whole term if no other term begins so:
+// narrow replaces a beginning by the whole term if no other term and no code begins so:
 // then its rows are in the order of names.
 func (l *listing) narrow(w *wanted) error {
-	if !w.begins {
+	if !w.begins || w.code != "" {
 		return nil
 	}
 	b := l.builder()

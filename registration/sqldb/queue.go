@@ -125,8 +125,6 @@ func (t *tx) Waits(id registration.SessionID, n int, rank time.Time, other regis
 // rewait updates table waiting, which has how many of each party wait for a
 // session, after s was written: its places may have changed, or the
 // confirmation of a lead, which counts for the companions too, if there are any.
-// Its condition on the state is written as in [tx.Next]: PostgreSQL, when its
-// statistics were from before anybody waited, read all who wait.
 func (t *tx) rewait(was, s registration.Signup) error {
 	queued := func(p registration.Place) bool { return p.State == registration.Queued }
 	some := slices.ContainsFunc(was.Places, queued) || slices.ContainsFunc(s.Places, queued)
@@ -145,7 +143,7 @@ func (t *tx) rewait(was, s registration.Signup) error {
 					count(*) OVER (PARTITION BY place.session) AS size,
 					row_number() OVER (PARTITION BY place.session ORDER BY coalesce(place.rank, place.since), place.signup) AS n
 				FROM signup JOIN place ON place.signup = signup.id
-				WHERE signup.meeting = $1 AND signup.party = $2 AND coalesce(place.state, '') = 'queue' AND `+waits+`) AS members
+				WHERE signup.meeting = $1 AND signup.party = $2 AND place.state = 'queue' AND `+waits+`) AS members
 			WHERE n = 1`, t.meeting.Slug, s.Party.String())
 	}
 	return err

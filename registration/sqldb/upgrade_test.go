@@ -52,7 +52,8 @@ func TestUpgrade(t *testing.T) {
 		// As another version of the rules would have left them.
 		for _, statement := range []string{
 			`UPDATE meeting SET list_version = 'older'`, `UPDATE tally SET n = 7`, `DELETE FROM tally`,
-			`UPDATE signup SET status = 'confirmed', terms = ' older '`, `UPDATE term SET term = 'older' WHERE term = 'zoe'`, `DELETE FROM term WHERE term <> 'older'`,
+			`UPDATE signup SET status = 'confirmed', terms = ' ' || lower(code) || ' older '`, `UPDATE term SET term = 'older' WHERE term = 'zoe'`, `DELETE FROM term WHERE term <> 'older'`,
+			`INSERT INTO term (meeting, term, name_key, signup) SELECT meeting, lower(code), name_key, id FROM signup`, // codes had a row once
 			`INSERT INTO tally (meeting, term, status, n) VALUES ('m', '', 'confirmed', 2)`,
 		} {
 			if _, err := db.ExecContext(t.Context(), statement); err != nil {
@@ -65,7 +66,7 @@ func TestUpgrade(t *testing.T) {
 		}
 		defer again.Close()
 		wantListed(t, again, confirmed, waiting)
-		if n := 0; db.QueryRow(`SELECT count(*) FROM term WHERE term = 'older'`).Scan(&n) != nil || n != 0 {
+		if n := 0; db.QueryRow(`SELECT count(*) FROM term WHERE term IN ('older', 'aaaa2222', 'bbbb2222')`).Scan(&n) != nil || n != 0 {
 			t.Errorf("%d terms of the older rules are left", n)
 		}
 	})

@@ -1,6 +1,7 @@
 package sqldb
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -38,5 +39,30 @@ func FuzzWords(f *testing.F) {
 func isPlain(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool {
 		return r > 0x17f || r == 'ı' || r == 'İ' || r == 'ŉ' || r == 'ſ' || r == 'ß' || r == 'µ'
+	})
+}
+
+// FuzzTrimmedKey: what is left out of the keys of names moves nobody.
+func FuzzTrimmedKey(f *testing.F) {
+	names := []string{"", "a", "A", "á", "Á", "â", "e\u0301\u0300", "cote", "Côte", "coté", "côté", "COTÉ", "De La Tour", "de la Tour", "Œdème", "oedeme", "Zoë", "ZOE", "Straße", "strasse",
+		"小明", "Ελλάς", "Игорь", "ﬁn", "fin", "x²", "x2", "عمر", "\u0301", "a\u200d", "-", "a-b", "ab", "a b"}
+	for _, a := range names {
+		for _, b := range names {
+			f.Add(a, b)
+		}
+	}
+	c := collators.New().(*collator)
+	f.Fuzz(func(t *testing.T, a, b string) {
+		whole := func(s string) []byte {
+			defer c.buf.Reset()
+			return slices.Concat(c.KeyFromString(&c.buf, s), []byte{0, 0})
+		}
+		trimmed := func(s string) []byte { return slices.Concat(trimmedKey(whole(s)[:len(whole(s))-2]), []byte{0, 0}) }
+		if got, want := bytes.Compare(trimmed(a), trimmed(b)), bytes.Compare(whole(a), whole(b)); got != want {
+			t.Errorf("%q lies %d to %q, want %d: %x and %x for %x and %x", a, got, b, want, trimmed(a), trimmed(b), whole(a), whole(b))
+		}
+		if again := trimmed(a); len(again) > len(whole(a)) {
+			t.Errorf("%q: %x is longer than %x", a, again, whole(a))
+		}
 	})
 }
