@@ -57,7 +57,7 @@ type recorded struct {
 func (r recorded) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	r.tape.last = append(r.tape.last, line{query, args, true})
 	if strings.Contains(query, "INSERT INTO signup") {
-		r.tape.signup = uuid.MustParse(args[0].(string))
+		r.tape.signup = uuid.MustParse(args[1].(string)) // the first is the meeting
 	}
 	return r.Querier.ExecContext(ctx, query, args...)
 }

@@ -42,9 +42,10 @@ func (t *tx) replaceTerms(id registration.ID, was enlisted, d derived) error {
 			return err
 		}
 	}
+	key, signup := any(d.nameKey), any(id.String())
 	for _, term := range d.rows() {
 		if renamed || !slices.Contains(was.terms, term) {
-			t.terms = append(t.terms, termRow{term, d.nameKey, id})
+			t.terms = append(t.terms, termRow{term, key, signup})
 		}
 	}
 	return nil

@@ -11,10 +11,10 @@ type newcomer struct {
 	places []registration.Place
 }
 
-func (t *tx) newcomer(s registration.Signup) newcomer {
+func (t *tx) newcomer(s registration.Signup) *newcomer {
 	d := derive(s)
-	row := []any{s.ID.String(), t.meeting.Slug, s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}
-	return newcomer{unstored: unstored{s, d}, row: append(row, mutable(s, d)...)}
+	row := []any{s.ID.String(), s.Code, s.Party.String(), s.CreatedAt.UnixMicro()}
+	return &newcomer{unstored: unstored{s, d}, row: append(row, mutable(s, d)...)}
 }
 
 // mayWait reports whether the row of a new sign-up may be written with those of
@@ -42,12 +42,13 @@ func (t *tx) writeNewcomers() error {
 }
 
 // insertSignups adds rows and returns how many.
-func (t *tx) insertSignups(rows []newcomer, conflict string) (int64, error) {
+func (t *tx) insertSignups(rows []*newcomer, conflict string) (int64, error) {
 	return insertCounted(t.ctx, t.conn, `
-		INSERT INTO signup (id, meeting, code, party, created_at, version, given_name, family_name, email,
+		INSERT INTO signup (meeting, id, code, party, created_at, version, given_name, family_name, email,
 			organisation, function, category, territory, address_key, language, notice_version,
 			address_confirmed_at, held_until, ended_at, answers, interests, transfer, refusal, source,
-			network, mailbox, status, name_key, organisation_key, terms)`, rows, func(n newcomer) []any { return n.row }, conflict)
+			network, mailbox, status, name_key, organisation_key, terms)`, t.ofMeeting(), rows,
+		func(values []any, n *newcomer) []any { return append(values, n.row...) }, conflict)
 }
 
 // placeRow is a place and whose it is.
@@ -66,9 +67,9 @@ func placesOf(id registration.ID, places []registration.Place) []placeRow {
 
 // writePlaces adds places, or replaces them.
 func (t *tx) writePlaces(rows []placeRow) error {
-	return insert(t.ctx, t.conn, `INSERT INTO place (signup, session, meeting, state, since, until, rank, was)`, rows,
-		func(p placeRow) []any {
-			return []any{p.signup.String(), p.Session, t.meeting.Slug, p.State, p.Since.UnixMicro(), micros(p.Until), micros(p.Rank), p.Was}
+	return insert(t.ctx, t.conn, `INSERT INTO place (meeting, signup, session, state, since, until, rank, was)`, t.ofMeeting(), rows,
+		func(values []any, p placeRow) []any {
+			return append(values, p.signup.String(), p.Session, p.State, p.Since.UnixMicro(), micros(p.Until), micros(p.Rank), p.Was)
 		}, ` ON CONFLICT (signup, session) DO UPDATE
 			SET state = excluded.state, since = excluded.since, until = excluded.until, rank = excluded.rank, was = excluded.was`)
 }

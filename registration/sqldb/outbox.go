@@ -16,13 +16,13 @@ import (
 // insertMails makes a mail without a due time due when it was made, which keeps
 // the oldest first.
 func insertMails(ctx context.Context, q Querier, mails ...registration.Mail) error {
-	return insert(ctx, q, `INSERT INTO mail (id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient, reply)`, mails,
-		func(m registration.Mail) []any {
+	return insert(ctx, q, `INSERT INTO mail (id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient, reply)`, nil, mails,
+		func(values []any, m registration.Mail) []any {
 			if m.DueAt.IsZero() {
 				m.DueAt = m.CreatedAt
 			}
-			return []any{m.ID.String(), m.Kind, name(m.Meeting), text(m.Signup), text(m.SignIn), text(m.Mailing), text(m.Organiser),
-				m.CreatedAt.UnixMicro(), m.DueAt.UnixMicro(), m.Attempts, m.To, ""}
+			return append(values, m.ID.String(), m.Kind, name(m.Meeting), text(m.Signup), text(m.SignIn), text(m.Mailing), text(m.Organiser),
+				m.CreatedAt.UnixMicro(), m.DueAt.UnixMicro(), m.Attempts, m.To, "")
 		}, "")
 }
 

@@ -53,8 +53,8 @@ func (t *tx) writeTallies() error {
 	keys := slices.SortedFunc(maps.Keys(moved), func(a, b tallyKey) int {
 		return cmp.Or(strings.Compare(a.term, b.term), cmp.Compare(a.status, b.status))
 	})
-	return insert(t.ctx, t.q, `INSERT INTO tally (meeting, term, status, n)`, keys,
-		func(k tallyKey) []any { return []any{t.meeting.Slug, k.term, string(k.status), moved[k]} },
+	return insert(t.ctx, t.q, `INSERT INTO tally (meeting, term, status, n)`, t.ofMeeting(), keys,
+		func(values []any, k tallyKey) []any { return append(values, k.term, string(k.status), moved[k]) },
 		` ON CONFLICT (meeting, term, status) DO UPDATE SET n = tally.n + excluded.n`)
 }
 

@@ -224,9 +224,12 @@ func (t *tx) ByAddress(key string) (registration.Signup, error) {
 	if t.err != nil {
 		return registration.Signup{}, t.err
 	}
+	// Most addresses are new, and to ask for a whole sign-up costs more than to find none.
 	concerned := func(u unstored) bool { return u.AddressKey == key }
-	u, err := scanStored(t.asking(concerned).QueryRowContext(t.ctx, selectStored+`
-		WHERE meeting = $1 AND address_key = $2 AND address_key <> '' AND ended_at IS NULL`, t.meeting.Slug, key))
+	var id registration.ID
+	err := t.asking(concerned).QueryRowContext(t.ctx, `
+		SELECT id FROM signup
+		WHERE meeting = $1 AND address_key = $2 AND address_key <> '' AND ended_at IS NULL`, t.meeting.Slug, key).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		if t.free == nil {
 			t.free = make(map[string]bool)
@@ -237,8 +240,7 @@ func (t *tx) ByAddress(key string) (registration.Signup, error) {
 	if err != nil {
 		return registration.Signup{}, t.spoil("by address", err)
 	}
-	t.remember(u)
-	return u.Signup, nil
+	return t.Signup(id)
 }
 
 const selectStored = `

@@ -51,7 +51,7 @@ func (c current) QueryRowContext(ctx context.Context, query string, args ...any)
 
 // asking returns what answers a question that these sign-ups alone concern.
 func (t *tx) asking(concerned func(unstored) bool) Querier {
-	if slices.ContainsFunc(t.newcomers, func(n newcomer) bool { return concerned(n.unstored) }) || slices.ContainsFunc(t.confirmed, concerned) {
+	if slices.ContainsFunc(t.newcomers, func(n *newcomer) bool { return concerned(n.unstored) }) || slices.ContainsFunc(t.confirmed, concerned) {
 		return t.q
 	}
 	return t.conn

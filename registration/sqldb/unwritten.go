@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -16,7 +17,7 @@ import (
 // unwritten holds rows that no change reads, or only after [tx.writeMails].
 // Those of all changes of a transaction are written together at its end.
 type unwritten struct {
-	newcomers []newcomer
+	newcomers []*newcomer
 	confirmed []unstored
 
 	terms   []termRow
@@ -30,9 +31,8 @@ type unwritten struct {
 }
 
 type termRow struct {
-	term    string
-	nameKey []byte
-	signup  registration.ID
+	term            string
+	nameKey, signup any // as they are stored, the same of all terms of a sign-up
 }
 
 // newSignup is a sign-up to which no mail can have been posted before this
@@ -80,27 +80,23 @@ func (t *tx) flush() error {
 // rowsAtOnce bounds the length of a statement, and with it how many there are.
 const rowsAtOnce = 24
 
-// insert runs an INSERT for rows, some at a time. The values of a row are what
-// args returns, and the conflict clause follows them.
-func insert[T any](ctx context.Context, q Querier, into string, rows []T, args func(T) []any, conflict string) error {
-	_, err := insertCounted(ctx, q, into, rows, args, conflict)
+// insert runs an INSERT for rows, some at a time. The first columns are shared by all rows,
+// add appends the values of the others, and the conflict clause follows them.
+func insert[T any](ctx context.Context, q Querier, into string, shared []any, rows []T, add func([]any, T) []any, conflict string) error {
+	_, err := insertCounted(ctx, q, into, shared, rows, add, conflict)
 	return err
 }
 
 // insertCounted is insert that returns how many rows there are of it.
-func insertCounted[T any](ctx context.Context, q Querier, into string, rows []T, args func(T) []any, conflict string) (n int64, err error) {
+func insertCounted[T any](ctx context.Context, q Querier, into string, shared []any, rows []T, add func([]any, T) []any, conflict string) (n int64, err error) {
 	for some := range slices.Chunk(rows, rowsAtOnce) {
-		var all []any
-		var text strings.Builder
-		text.WriteString(into + " VALUES ")
-		for i, row := range some {
-			values := args(row)
-			text.WriteString([]string{"(", ", ("}[min(i, 1)])
-			text.WriteString(placeholders(len(all)+1, len(values)) + ")")
-			all = append(all, values...)
+		values := add(slices.Clone(shared), some[0])
+		own := len(values) - len(shared)
+		values = slices.Grow(values, (len(some)-1)*own)
+		for _, row := range some[1:] {
+			values = add(values, row)
 		}
-		text.WriteString(conflict)
-		r, err := q.ExecContext(ctx, text.String(), all...)
+		r, err := q.ExecContext(ctx, insertion{into, conflict, len(shared), own, len(some)}.text(), values...)
 		if err != nil {
 			return n, err
 		}
@@ -110,6 +106,34 @@ func insertCounted[T any](ctx context.Context, q Querier, into string, rows []T,
 		}
 	}
 	return n, nil
+}
+
+// insertion is what the text of an INSERT follows from.
+type insertion struct {
+	into, conflict string
+	shared, own    int // values of all rows, and of each
+	rows           int
+}
+
+// insertions are the texts so far: to put one together takes as long as to bind its values.
+var insertions sync.Map
+
+func (i insertion) text() string {
+	if known, ok := insertions.Load(i); ok {
+		return known.(string)
+	}
+	var text strings.Builder
+	text.WriteString(i.into + " VALUES ")
+	for n := range i.rows {
+		text.WriteString([]string{"(", ", ("}[min(n, 1)])
+		if i.shared > 0 {
+			text.WriteString(placeholders(1, i.shared) + ", ")
+		}
+		text.WriteString(placeholders(i.shared+n*i.own+1, i.own) + ")")
+	}
+	text.WriteString(i.conflict)
+	insertions.Store(i, text.String())
+	return text.String()
 }
 
 // placeholders are n of them, from this one on: $1, $2.
@@ -149,21 +173,24 @@ func (t *tx) writeSeats() error {
 	return nil
 }
 
+// ofMeeting is the value that rows of the meeting share.
+func (t *tx) ofMeeting() []any { return []any{t.meeting.Slug} }
+
 // writeTerms adds terms. One that is there already was left by a program that
 // knew no terms.
 func (t *tx) writeTerms() error {
 	rows := t.terms
 	t.terms = nil
-	return insert(t.ctx, t.q, `INSERT`+t.store.engine.Clauses().OrIgnore+` INTO term (meeting, term, name_key, signup)`, rows,
-		func(r termRow) []any { return []any{t.meeting.Slug, r.term, r.nameKey, r.signup.String()} }, ` ON CONFLICT DO NOTHING`)
+	return insert(t.ctx, t.q, `INSERT`+t.store.engine.Clauses().OrIgnore+` INTO term (meeting, term, name_key, signup)`, t.ofMeeting(), rows,
+		func(values []any, r termRow) []any { return append(values, r.term, r.nameKey, r.signup) }, ` ON CONFLICT DO NOTHING`)
 }
 
 func (t *tx) writeEvents() error {
 	rows := t.events
 	t.events = nil
-	return insert(t.ctx, t.q, `INSERT INTO event (meeting, at, act, signup, detail, actor_kind, actor, changes)`, rows,
-		func(e registration.Event) []any {
-			return []any{t.meeting.Slug, e.At.UnixMicro(), e.Kind, text(e.Signup), e.Detail, e.Actor.Kind, text(e.Actor.ID), changesText(e.Changes)}
+	return insert(t.ctx, t.q, `INSERT INTO event (meeting, at, act, signup, detail, actor_kind, actor, changes)`, t.ofMeeting(), rows,
+		func(values []any, e registration.Event) []any {
+			return append(values, e.At.UnixMicro(), e.Kind, text(e.Signup), e.Detail, e.Actor.Kind, text(e.Actor.ID), changesText(e.Changes))
 		}, "")
 }
 
@@ -178,8 +205,8 @@ func (t *tx) writeCounts() error {
 		keys = append(keys, c)
 	}
 	slices.SortFunc(keys, func(a, b counted) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.window, b.window)) })
-	return insert(t.ctx, t.q, `INSERT INTO counter (id, since, n)`, keys,
-		func(c counted) []any { return []any{c.key, c.window, sum[c]} }, ` ON CONFLICT (id, since) DO UPDATE SET n = counter.n + excluded.n`)
+	return insert(t.ctx, t.q, `INSERT INTO counter (id, since, n)`, nil, keys,
+		func(values []any, c counted) []any { return append(values, c.key, c.window, sum[c]) }, ` ON CONFLICT (id, since) DO UPDATE SET n = counter.n + excluded.n`)
 }
 
 // writeMails writes the mails so far, for a change that reads them too.

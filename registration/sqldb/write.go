@@ -23,7 +23,7 @@ func (t *tx) Insert(s registration.Signup) error {
 		if err := t.writeSignups(); err != nil {
 			return err
 		}
-		added, err := t.insertSignups([]newcomer{n}, ` ON CONFLICT (meeting, code) DO NOTHING`)
+		added, err := t.insertSignups([]*newcomer{n}, ` ON CONFLICT (meeting, code) DO NOTHING`)
 		if err != nil || added == 0 {
 			return cmp.Or(t.spoil("insert", t.duplicate(err)), registration.ErrCodeTaken)
 		}

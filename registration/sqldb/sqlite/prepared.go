@@ -56,19 +56,26 @@ func (p *prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 
 var parameter = regexp.MustCompile(`\$[0-9]+`)
 
-// unnamed returns query with ? for $1, $2 and so on, if it has each once and in this
-// order: rows that are inserted together. To SQLite $1 is a name, and for each
-// parameter that has one the driver has it searched among all of them: of the
-// hundreds that two dozen sign-ups have this took a tenth of what a sign-up costs.
+// unnamed returns query with ? for $1, $2 and so on, if they are first met in this
+// order, as in rows that are inserted together, and ?1 and so on where they are met
+// again. To SQLite $1 is a name, and for each parameter that has one the driver has it
+// searched among all of them: of the hundreds that two dozen sign-ups have this took a
+// tenth of what a sign-up costs.
 func unnamed(query string) string {
 	if strings.ContainsAny(query, "'\"?") {
 		return query // what looks like a parameter may be none
 	}
-	n, ordered := 0, true
+	met, ordered := 0, true
 	text := parameter.ReplaceAllStringFunc(query, func(p string) string {
-		n++
-		ordered = ordered && p == "$"+strconv.Itoa(n)
-		return "?"
+		n, err := strconv.Atoi(p[1:])
+		switch {
+		case err != nil || n < 1 || n > met+1:
+			ordered = false
+		case n == met+1:
+			met = n
+			return "?"
+		}
+		return "?" + p[1:]
 	})
 	if !ordered {
 		return query

@@ -59,13 +59,14 @@ func TestUnnamed(t *testing.T) {
 	for query, want := range map[string]string{
 		`VALUES ($1, $2), ($3, $4)`:                           `VALUES (?, ?), (?, ?)`,
 		`SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`: `SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?`,
-		`SELECT 1`:         `SELECT 1`,
-		`SELECT $1, $1`:    `SELECT $1, $1`,
-		`SELECT $2, $1`:    `SELECT $2, $1`,
-		`SELECT $1, $3`:    `SELECT $1, $3`,
-		`SELECT $1, '$2'`:  `SELECT $1, '$2'`,
-		`SELECT 1 AS "$1"`: `SELECT 1 AS "$1"`,
-		`SELECT ?, $1`:     `SELECT ?, $1`,
+		`SELECT 1`:                  `SELECT 1`,
+		`VALUES ($1, $2), ($1, $3)`: `VALUES (?, ?), (?1, ?)`,
+		`SELECT $1, $1`:             `SELECT ?, ?1`,
+		`SELECT $2, $1`:             `SELECT $2, $1`,
+		`SELECT $1, $3`:             `SELECT $1, $3`,
+		`SELECT $1, '$2'`:           `SELECT $1, '$2'`,
+		`SELECT 1 AS "$1"`:          `SELECT 1 AS "$1"`,
+		`SELECT ?, $1`:              `SELECT ?, $1`,
 	} {
 		if got := unnamed(query); got != want {
 			t.Errorf("unnamed(%q) = %q, want %q", query, got, want)
@@ -76,11 +77,11 @@ func TestUnnamed(t *testing.T) {
 	defer p.close()
 	for range 2 {
 		var got string
-		if err := p.QueryRowContext(t.Context(), `SELECT $1 || $2 || $3`, "a", "b", "c").Scan(&got); err != nil || got != "abc" {
-			t.Errorf("%q, %v, want abc", got, err)
+		if err := p.QueryRowContext(t.Context(), `SELECT $1 || $2 || $1 || $3`, "a", "b", "c").Scan(&got); err != nil || got != "abac" {
+			t.Errorf("%q, %v, want abac", got, err)
 		}
 	}
-	if want := []string{`SELECT ? || ? || ?`}; !slices.Equal(r.texts, want) {
+	if want := []string{`SELECT ? || ? || ?1 || ?`}; !slices.Equal(r.texts, want) {
 		t.Errorf("%q are prepared, want %q", r.texts, want)
 	}
 }
