@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -26,8 +25,7 @@ type writer struct {
 	closing sync.Once
 	closed  chan struct{}
 
-	conn *sql.Conn // nil until needed and after a fault
-	q    *prepared // on conn
+	q *sole // nil until needed and after a fault
 }
 
 func newWriter(db *sql.DB, present func() error) *writer {
@@ -118,12 +116,12 @@ func (w *writer) begin() error {
 	if err := w.present(); err != nil {
 		return err
 	}
-	if w.conn == nil {
+	if w.q == nil {
 		conn, err := w.db.Conn(context.Background())
 		if err != nil {
 			return err
 		}
-		w.conn, w.q = conn, &prepared{on: conn}
+		w.q = newSole(conn)
 	}
 	// Immediate: a reader that becomes a writer fails with SQLITE_BUSY
 	// whatever the timeout.
@@ -135,14 +133,10 @@ func (w *writer) exec(statement string) error {
 	return err
 }
 
-// discard closes the connection, and with it whatever it was in the middle of.
+// discard closes the connection.
 func (w *writer) discard() {
-	if w.conn == nil {
-		return
+	if w.q != nil {
+		w.q.discard()
 	}
-	// SQLite keeps a connection, and its lock on the file, until the last of
-	// its statements is gone.
-	w.q.close()
-	w.conn.Raw(func(any) error { return driver.ErrBadConn }) // tells the pool to drop it
-	w.conn, w.q = nil, nil
+	w.q = nil
 }
