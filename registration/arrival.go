@@ -152,7 +152,7 @@ type WalkIn struct {
 	CheckIn
 }
 
-// walkInID is the id of the sign-up that a form makes: another in each meeting.
+// walkInID is the id of the sign-up that a form makes in a meeting.
 func walkInID(form ID, slug string) ID {
 	if form == (ID{}) {
 		return form
@@ -192,13 +192,13 @@ func (d *Desk) namesakes(ctx context.Context, slug string, w WalkIn) error {
 	return &NamesakeError{list}
 }
 
-// namesakes are the people signed up already, for the rows of a list.
+// namesakes are the people who are signed up or stood further up in the list.
 type namesakes struct {
-	addresses map[string]bool // that stand in the list above
+	addresses map[string]bool // of rows further up in the list
 	names     map[string]ImportOver
 }
 
-// namesakes reads who is signed up, if a row has no address to know them by.
+// namesakes reads who is signed up, if a row has no address to tell people by.
 func (c change) namesakes(rows []ImportRow) (n namesakes, err error) {
 	n = namesakes{map[string]bool{}, map[string]ImportOver{}}
 	if !slices.ContainsFunc(rows, func(r ImportRow) bool { return cleanAddress(r.Request.Email) == "" }) {
@@ -217,8 +217,8 @@ func (c change) namesakes(rows []ImportRow) (n namesakes, err error) {
 	}
 }
 
-// over says why a row is passed over before it is looked at, and remembers it.
-func (n namesakes) over(row ImportRow) ImportOver {
+// skipReason says why a row is skipped, "" for a row that is not, and notes it.
+func (n namesakes) skipReason(row ImportRow) ImportOver {
 	r := row.Request
 	if row.Out {
 		return ImportOut
@@ -347,7 +347,7 @@ func (c change) arrive(s Signup, in CheckIn) (Arrival, bool, error) {
 		if err := c.beyond(s, id, in); err != nil {
 			return a, false, err
 		}
-		// Who is admitted is signed up, whatever was before.
+		// Whoever is admitted is signed up, even if the sign-up had ended.
 		s.EndedAt, s.AddressConfirmedAt = time.Time{}, latest(c.now, s.CreatedAt)
 		s.set(id, Seated, c.now)
 	}

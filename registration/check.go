@@ -308,8 +308,8 @@ func isBareAddress(s string) bool {
 	return ok && a.Text == s && isLine(s)
 }
 
-// Differences lists the values that differ, in the order of m, those that m
-// leaves out, and then the lists that it has in another order.
+// Differences lists the values of m that differ, in its order, then those that m
+// does not have, and then the lists whose elements are in another order.
 func Differences(old, m Meeting) []FieldChange {
 	before, after := flatten(old), flatten(m)
 	moved := reordered(before, after)
@@ -330,7 +330,7 @@ func Differences(old, m Meeting) []FieldChange {
 	return append(list, moved...)
 }
 
-// reordered finds the lists whose elements are the same ones in another order.
+// reordered finds the lists that have the same elements in another order.
 func reordered(before, after []FieldChange) (list []FieldChange) {
 	was, is := elements(before), elements(after)
 	for _, at := range slices.Sorted(maps.Keys(was)) {
@@ -355,7 +355,7 @@ func elements(values []FieldChange) map[string][]string {
 	return ids
 }
 
-// flatten lists the values of a meeting that are set, as new ones.
+// flatten lists the values of a meeting that are set, each as New.
 func flatten(m Meeting) []FieldChange {
 	var list []FieldChange
 	flattenInto(&list, "", reflect.ValueOf(m))

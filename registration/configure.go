@@ -107,7 +107,7 @@ func (d *Desk) Add(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error)
 	if err := m.Check(); err != nil {
 		return p, err
 	}
-	if err := o.slips(Meeting{}, m, d.Now()); err != nil {
+	if err := o.checkCareful(Meeting{}, m, d.Now()); err != nil {
 		return p, err
 	}
 	m.announce(Meeting{}, d.Now())
@@ -137,8 +137,8 @@ func (d *Desk) replaceBroken(ctx context.Context, m Meeting, o ApplyOptions) (Pl
 	return p, d.change(ctx, m.Slug, "configure", func(c change) error { return c.recordConfigured(m, p.Changes) })
 }
 
-// slips finds what o does not take though it may be meant.
-func (o ApplyOptions) slips(old, m Meeting, now time.Time) error {
+// checkCareful returns an error for what Careful refuses.
+func (o ApplyOptions) checkCareful(old, m Meeting, now time.Time) error {
 	var f faults
 	if m.Day != old.Day && !now.Before(m.Day.AddDays(1).In(Paris)) {
 		f.add("day", "past", "")
@@ -160,7 +160,7 @@ func (c change) reconfigure(m Meeting, o ApplyOptions) (Plan, error) {
 	if err := c.checkVersion(&p, o.Seen); err != nil {
 		return p, err
 	}
-	if err := o.slips(old, m, c.now); err != nil {
+	if err := o.checkCareful(old, m, c.now); err != nil {
 		return p, err
 	}
 	news := m.announce(old, c.now)
@@ -183,7 +183,7 @@ func (c change) reconfigure(m Meeting, o ApplyOptions) (Plan, error) {
 	if err := c.configure(m); err != nil {
 		return p, err
 	}
-	if m.Day != old.Day { // the list of another day is of no use at the door
+	if m.Day != old.Day { // a security list is for its day only
 		if err := c.DeleteRolls(SecurityRoll); err != nil {
 			return p, err
 		}

@@ -94,16 +94,16 @@ const MaxImport = 2000
 // ImportRow is a row of a list that comes from elsewhere.
 type ImportRow struct {
 	Line    int
-	Request Request // of one person: companions have rows of their own
-	Out     bool    // the list says that the person does not come any more
-	Party   string  // the list's own name of those who come together; "" for nobody else
-	Brought bool    // by the first row of Party that is not: see [Desk.Import]
+	Request Request // of this person only: companions have rows of their own
+	Out     bool    // the list says that the person does not come
+	Party   string  // the list's name for people who come together, "" for others
+	Brought bool    // the person is a companion; the first row of the Party that is none leads it: see [Desk.Import]
 }
 
 // ImportOptions say how a list is imported.
 type ImportOptions struct {
 	From  string // the form of the file, for the history
-	Pass  bool   // before those who wait, and beyond the seats of the meeting
+	Pass  bool   // give seats before those who wait, and beyond the meeting's capacity
 	Write bool   // tell each person by mail that they are signed up
 	// Pending is the list of [Desk.SaveImport] that this import confirms; the
 	// zero ID for none. A list can be imported once: a second import returns
@@ -115,8 +115,8 @@ type ImportOptions struct {
 type ImportLine struct {
 	Row    ImportRow
 	Signup Signup                  // that it made
-	Over   ImportOver              // why nothing was made of it; "" if it was
-	Wrong  []validation.FieldError // their paths are those of [Request]; seats for a full meeting, companions for too many
+	Over   ImportOver              // why the row was skipped, "" if it was not
+	Wrong  []validation.FieldError // with the paths of [Request]; seats if the meeting is full, companions if they are too many
 }
 
 // ImportOver is why a row is passed over.
@@ -166,7 +166,7 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 	for i, row := range rows {
 		l := &lines[i]
 		l.Row = row
-		if l.Over = seen.over(row); l.Over != "" {
+		if l.Over = seen.skipReason(row); l.Over != "" {
 			continue
 		}
 		party, sessions, err := c.newcomers(row.Request, SourceImport)
@@ -274,7 +274,7 @@ func (c change) seatBesides(s *Signup, chosen []SessionID, beyond bool) error {
 	if !beyond {
 		return nil
 	}
-	full, err := c.full(group{1, s.Party, time.Time{}}, []SessionID{MeetingSession})
+	full, err := c.fullNow(group{1, s.Party, time.Time{}}, []SessionID{MeetingSession})
 	if err == nil && len(full) > 0 {
 		err = c.RaiseCeiling(MeetingSession)
 	}
@@ -308,7 +308,7 @@ func (d *Desk) Imports(ctx context.Context, slug string) (list []PastImport, err
 // those who wait, and beyond the seats of the meeting. Sessions get no seats beyond
 // theirs.
 func (c change) seatAnyway(party []Signup, sessions []SessionID) (*FullError, error) {
-	full, err := c.full(group{len(party), party[0].Party, time.Time{}}, sessions)
+	full, err := c.fullNow(group{len(party), party[0].Party, time.Time{}}, sessions)
 	if err != nil {
 		return nil, err
 	}

@@ -340,7 +340,7 @@ func (c change) undo(s Signup) (Signup, error) {
 		p.EndedAt = time.Time{}
 		var mails []Kind
 		if p.Email != "" && !p.AddressConfirmedAt.IsZero() {
-			mails = append(mails, welcome(p))
+			mails = append(mails, welcomeMail(p))
 		}
 		if err := c.write(p, EventUndone, mails...); err != nil {
 			return s, err

@@ -175,8 +175,8 @@ func (d *Desk) alert(ctx context.Context, l *Letter) (err error) {
 // deletionNear is how long before data is deleted a digest tells of it, in days.
 const deletionNear = 7
 
-// digest adds what needs the organiser's hand. It returns [ErrOvertaken] if
-// nothing does, or if they do not want digests any more.
+// digest adds what needs the organiser's attention. It returns [ErrOvertaken]
+// if nothing does, or if they no longer want digests.
 func (d *Desk) digest(ctx context.Context, l *Letter) error {
 	if !l.Organiser.Digest {
 		return ErrOvertaken
@@ -206,7 +206,7 @@ func (d *Desk) digest(ctx context.Context, l *Letter) error {
 	return nil
 }
 
-// digestOf returns what one meeting wants from its organisers now.
+// digestOf returns what needs attention in one meeting, for a digest.
 func (d *Desk) digestOf(ctx context.Context, m Meeting) (e DigestEntry, err error) {
 	e.Meeting = m
 	if e.Approvals, e.Refused, err = d.store.ToDo(ctx, m.Slug); err != nil {
@@ -338,7 +338,7 @@ func (n Note) check() error {
 		case f.line && !isLine(f.text), !isLine(strings.NewReplacer("\n", "", "\t", "").Replace(f.text)):
 			add(f.path, "line", "")
 		default:
-			if !filled(f.text) {
+			if !placeholdersKnown(f.text) {
 				add(f.path, "placeholder", strings.Join(Placeholders(), " "))
 			}
 		}
@@ -352,9 +352,9 @@ func (n Note) check() error {
 	return &validation.Error{Fields: all}
 }
 
-// filled reports whether every brace of text is part of a placeholder that
+// placeholdersKnown reports whether every brace of text is part of a placeholder that
 // there is.
-func filled(text string) bool {
+func placeholdersKnown(text string) bool {
 	for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(Placeholders(), m[1]) {
 			return false

@@ -142,12 +142,12 @@ func (d *Desk) freezeList(ctx context.Context, slug string, again bool) error {
 		if err := c.DeleteRolls(SecurityRoll); err != nil {
 			return err
 		}
-		return c.list(Roll{ID: NewID(), Kind: SecurityRoll, At: c.now, People: idsOf(people)})
+		return c.storeRoll(Roll{ID: NewID(), Kind: SecurityRoll, At: c.now, People: idsOf(people)})
 	})
 }
 
-// list stores a roll with its line of the history.
-func (c change) list(r Roll) error {
+// storeRoll stores a roll with its line of the history.
+func (c change) storeRoll(r Roll) error {
 	if err := c.PutRoll(r); err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func idsOf(people []Signup) []ID {
 	return ids
 }
 
-func among(ids []ID) map[ID]bool {
+func idSet(ids []ID) map[ID]bool {
 	set := make(map[ID]bool, len(ids))
 	for _, id := range ids {
 		set[id] = true
@@ -205,7 +205,7 @@ func (d *Desk) saveList(ctx context.Context, m Meeting) error {
 		if err != nil || len(late) == 0 { // another process was first
 			return err
 		}
-		return c.list(Roll{ID: NewID(), Kind: SecurityRoll, At: c.now, People: late})
+		return c.storeRoll(Roll{ID: NewID(), Kind: SecurityRoll, At: c.now, People: late})
 	})
 }
 
@@ -221,7 +221,7 @@ func (d *Desk) BadgeRolls(ctx context.Context, slug string) ([]Roll, error) {
 // WithoutBadge returns those of people whose badge was never printed.
 func (d *Desk) WithoutBadge(ctx context.Context, slug string, people []Signup) ([]Signup, error) {
 	ids, err := d.store.Unlisted(ctx, slug, BadgeRoll)
-	left := among(ids)
+	left := idSet(ids)
 	return slices.DeleteFunc(slices.Clone(people), func(s Signup) bool { return !left[s.ID] }), err
 }
 
@@ -236,14 +236,14 @@ func (d *Desk) PrintBadges(ctx context.Context, slug string, people []Signup, ag
 			if err != nil {
 				return err
 			}
-			there := among(left)
+			there := idSet(left)
 			ids = slices.DeleteFunc(ids, func(id ID) bool { return !there[id] })
 		}
 		if len(ids) == 0 {
 			return ErrNotFound
 		}
 		roll = Roll{ID: NewID(), Kind: BadgeRoll, At: c.now, People: ids}
-		return c.list(roll)
+		return c.storeRoll(roll)
 	})
 	return roll, err
 }

@@ -181,7 +181,7 @@ func (c change) whereItStands(s Signup) ([]Kind, error) {
 	case s.Email == "":
 		return nil, nil
 	case !s.AddressConfirmedAt.IsZero():
-		return []Kind{standing(s)}, nil
+		return []Kind{standingMail(s)}, nil
 	case s.ID == s.Party:
 		return []Kind{MailConfirm}, nil
 	}

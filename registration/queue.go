@@ -284,7 +284,7 @@ func (c change) seatInSessions(s *Signup) error {
 		if p.Session == MeetingSession || p.State != Queued || s.State(MeetingSession) != Seated {
 			continue
 		}
-		full, err := c.full(group{1, s.Party, p.Rank}, []SessionID{p.Session})
+		full, err := c.fullNow(group{1, s.Party, p.Rank}, []SessionID{p.Session})
 		if err != nil {
 			return err
 		}

@@ -148,7 +148,7 @@ func (r Request) check(m Meeting, of Signup) error {
 	if len(r.Companions) > m.Companions {
 		all = append(all, validation.FieldError{Path: "companions", Rule: "max", Param: strconv.Itoa(m.Companions), Kind: "slice"})
 	}
-	all = append(append(all, r.twins()...), r.Answers.check(m, of.Answers)...)
+	all = append(append(all, r.duplicateAddresses()...), r.Answers.check(m, of.Answers)...)
 	if len(all) == 0 {
 		return nil
 	}
@@ -187,8 +187,8 @@ func (m Meeting) clash(ids []SessionID, of Signup) string {
 	return ""
 }
 
-// twins finds the companions whose address stands in the form twice.
-func (r Request) twins() []validation.FieldError {
+// duplicateAddresses finds the companions whose address stands in the form twice.
+func (r Request) duplicateAddresses() []validation.FieldError {
 	if len(r.Companions) == 0 {
 		return nil
 	}

@@ -94,23 +94,23 @@ func (e RetentionEnds) shortens(before RetentionEnds) bool {
 	return moved
 }
 
-// over reports whether the day d has passed at now; no date never passes.
-func over(d territoires.Date, now time.Time) bool {
+// hasPassed reports whether the day d has passed at now; no date never passes.
+func hasPassed(d territoires.Date, now time.Time) bool {
 	return d.Valid() && !now.Before(d.AddDays(1).In(Paris))
 }
 
 // left names what is still kept at now. It changes whenever there may be
 // something more to delete.
 func (e RetentionEnds) left(now time.Time) string {
-	if over(e.All, now) {
+	if hasPassed(e.All, now) {
 		return "nothing"
 	}
 	ids := []string{"all"}
-	if !over(e.Removed, now) {
+	if !hasPassed(e.Removed, now) {
 		ids = append(ids, "*")
 	}
 	for _, id := range slices.Sorted(maps.Keys(e.Answers)) {
-		if !over(e.Answers[id], now) {
+		if !hasPassed(e.Answers[id], now) {
 			ids = append(ids, id)
 		}
 	}
@@ -120,7 +120,7 @@ func (e RetentionEnds) left(now time.Time) string {
 // withoutExpired returns s without what is not kept at now, and a word for what
 // that was, "" for nothing.
 func (e RetentionEnds) withoutExpired(s Signup, now time.Time) (Signup, string) {
-	if over(e.All, now) {
+	if hasPassed(e.All, now) {
 		if s.blank() {
 			return s, ""
 		}
@@ -129,7 +129,7 @@ func (e RetentionEnds) withoutExpired(s Signup, now time.Time) (Signup, string) 
 	}
 	var gone []string
 	for _, id := range slices.Sorted(maps.Keys(s.Answers)) {
-		if over(e.of(id), now) {
+		if hasPassed(e.of(id), now) {
 			gone = append(gone, id)
 		}
 	}
@@ -245,17 +245,17 @@ func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) er
 	}
 	if r.ShortenedAt.After(now) { // by a clock that is ahead: it counts from now on
 		r.ShortenedAt = now
-		if err := d.mark(ctx, m.Slug, func(r *Retention) { r.ShortenedAt = now }); err != nil {
+		if err := d.setRetention(ctx, m.Slug, func(r *Retention) { r.ShortenedAt = now }); err != nil {
 			return err
 		}
 	}
 	ends := r.ends(m, now)
-	if !over(ends.Removed, now) || r.Swept == ends.left(now) {
+	if !hasPassed(ends.Removed, now) || r.Swept == ends.left(now) {
 		return nil
 	}
 	// Who writes a sign-up meanwhile takes the mark away.
 	mark := "looking " + NewID().String()
-	if err := d.mark(ctx, m.Slug, func(r *Retention) { r.Swept = mark }); err != nil {
+	if err := d.setRetention(ctx, m.Slug, func(r *Retention) { r.Swept = mark }); err != nil {
 		return err
 	}
 	ids, err := d.expiredOf(ctx, m.Slug, ends, now)
@@ -273,7 +273,7 @@ func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) er
 		if err := c.mergeSmallTallies(); err != nil || len(ids) > 0 {
 			return err
 		}
-		return c.mark(func(r *Retention) {
+		return c.setRetention(func(r *Retention) {
 			if r.Swept == mark {
 				r.Swept = ends.left(now)
 			}
@@ -281,12 +281,12 @@ func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) er
 	})
 }
 
-// mark changes what is kept of the retention of a meeting.
-func (d *Desk) mark(ctx context.Context, slug string, set func(*Retention)) error {
-	return d.change(ctx, slug, "retention", func(c change) error { return c.mark(set) })
+// setRetention changes what is kept of the retention of a meeting.
+func (d *Desk) setRetention(ctx context.Context, slug string, set func(*Retention)) error {
+	return d.change(ctx, slug, "retention", func(c change) error { return c.setRetention(set) })
 }
 
-func (c change) mark(set func(*Retention)) error {
+func (c change) setRetention(set func(*Retention)) error {
 	r, err := c.Retention()
 	if err != nil {
 		return err

@@ -170,7 +170,7 @@ type group struct {
 // holds and offers that have ended are released, and what that frees is offered
 // to those who wait.
 func (c change) withoutRoom(g group, wanted []SessionID) ([]SessionID, error) {
-	full, err := c.full(g, wanted)
+	full, err := c.fullNow(g, wanted)
 	if len(full) == 0 || err != nil {
 		return full, err
 	}
@@ -183,11 +183,11 @@ func (c change) withoutRoom(g group, wanted []SessionID) ([]SessionID, error) {
 	if err := c.offerFreeSeats(); err != nil {
 		return nil, err
 	}
-	return c.full(g, wanted)
+	return c.fullNow(g, wanted)
 }
 
-// full is withoutRoom as the seats are now.
-func (c change) full(g group, wanted []SessionID) ([]SessionID, error) {
+// fullNow is withoutRoom as the seats are now.
+func (c change) fullNow(g group, wanted []SessionID) ([]SessionID, error) {
 	if len(wanted) == 0 {
 		return nil, nil
 	}
@@ -259,7 +259,7 @@ func (c change) confirm(s Signup) (Signup, error) {
 	s.AddressConfirmedAt = latest(c.now, s.CreatedAt)
 	party, err := c.Party(s.Party)
 	if err == nil {
-		err = c.write(s, EventConfirmed, s.mail(welcome(s))...)
+		err = c.write(s, EventConfirmed, s.mail(welcomeMail(s))...)
 	}
 	for _, p := range party {
 		switch {

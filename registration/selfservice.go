@@ -17,13 +17,13 @@ import (
 // is not an error. It returns [ErrNotFound], [ErrExpired] if the hold ended
 // before now, [ErrCancelled], or [ErrClosed] if the meeting is cancelled.
 func (d *Desk) Confirm(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, link.ForConfirm, token, "confirm", func(c change, s Signup) (Signup, error) { return c.confirm(s) })
+	return d.changeByLink(ctx, link.ForConfirm, token, "confirm", func(c change, s Signup) (Signup, error) { return c.confirm(s) })
 }
 
 // Disavow ends a sign-up that somebody made with another person's address and
 // gives its seats back. Twice is not an error. It returns [ErrNotFound].
 func (d *Desk) Disavow(ctx context.Context, token string) error {
-	_, err := d.with(ctx, link.ForDisavow, token, "disavow", func(c change, s Signup) (Signup, error) {
+	_, err := d.changeByLink(ctx, link.ForDisavow, token, "disavow", func(c change, s Signup) (Signup, error) {
 		return c.cancel(s, EventDisavowed, false)
 	})
 	return err
@@ -43,7 +43,7 @@ func (d *Desk) CancelAlone(ctx context.Context, token string) (Signup, error) {
 }
 
 func (d *Desk) cancelToday(ctx context.Context, token, doing string, alone bool) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, doing, func(c change, s Signup) (Signup, error) {
+	return d.changeByLink(ctx, link.ForManage, token, doing, func(c change, s Signup) (Signup, error) {
 		if s.EndedAt.IsZero() {
 			if err := d.checkDailyLimit(c, "cancel", s); err != nil {
 				return s, err
@@ -73,7 +73,7 @@ func (d *Desk) checkDailyLimit(c change, act string, s Signup) error {
 // is not of the party or does not wait for the session, [ErrExpired],
 // [ErrCancelled], [ErrClosed] or a [*FullError].
 func (d *Desk) TakePart(ctx context.Context, token string, id SessionID, companions []ID) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, "take part", func(c change, s Signup) (Signup, error) {
+	return d.changeByLink(ctx, link.ForManage, token, "take part", func(c change, s Signup) (Signup, error) {
 		return c.takePart(s, id, companions)
 	})
 }
@@ -84,7 +84,7 @@ func (d *Desk) TakePart(ctx context.Context, token string, id SessionID, compani
 // [*validation.Error] for a session that the meeting does not have or two at the
 // same hour, [ErrExpired], [ErrCancelled], [ErrClosed] or a [*FullError].
 func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) { return c.chooseAmong(s, ids) })
+	return d.changeByLink(ctx, link.ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) { return c.chooseAmong(s, ids) })
 }
 
 // chooseAmong is choose for what somebody typed.
@@ -102,7 +102,7 @@ func (c change) chooseAmong(s Signup, ids []SessionID) (Signup, error) {
 // [ErrAddressTaken] if the person has signed up again since, a [*FullError], or
 // a [*LimitError] after three times a day.
 func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, "undo", func(c change, s Signup) (Signup, error) {
+	return d.changeByLink(ctx, link.ForManage, token, "undo", func(c change, s Signup) (Signup, error) {
 		if !s.EndedAt.IsZero() {
 			if err := d.checkDailyLimit(c, "undo", s); err != nil {
 				return s, err
@@ -115,13 +115,13 @@ func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
 // Accept takes the seats that are offered to the party. Twice is not an error.
 // It returns [ErrNotFound], [ErrCancelled], or [ErrExpired] if no offer stands.
 func (d *Desk) Accept(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, "accept", change.accept)
+	return d.changeByLink(ctx, link.ForManage, token, "accept", change.accept)
 }
 
 // Decline passes the seats that are offered to the party on. Twice is not an
 // error. It returns [ErrNotFound].
 func (d *Desk) Decline(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, "decline", change.decline)
+	return d.changeByLink(ctx, link.ForManage, token, "decline", change.decline)
 }
 
 // Edit replaces what a person says of themselves, but for the address: see
@@ -130,7 +130,7 @@ func (d *Desk) Decline(ctx context.Context, token string) (Signup, error) {
 // and then nobody is written to. Otherwise it returns a [*validation.Error],
 // [ErrNotFound], [ErrExpired], [ErrCancelled] or [ErrClosed].
 func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, "edit", func(c change, s Signup) (Signup, error) {
+	return d.changeByLink(ctx, link.ForManage, token, "edit", func(c change, s Signup) (Signup, error) {
 		return c.edit(s, r)
 	})
 }
@@ -161,7 +161,7 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (r R
 		return r, err
 	}
 	key, _ := address.Key(p.Email)
-	_, err = d.with(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
+	_, err = d.changeByLink(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
 		err := c.addCompanion(s, p)
 		r.Silent = c.overMailLimit[key]
 		return s, err
@@ -181,7 +181,7 @@ func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenNa
 	}
 	lead := *d
 	lead.seen = nil
-	return lead.with(ctx, link.ForManage, token, "rename companion", func(c change, s Signup) (Signup, error) {
+	return lead.changeByLink(ctx, link.ForManage, token, "rename companion", func(c change, s Signup) (Signup, error) {
 		who, err := c.Signup(id)
 		switch {
 		case err != nil:
@@ -202,7 +202,7 @@ func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenNa
 // link's sign-up leads, or takes back an invitation that nobody answered. Twice
 // is not an error. It returns [ErrNotFound].
 func (d *Desk) RemoveCompanion(ctx context.Context, token string, id ID) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, "remove companion", func(c change, s Signup) (Signup, error) {
+	return d.changeByLink(ctx, link.ForManage, token, "remove companion", func(c change, s Signup) (Signup, error) {
 		p, err := c.Signup(id)
 		if err != nil {
 			return s, err
@@ -218,7 +218,7 @@ func (d *Desk) RemoveCompanion(ctx context.Context, token string, id ID) (Signup
 // companions without an address are, and gives their seats back. The link does
 // not work afterwards. It returns [ErrNotFound].
 func (d *Desk) Erase(ctx context.Context, token string) error {
-	_, err := d.with(ctx, link.ForManage, token, "erase", func(c change, s Signup) (Signup, error) {
+	_, err := d.changeByLink(ctx, link.ForManage, token, "erase", func(c change, s Signup) (Signup, error) {
 		return s, c.erase(s)
 	})
 	return err
@@ -370,8 +370,8 @@ func (d *Desk) Position(ctx context.Context, s Signup, id SessionID) (int, error
 	return n + 1, nil
 }
 
-// with runs a transition on the sign-up that a link names.
-func (d *Desk) with(ctx context.Context, p link.Purpose, token, doing string, run func(change, Signup) (Signup, error)) (Signup, error) {
+// changeByLink runs a transition on the sign-up that a link names.
+func (d *Desk) changeByLink(ctx context.Context, p link.Purpose, token, doing string, run func(change, Signup) (Signup, error)) (Signup, error) {
 	s, err := d.byToken(ctx, p, token) // the meeting is read under the lock
 	if err != nil {
 		return Signup{}, err

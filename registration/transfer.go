@@ -77,7 +77,7 @@ func (d *Desk) askTransfer(ctx context.Context, token string, t Transfer, wrong 
 	if len(wrong) > 0 {
 		return Signup{}, &validation.Error{Fields: wrong}
 	}
-	return d.with(ctx, link.ForManage, token, "ask for transfer", func(c change, s Signup) (Signup, error) {
+	return d.changeByLink(ctx, link.ForManage, token, "ask for transfer", func(c change, s Signup) (Signup, error) {
 		return d.requestTransfer(c, s, t)
 	})
 }
@@ -155,7 +155,7 @@ func (c change) checkTransferable(s Signup) error {
 // WithdrawTransfer takes back a request that nobody has confirmed; its link is
 // no good any more. Twice is not an error. It returns [ErrNotFound].
 func (d *Desk) WithdrawTransfer(ctx context.Context, token string) (Signup, error) {
-	return d.with(ctx, link.ForManage, token, "withdraw transfer", func(c change, s Signup) (Signup, error) {
+	return d.changeByLink(ctx, link.ForManage, token, "withdraw transfer", func(c change, s Signup) (Signup, error) {
 		if !s.Transfer.Waits() {
 			return s, nil
 		}
@@ -235,7 +235,7 @@ func (c change) transfer(s Signup) (Signup, error) {
 	if err := c.move(&s, act, before, again); err != nil {
 		return s, err
 	}
-	return s, errors.Join(c.post(s, told, before), c.post(s, standing(s), ""))
+	return s, errors.Join(c.post(s, told, before), c.post(s, standingMail(s), ""))
 }
 
 // move stores a sign-up that has moved from the address before, and mints another
@@ -375,17 +375,17 @@ func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email str
 	})
 }
 
-// standing is the mail that says to a confirmed person where they stand, an
+// standingMail is the mail that says to a confirmed person where they stand, an
 // offer that waits for an answer included.
-func standing(s Signup) Kind {
+func standingMail(s Signup) Kind {
 	if s.State(MeetingSession) == Offered {
 		return MailOffer
 	}
-	return welcome(s)
+	return welcomeMail(s)
 }
 
-// welcome is the mail that says where a confirmed person stands, but for an offer.
-func welcome(s Signup) Kind {
+// welcomeMail is the mail that says where a confirmed person stands, but for an offer.
+func welcomeMail(s Signup) Kind {
 	switch s.State(MeetingSession) {
 	case Queued:
 		return MailWaitlisted
