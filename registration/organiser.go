@@ -64,7 +64,7 @@ type Organiser struct {
 	ID     ID
 	Email  string
 	Grants []Grant // sorted by meeting, the one for every meeting first
-	Digest bool    // gets a daily mail of what needs a hand
+	Digest bool    // gets a daily mail of what needs attention
 }
 
 // May reports whether o has the right in the meeting slug.
@@ -323,7 +323,7 @@ type Overview struct {
 // nearDeletion is how long before it organisers see a deletion coming.
 const nearDeletion = 30 * 24 * time.Hour
 
-// Overview returns what wants the organisers' hand in a meeting, and its numbers.
+// Overview returns what needs attention in a meeting, and its numbers.
 func (d *Desk) Overview(ctx context.Context, slug string) (o Overview, err error) {
 	if o.Statistics, err = d.Statistics(ctx, slug); err != nil {
 		return o, err

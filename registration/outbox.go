@@ -188,7 +188,7 @@ type Letter struct {
 	Site    []string      // of a digest: what doctor finds wrong, by its subjects
 }
 
-// DigestEntry is what a meeting wants from its organisers. It names nobody.
+// DigestEntry is what needs attention in a meeting. It names nobody.
 type DigestEntry struct {
 	Meeting   Meeting
 	Approvals int              // sign-ups to decide
