@@ -147,9 +147,9 @@ func FuzzKey(f *testing.F) {
 	})
 }
 
-// FuzzSuggest: what somebody is asked about is an address like the one that was typed
-// but for its domain, about which nobody is asked again. A mailbox is that of its
-// own mailbox.
+// FuzzSuggest: a suggested address differs from the typed one only in its
+// domain, and for a suggested address nothing is suggested. The mailbox of a
+// mailbox is itself.
 func FuzzSuggest(f *testing.F) {
 	for _, s := range []string{"Jeanne+ti@gmial.com", "a@GMAIL.CO", "a@gmail.com", "Jeanne <a@hotmial.fr>,", "a.b+c@googlemail.com", "+a@gmail.com", "...@gmail.com", "a@gmaıl.com"} {
 		f.Add(s)

@@ -145,8 +145,8 @@ func TestXLSX(t *testing.T) {
 	}
 }
 
-// TestArrivalColumns: who came is told by half-day and by session, where it is
-// asked for.
+// TestArrivalColumns: columns that were chosen tell who arrived, by half-day
+// and by session.
 func TestArrivalColumns(t *testing.T) {
 	t.Parallel()
 	list := people()
@@ -235,8 +235,8 @@ func part(t *testing.T, book, name string) string {
 	return string(text)
 }
 
-// TestColumnsAreReserved: no question takes the name of a column, so that no
-// file has two of one name.
+// TestColumnsAreReserved: no question can have the name of a column as its
+// id, so no file has two columns of one name.
 func TestColumnsAreReserved(t *testing.T) {
 	t.Parallel()
 	for _, id := range append(export.Columns(), "interests", "of_its_own") {

@@ -12,8 +12,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/export"
 )
 
-// TestReadsWhatItWrote: what was exported is what is imported, guards taken off,
-// whoever the file was for.
+// TestReadsWhatItWrote: a file of any format is imported as it was exported,
+// without the apostrophes that guard its cells.
 func TestReadsWhatItWrote(t *testing.T) {
 	t.Parallel()
 	m, list := asking()
@@ -69,7 +69,8 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-// TestImportRowsKeepWhatMeansNothing: the desk finds fault with it.
+// TestImportRowsKeepWhatMeansNothing: a cell without a known meaning is kept,
+// so that the Desk reports it.
 func TestImportRowsKeepWhatMeansNothing(t *testing.T) {
 	t.Parallel()
 	m, _ := asking()

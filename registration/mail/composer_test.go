@@ -374,7 +374,7 @@ func TestCalendarEntry(t *testing.T) {
 	}
 }
 
-// TestPlaceholders: each that an organiser may write has a value.
+// TestPlaceholders: every placeholder that an organiser may use has a value.
 func TestPlaceholders(t *testing.T) {
 	t.Parallel()
 	l := letter(registration.MailMessage, registration.French)

@@ -40,7 +40,8 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestOvertaken: a mail that waited tells nothing that is no longer so.
+// TestOvertaken: a mail is dropped if what it says is no longer true when it
+// is to be sent.
 func TestOvertaken(t *testing.T) {
 	t.Parallel()
 	c, err := NewComposer("rencontre@exemple.fr")

@@ -7,7 +7,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// TestPosition: a place in the queue is said as far as it is counted.
+// TestPosition: the mail gives the place in the queue as a number up to
+// [registration.CountLimit], and beyond says that it is further back.
 func TestPosition(t *testing.T) {
 	t.Parallel()
 	c, err := NewComposer("rencontre@exemple.fr")

@@ -52,8 +52,8 @@ func TestFields(t *testing.T) {
 	}
 }
 
-// TestFormRoundTrip: what a form says of any meeting that is right is the same
-// meeting, but for spaces around texts.
+// TestFormRoundTrip: any valid meeting is the same after its form was sent
+// unchanged, but for spaces around texts.
 func TestFormRoundTrip(t *testing.T) {
 	t.Parallel()
 	trimmed := cmp.Comparer(func(a, b string) bool {
@@ -188,7 +188,8 @@ func TestFormValues(t *testing.T) {
 	}
 }
 
-// TestMerge: of two who change a meeting at once neither loses what they did.
+// TestMerge: when two organisers change a meeting at once, the changes of
+// both are kept.
 func TestMerge(t *testing.T) {
 	t.Parallel()
 	base := registration.ShippedExample()

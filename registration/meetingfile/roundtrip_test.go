@@ -40,8 +40,7 @@ func TestRoundTripShipped(t *testing.T) {
 	}
 }
 
-// TestRoundTrip: what is written of any meeting that is right reads as the same
-// meeting.
+// TestRoundTrip: any valid meeting is the same after it was written and read.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	accepted := 0

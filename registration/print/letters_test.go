@@ -2,7 +2,8 @@ package print
 
 import "testing"
 
-// TestDrawable: no letter becomes a box, and what is left out is owned up to.
+// TestDrawable: no letter is drawn as an empty box, and a mark shows where
+// letters were left out.
 func TestDrawable(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

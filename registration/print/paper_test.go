@@ -157,8 +157,8 @@ func TestPapersRead(t *testing.T) {
 	}
 }
 
-// TestLittleKnown: what a meeting does not say yet leaves no empty brackets and no
-// label without a text.
+// TestLittleKnown: papers of a meeting of which little is known have no empty
+// brackets and no label without a text.
 func TestLittleKnown(t *testing.T) {
 	t.Parallel()
 	for _, l := range []registration.Language{registration.French, registration.English} {
@@ -192,8 +192,8 @@ type word struct {
 	Text string  `xml:",chardata"`
 }
 
-// TestNothingRunsOut: no word leaves its page or lies on another, however long
-// names and organisations are.
+// TestNothingRunsOut: however long names and organisations are, no word runs
+// over the edge of its page or over another word.
 func TestNothingRunsOut(t *testing.T) {
 	t.Parallel()
 	full(t)
@@ -258,7 +258,8 @@ func TestBadgesScan(t *testing.T) {
 	}
 }
 
-// TestPagesOfPapers: what has one page for each person or room has it.
+// TestPagesOfPapers counts the pages of papers that have one for each person
+// or room.
 func TestPagesOfPapers(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]int{"badges": 2, "badges-small": 9, "badges-large": 9, "signs": 2, "certificate": 1} {
@@ -276,7 +277,8 @@ func TestPagesOfPapers(t *testing.T) {
 	}
 }
 
-// TestLists: who is on a list, with what; blank lines for who is on none.
+// TestLists checks who is on each list, with what, and that there are blank
+// rows for people who are on none.
 func TestLists(t *testing.T) {
 	t.Parallel()
 	all := people(22)

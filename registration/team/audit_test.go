@@ -151,8 +151,8 @@ func TestAuditNamesNobody(t *testing.T) {
 	}
 }
 
-// TestDigest: who wants one gets it in the morning if something needs a hand,
-// without names.
+// TestDigest: an organiser who wants a digest gets it in the morning if
+// something needs attention. It names nobody.
 func TestDigest(t *testing.T) {
 	t.Parallel()
 	d := desktest.Open(t, func(m *registration.Meeting) { m.Approval = true })

@@ -10,8 +10,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// TestCalendarsOnTheWeb: the addresses carry what everybody may read of the meeting,
-// and nothing of the person.
+// TestCalendarsOnTheWeb: the addresses contain what everybody may read about
+// the meeting, and nothing about the person.
 func TestCalendarsOnTheWeb(t *testing.T) {
 	t.Parallel()
 	entry := func(m registration.Meeting) Event {

@@ -170,7 +170,8 @@ func TestNotFound(t *testing.T) {
 	}
 }
 
-// TestHostileMessage: what a message claims stays text.
+// TestHostileMessage: marks of HTML in the header of a message are shown as
+// text.
 func TestHostileMessage(t *testing.T) {
 	t.Parallel()
 	box, s := open(t)
