@@ -72,19 +72,19 @@ func TestArrivalByScript(t *testing.T) {
 		state  string
 		text   string
 	}{
-		{"noted five minutes ago", lead.Code, noted("300"), nil, 200, "in", "Anne-Sophie L’Hôpital\u00a0: L’arrivée est enregistrée."},
-		{"sent again, its answer was not heard", lead.Code, noted("330"), func() { f.clock.Pass(30 * time.Second) }, 200, "in", "Anne-Sophie L’Hôpital\u00a0: L’arrivée est enregistrée."},
+		{"noted five minutes ago", lead.Code, noted("300"), nil, 200, "in", "Anne-Sophie L’Hôpital\u00a0: l’arrivée est enregistrée."},
+		{"sent again, its answer was not heard", lead.Code, noted("330"), func() { f.clock.Pass(30 * time.Second) }, 200, "in", "Anne-Sophie L’Hôpital\u00a0: l’arrivée est enregistrée."},
 		{"noted by another device", lead.Code, noted("60"), nil, 200, "already",
-			"Anne-Sophie L’Hôpital\u00a0: rien n’a été compté deux fois. Arrivée enregistrée à 8\u00a0h\u00a025 (matin), à l’entrée, par vous"},
-		{"pressed", companion.Code, url.Values{"arrival": {"in"}}, nil, 200, "in", "Paul Étienne\u00a0: L’arrivée est enregistrée."},
-		{"taken back", companion.Code, url.Values{"arrival": {"out"}}, nil, 200, "out", "Paul Étienne\u00a0: L’arrivée est annulée."},
+			"Anne-Sophie L’Hôpital\u00a0: rien n’a été compté deux fois. Arrivée enregistrée à 8\u00a0h\u00a025 (matin), à l’entrée, par vous."},
+		{"pressed", companion.Code, url.Values{"arrival": {"in"}}, nil, 200, "in", "Paul Étienne\u00a0: l’arrivée est enregistrée."},
+		{"taken back", companion.Code, url.Values{"arrival": {"out"}}, nil, 200, "out", "Paul Étienne\u00a0: l’arrivée est annulée."},
 		{"too long ago", companion.Code, noted("90000"), nil, 409, "refused",
 			"Paul Étienne\u00a0: cette arrivée a été notée il y a trop longtemps pour que son heure soit sûre\u00a0: notez-la sur la liste papier."},
 		{"no number", companion.Code, noted("-5"), nil, 422, "", ""},
 		{"nobody", "33334444", noted("60"), nil, 404, "refused", "Aucune inscription n’a ce code, ou le billet a été cédé à un collègue\u00a0: cherchez le nom de la personne."},
 		{"cancelled meanwhile", companion.Code, noted("60"), func() {
 			f.alter(companion, func(s *registration.Signup) { s.Places[0].State = registration.Cancelled })
-		}, 409, "refused", "Paul Étienne\u00a0: Cette inscription est annulée\u00a0: demandez à la personne responsable de l’accueil."},
+		}, 409, "refused", "Paul Étienne\u00a0: cette inscription est annulée\u00a0: demandez à la personne responsable de l’accueil."},
 		{"the day after", companion.Code, noted("60"), func() {
 			f.clock.Set(time.Date(2019, time.June, 13, 0, 30, 0, 0, registration.Paris))
 			f.signedInAs(registration.RoleDesk)

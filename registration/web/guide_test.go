@@ -62,7 +62,7 @@ func TestGuideIsOnTheSite(t *testing.T) {
 	for _, p := range pictures {
 		f.get(p[1]).want(t, http.StatusOK)
 	}
-	f.get("/en/organisation/guide").want(t, http.StatusOK, `lang="fr"`, "In French only")
+	f.get("/en/organisation/guide").want(t, http.StatusOK, `lang="fr"`, "This guide is in French only.")
 }
 
 // guideHTML makes the template of the page from the guide.

@@ -19,7 +19,7 @@ func TestLinksOfTheFirstPage(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	f.as(registration.RoleOrganiser)
-	_, main, _ := strings.Cut(f.get("/organisation/").want(t, http.StatusOK, "Inscriptions – <span").Body, "<main")
+	_, main, _ := strings.Cut(f.get("/organisation/").want(t, http.StatusOK, "Inscriptions&nbsp;– <span").Body, "<main")
 	to, tags := map[string]string{}, regexp.MustCompile(`<[^>]*>`)
 	for _, m := range regexp.MustCompile(`(?s)<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>`).FindAllStringSubmatch(main, -1) {
 		text := tags.ReplaceAllString(m[2], "")

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
@@ -68,12 +70,13 @@ func tell(r *kernel.Request, view registration.View, s registration.Signup, stat
 			return err
 		}
 		if len(page.Arrivals) > 0 {
-			text = strings.Join(page.Arrivals, " ; ")
+			text = strings.Join(page.Arrivals, ". ") + "."
 		}
 		text = r.Words.T("desk.already", "Arrivals", text)
 	}
 	if name := strings.TrimSpace(s.GivenName + " " + s.FamilyName); name != "" {
-		text = r.Words.T("desk.of", "Name", name, "Text", text)
+		first, size := utf8.DecodeRuneInString(text) // which follows a colon
+		text = r.Words.T("desk.of", "Name", name, "Text", string(unicode.ToLower(first))+text[size:])
 	}
 	return r.JSON(status, answer{State: state, Text: text})
 }

@@ -46,7 +46,7 @@ func (s scopes) label(slug string) scope {
 	m, layout := s.meetings[i], s.r.Layout("", "")
 	return scope{
 		Slug: slug, Lang: layout.TextLang(m.Title),
-		Label: layout.Text(m.Title) + " – " + words.LongDate(m.Day.In(registration.Paris)),
+		Label: words.T("settings.of", "Label", layout.Text(m.Title), "Name", words.LongDate(m.Day.In(registration.Paris))),
 	}
 }
 
