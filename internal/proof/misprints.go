@@ -18,7 +18,7 @@ func (m Misprint) String() string { return m.Rule + ": …" + m.Near + "…" }
 
 // Misprints reports the faults of a text written in lang. In French these are
 // ordinary spaces before : ; ? ! » and after «, straight apostrophes, « 9h30 »,
-// « 12 Juin », « 1ère »; in both languages, a message that is missing or was not
+// « 12 Juin », « 1ère »; in both languages, a postcode that may part from its town, a message that is missing or was not
 // filled in.
 //
 // It skips the addresses of pages and mailboxes, and each of typed: what people
@@ -92,6 +92,7 @@ var rules = []struct {
 	{french, "1re, 2e", regexp.MustCompile(`\b(?:1ère|\d+(?:ème|ième|eme))\b`)},
 	{french, "narrow no-break space between thousands", regexp.MustCompile(`\b\d{1,3} \d{3}\b`)},
 	{french, "no-break space before % and €", regexp.MustCompile(`\d ?[%€]`)},
+	{"", "no-break space between postcode and town", regexp.MustCompile(`\b\d{5} \p{Lu}\p{Ll}`)},
 	{english, "no space before : ; ? !", regexp.MustCompile(`[^\s][ \x{a0}][:;?!](?:\s|$)`)},
 	{"", "apostrophe ’", regexp.MustCompile(`\p{L}'\p{L}`)},
 	{"", "the right quotation marks", regexp.MustCompile(`"`)},

@@ -8,7 +8,7 @@ import (
 // Typeset returns a French text that was typed on an ordinary keyboard as it is
 // printed. It writes typographic apostrophes, no-break spaces before : and », after
 // « and around the h of hours, narrow ones before ; ? ! and between thousands, and …
-// for three dots. It adds missing spaces, except before a colon, which may belong to
+// for three dots; a postcode stays with its town. It adds missing spaces, except before a colon, which may belong to
 // an address. Placeholders such as {{.Name}} stay as they are. Typesetting a text
 // twice gives the same as once.
 //
@@ -37,6 +37,7 @@ var typesetting = []struct {
 	{"h", regexp.MustCompile(`(\d) ?h ?(\d\d)\b`), "$1" + nbsp + "h" + nbsp + "$2"},
 	{"h", regexp.MustCompile(`(\d) h\b`), "$1" + nbsp + "h"},
 	{"0123456789", regexp.MustCompile(`(\d) (\d{3})\b`), "$1" + narrow + "$2"},
+	{"0123456789", regexp.MustCompile(`\b(\d{5}) (\p{Lu})`), "$1" + nbsp + "$2"},
 	{"%€", regexp.MustCompile(`([\d}]) ([%€])`), "$1" + nbsp + "$2"},
 	{"°", regexp.MustCompile(`\b([nN]°) `), "$1" + nbsp},
 }

@@ -25,6 +25,8 @@ func TestTypeset(t *testing.T) {
 		{"10 000 places", "10\u202f000 places"},
 		{"{{.Count}} %", "{{.Count}}\u00a0%"},
 		{"12 juin 2019", "12 juin 2019"},
+		{"20 avenue de Ségur, 75007 Paris", "20 avenue de Ségur, 75007\u00a0Paris"},
+		{"2019 Paris, 150000 Paris, 75007 places", "2019 Paris, 150000 Paris, 75007 places"},
 		{"Un instant...", "Un instant…"},
 	} {
 		got := Typeset(tt.in)

@@ -167,7 +167,11 @@ func (b *body) meeting(l registration.Letter) {
 	lang := l.Signup.Language
 	b.fact("meeting", l.Meeting.Title.In(lang))
 	b.fact("day", b.day(l.Meeting))
-	b.fact("place", append([]string{l.Meeting.Venue.Name.In(lang)}, l.Meeting.Venue.Lines...)...)
+	place := []string{l.Meeting.Venue.Name.In(lang)}
+	for _, line := range l.Meeting.Venue.Lines {
+		place = append(place, locale.Typeset(line))
+	}
+	b.fact("place", place...)
 	b.fact("room", l.Meeting.Venue.Room)
 	in := sessions(l)
 	n := len(b.Facts)

@@ -88,7 +88,7 @@ func (t *sheet) certifiedPerson(c Certificate, x, y, width float64) float64 {
 		t.setPen(line, 0.25)
 		y += s.leading()
 		t.Line(x, y, x+width, y)
-		y = t.paragraph(noteStyle, x, y+1, width, t.words.T("paper.certificate.by_hand"))
+		y = t.paragraph(noteStyle, x, y+1, width, t.words.T("paper.certificate.by_hand")) + 2
 	}
 	return t.paragraph(style{"sans", 12, ink}, x, y+1, width, c.Organisation)
 }

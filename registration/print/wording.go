@@ -33,8 +33,11 @@ func (s wording) text(text registration.Localized) string {
 
 // venueLines is the venue with address and room, in several lines.
 func (s wording) venueLines(m registration.Meeting) string {
-	lines := append([]string{m.Venue.Name.In(s.lang)}, m.Venue.Lines...)
-	return strings.TrimSpace(strings.Join(append(lines, m.Venue.Room), "\n"))
+	var lines []string
+	for _, t := range s.venueTexts(m) {
+		lines = append(lines, t.Text)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // sessions lists the sessions in which the person has a seat, one on each
@@ -77,7 +80,7 @@ func (s wording) venueTexts(m registration.Meeting) []Text {
 	}
 	for _, text := range append(slices.Clone(m.Venue.Lines), m.Venue.Room) {
 		if text != "" {
-			list = append(list, Text{text, registration.French})
+			list = append(list, Text{locale.Typeset(text), registration.French})
 		}
 	}
 	return list

@@ -38,6 +38,9 @@ func (p legalPage) Given(value string) given { return p.GivenIn(locale.French, v
 
 // GivenIn is [legalPage.Given] for a text in a language.
 func (p legalPage) GivenIn(lang, value string) given {
+	if lang == locale.French {
+		value = locale.Typeset(value)
+	}
 	if lang == p.Lang() {
 		lang = ""
 	}

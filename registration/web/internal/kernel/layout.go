@@ -30,6 +30,7 @@ type Layout struct {
 	Summary   string // a description of a page to which others may link, "" for other pages
 	About     string // a description of another page, for search engines only
 	path      string // of this page, without prefix and language
+	nowhere   bool   // the page is of an error, and stands under no link of the menu
 	request   *Request
 }
 
@@ -178,6 +179,10 @@ func (l Layout) Text(t registration.Localized) string {
 	}
 	return t.EN
 }
+
+// French returns what is written in French in both languages, such as the lines of
+// an address, typeset.
+func (l Layout) French(text string) string { return locale.Typeset(text) }
 
 // TextLang is the language that Text answers in: an organiser may have written
 // French only.
