@@ -122,4 +122,13 @@ func TestSettingsInShort(t *testing.T) {
 		t.Error("a question of one line has rows for answers to choose")
 	}
 	f.post(reglages+"/formulaire", with(form.fields(), "questions[1].kind", "choice")).want(t, http.StatusUnprocessableEntity, `name="questions[1].options[0].label.fr"`, `id="questions-1-options-error"`)
+	// What goes is said in a sentence, once, with what it means for answers.
+	review = f.post(reglages+"/formulaire", with(form.fields(), "questions[0].options[1].remove", "true", "questions[1].remove", "true")).want(t, http.StatusOK,
+		"Réponses à choisir – Repas de midi – Non</dt><dd>Cette réponse n’est plus proposée.</dd><dd class=\"small\">Personne ne l’a choisie\u00a0: aucune réponse n’est perdue.",
+		"Vos questions – Train</dt><dd>Cette question est retirée du formulaire.</dd><dd class=\"small\">Personne n’y a répondu\u00a0: aucune réponse n’est perdue.")
+	if strings.Contains(review.Body, "<del>") {
+		t.Error("the parts of what goes are struck through besides")
+	}
+	f.post(reglages+"/formulaire", with(review.fields(), "go", "save")).want(t, http.StatusSeeOther)
+	f.get(reglages+"/versions/1").want(t, http.StatusOK, "Cette question est retirée du formulaire.") // by bringing it back
 }

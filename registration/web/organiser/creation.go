@@ -33,13 +33,13 @@ func (p creationPage) On(m registration.Meeting) string {
 func (p creationPage) Line(name string) kernel.Input {
 	words := "settings.creation." + strings.ReplaceAll(name, ".", "_")
 	in := kernel.Input{Type: "text", Autocomplete: "off", Label: p.T(words), Plain: name != "title.fr"}
-	if key := words + "_hint"; p.Has(key) {
+	ofModel := name == "title.fr" && len(p.Models) > 0 // can be that of a model
+	if key := words + "_hint"; p.Has(key) && (ofModel || name != "title.fr") {
 		in.Hint = p.T(key)
 	}
-	if name == "title.fr" {
-		in.Optional = "yes"
+	if in = p.Filled(in, name); ofModel {
+		in.Optional = p.T("settings.creation.with_model")
 	}
-	in = p.Filled(in, name)
 	if name == "day" {
 		in.Type = inputType(meetingfile.Day, in.Value)
 	}

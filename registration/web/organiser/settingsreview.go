@@ -83,6 +83,11 @@ func (p settingsForm) decide(m registration.Meeting, save bool, back string, edi
 	page.Title = page.T("settings.review.title")
 	page.settings.Meeting, page.other = m, []registration.Meeting{p.Meeting} // the names that things will have
 	page.Changes = page.changesOf(plan)
+	for i, c := range page.Changes {
+		if c.list != "" { // the Desk takes away nothing that somebody has chosen or answered
+			page.Changes[i].Whom = page.T("settings.review.untouched." + c.list)
+		}
+	}
 	switch page.Button = page.T("settings.review.save"); { // in the words of the button that led here
 	case m.Published && !p.Meeting.Published:
 		page.Button = page.T("settings.draft.button")

@@ -2,6 +2,7 @@ package organiser
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -221,13 +222,44 @@ func (s settings) duration(d time.Duration) string {
 type settingChange struct {
 	Label, Old, New string
 	Lang            string // of the values, "" for ours
+	Removed         string // says that a whole element goes, "" for other changes
 	Whom            string // whom it concerns, "" for nobody in particular
+	list            string // of the element that goes, as the catalogues name it
+}
+
+// removals lists the elements that a plan takes away whole, by their paths.
+func removals(p registration.Plan) (list []string) {
+	for _, c := range p.Changes {
+		if of, ok := strings.CutSuffix(c.Path, ".id"); ok && c.New == "" {
+			list = append(list, of)
+		}
+	}
+	return list
+}
+
+// removal says that the element of a path is taken away.
+func (s settings) removal(path string) settingChange {
+	list := "sessions"
+	switch {
+	case strings.Contains(path, ".options["):
+		list = "questions_options"
+	case strings.HasPrefix(path, "questions["):
+		list = "questions"
+	}
+	return settingChange{Label: s.label(path), Removed: s.T("settings.removed." + list), list: list}
 }
 
 // changesOf puts the changes of a plan into words.
 func (s settings) changesOf(p registration.Plan) (list []settingChange) {
 	told := map[string]bool{}
+	gone := removals(p)
 	for _, c := range p.Changes {
+		if i := slices.IndexFunc(gone, func(of string) bool { return strings.HasPrefix(c.Path, of+".") }); i >= 0 {
+			if of := gone[i]; !told[of] {
+				list, told[of] = append(list, s.removal(of)), true
+			}
+			continue
+		}
 		if strings.HasSuffix(c.Path, ".id") { // it comes or goes with what it names
 			continue
 		}
