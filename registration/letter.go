@@ -143,7 +143,12 @@ func (d *Desk) toOrganiser(ctx context.Context, l *Letter) error {
 			return err
 		}
 		id = s.Organiser
-		l.Links.SignIn = d.baseURL + "/organisation/connexion/" + d.keys.Token(link.ForSignIn, m.SignIn, 0)
+		base := d.baseURL
+		if strings.HasPrefix(s.Next, "/en/") { // it was asked for in English
+			l.Signup.Language = English
+			base += "/en"
+		}
+		l.Links.SignIn = base + "/organisation/connexion/" + d.keys.Token(link.ForSignIn, m.SignIn, 0)
 	}
 	var err error
 	if l.Organiser, err = d.organisers.Organiser(ctx, id); err != nil {

@@ -41,7 +41,7 @@ func letter(k registration.Kind, lang registration.Language) registration.Letter
 		}
 		l.Links.Confirm, l.Links.Disavow = base+"/confirmation/"+token, base+"/pas-moi/"+token
 	case registration.MailSignIn:
-		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr"},
+		l = registration.Letter{Mail: l.Mail, Signup: registration.Signup{Language: lang}, Organiser: registration.Organiser{Email: "orga@exemple.fr"},
 			Links: registration.Links{SignIn: base + "/organisation/connexion/" + token}}
 	case registration.MailTeamInvitation:
 		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr"},
@@ -133,7 +133,7 @@ var kinds = []registration.Kind{
 // letters lists the golden mails: each kind in both languages, and the
 // variants whose words differ.
 func letters() map[string]registration.Letter {
-	all := map[string]registration.Letter{"signin-fr": letter(registration.MailSignIn, ""),
+	all := map[string]registration.Letter{"signin-fr": letter(registration.MailSignIn, ""), "signin-en": letter(registration.MailSignIn, registration.English),
 		"team_invitation-fr": letter(registration.MailTeamInvitation, ""), "digest-fr": letter(registration.MailDigest, ""), "alert-fr": letter(registration.MailAlert, "")}
 	for _, k := range kinds {
 		for _, lang := range []registration.Language{registration.French, registration.English} {

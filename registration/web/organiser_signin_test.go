@@ -120,6 +120,42 @@ func TestAskSignInSaysTheSame(t *testing.T) {
 	f.post("/organisation/connexion", url.Values{"email": {"personne"}}).want(t, http.StatusUnprocessableEntity, "adresse électronique complète", `value="personne"`)
 }
 
+// TestSignInSpeaksAsAsked: the mail with the link is in the language of the page on
+// which it was asked for, and so is the page to which it leads.
+func TestSignInSpeaksAsAsked(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	desktest.SignInLink(t, f.team, "o@regions.example", registration.RoleReader)
+	outbox := f.store.Store.(registration.Outbox)
+	for _, tt := range []struct {
+		page, next string
+		want       registration.Language
+		path, to   string
+	}{
+		{"/organisation/connexion", "", "", "/organisation/connexion/", "/organisation/"},
+		{"/en/organisation/connexion", "", registration.English, "/en/organisation/connexion/", "/en/organisation/"},
+		{"/en/organisation/connexion", "/en/organisation/sessions", registration.English, "/en/organisation/connexion/", "/en/organisation/sessions"},
+	} {
+		f.cookies = nil
+		f.post(tt.page, url.Values{"email": {"o@regions.example"}, "suite": {tt.next}}).want(t, http.StatusSeeOther)
+		all, err := outbox.Claim(t.Context(), f.clock.Now(), time.Hour, 9)
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%d mails, %v", len(all), err)
+		}
+		l, err := f.desk.Letter(t.Context(), all[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, path, _ := strings.Cut(strings.TrimPrefix(l.Links.SignIn, "https://"), "/")
+		if l.Signup.Language != tt.want || !strings.HasPrefix("/"+path, tt.path) {
+			t.Errorf("asked on %s: the mail is in %q, its link leads to %s", tt.page, l.Signup.Language, l.Links.SignIn)
+		}
+		if to := f.post("/"+path, nil).want(t, http.StatusSeeOther).Header.Get("Location"); to != tt.to {
+			t.Errorf("asked on %s for %q: the link leads to %s, want %s", tt.page, tt.next, to, tt.to)
+		}
+	}
+}
+
 func TestSignedOutEverywhere(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{Insecure: true, BaseURL: "http://127.0.0.1:8080"})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/address"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/team"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
@@ -65,7 +66,11 @@ func askSignIn(r *kernel.Request) error {
 		page.Title = r.Words.T("form.error.prefix", "Title", r.Words.T("organiser.signin.title"))
 		return r.Page(http.StatusUnprocessableEntity, "signin", page)
 	}
-	err = r.Site.Team.AskSignIn(r.Context(), email, page.Next, kernel.Network(r.Request))
+	next := page.Next
+	if next == "" && r.Words.Lang() == locale.English { // which is the language of the mail, too
+		next = "/en/organisation/"
+	}
+	err = r.Site.Team.AskSignIn(r.Context(), email, next, kernel.Network(r.Request))
 	if errors.Is(err, team.ErrTooMany) {
 		return &kernel.Problem{Status: http.StatusTooManyRequests, Key: "signin_limit", Next: page.AskAgain(), Err: err}
 	}
