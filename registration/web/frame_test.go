@@ -82,3 +82,19 @@ func TestFrame(t *testing.T) {
 		t.Errorf("a stranger (-want +got):\n%s", diff)
 	}
 }
+
+// TestErrorIsNoPageOfTheMenu: the page of an error is marked as none of those in the
+// menu, and leads on within the part of the site where it happened.
+func TestErrorIsNoPageOfTheMenu(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	if got := f.get("/").want(t, http.StatusOK).framed(); got[0] != "[Rencontres]" {
+		t.Fatalf("the menu of the first page is %q", got)
+	}
+	for path, next := range map[string]string{"/nowhere": "/", "/en/nowhere": "/en/", "/organisation/nowhere": "/organisation/", "/en/organisation/nowhere": "/en/organisation/"} {
+		page := f.get(path).want(t, http.StatusNotFound, `<a class="button" href="`+next+`">`)
+		if menu := strings.Join(page.framed(), ", "); menu == "" || strings.ContainsAny(menu, "[{") {
+			t.Errorf("%s: the menu is %q, want no page of it marked", path, menu)
+		}
+	}
+}

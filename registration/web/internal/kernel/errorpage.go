@@ -52,7 +52,11 @@ func (r *Request) fail(pattern string, err error) {
 	r.logFailure(pattern, status, err)
 	r.W.Header().Set("Cache-Control", "no-store")
 	page := errorPage{Layout: r.Layout("", ""), Key: "s" + strconv.Itoa(status), Next: r.Path("/")}
-	if t := traceOf(r.Context()); t != nil {
+	if strings.HasPrefix(page.path, "/organisation/") {
+		page.Next = r.Path("/organisation/")
+	}
+	// Of what is so, and of a link that has ended, nobody needs a number to ask about.
+	if t := traceOf(r.Context()); t != nil && status != http.StatusConflict && status != http.StatusGone {
 		page.ID = t.id
 	}
 	if p, ok := errors.AsType[*Problem](err); ok {
@@ -74,7 +78,7 @@ func (r *Request) fail(pattern string, err error) {
 			page.Resubmit = fieldsOf(r.posted)
 		}
 	}
-	page.path = "/" // the link to the other language does not repeat an address that anybody may have made up
+	page.path, page.nowhere = "/", true // the link to the other language does not repeat an address that anybody may have made up
 	if err := r.Page(status, "error", page); err != nil {
 		r.Site.Log.ErrorContext(r.Context(), "error page failed", "err", err)
 		http.Error(r.W, http.StatusText(status), status)

@@ -88,6 +88,9 @@ func (l Layout) Ways() []Way {
 // of the addresses that count as below that page.
 func (l Layout) way(key, href string, under ...string) Way {
 	w := Way{Text: l.T(key), Href: l.request.Path(href)}
+	if l.nowhere {
+		return w
+	}
 	path, _, _ := strings.Cut(l.path, "?")
 	own, _, _ := strings.Cut(href, "?")
 	if path == own {
