@@ -238,6 +238,14 @@ func (b *tab) screen(width, height int64, scheme string) {
 	b.media("prefers-color-scheme", scheme)
 }
 
+// paper shows the page as it is printed, until media or screen is called.
+func (b *tab) paper() {
+	b.t.Helper()
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 // media sets one feature of the medium, and no other.
 func (b *tab) media(name, value string) {
 	b.t.Helper()

@@ -88,6 +88,16 @@ func looks(t *testing.T, l *live, b *tab) {
 	if pairs < 20 {
 		t.Errorf("only %d pairs of fields", pairs)
 	}
+	b.screen(680, 900, "light") // as wide as A4 between its margins
+	b.load(chromedp.Navigate(l.url + "/organisation/"))
+	const columns = `[getComputedStyle(document.querySelector('.meetings thead')).display, getComputedStyle(document.querySelector('main .ways')).display].join(' ')`
+	if got := eval[string](b, columns); got != "none flex" {
+		t.Errorf("the meetings on a narrow screen have %q, want lines and what one can do", got)
+	}
+	b.paper()
+	if got := eval[string](b, columns); got != "table-header-group none" {
+		t.Errorf("the meetings on paper have %q, want columns alone", got)
+	}
 	b.screen(360, 740, "light")
 	b.load(chromedp.Navigate(l.url + meetingPath + "/inscription"))
 	if y := eval[int](b, "Math.round(document.getElementById('given_name').getBoundingClientRect().bottom)"); y > 740 {
