@@ -23,7 +23,7 @@ func TestDraft(t *testing.T) {
 	f.typed = []string{"Une journée.", "Et un soir.", "Métro.", "Bus.", "Repas", "Servi à midi", "salle", "Oui"}
 	f.signedInAs(registration.RoleOrganiser)
 	f.get("/organisation/creation").want(t, http.StatusOK, `<label for="title-fr">Titre en français <span class="optional">(facultatif avec un modèle)</span></label>`)
-	f.get("/en/organisation/creation").want(t, http.StatusOK, "(optional with a model)")
+	f.get("/en/organisation/creation").want(t, http.StatusOK, "(optional if based on another)")
 	f.post("/organisation/creation", url.Values{"like": {slug}, "slug": {slug}, "day": {"2020-06-10"}}).want(t, http.StatusUnprocessableEntity, "déjà cette adresse", `id="slug-error"`)
 	f.post("/organisation/creation", url.Values{"like": {slug}, "slug": {"A b"}, "day": {"2018-06-10"}}).want(t, http.StatusUnprocessableEntity, `id="slug-error"`)
 	f.post("/organisation/creation", url.Values{"like": {slug}, "slug": {lyon}, "day": {"2018-06-10"}}).want(t, http.StatusUnprocessableEntity, "Ce jour est passé")

@@ -224,6 +224,10 @@ func TestSettingsTakeAway(t *testing.T) {
 	}
 	sent = with(f.get(reglages+"/sessions").fields(), "sessions[0].remove", "true")
 	page := f.post(reglages+"/sessions", sent).want(t, http.StatusUnprocessableEntity, "fermez-la plutôt", `id="sessions-error"`)
+	_, summary, _ := strings.Cut(page.Body, `class="summary"`)
+	if summary, _, _ = strings.Cut(summary, "</ul>"); strings.Count(summary, "essions que l’on choisit à l’inscription") != 1 {
+		t.Errorf("the summary does not name the list once: %s", summary)
+	}
 	if got := page.fields().Get("sessions[0].id"); got != string(f.first().Sessions[0].ID) {
 		t.Errorf("the row of the session is %q, want it back", got)
 	}

@@ -72,8 +72,14 @@ func sentenceAbout(l kernel.Layout, what, text string) string {
 	return l.T("settings.said", "What", what, "Text", string(unicode.ToLower(first))+text[size:])
 }
 
-// Said is the fault of a field of a form, with the name of the field.
-func (s settings) Said(e kernel.FieldError) string { return s.sentenceOn(e.Field, e.Text) }
+// Said is the fault of a field of a form, with the name of the field. A fault of an
+// element of a list names it already.
+func (s settings) Said(e kernel.FieldError) string {
+	if strings.HasPrefix(e.Text, s.label(e.Field)) {
+		return e.Text
+	}
+	return s.sentenceOn(e.Field, e.Text)
+}
 
 // sentence says what is wrong with a value, or what it has as a consequence.
 func (s settings) sentence(e validation.FieldError) string {
