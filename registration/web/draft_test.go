@@ -89,7 +89,18 @@ func TestDraft(t *testing.T) {
 		t.Errorf("blames a model:\n%s", r.Body)
 	}
 	to = f.post("/organisation/creation", url.Values{"slug": {"2021-01-01"}, "title.fr": {"Une autre"}, "day": {"2021-01-01"}}).want(t, http.StatusSeeOther)
-	f.get(to.Header.Get("Location")).want(t, http.StatusOK, "Une autre")
+	// What it has to have yet is said where it is published, and its page has no empty line.
+	draft := f.get(to.Header.Get("Location")).want(t, http.StatusOK, "Une autre", "Avant de publier", "Nommer les organisateurs", "Dire où a lieu la rencontre", "sans elles, la rencontre s’affiche complète", "Décider combien de temps")
+	f.get("/en/organisation/rencontres/2021-01-01/reglages").want(t, http.StatusOK, "Before you publish", "Say where the meeting takes place")
+	f.get("/organisation/rencontres/2021-01-01/apercu").want(t, http.StatusOK, "les inscrits ne peuvent plus qu’annuler")
+	f.get("/organisation/rencontres/2021-01-01/documents").want(t, http.StatusOK, "Personne n’est encore attendu.")
+	page := f.get("/rencontres/2021-01-01").want(t, http.StatusOK, "à préciser par les organisateurs</dd>", "<p>à préciser par les organisateurs</p>")
+	if strings.Contains(page.Body, "Organisée par") || strings.Contains(page.Body, "<address") || !strings.Contains(draft.Body, "/reglages/sessions") {
+		t.Error("the page names organisers or an address that nobody gave")
+	}
+	if r := f.get("/organisation/rencontres/" + slug + "/reglages").want(t, http.StatusOK); strings.Contains(r.Body, "Avant de publier") {
+		t.Error("a meeting that is published is told what comes before")
+	}
 }
 
 // TestCancelWithReason: the reason reaches the page and, by the mail, the people.

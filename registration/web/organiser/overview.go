@@ -109,7 +109,11 @@ func newAttention(r *kernel.Request, l kernel.Layout, o registration.Overview) (
 		default:
 			when = r.Words.Moment(d.At)
 		}
-		w.Deadline = l.T("overview.next."+string(d.Kind), "When", when)
+		key := "overview.next." + string(d.Kind)
+		if d.Kind == registration.DeadlineFreezes && !m.Queue {
+			key = "overview.next.freezes_alone"
+		}
+		w.Deadline = l.T(key, "When", when)
 	}
 	return w
 }

@@ -104,6 +104,7 @@ type settingsPage struct {
 	Did      string // what was just done, as the catalogue names it; "" if nothing
 	Parts    []partLink
 	Problems []settingsProblem
+	Missing  []settingsProblem // what a meeting that is not published has to have yet
 	Versions []versionLine
 	MayAdd   bool // meetings
 	InUse    bool // somebody has signed up
@@ -137,7 +138,7 @@ func showSettings(r *kernel.Request) error {
 		}
 	}
 	if s.Meeting.Broken == "" {
-		page.Problems = problemsOf(s)
+		page.Problems, page.Missing = problemsOf(s), missing(s)
 		counts, err := r.Site.Desk.StatusCounts(r.Context(), s.Meeting.Slug)
 		if err != nil {
 			return err
@@ -220,6 +221,27 @@ func problemsOf(s settings) (list []settingsProblem) {
 			problem.Address = s.Settings("/", part.Name)
 		}
 		list = append(list, problem)
+	}
+	return list
+}
+
+// missing lists what whoever publishes the meeting should have filled in: what a
+// visitor looks for, or cannot sign up without.
+func missing(s settings) (list []settingsProblem) {
+	m := s.Meeting
+	for _, w := range []struct {
+		what, part string
+		is         bool
+	}{
+		{"organisers", "textes", len(m.Organisers) > 0},
+		{"contact", "textes", m.Contact != ""},
+		{"venue", "jour", m.Venue.Name.FR != "" || len(m.Venue.Lines) > 0},
+		{"seats", "sessions", m.Seats != 0},
+		{"retention", "donnees", m.Notice.RetentionDays > 0},
+	} {
+		if !m.Published && !w.is {
+			list = append(list, settingsProblem{s.T("settings.missing." + w.what), s.Settings("/", w.part)})
+		}
 	}
 	return list
 }
