@@ -68,7 +68,7 @@ func TestRefusedMail(t *testing.T) {
 	f.signInAs(registration.RoleOrganiser)
 	backlog = registration.Backlog{Waiting: 12, Oldest: f.clock.Now().Add(-5 * time.Minute)}
 	f.get(courier).want(t, http.StatusOK, `action="`+again+`"`, "Renvoyer", "12 messages attendent", "depuis 5 minutes")
-	f.get("/en"+courier).want(t, http.StatusOK, "12 mails are waiting", "Send again")
+	f.get("/en"+courier).want(t, http.StatusOK, "12 emails are waiting", "Send again")
 	f.get("/organisation/rencontres/"+slug).want(t, http.StatusOK, `href="`+courier+`"`)
 	to := f.post(again, nil).want(t, http.StatusSeeOther).Header.Get("Location")
 	f.get(to).want(t, http.StatusOK, "de nouveau dans la file", "Aucun message n’a été refusé")
