@@ -98,7 +98,7 @@ func TestDraft(t *testing.T) {
 	if strings.Contains(page.Body, "Organisée par") || strings.Contains(page.Body, "<address") || !strings.Contains(draft.Body, "/reglages/sessions") {
 		t.Error("the page names organisers or an address that nobody gave")
 	}
-	if r := f.get("/organisation/rencontres/" + slug + "/reglages").want(t, http.StatusOK); strings.Contains(r.Body, "Avant de publier") {
+	if r := f.get("/organisation/rencontres/"+slug+"/reglages").want(t, http.StatusOK); strings.Contains(r.Body, "Avant de publier") {
 		t.Error("a meeting that is published is told what comes before")
 	}
 }
