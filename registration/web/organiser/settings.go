@@ -238,6 +238,7 @@ func missing(s settings) (list []settingsProblem) {
 		{"venue", "jour", m.Venue.Name.FR != "" || len(m.Venue.Lines) > 0},
 		{"seats", "sessions", m.Seats != 0},
 		{"retention", "donnees", m.Notice.RetentionDays > 0},
+		{"legal", "donnees", m.Notice.LegalBasis.FR != "" && m.Notice.Publisher != "" && m.Notice.Director != "" && m.Notice.Host != ""},
 	} {
 		if !m.Published && !w.is {
 			list = append(list, settingsProblem{s.T("settings.missing." + w.what), s.Settings("/", w.part)})
