@@ -229,12 +229,12 @@ type busy struct {
 	signUp func()
 }
 
-func (b *busy) Change(ctx context.Context, slug string, f func(registration.Tx) error) error {
+func (b *busy) Change(ctx context.Context, slug string, f func(registration.Tx) error, about ...registration.ID) error {
 	if sign := b.signUp; sign != nil {
 		b.signUp = nil
 		sign()
 	}
-	return b.Store.Change(ctx, slug, f)
+	return b.Store.Change(ctx, slug, f, about...)
 }
 
 // TestApplyCountsUnderTheLock: whoever signs up until the change begins is

@@ -249,7 +249,7 @@ func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signu
 
 // change runs one transition in a transaction of its own, and lets the seats
 // that it freed go to those who wait.
-func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error) error {
+func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error, about ...ID) error {
 	now, actor := d.Now(), ActorOf(orActor(ctx, Actor{Kind: ActorSystem}))
 	act := func(tx Tx) error {
 		c := change{Tx: tx, now: now, actor: actor, free: d.noLimits, cache: d.cache, overMailLimit: make(map[string]bool)}
@@ -259,7 +259,9 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 		c.actor = Actor{Kind: ActorSystem} // nobody chose whose turn it is
 		return c.offerFreeSeats()
 	}
-	store := d.store.Change
+	store := func(ctx context.Context, slug string, act func(Tx) error) error {
+		return d.store.Change(ctx, slug, act, about...)
+	}
 	if d.effects != nil {
 		store = d.store.Try
 		*d.effects = Effects{}

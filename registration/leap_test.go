@@ -286,11 +286,11 @@ func (c counted) Signups(ctx context.Context, q registration.Query) iter.Seq2[re
 	return c.Store.Signups(ctx, q)
 }
 
-func (c counted) Change(ctx context.Context, slug string, change func(registration.Tx) error) error {
+func (c counted) Change(ctx context.Context, slug string, change func(registration.Tx) error, about ...registration.ID) error {
 	if slug == c.broken {
 		return errBroken
 	}
-	return c.Store.Change(ctx, slug, change)
+	return c.Store.Change(ctx, slug, change, about...)
 }
 
 func (c counted) Mailings(ctx context.Context, slug string) ([]registration.Mailing, error) {

@@ -171,8 +171,8 @@ type uncounted struct {
 // errUncounted is its error.
 var errUncounted = errors.New("cannot count")
 
-func (u uncounted) Change(ctx context.Context, slug string, run func(registration.Tx) error) error {
-	return u.Store.Change(ctx, slug, func(tx registration.Tx) error { return run(uncountedTx{tx, u.what}) })
+func (u uncounted) Change(ctx context.Context, slug string, run func(registration.Tx) error, about ...registration.ID) error {
+	return u.Store.Change(ctx, slug, func(tx registration.Tx) error { return run(uncountedTx{tx, u.what}) }, about...)
 }
 
 type uncountedTx struct {

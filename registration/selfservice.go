@@ -371,14 +371,17 @@ func (d *Desk) Position(ctx context.Context, s Signup, id SessionID) (int, error
 }
 
 // changeByLink runs a transition on the sign-up that a link names.
-func (d *Desk) changeByLink(ctx context.Context, p link.Purpose, token, doing string, run func(change, Signup) (Signup, error)) (Signup, error) {
-	s, err := d.byToken(ctx, p, token) // the meeting is read under the lock
-	if err != nil {
-		return Signup{}, err
+func (d *Desk) changeByLink(ctx context.Context, p link.Purpose, token, doing string, run func(change, Signup) (Signup, error)) (s Signup, err error) {
+	id, version, ok := d.keys.Open(p, token)
+	if !ok {
+		return s, ErrNotFound
 	}
-	id, version := s.ID, s.Version // run may return somebody else, and be run again
+	slug, err := d.store.MeetingOf(ctx, id) // the sign-up and the meeting are read under the lock
+	if err != nil {
+		return s, fmt.Errorf("%s: %w", doing, err)
+	}
 	ctx = orActor(ctx, Actor{ActorPerson, id})
-	err = d.change(ctx, s.Meeting, doing, func(c change) error {
+	err = d.change(ctx, slug, doing, func(c change) error {
 		now, err := c.Signup(id)
 		if err != nil {
 			return err
@@ -386,11 +389,11 @@ func (d *Desk) changeByLink(ctx context.Context, p link.Purpose, token, doing st
 		if now.Version != version {
 			return ErrNotFound
 		}
-		if err := d.checkSeen(now); err != nil {
+		if s, err = now, d.checkSeen(now); err != nil {
 			return err
 		}
 		s, err = run(c, now)
 		return err
-	})
+	}, id)
 	return s, err
 }

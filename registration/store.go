@@ -38,8 +38,9 @@ type Store interface {
 	// run change again from the start (a deadlock, a lost race), so it has no
 	// other effect than through tx, does not block, and keeps no reference to
 	// tx. The error of change is returned wrapped; ErrNotFound if there is no
-	// such meeting.
-	Change(ctx context.Context, slug string, change func(tx Tx) error) error
+	// such meeting. about are sign-ups that change is likely to ask for, which may be
+	// read with those of other changes.
+	Change(ctx context.Context, slug string, change func(tx Tx) error, about ...ID) error
 
 	// Close waits for writes in progress and frees what the store holds.
 	Close() error
@@ -79,6 +80,10 @@ type MeetingStore interface {
 type SignupStore interface {
 	// Signup returns one sign-up with its places.
 	Signup(ctx context.Context, id ID) (Signup, error)
+
+	// MeetingOf returns the slug of the meeting of a sign-up, which never changes. It
+	// may know it of one that is not stored, or no longer.
+	MeetingOf(ctx context.Context, id ID) (slug string, err error)
 
 	// Recipient returns one sign-up and its meeting, as both are at one moment.
 	Recipient(ctx context.Context, id ID) (Signup, Meeting, error)
@@ -384,17 +389,4 @@ type Change struct {
 	Field string `json:"field"`
 	From  State  `json:"from,omitempty"` // of a place, "" for none; "" for other fields
 	To    State  `json:"to,omitempty"`
-}
-
-// ImportStore keeps lists between their preview and their import.
-type ImportStore interface {
-	// PendingImport returns a list of this meeting.
-	PendingImport(ctx context.Context, slug string, id ID) (PendingImport, error)
-
-	// PutPendingImport adds a list, or replaces the one with its id.
-	PutPendingImport(ctx context.Context, p PendingImport) error
-
-	// DeletePendingImports deletes the lists that were read before this instant,
-	// in every meeting.
-	DeletePendingImports(ctx context.Context, before time.Time) error
 }

@@ -387,3 +387,14 @@ type ImportTx interface {
 	// after which the change goes on.
 	EndPendingImport(id ID) error
 }
+
+// ImportStore keeps lists between their preview and their import.
+type ImportStore interface {
+	// PendingImport returns a list of this meeting.
+	PendingImport(ctx context.Context, slug string, id ID) (PendingImport, error)
+	// PutPendingImport adds a list, or replaces the one with its id.
+	PutPendingImport(ctx context.Context, p PendingImport) error
+	// DeletePendingImports deletes the lists that were read before this instant,
+	// in every meeting.
+	DeletePendingImports(ctx context.Context, before time.Time) error
+}

@@ -14,27 +14,27 @@ import (
 // mails in the same transaction, and no seat is given above a capacity.
 type watched struct{ registration.Store }
 
-func (w watched) Change(ctx context.Context, slug string, change func(registration.Tx) error) error {
+func (w watched) Change(ctx context.Context, slug string, change func(registration.Tx) error, about ...registration.ID) error {
 	return w.Store.Change(ctx, slug, func(tx registration.Tx) error {
 		t := &watchedTx{Tx: tx, writes: map[registration.ID]int{}, given: map[registration.SessionID]bool{}, asked: map[string]bool{}}
 		if err := change(t); err != nil {
 			return err
 		}
 		return t.verdict()
-	})
+	}, about...)
 }
 
 // again is a store that runs every change twice and undoes the first, as one does whose
 // transaction was lost: what a change keeps outside of it must not add up.
 type again struct{ registration.Store }
 
-func (a again) Change(ctx context.Context, slug string, change func(registration.Tx) error) error {
+func (a again) Change(ctx context.Context, slug string, change func(registration.Tx) error, about ...registration.ID) error {
 	undone := errors.New("undone")
-	err := a.Store.Change(ctx, slug, func(tx registration.Tx) error { return errors.Join(change(tx), undone) })
+	err := a.Store.Change(ctx, slug, func(tx registration.Tx) error { return errors.Join(change(tx), undone) }, about...)
 	if !errors.Is(err, undone) {
 		return err
 	}
-	return a.Store.Change(ctx, slug, change)
+	return a.Store.Change(ctx, slug, change, about...)
 }
 
 // watchedTx notes what one change writes.

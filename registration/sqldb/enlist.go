@@ -139,6 +139,6 @@ func (t *tx) derive(s registration.Signup) error {
 	if err != nil {
 		return err
 	}
-	delete(t.read, s.ID)
+	t.forget(s.ID, s.Party)
 	return t.enlist(s.ID, was.enlisted, d)
 }

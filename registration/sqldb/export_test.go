@@ -39,3 +39,24 @@ func (s *Store) Waiting() int {
 	defer s.queues.mu.Unlock()
 	return s.queues.n
 }
+
+const MostHomes = mostHomes
+
+// Homes returns how many meetings are remembered after n sign-ups, and how many of the
+// last without a gap.
+func Homes(n int) (kept, last int) {
+	var h homes
+	ids := make([]registration.ID, n)
+	for i := range ids {
+		ids[i] = registration.NewID()
+		h.remember(ids[i], "slug")
+	}
+	for i := n - 1; i >= 0; i-- {
+		_, known := h.of(ids[i])
+		if !known {
+			break
+		}
+		last++
+	}
+	return len(h.recent) + len(h.old), last
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,9 +38,10 @@ var (
 // job is one change on its way through a group.
 type job struct {
 	change  func(registration.Tx) error
-	claimed atomic.Bool // by the group, to run it, or by its caller, to give up
-	wrote   bool        // it wrote a sign-up
-	err     error       // read after done
+	about   []registration.ID // sign-ups that it will ask for
+	claimed atomic.Bool       // by the group, to run it, or by its caller, to give up
+	wrote   bool              // it wrote a sign-up
+	err     error             // read after done
 	done    chan struct{}
 }
 
@@ -90,6 +92,18 @@ func (w *queues) next(slug string) *job {
 	return nil
 }
 
+// about are the sign-ups that the changes of a meeting which wait will ask for, of
+// the next n of them.
+func (w *queues) about(slug string, n int) (ids []registration.ID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	list := w.waiting[slug]
+	for _, j := range list[:min(n, len(list))] {
+		ids = append(ids, j.about...)
+	}
+	return ids
+}
+
 // more reports whether changes of a meeting wait; if none do, it is not served
 // any longer.
 func (w *queues) more(slug string) bool {
@@ -111,8 +125,8 @@ func (w *queues) close() {
 }
 
 // Change implements [registration.Store].
-func (s *Store) Change(ctx context.Context, slug string, change func(registration.Tx) error) error {
-	wrote, err := s.inGroup(ctx, slug, change)
+func (s *Store) Change(ctx context.Context, slug string, change func(registration.Tx) error, about ...registration.ID) error {
+	wrote, err := s.inGroup(ctx, slug, change, about)
 	err = s.wrap("change "+slug, err)
 	if err == nil && wrote || err != nil && ctx.Err() == nil {
 		s.outcome.record(err, wrote, time.Now())
@@ -123,11 +137,11 @@ func (s *Store) Change(ctx context.Context, slug string, change func(registratio
 // inGroup queues a change and waits until it is committed. ctx ends the wait
 // for its turn, never the change itself, which shares a transaction with
 // others.
-func (s *Store) inGroup(ctx context.Context, slug string, change func(registration.Tx) error) (wrote bool, err error) {
+func (s *Store) inGroup(ctx context.Context, slug string, change func(registration.Tx) error, about []registration.ID) (wrote bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
-	j := &job{change: change, done: make(chan struct{})}
+	j := &job{change: change, about: about, done: make(chan struct{})}
 	begin, err := s.queues.add(slug, j)
 	if err != nil {
 		return false, err
@@ -232,6 +246,15 @@ func (g *group) run(ctx context.Context, q Querier) error {
 			break // a lone change does not wait for company
 		}
 		g.jobs = append(g.jobs, j)
+		if !t.ahead.hasRead(j.about) {
+			err := t.readAhead(slices.Concat(j.about, s.queues.about(g.slug, mostInGroup-len(g.jobs))))
+			if err != nil && s.engine.Fault(err) == FaultUnavailable {
+				return err
+			}
+			if err != nil {
+				return errAlone
+			}
+		}
 		points.mine = false
 		own := t.begin(points)
 		j.err = errAborted // unless it returns

@@ -127,6 +127,7 @@ func TestPlansPostgres(t *testing.T) {
 				}
 			}
 		}
+		readTogether(t, heard, seated[:20])
 	}
 	do(0, 1, 2) // in a crowd that PostgreSQL has not seen yet
 	if _, err := a.db.ExecContext(t.Context(), "ANALYZE"); err != nil {
@@ -145,13 +146,18 @@ func TestPlansPostgres(t *testing.T) {
 	if len(seen.all) < 20 {
 		t.Errorf("only %d statements seen", len(seen.all))
 	}
+	ahead := false
 	for query, n := range seen.all {
+		ahead = ahead || strings.Contains(query, "WHERE id IN (")
 		switch {
 		case n <= few, n <= registration.CountLimit && strings.Contains(query, "count(*) FROM ("): // who is before somebody, counted up to there
 		case strings.Contains(query, "SET lease_until = $1 WHERE id IN"): // of a small table, a whole look costs less than a batch of ids
 		default:
 			t.Errorf("%v rows of %d touched by: %s", n, people, strings.Join(strings.Fields(query), " "))
 		}
+	}
+	if !ahead {
+		t.Error("nobody was read ahead")
 	}
 	if n := a.count(t, `SELECT count(*) FROM waiting`); n < people/3 {
 		t.Errorf("only %d parties wait: the test shows nothing", n)

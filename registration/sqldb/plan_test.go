@@ -67,7 +67,8 @@ func TestPlansOfActs(t *testing.T) {
 	s := prepared(t, database)
 	seen := &statements{all: make(map[string]bool)}
 	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })
-	all := acts(t, heard, fillQueue(t, s, 2*oneByOne), 3)
+	seated := fillQueue(t, s, 2*oneByOne)
+	all := acts(t, heard, seated, 3)
 	clear(seen.all)
 	for _, act := range all {
 		before := len(seen.all)
@@ -80,11 +81,12 @@ func TestPlansOfActs(t *testing.T) {
 			t.Errorf("%s: no statement of its own is seen", act.name)
 		}
 	}
+	readTogether(t, heard, seated[:20])
 	a := audit(t, database)
 	if _, err := heard.Ahead(t.Context(), lastInQueue(t, s, a), registration.MeetingSession); err != nil {
 		t.Fatal(err)
 	}
-	for _, wanted := range []string{"signup.network = $2", "signup.mailbox = $2", "lease_until = $1", "SELECT slug FROM meeting WHERE EXISTS", "sizes.size", "AS before"} {
+	for _, wanted := range []string{"signup.network = $2", "signup.mailbox = $2", "lease_until = $1", "SELECT slug FROM meeting WHERE EXISTS", "sizes.size", "AS before", "WHERE id IN ("} {
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(seen.all)), func(s string) bool {
 			return strings.Contains(strings.Join(strings.Fields(s), " "), wanted)
 		}) {

@@ -133,6 +133,9 @@ func parseInstant(s string) (time.Time, error) {
 // Signup implements [registration.Store].
 func (s *Store) Signup(ctx context.Context, id registration.ID) (registration.Signup, error) {
 	u, err := scanSignup(s.engine.Read().QueryRowContext(ctx, selectSignup+` WHERE signup.id = $1`, id.String()))
+	if err == nil {
+		s.homes.remember(id, u.Meeting)
+	}
 	return u, s.wrap("signup", err)
 }
 

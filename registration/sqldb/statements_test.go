@@ -1,6 +1,7 @@
 package sqldb_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -17,15 +18,18 @@ func TestStatements(t *testing.T) {
 	engines(t, func(t *testing.T, database string) {
 		s := prepared(t, database)
 		seen := &statements{all: make(map[string]bool)}
-		desk := func(noLimits bool) *registration.Desk {
-			d, err := registration.NewDesk(registration.DeskOptions{Organisers: s, Keyring: keys(), NoLimits: noLimits,
-				Store: sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })})
+		process := func() *sqldb.Store {
+			return sqldb.Patient(sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} }))
+		}
+		desk := func(s *sqldb.Store, noLimits bool) *registration.Desk {
+			d, err := registration.NewDesk(registration.DeskOptions{Organisers: s, Keyring: keys(), NoLimits: noLimits, Store: s})
 			if err != nil {
 				t.Fatal(err)
 			}
 			return d
 		}
-		d, free := desk(false), desk(true)
+		heard := process()
+		d, free := desk(heard, false), desk(process(), true)
 		group := 2 // locks
 		if strings.HasPrefix(database, "postgres:") {
 			group++ // turn
@@ -67,12 +71,27 @@ func TestStatements(t *testing.T) {
 		for u := range s.Signups(t.Context(), registration.Query{Meeting: slug}) {
 			id = u.ID
 		}
-		// Own: the sign-up, looked up by its link and, with its party, again under the
-		// lock. Shared: sign-ups, tallies, history, the mails that wait whose place
+		// Own: the meeting of a sign-up that this process has not seen, and the sign-up
+		// with its party. Shared: sign-ups, tallies, history, the mails that wait whose place
 		// new ones take, mails.
-		ask("confirm", 2, 5, func() error {
-			_, err := d.Confirm(t.Context(), keys().Token(link.ForConfirm, id, 0))
-			return err
-		})
+		confirm := func(id registration.ID) func() error {
+			return func() error { _, err := d.Confirm(t.Context(), keys().Token(link.ForConfirm, id, 0)); return err }
+		}
+		ask("confirm", 2, 5, confirm(id))
+		// Of a crowd nobody asks for anything of their own: the meetings of those whom
+		// the process has seen are known, and all are read in one question more.
+		var acts []func() error
+		for i := range 8 {
+			if err := signUp(d, fmt.Sprintf("eva%d@exemple.fr", i))(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for u := range s.Signups(t.Context(), registration.Query{Meeting: slug, After: id}) {
+			acts = append(acts, confirm(u.ID))
+		}
+		ask("confirm in a crowd of 8", 0, 6, func() error { return errors.Join(inOneGroup(t, heard, acts...)...) })
+		if len(acts) != 8 {
+			t.Errorf("a crowd of %d", len(acts))
+		}
 	})
 }

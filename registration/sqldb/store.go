@@ -18,6 +18,7 @@ type Store struct {
 	engine   Engine
 	schema   int64 // the version that the program knows
 	meetings meetingCache
+	homes    homes
 	queues   queues
 	groupFor time.Duration
 	closed   atomic.Bool

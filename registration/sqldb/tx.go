@@ -45,6 +45,7 @@ type state struct {
 	meeting registration.Meeting
 	seats   []seats // of the locked rows, in the order of their ids
 	swept   string  // what has been deleted of everybody, by the locked row
+	ahead   ahead   // shared by all copies
 	unwritten
 }
 
@@ -96,7 +97,8 @@ func (s *Store) lock(ctx context.Context, q Querier, slug string) (*tx, error) {
 
 // open reads them, with this clause of a lock.
 func (s *Store) open(ctx context.Context, q Querier, slug, lock string) (*tx, error) {
-	t := &tx{store: s, ctx: ctx, conn: q, state: state{unwritten: unwritten{counters: make(map[counted]int)}}}
+	t := &tx{store: s, ctx: ctx, conn: q, state: state{unwritten: unwritten{counters: make(map[counted]int)},
+		ahead: make(ahead)}}
 	t.q = current{t}
 	var configID string
 	err := q.QueryRowContext(ctx, `
@@ -153,6 +155,7 @@ func (t *tx) nobodyQueues(id registration.SessionID) bool {
 type stored struct {
 	registration.Signup
 	enlisted
+	led int // how many its party has, itself among them; 0 if another leads it
 }
 
 // Signup implements [registration.Tx].
@@ -163,28 +166,32 @@ func (t *tx) Signup(id registration.ID) (registration.Signup, error) {
 
 // stored reads a sign-up once until it is written, and its party with it: most of
 // what happens to somebody asks for both.
-func (t *tx) stored(id registration.ID) (stored, error) {
-	if u, ok := t.read[id]; ok && t.err == nil {
+func (t *tx) stored(id registration.ID) (u stored, err error) {
+	u, ok := t.read[id]
+	if ok && t.err == nil {
 		return u.clone(), nil
 	}
 	if t.err != nil {
 		return stored{}, t.err
 	}
-	concerned := func(u unstored) bool { return u.ID == id || u.ID != u.Party }
-	rows, err := t.asking(concerned).QueryContext(t.ctx, selectStored+`
-		WHERE meeting = $1 AND party = (SELECT own.party FROM signup AS own WHERE own.id = $2)
-		ORDER BY id`, t.meeting.Slug, id.String())
-	party, err := collect(rows, err, func(r *sql.Rows) (stored, error) { return scanStored(r) })
-	if err != nil {
-		return stored{}, t.spoil("signup", err)
+	var party []stored
+	if u, known := t.ahead[id]; known {
+		party = []stored{u}
+	} else {
+		rows, err := t.asking(mayBeWith(id)).QueryContext(t.ctx, selectStored+`
+			WHERE meeting = $1 AND party = (SELECT own.party FROM signup AS own WHERE own.id = $2)
+			ORDER BY id`, t.meeting.Slug, id.String())
+		party, err = collect(rows, err, func(r *sql.Rows) (stored, error) { return scanStored(r) })
+		if err != nil {
+			return stored{}, t.spoil("signup", err)
+		}
 	}
 	ids := make([]registration.ID, len(party))
 	for i, u := range party {
 		ids[i] = u.ID
 		t.remember(u)
 	}
-	u, ok := t.read[id]
-	if !ok {
+	if u, ok = t.read[id]; !ok {
 		return stored{}, registration.ErrNotFound
 	}
 	t.parties[u.Party] = ids
@@ -244,12 +251,13 @@ func (t *tx) ByAddress(key string) (registration.Signup, error) {
 }
 
 const selectStored = `
-	SELECT ` + signupColumns + `, status, name_key, terms
+	SELECT ` + signupColumns + `, status, name_key, terms,
+		(SELECT count(*) FROM signup AS member WHERE member.meeting = signup.meeting AND member.party = signup.id)
 	FROM signup`
 
 func scanStored(r scanner) (u stored, err error) {
 	var terms string
-	u.Signup, err = scanSignup(r, &u.status, &u.nameKey, &terms)
+	u.Signup, err = scanSignup(r, &u.status, &u.nameKey, &terms, &u.led)
 	u.terms = strings.Fields(terms)
 	return u, err
 }

@@ -51,10 +51,20 @@ func (c current) QueryRowContext(ctx context.Context, query string, args ...any)
 
 // asking returns what answers a question that these sign-ups alone concern.
 func (t *tx) asking(concerned func(unstored) bool) Querier {
-	if slices.ContainsFunc(t.newcomers, func(n *newcomer) bool { return concerned(n.unstored) }) || slices.ContainsFunc(t.confirmed, concerned) {
+	if t.unwrittenOf(concerned) {
 		return t.q
 	}
 	return t.conn
+}
+
+// unwrittenOf reports whether one of these sign-ups is not written yet.
+func (t *tx) unwrittenOf(these func(unstored) bool) bool {
+	return slices.ContainsFunc(t.newcomers, func(n *newcomer) bool { return these(n.unstored) }) || slices.ContainsFunc(t.confirmed, these)
+}
+
+// mayBeWith are a sign-up and those who may be of its party.
+func mayBeWith(id registration.ID) func(unstored) bool {
+	return func(u unstored) bool { return u.ID == id || u.ID != u.Party }
 }
 
 // writeSignups writes the rows of sign-ups. If that fails, the change that runs may

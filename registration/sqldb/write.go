@@ -16,6 +16,8 @@ func (t *tx) Insert(s registration.Signup) error {
 		return t.err
 	}
 	t.wrote, t.fresh = true, newSignup{s.ID, s.AddressKey}
+	t.forget(s.ID, s.Party)
+	t.store.homes.remember(s.ID, t.meeting.Slug)
 	n, waits := t.newcomer(s), t.mayWait(s)
 	delete(t.free, s.AddressKey)
 	delete(t.parties, s.Party)
@@ -55,7 +57,7 @@ func (t *tx) Update(s registration.Signup) error {
 	t.wrote, t.free = true, nil
 	d := derive(s)
 	late := t.confirmsLate(was, s, d)
-	delete(t.read, s.ID)
+	t.forget(s.ID, s.Party)
 	if !late {
 		if err := t.updateSignup(s, d); err != nil {
 			return t.spoil("update", t.duplicate(err))
@@ -345,7 +347,7 @@ func (t *tx) Post(m registration.Mail) error {
 
 // raise moves the sequence of calendar entries as Post promises.
 func (t *tx) raise(m registration.Mail) (err error) {
-	delete(t.read, m.Signup)
+	t.forget(m.Signup, m.Signup)
 	switch m.Kind {
 	case registration.MailMeetingChanged, registration.MailMeetingCancelled, registration.MailReplaced:
 		_, err = t.q.ExecContext(t.ctx, `UPDATE signup SET sequence = sequence + 1 WHERE id = $1`, m.Signup.String())

@@ -15,6 +15,10 @@ var signupCases = []testCase{
 		wantError(t, "Signup", err, registration.ErrNotFound)
 		_, _, err = s.Recipient(t.Context(), registration.NewID())
 		wantError(t, "Recipient", err, registration.ErrNotFound)
+		_, err = s.MeetingOf(t.Context(), registration.NewID())
+		wantError(t, "MeetingOf", err, registration.ErrNotFound)
+		err = s.Change(t.Context(), "2019-06-12-paris", func(tx registration.Tx) error { return nil }, registration.NewID(), registration.NewID())
+		wantError(t, "Change about nobody", err, nil)
 		change(t, s, func(tx registration.Tx) error {
 			_, err := tx.Signup(registration.NewID())
 			wantError(t, "Tx.Signup", err, registration.ErrNotFound)
@@ -44,6 +48,9 @@ var signupCases = []testCase{
 		wantError(t, "Recipient", err, nil)
 		wantSame(t, "Recipient", same, want)
 		wantSame(t, "Recipient's meeting", m.Slug, want.Meeting)
+		home, err := s.MeetingOf(t.Context(), want.ID)
+		wantError(t, "MeetingOf", err, nil)
+		wantSame(t, "MeetingOf", home, want.Meeting)
 		change(t, s, func(tx registration.Tx) error {
 			got, err := tx.Signup(want.ID)
 			wantSame(t, "Tx.Signup", got, want)

@@ -260,11 +260,11 @@ func (w *wobbly) Meeting(ctx context.Context, slug string) (registration.Meeting
 	return m, err
 }
 
-func (w *wobbly) Change(ctx context.Context, slug string, run func(registration.Tx) error) error {
+func (w *wobbly) Change(ctx context.Context, slug string, run func(registration.Tx) error, about ...registration.ID) error {
 	if w.busy != nil {
 		return w.busy
 	}
-	return w.Store.Change(ctx, slug, func(tx registration.Tx) error { return run(noting{tx, w}) })
+	return w.Store.Change(ctx, slug, func(tx registration.Tx) error { return run(noting{tx, w}) }, about...)
 }
 
 // noting keeps the lines of the history that are of no sign-up.
