@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -92,6 +93,11 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer ln.Close()
+	if os.Getenv("GOGC") == "" {
+		// Most of the heap is what requests leave behind: a quarter less of it, for one
+		// hundredth or two of the processor.
+		debug.SetGCPercent(75)
+	}
 	log := c.logger(t)
 	release, err := c.sole(ctx, log, lockPatience)
 	if err != nil {
