@@ -110,6 +110,7 @@ func TestArgumentsArePairs(t *testing.T) {
 			t.Error("T with an odd list of arguments did not panic")
 		}
 	}()
+	//lint:ignore SA5012 it is odd on purpose
 	For("fr").T("words.places_left", "Count")
 }
 
