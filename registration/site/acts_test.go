@@ -79,7 +79,7 @@ func TestOrganisersAct(t *testing.T) {
 	// Approve ten at once.
 	b.load(chromedp.Navigate(list + "?status=approval"))
 	b.do(click(`input[value=page]`))
-	b.load(click("#many .button"))
+	b.load(click("#bulk .button"))
 	b.see("Accepter 10 inscriptions", "10 personnes ont une place", "10 personnes reçoivent un message")
 	b.load(click("main form .button"))
 	b.see("10 inscriptions acceptées")
@@ -88,7 +88,7 @@ func TestOrganisersAct(t *testing.T) {
 	// Write to a session, with a test to oneself before.
 	b.load(chromedp.Navigate(list + "?session=innovation"))
 	b.do(click(`input[value=filter]`), choose("act", "write"))
-	b.load(click("#many .button"))
+	b.load(click("#bulk .button"))
 	b.see("innovation")
 	b.do(fill("subject", "Le café"), fill("body", "Bonjour {prenom}"))
 	b.load(click("main form .button"))

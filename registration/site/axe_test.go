@@ -257,8 +257,8 @@ func (l *live) acts() (pages []page) {
 	form := list + "/inscriptions/nouvelle"
 	choose := `document.querySelector('[value=page]').checked = true; document.getElementById('act').value = 'resend'`
 	return append(pages, page{path: form, status: 200}, page{path: form, status: 422, submit: true, button: "main form .button"},
-		page{path: list, status: 200, submit: true, button: "#many .button", fill: choose},
-		page{path: list, status: 200, submit: true, button: "#many .button"}) // nobody is chosen
+		page{path: list, status: 200, submit: true, button: "#bulk .button", fill: choose},
+		page{path: list, status: 200, submit: true, button: "#bulk .button"}) // nobody is chosen
 }
 
 // papers lists the organisers' documents. Before the last sign-up arrives, the list
