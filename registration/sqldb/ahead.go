@@ -15,9 +15,12 @@ import (
 // an arrival, but to empty networks: one that is written back is emptied the next time.
 // And a change of this transaction that writes one, or adds somebody to the party,
 // forgets it: if that change is undone, it is only read once more.
-type ahead map[registration.ID]stored
+//
+// nil stands for one that was asked for and is to be read by [tx.stored], so that nobody
+// is asked for ahead twice.
+type ahead map[registration.ID]*stored
 
-// hasRead reports whether all these sign-ups were read ahead.
+// hasRead reports whether all these sign-ups were asked for ahead.
 func (a ahead) hasRead(ids []registration.ID) bool {
 	return !slices.ContainsFunc(ids, func(id registration.ID) bool { _, ok := a[id]; return !ok })
 }
@@ -34,7 +37,7 @@ func (t *tx) readAhead(ids []registration.ID) error {
 	}
 	args := make([]any, len(ids))
 	for i, id := range ids {
-		args[i] = id.String()
+		args[i], t.ahead[id] = id.String(), nil
 	}
 	for n := len(ids); n&(n-1) != 0; n++ { // of few lengths, so that few statements are kept prepared
 		args = append(args, args[0])
@@ -45,7 +48,7 @@ func (t *tx) readAhead(ids []registration.ID) error {
 	list, err := collect(rows, err, func(r *sql.Rows) (stored, error) { return scanStored(r) })
 	for _, u := range list {
 		if u.Meeting == t.meeting.Slug && u.led == 1 {
-			t.ahead[u.ID] = u
+			t.ahead[u.ID] = &u
 		}
 	}
 	return err
@@ -55,6 +58,9 @@ func (t *tx) readAhead(ids []registration.ID) error {
 // next asked for.
 func (t *tx) forget(id, party registration.ID) {
 	delete(t.read, id)
-	delete(t.ahead, id)
-	delete(t.ahead, party)
+	for _, id := range []registration.ID{id, party} {
+		if t.ahead[id] != nil {
+			t.ahead[id] = nil
+		}
+	}
 }

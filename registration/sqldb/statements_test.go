@@ -93,5 +93,44 @@ func TestStatements(t *testing.T) {
 		if len(acts) != 8 {
 			t.Errorf("a crowd of %d", len(acts))
 		}
+		// Of those who bring somebody each is read with their party, and nobody is asked
+		// for ahead again.
+		acts, last := nil, id
+		for u := range s.Signups(t.Context(), registration.Query{Meeting: slug}) {
+			last = u.ID
+		}
+		m, err := s.Meeting(t.Context(), slug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Companions = 1
+		if err := s.PutMeeting(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		r.Companions = []registration.Companion{{GivenName: "Zoé", FamilyName: "Personne"}}
+		for i := range 8 {
+			if err := signUp(free, fmt.Sprintf("lea%d@exemple.fr", i))(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for u := range s.Signups(t.Context(), registration.Query{Meeting: slug, After: last}) {
+			if u.ID == u.Party {
+				acts = append(acts, confirm(u.ID))
+			}
+		}
+		const ahead = 1
+		seen.list = nil
+		if err := errors.Join(inOneGroup(t, heard, acts...)...); err != nil || len(acts) != 8 {
+			t.Fatalf("%v, a crowd of %d parties", err, len(acts))
+		}
+		n := 0
+		for _, s := range seen.list {
+			if strings.Contains(s, "WHERE id IN (") && strings.Contains(s, "AS member") {
+				n++
+			}
+		}
+		if n != ahead {
+			t.Errorf("a crowd of parties is asked for ahead %d times, want %d", n, ahead)
+		}
 	})
 }

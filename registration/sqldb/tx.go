@@ -175,8 +175,8 @@ func (t *tx) stored(id registration.ID) (u stored, err error) {
 		return stored{}, t.err
 	}
 	var party []stored
-	if u, known := t.ahead[id]; known {
-		party = []stored{u}
+	if u := t.ahead[id]; u != nil {
+		party = []stored{*u}
 	} else {
 		rows, err := t.asking(mayBeWith(id)).QueryContext(t.ctx, selectStored+`
 			WHERE meeting = $1 AND party = (SELECT own.party FROM signup AS own WHERE own.id = $2)
