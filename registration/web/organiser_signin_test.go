@@ -135,6 +135,8 @@ func TestSignInSpeaksAsAsked(t *testing.T) {
 		{"/organisation/connexion", "", "", "/organisation/connexion/", "/organisation/"},
 		{"/en/organisation/connexion", "", registration.English, "/en/organisation/connexion/", "/en/organisation/"},
 		{"/en/organisation/connexion", "/en/organisation/sessions", registration.English, "/en/organisation/connexion/", "/en/organisation/sessions"},
+		{"/en/organisation/connexion", "/organisation/sessions", registration.English, "/en/organisation/connexion/", "/en/organisation/sessions"},
+		{"/organisation/connexion", "/en/organisation/sessions", "", "/organisation/connexion/", "/organisation/sessions"},
 	} {
 		f.cookies = nil
 		f.post(tt.page, url.Values{"email": {"o@regions.example"}, "suite": {tt.next}}).want(t, http.StatusSeeOther)

@@ -1,9 +1,11 @@
 package organiser
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/address"
@@ -67,8 +69,11 @@ func askSignIn(r *kernel.Request) error {
 		return r.Page(http.StatusUnprocessableEntity, "signin", page)
 	}
 	next := page.Next
-	if next == "" && r.Words.Lang() == locale.English { // which is the language of the mail, too
-		next = "/en/organisation/"
+	if path, ok := strings.CutPrefix(next, "/en/"); ok {
+		next = "/" + path
+	}
+	if r.Words.Lang() == locale.English { // which is the language of the mail, too
+		next = "/en" + cmp.Or(next, "/organisation/")
 	}
 	err = r.Site.Team.AskSignIn(r.Context(), email, next, kernel.Network(r.Request))
 	if errors.Is(err, team.ErrTooMany) {
