@@ -78,6 +78,8 @@ func TestArrivalByScript(t *testing.T) {
 			"Anne-Sophie L’Hôpital\u00a0: rien n’a été compté deux fois. Arrivée enregistrée à 8\u00a0h\u00a025 (matin), à l’entrée, par vous."},
 		{"pressed", companion.Code, url.Values{"arrival": {"in"}}, nil, 200, "in", "Paul Étienne\u00a0: l’arrivée est enregistrée."},
 		{"taken back", companion.Code, url.Values{"arrival": {"out"}}, nil, 200, "out", "Paul Étienne\u00a0: l’arrivée est annulée."},
+		{"without a place in the session", companion.Code, url.Values{"arrival": {"in"}, "rencontre": {slug}, "session": {"innovation"}}, nil, 409, "refused",
+			"Paul Étienne\u00a0: cette personne n’a pas de place dans cette session\u00a0: demandez à la personne responsable de l’accueil."},
 		{"too long ago", companion.Code, noted("90000"), nil, 409, "refused",
 			"Paul Étienne\u00a0: cette arrivée a été notée il y a trop longtemps pour que son heure soit sûre\u00a0: notez-la sur la liste papier."},
 		{"no number", companion.Code, noted("-5"), nil, 422, "", ""},

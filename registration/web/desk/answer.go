@@ -47,12 +47,13 @@ func sameArrival(r *kernel.Request, a registration.Arrival, in registration.Chec
 func tell(r *kernel.Request, view registration.View, s registration.Signup, state string, refusal error) error {
 	text := r.Words.T("desk.did." + state)
 	status := http.StatusOK
-	switch _, noSeat := errors.AsType[*registration.NoSeatError](refusal); {
+	switch no, noSeat := errors.AsType[*registration.NoSeatError](refusal); {
 	case noSeat:
 		page, err := personPage(r, view, s)
 		if err != nil {
 			return err
 		}
+		page.refuse(r, no)
 		status, text = http.StatusConflict, page.Todo
 	case errors.Is(refusal, registration.ErrNotToday):
 		status, text = http.StatusConflict, r.Words.T("desk.day_over")

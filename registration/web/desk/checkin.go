@@ -195,12 +195,22 @@ func refused(r *kernel.Request, view registration.View, signup registration.Sign
 	if err != nil {
 		return err
 	}
-	page.Refused = no
-	if no.Session != registration.MeetingSession && page.HasSeat {
-		page.Todo = r.Words.T("desk.todo.no_session", "Do", r.Words.T("desk.ask"))
-		if no.May {
-			page.Todo = r.Words.T("desk.todo.no_session", "Do", r.Words.T("desk.may_admit"))
-		}
-	}
+	page.refuse(r, no)
 	return r.Page(http.StatusConflict, "checkin", page)
+}
+
+// refuse says that nothing was recorded, and what to do. The page may have been read
+// before the seat was lost.
+func (p *checkInPage) refuse(r *kernel.Request, no *registration.NoSeatError) {
+	p.Refused = no
+	do := r.Words.T("desk.ask")
+	if no.May {
+		do = r.Words.T("desk.may_admit")
+	}
+	switch {
+	case no.Session != registration.MeetingSession && p.HasSeat:
+		p.Todo = r.Words.T("desk.todo.no_session", "Do", do)
+	case p.Todo == "":
+		p.Todo = r.Words.T("desk.todo.confirmed", "Do", do)
+	}
 }
