@@ -13,8 +13,8 @@ type Order struct {
 	Kind   Kind
 	Format Format          // of badges
 	New    bool            // only badges that were never printed
-	Roll   registration.ID // only badges that are on no earlier print
-	Code   string          // only the badges of this earlier print; zero for all
+	Roll   registration.ID // only the badges of this earlier print; zero for all
+	Code   string          // only this person's badge or certificate; "" for everybody's badges
 	// Address returns what the QR code of a badge contains, for a short code.
 	Address func(code string) string
 }
