@@ -136,7 +136,7 @@ func TestSignInSpeaksAsAsked(t *testing.T) {
 		{"/en/organisation/connexion", "", registration.English, "/en/organisation/connexion/", "/en/organisation/"},
 		{"/en/organisation/connexion", "/en/organisation/sessions", registration.English, "/en/organisation/connexion/", "/en/organisation/sessions"},
 		{"/en/organisation/connexion", "/organisation/sessions", registration.English, "/en/organisation/connexion/", "/en/organisation/sessions"},
-		{"/organisation/connexion", "/en/organisation/sessions", "", "/organisation/connexion/", "/organisation/sessions"},
+		{"/organisation/connexion", "/en/organisation/sessions", registration.English, "/en/organisation/connexion/", "/en/organisation/sessions"},
 	} {
 		f.cookies = nil
 		f.post(tt.page, url.Values{"email": {"o@regions.example"}, "suite": {tt.next}}).want(t, http.StatusSeeOther)

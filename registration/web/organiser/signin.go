@@ -69,10 +69,7 @@ func askSignIn(r *kernel.Request) error {
 		return r.Page(http.StatusUnprocessableEntity, "signin", page)
 	}
 	next := page.Next
-	if path, ok := strings.CutPrefix(next, "/en/"); ok {
-		next = "/" + path
-	}
-	if r.Words.Lang() == locale.English { // which is the language of the mail, too
+	if r.Words.Lang() == locale.English && !strings.HasPrefix(next, "/en/") { // the mail is in the language of the page that its link leads to
 		next = "/en" + cmp.Or(next, "/organisation/")
 	}
 	err = r.Site.Team.AskSignIn(r.Context(), email, next, kernel.Network(r.Request))
