@@ -69,7 +69,7 @@ func open(ctx context.Context, path string) (*engine, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	schema, err := prepare(ctx, db, path)
+	schema, err := prepare(ctx, db, path, patience)
 	if err != nil {
 		db.Close()
 		return nil, err
@@ -143,14 +143,23 @@ func dsn(path, more string) string {
 		"&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=temp_store(memory)&" + more
 }
 
+// patience is how long opening a file waits for another process to get on.
+const patience = 5 * time.Second
+
 // prepare checks that the file is ours and brings it up to date. Two processes
 // may make the same file at the same moment, and SQLite tells the second at
-// once that the journal is being changed: so prepare tries again for a while.
-func prepare(ctx context.Context, db *sql.DB, path string) (int64, error) {
-	for end := time.Now().Add(5 * time.Second); ; {
+// once that the journal is being changed: so prepare tries again as long as the
+// schema gets on, however slow the machine is.
+func prepare(ctx context.Context, db *sql.DB, path string, patience time.Duration) (int64, error) {
+	for end, seen := time.Now().Add(patience), int64(0); ; {
 		schema, err := prepareOnce(ctx, db, path)
 		switch code(err) & 0xff {
 		case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_ERROR: // the last for a table that is there by now
+			var now int64
+			asked := db.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM `+sqldb.VersionTable).Scan(&now)
+			if asked == nil && now > seen {
+				end, seen = time.Now().Add(patience), now
+			}
 			if time.Now().Before(end) {
 				time.Sleep(rand.N(50 * time.Millisecond))
 				continue

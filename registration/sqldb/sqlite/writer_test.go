@@ -2,11 +2,14 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
@@ -185,4 +188,51 @@ func TestResolveCommit(t *testing.T) {
 	if err := e.Write(t.Context(), insert(`(1, NULL)`)); err != nil || count(t, e) != 1 {
 		t.Errorf("the next one = %v, %d rows; want 1", err, count(t, e))
 	}
+}
+
+// TestPatience: who opens a file waits while another process brings it up to date,
+// however long that takes, if it only gets on.
+func TestPatience(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "sign-ups.db")
+	if err := create(path); err != nil {
+		t.Fatal(err)
+	}
+	connect := func() *sql.DB {
+		db, err := sql.Open("sqlite", dsn(path, "_txlock=immediate"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		db.SetMaxOpenConns(1)
+		t.Cleanup(func() { db.Close() })
+		return db
+	}
+	other := connect()
+	exec := func(statement string, args ...any) {
+		if _, err := other.ExecContext(t.Context(), statement, args...); err != nil {
+			t.Errorf("%s: %v", statement, err)
+		}
+	}
+	exec(`CREATE TABLE ` + sqldb.VersionTable + ` (id INTEGER PRIMARY KEY, version_id INTEGER NOT NULL, is_applied INTEGER NOT NULL, tstamp TIMESTAMP DEFAULT (datetime('now')))`)
+	exec(`CREATE TABLE meeting (slug TEXT)`) // the first step of the schema fails, as beside a process that has just made it
+	exec(`INSERT INTO ` + sqldb.VersionTable + ` (version_id, is_applied) VALUES (0, 1)`)
+	last, err := sqldb.Latest(migrations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const patience = 2 * time.Second
+	var done atomic.Bool
+	var all sync.WaitGroup
+	all.Go(func() {
+		for v := int64(1); v <= last; v++ {
+			time.Sleep(2 * patience / time.Duration(last))
+			done.Store(v == last)
+			exec(`INSERT INTO `+sqldb.VersionTable+` (version_id, is_applied) VALUES ($1, 1)`, v)
+		}
+	})
+	schema, err := prepare(t.Context(), connect(), path, patience)
+	if !done.Load() || err != nil || schema != last {
+		t.Errorf("schema %d of %d, %v, the other process is done: %t", schema, last, err, done.Load())
+	}
+	all.Wait()
 }
