@@ -93,6 +93,9 @@ func TestDraft(t *testing.T) {
 	draft := f.get(to.Header.Get("Location")).want(t, http.StatusOK, "Une autre", "Avant de publier", "Nommer les organisateurs", "Dire où a lieu la rencontre", "sans elles, la rencontre s’affiche complète", "Décider combien de temps", "Compléter les mentions légales")
 	f.get("/en/organisation/rencontres/2021-01-01/reglages").want(t, http.StatusOK, "Before you publish", "Say where the meeting takes place")
 	f.get("/organisation/rencontres/2021-01-01/apercu").want(t, http.StatusOK, "les inscrits ne peuvent plus qu’annuler")
+	for _, page := range []string{"", "/apercu", "/statistiques"} {
+		f.get("/organisation/rencontres/2021-01-01"+page).want(t, http.StatusOK, "La rencontre n’est pas publiée. Ses réglages disent")
+	}
 	f.get("/organisation/rencontres/2021-01-01/documents").want(t, http.StatusOK, "Personne n’est encore attendu.")
 	page := f.get("/rencontres/2021-01-01").want(t, http.StatusOK, "à préciser par les organisateurs</dd>", "<p>à préciser par les organisateurs</p>")
 	if strings.Contains(page.Body, "Organisée par") || strings.Contains(page.Body, "<address") || !strings.Contains(draft.Body, "/reglages/sessions") {
