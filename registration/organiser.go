@@ -9,8 +9,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Role is what an organiser is to a meeting, or to all of them: a name for a
-// set of rights.
+// Role is a named set of rights that an organiser has in one meeting or in all of
+// them.
 type Role string
 
 // The roles.
@@ -30,7 +30,7 @@ func ParseRole(s string) (Role, bool) {
 	return r, slices.Contains(Roles(), r)
 }
 
-// Right is one thing that a page or an act asks for.
+// Right is a permission that a page or an act requires.
 type Right string
 
 // The rights.
@@ -59,7 +59,8 @@ type Grant struct {
 	Role    Role   `json:"role"`
 }
 
-// Organiser is somebody who may sign in. Grants of different scopes add up.
+// Organiser is somebody who may sign in. The rights of all grants for a meeting add
+// up.
 type Organiser struct {
 	ID     ID
 	Email  string
@@ -79,11 +80,11 @@ func (o Organiser) MayAnywhere(right Right) bool {
 	return slices.ContainsFunc(o.Grants, func(g Grant) bool { return g.Role.Has(right) })
 }
 
-// MayEverywhere reports whether o has the right in every meeting, those included
+// MayEverywhere reports whether o has the right in every meeting, including those
 // that do not exist yet.
 func (o Organiser) MayEverywhere(right Right) bool { return o.May(right, "") }
 
-// Knows reports whether o has anything to do with the meeting slug.
+// Knows reports whether o has a role in the meeting slug.
 func (o Organiser) Knows(slug string) bool {
 	return slices.ContainsFunc(o.Grants, func(g Grant) bool { return g.Meeting == "" || g.Meeting == slug })
 }
@@ -100,7 +101,8 @@ func (o Organiser) Covers(grants []Grant) bool {
 	return true
 }
 
-// Role returns the role in exactly this scope, "" for none.
+// Role returns the role that o was granted for exactly this scope: a slug, or "" for
+// every meeting. It returns "" if there is none.
 func (o Organiser) Role(meeting string) Role {
 	for _, g := range o.Grants {
 		if g.Meeting == meeting {
@@ -110,25 +112,26 @@ func (o Organiser) Role(meeting string) Role {
 	return ""
 }
 
-// SignIn is a one-time sign-in that waits to be used.
+// SignIn is an organiser's one-time sign-in that has not been used yet.
 type SignIn struct {
 	ID        ID
 	Organiser ID
 	CreatedAt time.Time
 	ExpiresAt time.Time
-	// Reusable is for the link that a demonstration prints, which works as
-	// long as it runs.
+	// Reusable marks the link that a demonstration prints: it works as long as the
+	// demonstration runs.
 	Reusable bool
-	Next     string // path of the page that was wanted, without that of the site; "" for the first page
+	Next     string // path of the page to open after the sign-in, relative to the site; "" for the first page
 }
 
-// Organisers tells to whom letters to organisers go. Its methods may be
-// called by many goroutines. They return [ErrNotFound] for an absence.
+// Organisers looks up the recipients of mails to organisers. Its methods may be
+// called by many goroutines. They return [ErrNotFound] if there is no such organiser
+// or sign-in.
 type Organisers interface {
 	// Organiser returns one by id.
 	Organiser(ctx context.Context, id ID) (Organiser, error)
 
-	// SignIn returns a sign-in that was opened and not used, without using it.
+	// SignIn returns an unused sign-in without using it up.
 	SignIn(ctx context.Context, id ID) (SignIn, error)
 }
 
@@ -214,8 +217,8 @@ func (d *Desk) Delete(ctx context.Context, slug string) error {
 	return nil
 }
 
-// Columns returns the columns that an organiser chose for files, none if they
-// never did.
+// Columns returns the columns that an organiser chose for exported files, none if
+// they never chose.
 func (d *Desk) Columns(ctx context.Context, organiser ID) ([]string, error) {
 	columns, err := d.store.Columns(ctx, organiser)
 	if err != nil {
@@ -224,7 +227,7 @@ func (d *Desk) Columns(ctx context.Context, organiser ID) ([]string, error) {
 	return columns, nil
 }
 
-// SaveColumns stores the columns that an organiser chose for files.
+// SaveColumns stores the columns that an organiser chose for exported files.
 func (d *Desk) SaveColumns(ctx context.Context, organiser ID, columns []string) error {
 	if err := d.store.SetColumns(ctx, organiser, columns); err != nil {
 		return fmt.Errorf("save columns: %w", err)
@@ -232,10 +235,10 @@ func (d *Desk) SaveColumns(ctx context.Context, organiser ID, columns []string) 
 	return nil
 }
 
-// Group is what sign-ups are counted by.
+// Group is a property by which sign-ups are counted.
 type Group string
 
-// The groups. A sign-up is in as many as it has sessions, axes and arrivals.
+// The groups. A sign-up counts once for each of its sessions, axes and arrivals.
 const (
 	GroupAll       Group = ""          // of everybody
 	GroupDay       Group = "day"       // of creation, as 2019-05-16, in Paris
@@ -243,16 +246,17 @@ const (
 	GroupRegion    Group = "region"    // see [Person.Region]
 	GroupTerritory Group = "territory" //
 	GroupAxis      Group = "axis"      // of interest
-	GroupSeat      Group = "seat"      // a session in which there is a seat or an offer
-	GroupWaiting   Group = "waiting"   // a session in whose queue there is a place
+	GroupSeat      Group = "seat"      // a session in which the sign-up has a seat or an offer
+	GroupWaiting   Group = "waiting"   // a session in whose queue the sign-up waits
 	GroupArrived   Group = "arrived"   // a session and a half-day: meeting/morning
 )
 
-// Tally is how many sign-ups of a meeting share something and have a status.
+// Tally counts the sign-ups of a meeting that have the same value in a group and the
+// same status.
 type Tally struct {
 	Group  Group
 	Value  string
-	Status Status // "" of those who had a seat and whose data was deleted; then the value "" joins small groups
+	Status Status // "" for people who had a seat and whose data was deleted; Value "" is then the sum of the small groups
 	N      int
 }
 
@@ -262,8 +266,8 @@ type Statistics struct {
 	Tallies []Tally
 }
 
-// Statistics returns the numbers of a meeting. They cost the same however many
-// have signed up.
+// Statistics returns the numbers of a meeting. The cost does not grow with the number
+// of sign-ups.
 func (d *Desk) Statistics(ctx context.Context, slug string) (s Statistics, err error) {
 	if s.View, err = d.ListView(ctx, slug); err != nil {
 		return s, err
@@ -274,8 +278,8 @@ func (d *Desk) Statistics(ctx context.Context, slug string) (s Statistics, err e
 	return s, nil
 }
 
-// Count returns how many share a value and have one of the statuses; any status
-// if none is given.
+// Count returns how many sign-ups have the value in the group and one of the
+// statuses, or any status if none is given. Tallies without a status are left out.
 func (s Statistics) Count(g Group, value string, of ...Status) (n int) {
 	for _, t := range s.Tallies {
 		if t.Group == g && t.Value == value && t.Status != "" && (len(of) == 0 || slices.Contains(of, t.Status)) {
@@ -285,11 +289,11 @@ func (s Statistics) Count(g Group, value string, of ...Status) (n int) {
 	return n
 }
 
-// Pressing is what wants an organiser's eye.
+// Pressing counts what an organiser should look at soon.
 type Pressing struct {
 	Refused int // people to whom a mail was refused for good
 	Holds   int // unconfirmed sign-ups whose hold ends
-	Offers  int // offered seats whose time to answer ends
+	Offers  int // offers that end
 }
 
 // DeadlineKind is what happens at a deadline of a meeting.
@@ -304,7 +308,7 @@ const (
 	DeadlineDeletion DeadlineKind = "deletion" // the first
 )
 
-// Deadline is when what comes next.
+// Deadline is a date of a meeting and what happens then.
 type Deadline struct {
 	Kind DeadlineKind
 	At   time.Time
@@ -314,13 +318,13 @@ type Deadline struct {
 type Overview struct {
 	Statistics
 	Pressing             // until the end of the day
-	Standing []SessionID // free seats, and somebody who waits for one
-	Strained int         // seats that wait for a confirmation, if they are most of them and few of the last hour's came; 0 otherwise
-	Deletion Deletion    // the next, if it comes within a month
-	Deadline Deadline    // zero if nothing comes
+	Standing []SessionID // sessions with free seats for which somebody waits
+	Strained int         // seats that wait for a confirmation, if these are over half of all seats and under a fifth of the last hour's sign-ups are confirmed; 0 otherwise
+	Deletion Deletion    // the next one, if it is within a month
+	Deadline Deadline    // the next one; zero if there is none
 }
 
-// nearDeletion is how long before it organisers see a deletion coming.
+// nearDeletion is how long before a deletion the overview shows it.
 const nearDeletion = 30 * 24 * time.Hour
 
 // Overview returns what needs attention in a meeting, and its numbers.
@@ -355,7 +359,7 @@ func (d *Desk) Overview(ctx context.Context, slug string) (o Overview, err error
 	if o.Strained, err = d.strain(ctx, o.View); err != nil {
 		return o, fmt.Errorf("overview: %w", err)
 	}
-	for _, f := range o.Occupancy { // of a workshop, who has a seat in the meeting
+	for _, f := range o.Occupancy { // for a session, only people with a seat in the meeting count as waiting
 		waits := []Status{StatusConfirmed, StatusPresent}
 		if f.Session == MeetingSession {
 			waits = []Status{StatusWaitlisted}
@@ -379,7 +383,8 @@ func (d *Desk) SaveImport(ctx context.Context, p PendingImport) (ID, error) {
 	return p.ID, nil
 }
 
-// PendingImport returns a list that was kept, or [ErrNotFound].
+// PendingImport returns a list that [Desk.SaveImport] stored, or [ErrNotFound], also
+// if it is over an hour old.
 func (d *Desk) PendingImport(ctx context.Context, slug string, id ID) (PendingImport, error) {
 	p, err := d.store.PendingImport(ctx, slug, id)
 	if err == nil && p.At.Before(d.Now().Add(-PendingFor)) {

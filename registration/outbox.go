@@ -9,7 +9,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Kind is what a mail tells; it is the value of its X-Rencontre-Kind header.
+// Kind is the kind of a mail. It is the value of the header X-Rencontre-Kind.
 type Kind string
 
 // ForOrganisers reports whether the mail goes to an organiser.
@@ -35,10 +35,10 @@ const (
 	MailCancelled       Kind = "cancelled"
 	MailReminder        Kind = "reminder"        // the meeting is near
 	MailMessage         Kind = "message"         // what an organiser writes to many
-	MailTest            Kind = "test"            // the same, to the organiser who tries it
+	MailTest            Kind = "test"            // a test copy of it, to the organiser
 	MailSignIn          Kind = "signin"          // an organiser's one-time link
 	MailTeamInvitation  Kind = "team_invitation" // the same, to somebody who was made an organiser
-	MailDigest          Kind = "digest"          // what needs an organiser's hand
+	MailDigest          Kind = "digest"          // what needs an organiser's attention
 
 	MailAlert Kind = "alert" // to organisers: most seats wait for a confirmation
 
@@ -50,51 +50,50 @@ const (
 	MailThanks   Kind = "thanks"   // you came: the organisers thank you
 
 	MailAddress        Kind = "address"         // to a new address: confirm that it is yours
-	MailAddressChanged Kind = "address_changed" // to the one before it
+	MailAddressChanged Kind = "address_changed" // to the old address
 	MailReplacement    Kind = "replacement"     // to a colleague: confirm that you come instead
-	MailReplaced       Kind = "replaced"        // to whoever does not come any more
+	MailReplaced       Kind = "replaced"        // to the person who was replaced
 )
 
-// Mail is a row of the outbox: facts, from which the text is composed when it
-// is sent. Its id makes the Message-ID, so that a mail which leaves twice can
+// Mail is a row of the outbox. It has only facts: the text is composed at the moment
+// of sending. The Message-ID is made from ID, so that a mail that is sent twice can
 // be recognised.
 type Mail struct {
 	ID        ID
 	Kind      Kind
-	Meeting   string // slug, "" for an organiser's mail but an alert
-	Signup    ID     // zero for an organiser's mail
-	SignIn    ID     // the one-time sign-in of an organiser's mail, zero otherwise
+	Meeting   string // slug; "" for mails to organisers, except alerts and tests
+	Signup    ID     // zero for a mail to an organiser
+	SignIn    ID     // the one-time sign-in that the mail links to; zero if none
 	Organiser ID     // of a digest, an alert and a test, zero otherwise
-	Mailing   ID     // that the mail is part of, zero for a mail of its own
-	To        string // the address, "" for that of the sign-up; forgotten once it is sent
+	Mailing   ID     // the mailing that the mail belongs to; zero if none
+	To        string // the address; "" means that of the sign-up. Emptied once the mail is sent
 	CreatedAt time.Time
-	DueAt     time.Time // not before; zero: at once, kept as CreatedAt
+	DueAt     time.Time // not sent before; zero means at once and is stored as CreatedAt
 	Attempts  int       // made so far
 }
 
 // Outbox hands mails to the courier. Its methods may be called by many
 // goroutines and processes.
 type Outbox interface {
-	// Claim leases at most n mails that are due at now and leased by nobody,
-	// oldest first. A lease ends at now plus lease: a mail whose sender died
-	// is then claimed again.
+	// Claim leases at most n mails that are due at now and leased by nobody, oldest
+	// first. A lease ends at now plus lease: if the sender dies, the mail can be
+	// claimed again after that.
 	Claim(ctx context.Context, now time.Time, lease time.Duration, n int) ([]Mail, error)
 
-	// Renew moves the end of the leases of these mails, for a sender that still
-	// has them. A mail whose outcome is recorded, or that is gone, is left
-	// alone.
+	// Renew extends the leases of these mails until until, for a sender that still
+	// has them. It skips mails whose outcome is recorded or that no longer exist.
 	Renew(ctx context.Context, until time.Time, ids []ID) error
 
-	// RecordOutcomes records what became of claimed mails and ends their leases, all
-	// in one transaction. A mail that is gone meanwhile is passed over, and one that
-	// was recorded as sent stays so. A dropped mail of a mailing is deleted, and
-	// counted there as withdrawn.
+	// RecordOutcomes records the outcomes of claimed mails and ends their leases, all
+	// in one transaction. It skips mails that no longer exist or are already recorded
+	// as sent. A dropped mail of a mailing is deleted, and its mailing counts it as
+	// withdrawn.
 	RecordOutcomes(ctx context.Context, outcomes map[ID]Outcome) error
 
-	// Reclaim ends every lease, and makes every mail that has been tried, or was
-	// due when it was posted, due at now. It is for the start of a store's only
-	// process: mails that waited for a mail server are tried again, and a clock
-	// that was set back, as in a rehearsal started twice, delays no mail.
+	// Reclaim ends every lease, and makes every unsent mail due at now that has been
+	// tried before or was due when it was posted. It is for the start of the only
+	// process of a store: mails that waited for a mail server are tried again, and a
+	// clock that was set back, as when a rehearsal is started twice, delays no mail.
 	Reclaim(ctx context.Context, now time.Time) error
 
 	// Backlog counts the mails that wait and those parked.
@@ -104,20 +103,20 @@ type Outbox interface {
 // Outcome is what became of an attempt. Exactly one of SentAt, RetryAt and
 // ParkedAt is set.
 type Outcome struct {
-	SentAt   time.Time // accepted by the mail server, or dropped as nobody is left to write to
+	SentAt   time.Time // accepted by the mail server, or dropped
 	RetryAt  time.Time
 	ParkedAt time.Time // refused for good: an organiser decides
 	Reply    string    // the server's own words without addresses, "" if none
-	// Untried says of a mail with RetryAt that no attempt was made: none is
-	// counted, and the reply to the last one stays.
+	// Untried means that no attempt was made: Attempts and the reply to the last
+	// attempt stay as they are. Only with RetryAt.
 	Untried bool
-	// Dropped says of a mail with SentAt that it did not leave: nobody was left to
-	// write to, or what it said was no longer so.
+	// Dropped means that the mail was not sent, because nobody was left to write to
+	// or its content was out of date. Only with SentAt.
 	Dropped bool
 }
 
-// Parked is a mail that did not get through, as organisers see it: refused for
-// good at that time, or put off until then.
+// Parked is a mail that did not get through, as organisers see it. At is when it was
+// refused for good or, for a delayed mail, when it is tried again.
 type Parked struct {
 	ID     ID
 	Kind   Kind
@@ -136,17 +135,17 @@ type Unsent struct {
 // Shown is a mail as its recipient sees it.
 type Shown struct{ Subject, Text, HTML string }
 
-// Posted is a mail in a person's history: exactly one of SentAt and ParkedAt is
-// set, or none while it waits.
+// Posted is a mail in a person's history. At most one of SentAt and ParkedAt is set;
+// none while the mail waits.
 type Posted struct {
 	Kind      Kind
 	CreatedAt time.Time
 	SentAt    time.Time // handed to the mail server
 	ParkedAt  time.Time // refused for good
-	RetryAt   time.Time // when a mail that was put off is tried again; zero for others
+	RetryAt   time.Time // when a delayed mail is tried again; zero for others
 	Reply     string    // the server's last words, "" if there were none
-	// Elsewhere says that it was refused by another address than the person has: by
-	// the one before it.
+	// Elsewhere means that the mail was refused at the person's former address, not
+	// at the present one.
 	Elsewhere bool
 }
 
@@ -154,7 +153,7 @@ type Posted struct {
 type Backlog struct {
 	Waiting int       // due or not
 	Parked  int       // refused for good
-	Oldest  time.Time // creation of the oldest that waits, zero if none
+	Oldest  time.Time // creation of the oldest waiting mail, zero if none
 }
 
 // Message is a composed mail.
@@ -164,8 +163,9 @@ type Message struct {
 	Data []byte // header and body, CRLF
 }
 
-// Letter is all that a Composer needs to write a mail. Organiser is set for an
-// organiser's mail, Signup and Meeting for the others.
+// Letter is all that a Composer needs to write a mail. Signup and Meeting are set for
+// a mail to a person, Organiser for a mail to an organiser. An alert has a Meeting
+// too, and a test mail all three.
 type Letter struct {
 	Mail      Mail
 	Meeting   Meeting
@@ -174,48 +174,49 @@ type Letter struct {
 	Links     Links
 	Note      Note // of an organiser's message
 	Position  int  // in the meeting's queue, see [Desk.Position]; 0 also if it is not known
-	// Lead is who brings Signup, for an invitation and for a cancellation that
-	// Lead made for the whole party; empty otherwise.
+	// Lead is the person who brings Signup. It is set for an invitation or its
+	// reminder, and for a cancellation that Lead made for the whole party; empty
+	// otherwise.
 	Lead Person
-	// Companions are those who come with Signup, for the mails that say where
-	// a party stands.
+	// Companions are the people who come with Signup. Only mails that say where a
+	// party stands have them.
 	Companions []Person
-	// Brought are the companions whose tickets go with Signup's, because they gave
-	// no address: those of them who have a seat, for the mails that carry a ticket.
+	// Brought are the companions who have a seat and gave no address: their tickets
+	// go with Signup's. Only mails that carry a ticket use them.
 	Brought []Signup
 	Digest  []DigestEntry // of a digest
 	Holds   Holds         // of an alert
-	Site    []string      // of a digest: what doctor finds wrong, by its subjects
+	Site    []string      // of a digest: the subjects in which `rencontre doctor` finds faults
 }
 
-// DigestEntry is what needs attention in a meeting. It names nobody.
+// DigestEntry is what needs attention in a meeting. It has no personal data.
 type DigestEntry struct {
 	Meeting   Meeting
 	Approvals int              // sign-ups to decide
 	Refused   int              // mails that were refused for good
 	Full      []SessionID      // sessions that are nearly full, or more
-	Deletion  territoires.Date // the last day on which data is kept, if that is within a week; zero otherwise
+	Deletion  territoires.Date // the last day on which personal data is kept, if within a week; zero otherwise
 }
 
-// Links are the full addresses that a letter may show; those that do not apply
-// are empty.
+// Links are the complete URLs that a letter may show; those that do not apply are
+// empty.
 type Links struct {
 	Meeting    string // the meeting's page
 	Confirm    string
 	Disavow    string // « ce n'est pas moi »
 	Manage     string // everything about one's sign-up
-	CheckIn    string // the door's page of a ticket, before its short code
-	Notice     string // what the site does with personal data
-	Leave      string // « je ne viendrai pas »: asks once more, then cancels
+	CheckIn    string // the URL of a ticket's check-in page, up to the short code
+	Notice     string // the privacy notice
+	Leave      string // « je ne viendrai pas »: asks for confirmation, then cancels
 	SignIn     string
-	Organisers string // where organisers begin
-	Networks   string // where they release what a network holds
-	// Transfer is where the owner of a new address confirms it.
+	Organisers string // the organisers' first page
+	Networks   string // where organisers release the holds of a network
+	// Transfer is the page on which the owner of a new address confirms it.
 	Transfer string
 }
 
-// Composer writes the text of a letter. The same letter gives the same
-// Message-ID.
+// Composer writes the text of a letter. The same letter always gives the same
+// Message-ID. [ErrNobody] and [ErrOvertaken] drop the mail; any other error parks it.
 type Composer interface {
 	Compose(l Letter) (Message, error)
 }
@@ -226,7 +227,7 @@ type Sender interface {
 	Send(ctx context.Context, m Message) error
 }
 
-// SendError is a mail server's answer other than yes.
+// SendError is a refusal by a mail server.
 type SendError struct {
 	Permanent bool   // 5xx: do not try again
 	Recipient bool   // about this recipient alone, not about its domain
@@ -236,39 +237,41 @@ type SendError struct {
 
 func (e *SendError) Error() string { return "registration: mail refused: " + e.Reply }
 
-// ErrAway is wrapped by a [Sender]'s error when the mail server cannot be reached
-// or does not let us in: no other mail would fare better now.
+// ErrAway is wrapped by the error of a [Sender] when the mail server cannot be
+// reached or rejects our login: no other mail could be sent now either.
 var ErrAway = errors.New("registration: mail server away")
 
 // ErrNobody is returned by a Composer when there is nobody left to write to.
 var ErrNobody = errors.New("registration: nobody to write to")
 
-// ErrOvertaken is returned by a Composer when what the mail would say is no
-// longer so: the seat was offered, and is taken by now.
+// ErrOvertaken is returned by a Composer when the content of the mail is out of date:
+// for example, the offered seat has been taken.
 var ErrOvertaken = errors.New("registration: mail overtaken by what came after")
 
-// How many mails that a stranger can cause an address gets in 24 hours: whoever
-// knows it can sign it up, name it as a companion's or ask for its link.
+// Limits on the mails that one address gets in 24 hours because of strangers: anybody
+// who knows an address can sign it up, name it as a companion's or ask for its link.
 const (
 	strangersPerDay = 4
-	// confirmsPerDay of them are kept for who signs up themselves.
+	// confirmsPerDay confirmation mails are sent even if that limit is reached.
 	confirmsPerDay = 2
-	// firstAsksPerDay is that limit for a first ask from a network for its link:
-	// higher, so that what others did does not keep people from theirs.
+	// firstAsksPerDay replaces strangersPerDay when a network asks for the link of an
+	// address for the first time that day. It is higher, so that strangers cannot
+	// keep people from their own links.
 	firstAsksPerDay = 12
 )
 
-// changedEvery is the least time between two mails about somebody's own edits:
-// the next one tells of all edits in between.
+// changedEvery is the least time between two mails about a person's own edits: the
+// next mail tells of all edits in between.
 const changedEvery = 15 * time.Second
 
-// byStrangers lists the kinds that anybody can cause. Other kinds are never held
-// back because of what a stranger did.
+// byStrangers lists the kinds of mail that anybody can cause and that count towards
+// the limits above.
 var byStrangers = []Kind{MailConfirm, MailAlreadySignedUp, MailInvitation}
 
-// post adds a mail to the outbox, unless its address has had enough for a day;
-// then it notes the address in overMailLimit. This is the one place where mail is
-// limited. The mail goes to the address to, "" for that of the sign-up.
+// post adds a mail of kind k to the outbox, for the address to, or for that of the
+// sign-up if to is "". If the address has reached a limit for 24 hours, post adds
+// nothing and notes the address in overMailLimit. A mail about edits is delayed
+// instead: see changedEvery.
 func (c change) post(s Signup, k Kind, to string) error {
 	m := Mail{ID: NewID(), Kind: k, Meeting: s.Meeting, Signup: s.ID, To: to, CreatedAt: c.now}
 	unanswered := s.AddressConfirmedAt.IsZero() && k == MailCancelled
@@ -288,9 +291,8 @@ func (c change) post(s Signup, k Kind, to string) error {
 	return c.Post(m)
 }
 
-// allows reports whether one more mail of a kind may go to an address that was
-// sent these today. An address that was never confirmed hears of a
-// cancellation once.
+// allows reports whether one more mail of kind k may go to an address that got the
+// mails posted in the last 24 hours. Of cancellations an address gets one.
 func (c change) allows(posted []Posted, k Kind) bool {
 	var all, same int
 	for _, p := range posted {
@@ -310,8 +312,8 @@ func (c change) allows(posted []Posted, k Kind) bool {
 	return all < max(strangersPerDay, c.most)
 }
 
-// nextChanged is when the next mail of edits is due after those posted; the zero
-// time for at once.
+// nextChanged returns when the next mail about edits is due, given those already
+// posted; the zero time means at once.
 func nextChanged(posted []Posted, now time.Time) (due time.Time) {
 	for _, p := range posted {
 		if next := p.CreatedAt.Add(changedEvery); p.Kind == MailChanged && next.After(now) {
@@ -321,8 +323,8 @@ func nextChanged(posted []Posted, now time.Time) (due time.Time) {
 	return due
 }
 
-// mailOwnLink sends a person the link to their sign-up, unless one is about to
-// leave or their address has had enough mail for a day.
+// mailOwnLink sends a person the link to their sign-up, unless such a mail already
+// waits to be sent or the address has reached its limit for 24 hours.
 func (c change) mailOwnLink(s Signup) error {
 	posted, err := c.PostedTo(s.AddressKey, c.now.Add(-24*time.Hour))
 	if err != nil {

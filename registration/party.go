@@ -12,8 +12,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// addCompanion adds a companion to the party that s leads: in a seat if s has one,
-// otherwise in the queue with s.
+// addCompanion adds a companion to the party that s leads. If s waits, the companion
+// waits with s; otherwise they get a seat, or a place in the queue if none is free.
 func (c change) addCompanion(s Signup, companion Companion) error {
 	if err := c.checkActive(s); err != nil {
 		return err
@@ -61,7 +61,7 @@ func (c change) addCompanion(s Signup, companion Companion) error {
 	return c.note(EventSignedUp, party[0])
 }
 
-// checkOpenFor returns nil while sign-ups are taken: from organisers until the
+// checkOpenFor returns nil while the actor may add sign-ups. Organisers may until the
 // meeting is over or cancelled.
 func (c change) checkOpenFor() error {
 	if c.actor.Kind != ActorOrganiser {
@@ -73,9 +73,9 @@ func (c change) checkOpenFor() error {
 	return nil
 }
 
-// checkCompanion returns nil if s may bring one more companion, with this address
-// or without one. It looks at the party alone, so that nobody learns who else is
-// signed up.
+// checkCompanion returns nil if s may bring one more companion with this address key,
+// "" for none. It looks at the party alone, so that nobody learns who else is signed
+// up.
 func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 	bad := func(e validation.FieldError) error {
 		return &validation.Error{Fields: []validation.FieldError{e}}
@@ -97,19 +97,18 @@ func (c change) checkCompanion(s Signup, party []Signup, key string) error {
 	if twin {
 		return bad(validation.FieldError{Path: "email", Rule: "unique"})
 	}
-	// Whoever adds people and removes them again leaves a row of each.
+	// Each companion that is added and removed again leaves a row.
 	if c.limited() && today >= max(companionsPerDay, 2*most) {
 		return &LimitError{LimitDay}
 	}
 	return nil
 }
 
-// companionsPerDay is how many companions somebody may add in 24 hours,
-// including those removed again. It is more where the meeting lets people bring
-// many.
+// companionsPerDay is how many companions somebody may add in 24 hours, including
+// those removed again. The limit is higher in meetings that allow many companions.
 const companionsPerDay = 20
 
-// remove takes a companion out of a party, also one who did not answer in time.
+// remove takes a companion out of a party, even one who did not answer in time.
 func (c change) remove(p Signup) error {
 	if !p.Invited() || p.EndedAt.IsZero() {
 		_, err := c.cancel(p, EventCancelled, false)
@@ -128,14 +127,15 @@ func (s Signup) isSamePerson(companion Companion, now time.Time) bool {
 		s.FamilyName == companion.FamilyName && now.Sub(s.CreatedAt) < time.Minute
 }
 
-// NamedByLead reports whether whoever brings s may correct the name: while s has
+// NamedByLead reports whether the lead may correct the name of s: as long as s has
 // not confirmed an address of their own.
 func (s Signup) NamedByLead() bool {
 	return s.FamilyName != "" && (s.EndedAt.IsZero() && (s.Email == "" || s.AddressConfirmedAt.IsZero()) || s.Invited())
 }
 
-// follow puts a new companion where its lead is: it waits with a lead that
-// waits, in the lead's place.
+// follow gives a new companion the same place in the queues as its lead, if the lead
+// waits for the meeting. Otherwise it gives them seats or places of their own in the
+// lead's sessions.
 func (c change) follow(lead Signup, party []Signup) error {
 	var sessions []SessionID
 	for _, p := range lead.Places {
@@ -157,7 +157,7 @@ func (c change) follow(lead Signup, party []Signup) error {
 }
 
 // decide approves or refuses a party that waits for an organiser's decision, or
-// approves one that was refused. The reason is that of a refusal, "" for none.
+// approves one that was refused. reason is stored with a refusal, "" for none.
 func (c change) decide(lead Signup, approve bool, reason string) error {
 	all, err := c.Party(lead.Party)
 	if err != nil {
@@ -209,10 +209,11 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 	return nil
 }
 
-// refused reports whether an organiser has refused s, whose data is still known.
+// refused reports whether an organiser has refused s and its data has not been
+// erased.
 func (s Signup) refused() bool { return s.State(MeetingSession) == Refused && !s.Erased() }
 
-// reopen puts s, which was refused, before the organiser's decision again, with the
+// reopen makes a refused sign-up wait for the organiser's decision again, with the
 // rank that it had.
 func (c change) reopen(s *Signup) error {
 	if s.AddressConfirmedAt.IsZero() {
@@ -235,10 +236,11 @@ func (c change) reopen(s *Signup) error {
 	return nil
 }
 
-// Promote gives a party in the queue of the meeting its seats before those who came
-// earlier, and returns these in their order. With beyond it may exceed the capacity
-// where too few seats are free; otherwise it returns a [*FullError]. It returns
-// [ErrNotFound] if nobody of the party waits, and the errors of [Desk.Edit].
+// Promote gives a party in the queue of the meeting its seats ahead of its turn. It
+// returns the sign-ups that it passed, in the order of the queue. If too few seats
+// are free, it exceeds the capacity when beyond is true, and otherwise returns a
+// [*FullError]. It returns [ErrNotFound] if nobody of the party waits, and the errors
+// of [Desk.Edit].
 func (d *Desk) Promote(ctx context.Context, slug string, id ID, beyond bool) (passed []Signup, err error) {
 	err = d.onSignup(ctx, slug, id, "promote", func(c change, s Signup) (err error) {
 		passed, err = c.promote(s, beyond)
@@ -247,8 +249,7 @@ func (d *Desk) Promote(ctx context.Context, slug string, id ID, beyond bool) (pa
 	return passed, err
 }
 
-// mostPassed is how many of those who were passed [Desk.Promote] returns at
-// most.
+// mostPassed is how many passed sign-ups [Desk.Promote] returns at most.
 const mostPassed = 2000
 
 func (c change) promote(s Signup, beyond bool) (passed []Signup, err error) {
@@ -298,8 +299,8 @@ func (c change) promote(s Signup, beyond bool) (passed []Signup, err error) {
 	return passed, nil
 }
 
-// awaitApproval has s wait for an organiser's decision in a session. Its rank
-// is the time of the sign-up, whenever the decision is made.
+// awaitApproval makes s wait for an organiser's decision in a session. Its rank is
+// the time of the request, whenever the decision is made.
 func (s *Signup) awaitApproval(id SessionID, now time.Time) {
 	p := s.place(id)
 	if p.Rank.IsZero() {
@@ -309,8 +310,8 @@ func (s *Signup) awaitApproval(id SessionID, now time.Time) {
 	s.set(id, Approval, now)
 }
 
-// rankByCreation gives the places that wait for a decision a rank, which those
-// stored by an older version lack.
+// rankByCreation gives a rank to places that wait for a decision and have none,
+// because an older version stored them.
 func (s *Signup) rankByCreation() {
 	for _, p := range s.Places {
 		if p.State == Approval && p.Rank.IsZero() {
@@ -320,10 +321,10 @@ func (s *Signup) rankByCreation() {
 	}
 }
 
-// erase removes everything that tells who s is, and who its companions are
-// unless they have confirmed an address of their own. Sign-ups with the same
-// address that ended before are erased too. What is left are places that were
-// given back, and the history's ids.
+// erase removes the personal data of s and, if s leads a party, of its companions,
+// except those who have confirmed an address of their own. It also erases ended
+// sign-ups with the same address. Only the ended places and the ids in the history
+// remain.
 func (c change) erase(s Signup) error {
 	if _, err := c.cancel(s, EventCancelled, false); err != nil {
 		return err
@@ -364,10 +365,10 @@ func (d *Desk) Erasures(ctx context.Context) ([]ID, error) {
 	return ids, nil
 }
 
-// EraseAgain erases the sign-ups with these ids, and nobody else, in a store that
-// was brought back to a time before they were erased. It returns how many it
-// erased: unknown ids and sign-ups that are erased already are passed over. Seats
-// that this frees are offered to those who wait.
+// EraseAgain erases the sign-ups with these ids again, and nobody else, in a store
+// that was restored to a time before they were erased. It returns how many it erased:
+// it skips unknown ids and sign-ups that are erased already. Seats that this frees
+// are offered to those who wait.
 func (d *Desk) EraseAgain(ctx context.Context, ids []ID) (n int, err error) {
 	for _, id := range ids {
 		s, err := d.store.Signup(ctx, id)

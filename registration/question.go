@@ -13,7 +13,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// QuestionKind is how a question is answered. The zero value is none.
+// QuestionKind is how a question is answered. The zero value is no kind.
 type QuestionKind string
 
 // The kinds of questions.
@@ -28,18 +28,18 @@ const (
 // somebody may be photographed. Badges and the door show who answered no.
 const PhotographsQuestion = "photographies"
 
-// AssistanceQuestion is the id of a question that asks who needs help on arrival.
-// The door sees that somebody needs help, not which.
+// AssistanceQuestion is the id of a question that asks who needs help on arrival. The
+// check-in page shows that somebody needs help, not which help.
 const AssistanceQuestion = "aide_accueil"
 
-// OffersCategory reports whether somebody may choose a category in the form of m:
-// one that it offers, or the one that they have already.
+// OffersCategory reports whether somebody may choose category c in the form of m: the
+// form offers it, or it is before, the category that they already have.
 func (m Meeting) OffersCategory(c, before Category) bool {
 	return len(m.Categories) == 0 || c == before || slices.Contains(m.Categories, c)
 }
 
-// FallbackCategory is the category of people whose own is not known: [Other] where
-// the form of m offers it, otherwise the first that it offers.
+// FallbackCategory returns the category for people whose own is not known: [Other] if
+// the form of m offers it, otherwise the first category that it offers.
 func (m Meeting) FallbackCategory() Category {
 	if m.OffersCategory(Other, "") {
 		return Other
@@ -47,9 +47,9 @@ func (m Meeting) FallbackCategory() Category {
 	return m.Categories[0]
 }
 
-// Consents lists the questions that ask for a consent: to be photographed, and to
-// be on the list that participants get. A meeting asks them only if its organiser
-// says so, and may word them otherwise.
+// Consents lists the questions that ask for a consent: to be photographed, and to be
+// on the list that participants get. A meeting asks them only if its organiser adds
+// them, who may also change the wording.
 func Consents() []Question {
 	return []Question{
 		{ID: PhotographsQuestion, Kind: YesNoQuestion, Label: Localized{
@@ -64,7 +64,7 @@ func Consents() []Question {
 
 // Question is a question that the organiser of a meeting adds to the form.
 type Question struct {
-	ID       string       `json:"id" yaml:"id"` // of the form's field and the export's column, kept for good
+	ID       string       `json:"id" yaml:"id"` // names the form's field and the export's column; it never changes
 	Kind     QuestionKind `json:"kind" yaml:"kind"`
 	Label    Localized    `json:"label" yaml:"label"`
 	Hint     Localized    `json:"hint,omitzero" yaml:"hint,omitempty"`
@@ -73,7 +73,7 @@ type Question struct {
 	// RetentionDays is how long answers are kept after the meeting's day; 0
 	// means as long as the rest of the sign-up: see [Desk.ApplyRetention].
 	RetentionDays int `json:"retention_days,omitempty" yaml:"retention_days,omitempty"`
-	// Closed says that nobody is asked any more; the answers there are stay.
+	// Closed means that nobody is asked any more. Existing answers stay.
 	Closed bool `json:"closed,omitempty" yaml:"closed,omitempty"`
 }
 
@@ -81,11 +81,12 @@ type Question struct {
 type Option struct {
 	ID    string    `json:"id" yaml:"id"`
 	Label Localized `json:"label" yaml:"label"`
-	// Closed says that nobody can choose it any more; who has chosen it keeps it.
+	// Closed means that nobody can choose it any more. Those who chose it keep it.
 	Closed bool `json:"closed,omitempty" yaml:"closed,omitempty"`
 }
 
-// Answers are what a person answered, by the question's id.
+// Answers are a person's answers, by the question's id. Only [ChoicesQuestion] allows
+// more than one text.
 type Answers map[string][]string
 
 // maxAnswer is the longest answer to a question, in characters.
@@ -111,8 +112,8 @@ func (a Answers) clean(m Meeting) Answers {
 	return out
 }
 
-// keep returns a with the earlier answers to questions that the form no longer
-// asks, because they were closed or removed since.
+// keep returns a together with the earlier answers to questions that the form no
+// longer asks, because they have been closed or removed.
 func (a Answers) keep(before Answers, m Meeting) Answers {
 	kept := maps.Clone(before)
 	maps.DeleteFunc(kept, func(id string, _ []string) bool {
@@ -125,8 +126,8 @@ func (a Answers) keep(before Answers, m Meeting) Answers {
 	return kept
 }
 
-// Unasked lists the answers to questions that the meeting does not know any
-// more, by id.
+// Unasked returns the ids, sorted, of the answered questions that the meeting no
+// longer has.
 func (m Meeting) Unasked(a Answers) []string {
 	var ids []string
 	for id := range a {
@@ -138,8 +139,8 @@ func (m Meeting) Unasked(a Answers) []string {
 	return ids
 }
 
-// check returns what is wrong with clean answers; paths are answers.ID. An
-// option that has been closed may stay chosen by those who chose it before.
+// check returns what is wrong with answers that [Answers.clean] returned; the paths
+// are answers.ID. Somebody who chose an option before it was closed may keep it.
 func (a Answers) check(m Meeting, before Answers) []validation.FieldError {
 	var all []validation.FieldError
 	for _, q := range m.Questions {
@@ -188,9 +189,9 @@ func (q Question) has(option string, before []string) bool {
 // ShippedSlug is the slug of the meeting of 12 June 2019.
 const ShippedSlug = "2019-06-12-paris"
 
-// Shipped is the meeting of 12 June 2019 as it was announced. Its number of
-// seats, opening and closing were not: they are example values, for an
-// organiser to replace.
+// Shipped is the meeting of 12 June 2019 as it was announced. The number of seats and
+// the times at which sign-ups open and close were not announced: these are example
+// values for an organiser to replace.
 func Shipped() Meeting {
 	n, _ := programme.NationalMeetingOn(territoires.Date{Year: 2019, Month: 6, Day: 12})
 	return Meeting{
@@ -219,7 +220,7 @@ func Shipped() Meeting {
 	}
 }
 
-// announced lists the sessions of the announcement, with their English.
+// announced lists the sessions of the announcement, with English titles.
 func announced(n programme.NationalMeeting) []Item {
 	var items []Item
 	for _, s := range n.Morning {
@@ -255,9 +256,10 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// ShippedExample is [Shipped] with what a demonstration needs besides, all of it
-// example values: hours, rooms, how to come, two sessions to choose from, a waiting
-// list, companions, interests, legal notices and a question that is not asked yet.
+// ShippedExample is [Shipped] with everything else that a demonstration needs, all of
+// it example values: hours, rooms, how to come, two sessions to choose from, a
+// waiting list, companions, interests, legal notices and a question that is not asked
+// yet.
 func ShippedExample() Meeting {
 	m := Shipped()
 	m.Starts, m.Ends = "09:30", "16:30"
@@ -280,7 +282,8 @@ func ShippedExample() Meeting {
 	return m
 }
 
-// isSlug reports whether s can stand in an address, a file name and a column.
+// isSlug reports whether s can be part of a URL, a file name and the name of a
+// column.
 func isSlug(s string) bool {
 	return s != "" && len(s) <= 80 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
@@ -289,7 +292,7 @@ func isQuestionID(s string) bool {
 	return s != "" && len(s) <= 80 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
-// isOptionID reports whether s can stand in a list that spaces divide.
+// isOptionID reports whether s can be an item of a list separated by spaces.
 func isOptionID(s string) bool {
 	return s != "" && len(s) <= 80 && !strings.ContainsFunc(s, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_'
@@ -301,10 +304,10 @@ func isOptionID(s string) bool {
 var exportColumns = strings.Fields("code status family_name given_name email organisation function category territory region " +
 	"sessions language party companion_of created_at confirmed_at present_at interests source")
 
-// What the demonstration says without a source: example values, with numbers
+// The texts of the demonstration that have no source: example values, with numbers
 // and addresses that belong to nobody.
 
-// exampleAccess has a line for each thing that people ask before they come.
+// exampleAccess answers what people ask before they come, a line for each question.
 var exampleAccess = Localized{
 	FR: "Participation : gratuite, inscription obligatoire.\n" +
 		"Transports : métro Ségur (ligne 10).\n" +

@@ -17,8 +17,8 @@ const (
 	nightEnds   = 7
 )
 
-// offerUntil is when an offer made at now ends: after the meeting's time for
-// an answer, nights not counted, and not after the freeze.
+// offerUntil returns when an offer made at now ends: after the meeting's time for an
+// answer, not counting the nights, and no later than the freeze.
 func (m Meeting) offerUntil(now time.Time) time.Time {
 	left := m.OfferFor
 	if left == 0 {
@@ -31,8 +31,8 @@ func (m Meeting) offerUntil(now time.Time) time.Time {
 	return end
 }
 
-// awakeUntil is when so much time has passed since now, the hours of the night
-// not counted.
+// awakeUntil returns the instant at which left has passed since now, not counting the
+// hours of the night.
 func awakeUntil(now time.Time, left time.Duration) time.Time {
 	end := now
 	for left > 0 {
@@ -55,16 +55,16 @@ func awakeUntil(now time.Time, left time.Duration) time.Time {
 type Occupancy struct {
 	Session SessionID
 	Seats   Seats // capacity
-	Taken   int   // seats held, confirmed and offered
-	Queued  int   // places in the queue, whoever they are of
-	// Smallest is the size of the smallest party that waits for a seat and may
-	// be offered one, 0 if none waits. Only [MeetingStore.Occupancy] sets it,
+	Taken   int   // seats that are held, confirmed or offered
+	Queued  int   // places in the queue, those of unconfirmed sign-ups included
+	// Smallest is the size of the smallest party that waits for a seat and may be
+	// offered one, 0 if none waits. Only [MeetingStore.Occupancy] sets it, and only
 	// for sessions that have free seats.
 	Smallest int
 }
 
-// Free returns the seats left, never below zero; for an unlimited capacity a
-// number that no meeting reaches.
+// Free returns the number of seats left, never below zero. For an unlimited capacity
+// it returns a number that no meeting reaches.
 func (o Occupancy) Free() int {
 	if o.Seats == Unlimited {
 		return 1 << 30
@@ -72,8 +72,8 @@ func (o Occupancy) Free() int {
 	return max(0, int(o.Seats)-o.Taken)
 }
 
-// Open returns the seats that a newcomer may take: none while a party that
-// fits into them waits.
+// Open returns how many seats a newcomer may take: none while a party waits that fits
+// into the free seats.
 func (o Occupancy) Open() int {
 	free := o.Free()
 	if o.Smallest > 0 && o.Smallest <= free {
@@ -82,8 +82,8 @@ func (o Occupancy) Open() int {
 	return free
 }
 
-// queue puts a party at the end of the queue of a session: behind everybody who
-// waits there, also when the clock has been set back since they came.
+// queue puts a party at the end of the queue of a session: behind everybody who waits
+// there, even if the clock has been set back since they came.
 func (c change) queue(party []Signup, id SessionID) error {
 	_, last, err := c.Ranks(id)
 	if err != nil {
@@ -107,9 +107,9 @@ func latest(a, b time.Time) time.Time {
 	return a
 }
 
-// offerFreeSeats offers the seats that are free to those who wait, in the order
-// of the queue. A party that does not fit lets smaller ones pass, and is first
-// for the next seats that suffice. Every change ends with it.
+// offerFreeSeats offers the free seats to those who wait, in the order of the queue.
+// A party that is too large lets smaller ones pass, and comes first once enough seats
+// are free. Every change ends with a call of it.
 func (c change) offerFreeSeats() error {
 	if !c.Meeting().offers(c.now) {
 		return nil
@@ -125,7 +125,7 @@ func (c change) offerFreeSeats() error {
 		if err := c.offer(all[i]); err != nil {
 			return err
 		}
-		// Who is given a seat in one session may take one in the next.
+		// Seats given in one session may take seats in others, so count again.
 		if all, err = c.Occupancy(); err != nil {
 			return err
 		}
@@ -149,9 +149,9 @@ func (c change) offer(o Occupancy) error {
 	return nil
 }
 
-// offerTo offers a party its seats, and writes to the first of it who has a
-// confirmed address. Companions whose lead has a seat already may all have
-// none: they are given their seats, and the lead is told.
+// offerTo offers a party its seats, and writes to its first member with a confirmed
+// address. If no member has one, because their lead already has a seat and does not
+// wait with them, they get their seats at once and the lead is told.
 func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
 	reader := slices.IndexFunc(party, func(s Signup) bool { return s.mail(MailOffer) != nil })
 	for i, s := range party {
@@ -183,7 +183,7 @@ func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
 	return c.note(EventChanged, lead, lead.mail(MailChanged)...)
 }
 
-// assignSeat seats somebody who waits and cannot be asked.
+// assignSeat gives a seat to somebody who waits and has no address for an offer.
 func (c change) assignSeat(s Signup, id SessionID) error {
 	s.set(id, Seated, c.now)
 	if err := c.seatInSessions(&s); err != nil {
@@ -192,8 +192,8 @@ func (c change) assignSeat(s Signup, id SessionID) error {
 	return c.write(s, EventAccepted)
 }
 
-// accept takes every seat that is offered to the party of s, and then, session
-// by session, the free seats that it waits for.
+// accept takes every seat that is offered to the party of s, and then, in each
+// session that the party waits for, the free seats.
 func (c change) accept(s Signup) (Signup, error) {
 	if err := c.checkActive(s); err != nil {
 		return s, err
@@ -227,7 +227,8 @@ func (c change) accept(s Signup) (Signup, error) {
 	return s, nil
 }
 
-// takePart seats s, who leads a party that waits, with some of its companions.
+// takePart gives seats in a session to s, the lead of a waiting party, and to some of
+// its companions.
 func (c change) takePart(s Signup, id SessionID, companions []ID) (Signup, error) {
 	if err := c.checkEditable(s); err != nil {
 		return s, err
@@ -277,8 +278,9 @@ func (c change) takePart(s Signup, id SessionID, companions []ID) (Signup, error
 	return s, nil
 }
 
-// seatInSessions seats somebody who has just got a seat in the meeting in the
-// sessions that they wait for, where nobody who came earlier waits for the seat.
+// seatInSessions is for somebody who has just got a seat in the meeting. It gives
+// them seats in the sessions that they wait for, unless a session is full or somebody
+// who came earlier waits there.
 func (c change) seatInSessions(s *Signup) error {
 	for _, p := range s.Places {
 		if p.Session == MeetingSession || p.State != Queued || s.State(MeetingSession) != Seated {
@@ -320,8 +322,7 @@ func (c change) decline(s Signup) (Signup, error) {
 	return s, nil
 }
 
-// offered returns the members of the party of s who have an offer that is not
-// over.
+// offered returns the members of the party of s who have an offer that has not ended.
 func (c change) offered(s Signup) ([]Signup, error) {
 	all, err := c.Party(s.Party)
 	if err != nil {
@@ -339,8 +340,8 @@ func (c change) offered(s Signup) ([]Signup, error) {
 	return party, nil
 }
 
-// endOffers puts the offers of s in the state st: those that are over at end,
-// or all of them for the zero time.
+// endOffers ends offers of s with the state st: those that have expired at end, or
+// all of them if end is the zero time.
 func (s *Signup) endOffers(st State, now, end time.Time) {
 	for _, p := range s.Places {
 		if p.State == Offered && (end.IsZero() || !end.Before(p.Until)) {

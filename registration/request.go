@@ -41,7 +41,7 @@ type Request struct {
 	Signals      BotSignals  `json:"-" validate:"-"`
 }
 
-// Address returns the address as it is kept: see [address.Parse].
+// Address returns the address as it is stored: see [address.Parse].
 func (r Request) Address() string { return cleanAddress(r.Email) }
 
 // maxCompanions is more than any meeting lets one person bring.
@@ -51,11 +51,12 @@ const maxCompanions = 50
 type Companion struct {
 	GivenName  string `json:"given_name" validate:"required,max=100,line"`
 	FamilyName string `json:"family_name" validate:"required,max=100,line"`
-	Email      string `json:"email" validate:"omitempty,mailbox"` // "": reached through who brings them
+	Email      string `json:"email" validate:"omitempty,mailbox"` // "": mails go to the person who brings them
 }
 
-// clean returns r trimmed and in NFC, with the territory's name replaced by
-// its id, sessions sorted, each once, and companions without a word left out.
+// clean returns r trimmed and in NFC. It replaces the name of the territory by its
+// id, sorts the sessions and interests and removes duplicates, and removes blank
+// companions.
 func (r Request) clean(m Meeting) Request {
 	for _, s := range []*string{&r.GivenName, &r.FamilyName, &r.Organisation, &r.Function, &r.Territory} {
 		*s = cleanLine(*s)
@@ -94,12 +95,11 @@ func (c Companion) checked() (Companion, error) {
 	return c, err
 }
 
-// Empty reports whether nothing can be read in c: a row of a form that was left
-// blank, which sign-ups pass over.
+// Empty reports whether c is a blank row of a form. Sign-ups ignore such rows.
 func (c Companion) Empty() bool { return c.clean() == Companion{} }
 
-// cleanAddress returns an address without what came along when it was pasted;
-// what is no address, as any other line.
+// cleanAddress returns the address in a typed text, without what was pasted around
+// it. If the text is not an address, it is cleaned like any other line.
 func cleanAddress(typed string) string {
 	if a, ok := address.Parse(typed); ok {
 		return a.Text
@@ -107,8 +107,8 @@ func cleanAddress(typed string) string {
 	return cleanLine(typed)
 }
 
-// cleanLine returns s in NFC and trimmed, and "" for a text without a visible
-// character. Joiners between letters belong to some scripts and stay.
+// cleanLine returns s in NFC and trimmed, or "" if s has no visible character.
+// Joiners between letters stay: some scripts need them.
 func cleanLine(s string) string {
 	s = strings.TrimSpace(norm.NFC.String(s))
 	if !strings.ContainsFunc(s, func(r rune) bool {
@@ -119,9 +119,9 @@ func cleanLine(s string) string {
 	return s
 }
 
-// Try checks a request as [Desk.SignUp] does, for a meeting that is not published
-// yet: nothing is kept, and nobody is written to. It returns a [*validation.Error]
-// or [ErrNotFound].
+// Try checks a request as [Desk.SignUp] does, even for a meeting that is not
+// published yet. It stores nothing and writes to nobody. It returns a
+// [*validation.Error] or [ErrNotFound].
 func (d *Desk) Try(ctx context.Context, slug string, r Request) error {
 	m, err := d.store.Meeting(ctx, slug)
 	if err != nil {
@@ -130,10 +130,10 @@ func (d *Desk) Try(ctx context.Context, slug string, r Request) error {
 	return r.clean(m).check(m, Signup{})
 }
 
-// check returns a [*validation.Error] with everything that is wrong with r for
-// the meeting m; its paths are the names of the form's fields. A session or
-// option that has been closed may stay chosen by of, who chose it before; of
-// is zero for a newcomer.
+// check returns a [*validation.Error] with everything that is wrong with r for the
+// meeting m; its paths are the names of the form's fields. of is the person's present
+// sign-up, zero for a newcomer: closed sessions and options that they already chose
+// may stay.
 func (r Request) check(m Meeting, of Signup) error {
 	all, err := fieldErrors(requestRules().Struct(r), "request.")
 	if err != nil {
@@ -155,8 +155,8 @@ func (r Request) check(m Meeting, of Signup) error {
 	return &validation.Error{Fields: all}
 }
 
-// fieldErrors returns the errors of a validator field by field, their paths
-// without the name of the type.
+// fieldErrors returns the errors of a validator field by field. It removes prefix,
+// the name of the type, from their paths.
 func fieldErrors(err error, prefix string) ([]validation.FieldError, error) {
 	err = validation.Translate(err)
 	bad, ok := errors.AsType[*validation.Error](err)
@@ -187,7 +187,7 @@ func (m Meeting) clash(ids []SessionID, of Signup) string {
 	return ""
 }
 
-// duplicateAddresses finds the companions whose address stands in the form twice.
+// duplicateAddresses finds the companions whose address is already in the form.
 func (r Request) duplicateAddresses() []validation.FieldError {
 	if len(r.Companions) == 0 {
 		return nil
@@ -276,51 +276,52 @@ func isLine(s string) bool {
 	})
 }
 
-// BotSignals are what a sign-up form carries besides what was typed, to tell
+// BotSignals are the parts of a sign-up form that were not typed and help to tell
 // people from robots. The zero value proves nothing, which is enough for a few
 // sign-ups from one network.
 type BotSignals struct {
-	Form     string     // what [Desk.FormToken] gave when the form was shown
-	Honeypot string     // of a field that people do not see: anything in it gives a robot away
-	Network  netip.Addr // where the form came from
+	Form     string     // the token that [Desk.FormToken] returned when the form was shown
+	Honeypot string     // content of a field that people do not see: if it is not empty, a robot filled it in
+	Network  netip.Addr // the IP address that sent the form
 }
 
 const (
-	// fillTime is what a person needs at least to fill the form in.
+	// fillTime is the least time that a person needs to fill in the form.
 	fillTime = 3 * time.Second
-	// formFor is how long a form proves anything after it was shown.
+	// formFor is how long the token of a form is valid.
 	formFor = 24 * time.Hour
 
-	// setBack is more than a clock is set back while somebody fills a form in.
+	// setBack limits how far in the future a form may be dated, because the clock was
+	// set back after it was shown.
 	setBack = 2 * time.Hour
 
-	// limitWindow is the time in which sign-ups from one network are counted.
+	// limitWindow is the length of the window in which sign-ups from one network are
+	// counted.
 	limitWindow = time.Hour
-	// unprovenPerHour is how many of them may come from one network in an hour
+	// unprovenPerHour is how many sign-ups may come from one network in an hour
 	// without a valid [BotSignals.Form]: from an old page, a double click, or a
 	// browser that fills in forms.
 	unprovenPerHour = 20
-	// signUpsPerHour is how many may come in all, enough for a ministry whose people
-	// share one address.
+	// signUpsPerHour is how many sign-ups may come from one network in an hour in
+	// all, enough for a ministry whose people share one address.
 	signUpsPerHour = 1200
 )
 
-// FormToken returns the sealed text for a hidden field of a sign-up form: when the
-// form was shown, and until when it says that one may confirm. It is good for one
-// sign-up.
+// FormToken returns a token for a hidden field of a sign-up form. It seals the time
+// at which the form was shown, and until, the end of the hold that the form promises.
+// It is valid for one sign-up.
 func (d *Desk) FormToken(until time.Time) string {
 	return d.keys.Seal("form", fmt.Sprintf("%d %s %d", d.Now().UnixMicro(), NewID(), until.UnixMicro()))
 }
 
-// shownForm is what a form proves.
+// shownForm is the content of a valid form token.
 type shownForm struct {
-	mark  string    // of this form alone
-	until time.Time // the hour that it told; zero for none
+	mark  string    // unique to this form
+	until time.Time // the end of the hold that the form promised; zero for none
 }
 
-// proof opens the token of a form, and returns false unless the form was shown
-// long enough ago and not too long ago. A token from the future is possible only
-// after the clock was set back.
+// proof opens the token of a form. It returns false unless the form was shown long
+// enough ago and not too long ago.
 func (d *Desk) proof(form string, now time.Time) (shownForm, bool) {
 	text, err := d.keys.Unseal("form", form)
 	if err != nil {
@@ -337,8 +338,8 @@ func (d *Desk) proof(form string, now time.Time) (shownForm, bool) {
 	return f, age >= fillTime && age < formFor || age <= -fillTime && age > -setBack
 }
 
-// networkKey names a network without telling which: IPv4 by address, IPv6 by
-// its first bits.
+// networkKey returns a keyed hash of a network, which does not reveal it: of the
+// whole IPv4 address, or of the first bits of an IPv6 address.
 func (d *Desk) networkKey(a netip.Addr, bits int) string {
 	a = a.Unmap()
 	if a.Is6() {
@@ -349,15 +350,15 @@ func (d *Desk) networkKey(a netip.Addr, bits int) string {
 	return d.hash("network", string(a.AsSlice()))
 }
 
-// The networks of IPv6: what one subscriber has, and what a provider gives to one
-// customer at most.
+// Prefix lengths of IPv6 networks: what one subscriber has, and the most that a
+// provider gives to one customer.
 const (
 	subscriberBits = 64
 	customerBits   = 48
 )
 
-// checkLimits counts a sign-up and returns the limit that it exceeds, "" for
-// none. What it counts stays counted whatever becomes of the sign-up.
+// checkLimits counts a sign-up and returns the limit that it exceeds, "" for none.
+// The sign-up stays counted if it exceeds a limit or finds no seat.
 func (d *Desk) checkLimits(c change, party []Signup, r Request) (Limit, error) {
 	if d.noLimits {
 		return "", nil
