@@ -41,13 +41,18 @@ func (t *tx) writeNewcomers() error {
 	return err
 }
 
+// insertSignup adds a row of [newcomer].
+var insertSignup = func() string {
+	columns := "meeting, id, code, party, created_at"
+	for _, c := range mutableColumns {
+		columns += ", " + c.name
+	}
+	return "INSERT INTO signup (" + columns + ")"
+}()
+
 // insertSignups adds rows and returns how many.
 func (t *tx) insertSignups(rows []*newcomer, conflict string) (int64, error) {
-	return insertCounted(t.ctx, t.conn, `
-		INSERT INTO signup (meeting, id, code, party, created_at, version, given_name, family_name, email,
-			organisation, function, category, territory, address_key, language, notice_version,
-			address_confirmed_at, held_until, ended_at, answers, interests, transfer, refusal, source,
-			network, mailbox, status, name_key, organisation_key, terms)`, t.ofMeeting(), rows,
+	return insertCounted(t.ctx, t.conn, insertSignup, t.ofMeeting(), rows,
 		func(values []any, n *newcomer) []any { return append(values, n.row...) }, conflict)
 }
 

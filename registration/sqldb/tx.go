@@ -155,7 +155,14 @@ func (t *tx) nobodyQueues(id registration.SessionID) bool {
 type stored struct {
 	registration.Signup
 	enlisted
-	led int // how many its party has, itself among them; 0 if another leads it
+	mailbox         string
+	organisationKey []byte
+	led             int // how many its party has, itself among them; 0 if another leads it
+}
+
+// derived is what the row holds of what [derive] computes.
+func (u stored) derived() derived {
+	return derived{network: u.Network, mailbox: u.mailbox, status: u.status, nameKey: u.nameKey, organisationKey: u.organisationKey, terms: u.terms}
 }
 
 // Signup implements [registration.Tx].
@@ -251,13 +258,13 @@ func (t *tx) ByAddress(key string) (registration.Signup, error) {
 }
 
 const selectStored = `
-	SELECT ` + signupColumns + `, status, name_key, terms,
+	SELECT ` + signupColumns + `, status, name_key, terms, mailbox, organisation_key,
 		(SELECT count(*) FROM signup AS member WHERE member.meeting = signup.meeting AND member.party = signup.id)
 	FROM signup`
 
 func scanStored(r scanner) (u stored, err error) {
 	var terms string
-	u.Signup, err = scanSignup(r, &u.status, &u.nameKey, &terms, &u.led)
+	u.Signup, err = scanSignup(r, &u.status, &u.nameKey, &terms, &u.mailbox, &u.organisationKey, &u.led)
 	u.terms = strings.Fields(terms)
 	return u, err
 }

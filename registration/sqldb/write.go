@@ -2,10 +2,8 @@ package sqldb
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
 )
@@ -59,7 +57,7 @@ func (t *tx) Update(s registration.Signup) error {
 	late := t.confirmsLate(was, s, d)
 	t.forget(s.ID, s.Party)
 	if !late {
-		if err := t.updateSignup(s, d); err != nil {
+		if err := t.updateSignup(was, s, d); err != nil {
 			return t.spoil("update", t.duplicate(err))
 		}
 	}
@@ -90,19 +88,6 @@ func (t *tx) Update(s registration.Signup) error {
 	return t.spoil("update", t.enlist(s.ID, was.enlisted, d))
 }
 
-// updateSignup replaces the row of a sign-up.
-func (t *tx) updateSignup(s registration.Signup, d derived) error {
-	_, err := t.q.ExecContext(t.ctx, `
-		UPDATE signup
-		SET version = $2, given_name = $3, family_name = $4, email = $5, organisation = $6, function = $7,
-			category = $8, territory = $9, address_key = $10, language = $11, notice_version = $12,
-			address_confirmed_at = $13, held_until = $14, ended_at = $15, answers = $16, interests = $17, transfer = $18,
-			refusal = $19, source = $20, network = $21, mailbox = $22, status = $23, name_key = $24, organisation_key = $25, terms = $26,
-			revision = revision + 1
-		WHERE id = $1`, append([]any{s.ID.String()}, mutable(s, d)...)...)
-	return err
-}
-
 // recode gives a sign-up another short code.
 func (t *tx) recode(was registration.Signup, code string) error {
 	if code == was.Code {
@@ -119,38 +104,6 @@ func (t *tx) recode(was registration.Signup, code string) error {
 		return cmp.Or(t.spoil("recode", err), registration.ErrCodeTaken)
 	}
 	return nil
-}
-
-// mutable are the values that Update may replace.
-func mutable(s registration.Signup, d derived) []any {
-	return []any{s.Version, s.GivenName, s.FamilyName, s.Email, s.Organisation, s.Function,
-		string(s.Category), s.Territory, s.AddressKey, string(s.Language), s.NoticeVersion,
-		micros(s.AddressConfirmedAt), micros(s.HeldUntil), micros(s.EndedAt), answers(s), strings.Join(s.Interests, " "), transfer(s), s.Refusal, string(s.Source),
-		d.network, d.mailbox, string(d.status), d.nameKey, d.organisationKey, d.joined()}
-}
-
-// answers is how answers are stored.
-func answers(s registration.Signup) string {
-	if len(s.Answers) == 0 {
-		return ""
-	}
-	b, err := json.Marshal(s.Answers)
-	if err != nil { // a map of texts
-		panic("sqldb: answers: " + err.Error())
-	}
-	return string(b)
-}
-
-// transfer is how a transfer is stored.
-func transfer(s registration.Signup) string {
-	if s.Transfer == (registration.Transfer{}) {
-		return ""
-	}
-	b, err := json.Marshal(s.Transfer)
-	if err != nil { // texts, a number and times
-		panic("sqldb: transfer: " + err.Error())
-	}
-	return string(b)
 }
 
 // duplicate gives a broken UNIQUE key its meaning. The key of the code never
