@@ -17,9 +17,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Arrival records that somebody came: once per half-day at the entrance of
-// the meeting, and once per half-day at the door of each session that records
-// it.
+// Arrival records that somebody came, at the entrance of the meeting or at the door
+// of a session. Each has at most one arrival of a person per half-day.
 type Arrival struct {
 	At      time.Time
 	Half    HalfDay   // "" for one recorded by an older version
@@ -27,22 +26,21 @@ type Arrival struct {
 	By      ID        // the organiser who recorded it, zero if unknown
 }
 
-// ErrNotToday: the meeting does not take place today, or is cancelled, so nobody
-// arrives.
+// ErrNotToday: the meeting is not today, or is cancelled, so no arrival is recorded.
 var ErrNotToday = errors.New("registration: not the day of the meeting")
 
-// ErrTooOld: the arrival was noted so long ago that its hour cannot be trusted.
+// ErrTooOld: the arrival was noted more than [MaxAgo] ago, or not on the meeting's day.
 var ErrTooOld = errors.New("registration: arrival noted too long ago")
 
-// ErrNotOver: nobody is thanked before the meeting's day is over, or for one that
-// was cancelled.
+// ErrNotOver: the meeting's day is not over, or the meeting was cancelled, so nobody
+// is thanked.
 var ErrNotOver = errors.New("registration: the meeting is not over")
 
-// MaxAgo is how old an arrival may be that a device noted without a network.
+// MaxAgo is the greatest age of an arrival that a device noted while offline.
 const MaxAgo = 6 * time.Hour
 
-// NoSeatError says that somebody at the door has no seat, and how the sign-up
-// stands. May reports whether the meeting lets the door admit them all the same.
+// NoSeatError says that somebody at the door has no seat in Session. Status is that of
+// their sign-up; May reports whether the meeting allows [CheckIn.Beyond] for them.
 type NoSeatError struct {
 	Status  Status
 	Session SessionID
@@ -55,20 +53,19 @@ func (e *NoSeatError) Error() string {
 
 // CheckIn is an arrival to record.
 type CheckIn struct {
-	Half    HalfDay   // "": that of the hour
+	Half    HalfDay   // "": the half-day in which the person arrived
 	Session SessionID // "": the meeting itself
 	By      ID        // the organiser at the door
-	// Ago is how long ago the arrival was noted, by a device that had no network:
-	// the clock here says when that was, whatever the device's own says. Zero or
-	// less is now.
+	// Ago is how long ago an offline device noted the arrival. It is subtracted from
+	// the server's time, because the clock of the device may be wrong. Zero or less
+	// means now.
 	Ago time.Duration
-	// Beyond admits somebody who has no seat, where the meeting allows it.
+	// Beyond admits somebody who has no seat, if the meeting's Door is [DoorBeyond].
 	Beyond bool
 }
 
-// FirstArrival returns when the person first came to a session, "" for any, in
-// a half-day, "" for the whole day. It returns the zero time if they did not
-// come.
+// FirstArrival returns when the person first came to a session ("": to any) in
+// a half-day ("": in either). It returns the zero time if they did not come.
 func (s Signup) FirstArrival(h HalfDay, session SessionID) (first time.Time) {
 	for _, a := range s.Arrivals {
 		if (h == "" || cmp.Or(a.Half, HalfDayAt(a.At)) == h) && (session == "" || a.Session == session) && (first.IsZero() || a.At.Before(first)) {
@@ -78,7 +75,7 @@ func (s Signup) FirstArrival(h HalfDay, session SessionID) (first time.Time) {
 	return first
 }
 
-// HalfDayAt returns the half-day of an instant in Paris: the afternoon begins at 13.
+// HalfDayAt returns the half-day of an instant in Paris. The afternoon begins at 13:00.
 func HalfDayAt(now time.Time) HalfDay {
 	if now.In(Paris).Hour() < 13 {
 		return Morning
@@ -101,9 +98,9 @@ func (d *Desk) Arrive(ctx context.Context, slug string, id ID, in CheckIn) (a Ar
 	return a, again, err
 }
 
-// UndoArrival takes back the last arrival of the sign-up id at a session, if
-// one was recorded today: in a half-day, or in the whole day for "". It
-// returns [ErrNotFound] or [ErrNotToday].
+// UndoArrival deletes the latest arrival of the sign-up id at a session ("": at the
+// entrance) in a half-day ("": in either). It returns [ErrNotFound] if there is none,
+// and [ErrNotToday] on any other day than the meeting's.
 func (d *Desk) UndoArrival(ctx context.Context, slug string, id ID, session SessionID, half HalfDay) error {
 	session = cmp.Or(session, MeetingSession)
 	return d.change(ctx, slug, "take an arrival back", func(c change) error {
@@ -138,40 +135,40 @@ const (
 	SourceDesk   Source = "desk"   // at the door
 )
 
-// Sources lists them.
+// Sources lists the sources other than the person.
 func Sources() []Source { return []Source{SourcePhone, SourceImport, SourceDesk} }
 
 // WalkIn is somebody who comes without having signed up.
 type WalkIn struct {
-	// ID makes the sign-up's id, so that a form sent twice admits one person. A new
-	// one is minted for the zero ID, or if the ID was used for another name.
+	// ID is that of the form. The sign-up's id is derived from it, so that a form sent
+	// twice admits one person. For the zero ID, or another name, a new id is minted.
 	ID                                  ID
 	GivenName, FamilyName, Organisation string
-	// Sure admits somebody though others of that name are signed up.
+	// Sure admits somebody even if others of the same name are signed up.
 	Sure bool
 	CheckIn
 }
 
-// walkInID is the id of the sign-up that a form makes in a meeting.
+// walkInID derives the id of a walk-in's sign-up from the form's id and the meeting.
 func walkInID(form ID, slug string) ID {
 	if form == (ID{}) {
 		return form
 	}
 	sum := sha256.Sum256([]byte(slug))
-	for i := 9; i < len(form); i++ { // after the time and what marks the kind of id
+	for i := 9; i < len(form); i++ { // keep the time, the version and the variant of the UUID
 		form[i] ^= sum[i]
 	}
 	return form
 }
 
-// NamesakeError says that somebody of the name of a walk-in is signed up: it may
-// be the same person.
+// NamesakeError says that people of the walk-in's name are signed up. The walk-in may
+// be one of them.
 type NamesakeError struct{ People []Signup }
 
 func (e *NamesakeError) Error() string { return "registration: somebody of that name is signed up" }
 
 // namesakes returns a [*NamesakeError] if people of the name of w are signed up.
-// Case, accents, apostrophes and hyphens do not tell two names apart.
+// Case, accents, apostrophes and hyphens are ignored.
 func (d *Desk) namesakes(ctx context.Context, slug string, w WalkIn) error {
 	people, _, err := d.Find(ctx, slug, w.FamilyName+" "+w.GivenName)
 	if err != nil {
@@ -192,13 +189,14 @@ func (d *Desk) namesakes(ctx context.Context, slug string, w WalkIn) error {
 	return &NamesakeError{list}
 }
 
-// namesakes are the people who are signed up or stood further up in the list.
+// namesakes finds the rows of an import whose person is signed up or in an earlier row.
 type namesakes struct {
-	addresses map[string]bool // of rows further up in the list
+	addresses map[string]bool // of earlier rows
 	names     map[string]ImportOver
 }
 
-// namesakes reads who is signed up, if a row has no address to tell people by.
+// namesakes reads the names of those signed up, if some row has no address and so must
+// be compared by name.
 func (c change) namesakes(rows []ImportRow) (n namesakes, err error) {
 	n = namesakes{map[string]bool{}, map[string]ImportOver{}}
 	if !slices.ContainsFunc(rows, func(r ImportRow) bool { return cleanAddress(r.Request.Email) == "" }) {
@@ -217,7 +215,8 @@ func (c change) namesakes(rows []ImportRow) (n namesakes, err error) {
 	}
 }
 
-// skipReason says why a row is skipped, "" for a row that is not, and notes it.
+// skipReason returns why a row is skipped, "" if it is not, and remembers the row for
+// the rows after it.
 func (n namesakes) skipReason(row ImportRow) ImportOver {
 	r := row.Request
 	if row.Out {
@@ -248,12 +247,11 @@ func nameKey(parts ...string) string {
 	return strings.Join(parts, "\x00")
 }
 
-// Admit signs up somebody who stands at the door and records their arrival: in a
-// seat that is free or, with Beyond, where the meeting allows it, without one. A
-// second time with the same id and name returns what the first one did; with
-// another name it is somebody else, from a page that stayed open. It returns a
-// [*validation.Error], [ErrNotFound], [ErrNotToday], a [*NamesakeError] or a
-// [*NoSeatError].
+// Admit signs up a walk-in and records their arrival. They get a free seat or, with
+// Beyond and if the meeting allows it, one above the capacity. A second call with the
+// same ID and name returns the first sign-up; one with another name admits another
+// person, since the form may have stayed open. It returns a [*validation.Error],
+// [ErrNotFound], [ErrNotToday], [ErrTooOld], a [*NamesakeError] or a [*NoSeatError].
 func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err error) {
 	m, err := d.store.Meeting(ctx, slug)
 	if err != nil {
@@ -317,7 +315,7 @@ func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err 
 
 func (c change) today() bool { return c.Meeting().TakesPlaceOn(territoires.DateOf(c.now, Paris)) }
 
-// TakesPlaceOn reports whether the meeting is on that day, and not cancelled.
+// TakesPlaceOn reports whether the meeting is on that day and is not cancelled.
 func (m Meeting) TakesPlaceOn(day territoires.Date) bool {
 	return m.Day == day && m.CancelledAt.IsZero()
 }
@@ -347,7 +345,7 @@ func (c change) arrive(s Signup, in CheckIn) (Arrival, bool, error) {
 		if err := c.beyond(s, id, in); err != nil {
 			return a, false, err
 		}
-		// Whoever is admitted is signed up, even if the sign-up had ended.
+		// This also revives a sign-up that has ended, and confirms its address.
 		s.EndedAt, s.AddressConfirmedAt = time.Time{}, latest(c.now, s.CreatedAt)
 		s.set(id, Seated, c.now)
 	}
@@ -356,8 +354,8 @@ func (c change) arrive(s Signup, in CheckIn) (Arrival, bool, error) {
 	return a, false, c.write(s, EventArrived)
 }
 
-// beyond returns nil if the door may admit s without a seat, and makes room in
-// the schema for the seat above the capacity.
+// beyond lets the schema take one seat above the capacity of session id, if the door
+// may admit s without a free seat. Otherwise it returns a [*NoSeatError].
 func (c change) beyond(s Signup, id SessionID, in CheckIn) error {
 	may := c.Meeting().Door == DoorBeyond && !s.Erased()
 	if !may || !in.Beyond {
@@ -366,9 +364,8 @@ func (c change) beyond(s Signup, id SessionID, in CheckIn) error {
 	return c.RaiseCeiling(id)
 }
 
-// Thank writes to those who came, once the meeting's day is over. A second time
-// nobody is written to, and that is not an error. It returns [ErrNotFound] or
-// [ErrNotOver].
+// Thank starts the mailing that thanks those who came, once the meeting's day is over.
+// A second call does nothing. It returns [ErrNotFound] or [ErrNotOver].
 func (d *Desk) Thank(ctx context.Context, slug string) error {
 	return d.change(ctx, slug, "thank", func(c change) error {
 		if c.Meeting().Phase(c.now) != PhasePast {
@@ -382,7 +379,7 @@ func (d *Desk) Thank(ctx context.Context, slug string) error {
 	})
 }
 
-// Attendance counts, by session and half-day, those who arrived.
+// Attendance is how many people arrived at one session in one half-day.
 type Attendance struct {
 	Session SessionID
 	Half    HalfDay

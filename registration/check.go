@@ -29,8 +29,8 @@ const (
 
 // Check returns a [*validation.Error] with everything that is wrong with the
 // configuration, nil if nothing is; its paths are the keys of a meeting file,
-// such as sessions[1].seats. A store checks what it is given to write. What an
-// older version stored is read without a check: see [Desk.Apply].
+// such as sessions[1].seats. A store calls it before it writes, not when it reads:
+// a configuration stored by an older version may be wrong.
 func (m Meeting) Check() error {
 	var f faults
 	m.checkTexts(&f)
@@ -85,7 +85,7 @@ func (m Meeting) checkTexts(f *faults) {
 func (m Meeting) checkTimes(f *faults) {
 	day := f.day("day", m.Day)
 	starts, ends := f.hour("starts", m.Starts), f.hour("ends", m.Ends)
-	if starts && ends && m.Starts != "" && m.Ends != "" && m.Ends <= m.Starts { // written 09:30, so their order is that of time
+	if starts && ends && m.Starts != "" && m.Ends != "" && m.Ends <= m.Starts { // hours such as 09:30 compare as text
 		f.add("ends", "later", "starts")
 	}
 	opens, closes := f.instant("opens_at", m.OpensAt, true), f.instant("closes_at", m.ClosesAt, true)
@@ -308,8 +308,8 @@ func isBareAddress(s string) bool {
 	return ok && a.Text == s && isLine(s)
 }
 
-// Differences lists the values of m that differ, in its order, then those that m
-// does not have, and then the lists whose elements are in another order.
+// Differences lists what changes from old to m: the values that are new or other in m,
+// in its order; those that only old has; the lists whose order alone has changed.
 func Differences(old, m Meeting) []FieldChange {
 	before, after := flatten(old), flatten(m)
 	moved := reordered(before, after)
@@ -330,7 +330,7 @@ func Differences(old, m Meeting) []FieldChange {
 	return append(list, moved...)
 }
 
-// reordered finds the lists that have the same elements in another order.
+// reordered returns the lists that have the same elements in another order.
 func reordered(before, after []FieldChange) (list []FieldChange) {
 	was, is := elements(before), elements(after)
 	for _, at := range slices.Sorted(maps.Keys(was)) {
@@ -342,7 +342,7 @@ func reordered(before, after []FieldChange) (list []FieldChange) {
 	return list
 }
 
-// elements are the ids of the elements of each list, in their order.
+// elements returns for each list the ids of its elements, in their order.
 func elements(values []FieldChange) map[string][]string {
 	ids := map[string][]string{}
 	for _, v := range values {

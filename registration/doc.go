@@ -4,46 +4,46 @@
 //
 // # What is where
 //
-// A [Desk] (desk.go) decides; one call of a page or of a command is one of its
-// methods. It reads and writes through a [Store] (store.go, tx.go), which enforces
-// capacity and uniqueness inside one transaction. What the rules are about:
+// A [Desk] (desk.go) decides; pages and commands call its methods. It reads and writes
+// through a [Store] (store.go, tx.go), which enforces capacity and uniqueness inside
+// one transaction. The other files hold the rules of:
 //
-//   - a [Meeting], as an organiser configures it: meeting.go, question.go; what is
-//     wrong with one, check.go; putting another in its place, configure.go
-//   - a [Signup], one person's, and what it holds in each session: signup.go,
+//   - a [Meeting], as an organiser configures it: meeting.go, question.go; its
+//     validation, check.go; a change of its configuration, configure.go
+//   - a [Signup] of one person, and its place in each session: signup.go;
 //     party.go for people who come together
 //   - a seat, from taken to given back: rules.go, hold.go, queue.go, arrival.go
-//   - what a form says, and the limits on robots: request.go
-//   - what people do by the links of their mails: selfservice.go, transfer.go
-//   - what organisers may do, and do: organiser.go, organise.go, enlist.go; their
+//   - the sign-up form, and the limits on robots: request.go
+//   - what people do with the links in their mails: selfservice.go, transfer.go
+//   - the rights and acts of organisers: organiser.go, organise.go, enlist.go; their
 //     lists, on the screen and on paper, list.go
-//   - a mail, as facts: outbox.go, letter.go; one to many people, mailing.go
-//   - what happens by itself, and what is deleted: clock.go, retention.go
+//   - the facts of a mail: outbox.go, letter.go; a mail to many people, mailing.go
+//   - background work, and the deletion of data: clock.go, retention.go
 //
-// The package reaches no network, no database and no template: its
-// sub-packages bring those, and package site wires them together. Package address
+// The package itself uses no network, no database and no template: its
+// sub-packages do, and package site wires them together. Package address
 // reads e-mail addresses, package link signs links, package courier sends mails.
 //
-// # The way of a sign-up
+// # The life of a sign-up
 //
 // [Desk.SignUp] cleans and validates a [Request], and asks the Store for a change:
-// one transaction in which the meeting is locked. In it the sign-up gets a seat or
-// a place in the queue, held until its address is confirmed, and the mail that asks
-// for that is a row of the same transaction. [Desk.Confirm] ends the hold by the
-// link of the mail; otherwise [Desk.Run] does, and the seat is offered to who waits.
-// Package courier takes the rows of mail from the [Outbox], has a [Composer] write
-// each at the moment of sending ([Desk.Letter] gathers its facts), and gives it to
-// a [Sender]. Whatever frees a seat offers it before its transaction ends.
+// one transaction that locks the meeting. The sign-up gets a seat or a place in the
+// queue, held until its address is confirmed; the same transaction adds the mail that
+// asks for the confirmation to the outbox. The link in that mail calls [Desk.Confirm],
+// which makes the seat definite. Without it [Desk.Run] ends the hold in time. A
+// transaction that frees a seat offers it to those who wait before it ends. Package
+// courier claims mails from the [Outbox], has a [Composer] write each one just before
+// sending ([Desk.Letter] gathers its facts), and gives it to a [Sender].
 //
 // # Zero values, times, goroutines
 //
-// A [Desk] comes from [NewDesk]. The other types are values: a zero one has
-// nothing set, a zero time is "not yet" or "never", and an empty word is none of
-// its kind, unless a comment says otherwise. A zero [Filter] lets everybody through.
+// A [Desk] comes from [NewDesk]. The other types are values. Unless a comment says
+// otherwise, their zero value has nothing set, a zero time means "not yet" or "never",
+// and an empty string means "none". A zero [Filter] selects everybody.
 //
-// Times are parameters, never read from the machine's clock in the middle of a
-// rule. Stored instants have microsecond precision, in UTC; days and hours
-// that people read are those of Europe/Paris.
+// Rules get the time as a parameter and never read the machine's clock. Stored
+// instants have microsecond precision, in UTC; people read days and hours of
+// Europe/Paris.
 //
 // Desk and Store may be used by many goroutines. A [Meeting] that they return is
 // shared with other callers: do not write into its slices.
@@ -54,13 +54,13 @@ import (
 	"fmt"
 )
 
-// The errors a caller branches on. Everything else is a fault.
+// The errors that callers handle. Any other error is a fault of the system.
 var (
 	// ErrNotFound: no such meeting, sign-up, session or organiser, or a link
 	// that was never minted or has been revoked.
 	ErrNotFound = errors.New("registration: not found")
 
-	// ErrFull: no seat is left, in the meeting or in a chosen session.
+	// ErrFull: no seat is left in the meeting or in a chosen session.
 	ErrFull = errors.New("registration: no seat left")
 
 	// ErrNotOpen: sign-ups have not opened yet.
@@ -69,18 +69,18 @@ var (
 	// ErrClosed: sign-ups are over, or the meeting is cancelled.
 	ErrClosed = errors.New("registration: closed")
 
-	// ErrExpired: the hold, or the one-time link, ended before now.
+	// ErrExpired: the hold, the offer or the one-time link has ended.
 	ErrExpired = errors.New("registration: expired")
 
 	// ErrCancelled: the sign-up has been cancelled.
 	ErrCancelled = errors.New("registration: cancelled")
 
-	// ErrStale: the sign-up was changed since the page was shown, see
-	// [Desk.IfUnchanged]; or the configuration was, see [ApplyOptions].
+	// ErrStale: since the page was shown, the sign-up was changed (see
+	// [Desk.IfUnchanged]) or the configuration was (see [ApplyOptions]).
 	ErrStale = errors.New("registration: changed meanwhile")
 
 	// ErrAddressTaken: an active sign-up of this meeting has this address.
-	// The Desk answers it by writing to the person; a visitor never sees it.
+	// [Desk.SignUp] never returns it: the person is told by mail, not the visitor.
 	ErrAddressTaken = errors.New("registration: address already signed up")
 
 	// ErrCodeTaken: another sign-up of this meeting has this short code; mint
@@ -90,38 +90,39 @@ var (
 	// ErrMeetingExists: another meeting has this slug.
 	ErrMeetingExists = errors.New("registration: meeting exists")
 
-	// ErrBroken: the stored configuration of a meeting cannot be read. Its people
-	// are all there; [Desk.Apply] puts another configuration in its place.
+	// ErrBroken: the stored configuration of a meeting cannot be read. Its sign-ups
+	// are intact; [Desk.Apply] replaces the configuration.
 	ErrBroken = errors.New("registration: configuration cannot be read")
 
-	// ErrInUse: people have signed up for the meeting, so it stays.
+	// ErrInUse: people have signed up for the meeting, so it cannot be deleted.
 	ErrInUse = errors.New("registration: meeting has sign-ups")
 
-	// ErrNeedsYes: the configuration has consequences that an organiser must
-	// agree to first: see [Plan.Needs]. Nothing was done.
+	// ErrNeedsYes: the new configuration has consequences that an organiser must
+	// accept first: see [Plan.Needs]. Nothing was done.
 	ErrNeedsYes = errors.New("registration: needs a yes")
 
-	// ErrTooMany: so much was asked for, or in such a way, that robots may be at
-	// work: see [LimitError] for sign-ups. A person may try again later.
+	// ErrTooMany: a limit was exceeded, and a later try may succeed (see
+	// [LimitError]); or an import has more than [MaxImport] rows.
 	ErrTooMany = errors.New("registration: too many requests")
 
 	// ErrWrongRows: rows of a list are wrong, or find no seat; nothing was imported.
 	ErrWrongRows = errors.New("registration: wrong rows")
 
-	// ErrMailed: people of an import were written to, or have come, so it stays.
+	// ErrMailed: somebody of an import was written to or has come, so it cannot be
+	// undone: see [Desk.UndoImport].
 	ErrMailed = errors.New("registration: people have been told")
 
 	// ErrUnavailable: the store cannot serve now (locked, gone, disk full,
-	// too many waiting). Nothing was written; the same call may be made again.
+	// too many waiting). Nothing was written; the call may be retried.
 	ErrUnavailable = errors.New("registration: store unavailable")
 
-	// ErrUnsure: the database went away while the change was being committed, and
-	// did not come back in time to say whether it was, or cannot say after a crash.
-	// It is there whole, or not at all.
+	// ErrUnsure: the database went away during the commit, so it is unknown whether
+	// the change was committed. It was committed as a whole or not at all.
 	ErrUnsure = errors.New("registration: outcome unknown")
 )
 
-// FullError tells which session has no seat left. It wraps [ErrFull].
+// FullError names the session that has no seat left, [MeetingSession] for the meeting
+// itself. It wraps [ErrFull].
 type FullError struct{ Session SessionID }
 
 func (e *FullError) Error() string {
@@ -130,21 +131,21 @@ func (e *FullError) Error() string {
 
 func (e *FullError) Unwrap() error { return ErrFull }
 
-// Limit is one of those that robots meet and, now and then, people.
+// Limit names a limit that protects against robots. A person may meet one too.
 type Limit string
 
 // The limits.
 const (
 	LimitTrap        Limit = "trap"    // a field that people do not see was filled in
-	LimitForm        Limit = "form"    // forms sent too fast, twice or too late, from one network in an hour
+	LimitForm        Limit = "form"    // too many forms from one network in an hour that were sent too fast, twice or too late
 	LimitNetwork     Limit = "network" // sign-ups from one network in an hour
 	LimitUnconfirmed Limit = "held"    // sign-ups from one network that are not confirmed
 	LimitMailbox     Limit = "mailbox" // sign-ups of one mailbox that are not confirmed
 	LimitLinks       Limit = "links"   // lost links asked for from one network in an hour
-	LimitDay         Limit = "day"     // of an act with a person's own link, in a day
+	LimitDay         Limit = "day"     // acts of one kind with a person's own link in a day
 )
 
-// LimitError tells which limit was met. It wraps [ErrTooMany].
+// LimitError names the limit that was exceeded. It wraps [ErrTooMany].
 type LimitError struct{ Limit Limit }
 
 func (e *LimitError) Error() string { return "registration: limit met: " + string(e.Limit) }
