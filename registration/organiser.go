@@ -319,9 +319,11 @@ type Overview struct {
 	Statistics
 	Pressing             // until the end of the day
 	Standing []SessionID // sessions with free seats for which somebody waits
-	Strained int         // seats that wait for a confirmation, if these are over half of all seats and under a fifth of the last hour's sign-ups are confirmed; 0 otherwise
-	Deletion Deletion    // the next one, if it is within a month
-	Deadline Deadline    // the next one; zero if there is none
+	// Strained is how many seats wait for a confirmation, if these are over half of all
+	// seats and under a fifth of the last hour's sign-ups are confirmed; 0 otherwise.
+	Strained int
+	Deletion Deletion // the next one, if it is within a month
+	Deadline Deadline // the next one; zero if there is none
 }
 
 // nearDeletion is how long before a deletion the overview shows it.

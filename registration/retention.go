@@ -17,14 +17,14 @@ import (
 // the clock is in doubt or the day was moved earlier less than [shortenedFor]
 // ago.
 
-// KeptUntil is the last day on which the site knows who signed up, and false
-// for a meeting that says nothing about it.
+// KeptUntil returns the last day on which the personal data of sign-ups is kept, and
+// false for a meeting that sets no end.
 func (m Meeting) KeptUntil() (territoires.Date, bool) {
 	return m.Day.AddDays(m.Notice.RetentionDays), m.Notice.RetentionDays > 0
 }
 
-// AnswersKeptUntil is the last day on which the answers to q are kept, and
-// false if the meeting says nothing about it. No question outlasts the rest.
+// AnswersKeptUntil returns the last day on which the answers to q are kept, and false
+// if no end is set. Answers are never kept longer than the other personal data.
 func (m Meeting) AnswersKeptUntil(q Question) (territoires.Date, bool) {
 	last, ends := m.KeptUntil()
 	if own := m.Day.AddDays(q.RetentionDays); q.RetentionDays > 0 && (!ends || q.RetentionDays < m.Notice.RetentionDays) {
@@ -33,16 +33,16 @@ func (m Meeting) AnswersKeptUntil(q Question) (territoires.Date, bool) {
 	return last, ends
 }
 
-// RetentionEnds are the last days on which a meeting keeps what people told it.
-// No date means that nothing was said about an end.
+// RetentionEnds are the last days on which a meeting keeps personal data. A zero date
+// means that no end is set.
 type RetentionEnds struct {
-	All     territoires.Date            // of everything that tells who people are
+	All     territoires.Date            // of all personal data
 	Answers map[string]territoires.Date // by question
-	Removed territoires.Date            // of answers to questions that are not asked any more
+	Removed territoires.Date            // of answers to questions that the meeting no longer has
 }
 
-// retentionEnds are those of the configuration. Answers to a question that the
-// meeting no longer asks have no day of their own: they end with the rest.
+// retentionEnds returns the ends that the configuration sets. Answers to a question
+// that the meeting no longer has are kept until the day of the meeting only.
 func (m Meeting) retentionEnds() RetentionEnds {
 	e := RetentionEnds{Answers: make(map[string]territoires.Date), Removed: m.Day}
 	if last, ends := m.KeptUntil(); ends {
@@ -57,7 +57,7 @@ func (m Meeting) retentionEnds() RetentionEnds {
 	return e
 }
 
-// of is the end of the answers to one question.
+// of returns the end of the answers to one question.
 func (e RetentionEnds) of(question string) territoires.Date {
 	if last, asked := e.Answers[question]; asked {
 		return last
@@ -65,7 +65,7 @@ func (e RetentionEnds) of(question string) territoires.Date {
 	return e.Removed
 }
 
-// laterEnd returns the later of two ends.
+// laterEnd returns the later of two ends; no date is later than any date.
 func laterEnd(a, b territoires.Date) territoires.Date {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return a
@@ -73,7 +73,7 @@ func laterEnd(a, b territoires.Date) territoires.Date {
 	return b
 }
 
-// later returns for everything the later of two ends.
+// later returns the later of the two ends for each kind of data.
 func (e RetentionEnds) later(f RetentionEnds) RetentionEnds {
 	all := RetentionEnds{All: laterEnd(e.All, f.All), Answers: make(map[string]territoires.Date), Removed: laterEnd(e.Removed, f.Removed)}
 	for _, questions := range []map[string]territoires.Date{e.Answers, f.Answers} {
@@ -84,7 +84,7 @@ func (e RetentionEnds) later(f RetentionEnds) RetentionEnds {
 	return all
 }
 
-// shortens reports whether anything ends earlier by e than by before.
+// shortens reports whether e ends anything earlier than before does.
 func (e RetentionEnds) shortens(before RetentionEnds) bool {
 	later := e.later(before)
 	moved := e.All != later.All || e.Removed != later.Removed
@@ -94,13 +94,13 @@ func (e RetentionEnds) shortens(before RetentionEnds) bool {
 	return moved
 }
 
-// hasPassed reports whether the day d has passed at now; no date never passes.
+// hasPassed reports whether the day d is over at now; a zero date never passes.
 func hasPassed(d territoires.Date, now time.Time) bool {
 	return d.Valid() && !now.Before(d.AddDays(1).In(Paris))
 }
 
-// left names what is still kept at now. It changes whenever there may be
-// something more to delete.
+// left names the data that is still kept at now. Its result changes whenever there
+// may be more to delete.
 func (e RetentionEnds) left(now time.Time) string {
 	if hasPassed(e.All, now) {
 		return "nothing"
@@ -117,8 +117,8 @@ func (e RetentionEnds) left(now time.Time) string {
 	return strings.Join(ids, " ")
 }
 
-// withoutExpired returns s without what is not kept at now, and a word for what
-// that was, "" for nothing.
+// withoutExpired returns s without the data that is no longer kept at now, and what
+// it removed: "all", "answers" with the questions' ids, or "" for nothing.
 func (e RetentionEnds) withoutExpired(s Signup, now time.Time) (Signup, string) {
 	if hasPassed(e.All, now) {
 		if s.blank() {
@@ -143,13 +143,12 @@ func (e RetentionEnds) withoutExpired(s Signup, now time.Time) (Signup, string) 
 	return s, "answers " + strings.Join(gone, " ")
 }
 
-// blank reports whether nothing in s tells who it is of.
+// blank reports whether s has no personal data.
 func (s Signup) blank() bool {
 	return s.Person == Person{} && s.AddressKey == "" && len(s.Answers) == 0 && len(s.Interests) == 0 && len(s.Arrivals) == 0 && s.Transfer == Transfer{} && s.Refusal == ""
 }
 
-// anonymise removes what tells who s is of and when they came, and revokes its
-// links.
+// anonymise removes the personal data and the arrivals of s, and revokes its links.
 func (s *Signup) anonymise() {
 	s.Person, s.AddressKey, s.Answers, s.Interests, s.Transfer, s.Refusal, s.Network = Person{}, "", nil, nil, Transfer{}, "", ""
 	s.Arrivals = nil
@@ -160,24 +159,24 @@ func (s *Signup) anonymise() {
 	s.Version++
 }
 
-// shortenedFor is how long the earlier, longer ends still hold after a new
-// configuration has shortened them.
+// shortenedFor is how long the previous ends stay in force after a new configuration
+// has shortened them.
 const shortenedFor = 72 * time.Hour
 
-// Retention is what the store keeps of the retention of one meeting, beside its
-// configuration.
+// Retention is the state of the retention job for one meeting. It is stored beside
+// the configuration.
 type Retention struct {
 	ShortenedAt time.Time     // when a configuration last moved an end earlier; zero: never
-	Before      RetentionEnds // the ends that held until then
-	Swept       string        // what was left when nothing was found to delete; "": unknown
+	Before      RetentionEnds // the ends that were in force until then
+	Swept       string        // what was left at the last run that found nothing to delete; "": unknown
 }
 
-// waits reports whether the ends that held before the last change still hold.
+// waits reports whether the ends from before the last change are still in force.
 func (r Retention) waits(now time.Time) bool {
 	return !r.ShortenedAt.IsZero() && now.Before(r.ShortenedAt.Add(shortenedFor))
 }
 
-// ends are those by which data is deleted at now.
+// ends returns the ends that are in force at now.
 func (r Retention) ends(m Meeting, now time.Time) RetentionEnds {
 	if r.waits(now) {
 		return m.retentionEnds().later(r.Before)
@@ -185,9 +184,9 @@ func (r Retention) ends(m Meeting, now time.Time) RetentionEnds {
 	return m.retentionEnds()
 }
 
-// configure replaces the configuration. If that moves the end of anything
-// earlier, the ends that held before are kept for a while. The clock of a
-// command may be behind: the last trusted tick counts if it is later.
+// configure replaces the configuration. If that moves any end earlier, the previous
+// ends stay in force for shortenedFor, counted from now or from the last trusted tick
+// if that is later: the clock of a command may be behind.
 func (c change) configure(m Meeting) error {
 	old := c.Meeting().retentionEnds()
 	if err := c.Configure(m); err != nil || !m.retentionEnds().shortens(old) {
@@ -207,15 +206,14 @@ func (c change) configure(m Meeting) error {
 	return c.PutRetention(Retention{ShortenedAt: latest(c.now, clock.Trusted), Before: old})
 }
 
-// retentionBatch is how many sign-ups one transaction deletes from.
+// retentionBatch is how many sign-ups one transaction deletes data from.
 const retentionBatch = 200
 
-// ApplyRetention leaves a tick of the clock in the store and, unless that is in
-// doubt, deletes what meetings said they would keep no longer: answers, each
-// question's by its own day, and in the end all that tells who people are.
-// States and times of sign-ups stay, for the numbers; each deletion is a line
-// of the history. It also deletes what is spent: see [Desk.deleteSpent]. Twice
-// is not an error.
+// ApplyRetention records a tick of the clock and, unless the clock is in doubt,
+// deletes the data whose retention has ended: the answers to each question by its own
+// day, and finally all personal data. States and times of sign-ups stay for the
+// statistics; each deletion is an event of the history. It also deletes old rows: see
+// [Desk.deleteSpent]. Twice is not an error.
 func (d *Desk) ApplyRetention(ctx context.Context) error {
 	now := d.Now() // one reading for the whole run: it is what the tick vouches for
 	trusted, err := d.tick(ctx, now)
@@ -233,8 +231,9 @@ func (d *Desk) ApplyRetention(ctx context.Context) error {
 	return failed
 }
 
-// deleteExpiredOf looks through a meeting only if something may have come
-// due, or a sign-up was written, since it last found nothing.
+// deleteExpiredOf deletes the expired data of one meeting. It skips the meeting if
+// nothing has come due and no sign-up was written since a run found nothing to
+// delete.
 func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) error {
 	if m.Broken != "" { // what it promised cannot be read
 		return fmt.Errorf("retention of %s: %w", m.Slug, ErrBroken)
@@ -253,7 +252,7 @@ func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) er
 	if !hasPassed(ends.Removed, now) || r.Swept == ends.left(now) {
 		return nil
 	}
-	// Who writes a sign-up meanwhile takes the mark away.
+	// Whoever writes a sign-up during the search removes the mark.
 	mark := "looking " + NewID().String()
 	if err := d.setRetention(ctx, m.Slug, func(r *Retention) { r.Swept = mark }); err != nil {
 		return err
@@ -281,7 +280,7 @@ func (d *Desk) deleteExpiredOf(ctx context.Context, m Meeting, now time.Time) er
 	})
 }
 
-// setRetention changes what is kept of the retention of a meeting.
+// setRetention changes the retention state of a meeting.
 func (d *Desk) setRetention(ctx context.Context, slug string, set func(*Retention)) error {
 	return d.change(ctx, slug, "retention", func(c change) error { return c.setRetention(set) })
 }
@@ -295,7 +294,7 @@ func (c change) setRetention(set func(*Retention)) error {
 	return c.PutRetention(r)
 }
 
-// expiredOf lists the sign-ups that hold something which has ended.
+// expiredOf lists the sign-ups that have expired data.
 func (d *Desk) expiredOf(ctx context.Context, slug string, ends RetentionEnds, now time.Time) (ids []ID, err error) {
 	for s, err := range d.store.Signups(ctx, Query{Meeting: slug}) {
 		if err != nil {
@@ -338,16 +337,16 @@ func (c change) deleteExpired(ids []ID, now time.Time) error {
 	return c.addToRetained(gone)
 }
 
-// Deletion is something that will be deleted.
+// Deletion is a coming deletion of data.
 type Deletion struct {
 	Meeting  string    // slug
-	Question string    // whose answers; "" for all that tells who people are
-	At       time.Time // in the hour after it; past for what the next run deletes
+	Question string    // whose answers are deleted; "" for all personal data
+	At       time.Time // the data is deleted within an hour after it; in the past: by the next run
 }
 
 // NextDeletions lists what [Desk.ApplyRetention] will delete in the meetings that
-// somebody has signed up for, soonest first. A question whose answers go with the
-// rest is left out.
+// somebody has signed up for, soonest first. It omits questions whose answers are
+// deleted with all other data.
 func (d *Desk) NextDeletions(ctx context.Context) ([]Deletion, error) {
 	all, err := d.store.Meetings(ctx)
 	if err != nil {

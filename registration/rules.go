@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// The transitions of a sign-up: those that somebody asks for are in this file,
-// those that follow from a seat that is free in queue.go. Each runs inside one
-// Store.Change: it reads under the lock, decides, and writes the sign-ups,
-// their mails and their history together.
+// The transitions of a sign-up: those that somebody asks for are in this file, those
+// that follow from a free seat are in queue.go. Each runs inside one Store.Change: it
+// reads under the lock, decides, and writes the sign-ups, their mails and their
+// history together.
 
 // change is one run of a transition.
 type change struct {
@@ -17,19 +17,19 @@ type change struct {
 	now   time.Time
 	actor Actor // who asked for it
 	named bool  // an organiser's act for somebody by name, which may pass those who wait
-	free  bool  // nothing is limited: see [DeskOptions]
+	free  bool  // no limits apply: see [DeskOptions]
 	cache *deskCache
-	most  int // mails by strangers that an address may have had for one more, if more than usual
-	// overMailLimit has the address keys to which no mail left because they have had
-	// enough.
+	most  int // limit that replaces strangersPerDay if it is higher
+	// overMailLimit has the address keys that got no mail because they reached their
+	// limit.
 	overMailLimit map[string]bool
 }
 
-// limited reports whether limits hold: for people, who may be robots.
+// limited reports whether limits apply: only to visitors, who may be robots.
 func (c change) limited() bool { return !c.free && c.actor.Kind == ActorPerson }
 
-// Record adds a line to the history, with who did it. What ends because its
-// time is over was done by the system.
+// Record adds an event to the history, with its actor. What ended because its time
+// was over was done by the system.
 func (c change) Record(e Event) error {
 	e.Actor = c.actor
 	if slices.Contains([]EventKind{EventExpired, EventOfferEnded, EventForgotten}, e.Kind) {
@@ -38,7 +38,7 @@ func (c change) Record(e Event) error {
 	return c.Tx.Record(e)
 }
 
-// checkActive returns nil while something can be done with s.
+// checkActive returns nil unless s is cancelled, refused or expired.
 func (c change) checkActive(s Signup) error {
 	switch {
 	case s.State(MeetingSession) == Cancelled:
@@ -51,8 +51,9 @@ func (c change) checkActive(s Signup) error {
 	return nil
 }
 
-// checkEditable returns nil while something may still be changed: by the person
-// until the freeze, also after sign-ups have closed; by organisers after it too.
+// checkEditable returns nil while the actor may change s: a person until the freeze,
+// even after sign-ups have closed; an organiser also after the freeze; nobody once
+// the meeting is cancelled.
 func (c change) checkEditable(s Signup) error {
 	if err := c.checkActive(s); err != nil {
 		return err
@@ -63,11 +64,12 @@ func (c change) checkEditable(s Signup) error {
 	return nil
 }
 
-// signUp gives the party, its lead first, seats or places in the queues, held
-// until their addresses are confirmed, and returns until when. told is the hour
-// that the form has shown, zero for none. A known address gets a mail instead, and
-// the same answer: no error, or a *FullError when there is no room for all of
-// them. A known companion stays a row that nobody answers: see [Signup.Invited].
+// signUp gives the party, lead first, seats or places in the queues, held until the
+// addresses are confirmed. It returns when the hold ends; told is the end that the
+// form has shown, zero for none. If the lead's address is signed up already, its
+// owner gets a mail and the answer is the same as for a new address: no error, or a
+// *FullError if there is no room for the party. A companion's known address makes a
+// row that nobody can confirm: see [Signup.Invited].
 func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (until time.Time, full *FullError, err error) {
 	if err := c.Meeting().checkOpen(c.now); err != nil {
 		return until, nil, err
@@ -77,7 +79,7 @@ func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (un
 		if known[i], err = c.handleDuplicate(s.AddressKey); err != nil {
 			return until, nil, err
 		}
-		if known[0] { // a known lead gets the same answer as a new one
+		if known[0] { // the answer must be the same as for a new lead
 			break
 		}
 	}
@@ -85,7 +87,7 @@ func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (un
 		return until, full, err
 	}
 	until = c.Meeting().HoldUntil(c.now)
-	if party[0].State(MeetingSession) == Seated { // other places keep nobody from one
+	if party[0].State(MeetingSession) == Seated { // only holds of seats may be shortened
 		if until, err = c.holdUntil(told); err != nil {
 			return until, nil, err
 		}
@@ -102,15 +104,14 @@ func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (un
 	return until, nil, nil
 }
 
-// hold stores a new sign-up, held until its address is confirmed. One that
-// nobody may answer is stored as one that was not confirmed in time: without a
-// seat, a hold or a mail.
+// hold stores a new sign-up, held until its address is confirmed. If unanswerable, it
+// is stored as already expired: without a seat, a hold or a mail.
 func (c change) hold(s Signup, unanswerable bool) error {
 	var mails []Kind
 	switch {
 	case unanswerable:
 		s.end(Expired, c.now)
-	case s.ID == s.Party: // who is brought hears of it once the lead's address is confirmed
+	case s.ID == s.Party: // companions are written to once the lead's address is confirmed
 		mails = append(mails, MailConfirm)
 	}
 	if err := c.insert(&s); err != nil {
@@ -119,10 +120,10 @@ func (c change) hold(s Signup, unanswerable bool) error {
 	return c.noteChanges(EventSignedUp, Signup{}, s, mails...)
 }
 
-// assignPlaces puts every member of a party where there is room: in a seat or, if
-// the meeting keeps queues, at the end of the queue; together in the meeting, and
-// then session by session. Where an organiser decides first, all wait for the
-// decision. It writes nothing.
+// assignPlaces gives all members of a party seats or, where too few are free and the
+// meeting keeps queues, places at the end of the queue: in the meeting, and then
+// session by session. Without queues it returns a *FullError. If an organiser decides
+// first, all wait for the decision. It does not store the party.
 func (c change) assignPlaces(party []Signup, sessions []SessionID) (*FullError, error) {
 	m := c.Meeting()
 	set := func(id SessionID, st State) {
@@ -157,18 +158,18 @@ func (c change) assignPlaces(party []Signup, sessions []SessionID) (*FullError, 
 	return nil, nil
 }
 
-// group is a party that asks for seats: its size, its id, and its rank. The
-// zero rank is that of a newcomer.
+// group is a party that asks for seats: its size, its id and its rank. The zero rank
+// means a newcomer.
 type group struct {
 	size  int
 	party ID
 	rank  time.Time
 }
 
-// withoutRoom returns those of the sessions in which the group finds no seats:
-// there are too few, or a party that came earlier waits and would fit. First,
-// holds and offers that have ended are released, and what that frees is offered
-// to those who wait.
+// withoutRoom returns the sessions in which the group finds no seats: too few are
+// free, or a party that came earlier and would fit is waiting. Before it says so, it
+// releases holds and offers that have ended and offers the freed seats to those who
+// wait.
 func (c change) withoutRoom(g group, wanted []SessionID) ([]SessionID, error) {
 	full, err := c.fullNow(g, wanted)
 	if len(full) == 0 || err != nil {
@@ -186,7 +187,7 @@ func (c change) withoutRoom(g group, wanted []SessionID) ([]SessionID, error) {
 	return c.fullNow(g, wanted)
 }
 
-// fullNow is withoutRoom as the seats are now.
+// fullNow is withoutRoom that releases nothing.
 func (c change) fullNow(g group, wanted []SessionID) ([]SessionID, error) {
 	if len(wanted) == 0 {
 		return nil, nil
@@ -214,8 +215,8 @@ func (c change) fullNow(g group, wanted []SessionID) ([]SessionID, error) {
 	return full, nil
 }
 
-// handleDuplicate tells the person of an active sign-up that they have one already. A
-// sign-up whose hold has ended makes way for the new one.
+// handleDuplicate reports whether an active sign-up has the address key, and mails
+// its owner the link to it. A sign-up whose hold has ended is expired instead.
 func (c change) handleDuplicate(key string) (bool, error) {
 	if key == "" {
 		return false, nil
@@ -232,7 +233,7 @@ func (c change) handleDuplicate(key string) (bool, error) {
 	return true, c.mailOwnLink(s)
 }
 
-// insert stores s under a short code that the meeting does not know yet.
+// insert stores s under a new short code that is unique in the meeting.
 func (c change) insert(s *Signup) error {
 	for range 8 {
 		s.Code = MintCode()
@@ -243,8 +244,8 @@ func (c change) insert(s *Signup) error {
 	return ErrCodeTaken
 }
 
-// confirm records that the address of s is its owner's; companions who gave no
-// address are confirmed with their lead, the others are invited then.
+// confirm records that the owner of the address has confirmed s. Companions who gave
+// no address are confirmed with their lead; the others are invited now.
 func (c change) confirm(s Signup) (Signup, error) {
 	if err := c.checkActive(s); err != nil {
 		return s, err
@@ -255,7 +256,7 @@ func (c change) confirm(s Signup) (Signup, error) {
 	if c.Meeting().Phase(c.now) == PhaseCancelled {
 		return s, ErrClosed
 	}
-	// A clock that was set back does not confirm what is not signed up yet.
+	// Even if the clock was set back, nothing is confirmed before it is signed up.
 	s.AddressConfirmedAt = latest(c.now, s.CreatedAt)
 	party, err := c.Party(s.Party)
 	if err == nil {
@@ -275,8 +276,8 @@ func (c change) confirm(s Signup) (Signup, error) {
 	return s, err
 }
 
-// invite writes to a companion who has an address of their own. Their hold
-// begins then, or ends if no mail may leave.
+// invite writes to a companion who has an address of their own. Their hold begins
+// now; it ends at once if their address has reached its mail limit.
 func (c change) invite(p Signup) error {
 	p.HeldUntil = c.Meeting().HoldUntil(c.now)
 	if err := c.write(p, EventInvited, MailInvitation); err != nil || !c.overMailLimit[p.AddressKey] {
@@ -285,9 +286,9 @@ func (c change) invite(p Signup) error {
 	return c.expire(p) // nobody can answer
 }
 
-// choose makes sessions the ones in which s has a seat or, where the meeting
-// keeps queues, waits for one: all of them or, with a *FullError, none of the
-// change.
+// choose replaces the sessions of s. In each new one, s gets a seat or, if the
+// meeting keeps queues, waits for one. If one has no room and no queue, choose
+// returns a *FullError and changes nothing.
 func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 	if err := c.checkEditable(s); err != nil {
 		return s, err
@@ -345,7 +346,7 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 	return c.writeEdit(was, s, s.mail(MailChanged)...)
 }
 
-// mail returns k if s has a confirmed address to write to.
+// mail returns k if s has a confirmed address to write to, and nothing otherwise.
 func (s Signup) mail(k Kind) []Kind {
 	if s.Email == "" || s.AddressConfirmedAt.IsZero() {
 		return nil
@@ -353,7 +354,7 @@ func (s Signup) mail(k Kind) []Kind {
 	return []Kind{k}
 }
 
-// write stores s with the line of history and the mails of one act.
+// write stores s, and adds the event and the mails of one act.
 func (c change) write(s Signup, a EventKind, mails ...Kind) error {
 	was, err := c.Signup(s.ID)
 	if err != nil {
@@ -365,8 +366,8 @@ func (c change) write(s Signup, a EventKind, mails ...Kind) error {
 	return c.noteChanges(a, was, s, mails...)
 }
 
-// writeEdit stores s as write does and returns it as it is stored. An edit that
-// changes nothing of was stores nothing and tells nobody.
+// writeEdit stores s as write does and returns it as it is stored. If s does not
+// differ from was, it stores nothing and writes to nobody.
 func (c change) writeEdit(was, s Signup, mails ...Kind) (Signup, error) {
 	if len(changes(was, s)) == 0 {
 		return was, nil
@@ -377,14 +378,13 @@ func (c change) writeEdit(was, s Signup, mails ...Kind) (Signup, error) {
 	return c.Signup(s.ID)
 }
 
-// note stores the line of history and the mails of one act that left s as it
-// was.
+// note adds the event and the mails of one act that does not change s.
 func (c change) note(a EventKind, s Signup, mails ...Kind) error {
 	return c.noteChanges(a, s, s, mails...)
 }
 
-// noteChanges stores the line of history, with what differs, and the mails of
-// one act that made was into s.
+// noteChanges adds the event of one act that made was into s, with what differs, and
+// the mails of that act.
 func (c change) noteChanges(a EventKind, was, s Signup, mails ...Kind) error {
 	if err := c.Record(Event{At: c.now, Kind: a, Signup: s.ID, Changes: changes(was, s)}); err != nil {
 		return err

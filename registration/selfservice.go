@@ -13,9 +13,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// Confirm keeps the seat of the sign-up that the link names. Confirming twice
-// is not an error. It returns [ErrNotFound], [ErrExpired] if the hold ended
-// before now, [ErrCancelled], or [ErrClosed] if the meeting is cancelled.
+// Confirm confirms the address of the sign-up that the link names, which ends its
+// hold. Twice is not an error. It returns [ErrNotFound], [ErrExpired] if the hold
+// ended before now, [ErrCancelled], or [ErrClosed] if the meeting is cancelled.
 func (d *Desk) Confirm(ctx context.Context, token string) (Signup, error) {
 	return d.changeByLink(ctx, link.ForConfirm, token, "confirm", func(c change, s Signup) (Signup, error) { return c.confirm(s) })
 }
@@ -29,15 +29,14 @@ func (d *Desk) Disavow(ctx context.Context, token string) error {
 	return err
 }
 
-// Cancel gives back every seat of the sign-up and of its companions. Twice is not an error. It
-// returns [ErrNotFound], or a [*LimitError] after three times a day.
+// Cancel gives back every seat of the sign-up and of its companions. Twice is not an
+// error. It returns [ErrNotFound], or a [*LimitError] from the fourth time a day.
 func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
 	return d.cancelToday(ctx, token, "cancel", false)
 }
 
-// CancelAlone gives back the seats of the sign-up and leaves those of its
-// companions, who keep their places. Twice is not an error. It returns
-// [ErrNotFound] or a [*LimitError].
+// CancelAlone gives back the seats of the sign-up; its companions keep theirs. Twice
+// is not an error. It returns the same errors as [Desk.Cancel].
 func (d *Desk) CancelAlone(ctx context.Context, token string) (Signup, error) {
 	return d.cancelToday(ctx, token, "cancel alone", true)
 }
@@ -53,12 +52,12 @@ func (d *Desk) cancelToday(ctx context.Context, token, doing string, alone bool)
 	})
 }
 
-// actsPerDay is how often a day somebody may cancel, and how often undo it: each
-// time seats move, and others are written to.
+// actsPerDay is how often a day somebody may cancel, and how often they may undo it:
+// each time seats move and other people get mails.
 const actsPerDay = 3
 
-// checkDailyLimit counts an act of a person and returns a [*LimitError] if it was enough
-// for today.
+// checkDailyLimit counts an act of a person and returns a [*LimitError] if it exceeds
+// today's limit.
 func (d *Desk) checkDailyLimit(c change, act string, s Signup) error {
 	n, err := d.countToday(c, act, s.ID.String())
 	if err == nil && n > actsPerDay {
@@ -67,27 +66,27 @@ func (d *Desk) checkDailyLimit(c change, act string, s Signup) error {
 	return err
 }
 
-// TakePart lets a party that is too large for the seats that are free take some
-// of them: for the link's sign-up, which leads it, and for these companions. The
-// others go on waiting, at their rank. It returns [ErrNotFound] for somebody who
-// is not of the party or does not wait for the session, [ErrExpired],
-// [ErrCancelled], [ErrClosed] or a [*FullError].
+// TakePart gives seats in a session to a part of a waiting party that is too large
+// for the free seats: to the link's sign-up, which leads it, and to these companions.
+// The others keep waiting with their rank. It returns [ErrNotFound] if one of these
+// is not of the party or does not wait for the session, [ErrExpired], [ErrCancelled],
+// [ErrClosed] or a [*FullError].
 func (d *Desk) TakePart(ctx context.Context, token string, id SessionID, companions []ID) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "take part", func(c change, s Signup) (Signup, error) {
 		return c.takePart(s, id, companions)
 	})
 }
 
-// ChooseSessions makes these the sessions in which the sign-up has a seat or,
-// where the meeting keeps queues, waits for one: all of them or none of the
-// change. It returns the sign-up as [Desk.Edit] does, or [ErrNotFound], a
-// [*validation.Error] for a session that the meeting does not have or two at the
-// same hour, [ErrExpired], [ErrCancelled], [ErrClosed] or a [*FullError].
+// ChooseSessions replaces the sessions of the sign-up. In each new one it gets a seat
+// or, if the meeting keeps queues, waits for one; on an error nothing changes. It
+// returns the sign-up as [Desk.Edit] does, or [ErrNotFound], a [*validation.Error]
+// for a session that the meeting does not have or two at the same hour, [ErrExpired],
+// [ErrCancelled], [ErrClosed] or a [*FullError].
 func (d *Desk) ChooseSessions(ctx context.Context, token string, ids []SessionID) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "choose sessions", func(c change, s Signup) (Signup, error) { return c.chooseAmong(s, ids) })
 }
 
-// chooseAmong is choose for what somebody typed.
+// chooseAmong is choose for ids that somebody typed: it checks them first.
 func (c change) chooseAmong(s Signup, ids []SessionID) (Signup, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	if rule := c.Meeting().clash(ids, s); rule != "" {
@@ -96,11 +95,11 @@ func (c change) chooseAmong(s Signup, ids []SessionID) (Signup, error) {
 	return c.choose(s, ids)
 }
 
-// Undo takes a cancellation back within [UndoFor]: the seat if it is still
-// free, otherwise the first place in the queue. Twice is not an error. It
-// returns [ErrNotFound], [ErrExpired] when it is too late, [ErrClosed],
-// [ErrAddressTaken] if the person has signed up again since, a [*FullError], or
-// a [*LimitError] after three times a day.
+// Undo takes back a cancellation within [UndoFor]. The sign-up gets its seat again if
+// it is still free, otherwise the first place in the queue. Twice is not an error. It
+// returns [ErrNotFound], [ErrExpired] if it is too late, [ErrClosed],
+// [ErrAddressTaken] if the person has signed up again since, a [*FullError], or a
+// [*LimitError] from the fourth time a day.
 func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "undo", func(c change, s Signup) (Signup, error) {
 		if !s.EndedAt.IsZero() {
@@ -118,17 +117,17 @@ func (d *Desk) Accept(ctx context.Context, token string) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "accept", change.accept)
 }
 
-// Decline passes the seats that are offered to the party on. Twice is not an
-// error. It returns [ErrNotFound].
+// Decline gives up the seats that are offered to the party. Twice is not an error. It
+// returns [ErrNotFound].
 func (d *Desk) Decline(ctx context.Context, token string) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "decline", change.decline)
 }
 
-// Edit replaces what a person says of themselves, but for the address: see
-// [Desk.ChangeAddress]. Sessions and companions of r are not looked at. It returns
-// the sign-up as it is now: with the same revision as before if nothing changed,
-// and then nobody is written to. Otherwise it returns a [*validation.Error],
-// [ErrNotFound], [ErrExpired], [ErrCancelled] or [ErrClosed].
+// Edit replaces what a person says of themselves, except the address: see
+// [Desk.ChangeAddress]. It ignores the sessions and companions of r. It returns the
+// sign-up as it is now. If nothing changed, its revision is the same as before and
+// nobody is written to. It returns a [*validation.Error], [ErrNotFound],
+// [ErrExpired], [ErrCancelled] or [ErrClosed].
 func (d *Desk) Edit(ctx context.Context, token string, r Request) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "edit", func(c change, s Signup) (Signup, error) {
 		return c.edit(s, r)
@@ -141,7 +140,7 @@ func (c change) edit(s Signup, r Request) (Signup, error) {
 		return s, err
 	}
 	r = r.clean(c.Meeting())
-	r.Email, r.Privacy, r.Sessions, r.Companions = "personne@exemple.fr", true, nil, nil // nothing of these is asked
+	r.Email, r.Privacy, r.Sessions, r.Companions = "personne@exemple.fr", true, nil, nil // an edit does not ask for these
 	if err := r.check(c.Meeting(), s); err != nil {
 		return s, err
 	}
@@ -151,10 +150,10 @@ func (c change) edit(s Signup, r Request) (Signup, error) {
 	return c.writeEdit(was, s, s.mail(MailChanged)...)
 }
 
-// AddCompanion adds somebody to the party that the link's sign-up leads, in the
-// same sessions. A companion whose address is signed up already gets a mail
-// instead, takes no seat, and is shown as anybody who has not answered yet. It
-// returns a [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled],
+// AddCompanion adds somebody to the party that the link's sign-up leads, in the same
+// sessions. A companion whose address is signed up already gets a mail instead and no
+// seat, and looks like one who has not answered yet. Only Silent of the receipt is
+// set. It returns a [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled],
 // [ErrClosed], a [*LimitError] or a [*FullError].
 func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (r Receipt, err error) {
 	if p, err = p.checked(); err != nil {
@@ -169,11 +168,11 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (r R
 	return r, err
 }
 
-// RenameCompanion corrects the name of one companion of the party that the link's
-// sign-up leads, and returns the companion as [Desk.Edit] does. For
-// [Desk.IfUnchanged] the companion's own revision counts. Companions who have
-// confirmed an address of their own write their name themselves. It returns a
-// [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled] or [ErrClosed].
+// RenameCompanion corrects the name of a companion in the party that the link's
+// sign-up leads, and returns the companion as [Desk.Edit] does. [Desk.IfUnchanged]
+// checks the companion's revision. Companions who have confirmed an address of their
+// own can only correct their name themselves. It returns a [*validation.Error],
+// [ErrNotFound], [ErrExpired], [ErrCancelled] or [ErrClosed].
 func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenName, familyName string) (Signup, error) {
 	p, err := Companion{GivenName: givenName, FamilyName: familyName}.checked()
 	if err != nil {
@@ -198,9 +197,9 @@ func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenNa
 	})
 }
 
-// RemoveCompanion gives back the seats of one companion of the party that the
-// link's sign-up leads, or takes back an invitation that nobody answered. Twice
-// is not an error. It returns [ErrNotFound].
+// RemoveCompanion gives back the seats of a companion in the party that the link's
+// sign-up leads, or withdraws an invitation that nobody answered. Twice is not an
+// error. It returns [ErrNotFound].
 func (d *Desk) RemoveCompanion(ctx context.Context, token string, id ID) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "remove companion", func(c change, s Signup) (Signup, error) {
 		p, err := c.Signup(id)
@@ -214,9 +213,9 @@ func (d *Desk) RemoveCompanion(ctx context.Context, token string, id ID) (Signup
 	})
 }
 
-// Erase removes everything that tells who the person is, and who their
-// companions without an address are, and gives their seats back. The link does
-// not work afterwards. It returns [ErrNotFound].
+// Erase deletes the personal data of the person and of their companions without a
+// confirmed address of their own, and gives their seats back. The link does not work
+// afterwards. It returns [ErrNotFound].
 func (d *Desk) Erase(ctx context.Context, token string) error {
 	_, err := d.changeByLink(ctx, link.ForManage, token, "erase", func(c change, s Signup) (Signup, error) {
 		return s, c.erase(s)
@@ -224,17 +223,18 @@ func (d *Desk) Erase(ctx context.Context, token string) error {
 	return err
 }
 
-// mostMeetings is how many meetings are looked through for an address.
+// mostMeetings is how many of the latest meetings are searched for an address.
 const mostMeetings = 20
 
 // linksPerHour is how many lost links may be asked for from one network in an
 // hour.
 const linksPerHour = 60
 
-// AskLink stores the wish to be sent the link of the active sign-up that has this
-// address; with the slug "" those of the latest meetings. Whether there is one
-// changes nothing here, not even the time that it takes: [Desk.AnswerLinks] finds
-// out. It returns [ErrNotFound] for an unknown meeting, or a [*LimitError].
+// AskLink stores a request to mail the owner of this address the link to their active
+// sign-up; with the slug "", their links in the latest meetings. It does not look for
+// the sign-up, so neither its answer nor its duration tells whether there is one:
+// [Desk.AnswerLinks] looks later. It returns [ErrNotFound] for an unknown meeting, or
+// a [*LimitError].
 func (d *Desk) AskLink(ctx context.Context, slug, email string, network netip.Addr) error {
 	key, ok := address.Key(email)
 	if !ok {
@@ -265,7 +265,8 @@ func (d *Desk) AskLink(ctx context.Context, slug, email string, network netip.Ad
 	return nil
 }
 
-// AnswerLinks sends their links to those who have asked and are signed up.
+// AnswerLinks mails their links to those who asked by [Desk.AskLink] and are signed
+// up.
 func (d *Desk) AnswerLinks(ctx context.Context) error {
 	ctx = WithActor(ctx, Actor{Kind: ActorPerson})
 	for {
@@ -356,9 +357,9 @@ func (d *Desk) MailsTo(ctx context.Context, s Signup) ([]Posted, error) {
 	return all, nil
 }
 
-// Position is the place of s in the queue of a session: 1 for the next,
-// [CountLimit] + 1 for everybody after the first CountLimit, 0 for somebody
-// who does not wait there.
+// Position returns the place of s in the queue of a session: 1 for the next,
+// [CountLimit] + 1 for everybody after the first CountLimit, 0 for somebody who does
+// not wait there.
 func (d *Desk) Position(ctx context.Context, s Signup, id SessionID) (int, error) {
 	if s.State(id) != Queued {
 		return 0, nil

@@ -12,15 +12,15 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// ID identifies a sign-up, a mail or an organiser for good: a UUID of version
-// 7, so that ids sort by the time they were minted and an old link never names
-// a new row. The zero value identifies nothing.
+// ID identifies a sign-up, a mail or an organiser for good: a UUID of version 7, so
+// ids sort by creation time and an old link never names a new row. The zero value
+// identifies nothing.
 type ID = uuid.UUID
 
 // NewID mints an id. It panics if the system gives no randomness.
 func NewID() ID { return uuid.Must(uuid.NewV7()) }
 
-// Category is what brings a person to the meeting. The zero value is none.
+// Category is the capacity in which a person attends. The zero value is none.
 type Category string
 
 // The categories of people, in the order of the form.
@@ -52,11 +52,10 @@ type Person struct {
 	Territory    string // id in phase I of the programme, "" if none was given
 }
 
-// RegionEdition names the edition of the tables from which [Person.Region]
-// answers.
+// RegionEdition is the edition of the tables that [Person.Region] uses.
 const RegionEdition = territoires.Edition
 
-// Region is the INSEE code (2019) of the région that leads the person's
+// Region returns the INSEE code (2019) of the région that leads the person's
 // territory, "" without a territory.
 func (p Person) Region() string {
 	t, ok := territoires.Lookup(territoires.PhaseI, territoires.ID(p.Territory))
@@ -76,14 +75,14 @@ const (
 	Queued    State = "queue"     // waits for a seat
 	Approval  State = "approval"  // waits for an organiser
 	Cancelled State = "cancelled" // gave the seat or the place back
-	Refused   State = "refused"   // by an organiser
-	Expired   State = "expired"   // the hold ended before the address was confirmed
+	Refused   State = "refused"   // refused by an organiser
+	Expired   State = "expired"   // a hold or an offer ended without an answer
 )
 
 // TakesSeat reports whether a seat of the session is counted for the state.
 func (s State) TakesSeat() bool { return s == Seated || s == Offered }
 
-// Ended reports whether the state is final.
+// Ended reports whether the state is cancelled, refused or expired.
 func (s State) Ended() bool { return s == Cancelled || s == Refused || s == Expired }
 
 // Place is the state of one sign-up in one session.
@@ -92,25 +91,25 @@ type Place struct {
 	State   State
 	Since   time.Time // when the state began
 	Until   time.Time // end of an offer, zero otherwise
-	Rank    time.Time // the order of the queue, kept when the state changes; zero if it never waited
-	Was     State     // what a cancellation ended, so that it can be undone; "" otherwise
+	Rank    time.Time // the order of the queue, earliest first; zero if it never waited or has lost its turn
+	Was     State     // the state before a cancellation, so that it can be undone; "" otherwise
 }
 
-// Signup is one person's sign-up for one meeting. Three facts say where it
-// stands: whether the address is confirmed, the state in each session, and
-// presence; [Signup.Status] derives the one word that people read.
+// Signup is one person's sign-up for one meeting. Its status follows from three
+// facts: whether the address is confirmed, the state in each session, and the
+// arrivals. [Signup.Status] derives it.
 type Signup struct {
 	ID      ID
 	Meeting string // slug
 	Code    string // short code, unique in the meeting: see [MintCode]
 	Version int    // part of every link to the sign-up; raising it revokes them
-	Party   ID     // the lead's id; its own for the lead and for one alone
+	Party   ID     // the lead's id; the sign-up's own id for a lead and for one person alone
 	Person
 	// AddressKey is the folded address, unique among the active sign-ups of a
 	// meeting; "" without an address.
 	AddressKey         string
 	Language           Language
-	NoticeVersion      string // of the privacy notice that was shown
+	NoticeVersion      string // version of the privacy notice that was shown
 	CreatedAt          time.Time
 	AddressConfirmedAt time.Time // zero: not confirmed
 	HeldUntil          time.Time // end of the hold while the address is not confirmed
@@ -119,29 +118,29 @@ type Signup struct {
 	Answers            Answers   // to the organiser's questions
 	Interests          []string  // axes of the programme, as package territoires names them
 	Arrivals           []Arrival // in the order of their times
-	// Sequence is that of the last calendar entry: see [MailTx.Post]. Only Post
-	// writes it.
+	// Sequence is the sequence number of the last calendar entry: see [MailTx.Post].
+	// Only Post writes it.
 	Sequence int
-	// Revision is raised with each change of the sign-up, so that two edits made
-	// from the same page can be told apart: see [Desk.IfUnchanged]. Only
-	// [SignupTx.Update] writes it.
+	// Revision is raised with each change of the sign-up, so that an edit made from
+	// an outdated page is noticed: see [Desk.IfUnchanged]. Only [SignupTx.Update]
+	// writes it.
 	Revision int
 	Source   Source   // who made the sign-up
-	Refusal  string   // what an organiser wrote to somebody who was refused, as typed; "" for nothing
-	Transfer Transfer // to another address, asked for and not confirmed yet, or done
-	// Network is a keyed hash of where the form came from, kept until the address
-	// is confirmed and for two days at most; "" afterwards.
+	Refusal  string   // an organiser's reason for a refusal, as typed; "" for none
+	Transfer Transfer // the last transfer to another address, waiting for confirmation or done
+	// Network is a keyed hash of the network that the form came from. It is kept
+	// until the address is confirmed, for two days at most; "" afterwards.
 	Network string
 }
 
-// CancelSequence is the sequence of the calendar entry that cancels: above
-// the last entry sent, and below the one that an undo sends.
+// CancelSequence returns the sequence number of the calendar entry that cancels:
+// above that of the last entry sent, and below that of the entry that an undo sends.
 func (s Signup) CancelSequence() int { return max(1, s.Sequence-1) }
 
 // Status is the word shown and exported for a sign-up.
 type Status string
 
-// The words, in the order of [Signup.Status].
+// The statuses, in the order in which [Signup.Status] checks them.
 const (
 	StatusCancelled  Status = "cancelled"
 	StatusRefused    Status = "refused"
@@ -177,19 +176,19 @@ func (s Signup) in(id SessionID) bool {
 	return st != "" && !st.Ended()
 }
 
-// Invited reports whether s is of a companion with an address of their own who
-// has not answered. Whoever brings them is told no more: nobody must learn in
-// this way that a companion was signed up already.
+// Invited reports whether s is the sign-up of a companion with an address of their
+// own who has not answered. The lead is told no more than that, because it would
+// reveal whether the companion was signed up already.
 func (s Signup) Invited() bool {
 	return s.ID != s.Party && s.Email != "" && s.AddressConfirmedAt.IsZero() && s.State(MeetingSession) != Cancelled
 }
 
-// Erased reports whether the sign-up no longer tells whose it is: the
-// person's data was erased, or is no longer kept.
+// Erased reports whether the sign-up has no personal data any more: it was erased, or
+// its retention has ended.
 func (s Signup) Erased() bool { return s.Person == Person{} }
 
-// Status derives the word from the facts; the first that applies counts. A
-// hold that has ended reads as pending until its seat has been released.
+// Status derives the status from the facts; the first that applies counts. A hold
+// that has ended reads as pending until its seat has been released.
 func (s Signup) Status() Status {
 	whole := s.State(MeetingSession)
 	switch {
@@ -213,15 +212,15 @@ func (s Signup) Status() Status {
 	return StatusWaitlisted
 }
 
-// Expected reports whether the person is to be let in: with a seat that is
-// theirs for good, and data that has not been erased.
+// Expected reports whether the person is to be let in: they have a confirmed seat,
+// and their data has not been erased.
 func (s Signup) Expected() bool {
 	st := s.Status()
 	return (st == StatusConfirmed || st == StatusPresent) && !s.Erased()
 }
 
-// ExpectedIn reports whether an expected person comes for a half-day of m: to
-// what everybody attends, or to a session in which they have a seat.
+// ExpectedIn reports whether an expected person comes for a half-day of m: to an item
+// for everybody, or to a session in which they have a seat.
 func (s Signup) ExpectedIn(m Meeting, h HalfDay) bool {
 	if !s.Expected() || !slices.Contains(m.HalfDays(), h) {
 		return false
@@ -240,14 +239,14 @@ func (s Signup) RefusesPhotographs() bool {
 	return slices.Equal(s.Answers[PhotographsQuestion], []string{"no"})
 }
 
-// NeedsAssistance reports whether the person answered [AssistanceQuestion], and
-// not with no.
+// NeedsAssistance reports whether the person answered [AssistanceQuestion] with
+// anything but no.
 func (s Signup) NeedsAssistance() bool {
 	answer := s.Answers[AssistanceQuestion]
 	return len(answer) > 0 && !slices.Equal(answer, []string{"no"})
 }
 
-// HoldExpired reports whether the hold of an unconfirmed sign-up is over at now,
+// HoldExpired reports whether the hold of an unconfirmed sign-up has ended at now,
 // whether or not its seat has been released yet.
 func (s Signup) HoldExpired(now time.Time) bool {
 	return s.AddressConfirmedAt.IsZero() && !now.Before(s.HeldUntil)
@@ -276,7 +275,7 @@ func (s *Signup) set(id SessionID, st State, now time.Time) {
 	s.put(p)
 }
 
-// place returns the place in session id, a new one if there is none.
+// place returns the place of s in session id, an empty one if there is none.
 func (s Signup) place(id SessionID) Place {
 	for _, p := range s.Places {
 		if p.Session == id {
@@ -286,7 +285,8 @@ func (s Signup) place(id SessionID) Place {
 	return Place{Session: id}
 }
 
-// put stores p among the places, which no other sign-up shares afterwards.
+// put stores p among the places of s. It copies them first, so that no other copy of
+// the sign-up changes.
 func (s *Signup) put(p Place) {
 	s.Places = slices.Clone(s.Places)
 	i := slices.IndexFunc(s.Places, func(q Place) bool { return q.Session >= p.Session })
@@ -300,23 +300,23 @@ func (s *Signup) put(p Place) {
 	}
 }
 
-// codeLetters are the letters of short codes, without those that are easily
-// mistaken for others (no 0 and O, 1 and I and L, 5 and S, 2 and Z, 8 and B, U
-// and V).
+// codeLetters are the characters of short codes, without those that are easily
+// mistaken for others (no 0 and O, 1 and I and L, 5 and S, 2 and Z, 8 and B, U and
+// V).
 const codeLetters = "34679ACDEFGHJKMNPQRTWXY"
 
-// CodeLength is the number of letters of a short code: about 78 thousand
-// million codes, so that one is not guessed at the door.
+// CodeLength is the number of characters of a short code. There are about 78 thousand
+// million codes, so nobody guesses one at the door.
 const CodeLength = 8
 
-// MintCode returns a new short code. Two meetings' codes may collide; in one
-// meeting the store refuses the second with [ErrCodeTaken].
+// MintCode returns a new random short code. Codes of different meetings may be equal;
+// within a meeting the store refuses a second one with [ErrCodeTaken].
 func MintCode() string {
 	var b strings.Builder
 	buf := make([]byte, 1)
 	for b.Len() < CodeLength {
 		rand.Read(buf) // never fails: see crypto/rand
-		// Bytes past the last whole run of letters would favour the first ones.
+		// Larger bytes are dropped, since they would favour the first letters.
 		if n := int(buf[0]); n < 256/len(codeLetters)*len(codeLetters) {
 			b.WriteByte(codeLetters[n%len(codeLetters)])
 		}
@@ -324,8 +324,8 @@ func MintCode() string {
 	return b.String()
 }
 
-// ParseCode returns the short code in s, which may be in lower case and hold
-// spaces and hyphens, and false for anything else.
+// ParseCode returns the short code in s, which may be in lower case and have spaces
+// and hyphens in it. It returns false for anything else.
 func ParseCode(s string) (string, bool) {
 	if len(s) > 64 {
 		return "", false
@@ -345,13 +345,13 @@ func BeginsCode(s string) bool {
 	return s != "" && len(s) < CodeLength && strings.Trim(s, codeLetters) == ""
 }
 
-// compactCode is a code without what people put between its letters.
+// compactCode returns a code in upper case, without spaces and hyphens.
 func compactCode(s string) string {
 	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "\u00a0", "", "\u202f", "").Replace(s))
 }
 
-// changes lists what differs between two states of a sign-up: places with their
-// states, in the order of sessions, then the names of the fields.
+// changes lists what differs between two states of a sign-up: first the places whose
+// state differs, with both states, then the names of the fields.
 func changes(was, now Signup) []Change {
 	var list []Change
 	for _, p := range now.Places {
@@ -364,7 +364,7 @@ func changes(was, now Signup) []Change {
 			list = append(list, Change{Field: "place." + string(p.Session), From: p.State})
 		}
 	}
-	if was.ID != now.ID { // new: every field is
+	if was.ID != now.ID { // a new sign-up: every field differs
 		return list
 	}
 	for _, f := range []struct {
