@@ -24,8 +24,8 @@ func mustParis() *time.Location {
 	return loc
 }
 
-// Hour is an hour of the day in Paris, written 09:30. The zero value is an
-// hour that is not known.
+// Hour is a time of day in Paris, written 09:30. The zero value is an unknown
+// hour.
 type Hour string
 
 // ParseHour reads an hour written 09:30; the empty string is the unknown hour.
@@ -45,8 +45,8 @@ func (h *Hour) UnmarshalText(b []byte) (err error) {
 	return err
 }
 
-// On is the instant at which clocks in Paris show h on the day d; for an
-// unknown or malformed hour the first instant of the day.
+// On returns the instant at which clocks in Paris show h on the day d. For an
+// unknown or malformed hour it is the first instant of the day.
 func (h Hour) On(d territoires.Date) time.Time {
 	t, err := time.Parse("15:04", string(h))
 	if err != nil {
@@ -55,45 +55,46 @@ func (h Hour) On(d territoires.Date) time.Time {
 	return clock(d, t.Hour(), t.Minute())
 }
 
-// clock is the instant at which clocks in Paris show that time of the day d.
+// clock returns the instant at which clocks in Paris show this time on the day d.
 func clock(d territoires.Date, hour, minute int) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, Paris)
 }
 
-// A clock that is wrong by years would delete at once what is to be kept for
-// months. Each run of [Desk.ApplyRetention] therefore leaves a tick in the
-// store, and a tick that leaps ahead of the last one opens a doubt, during which
-// nothing is deleted.
+// A clock that runs years ahead would delete at once what must be kept for months.
+// Each run of [Desk.ApplyRetention] therefore stores the time as a tick. A tick that
+// leaps too far ahead of the last trusted one puts the clock in doubt: nothing is
+// deleted until further ticks, and after a long leap a confirmation, end the doubt.
 
 const (
-	// maxLeap is how far after the last trusted tick the next may be.
+	// maxLeap is the longest leap from the last trusted tick that raises no doubt.
 	maxLeap = 48 * time.Hour
-	// longLeap is after what leap nobody but an operator, or the clock of a
-	// database server, ends the doubt.
+	// longLeap is the longest leap after which ticks alone end the doubt. After a
+	// longer one, an operator or the clock of a database server must confirm the time.
 	longLeap = 30 * 24 * time.Hour
-	// ticksToTrust is how many further ticks end a doubt, and tickApart how far
-	// apart they are: an hour, less the drift of timers.
+	// ticksToTrust is how many further ticks end a doubt. A tick counts if it is at
+	// least tickApart after the last one: an hour, less the drift of timers.
 	ticksToTrust = 24
 	tickApart    = time.Hour - time.Minute
-	// sameTime is how far two clocks that are right may be apart.
+	// sameTime is the greatest difference from the clock of a database server with
+	// which that clock confirms ours.
 	sameTime = time.Minute
 )
 
-// ClockRecord is what the store knows of the clock by which data is deleted. The
-// zero value knows nothing.
+// ClockRecord is what the store knows of the clock that decides when data is deleted.
+// The zero value has no tick.
 type ClockRecord struct {
 	Trusted   time.Time // the last tick that was not in doubt; zero: none yet
 	Doubted   time.Time // the tick that opened the doubt; zero: there is none
 	Last      time.Time // the last tick that was counted in the doubt
 	Ticks     int       // those counted after the one that opened the doubt
-	Confirmed bool      // somebody who knows has said that the clock is right
+	Confirmed bool      // an operator or the clock of a database server agrees
 }
 
-// InDoubt reports whether nothing is deleted for now.
+// InDoubt reports whether the clock is in doubt, so that nothing is deleted.
 func (r ClockRecord) InDoubt() bool { return !r.Doubted.IsZero() }
 
-// MissingTicks is how many further ticks, an hour apart, the doubt lasts at
-// least.
+// MissingTicks returns how many more ticks, an hour apart, the doubt needs before it
+// can end; 0 without a doubt.
 func (r ClockRecord) MissingTicks() int {
 	if !r.InDoubt() {
 		return 0
@@ -101,14 +102,14 @@ func (r ClockRecord) MissingTicks() int {
 	return max(0, ticksToTrust-r.Ticks)
 }
 
-// NeedsConfirmation reports whether the doubt lasts until somebody has said that the
-// clock is right: see [Desk.ConfirmClock].
+// NeedsConfirmation reports whether ticks alone cannot end the doubt: an operator or
+// the clock of a database server must confirm the time. See [Desk.ConfirmClock].
 func (r ClockRecord) NeedsConfirmation() bool {
 	return r.InDoubt() && !r.Confirmed && r.Doubted.Sub(r.Trusted) > longLeap
 }
 
-// tick is the record after a tick at now. server is the time of the database's
-// own machine, zero if it has none.
+// tick returns the record after a tick at now. server is the time of the database
+// server, zero if there is none.
 func (r ClockRecord) tick(now, server time.Time) ClockRecord {
 	switch {
 	case r.Trusted.IsZero(), !now.After(r.Trusted.Add(maxLeap)):
@@ -128,9 +129,9 @@ func (r ClockRecord) tick(now, server time.Time) ClockRecord {
 	return r
 }
 
-// tick leaves a tick in the store and reports whether the clock is trusted. In a
-// store that has people but no tick, the latest instant recorded before this
-// desk began takes the place of the last tick.
+// tick stores a tick at now and reports whether the clock is trusted. If the store has
+// no tick yet, the latest instant that it recorded of a sign-up before this desk was
+// made counts as the last tick.
 func (d *Desk) tick(ctx context.Context, now time.Time) (trusted bool, err error) {
 	known, err := d.store.ClockRecord(ctx)
 	if err != nil {
@@ -163,7 +164,7 @@ func (d *Desk) tick(ctx context.Context, now time.Time) (trusted bool, err error
 	return !is.InDoubt(), nil
 }
 
-// ClockRecord returns what the store knows of the clock by which data is
+// ClockRecord returns what the store knows of the clock that decides when data is
 // deleted.
 func (d *Desk) ClockRecord(ctx context.Context) (ClockRecord, error) {
 	r, err := d.store.ClockRecord(ctx)
@@ -173,9 +174,9 @@ func (d *Desk) ClockRecord(ctx context.Context) (ClockRecord, error) {
 	return r, nil
 }
 
-// ConfirmClock notes that an operator has found the clock right after its leap,
-// and returns the record. This holds for this leap only, and changes nothing if
-// there is no doubt; the next tick acts on it.
+// ConfirmClock records that an operator has checked the clock after a leap, and
+// returns the record. The confirmation holds for this leap only; without a doubt it
+// does nothing. The next tick takes it into account.
 func (d *Desk) ConfirmClock(ctx context.Context) (ClockRecord, error) {
 	var is ClockRecord
 	err := d.store.ChangeClock(ctx, func(r ClockRecord, _ time.Time) ClockRecord {
@@ -189,27 +190,27 @@ func (d *Desk) ConfirmClock(ctx context.Context) (ClockRecord, error) {
 	return is, nil
 }
 
-// How long is kept what is spent.
+// How long [Desk.deleteSpent] keeps data that is no longer needed.
 const (
-	// counterFor is longer than every window in which something is counted.
+	// counterFor is longer than every window in which a limit counts.
 	counterFor = 2 * formFor
 	// networkFor is how long the network of an unconfirmed sign-up is kept: less
 	// than the two days promised, because the deletion runs once an hour.
 	networkFor = 46 * time.Hour
-	// mailFor is how long the rows of mails that were sent stay. The limits on
-	// mails look back over a day; the rest is for whoever asks what was sent.
+	// mailFor is how long the rows of sent mails stay. The limits on mails need them
+	// for a day; the rest of the time they show which mails a person got.
 	mailFor = 90 * 24 * time.Hour
-	// signInFor is how long a one-time link that has ended stays. The limit on
-	// links looks back over an hour; afterwards an old link is unknown.
+	// signInFor is how long the row of a one-time link stays after its end. The limit
+	// on links needs it for an hour. Once it is deleted, the old link is unknown.
 	signInFor = 7 * 24 * time.Hour
 
 	spentBatch = 500 // rows that one transaction deletes
 )
 
-// deleteSpent deletes counters, networks, sent mails and ended sign-ins that
-// nothing asks for any more.
+// deleteSpent deletes counters, networks, sent mails and ended sign-ins that are no
+// longer needed.
 func (d *Desk) deleteSpent(ctx context.Context, now time.Time) error {
-	var failed error // one kind keeps no other
+	var failed error // a failure of one kind does not stop the others
 	for _, kind := range []struct {
 		keep   time.Duration
 		remove func(context.Context, time.Time, int) (int, error)
@@ -227,8 +228,8 @@ func (d *Desk) deleteSpent(ctx context.Context, now time.Time) error {
 	return failed
 }
 
-// addToRetained counts the people who had a seat and are deleted now, in the numbers that
-// outlast a meeting's data.
+// addToRetained adds those of gone who had a seat to the tallies that outlast the data
+// of a meeting.
 func (c change) addToRetained(gone []Signup) error {
 	kept, err := c.RetainedTallies()
 	if err != nil || len(gone) == 0 {
@@ -257,13 +258,12 @@ func (c change) addToRetained(gone []Signup) error {
 	return c.PutRetainedTallies(kept)
 }
 
-// TallyFloor is the smallest number that is kept of people whose data is
-// deleted: from a smaller one, somebody who knows the place could tell who
-// they were.
+// TallyFloor is the smallest tally that is kept of people whose data was deleted.
+// Behind a smaller one, somebody who knows the place could recognise them.
 const TallyFloor = 5
 
-// mergeSmallTallies joins the groups that are smaller than [TallyFloor] with the next
-// smallest ones until together they reach it, so that no small number can be
+// mergeSmallTallies merges, within each group, the tallies below [TallyFloor] with the
+// next smallest ones until their sum reaches it, so that no small number can be
 // computed from the total.
 func (c change) mergeSmallTallies() error {
 	all, err := c.RetainedTallies()
@@ -302,17 +302,18 @@ func (c change) mergeSmallTallies() error {
 	return c.PutRetainedTallies(kept)
 }
 
-// releaseEvery keeps the promise that a seat is released within a minute of
-// the end of its hold, with room for a slow machine.
+// releaseEvery is the interval of [Desk.Run]. It keeps the promise that a seat is
+// released within a minute of the end of its hold, even on a slow machine.
 const releaseEvery = 15 * time.Second
 
-// retentionEvery is after how many releases the retention is applied: an
-// hour.
+// retentionEvery is the number of intervals between two runs of
+// [Desk.ApplyRetention]: one hour.
 const retentionEvery = int(time.Hour / releaseEvery)
 
-// Run releases holds as they end, reminds people of meetings, freezes their
-// lists and deletes what is not kept any longer, at once and then each hour,
-// until ctx is done.
+// Run does the background work until ctx is done. Every 15 seconds it ends holds and
+// offers, posts reminders and due mailings, freezes security lists, answers requests
+// for lost links and alerts organisers. At the start and then every hour it applies
+// the retention. Failures are logged and tried again.
 func (d *Desk) Run(ctx context.Context) {
 	for n := 0; ; n++ {
 		err := errors.Join(d.Remind(ctx), d.Release(ctx), d.FreezeLists(ctx), d.AnswerLinks(ctx), d.AlertHolds(ctx),
@@ -340,13 +341,13 @@ func (d *Desk) Run(ctx context.Context) {
 	}
 }
 
-// deskCache has the results of passes over a large meeting, so that a desk need not
-// make them again at once. Its methods may be called by many goroutines.
+// deskCache caches the results of passes over a large meeting. Its methods may be
+// called by many goroutines.
 type deskCache struct {
 	mu     sync.Mutex
 	holds  map[string]cachedHolds // by meeting
-	reread time.Time              // when all holds were last looked through for reminders
-	before time.Time              // holds that end before this were looked through since
+	reread time.Time              // when all holds were last checked for reminders
+	before time.Time              // up to which end of hold they have been checked since
 }
 
 type cachedHolds struct {
@@ -355,15 +356,15 @@ type cachedHolds struct {
 }
 
 const (
-	// manyHolds is the number above which counts are cached: counting so many takes
-	// longer than a sign-up.
+	// manyHolds is the number of holds above which their count is cached, because
+	// counting takes longer than a sign-up.
 	manyHolds = 1000
 	// countEvery is how long a cached count is used.
 	countEvery = 10 * time.Second
 )
 
-// recentHolds returns the [Holds] of a meeting with the sign-ups of the last
-// [holdsWindow]. Where there are many, the counts may be [countEvery] old.
+// recentHolds returns the [Holds] of a meeting over the last [holdsWindow]. If there
+// are more than manyHolds, the counts may be [countEvery] old.
 func (l *deskCache) recentHolds(slug string, now time.Time, count func(since time.Time) (Holds, error)) (Holds, error) {
 	l.mu.Lock()
 	last := l.holds[slug]
@@ -384,7 +385,7 @@ func (l *deskCache) recentHolds(slug string, now time.Time, count func(since tim
 	return h, err
 }
 
-// holds is [deskCache.recentHolds] outside of a change.
+// holds is [deskCache.recentHolds] for use outside of a change.
 func (d *Desk) holds(ctx context.Context, slug string) (Holds, error) {
 	return d.cache.recentHolds(slug, d.Now(), func(since time.Time) (Holds, error) { return d.store.Holds(ctx, slug, since) })
 }

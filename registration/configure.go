@@ -12,25 +12,25 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// Plan is what a configuration changes and causes.
+// Plan is what a new configuration of a meeting changes and causes.
 type Plan struct {
 	New     bool          // there is no such meeting yet
 	Version int           // of the configuration before the change; 0: none is known
-	Changes []FieldChange // in the order of a meeting file; none if all is as it was
+	Changes []FieldChange // in the order of a meeting file; none if nothing changes
 	People  int           // sign-ups that have not ended
 	Mails   []MailCount   // that the change causes, by kind
-	// Places counts those who have a seat or wait in a session that changes, and
-	// Answered those who have answered a question that changes, by its id.
+	// Places counts those who have a seat or wait in a session that changes.
+	// Answered counts those who have answered a question that changes, by its id.
 	Places   map[SessionID]int
 	Answered map[string]int
-	// Needs lists what is done only after a yes, one error for each: its path is
-	// the key, its message says what follows.
+	// Needs lists the consequences that an organiser must accept first. The path of
+	// each is the key in a meeting file, its rule and parameter say what follows.
 	Needs []validation.FieldError
 }
 
 // FieldChange is a value that changes.
 type FieldChange struct {
-	Path     string // the key in a meeting file, with the id for the index: sessions[innovation].seats
+	Path     string // the key in a meeting file, with ids instead of indexes: sessions[innovation].seats
 	Old, New string // as people read it; "" for none
 }
 
@@ -40,33 +40,32 @@ type MailCount struct {
 	N    int
 }
 
-// ApplyOptions say what an organiser agrees to. The zero value changes an
-// existing meeting, if nothing needs a yes.
+// ApplyOptions say what an organiser accepts. The zero value changes an existing
+// meeting if the change needs no yes.
 type ApplyOptions struct {
 	New    bool // add the meeting if there is none of this slug
-	Yes    bool // do what [Plan.Needs] names
+	Yes    bool // accept the consequences that [Plan.Needs] lists
 	DryRun bool // do nothing: only plan
-	Quiet  bool // write to nobody about another hour or place of the same day
-	// Careful refuses a day that is over and a programme with a session outside
-	// the hours: for forms, in which both can be put right.
+	Quiet  bool // send no mail about a new hour or place, unless the day changes too
+	// Careful refuses a new day that is over, and a changed programme with a session
+	// outside the meeting's hours. It is for forms, in which both can be corrected.
 	Careful bool
-	// Seen is the version that the organiser was shown: if another one is in
-	// force nothing is done, and the error is [ErrStale]. Nil accepts any.
+	// Seen is the version that the organiser was shown. If another one is in
+	// force, nothing is done and the error is [ErrStale]. Nil accepts any.
 	Seen *int
 }
 
-// Apply replaces the configuration of a meeting, or adds one. What that means
-// for people, and whether it may be done, is found out in the transaction that
-// does it. If it moves the day, the hours or the place of a meeting that is
-// announced, or cancels it, those who have confirmed their address are told;
-// seats that it frees are offered to those who wait.
+// Apply replaces the configuration of a meeting, or adds one with [ApplyOptions.New].
+// One transaction works out the consequences and makes the change. If it moves the day,
+// the hours or the place of an announced meeting, or cancels it, those who have
+// confirmed their address are told. Seats that it frees are offered to those who wait.
 //
-// It returns the plan with [ErrNeedsYes] if o does not agree to it. It returns
-// a [*validation.Error] for a configuration that is wrong, whatever o says:
-// [Meeting.Check], or one that takes away a session, an option or a question
-// that people have chosen or answered, or changes how a question is answered;
-// and [ErrNotFound] for an unknown meeting unless o wants a new one. A stored
-// configuration that cannot be read is replaced; that needs a yes.
+// Apply returns the plan, with [ErrNeedsYes] if o does not accept its consequences. It
+// returns a [*validation.Error] if [Meeting.Check] fails, or if m removes a session, an
+// option or a question that people have chosen or answered, or changes the kind of such
+// a question: no option overrides that. It returns [ErrStale] (see [ApplyOptions.Seen]),
+// and [ErrNotFound] for an unknown meeting without New. To replace a stored
+// configuration that cannot be read always needs a yes.
 func (d *Desk) Apply(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error) {
 	if err := m.Check(); err != nil {
 		return Plan{}, err
@@ -98,10 +97,11 @@ func (d *Desk) Apply(ctx context.Context, m Meeting, o ApplyOptions) (Plan, erro
 	return p, err
 }
 
-// errDryRun undoes a change that was made only to see what it does.
+// errDryRun rolls back a change that was made only to plan it.
 var errDryRun = errors.New("registration: dry run")
 
-// Add adds a meeting, or returns [ErrMeetingExists] and what [Desk.Apply] does.
+// Add adds a meeting and returns its plan. It returns [ErrMeetingExists] if the slug is
+// taken, which a dry run does not check, or a [*validation.Error].
 func (d *Desk) Add(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error) {
 	p := Plan{New: true, Changes: flatten(m)}
 	if err := m.Check(); err != nil {
@@ -120,8 +120,8 @@ func (d *Desk) Add(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error)
 	return p, d.change(ctx, m.Slug, "configure", func(c change) error { return c.recordConfigured(m, nil) })
 }
 
-// replaceBroken puts m in the place of a configuration that cannot be read.
-// Nobody can tell what changes, and for whom.
+// replaceBroken replaces a configuration that cannot be read by m. What changes, and
+// for whom, is unknown, so the plan lists all of m.
 func (d *Desk) replaceBroken(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error) {
 	p := Plan{Changes: flatten(m), Needs: []validation.FieldError{{Path: "slug", Rule: "replaces"}}}
 	switch {
@@ -152,8 +152,8 @@ func (o ApplyOptions) checkCareful(old, m Meeting, now time.Time) error {
 	return &validation.Error{Fields: f}
 }
 
-// reconfigure makes m the configuration, offers the seats that this frees, and
-// says what has changed.
+// reconfigure replaces the configuration by m, offers the seats that this frees, and
+// returns the plan.
 func (c change) reconfigure(m Meeting, o ApplyOptions) (Plan, error) {
 	old := c.Meeting()
 	p := Plan{Changes: Differences(old, m)}
@@ -208,8 +208,8 @@ func (c change) reconfigure(m Meeting, o ApplyOptions) (Plan, error) {
 	return p, c.offerFreeSeats()
 }
 
-// checkVersion finds the version in force, and returns [ErrStale] if another one
-// was seen.
+// checkVersion sets p.Version to the version in force, and returns [ErrStale] if seen
+// is another one.
 func (c change) checkVersion(p *Plan, seen *int) error {
 	all, err := c.Versions()
 	if len(all) > 0 {
@@ -221,8 +221,8 @@ func (c change) checkVersion(p *Plan, seen *int) error {
 	return err
 }
 
-// recordConfigured adds m to the versions, and to the history that the meeting
-// was configured, with the keys that changed: none for a meeting that is new.
+// recordConfigured adds m to the versions, and adds a line to the history with the keys
+// that changed: none for a new meeting.
 func (c change) recordConfigured(m Meeting, changed []FieldChange) error {
 	var keys []string
 	for _, f := range changed {
@@ -234,14 +234,14 @@ func (c change) recordConfigured(m Meeting, changed []FieldChange) error {
 	return c.Record(Event{At: c.now, Kind: EventConfigured, Detail: strings.Join(keys, ", ")})
 }
 
-// people are those whom a change of configuration concerns: those whose
-// sign-up has not ended and, where answers are concerned, the others as well.
+// people counts those whom a change of configuration concerns: due and answered count
+// all sign-ups, the other fields only those that have not ended.
 type people struct {
 	active   int
 	waiting  int // in a queue, or with an offer
 	news     Kind
-	told     int // by the mail of this kind
-	due      int // whose data would be deleted at once, and was not before
+	told     int // by a mail of the kind news
+	due      int // whose data the change makes due for deletion at once
 	chosen   map[SessionID]int
 	answered map[string]int // by the question's id, and by question.option
 }
@@ -295,7 +295,7 @@ func (n *people) answers(a Answers) {
 	}
 }
 
-// obstacles lists what m takes away from people.
+// obstacles lists what people have chosen or answered and m would remove or change.
 func (n people) obstacles(old, m Meeting) []validation.FieldError {
 	var f faults
 	for _, s := range old.Sessions {
@@ -324,7 +324,7 @@ func (n people) obstacles(old, m Meeting) []validation.FieldError {
 	return f
 }
 
-// touched counts whom the changes of sessions and questions concern.
+// touched returns [Plan.Places] and [Plan.Answered].
 func (n people) touched(changes []FieldChange) (places map[SessionID]int, answered map[string]int) {
 	for _, f := range changes {
 		list, rest, _ := strings.Cut(f.Path, "[")
@@ -345,7 +345,7 @@ func (n people) touched(changes []FieldChange) (places map[SessionID]int, answer
 	return places, answered
 }
 
-// needs lists what somebody must agree to.
+// needs returns [Plan.Needs].
 func (n people) needs(old, m Meeting, taken []Occupancy) []validation.FieldError {
 	var f faults
 	n.fewerSeats(&f, m, taken)
@@ -374,7 +374,7 @@ func (n people) needs(old, m Meeting, taken []Occupancy) []validation.FieldError
 	return f
 }
 
-// fewerSeats finds the sessions whose seats fall below what is taken.
+// fewerSeats adds to f the sessions whose seats m reduces below those taken.
 func (n people) fewerSeats(f *faults, m Meeting, taken []Occupancy) {
 	for _, o := range taken {
 		seats, ok := m.Capacity(o.Session)
@@ -390,5 +390,5 @@ func (n people) fewerSeats(f *faults, m Meeting, taken []Occupancy) {
 	}
 }
 
-// shorter compares retentions in days, of which 0 has no end.
+// shorter reports whether a retention in days is shorter than old; 0 means no end.
 func shorter(days, old int) bool { return days > 0 && (old == 0 || days < old) }

@@ -22,16 +22,15 @@ type DeskOptions struct {
 	BaseURL    string           // of the site, for the links of letters: see [Desk.Letter]
 	Clock      func() time.Time // nil means time.Now
 	Posted     func()           // called after a commit that posted mail; may be nil
-	// CheckUp lists what is wrong with the site, by the subjects of `rencontre
-	// doctor`, for the organisers' digest; nil means that the digest says
-	// nothing of it.
+	// CheckUp returns the subjects in which `rencontre doctor` finds a problem, for
+	// the organisers' digest. Nil leaves them out of it.
 	CheckUp  func(context.Context) []string
-	NoLimits bool         // take sign-ups from robots too: rehearsals, load tests
+	NoLimits bool         // no limits against robots: for rehearsals and load tests
 	Log      *slog.Logger // nil means discard
 }
 
-// Desk takes sign-ups and everything that follows. Its methods may be called
-// by many goroutines. Besides the errors that each names, all may return one
+// Desk applies the rules to sign-ups and to all that follows from them. Its methods may
+// be called by many goroutines. Besides the errors that each names, all may return one
 // that wraps [ErrUnavailable].
 type Desk struct {
 	store      Store
@@ -45,12 +44,12 @@ type Desk struct {
 	log        *slog.Logger
 	began      time.Time     // when the desk was made, by its clock
 	asked      chan struct{} // somebody has asked for a lost link
-	seen       *int          // the revision that must still stand: see [Desk.IfUnchanged]
-	effects    *Effects      // of an act that is only tried: see [Desk.Preview]
+	seen       *int          // the revision that the sign-up must have: see [Desk.IfUnchanged]
+	effects    *Effects      // set for a desk that changes nothing: see [Desk.Preview]
 	cache      *deskCache
 }
 
-// NewDesk returns a Desk, or an error that names the option that is missing.
+// NewDesk returns a Desk, or an error that names a missing option.
 func NewDesk(o DeskOptions) (*Desk, error) {
 	switch {
 	case o.Store == nil:
@@ -75,16 +74,15 @@ func NewDesk(o DeskOptions) (*Desk, error) {
 	return d, nil
 }
 
-// IfUnchanged returns a desk whose acts on the sign-up of a link return
-// [ErrStale], and do nothing, unless its revision is still this one: for forms,
-// which carry the revision that they showed.
+// IfUnchanged returns a copy of d for a form that showed this revision of a sign-up. If
+// the sign-up has another revision by now, acts on it return [ErrStale] and do nothing.
 func (d *Desk) IfUnchanged(revision int) *Desk {
 	same := *d
 	same.seen = &revision
 	return &same
 }
 
-// checkSeen returns [ErrStale] if s is not what the person saw.
+// checkSeen returns [ErrStale] if s has another revision than [Desk.IfUnchanged] wants.
 func (d *Desk) checkSeen(s Signup) error {
 	if d.seen != nil && *d.seen != s.Revision {
 		return ErrStale
@@ -92,13 +90,14 @@ func (d *Desk) checkSeen(s Signup) error {
 	return nil
 }
 
-// Now is the time at the desk, to the microsecond.
+// Now returns the time of the desk's clock, truncated to the microsecond.
 func (d *Desk) Now() time.Time { return d.clock().Truncate(time.Microsecond) }
 
 // ViewState is what a visitor sees of a meeting at a moment.
 type ViewState string
 
-// The states of a meeting's page: its phase, and full while it is open.
+// The states of a meeting's page: its phase or, if it is open without a free seat,
+// [ViewFull].
 const (
 	ViewBefore    ViewState = "before"
 	ViewOpen      ViewState = "open"
@@ -113,10 +112,10 @@ type View struct {
 	Meeting    Meeting
 	Occupancy  []Occupancy // sorted by session
 	State      ViewState
-	KeepsQueue bool // who finds no seat now may wait for one
+	KeepsQueue bool // somebody who finds no seat now may wait for one
 }
 
-// In returns how full the session id is; the zero Occupancy if there is none.
+// In returns how full the session id is, without any seats if there is no such session.
 func (v View) In(id SessionID) Occupancy {
 	i := slices.IndexFunc(v.Occupancy, func(o Occupancy) bool { return o.Session == id })
 	if i < 0 {
@@ -125,7 +124,7 @@ func (v View) In(id SessionID) Occupancy {
 	return v.Occupancy[i]
 }
 
-// At returns the view at another moment, with the seats that v has.
+// At returns v with the state that the meeting has at now, given the seats of v.
 func (v View) At(now time.Time) View {
 	v.State, v.KeepsQueue = ViewState(v.Meeting.Phase(now)), v.Meeting.KeepsQueue(now)
 	if v.State == ViewOpen && v.In(MeetingSession).Open() == 0 {
@@ -173,12 +172,12 @@ func (d *Desk) view(ctx context.Context, m Meeting) (View, error) {
 
 // Receipt is the answer to a sign-up, the same for a new and a known address.
 type Receipt struct {
-	HeldUntil time.Time // when the seat goes back unless the address is confirmed
-	Silent    bool      // no mail has left: the address has had enough for a day
+	HeldUntil time.Time // end of the hold unless the address is confirmed
+	Silent    bool      // no mail was posted: the address has reached its limit for a day
 }
 
 // SignUp holds a seat for the person and posts the mail that asks them to
-// confirm; a person who is known already is told so by mail instead. It returns
+// confirm. A person who is already signed up gets a mail that says so instead. It returns
 // a [*validation.Error], [ErrNotFound], [ErrNotOpen], [ErrClosed],
 // a [*LimitError] or a [*FullError].
 func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, error) {
@@ -188,7 +187,7 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	}
 	now := d.Now()
 	r = r.clean(m)
-	// A meeting that takes nobody says so before it finds fault with a form.
+	// Say that sign-ups are closed before any error of the form.
 	if err := m.checkOpen(now); err != nil {
 		return Receipt{}, err
 	}
@@ -247,8 +246,8 @@ func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signu
 	return s, nil
 }
 
-// change runs one transition in a transaction of its own, and lets the seats
-// that it freed go to those who wait.
+// change runs one transition in its own transaction, and then offers the seats that it
+// freed to those who wait. doing begins the error; about is that of [Store.Change].
 func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error, about ...ID) error {
 	now, actor := d.Now(), ActorOf(orActor(ctx, Actor{Kind: ActorSystem}))
 	act := func(tx Tx) error {
@@ -256,7 +255,7 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 		if err := run(c); err != nil {
 			return err
 		}
-		c.actor = Actor{Kind: ActorSystem} // nobody chose whose turn it is
+		c.actor = Actor{Kind: ActorSystem} // the queue decides who gets an offer, not the actor
 		return c.offerFreeSeats()
 	}
 	store := func(ctx context.Context, slug string, act func(Tx) error) error {
@@ -278,8 +277,8 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 }
 
 // Release gives back the seats whose hold or offer has ended, in every meeting,
-// reminds people whose hold ends soon, and posts the mailings that are due. If
-// one meeting fails, the others are done all the same.
+// reminds people whose hold ends soon, and posts the mailings that are due. A failure
+// in one meeting does not stop the others.
 func (d *Desk) Release(ctx context.Context) error {
 	due, err := d.store.Due(ctx, d.Now())
 	if err != nil {
@@ -303,7 +302,7 @@ func (d *Desk) Release(ctx context.Context) error {
 	return errors.Join(failed, d.remindOfHolds(ctx))
 }
 
-// inBatches runs one transition after the other until there is no more to do.
+// inBatches repeats a transition, each time in a new transaction, while it reports more.
 func (d *Desk) inBatches(ctx context.Context, slug, doing string, run func(change) (more bool, err error)) error {
 	for more := true; more; {
 		err := d.change(ctx, slug, doing, func(c change) (err error) {
@@ -320,8 +319,8 @@ func (d *Desk) inBatches(ctx context.Context, slug, doing string, run func(chang
 // remindBefore is how long before the end of a hold the person is reminded.
 const remindBefore = 24 * time.Hour
 
-// remindOfHolds writes once to those whose hold ends within a day and who have
-// not confirmed, if it is day: nobody is written to at night.
+// remindOfHolds reminds, once, those who have not confirmed and whose hold ends within
+// a day. At night it does nothing.
 func (d *Desk) remindOfHolds(ctx context.Context) error {
 	now := d.Now()
 	if !awakeUntil(now, time.Nanosecond).Equal(now.Add(time.Nanosecond)) {
@@ -350,9 +349,8 @@ func (d *Desk) remindOfHolds(ctx context.Context) error {
 	return failed
 }
 
-// remindAfter returns up to which end the holds have been looked through for
-// people to remind. Once an hour it returns now, so that all are looked
-// through again.
+// remindAfter returns the instant after which the holds end that [Desk.remindOfHolds]
+// has not checked yet. Once an hour it returns now, so that all are checked again.
 func (l *deskCache) remindAfter(now time.Time) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -362,7 +360,7 @@ func (l *deskCache) remindAfter(now time.Time) time.Time {
 	return l.before
 }
 
-// reminded notes that all holds that end before were looked at.
+// reminded records that the holds that end up to the instant before were checked.
 func (l *deskCache) reminded(now, before time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -371,9 +369,9 @@ func (l *deskCache) reminded(now, before time.Time) {
 	}
 }
 
-// OfferFreeSeats offers the seats of every meeting that are free to those who
-// wait for them. Every change of a meeting does so itself; this is for the start
-// of a site, whose database may have been written by an older version.
+// OfferFreeSeats offers the free seats of every meeting to those who wait. Every change
+// of a meeting does so itself; this is for the start of a site, whose database an older
+// version may have written.
 func (d *Desk) OfferFreeSeats(ctx context.Context) error {
 	all, err := d.store.Meetings(ctx)
 	if err != nil {

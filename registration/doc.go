@@ -1,6 +1,6 @@
 // Package registration holds the rules of sign-ups for the national meetings
 // of the programme « Territoires d'industrie »: who may take a seat, how long
-// it is held, what a person is told, and when it goes to somebody else.
+// it is held, when it goes to somebody else, and what a person is told.
 //
 // # What is where
 //
@@ -30,8 +30,8 @@
 // one transaction that locks the meeting. The sign-up gets a seat or a place in the
 // queue, held until its address is confirmed; the same transaction adds the mail that
 // asks for the confirmation to the outbox. The link in that mail calls [Desk.Confirm],
-// which makes the seat definite. Without it [Desk.Run] ends the hold in time. A
-// transaction that frees a seat offers it to those who wait before it ends. Package
+// which makes the seat definite. Otherwise [Desk.Run] releases the seat when the hold
+// ends. Every transaction that frees a seat also offers it to those who wait. Package
 // courier claims mails from the [Outbox], has a [Composer] write each one just before
 // sending ([Desk.Letter] gathers its facts), and gives it to a [Sender].
 //
