@@ -17,21 +17,21 @@ import (
 // same person, or that of a colleague who comes instead. Nothing moves until the
 // owner of the address confirms. The zero value is none.
 type Transfer struct {
-	Number     int       `json:"number"`                // of the request, part of its link, never used twice for a sign-up
+	Number     int       `json:"number"`                // number of the request, part of its link, never used twice for a sign-up
 	Email      string    `json:"email,omitempty"`       // "" once it is done
 	GivenName  string    `json:"given_name,omitempty"`  // of the colleague; "" for the same person
 	FamilyName string    `json:"family_name,omitempty"` // of the colleague; "" for the same person
 	AskedAt    time.Time `json:"asked_at,omitzero"`
-	DoneAt     time.Time `json:"done_at,omitzero"` // zero until the owner has confirmed
+	DoneAt     time.Time `json:"done_at,omitzero"` // zero until the owner of the address has confirmed
 }
 
-// Waits reports whether the owner of the address has still to confirm.
+// Waits reports whether the owner of the address has not confirmed yet.
 func (t Transfer) Waits() bool { return t.Number != 0 && t.DoneAt.IsZero() }
 
 // Replaces reports whether the address is a colleague's.
 func (t Transfer) Replaces() bool { return t.FamilyName != "" }
 
-// path is that of the page that confirms the transfer, without its token.
+// path returns the path of the page that confirms the transfer, without its token.
 func (t Transfer) path() string {
 	if t.Replaces() {
 		return "/remplacement/"
@@ -39,15 +39,15 @@ func (t Transfer) path() string {
 	return "/nouvelle-adresse/"
 }
 
-// transfersPerDay is how many transfers of one sign-up may be asked for in 24
-// hours: each writes to an address that somebody typed.
+// transfersPerDay is how many transfers of one sign-up may be asked for in a day:
+// each one sends a mail to an address that somebody typed.
 const transfersPerDay = 4
 
-// ChangeAddress asks for the sign-up to move to another address of the same
-// person, who gets a link there to confirm with. Until then nothing changes; a
-// newer request ends an older one. It returns a [*validation.Error],
-// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], also for a sign-up
-// whose address is not confirmed, or [ErrTooMany].
+// ChangeAddress asks to move the sign-up to another address of the same person. The
+// new address gets a link to confirm with; until then nothing changes. A newer
+// request ends an older one. It returns a [*validation.Error], [ErrNotFound],
+// [ErrExpired], [ErrCancelled], [ErrTooMany], or [ErrClosed], also if the present
+// address is not confirmed.
 func (d *Desk) ChangeAddress(ctx context.Context, token, email string) (Signup, error) {
 	form := struct {
 		Email string `json:"email" validate:"required,mailbox"`
@@ -56,9 +56,8 @@ func (d *Desk) ChangeAddress(ctx context.Context, token, email string) (Signup, 
 	return d.askTransfer(ctx, token, Transfer{Email: form.Email}, all, err)
 }
 
-// Replace asks for the sign-up to move to a colleague, who keeps its seats and
-// gets a link to confirm with. It returns the same errors as
-// [Desk.ChangeAddress].
+// Replace asks to move the sign-up to a colleague, who keeps its seats and gets a
+// link to confirm with. It returns the same errors as [Desk.ChangeAddress].
 func (d *Desk) Replace(ctx context.Context, token string, colleague Companion) (Signup, error) {
 	colleague = colleague.clean()
 	all, err := fieldErrors(requestRules().Struct(colleague), "companion.")
@@ -68,8 +67,8 @@ func (d *Desk) Replace(ctx context.Context, token string, colleague Companion) (
 	return d.askTransfer(ctx, token, Transfer{Email: colleague.Email, GivenName: colleague.GivenName, FamilyName: colleague.FamilyName}, all, err)
 }
 
-// askTransfer asks for a transfer, unless wrong or err says what was wrong with
-// the form.
+// askTransfer asks for a transfer, unless wrong or err says what is wrong with the
+// form.
 func (d *Desk) askTransfer(ctx context.Context, token string, t Transfer, wrong []validation.FieldError, err error) (Signup, error) {
 	if err != nil {
 		return Signup{}, err
@@ -82,8 +81,9 @@ func (d *Desk) askTransfer(ctx context.Context, token string, t Transfer, wrong 
 	})
 }
 
-// requestTransfer writes to the new address, unless it is signed up already or
-// has had enough mail: whoever asks is told the same in every case.
+// requestTransfer stores the request and writes to the new address, unless that is
+// signed up already or has had enough mail. The caller gets the same answer in every
+// case.
 func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 	if err := c.checkTransferable(s); err != nil {
 		return s, err
@@ -123,9 +123,8 @@ func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 	return s, c.post(s, kind, t.Email)
 }
 
-// countToday counts an act of today that concerns something, such as an address,
-// and returns how many there were; 0 where nothing is limited. It stores a keyed
-// hash, not what is concerned.
+// countToday counts an act of today about something, such as an address, and returns
+// how many there were; 0 if no limits apply. It stores a keyed hash of it.
 func (d *Desk) countToday(c change, what, concerns string) (int, error) {
 	if d.noLimits {
 		return 0, nil
@@ -133,15 +132,15 @@ func (d *Desk) countToday(c change, what, concerns string) (int, error) {
 	return c.Count(what+" "+d.hash(what, concerns), c.now.Truncate(24*time.Hour))
 }
 
-// hash names something that is counted by a keyed hash.
+// hash returns a keyed hash of concerns, which can be counted without storing it.
 func (d *Desk) hash(what, concerns string) string {
 	h := hmac.New(sha256.New, d.keys.Derive(what, 32))
 	h.Write([]byte(concerns))
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:16])
 }
 
-// checkTransferable returns nil while the sign-up may still move: before the
-// freeze, once its own address is confirmed.
+// checkTransferable returns nil while the sign-up may be moved: before the freeze,
+// and once its own address is confirmed.
 func (c change) checkTransferable(s Signup) error {
 	if err := c.checkEditable(s); err != nil {
 		return err
@@ -152,8 +151,8 @@ func (c change) checkTransferable(s Signup) error {
 	return nil
 }
 
-// WithdrawTransfer takes back a request that nobody has confirmed; its link is
-// no good any more. Twice is not an error. It returns [ErrNotFound].
+// WithdrawTransfer withdraws a request that nobody has confirmed; its link stops
+// working. Twice is not an error. It returns [ErrNotFound].
 func (d *Desk) WithdrawTransfer(ctx context.Context, token string) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "withdraw transfer", func(c change, s Signup) (Signup, error) {
 		if !s.Transfer.Waits() {
@@ -164,9 +163,9 @@ func (d *Desk) WithdrawTransfer(ctx context.Context, token string) (Signup, erro
 	})
 }
 
-// ReadTransfer returns the sign-up that the link of a transfer names, and its
-// meeting, for a page that changes nothing. It returns [ErrNotFound] also for a
-// request that was withdrawn or followed by a newer one.
+// ReadTransfer returns the sign-up of a transfer's link, and its meeting, for a page
+// that changes nothing. It returns [ErrNotFound] also if the request was withdrawn or
+// a newer one replaced it.
 func (d *Desk) ReadTransfer(ctx context.Context, token string) (Signup, Meeting, error) {
 	id, number, ok := d.keys.Open(link.ForTransfer, token)
 	if !ok {
@@ -183,11 +182,11 @@ func (d *Desk) ReadTransfer(ctx context.Context, token string) (Signup, Meeting,
 	return s, m, err
 }
 
-// AcceptTransfer moves the sign-up to the address whose owner holds the link.
-// Seats, places in queues and companions stay; every older link to the sign-up
-// ends; both addresses are written to. Twice is not an error. It returns
-// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], or
-// [ErrAddressTaken] if the address has a sign-up of its own by now.
+// AcceptTransfer moves the sign-up to the address of the link's transfer. Seats,
+// places in queues and companions stay; every older link to the sign-up stops
+// working; both addresses get a mail. Twice is not an error. It returns
+// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], or [ErrAddressTaken] if
+// the address has a sign-up of its own by now.
 func (d *Desk) AcceptTransfer(ctx context.Context, token string) (Signup, error) {
 	s, _, err := d.ReadTransfer(ctx, token)
 	if err != nil {
@@ -238,9 +237,9 @@ func (c change) transfer(s Signup) (Signup, error) {
 	return s, errors.Join(c.post(s, told, before), c.post(s, standingMail(s), ""))
 }
 
-// move stores a sign-up that has moved from the address before, and mints another
-// code if its code is taken. Mails of the kinds again that the old address refused
-// are sent to the new one.
+// move stores a sign-up whose address was before until now, and mints another code if
+// its code is taken. Mails of the kinds again that the old address refused are sent
+// to the new one.
 func (c change) move(s *Signup, act EventKind, before string, again []Kind) error {
 	if err := c.Readdress(s.ID, before, again, c.now); err != nil {
 		return err
@@ -253,25 +252,24 @@ func (c change) move(s *Signup, act EventKind, before string, again []Kind) erro
 	return err
 }
 
-// handOver gives a sign-up to a colleague. The answers of the person before are
-// deleted, and the code changes, so that their ticket is no longer good.
+// handOver gives a sign-up to a colleague. It deletes the answers of the former
+// person, and changes the code so that the former ticket is no longer valid.
 func (c change) handOver(s *Signup, givenName, familyName string) {
 	s.Code = MintCode()
 	s.GivenName, s.FamilyName, s.Function = givenName, familyName, ""
 	s.Answers, s.Interests, s.NoticeVersion = nil, nil, c.Meeting().NoticeVersion()
 }
 
-// sentAgain are the kinds of mail that go to a new address if the one before it
-// refused them. The other kinds are made up for by the mail that says where the
-// sign-up stands.
+// sentAgain are the kinds of mail that are sent to the new address if the old one
+// refused them. The mail that says where the sign-up stands replaces all other kinds.
 var sentAgain = []Kind{MailMessage, MailMeetingChanged, MailMeetingCancelled, MailReminder}
 
-// ReplaceFor has a colleague come instead of somebody, as they told an organiser:
-// at once, in the same seats and with the same companions. Every link ends; who
-// came before is told, and the colleague, if there is an address, gets the mail
-// to people whom an organiser signs up. It returns a [*validation.Error],
-// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], also for a sign-up
-// whose address is not confirmed, or [ErrAddressTaken].
+// ReplaceFor replaces a person by a colleague at once, as they told an organiser. The
+// colleague gets the same seats and companions. Every link stops working; the former
+// person is told, and the colleague, if they gave an address, gets the mail to people
+// whom an organiser signs up. It returns a [*validation.Error], [ErrNotFound],
+// [ErrExpired], [ErrCancelled], [ErrAddressTaken], or [ErrClosed], also if the
+// present address is not confirmed.
 func (d *Desk) ReplaceFor(ctx context.Context, slug string, id ID, colleague Companion) (now Signup, err error) {
 	colleague, err = colleague.checked()
 	if err != nil {
@@ -311,14 +309,14 @@ func (c change) replace(s *Signup, colleague Companion) error {
 	if s.Email != "" {
 		failed = errors.Join(failed, c.post(*s, MailEnlisted, ""))
 	}
-	if s.Email != "" && s.State(MeetingSession) == Offered { // which waits for an answer
+	if s.Email != "" && s.State(MeetingSession) == Offered { // the offer waits for an answer
 		failed = errors.Join(failed, c.post(*s, MailOffer, ""))
 	}
 	return failed
 }
 
-// makeWay returns [ErrAddressTaken] if an active sign-up has the address; one
-// whose hold is over is ended.
+// makeWay returns [ErrAddressTaken] if an active sign-up has the address key. It ends
+// a sign-up whose hold is over.
 func (c change) makeWay(key string) error {
 	switch other, err := c.ByAddress(key); {
 	case errors.Is(err, ErrNotFound):
@@ -332,12 +330,12 @@ func (c change) makeWay(key string) error {
 	}
 }
 
-// CorrectAddress replaces the address of a sign-up by the one that its person gave
-// an organiser. Seat and confirmation stay and every link ends. The new address
-// gets the mail that says where the sign-up stands, and the messages and news that
-// the old one refused; the old one gets nothing. It returns a [*validation.Error],
-// [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], or [ErrAddressTaken] if
-// an active sign-up of the meeting has the address.
+// CorrectAddress replaces the address of a sign-up by one that the person gave an
+// organiser. Its seats and its confirmation stay; every link stops working. The new
+// address gets the mail that says where the sign-up stands, and the messages and news
+// that the old one refused; the old one gets nothing. It returns a
+// [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled], [ErrClosed], or
+// [ErrAddressTaken] if an active sign-up of the meeting has the address.
 func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email string) error {
 	form := struct {
 		Email string `json:"email" validate:"required,mailbox"`
@@ -375,8 +373,8 @@ func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email str
 	})
 }
 
-// standingMail is the mail that says to a confirmed person where they stand, an
-// offer that waits for an answer included.
+// standingMail returns the kind of mail that tells a confirmed person where they
+// stand, including an offer that waits for an answer.
 func standingMail(s Signup) Kind {
 	if s.State(MeetingSession) == Offered {
 		return MailOffer
@@ -384,7 +382,8 @@ func standingMail(s Signup) Kind {
 	return welcomeMail(s)
 }
 
-// welcomeMail is the mail that says where a confirmed person stands, but for an offer.
+// welcomeMail returns the kind of mail that tells a confirmed person where they
+// stand, ignoring offers.
 func welcomeMail(s Signup) Kind {
 	switch s.State(MeetingSession) {
 	case Queued:

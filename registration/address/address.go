@@ -27,13 +27,12 @@ type Address struct {
 	Key  string // the form that is unique in a meeting: see [Key]
 }
 
-// isHidden reports the invisible characters that no script needs. An address that
-// contains one looks like another address.
+// isHidden reports whether r is an invisible character that no script needs. An
+// address that contains one looks like another address.
 func isHidden(r rune) bool { return unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d' }
 
-// IsBlank reports the characters that show nothing and are not spaces to
-// Unicode: the empty Braille pattern, the fillers of Hangul and the grapheme
-// joiner.
+// IsBlank reports whether r shows nothing although Unicode does not call it a space:
+// the empty Braille pattern, the fillers of Hangul or the grapheme joiner.
 func IsBlank(r rune) bool { return strings.ContainsRune("\u2800\u115f\u1160\u3164\uffa0\u034f", r) }
 
 // Parse reads an address as people type and paste it: in angle brackets with a name
@@ -100,7 +99,7 @@ func Mailbox(key string) string {
 	return local + "@" + domain
 }
 
-// isAround reports the characters that may surround a pasted address.
+// isAround reports whether r may surround a pasted address.
 func isAround(r rune) bool {
 	return unicode.IsSpace(r) || unicode.Is(unicode.Z, r) || unicode.Is(unicode.Cf, r)
 }

@@ -14,7 +14,7 @@ import (
 func (c *Courier) attempt(ctx context.Context, m registration.Mail) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			// Not the value: it may hold what a person typed.
+			// Do not log the value: it may contain what a person typed.
 			c.o.Log.ErrorContext(ctx, "mail panicked", "mail", m.ID, "kind", m.Kind, "stack", string(debug.Stack()))
 			err = &registration.SendError{Permanent: true, Reply: "this mail cannot be written: see the log"}
 		}
@@ -33,19 +33,19 @@ func (c *Courier) attempt(ctx context.Context, m registration.Mail) (err error) 
 	return c.submit(ctx, msg)
 }
 
-// postponed is the error of a mail that was not tried, because its domain takes
-// no mail before until.
+// postponed is the error of a mail that was not tried, because its domain takes no
+// mail before until.
 type postponed struct{ until time.Time }
 
 func (postponed) Error() string { return "courier: mail postponed" }
 
-// submit sends msg when its domain takes mail now.
+// submit sends msg if its domain takes mail now; otherwise it returns postponed.
 func (c *Courier) submit(ctx context.Context, msg registration.Message) (err error) {
 	domain := strings.ToLower(msg.To[strings.LastIndexByte(msg.To, '@')+1:])
 	if later := c.throttle.allow(domain, c.now()); !later.IsZero() {
 		return postponed{later}
 	}
-	err = errors.New("courier: sender panicked") // unless it returns
+	err = errors.New("courier: sender panicked") // stays if Send panics
 	defer func() {
 		if opens := c.throttle.report(domain, c.now(), err); err != nil {
 			err = refusal{err, opens}
@@ -54,8 +54,8 @@ func (c *Courier) submit(ctx context.Context, msg registration.Message) (err err
 	return c.o.Sender.Send(ctx, msg)
 }
 
-// refusal is a sender's error with the time at which the domain takes the next
-// mail.
+// refusal is a sender's error together with the time at which the domain takes the
+// next mail.
 type refusal struct {
 	error
 	opens time.Time
@@ -81,7 +81,7 @@ func (c *Courier) outcome(m registration.Mail, err error) registration.Outcome {
 	if wait, ok := errors.AsType[postponed](err); ok {
 		return registration.Outcome{RetryAt: wait.until, Untried: true}
 	}
-	if errors.Is(err, registration.ErrAway) { // says nothing of this mail
+	if errors.Is(err, registration.ErrAway) { // this mail itself was not refused
 		c.o.Log.Warn("mail server away", "err", err)
 		away, _ := c.throttle.wait(now)
 		return registration.Outcome{RetryAt: now.Add(away), Untried: true}

@@ -27,7 +27,7 @@ import (
 // given.
 type Options struct {
 	Outbox registration.Outbox
-	// Letter gathers what a mail says, as it is at that moment:
+	// Letter gathers the facts of a mail at the moment of sending:
 	// [registration.Desk.Letter].
 	Letter   func(context.Context, registration.Mail) (registration.Letter, error)
 	Composer registration.Composer
@@ -35,18 +35,17 @@ type Options struct {
 	Clock    func() time.Time // nil means time.Now
 	Workers  int              // messages submitted at the same time; 0 means 8
 	Log      *slog.Logger     // nil means discard
-	// PerSecond and PerDomain limit the messages submitted in a second, in all
-	// and to one domain; 0 means no limit. Couriers do not share them: with n
+	// PerSecond and PerDomain limit the messages submitted in a second, in all and to
+	// one domain; 0 means no limit. Each courier applies them for itself: with n
 	// processes give each the n-th part.
 	PerSecond, PerDomain float64
 }
 
-// Courier takes mails from the outbox and submits them: each at least once,
-// with the same Message-ID however often. Several couriers, in several
-// processes whose clocks agree within seconds, share one outbox. Mails that a
-// process had claimed when it died wait for at most a minute, the length of a
-// lease, before another process claims them. Which server is away and which
-// domain says "later" is kept by each courier in memory.
+// Courier takes mails from the outbox and submits each at least once, always with the
+// same Message-ID. Several couriers, in several processes whose clocks agree within
+// seconds, can share one outbox. If a process dies, another one claims its mails
+// after at most a minute, the length of a lease. Each courier remembers in memory
+// which server is away and which domain says "later".
 type Courier struct {
 	o        Options
 	wake     chan struct{}
@@ -55,24 +54,23 @@ type Courier struct {
 }
 
 const (
-	// leaseFor is how long a claim lasts. A process that lives renews it every
-	// renewEvery; the mails of one that died wait until it ends.
+	// leaseFor is how long a claim lasts. A running process renews it every
+	// renewEvery; the mails of a process that died wait until it ends.
 	leaseFor = time.Minute
 	// renewEvery is a quarter of a lease, so that a renewal may fail twice
 	// while the database is slow or away.
 	renewEvery = 15 * time.Second
-	// pollEvery is how long the courier waits before it looks at the outbox
-	// without having been woken: for the mails that other processes post, and
-	// for retries that come due.
+	// pollEvery is how often the courier looks at the outbox without being woken: for
+	// the mails that other processes post, and for retries that come due.
 	pollEvery = 2 * time.Second
 	// grace is how long a submission may go on after the courier was stopped.
 	grace = 5 * time.Second
-	// retryFor is how long a mail is tried before it is parked: the four to
-	// five days of RFC 5321, 4.5.4.1.
+	// retryFor is how long a mail is retried before it is parked: the four to five
+	// days of RFC 5321, 4.5.4.1.
 	retryFor = 5 * 24 * time.Hour
 )
 
-// New returns a courier, or an error that names the option missing.
+// New returns a courier, or an error for a missing option or a negative limit.
 func New(o Options) (*Courier, error) {
 	if o.Outbox == nil || o.Letter == nil || o.Composer == nil || o.Sender == nil {
 		return nil, errors.New("courier: an outbox, a source of letters, a composer and a sender are needed")
@@ -103,15 +101,14 @@ func (c *Courier) Wake() {
 	}
 }
 
-// Run claims and submits mails until ctx is done, and returns when the outcome
-// of the last submission has been recorded. The next mails are claimed and the
-// outcomes of earlier ones recorded while others are being submitted, so that
-// no submission waits for the database. Run may be called once.
+// Run claims and submits mails until ctx is done, and returns when the outcome of the
+// last submission has been recorded. Claiming, submitting and recording run at the
+// same time, so that no submission waits for the database. Run may be called once.
 func (c *Courier) Run(ctx context.Context) {
-	claimed := make(chan registration.Mail, c.batch()) // those that wait for a worker
+	claimed := make(chan registration.Mail, c.batch()) // the mails that wait for a worker
 	results := make(chan result, c.batch())
-	// A submission under way when ctx ends has its grace, and its outcome is
-	// still recorded.
+	// A submission that is under way when ctx ends may still finish within grace, and
+	// its outcome is still recorded.
 	late, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(2*grace, end) })()
 	var workers, others sync.WaitGroup
@@ -133,12 +130,12 @@ func (c *Courier) Run(ctx context.Context) {
 	others.Wait()
 }
 
-// batch is how many mails are claimed at once. A claim is a write to disk, so
-// it is worth taking many; but if this process dies, those not sent yet wait
-// for their lease to end.
+// batch is how many mails are claimed at once. A claim is a write to disk, so it
+// should take many; but if this process dies, the mails that are not sent yet wait
+// until their lease ends.
 func (c *Courier) batch() int { return c.throttle.batch(16 * c.o.Workers) }
 
-// claim hands mails that are due to the workers, or waits until some may be.
+// claim hands due mails to the workers, or waits until there may be some.
 func (c *Courier) claim(ctx context.Context, claimed chan<- registration.Mail, results chan<- result) {
 	away, single := c.throttle.wait(c.now())
 	if away > 0 {
@@ -198,8 +195,9 @@ func (c *Courier) handle(stopping context.Context, m registration.Mail, results 
 		c.leases.drop(m.ID)
 		return
 	}
-	// A submission under way may finish although the courier is stopping: the
-	// server may have taken a mail that is cut short, and it would leave twice.
+	// A submission under way may finish although the courier is stopping: if it were
+	// cut short, the server might have taken the mail already, and it would be sent
+	// twice.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(stopping))
 	defer cancel()
 	defer context.AfterFunc(stopping, func() { time.AfterFunc(grace, cancel) })()

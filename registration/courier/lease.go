@@ -18,12 +18,12 @@ type result struct {
 }
 
 // batchDelay is how long the first outcome waits for others, so that one write
-// records them all: a write for each would cost more than the mail itself.
+// records them all: a write for each would take longer than sending the mail.
 const batchDelay = 20 * time.Millisecond
 
-// record writes outcomes to the outbox in batches. While the database is away
-// a batch is kept and written again, until ctx is done: its mails may have
-// left, and must not leave a second time.
+// record writes outcomes to the outbox in batches. While the database is away it
+// keeps a batch and tries again, until ctx is done: the mails may have been sent, and
+// must not be sent a second time.
 func (c *Courier) record(ctx context.Context, results <-chan result) {
 	waiting := map[registration.ID]registration.Outcome{}
 	for r := range results {
@@ -52,10 +52,11 @@ func gather(results <-chan result, waiting map[registration.ID]registration.Outc
 	}
 }
 
-// write records outcomes and reports whether it could. When the lease of a
-// mail has ended, another process may have claimed it: then the outcome is
-// recorded only if the mail was sent. Where nobody knows whether the outcomes
-// were recorded, the leases may have ended with that.
+// write records outcomes and reports whether it succeeded. If the lease of a mail has
+// ended, another process may have claimed it: then its outcome is recorded only if
+// the mail was sent. After [registration.ErrUnsure] the outcomes may have been
+// recorded and the leases ended with them, so the next attempt records only the mails
+// that were sent.
 func (c *Courier) write(outcomes map[registration.ID]registration.Outcome) bool {
 	now := c.now()
 	c.keepSent(outcomes, func(id registration.ID) bool { return c.leases.has(id, now) })
@@ -75,8 +76,8 @@ func (c *Courier) write(outcomes map[registration.ID]registration.Outcome) bool 
 	return true
 }
 
-// keepSent removes the outcomes of mails that are not leased here any more and were
-// not sent: the next process to claim one decides what becomes of it.
+// keepSent removes the outcomes of mails that are no longer leased here and were not
+// sent: the next process that claims such a mail decides its outcome.
 func (c *Courier) keepSent(outcomes map[registration.ID]registration.Outcome, leased func(registration.ID) bool) {
 	maps.DeleteFunc(outcomes, func(id registration.ID, o registration.Outcome) bool {
 		lost := o.SentAt.IsZero() && !leased(id)
@@ -104,16 +105,16 @@ func (c *Courier) renew(ctx context.Context) {
 	}
 }
 
-// leases are those of the mails in hand, claimed and without a recorded
+// leases are the leases of the mails in hand, which are claimed and have no recorded
 // outcome, each with the time at which it ends.
 type leases struct {
 	mu    sync.Mutex
 	until map[registration.ID]time.Time
 }
 
-// add keeps the leases of mails that were just claimed and returns those that
-// were not in hand yet: a mail whose lease ended here can be claimed again
-// while it is still being submitted.
+// add stores the leases of mails that were just claimed and returns the mails that
+// were not in hand yet: a mail whose lease ended here can be claimed again while it
+// is still being submitted.
 func (l *leases) add(mails []registration.Mail, until time.Time) []registration.Mail {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -135,8 +136,8 @@ func (l *leases) drop(ids ...registration.ID) {
 	}
 }
 
-// has reports whether a mail is leased at now. After the machine slept or the
-// database was away for long, it may not be any more.
+// has reports whether a mail is leased at now. Its lease may have ended if the
+// machine slept or the database was away for long.
 func (l *leases) has(id registration.ID, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -155,8 +156,8 @@ func (l *leases) ids(now time.Time) (ids []registration.ID) {
 	return ids
 }
 
-// renew moves the end of those leases that have not ended at now. One that
-// ended while the renewal was being written is lost.
+// renew extends the leases that have not ended at now. A lease that ended while the
+// renewal was being written is lost.
 func (l *leases) renew(ids []registration.ID, now, until time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,15 +12,15 @@ import (
 const (
 	awayFirst = 4 * time.Second // our own server may be back soon
 	awayMost  = 5 * time.Minute
-	laterBase = time.Minute // of a server that says "later"
+	laterBase = time.Minute // for a server that says "later"
 	laterMost = 4 * time.Hour
 	// jitter spreads the retries of mails that were postponed together.
 	jitter = 10 * time.Second
 )
 
-// throttle decides when a mail may leave: not while our server is away, not
-// while the recipient's domain says "later", and not faster than the limits.
-// It is kept in memory: a process that starts anew tries every server once.
+// throttle decides when a mail may leave: not while our server is away, not while the
+// recipient's domain says "later", and not faster than the limits. It is kept in
+// memory: after a restart, every server is tried once.
 type throttle struct {
 	mu        sync.Mutex
 	every     time.Duration // between two mails, 0: no limit
@@ -29,8 +29,8 @@ type throttle struct {
 	domains   map[string]*breaker
 }
 
-// newThrottle returns one that lets so many mails leave in a second, in all and
-// to one domain; 0 means no limit.
+// newThrottle returns a throttle that lets so many mails leave in a second, in all
+// and to one domain; 0 means no limit.
 func newThrottle(perSecond, perDomain float64) *throttle {
 	return &throttle{every: interval(perSecond), perDomain: interval(perDomain), domains: map[string]*breaker{}}
 }
@@ -38,11 +38,11 @@ func newThrottle(perSecond, perDomain float64) *throttle {
 // breaker is the circuit breaker and rate limit of one destination. The zero
 // value lets mail through.
 type breaker struct {
-	failures int       // one after the other
-	until    time.Time // no mail before; then one tries while the others wait
+	failures int       // consecutive
+	until    time.Time // no mail before it; then one mail tries while the others wait
 	trying   bool
 	next     time.Time // when the rate limit lets the next mail through
-	reserved time.Time // the first of the later slots that no postponed mail was given
+	reserved time.Time // the first later slot that is not given to a postponed mail yet
 }
 
 // fail opens the breaker for a while. The failure of an attempt that began
@@ -55,7 +55,7 @@ func (b *breaker) fail(now time.Time, base, most time.Duration) {
 	b.failures++
 }
 
-// interval is the time between two of so many a second.
+// interval returns the time between two mails if perSecond of them leave in a second.
 func interval(perSecond float64) time.Duration {
 	if perSecond <= 0 {
 		return 0
@@ -63,7 +63,7 @@ func interval(perSecond float64) time.Duration {
 	return time.Duration(float64(time.Second) / perSecond)
 }
 
-// wait is how long no mail can leave because our server is away, and whether
+// wait returns how long no mail can leave because our server is away, and whether
 // only a single mail may try after that.
 func (t *throttle) wait(now time.Time) (d time.Duration, single bool) {
 	t.mu.Lock()
@@ -71,7 +71,8 @@ func (t *throttle) wait(now time.Time) (d time.Duration, single bool) {
 	return t.server.until.Sub(now), t.server.failures > 0
 }
 
-// batch is how many of n mails leave well within a lease under the limit.
+// batch returns how many of n mails the limit lets leave within a lease, at least
+// one.
 func (t *throttle) batch(n int) int {
 	if t.every == 0 {
 		return n
@@ -79,7 +80,8 @@ func (t *throttle) batch(n int) int {
 	return max(1, min(n, int(leaseFor/t.every)))
 }
 
-// slot is how long the next mail waits for the limit on all mails.
+// slot reserves the next slot of the limit on all mails and returns how long to wait
+// for it.
 func (t *throttle) slot(now time.Time) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -128,8 +130,8 @@ func (t *throttle) allow(domain string, now time.Time) (later time.Time) {
 	return time.Time{}
 }
 
-// report records how a submission that allow let through has ended. It returns
-// when its domain takes the next mail; the zero time means at once.
+// report records how a submission that allow permitted has ended. It returns when the
+// domain takes the next mail; the zero time means at once.
 func (t *throttle) report(domain string, now time.Time, err error) time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -156,9 +158,9 @@ func (t *throttle) report(domain string, now time.Time, err error) time.Time {
 	return b.until
 }
 
-// backoff returns the wait after an attempt that failed, when n were made
-// before it: base, doubled each time up to most, less up to a quarter so that
-// mails which failed together do not return together.
+// backoff returns how long to wait after a failed attempt when n attempts were made
+// before it: base, doubled each time up to most. It is reduced at random by up to a
+// quarter, so that mails which failed together are not retried together.
 func backoff(base, most time.Duration, n int) time.Duration {
 	d := most
 	if n < 16 {

@@ -122,8 +122,8 @@ func (k *Keyring) Open(p Purpose, token string) (id uuid.UUID, version int, ok b
 	return uuid.UUID{}, 0, false
 }
 
-// isPunctuation reports whether mail programs may drop r at the end of a link, or
-// add it from the text behind.
+// isPunctuation reports whether mail programs may drop r at the end of a link, or add
+// it from the text after the link.
 func isPunctuation(r rune) bool { return unicode.IsPunct(r) || r == '>' || unicode.IsSpace(r) }
 
 // open is [Keyring.Open] of a token without its end.

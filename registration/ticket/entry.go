@@ -19,8 +19,8 @@ type Method string
 
 // The methods.
 const (
-	Request Method = "REQUEST" // in a mail: enter it, or replace what has the same UID
-	Cancel  Method = "CANCEL"  // in a mail: take it out
+	Request Method = "REQUEST" // in a mail: add the entry, or replace the one with the same UID
+	Cancel  Method = "CANCEL"  // in a mail: remove the entry
 	Publish Method = "PUBLISH" // in a file that somebody downloads
 )
 
