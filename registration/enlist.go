@@ -12,10 +12,10 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// Enlist signs up somebody who telephones, with companions: in seats, or at the
-// end of the queue if there are too few, confirmed at once and without an
-// organiser's decision. An address is not needed, nor are answers to the
-// meeting's questions; with one, a mail says who signed them up. It returns a
+// Enlist signs up a person for whom an organiser acts, with their companions. They get
+// free seats before those who wait or, if there are too few, places at the end of the
+// queue; they are confirmed at once and need no approval. The address and the answers
+// to questions are optional; whoever has an address is told by mail. It returns a
 // [*validation.Error], also for a companion whose address has a sign-up,
 // [ErrNotFound], [ErrClosed], [ErrAddressTaken] or a [*FullError].
 func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, err error) {
@@ -44,8 +44,9 @@ func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, er
 	return s, err
 }
 
-// newcomers returns the party that r asks for, confirmed and approved by an
-// organiser's act, and the sessions that it wants. It has no places yet.
+// newcomers returns the party of r, with confirmed addresses, and the sessions that it
+// wants. Its place in the meeting awaits approval, so that [change.assignPlaces] takes
+// it for approved. Required questions may stay unanswered.
 func (c change) newcomers(r Request, from Source) ([]Signup, []SessionID, error) {
 	bare := c.Meeting()
 	bare.Questions = slices.Clone(bare.Questions)
@@ -72,7 +73,7 @@ func (c change) newcomers(r Request, from Source) ([]Signup, []SessionID, error)
 			}
 		}
 		p.AddressConfirmedAt, p.Source = c.now, from
-		p.set(MeetingSession, Approval, c.now) // which the organiser gives with this act
+		p.set(MeetingSession, Approval, c.now) // the organiser approves with this act
 	}
 	return party, r.Sessions, nil
 }
@@ -91,18 +92,18 @@ func (c change) enlist(s *Signup, act EventKind, tell bool) error {
 // MaxImport is how many rows one import takes.
 const MaxImport = 2000
 
-// ImportRow is a row of a list that comes from elsewhere.
+// ImportRow is a row of an imported list.
 type ImportRow struct {
 	Line    int
 	Request Request // of this person only: companions have rows of their own
 	Out     bool    // the list says that the person does not come
 	Party   string  // the list's name for people who come together, "" for others
-	Brought bool    // the person is a companion; the first row of the Party that is none leads it: see [Desk.Import]
+	Brought bool    // the person is a companion; the first row of the Party without Brought is its lead
 }
 
 // ImportOptions say how a list is imported.
 type ImportOptions struct {
-	From  string // the form of the file, for the history
+	From  string // the format of the file, for the history
 	Pass  bool   // give seats before those who wait, and beyond the meeting's capacity
 	Write bool   // tell each person by mail that they are signed up
 	// Pending is the list of [Desk.SaveImport] that this import confirms; the
@@ -114,29 +115,29 @@ type ImportOptions struct {
 // ImportLine is what became of a row.
 type ImportLine struct {
 	Row    ImportRow
-	Signup Signup                  // that it made
+	Signup Signup                  // made from the row; zero if none was
 	Over   ImportOver              // why the row was skipped, "" if it was not
-	Wrong  []validation.FieldError // with the paths of [Request]; seats if the meeting is full, companions if they are too many
+	Wrong  []validation.FieldError // paths are those of [Request], "seats" for a full meeting, "companions" for too many of them
 }
 
-// ImportOver is why a row is passed over.
+// ImportOver is the reason why a row is skipped.
 type ImportOver string
 
 // The reasons.
 const (
-	ImportSignedUp ImportOver = "known" // the person is signed up
-	ImportTwice    ImportOver = "twice" // the person stands in the list above
-	ImportOut      ImportOver = "out"   // see [ImportRow]
+	ImportSignedUp ImportOver = "known" // the person is already signed up
+	ImportTwice    ImportOver = "twice" // the person is in an earlier row
+	ImportOut      ImportOver = "out"   // the row has [ImportRow.Out]
 )
 
-// Import signs up the people of a list as [Desk.Enlist] does, but in the order of
-// the queue unless Pass is set, and tells nobody unless Write is. People who are
-// signed up already are passed over: known by address or, without one, by name and
-// organisation. Companions stay with their lead if the lead is signed up from the
-// same list, and are alone otherwise. It says of each row what became of it. All
-// are signed up in one transaction, or nobody: it returns [ErrWrongRows] if a row
-// is wrong or finds no seat, [ErrTooMany] for more than [MaxImport] rows,
-// [ErrNotFound] or [ErrClosed]. See also [Desk.UndoImport].
+// Import signs up the people of a list as [Desk.Enlist] does, but nobody passes those
+// who wait unless o.Pass is set, and nobody is told unless o.Write is set. Rows of
+// people who are already signed up are skipped: they are recognised by address or,
+// without one, by name and organisation. Companions join their lead if the same list
+// signs the lead up, and are alone otherwise. The lines say what became of each row.
+// One transaction imports all rows or none. It returns [ErrWrongRows] if a row is wrong
+// or finds no seat, [ErrTooMany] for more than [MaxImport] rows, [ErrNotFound] or
+// [ErrClosed]. See also [Desk.UndoImport].
 func (d *Desk) Import(ctx context.Context, slug string, rows []ImportRow, o ImportOptions) (lines []ImportLine, err error) {
 	if len(rows) > MaxImport {
 		return nil, fmt.Errorf("import: %w", ErrTooMany)
@@ -186,7 +187,7 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 			leads[row.Party] = i
 		}
 	}
-	with := map[int][]int{} // whom a row brings
+	with := map[int][]int{} // the rows of the companions, by that of the lead
 	for i, l := range lines {
 		if lead, ok := leads[l.Row.Party]; ok && l.Row.Brought && l.Signup.ID != (ID{}) {
 			with[lead] = append(with[lead], i)
@@ -219,9 +220,9 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 	return lines, c.Record(Event{At: c.now, Kind: EventImported, Detail: fmt.Sprintf("%s rows=%d", o.From, made)})
 }
 
-// importParty signs up the people of these rows, who come together, in the sessions
-// that each has chosen. It returns a [*FullError], or [ErrTooMany] if they are more
-// than one person may bring.
+// importParty signs up the people of these rows as one party, each in the sessions that
+// they have chosen. It returns a [*FullError], or [ErrTooMany] if the lead brings more
+// companions than the meeting allows.
 func (c change) importParty(lines []ImportLine, chosen [][]SessionID, rows []int, o ImportOptions) error {
 	if len(rows)-1 > c.Meeting().Companions {
 		return ErrTooMany
@@ -252,8 +253,8 @@ func (c change) importParty(lines []ImportLine, chosen [][]SessionID, rows []int
 	return nil
 }
 
-// seatBesides puts s into the sessions that nobody else of its party has chosen.
-// With beyond it raises the ceiling for a seat above the meeting's capacity.
+// seatBesides puts s into those of its sessions that not all of its party have chosen.
+// With beyond it lets the schema take one seat above the meeting's capacity.
 func (c change) seatBesides(s *Signup, chosen []SessionID, beyond bool) error {
 	for _, id := range chosen {
 		if s.State(id) != "" {
@@ -283,8 +284,8 @@ func (c change) seatBesides(s *Signup, chosen []SessionID, beyond bool) error {
 
 // PastImport is an import that was made.
 type PastImport struct {
-	At time.Time // as [Desk.UndoImport] takes it
-	N  int       // people of it who are known
+	At time.Time // what [Desk.UndoImport] wants
+	N  int       // its sign-ups that have not been erased
 }
 
 // Imports returns the imports of a meeting that were not undone, the latest first.
@@ -304,9 +305,9 @@ func (d *Desk) Imports(ctx context.Context, slug string) (list []PastImport, err
 	return list, nil
 }
 
-// seatAnyway is [change.assignPlaces] for those whom an organiser seats before
-// those who wait, and beyond the seats of the meeting. Sessions get no seats beyond
-// theirs.
+// seatAnyway is [change.assignPlaces] for imports with Pass: the party gets seats in the
+// meeting even if it is full, and before those who wait. In a session that is full it
+// queues or, if the meeting keeps no queue, gets a [*FullError].
 func (c change) seatAnyway(party []Signup, sessions []SessionID) (*FullError, error) {
 	full, err := c.fullNow(group{len(party), party[0].Party, time.Time{}}, sessions)
 	if err != nil {
@@ -329,11 +330,11 @@ func (c change) seatAnyway(party []Signup, sessions []SessionID) (*FullError, er
 	return nil, nil
 }
 
-// UndoImport takes back the import that was made at this instant, as
-// [Signup.CreatedAt] of its people says: their seats are given back, and what the
-// list told of them is deleted. Nobody is told. It returns how many people it was,
-// [ErrNotFound] for an unknown import, or [ErrMailed] once somebody of it was
-// written to, has arrived or brings somebody who was not imported with them.
+// UndoImport takes back the import made at this instant, which is [Signup.CreatedAt] of
+// its people. It gives back their seats, deletes what the list said of them, tells
+// nobody, and returns how many they were. It returns [ErrNotFound] for an unknown
+// import, and [ErrMailed] if somebody of it was written to, has arrived, or brings
+// somebody who was not imported with them; nothing is undone then.
 func (d *Desk) UndoImport(ctx context.Context, slug string, at time.Time) (n int, err error) {
 	err = d.change(ctx, slug, "undo import", func(c change) error {
 		n = 0
@@ -386,10 +387,10 @@ func (c change) undoImported(s Signup) error {
 // PendingFor is how long a list waits for somebody to confirm its import.
 const PendingFor = time.Hour
 
-// PendingImport is a list that was read, and that nobody has confirmed.
+// PendingImport is a list that waits for somebody to confirm its import.
 type PendingImport struct {
 	ID      ID
-	Meeting string
-	At      time.Time // it was kept, the last time
-	Content []byte    // the list, as whoever read it wrote it down
+	Meeting string    // slug
+	At      time.Time // when it was last saved
+	Content []byte    // the list, in the encoding of whoever calls [Desk.SaveImport]
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration/address"
 )
 
-// How many unconfirmed sign-ups there may be at one time. Each holds places and
-// causes a mail, even if a stranger filled in the form.
-// leastUnconfirmed is allowed from one network even in the smallest session.
+// How many unconfirmed sign-ups there may be at one time: each holds seats and sends a
+// mail, even if a stranger filled in the form. One network may always have
+// leastUnconfirmed of them, even in the smallest session.
 const (
 	unconfirmedPerMailbox = 3
 	unconfirmedPerNetwork = 60
@@ -22,8 +22,8 @@ const (
 )
 
 // maxUnconfirmed returns how many unconfirmed places one network may have in a session
-// with so many seats: enough for an office whose people share an IP address, and never
-// the whole session, unless it is small.
+// with so many seats: enough for an office whose people share an IP address, and at
+// most half of the session, unless it is small.
 func maxUnconfirmed(seats Seats) int {
 	return max(leastUnconfirmed, min(max(unconfirmedPerNetwork, int(seats)/5), int(seats)/2))
 }
@@ -67,25 +67,25 @@ func (c change) checkMailboxes(party []Signup) (Limit, error) {
 	return "", nil
 }
 
-// Holds counts the seats of a meeting that wait for a confirmation, and the
-// sign-ups made since an instant.
+// Holds counts the seats of a meeting that wait for a confirmation, and its sign-ups
+// since an instant that the caller gives.
 type Holds struct {
-	Unconfirmed int // seats of the meeting
-	Recent      int // sign-ups since then
-	Confirmed   int // of these
+	Unconfirmed int // seats of the meeting that wait for a confirmation
+	Recent      int // sign-ups since the instant
+	Confirmed   int // those of Recent that are confirmed
 }
 
-// strained reports whether most of so many seats wait for a confirmation, and
-// few of those who came lately give one.
+// strained reports whether more than half of the seats wait for a confirmation, and
+// less than a fifth of the recent sign-ups are confirmed.
 func (h Holds) strained(seats Seats) bool {
 	return seats > 0 && 2*h.Unconfirmed > int(seats) && 5*h.Confirmed < h.Recent
 }
 
-// holdsWindow is how far back [Holds] look.
+// holdsWindow is the time over which the desk counts recent sign-ups in [Holds].
 const holdsWindow = time.Hour
 
-// shortHoldUntil is HoldUntil while holds are strained: a twelfth of the usual
-// time, at least two hours, the night not counted, and never later than usual.
+// shortHoldUntil is [Meeting.HoldUntil] while holds are strained: a twelfth of the usual
+// time, but at least two hours. The night does not count. It is never later than usual.
 func (m Meeting) shortHoldUntil(now time.Time) time.Time {
 	usual := m.HoldUntil(now)
 	hold := m.Hold
@@ -98,9 +98,8 @@ func (m Meeting) shortHoldUntil(now time.Time) time.Time {
 	return usual
 }
 
-// holdUntil returns until when somebody who signs up now may confirm. A hold
-// that is shortened does not end before told, the hour that their form has
-// shown.
+// holdUntil returns the end of a hold that begins now. A shortened hold does not end
+// before told, the instant that the person's form showed as its end.
 func (c change) holdUntil(told time.Time) (time.Time, error) {
 	usual := c.Meeting().HoldUntil(c.now)
 	all, err := c.Occupancy()
@@ -118,14 +117,14 @@ func (c change) holdUntil(told time.Time) (time.Time, error) {
 	return short, nil
 }
 
-// mayBeStrained reports whether enough seats are taken for holds to be
-// strained.
+// mayBeStrained reports whether more than half of the meeting's seats are taken, without
+// which holds cannot be strained.
 func mayBeStrained(all []Occupancy) bool {
 	return slices.ContainsFunc(all, func(o Occupancy) bool { return o.Session == MeetingSession && o.Seats > 0 && 2*o.Taken > int(o.Seats) })
 }
 
-// HoldUntil returns until when somebody who signs up now may confirm. Forms
-// show it.
+// HoldUntil returns until when somebody who signs up now may confirm, for the form to
+// show.
 func (d *Desk) HoldUntil(ctx context.Context, v View) (time.Time, error) {
 	if d.noLimits || !mayBeStrained(v.Occupancy) {
 		return v.Meeting.HoldUntil(d.Now()), nil
@@ -153,11 +152,10 @@ func (d *Desk) strain(ctx context.Context, v View) (int, error) {
 	return h.Unconfirmed, nil
 }
 
-// alertEvery is the least time between two mails that tell an organiser of
-// strained holds in one meeting.
+// alertEvery is the least time between two alerts about one meeting to an organiser.
 const alertEvery = 6 * time.Hour
 
-// AlertHolds tells the organisers of meetings whose holds are strained.
+// AlertHolds posts a [MailAlert] to the organisers of each meeting with strained holds.
 func (d *Desk) AlertHolds(ctx context.Context) error {
 	all, err := d.store.Meetings(ctx)
 	if err != nil || d.noLimits {
@@ -182,7 +180,7 @@ func (d *Desk) AlertHolds(ctx context.Context) error {
 	return err
 }
 
-// NetworkHolds are the sign-ups from one network whose address is not confirmed.
+// NetworkHolds counts the unconfirmed sign-ups of a meeting from one network.
 type NetworkHolds struct {
 	Network     string // a keyed hash
 	People      int
@@ -190,7 +188,7 @@ type NetworkHolds struct {
 	First, Last time.Time
 }
 
-// Label names the network in a few letters that tell nobody's address.
+// Label returns a short name for the network, which does not reveal its address.
 func (n NetworkHolds) Label() string {
 	b := sha256.Sum256([]byte(n.Network))
 	return base32.StdEncoding.EncodeToString(b[:5])[:6]
@@ -199,8 +197,8 @@ func (n NetworkHolds) Label() string {
 // mostNetworks is how many networks [Desk.NetworkHolds] returns.
 const mostNetworks = 50
 
-// NetworkHolds returns the networks from which most sign-ups of a meeting wait for
-// a confirmation, the largest first.
+// NetworkHolds returns the networks with the most unconfirmed sign-ups of a meeting, the
+// largest first.
 func (d *Desk) NetworkHolds(ctx context.Context, slug string) ([]NetworkHolds, error) {
 	all, err := d.store.NetworkHolds(ctx, slug, mostNetworks)
 	if err != nil {
@@ -209,12 +207,12 @@ func (d *Desk) NetworkHolds(ctx context.Context, slug string) ([]NetworkHolds, e
 	return all, nil
 }
 
-// ReleaseNetwork ends the sign-ups of a meeting from one network whose address is
-// not confirmed, gives their seats to those who wait, and returns how many they
-// were. It writes to none of them: nobody knows whose the addresses are.
+// ReleaseNetwork ends the unconfirmed sign-ups of a meeting from one network, offers
+// their seats to those who wait, and returns how many it ended. They get no mail, since
+// their addresses may be those of other people.
 func (d *Desk) ReleaseNetwork(ctx context.Context, slug, network string) (n int, err error) {
 	for more := true; more && err == nil; {
-		released := 0 // by the last run of the change
+		released := 0 // by the last run: the store may run the change again
 		err = d.change(ctx, slug, "release network", func(c change) error {
 			some, err := c.Unconfirmed(network, releaseBatch)
 			for _, s := range some {
@@ -238,7 +236,7 @@ func (d *Desk) ReleaseNetwork(ctx context.Context, slug, network string) (n int,
 const UndoFor = 10 * time.Minute
 
 // cancel gives back every seat and place of s and, if s leads a party and
-// alone is false, those of its companions. Twice is not an error.
+// alone is false, those of its companions. A second call does nothing.
 func (c change) cancel(s Signup, a EventKind, alone bool) (Signup, error) {
 	if !s.EndedAt.IsZero() {
 		return s, nil
@@ -251,7 +249,7 @@ func (c change) cancel(s Signup, a EventKind, alone bool) (Signup, error) {
 		}
 		party = slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.IsZero() })
 	}
-	// Whom the lead brings hears nothing before the lead's address is confirmed.
+	// Companions get no mail before the lead's address is confirmed.
 	invited := s.ID != s.Party || !s.AddressConfirmedAt.IsZero()
 	for _, p := range party {
 		p.end(Cancelled, c.now)
@@ -271,8 +269,8 @@ func (c change) cancel(s Signup, a EventKind, alone bool) (Signup, error) {
 	return s, nil
 }
 
-// end puts every place of s that is not over in the state st. A cancellation
-// remembers what it ended.
+// end puts every place of s that has not ended in the state st. A cancellation keeps
+// the former state in [Place.Was], so that it can be undone.
 func (s *Signup) end(st State, now time.Time) {
 	for _, p := range s.Places {
 		if p.State.Ended() {
@@ -292,7 +290,7 @@ func (s *Signup) end(st State, now time.Time) {
 // releaseBatch is how many holds and offers one transaction ends at most.
 const releaseBatch = 200
 
-// expireHolds ends at most n holds that are over.
+// expireHolds ends at most n sign-ups whose hold is over, and returns how many.
 func (c change) expireHolds(n int) (int, error) {
 	over, err := c.ExpiredHolds(c.now, n)
 	if err != nil {
@@ -311,8 +309,8 @@ func (c change) expire(s Signup) error {
 	return c.write(s, EventExpired)
 }
 
-// undo restores what one cancellation ended, s and those who went with it:
-// their seats if they are still free, otherwise the first place in the queue.
+// undo restores s and those who were cancelled together with it: their seats if they
+// are still free, otherwise the first place in the queue.
 func (c change) undo(s Signup) (Signup, error) {
 	if s.EndedAt.IsZero() {
 		return s, nil
@@ -352,7 +350,7 @@ func (c change) undo(s Signup) (Signup, error) {
 	return s, nil
 }
 
-// undoable lists the sessions that a cancellation ended, the meeting first.
+// undoable lists the sessions whose places the cancellation ended, the meeting first.
 func (s Signup) undoable() []SessionID {
 	ids := []SessionID{MeetingSession}
 	for _, p := range s.Places {
@@ -363,11 +361,10 @@ func (s Signup) undoable() []SessionID {
 	return ids
 }
 
-// restore puts a party back where it was in one session before it was
-// cancelled.
+// restore puts a party back where it was in one session before the cancellation.
 func (c change) restore(party []Signup, id SessionID) error {
 	was := party[0].place(id).Was
-	// What was taken back may pass those who wait: nobody was promised it yet.
+	// The party takes a free seat before those who wait: none of them has an offer of it.
 	full, err := c.withoutRoom(group{len(party), party[0].Party, time.Unix(0, 0)}, []SessionID{id})
 	if err != nil {
 		return err

@@ -17,10 +17,10 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// Letter gathers what a mail says, as it is now: the one source of facts for the
-// queue, for a preview and for a test mail. It returns [ErrNobody] if the
-// person's data has been erased, and [ErrOvertaken] if the mail no longer says
-// what is so. The desk needs the base URL of its site for it.
+// Letter gathers the facts of a mail as they are now, for the moment of sending. It
+// returns [ErrNobody] if there is no address to write to, as after an erasure, and
+// [ErrOvertaken] if what the mail says is no longer true. Its links need
+// [DeskOptions.BaseURL].
 func (d *Desk) Letter(ctx context.Context, m Mail) (Letter, error) {
 	l := Letter{Mail: m}
 	var err error
@@ -45,8 +45,8 @@ func (d *Desk) Letter(ctx context.Context, m Mail) (Letter, error) {
 	return l, d.details(ctx, &l)
 }
 
-// people adds, to the mails that say where a party stands, who comes with the
-// person and who brings them. Companions who have not answered are included: see
+// people adds the companions of the person and the lead who brings them, to the kinds
+// of mail that name them. Companions who have not answered are included: see
 // [Signup.Invited].
 func (d *Desk) people(ctx context.Context, l *Letter) (err error) {
 	m := l.Mail
@@ -74,7 +74,8 @@ func (d *Desk) people(ctx context.Context, l *Letter) (err error) {
 	return err
 }
 
-// details adds what only some kinds say.
+// details adds what only some kinds of mail say. It returns [ErrOvertaken] as
+// [Desk.Letter] does.
 func (d *Desk) details(ctx context.Context, l *Letter) error {
 	switch m := l.Mail; {
 	case m.Kind == MailReminder && l.Meeting.Phase(d.Now()) == PhasePast:
@@ -113,8 +114,8 @@ func (d *Desk) mailing(ctx context.Context, m Mail) (Mailing, error) {
 	return all[i], nil
 }
 
-// testLetter adds what an organiser's message says to the one of its people as
-// whom the organiser reads it.
+// testLetter adds what a test mail says: the message as the one recipient named in its
+// mailing would get it, but sent to the organiser.
 func (d *Desk) testLetter(ctx context.Context, l *Letter) (err error) {
 	if l.Organiser, err = d.organisers.Organiser(ctx, l.Mail.Organiser); err != nil {
 		return err
@@ -164,7 +165,7 @@ func (d *Desk) toOrganiser(ctx context.Context, l *Letter) error {
 }
 
 // alert adds what an alert says of the holds of a meeting. It returns
-// [ErrOvertaken] once they are strained no more.
+// [ErrOvertaken] if they are no longer strained.
 func (d *Desk) alert(ctx context.Context, l *Letter) (err error) {
 	if l.Meeting, err = d.store.Meeting(ctx, l.Mail.Meeting); err != nil {
 		return err
@@ -177,7 +178,7 @@ func (d *Desk) alert(ctx context.Context, l *Letter) (err error) {
 	return err
 }
 
-// deletionNear is how long before data is deleted a digest tells of it, in days.
+// deletionNear is how many days before a deletion of data the digests announce it.
 const deletionNear = 7
 
 // digest adds what needs the organiser's attention. It returns [ErrOvertaken]
@@ -241,7 +242,7 @@ func nobody(err error) error {
 }
 
 // linksElsewhere returns the links for a mail to another address than the
-// sign-up's: the meeting's page, and the page that confirms a new address.
+// sign-up's: the meeting's page and, during a transfer, the page that confirms it.
 func (d *Desk) linksElsewhere(s Signup, all Links) Links {
 	l := Links{Meeting: all.Meeting}
 	if s.Transfer.Waits() {
@@ -251,14 +252,14 @@ func (d *Desk) linksElsewhere(s Signup, all Links) Links {
 }
 
 // linksShown returns the links of a letter that somebody else reads, such as an
-// organiser's preview: the person's own links without their tokens.
+// organiser's preview. Instead of a token, the person's own link ends in an ellipsis.
 func (d *Desk) linksShown(s Signup) Links {
 	all := d.links(s)
 	at := strings.LastIndex(all.Manage, "/")
 	return Links{Meeting: all.Meeting, Notice: all.Notice, Manage: all.Manage[:at+1] + "…"}
 }
 
-// links returns the addresses that belong to a sign-up.
+// links returns the links of a sign-up, with their tokens.
 func (d *Desk) links(s Signup) Links {
 	base := d.baseURL
 	if s.Language == English {
@@ -276,9 +277,9 @@ func (d *Desk) links(s Signup) Links {
 	return l
 }
 
-// Note is what an organiser writes to many: plain text, a paragraph a line, in
-// which [Placeholders] stand for what differs from one person to the next. An
-// English text that is empty reads as the French one.
+// Note is the text of an organiser's message: plain text with one paragraph per line.
+// [Placeholders] stand for what differs from person to person. An empty English text
+// reads as the French one.
 type Note struct {
 	Subject Localized
 	Body    Localized
@@ -299,8 +300,8 @@ func Placeholders() []string {
 
 var placeholder = regexp.MustCompile(`\{([a-z]+)\}`)
 
-// Fill returns text with each placeholder replaced by its value. What a value
-// holds is not looked at again.
+// Fill returns text with each placeholder replaced by its value. Placeholders without a
+// value stay, and those inside a value are not replaced.
 func Fill(text string, values map[string]string) string {
 	return placeholder.ReplaceAllStringFunc(text, func(p string) string {
 		if v, ok := values[p[1:len(p)-1]]; ok {
@@ -357,8 +358,8 @@ func (n Note) check() error {
 	return &validation.Error{Fields: all}
 }
 
-// placeholdersKnown reports whether every brace of text is part of a placeholder that
-// there is.
+// placeholdersKnown reports whether every brace of text belongs to one of the
+// [Placeholders].
 func placeholdersKnown(text string) bool {
 	for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
 		if !slices.Contains(Placeholders(), m[1]) {
