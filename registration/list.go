@@ -16,20 +16,20 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// RollKind is what a roll is for. The zero value is nothing.
+// RollKind is the purpose of a roll. The zero value is none.
 type RollKind string
 
 // The kinds of rolls.
 const (
-	// SecurityRoll is of the list for the building's security: the first is the
-	// list as it was frozen, each of the others the people who were added since.
+	// SecurityRoll is a part of the list for the building's security: the first is
+	// the frozen list, each later one has the people who were added since.
 	SecurityRoll RollKind = "security"
 	// BadgeRoll is a set of badges that was printed at once.
 	BadgeRoll RollKind = "badges"
 )
 
-// Roll is a list of people made for a paper, in its order: ids alone, so that
-// nothing of an erased person stays.
+// Roll is a list of people that was printed or is to be printed, in the order of the
+// paper. It holds only ids, so that it keeps nothing about a person who is erased.
 type Roll struct {
 	ID     ID
 	Kind   RollKind
@@ -39,24 +39,24 @@ type Roll struct {
 
 // SecurityList is who is to be let into the building.
 type SecurityList struct {
-	FrozenAt time.Time // zero while it still moves
+	FrozenAt time.Time // zero: not frozen yet
 	// Listed are the people of the frozen list in the order of their numbers,
-	// also who has cancelled, was erased or sent a colleague since; before the
-	// freeze, those expected.
+	// including those who have since cancelled, been erased or sent a colleague.
+	// Before the freeze they are those expected, by name.
 	Listed []Signup
-	// Late are those added since, in the order in which they were: it numbers
-	// them apart.
+	// Late are the people added since the freeze, in the order of their own series of
+	// numbers.
 	Late []Signup
 }
 
-// Replaced reports whether s, which is listed, has been taken over since by a
-// colleague or confirmed from another address: that person is among the late.
+// Replaced reports whether, since the freeze, a colleague took over the listed sign-up s
+// or it was confirmed from another address: it is then among [SecurityList.Late].
 func (l SecurityList) Replaced(s Signup) bool {
 	return !l.FrozenAt.IsZero() && s.AddressConfirmedAt.After(l.FrozenAt)
 }
 
 // SortByName sorts people by family name as typed, then given name, in French
-// order: accents and case count only where nothing else tells two names apart.
+// order: accents and case count only between names that are otherwise equal.
 func SortByName(people []Signup) {
 	c, buf := collate.New(language.French), new(collate.Buffer)
 	type key struct{ family, given string }
@@ -117,18 +117,18 @@ func (d *Desk) SecurityList(ctx context.Context, slug string) (SecurityList, err
 	for _, r := range rolls[1:] {
 		add(&list.Late, r.People)
 	}
-	add(&list.Late, late) // who gets these very numbers within seconds
+	add(&list.Late, late) // [Desk.FreezeLists] stores them within seconds, in this order
 	return list, nil
 }
 
-// FreezeList freezes the security list of a meeting now, anew if it was frozen:
-// everybody gets another number. It returns [ErrNotFound].
+// FreezeList freezes the security list of a meeting now. If it was frozen before, it is
+// made anew, so that people get other numbers. It returns [ErrNotFound].
 func (d *Desk) FreezeList(ctx context.Context, slug string) error {
 	return d.freezeList(ctx, slug, true)
 }
 
 func (d *Desk) freezeList(ctx context.Context, slug string, again bool) error {
-	people, err := d.Expected(ctx, slug) // before the lock: who comes between is a late addition
+	people, err := d.Expected(ctx, slug) // before the lock: newcomers in between are late additions
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (d *Desk) freezeList(ctx context.Context, slug string, again bool) error {
 	})
 }
 
-// storeRoll stores a roll with its line of the history.
+// storeRoll stores a roll, and a line of the history about it.
 func (c change) storeRoll(r Roll) error {
 	if err := c.PutRoll(r); err != nil {
 		return err
@@ -170,8 +170,8 @@ func idSet(ids []ID) map[ID]bool {
 	return set
 }
 
-// FreezeLists freezes the security lists whose time has come, and numbers later
-// additions, until the meeting's day is over. Twice is not an error.
+// FreezeLists freezes the security lists that are due, and adds later additions to
+// those already frozen, until the meeting's day is over. Twice is not an error.
 func (d *Desk) FreezeLists(ctx context.Context) error {
 	all, err := d.store.Meetings(ctx)
 	if err != nil {
@@ -218,16 +218,16 @@ func (d *Desk) BadgeRolls(ctx context.Context, slug string) ([]Roll, error) {
 	return rolls, nil
 }
 
-// WithoutBadge returns those of people whose badge was never printed.
+// WithoutBadge returns those of people who have a seat and whose badge was not printed.
 func (d *Desk) WithoutBadge(ctx context.Context, slug string, people []Signup) ([]Signup, error) {
 	ids, err := d.store.Unlisted(ctx, slug, BadgeRoll)
 	left := idSet(ids)
 	return slices.DeleteFunc(slices.Clone(people), func(s Signup) bool { return !left[s.ID] }), err
 }
 
-// PrintBadges records that these badges are printed now, and returns the roll
-// of those that were not printed meanwhile by somebody else. With again it has
-// the others too. It returns [ErrNotFound] if nobody is left.
+// PrintBadges records that the badges of people are printed now, and returns their roll.
+// It leaves out those whose badge was already printed, perhaps just now by somebody
+// else, unless again is set. It returns [ErrNotFound] if nobody is left.
 func (d *Desk) PrintBadges(ctx context.Context, slug string, people []Signup, again bool) (roll Roll, err error) {
 	err = d.change(ctx, slug, "print badges", func(c change) error {
 		ids := idsOf(people)
@@ -262,7 +262,7 @@ func (d *Desk) List(ctx context.Context, slug string, f Filter, p Paging) (Page,
 	return page, nil
 }
 
-// Listed streams all that [Desk.List] returns in pages.
+// Listed streams all sign-ups that [Desk.List] returns in pages, with the same errors.
 func (d *Desk) Listed(ctx context.Context, slug string, f Filter, o Order) iter.Seq2[Entry, error] {
 	if err := d.checkList(ctx, slug, f, o); err != nil {
 		return func(yield func(Entry, error) bool) { yield(Entry{}, err) }
@@ -270,9 +270,9 @@ func (d *Desk) Listed(ctx context.Context, slug string, f Filter, o Order) iter.
 	return d.store.Listed(ctx, slug, f, o)
 }
 
-// ListView returns a meeting for the page of its list. It costs the
-// same however many wait, and so does not say whether a meeting that is open is
-// full.
+// ListView returns a meeting for the page of its list. To cost the same however many
+// people wait, it does not work out [ViewFull] (a full meeting is [ViewOpen]) nor
+// KeepsQueue.
 func (d *Desk) ListView(ctx context.Context, slug string) (View, error) {
 	m, err := d.store.Meeting(ctx, slug)
 	if err != nil {
@@ -305,16 +305,16 @@ func (d *Desk) checkList(ctx context.Context, slug string, f Filter, o Order) er
 // MaxFound is how many people a search at the door shows.
 const MaxFound = 20
 
-// Find returns the people whom a search at the door may mean, by name: see
-// [Filter.Words]. They are at most [MaxFound]; more tells whether there are
+// Find returns the people that a search at the door finds, sorted by name: see
+// [Filter.Words]. It returns at most [MaxFound]; more reports whether there are
 // others. It returns a [*validation.Error] for a search that is too long.
 func (d *Desk) Find(ctx context.Context, slug, words string) (people []Entry, more bool, err error) {
 	page, err := d.List(ctx, slug, Filter{Words: words}, Paging{Limit: MaxFound})
 	return page.Entries, page.Next, err
 }
 
-// StatusCounts returns how many sign-ups of a meeting have each status,
-// without the statuses that nobody has.
+// StatusCounts returns how many sign-ups of a meeting have each status. A status that
+// nobody has is left out.
 func (d *Desk) StatusCounts(ctx context.Context, slug string) (map[Status]int, error) {
 	counts, err := d.store.StatusCounts(ctx, slug)
 	if err != nil {
@@ -323,8 +323,8 @@ func (d *Desk) StatusCounts(ctx context.Context, slug string) (map[Status]int, e
 	return counts, nil
 }
 
-// RemovedQuestions returns the ids of questions that people answered and the
-// meeting no longer asks, in their order.
+// RemovedQuestions returns the ids, sorted, of questions that people answered and the
+// meeting no longer asks.
 func (d *Desk) RemovedQuestions(ctx context.Context, m Meeting) ([]string, error) {
 	ids, err := d.store.Answered(ctx, m.Slug)
 	if err != nil {
@@ -335,14 +335,15 @@ func (d *Desk) RemovedQuestions(ctx context.Context, m Meeting) ([]string, error
 	}), nil
 }
 
-// Export streams what [Desk.Listed] does for a file, and adds to the history of
-// the meeting that the actor of ctx had it: its form and filter before the first row
-// leaves, so that a process that dies leaves a line too, and at the end how many rows
-// and whether the stream was left before. Without the first line nobody gets a row,
-// without the second an error ends the stream. No people are named, nor words searched.
+// Export streams what [Desk.Listed] does, for a file, and records the export by the
+// actor of ctx in the meeting's history. A first line, with format and filter, is written
+// before the first row, so that even a crash leaves a trace. A last line has the number
+// of rows and whether the stream was interrupted. If the first line cannot be written,
+// there are no rows; if the last cannot, an error ends the stream. The lines contain no
+// names and no searched words.
 func (d *Desk) Export(ctx context.Context, slug string, f Filter, o Order, format string) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		record := func(what string) error { // also for who went away
+		record := func(what string) error { // even after the client went away
 			return d.change(context.WithoutCancel(ctx), slug, "record export", func(c change) error {
 				return c.Record(Event{At: c.now, Kind: EventExported, Detail: format + " " + what + f.recorded()})
 			})
@@ -367,7 +368,7 @@ func (d *Desk) Export(ctx context.Context, slug string, f Filter, o Order, forma
 	}
 }
 
-// recorded is the filter without what may name people.
+// recorded returns the filter as text for the history, without what may name people.
 func (f Filter) recorded() string {
 	var b strings.Builder
 	add := func(set bool, name, value string) {

@@ -11,20 +11,20 @@ import (
 
 // Mailing is one mail to many sign-ups of a meeting: a reminder, news of the
 // meeting, an organiser's message. Its mails are posted in batches, each in
-// one transaction that also records the progress: so every sign-up gets it
-// once, even after a restart or with several processes.
+// one transaction that also records the progress, so that every sign-up gets one
+// mail, even after a restart or with several processes.
 type Mailing struct {
 	ID      ID
 	Kind    Kind
 	DueAt   time.Time // not before
 	Note    Note      // of an organiser's message, empty otherwise
 	To      Filter    // whom an organiser's message goes to: see [Filter.reachable]
-	Reached ID        // the last sign-up that was looked at, zero at first
+	Reached ID        // the last sign-up that a batch looked at, zero at first
 	Posted  int       // mails so far
-	DoneAt  time.Time // zero: some sign-ups have not been looked at
+	DoneAt  time.Time // when all batches were posted, or the mailing was stopped; zero: not yet
 
-	// Withdrawn are the mails posted that never left: the mailing was stopped, or
-	// nobody was left to write to.
+	// Withdrawn is how many of the posted mails were never sent: the mailing was
+	// stopped, or nobody was left to write to.
 	Withdrawn int
 	StoppedAt time.Time // by an organiser; zero if it was not
 }
@@ -32,14 +32,14 @@ type Mailing struct {
 // mailingBatch is how many sign-ups one transaction looks at.
 const mailingBatch = 200
 
-// concerns reports whether the mailing goes to s. An address that is not
-// confirmed gets none: it may be somebody else's.
+// concerns reports whether the mailing goes to s. An unconfirmed address gets no mail,
+// since it may be somebody else's.
 func (m Mailing) concerns(s Signup) bool {
 	switch {
 	case s.Email == "" || s.AddressConfirmedAt.IsZero() || !s.EndedAt.IsZero():
 		return false
 	case m.Kind == MailReminder:
-		// Who has confirmed since has the same words, and newer.
+		// Whoever confirmed after DueAt got the same facts with the mail that followed.
 		return s.State(MeetingSession) == Seated && s.AddressConfirmedAt.Before(m.DueAt)
 	case m.Kind == MailThanks:
 		return s.Status() == StatusPresent
@@ -47,9 +47,9 @@ func (m Mailing) concerns(s Signup) bool {
 	return true
 }
 
-// reachable is the filter of those to whom a message to f goes: people with an
-// address that they have confirmed. Sign-ups that have ended are among them
-// only where f asks for their status, or for the person by code.
+// reachable returns f limited to the recipients of a message to f: people with a
+// confirmed address. Sign-ups that have ended are left out unless f asks for a status
+// or for codes.
 func (f Filter) reachable() Filter {
 	f.Reachable = true
 	if len(f.Status) == 0 && len(f.Codes) == 0 {
@@ -58,7 +58,7 @@ func (f Filter) reachable() Filter {
 	return f
 }
 
-// anonymous is the filter without the words that were searched, which may name
+// anonymous returns f without the words and answers that were searched, which may name
 // people.
 func (f Filter) anonymous() Filter {
 	f.Words = ""
@@ -69,7 +69,7 @@ func (f Filter) anonymous() Filter {
 	return f
 }
 
-// stillReaches reports whether a message to f that was posted to s may leave.
+// stillReaches reports whether a message to f that was posted to s may still be sent.
 func (f Filter) stillReaches(s Signup) bool {
 	return s.EndedAt.IsZero() || len(f.Codes) > 0 || slices.Contains(f.Status, s.Status())
 }
@@ -83,7 +83,7 @@ func (c change) people(m Mailing) ([]Signup, error) {
 }
 
 // postNextBatch posts the next batch of one mailing that is due, and reports whether
-// there was one.
+// a mailing was due.
 func (c change) postNextBatch() (bool, error) {
 	all, err := c.Mailings()
 	if err != nil {
@@ -115,11 +115,11 @@ func (c change) postNextBatch() (bool, error) {
 	return true, c.PutMailing(m)
 }
 
-// reminder is when one is sent: so many days before the meeting's, at nine in
-// the morning in Paris.
+// reminder says when a reminder is sent: at 9:00 in Paris, some days before the
+// meeting's day.
 type reminder struct {
 	days  int
-	valid time.Duration // afterwards it is not begun any more
+	valid time.Duration // how long after that time the reminder may still begin
 }
 
 var reminders = []reminder{{7, 48 * time.Hour}, {1, 15 * time.Hour}}
@@ -169,7 +169,7 @@ func (d *Desk) remind(ctx context.Context, slug string, r Mailing) error {
 	})
 }
 
-// startMailing stores a new mailing with its line of the history.
+// startMailing stores a new mailing, and a line of the history about it.
 func (c change) startMailing(m Mailing) error {
 	if err := c.PutMailing(m); err != nil {
 		return err
@@ -177,17 +177,17 @@ func (c change) startMailing(m Mailing) error {
 	return c.Record(Event{At: c.now, Kind: EventMailing, Detail: string(m.Kind) + " " + m.ID.String()})
 }
 
-// Configure adds a meeting or replaces its configuration, whatever that means
-// for people: it is [Desk.Apply] with every consequence agreed to.
+// Configure adds a meeting or replaces its configuration. It is [Desk.Apply] with
+// every consequence accepted.
 func (d *Desk) Configure(ctx context.Context, m Meeting) error {
 	_, err := d.Apply(ctx, m, ApplyOptions{New: true, Yes: true})
 	return err
 }
 
-// announce writes into m what people are told once it replaces old, and returns
-// the kind of mail that tells them, "" for nothing that is new to them. While a
-// meeting is not published nobody is told anything: what changed meanwhile
-// counts when it is published again.
+// announce sets m.Announced for the moment when m replaces old, and returns the kind of
+// mail that tells people what changes for them, "" if nothing does. While a meeting is
+// not published, nobody is told and Announced stays as it was, so that all changes are
+// told once it is published again.
 func (m *Meeting) announce(old Meeting, now time.Time) Kind {
 	told := old.Announced
 	if told == nil && old.Published { // stored by an older version
@@ -216,9 +216,9 @@ func (d *Desk) Mailings(ctx context.Context, slug string) ([]Mailing, error) {
 	return all, nil
 }
 
-// Write sends an organiser's message to those whom the filter selects and who
-// can be reached. The same id again is the same message, sent once. It returns a
-// [*validation.Error] or [ErrNotFound].
+// Write starts the mailing of an organiser's message to those whom the filter selects
+// and who have a confirmed address. A second call with the same id does nothing. It
+// returns a [*validation.Error] or [ErrNotFound].
 func (d *Desk) Write(ctx context.Context, slug string, id ID, n Note, to Filter) error {
 	n = n.clean()
 	if err := n.check(); err != nil {
@@ -236,9 +236,9 @@ func (d *Desk) Write(ctx context.Context, slug string, id ID, n Note, to Filter)
 	})
 }
 
-// StopMailing ends an organiser's message: its mails that wait are withdrawn, and
-// no more are posted. Those that a courier is handing over may still leave. Twice
-// is not an error. It returns [ErrNotFound].
+// StopMailing stops an organiser's message: waiting mails are withdrawn, and no more are
+// posted. Mails that a courier has leased may still be sent. Twice is not an error. It
+// returns [ErrNotFound].
 func (d *Desk) StopMailing(ctx context.Context, slug string, id ID) error {
 	return d.change(ctx, slug, "stop mailing", func(c change) error {
 		all, err := c.Mailings()
@@ -268,14 +268,14 @@ func (d *Desk) StopMailing(ctx context.Context, slug string, id ID) error {
 	})
 }
 
-// Audience are the people to whom a message would go now.
+// Audience describes the people who would get a message now.
 type Audience struct {
 	Count   int
-	Letters []Letter // to the first of them by name, whose own links it does not show
+	Letters []Letter // to the first of them by name, without their personal links
 }
 
-// Audience counts those whom a message to the filter would reach now, and returns
-// the letters of the first n. Without a note it only counts. It returns a
+// Audience counts the people who would get a message to the filter now, and returns
+// the letters to the first n. With a zero note and n of 0 it only counts. It returns a
 // [*validation.Error] or [ErrNotFound].
 func (d *Desk) Audience(ctx context.Context, slug string, note Note, to Filter, n int) (a Audience, err error) {
 	m, err := d.store.Meeting(ctx, slug)
@@ -303,12 +303,12 @@ func (d *Desk) Audience(ctx context.Context, slug string, note Note, to Filter, 
 	return a, nil
 }
 
-// testsPerHour is how many messages an organiser may send to themselves.
+// testsPerHour is how many test mails an organiser may send in an hour.
 const testsPerHour = 20
 
-// SendTest sends a message to the organiser who acts, as the first of its readers
-// would get it, without that person's own links. It returns a
-// [*validation.Error], [ErrNotFound] if it would go to nobody, or [ErrTooMany].
+// SendTest sends the organiser who acts a test mail: the message as its first recipient
+// would get it, without that person's own links. It returns a [*validation.Error],
+// [ErrNotFound] if the message has no recipient or no organiser acts, or [ErrTooMany].
 func (d *Desk) SendTest(ctx context.Context, slug string, n Note, to Filter) error {
 	a, err := d.Audience(ctx, slug, n, to, 1)
 	if err != nil {
@@ -322,7 +322,7 @@ func (d *Desk) SendTest(ctx context.Context, slug string, n Note, to Filter) err
 		if sent, err := c.Count("test "+me.ID.String(), c.now.Truncate(time.Hour)); err != nil || sent > testsPerHour {
 			return cmp.Or(err, ErrTooMany)
 		}
-		// A mailing of its own keeps what is tried; it reaches nobody else.
+		// The message is stored in a mailing that is done, so it goes to nobody else.
 		m := Mailing{
 			ID: NewID(), Kind: MailTest, DueAt: c.now.UTC(), DoneAt: c.now.UTC(),
 			Note: a.Letters[0].Note, To: Filter{Codes: []string{a.Letters[0].Signup.Code}},
@@ -334,7 +334,8 @@ func (d *Desk) SendTest(ctx context.Context, slug string, n Note, to Filter) err
 	})
 }
 
-// Unsent returns what has not left of the messages of a meeting, by mailing.
+// Unsent returns how many mails of each mailing of a meeting have not been sent. A
+// mailing without any is left out.
 func (d *Desk) Unsent(ctx context.Context, slug string) (map[ID]Unsent, error) {
 	all, err := d.store.Unsent(ctx, slug)
 	if err != nil {
@@ -343,8 +344,8 @@ func (d *Desk) Unsent(ctx context.Context, slug string) (map[ID]Unsent, error) {
 	return all, nil
 }
 
-// Delayed returns the mails to the people of a meeting that a server has put off
-// and that are tried again, the next first, a hundred at most.
+// Delayed returns the mails to the people of a meeting that failed for now and will be
+// retried, the next retry first, a hundred at most.
 func (d *Desk) Delayed(ctx context.Context, slug string) ([]Parked, error) {
 	list, err := d.store.Delayed(ctx, slug, 100)
 	if err != nil {
@@ -353,8 +354,8 @@ func (d *Desk) Delayed(ctx context.Context, slug string) ([]Parked, error) {
 	return list, nil
 }
 
-// Parked returns the latest mails to the people of a meeting that were refused
-// for good, a hundred at most.
+// Parked returns the mails to the people of a meeting that were refused for good, the
+// latest first, a hundred at most.
 func (d *Desk) Parked(ctx context.Context, slug string) ([]Parked, error) {
 	list, err := d.store.Parked(ctx, slug, 100)
 	if err != nil {
@@ -363,8 +364,8 @@ func (d *Desk) Parked(ctx context.Context, slug string) ([]Parked, error) {
 	return list, nil
 }
 
-// Resend lets a parked mail leave again. It returns [ErrNotFound] if it is not
-// parked any more.
+// Resend makes a parked mail due again. It returns [ErrNotFound] if the mail is not
+// parked.
 func (d *Desk) Resend(ctx context.Context, slug string, id ID) error {
 	return d.change(ctx, slug, "resend", func(c change) error {
 		signup, err := c.Requeue(id, c.now)

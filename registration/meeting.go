@@ -13,8 +13,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// Language is one that pages and mails exist in. The zero value is not a
-// language: parse with [ParseLanguage].
+// Language is a language of pages and mails. The zero value is not one: use
+// [ParseLanguage] to read it.
 type Language string
 
 // The languages of pages and mails.
@@ -50,22 +50,22 @@ func (t Localized) In(l Language) string {
 	return t.FR
 }
 
-// SessionID names a session within its meeting: lower-case letters, digits and
-// hyphens, chosen by the organiser, kept for good.
+// SessionID names a session within its meeting. The organiser chooses it, of lower-case
+// letters, digits and hyphens, and it never changes.
 type SessionID string
 
-// MeetingSession is the session that stands for the meeting itself: a seat in it is a
-// seat in the meeting. Every meeting has it.
+// MeetingSession stands for the meeting itself: a seat in this session is a seat in the
+// meeting. Every meeting has it, outside of [Meeting.Sessions].
 const MeetingSession SessionID = "meeting"
 
-// Seats is a capacity: the seats there are, not those left. The zero value
-// gives none.
+// Seats is a capacity: all seats, not only those left. The zero value means no
+// seats.
 type Seats int
 
 // Unlimited is the capacity that never fills.
 const Unlimited Seats = -1
 
-// HalfDay is a half-day.
+// HalfDay is a morning or an afternoon. The zero value is neither.
 type HalfDay string
 
 // The halves of the day.
@@ -81,22 +81,22 @@ type Session struct {
 	Title Localized `json:"title" yaml:"title"`
 	Room  string    `json:"room,omitempty" yaml:"room,omitempty"` // "" if unknown
 	Seats Seats     `json:"seats" yaml:"seats"`
-	// Slot is the hour that the session shares with others: one person has a
-	// place in at most one session of a slot. Sessions without one are free.
+	// Slot names the hour that the session shares with others: a person may choose
+	// only one session of a slot. A session without a slot clashes with none.
 	Slot string `json:"slot,omitempty" yaml:"slot,omitempty"`
-	// Closed says that nobody can choose it any more; who has a place in it
-	// keeps it.
+	// Closed says that the session can no longer be chosen. Those who have a place
+	// in it keep it.
 	Closed bool `json:"closed,omitempty" yaml:"closed,omitempty"`
 }
 
-// DoorPolicy is what the desk does at the door with somebody who has no seat. The
-// zero value reads as [DoorSeats].
+// DoorPolicy says whether somebody without a seat may be admitted at the door. The
+// zero value means [DoorSeats].
 type DoorPolicy string
 
-// The rules of the door.
+// The door policies.
 const (
 	DoorSeats  DoorPolicy = "seats"  // admit as many as there are seats
-	DoorBeyond DoorPolicy = "beyond" // admit more, if who stands at the door says so
+	DoorBeyond DoorPolicy = "beyond" // admit more, if the organiser at the door decides so
 )
 
 // Item is a line of the programme.
@@ -104,7 +104,7 @@ type Item struct {
 	Half    HalfDay   `json:"half" yaml:"half"`
 	Title   Localized `json:"title" yaml:"title"`
 	Starts  Hour      `json:"starts,omitempty" yaml:"starts,omitempty"`   // zero if unknown
-	Session SessionID `json:"session,omitempty" yaml:"session,omitempty"` // the session it is, if one can choose it
+	Session SessionID `json:"session,omitempty" yaml:"session,omitempty"` // the session that this line is; "" for a line without seats of its own
 }
 
 // Venue is where a meeting takes place.
@@ -116,7 +116,7 @@ type Venue struct {
 	Access Localized `json:"access,omitzero" yaml:"access,omitempty"`
 }
 
-// Notice is what a site must say about itself and about personal data. Empty
+// Notice is what a site must say by law about itself and about personal data. Empty
 // fields are shown as « à compléter par l'organisateur ».
 type Notice struct {
 	Controllers []string `json:"controllers,omitempty" yaml:"controllers,omitempty"` // who decides what the data is for
@@ -124,17 +124,17 @@ type Notice struct {
 	Publisher   string   `json:"publisher,omitempty" yaml:"publisher,omitempty"`
 	Director    string   `json:"director,omitempty" yaml:"director,omitempty"` // of publication
 	Host        string   `json:"host,omitempty" yaml:"host,omitempty"`         // who runs the machines: name, address, telephone
-	// Purposes is what the data is for, and Recipients who gets to see it: a line
-	// each, besides what every site says of itself.
+	// Purposes says what the data is used for, and Recipients who may see it: one per
+	// line, in addition to what the page says for every meeting.
 	Purposes   Localized `json:"purposes,omitzero" yaml:"purposes,omitempty"`
 	Recipients Localized `json:"recipients,omitzero" yaml:"recipients,omitempty"`
 	// LegalBasis is what allows the processing, for each purpose: for the
 	// organisers and their data-protection officer to decide.
 	LegalBasis Localized `json:"legal_basis,omitzero" yaml:"legal_basis,omitempty"`
-	// RetentionDays is how long data is kept after the meeting's day; 0 means
-	// that this is still to be decided: see [Desk.ApplyRetention].
+	// RetentionDays is how many days data is kept after the meeting's day; 0 means
+	// that no end is decided yet: see [Desk.ApplyRetention].
 	RetentionDays int    `json:"retention_days,omitempty" yaml:"retention_days,omitempty"`
-	Version       string `json:"version" yaml:"version"` // in the organisers' words: see [Meeting.NoticeVersion]
+	Version       string `json:"version" yaml:"version"` // the organisers' own name for it: see [Meeting.NoticeVersion]
 }
 
 // Meeting is an organiser's configuration of one meeting. It is built from a
@@ -152,8 +152,8 @@ type Meeting struct {
 	Programme  []Item           `json:"programme" yaml:"programme"`
 	Sessions   []Session        `json:"sessions,omitempty" yaml:"sessions,omitempty"` // without the meeting itself
 	Seats      Seats            `json:"seats" yaml:"seats"`
-	// Example says that hours, rooms, seats and sessions are example values,
-	// which every page that shows them repeats.
+	// Example says that hours, rooms, seats and sessions are example values. Every
+	// page that shows them says so.
 	Example   bool          `json:"example,omitempty" yaml:"example,omitempty"`
 	Published bool          `json:"published" yaml:"published"`
 	OpensAt   time.Time     `json:"opens_at" yaml:"opens_at"`
@@ -163,10 +163,10 @@ type Meeting struct {
 	// are turned away.
 	Queue    bool          `json:"queue,omitempty" yaml:"queue,omitempty"`
 	OfferFor time.Duration `json:"offer_for,omitempty" yaml:"offer_for,omitempty"` // 0 means OfferFor
-	// FreezesAt is when seats stop moving by themselves and people can only
-	// cancel; zero means when sign-ups close.
+	// FreezesAt is when seats stop moving by themselves and people can only cancel;
+	// zero means 24 hours before the start: see [Meeting.FreezeAt].
 	FreezesAt time.Time `json:"freezes_at,omitzero" yaml:"freezes_at,omitempty"`
-	// Approval says that an organiser decides on every sign-up.
+	// Approval says that an organiser approves or refuses every sign-up.
 	Approval bool `json:"approval,omitempty" yaml:"approval,omitempty"`
 	// Categories are those that the form offers; none: all of them.
 	Categories []Category `json:"categories,omitempty" yaml:"categories,omitempty"`
@@ -175,16 +175,16 @@ type Meeting struct {
 	Interests  bool       `json:"interests,omitempty" yaml:"interests,omitempty"` // ask which axes interest people
 	// CancelledAt is zero for a meeting that takes place.
 	CancelledAt time.Time `json:"cancelled_at,omitzero" yaml:"cancelled_at,omitempty"`
-	// CancelReason is what people are told besides; empty for nothing.
+	// CancelReason is what people are told with the cancellation; it may be empty.
 	CancelReason Localized  `json:"cancel_reason,omitzero" yaml:"cancel_reason,omitempty"`
 	Door         DoorPolicy `json:"door,omitempty" yaml:"door,omitempty"`
 	Contact      string     `json:"contact" yaml:"contact"` // the organisers' mailbox; "": none
-	// Announced is what people were last told; [Desk.Apply] writes it, whatever it
-	// is given. Nil while the meeting has not been announced.
+	// Announced is what people were last told; nil if they were told nothing yet.
+	// [Desk.Apply] sets it and ignores the value that it is given.
 	Announced *Announcement `json:"told,omitempty" yaml:"-"`
 	Notice    Notice        `json:"notice" yaml:"notice"`
-	// Broken says why the stored configuration cannot be read; "" if it can. Of
-	// such a meeting only slug and day are known, and the slug is its title.
+	// Broken says why the stored configuration cannot be read; "" if it can. A broken
+	// meeting has only slug and day, and the slug as its title.
 	Broken string `json:"-" yaml:"-"`
 }
 
@@ -197,9 +197,9 @@ func (m Meeting) Controllers() []string {
 	return m.Organisers
 }
 
-// NoticeVersion names the privacy notice of m, and is stored with each sign-up:
-// the organisers' own name for it and a checksum of its text, so that no two
-// notices have the same name.
+// NoticeVersion names the privacy notice of m, and is stored with each sign-up. It is
+// the organisers' own name for the notice, and a checksum of its text that tells two
+// notices of the same name apart.
 func (m Meeting) NoticeVersion() string {
 	says := m.Notice
 	says.Version = ""
@@ -215,7 +215,7 @@ func (m Meeting) NoticeVersion() string {
 	return strings.TrimPrefix(m.Notice.Version+"-"+hex.EncodeToString(sum[:4]), "-")
 }
 
-// Announcement is what people plan by. They are written to when it changes.
+// Announcement is what people need to know to come. They get a mail when it changes.
 type Announcement struct {
 	Day       territoires.Date `json:"day"`
 	Starts    Hour             `json:"starts,omitempty"`
@@ -226,7 +226,7 @@ type Announcement struct {
 	Cancelled bool             `json:"cancelled,omitempty"`
 }
 
-// announcement returns what people are told of m at now.
+// announcement returns the announcement of m at now.
 func (m Meeting) announcement(now time.Time) *Announcement {
 	return &Announcement{
 		Day: m.Day, Starts: m.Starts, Ends: m.Ends, Place: m.Venue.Name, Lines: m.Venue.Lines, Room: m.Venue.Room,
@@ -244,7 +244,7 @@ func (t Announcement) same(u Announcement) bool {
 // says otherwise.
 const HoldFor = 48 * time.Hour
 
-// HalfDays lists the half-days that the programme has, both if it is empty.
+// HalfDays lists the half-days that occur in the programme, both if it is empty.
 func (m Meeting) HalfDays() []HalfDay {
 	var list []HalfDay
 	for _, h := range []HalfDay{Morning, Afternoon} {
@@ -255,7 +255,8 @@ func (m Meeting) HalfDays() []HalfDay {
 	return list
 }
 
-// Capacity returns the seats of the session id, the meeting's own for [MeetingSession].
+// Capacity returns the seats of the session id, those of the meeting for
+// [MeetingSession], and false if there is no such session.
 func (m Meeting) Capacity(id SessionID) (Seats, bool) {
 	if id == MeetingSession {
 		return m.Seats, true
@@ -264,8 +265,8 @@ func (m Meeting) Capacity(id SessionID) (Seats, bool) {
 	return s.Seats, ok
 }
 
-// Session returns the session id, and false if m has none such.
-// [MeetingSession] is none.
+// Session returns the session id, and false if m has no such session, as for
+// [MeetingSession].
 func (m Meeting) Session(id SessionID) (Session, bool) {
 	for _, s := range m.Sessions {
 		if s.ID == id {
@@ -275,7 +276,7 @@ func (m Meeting) Session(id SessionID) (Session, bool) {
 	return Session{}, false
 }
 
-// Phase is where a meeting stands in time, whatever its seats.
+// Phase is where a meeting stands in time. Its seats play no part: see [ViewState].
 type Phase string
 
 // The phases of a meeting.
@@ -302,9 +303,9 @@ func (m Meeting) Phase(now time.Time) Phase {
 	return PhaseOpen
 }
 
-// HoldUntil is when a sign-up made at now loses its seat if its address is not
-// confirmed: after the meeting's hold, and never later than the closing time
-// nor sooner than half an hour.
+// HoldUntil returns when a sign-up made at now loses its seat if its address is not
+// confirmed: after the meeting's hold or at the closing time, whichever comes first,
+// but at least half an hour after now.
 func (m Meeting) HoldUntil(now time.Time) time.Time {
 	hold := m.Hold
 	if hold == 0 {
@@ -321,19 +322,19 @@ func (m Meeting) HoldUntil(now time.Time) time.Time {
 }
 
 // freezeBefore is how long before its start a meeting freezes unless the
-// organiser says otherwise.
+// organiser sets FreezesAt.
 const freezeBefore = 24 * time.Hour
 
 // leastToAnswer is the least time, nights not counted, that a person has to
-// answer an offer. When less is left before the freeze, no offer is made.
+// answer an offer. If less is left before the freeze, no offer is made.
 const leastToAnswer = 2 * time.Hour
 
-// start is when the meeting begins: at 0:00 of its day while no hour is known.
+// start returns when the meeting begins: at 0:00 of its day if the hour is unknown.
 func (m Meeting) start() time.Time { return m.Starts.On(m.Day) }
 
-// FreezeAt is when seats stop moving by themselves: from then on people can
+// FreezeAt returns when seats stop moving by themselves: from then on people can
 // only cancel, and a seat that is given back stays free. It is 24 hours before
-// the start unless the organiser sets it.
+// the start unless the organiser sets FreezesAt.
 func (m Meeting) FreezeAt() time.Time {
 	if m.FreezesAt.IsZero() {
 		return m.start().Add(-freezeBefore)
@@ -347,13 +348,14 @@ func (m Meeting) Frozen(now time.Time) bool { return !now.Before(m.FreezeAt()) }
 // KeepsQueue reports whether somebody who finds no seat at now may wait for one.
 func (m Meeting) KeepsQueue(now time.Time) bool { return m.Queue && !m.Frozen(now) }
 
-// offers reports whether seats that are free at now are offered to those who
-// wait: a person needs some hours of the day to answer.
+// offers reports whether free seats are offered at now to those who wait. Until the
+// freeze, [leastToAnswer] must be left.
 func (m Meeting) offers(now time.Time) bool {
 	return m.KeepsQueue(now) && m.Phase(now) != PhaseCancelled && awakeUntil(now, leastToAnswer).Compare(m.FreezeAt()) <= 0
 }
 
-// checkOpen returns nil while the meeting checkOpen sign-ups.
+// checkOpen returns nil while sign-ups are open; otherwise [ErrNotFound] for a meeting
+// that is not published, [ErrNotOpen] or [ErrClosed].
 func (m Meeting) checkOpen(now time.Time) error {
 	if !m.Published {
 		return ErrNotFound
@@ -367,9 +369,8 @@ func (m Meeting) checkOpen(now time.Time) error {
 	return ErrClosed
 }
 
-// Clone returns a meeting like m on another day: not published, not cancelled,
-// its opening, closing and freeze as many days away from it as they were, at
-// the same hour of Paris.
+// Clone returns a copy of m on another day, neither published nor cancelled. Opening,
+// closing and freeze keep their hour in Paris and move by as many days as the meeting.
 func (m Meeting) Clone(slug string, day territoires.Date) Meeting {
 	// Days are not all 24 hours long: round to the nearest.
 	days := int(math.Round(clock(day, 12, 0).Sub(clock(m.Day, 12, 0)).Hours() / 24))
@@ -384,8 +385,8 @@ func (m Meeting) Clone(slug string, day territoires.Date) Meeting {
 	return m
 }
 
-// OutsideHours lists the lines of the programme that are sessions and begin
-// before the meeting or after its end.
+// OutsideHours lists the lines of the programme that are sessions and do not begin
+// between the start and the end of the meeting.
 func (m Meeting) OutsideHours() []validation.FieldError {
 	var f faults
 	for i, it := range m.Programme {

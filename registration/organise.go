@@ -16,11 +16,11 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// Decide approves or refuses the party that this sign-up belongs to, where
-// sign-ups wait for an organiser. It also approves one that was refused: it gets
-// seats by the rules, at the rank that it had. It returns [ErrNotFound] if none
-// of it waits, [ErrClosed], [ErrExpired], [ErrAddressTaken] if somebody who was
-// refused has signed up again since, or a [*FullError].
+// Decide approves or refuses the party of this sign-up, which waits for an organiser's
+// decision. It can also approve a party that was refused, which then gets seats by the
+// usual rules at its former rank. It returns [ErrNotFound] if the party waits for no
+// decision, [ErrClosed], [ErrExpired], [ErrAddressTaken] if somebody who was refused has
+// signed up again since, or a [*FullError].
 func (d *Desk) Decide(ctx context.Context, slug string, id ID, approve bool) error {
 	return d.onSignup(ctx, slug, id, "decide", func(c change, s Signup) error { return c.decide(s, approve, "") })
 }
@@ -28,8 +28,8 @@ func (d *Desk) Decide(ctx context.Context, slug string, id ID, approve bool) err
 // maxRefusal is how long the reason of a refusal may be, in characters.
 const maxRefusal = 1000
 
-// Refuse refuses a party as [Desk.Decide] does, with a reason that each person of
-// it reads. It also returns a [*validation.Error] whose path is reason.
+// Refuse refuses a party as [Desk.Decide] does, and shows each of its people the reason.
+// It also returns a [*validation.Error], with the path reason.
 func (d *Desk) Refuse(ctx context.Context, slug string, id ID, reason string) error {
 	reason, err := checkedReason(reason)
 	if err != nil {
@@ -75,14 +75,14 @@ func (c change) revoke(s Signup, mails ...Kind) error {
 	return c.write(s, EventReissued, mails...)
 }
 
-// NoteCopy records that an organiser took a copy of somebody's data, for them. It
-// returns [ErrNotFound].
+// NoteCopy records in the history that an organiser took a copy of a person's data, on
+// that person's behalf. It returns [ErrNotFound].
 func (d *Desk) NoteCopy(ctx context.Context, slug string, id ID) error {
 	return d.onSignup(ctx, slug, id, "note copy", func(c change, s Signup) error { return c.note(EventCopied, s) })
 }
 
-// onSignup runs an organiser's act on a sign-up in a transaction of its own. With
-// [Desk.IfUnchanged] it returns [ErrStale] for one that has moved since.
+// onSignup runs an organiser's act on a sign-up in its own transaction. With
+// [Desk.IfUnchanged] it returns [ErrStale] if the sign-up has changed.
 func (d *Desk) onSignup(ctx context.Context, slug string, id ID, doing string, run func(change, Signup) error) error {
 	return d.change(ctx, slug, doing, func(c change) error {
 		s, err := c.Signup(id)
@@ -96,10 +96,10 @@ func (d *Desk) onSignup(ctx context.Context, slug string, id ID, doing string, r
 	})
 }
 
-// The acts of an organiser for somebody who writes or telephones. Each has the
-// rules and the mails of the act that the person does with their link, but for
-// the freeze of the lists, which does not bind organisers. All return
-// [ErrNotFound] for a sign-up that this meeting does not have.
+// The following acts are those of an organiser for somebody who writes or telephones.
+// Each follows the rules, and posts the mails, of the act that the person can do with
+// their link, except that the freeze and the limits of [LimitError] do not apply. All
+// return [ErrNotFound] for a sign-up that this meeting does not have.
 
 // Correct does what [Desk.Edit] does.
 func (d *Desk) Correct(ctx context.Context, slug string, id ID, r Request) (now Signup, err error) {
@@ -110,7 +110,7 @@ func (d *Desk) Correct(ctx context.Context, slug string, id ID, r Request) (now 
 	return now, err
 }
 
-// CancelFor does what [Desk.Cancel] does or, alone, [Desk.CancelAlone].
+// CancelFor does what [Desk.Cancel] does or, if alone is set, [Desk.CancelAlone].
 func (d *Desk) CancelFor(ctx context.Context, slug string, id ID, alone bool) error {
 	return d.onSignup(ctx, slug, id, "cancel for", func(c change, s Signup) error {
 		if s.Invited() {
@@ -143,8 +143,8 @@ func (d *Desk) ChooseSessionsFor(ctx context.Context, slug string, id ID, ids []
 	return now, err
 }
 
-// AddCompanionFor does what [Desk.AddCompanion] does, also when sign-ups are not
-// open.
+// AddCompanionFor does what [Desk.AddCompanion] does, even before sign-ups open and
+// after they close.
 func (d *Desk) AddCompanionFor(ctx context.Context, slug string, id ID, p Companion) error {
 	p, err := p.checked()
 	if err != nil {
@@ -154,8 +154,9 @@ func (d *Desk) AddCompanionFor(ctx context.Context, slug string, id ID, p Compan
 }
 
 // SendAgain posts the mail that says where a sign-up stands, with its link and,
-// for a seat, its ticket. It returns [ErrCancelled] or its like for a sign-up that
-// has ended, and [ErrClosed] for one without an address.
+// for a seat, its ticket. For a sign-up that has ended it returns [ErrCancelled],
+// [ErrExpired] or, if it was refused, [ErrClosed]; [ErrClosed] also if no mail can go
+// to the person, as without an address.
 func (d *Desk) SendAgain(ctx context.Context, slug string, id ID) error {
 	return d.onSignup(ctx, slug, id, "send again", change.sendAgain)
 }
@@ -174,8 +175,8 @@ func (c change) sendAgain(s Signup) error {
 	return c.note(EventResent, s, mails...)
 }
 
-// whereItStands is the mail that tells an active sign-up all that holds for it
-// now; none for somebody who has no address, or whose lead has not confirmed.
+// whereItStands returns the kind of mail that says where an active sign-up stands. It
+// is none without an address, or for a companion whose lead has not confirmed.
 func (c change) whereItStands(s Signup) ([]Kind, error) {
 	switch {
 	case s.Email == "":
@@ -198,13 +199,12 @@ const (
 	maxSearchWords = 10
 )
 
-// MaxChosen is how many sign-ups can be named one by one, for a message or an act.
+// MaxChosen is how many sign-ups one message or one bulk action can list.
 const MaxChosen = 2000
 
-// Check returns a [*validation.Error] for the conditions that no sign-up of m can
-// meet. Its paths are the parameters of lists: q, status, session, waiting,
-// category, territory, region, axis, day, arrived, half, source and answer.ID; and
-// codes.
+// Check returns a [*validation.Error] for the conditions of f that no sign-up of m can
+// meet. Its paths are the parameters of a list's page: q, status, session, waiting,
+// category, territory, region, axis, day, arrived, half, source, answer.ID and codes.
 func (f Filter) Check(m Meeting) error {
 	var bad []validation.FieldError
 	blame := func(wrong bool, path, rule, param string) {
@@ -242,7 +242,7 @@ func (f Filter) Check(m Meeting) error {
 	return &validation.Error{Fields: bad}
 }
 
-// hasRegion reports whether a région leads a territory.
+// hasRegion reports whether code is the région that leads some territory.
 func hasRegion(code string) bool {
 	for t := range territoires.All(territoires.PhaseI) {
 		if (Person{Territory: string(t.ID)}).Region() == code {
@@ -259,16 +259,16 @@ type BulkAction string
 const (
 	BulkApprove BulkAction = "approve"
 	BulkRefuse  BulkAction = "refuse" // with a reason, or none
-	BulkCancel  BulkAction = "cancel" // each alone: companions who are not named keep their places
-	BulkResend  BulkAction = "resend" // the mail that says where it stands
+	BulkCancel  BulkAction = "cancel" // each alone: companions who are not listed keep their places
+	BulkResend  BulkAction = "resend" // the mail that says where the sign-up stands
 )
 
 // BulkActions returns the bulk actions in the order of the form.
 func BulkActions() []BulkAction { return []BulkAction{BulkApprove, BulkRefuse, BulkCancel, BulkResend} }
 
-// Applies returns nil if the action can be done for s at now; otherwise why not:
-// [ErrNotFound] for somebody who waits for no decision, [ErrCancelled],
-// [ErrClosed] for somebody who was refused or has no address, or [ErrExpired].
+// Applies returns nil if the action can be done for s at now. Otherwise it returns
+// [ErrNotFound] if s waits for no decision, [ErrCancelled], [ErrClosed] if s was refused
+// or a mail would have no address, or [ErrExpired].
 func (a BulkAction) Applies(s Signup, now time.Time) error {
 	switch state := s.State(MeetingSession); {
 	case a == BulkApprove || a == BulkRefuse:
@@ -292,22 +292,22 @@ const bulkBatch = 100
 type Batch struct {
 	Done    []Signup // as the action left them
 	Skipped []Skipped
-	Err     error // why none of it was done; nil if it was
-	Left    []ID  // with Err: those of this batch and of those after it, which was not begun
+	Err     error // why nothing of the batch was done; nil if it was done
+	Left    []ID  // with Err: the sign-ups of this batch and of the later ones, which were not begun
 }
 
-// Skipped is a sign-up that was left alone because it has changed since: the
-// person has cancelled, or another organiser has decided.
+// Skipped is a sign-up for which the action could not be done: for example the person
+// has cancelled, another organiser has decided, or no seat is left. Err says why.
 type Skipped struct {
 	Signup Signup
 	Err    error
 }
 
-// RunBulkAction does one act for many sign-ups, a hundred in a transaction each, in
-// the order in which they signed up, and says of each transaction what became of
-// it. It goes on until one fails, even if ctx ends. A decision on one of a party
-// is a decision on all of it. It returns a [*validation.Error] whose path is
-// reason or codes; nothing was done then.
+// RunBulkAction does one act for many sign-ups, in the order in which they signed up and
+// a hundred per transaction, and returns the outcome of each transaction. It stops at
+// the first that fails, but not when ctx ends. A decision on one person of a party is a
+// decision on the whole party. It returns a [*validation.Error], with the path reason or
+// codes, before anything is done.
 func (d *Desk) RunBulkAction(ctx context.Context, slug string, act BulkAction, ids []ID, reason string) ([]Batch, error) {
 	reason, err := checkedReason(reason)
 	if err != nil {
@@ -327,7 +327,7 @@ func (d *Desk) RunBulkAction(ctx context.Context, slug string, act BulkAction, i
 		var b Batch
 		now := map[ID]bool{}
 		b.Err = d.change(ctx, slug, "act for many", func(c change) (err error) {
-			b, now = Batch{}, maps.Clone(decided) // the store may run it twice
+			b, now = Batch{}, maps.Clone(decided) // the store may run this again
 			for _, id := range some {
 				if err := c.actFor(&b, now, act, id, reason); err != nil {
 					return err
@@ -343,7 +343,7 @@ func (d *Desk) RunBulkAction(ctx context.Context, slug string, act BulkAction, i
 	return batches, nil
 }
 
-// actFor does an act for one of many, or passes it over.
+// actFor does an act for one sign-up of many, or skips it.
 func (c change) actFor(b *Batch, decided map[ID]bool, act BulkAction, id ID, reason string) error {
 	s, err := c.Signup(id)
 	if err != nil {
@@ -376,7 +376,7 @@ func (c change) actFor(b *Batch, decided map[ID]bool, act BulkAction, id ID, rea
 	for _, over := range []error{ErrNotFound, ErrCancelled, ErrClosed, ErrExpired, ErrFull} {
 		if errors.Is(err, over) {
 			b.Skipped = append(b.Skipped, Skipped{s, err})
-			return nil // a transaction that the error has spoiled fails as a whole
+			return nil // if the error has aborted the transaction, the whole batch fails
 		}
 	}
 	return err
