@@ -80,8 +80,8 @@ type Outbox interface {
 	// claimed again after that.
 	Claim(ctx context.Context, now time.Time, lease time.Duration, n int) ([]Mail, error)
 
-	// Renew extends the leases of these mails until until, for a sender that still
-	// has them. It skips mails whose outcome is recorded or that no longer exist.
+	// Renew extends these mails' leases to until, for a sender that still has them.
+	// It skips mails whose outcome is recorded or that no longer exist.
 	Renew(ctx context.Context, until time.Time, ids []ID) error
 
 	// RecordOutcomes records the outcomes of claimed mails and ends their leases, all

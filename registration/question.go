@@ -49,7 +49,7 @@ func (m Meeting) FallbackCategory() Category {
 
 // Consents lists the questions that ask for a consent: to be photographed, and to be
 // on the list that participants get. A meeting asks them only if its organiser adds
-// them, who may also change the wording.
+// them; the organiser may change the wording.
 func Consents() []Question {
 	return []Question{
 		{ID: PhotographsQuestion, Kind: YesNoQuestion, Label: Localized{

@@ -16,7 +16,7 @@ type change struct {
 	Tx
 	now   time.Time
 	actor Actor // who asked for it
-	named bool  // an organiser's act for somebody by name, which may pass those who wait
+	named bool  // an organiser's act for one named person, who may pass those who wait
 	free  bool  // no limits apply: see [DeskOptions]
 	cache *deskCache
 	most  int // limit that replaces strangersPerDay if it is higher
@@ -187,7 +187,7 @@ func (c change) withoutRoom(g group, wanted []SessionID) ([]SessionID, error) {
 	return c.fullNow(g, wanted)
 }
 
-// fullNow is withoutRoom that releases nothing.
+// fullNow is like withoutRoom, but releases nothing.
 func (c change) fullNow(g group, wanted []SessionID) ([]SessionID, error) {
 	if len(wanted) == 0 {
 		return nil, nil

@@ -67,8 +67,8 @@ func (d *Desk) Replace(ctx context.Context, token string, colleague Companion) (
 	return d.askTransfer(ctx, token, Transfer{Email: colleague.Email, GivenName: colleague.GivenName, FamilyName: colleague.FamilyName}, all, err)
 }
 
-// askTransfer asks for a transfer, unless wrong or err says what is wrong with the
-// form.
+// askTransfer asks for a transfer, unless the form has faults, which wrong and err
+// tell.
 func (d *Desk) askTransfer(ctx context.Context, token string, t Transfer, wrong []validation.FieldError, err error) (Signup, error) {
 	if err != nil {
 		return Signup{}, err

@@ -133,7 +133,7 @@ type QueueTx interface {
 
 	// Unreminded returns at most n sign-ups that may be reminded of their hold, in
 	// the order of its end: the address is unconfirmed, the hold is of 48 hours or
-	// more and ends after now and at or before before, and no reminder was posted.
+	// more and ends after now and no later than before, and no reminder was posted.
 	Unreminded(now, before time.Time, n int) ([]Signup, error)
 
 	// ExpiredOffers returns the sign-ups of the n oldest offers that ended at or
