@@ -18,7 +18,7 @@ type result struct {
 }
 
 // batchDelay is how long the first outcome waits for others, so that one write
-// records them all: a write for each would take longer than sending the mail.
+// records them all: a write for each would cost more than sending the mail.
 const batchDelay = 20 * time.Millisecond
 
 // record writes outcomes to the outbox in batches. While the database is away it
