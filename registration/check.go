@@ -308,8 +308,8 @@ func isBareAddress(s string) bool {
 	return ok && a.Text == s && isLine(s)
 }
 
-// Differences lists what changes from old to m: the values that are new or other in m,
-// in its order; those that only old has; the lists whose order alone has changed.
+// Differences lists what changes from old to m: the values that are new or different in
+// m, in its order; those that only old has; the lists whose order alone has changed.
 func Differences(old, m Meeting) []FieldChange {
 	before, after := flatten(old), flatten(m)
 	moved := reordered(before, after)

@@ -356,8 +356,8 @@ type cachedHolds struct {
 }
 
 const (
-	// manyHolds is the number of holds above which their count is cached, because
-	// counting takes longer than a sign-up.
+	// manyHolds is the number of holds and recent sign-ups above which counts are
+	// cached, because counting them takes longer than a sign-up.
 	manyHolds = 1000
 	// countEvery is how long a cached count is used.
 	countEvery = 10 * time.Second

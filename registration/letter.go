@@ -68,7 +68,7 @@ func (d *Desk) people(ctx context.Context, l *Letter) (err error) {
 		return nil
 	}
 	lead, err := d.store.Signup(ctx, l.Signup.Party)
-	if err == nil && (m.Kind != MailCancelled || lead.EndedAt.Equal(l.Signup.EndedAt)) { // who cancelled for all of them
+	if err == nil && (m.Kind != MailCancelled || lead.EndedAt.Equal(l.Signup.EndedAt)) { // the lead cancelled for the whole party
 		l.Lead = lead.Person
 	}
 	return err

@@ -44,8 +44,8 @@ type SecurityList struct {
 	// including those who have since cancelled, been erased or sent a colleague.
 	// Before the freeze they are those expected, by name.
 	Listed []Signup
-	// Late are the people added since the freeze, in the order of their own series of
-	// numbers.
+	// Late are the people added since the freeze, in that order. They have a series
+	// of numbers of their own.
 	Late []Signup
 }
 
@@ -271,8 +271,8 @@ func (d *Desk) Listed(ctx context.Context, slug string, f Filter, o Order) iter.
 }
 
 // ListView returns a meeting for the page of its list. To cost the same however many
-// people wait, it does not work out [ViewFull] (a full meeting is [ViewOpen]) nor
-// KeepsQueue.
+// people wait, it gives a full meeting the state [ViewOpen], not [ViewFull], and never
+// sets KeepsQueue.
 func (d *Desk) ListView(ctx context.Context, slug string) (View, error) {
 	m, err := d.store.Meeting(ctx, slug)
 	if err != nil {
@@ -335,8 +335,8 @@ func (d *Desk) RemovedQuestions(ctx context.Context, m Meeting) ([]string, error
 	}), nil
 }
 
-// Export streams what [Desk.Listed] does, for a file, and records the export by the
-// actor of ctx in the meeting's history. A first line, with format and filter, is written
+// Export streams what [Desk.Listed] does, for a file, and adds to the meeting's history
+// that the actor of ctx had it. A first line, with format and filter, is written
 // before the first row, so that even a crash leaves a trace. A last line has the number
 // of rows and whether the stream was interrupted. If the first line cannot be written,
 // there are no rows; if the last cannot, an error ends the stream. The lines contain no

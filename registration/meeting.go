@@ -50,8 +50,8 @@ func (t Localized) In(l Language) string {
 	return t.FR
 }
 
-// SessionID names a session within its meeting. The organiser chooses it, of lower-case
-// letters, digits and hyphens, and it never changes.
+// SessionID names a session within its meeting: lower-case letters, digits and
+// hyphens. The organiser chooses it, and it never changes.
 type SessionID string
 
 // MeetingSession stands for the meeting itself: a seat in this session is a seat in the
@@ -104,7 +104,7 @@ type Item struct {
 	Half    HalfDay   `json:"half" yaml:"half"`
 	Title   Localized `json:"title" yaml:"title"`
 	Starts  Hour      `json:"starts,omitempty" yaml:"starts,omitempty"`   // zero if unknown
-	Session SessionID `json:"session,omitempty" yaml:"session,omitempty"` // the session that this line is; "" for a line without seats of its own
+	Session SessionID `json:"session,omitempty" yaml:"session,omitempty"` // the session that this line is; "" for what everybody attends
 }
 
 // Venue is where a meeting takes place.
@@ -137,9 +137,9 @@ type Notice struct {
 	Version       string `json:"version" yaml:"version"` // the organisers' own name for it: see [Meeting.NoticeVersion]
 }
 
-// Meeting is an organiser's configuration of one meeting. It is built from a
-// fact, [programme.NationalMeeting], and adds what only an organiser knows:
-// hours, rooms, seats, sessions that people choose, opening and closing.
+// Meeting is an organiser's configuration of one meeting. It starts from the published
+// facts, a [programme.NationalMeeting], and adds what only an organiser knows: hours,
+// rooms, seats, sessions that people choose, opening and closing.
 type Meeting struct {
 	Slug       string           `json:"slug" yaml:"slug"` // in addresses: 2019-06-12-paris
 	Title      Localized        `json:"title" yaml:"title"`

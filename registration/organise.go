@@ -121,7 +121,8 @@ func (d *Desk) CancelFor(ctx context.Context, slug string, id ID, alone bool) er
 	})
 }
 
-// UndoCancellation does what [Desk.Undo] does, within the same [UndoFor].
+// UndoCancellation does what [Desk.Undo] does, within [UndoFor] and, unlike the other
+// acts, only before the freeze.
 func (d *Desk) UndoCancellation(ctx context.Context, slug string, id ID) error {
 	return d.onSignup(ctx, slug, id, "undo for", func(c change, s Signup) error {
 		_, err := c.undo(s)
@@ -293,7 +294,7 @@ type Batch struct {
 	Done    []Signup // as the action left them
 	Skipped []Skipped
 	Err     error // why nothing of the batch was done; nil if it was done
-	Left    []ID  // with Err: the sign-ups of this batch and of the later ones, which were not begun
+	Left    []ID  // with Err: the sign-ups of this batch and of all later ones
 }
 
 // Skipped is a sign-up for which the action could not be done: for example the person
