@@ -7,17 +7,20 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// ahead are sign-ups that changes of a group will ask for, read in one question for all
-// of them: to a server each question is a journey. They have come alone.
+// ahead holds sign-ups that the changes of a group are about to ask for. One query
+// reads them all, which saves round trips to a server. Only sign-ups without
+// companions are held.
 //
-// None of them is ever stale. They are read under the lock of the meeting, which is kept
-// until the transaction ends and without which no process writes a sign-up, a place or
-// an arrival, but to empty networks: one that is written back is emptied the next time.
-// And a change of this transaction that writes one, or adds somebody to the party,
-// forgets it: if that change is undone, it is only read once more.
+// No entry is ever stale. Entries are read under the lock of the meeting, which is
+// held until the transaction ends. Without that lock no process writes a sign-up, a
+// place or an arrival, except that [Store.DeleteNetworks] empties networks: if a
+// change here writes an old network back, the next run empties it again. A change
+// of this transaction that writes a sign-up, or adds somebody to its party, forgets
+// the entry: see [tx.forget]. If that change is undone, the sign-up is only read
+// once more.
 //
-// nil stands for one that was asked for and is to be read by [tx.stored], so that nobody
-// is asked for ahead twice.
+// A nil entry stands for a sign-up that was asked for but is left to [tx.stored],
+// so that nobody is read ahead twice.
 type ahead map[registration.ID]*stored
 
 // hasRead reports whether all these sign-ups were asked for ahead.
@@ -25,24 +28,24 @@ func (a ahead) hasRead(ids []registration.ID) bool {
 	return !slices.ContainsFunc(ids, func(id registration.ID) bool { _, ok := a[id]; return !ok })
 }
 
-// readAhead reads sign-ups that changes to come will ask for. It leaves to [tx.stored]
-// those who have companions or are some, and whom something concerns that the
-// transaction has not written yet: this question would not find it.
+// readAhead reads, in one query, sign-ups that later changes of the group will ask
+// for. It leaves two kinds to [tx.stored]: those with companions, and those whose
+// party may have unwritten rows, which the query would not see.
 func (t *tx) readAhead(ids []registration.ID) error {
 	ids = slices.DeleteFunc(ids, func(id registration.ID) bool {
 		return t.ahead.hasRead([]registration.ID{id}) || t.unwrittenOf(mayBeWith(id))
 	})
-	if len(ids) < 2 { // the change asks as well
+	if len(ids) < 2 { // a single one: the change reads it in one query itself
 		return nil
 	}
 	args := make([]any, len(ids))
 	for i, id := range ids {
 		args[i], t.ahead[id] = id.String(), nil
 	}
-	for n := len(ids); n&(n-1) != 0; n++ { // of few lengths, so that few statements are kept prepared
+	for n := len(ids); n&(n-1) != 0; n++ { // a power of two, so that few statements are kept prepared
 		args = append(args, args[0])
 	}
-	// By ids alone: PostgreSQL without statistics would look for them among all of the meeting.
+	// By ids alone: with the meeting too, PostgreSQL without statistics would search all of it.
 	rows, err := t.conn.QueryContext(t.ctx, selectStored+`
 		WHERE id IN (`+placeholders(1, len(args))+`)`, args...)
 	list, err := collect(rows, err, func(r *sql.Rows) (stored, error) { return scanStored(r) })
@@ -54,8 +57,8 @@ func (t *tx) readAhead(ids []registration.ID) error {
 	return err
 }
 
-// forget has a sign-up, or the lead of a party that it is new in, read again when it is
-// next asked for.
+// forget drops what was read of a sign-up, and what was read ahead of the lead of
+// its party. The next request reads them again.
 func (t *tx) forget(id, party registration.ID) {
 	delete(t.read, id)
 	for _, id := range []registration.ID{id, party} {

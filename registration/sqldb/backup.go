@@ -14,12 +14,13 @@ import (
 	"strings"
 )
 
-// A backup is one file: a line of text, then what the engine's own program
-// reads, so that it can be taken out by hand:
+// A backup is one file: a header line, then the data in the format that the
+// engine's own program reads, so that it can be taken out by hand:
 //
 //	rencontre-backup 1 sqlite schema 3 bytes 123456 sha256 9f86…
 //
-// The line has the same length whatever it says, since it is written last.
+// The header has a fixed length, since it is filled in last, once size and checksum
+// are known.
 
 // The errors of backups. The text around them says which file, and what to do.
 var (
@@ -35,14 +36,15 @@ const (
 	headerLength = 160
 )
 
-// Backup is a backup file that has been opened.
+// Backup is a backup file that was opened and found whole. The caller closes it.
 type Backup struct {
 	Schema int64 // version of the schema of what it holds
 	file   *os.File
 }
 
-// CreateBackup writes what write gives it to file, whole or not at all: an
-// older backup of that name is replaced once the new one is on disk.
+// CreateBackup writes a backup to file: a header with engine and schema, and the
+// data that write produces. The file appears whole or not at all: an older backup
+// of that name is replaced once the new one is on disk.
 func CreateBackup(file, engine string, schema int64, write func(w io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(file), ".backup-*") // mode 0600: it holds names
 	if err != nil {
@@ -78,7 +80,7 @@ func fill(f *os.File, engine string, schema int64, write func(w io.Writer) error
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// counting is a hash that knows how much it has seen.
+// counting is a hash that counts the bytes it has seen.
 type counting struct {
 	hash.Hash
 	n int64
@@ -99,10 +101,10 @@ func syncDir(dir string) error {
 	return d.Sync()
 }
 
-// OpenBackup opens a backup and checks every byte of it, against the migrations
-// that the engine keeps in files. It returns an error that wraps [ErrBackup] for
-// anything but a whole backup of the engine, and [ErrNewer] if it holds a schema
-// beyond those migrations.
+// OpenBackup opens a backup and verifies its checksum. files holds the engine's
+// migrations in its folder migrations. The error wraps [ErrBackup] if file is not a
+// whole backup of the engine, and [ErrNewer] if the schema in it is newer than the
+// migrations.
 func OpenBackup(file, engine string, files fs.FS) (*Backup, error) {
 	known, err := Latest(files)
 	if err != nil {
@@ -150,7 +152,8 @@ func (b *Backup) verify(engine string) error {
 	return nil
 }
 
-// WriteTo writes what the engine's own program reads to w.
+// WriteTo writes the data to w, without the header, in the format that the engine's
+// own program reads.
 func (b *Backup) WriteTo(w io.Writer) (int64, error) {
 	if _, err := b.file.Seek(headerLength, io.SeekStart); err != nil {
 		return 0, err

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// builder gathers the values of a statement.
+// builder collects the parameters of a statement.
 type builder struct{ args []any }
 
 func (l *listing) builder() *builder { return &builder{args: []any{l.slug}} }
@@ -15,8 +15,9 @@ func (b *builder) arg(value any) string {
 	return "$" + strconv.Itoa(len(b.args))
 }
 
-// limit is the clause LIMIT. To a bare parameter SQLite would fit its plan, and
-// prepare the statement again each time the parameter is bound.
+// limit is the clause LIMIT. Its +0 hides the parameter from SQLite's planner,
+// which would otherwise prepare the statement again each time the parameter is
+// bound.
 func (b *builder) limit(n int) string { return " LIMIT " + b.arg(n) + "+0" }
 
 // term is the condition that a column is a term, or begins with it.
@@ -32,11 +33,12 @@ func (b *builder) is(column, value string, begins bool) string {
 	return column + " >= " + b.arg(value) + " AND " + column + " < " + b.arg(value+"\U0010FFFF")
 }
 
-// escape takes the signs of LIKE for themselves.
+// escape makes the wildcards of LIKE stand for themselves.
 var escape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// like is the condition that the row of a sign-up has a term, or one that begins
-// with it. The pattern is not a bare parameter for the reason that [builder.limit] has.
+// like is the condition that column terms of a sign-up has a term, or one that
+// begins with it. The CAST hides the pattern from the planner, as in
+// [builder.limit].
 func (b *builder) like(w wanted) string {
 	pattern := "% " + escape.Replace(w.term)
 	if !w.begins {

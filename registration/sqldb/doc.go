@@ -1,5 +1,5 @@
 // Package sqldb keeps sign-ups in a database/sql database. One [Store] and one set
-// of statements serve SQLite and PostgreSQL; an [Engine] has the differences. Package
+// of statements serve SQLite and PostgreSQL; an [Engine] has what differs. Package
 // sqlite or postgres makes the engine, so that a program links only the one it uses:
 //
 //	store, err := sqlite.Open(ctx, "rencontre.db", sqlite.Options{})
@@ -7,11 +7,13 @@
 // # Seats
 //
 // A row of table session has a capacity, the number of seats taken, and a ceiling.
-// The rules compare with the capacity, under a lock. The ceiling is the schema's own
-// barrier, CHECK (taken <= ceiling). It is the capacity, unless an organiser has
-// lowered that below the seats taken: then it is the number taken, and falls with
-// each seat given back. So the database refuses one seat too many even if the rules
-// have a bug.
+// The rules of package registration compare the seats taken with the capacity, under
+// a lock. The ceiling is a second barrier, in the schema: CHECK (taken <= ceiling).
+// So the database refuses one seat too many even if the rules have a bug.
+//
+// The ceiling is normally the capacity. If an organiser lowers the capacity below the
+// seats taken, or admits somebody beyond it, the ceiling is the number taken, and
+// falls with each seat given back. A capacity and ceiling of -1 mean no limit.
 //
 // # Statements
 //

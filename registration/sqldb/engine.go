@@ -20,19 +20,21 @@ type Engine interface {
 	// what has been committed, and never wait for a writer.
 	Read() Querier
 
-	// Lists returns a pool of its own for what organisers read of many sign-ups:
-	// of few connections, so that most of the machine is left to visitors.
+	// Lists returns a separate pool for organisers' reads of many sign-ups. It has
+	// few connections, so that most of the machine is left to visitors.
 	Lists() Querier
 
-	// Write runs work in one transaction and returns once that is committed
-	// durably, or not at all. It may run work again from the start. ctx ends the
-	// wait for a turn, never work itself: work gets a context of its own,
-	// because a cancelled statement destroys the whole transaction. work does
-	// not panic.
+	// Write runs work in one transaction. It returns nil once that is committed
+	// durably. After an error nothing was written, unless the error wraps
+	// [registration.ErrUnsure]: then nobody knows. It may run work again from the
+	// start. ctx ends the wait for a turn, never work itself: work gets a context
+	// of its own, because a cancelled statement destroys the whole transaction.
+	// work must not panic.
 	Write(ctx context.Context, work func(ctx context.Context, q Querier) error) error
 
-	// Unmoved returns nil while the database is where it was opened. What is
-	// written to a file that has been moved away would be lost with it.
+	// Unmoved returns nil while the database is where it was opened. Otherwise the
+	// error wraps [registration.ErrUnavailable]: what is written to a file that was
+	// moved away would be lost with it.
 	Unmoved() error
 
 	// Clauses returns the engine's own pieces of SQL.
@@ -48,18 +50,19 @@ type Engine interface {
 // Clauses are the pieces of SQL that only one of the engines needs. The zero
 // value adds nothing.
 type Clauses struct {
-	OrIgnore   string // after INSERT, for rows that break no constraint: no half of them is ever undone
+	OrIgnore   string // after INSERT, for rows that break no constraint: SQLite then keeps no log to undo half of them
 	ForUpdate  string // after SELECT: lock the rows read until the end of the transaction
 	SkipLocked string // the same, passing over rows that somebody else has locked
 
-	// Turn is a statement by which the processes that want the meeting $1 take
-	// turns, first come, first served: without it, a process that has just
-	// released a row may lock it again before a waiting one wakes up. "" where
-	// no other process writes.
+	// Turn is a statement that makes the processes which want the meeting $1 take
+	// turns, first come, first served. Without it, a process that has just released
+	// a row may lock it again before a waiting one wakes up. "" for an engine that
+	// needs none.
 	Turn string
 
-	// Lateral stands before a table of FROM that is looked up for each row of the
-	// tables before it; "" for an engine that follows the order of FROM by itself.
+	// Lateral is the keyword before a subquery in FROM that is run for each row of
+	// the tables before it; "" for an engine that follows the order of FROM by
+	// itself.
 	Lateral string
 
 	// Now is an expression for the time of the database's own machine, in

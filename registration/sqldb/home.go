@@ -7,13 +7,17 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// mostHomes is after how many sign-ups the oldest half of [homes] is forgotten.
+// mostHomes is the size of each half of [homes]. Once the recent half is full, the
+// old one is dropped.
 const mostHomes = 1 << 14
 
-// homes remembers the meetings of sign-ups, those read or inserted last. Whoever
-// confirms has just seen the page that asks them to, or has signed up within the hour.
-// No sign-up ever moves to another meeting, and no id is used twice: what is remembered
-// of one that was not stored in the end, or that is gone, finds nobody there.
+// homes caches the meeting of each sign-up that was read or inserted last. It
+// spares a query when somebody confirms: they have usually just seen the page that
+// asks them to, or have signed up within the hour.
+//
+// No entry becomes wrong: no sign-up moves to another meeting, and no id is used
+// twice. An entry of a sign-up that was rolled back or deleted does no harm, since
+// nobody is found in that meeting under its id.
 type homes struct {
 	mu          sync.Mutex
 	recent, old map[registration.ID]string

@@ -16,11 +16,12 @@ func (s *Store) KeyFingerprint(ctx context.Context) (string, error) {
 	return f, s.wrap("key", err)
 }
 
-// BindKey records the fingerprint of the site's key if none is recorded, or if
-// replace is set. It returns [ErrKey] if another one is.
+// BindKey records key, the fingerprint of the key that signs links. If another one
+// is recorded already, it replaces that if replace is set, and returns [ErrKey]
+// otherwise.
 func (s *Store) BindKey(ctx context.Context, key string, replace bool) error {
 	return s.write(ctx, "bind key", func(ctx context.Context, q Querier) error {
-		// Two programs may start at once: the first to write is the one.
+		// Two programs may start at once: the first to write records its key.
 		if _, err := q.ExecContext(ctx, `
 			INSERT INTO site_key (id, fingerprint) VALUES (1, $1)
 			ON CONFLICT (id) DO NOTHING`, key); err != nil {

@@ -18,8 +18,8 @@ const listLimit = 10 * time.Second
 // streamPage is how many sign-ups [Store.Listed] reads at once.
 const streamPage = 2000
 
-// selectEntry reads the lines of a list. What it is followed by names the rows
-// as page.
+// selectEntry reads the lines of a list. What follows it joins table signup with a
+// subquery named page, which has the ids and the order.
 const selectEntry = `
 	SELECT ` + signupColumns + `,
 		CASE WHEN signup.party = signup.id THEN code
@@ -27,7 +27,7 @@ const selectEntry = `
 		EXISTS (SELECT 1 FROM mail WHERE mail.signup = signup.id AND ` + refusedMail + ` LIMIT 1 OFFSET 0)
 	FROM `
 
-// lists runs read within the limit of organisers' reads.
+// lists runs read on the pool of [Engine.Lists], for at most [listLimit].
 func (s *Store) lists(ctx context.Context, op string, read func(ctx context.Context, q Querier) error) error {
 	limited, cancel := context.WithTimeoutCause(ctx, listLimit, registration.ErrUnavailable)
 	defer cancel()
@@ -109,8 +109,8 @@ func statusCounts(ctx context.Context, q Querier, slug string) (map[registration
 	return counts, err
 }
 
-// Answered implements [registration.ListStore]: it looks up one question after
-// the other among the terms, which hold all who answered it.
+// Answered implements [registration.ListStore]: it looks up one question after the
+// other in the index of terms, without reading those who answered.
 func (s *Store) Answered(ctx context.Context, slug string) (ids []string, err error) {
 	err = s.lists(ctx, "answered questions of "+slug, func(ctx context.Context, q Querier) error {
 		for after := answeredTerm; ; {

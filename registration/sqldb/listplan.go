@@ -10,14 +10,14 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// listing is one question about the sign-ups of a meeting.
+// listing is one query for sign-ups of a meeting.
 //
-// Sign-ups are found by the condition that fewest meet; each is tested for the
-// others, and they are counted up to a limit. If they are few, they are sorted.
-// If they are many, they are read in the order of names, in which each term
-// lists them, or along the index of another order, until the page is full, which
-// is soon. So the cost of a page depends on the rarest condition, not on the
-// size of the meeting.
+// It finds sign-ups by the rarest condition of the filter, tests each for the
+// other conditions, and counts them up to [countLimit]. If there are fewer, it
+// sorts them all. If there are more, it reads them in the order of the list until
+// the page is full, which is soon: by name, as the rows of each term lie, or along
+// the index of another order. So the cost of a page depends on the rarest
+// condition, not on the size of the meeting.
 type listing struct {
 	ctx    context.Context
 	q      Querier
@@ -27,7 +27,7 @@ type listing struct {
 
 	terms    []wanted
 	statuses map[registration.Status]int // how many of the meeting have each
-	selected int                         // what the filter lets through, at most one above the limit where it is counted
+	selected int                         // how many the filter lets through; where rows were counted, countLimit means that or more
 	few      bool                        // all of it fits the limit
 	all      bool                        // count beyond the limit
 	lateral  string                      // see [Clauses]
@@ -37,13 +37,14 @@ type listing struct {
 type wanted struct {
 	term   string
 	begins bool
-	code   string                      // that it may be, or begin; "" if no sign-up has such a code
+	code   string                      // the code that the term may be, or begin; "" if no sign-up has such a code
 	rows   int                         // of the table of terms, as far as they are counted
-	exact  map[registration.Status]int // how many have it, if that is tallied
+	exact  map[registration.Status]int // how many have it, by status, if the term is tallied
 }
 
-// The ways to find sign-ups besides the index of a term: along the order, by
-// status, or by one of the conditions that few meet.
+// The ways to find sign-ups other than by a term, which is given by its index in
+// listing.terms: along the order, by status, or by one of the conditions that few
+// meet.
 const (
 	byOrder = -1 - iota
 	byStatus
@@ -52,10 +53,11 @@ const (
 	byCode
 )
 
-// countLimit is what is counted at most.
+// countLimit is where counting stops: one more than [registration.CountLimit], so
+// that "more" can be told.
 const countLimit = registration.CountLimit + 1
 
-// plan turns the filter into terms, and finds out how many meet it.
+// plan turns the filter into terms, and counts the sign-ups that pass it.
 func (l *listing) plan() error {
 	if l.order == "" {
 		l.order = registration.OrderName
@@ -68,7 +70,7 @@ func (l *listing) plan() error {
 	if len(typed) < 2 {
 		return l.planFor(typed)
 	}
-	// Two names, or a code in groups that may be half typed.
+	// Several words are names, or a code typed in groups, perhaps not to its end.
 	whole := strings.Join(typed, "")
 	if code, ok := registration.ParseCode(whole); ok {
 		if n, err := l.count(&wanted{term: whole, code: code}, 1); err != nil || n > 0 {
@@ -81,7 +83,8 @@ func (l *listing) plan() error {
 	return l.planFor([]string{whole})
 }
 
-// planFor chooses among the terms of the filter with the words that were typed.
+// planFor plans for the words that were typed, together with the other conditions
+// of the filter.
 func (l *listing) planFor(typed []string) error {
 	l.terms = l.wanted(typed)
 	if err := l.weigh(); err != nil {
@@ -125,8 +128,9 @@ func (l *listing) weigh() error {
 	return l.weighWords(fewest)
 }
 
-// weighWords counts the rows of terms that are not tallied, up to a growing
-// limit, until one of them or another condition stays below it.
+// weighWords counts the rows of the terms that are not tallied, up to a limit. It
+// raises the limit, to 16 times [countLimit] at most, until the rarest condition
+// has fewer rows.
 func (l *listing) weighWords(fewest int) error {
 	for most := countLimit; ; most *= 4 {
 		most = min(most, max(fewest, countLimit))
@@ -212,7 +216,8 @@ func (l *listing) selectedNow() error {
 		SELECT count(*) FROM (SELECT 1 FROM `+from+`) AS found`, b.args...).Scan(&l.selected)
 }
 
-// fewest is by what few sign-ups are found.
+// fewest returns the way that finds the fewest sign-ups of these statuses: the
+// index of a term, or one of [byOrder] and the others.
 func (l *listing) fewest(statuses []registration.Status) int {
 	by, rows := byOrder, sum(l.statuses, nil)
 	if n := sum(l.statuses, statuses); n < rows {
@@ -269,7 +274,7 @@ func (l *listing) wanted(typed []string) []wanted {
 	return list
 }
 
-// asCode is the code that a word may be, or begin.
+// asCode returns the code that a word is, or may begin; "" if it can be none.
 func asCode(word string) string {
 	if code, whole := registration.ParseCode(word); whole || registration.BeginsCode(word) {
 		return cmp.Or(code, strings.ToUpper(word))
@@ -277,9 +282,10 @@ func asCode(word string) string {
 	return ""
 }
 
-// weighCommon finds out whether the only condition is a beginning so common that it
-// has about half as many terms as the meeting has people: then rows are read in the
-// order until the page is full, rather than all matches sorted.
+// weighCommon handles a filter whose only condition is a very common beginning of a
+// word: one with at least half as many terms as the meeting has people. It weighs
+// that above the whole meeting. So rows are read in the order of the list until the
+// page is full, rather than all matches sorted.
 func (l *listing) weighCommon(w *wanted) error {
 	half := sum(l.statuses, nil) / 2
 	if !w.begins || len(l.terms) > 1 || half <= countLimit {
@@ -292,8 +298,8 @@ func (l *listing) weighCommon(w *wanted) error {
 	return err
 }
 
-// narrow replaces a beginning by the whole term if no other term and no code begins so:
-// then its rows are in the order of names.
+// narrow replaces a beginning by a whole term if only that term, and no code,
+// begins so. The rows of one term lie in the order of names already.
 func (l *listing) narrow(w *wanted) error {
 	if !w.begins || w.code != "" {
 		return nil

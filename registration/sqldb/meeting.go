@@ -85,7 +85,7 @@ func (s *Store) config(ctx context.Context, q Querier, slug, configID string) (r
 	}
 	var m registration.Meeting
 	var text string
-	// The id may have moved on since it was read.
+	// The configuration may have been replaced since configID was read.
 	err := q.QueryRowContext(ctx, `
 		SELECT config, config_id FROM meeting WHERE slug = $1`, slug).Scan(&text, &configID)
 	if err != nil {
@@ -114,7 +114,7 @@ func (s *Store) AddMeeting(ctx context.Context, m registration.Meeting) error {
 		return err
 	}
 	return s.surely(ctx, "add meeting "+m.Slug, func(ctx context.Context, q Querier) error {
-		// Two that add the same meeting: the second waits for the row of the first.
+		// If two processes add the same meeting, the second waits for the row of the first.
 		err := affected(q.ExecContext(ctx, `
 			INSERT INTO meeting (slug, day, config, config_id)
 			VALUES ($1, '', '', '')
@@ -204,8 +204,8 @@ func putSessions(ctx context.Context, q Querier, m registration.Meeting) error {
 	return nil
 }
 
-// dropSessions deletes the sessions that m leaves out, and closes those to
-// which places refer.
+// dropSessions deletes the sessions that m leaves out. One that places still refer
+// to is closed instead: its capacity becomes 0.
 func dropSessions(ctx context.Context, q Querier, m registration.Meeting) error {
 	rows, err := q.QueryContext(ctx, `
 		SELECT id, EXISTS (SELECT 1 FROM place WHERE place.meeting = session.meeting AND place.session = session.id)
@@ -230,7 +230,8 @@ func dropSessions(ctx context.Context, q Querier, m registration.Meeting) error 
 	return err
 }
 
-// setCapacity also moves the schema's barrier: never below what is taken.
+// setCapacity sets the capacity of a session, and with it the ceiling, which is
+// never below the seats taken.
 func setCapacity(ctx context.Context, q Querier, slug string, id registration.SessionID, n registration.Seats) error {
 	return affected(q.ExecContext(ctx, `
 		UPDATE session

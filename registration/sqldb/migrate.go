@@ -27,8 +27,8 @@ var (
 	ErrAddress = errors.New("sqldb: bad database address")
 )
 
-// Migrate brings the schema of db up to date with the migrations in files,
-// which holds them at its root, and returns its version, or [ErrNewer] if db is
+// Migrate applies to db the migrations that files holds at its root, and returns
+// the version of the last one. It returns an error that wraps [ErrNewer] if db is
 // ahead of them. Several processes may call it at once if options hold a lock.
 func Migrate(ctx context.Context, db *sql.DB, d goose.Dialect, files fs.FS, options ...goose.ProviderOption) (int64, error) {
 	options = append(options, goose.WithTableName(VersionTable), goose.WithDisableGlobalRegistry(true))
@@ -46,8 +46,8 @@ func Migrate(ctx context.Context, db *sql.DB, d goose.Dialect, files fs.FS, opti
 	return knows, newer(has, knows)
 }
 
-// Latest returns the version of the last of the migrations that files holds in
-// its folder migrations.
+// Latest returns the version of the last migration in the folder migrations of
+// files.
 func Latest(files fs.FS) (v int64, err error) {
 	names, err := fs.Glob(files, "migrations/*.sql")
 	for _, name := range names {

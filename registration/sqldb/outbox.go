@@ -13,8 +13,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// insertMails makes a mail without a due time due when it was made, which keeps
-// the oldest first.
+// insertMails inserts mails. One without a due time is due when it was created, so
+// that the oldest go first.
 func insertMails(ctx context.Context, q Querier, mails ...registration.Mail) error {
 	return insert(ctx, q, `INSERT INTO mail (id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient, reply)`, nil, mails,
 		func(values []any, m registration.Mail) []any {
@@ -132,7 +132,8 @@ func recordOutcome(ctx context.Context, q Querier, id registration.ID, o registr
 	return err
 }
 
-// withdraw deletes a mail of a mailing that has not left.
+// withdraw deletes an unsent mail of a mailing and counts it as withdrawn there. It
+// reports whether there was one.
 func withdraw(ctx context.Context, q Querier, id registration.ID) (bool, error) {
 	var mailing string
 	err := q.QueryRowContext(ctx, `

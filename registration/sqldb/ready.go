@@ -16,9 +16,11 @@ func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
 	return v, s.wrap("schema version", err)
 }
 
-// Ready returns nil if the database answers and nobody has brought it beyond
-// this program and its last write succeeded, [ErrNewer] if somebody has, or an error that wraps
-// [registration.ErrUnavailable].
+// Ready returns nil if the database answers, its schema is not newer than this
+// program, and its last write succeeded. If that write is more than ten seconds
+// ago, Ready writes a probe. It returns an error that wraps [ErrNewer] if a later
+// version of the program has changed the schema, and [registration.ErrUnavailable]
+// in every other case.
 func (s *Store) Ready(ctx context.Context) error {
 	if err := s.engine.Unmoved(); err != nil {
 		return err
@@ -30,6 +32,6 @@ func (s *Store) Ready(ctx context.Context) error {
 	if err := newer(has, s.schema); err != nil {
 		return err
 	}
-	// Who asks may go away; the answer is for all who wait.
+	// This caller may go away, but others wait for the same probe.
 	return s.outcome.ready(time.Now, func() error { return s.probe(context.WithoutCancel(ctx)) })
 }

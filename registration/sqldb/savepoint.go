@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// savepoints run the statements of a group. Each change gets a savepoint before the
-// first of its statements that writes: one that only reads, and leaves what it
-// writes to the end of the group, has nothing to undo.
+// savepoints runs the statements of a group. A change gets a savepoint before its
+// first statement that writes. A change that only reads, and leaves its rows to be
+// written at the end of the group, has nothing to undo and gets none.
 type savepoints struct {
 	Querier
 	set  bool  // there is one
@@ -25,7 +25,8 @@ func (s *savepoints) ExecContext(ctx context.Context, query string, args ...any)
 	return s.Querier.ExecContext(ctx, query, args...)
 }
 
-// QueryContext implements [Querier]. Of a single row nothing but a question is asked.
+// QueryContext implements [Querier]. QueryRowContext needs no
+// such check: changes use it for SELECT alone.
 func (s *savepoints) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if strings.Contains(query, "RETURNING") {
 		if err := s.begin(ctx); err != nil {
@@ -56,8 +57,8 @@ func (s *savepoints) undo(ctx context.Context) error {
 	return s.control(ctx, "ROLLBACK TO SAVEPOINT change")
 }
 
-// end releases the savepoint that there is, and runs what follows in the same round
-// trip.
+// end releases the savepoint, if there is one, and runs the statement then in the
+// same round trip.
 func (s *savepoints) end(ctx context.Context, then string) error {
 	if s.set {
 		then = "RELEASE SAVEPOINT change; " + then

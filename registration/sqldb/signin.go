@@ -85,7 +85,8 @@ func (s *Store) UseSignIn(ctx context.Context, id registration.ID, now time.Time
 	return i, err
 }
 
-// whyUnusable tells a sign-in that ended from one that is unknown or used.
+// whyUnusable returns [registration.ErrExpired] for a sign-in that expired unused,
+// and the error of [signIn] for one that is unknown or used.
 func whyUnusable(ctx context.Context, q Querier, id registration.ID) error {
 	if _, err := signIn(ctx, q, id); err != nil {
 		return err

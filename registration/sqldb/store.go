@@ -34,12 +34,12 @@ var (
 	_ team.Store          = (*Store)(nil)
 )
 
-// New returns a store on an engine whose schema has the version that [Migrate]
-// returned. The store closes the engine.
+// New returns a store on the engine e. schema is the version that [Migrate]
+// returned. [Store.Close] closes the engine too.
 func New(e Engine, schema int64) *Store { return &Store{engine: e, schema: schema, groupFor: groupFor} }
 
-// Engine returns what the store runs on, for work that rules know nothing
-// about, such as a backup.
+// Engine returns the engine of the store, for statements that are outside its
+// contract.
 func (s *Store) Engine() Engine { return s.engine }
 
 // Close implements [registration.Store].
@@ -49,8 +49,8 @@ func (s *Store) Close() error {
 	return s.engine.Close()
 }
 
-// Commits returns how many transactions have been committed, and the time that
-// they took from asking for a turn until they were on disk.
+// Commits returns how many transactions the store has committed, and how long they
+// took in total, from asking for a turn until they were on disk.
 func (s *Store) Commits() (n uint64, took time.Duration) {
 	return s.commits.Load(), time.Duration(s.commitTime.Load())
 }
@@ -75,8 +75,8 @@ func (s *Store) write(ctx context.Context, op string, work func(ctx context.Cont
 	return err
 }
 
-// surely is write for work that always writes something when it succeeds, so
-// that its success tells of the database too.
+// surely is write for work that always writes something, so that its success, too,
+// shows that the database can be written to.
 func (s *Store) surely(ctx context.Context, op string, work func(ctx context.Context, q Querier) error) error {
 	err := s.write(ctx, op, work)
 	if err == nil {
@@ -85,15 +85,15 @@ func (s *Store) surely(ctx context.Context, op string, work func(ctx context.Con
 	return err
 }
 
-// wrap says where err happened and gives it the meaning that the contract
-// asks for.
+// wrap prefixes err with op and gives it the type that the contract asks for, such
+// as [registration.ErrNotFound] or [registration.ErrUnavailable].
 func (s *Store) wrap(op string, err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, sql.ErrNoRows):
 		err = registration.ErrNotFound
-	case s.engine.Fault(err) == FaultText: // forms are checked before: this was a name, which nothing has
+	case s.engine.Fault(err) == FaultText: // forms are checked earlier: this was an id or a slug, and nothing has such a one
 		err = fmt.Errorf("%w: %w", registration.ErrNotFound, err)
 	case errors.Is(err, registration.ErrUnavailable), errors.Is(err, registration.ErrUnsure):
 	// database/sql has no value for the error of a pool that is closed.

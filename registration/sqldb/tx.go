@@ -44,7 +44,7 @@ func (t *tx) begin(conn Querier) *tx {
 type state struct {
 	meeting registration.Meeting
 	seats   []seats // of the locked rows, in the order of their ids
-	swept   string  // what has been deleted of everybody, by the locked row
+	swept   string  // see [registration.Retention], as the locked row has it
 	ahead   ahead   // shared by all copies
 	unwritten
 }
@@ -59,15 +59,16 @@ type seats struct {
 	lowest                 int // the least that taken was when a seat was given back
 }
 
-// copied returns a state that can be changed without changing s: the rows that
-// are not written yet are only ever added to.
+// copied returns a copy that can be changed without changing s. Both share the
+// lists of unwritten rows, to which rows are only ever appended.
 func (s state) copied() state {
 	s.seats = slices.Clone(s.seats)
 	return s
 }
 
-// spoil remembers an error after which the transaction cannot be committed:
-// PostgreSQL refuses every further statement, so SQLite is made to as well.
+// spoil records an error after which the transaction cannot be committed, and
+// returns the first that was recorded. PostgreSQL refuses every further statement
+// by itself; this makes SQLite do so too.
 func (t *tx) spoil(op string, err error) error {
 	if err == nil {
 		return nil
@@ -78,7 +79,8 @@ func (t *tx) spoil(op string, err error) error {
 	return t.err
 }
 
-// outcome is the error of a change: its own, and what it kept to itself.
+// outcome is the error of a change: the one it returned, joined with one that
+// spoilt the transaction and that it did not return.
 func (t *tx) outcome(err error) error {
 	switch {
 	case t.err == nil || errors.Is(err, t.err):
@@ -89,13 +91,14 @@ func (t *tx) outcome(err error) error {
 	return fmt.Errorf("%w: %w", err, t.err)
 }
 
-// lock takes the meeting's row and then those of its sessions, in the order of
-// their ids, so that two transactions never wait for each other.
+// lock locks and reads the meeting's row and then those of its sessions, in the
+// order of their ids, so that two transactions never deadlock.
 func (s *Store) lock(ctx context.Context, q Querier, slug string) (*tx, error) {
 	return s.open(ctx, q, slug, s.engine.Clauses().ForUpdate)
 }
 
-// open reads them, with this clause of a lock.
+// open reads the rows of a meeting and its sessions. lock is the clause that locks
+// them, "" for none.
 func (s *Store) open(ctx context.Context, q Querier, slug, lock string) (*tx, error) {
 	t := &tx{store: s, ctx: ctx, conn: q, state: state{unwritten: unwritten{counters: make(map[counted]int)},
 		ahead: make(ahead)}}
@@ -109,11 +112,12 @@ func (s *Store) open(ctx context.Context, q Querier, slug, lock string) (*tx, er
 	if t.meeting, err = s.config(ctx, q, slug, configID); err != nil {
 		return nil, err
 	}
-	t.meeting.Slug = slug // by which rows refer to it, whatever an old configuration says
+	t.meeting.Slug = slug // rows refer to it by this slug, whatever an old configuration says
 	return t, t.readSeats(lock)
 }
 
-// readSeats reads the rows of the sessions, in which everything is written.
+// readSeats reads the rows of the sessions. Their counters must have been written:
+// see [tx.writeSeats].
 func (t *tx) readSeats(lock string) error {
 	rows, err := t.q.QueryContext(t.ctx, `
 		SELECT id, capacity, taken, queued, ceiling FROM session WHERE meeting = $1 ORDER BY id`+lock, t.meeting.Slug)
@@ -171,8 +175,8 @@ func (t *tx) Signup(id registration.ID) (registration.Signup, error) {
 	return u.Signup, err
 }
 
-// stored reads a sign-up once until it is written, and its party with it: most of
-// what happens to somebody asks for both.
+// stored returns a sign-up as it is stored. It reads the whole party with it, since
+// most changes ask for both, and keeps what it has read until that is written.
 func (t *tx) stored(id registration.ID) (u stored, err error) {
 	u, ok := t.read[id]
 	if ok && t.err == nil {
@@ -238,7 +242,7 @@ func (t *tx) ByAddress(key string) (registration.Signup, error) {
 	if t.err != nil {
 		return registration.Signup{}, t.err
 	}
-	// Most addresses are new, and to ask for a whole sign-up costs more than to find none.
+	// Most addresses are new, and the id alone costs less to look for than a whole sign-up.
 	concerned := func(u unstored) bool { return u.AddressKey == key }
 	var id registration.ID
 	err := t.asking(concerned).QueryRowContext(t.ctx, `
@@ -287,7 +291,7 @@ func (t *tx) PostedTo(key string, since time.Time) ([]registration.Posted, error
 			return nil, t.spoil("posted to", err)
 		}
 	}
-	// Newcomers whose mails are not written have none.
+	// A newcomer whose row is still unwritten has no mail to this address.
 	rows, err := t.conn.QueryContext(t.ctx, `
 		SELECT mail.kind, mail.created_at, mail.sent_at, mail.parked_at, CASE WHEN mail.attempts > 0 THEN mail.due_at END, mail.reply, FALSE
 		FROM signup JOIN mail ON mail.signup = signup.id

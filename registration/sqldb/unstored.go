@@ -14,16 +14,18 @@ import (
 	"github.com/territoires-industrie/sdk/registration/address"
 )
 
-// unstored is a sign-up whose row does not yet say what it is: a newcomer, or one that
-// was confirmed. The stored row is found by what this has of it.
+// unstored is a sign-up whose present state is not in the database yet: a newcomer
+// without a row, or one whose confirmation is not written. Its derived values are
+// those by which queries should find it: for a confirmation, those of the stored
+// row.
 type unstored struct {
 	registration.Signup
 	derived
 }
 
-// current runs statements that see what the changes of a transaction have written:
-// the rows of sign-ups are written before. What concerns none of them may be asked
-// without: see [tx.asking].
+// current runs statements that see everything that the changes of a transaction
+// wrote: it writes the waiting rows of sign-ups before each. A query that none of
+// these rows concerns can do without: see [tx.asking].
 type current struct{ t *tx }
 
 // ExecContext implements [Querier].
@@ -42,14 +44,15 @@ func (c current) QueryContext(ctx context.Context, query string, args ...any) (*
 	return c.t.conn.QueryContext(ctx, query, args...)
 }
 
-// QueryRowContext implements [Querier]. An error of what is written before spoils the
-// change, whatever it makes of the answer.
+// QueryRowContext implements [Querier]. An error of writing the waiting rows is not
+// lost: it spoils the change.
 func (c current) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	_ = c.t.writeSignups()
 	return c.t.conn.QueryRowContext(ctx, query, args...)
 }
 
-// asking returns what answers a question that these sign-ups alone concern.
+// asking returns what to run a query on that concerns only these sign-ups: the bare
+// connection if none of them is unwritten, so that nothing is written early.
 func (t *tx) asking(concerned func(unstored) bool) Querier {
 	if t.unwrittenOf(concerned) {
 		return t.q
@@ -62,13 +65,14 @@ func (t *tx) unwrittenOf(these func(unstored) bool) bool {
 	return slices.ContainsFunc(t.newcomers, func(n *newcomer) bool { return these(n.unstored) }) || slices.ContainsFunc(t.confirmed, these)
 }
 
-// mayBeWith are a sign-up and those who may be of its party.
+// mayBeWith selects a sign-up and all who may be in its party, that is, everybody's
+// companions.
 func mayBeWith(id registration.ID) func(unstored) bool {
 	return func(u unstored) bool { return u.ID == id || u.ID != u.Party }
 }
 
-// writeSignups writes the rows of sign-ups. If that fails, the change that runs may
-// not be the one to blame.
+// writeSignups writes the waiting rows of sign-ups. If that fails in a group,
+// another change may be to blame, so each is run again alone: see [errAlone].
 func (t *tx) writeSignups() error {
 	err := t.writeNewcomers()
 	if err == nil {
@@ -80,9 +84,10 @@ func (t *tx) writeSignups() error {
 	return t.spoil("write sign-ups", err)
 }
 
-// confirmsLate leaves s to be written with others at the end of the group, and reports
-// true, if all that makes it differ from what is stored is that the address is
-// confirmed, and nobody came with it, for whom that would count too.
+// confirmsLate reports whether s can be written with others at the end of the
+// group, and if so leaves it to that. The confirmation of its address must be all
+// that differs from what is stored, and s must have no companions, whom a
+// confirmation concerns too.
 func (t *tx) confirmsLate(was stored, s registration.Signup, d derived) bool {
 	if !t.shared || !was.AddressConfirmedAt.IsZero() || s.AddressConfirmedAt.IsZero() || len(t.parties[s.Party]) != 1 ||
 		!bytes.Equal(was.nameKey, d.nameKey) || !slices.Equal(was.terms, d.terms) { // derived by another version
@@ -93,13 +98,13 @@ func (t *tx) confirmsLate(was stored, s registration.Signup, d derived) bool {
 	if !reflect.DeepEqual(as, s) {
 		return false
 	}
-	d.network, d.mailbox = was.Network, address.Mailbox(was.AddressKey) // that count until it is written
+	d.network, d.mailbox = was.Network, address.Mailbox(was.AddressKey) // by which the stored row is found until then
 	t.confirmed = append(t.confirmed, unstored{s, d})
 	return true
 }
 
-// writeConfirmed writes which addresses were confirmed. Each sign-up is among them
-// once: who confirms it again reads it before, and so has it written.
+// writeConfirmed writes the confirmations that wait. No sign-up is among them
+// twice: a change that confirms it again reads it first, which writes what waits.
 func (t *tx) writeConfirmed() error {
 	rows := t.confirmed
 	t.confirmed = nil

@@ -66,7 +66,7 @@ func (t *tx) Update(s registration.Signup) error {
 			return t.spoil("update", err)
 		}
 	}
-	if s.Email == "" && was.Email != "" { // nothing tells any more whom mails went to
+	if s.Email == "" && was.Email != "" { // erased: its mails keep no address either
 		if err := t.writeMails(); err != nil {
 			return t.spoil("update", err)
 		}
@@ -115,8 +115,9 @@ func (t *tx) duplicate(err error) error {
 	return err
 }
 
-// move updates the counters from what was stored to s, in the order in which session
-// rows are locked, deletes places that are left out, and returns those to be written.
+// move updates the seat counters for the change from was to s, in the order in
+// which session rows are locked. It deletes the places that s leaves out, and
+// returns those that are to be written.
 func (t *tx) move(was, s registration.Signup) (changed []registration.Place, err error) {
 	if err := t.unsweep(); err != nil {
 		return nil, err
@@ -145,7 +146,8 @@ func (t *tx) move(was, s registration.Signup) (changed []registration.Place, err
 	return changed, nil
 }
 
-// writeDependents brings the rest from what was stored to s, once its places are.
+// writeDependents updates table waiting and the arrivals for the change from was to
+// s. It comes after the places of s were written or added to the newcomers.
 func (t *tx) writeDependents(was, s registration.Signup) error {
 	if err := t.rewait(was, s); err != nil {
 		return err
@@ -170,9 +172,9 @@ func samePlace(a, b registration.Place) bool {
 		micros(a.Until) == micros(b.Until) && micros(a.Rank) == micros(b.Rank)
 }
 
-// count moves the seats taken in a session, and the length of its queue, when
-// a place changes. The counters are written at the end of the transaction,
-// but a seat above the ceiling is refused now, as the schema would.
+// count adjusts the seats taken in a session, and the length of its queue, when a
+// place changes. The counters are written at the end of the transaction, but a seat
+// above the ceiling is refused at once, as the schema would refuse it.
 func (t *tx) count(was, is registration.Place) error {
 	v, err := t.session(is.Session)
 	if err != nil {
@@ -199,7 +201,7 @@ func (t *tx) count(was, is registration.Place) error {
 	return nil
 }
 
-// full gives a broken CHECK of a session its meaning.
+// full turns a violated CHECK of a session into [registration.ErrFull].
 func (t *tx) full(id registration.SessionID, err error) error {
 	if t.store.engine.Fault(err) == FaultBarrier {
 		err = registration.ErrFull
@@ -285,12 +287,12 @@ func (t *tx) Post(m registration.Mail) error {
 	i := slices.IndexFunc(t.mails, func(o unwrittenMail) bool { return replaces(m, o.Mail) })
 	if i < 0 {
 		t.mails = append(t.mails, u)
-	} else { // copies of the state share what is in the list
+	} else { // copies of the state share the list: change none of its elements in place
 		u.CreatedAt, u.DueAt, u.fresh = t.mails[i].CreatedAt, t.mails[i].DueAt, t.mails[i].fresh
 		t.mails = slices.Clone(t.mails)
 		t.mails[i] = u
 	}
-	if m.Mailing != (registration.ID{}) { // a second one to the same person is to fail now
+	if m.Mailing != (registration.ID{}) { // a second one to the same person must fail at once
 		if err := t.writeMails(); err != nil {
 			return t.spoil("post", err)
 		}
@@ -298,7 +300,8 @@ func (t *tx) Post(m registration.Mail) error {
 	return t.spoil("post", t.raise(m))
 }
 
-// raise moves the sequence of calendar entries as Post promises.
+// raise increases the sequence number of the sign-up's calendar entry, as Post
+// promises.
 func (t *tx) raise(m registration.Mail) (err error) {
 	t.forget(m.Signup, m.Signup)
 	switch m.Kind {
