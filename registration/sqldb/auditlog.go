@@ -71,8 +71,8 @@ func (s *Store) Audited(ctx context.Context, after int64, n int) ([]team.Entry, 
 	return list, s.wrap("audit", err)
 }
 
-// parsed returns the id in text. A text that was tampered with gives another
-// id, so that its line is found to be wrong.
+// parsed returns the id in text. If text was tampered with and is no id, it returns
+// [uuid.Max], so that [team.Team.Verify] finds the line to be wrong.
 func parsed(text string) registration.ID {
 	if text == "" {
 		return registration.ID{}

@@ -16,16 +16,15 @@ import (
 	"github.com/territoires-industrie/sdk/registration/address"
 )
 
-// listVersion names the rules by which [derive] works: its own, the order of
-// French that the library has, and the régions of territories. Sign-ups that
-// were derived by another version are brought up to date when a database is
-// opened.
+// listVersion is the version of what [derive] depends on: its own rules, the French
+// collation of the library, and the régions of territories. Sign-ups that another
+// version derived are brought up to date when a database is opened.
 const listVersion = "5 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
 
 // derived is what lists and limits need of a sign-up, computed from the rest
 // of it.
 type derived struct {
-	network, mailbox string // that count while it is not confirmed, "" otherwise
+	network, mailbox string // for the limits on unconfirmed sign-ups; "" once it is confirmed or has ended
 	status           registration.Status
 	nameKey          []byte
 	organisationKey  []byte
@@ -48,8 +47,8 @@ const (
 	answeredTerm  = "@answered="
 )
 
-// answerEnd ends the term of an answer, so that one is found whole as well as by
-// its beginning.
+// answerEnd ends the term of an answer. With it a search finds this answer alone;
+// without it, all that begin so.
 const answerEnd = "."
 
 // The longest texts that are searched, in characters.
@@ -99,8 +98,8 @@ func derive(s registration.Signup) derived {
 // joined is how the terms of a sign-up are stored in its own row.
 func (d derived) joined() string { return " " + strings.Join(d.terms, " ") + " " }
 
-// rows are the terms that get a row of their own: all but the code, which the rows of
-// sign-ups are found by already.
+// rows returns the terms that get a row of their own: all but the code, by which
+// table signup has an index already.
 func (d derived) rows() []string {
 	return slices.DeleteFunc(slices.Clone(d.terms), func(term string) bool { return term == d.code })
 }
@@ -128,10 +127,10 @@ func frenchKey(texts ...string) []byte {
 	return key
 }
 
-// trimmedKey leaves out what each letter without an accent and without a capital has at
-// the end of a key, half of it: the weights of accents and of case, which lie behind
-// those of letters, each kind behind two zeroes. These weights are the lowest, so
-// what ends before them sorts as they do.
+// trimmedKey shortens a key by about half. A key holds the weights of letters, then
+// of accents, then of case, with two zero bytes between. trimmedKey drops the
+// trailing weights of plain letters, those without accent and capital. They are the
+// lowest of their kind, so a shortened key sorts as the whole one does.
 func trimmedKey(key []byte) []byte {
 	const plainAccent, plainCase = "\x00\x20", "\x02"
 	letters := bytes.TrimRight(key, plainCase)
@@ -156,7 +155,7 @@ var letters = strings.NewReplacer("œ", "oe", "æ", "ae", "ø", "o", "ł", "l", 
 // words returns the folded words of texts: in lower case, without accents and
 // ligatures, split at everything but letters and digits.
 func words(texts ...string) []string {
-	// The letter behind a broken one would keep its accent.
+	// Without ToValidUTF8 the letter after an invalid byte would keep its accent.
 	folded := norm.NFKD.String(strings.ToValidUTF8(strings.Join(texts, " "), " "))
 	folded = strings.Map(func(r rune) rune {
 		switch {

@@ -11,14 +11,14 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// enlisted is how lists find a sign-up, as its row says.
+// enlisted holds the columns by which lists find a sign-up, as stored.
 type enlisted struct {
 	status  registration.Status // "": not yet
 	nameKey []byte
 	terms   []string
 }
 
-// enlist brings the terms and the tallies from what was stored to d.
+// enlist updates the terms and the tallies of a sign-up from was to d.
 func (t *tx) enlist(id registration.ID, was enlisted, d derived) error {
 	if was.status != "" {
 		t.tally(was.status, was.terms, -1)
@@ -27,15 +27,15 @@ func (t *tx) enlist(id registration.ID, was enlisted, d derived) error {
 	return t.replaceTerms(id, was, d)
 }
 
-// replaceTerms adds the rows of terms that are new and deletes those that are gone: all
-// of them if the name, by which they are ordered, is another.
+// replaceTerms adds rows for new terms and deletes those of terms that are gone. If
+// the name has changed, it replaces all of them, since they are ordered by name.
 func (t *tx) replaceTerms(id registration.ID, was enlisted, d derived) error {
 	renamed := !bytes.Equal(was.nameKey, d.nameKey)
 	for _, term := range was.terms {
 		if _, kept := slices.BinarySearch(d.terms, term); kept && !renamed {
 			continue
 		}
-		if err := t.writeTerms(); err != nil { // this one may be among them
+		if err := t.writeTerms(); err != nil { // the row to be deleted may be among them
 			return err
 		}
 		if _, err := t.q.ExecContext(t.ctx, deleteTerm, t.meeting.Slug, term, was.nameKey, id.String()); err != nil {
@@ -57,9 +57,9 @@ const deleteTerm = `DELETE FROM term WHERE meeting = $1 AND term = $2 AND name_k
 // for visitors not to notice.
 const deriveBatch = 200
 
-// Derive brings up to date what lists need of sign-ups that were written, or
-// derived, by another version of the program. It is for the packages that open
-// a store, and may run in several processes at once.
+// Derive brings the columns that lists need up to date, for sign-ups that another
+// version of the program wrote or derived. The packages that open a store call it.
+// It may run in several processes at once.
 func (s *Store) Derive(ctx context.Context) error {
 	rows, err := s.engine.Read().QueryContext(ctx, `SELECT slug FROM meeting ORDER BY slug`)
 	slugs, err := collect(rows, err, func(r *sql.Rows) (slug string, err error) { return slug, r.Scan(&slug) })
@@ -86,7 +86,7 @@ func (s *Store) deriveMeeting(ctx context.Context, slug string) error {
 	}
 	for after, more := "", true; more; {
 		last, err := s.deriveSome(ctx, slug, after, which)
-		if errors.Is(err, registration.ErrNotFound) || errors.Is(err, registration.ErrBroken) { // deleted meanwhile; or for the next time
+		if errors.Is(err, registration.ErrNotFound) || errors.Is(err, registration.ErrBroken) { // deleted meanwhile, or unreadable: left for the next time
 			return nil
 		}
 		if err != nil {

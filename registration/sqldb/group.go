@@ -12,19 +12,19 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// The changes of a meeting share transactions: a commit costs a write to disk,
-// and a server's lock on the meeting is kept until that is done.
+// The changes of a meeting share transactions (group commit): each commit costs a
+// write to disk, and on a server the meeting stays locked until that is done.
 const (
-	// mostInGroup is how many changes one transaction takes: a process of
-	// PostgreSQL remembers 64 savepoints before they cost more.
+	// mostInGroup is how many changes one transaction takes. A PostgreSQL process
+	// keeps 64 savepoints in memory; more cost more.
 	mostInGroup = 60
-	// groupFor is how long a transaction takes up further changes, so that
-	// other processes and meetings have their turn.
+	// groupFor is how long a transaction accepts further changes before it commits,
+	// so that other processes and meetings have their turn.
 	groupFor = 20 * time.Millisecond
 	// turnWithin is how long a group waits for a turn to write.
 	turnWithin = 10 * time.Second
-	// mostWaiting is how many changes may wait before more are refused: as many
-	// as a slow disk writes in a few seconds.
+	// mostWaiting is how many changes may wait before further ones are refused: as
+	// many as a slow disk writes in a few seconds.
 	mostWaiting = 4096
 )
 
@@ -38,15 +38,15 @@ var (
 // job is one change on its way through a group.
 type job struct {
 	change  func(registration.Tx) error
-	about   []registration.ID // sign-ups that it will ask for
+	about   []registration.ID // the sign-ups that it will ask for
 	claimed atomic.Bool       // by the group, to run it, or by its caller, to give up
 	wrote   bool              // it wrote a sign-up
 	err     error             // read after done
 	done    chan struct{}
 }
 
-// queues are the changes that wait, by meeting. For each meeting in it a
-// goroutine runs the groups, one after the other.
+// queues holds the changes that wait, by meeting. Each meeting in it has a
+// goroutine that runs its groups, one after the other.
 type queues struct {
 	mu      sync.Mutex
 	waiting map[string][]*job
@@ -55,7 +55,8 @@ type queues struct {
 	serving sync.WaitGroup
 }
 
-// add queues j, and reports whether somebody has to begin to serve the meeting.
+// add queues j. begin reports whether the caller must start a goroutine that serves
+// the meeting.
 func (w *queues) add(slug string, j *job) (begin bool, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -92,8 +93,8 @@ func (w *queues) next(slug string) *job {
 	return nil
 }
 
-// about are the sign-ups that the changes of a meeting which wait will ask for, of
-// the next n of them.
+// about returns the sign-ups that the next n waiting changes of a meeting will ask
+// for.
 func (w *queues) about(slug string, n int) (ids []registration.ID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -104,8 +105,8 @@ func (w *queues) about(slug string, n int) (ids []registration.ID) {
 	return ids
 }
 
-// more reports whether changes of a meeting wait; if none do, it is not served
-// any longer.
+// more reports whether changes of a meeting wait. If none do, it removes the
+// meeting, so that the next change starts a goroutine again.
 func (w *queues) more(slug string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -116,7 +117,7 @@ func (w *queues) more(slug string) bool {
 	return false
 }
 
-// close takes no more changes, and waits for those that are there.
+// close refuses further changes, and waits until those in the queue are done.
 func (w *queues) close() {
 	w.mu.Lock()
 	w.closed = true
@@ -188,13 +189,14 @@ type group struct {
 	jobs  []*job
 }
 
-// commit runs what waits in one transaction and answers it.
+// commit runs the waiting changes in one transaction, and tells each caller the
+// outcome.
 func (g *group) commit() {
 	err := errAborted // unless this function returns
 	defer func() {
 		if err != nil && len(g.jobs) == 0 {
-			// Without a transaction whoever waits fails at once, rather than
-			// each after a wait of its own.
+			// No transaction could begin: everybody who waits fails now, rather
+			// than each after another wait for a turn.
 			for j := g.store.queues.next(g.slug); j != nil; j = g.store.queues.next(g.slug) {
 				g.jobs = append(g.jobs, j)
 			}
@@ -222,7 +224,7 @@ func (g *group) commit() {
 	err = done
 }
 
-// run takes changes up and runs them, each so that it can be undone alone. An
+// run takes changes from the queue and runs each so that it can be undone alone. An
 // error means that the whole transaction is to be undone.
 func (g *group) run(ctx context.Context, q Querier) error {
 	if len(g.jobs) > 0 { // run again from the start
@@ -265,16 +267,16 @@ func (g *group) run(ctx context.Context, q Querier) error {
 		if s.engine.Fault(j.err) == FaultRace || errors.Is(j.err, errAlone) {
 			return errAlone
 		}
-		if own.err != nil && !points.mine { // a question has failed
-			if s.engine.Fault(own.err) == FaultUnavailable { // and on SQLite, perhaps, ended the transaction: no statement tells
+		if own.err != nil && !points.mine { // a query has failed
+			if s.engine.Fault(own.err) == FaultUnavailable { // on SQLite it may have ended the transaction, which no statement tells
 				return own.err
 			}
 			if points.begin(ctx) != nil { // and ended the transaction
 				return errAlone
 			}
 		}
-		// Fails if a full disk, a broken file or a lost connection has ended
-		// the transaction itself, and those before j with it.
+		// Fails if a full disk, a broken file or a lost connection has ended the
+		// transaction itself, and with it the changes before j.
 		if err := points.undo(ctx); err != nil {
 			return fmt.Errorf("%w: %w", err, j.err)
 		}
@@ -315,8 +317,8 @@ func (t *tx) run(j *job) error {
 	return err
 }
 
-// protect turns a panic of change into an error: it runs among the changes of
-// others.
+// protect runs change and turns a panic into an error, since others share the
+// goroutine.
 func protect(t *tx, change func(registration.Tx) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

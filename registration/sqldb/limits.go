@@ -69,8 +69,8 @@ func (s *Store) Holds(ctx context.Context, slug string, since time.Time) (regist
 	return h, s.wrap("holds of "+slug, err)
 }
 
-// holds begins with the unconfirmed sign-ups, which are few; CROSS JOIN makes
-// SQLite keep to that order.
+// holds counts for [registration.Holds]. Its query begins with the unconfirmed
+// sign-ups, which are few; CROSS JOIN makes SQLite keep to that order.
 func holds(ctx context.Context, q Querier, slug string, since time.Time) (h registration.Holds, err error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT (SELECT count(*) FROM signup CROSS JOIN place
@@ -152,11 +152,12 @@ func (s *Store) DropLinkAsk(ctx context.Context, id registration.ID) error {
 	})
 }
 
-// proxyCounter begins the counters of untrusted peers, which go with the others
-// after two days.
+// proxyCounter is the prefix of the counters of untrusted peers, which are deleted
+// with the other counters after two days.
 const proxyCounter = "proxy_untrusted "
 
-// NoteProxy records that an untrusted peer has sent X-Forwarded-For.
+// NoteProxy records for two days that the untrusted peer has sent X-Forwarded-For.
+// day is the beginning of the present day.
 func (s *Store) NoteProxy(ctx context.Context, peer string, day time.Time) error {
 	return s.write(ctx, "note proxy", func(ctx context.Context, q Querier) error {
 		_, err := count(ctx, q, proxyCounter+peer, day)
@@ -164,7 +165,8 @@ func (s *Store) NoteProxy(ctx context.Context, peer string, day time.Time) error
 	})
 }
 
-// UntrustedProxies returns the peers that were noted and are still kept.
+// UntrustedProxies returns the peers that [Store.NoteProxy] has recorded, for two
+// days.
 func (s *Store) UntrustedProxies(ctx context.Context) ([]string, error) {
 	rows, err := s.engine.Read().QueryContext(ctx, `
 		SELECT DISTINCT id FROM counter WHERE id >= $1 AND id < $2 ORDER BY id`, proxyCounter, proxyCounter+"~")

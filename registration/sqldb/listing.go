@@ -41,14 +41,15 @@ func (l *listing) page(p registration.Paging) (page registration.Page, err error
 	return page, nil
 }
 
-// edge is where a page begins or ends, exclusively.
+// edge is the sign-up just before a page, or just after it when paging back.
 type edge struct {
 	id              string
 	status          registration.Status
 	name, organised []byte
 }
 
-// edge returns the sign-up that p names, nil for an end of the list.
+// edge returns the sign-up at which p continues, nil for the first page. back
+// reports whether the page lies before it.
 func (l *listing) edge(p registration.Paging) (e *edge, back bool, err error) {
 	code := p.After
 	if code == "" {
@@ -67,8 +68,8 @@ func (l *listing) edge(p registration.Paging) (e *edge, back bool, err error) {
 	return e, back, err
 }
 
-// read reads at most so many lines from the edge on. In the order of
-// statuses, many sign-ups are read one status after the other.
+// read returns at most most lines, from the edge on. In the order of statuses, a
+// long list is read one status after the other.
 func (l *listing) read(from *edge, back bool, most int) ([]registration.Entry, error) {
 	if l.few || l.order != registration.OrderStatus {
 		return l.readStatus(l.filter.Status, from, back, most)
@@ -97,7 +98,7 @@ func (l *listing) read(from *edge, back bool, most int) ([]registration.Entry, e
 	return list, nil
 }
 
-// readStatus reads lines in one run.
+// readStatus reads lines with these statuses, in one statement.
 func (l *listing) readStatus(statuses []registration.Status, edge *edge, back bool, most int) ([]registration.Entry, error) {
 	by := byOrder
 	if l.few || l.order == registration.OrderName || l.order == registration.OrderStatus {
@@ -129,7 +130,8 @@ func (l *listing) readStatus(statuses []registration.Status, edge *edge, back bo
 	return collect(rows, err, scanEntry)
 }
 
-// lies reports whether what is found so lies in the order already.
+// lies reports whether sign-ups found this way come in the order of the list
+// already.
 func (l *listing) lies(by int, statuses []registration.Status) bool {
 	return l.order == registration.OrderName && (by >= 0 && !l.terms[by].begins || by == byOrder || by == byStatus && len(statuses) == 1)
 }
@@ -151,7 +153,8 @@ func (l *listing) keys(by int) []string {
 	return []string{name, id}
 }
 
-// statusRank is an expression for the place of a status in their order.
+// statusRank is an SQL expression for the position of a status in
+// [registration.Statuses].
 var statusRank = func() string {
 	rank := "CASE signup.status"
 	for i, s := range registration.Statuses() {
@@ -202,7 +205,7 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 		leads := `SELECT DISTINCT c.party FROM signup AS c WHERE c.meeting = $1 AND c.party <> c.id`
 		if by == byCompanions {
 			members := "signup"
-			if l.lateral != "" { // PostgreSQL takes nearly everybody for a companion
+			if l.lateral != "" { // PostgreSQL's planner takes nearly everybody for a companion
 				members = l.lateral + " (SELECT * FROM signup AS member WHERE member.meeting = $1 AND member.party = lead.party OFFSET 0) AS signup"
 			}
 			from = "(" + leads + ") AS lead CROSS JOIN " + members
@@ -254,7 +257,7 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 	return from + " WHERE " + strings.Join(where, " AND ")
 }
 
-// coded adds those whose code begins so to those who have a term.
+// coded is the part of a query that adds the sign-ups whose code begins so.
 func (b *builder) coded(w wanted) string {
 	if w.code == "" {
 		return ""
@@ -262,9 +265,9 @@ func (b *builder) coded(w wanted) string {
 	return ` UNION SELECT c.name_key, c.id FROM signup AS c WHERE c.meeting = $1 AND ` + b.code("c.code", w)
 }
 
-// readsRows reports whether the row of a sign-up is needed, besides the term by
-// which it is found. Then the other terms are read from that row too, at less
-// cost than looking each of them up.
+// readsRows reports whether a query needs the row of a sign-up, besides the term by
+// which it is found. Then the other terms are tested in that row too, which costs
+// less than looking each of them up.
 func (l *listing) readsRows(by int, statuses []registration.Status) bool {
 	f := l.filter
 	return l.order == registration.OrderOrganisation || l.order == registration.OrderStatus || len(statuses) > 0 ||
@@ -272,9 +275,9 @@ func (l *listing) readsRows(by int, statuses []registration.Status) bool {
 		slices.ContainsFunc(slices.Delete(slices.Clone(l.terms), by, by+1), func(w wanted) bool { return w.begins })
 }
 
-// has is the condition that a sign-up of this name and id has a term. Its
-// OFFSET makes PostgreSQL look each sign-up up rather than read all that have
-// the term.
+// has is the condition that the sign-up with this name key and id has a term. Its
+// OFFSET makes PostgreSQL look up each sign-up rather than read all that have the
+// term.
 func (b *builder) has(w wanted, name, id string) string {
 	return "EXISTS (SELECT 1 FROM term AS t WHERE t.meeting = $1 AND " + b.term("t.term", w) + " AND t.name_key = " + name + " AND t.signup = " + id + " LIMIT 1 OFFSET 0)"
 }

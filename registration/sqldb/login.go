@@ -75,7 +75,7 @@ func (s *Store) DeleteSessions(ctx context.Context, now time.Time) error {
 	})
 }
 
-// formKept is how long a form waits for somebody who signs in once more.
+// formKept is how long a saved form is kept for an organiser who signs in again.
 const formKept = time.Hour
 
 // SaveForm implements [team.Store].

@@ -11,7 +11,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// putMailing adds a mailing or replaces the progress of one.
+// putMailing adds a mailing, or replaces what changes as one goes on.
 func putMailing(ctx context.Context, q Querier, slug string, m registration.Mailing) error {
 	var note, audience []byte
 	if m.Note != (registration.Note{}) {
@@ -55,8 +55,8 @@ func mailings(ctx context.Context, q Querier, slug string) ([]registration.Maili
 	})
 }
 
-// readNote reads an organiser's message and whom it is for. Older versions kept
-// the statuses with the message.
+// readNote reads an organiser's message and its audience. Older versions kept the
+// statuses of the audience with the message.
 func readNote(m *registration.Mailing, note, audience string) error {
 	if note == "" {
 		return nil
@@ -119,7 +119,7 @@ func (t *tx) Select(f registration.Filter, after registration.ID, n int) ([]regi
 	if t.err != nil {
 		return nil, t.err
 	}
-	// What lists are answered from may not be written yet.
+	// The tables that lists read may have unwritten rows.
 	if err := errors.Join(t.writeTallies(), t.writeTerms(), t.writeMails()); err != nil {
 		return nil, t.spoil("select", err)
 	}
@@ -162,7 +162,7 @@ func (t *tx) WithdrawMails(mailing registration.ID, now time.Time) (int, error) 
 func (s *Store) Unsent(ctx context.Context, slug string) (map[registration.ID]registration.Unsent, error) {
 	all := map[registration.ID]registration.Unsent{}
 	err := s.lists(ctx, "unsent mails of "+slug, func(ctx context.Context, q Querier) error {
-		// Two questions, for each of which there is an index of few rows.
+		// Two queries, since each has an index of few rows.
 		for _, where := range []string{`sent_at IS NULL AND parked_at IS NULL`, `parked_at IS NOT NULL`} {
 			rows, err := q.QueryContext(ctx, `
 				SELECT mailing, count(*), max(CASE WHEN parked_at IS NULL THEN 0 ELSE 1 END)

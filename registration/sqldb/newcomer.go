@@ -18,8 +18,9 @@ func (t *tx) newcomer(s registration.Signup) *newcomer {
 }
 
 // mayWait reports whether the row of a new sign-up may be written with those of
-// others at the end of the group: none of its keys is taken but, once in a billion
-// times, the code. What fails there runs again alone, where Insert finds out itself.
+// others at the end of the group: its address must be known to be free. Its code is
+// taken once in a billion times. Then the group fails and each change runs again
+// alone, where Insert returns [registration.ErrCodeTaken].
 func (t *tx) mayWait(s registration.Signup) bool {
 	return t.shared && (s.AddressKey == "" || t.free[s.AddressKey])
 }

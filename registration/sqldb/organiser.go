@@ -14,7 +14,8 @@ import (
 // ErrEmail is returned for an organiser whose address is not one.
 var ErrEmail = errors.New("sqldb: not a mail address")
 
-// selectOrganiser has a row for each grant, or one for who has none.
+// selectOrganiser returns a row for each grant, or one row for an organiser without
+// grants.
 const selectOrganiser = `
 	SELECT organiser.id, organiser.email, organiser.digest = 1,
 		coalesce(organiser_grant.meeting, ''), coalesce(organiser_grant.role, '')
@@ -95,7 +96,7 @@ func (s *Store) PostDigests(ctx context.Context, day string, now time.Time) (pos
 // PostAlerts implements [registration.Store].
 func (s *Store) PostAlerts(ctx context.Context, slug string, since, now time.Time) (posted int, err error) {
 	err = s.write(ctx, "post alerts", func(ctx context.Context, q Querier) error {
-		// Of two processes that come at the same time one waits here, and finds
+		// If two processes come at the same time, one waits here and then finds
 		// what the other has posted.
 		var one string
 		if err := q.QueryRowContext(ctx, `SELECT slug FROM meeting WHERE slug = $1`+s.engine.Clauses().ForUpdate, slug).Scan(&one); err != nil {

@@ -65,8 +65,8 @@ func (o *outcome) ready(now func() time.Time, probe func() error) error {
 	return err
 }
 
-// probe writes 64 kB and deletes them, in a commit each: a full disk has room
-// for a change that is undone.
+// probe inserts 64 kB and deletes them, in a commit each: on a full disk, a change
+// that is rolled back might still succeed.
 func (s *Store) probe(ctx context.Context) error {
 	id, b := rand.Text(), make([]byte, 32<<10)
 	rand.Read(b)

@@ -28,8 +28,8 @@ func (s *Store) PutPendingImport(ctx context.Context, p registration.PendingImpo
 	})
 }
 
-// DeletePendingImports implements [registration.Store]. It looks before it takes
-// the turn of a writer.
+// DeletePendingImports implements [registration.Store]. It looks first whether
+// there are any, since a write takes a turn.
 func (s *Store) DeletePendingImports(ctx context.Context, before time.Time) error {
 	var any bool
 	err := s.engine.Read().QueryRowContext(ctx, `

@@ -52,9 +52,9 @@ func (t *tx) Waiting(id registration.SessionID, n int) ([]registration.Signup, e
 		LIMIT $3`, t.meeting.Slug, id, n)
 }
 
-// unreminded holds for a sign-up whose hold, of 48 hours or more since the mail
-// that asked to confirm it, ends between two instants, and of which the person
-// was not reminded.
+// unreminded holds for a sign-up whose reminder is due: its hold ends between $1
+// and $2, the mail that asked to confirm it is at least 48 hours older than that
+// end, and no reminder was made.
 const unreminded = `signup.address_confirmed_at IS NULL AND signup.ended_at IS NULL
 	AND signup.held_until > $1 AND signup.held_until <= $2
 	AND EXISTS (SELECT 1 FROM mail
@@ -70,10 +70,11 @@ func (t *tx) Unreminded(now, before time.Time, n int) ([]registration.Signup, er
 		now.UnixMicro(), before.UnixMicro(), t.meeting.Slug, n)
 }
 
-// waitingSizes are the sizes of the parties that wait for a session, up to the
-// first size from $3 on. They are few and found by index, so the first party that
-// fits is found however many larger ones wait before it. It does not use min():
-// before PostgreSQL has statistics of a table, it reads everything for that.
+// waitingSizes are the sizes of the parties that wait for a session, in ascending
+// order, up to the first that is $3 or more. They are few and found by index, so
+// the first party that fits is found however many larger ones wait before it. The
+// query avoids min(), for which PostgreSQL reads everything as long as it has no
+// statistics of the table.
 const waitingSizes = `
 	WITH RECURSIVE sizes (size) AS (
 		SELECT (SELECT size FROM waiting WHERE meeting = $1 AND session = $2 ORDER BY size LIMIT 1)
@@ -81,11 +82,11 @@ const waitingSizes = `
 		SELECT (SELECT size FROM waiting WHERE meeting = $1 AND session = $2 AND size > sizes.size ORDER BY size LIMIT 1)
 		FROM sizes WHERE sizes.size < $3)`
 
-// firstOfSize is whose turn it is among the parties of one of [waitingSizes].
+// firstOfSize is the first in the queue among the parties of one of [waitingSizes].
 const firstOfSize = ` FROM waiting WHERE meeting = $1 AND session = $2 AND waiting.size = sizes.size ORDER BY rank, first LIMIT 1`
 
-// Next implements [registration.Tx]. Its condition on the state is written so that
-// no index of all who wait applies: places are to be found by the party.
+// Next implements [registration.Tx]. Its coalesce keeps the planner from the index
+// of all who wait: places are to be found by the party.
 func (t *tx) Next(id registration.SessionID, n int) ([]registration.Signup, error) {
 	if t.err != nil || t.nobodyQueues(id) {
 		return nil, t.err
@@ -122,9 +123,9 @@ func (t *tx) Waits(id registration.SessionID, n int, rank time.Time, other regis
 	return found, t.spoil("waits", err)
 }
 
-// rewait updates table waiting, which has how many of each party wait for a
-// session, after s was written: its places may have changed, or the
-// confirmation of a lead, which counts for the companions too, if there are any.
+// rewait updates table waiting, which has how many people of each party wait for a
+// session. It is called after s was written, whose places may have changed. If s
+// leads a party, its confirmation counts for its companions too.
 func (t *tx) rewait(was, s registration.Signup) error {
 	queued := func(p registration.Place) bool { return p.State == registration.Queued }
 	some := slices.ContainsFunc(was.Places, queued) || slices.ContainsFunc(s.Places, queued)

@@ -10,8 +10,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// clockRecord reads the one row of the clock, and the time of the database's own
-// machine where it has one.
+// clockRecord reads the one row of table clock, and the time of the database
+// server, zero for an engine without one.
 func (s *Store) clockRecord(ctx context.Context, q Querier, lock string) (r registration.ClockRecord, server time.Time, err error) {
 	now := s.engine.Clauses().Now
 	if now == "" {
@@ -50,8 +50,8 @@ func (s *Store) ChangeClock(ctx context.Context, change func(registration.ClockR
 	})
 }
 
-// LastRecorded implements [registration.Store]. It reads everything: it is
-// asked once, before the first tick.
+// LastRecorded implements [registration.Store]. It reads whole tables, but is
+// called only once, before the first tick.
 func (s *Store) LastRecorded(ctx context.Context, before time.Time) (time.Time, error) {
 	var at sql.NullInt64
 	err := s.engine.Read().QueryRowContext(ctx, `
@@ -113,8 +113,8 @@ func (t *tx) PutRetention(v registration.Retention) error {
 	return t.spoil("put retention", err)
 }
 
-// unsweep forgets that everything due has been deleted, since a sign-up that is
-// written may bring more.
+// unsweep clears column swept, which says that all that was due has been deleted: a
+// sign-up that is written may bring more to delete.
 func (t *tx) unsweep() error {
 	if t.swept == "" {
 		return nil
@@ -165,8 +165,8 @@ func (s *Store) DeleteMails(ctx context.Context, before time.Time, n int) (int, 
 			ORDER BY mail.sent_at LIMIT $2)`)
 }
 
-// DeleteSignIns implements [registration.Store]. A mail that was sent goes with
-// the link that it carried.
+// DeleteSignIns implements [registration.Store]. It also deletes the mail that
+// carried the link, and keeps both as long as that mail waits to be sent.
 func (s *Store) DeleteSignIns(ctx context.Context, before time.Time, n int) (int, error) {
 	const spent = `(SELECT id FROM signin WHERE expires_at < $1 AND NOT EXISTS (SELECT 1 FROM mail
 			WHERE mail.signin = signin.id AND mail.sent_at IS NULL AND mail.parked_at IS NULL)

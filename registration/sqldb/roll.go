@@ -42,8 +42,8 @@ func rolls(ctx context.Context, q Querier, slug string, k registration.RollKind)
 	return list, rows.Err()
 }
 
-// unlisted returns who has a seat and is on no roll of the kind since the address
-// was confirmed.
+// unlisted returns the people with a seat and a confirmed address who are on no
+// roll of the kind made since that confirmation.
 func unlisted(ctx context.Context, q Querier, slug string, k registration.RollKind) ([]registration.ID, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT place.signup

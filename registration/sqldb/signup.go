@@ -16,10 +16,10 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// signupColumns are the columns of a complete sign-up, so that a list of them is
-// one statement that streams: its places come as one text and its arrivals as
-// another, a line per row. The session is last in its line, since it may hold any
-// character but a line break.
+// signupColumns are the columns of a complete sign-up. Its places come as one text
+// and its arrivals as another, a line per row, so that one statement streams a list
+// of sign-ups. The session is last in its line, since its id may hold any character
+// but a line break.
 const signupColumns = `signup.id, signup.meeting, code, version, party, given_name, family_name, email, organisation, function,
 		category, territory, address_key, language, notice_version, created_at,
 		address_confirmed_at, held_until, ended_at, answers, interests, sequence, revision, transfer, refusal, source, network,
@@ -108,7 +108,7 @@ func parsePlace(line string) (p registration.Place, err error) {
 	return p, nil
 }
 
-// parseArrival reads a line of selectSignup: when, half-day or nothing, organiser
+// parseArrival reads a line of signupColumns: when, half-day or nothing, organiser
 // or nothing, session.
 func parseArrival(line string) (a registration.Arrival, err error) {
 	f := strings.SplitN(line, " ", 4)

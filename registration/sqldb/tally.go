@@ -12,26 +12,26 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// tallyKey is what sign-ups that are counted together have in common: a term, ""
-// for all of them, and a status.
+// tallyKey is what the sign-ups of one tally have in common: a status, and a term
+// or "" for any.
 type tallyKey struct {
 	term   string
 	status registration.Status
 }
 
-// tallied reports whether sign-ups are counted by a term: not by words, nor by
-// what people answered.
+// tallied reports whether a term has tallies: words and answers have none.
 func tallied(term string) bool {
 	return strings.HasPrefix(term, "@") && !strings.HasPrefix(term, answerTerm) && !strings.HasPrefix(term, answeredTerm)
 }
 
-// tallyMove moves the number of sign-ups that are counted together.
+// tallyMove changes one tally by a number of sign-ups.
 type tallyMove struct {
 	tallyKey
 	by int
 }
 
-// tally notes that a sign-up is counted, or is not any more.
+// tally adds by, 1 or -1, to each tally of a sign-up with this status and these
+// terms.
 func (t *tx) tally(s registration.Status, terms []string, by int) {
 	t.tallies = append(t.tallies, tallyMove{tallyKey{"", s}, by})
 	for _, term := range terms {
@@ -41,8 +41,8 @@ func (t *tx) tally(s registration.Status, terms []string, by int) {
 	}
 }
 
-// writeTallies writes what the tallies have moved by. The lock of the meeting
-// keeps two transactions from the same rows.
+// writeTallies writes the changes of the tallies. The lock of the meeting keeps
+// other transactions from the same rows.
 func (t *tx) writeTallies() error {
 	moved := make(map[tallyKey]int)
 	for _, m := range t.tallies {
@@ -58,7 +58,7 @@ func (t *tx) writeTallies() error {
 		` ON CONFLICT (meeting, term, status) DO UPDATE SET n = tally.n + excluded.n`)
 }
 
-// tallyRow is what is counted, and how many there are.
+// tallyRow is one tally and its number of sign-ups.
 type tallyRow struct {
 	tallyKey
 	n int
@@ -70,7 +70,7 @@ func tallies(ctx context.Context, q Querier, statement string, args ...any) ([]t
 	return collect(rows, err, func(r *sql.Rows) (t tallyRow, err error) { return t, r.Scan(&t.term, &t.status, &t.n) })
 }
 
-// groups says what rows of tallies count.
+// groups turns rows of tallies into what the store returns.
 func groups(rows []tallyRow) []registration.Tally {
 	list := make([]registration.Tally, len(rows))
 	for i, t := range rows {

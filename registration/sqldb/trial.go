@@ -12,9 +12,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// trial is a change that is tried: what it writes is not stored, but its own
-// reads find it. What only upkeep, settings and mailings read is read as it is
-// stored.
+// trial is the transaction of [Store.Try]. It stores nothing, but its own reads of
+// sign-ups, places and seats see what it wrote. Methods that only upkeep, settings
+// and mailings use read what is stored.
 type trial struct {
 	*tx
 	now   map[registration.ID]registration.Signup   // as the trial left them
@@ -71,8 +71,9 @@ func (t *trial) Party(lead registration.ID) (list []registration.Signup, err err
 	return t.current(list, func(s registration.Signup) bool { return s.Party == lead }), err
 }
 
-// current brings a list of stored sign-ups in line with what was tried, in the
-// order of their ids.
+// current returns list with the sign-ups that the trial wrote in place of the
+// stored ones, in the order of their ids. has reports whether a written one belongs
+// in the list.
 func (t *trial) current(list []registration.Signup, has func(registration.Signup) bool) []registration.Signup {
 	list = slices.DeleteFunc(slices.Clone(list), func(s registration.Signup) bool { _, tried := t.now[s.ID]; return tried })
 	for _, s := range t.now {
@@ -141,7 +142,7 @@ func (t *trial) RaiseCeiling(id registration.SessionID) error {
 	return t.spoil("try", err)
 }
 
-// inQueue is somebody in the queue of a session, or the party of somebody.
+// inQueue is one person, or one party, in the queue of a session.
 type inQueue struct {
 	party, first registration.ID
 	size         int
@@ -161,9 +162,9 @@ func ranked(s registration.Signup, id registration.SessionID) inQueue {
 	return inQueue{party: s.Party, first: s.ID, size: 1, rank: p.Rank}
 }
 
-// queued lists those of a party who are in the queue of a session and may be
-// offered a seat, first in the queue first; seated reports whether they need a
-// seat in the meeting, if the session is another.
+// queued returns the members of a party who are in the queue of a session and may
+// be offered a seat, in the order of the queue. If seated is true and the session
+// is a workshop, they must also have a seat in the meeting.
 func (t *trial) queued(lead registration.ID, id registration.SessionID, seated bool) ([]registration.Signup, error) {
 	list, err := t.Party(lead)
 	confirmed := slices.ContainsFunc(list, func(s registration.Signup) bool { return s.ID == lead && !s.AddressConfirmedAt.IsZero() })
@@ -175,9 +176,9 @@ func (t *trial) queued(lead registration.ID, id registration.SessionID, seated b
 	return list, err
 }
 
-// waiting returns the first party other than this one that waits for a session,
-// has at most n people and ranks no later than rank; the zero rank is later than
-// all. The party has size 0 if there is none.
+// waiting returns the first party in the queue of a session, other left out, that
+// has at most n people and ranks no later than rank. The zero rank sets no limit.
+// The result has size 0 if there is no such party.
 func (t *trial) waiting(id registration.SessionID, n int, rank time.Time, other registration.ID) (first inQueue, err error) {
 	if t.err != nil || t.nobodyQueues(id) {
 		return first, t.err
@@ -203,7 +204,7 @@ func (t *trial) waiting(id registration.SessionID, n int, rank time.Time, other 
 		SELECT party, first, size, rank FROM waiting
 		WHERE meeting = $1 AND session = $2 AND rank <= $3 AND +size <= $4
 		ORDER BY rank, first
-		LIMIT $5`, t.meeting.Slug, id, before, n, len(t.party)+2) // one that was not tried, nor is other
+		LIMIT $5`, t.meeting.Slug, id, before, n, len(t.party)+2) // enough to reach one that was not tried and is not other
 	list, err := collect(rows, err, func(r *sql.Rows) (q inQueue, err error) {
 		var at sql.NullInt64
 		err = r.Scan(&q.party, &q.first, &q.size, &at)
@@ -291,10 +292,11 @@ func (t *trial) Ranks(id registration.SessionID) (first, last time.Time, err err
 	return first, last, nil
 }
 
-// errTried is for what a change that is only tried cannot do.
+// errTried is returned by the methods that a trial cannot offer.
 var errTried = errors.New("sqldb: a change that is tried cannot do this")
 
-// What is written beside sign-ups has no effect on what is tried after it.
+// Writes other than to sign-ups: nothing that follows in the trial reads them, so
+// most do nothing.
 
 func (t *trial) Record(registration.Event) error               { return t.err }
 func (t *trial) Post(registration.Mail) error                  { return t.err }

@@ -14,8 +14,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration/team"
 )
 
-// unwritten holds rows that no change reads, or only after [tx.writeMails].
-// Those of all changes of a transaction are written together at its end.
+// unwritten holds the rows that a transaction writes together at its end, for all
+// its changes. A change that reads such rows has them written before: see [current]
+// and [tx.writeMails].
 type unwritten struct {
 	newcomers []*newcomer
 	confirmed []unstored
@@ -35,36 +36,36 @@ type termRow struct {
 	nameKey, signup any // as they are stored, the same of all terms of a sign-up
 }
 
-// newSignup is a sign-up to which no mail can have been posted before this
-// transaction.
+// newSignup is a sign-up that this transaction inserted, so that no mail was posted
+// to it before.
 type newSignup struct {
 	id  registration.ID
 	key string // of its address
 }
 
-// unwrittenMail is one that may take the place of another unless it is fresh: the
-// first of a new sign-up.
+// unwrittenMail is a mail that is not written yet. It may replace another, unless
+// it is fresh: the first mail to a new sign-up.
 type unwrittenMail struct {
 	registration.Mail
 	fresh bool
 	key   string // of the address that it goes to, if that is known
 }
 
-// replaces reports whether m takes the place of other if that has not left.
+// replaces reports whether m replaces other, provided that other is unsent.
 func replaces(m, other registration.Mail) bool {
 	return m.Kind != registration.MailMessage && m.Signup == other.Signup && m.Kind == other.Kind && m.To == other.To &&
 		(m.Mailing == registration.ID{} || m.Mailing != other.Mailing)
 }
 
-// counted is one more in a window of a counter.
+// counted is one more in a counter, in one time window.
 type counted struct {
 	key    string
 	window int64 // its beginning, in microseconds
 }
 
-// flush writes what the transaction has not written yet: first what is the
-// meeting's own, then, in the order of their keys, what meetings share, so that
-// the transactions of two meetings never wait for each other.
+// flush writes all that is still unwritten: first the rows of this meeting, then,
+// in the order of their keys, rows that meetings share. So the transactions of two
+// meetings never deadlock.
 func (t *tx) flush() error {
 	if t.err != nil {
 		return t.err
@@ -77,17 +78,19 @@ func (t *tx) flush() error {
 	return nil
 }
 
-// rowsAtOnce bounds the length of a statement, and with it how many there are.
+// rowsAtOnce is the most rows in one statement. It bounds the length of statements,
+// and so how many different ones there are.
 const rowsAtOnce = 24
 
-// insert runs an INSERT for rows, some at a time. The first columns are shared by all rows,
-// add appends the values of the others, and the conflict clause follows them.
+// insert runs INSERTs for rows, [rowsAtOnce] at a time. shared are the values of
+// the first columns, the same in each row. add appends the values of the other
+// columns. conflict is the clause after the values.
 func insert[T any](ctx context.Context, q Querier, into string, shared []any, rows []T, add func([]any, T) []any, conflict string) error {
 	_, err := insertCounted(ctx, q, into, shared, rows, add, conflict)
 	return err
 }
 
-// insertCounted is insert that returns how many rows there are of it.
+// insertCounted is insert, and returns how many rows were inserted or replaced.
 func insertCounted[T any](ctx context.Context, q Querier, into string, shared []any, rows []T, add func([]any, T) []any, conflict string) (n int64, err error) {
 	for some := range slices.Chunk(rows, rowsAtOnce) {
 		values := add(slices.Clone(shared), some[0])
@@ -108,14 +111,14 @@ func insertCounted[T any](ctx context.Context, q Querier, into string, shared []
 	return n, nil
 }
 
-// insertion is what the text of an INSERT follows from.
+// insertion is what the text of an INSERT depends on.
 type insertion struct {
 	into, conflict string
 	shared, own    int // values of all rows, and of each
 	rows           int
 }
 
-// insertions are the texts so far: to put one together takes as long as to bind its values.
+// insertions caches these texts: building one takes as long as binding its values.
 var insertions sync.Map
 
 func (i insertion) text() string {
@@ -136,7 +139,7 @@ func (i insertion) text() string {
 	return text.String()
 }
 
-// placeholders are n of them, from this one on: $1, $2.
+// placeholders returns n placeholders, numbered from first: $1, $2.
 func placeholders(first, n int) string {
 	var text strings.Builder
 	for i := range n {
@@ -146,8 +149,8 @@ func placeholders(first, n int) string {
 	return text.String()
 }
 
-// writeSeats moves the counters of the sessions. The ceiling stays where it is
-// when seats are taken, and comes down to the capacity as they are given back.
+// writeSeats writes the counters of the sessions. The ceiling stays where it is
+// when seats are taken, and comes down towards the capacity as they are given back.
 func (t *tx) writeSeats() error {
 	for i := range t.seats {
 		v := &t.seats[i]
@@ -176,8 +179,8 @@ func (t *tx) writeSeats() error {
 // ofMeeting is the value that rows of the meeting share.
 func (t *tx) ofMeeting() []any { return []any{t.meeting.Slug} }
 
-// writeTerms adds terms. One that is there already was left by a program that
-// knew no terms.
+// writeTerms adds terms. A row may be there already: an older program, which knew
+// no terms, has changed the sign-up and left it behind.
 func (t *tx) writeTerms() error {
 	rows := t.terms
 	t.terms = nil
@@ -209,7 +212,7 @@ func (t *tx) writeCounts() error {
 		func(values []any, c counted) []any { return append(values, c.key, c.window, sum[c]) }, ` ON CONFLICT (id, since) DO UPDATE SET n = counter.n + excluded.n`)
 }
 
-// writeMails writes the mails so far, for a change that reads them too.
+// writeMails writes the mails that wait. A change that reads mails calls it before.
 func (t *tx) writeMails() error {
 	all := slices.SortedFunc(slices.Values(t.mails), func(a, b unwrittenMail) int { return compareIDs(a.ID, b.ID) })
 	t.mails = nil
@@ -232,19 +235,20 @@ func (t *tx) writeMails() error {
 	return insertMails(t.ctx, t.q, rows...)
 }
 
-// mayReplace reports whether another mail may wait whose place m takes.
+// mayReplace reports whether there may be an unsent mail that m replaces.
 func (m unwrittenMail) mayReplace() bool { return !m.fresh && m.Kind != registration.MailMessage }
 
-// waitingMail is what a mail that waits has in common with one that may take its
-// place: see [replaces].
+// waitingMail is what an unsent mail has in common with the mail that replaces it:
+// see [replaces].
 type waitingMail struct {
 	signup registration.ID
 	kind   registration.Kind
 	to     string
 }
 
-// waitingMails returns the unsent mails that these mails may replace. Its
-// condition is written so that no index of all unsent mails applies.
+// waitingMails returns the unsent mails that these mails may replace. Its coalesce
+// keeps the planner from the index of all unsent mails: they are to be found by
+// sign-up.
 func (t *tx) waitingMails(mails []unwrittenMail) (map[waitingMail]bool, error) {
 	waits := make(map[waitingMail]bool)
 	asked := slices.DeleteFunc(slices.Clone(mails), func(m unwrittenMail) bool { return !m.mayReplace() })
@@ -267,8 +271,8 @@ func (t *tx) waitingMails(mails []unwrittenMail) (map[waitingMail]bool, error) {
 	return waits, nil
 }
 
-// replaceMail lets m take the place of the mail of its kind that has not left and
-// that nobody is sending, and reports whether there was one.
+// replaceMail replaces by m the unsent mail of its kind that nobody is sending, and
+// reports whether there was one.
 func (t *tx) replaceMail(m unwrittenMail) (bool, error) {
 	r, err := t.q.ExecContext(t.ctx, `
 		UPDATE mail SET id = $1, mailing = $5
@@ -324,7 +328,8 @@ func (t *tx) Count(key string, window time.Time) (n int, err error) {
 	return before + n, nil
 }
 
-// count adds one to a counter at once, for a transaction that is no meeting's.
+// count adds one to a counter at once, and returns its value: for transactions that
+// are not of one meeting.
 func count(ctx context.Context, q Querier, key string, window time.Time) (n int, err error) {
 	return n, q.QueryRowContext(ctx, `
 		INSERT INTO counter (id, since, n)
