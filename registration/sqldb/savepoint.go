@@ -25,8 +25,8 @@ func (s *savepoints) ExecContext(ctx context.Context, query string, args ...any)
 	return s.Querier.ExecContext(ctx, query, args...)
 }
 
-// QueryContext implements [Querier]. QueryRowContext needs no
-// such check: changes use it for SELECT alone.
+// QueryContext implements [Querier]. QueryRowContext needs no savepoint: changes
+// use it for SELECT alone.
 func (s *savepoints) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if strings.Contains(query, "RETURNING") {
 		if err := s.begin(ctx); err != nil {

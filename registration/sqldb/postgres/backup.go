@@ -25,9 +25,10 @@ const engineName = "postgres"
 // are missing on this machine or older than the server.
 var ErrTool = errors.New("postgres: no usable client program")
 
-// Backup copies the tables at address into one file, with a checksum, as they
-// are at one instant, whatever is written meanwhile: by pg_dump, which must be
-// of the server's version or later. The key of links is not part of it.
+// Backup copies the tables at address into one file with a checksum, as they are at
+// one instant, whatever is written meanwhile. It runs pg_dump, which must be of the
+// server's version or later: otherwise the error wraps [ErrTool]. The key that
+// signs links is not part of the backup.
 func Backup(ctx context.Context, address, file string) error {
 	c, err := connect(ctx, address)
 	if err != nil {
@@ -55,9 +56,10 @@ func Backup(ctx context.Context, address, file string) error {
 	})
 }
 
-// Restore puts the backup in file into the database at address, after it has
-// checked the file: in one transaction, so whole or not at all. It refuses to
-// replace sign-ups unless force is set.
+// Restore verifies the backup in file, and puts it into the database at address in
+// one transaction, so whole or not at all. It runs pg_restore, as [Backup] runs
+// pg_dump. It refuses to replace sign-ups unless force is set: the error wraps
+// [sqldb.ErrOccupied].
 func Restore(ctx context.Context, file, address string, force bool) error {
 	b, err := sqldb.OpenBackup(file, engineName, migrations)
 	if err != nil {
@@ -90,8 +92,8 @@ func Restore(ctx context.Context, file, address string, force bool) error {
 	return run(restore)
 }
 
-// appendOnly creates the function that the audit log's trigger calls, as in the
-// migrations: a backup holds tables alone.
+// appendOnly creates the function that the audit log's trigger calls, as the
+// migrations do: a backup holds tables but no functions.
 const appendOnly = `
 	CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 	BEGIN
@@ -140,9 +142,9 @@ func (c *client) look(ctx context.Context) error {
 	return err
 }
 
-// tool prepares a program of PostgreSQL, of the server's version or later. The
-// password goes by the environment: arguments can be read by anybody on the
-// machine.
+// tool returns the command for a program of PostgreSQL, of the server's version or
+// later. The password goes by the environment, since everybody on the machine can
+// read arguments.
 func (c *client) tool(ctx context.Context, name string, args ...string) (*exec.Cmd, error) {
 	path, err := find(ctx, name, c.version)
 	if err != nil {
@@ -150,8 +152,8 @@ func (c *client) tool(ctx context.Context, name string, args ...string) (*exec.C
 	}
 	u := *c.address
 	u.User = url.User(c.config.User)
-	// What follows the question mark may hold settings of the server, which
-	// only our own driver takes there.
+	// The query of the address may hold settings of the server, which our own
+	// driver takes but the program does not.
 	q := u.Query()
 	for setting := range c.config.RuntimeParams {
 		q.Del(setting)
@@ -189,7 +191,7 @@ func major(version string) (n int) {
 	return n
 }
 
-// run runs a program, whose last words are the error if it fails.
+// run runs a program. If it fails, the error ends with what it wrote to stderr.
 func run(cmd *exec.Cmd) error {
 	var words bytes.Buffer
 	cmd.Stderr = &words

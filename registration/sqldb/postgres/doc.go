@@ -6,5 +6,5 @@
 // each other whichever process they come from. A deadlock or a failed
 // serialization is tried again; a lost connection is answered with
 // [registration.ErrUnavailable] and replaced when the next change comes. If it is
-// lost while a commit is under way, the server is asked what became of it.
+// lost during a commit, the server is asked whether the transaction was committed.
 package postgres

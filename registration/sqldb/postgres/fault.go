@@ -51,7 +51,7 @@ func fault(err error) sqldb.Fault {
 	return sqldb.FaultOther
 }
 
-// lost reports whether err is that of a connection.
+// lost reports whether err says that a connection failed.
 func lost(err error) bool {
 	if errors.Is(err, context.Canceled) {
 		return false

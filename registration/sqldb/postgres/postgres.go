@@ -25,8 +25,9 @@ var migrations embed.FS
 
 // Options are what a host may decide. The zero value is good for one site.
 type Options struct {
-	// Conns is how many connections the process opens at most for visitors; 0
-	// means 16. Organisers' lists have a quarter as many of their own.
+	// Conns is how many connections the process opens at most for visitors; 0 means
+	// 16. Organisers' lists have their own besides: a quarter as many, at least
+	// one.
 	Conns int
 }
 
@@ -36,12 +37,12 @@ type engine struct {
 	lists *sql.DB // of those who read lists
 }
 
-// Open connects to the database at url, postgres://user:password@host/name,
-// and brings its schema up to date; of several processes that start at once,
-// one does. It returns an error that wraps [sqldb.ErrNewer],
-// [sqldb.ErrForeign], [sqldb.ErrAddress] if url or what it names cannot be
-// right, or [registration.ErrUnavailable] if no server answers. No error holds
-// the password.
+// Open connects to the database at url, postgres://user:password@host/name, and
+// brings its schema up to date. Of several processes that start at once, one does,
+// and the others wait. The error wraps [sqldb.ErrNewer], [sqldb.ErrForeign],
+// [sqldb.ErrAddress] if url is malformed or the server refuses its user, password
+// or database, or [registration.ErrUnavailable] if no server answers. No error
+// holds the password.
 func Open(ctx context.Context, url string, o Options) (*sqldb.Store, error) {
 	config, err := parse(url)
 	if err != nil {
@@ -68,8 +69,8 @@ func Open(ctx context.Context, url string, o Options) (*sqldb.Store, error) {
 	return s, nil
 }
 
-// parse never shows what the driver says about a bad address, since that holds
-// pieces of it.
+// parse parses the address of a database. Its errors never show what the driver
+// says, since that quotes pieces of the address.
 func parse(url string) (*pgx.ConnConfig, error) {
 	if !strings.HasPrefix(url, "postgres://") && !strings.HasPrefix(url, "postgresql://") {
 		return nil, fmt.Errorf("%w: want postgres://USER:PASSWORD@HOST:PORT/DATABASE", sqldb.ErrAddress)
@@ -84,7 +85,7 @@ func parse(url string) (*pgx.ConnConfig, error) {
 }
 
 // settings bounds every wait, and makes commits durable whatever the server's
-// defaults are. Settings in the address come first.
+// defaults are. Settings in the address take precedence.
 func settings(config *pgx.ConnConfig) {
 	given := maps.Clone(config.RuntimeParams)
 	maps.Copy(config.RuntimeParams, map[string]string{
@@ -93,9 +94,9 @@ func settings(config *pgx.ConnConfig) {
 		"statement_timeout":                   "20s",
 		"idle_in_transaction_session_timeout": "30s",
 		"synchronous_commit":                  "on",
-		// A page is found by index, whatever the planner assumes about slow disks,
-		// and read in less time than it takes to compile the statement or to start
-		// other processes, which would only help to read whole indexes.
+		// The statements find their rows by index, so the planner must not assume
+		// slow disks. They take less time than it takes to compile a statement or
+		// to start parallel workers, which would only help to read whole indexes.
 		"random_page_cost":                "1.1",
 		"jit":                             "off",
 		"max_parallel_workers_per_gather": "0",
@@ -165,7 +166,7 @@ func (e *engine) Write(ctx context.Context, work func(context.Context, sqldb.Que
 		if err == nil || !again(err) || try == retries-1 {
 			return err
 		}
-		// Who lost together does not come back together.
+		// Transactions that collided wait for different times, lest they collide again.
 		pause := rand.N(10*time.Millisecond) << try
 		select {
 		case <-ctx.Done():
@@ -176,8 +177,8 @@ func (e *engine) Write(ctx context.Context, work func(context.Context, sqldb.Que
 	panic("unreachable")
 }
 
-// beginError is that of a connection which was lost while it lay idle: nothing
-// has happened yet, so another one may be tried.
+// beginError is the error of a BEGIN, as on a connection that was lost while it was
+// idle. Nothing has happened yet, so another connection may be tried.
 type beginError struct{ error }
 
 func (e *beginError) Unwrap() error { return e.error }

@@ -32,10 +32,10 @@ func (e *engine) once(ctx context.Context, work func(context.Context, sqldb.Quer
 // seconds since 1970.
 type beginning struct{ id, at string }
 
-// transact runs work in one transaction. One that does not end leaves the connection
-// in the middle of it: the pool drops it.
+// transact runs work in one transaction. If that can be neither committed nor
+// rolled back, the pool drops the connection.
 func (e *engine) transact(ctx context.Context, work func(context.Context, sqldb.Querier) error) (began beginning, err error) {
-	// The request waits for a connection, no longer for what happens on it.
+	// ctx ends the wait for a connection, but nothing that happens on it.
 	conn, err := e.db.Conn(ctx)
 	if err != nil {
 		return began, err
@@ -84,8 +84,9 @@ func simple(ctx context.Context, conn *sql.Conn, statements string) (results []*
 	return results, err
 }
 
-// refused reports whether the server itself says that it has not committed. A
-// server that ends a session may have committed just before.
+// refused reports whether the server itself says that it has not committed. A FATAL
+// error does not say so: a server that ends a session may have committed just
+// before.
 func refused(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.SeverityUnlocalized == "ERROR"
@@ -97,13 +98,16 @@ type lostCommit struct{ error }
 func (e *lostCommit) Unwrap() error { return e.error }
 
 // whatBecame asks for the status of the transaction $1, which began at $2, and
-// whether its id may have been used again since. A server that starts after a crash
-// resets its statistics and makes a checkpoint with the ids that it knows to be
-// used; an id of which nothing was on disk is not among them. The last checkpoint
-// tells only if it is that one: a later one, of a running server (begun before it was
-// written down, which shows unless the log is minimal) or of one that was shut down
-// and started again, counts the ids that were used since. The time of a checkpoint is
-// in whole seconds.
+// whether its id may have been used again since. A crash makes that possible: the
+// server uses an id again if nothing of it was on disk. When it starts after a
+// crash, it resets its statistics and makes a checkpoint with the next free id.
+//
+// The id may have been used again if the server has crashed since $2 and this
+// checkpoint's next id is not above $1. The last checkpoint may be a later one,
+// which says nothing because it counts ids that were used since the crash. So the
+// answer is yes as well if it is one of a running server, whose redo_lsn differs
+// (not always if the log is minimal), or if the server was shut down and started
+// again since. The time of a checkpoint is in whole seconds.
 const whatBecame = `
 	SELECT pg_xact_status($1::text::xid8),
 		checkpoint_time >= to_timestamp(floor($2::text::numeric)::float8)
@@ -115,7 +119,9 @@ const whatBecame = `
 	FROM pg_control_checkpoint(), (SELECT stats_reset AS reset FROM pg_stat_bgwriter) AS s`
 
 // lookUp asks the server, once it answers again, what became of a transaction. It
-// returns nil if it was committed.
+// returns nil if it was committed, and an error that wraps
+// [registration.ErrUnavailable] if it was not, or [registration.ErrUnsure] if that
+// cannot be told within [lookUpFor].
 func (e *engine) lookUp(ctx context.Context, began beginning, lost *lostCommit) error {
 	ctx, cancel := context.WithTimeout(ctx, lookUpFor)
 	defer cancel()

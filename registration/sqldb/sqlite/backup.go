@@ -17,10 +17,10 @@ import (
 
 const engineName = "sqlite"
 
-// Backup copies the database at path into one file, with a checksum, as it is
-// at one instant, whatever is written meanwhile: by SQLite's online backup, in
-// one step, which holds back no writer. The key of links, PATH.secret, is not
-// part of it.
+// Backup copies the database at path into one file with a checksum, as it is at one
+// instant, whatever is written meanwhile. It uses SQLite's online backup in one
+// step, which holds back no writer. The key that signs links, PATH.secret, is not
+// part of the backup.
 func Backup(ctx context.Context, path, file string) error {
 	path, err := existing(path)
 	if err != nil {
@@ -47,7 +47,7 @@ func Backup(ctx context.Context, path, file string) error {
 	})
 }
 
-// existing refuses to make the file that is to be saved.
+// existing is [check] for a file that must exist: to open it would make it.
 func existing(path string) (string, error) {
 	path, err := check(path)
 	if err == nil {
@@ -100,10 +100,10 @@ func version(ctx context.Context, db *sql.DB, path string) (v int64, err error) 
 	return v, db.QueryRowContext(ctx, `SELECT max(version_id) FROM `+sqldb.VersionTable).Scan(&v)
 }
 
-// Restore puts the backup in file at path, after it has checked the file's
-// checksum, SQLite's own structure and the references between rows. It refuses
-// to replace a database unless force is set, and even then one that a program
-// has open.
+// Restore puts the backup in file at path. It first verifies the file's checksum,
+// SQLite's own structure and the references between rows. It refuses to replace a
+// database unless force is set, and one that a program has open even then: the
+// error wraps [sqldb.ErrOccupied].
 func Restore(ctx context.Context, file, path string, force bool) error {
 	path, err := check(path)
 	if err != nil {
@@ -129,7 +129,7 @@ func Restore(ctx context.Context, file, path string, force bool) error {
 	return replace(ctx, whole, path)
 }
 
-// unpack writes the database in b to a file and has SQLite look through it.
+// unpack writes the database in b to a file and has SQLite check it.
 func unpack(ctx context.Context, b *sqldb.Backup, to string) error {
 	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -154,13 +154,13 @@ func unpack(ctx context.Context, b *sqldb.Backup, to string) error {
 	return err
 }
 
-// replace moves a checked database to path, whose own it takes the place of.
+// replace moves a checked database to path, in place of the one there.
 func replace(ctx context.Context, whole, path string) error {
 	if _, err := os.Stat(path); err == nil {
 		if err := unused(ctx, path); err != nil {
 			return err
 		}
-		// What the old database had not yet taken over must not meet the new.
+		// The log of the old database must not be applied to the new one.
 		for _, rest := range []string{"-wal", "-shm"} {
 			if err := os.Remove(path + rest); err != nil && !errors.Is(err, os.ErrNotExist) {
 				return fmt.Errorf("restore: %w", err)

@@ -12,13 +12,13 @@ import (
 )
 
 // mostPrepared is how many statements are kept prepared. The store has some two
-// hundred, whose texts never hold a value, most of them insertions of up to two dozen
-// rows; those of lists follow from their filters, and most people ask the same.
+// hundred, most of them INSERTs of up to two dozen rows; none has a value in its
+// text. The statements of lists depend on the filter, and most filters come again.
 const mostPrepared = 256
 
 // prepared runs statements on a pool or a connection and keeps the first
-// [mostPrepared] of them prepared. To prepare one takes as long as to run it among
-// few people.
+// [mostPrepared] of them prepared. Preparing one takes as long as running it on
+// a small meeting.
 type prepared struct {
 	on interface {
 		sqldb.Querier
@@ -56,11 +56,11 @@ func (p *prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 
 var parameter = regexp.MustCompile(`\$[0-9]+`)
 
-// unnamed returns query with ? for $1, $2 and so on, if they are first met in this
-// order, as in rows that are inserted together, and ?1 and so on where they are met
-// again. To SQLite $1 is a name, and for each parameter that has one the driver has it
-// searched among all of them: of the hundreds that two dozen sign-ups have this took a
-// tenth of what a sign-up costs.
+// unnamed returns query with ? for $1, $2 and so on, if these first occur in
+// ascending order, as in an INSERT of several rows. A repeated one becomes ?1 and
+// so on. To SQLite $1 is a name, and the driver searches all names of a statement
+// for each parameter: with the hundreds of parameters of two dozen sign-ups, that
+// took a tenth of the time of a sign-up.
 func unnamed(query string) string {
 	if strings.ContainsAny(query, "'\"?") {
 		return query // what looks like a parameter may be none
@@ -83,7 +83,7 @@ func unnamed(query string) string {
 	return text
 }
 
-// close forgets the statements.
+// close closes the statements and forgets them.
 func (p *prepared) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -6,9 +6,10 @@ import (
 	"database/sql/driver"
 )
 
-// sole runs statements on a connection that one goroutine at a time uses. It asks by
-// way of database/sql, and changes by way of the driver: of a sign-up, whose changes
-// have a hundred values, database/sql takes a thirtieth to copy and convert them.
+// sole runs statements on a connection that one goroutine at a time uses. Queries
+// go through database/sql. Statements that write go to the driver itself:
+// database/sql takes a thirtieth of the time of a sign-up to copy and convert its
+// hundred values.
 type sole struct {
 	*prepared
 	conn   *sql.Conn
@@ -58,7 +59,7 @@ func (s *sole) exec(ctx context.Context, c driver.ConnPrepareContext, query stri
 	return stmt.(driver.StmtExecContext).ExecContext(ctx, s.values)
 }
 
-// value is what the driver takes for a value, as database/sql would have it.
+// value converts an argument to what the driver takes, as database/sql would.
 func value(arg any) (driver.Value, error) {
 	switch v := arg.(type) {
 	case string, int64, []byte:
@@ -79,9 +80,9 @@ func value(arg any) (driver.Value, error) {
 	return driver.DefaultParameterConverter.ConvertValue(arg)
 }
 
-// discard closes the connection, and with it whatever it was in the middle of. SQLite
-// keeps a connection, and its lock on the file, until the last of its statements is
-// gone.
+// discard closes the connection, and so ends a transaction that is open on it. It
+// closes the statements too: SQLite keeps a connection, and its lock on the file,
+// until the last of them is gone.
 func (s *sole) discard() {
 	s.prepared.close()
 	s.conn.Raw(func(any) error {

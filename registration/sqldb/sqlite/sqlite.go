@@ -105,8 +105,8 @@ func (e *engine) Unmoved() error {
 	return nil
 }
 
-// check refuses what cannot be a database file before SQLite says « unable to
-// open database file » of it.
+// check returns the absolute path, or an error if that cannot be a database file:
+// SQLite would only say « unable to open database file ».
 func check(path string) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -134,27 +134,28 @@ func create(path string) error {
 	return f.Close()
 }
 
-// dsn holds every pragma, since one that is run on a pool reaches one of its
-// connections only. Savepoints keep their undo log in memory: the default, a
-// temporary file, costs a fifth of the time of a sign-up.
+// dsn returns the address of a database file, with every pragma: one that is run on
+// a pool reaches only one of its connections. temp_store(memory) keeps the undo log
+// of savepoints in memory; the default, a temporary file, costs a fifth of the time
+// of a sign-up.
 func dsn(path, more string) string {
 	u := url.URL{Scheme: "file", OmitHost: true, Path: path}
 	return u.String() + "?mode=rw&_pragma=busy_timeout(5000)&_pragma=foreign_keys(1)" +
 		"&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=temp_store(memory)&" + more
 }
 
-// patience is how long opening a file waits for another process to get on.
+// patience is how long opening a file waits for another process to make progress.
 const patience = 5 * time.Second
 
-// prepare checks that the file is ours and brings it up to date. Two processes
-// may make the same file at the same moment, and SQLite tells the second at
-// once that the journal is being changed: so prepare tries again as long as the
-// schema gets on, however slow the machine is.
+// prepare checks that the file is ours and brings it up to date. If two processes
+// make the same file at the same moment, SQLite fails the second at once, since the
+// journal is being changed. So prepare tries again as long as the other makes
+// progress with the schema, however slow the machine is.
 func prepare(ctx context.Context, db *sql.DB, path string, patience time.Duration) (int64, error) {
 	for end, seen := time.Now().Add(patience), int64(0); ; {
 		schema, err := prepareOnce(ctx, db, path)
 		switch code(err) & 0xff {
-		case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_ERROR: // the last for a table that is there by now
+		case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_ERROR: // SQLITE_ERROR for a table that the other has made by now
 			var now int64
 			asked := db.QueryRowContext(ctx, `SELECT coalesce(max(version_id), 0) FROM `+sqldb.VersionTable).Scan(&now)
 			if asked == nil && now > seen {
@@ -184,7 +185,7 @@ func prepareOnce(ctx context.Context, db *sql.DB, path string) (int64, error) {
 	return sqldb.Migrate(ctx, db, goose.DialectSQLite3, files)
 }
 
-// owner tells whether the database is ours, and whether it is nobody's.
+// owner reports whether the database is ours, and whether it is empty.
 func owner(ctx context.Context, db *sql.DB) (ours, empty bool, err error) {
 	err = db.QueryRowContext(ctx, `
 		SELECT count(*) FILTER (WHERE name = $1) > 0, count(*) = 0 FROM sqlite_schema`, sqldb.VersionTable).Scan(&ours, &empty)

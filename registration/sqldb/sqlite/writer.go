@@ -65,8 +65,8 @@ func (w *writer) close() (err error) {
 	return err
 }
 
-// transaction runs f. What f returns is its own failure, after which nothing of
-// it is left.
+// transaction runs f in one transaction. It returns an error of f as it is, after
+// which nothing of f is left.
 func (w *writer) transaction(f work) error {
 	whole := false
 	defer func() {
@@ -95,14 +95,17 @@ func (w *writer) transaction(f work) error {
 	return nil
 }
 
-// resolveCommit finds out what becomes of a transaction whose COMMIT met a fault after its
-// last page, with the mark that ends a commit, may have reached the log: when that
-// was not synchronised, say (sqlite3WalFrames in SQLite's wal.c). Nobody sees it, as
-// long as a program has the file open; but a process that opens the log after a crash
-// replays all that is whole in it. The next commit is written over its pages, and
-// what follows those does not fit its checksums any more: see « The WAL file format »
-// on https://sqlite.org/walformat.html. So one is written at once, on the same
-// connection, which knows where. If that fails too, nobody knows.
+// resolveCommit settles what becomes of a transaction whose COMMIT met a fault,
+// such as a log that could not be synchronised. Its last page, with the mark that
+// ends a commit, may be in the log by then (sqlite3WalFrames in SQLite's wal.c).
+// Nobody sees the transaction while a program has the file open, but a process that
+// opens it after a crash replays every whole transaction in the log.
+//
+// So resolveCommit makes another commit at once, on the same connection. It
+// overwrites the first pages of the failed one, and the pages behind them no longer
+// fit its checksums: see « The WAL file format » on
+// https://sqlite.org/walformat.html. The error wraps [registration.ErrUnavailable]
+// if that works, and [registration.ErrUnsure] if it fails too.
 func (w *writer) resolveCommit(fault error) error {
 	_ = w.exec("ROLLBACK")                                    // an error if SQLite has ended it by itself
 	if err := w.exec("PRAGMA user_version = 0"); err != nil { // writes the first page, though nobody reads what
@@ -123,8 +126,8 @@ func (w *writer) begin() error {
 		}
 		w.q = newSole(conn)
 	}
-	// Immediate: a reader that becomes a writer fails with SQLITE_BUSY
-	// whatever the timeout.
+	// IMMEDIATE, since a transaction that reads first and then writes may fail with
+	// SQLITE_BUSY whatever the timeout.
 	return w.exec("BEGIN IMMEDIATE")
 }
 
