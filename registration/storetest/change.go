@@ -10,7 +10,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// errChange is what a change of these tests fails with.
+// errChange is the error that failing changes of these tests return.
 var errChange = errors.New("storetest: the change says no")
 
 var changeCases = []testCase{
@@ -43,8 +43,8 @@ var changeCases = []testCase{
 	{"error kept back", func(t *testing.T, s Store) {
 		put(t, s, meeting(1, 5, 5))
 		insert(t, s, signup(1))
-		// A change must return the error of a Tx; one that forgets to does not
-		// commit half of itself.
+		// A change must return the errors of Tx. If it drops one, the store still
+		// commits nothing of it.
 		err := try(t, s, func(tx registration.Tx) error {
 			wantError(t, "Insert", tx.Insert(signup(2)), registration.ErrFull)
 			_, err := tx.ByAddress("personne@exemple.fr")

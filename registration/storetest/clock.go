@@ -13,7 +13,7 @@ import (
 // day0 is the first tick of these tests, two days before the meeting.
 var day0 = time.Date(2019, time.June, 10, 12, 0, 0, 0, time.UTC)
 
-// signedUp is when their one person did.
+// signedUp is when the one person of these tests signed up.
 var signedUp = day0.Add(-time.Hour)
 
 const days = 24 * time.Hour
@@ -28,8 +28,9 @@ func started(t *testing.T, s Store, now time.Time) *registration.Desk {
 	return desk
 }
 
-// ticks runs the retention n times, every step, the first time at now, each time
-// in a process of its own; it returns the time of the last.
+// ticks applies the retention n times, the first time at now and then after each
+// step, each time on a new desk, as after a restart. It returns the time of the
+// last.
 func ticks(t *testing.T, s Store, now time.Time, n int, step time.Duration) time.Time {
 	t.Helper()
 	for i := range n {
@@ -41,8 +42,8 @@ func ticks(t *testing.T, s Store, now time.Time, n int, step time.Duration) time
 	return now
 }
 
-// forgetful puts a meeting with one person, who is kept for so many days after
-// its own day.
+// forgetful stores a meeting with one person, whose data are kept for so many days
+// after the meeting.
 func forgetful(t *testing.T, s Store, kept int) registration.Signup {
 	t.Helper()
 	m := meeting(10, 5, 5)
@@ -54,7 +55,8 @@ func forgetful(t *testing.T, s Store, kept int) registration.Signup {
 	return u
 }
 
-// wantKept fails unless the person is still there, or is not.
+// wantKept fails unless the data of the person are still there, or are deleted if
+// want is false.
 func wantKept(t *testing.T, s Store, u registration.Signup, when string, want bool) {
 	t.Helper()
 	got, err := s.Signup(t.Context(), u.ID)
@@ -183,7 +185,7 @@ var clockCases = []testCase{
 		u := forgetful(t, s, 1)
 		at := ticks(t, s, day0.Add(-300*days), 1, 0)
 		wantTrusted(t, s, at)
-		ticks(t, s, day0, 1, 0) // it was wrong before
+		ticks(t, s, day0, 1, 0) // the clock was wrong before
 		wantDoubt(t, s, 24, true)
 		wantKept(t, s, u, "in the doubt", true)
 	}},
@@ -200,7 +202,7 @@ var clockCases = []testCase{
 			wantError(t, "LastRecorded", err, nil)
 			wantSame(t, "LastRecorded", got, before.want)
 		}
-		// The desk's own writes by the clock that is wrong are no reference.
+		// What the desk itself wrote while the clock was wrong is no reference.
 		wrong := late.Add(1000 * days)
 		desk := started(t, s, wrong)
 		change(t, s, func(tx registration.Tx) error {

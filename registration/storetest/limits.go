@@ -8,14 +8,16 @@ import (
 	"github.com/territoires-industrie/sdk/registration/team"
 )
 
-// heldFrom returns the n-th sign-up, from a network, in these sessions too.
+// heldFrom returns the sign-up of person n from this network, with a seat in the
+// meeting and in these sessions.
 func heldFrom(n int, network, key string, sessions ...registration.SessionID) registration.Signup {
 	u := signup(n, sessions...)
 	u.Network, u.AddressKey = network, key
 	return u
 }
 
-// wantHeld compares what is held, at an instant, from a network and for a mailbox.
+// wantHeld compares what unconfirmed sign-ups hold at an instant: seats by session
+// for a network, and sign-ups for a mailbox.
 func wantHeld(t *testing.T, s Store, at time.Time, network string, from map[registration.SessionID]int, mailbox string, n int) {
 	t.Helper()
 	change(t, s, func(tx registration.Tx) error {

@@ -20,7 +20,7 @@ var listCases = []testCase{
 	{"columns", listColumns},
 }
 
-// guests are people who differ in all that lists look at.
+// guests are people who differ in everything that lists can search and sort by.
 func guests() []registration.Signup {
 	list := make([]registration.Signup, 6)
 	for i, p := range []registration.Person{
@@ -123,7 +123,7 @@ func listFilters(t *testing.T, s Store) {
 	wantSame(t, "Answered", ids, []string{"libre", "menu", "menu2"})
 }
 
-// listTyped: names as people type them at the door, and codes in groups.
+// listTyped tests names as people type them at the door, and codes in groups.
 func listTyped(t *testing.T, s Store) {
 	put(t, s, meeting(10, 5, 5))
 	for i, p := range []registration.Person{
@@ -249,8 +249,8 @@ func listFollows(t *testing.T, s Store) {
 	}
 }
 
-// listMany has more people than are counted, so that every way of finding them
-// is taken.
+// listMany lists a meeting with more people than are counted, so that every way of
+// finding them is used.
 func listMany(t *testing.T, s Store) {
 	put(t, s, meeting(registration.Unlimited, 5, 5))
 	many := registration.CountLimit + 20

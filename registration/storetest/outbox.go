@@ -108,7 +108,7 @@ var outboxCases = []testCase{
 		})
 		wantClaim(t, s, later.Add(-time.Microsecond), 10, waits) // it goes to the new address anyhow
 		wrong.DueAt, wrong.Attempts = later, 1
-		wantClaim(t, s, later, 10, wrong) // refused, and of a kind that goes again
+		wantClaim(t, s, later, 10, wrong) // it was refused, and is of a kind that is sent again
 		list, err := s.Parked(t.Context(), slug, 10)
 		wantError(t, "Parked", err, nil)
 		if len(list) != 1 || list[0].ID != other.ID {
@@ -246,8 +246,8 @@ var outboxCases = []testCase{
 	}},
 }
 
-// newerMail: a sign-up has one unsent mail of a kind. Messages, mails to
-// another address and mails being sent do not count.
+// newerMail tests that a sign-up has at most one unsent mail of each kind.
+// Messages, mails to another address and mails being sent do not count.
 func newerMail(t *testing.T, s Store) {
 	put(t, s, meeting(10, 5, 5))
 	u, other := signup(1), signup(2)

@@ -53,8 +53,8 @@ var retentionCases = []testCase{
 	}},
 }
 
-// forget applies the retention twice at now, after it was applied for each day
-// since the last time: a clock that leaps is not trusted.
+// forget applies the retention once for each day since the last time, since a clock
+// that leaps is not trusted, and then twice at now.
 func forget(t *testing.T, s Store, now time.Time) {
 	t.Helper()
 	keys, err := link.NewKeyring(bytes.Repeat([]byte{1}, link.MinSecret))

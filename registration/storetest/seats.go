@@ -132,9 +132,10 @@ func wantFull(t *testing.T, s Store, u registration.Signup) {
 	wantError(t, "Insert where no seat is left", err, registration.ErrFull)
 }
 
-// contended sends many people after fewer seats. Each looks before taking one,
-// so without a lock two see the same last seat, and one meets the barrier. A
-// third of them win: a store that refuses too many fails as well.
+// contended has 96 people compete for 32 seats. Each looks for a free seat before
+// taking it, so without a lock two would see the same last seat, and one of them
+// would be refused by the barrier. Exactly 32 must win: a store that refuses too
+// many fails as well.
 func contended(t *testing.T, s Store) {
 	const seats, people = 32, 96
 	put(t, s, meeting(seats, 5, 5))

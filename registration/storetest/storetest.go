@@ -1,6 +1,6 @@
 // Package storetest is the contract of [registration.Store],
-// [registration.Outbox] and [team.Store] as tests. Who writes a
-// store of their own runs them on it:
+// [registration.Outbox] and [team.Store] as tests. Run them on a
+// store of your own:
 //
 //	func TestStore(t *testing.T) {
 //		storetest.Run(t, func(t *testing.T) storetest.Store { return open(t) })
@@ -23,18 +23,19 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Store is what one database keeps.
+// Store is a database under test: all three contracts in one value.
 type Store interface {
 	registration.Store
 	registration.Outbox
 	team.Store
 }
 
-// Maker returns a store that nobody has written to. The tests close it; what
-// lies beneath is for t.Cleanup.
+// Maker returns an empty store. The tests close it. What the store stands on, such
+// as a temporary database, Maker releases with t.Cleanup.
 type Maker func(t *testing.T) Store
 
-// Run runs every test of the contract, each on a fresh store.
+// Run runs every test of the contract as a parallel subtest, each on a store of its
+// own.
 func Run(t *testing.T, open Maker) {
 	for _, group := range []struct {
 		name  string
@@ -79,12 +80,13 @@ type testCase struct {
 	run  func(t *testing.T, s Store)
 }
 
-// noon is the moment at which the tests happen.
+// noon is the time at which most tests take place.
 var noon = time.Date(2019, time.May, 16, 12, 0, 0, 0, time.UTC)
 
 const slug = "2019-06-12-paris"
 
-// meeting returns a meeting of so many seats, with two sessions.
+// meeting returns a meeting with so many seats, and two sessions with tables and
+// visits seats.
 func meeting(seats, tables, visits registration.Seats) registration.Meeting {
 	return registration.Meeting{
 		Slug: slug, Title: registration.Localized{FR: "Rencontre nationale"}, Published: true, Seats: seats,
@@ -132,12 +134,12 @@ func put(t *testing.T, s Store, m registration.Meeting) {
 	}
 }
 
-// try runs f on the meeting.
+// try runs f as a change of the meeting, and returns its error.
 func try(t *testing.T, s Store, f func(tx registration.Tx) error) error {
 	return s.Change(t.Context(), slug, f)
 }
 
-// change runs f on the meeting, or ends the test.
+// change runs f as a change of the meeting, or ends the test.
 func change(t *testing.T, s Store, f func(tx registration.Tx) error) {
 	t.Helper()
 	if err := try(t, s, f); err != nil {
@@ -158,7 +160,7 @@ func insert(t *testing.T, s Store, people ...registration.Signup) {
 	})
 }
 
-// all reads a sequence to its end, or ends the test.
+// all returns the sign-ups of the meeting that q selects, or ends the test.
 func all(t *testing.T, s Store, q registration.Query) []registration.Signup {
 	t.Helper()
 	q.Meeting = slug
@@ -195,7 +197,7 @@ func wantTaken(t *testing.T, s Store, want taken) {
 	wantSame(t, "seats taken", got, want)
 }
 
-// wantError compares an error by its kind.
+// wantError fails unless errors.Is(got, want).
 func wantError(t *testing.T, call string, got, want error) {
 	t.Helper()
 	if !errors.Is(got, want) {
@@ -203,8 +205,9 @@ func wantError(t *testing.T, call string, got, want error) {
 	}
 }
 
-// wantSame compares whole values, an empty list being no list. The revision of a
-// sign-up, which moves with each change, has a test of its own.
+// wantSame compares whole values, where an empty list equals a nil one. It ignores
+// the revision of a sign-up, which moves with each change and has a test of its
+// own.
 func wantSame(t *testing.T, call string, got, want any) {
 	t.Helper()
 	if diff := gocmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(registration.Signup{}, "Revision")); diff != "" {

@@ -16,7 +16,7 @@ var tallyCases = []testCase{
 	{"pressing", pressing},
 }
 
-// recount counts what Tallies should say, one sign-up after the other.
+// recount counts what Tallies should return, from the sign-ups themselves.
 func recount(t *testing.T, s Store) (list []registration.Tally) {
 	t.Helper()
 	counts := make(map[registration.Tally]int)
@@ -53,7 +53,7 @@ func recount(t *testing.T, s Store) (list []registration.Tally) {
 	return ordered(list)
 }
 
-// ordered puts tallies in an order of their own.
+// ordered sorts tallies, so that lists of them can be compared.
 func ordered(list []registration.Tally) []registration.Tally {
 	slices.SortFunc(list, func(a, b registration.Tally) int {
 		return strings.Compare(string(a.Group)+" "+a.Value+" "+string(a.Status), string(b.Group)+" "+b.Value+" "+string(b.Status))

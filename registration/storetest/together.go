@@ -11,10 +11,10 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// errKnown is what a sign-up of these tests fails with whose address is known.
+// errKnown is the error of a sign-up whose address has signed up already.
 var errKnown = errors.New("storetest: known")
 
-// join signs up as a Desk does: it looks for the address before.
+// join signs up as a Desk does: it looks first whether the address is known.
 func join(tx registration.Tx, u registration.Signup) error {
 	switch _, err := tx.ByAddress(u.AddressKey); {
 	case err == nil:
@@ -28,8 +28,8 @@ func join(tx registration.Tx, u registration.Signup) error {
 	return errors.Join(tx.Record(registration.Event{At: noon, Kind: registration.EventSignedUp, Signup: u.ID}), tx.Post(mail(u, noon)))
 }
 
-// atOnce runs so many changes at the same time and returns how many failed with each
-// of these errors, with nothing, and with something else.
+// atOnce runs n changes at the same time. It returns how many ended with each of
+// the known errors, with nil, and with any other error.
 func atOnce(s Store, n int, change func(n int, tx registration.Tx) error, known ...error) map[error]int {
 	var done sync.WaitGroup
 	var mu sync.Mutex
@@ -52,8 +52,8 @@ func atOnce(s Store, n int, change func(n int, tx registration.Tx) error, known 
 	return got
 }
 
-// togetherCases are about those who sign up at the same time. A store may write them
-// together, but nobody may notice.
+// togetherCases are about people who sign up at the same time. A store may write
+// their rows together, but no change may notice.
 var togetherCases = []testCase{
 	{"each sees those before", func(t *testing.T, s Store) {
 		put(t, s, meeting(registration.Unlimited, 5, 5))

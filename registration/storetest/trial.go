@@ -51,8 +51,8 @@ var trialCases = []testCase{
 	{"as a change", triedAsChanged},
 }
 
-// triedAsChanged compares what changes at random see of themselves when they are
-// tried and when they are made.
+// triedAsChanged makes the same random changes with Change and with Try, and
+// compares what they see of themselves.
 func triedAsChanged(t *testing.T, s Store) {
 	put(t, s, meeting(6, 2, 2))
 	draw := rand.New(rand.NewPCG(1, 2))
@@ -90,7 +90,7 @@ func triedAsChanged(t *testing.T, s Store) {
 	}
 }
 
-// drawPlace is a place in a state at random; with a seat alone if seated.
+// drawPlace returns a place in a random state; if seated, it is a seat.
 func drawPlace(draw *rand.Rand, id registration.SessionID, seated bool) registration.Place {
 	p := registration.Place{Session: id, State: registration.Seated, Since: noon}
 	if !seated {
@@ -102,8 +102,8 @@ func drawPlace(draw *rand.Rand, id registration.SessionID, seated bool) registra
 	return p
 }
 
-// look changes sign-ups at random, and tells after each change what the
-// transaction sees.
+// look makes random changes of sign-ups, and returns what the transaction sees
+// after each.
 func look(tx registration.Tx, people []registration.Signup, seed uint64) (seen []string) {
 	draw := rand.New(rand.NewPCG(seed, 3))
 	say := func(what string, args ...any) { seen = append(seen, what+fmt.Sprintf(" %+v", args)) }
@@ -144,7 +144,7 @@ func look(tx registration.Tx, people []registration.Signup, seed uint64) (seen [
 	return seen
 }
 
-// glance tells what a transaction sees.
+// glance says what a transaction sees: the seats, the queues, and what concerns u.
 func glance(tx registration.Tx, u registration.Signup, say func(string, ...any)) {
 	names := func(list []registration.Signup) (ids []string) {
 		for _, s := range list {

@@ -36,10 +36,10 @@ const (
 	ActDeleted   = "meeting_deleted"
 )
 
-// Sum returns the hash of the entry after one with the hash before: SHA-256, in
-// hexadecimal, of every field. A log whose every hash is the Sum of its line
-// was not changed in the middle; who can write all of it can make another one,
-// so keep the last hash elsewhere.
+// Sum returns the hash of the entry: SHA-256, in hexadecimal, of every other field
+// and of before, the hash of the previous entry. If every hash of a log is the Sum
+// of its line, no line was changed in the middle. But who can write the whole log
+// can compute new hashes, so keep the last hash elsewhere.
 func (e Entry) Sum(before string) string {
 	b, err := json.Marshal([]string{before, strconv.FormatInt(e.N, 10), strconv.FormatInt(e.At.UnixMicro(), 10),
 		string(e.Actor.Kind), e.Actor.ID.String(), e.Act, e.Meeting, e.Subject.String(), e.Detail})
@@ -50,7 +50,8 @@ func (e Entry) Sum(before string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// BrokenError tells where the audit log was changed after it was written.
+// BrokenError says that the audit log was changed after it was written. N is the
+// first line that is wrong.
 type BrokenError struct{ N int64 }
 
 func (e *BrokenError) Error() string {
@@ -83,8 +84,8 @@ func (t *Team) Audit(ctx context.Context) iter.Seq2[Entry, error] {
 	}
 }
 
-// AuditPage returns at most n lines of the audit log after a line, and the
-// number of the last line there is.
+// AuditPage returns at most n lines of the audit log that follow line number after,
+// and the number of the last line of the log.
 func (t *Team) AuditPage(ctx context.Context, after int64, n int) (page []Entry, last int64, err error) {
 	if last, _, err = t.store.AuditHead(ctx); err == nil {
 		page, err = t.store.Audited(ctx, after, n)
@@ -95,9 +96,9 @@ func (t *Team) AuditPage(ctx context.Context, after int64, n int) (page []Entry,
 	return page, last, nil
 }
 
-// Verify reads the whole audit log and returns how many lines it has and the
-// hash of the last, or a [*BrokenError] that says which line is the first that
-// is wrong. Lines that are written meanwhile count, or not.
+// Verify reads the whole audit log and returns how many lines it has and the hash
+// of the last one, or a [*BrokenError] that says which line is the first that is
+// wrong. Lines that are written meanwhile may be left out.
 func (t *Team) Verify(ctx context.Context) (n int64, hash string, err error) {
 	headN, head, err := t.store.AuditHead(ctx)
 	if err != nil {
@@ -121,8 +122,8 @@ func (t *Team) Verify(ctx context.Context) (n int64, hash string, err error) {
 	return n, hash, nil
 }
 
-// Note adds to the audit log what an organiser or the command line did, and
-// nothing for other actors.
+// Note adds an act to the audit log if the actor of ctx is an organiser or the
+// command line. For other actors it does nothing.
 func (t *Team) Note(ctx context.Context, act, meeting, detail string) error {
 	e := Entry{At: t.Now(), Actor: registration.ActorOf(ctx), Act: act, Meeting: meeting, Detail: detail}
 	if !e.Actor.Audited() {

@@ -18,10 +18,10 @@ import (
 const (
 	SessionFor = 12 * time.Hour   // at most, whatever one does
 	IdleFor    = 30 * time.Minute // without doing anything
-	FreshFor   = 10 * time.Minute // after a sign-in one may change grants and erase people
+	FreshFor   = 10 * time.Minute // after a sign-in, for changing grants and erasing people
 
-	// ExpiredFor is how long after its end an expired session still tells whose
-	// it was, so that a form left open over a weekend is not lost: see
+	// ExpiredFor is how long after [Session.Until] an expired session still tells
+	// whose it was, so that a form left open over a weekend is not lost: see
 	// [Team.Expired].
 	ExpiredFor = 72 * time.Hour
 
@@ -35,11 +35,11 @@ type Session struct {
 	Since     time.Time // of the sign-in
 	Seen      time.Time // last, to the minute
 	Until     time.Time // ends then at the latest
-	Ends      time.Time // then, if its organiser does nothing more: see [Team.Session]
+	Ends      time.Time // then, if its organiser does nothing more; only [Team.Session] sets it
 	Device    string    // such as "Firefox, Windows"; "" if it is unknown
 }
 
-// Fresh reports whether the sign-in was a short while ago at now.
+// Fresh reports whether the sign-in was less than [FreshFor] before now.
 func (s Session) Fresh(now time.Time) bool { return now.Before(s.Since.Add(FreshFor)) }
 
 // sessionKey is the hash by which the database knows a token. A token has 256
@@ -63,8 +63,9 @@ func (t *Team) open(ctx context.Context, organiser registration.ID, device strin
 }
 
 // Session returns the session of a token and its organiser, or
-// [registration.ErrNotFound] if it has ended. If active is true it is
-// prolonged; a page that a browser loads by itself is no activity.
+// [registration.ErrNotFound] if there is none or it has ended. active says that the
+// organiser did something, which prolongs the session; a page that a browser loads
+// by itself is no activity.
 func (t *Team) Session(ctx context.Context, token string, active bool) (Session, registration.Organiser, error) {
 	s, o, err := t.store.Session(ctx, sessionKey(token))
 	if err != nil {
@@ -88,8 +89,8 @@ func (t *Team) Session(ctx context.Context, token string, active bool) (Session,
 	return s, o, nil
 }
 
-// ends returns when s ends if its organiser does nothing more; who does nothing is
-// idle from a moment on: see [Team.idleFrom].
+// ends returns when s ends if its organiser does nothing more. Before idle the idle
+// limit does not end it: see [Team.idleFrom].
 func (s Session) ends(idle time.Time) time.Time {
 	end := s.Seen.Add(IdleFor)
 	if end.Before(idle) {
@@ -101,9 +102,9 @@ func (s Session) ends(idle time.Time) time.Time {
 	return end
 }
 
-// Expired returns the organiser of an expired session, by its token. It lets
-// nobody in. For a session that goes on, one that a sign-out or a change of role
-// has ended, and any other token it returns [registration.ErrNotFound].
+// Expired returns the organiser of an expired session, by its token. It signs
+// nobody in. For every other token it returns [registration.ErrNotFound]: that of a
+// session which goes on, or which a sign-out or a change of role has ended.
 func (t *Team) Expired(ctx context.Context, token string) (registration.ID, error) {
 	_, _, err := t.Session(ctx, token, false)
 	if err == nil {
@@ -122,9 +123,9 @@ func (t *Team) Expired(ctx context.Context, token string) (registration.ID, erro
 	return s.Organiser, nil
 }
 
-// idleFrom returns from when on the sessions of o end without activity: always, the
-// zero time, but for who does nothing but welcome people. On the day of their meeting
-// a session at the door has no idle limit, until midnight.
+// idleFrom returns when the idle limit begins to apply to the sessions of o: the
+// zero time if it always applies. For an organiser who has no role but the desk it
+// is midnight in Paris, at the end of the day, if one of their meetings is today.
 func (t *Team) idleFrom(ctx context.Context, o registration.Organiser) (from time.Time, err error) {
 	if slices.ContainsFunc(o.Grants, func(g registration.Grant) bool { return g.Role != registration.RoleDesk }) {
 		return from, nil
@@ -141,7 +142,7 @@ func (t *Team) idleFrom(ctx context.Context, o registration.Organiser) (from tim
 }
 
 // Sessions returns the sessions of an organiser that have not ended, the oldest
-// first.
+// first. It does not set [Session.Ends].
 func (t *Team) Sessions(ctx context.Context, o registration.Organiser) ([]Session, error) {
 	all, err := t.store.Sessions(ctx, o.ID)
 	if err != nil {
@@ -152,7 +153,7 @@ func (t *Team) Sessions(ctx context.Context, o registration.Organiser) ([]Sessio
 	return slices.DeleteFunc(all, func(s Session) bool { return !now.Before(s.ends(idle)) }), err
 }
 
-// End ends one session of an organiser. Twice is not an error.
+// End ends one session of an organiser. Ending it twice is no error.
 func (t *Team) End(ctx context.Context, organiser registration.ID, key string) error {
 	if key == "" {
 		return nil
@@ -163,7 +164,8 @@ func (t *Team) End(ctx context.Context, organiser registration.ID, key string) e
 	return t.Note(ctx, ActSignedOut, "", "")
 }
 
-// SaveForm stores what an organiser typed into a form while they sign in again.
+// SaveForm stores, for an hour, what an organiser typed into a form while they sign
+// in again. It replaces a form saved before.
 func (t *Team) SaveForm(ctx context.Context, organiser registration.ID, form string) error {
 	return t.store.SaveForm(ctx, organiser, form, t.Now())
 }
@@ -181,8 +183,9 @@ func (t *Team) SetDigest(ctx context.Context, organiser registration.ID, on bool
 // digestHour is when the digests of a day are posted, in Paris.
 const digestHour = 7
 
-// PostDigests posts the digests of the day to those who want them, from seven in
-// the morning on. Twice is not an error.
+// PostDigests posts the digests of the day to those who want them. Before seven in
+// the morning, in Paris, it does nothing. It may be called again: nobody gets two
+// on a day.
 func (t *Team) PostDigests(ctx context.Context) error {
 	now := t.Now().In(registration.Paris)
 	if now.Hour() < digestHour {
@@ -198,7 +201,7 @@ func (t *Team) PostDigests(ctx context.Context) error {
 	return nil
 }
 
-// Run posts the digests and deletes the sessions that have ended,
+// Run posts the digests and deletes old sessions and saved forms, every minute
 // until ctx is done.
 func (t *Team) Run(ctx context.Context) {
 	for {

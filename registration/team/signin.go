@@ -23,15 +23,17 @@ const (
 	InvitationFor = 72 * time.Hour
 )
 
-// How many links by mail may be asked for in an hour. What is counted by
-// network keeps a stranger from using up what somebody needs elsewhere.
+// How many links by mail may be asked for in an hour. Two of the limits count by
+// network, so that a stranger cannot use up what an organiser needs on another
+// network.
 const (
 	perAddressAndNetwork = 12  // one address from one network: a shared mailbox on the morning of the day
 	perNetwork           = 60  // any address from one network
-	perAddress           = 120 // one address from anywhere; a network's first ask always counts
+	perAddress           = 120 // one address from anywhere; a network's first ask is always allowed
 )
 
-// ErrTooMany is returned when no further link goes out for now.
+// ErrTooMany is returned when a limit on links by mail is reached: try again in the
+// next hour.
 var ErrTooMany = registration.ErrTooMany
 
 func (t *Team) newSignIn(organiser registration.ID, valid time.Duration) registration.SignIn {
@@ -42,10 +44,11 @@ func (t *Team) newSignIn(organiser registration.ID, valid time.Duration) registr
 // token returns the token of the link of a sign-in.
 func (t *Team) token(s registration.SignIn) string { return t.keys.Token(link.ForSignIn, s.ID, 0) }
 
-// AskSignIn posts a one-time link to the organiser who has this address; it
-// leads to the page next, "" for the first one. It does not tell whether there
-// is one, not even by the time it takes. It returns [ErrTooMany] for known and
-// unknown addresses alike once no further link goes out for this hour.
+// AskSignIn posts a one-time link to the organiser who has this address. The link
+// leads to the page next, "" for the first page. Nobody can tell whether there is
+// such an organiser, not even by the time it takes: the result is nil for an
+// unknown address too, and for what is no address. It returns [ErrTooMany], for
+// known and unknown addresses alike, once the limits of this hour are reached.
 func (t *Team) AskSignIn(ctx context.Context, email, next string, network netip.Addr) error {
 	key, ok := address.Key(email)
 	if !ok {
@@ -77,7 +80,8 @@ func (t *Team) AskSignIn(ctx context.Context, email, next string, network netip.
 	return nil
 }
 
-// hash names an address or a network without telling which.
+// hash returns a keyed hash of an address or a network, so that neither can be read
+// from a counter.
 func (t *Team) hash(text string) string {
 	h := hmac.New(sha256.New, t.keys.Derive("signin-counter", 32))
 	h.Write([]byte(text))
@@ -96,7 +100,8 @@ func networkOf(a netip.Addr) string {
 }
 
 // Peek returns the organiser whom the link would sign in, without using it. It
-// returns [registration.ErrNotFound] or [registration.ErrExpired].
+// returns [registration.ErrNotFound] if the link is unknown or used, and
+// [registration.ErrExpired] if it is too old.
 func (t *Team) Peek(ctx context.Context, token string) (registration.Organiser, error) {
 	id, _, ok := t.keys.Open(link.ForSignIn, token)
 	if !ok {
@@ -112,9 +117,10 @@ func (t *Team) Peek(ctx context.Context, token string) (registration.Organiser, 
 	return t.store.Organiser(ctx, s.Organiser)
 }
 
-// SignIn uses the link and opens a session on a device: once, whoever asks at
-// the same time. It returns the token of the session and the page that was
-// wanted, or [registration.ErrNotFound] or [registration.ErrExpired].
+// SignIn uses a one-time link and opens a session on a device. If several ask at
+// the same time, one gets in. It returns the token of the session, the session, and
+// the page to go to next. It returns [registration.ErrNotFound] if the link is
+// unknown or used, and [registration.ErrExpired] if it is too old.
 func (t *Team) SignIn(ctx context.Context, token, device string) (session string, s Session, next string, err error) {
 	id, _, ok := t.keys.Open(link.ForSignIn, token)
 	if !ok {
@@ -132,9 +138,9 @@ func (t *Team) SignIn(ctx context.Context, token, device string) (session string
 	return session, s, used.Next, t.Note(ctx, ActSignedIn, "", "")
 }
 
-// Show opens a one-time sign-in for somebody who stands beside the actor and
-// cannot wait for mail, and returns its token and until when it works. The
-// actor must have every right that the other has. It returns
+// Show opens a one-time sign-in without mail, for an organiser who stands beside
+// the actor. It returns its token and when it expires. The actor must have every
+// right that the other organiser has: see [MayShow]. It returns
 // [registration.ErrNotFound] or [ErrForbidden].
 func (t *Team) Show(ctx context.Context, id registration.ID) (token string, until time.Time, err error) {
 	s := t.newSignIn(id, SignInFor)
@@ -157,14 +163,15 @@ func (t *Team) Show(ctx context.Context, id registration.ID) (token string, unti
 	return t.token(s), s.ExpiresAt, err
 }
 
-// MayShow reports whether self may show other a one-time sign-in.
+// MayShow reports whether self may show other a one-time sign-in: self must act
+// somewhere ([registration.RightAct]) and have every right that other has.
 func MayShow(self, other registration.Organiser) bool {
 	return self.MayAnywhere(registration.RightAct) && self.Covers(other.Grants)
 }
 
-// Lasting returns the token of a sign-in for the organiser with this address,
-// an admin of every meeting, that works any number of times until end: for
-// demonstrations only.
+// Lasting is for demonstrations only. It makes the organiser with this address an
+// admin of every meeting, and returns the token of a sign-in that works any number
+// of times until end.
 func (t *Team) Lasting(ctx context.Context, email string, end time.Time) (token string, err error) {
 	if _, _, err = t.Add(ctx, email, registration.RoleAdmin); err != nil {
 		return "", err

@@ -9,7 +9,7 @@ import (
 
 // Store keeps organisers, their sign-ins and sessions, and the audit log. Its
 // methods may be called by many goroutines and processes. Each returns
-// [registration.ErrNotFound] for an absence, and an error that wraps
+// [registration.ErrNotFound] for what does not exist, and an error that wraps
 // [registration.ErrUnavailable] when the database cannot serve now and nothing
 // was written.
 type Store interface {
@@ -17,27 +17,28 @@ type Store interface {
 	SignInStore
 	SessionStore
 
-	// Organisers returns all of them, by address.
+	// Organisers returns all organisers, sorted by address.
 	Organisers(ctx context.Context) ([]registration.Organiser, error)
 
 	// Meetings returns every meeting, the latest day first.
 	Meetings(ctx context.Context) ([]registration.Meeting, error)
 
-	// ChangeTeam runs change in one transaction: all that it wrote or, if it
-	// returns an error, nothing. Changes of the team run one after the other.
+	// ChangeTeam runs change in one transaction: all that it wrote is stored or, if
+	// it returns an error, nothing. Changes of the team run one after the other.
 	// The store may run change again from the start.
 	ChangeTeam(ctx context.Context, change func(tx Tx) error) error
 
 	// SetDigest says whether an organiser wants the daily digest.
 	SetDigest(ctx context.Context, organiser registration.ID, on bool) error
 
-	// PostDigests posts a digest to each organiser who wants one and was sent
-	// none on this day, such as 2019-05-16, or on a later one; once, whoever
-	// asks at the same time.
+	// PostDigests posts the digest of day, such as 2019-05-16, to each organiser
+	// who wants one and was sent none for this day or a later one. If several ask
+	// at the same time, each digest is posted once. It returns how many were
+	// posted.
 	PostDigests(ctx context.Context, day string, now time.Time) (posted int, err error)
 
-	// Audited returns at most n lines of the audit log after the line after,
-	// 0 for the first ones, in their order.
+	// Audited returns at most n lines of the audit log that follow line number
+	// after, in their order; 0 begins with the first line.
 	Audited(ctx context.Context, after int64, n int) ([]Entry, error)
 
 	// AuditHead returns the number and the hash of the last line, as they are
@@ -47,24 +48,24 @@ type Store interface {
 
 // SignInStore keeps one-time sign-ins.
 type SignInStore interface {
-	// AskSignIn counts the ask and, if ask.Allow says so, opens a sign-in for
-	// the organiser who has the address, with its mail: all in one
-	// transaction. It runs the same statements whether there is one or not.
+	// AskSignIn counts the ask and, if ask.Allow says so, opens a sign-in for the
+	// organiser who has the address, with its mail: all in one transaction. For an
+	// unknown address it runs the same statements, so that it takes the same time.
 	AskSignIn(ctx context.Context, ask Ask) (allowed bool, err error)
 
-	// UseSignIn uses the sign-in id and ends the older ones of its organiser
-	// that can be used once: once, whoever asks at the same time.
-	// [registration.ErrNotFound] if it is unknown or was used,
-	// [registration.ErrExpired] if it ended before now.
+	// UseSignIn marks the sign-in id as used, unless it is reusable, and ends the
+	// older one-time sign-ins of its organiser. If several ask at the same time,
+	// one succeeds. It returns [registration.ErrNotFound] if the sign-in is unknown
+	// or used, [registration.ErrExpired] if it ended by now.
 	UseSignIn(ctx context.Context, id registration.ID, now time.Time) (registration.SignIn, error)
 }
 
-// Ask is somebody's wish for a one-time link by mail.
+// Ask is a request for a one-time link by mail.
 type Ask struct {
 	AddressKey string // as [address.Key] gives it
 	Counters   []string
-	Window     time.Time               // in which they count
-	Allow      func(counts []int) bool // told what each counter says, this ask included
+	Window     time.Time               // start of the hour that they count
+	Allow      func(counts []int) bool // counts[i] is of Counters[i], this ask included
 	SignIn     registration.SignIn     // without its organiser
 	Mail       registration.Mail
 }
@@ -77,8 +78,8 @@ type SessionStore interface {
 	// Session returns a session and its organiser.
 	Session(ctx context.Context, key string) (Session, registration.Organiser, error)
 
-	// SeeSession stores when a session was seen last. One that is gone stays
-	// so, without an error.
+	// SeeSession stores when a session was last seen. If the session is gone, it
+	// does nothing and returns nil.
 	SeeSession(ctx context.Context, key string, now time.Time) error
 
 	// Sessions returns the sessions of an organiser, the oldest first.
@@ -87,8 +88,8 @@ type SessionStore interface {
 	// EndSessions ends one session of an organiser, or all of them if key is "".
 	EndSessions(ctx context.Context, organiser registration.ID, key string) error
 
-	// DeleteSessions deletes what nobody can use any more at now: the sessions
-	// that ended [ExpiredFor] ago, and the saved forms that have ended.
+	// DeleteSessions deletes the sessions that ended [ExpiredFor] before now, and
+	// the forms that were saved an hour before now.
 	DeleteSessions(ctx context.Context, now time.Time) error
 
 	// SaveForm stores what an organiser typed into a form, for an hour or until
@@ -103,13 +104,13 @@ type SessionStore interface {
 // change has written so far. An error from any of them must be returned by the
 // change.
 type Tx interface {
-	// Organisers returns all of them, by address.
+	// Organisers returns all organisers, sorted by address.
 	Organisers() ([]registration.Organiser, error)
 
 	// HasMeeting reports whether there is a meeting slug.
 	HasMeeting(slug string) (bool, error)
 
-	// Put adds an organiser, or replaces the grants of one.
+	// Put adds an organiser, or replaces the grants of the one with this id.
 	Put(o registration.Organiser) error
 
 	// Remove deletes an organiser with grants, sessions, sign-ins and mails.
@@ -122,6 +123,6 @@ type Tx interface {
 	// OpenSignIn stores a one-time sign-in, with its mail if m is not nil.
 	OpenSignIn(s registration.SignIn, m *registration.Mail) error
 
-	// Audit adds a line to the audit log; its number and hash are the store's.
+	// Audit adds a line to the audit log. The store sets its number and hash.
 	Audit(e Entry) error
 }

@@ -66,7 +66,7 @@ func New(o Options) (*Team, error) {
 // Now is the time of the team, to the microsecond.
 func (t *Team) Now() time.Time { return t.clock().Truncate(time.Microsecond) }
 
-// People returns every organiser, by address.
+// People returns every organiser, sorted by address.
 func (t *Team) People(ctx context.Context) ([]registration.Organiser, error) {
 	all, err := t.store.Organisers(ctx)
 	if err != nil {
@@ -111,11 +111,11 @@ type Changed struct {
 	New       bool                   // nobody had the address before
 }
 
-// Add names an organiser of these meetings, of every meeting if there is none,
-// or changes their role there, and returns the token of a one-time sign-in.
-// Other grants stay. Somebody whose grants change is signed out everywhere.
-// It returns [ErrAddress], [ErrRole], [ErrMeeting], [ErrForbidden] or
-// [ErrLastAdmin].
+// Add gives the person with this address a role in these meetings, or in every
+// meeting if none is given, and returns the token of a one-time sign-in. A new
+// person becomes an organiser. Grants for other meetings stay. An organiser whose
+// grants change is signed out everywhere. It returns [ErrAddress], [ErrRole],
+// [ErrMeeting], [ErrForbidden] or [ErrLastAdmin].
 func (t *Team) Add(ctx context.Context, email string, role registration.Role, meetings ...string) (c Changed, token string, err error) {
 	c, s, err := t.name(ctx, email, role, meetings, SignInFor, false)
 	if err != nil {
@@ -124,14 +124,15 @@ func (t *Team) Add(ctx context.Context, email string, role registration.Role, me
 	return c, t.token(s), nil
 }
 
-// Invite is [Team.Add], and sends the one-time sign-in by mail instead.
+// Invite does what [Team.Add] does, but posts the one-time sign-in by mail: it
+// works for [InvitationFor].
 func (t *Team) Invite(ctx context.Context, email string, role registration.Role, meetings ...string) (Changed, error) {
 	c, _, err := t.name(ctx, email, role, meetings, InvitationFor, true)
 	return c, err
 }
 
 func (t *Team) name(ctx context.Context, email string, role registration.Role, meetings []string, valid time.Duration, post bool) (c Changed, s registration.SignIn, err error) {
-	address, ok := address.Parse(email) // also as it was pasted
+	address, ok := address.Parse(email) // also with what was pasted around it
 	if !ok {
 		return c, s, ErrAddress
 	}
@@ -157,9 +158,9 @@ func (t *Team) name(ctx context.Context, email string, role registration.Role, m
 	return c, s, err
 }
 
-// SetRole gives an organiser a role in one meeting, or in every meeting.
-// Somebody whose grants change is signed out everywhere. It returns
-// [registration.ErrNotFound] or an error of [Team.Add].
+// SetRole gives an organiser a role in one meeting, or in every meeting if
+// g.Meeting is "". An organiser whose grants change is signed out everywhere. It
+// returns [registration.ErrNotFound] or an error of [Team.Add].
 func (t *Team) SetRole(ctx context.Context, id registration.ID, g registration.Grant) (c Changed, err error) {
 	err = t.change(ctx, "set role", func(r run) error {
 		o, err := r.organiser(id)
@@ -172,10 +173,10 @@ func (t *Team) SetRole(ctx context.Context, id registration.ID, g registration.G
 	return c, err
 }
 
-// Remove takes away the grants of an organiser in these meetings, "" for the
-// one for every meeting, or all grants if none is named. Who is left without
-// any is deleted. They are signed out everywhere. It returns
-// [registration.ErrNotFound], also if there is no such grant, [ErrForbidden]
+// Remove takes away the grants of an organiser in these meetings, or all their
+// grants if none is given. "" stands for the grant for every meeting. An organiser
+// who is left without any is deleted. They are signed out everywhere. It returns
+// [registration.ErrNotFound] if there is no such organiser or grant, [ErrForbidden]
 // or [ErrLastAdmin].
 func (t *Team) Remove(ctx context.Context, id registration.ID, meetings ...string) (c Changed, err error) {
 	err = t.change(ctx, "remove organiser", func(r run) error {
@@ -194,9 +195,10 @@ func (t *Team) Remove(ctx context.Context, id registration.ID, meetings ...strin
 	return c, err
 }
 
-// SignOut ends every session of an organiser, and the one-time sign-ins that
-// wait for them. Everybody may do it to themselves. It returns
-// [registration.ErrNotFound] or [ErrForbidden].
+// SignOut ends every session of an organiser, and their unused one-time sign-ins.
+// Everybody may sign themselves out; for somebody else, the actor must have the
+// right to change each of their grants. It returns [registration.ErrNotFound] or
+// [ErrForbidden].
 func (t *Team) SignOut(ctx context.Context, id registration.ID) error {
 	return t.change(ctx, "sign out", func(r run) error {
 		o, err := r.organiser(id)
@@ -233,7 +235,7 @@ func (t *Team) change(ctx context.Context, doing string, f func(r run) error) er
 	return nil
 }
 
-// run is one run of a change.
+// run is one run of a change: the store may run it again.
 type run struct {
 	Tx
 	ctx   context.Context // for the log
@@ -251,9 +253,9 @@ func (r run) organiser(id registration.ID) (registration.Organiser, error) {
 	return r.all[i], nil
 }
 
-// may reports whether the actor may change the grants of these scopes. What an
-// organiser may do is read again under the lock: it may have been taken away
-// while a form was open.
+// may reports whether the actor may change the grants of these scopes: a scope is
+// the slug of a meeting, or "" for every meeting. The actor's own grants are read
+// again under the lock, since they may have been taken away while a form was open.
 func (r run) may(scopes []string) bool {
 	if r.actor.Kind != registration.ActorOrganiser {
 		return true
@@ -326,7 +328,7 @@ func (r run) put(c Changed, scopes []string) error {
 	return err
 }
 
-// log tells of a changed grant, unless the program made it itself.
+// log logs a changed grant, unless the program made the change itself.
 func (r run) log(organiser registration.ID, meeting string, was, role registration.Role) {
 	if !r.actor.Audited() {
 		return
@@ -338,7 +340,8 @@ func (r run) log(organiser registration.ID, meeting string, was, role registrati
 	r.team.log.InfoContext(r.ctx, "grant changed", "event", ActGranted, "organiser", organiser, "meeting", meeting, "was", was, "role", role, "by", by)
 }
 
-// admins counts the admins of every meeting, changed being as given.
+// admins counts those who are admin of every meeting, with changed in place of the
+// organiser who has its id.
 func (r run) admins(changed registration.Organiser) (n int) {
 	fresh := true
 	for _, o := range r.all {

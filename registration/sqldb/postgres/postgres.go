@@ -40,8 +40,8 @@ type engine struct {
 // Open connects to the database at url, postgres://user:password@host/name, and
 // brings its schema up to date. Of several processes that start at once, one does,
 // and the others wait. The error wraps [sqldb.ErrNewer], [sqldb.ErrForeign],
-// [sqldb.ErrAddress] if url is malformed or the server refuses its user, password
-// or database, or [registration.ErrUnavailable] if no server answers. No error
+// [sqldb.ErrAddress] if url is malformed or the server refuses what it names, such
+// as the user, or [registration.ErrUnavailable] if no server answers. No error
 // holds the password.
 func Open(ctx context.Context, url string, o Options) (*sqldb.Store, error) {
 	config, err := parse(url)

@@ -102,12 +102,12 @@ func (e *lostCommit) Unwrap() error { return e.error }
 // server uses an id again if nothing of it was on disk. When it starts after a
 // crash, it resets its statistics and makes a checkpoint with the next free id.
 //
-// The id may have been used again if the server has crashed since $2 and this
-// checkpoint's next id is not above $1. The last checkpoint may be a later one,
-// which says nothing because it counts ids that were used since the crash. So the
-// answer is yes as well if it is one of a running server, whose redo_lsn differs
-// (not always if the log is minimal), or if the server was shut down and started
-// again since. The time of a checkpoint is in whole seconds.
+// The id may have been used again if the server has crashed since $2 and the next
+// id of that checkpoint is not above $1. But the last checkpoint may be a later
+// one, which says nothing, because it counts ids that were used since the crash. So
+// the answer is yes as well after a checkpoint of a running server (its redo_lsn
+// differs, but wal_level minimal hides that), or if the server was shut down and
+// started again since. The time of a checkpoint is in whole seconds.
 const whatBecame = `
 	SELECT pg_xact_status($1::text::xid8),
 		checkpoint_time >= to_timestamp(floor($2::text::numeric)::float8)
