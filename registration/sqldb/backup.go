@@ -27,7 +27,7 @@ var (
 	// ErrBackup: not a backup, not a whole one, or one of the other engine.
 	ErrBackup = errors.New("sqldb: not a usable backup")
 
-	// ErrOccupied: there is something already where a backup was to be put.
+	// ErrOccupied: a restore would replace a database, or one that is in use.
 	ErrOccupied = errors.New("sqldb: database not empty")
 )
 

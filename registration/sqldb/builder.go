@@ -47,7 +47,8 @@ func (b *builder) like(w wanted) string {
 	return "signup.terms LIKE CAST(" + b.arg(pattern+"%") + ` AS TEXT) ESCAPE '\'`
 }
 
-// beyond is the condition that a row lies after the edge.
+// beyond is the condition that a row lies beyond the edge, in the order of these
+// keys.
 func (b *builder) beyond(keys []string, values []any, direction string) string {
 	list := make([]string, len(values))
 	for i, v := range values {

@@ -28,7 +28,7 @@ type listing struct {
 	terms    []wanted
 	statuses map[registration.Status]int // how many of the meeting have each
 	selected int                         // how many the filter lets through; where rows were counted, countLimit means that or more
-	few      bool                        // all of it fits the limit
+	few      bool                        // selected is exact and below countLimit
 	all      bool                        // count beyond the limit
 	lateral  string                      // see [Clauses]
 }
@@ -38,7 +38,7 @@ type wanted struct {
 	term   string
 	begins bool
 	code   string                      // the code that the term may be, or begin; "" if no sign-up has such a code
-	rows   int                         // of the table of terms, as far as they are counted
+	rows   int                         // how many rows of table term match, as far as they were counted
 	exact  map[registration.Status]int // how many have it, by status, if the term is tallied
 }
 
@@ -228,7 +228,7 @@ func (l *listing) fewest(statuses []registration.Status) int {
 			by, rows = i, w.rows
 		}
 	}
-	switch { // not counted, but few
+	switch { // the following are not counted, but few
 	case len(l.filter.Codes) > 0:
 		by = byCode
 	case rows < countLimit:

@@ -7,7 +7,7 @@ import (
 // newcomer is a sign-up whose row and places are not written yet.
 type newcomer struct {
 	unstored
-	row    []any // as it was inserted, whatever becomes of the parts of the sign-up
+	row    []any // values as inserted: the caller may change slices of the sign-up later
 	places []registration.Place
 }
 

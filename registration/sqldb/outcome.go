@@ -16,7 +16,7 @@ import (
 // written.
 const probeAfter = 10 * time.Second
 
-// outcome is that of the last write, real or probe. The zero value knows of
+// outcome keeps the result of the last write, real or probe. The zero value has
 // none.
 type outcome struct {
 	mu  sync.Mutex
@@ -38,7 +38,7 @@ func (o *outcome) record(err error, wrote bool, now time.Time) {
 	o.at, o.err = now, err
 }
 
-// last returns what is known, and whether that is fresh.
+// last returns the last result, and whether it is younger than [probeAfter].
 func (o *outcome) last(now time.Time) (err error, fresh bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// SchemaVersion returns the number of the last migration that the database has
-// been through.
+// SchemaVersion returns the number of the last migration that was applied to the
+// database.
 func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
 	var v int64
 	err := s.engine.Read().QueryRowContext(ctx, `
@@ -19,8 +19,8 @@ func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
 // Ready returns nil if the database answers, its schema is not newer than this
 // program, and its last write succeeded. If that write is more than ten seconds
 // ago, Ready writes a probe. It returns an error that wraps [ErrNewer] if a later
-// version of the program has changed the schema, and [registration.ErrUnavailable]
-// in every other case.
+// version of the program has changed the schema, and otherwise one that wraps
+// [registration.ErrUnavailable].
 func (s *Store) Ready(ctx context.Context) error {
 	if err := s.engine.Unmoved(); err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 // written at the end of the group, has nothing to undo and gets none.
 type savepoints struct {
 	Querier
-	set  bool  // there is one
-	mine bool  // it is that of the change that runs
+	set  bool  // a savepoint is set
+	mine bool  // by the change that runs now
 	lost error // the transaction is gone: on SQLite a savepoint would begin another
 }
 

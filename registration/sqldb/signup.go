@@ -210,7 +210,7 @@ func occupancy(ctx context.Context, q Querier, slug string) ([]registration.Occu
 // Occupancy implements [registration.Store].
 func (s *Store) Occupancy(ctx context.Context, slug string) ([]registration.Occupancy, error) {
 	list, err := occupancy(ctx, s.engine.Read(), slug)
-	if err == nil && len(list) == 0 { // every meeting has the session of itself
+	if err == nil && len(list) == 0 { // every meeting has at least [registration.MeetingSession]
 		err = registration.ErrNotFound
 	}
 	for i := 0; err == nil && i < len(list); i++ {

@@ -13,7 +13,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// tx is one change of one meeting, under the lock of its rows.
+// tx is one change of one meeting, whose rows it has locked.
 type tx struct {
 	state
 	store *Store
@@ -21,7 +21,7 @@ type tx struct {
 	conn  Querier
 	q     Querier                    // conn, see [current]
 	read  map[registration.ID]stored // sign-ups as they are, until they are written
-	// parties are the members of those that were read.
+	// parties has the members of each party that was read, by the id of its lead.
 	parties map[registration.ID][]registration.ID
 	free    map[string]bool // addresses that nobody has, until a sign-up is written
 	wrote   bool            // a sign-up was written
@@ -139,7 +139,8 @@ func (t *tx) Occupancy() ([]registration.Occupancy, error) {
 	return all, t.err
 }
 
-// session returns what is known of a session of this meeting.
+// session returns the locked row of a session, or [registration.ErrNotFound] if the
+// meeting has none of this id.
 func (t *tx) session(id registration.SessionID) (*seats, error) {
 	for i := range t.seats {
 		if t.seats[i].Session == id {
