@@ -99,14 +99,14 @@ func axisOf(key Axis) (axis, bool) {
 	return axes[i], true
 }
 
-// Phase returns the phase that the axis belongs to, and 0 for what is no axis.
+// Phase returns the phase that the axis belongs to, and 0 for a value that is no axis.
 func (a Axis) Phase() Phase {
 	x, _ := axisOf(a)
 	return x.phase
 }
 
-// Label returns the official noun ("attractivité"), or the verb where no source
-// gives a noun, and "" for what is no axis. It is French whatever lang is: no
+// Label returns the official noun ("attractivité"), or the verb if no source gives
+// a noun, and "" for a value that is no axis. It is French whatever lang is: no
 // source translates it.
 func (a Axis) Label(lang string) string {
 	x, _ := axisOf(a)
@@ -134,8 +134,8 @@ func (a Axis) Region() cog.RegionCode {
 	return x.region
 }
 
-// Source returns where the axis was read, and the zero Source for what is not
-// an axis.
+// Source returns where the axis was read, and the zero Source for a value that is
+// no axis.
 func (a Axis) Source() Source {
 	x, ok := axisOf(a)
 	if !ok {

@@ -27,8 +27,8 @@ type Row struct {
 // ErrHeader says that a file does not begin with the columns of ANCT's list.
 var ErrHeader = errors.New("header is not id_ti,lib_ti,lib_groupement,siren_groupement")
 
-// LineError says which line of a file is wrong. Of the line it repeats only
-// well-formed codes.
+// LineError says which line of a file is wrong, and why. It repeats nothing of the
+// line but well-formed codes.
 type LineError struct {
 	Line int   // from 1
 	Err  error // what is wrong with it

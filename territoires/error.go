@@ -22,7 +22,7 @@ type ParseError struct {
 	Kind  string // what the text should be: "territory", "axis", "phase", "date", "operator" …
 	Cause Cause
 	Part  string   // the offending part, in English; "" where Words are given
-	Words []string // the words of a closed list, of which the text is none
+	Words []string // the words of a closed list, if the text had to be one of them
 	Err   error    // ErrSyntax or ErrUnknown
 }
 
@@ -58,9 +58,9 @@ func (e *ParseError) Malformed() bool { return errors.Is(e.Err, ErrSyntax) }
 func (e *ParseError) Unknown() bool { return errors.Is(e.Err, ErrUnknown) }
 
 // Message says in one sentence what the person who typed the text should do: in
-// English for a language tag that begins with "en", in French for any other. Of
-// the fields only Kind, Cause and Words need to be set; without a cause the
-// sentence says how the text is written.
+// English for a language tag that begins with "en", in French for any other. Only
+// the fields Kind, Cause and Words need to be set. Without a Cause the sentence
+// says how the text is written.
 func (e *ParseError) Message(lang string) string {
 	fr, en := e.sentences()
 	if text.English(lang) {

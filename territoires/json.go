@@ -33,8 +33,9 @@ func (t Territory) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. It checks the form of the
-// identifier and of the codes, not whether the embedded list has the territory,
-// which may be of another list. On an error the receiver is unchanged.
+// identifier, the phase, SIREN and dates. It does not check codes of places, nor
+// whether the embedded list has the territory: it may be from another list. On an
+// error the receiver is unchanged.
 func (t *Territory) UnmarshalJSON(b []byte) error {
 	var in territoryJSON
 	if err := json.Unmarshal(b, &in); err != nil {

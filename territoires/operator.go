@@ -33,6 +33,6 @@ var parseOperator = operators.Parser(func(words []string) error {
 	return &ParseError{Kind: "operator", Cause: CauseUnknown, Words: words, Err: ErrUnknown}
 })
 
-// Label returns the name of 2019, a proper name in any language, and "" for what
-// is none of the four. programme.OrganisationOf knows the names of other days.
+// Label returns the name of 2019, the same in any language, and "" for a value that
+// is not one of the four. programme.OrganisationOf knows the names of other days.
 func (o Operator) Label(lang string) string { return operators.Label(o, lang) }

@@ -34,7 +34,7 @@ type Inset struct {
 	Height int            `json:"height"`
 }
 
-// FranceOutline returns the map. The slices are the caller's own.
+// FranceOutline returns the map. The caller may change its slices.
 func FranceOutline() Outline {
 	o := Outline{Width: mapWidth, Height: mapHeight}
 	for line := range strings.Lines(data.Outline) {

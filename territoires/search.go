@@ -44,7 +44,7 @@ var matchKinds = text.Words[MatchKind]{
 }
 
 // Label names the kind for people: in English when lang begins with "en",
-// otherwise in French. It is "" for what is none of the kinds.
+// otherwise in French. It is "" for any other value.
 func (k MatchKind) Label(lang string) string { return matchKinds.Label(k, lang) }
 
 // Search finds territories by what a person knows of them: identifier, name,
@@ -61,8 +61,8 @@ func (k MatchKind) Label(lang string) string { return matchKinds.Label(k, lang) 
 //
 // Five digits are read as an Insee code, never as a postal code. Because they may
 // have been meant as one, such a match is not Exact; its Commune tells which place
-// was found. For a commune that is in no territory Search does not return one
-// with a similar name: see [Outside].
+// was found. If the query is the name of a commune in no territory, Search does not
+// return territories with similar names: see [Outside].
 func Search(p Phase, query string, limit int) []Match {
 	if !p.Valid() || limit <= 0 || query == "" || len(query) > longestQuery {
 		return nil
@@ -173,8 +173,9 @@ type search struct {
 	words []string // of the query, but for hollow ones
 	all   []Territory
 	found []candidate
-	// Whether a commune whose whole name is the query is in a territory (inside),
-	// or in none: with the articles of the query or with another article.
+	// Whether a commune whose whole name is the query lies in a territory (inside)
+	// or in none. A commune in none has the articles of the query (outside) or
+	// other articles (outsideButArticle).
 	outside, outsideButArticle, inside bool
 
 	named []ID // territories with communes whose names begin with the query
@@ -274,10 +275,10 @@ func (s *search) best(limit int) []Match {
 }
 
 // meant reports whether a candidate may be meant although a commune with exactly
-// this name is in no territory. It may be if the query is the territory's name,
-// or if it is words of that name with which the name of a commune of the
-// territory begins too: « le Puy » is Puy-en-Velay, although a village of that
-// name is outside.
+// the queried name is in no territory. That is so if the query is the territory's
+// name. It is so, too, if the query is words of that name and a commune of the
+// territory has a name that begins with them: « le Puy » finds Puy-en-Velay,
+// although a village called Le Puy is in no territory.
 func (s *search) meant(c candidate) bool {
 	words := c.fit == fitWordsOfName || c.fit == fitWordsOfAlias
 	return c.fit == fitWholeName || words && slices.Contains(s.named, c.Territory.ID)

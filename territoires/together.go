@@ -44,9 +44,9 @@ func (s *search) answered() bool {
 	return false
 }
 
-// atOnce handles a query of a commune and another name: if no single name fits
-// it, it adds the territories that have a commune with whose name the query begins
-// or ends, and names with the rest of its words.
+// atOnce handles a query of the name of a commune and another name, in either order.
+// If no single name fits the query, it adds the territory of each such commune whose
+// names and communes include the rest of the query.
 func (s *search) atOnce() {
 	if len(s.words) < 2 || len(s.words) > mostQueried || s.answered() {
 		return
@@ -61,8 +61,8 @@ func (s *search) atOnce() {
 	}
 }
 
-// placeAnd looks for a territory with a commune of that name and the rest of
-// the query among its names and communes.
+// placeAnd adds the territories that have a commune of that name, and the rest of
+// the query among their names and communes.
 func (s *search) placeAnd(name, rest string) {
 	for c := range cog.V2026.CommunesNamed(name) {
 		t, ok := ofCommune(s.phase, c)

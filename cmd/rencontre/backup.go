@@ -43,7 +43,8 @@ type restoreCmd struct {
 	Force    bool   `help:"Replace the sign-ups that are there."`
 }
 
-// Run restores a backup, after it has checked all of it and the list of erasures.
+// Run restores a backup. Before that it checks the whole backup and the list of
+// erasures.
 func (c restoreCmd) Run(ctx context.Context, t terminal) (err error) {
 	ids, err := readErasures(c.Erasures)
 	if err != nil {

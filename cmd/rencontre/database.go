@@ -89,8 +89,8 @@ func (f databaseFlag) open(ctx context.Context, o opening) (*office, error) {
 	return &office{desk, people, store}, nil
 }
 
-// openMeeting is open for a command about one meeting, which it returns too. If
-// there is no such meeting, the error says how to find its name.
+// openMeeting opens the database as [databaseFlag.open] does and returns the meeting
+// of that slug as well. If there is none, the error says how to list the meetings.
 func (f databaseFlag) openMeeting(ctx context.Context, o opening, slug string) (*office, registration.Meeting, error) {
 	opened, err := f.open(ctx, o)
 	if err != nil {
@@ -109,7 +109,7 @@ func (f databaseFlag) openMeeting(ctx context.Context, o opening, slug string) (
 // Close closes the database.
 func (o *office) Close() error { return o.store.Close() }
 
-// store opens only the database, for the site, which makes its own desk.
+// store opens the database without a desk: the site makes its own.
 func (f databaseFlag) store(ctx context.Context) (*sqldb.Store, error) {
 	if path := f.file(); path != "" {
 		return sqlite.Open(ctx, path, sqlite.Options{})

@@ -80,14 +80,15 @@ func (c doctorCmd) complaints(ctx context.Context) (list []string) {
 	return list
 }
 
-// missing reports that there is no file at path, which opening it would create.
+// missing reports whether there is no database or key file at path. To open one would
+// create it.
 func missing(path string) bool {
 	_, err := os.Stat(path)
 	return path != "" && errors.Is(err, os.ErrNotExist)
 }
 
-// database opens the database as serve does, which migrates its schema, and checks
-// its contents.
+// database checks the contents of the database. Opening it migrates its schema, as
+// serve does.
 func (c doctorCmd) database(ctx context.Context) []finding {
 	if missing(c.file()) {
 		return []finding{{advice, "database", "there is none yet: serve makes it"}}

@@ -10,7 +10,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// exampleSlug is that of the second meeting of a demonstration.
+// exampleSlug is the slug of the demonstration's second meeting.
 const exampleSlug = "exemple"
 
 // exampleMeeting is an invented meeting, small and full, that shows what the

@@ -84,8 +84,8 @@ func (c exportCmd) check(m registration.Meeting, f registration.Filter) error {
 // reportEvery is how often the command reports its progress on a long file.
 const reportEvery = 2 * time.Second
 
-// reported writes to w every [reportEvery] how many rows have been read, and at the
-// end if there were none.
+// reported yields the rows of all. It writes to w every [reportEvery] how many have
+// been read, and at the end says so if there were none.
 func reported(w io.Writer, all iter.Seq2[registration.Entry, error]) iter.Seq2[registration.Entry, error] {
 	return func(yield func(registration.Entry, error) bool) {
 		n, next := 0, time.Now().Add(reportEvery)

@@ -75,8 +75,8 @@ func (c importCmd) Run(ctx context.Context, t terminal) error {
 	return nil
 }
 
-// columns returns what each column of the file is read into: by its title, or as
-// the flags say.
+// columns returns the field into which each column of the file is read, "" for none.
+// The flags decide; other columns are recognised by their titles.
 func (c importCmd) columns(e export.Options, header []string) ([]string, error) {
 	columns := e.Match(header)
 	for _, title := range slices.Sorted(maps.Keys(c.Column)) {

@@ -27,8 +27,8 @@ func territoriesOf() (all []territoires.Territory) {
 	return all
 }
 
-// invite signs up n invented people, confirmed, without writing to them. Two of
-// three choose a session, and wait for it once it is full.
+// invite signs up n invented people with confirmed addresses and sends them no mail.
+// Two of three choose a session, and queue for it once it is full.
 func invite(ctx context.Context, store registration.Store, m registration.Meeting, n int, now time.Time) error {
 	all := territoriesOf()
 	return store.Change(ctx, m.Slug, func(tx registration.Tx) error {

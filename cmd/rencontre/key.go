@@ -65,8 +65,8 @@ func fingerprintOf(secret []byte) (string, error) {
 	return hex.EncodeToString(keys.Derive("fingerprint", 16)), nil
 }
 
-// fits returns errOtherKey unless the key that the flags name is that of the
-// database. doctor and restore report it.
+// fits returns errOtherKey unless the key that the flags name matches the database.
+// doctor and restore report the error.
 func (f secretFlag) fits(ctx context.Context, db databaseFlag, store *sqldb.Store) error {
 	was, err := store.KeyFingerprint(ctx)
 	if err != nil || was == "" {

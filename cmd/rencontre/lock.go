@@ -17,9 +17,9 @@ const lockPatience = 15 * time.Second
 var errLocked = errors.New("locked")
 
 // sole makes this process the only one that serves the embedded database, until
-// release is called or the process ends. Two processes would send each mail twice.
-// The lock is on a file beside the database, since SQLite has locks of its own on
-// the database file.
+// release is called or the process ends. A second process would take over the mails
+// that the first is sending, and send them twice. The lock is on a file beside the
+// database, because SQLite has locks of its own on the database file.
 func (f databaseFlag) sole(ctx context.Context, log *slog.Logger, patience time.Duration) (release func(), err error) {
 	path := f.file()
 	if path == "" {

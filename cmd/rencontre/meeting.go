@@ -37,8 +37,9 @@ type meetingApplyCmd struct {
 	Yes    bool   `help:"Agree to what cannot be taken back from people: fewer seats than are taken, a cancellation, another day, a shorter retention, no waiting list."`
 }
 
-// Run applies the whole file, or nothing if it has a mistake, and says where that
-// is. The site writes to the people whom a change of day, hours or place concerns.
+// Run applies the whole file. If the file has a mistake, Run applies nothing and says
+// where the mistake is. The site writes to the people whom a change of day, hours or
+// place concerns.
 func (c meetingApplyCmd) Run(ctx context.Context, t terminal) error {
 	m, err := readMeeting(c.File)
 	if err != nil {
@@ -70,8 +71,8 @@ func (c meetingApplyCmd) Run(ctx context.Context, t terminal) error {
 	return cmp.Or(err, failed)
 }
 
-// readMeeting reads a meeting file, at most one byte beyond the largest size
-// allowed.
+// readMeeting reads a meeting file. It stops one byte above [meetingfile.MaxSize], so
+// that [meetingfile.Read] refuses a larger file.
 func readMeeting(path string) (registration.Meeting, error) {
 	f, err := os.Open(path)
 	if err != nil {

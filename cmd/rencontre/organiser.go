@@ -32,8 +32,8 @@ type organiserAddCmd struct {
 	BaseURL string   `name:"base-url" placeholder:"URL" default:"http://127.0.0.1:8080" help:"The site's address as visitors see it."`
 }
 
-// Run adds or changes an organiser. For an address that is known it prints what
-// changed, and always the one-time link, which works for ten minutes.
+// Run adds an organiser or changes their role. It prints a one-time sign-in link that
+// works for ten minutes, and before it, for a known organiser, what changed.
 func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
 	if _, ok := address.Key(c.Email); !ok {
 		return usageError{errors.New("organiser add: not an email address")}
@@ -128,7 +128,8 @@ type organiserRemoveCmd struct {
 	Meeting []string `placeholder:"SLUG" sep:"none" help:"Take away the role for this meeting alone; may be repeated."`
 }
 
-// Run removes an organiser, or their grants, and prints what these were.
+// Run takes away every role of an organiser or, with --meeting, the roles in these
+// meetings. It prints the roles before and after.
 func (c organiserRemoveCmd) Run(ctx context.Context, t terminal) error {
 	office, err := c.open(ctx, opening{clock: c.clockFlag, log: t.log()})
 	if err != nil {

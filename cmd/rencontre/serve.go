@@ -94,8 +94,8 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	}
 	defer ln.Close()
 	if os.Getenv("GOGC") == "" {
-		// Most of the heap is what requests leave behind: a quarter less of it, for one
-		// hundredth or two of the processor.
+		// Most of the heap is garbage that requests leave. Collecting it at 75 per cent
+		// makes the heap a quarter smaller and costs one or two per cent of processor time.
 		debug.SetGCPercent(75)
 	}
 	log := c.logger(t)
@@ -153,7 +153,7 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	return serve(ctx, s, on)
 }
 
-// sender returns what submits mail to the server that the flags name.
+// sender returns the client of the mail server that the flags name.
 func (c mailFlags) sender() (*mail.Sender, error) {
 	o, err := mail.ParseURL(c.SMTP)
 	if err != nil {
@@ -207,9 +207,9 @@ func withPort(base string, ln net.Listener) string {
 // told to stop. After that a client that is stuck is cut off.
 const lastRequests = 8 * time.Second
 
-// serve answers on each listener until ctx is done or one fails. Then it stops
-// accepting, finishes the requests under way, and stops the courier at the same
-// time: mails that these requests post leave after the next start.
+// serve answers on each listener until ctx is done or a listener fails. Then it
+// accepts no more requests, finishes those under way, and stops the courier at the
+// same time. Mails that these last requests post are sent after the next start.
 func serve(ctx context.Context, s *site.Site, on map[net.Listener]http.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

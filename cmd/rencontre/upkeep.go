@@ -40,8 +40,8 @@ func version() string {
 	return described(info)
 }
 
-// described returns the version of a build, with that of the compiler if it is no
-// release.
+// described returns the release of a build or, for any other build, the commit and
+// the version of the compiler.
 func described(info *debug.BuildInfo) string {
 	if info == nil {
 		return "(unknown)"

@@ -7,7 +7,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// secretVariables are the variables that no flag has as a twin.
+// secretVariables are read from the environment only: no flag sets them.
 var secretVariables = []string{"RENCONTRE_SECRET", "RENCONTRE_SMTP_PASSWORD"}
 
 // noVariable are the variables of flags that must be typed each time, because they
@@ -31,8 +31,8 @@ func flagsOf(n *kong.Node) []*kong.Flag {
 	return all
 }
 
-// unknownVariables returns the names in environ that begin as this program's
-// variables do and are none of them.
+// unknownVariables returns the names in environ that begin with RENCONTRE_ but are no
+// variable of this program.
 func unknownVariables(environ []string) (list []string) {
 	k, err := parser()
 	if err != nil {

@@ -87,8 +87,8 @@ func printMistakes(w io.Writer, one checked) error {
 	return nil
 }
 
-// readDocument reads a file. The *validation.Error has the mistakes in the
-// document, the error says why the file could not be read.
+// readDocument reads a file. The *validation.Error lists the mistakes in the
+// document; the error says why the file could not be read.
 func readDocument(name string) (document.Document, *validation.Error, error) {
 	var in io.Reader = os.Stdin
 	if name != "-" {

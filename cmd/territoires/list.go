@@ -12,7 +12,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// selection is the flags of the commands that work on several territories.
+// selection has the flags of the commands that work on several territories.
 type selection struct {
 	Phase       territoires.Phase `help:"Phase of the programme, I or II." default:"I"`
 	Region      string            `help:"Only territories with communes in the région of this code." placeholder:"CODE"`

@@ -28,8 +28,8 @@ func signed(id territoires.ID) ([]programme.Signing, agreement.Stage) {
 	return all, 0
 }
 
-// signing writes the date of a signature with the sources that give it, and the
-// word of those that call the document something else.
+// signing writes the date of a signature, then each source with the date that it
+// gives and, if it is known, its word for the document.
 func signing(s programme.Signing) string {
 	claims := make([]string, len(s.Claims))
 	for i, c := range s.Claims {

@@ -22,7 +22,7 @@ type vteCheckCmd struct {
 type judged struct {
 	vte.Eligibility
 	Reasons   []judgedReason         `json:"reasons"`
-	Territory *territoires.Territory `json:"territory,omitempty"` // where the post is on the day; nil outside, and where the request does not tell
+	Territory *territoires.Territory `json:"territory,omitempty"` // where the post is on the day; nil if in none, or if the request does not tell
 	Aids      []vte.Aid              `json:"aids"`
 	Undecided []vte.Aid              `json:"undecided_aids,omitempty"` // depend on a place that the request does not tell
 }

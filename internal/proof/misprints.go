@@ -16,13 +16,13 @@ type Misprint struct {
 // String returns the rule and the place, for the message of a test.
 func (m Misprint) String() string { return m.Rule + ": …" + m.Near + "…" }
 
-// Misprints reports the faults of a text written in lang. In French these are
-// ordinary spaces before : ; ? ! » and after «, straight apostrophes, « 9h30 »,
-// « 12 Juin », « 1ère »; in both languages, a postcode that may part from its town, a message that is missing or was not
-// filled in.
+// Misprints reports the faults of a text written in lang. In French these are,
+// among others, ordinary spaces before : ; ? ! » and after «, « 9h30 », « 12 Juin », « 1ère ».
+// In both languages these are straight apostrophes, a postcode that a line break
+// may part from its town, and a message that is missing or was not filled in.
 //
-// It skips the addresses of pages and mailboxes, and each of typed: what people
-// wrote themselves, such as names, is not corrected.
+// It skips the addresses of pages and mailboxes, and each text in typed: what
+// people wrote themselves, such as names, is not corrected.
 func Misprints(lang, text string, typed ...string) []Misprint {
 	for _, t := range typed {
 		if t != "" {

@@ -11,8 +11,9 @@ import (
 	"testing"
 )
 
-// env names the folder to mount the disk on, in the process that runs the test in a
-// mount namespace of its own. The disk disappears with that process.
+// env is the environment variable with the folder to mount the disk on. It is set in
+// the second process, which runs the test in a mount namespace of its own. The disk
+// disappears with that process.
 const env = "TEST_SMALL_DISK"
 
 // Mount returns the folder of a disk of that size, as tmpfs writes it, such as 3m.

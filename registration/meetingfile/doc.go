@@ -2,9 +2,9 @@
 // YAML file whose keys are those of [registration.Meeting], and as the values
 // of a form.
 //
-// It is not a part of package registration, because only programs that read
-// files need a YAML library. Of that library only the parser is used: [Read]
-// gives the values their meaning itself, since the library would accept too
-// much (it reads 050 as 40, and an instant that it does not understand as the
-// year 1), and because it can so name the line and column of each mistake.
+// It is a package of its own because only programs that read files need a YAML
+// library. [Read] uses only the parser of that library and interprets the
+// values itself. So it can name the line and column of each mistake, and it is
+// stricter: the library reads 050 as 40, and an instant that it does not
+// understand as the year 1.
 package meetingfile

@@ -40,11 +40,11 @@ func (p Problem) String() string {
 	return where + p.Text
 }
 
-// maxProblems bounds what is reported of one file.
+// maxProblems is the most problems that are reported of one file.
 const maxProblems = 50
 
-// problems collects what is wrong. Of each key only the first problem is
-// kept.
+// problems collects what is wrong with a file. It keeps only the first problem of
+// each key.
 type problems []Problem
 
 func (l *problems) add(at *token.Position, path, text string) {

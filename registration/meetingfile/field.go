@@ -18,7 +18,7 @@ type Field struct {
 	Kind Kind
 }
 
-// Kind is what a field holds.
+// Kind is the type of the value of a field.
 type Kind string
 
 // The kinds of fields.
@@ -36,8 +36,8 @@ const (
 	List     Kind = "list" // of elements that have fields themselves
 )
 
-// kindOf is the kind of field that a type makes, "" for a struct, whose own
-// fields count.
+// kindOf returns the kind of field for a Go type. It returns "" for a struct:
+// each of its fields is a field of the form.
 func kindOf(t reflect.Type) Kind {
 	switch reflect.New(t).Interface().(type) {
 	case *time.Time:
@@ -140,9 +140,8 @@ func unitKeys(all []Field) (keys []string) {
 	return keys
 }
 
-// Units returns the units that keys name. A key is that of a unit, or the
-// beginning that several units share: venue stands for venue.room and the
-// others below it.
+// Units returns the units that keys name. A key names one unit, or all units
+// below it: venue stands for venue.room and the others that begin with venue.
 func Units(keys []string) (list []Field) {
 	for _, f := range topLevel(allFields()) {
 		if slices.ContainsFunc(keys, func(key string) bool { return f.Key == key || strings.HasPrefix(f.Key, key+".") }) {

@@ -243,9 +243,9 @@ func moment(text string) string {
 // twoDigits is a number in two digits.
 func twoDigits(digits string) string { return ("00" + digits)[len(digits):] }
 
-// Merge returns theirs with the changes that mine made to base, as far as the
-// units that keys name are concerned. It also returns the units that both
-// mine and theirs changed, in different ways: there mine wins.
+// Merge returns theirs with the changes that mine made to base, in the units
+// that keys name (see [Units]). It also returns the units that mine and theirs
+// both changed, in different ways: in these, mine wins.
 func Merge(keys []string, base, mine, theirs registration.Meeting) (merged registration.Meeting, both []string) {
 	for _, unit := range unitKeys(Units(keys)) {
 		was, is, other := unitValue(&base, unit), unitValue(&mine, unit), unitValue(&theirs, unit)
@@ -260,7 +260,7 @@ func Merge(keys []string, base, mine, theirs registration.Meeting) (merged regis
 	return theirs, both
 }
 
-// same reports whether a form shows two values alike.
+// same reports whether a form shows both values in the same way.
 func same(a, b reflect.Value) bool {
 	x, y := Values{}, Values{}
 	fillForm(x, "", a)

@@ -8,10 +8,10 @@ import (
 
 const wantInstant = "write a day and an hour of Paris, such as 2019-05-27 09:00"
 
-// instant reads a day and an hour, which are those of Paris if no zone
-// follows. For a text that it cannot read, for an hour that clocks never show
-// and for one that they show twice it returns the key of the sentence in
-// [advice] that says what to write.
+// instant reads a day and an hour, in Paris time if no zone follows. If it
+// cannot read the text, or if clocks in Paris never show the hour or show it
+// twice, it also returns the key of the sentence in [advice] that says what to
+// write.
 func instant(s string) (time.Time, string) {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02 15:04Z07:00"} {
 		if t, err := time.Parse(layout, s); err == nil {

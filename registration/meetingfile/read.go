@@ -15,10 +15,10 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Read reads the configuration of one meeting. A time without a zone is that
-// of Paris. It guesses nothing: everything that is wrong is in the [*Error]
-// that it returns, whether the file cannot be read, a key is unknown, a value
-// has the wrong form, or [registration.Meeting.Check] finds a fault.
+// Read reads the configuration of one meeting. A time without a zone is in
+// Paris time. Read guesses nothing. Its error is an [*Error] that lists what is
+// wrong: a file that cannot be parsed, unknown keys, values of the wrong form,
+// and the faults that [registration.Meeting.Check] finds.
 func Read(b []byte) (registration.Meeting, error) {
 	var m registration.Meeting
 	body, p := parse(b)

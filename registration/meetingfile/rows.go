@@ -24,8 +24,8 @@ const (
 	removeField = "remove"
 )
 
-// notCounted are the fields that a form sends even for a new, empty row: a
-// row with no other value is dropped.
+// notCounted are the fields that a form sends even for an empty row. A row that
+// has only such values is dropped.
 var notCounted = []string{"id", orderField, removeField, "half", "kind", "session", "closed", "required"}
 
 // row is a row of a list: its index in the form, its place as the form was
@@ -87,7 +87,7 @@ func (r *formReader) empty(names []string) bool {
 	})
 }
 
-// giveID gives an element that has no id one made of its title.
+// giveID gives an element without an id one that is made of its title.
 func (r *formReader) giveID(path string, v reflect.Value) {
 	id := v.FieldByName("ID")
 	if !id.IsValid() || id.String() != "" {

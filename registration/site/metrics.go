@@ -66,8 +66,9 @@ func (m *metrics) Describe(to chan<- *prometheus.Desc) {
 	}
 }
 
-// Collect implements [prometheus.Collector]. If a value cannot be read the
-// scrape fails, because old figures would hide that the site is unwell.
+// Collect implements [prometheus.Collector]. If the database cannot be read,
+// the scrape fails: old figures would hide that the site is unwell. A single
+// meeting that cannot be read is counted instead.
 func (m *metrics) Collect(to chan<- prometheus.Metric) {
 	ctx, done := context.WithTimeout(context.Background(), scrapeWithin)
 	defer done()
@@ -102,8 +103,8 @@ func (m *metrics) mail(ctx context.Context, to chan<- prometheus.Metric) error {
 	return nil
 }
 
-// seats reports the meetings that are not over. It counts those whose configuration
-// cannot be read and reports the others; if none can be read it returns an error.
+// seats reports the seats of each meeting that is not over. A meeting that cannot be
+// read is counted as broken. If none could be read, seats returns an error.
 func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error {
 	all, err := m.site.store.Meetings(ctx)
 	if err != nil {
@@ -145,7 +146,7 @@ func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error 
 	return nil
 }
 
-// states reports how many sign-ups of a meeting wait for what.
+// states reports the sign-ups of a meeting by status, and the age of its oldest hold.
 func (m *metrics) states(ctx context.Context, to chan<- prometheus.Metric, slug string) error {
 	now, store := m.site.clock(), m.site.store
 	counts, err := store.StatusCounts(ctx, slug)

@@ -37,8 +37,8 @@ type Store interface {
 	// NoteProxy records for two days that an untrusted peer has sent
 	// X-Forwarded-For: `rencontre doctor` reports it.
 	NoteProxy(ctx context.Context, peer string, day time.Time) error
-	// Commits returns how many transactions have been committed, and the time
-	// that they took.
+	// Commits returns how many transactions have been committed, and the total
+	// time that they took.
 	Commits() (n uint64, took time.Duration)
 	// Ready returns nil when the database answers and has the right schema.
 	Ready(ctx context.Context) error
@@ -62,9 +62,9 @@ type Options struct {
 	// Mailbox is the address of a page that shows the mails, in a
 	// demonstration; "" if they go to people's own mailboxes.
 	Mailbox string
-	// SoleProcess says that no other process sends this store's mail. Then mails
-	// that an earlier process had leased when it died are sent at once; otherwise
-	// only when their lease has expired, after a minute.
+	// SoleProcess says that no other process sends this store's mail. Then a mail
+	// whose lease an earlier process left behind is sent at once. Otherwise it is
+	// sent when the lease has expired, after a minute.
 	SoleProcess bool
 	DKIM        []compose.Key // that sign each mail; none: the mail server signs, or nobody
 	// MailPerSecond limits the mails submitted in a second, MailPerDomain those
@@ -77,8 +77,8 @@ type Options struct {
 	// SecurityContact is where weaknesses are reported: an e-mail address, or the
 	// address of a page; "" means to the contact of the latest meeting.
 	SecurityContact string
-	// Audit is the result of an outside audit of the site's accessibility, for its
-	// statement; nil means that there was none.
+	// Audit is the result of an outside audit of the site's accessibility, for the
+	// accessibility statement; nil means that there was none.
 	Audit *web.AccessibilityAudit
 	// CheckUp returns the subjects in which `rencontre doctor` finds something
 	// wrong, for the organisers' daily digest; nil means no checks.

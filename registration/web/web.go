@@ -67,8 +67,8 @@ type Options struct {
 	// believed; nil means those of this machine.
 	Proxies []netip.Prefix
 	// Untrusted, if not nil, is called when a peer that is no trusted proxy sends
-	// X-Forwarded-For, at most once a day. peer is its address if that is of a
-	// private network.
+	// X-Forwarded-For, at most once a day. peer is its address if that belongs to
+	// a private network, otherwise "a public address".
 	Untrusted func(peer string)
 	Log       *slog.Logger // nil means discard; see [Logger]
 }

@@ -23,9 +23,10 @@ type Protocol struct {
 
 // Contract is a contrat de Territoire d'industrie.
 //
-// Regions are the régions that the document names as parties. They are never
-// computed from the members: an EPCI across a border does not make two régions
-// sign, and Lacq-Pau-Tarbes has two. Not every operator need be a party.
+// Regions are the régions that the document names as parties: usually one, two for
+// Lacq-Pau-Tarbes. They are never computed from the members, because an EPCI that
+// lies in two régions does not make both of them sign. Not every operator need be
+// a party.
 type Contract struct {
 	Phase         territoires.Phase `json:"phase" validate:"required"`
 	Territory     territoires.ID    `json:"territory" validate:"required"`
@@ -106,9 +107,10 @@ func (a agreement) inCollege(c College) iter.Seq[Signatory] {
 	}
 }
 
-// signed returns the latest From and the latest To of the signatures without which
-// there is no agreement: the last party may have signed on any day between them. It
-// is unknown while one of them is.
+// signed returns when the last party without which there is no agreement signed. The
+// span is from the latest From to the latest To of the signatures of these parties,
+// because the last may have signed on any day between. It is zero while one of these
+// signatures is unknown.
 func (a agreement) signed() territoires.Span {
 	var last territoires.Span
 	for i := range a.signatories {

@@ -66,8 +66,8 @@ func (d *Dossier) Advance(to Stage, on territoires.Date) error {
 	return &StageError{From: d.Stage, To: to}
 }
 
-// missingCommittee requires somebody on both sides. A committee without a date
-// counts as installed once it has people.
+// missingCommittee requires at least one elected member and one industriel. A
+// committee without a date counts as installed once it has both.
 func (d *Dossier) missingCommittee(on territoires.Date) []validation.FieldError {
 	var out []validation.FieldError
 	if len(d.Committee.Elected) == 0 {
@@ -151,8 +151,8 @@ func checkDossier(d *Dossier, reject validation.Reject) {
 	}
 }
 
-// lacksDeliberation reports whether the path is that of the deliberation of a
-// party that has signed without one.
+// lacksDeliberation reports whether the path names the missing deliberation of a
+// party that has signed.
 func (d *Dossier) lacksDeliberation(path string) bool {
 	lacks := func(root string, parties []Signatory) bool {
 		for i := range parties {

@@ -9,10 +9,10 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
-// Progress is how far phase I had come on a day, by the embedded signatures and
-// the documents given. The counts are of what is known, which after 16 May 2019
-// is less than there was. Reported has what sources reported, which is never
-// added to a count.
+// Progress tells how far phase I had come on a day. It counts the embedded
+// signatures and the documents given to [ProgressAt]. They are not complete after
+// 16 May 2019, so from then on the true numbers are higher. Reported has the
+// figures that sources reported; they are never added to a count.
 type Progress struct {
 	Phase               territoires.Phase  `json:"phase"` // always phase I
 	AsOf                territoires.Date   `json:"as_of"`
@@ -41,8 +41,8 @@ type AxisCount struct {
 	Sheets int              `json:"sheets"`
 }
 
-// StageCount is the number of territories at a stage; at the unknown stage, those
-// of which nothing is known on that day.
+// StageCount is the number of territories at a stage. For the unknown stage it is
+// the number of territories of which nothing is known on that day.
 type StageCount struct {
 	Stage       Stage `json:"stage"`
 	Territories int   `json:"territories"`
@@ -63,8 +63,8 @@ type Countable interface {
 }
 
 // ProgressAt returns the progress on a day. It counts the embedded signatures and
-// those of docs, a document that is in both once. Documents of phase II do not
-// count. The documents should be valid.
+// those of docs; a document that is in both counts once. Documents of phase II do
+// not count. The documents should be valid: ProgressAt does not check them.
 func ProgressAt(on territoires.Date, docs ...Countable) Progress {
 	t := tally{on: on, stages: map[territoires.ID]Stage{}, signed: map[signature]programme.Signing{}, axes: map[territoires.Axis]int{}, sheets: map[sheetKey]bool{}}
 	for s := range programme.Signings(territoires.Date{}) {
@@ -103,8 +103,8 @@ type sheetKey struct {
 	title     string
 }
 
-// sign records a signature. The document itself takes precedence over what
-// others say of it.
+// sign records a signature. A later call for the same document replaces an earlier
+// one, so a given document takes precedence over the embedded signature.
 func (t *tally) sign(s programme.Signing) {
 	if !s.On.IsZero() {
 		t.signed[signature{s.Document, s.Territory}] = s
@@ -137,8 +137,8 @@ func (c *Contract) count(t *tally) {
 	}
 }
 
-// count takes the stage that the dossier states as certain from its day on, and
-// counts the documents in it like any others.
+// count takes the stage of the dossier as certain from the day that it states, and
+// counts the documents in the dossier like any others.
 func (d *Dossier) count(t *tally) {
 	if d.Phase == territoires.PhaseI && d.AsOf.Compare(t.on) <= 0 {
 		t.reach(d.Territory, d.Stage)

@@ -65,8 +65,8 @@ func (s Stage) String() string {
 }
 
 // Label names the stage for people: in English when lang begins with "en",
-// otherwise in French. It is "" for what is none, and "inconnu" for the unknown
-// stage.
+// otherwise in French. It is "unknown" or "inconnu" for the unknown stage, and ""
+// for a number that is no stage.
 func (s Stage) Label(lang string) string {
 	switch {
 	case s != 0:

@@ -10,9 +10,9 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// checkTerritory wants a territory that the phase has. Both phases number
-// alike, so an id of the other phase is caught only when this one lacks it;
-// the name, where there is one, catches the rest.
+// checkTerritory rejects an identifier that the phase does not have. Both phases
+// use the same numbers, so an identifier of the other phase passes if this phase
+// has it too. The territory's name, if it is given, catches that: see [named].
 func checkTerritory(p territoires.Phase, id territoires.ID, reject validation.Reject) {
 	if !p.Valid() {
 		if p != 0 {
@@ -28,7 +28,7 @@ func checkTerritory(p territoires.Phase, id territoires.ID, reject validation.Re
 	}
 }
 
-// checkSame wants a document inside another one to be of the same territory.
+// checkSame rejects a document inside another one that is of another territory.
 func checkSame(at string, p, within territoires.Phase, id, around territoires.ID, reject validation.Reject) {
 	switch {
 	case p != 0 && p != within:
@@ -51,13 +51,13 @@ func named(p territoires.Phase, id territoires.ID, name string) bool {
 	return ok && u.ID == id
 }
 
-// A regionFault is what keeps a code from being that of a région in which the
-// territory lies; the zero value is none.
+// A regionFault says why a code is not that of a région in which the territory
+// lies. The zero value is no fault.
 type regionFault struct{ rule, param string }
 
-// faultOf judges the code of a région, and knows those of the territory's
-// départements, which are easily taken for it: 94 is Val-de-Marne and Corse. An
-// unknown territory lies anywhere.
+// faultOf returns what is wrong with the code of a région. It recognises the code
+// of a département that was given in its place: 94 is the département
+// Val-de-Marne and the région Corse. An unknown territory may lie in any région.
 func faultOf(code cog.RegionCode, t territoires.Territory, known bool) regionFault {
 	if known && slices.Contains(t.Regions(), code) {
 		return regionFault{}
@@ -79,8 +79,8 @@ func faultOf(code cog.RegionCode, t territoires.Territory, known bool) regionFau
 	return regionFault{"territory_region", strings.Join(codes, ", ")}
 }
 
-// checkAxes holds an axis to the phase, and one that a région added for itself to
-// territories of that région.
+// checkAxes rejects an axis of the other phase. It also rejects an axis that a
+// région added for itself if the territory does not lie in that région.
 func checkAxes(s *ActionSheet, reject validation.Reject) {
 	for i, a := range s.Axes {
 		if s.Phase.Valid() && a.Phase() != s.Phase {
@@ -98,9 +98,9 @@ func checkAxes(s *ActionSheet, reject validation.Reject) {
 	}
 }
 
-// elsewhere reports whether a number is that of an intercommunalité without a
-// commune in the régions of the territory. A number that the COG does not know
-// may be right: bodies of other kinds have one too.
+// elsewhere reports whether a SIREN belongs to an intercommunalité without a commune
+// in the régions of the territory. It is false for a SIREN that the COG does not
+// have: bodies of other kinds have one too.
 func elsewhere(s sirene.SIREN, t territoires.Territory) bool {
 	regions, known := t.Regions(), false
 	for _, v := range cog.Vintages() {
@@ -114,8 +114,8 @@ func elsewhere(s sirene.SIREN, t territoires.Territory) bool {
 	return known
 }
 
-// checkNumbers holds the intercommunalités that a party is, or acts for, to the
-// régions of the territory.
+// checkNumbers rejects an intercommunalité that is a party, or that a party acts
+// for, if it has no commune in the régions of the territory.
 func checkNumbers(a agreement, t territoires.Territory, reject validation.Reject) {
 	for i := range a.signatories {
 		s := &a.signatories[i]

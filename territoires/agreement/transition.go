@@ -5,8 +5,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// transitions is the whole path of a territory: what may follow what, and what
-// it takes. The steps are those of the announcement of 16 May 2019 and of
+// transitions are the steps that a territory may take from one stage to the next,
+// with what each requires. They are those of the announcement of 16 May 2019 and of
 // https://banquedesterritoires.fr/territoires-dindustrie/letat-et-les-collectivites;
 // a contract may be amended again and again.
 var transitions = []transition{
@@ -25,14 +25,14 @@ type transition struct {
 // StageError says why a territory cannot pass to a stage.
 type StageError struct {
 	From, To Stage
-	// Missing is what lacks, each with its path in the dossier. It is empty
-	// when To does not follow From at all.
+	// Missing lists what is missing, each with its path in the dossier. It is
+	// empty when To does not follow From at all.
 	Missing []validation.FieldError
 }
 
 var _ error = (*StageError)(nil)
 
-// Error names both stages and what lacks, in English.
+// Error names both stages and what is missing, in English.
 func (e *StageError) Error() string {
 	text := "territoires: stage " + e.To.String()
 	if len(e.Missing) == 0 {
@@ -48,7 +48,7 @@ func (e *StageError) Error() string {
 	return text
 }
 
-// Unwrap returns what lacks, one by one.
+// Unwrap returns each element of Missing as an error.
 func (e *StageError) Unwrap() []error {
 	out := make([]error, len(e.Missing))
 	for i, f := range e.Missing {

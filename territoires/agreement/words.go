@@ -7,8 +7,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// The words that values of the package are, what people read for them, and their
-// texts, in JSON and in databases.
+// The words of the package's closed lists: their labels, and how they are written
+// to JSON and to databases.
 
 var signatoryKinds = text.Words[SignatoryKind]{
 	{SignatoryEPCI, "intercommunalité", "intercommunalité"},

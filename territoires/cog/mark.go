@@ -17,7 +17,7 @@ type marking struct {
 // mark is what one name has of a query. Each field but the last has a bit per
 // word of the query.
 type mark struct {
-	exact, cut, near uint8 // the name contains the word: as it is, as the beginning of a word, with a mistake
+	exact, cut, near uint8 // the name contains the word: as it is; as the beginning of a longer word; with a mistake
 	exactAt, nearAt  uint8 // likewise, and in the same place as in the query
 	of               uint8 // number of words in the name; 0 for a name without a mark
 }
@@ -58,8 +58,8 @@ func (m *marking) mark(words []string, one func(i int, w string)) {
 	}
 }
 
-// each calls set with the mark of every name that contains a word, and already
-// contains the first one.
+// each calls set with the mark of every name that contains the word. After the
+// first word it skips the names that do not contain that one.
 func (m *marking) each(x *nameIndex, word int, set func(*mark, posting)) {
 	for s := x.occurrences(word); s != ""; s = s[postingSize:] {
 		p := readPosting(s)
@@ -108,7 +108,8 @@ const shortestMistyped = 4
 
 // near marks the names with a word that is one mistake away from w. A word that
 // is w without its last letter does not count, unless w ends in a double letter:
-// whoever typed w did not stop there. A word shorter than [shortestMistyped] that no name contains is skipped.
+// whoever typed w did not stop there. If w is shorter than [shortestMistyped] and
+// no name contains it, names need not contain it.
 func (m *marking) near(x *nameIndex, i int, w string) {
 	if len(w) < shortestMistyped {
 		if _, ok := x.find(w); !ok {

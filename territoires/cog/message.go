@@ -2,9 +2,8 @@ package cog
 
 // Message says in one sentence what the person who typed the text should do, and
 // names the code that may have been meant. It is in English for a language tag
-// that begins with "en", in French for any other. Of the fields only Kind and
-// Cause need to be set; without a cause the sentence says how the code is
-// written.
+// that begins with "en", in French for any other. Only the fields Kind and Cause
+// need to be set. Without a Cause the sentence says how the code is written.
 func (e *ParseError) Message(lang string) string {
 	text, en := e.sentences()
 	if len(lang) >= 2 && lang[0]|0x20 == 'e' && lang[1]|0x20 == 'n' && (len(lang) == 2 || lang[2] == '-') {

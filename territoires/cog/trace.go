@@ -7,11 +7,12 @@ import (
 	"strings"
 )
 
-// TraceCommune follows a commune of the vintage from to the vintage to, and
-// returns the commune there that it is part of: most often itself. If it was
-// several communes in to, it returns one of them. For an arrondissement
-// municipal it returns its commune; a commune déléguée or associée is traced
-// from any vintage. It returns false for any other code.
+// TraceCommune tells what a commune is in another vintage. c is a code of the
+// vintage from. The result is the code in the vintage to of the commune that contains
+// the place: most often c itself. If the place is several communes there, the result
+// is one of them. An arrondissement municipal gives its commune. A commune déléguée
+// or associée may be given with either vintage. TraceCommune returns false for any
+// other code.
 func TraceCommune(from, to Vintage, c CommuneCode) (CommuneCode, bool) {
 	if !to.Valid() {
 		return "", false
@@ -44,11 +45,11 @@ type Share struct {
 	Communes int  `json:"communes"` // number of communes, counted as those of 2019
 }
 
-// TraceEPCI follows the communes of an EPCI of the vintage from to the EPCI of
-// the vintage to that they are part of, the largest share first. So it tells
-// what an EPCI that has merged became, and what a new one was made of. The
-// answer is computed from the two lists of communes, not taken from a decree. An
-// EPT is traced to EPT. The result is nil if from has no such EPCI.
+// TraceEPCI tells what an EPCI that has merged became, or what a new one was made of.
+// c is an EPCI of the vintage from. The result lists the EPCI that have its communes
+// in the vintage to, the largest share first. It is computed from the two lists of
+// communes, not taken from a decree. An EPT is traced to EPT. The result is nil if
+// from has no such EPCI.
 func TraceEPCI(from, to Vintage, c EPCICode) []Share {
 	e, ok := from.EPCI(c)
 	if !ok {

@@ -25,7 +25,7 @@ func Kinds() []string {
 }
 
 // Schema returns the indented JSON Schema (draft 2020-12) of files with a
-// document of the kind, and false for what is none of [Kinds]. With it an editor
+// document of the kind, and false if kind is not one of [Kinds]. With it an editor
 // completes and checks names, types, lengths, words of closed lists and
 // territories. Only [Read] checks rules across fields.
 //

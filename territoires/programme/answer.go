@@ -44,7 +44,8 @@ var parseAnswer = answers.Parser(func(words []string) error {
 // Valid reports whether a is one of the answers.
 func (a Answer) Valid() bool { return a >= AnswerUnknown && a <= AnswerYes }
 
-// String returns what [ParseAnswer] reads, and "Answer(9)" for what is none.
+// String returns what [ParseAnswer] reads, and "Answer(9)" for a number that is
+// no answer.
 func (a Answer) String() string {
 	if !a.Valid() {
 		return "Answer(" + strconv.Itoa(int(a)) + ")"
@@ -53,7 +54,7 @@ func (a Answer) String() string {
 }
 
 // Label names the answer for people: in English when lang begins with "en",
-// otherwise in French. It is "" for what is none.
+// otherwise in French. It is "" for a number that is no answer.
 func (a Answer) Label(lang string) string { return answers.Label(answerWord(a.String()), lang) }
 
 // MarshalText writes what [Answer.String] returns. A value that is not valid is

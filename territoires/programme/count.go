@@ -14,9 +14,9 @@ type Count struct {
 	Sources     []territoires.Source `json:"sources"`
 }
 
-// Counts yields the counts published by a day, all for the zero Date, oldest
-// first. They grew because the list was open: each is right for its own time, and
-// none is the number for the whole programme.
+// Counts yields the counts published by a day, oldest first; for the zero Date it
+// yields all. The counts grew because territories could still join: each is right
+// for its own time, and none is the number for the whole programme.
 func Counts(asOf territoires.Date) iter.Seq[Count] {
 	return func(yield func(Count) bool) {
 		for _, c := range counts() {

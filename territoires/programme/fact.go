@@ -24,8 +24,8 @@ type Fact struct {
 // Questions returns the questions in the order of the time they ask about.
 func Questions() []Question { return questions.All() }
 
-// asked is the time that each question is about. That of the pilots, « entre
-// février et avril 2019 », is in the announcement of 16 May.
+// asked is the time that each question is about. The time of the pilots, « entre
+// février et avril 2019 », is stated by the announcement of 16 May 2019.
 var asked = map[Question]territoires.Span{
 	QuestionList124: territoires.OnDay(day(2018, 11, 22)),
 	QuestionList136: territoires.OnDay(day(2019, 3, 5)),

@@ -20,8 +20,8 @@ type Figure struct {
 	Source territoires.Source `json:"source"`
 }
 
-// Figures yields the figures reported by a day, all for the zero Date, oldest
-// first.
+// Figures yields the figures reported by a day, oldest first; for the zero Date it
+// yields all.
 func Figures(asOf territoires.Date) iter.Seq[Figure] {
 	return func(yield func(Figure) bool) {
 		for _, f := range figures() {

@@ -39,9 +39,9 @@ const (
 	SessionExchange   SessionKind = "exchange"    // « échanges » with the territories
 )
 
-// NationalMeetings yields the national meetings announced by a day, all for the
-// zero Date, in their order: today the one of 12 June 2019, as announced on 16
-// May 2019.
+// NationalMeetings yields the national meetings announced by a day, in their order;
+// for the zero Date it yields all. This edition has one, that of 12 June 2019, as
+// announced on 16 May 2019.
 func NationalMeetings(asOf territoires.Date) iter.Seq[NationalMeeting] {
 	return func(yield func(NationalMeeting) bool) {
 		if known(territoires.OnDay(meeting2019.Announced), asOf) {

@@ -70,8 +70,8 @@ func Organisations() iter.Seq[Organisation] {
 	}
 }
 
-// OrganisationOf returns the organisation of an operator, and false for what is
-// none of the four.
+// OrganisationOf returns the organisation of an operator, and false if op is not one
+// of the four.
 func OrganisationOf(op territoires.Operator) (Organisation, bool) {
 	for o := range Organisations() {
 		if o.Operator != "" && o.Operator == op {
@@ -98,8 +98,8 @@ func (o Organisation) NameOn(d territoires.Date) string {
 func (o Organisation) String() string { return o.Name }
 
 // Conventions yields the conventions of the four operators that were signed by a
-// day, all for the zero Date: those of the assemblée générale of Lyon on 5 March
-// 2019.
+// day; for the zero Date it yields all. They were signed at the assemblée générale
+// of Lyon on 5 March 2019.
 func Conventions(asOf territoires.Date) iter.Seq[Convention] {
 	return func(yield func(Convention) bool) {
 		signed := day(2019, 3, 5)
@@ -120,8 +120,8 @@ var organisations = sync.OnceValue(func() []Organisation {
 	return all
 })
 
-// readOrganisations reads the organisations, then what other tables add to
-// each. A key that no organisation has is an error.
+// readOrganisations reads the organisations, then what other tables add to each. It
+// returns an error for a key in these tables that no organisation has.
 func readOrganisations() ([]Organisation, error) {
 	var all []Organisation
 	err := data.Rows(data.Organisations, 5, func(f []string) error {

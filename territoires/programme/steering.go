@@ -19,9 +19,9 @@ type SteeringMeeting struct {
 	Conflict string               `json:"conflict,omitempty"` // where a source says otherwise, in English
 }
 
-// SteeringMeetings yields the meetings held by a day, all for the zero Date, in
-// their order. Sources speak of a monthly committee; these three are those with
-// a date.
+// SteeringMeetings yields the meetings held by a day, in their order; for the zero
+// Date it yields all. Sources speak of a monthly committee. The package has the
+// three meetings whose date a source states.
 func SteeringMeetings(asOf territoires.Date) iter.Seq[SteeringMeeting] {
 	return func(yield func(SteeringMeeting) bool) {
 		for _, m := range steeringMeetings() {

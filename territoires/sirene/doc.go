@@ -9,10 +9,10 @@
 // stored as NULL and written as an empty text.
 //
 // [ParseSIREN], [ParseSIRET] and [ParseNAF] accept what people type and paste:
-// spaces and line ends of all kinds and invisible characters anywhere, full-width
-// digits, lower case. They check form and check digit only,
-// never that the number is in use: a register lookup is another matter. The
-// canonical form is parsed without allocating.
+// spaces, line ends and invisible characters anywhere, full-width digits, lower
+// case. They check only the form and the check digit; they do not look up in the
+// register whether a number is in use. The canonical form is parsed without
+// allocating.
 //
 // The package imports the standard library alone and keeps no state; every
 // function may be called from several goroutines at once.

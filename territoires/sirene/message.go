@@ -1,9 +1,9 @@
 package sirene
 
 // Message says in one sentence what the person who typed the text should do: in
-// English for a language tag that begins with "en", in French for any other. Of
-// the fields only Kind and Cause need to be set; without a cause the sentence
-// says how the identifier is written.
+// English for a language tag that begins with "en", in French for any other. Only
+// the fields Kind and Cause need to be set. Without a Cause the sentence says how
+// the identifier is written.
 func (e *ParseError) Message(lang string) string {
 	fr, en := e.sentences()
 	if len(lang) >= 2 && lang[0]|0x20 == 'e' && lang[1]|0x20 == 'n' && (len(lang) == 2 || lang[2] == '-') {

@@ -154,8 +154,8 @@ func (d *decoder) put(path string, v reflect.Value, tok json.Token) {
 	}
 }
 
-// text stores a string. It refuses an empty text for a date or a stage, although
-// their types accept it: an unknown value has one form, a field left out.
+// text stores a string. An empty text for a date or a stage is refused, although
+// their types accept it: the only form of an unknown value is a field left out.
 func (d *decoder) text(path string, v reflect.Value, s string, text bool) {
 	switch {
 	case text:

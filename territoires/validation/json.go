@@ -80,9 +80,9 @@ func withoutRoot(err error, t reflect.Type) error {
 	return err
 }
 
-// merge adds to the mistakes of form the rules that a document breaks, except
-// those of fields that were not read: these only look empty. A rule across fields
-// may still be reported only because one of them was not read.
+// merge adds to the mistakes of form the rules that the document breaks. It leaves
+// out rules about a field that could not be read, since it only looks empty. A rule
+// across fields may still be reported just because one of its fields was not read.
 func merge(form []FieldError, err error) []FieldError {
 	bad, ok := errors.AsType[*Error](err)
 	if !ok {

@@ -153,9 +153,8 @@ func arrange(t reflect.Type, fields []FieldError) []FieldError {
 // fieldCache holds map[string][]int by struct type.
 var fieldCache sync.Map
 
-// fieldsOf returns the indexes of the fields that JSON has, by their names there:
-// a field without one of its own has its Go name. Fields of embedded structs count
-// as the struct's own.
+// fieldsOf returns the index of each field that JSON has, by its JSON name or, if it
+// has none, by its Go name. Fields of embedded structs count as the struct's own.
 func fieldsOf(t reflect.Type) map[string][]int {
 	if m, ok := fieldCache.Load(t); ok {
 		return m.(map[string][]int)
@@ -181,7 +180,7 @@ func embedded(f reflect.StructField) bool {
 }
 
 // behindPointer reports whether a field is reached through an embedded pointer,
-// which may be nil. ReadJSON does not make what such a pointer points to.
+// which may be nil. ReadJSON does not allocate the struct for such a pointer.
 func behindPointer(t reflect.Type, index []int) bool {
 	for i := 1; i < len(index); i++ {
 		if t.FieldByIndex(index[:i]).Type.Kind() == reflect.Pointer {

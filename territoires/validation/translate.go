@@ -17,8 +17,9 @@ import (
 // JSON names if that validator uses them.
 func Translate(err error) error { return translate(err, nil) }
 
-// translate sorts by the type that was validated: of, or the one found in an error
-// of a rule across fields. Without either it keeps the validator's order.
+// translate sorts the errors by the struct type that was validated: of or, if an
+// error of a rule across fields has one, the type in that error. Without a type it
+// keeps the validator's order.
 func translate(err error, of reflect.Type) error {
 	found, ok := errors.AsType[validator.ValidationErrors](err)
 	if !ok {

@@ -51,8 +51,8 @@ func Validate(x any) error {
 // Register also adds the rules of [AddRule], among them those of packages
 // agreement and vte in a program that imports them. It has the validator name
 // fields as JSON does (RegisterTagNameFunc), since these rules do. Call it before
-// the validator is used, as validator/v10 requires. The error is that of its
-// RegisterValidation.
+// the validator is used, as validator/v10 requires. Register returns the error of
+// the validator's RegisterValidation.
 func Register(v *validator.Validate) error {
 	v.RegisterTagNameFunc(jsonName)
 	for tag, check := range rules {

@@ -43,9 +43,9 @@ func Aids(on territoires.Date) iter.Seq[Aid] {
 }
 
 // Aids returns the aids stated for a day whose conditions of place and mission the
-// request certainly meets. The day is that of [VTE.Eligibility], the place that of
-// [VTE.Territory]. A company may have both aids, within the limits of the European
-// rules on de minimis aid.
+// request certainly meets. on is the day that decides, as for [VTE.Eligibility]; the
+// place is that of [VTE.Territory]. A company may have both aids, within the limits
+// of the European rules on de minimis aid.
 func (v *VTE) Aids(on territoires.Date) []Aid {
 	_, inside := v.Territory(on)
 	return v.aidsOf(on, func(a Aid) bool { return !a.TerritoryOnly || inside })

@@ -31,8 +31,8 @@ type Statement struct {
 	Verdict Verdict            `json:"verdict"`
 }
 
-// Reason is the outcome of one rule, with the statements of it that are in force,
-// and later statements that contradict one of these.
+// Reason is the outcome of one rule. It has the statements of the rule that are in
+// force, and later statements that contradict one of them.
 type Reason struct {
 	Rule       string      `json:"rule"` // "level", "size" …
 	Path       string      `json:"path"` // what it looks at: "vte.candidate.level"

@@ -27,8 +27,9 @@ func (v *VTE) placePhase() territoires.Phase {
 
 // Territory returns the territory that the post is in on a day: by the list of
 // phase I before 9 November 2023, by that of phase II from then on. It returns
-// false when the post is in none, and when the request does not tell. A territory
-// of one phase does not tell the territory of the other phase; a commune does.
+// false when the post is in none, and when the request does not tell. A request
+// that names a territory does not tell the territory of the other phase; one that
+// names a commune does.
 func (v *VTE) Territory(on territoires.Date) (territoires.Territory, bool) {
 	phase := phaseOn(on)
 	switch {

@@ -9,8 +9,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/text"
 )
 
-// The sentences that people read about rules. The table of rules has values for
-// the program; except numbers, none is shown as it is.
+// The sentences that people read about rules. The values in the table of rules are
+// for the program: only numbers are shown as they are.
 
 // Message says in one sentence what the source requires: in English when lang
 // begins with "en", otherwise in French. It is "" for a statement of no rule.

@@ -11,10 +11,9 @@ import (
 // VTE is a request for the label « volontariat territorial en entreprise »: a
 // company, a candidate, a placement. The label goes on an ordinary contract of
 // employment; it is neither a kind of contract nor a civic service, and in
-// 2019 it is not tied to a territory.
+// 2019 the label is not tied to a territory.
 //
-// Its layout is our model. [VTE.Eligibility] knows what is required of it, and
-// since when.
+// Its layout is our model. [VTE.Eligibility] applies the rules in force on a day.
 type VTE struct {
 	Requested territoires.Date `json:"requested" validate:"required"`
 	Company   Company          `json:"company"`
@@ -41,9 +40,9 @@ const (
 	CandidateGraduate CandidateStatus = "graduate"
 )
 
-// Placement is the post that the volunteer takes. Its place is given by a phase
-// and a territory of it, or by a commune, which tells the territory on any day. A
-// request made before phase II may leave out the phase: it is phase I.
+// Placement is the post that the volunteer takes. Its place is given by a phase and
+// a territory of that phase, or by a commune. A commune tells the territory on any
+// day. A request made before phase II may leave out the phase: it is phase I.
 type Placement struct {
 	Mission   Mission            `json:"mission" validate:"required,oneof=leadership transformation innovation international finance marketing other"`
 	Contract  EmploymentContract `json:"contract" validate:"required,oneof=apprentissage professionnalisation cdd cdi"`
@@ -133,8 +132,8 @@ func knownCommune(code cog.CommuneCode) bool {
 	return false
 }
 
-// checkVTE needs no clock: it compares other days with the day of the request, on
-// which the meaning of a territory without a phase depends too.
+// checkVTE needs no clock: it compares the other days with the day of the request.
+// That day also decides which phase a territory without a phase is of.
 func checkVTE(v *VTE, reject validation.Reject) {
 	if v.Candidate.GraduatedOn.Compare(v.Requested) > 0 {
 		reject("candidate.graduated_on", "future", "requested")

@@ -22,11 +22,11 @@ type assessment struct {
 // All is the number of criteria.
 func (a assessment) All() int { return a.Met + a.Unmet + a.Open + a.None }
 
-// assessed is what docs/rgaa.md tells criterion by criterion; a test compares them.
+// assessed sums up docs/rgaa.md, which goes criterion by criterion; a test compares them.
 var assessed = assessment{Met: 73, Unmet: 0, Open: 1, None: 32, On: time.Date(2026, time.November, 26, 12, 0, 0, 0, registration.Paris)}
 
-// accessibilityPage is the accessibility statement, in the form that the decree of
-// 20 September 2019 gives it.
+// accessibilityPage is the accessibility statement, in the form of the order (arrêté)
+// of 20 September 2019 that publishes the RGAA.
 type accessibilityPage struct {
 	kernel.Layout
 	Organisers []string // who runs the meetings of the site

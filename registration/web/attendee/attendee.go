@@ -24,7 +24,7 @@ type attendeePage struct {
 	CanAddCompanion bool          // another companion may come
 	Standing        string        // ends the keys of the words that say where the sign-up stands now
 	Again           bool          // the sign-up has expired, and the meeting takes others
-	PartSeats       int           // that are free and fewer than the party waits for, 0 if there are none to take
+	PartSeats       int           // free seats if they are fewer than the party waits for, otherwise 0
 	Did             string        // what was just done, as the catalogue names it; "" if nothing
 	DidTo           string        // to whom
 	QR              template.HTML // of the ticket, drawn here from an address of this site; "" without a ticket
@@ -94,14 +94,14 @@ func (p attendeePage) Waiting() []kernel.Member {
 	})
 }
 
-// GroupSize is how many wait for a seat, the person included.
+// GroupSize is how many people wait for a seat, including the person.
 func (p attendeePage) GroupSize() int { return 1 + len(p.Waiting()) }
 
-// ConfirmedWith names the companions who are confirmed with the person, and
-// InvitedWith those who will be written to.
+// ConfirmedWith names the companions without an address of their own: they are
+// confirmed together with the person.
 func (p attendeePage) ConfirmedWith() []string { return p.companions(false) }
 
-// InvitedWith: see [attendeePage.ConfirmedWith].
+// InvitedWith names the companions with an address of their own: they get a mail.
 func (p attendeePage) InvitedWith() []string { return p.companions(true) }
 
 func (p attendeePage) companions(withAddress bool) (names []string) {
@@ -113,22 +113,22 @@ func (p attendeePage) companions(withAddress bool) (names []string) {
 	return names
 }
 
-// ConfirmToken is that of the link which confirms the address. Whoever holds
+// ConfirmToken is the token of the link that confirms the address. Whoever holds
 // one link of a sign-up may see the others: they all went to the same mailbox.
 func (p attendeePage) ConfirmToken() string { return p.token(link.ForConfirm) }
 
-// ManageToken is that of the link to the attendee's page.
+// ManageToken is the token of the link to the attendee's page.
 func (p attendeePage) ManageToken() string { return p.token(link.ForManage) }
 
-// DisavowToken is that of the link for somebody who never signed up.
+// DisavowToken is the token of the link for somebody who never signed up.
 func (p attendeePage) DisavowToken() string { return p.token(link.ForDisavow) }
 
 func (p attendeePage) token(to link.Purpose) string {
 	return p.keys.Token(to, p.Signup.ID, p.Signup.Version)
 }
 
-// linkedPage returns the page of the sign-up that a link names, without places
-// and party.
+// linkedPage returns the page of the sign-up whose link was opened, without its
+// places and its party.
 func linkedPage(r *kernel.Request, p link.Purpose) (attendeePage, error) {
 	signup, m, err := r.Site.Desk.Read(r.Context(), p, r.PathValue("token"))
 	if err != nil {
@@ -145,8 +145,8 @@ func linkedPage(r *kernel.Request, p link.Purpose) (attendeePage, error) {
 	return page, nil
 }
 
-// invited is the status that a lead reads of companions with an address of their
-// own until they have answered: see [registration.Signup.Invited].
+// invited is the status that a lead sees for a companion with an address of their
+// own until the companion has answered: see [registration.Signup.Invited].
 const invited registration.Status = "invited"
 
 // showAttendee answers GET /mon-inscription/{token}: everything about one's sign-up.
@@ -207,8 +207,8 @@ func addSeats(r *kernel.Request, page *attendeePage) error {
 	return err
 }
 
-// addParty adds who comes with the person and what the person may still change.
-// A companion reads who brings them, and not who else comes.
+// addParty adds the rest of the party, and what the person may still change. A
+// companion sees only who brings them, not the other companions.
 func addParty(r *kernel.Request, page *attendeePage) error {
 	all, err := r.Site.Desk.Party(r.Context(), page.Signup)
 	if err != nil {
@@ -238,8 +238,8 @@ func addParty(r *kernel.Request, page *attendeePage) error {
 	return nil
 }
 
-// IsLead reports whether the person brings others, or might: nobody brings
-// them.
+// IsLead reports whether the person brings companions, or may bring some. It is
+// false for a companion.
 func (p attendeePage) IsLead() bool {
 	return p.Signup.ID == p.Signup.Party && (p.Meeting.Companions > 0 || len(p.Party) > 0)
 }
@@ -255,8 +255,8 @@ func (p attendeePage) HasInvited() bool {
 	return slices.ContainsFunc(p.Party, func(m kernel.Member) bool { return m.Status == invited })
 }
 
-// redirectDone leads to the attendee's page, which says what was done, and to whom
-// if somebody is named: sealed, because logs keep addresses.
+// redirectDone redirects to the attendee's page, which says what was done and, if a
+// name is given, to whom. The name is sealed in the URL, because logs keep URLs.
 func redirectDone(r *kernel.Request, did string, to ...string) error {
 	for _, name := range to {
 		did += "&qui=" + r.Site.Keys.Seal("did", name)
@@ -264,8 +264,8 @@ func redirectDone(r *kernel.Request, did string, to ...string) error {
 	return r.Redirect("/mon-inscription/", r.PathValue("token"), "?fait=", did)
 }
 
-// changeRefused is the error of a change that can no longer be made. Its page
-// has a link to the attendee's page.
+// changeRefused returns the error of a change that can no longer be made. Its
+// error page has a link to the attendee's page.
 func changeRefused(r *kernel.Request, err error) error {
 	next := r.Path("/mon-inscription/", r.PathValue("token"))
 	findFormMeeting(r)

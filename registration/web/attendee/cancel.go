@@ -39,7 +39,7 @@ func cancel(r *kernel.Request) error {
 	return r.Redirect("/mon-inscription/", r.PathValue("token"))
 }
 
-// enoughToday gives an act that was done often today a page of its own.
+// enoughToday gives the error of an act that was done too often today its own page.
 func enoughToday(r *kernel.Request, err error) error {
 	if errors.Is(err, registration.ErrTooMany) {
 		return &kernel.Problem{Status: http.StatusTooManyRequests, Key: "enough_today", Next: r.Path("/mon-inscription/", r.PathValue("token")), Err: err}

@@ -93,13 +93,13 @@ func addCompanion(r *kernel.Request) error {
 	return showCompanions(r, http.StatusUnprocessableEntity, page)
 }
 
-// renamePage is the form in which the name of a companion is corrected.
+// renamePage is the form in which a lead corrects the name of a companion.
 type renamePage struct {
 	*editPage
 	Who kernel.Member
 }
 
-// Named asks for the name of a companion.
+// Named returns the fields for the companion's given and family name.
 func (p renamePage) Named() []kernel.Input { return p.Colleague()[:2] }
 
 // companionForm answers GET /mon-inscription/{token}/accompagnants/{id}/modification.
@@ -117,8 +117,8 @@ func companionShown(p registration.Signup) shown {
 	return shown{p.Revision, url.Values{"given_name": {p.GivenName}, "family_name": {p.FamilyName}}}
 }
 
-// renamedCompanion returns the page and the companion that its address names, one
-// whose name the lead may correct.
+// renamedCompanion returns the page and the companion in its path. It returns
+// [registration.ErrNotFound] if the lead may not correct that name.
 func renamedCompanion(r *kernel.Request) (*editPage, kernel.Member, error) {
 	page, err := newEditPage(r)
 	if page == nil || err != nil {

@@ -11,8 +11,8 @@ import (
 )
 
 // editPage is a form in which people change their own sign-up: their answers,
-// their sessions or their companions. A POST changes all that the form says, or
-// nothing and shows it again with a sentence beside the field.
+// their sessions or their companions. A POST saves the whole form. If a field is
+// wrong, it saves nothing and shows the form again with a sentence beside it.
 type editPage struct {
 	attendeePage
 	kernel.Form
@@ -25,8 +25,8 @@ type editPage struct {
 	Changes     []kernel.Fact // what was changed elsewhere since the form was shown
 }
 
-// newEditPage returns the page of an empty form. It returns nil and no error after
-// it has sent a visitor who can change nothing any more to the attendee's page.
+// newEditPage returns the page of an empty form. If the visitor can change nothing
+// any more, it redirects to the attendee's page and returns nil and no error.
 func newEditPage(r *kernel.Request) (*editPage, error) {
 	page, err := ownPage(r)
 	if err != nil {

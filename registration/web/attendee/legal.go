@@ -28,8 +28,8 @@ func legal(name string) kernel.Handler {
 	})
 }
 
-// given is what an organiser has filled in, or the words that say that they
-// still have to.
+// given is the data of the template "given": what an organiser has filled in, and
+// the words to show if Value is empty.
 type given struct{ Value, Missing, Lang string }
 
 // Given returns what an organiser has filled in, in French as a rule, for the

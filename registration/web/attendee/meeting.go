@@ -14,7 +14,7 @@ type homePage struct {
 	Meetings []kernel.MeetingView
 }
 
-// meetingPage is all that a site says of one meeting.
+// meetingPage is the public page of one meeting.
 type meetingPage struct {
 	kernel.Layout
 	kernel.MeetingView
@@ -27,8 +27,8 @@ type halfDay struct {
 	Items []item
 }
 
-// item is a line of the programme; Seats is nil for a line that is not a
-// session.
+// item is a line of the programme. Seats is nil for a line without a session,
+// and for a closed session.
 type item struct {
 	registration.Item
 	Hour  string
@@ -64,8 +64,8 @@ func findMeeting(r *kernel.Request) (registration.View, error) {
 	return view, kernel.Private(func(*kernel.Request) error { return nil })(r)
 }
 
-// published returns the handler of a page of a meeting: kept, or for its
-// organisers while it is a draft.
+// published returns the handler of a page of a meeting. The page of a published
+// meeting is cached. That of a draft is not, and only its organisers see it.
 func published(show func(*kernel.Request, registration.View) error) kernel.Handler {
 	kept := kernel.Cached(kernel.ThatMeeting, func(r *kernel.Request, views []registration.View) error { return show(r, views[0]) })
 	return func(r *kernel.Request) error {

@@ -10,8 +10,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// answerOffer answers POST /mon-inscription/{token}/proposition: the seat that
-// is offered is taken or passed on.
+// answerOffer answers POST /mon-inscription/{token}/proposition: the person
+// accepts or declines an offered seat, or takes free seats for a part of the party.
 func answerOffer(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {

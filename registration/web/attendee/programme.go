@@ -92,8 +92,8 @@ func showProgramme(r *kernel.Request, _ []registration.View) error {
 // most is the longest name that is looked for.
 const most = 200
 
-// seek finds the territories that somebody may mean: the one of that name alone, or
-// those that come near it.
+// seek finds the territories that somebody may mean: only the one with that name
+// or, if there is none, those with similar names.
 func (p *programmePage) seek(name string) {
 	if p.Sought = strings.TrimSpace(name); p.Sought == "" || len(p.Sought) > most {
 		return

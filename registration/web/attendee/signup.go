@@ -11,7 +11,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// signUpPage is the form, empty or as it was sent with what is wrong with it.
+// signUpPage is the sign-up form: empty, or as it was sent, with its errors.
 type signUpPage struct {
 	kernel.Layout
 	kernel.MeetingView
@@ -71,14 +71,14 @@ func signUp(r *kernel.Request) error {
 	return showRefused(r, slug, values, err)
 }
 
-// triedPage says that the form of a draft works: that is all it does.
+// triedPage says that the form of a draft works. Nothing was stored.
 type triedPage struct {
 	kernel.Layout
 	kernel.MeetingView
 }
 
-// try answers the form of a draft, which an organiser tries: nothing is kept, and
-// nobody is written to.
+// try answers the form of a draft that an organiser tries out. It stores nothing
+// and sends no mail.
 func try(r *kernel.Request, fields registration.Request, f kernel.Form) error {
 	view, err := findMeeting(r)
 	if err != nil {
@@ -110,8 +110,8 @@ func withoutRow(r *kernel.Request, values url.Values) error {
 	return showForm(r, http.StatusOK, view, r.NewForm(values))
 }
 
-// showRefused shows the form again with what was typed when the visitor can correct
-// it or submit it once more, and otherwise why the meeting takes nobody.
+// showRefused shows the form again, with what was typed, if the visitor can correct
+// it or submit it once more. Otherwise it shows why the meeting takes nobody.
 func showRefused(r *kernel.Request, slug string, values url.Values, err error) error {
 	bad, invalid := errors.AsType[*validation.Error](err)
 	full, isFull := errors.AsType[*registration.FullError](err)
@@ -162,7 +162,7 @@ func showForm(r *kernel.Request, status int, view registration.View, f kernel.Fo
 		return err
 	}
 	page.HeldUntil = r.Words.Moment(until)
-	// A form that comes back with a mistake stays the one that was shown first.
+	// A form that is shown again after a mistake keeps its first token.
 	if page.Token = f.Values.Get("form"); page.Token == "" {
 		desk := r.Site.Desk
 		page.Token = r.Seal(func() string { return desk.FormToken(until) })

@@ -7,8 +7,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// siteMapPage leads to every page: those for everybody, and to who is signed in
-// also those of the meetings that they know.
+// siteMapPage links to every public page and, for somebody who is signed in, to
+// the organisers' pages of their meetings.
 type siteMapPage struct {
 	kernel.Layout
 	Meetings []kernel.MeetingView

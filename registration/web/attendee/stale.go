@@ -17,7 +17,7 @@ import (
 // was typed, and asks.
 
 // shown is what a form carries in hidden fields: the revision of the sign-up, and
-// what its fields held.
+// the values of its fields when it was shown.
 type shown struct {
 	Revision int
 	Was      url.Values
@@ -29,11 +29,11 @@ func (s shown) Hidden() []kernel.Field {
 	return []kernel.Field{{Name: "revision", Value: strconv.Itoa(s.Revision)}, {Name: "was", Value: s.Was.Encode()}}
 }
 
-// postedShown is what a form that was sent had shown.
+// postedShown reads these hidden fields from a form that was sent.
 func postedShown(values url.Values) shown {
 	var s shown
-	s.Revision, _ = strconv.Atoi(values.Get("revision")) // what was not sent by our form
-	s.Was, _ = url.ParseQuery(values.Get("was"))         // reads as a form that showed nothing
+	s.Revision, _ = strconv.Atoi(values.Get("revision")) // a malformed field, which our form
+	s.Was, _ = url.ParseQuery(values.Get("was"))         // never sends, reads as an empty one
 	return s
 }
 
@@ -46,7 +46,8 @@ func sortedNames(values url.Values) []string {
 	return names
 }
 
-// showing returns what reloads a page whose form shows this of the sign-up.
+// showing returns the reload function that [save] needs. what returns the values
+// that the form shows.
 func showing(r *kernel.Request, what func(registration.Signup) shown) func() (*editPage, error) {
 	return func() (*editPage, error) {
 		page, err := newEditPage(r)
@@ -60,12 +61,11 @@ func showing(r *kernel.Request, what func(registration.Signup) shown) func() (*e
 // errAnswered says that the visitor has been redirected already.
 var errAnswered = errors.New("web: answered")
 
-// save runs an act of the Desk for a form and returns what was done, for the page
-// that follows: did, or that nothing was changed. If something that the form
-// showed has changed since, it returns the page of the form instead. A form that
-// carries no revision is saved as it is. Changes of values that the form did not
-// show do not matter. reload returns the page as it is now, with what its form
-// shows.
+// save runs an act of the Desk for a form. It returns what the next page says was
+// done: did, or "inchange" if nothing changed. If a value that the form showed was
+// changed elsewhere in the meantime, save stores nothing and returns the page of
+// the form; changes of other values do not matter. A form without a revision is
+// saved unchecked. reload returns the page with the present values.
 func save(r *kernel.Request, values url.Values, did string, reload func() (*editPage, error), act func(*registration.Desk) (registration.Signup, error)) (string, *editPage, error) {
 	if values.Get("revision") == "" {
 		_, err := act(r.Site.Desk)
@@ -96,8 +96,8 @@ func save(r *kernel.Request, values url.Values, did string, reload func() (*edit
 	return "", nil, registration.ErrUnavailable
 }
 
-// changed adds to the page what differs between what was shown and what is, in
-// words, and reports whether anything does.
+// changed adds to the page, in words, each value that differs from what the form
+// had shown. It reports whether there is one.
 func (s shown) changed(r *kernel.Request, page *editPage) bool {
 	now := page.shown
 	r.FormMeeting = &page.Meeting
@@ -120,7 +120,7 @@ func (s shown) changed(r *kernel.Request, page *editPage) bool {
 	return len(page.Changes) > 0
 }
 
-// movedSessions says which sessions were added elsewhere, and which given back.
+// movedSessions says which sessions were added elsewhere and which were given up.
 func (s shown) movedSessions(page *editPage, now shown) kernel.Fact {
 	f := kernel.Fact{Label: page.T("words.column.sessions")}
 	for _, session := range page.Meeting.Sessions {
@@ -135,10 +135,10 @@ func (s shown) movedSessions(page *editPage, now shown) kernel.Fact {
 	return f
 }
 
-// merged is what the form shows then: what was typed, and the present value of
-// each field that was left as it was shown. Of the sessions, those added
-// elsewhere are added and those given back elsewhere are left out, unless they
-// clash with what was chosen here.
+// merged returns what the form shows after a conflict. A field that the visitor
+// changed has what they typed; any other field has its present value. Sessions
+// that were given up elsewhere are left out. Sessions that were added elsewhere
+// are added, unless they clash with one that was chosen here.
 func (s shown) merged(m registration.Meeting, typed url.Values, now shown) url.Values {
 	out := url.Values{}
 	for name, texts := range typed {
@@ -186,8 +186,8 @@ func union(a, b url.Values) url.Values {
 	return all
 }
 
-// sameTexts compares what a field holds, in any order; nothing is the same as
-// the empty text.
+// sameTexts reports whether two lists hold the same texts in any order. Empty
+// texts do not count.
 func sameTexts(a, b []string) bool {
 	sorted := func(list []string) []string {
 		return slices.Sorted(slices.Values(slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == "" })))

@@ -50,8 +50,8 @@ func seated(r *kernel.Request) (page attendeePage, all []registration.Signup, er
 	return page, all, nil
 }
 
-// checkInAddress is what a QR code holds: the check-in desk's page for a short
-// code, in French, whoever carries it.
+// checkInAddress returns the address in a QR code: the check-in desk's page of a
+// short code, in French whatever the person's language.
 func checkInAddress(r *kernel.Request, code string) string {
 	return r.Site.Origin + r.Site.Prefix + "/accueil/" + code
 }
@@ -120,8 +120,8 @@ func ticketPDF(r *kernel.Request) error {
 	return r.Download("application/pdf", "billet-"+page.Signup.Code+".pdf", b.Bytes())
 }
 
-// ticketPNG answers GET /mon-inscription/{token}/billet.png, an address that older
-// pages linked to: it leads to the ticket's page.
+// ticketPNG answers GET /mon-inscription/{token}/billet.png, to which older pages
+// link: it redirects to the ticket's page.
 func ticketPNG(r *kernel.Request) error {
 	if _, err := ownPage(r); err != nil {
 		return err

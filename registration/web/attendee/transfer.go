@@ -12,10 +12,10 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// A sign-up moves to another address: the person's new one, or that of a
-// colleague who comes instead. Whoever owns the address confirms it.
+// A transfer moves a sign-up to another address: a new one of the same person, or
+// that of a colleague who comes instead. It waits until the new address confirms.
 
-// transferShown is what the forms of both carry.
+// transferShown is what the forms of both kinds of transfer carry.
 func transferShown(s registration.Signup) shown {
 	was := url.Values{}
 	if t := s.Transfer; t.Waits() {
@@ -52,7 +52,7 @@ func (p attendeePage) CanMove() bool {
 	return p.Editable && p.Signup.Email != "" && !p.Signup.AddressConfirmedAt.IsZero()
 }
 
-// WaitsAt is the page of the transfer that waits.
+// WaitsAt is the last part of the path of the page about the pending transfer.
 func (p attendeePage) WaitsAt() string {
 	if p.Signup.Transfer.Replaces() {
 		return "remplacement"
@@ -96,7 +96,7 @@ func replace(r *kernel.Request) error {
 	})
 }
 
-// askTransfer asks for a transfer, or takes back the one that waits.
+// askTransfer asks for a transfer, or withdraws the pending one.
 func askTransfer(r *kernel.Request, did string, show func(*kernel.Request, int, *editPage) error, ask func(*registration.Desk, url.Values) (registration.Signup, error)) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -139,8 +139,8 @@ func showTransferAgain(r *kernel.Request, status int, show func(*kernel.Request,
 	return show(r, status, page)
 }
 
-// transferPage is for whoever owns the new address. Before they confirm, it shows
-// of the sign-up no more than the mail did.
+// transferPage is the page for the owner of the new address. Until they confirm, it
+// shows no more of the sign-up than the mail did.
 type transferPage struct {
 	kernel.PersonPage
 	keys *link.Keyring
@@ -152,7 +152,7 @@ func (p transferPage) ManageToken() string {
 	return p.keys.Token(link.ForManage, p.Signup.ID, p.Signup.Version)
 }
 
-// Name is that of the person whose place it is.
+// Name is the name of the person whose place it is.
 func (p transferPage) Name() string { return p.Signup.GivenName + " " + p.Signup.FamilyName }
 
 // transfer answers GET /nouvelle-adresse/{token} and GET /remplacement/{token}.

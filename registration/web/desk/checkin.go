@@ -62,8 +62,8 @@ func find(r *kernel.Request, slug string) (registration.View, registration.Signu
 	return registration.View{}, registration.Signup{}, registration.ErrNotFound
 }
 
-// notFound is the page for a code that nobody has. It says why and what to
-// do.
+// notFound answers with the page for a code that nobody has. It says what may be
+// wrong and what to do.
 func notFound(r *kernel.Request) error {
 	page, views, err := newSearchPage(r, r.URL.Query().Get("rencontre"))
 	if err != nil {
@@ -163,8 +163,8 @@ func arriveGroup(r *kernel.Request, view registration.View, lead registration.Si
 	return nil
 }
 
-// done redirects to the page with the button, the search or the person's.
-// That page says what was recorded.
+// done redirects to the page on which the button was pressed: the search page or
+// the person's page. That page says what was recorded.
 func done(r *kernel.Request, view registration.View, signup registration.Signup, did string, values url.Values) error {
 	if byScript(r) {
 		return tell(r, view, signup, did, nil)
@@ -176,7 +176,7 @@ func done(r *kernel.Request, view registration.View, signup registration.Signup,
 	return r.Redirect("/accueil/", signup.Code, "?fait=", did, "&rencontre=", slug)
 }
 
-// refused is the page that says why nothing was recorded, and what to do.
+// refused answers with the page that says why nothing was recorded, and what to do.
 func refused(r *kernel.Request, view registration.View, signup registration.Signup, err error) error {
 	if byScript(r) {
 		return tell(r, view, signup, "refused", err)
@@ -199,8 +199,8 @@ func refused(r *kernel.Request, view registration.View, signup registration.Sign
 	return r.Page(http.StatusConflict, "checkin", page)
 }
 
-// refuse says that nothing was recorded, and what to do. The page may have been read
-// before the seat was lost.
+// refuse adds that nothing was recorded, and what to do. The person may have lost
+// their seat after the page was loaded.
 func (p *checkInPage) refuse(r *kernel.Request, no *registration.NoSeatError) {
 	p.Refused = no
 	do := r.Words.T("desk.ask")

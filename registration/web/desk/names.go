@@ -13,8 +13,8 @@ import (
 // maxNames is how many names a page may keep for a time without network.
 const maxNames = 5000
 
-// expected is a person as a page keeps them for a time without network: what
-// the list at the door shows and nothing more.
+// expected is what a page keeps of a person for a time without network: what
+// the list at the door shows, and nothing more.
 type expected struct {
 	Code          string `json:"code"`
 	Family        string `json:"family"`
@@ -26,16 +26,17 @@ type expected struct {
 }
 
 // given records to which organisers this process has given the names of a
-// meeting. The first time on a day is a line in the audit log. When a page
-// asks for the names again by itself there is no further line.
+// meeting on a day. Each time somebody presses the button, there is a line in
+// the audit log. When a page then refreshes the names by itself, there is none.
 type given struct {
 	mu  sync.Mutex
 	day territoires.Date
 	to  map[string]bool // of the day, by organiser and meeting
 }
 
-// write adds the line for an organiser and a day, unless there is one and the
-// page asks by itself. If it returns an error, nothing was added.
+// write calls note to add a line to the audit log. It does not if the page asks
+// by itself and the day's log of this process has a line for this organiser. If
+// it returns an error, nothing was added.
 func (g *given) write(day territoires.Date, organiser registration.ID, slug string, byItself bool, note func() error) error {
 	key := organiser.String() + " " + slug
 	if byItself && g.noted(day, key, false) {
@@ -48,7 +49,8 @@ func (g *given) write(day territoires.Date, organiser registration.ID, slug stri
 	return nil
 }
 
-// noted reports whether the key was noted on this day before, and notes it.
+// noted reports whether the key is noted for this day. If now is true, it notes it
+// first.
 func (g *given) noted(day territoires.Date, key string, now bool) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

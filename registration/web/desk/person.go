@@ -14,9 +14,9 @@ import (
 type person struct {
 	Signup    registration.Signup
 	Status    registration.Status
-	HasSeat   bool                 // that counts
+	HasSeat   bool                 // a seat with a confirmed address
 	Hour      string               // of the first arrival on this half-day, "" for none
-	OtherHalf registration.HalfDay // the half-day on which alone the person is expected, if it is not this one
+	OtherHalf registration.HalfDay // the only half-day on which the person is expected, if it is not this one
 	Half      registration.HalfDay
 }
 

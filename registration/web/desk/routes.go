@@ -26,8 +26,8 @@ func Part() kernel.Part {
 	}}
 }
 
-// meetings returns the published meetings that have a door: that of today
-// first, then the latest.
+// meetings returns the published meetings in which the organiser has the right of
+// the desk: today's first, then the others, the latest first.
 func meetings(r *kernel.Request) ([]registration.View, error) {
 	all, err := r.Site.Desk.Meetings(r.Context())
 	all = slices.DeleteFunc(all, func(v registration.View) bool { return !r.Organiser.May(registration.RightDesk, v.Meeting.Slug) })
@@ -47,9 +47,9 @@ func today(r *kernel.Request, m registration.Meeting) bool {
 	return m.TakesPlaceOn(territoires.DateOf(r.Now, registration.Paris))
 }
 
-// here returns the meeting of this door: the one that the request names, or
-// the first of [meetings]. It returns [registration.ErrNotFound] if there is
-// none.
+// here returns the index in views of the meeting of this door: the one with the
+// slug or, without a slug, the first. It returns [registration.ErrNotFound] if
+// there is none.
 func here(views []registration.View, slug string) (int, error) {
 	at := max(0, slices.IndexFunc(views, func(v registration.View) bool { return v.Meeting.Slug == slug }))
 	if len(views) == 0 || slug != "" && views[at].Meeting.Slug != slug {

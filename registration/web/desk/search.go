@@ -22,7 +22,7 @@ type searchPage struct {
 	kernel.Layout
 	kernel.MeetingView
 	kernel.Form
-	Others   []kernel.MeetingView // other meetings at whose door one may stand
+	Others   []kernel.MeetingView // other meetings for which the organiser may check people in
 	Today    bool
 	OtherDay string // why arrivals are not recorded on another day
 	Half     registration.HalfDay
@@ -45,7 +45,7 @@ type found struct {
 	In                                      string // the label that says whose arrival the button records, "" for no button
 	Shape                                   template.HTML
 	Status, Hour                            string
-	OtherHalf                               string // the half-day on which alone the person is expected
+	OtherHalf                               string // the only half-day on which the person is expected
 	Assistance, NoPhotographs               bool
 }
 
@@ -73,7 +73,7 @@ type arrivalCount struct {
 	Seats       int // with a seat
 }
 
-// leastLetters is how many letters make a search.
+// leastLetters is the fewest letters that are searched for.
 const leastLetters = 3
 
 // search answers GET /accueil/.
@@ -115,9 +115,8 @@ func (p *searchPage) search(r *kernel.Request, views []registration.View, query 
 	return err
 }
 
-// nobody says in one sentence why nobody was found, and what to do. Words
-// count as a part of a code if they have a digit, or if they came from a
-// ticket.
+// nobody says in one sentence why nobody was found, and what to do. The query
+// counts as a part of a code if it has a digit, or if it came from a ticket.
 func nobody(r *kernel.Request, views []registration.View, m registration.Meeting, query string, ticket bool) (string, error) {
 	if code, ok := registration.ParseCode(query); ok {
 		for _, v := range views {
@@ -165,10 +164,10 @@ func newSearchPage(r *kernel.Request, slug string) (searchPage, []registration.V
 	return page, views, page.count(r)
 }
 
-// Least is how many letters make a search.
+// Least is the fewest letters that are searched for.
 func (searchPage) Least() int { return leastLetters }
 
-// Most is how many people a search shows.
+// Most is the most people that a search shows.
 func (searchPage) Most() int { return registration.MaxFound }
 
 // word is a sentence that the script says.

@@ -59,7 +59,7 @@ func correct(r *kernel.Request, d *registration.Desk, p *actPage) error {
 	return err
 }
 
-// noteEdit makes the next page say so if an edit changed nothing.
+// noteEdit makes the next page say that nothing changed, if that is so.
 func (p *actPage) noteEdit(now registration.Signup) {
 	if now.Revision == p.Signup.Revision {
 		p.Done = "inchange"

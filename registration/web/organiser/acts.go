@@ -20,7 +20,7 @@ import (
 type act struct {
 	name     string // the end of its address after that of the sign-up, and its key in the catalogue
 	danger   bool
-	hasInput bool // the form has fields to write in; they are kept if the session ends: see [kernel.Access.SavesForm]
+	hasInput bool // the form has text fields, which are stored if the session ends: see [kernel.Access.SavesForm]
 	possible func(signupPage) bool
 	fill     func(*kernel.Request, *actPage) error // adds the fields and the effects
 	run      func(*kernel.Request, *registration.Desk, *actPage) error
@@ -47,7 +47,7 @@ type actPage struct {
 	Restored    bool          // what was typed before the session ended
 }
 
-// actCase is what one of the answers causes.
+// actCase says what the act causes with one of the possible answers.
 type actCase struct {
 	Head    string
 	Effects []string
@@ -70,7 +70,8 @@ func (p *actPage) ask(names ...string) {
 	}
 }
 
-// choose adds the choice c without its hint, which is meant for the person.
+// choose adds the choice c without its hint: the hint speaks to the person, not to
+// the organiser.
 func (p *actPage) choose(c kernel.Choice) {
 	c.Hint, c.Described = "", ""
 	if c.Error != "" {
@@ -179,9 +180,9 @@ func (a act) show(r *kernel.Request, status int, page *actPage) error {
 	return r.Page(status, "act", page)
 }
 
-// submit answers POST. It does not overwrite what another organiser has
-// changed since the form was shown: then the page says what changed, and
-// shows again what was typed.
+// submit answers POST. If another organiser has changed the sign-up since the form
+// was shown, it overwrites nothing: the page says what changed and shows again what
+// was typed.
 func (a act) submit(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -326,8 +327,8 @@ func (p *actPage) effectsInWords(e registration.Effects) (list []string) {
 	return list
 }
 
-// previewEffects adds what an act would cause if it were done now. Head says
-// of which answer these are the effects, "" if there is one answer only.
+// previewEffects adds what an act would cause if it were done now. head names the
+// answer that has these effects, "" if there is only one answer.
 func (p *actPage) previewEffects(r *kernel.Request, head string, try func(*registration.Desk) error) {
 	var e registration.Effects
 	err := try(r.Site.Desk.Preview(&e))

@@ -25,8 +25,8 @@ type auditLine struct {
 // auditLines is how many lines a page has at most.
 const auditLines = 100
 
-// showAudit answers GET /organisation/journal. Lines on meetings of which the
-// organiser is no admin are left out.
+// showAudit answers GET /organisation/journal. It leaves out lines about meetings
+// in which the organiser is not an admin.
 func showAudit(r *kernel.Request) error {
 	s, err := newScopes(r)
 	if err != nil {

@@ -26,7 +26,7 @@ type bulkPage struct {
 	Effects   []string
 	Batches   []batchLine // of what was done
 	Done      int
-	Left      string // codes of people for whom nothing was done, because a transaction failed
+	Left      string // codes of the people for whom nothing was done because a transaction failed
 }
 
 // skipped is a sign-up for which nothing is done, and the reason.
@@ -35,11 +35,11 @@ type skipped struct {
 	Why string
 }
 
-// batchLine is what became of one transaction.
+// batchLine says what one transaction did.
 type batchLine struct {
 	Text    string
 	Skipped []skipped
-	Bad     bool // nothing of it was done
+	Bad     bool // it failed
 }
 
 // Say returns a text of the act.
@@ -141,8 +141,8 @@ func writeToMany(r *kernel.Request, values, back url.Values) error {
 	return r.Page(http.StatusOK, "message", page)
 }
 
-// codesPosted returns the form with the codes that are meant: those that were
-// ticked, or all on the page.
+// codesPosted returns the codes that the form means, as its field codes: those that
+// were ticked, or all on the page.
 func codesPosted(values url.Values) url.Values {
 	if values.Get("who") == "page" {
 		return url.Values{"codes": values["page"]}
@@ -186,7 +186,7 @@ func (p *bulkPage) separate(r *kernel.Request, people []registration.Signup) {
 	}
 }
 
-// ids are those of the people.
+// ids returns the ids of the people.
 func (p bulkPage) ids(people []registration.Signup) (list []registration.ID) {
 	for _, s := range people {
 		list = append(list, s.ID)
@@ -207,8 +207,8 @@ func (p *bulkPage) ask(r *kernel.Request, status int) error {
 	return r.Page(status, "bulk", p)
 }
 
-// maxPreviewed is how many people a preview of the act is made for: as many
-// as one transaction takes, since what the next one does depends on it.
+// maxPreviewed is the most people that a preview of the act covers: those of the
+// first transaction. What the second one does depends on the first.
 const maxPreviewed = 100
 
 func (p *bulkPage) previewEffects(r *kernel.Request) {
@@ -254,7 +254,7 @@ func (p *bulkPage) previewEffects(r *kernel.Request) {
 }
 
 // concerns says how many people an effect is about, and how many of them are
-// companions, who need not be among those who were chosen.
+// companions: these need not have been chosen themselves.
 func (p bulkPage) concerns(effect string, people []registration.Signup) string {
 	companions := 0
 	for _, s := range people {

@@ -11,8 +11,8 @@ import (
 // meeting may ask for. Ticking it adds the question, and removing the tick
 // closes it. The words of the question are on the page of questions.
 
-// consentsSent is a hidden field beside the boxes. Without it a form whose
-// boxes are not ticked could not be told from one without boxes.
+// consentsSent is a hidden field beside the boxes. It tells a form whose boxes are
+// not ticked from a form without boxes.
 const consentsSent = "consents"
 
 func consentField(q registration.Question) string { return consentsSent + "." + q.ID }
@@ -31,8 +31,8 @@ func (p settingsPartPage) consentBlocks() []settingsBlock {
 	return []settingsBlock{b}
 }
 
-// withConsents returns m with the questions for which the boxes of the form
-// ask.
+// withConsents returns m with a question for each ticked box, and with the questions
+// of the other boxes closed.
 func (p settingsPartPage) withConsents(m registration.Meeting) registration.Meeting {
 	m.Questions = slices.Clone(m.Questions)
 	for _, q := range registration.Consents() {

@@ -132,10 +132,9 @@ func (p creationPage) meeting(now time.Time) (registration.Meeting, error) {
 	return m, nil
 }
 
-// blame puts the faults of m beside the fields of the page. A fault of the
-// copied meeting stands beside the field that chose it. In a meeting that was
-// not copied the other values follow from the day, so their faults stand
-// beside the day.
+// blame puts the faults of m beside the fields of the page. A fault in another field
+// of a copied meeting stands beside the choice of that meeting. A fault in another
+// field of a new meeting stands beside the day, from which these fields follow.
 func (p *creationPage) blame(m registration.Meeting, bad *validation.Error) {
 	words := settings{Layout: p.Layout, Meeting: m}
 	fields, follows := []string{"title.fr", "day", "slug"}, false // in the order of the page

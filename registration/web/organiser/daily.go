@@ -9,8 +9,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// daily is how many sign-ups came on which day: a curve of their number so
-// far, bars for each day, and the same figures in a table.
+// daily shows how many sign-ups came on each day: a curve of the total so far, a
+// bar for each day, and the same figures in a table.
 type daily struct {
 	Rows     []dayRow
 	Statuses []registration.Status // those that occur, the columns of the table
@@ -24,14 +24,13 @@ type daily struct {
 	Last     string
 }
 
-// The size of both drawings, in units of their paths. Labels come on top of
-// it.
+// The size of both drawings, in units of their paths, without the labels.
 const (
 	chartWidth  = 640.0
 	chartHeight = 200.0
 )
 
-// maxBars is up to how many days each has a bar; beyond, each week has one.
+// maxBars is the most days that get one bar each. Beyond it, each week gets one bar.
 const maxBars = 120
 
 // dayRow is a day, or a week, of the table.

@@ -14,12 +14,12 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// paperPage shows a document as a web page: the same as its PDF, to be read
-// on a screen, read aloud or printed.
+// paperPage shows a document as a web page with the same content as its PDF, to be
+// read on a screen, read aloud or printed.
 type paperPage struct {
 	kernel.Layout
 	kernel.MeetingView
-	PDF         string // the address of the same as a PDF
+	PDF         string // the address of the PDF
 	List        *print.List
 	Badges      *print.Badges
 	Signs       *print.Signs

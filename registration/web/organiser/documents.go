@@ -18,7 +18,7 @@ type documentsPage struct {
 	Did        string // what has just been done, a key of the catalogue; "" for nothing
 	MayAct     bool   // the organiser may freeze the list and record prints of badges
 	Undrawable []registration.Signup
-	FrozenAt   string // "" while the security list moves
+	FrozenAt   string // when the security list was frozen, "" if it was not
 	FreezesAt  string
 	Past       bool // the day is over
 	Came       int  // people who came
@@ -31,7 +31,7 @@ type documentsPage struct {
 	HalfDays   []registration.HalfDay
 }
 
-// badgePrint is badges that were printed at once.
+// badgePrint is a number of badges that were printed together.
 type badgePrint struct {
 	ID   registration.ID
 	When string
@@ -50,8 +50,9 @@ type pair struct {
 	PageWord            string
 }
 
-// Pair returns the PDF and the page of a document, for the whole day or, with
-// name demi-journee or session, for the half-day or session of that value.
+// Pair returns the addresses of the PDF and of the page of a document. Without a
+// value they are for the whole day, otherwise for the half-day or session in value;
+// name is then the parameter, demi-journee or session.
 func (p documentsPage) Pair(kind, title, name string, value ...any) pair {
 	t, query := pair{Part: p.T("documents.whole"), PageWord: p.T("documents.page")}, ""
 	for _, v := range value {
@@ -112,7 +113,7 @@ func showDocuments(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "documents", page)
 }
 
-// addPeople adds how many people the documents name.
+// addPeople adds the numbers of people on the documents.
 func (p *documentsPage) addPeople(r *kernel.Request) error {
 	ctx, desk, slug := r.Context(), r.Site.Desk, p.Meeting.Slug
 	list, err := desk.SecurityList(ctx, slug)

@@ -21,8 +21,8 @@ type enlistPage struct {
 // added to the sign-up afterwards.
 const enlistRows = 3
 
-// Typed reports whether companions were typed: then their fields are not
-// folded away.
+// Typed reports whether companions were typed. If so, their fields are not folded
+// away.
 func (p enlistPage) Typed() bool { return kernel.CompanionRows(p.Values) > 0 }
 
 // enlistForm answers GET /organisation/rencontres/{slug}/inscriptions/nouvelle.

@@ -72,8 +72,8 @@ func (p listPage) Columns() (template.HTML, error) {
 	return p.drawCached("columns", choice{Options: list})
 }
 
-// Back is the query of this list's address. The form sends it, so that one
-// comes back to the same list.
+// Back is the query of this list's address. The form sends it, so that the next
+// page can lead back to the same list.
 func (p listPage) Back() string { return p.Query.with() }
 
 // chooseColumns answers POST /organisation/rencontres/{slug}/colonnes: it
@@ -130,8 +130,8 @@ func exportList(r *kernel.Request) error {
 	if err := errors.Join(query.Check(m), o.Check()); err != nil {
 		return refused(r, err)
 	}
-	// A person is told that nobody matches. A program gets a file without
-	// rows.
+	// A person gets a page that says that nobody matches, a program a file
+	// without rows.
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
 		list, err := r.Site.Desk.List(r.Context(), m.Slug, query.Filter, registration.Paging{Limit: 1})
 		if err == nil && len(list.Entries) == 0 { // of what fails the file's own reading tells
@@ -147,7 +147,7 @@ func exportList(r *kernel.Request) error {
 	return refused(r, err)
 }
 
-// refused shows why no file could be made.
+// refused answers with the page that says why no file could be made.
 func refused(r *kernel.Request, err error) error {
 	key := "list_wrong"
 	if _, ok := errors.AsType[*export.UnknownColumnError](err); ok {

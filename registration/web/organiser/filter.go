@@ -76,8 +76,8 @@ func hasOptions(m registration.Meeting, id string) bool {
 	})
 }
 
-// Filtered reports whether the address filters the list, as against ordering
-// it.
+// Filtered reports whether the address filters the list. An order alone is no
+// filter.
 func (q listQuery) Filtered() bool {
 	return len(q.values) > 1 || len(q.values) == 1 && !q.values.Has("sort")
 }
@@ -104,9 +104,8 @@ type choice struct {
 	Error             string
 }
 
-// choiceKey names the control of a filter in the site's cache. Only controls
-// without a value are cached. They make up most of the page, and hardly ever
-// change.
+// choiceKey is the key of a filter's control in the site's cache. Only controls
+// without a value are cached: they are most of the page and hardly ever change.
 type choiceKey struct{ slug, lang, template, name string }
 
 // drawnChoice is a cached control, with the filter from which it was
@@ -116,7 +115,7 @@ type drawnChoice struct {
 	html template.HTML
 }
 
-// drawing are the templates of controls, apart from a page.
+// drawing has the templates of controls on their own, without a page.
 var drawing = sync.OnceValue(func() *template.Template {
 	return template.Must(template.ParseFS(files, "templates/parts/filter.html"))
 })

@@ -19,7 +19,7 @@ type event struct {
 	Reply          string   // of a mail server, in its own words
 }
 
-// actors puts who did something into words.
+// actors names the person or program that did something.
 type actors struct {
 	r     *kernel.Request
 	team  []registration.Organiser

@@ -14,8 +14,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// pendingList is what is stored of a file until its import is confirmed or an
-// hour has passed.
+// pendingList is what is stored of a file for an hour, until its import is
+// confirmed.
 type pendingList struct {
 	export.List
 	Columns  []string              `json:"columns"`
@@ -45,7 +45,7 @@ func pendingOf(r *kernel.Request, text string) (p registration.PendingImport, l 
 	return p, l, json.Unmarshal(p.Content, &l)
 }
 
-// pendingPage shows what would become of a list.
+// pendingPage shows what an import of a list would do.
 type pendingPage struct {
 	importPage
 	ID        string
@@ -76,8 +76,8 @@ const (
 	maxExamples = 5
 )
 
-// showPending tries the import of a list and shows what it would do. Nothing
-// is stored by it.
+// showPending previews the import of a list and shows what it would do. It stores
+// nothing.
 func showPending(r *kernel.Request, p registration.PendingImport, l pendingList) (err error) {
 	page := pendingPage{ID: p.ID.String(), KeptUntil: r.Words.Hour(p.At.Add(registration.PendingFor)), List: l}
 	page.Form = r.NewForm(nil)
@@ -128,8 +128,8 @@ func (p *pendingPage) choose() {
 	}
 }
 
-// importRows imports the list. On a desk of [registration.Desk.Preview] it
-// only tries.
+// importRows imports the list. With a desk from [registration.Desk.Preview] it only
+// previews the import.
 func (p *pendingPage) importRows(r *kernel.Request, d *registration.Desk, o registration.ImportOptions) ([]registration.ImportLine, error) {
 	o.From, o.Pass = p.List.Form, p.List.Pass
 	rows := export.Options{Meeting: p.Meeting}.ImportRows(p.List.List, p.List.Columns, p.List.Category)

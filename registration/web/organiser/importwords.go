@@ -163,8 +163,8 @@ func (p *pendingPage) consent(answers registration.Answers) {
 // consentEffect says what an import records about a consent.
 type consentEffect struct{ Question, Lang, Text string }
 
-// consentEffects says which consents the import would record: those in the
-// file and no others.
+// consentEffects says which consents the import would record. It records only those
+// in the file.
 func (p *pendingPage) consentEffects() (list []consentEffect) {
 	for _, q := range p.Meeting.Questions {
 		if q.Closed || q.Kind != registration.YesNoQuestion || !slices.ContainsFunc(registration.Consents(), func(c registration.Question) bool { return c.ID == q.ID }) {

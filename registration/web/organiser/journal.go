@@ -15,15 +15,15 @@ import (
 // The functions of this file turn the ids and numbers of the audit log into
 // words.
 
-// changedPlace matches how the audit log writes the change of a place, and
-// endsInNumber how it writes a number.
+// changedPlace matches the change of a place as the audit log writes it.
+// endsInNumber matches details that end with a number.
 var (
 	changedPlace = regexp.MustCompile(`^place\.(\S+) ([a-z]*)>([a-z]*)$`)
 	endsInNumber = regexp.MustCompile(`(?:^|[ :])(?:rows=|withdrawn=|: )?(\d+)$`)
 )
 
-// changeTexts says what changed in a sign-up of m. Of a place it gives the
-// states before and after, of other fields the name only.
+// changeTexts says what changed in a sign-up of m. For a place it gives the states
+// before and after, for any other field only the name.
 func changeTexts(l kernel.Layout, m registration.Meeting, all []registration.Change) (list []string) {
 	var fields []string
 	for _, c := range all {

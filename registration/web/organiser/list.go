@@ -58,7 +58,7 @@ func (p listPage) BulkActions() (list []string) {
 	return append(list, "write")
 }
 
-// Order is that of the list.
+// Order is the order of the list.
 func (p listPage) Order() registration.Order {
 	if p.Query.Order == "" {
 		return registration.OrderName
@@ -115,11 +115,11 @@ type session struct {
 	Seated, Waits string // addresses
 }
 
-// row is a line of the list, in the words of the page. It has plain fields
-// only: a template takes several times as long for methods and for the fields
-// of an embedded struct, and there are a hundred rows.
+// row is a line of the list, in the words of the page. It has only plain fields:
+// methods and fields of an embedded struct take a template several times as long,
+// and there are a hundred rows.
 type row struct {
-	Code, Href, Mark   string // Mark says of its box whom it marks
+	Code, Href, Mark   string // Mark is the label of the row's box
 	Grouped            string // the code, as tickets write it
 	Family, Given      string
 	Erased             bool

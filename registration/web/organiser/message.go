@@ -148,14 +148,14 @@ func messageForm(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "message", page)
 }
 
-// nobodyProblem is the error for a filter or codes that no sign-up can match.
+// nobodyProblem returns the error for a filter or codes that no sign-up can match.
 func (p messagePage) nobodyProblem(r *kernel.Request, err error) error {
 	return &kernel.Problem{Status: http.StatusUnprocessableEntity, Key: "message_wrong", Next: r.Path("/organisation/rencontres/" + url.PathEscape(p.Meeting.Slug)), Err: err}
 }
 
-// postMessage answers POST /organisation/rencontres/{slug}/courrier/message.
-// It shows what would be sent, or sends the organiser a test of it; once that
-// was confirmed it sends the message.
+// postMessage answers POST /organisation/rencontres/{slug}/courrier/message. It
+// shows what would be sent, and sends the organiser a test if the form asks for
+// one. When the organiser confirms, it sends the message.
 func postMessage(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -203,7 +203,8 @@ func postMessage(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "message", page)
 }
 
-// showUntested shows the form again and says why no test was sent.
+// showUntested returns the error for a test that was not sent. If there were too many
+// tests, its page says so.
 func (p messagePage) showUntested(r *kernel.Request, err error) error {
 	if errors.Is(err, registration.ErrTooMany) {
 		return &kernel.Problem{Status: http.StatusTooManyRequests, Key: "message_tests", Next: p.Outbox(), Err: err}

@@ -10,8 +10,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// networksPage shows from which networks the unconfirmed sign-ups of a
-// meeting come. Before those of one network are released, it asks.
+// networksPage shows from which networks the unconfirmed sign-ups of a meeting
+// come. It asks before the sign-ups of one network are released.
 type networksPage struct {
 	kernel.Layout
 	kernel.MeetingView

@@ -29,10 +29,10 @@ type outboxPage struct {
 // failedMail is a mail that a server refused, for good or for now.
 type failedMail struct {
 	registration.Parked
-	When string // it was refused, or is tried again
+	When string // when it was refused, or when it is tried again
 }
 
-// writtenMessage is one to many.
+// writtenMessage is a message that an organiser wrote to many people.
 type writtenMessage struct {
 	ID      registration.ID
 	Subject registration.Localized

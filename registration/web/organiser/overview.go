@@ -24,7 +24,7 @@ type attention struct {
 	Deadline string // the next date to know of, "" for none
 }
 
-// task is a line that leads to the people whom it is about.
+// task is a line with a link to the list of the people whom it is about.
 type task struct{ Text, Href string }
 
 // showOverview answers GET /organisation/rencontres/{slug}/apercu.

@@ -7,7 +7,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// scopes puts into words for which meetings a grant is.
+// scopes names the meetings that a grant is for.
 type scopes struct {
 	r        *kernel.Request
 	meetings []registration.Meeting
@@ -50,8 +50,8 @@ func (s scopes) label(slug string) scope {
 	}
 }
 
-// managed lists the scopes in which the organiser may change grants. All
-// meetings, if among them, come first.
+// managed lists the scopes in which the organiser may change grants. The scope of
+// all meetings, if it is among them, comes first.
 func (s scopes) managed(o registration.Organiser, chosen string) (list []scope) {
 	slugs := []string{""}
 	for _, m := range s.meetings {

@@ -62,12 +62,12 @@ func settingsPath(slug string, parts ...string) string {
 	return path
 }
 
-// settings is what every page of settings has of its meeting.
+// settings has what every page of settings needs to know of its meeting.
 type settings struct {
 	kernel.Layout
 	Meeting registration.Meeting
 	Version int                    // in force, 0 if none is known
-	other   []registration.Meeting // which name what Meeting does not have
+	other   []registration.Meeting // other versions, to name elements that Meeting does not have
 }
 
 // Settings returns the address of a page of settings, or of the page that
@@ -104,9 +104,9 @@ type settingsPage struct {
 	Did      string // what was just done, as the catalogue names it; "" if nothing
 	Parts    []partLink
 	Problems []settingsProblem
-	Missing  []settingsProblem // what a meeting that is not published has to have yet
+	Missing  []settingsProblem // what is still missing in a meeting that is not published
 	Versions []versionLine
-	MayAdd   bool // meetings
+	MayAdd   bool // the organiser may add meetings
 	InUse    bool // somebody has signed up
 }
 
@@ -225,8 +225,8 @@ func problemsOf(s settings) (list []settingsProblem) {
 	return list
 }
 
-// missing lists what whoever publishes the meeting should have filled in: what a
-// visitor looks for, or cannot sign up without.
+// missing lists what an organiser should fill in before publishing the meeting: what
+// visitors look for, and what they need in order to sign up.
 func missing(s settings) (list []settingsProblem) {
 	m := s.Meeting
 	for _, w := range []struct {

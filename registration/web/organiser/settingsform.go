@@ -52,7 +52,7 @@ type settingsForm struct {
 	settings
 	kernel.Form
 	request *kernel.Request
-	stored  url.Values // the form of the meeting in force: an element that is in it keeps its id
+	stored  url.Values // the form of the meeting in force; its elements keep their ids
 }
 
 // multiline are the keys of texts with several lines.
@@ -73,8 +73,7 @@ func (f settingsForm) blocks(keys []string) (list []settingsBlock) {
 	return list
 }
 
-// add adds the control of a field. The two languages of a text come into one
-// block.
+// add adds the control of a field. The two languages of a text share one block.
 func (f settingsForm) add(list []settingsBlock, field meetingfile.Field, path string, fresh bool) []settingsBlock {
 	if field.Kind == meetingfile.List {
 		return append(list, f.list(field, path, fresh))
@@ -207,8 +206,8 @@ func (f settingsForm) categories(in kernel.Input) *kernel.Choice {
 	return &c
 }
 
-// keepsID reports whether the element is in the meeting in force: then its id
-// never changes.
+// keepsID reports whether the element is in the meeting in force. If so, its id must
+// not change.
 func (f settingsForm) keepsID(path string) bool {
 	id, list := f.Value(path), path[:strings.LastIndex(path, "[")]
 	for name, v := range f.stored {
@@ -264,8 +263,8 @@ func (f settingsForm) options(key string) (list []kernel.Option) {
 	return list
 }
 
-// preview is the field of the sign-up form that a question makes, as it is
-// now.
+// preview returns the field that a question makes on the sign-up form, as the
+// question is now.
 func (f settingsForm) preview(i int) *kernel.Question {
 	if i >= len(f.Meeting.Questions) || f.Meeting.Questions[i].ID != f.Value("questions["+strconv.Itoa(i)+"].id") {
 		return nil

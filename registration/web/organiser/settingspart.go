@@ -24,7 +24,7 @@ type settingsPartPage struct {
 	Elsewhere []settingsProblem // faults on other pages, because of which this one cannot be saved
 	Meanwhile []settingChange   // what somebody else has changed since the form was shown
 	Who       string            // who that was
-	Both      []string          // what both they and the sender of the form have changed
+	Both      []string          // what both that person and the sender of the form have changed
 	Base      int               // the version that the form was made from
 	Restored  bool              // what was typed before the session ended
 }
@@ -116,8 +116,8 @@ func (p *settingsPartPage) blame(bad *validation.Error) {
 	}
 }
 
-// restoreLists gives the wrong lists of the page their rows from the version
-// in force. It is called when a row was removed that people have chosen.
+// restoreLists replaces the rows of each wrong list by those of the version in force.
+// It is called when a row was removed that people have chosen.
 func (p *settingsPartPage) restoreLists() {
 	for name, v := range p.stored {
 		if unit := meetingfile.Unit(name); strings.Contains(name, "[") && p.Error(unit) != "" {
@@ -126,9 +126,9 @@ func (p *settingsPartPage) restoreLists() {
 	}
 }
 
-// savePart answers POST /organisation/rencontres/{slug}/reglages/{part}: it
-// shows what would change, and for whom. Once that was agreed to, it changes
-// the meeting.
+// savePart answers POST /organisation/rencontres/{slug}/reglages/{part}: it shows
+// what would change, and for whom. When the organiser agrees, it changes the
+// meeting.
 func savePart(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -141,8 +141,8 @@ func savePart(r *kernel.Request) error {
 	return page.save(values)
 }
 
-// saveSettings answers POST /organisation/rencontres/{slug}/reglages: a form
-// with any of the fields, of whichever pages.
+// saveSettings answers POST /organisation/rencontres/{slug}/reglages: a form with
+// fields of any of the pages.
 func saveSettings(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -202,8 +202,8 @@ func (p settingsPartPage) showRestored(values url.Values) error {
 	return p.show(http.StatusOK)
 }
 
-// read takes over the fields of a form. It returns the meeting from which the
-// form was made, and the same meeting with what was typed.
+// read reads a form into p. It returns the meeting from which the form was made, and
+// that meeting with what was typed.
 func (p *settingsPartPage) read(values url.Values) (base, mine registration.Meeting, err error) {
 	p.Form = p.request.NewForm(values)
 	if base, err = p.base(values.Get("version")); err != nil {
@@ -226,8 +226,8 @@ func (p *settingsPartPage) read(values url.Values) (base, mine registration.Meet
 	return base, mine, nil
 }
 
-// unlinkRemovedSessions makes lines of the programme that stand for a removed
-// session ordinary lines.
+// unlinkRemovedSessions turns each line of the programme that stands for a removed
+// session into an ordinary line.
 func unlinkRemovedSessions(m *registration.Meeting) {
 	m.Programme = slices.Clone(m.Programme)
 	for i, it := range m.Programme {
@@ -256,8 +256,9 @@ func (p *settingsPartPage) base(version string) (registration.Meeting, error) {
 	return v.Meeting, err
 }
 
-// showMeanwhile shows the form again, because somebody else has changed the
-// meeting since: it has their changes and what was typed. Nothing is saved.
+// showMeanwhile shows the form again because somebody else has changed the meeting
+// since it was shown. The form has their changes and what was typed. Nothing is
+// saved.
 func (p settingsPartPage) showMeanwhile(base, mine registration.Meeting, status int) error {
 	keys := p.keys()
 	merged, both := meetingfile.Merge(keys, base, mine, p.Meeting)

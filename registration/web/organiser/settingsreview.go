@@ -20,14 +20,14 @@ type settingsReview struct {
 	Back    string // the address of the form, or of the page before this one
 	Edit    bool   // there is a form to go back to, with what was typed
 	Changes []settingChange
-	Effects []string // for whom
-	Needs   []string // what is agreed to by a tick
-	After   []string // what will be to put right
-	Mute    bool     // nobody need be written to
-	Told    int      // who would be
+	Effects []string // whom the change concerns
+	Needs   []string // consequences that the organiser must agree to
+	After   []string // what should be corrected afterwards
+	Mute    bool     // the organiser may choose that nobody gets a mail
+	Told    int      // how many people would get a mail
 	Hidden  []kernel.Field
 	Preview []kernel.Question // the fields that the questions would make
-	Button  string            // what it does
+	Button  string            // the text of the button
 }
 
 // apply shows what m would change or, with save, makes the change.
@@ -56,9 +56,8 @@ func (p settingsPartPage) apply(m registration.Meeting, save bool) error {
 }
 
 // decide shows what a configuration would change. With save it puts the
-// configuration in force, if the form agrees to the consequences. It returns
-// those errors of [registration.Desk.Apply] that a form shows beside its
-// fields.
+// configuration in force if the form agrees to the consequences. It returns the
+// errors of [registration.Desk.Apply] that a form shows beside its fields.
 func (p settingsForm) decide(m registration.Meeting, save bool, back string, edit bool) error {
 	r := p.request
 	o := registration.ApplyOptions{

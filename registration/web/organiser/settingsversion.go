@@ -45,8 +45,8 @@ func versionLines(r *kernel.Request, s settings, all []registration.Version) (li
 	return list, nil
 }
 
-// wholeElements replaces the changes within an element of a list by a single
-// change of the element, if that version added or removed it.
+// wholeElements replaces the changes in an element of a list by one change of the
+// whole element, if the version added or removed the element.
 func wholeElements(keys []string) (list []string) {
 	for _, key := range keys {
 		for i := range key {

@@ -35,8 +35,8 @@ func (s settings) fieldLabel(key string) string {
 	return label
 }
 
-// label is the name of the value at a path, with that of the element that it
-// is in.
+// label is the name of the value at a path, with the name of the element that
+// contains it.
 func (s settings) label(path string) string {
 	f, ok := meetingfile.FieldOf(path)
 	if !ok { // an element of a list, or a text in both languages
@@ -72,8 +72,8 @@ func sentenceAbout(l kernel.Layout, what, text string) string {
 	return l.T("settings.said", "What", what, "Text", string(unicode.ToLower(first))+text[size:])
 }
 
-// Said is the fault of a field of a form, with the name of the field. A fault of an
-// element of a list names it already.
+// Said is the fault of a field of a form, with the name of the field. The fault of an
+// element of a list has the name already.
 func (s settings) Said(e kernel.FieldError) string {
 	if strings.HasPrefix(e.Text, s.label(e.Field)) {
 		return e.Text
@@ -81,7 +81,7 @@ func (s settings) Said(e kernel.FieldError) string {
 	return s.sentenceOn(e.Field, e.Text)
 }
 
-// sentence says what is wrong with a value, or what it has as a consequence.
+// sentence says what is wrong with a value, or what it leads to.
 func (s settings) sentence(e validation.FieldError) string {
 	if _, ok := meetingfile.FieldOf(e.Param); ok { // it names another field
 		e.Param = s.label(e.Param)
@@ -233,7 +233,7 @@ type settingChange struct {
 	list            string // of the element that goes, as the catalogues name it
 }
 
-// removals lists the elements that a plan takes away whole, by their paths.
+// removals lists the paths of the elements that a plan removes.
 func removals(p registration.Plan) (list []string) {
 	for _, c := range p.Changes {
 		if of, ok := strings.CutSuffix(c.Path, ".id"); ok && c.New == "" {
@@ -243,7 +243,7 @@ func removals(p registration.Plan) (list []string) {
 	return list
 }
 
-// removal says that the element of a path is taken away.
+// removal says that the element at a path is removed.
 func (s settings) removal(path string) settingChange {
 	list := "sessions"
 	switch {

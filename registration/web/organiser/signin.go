@@ -22,11 +22,11 @@ type signInPage struct {
 	Asked bool
 	Again bool   // somebody who is signed in has to sign in again, for an act that needs it
 	Next  string // path of the page to go to afterwards, "" for the first one
-	For   string // address of whom the link signs in
+	For   string // address of the person whom the link signs in
 	Now   string // address of the person who is signed in, if it is not the one that the link is for
 }
 
-// AskAgain is the address of the page on which one asks for another link.
+// AskAgain is the address of the page that sends another link.
 func (p signInPage) AskAgain() string {
 	if p.Next == "" {
 		return p.Path("/organisation/connexion")
@@ -34,8 +34,8 @@ func (p signInPage) AskAgain() string {
 	return p.Path("/organisation/connexion?suite=", url.QueryEscape(p.Next))
 }
 
-// newSignInPage returns the page. Next is where it leads; an address of
-// another site is ignored.
+// newSignInPage returns the page. next is the page to go to afterwards; an address
+// of another site is ignored.
 func newSignInPage(r *kernel.Request, values url.Values, next string) signInPage {
 	page := signInPage{Layout: r.Layout(r.Words.T("organiser.signin.title"), kernel.OrganisersSection), Form: r.NewForm(values)}
 	if kernel.OwnPath(next) {
@@ -56,7 +56,8 @@ func signInForm(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "signin", page)
 }
 
-// askSignIn answers POST /organisation/connexion, the same whoever asks.
+// askSignIn answers POST /organisation/connexion. The answer does not depend on
+// whether an organiser has the address.
 func askSignIn(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
@@ -109,8 +110,8 @@ func signIn(r *kernel.Request) error {
 	return r.Return(next)
 }
 
-// signInProblem is the error of a link that does not work. Its page leads to
-// where one asks for another.
+// signInProblem returns the error of a link that does not work. Its page has a link
+// to the page that sends another one.
 func signInProblem(r *kernel.Request, err error) error {
 	next := r.Path("/organisation/connexion")
 	switch {

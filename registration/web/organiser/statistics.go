@@ -24,7 +24,7 @@ type statisticsPage struct {
 	Tables   []groupTable
 	Map      kernel.Atlas
 	Discs    []disc
-	Deleted  bool // people's data was deleted: of what they said, only these numbers are left
+	Deleted  bool // people's data was deleted: only these numbers are left
 	Floor    int
 	Arrivals []arrivals
 	Came     task // how many came, and how many had a seat and did not come
@@ -33,7 +33,7 @@ type statisticsPage struct {
 	Past     bool // the day is over
 }
 
-// Scale says which number the top of the chart is.
+// Scale says which number the top of the chart stands for.
 func (p statisticsPage) Scale() string {
 	if p.Days.Weekly {
 		return p.N("statistics.scale_week", p.Days.Top)
@@ -43,7 +43,7 @@ func (p statisticsPage) Scale() string {
 
 // groupTable is how many sign-ups there are of each category, région and so on.
 type groupTable struct {
-	Key  string // of the words that name it
+	Key  string // names it in the catalogue
 	Rows []groupRow
 }
 

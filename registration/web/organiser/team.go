@@ -126,8 +126,8 @@ func showMember(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "member", page)
 }
 
-// changeInWords says which roles an organiser has after a change, and had
-// before it.
+// changeInWords says which role an organiser had before a change, and has after
+// it.
 func changeInWords(r *kernel.Request, query url.Values) string {
 	if query.Get("fait") == "deconnexion" {
 		return r.Words.T("team.did.deconnexion")
@@ -167,7 +167,7 @@ func changed(r *kernel.Request, c team.Changed, meeting string) error {
 	return r.Redirect(teamPath, "/", c.Organiser.ID.String(), "?", query.Encode())
 }
 
-// teamProblem is the error of a change of the team that was not made.
+// teamProblem returns the error of a change of the team that was refused.
 func teamProblem(r *kernel.Request, err error) error {
 	switch next := r.Path(teamPath); {
 	case errors.Is(err, team.ErrForbidden):
@@ -195,9 +195,8 @@ func removeForm(r *kernel.Request) error {
 	return r.Page(http.StatusOK, "remove", page)
 }
 
-// remove answers POST /organisation/equipe/{id}/retrait. It removes one
-// grant, if the form names a meeting ("" for the grant in all meetings), and
-// otherwise the organiser.
+// remove answers POST /organisation/equipe/{id}/retrait. If the form names a meeting
+// ("" for all meetings), it removes the grant for it, otherwise the organiser.
 func remove(r *kernel.Request) error {
 	page, err := newMemberPage(r)
 	if err != nil {

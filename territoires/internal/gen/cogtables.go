@@ -64,8 +64,8 @@ func departementTable(v *vintage) (lines []string) {
 	return lines
 }
 
-// epciTable returns the lines of the groupings of both vintages and, for the
-// table of communes, the place of each in them.
+// epciTable returns the lines of the groupings of both vintages and, for the table
+// of communes, the line number of each grouping in base 36.
 func epciTable(old, now *vintage) (refs map[string]string, lines []string) {
 	refs = map[string]string{}
 	all := maps.Clone(old.epci)
@@ -93,7 +93,7 @@ func epciTable(old, now *vintage) (refs map[string]string, lines []string) {
 	return refs, lines
 }
 
-// change adds key:now to a line if now differs from was.
+// change appends key:now to a line if now differs from was.
 func change(line []string, key, was, now string) []string {
 	if was == now {
 		return line
@@ -163,8 +163,8 @@ func partTable(old, now *vintage) (lines []string) {
 	return lines
 }
 
-// elsewhere adds to the line of a commune that the other vintage does not have
-// the commune that it is part of there.
+// elsewhere completes the line of a commune that the other vintage does not have:
+// it adds the commune of the other vintage that the place is part of.
 func elsewhere(line []string, key, code string, other *vintage) ([]string, error) {
 	in, ok := other.former[code]
 	if _, known := other.communes[in]; !ok || !known {

@@ -4,7 +4,7 @@
 //	gen cog DIR     the tables of package cog, from the packages it fetches with npm
 //	gen names F     the index of the words in names of communes, from the table beside F
 //	gen outline F   the outlines of the régions, from the package that it fetches with npm
-//	gen overlaps F  the table of which territories of one phase continue those of the other
+//	gen overlaps F  the table of the territories of both phases that share communes
 //	gen sums F      the SHA-256 of every table, in the list between the marks of F
 //
 // go generate runs them in this order. A command fails if a source does not have

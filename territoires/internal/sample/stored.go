@@ -17,7 +17,7 @@ type Stored interface {
 	Valid() bool
 }
 
-// readable is its pointer.
+// readable is the pointer to a stored type, which reads it back.
 type readable[T any] interface {
 	*T
 	encoding.TextUnmarshaler
@@ -25,8 +25,8 @@ type readable[T any] interface {
 }
 
 // CheckStored fails t unless the right values come back from JSON and from a
-// database, the zero value as an empty text and as NULL, and the wrong ones are
-// refused when they are written and when they are read.
+// database, the zero value is written as an empty text and as NULL, and the wrong
+// values are refused both when they are written and when they are read.
 func CheckStored[T Stored, P readable[T]](t *testing.T, right, wrong []T) {
 	t.Helper()
 	for _, v := range right {

@@ -33,7 +33,7 @@ func (w Words[T]) index(key T) int {
 }
 
 // Label returns the label of a word: in English when lang begins with "en" and
-// there is one, otherwise in French, and "" for what is none of the words.
+// there is one, otherwise in French. It returns "" if key is not one of the words.
 func (w Words[T]) Label(key T, lang string) string {
 	i := w.index(key)
 	switch {

@@ -21,10 +21,10 @@ const OrganisersSection = "organisers"
 // signInPath is where organisers sign in.
 const signInPath = "/organisation/connexion"
 
-// HostSignIn is how a program that mounts the site lets its own people sign in:
-// with it the site keeps no session and sends no link. An organiser is known by
-// their address, and has the rights that were granted here to that address. Its
-// methods may be called by many goroutines.
+// HostSignIn lets the people of a program that mounts the site sign in there. The
+// site then keeps no sessions and sends no sign-in links. It knows an organiser by
+// the address, and grants the rights that this address has in the site. The methods
+// may be called by many goroutines.
 type HostSignIn interface {
 	// SignedIn returns the address of the person who sent the request and
 	// when they signed in, or "" if nobody is signed in. If it cannot tell,
@@ -50,8 +50,8 @@ func Private(next Handler) Handler {
 	}
 }
 
-// Access says who may use a route. The zero value is for public pages, and
-// for routes that declare no access.
+// Access says who may use a route. The zero value declares nothing: only a part
+// with public pages may have such routes.
 type Access struct {
 	who        who
 	right      registration.Right // needed in the meeting of the path or, without one, in any meeting
@@ -74,8 +74,9 @@ func Anybody() Access { return Access{who: anybody} }
 // Organisers is for pages of everybody who is signed in, whatever their rights.
 func Organisers() Access { return Access{who: organisers} }
 
-// Needs is for pages that need a right: in the meeting {slug} of the path, or,
-// if the path has none, in any meeting; then the handler checks in which.
+// Needs is for pages that need a right in the meeting {slug} of the path. If the
+// path has no {slug}, the right in any one meeting is enough to get through; the
+// handler then checks in which meeting the organiser has it.
 func Needs(right registration.Right) Access { return Access{who: organisers, right: right} }
 
 // NeedsEverywhere is for pages that need a right in every meeting.
@@ -150,8 +151,8 @@ func (a Access) guard(next Handler) Handler {
 	})
 }
 
-// check returns nil if the organiser may use the route. One who has no role in
-// a meeting does not learn whether it exists.
+// check returns nil if the organiser may use the route. An organiser without a
+// role in a meeting does not learn whether it exists.
 func (a Access) check(r *Request) error {
 	slug := r.PathValue("slug")
 	switch {
@@ -198,8 +199,8 @@ func (r *Request) identify() (err error) {
 }
 
 // Identified reports whether somebody is signed in, and sets Organiser and
-// Session if so. It is for pages that everybody may see. If it cannot tell,
-// nobody counts as signed in, and so does a page that is drawn for the cache.
+// Session if so. It is for pages that everybody may see. It returns false if it
+// cannot tell, and while a page is drawn for the cache.
 func (r *Request) Identified() bool { return r.drawing == nil && r.identify() == nil }
 
 // pageAfterSignIn is the page that a visitor asked for without being signed
@@ -232,8 +233,8 @@ func (r *Request) toSignIn(next string) error {
 	return r.Redirect(signInPath, "?suite=", url.QueryEscape(next))
 }
 
-// HostSignIn redirects to where the people of the host sign in. From there
-// they get to next, a page of this site.
+// HostSignIn redirects to the page where the people of the host sign in. The host
+// then leads them to next, a page of this site.
 func (r *Request) HostSignIn(next string) error { return r.toSignIn(next) }
 
 // Return redirects to next if it is a page of this site, otherwise to the
@@ -253,9 +254,9 @@ func (r *Request) Away(to string) error {
 	return nil
 }
 
-// OwnPath reports whether next is the path of a page of this site, without
-// the path of its base URL. A path that browsers would take for another site
-// is none.
+// OwnPath reports whether next is the path of a page of this site, without the
+// path of its base URL. It is false for a path that browsers would take for
+// another site.
 func OwnPath(next string) bool {
 	if len(next) == 0 || len(next) > 1000 || next[0] != '/' || strings.ContainsFunc(next, func(c rune) bool { return c <= ' ' || c == '\\' || c == 0x7f }) {
 		return false
@@ -270,8 +271,8 @@ type savedForm struct {
 	Form url.Values `json:"form"`
 }
 
-// saveFormOf stores what somebody typed into a form whose session expired
-// meanwhile. Files are not stored.
+// saveFormOf stores what somebody typed into a form if their session, of that
+// token, expired in the meantime. It does not store files.
 func (r *Request) saveFormOf(token string) error {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if r.Method != http.MethodPost || kind != "application/x-www-form-urlencoded" || r.Site.HostSignIn != nil || len(token) > maxToken {

@@ -31,9 +31,9 @@ const (
 const (
 	// oldest is how old the shown state of a meeting may be.
 	oldest = time.Second
-	// A crowd causes one reading of a meeting every readEvery, after
-	// readAtOnce readings in a row. Fewer visitors each get what is in the
-	// database.
+	// A meeting is read from the database once every readEvery at most, after
+	// a burst of readAtOnce readings. So with few visitors each of them gets
+	// what is in the database.
 	readEvery  = 50 * time.Millisecond
 	readAtOnce = 20
 	readBurst  = (readAtOnce - 1) * readEvery
@@ -48,10 +48,10 @@ const (
 // gets the same bytes. Seats may be as old as [oldest].
 //
 // What is cached is drawn for nobody: show gets a request with the path, the
-// language and the time, and nothing else of the visitor's. A request with a query
-// or a cookie gets a page of its own, which is not cached. A page with a seal
-// ([Request.Seal]) is cached in two halves, and neither stored by browsers nor
-// compressed: the compressed length could reveal the seal.
+// language and the time, and nothing else of the visitor's. A request with a query,
+// a cookie or an Authorization header gets a page of its own, which is not cached.
+// A page with a seal ([Request.Seal]) is cached in two halves. Browsers do not store
+// it, and it is not compressed: the compressed length could reveal the seal.
 func Cached(of Matter, show func(*Request, []registration.View) error) Handler {
 	return func(r *Request) error {
 		now, err := r.snapshot(of)
@@ -77,8 +77,8 @@ func Cached(of Matter, show func(*Request, []registration.View) error) Handler {
 	}
 }
 
-// Seal returns the result of make for the visitor or, while a page is drawn for
-// the cache, a mark that is replaced by each visitor's own seal.
+// Seal returns the result of make. While a page is drawn for the cache it returns a
+// mark instead, which is later replaced by each visitor's own result of make.
 func (r *Request) Seal(make func() string) string {
 	r.W.Header().Set("Cache-Control", "no-store")
 	if r.drawing == nil {
@@ -95,13 +95,13 @@ type cache struct {
 	pages     map[string]*cachedPage // by path
 }
 
-// snapshot is the state of meetings at a reading. A later reading that finds
-// no difference only changes its times, so the pages drawn from it stay
+// snapshot is the state of meetings when they were read. A later reading that
+// finds no difference only changes its times, so the pages drawn from it stay
 // valid.
 type snapshot struct {
 	views []registration.View
 	read  time.Time // when the latest reading that found this state began
-	next  time.Time // when the next reading may begin, were there no readings in a row
+	next  time.Time // a reading may begin unless this is in the future; it moves this on by readEvery
 }
 
 // at returns the meetings as they are at a moment: open or closed, for
@@ -140,8 +140,8 @@ func (r *Request) snapshot(of Matter) (*snapshot, error) {
 	return c.store(slug, begun, views, err)
 }
 
-// recent returns the last snapshot of a meeting, or nil if the meeting is to
-// be read again.
+// recent returns the last snapshot of a meeting, or nil if the caller must read
+// the meeting again.
 func (c *cache) recent(slug string, now time.Time) *snapshot {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -170,7 +170,7 @@ func (c *cache) store(slug string, begun time.Time, views []registration.View, e
 	}
 	s := c.snapshots[slug]
 	switch {
-	case s != nil && begun.Before(s.read): // it took longer than one that began later
+	case s != nil && begun.Before(s.read): // a reading that began later is already stored
 		return &snapshot{views: views}, nil
 	case s == nil:
 		s = &snapshot{views: views, next: begun.Add(-readBurst)}

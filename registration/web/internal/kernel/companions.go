@@ -34,7 +34,8 @@ func postedRows(values url.Values) []int {
 	return slices.Sorted(maps.Keys(rows))
 }
 
-// CompanionRows is how many rows show those that were posted, blank ones included.
+// CompanionRows returns how many rows a form needs to show those that were posted,
+// blank ones included.
 func CompanionRows(values url.Values) int {
 	rows := postedRows(values)
 	if len(rows) == 0 {
@@ -46,8 +47,8 @@ func CompanionRows(values url.Values) int {
 func companionName(i int, field string) string { return fmt.Sprintf("companions[%d].%s", i, field) }
 
 // Companions reads the rows that are not blank, whatever their numbers. It also
-// renumbers them in values without gaps, because the Desk's errors count so, and the
-// form shows them again so.
+// renumbers them in values without gaps: the errors of the Desk have these numbers,
+// and so have the rows when the form is shown again.
 func Companions(values url.Values) []registration.Companion {
 	var list []registration.Companion
 	for _, i := range postedRows(values) {
@@ -70,7 +71,7 @@ func Companions(values url.Values) []registration.Companion {
 	return list
 }
 
-// CompanionRow is what is asked of one companion.
+// CompanionRow has the fields for one companion.
 type CompanionRow struct {
 	Number int  // from 1
 	Open   bool // with something typed into it, or an error

@@ -37,7 +37,7 @@ func newContent(body []byte) content {
 	return c
 }
 
-// compressors are gzip writers to be used again: each takes most of a
+// compressors are gzip writers to be reused, because each takes most of a
 // megabyte.
 var compressors = sync.Pool{New: func() any {
 	z, err := gzip.NewWriterLevel(io.Discard, gzip.BestCompression)

@@ -16,9 +16,9 @@ func (r *Request) Download(contentType, name string, file []byte) error {
 	return nil
 }
 
-// Stream sends a file while write writes it. An error of write before anything
-// was sent is returned, and gets a page. A later one cuts the connection, so
-// that nobody takes a part for the whole.
+// Stream sends a file while write writes it. If write fails before anything was
+// sent, Stream returns its error, which gets a page. If it fails later, Stream cuts
+// the connection, so that nobody takes a part of the file for the whole.
 func (r *Request) Stream(contentType, name string, write func(io.Writer) error) error {
 	file := &stream{ResponseWriter: r.W, contentType: contentType, name: name}
 	buffer := bufio.NewWriterSize(file, 32<<10)

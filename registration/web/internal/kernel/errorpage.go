@@ -11,8 +11,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// errorPage says what happened and what to do, and links to where one can go
-// on.
+// errorPage says what happened and what to do, and has a link to a page where
+// the visitor can go on.
 type errorPage struct {
 	Layout
 	Key      string // the words are errors.KEY.title, .text and .link
@@ -22,9 +22,9 @@ type errorPage struct {
 	Resubmit []Field // the same as hidden fields, to be posted again; nil where that would not help
 }
 
-// withoutPunctuation redirects to the address without punctuation at its end,
-// which a mail program took for a part of the link, and reports whether there
-// was any.
+// withoutPunctuation removes punctuation at the end of the address, which a mail
+// program took for a part of the link. It redirects to the address without it, and
+// reports whether there was any.
 func (r *Request) withoutPunctuation() bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return false
@@ -55,7 +55,7 @@ func (r *Request) fail(pattern string, err error) {
 	if strings.HasPrefix(page.path, "/organisation/") {
 		page.Next = r.Path("/organisation/")
 	}
-	// Of what is so, and of a link that has ended, nobody needs a number to ask about.
+	// A conflict or an expired link is no fault, so nobody needs an id to ask about it.
 	if t := traceOf(r.Context()); t != nil && status != http.StatusConflict && status != http.StatusGone {
 		page.ID = t.id
 	}
@@ -86,7 +86,7 @@ func (r *Request) fail(pattern string, err error) {
 }
 
 // logFailure logs what an operator should know of an error. A token that does
-// not work is an event; the token itself is not logged.
+// not work is logged as an event, without the token.
 func (r *Request) logFailure(pattern string, status int, err error) {
 	ctx, log := r.Context(), r.Site.Log
 	switch {

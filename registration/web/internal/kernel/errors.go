@@ -21,8 +21,8 @@ var (
 // retryAfter is how long a caller should wait before it tries again, in seconds.
 const retryAfter = "10"
 
-// statuses maps errors to what a visitor gets; the first that matches counts.
-// What is not listed is a fault of ours: 500.
+// statuses maps errors to HTTP statuses. The first that matches counts; an error
+// that is not listed is a fault of the site: 500.
 var statuses = []struct {
 	err    error
 	status int
@@ -63,8 +63,8 @@ func StatusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
-// Problem is an error whose page says more than its status does: the words
-// under errors.KEY, and a link to what the visitor can do next.
+// Problem is an error with an error page of its own: the words under errors.KEY of
+// the catalogue, and a link to what the visitor can do next.
 type Problem struct {
 	Status int
 	Key    string // of the words errors.KEY.title, .text and .link
@@ -72,7 +72,7 @@ type Problem struct {
 	Err    error
 }
 
-// Error is for the log.
+// Error returns the key and the error behind the page, for the log.
 func (p *Problem) Error() string { return "web: " + p.Key + ": " + p.Err.Error() }
 
 // Unwrap returns the error behind the page.

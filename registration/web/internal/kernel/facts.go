@@ -16,7 +16,7 @@ type Fact struct {
 	LinesLang   string // the language of an organiser's words, "" for the person's and ours
 }
 
-// Whole is [Layout.Whole] of a line.
+// Whole returns a line as [Layout.Whole] does.
 func (f Fact) Whole(line string) template.HTML { return whole(line) }
 
 // Facts is all that the site knows of the person, in words and in the order

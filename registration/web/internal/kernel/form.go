@@ -14,7 +14,7 @@ import (
 // [Request.NewForm].
 type Form struct {
 	Errors []FieldError // in the order of the form, one for each field
-	Notice string       // why the form is shown again although no field is wrong, a key below errors; "" if it is not
+	Notice string       // why the form is shown again although no field is wrong: a key below errors, or ""
 	Values url.Values   // what was typed, by the names of the fields
 	// OfOther says that an organiser fills in the form for somebody else:
 	// labels and sentences then speak of the person.
@@ -52,9 +52,8 @@ func fieldID(name string) string { return idReplacer.Replace(name) }
 
 var idReplacer = strings.NewReplacer("[", "-", "]", "", ".", "-")
 
-// fields lists the fields in the order of the form. A field such as
-// companions[0].email has the place of its name up to the first bracket or
-// point.
+// fields lists the fields in the order of the form. Only the name before the
+// first bracket or point counts: companions for companions[0].email.
 var fields = []string{"given_name", "family_name", "email", "category", "organisation", "function", "territory",
 	"companions", "sessions", "interests", "answers", "language", "privacy"}
 
@@ -101,10 +100,10 @@ func (f *Form) Add(name, text string) {
 	slices.SortStableFunc(f.Errors, func(a, b FieldError) int { return order(a.Field) - order(b.Field) })
 }
 
-// SuggestAddresses looks for addresses in the form that are probably
-// mistyped, and reports whether it found any. The form then asks about each.
-// The answer comes with the next submission, which corrects the address in
-// Values or keeps it as it is.
+// SuggestAddresses looks for addresses in the form that are probably mistyped,
+// and reports whether it found any. The form then asks about each of them. If
+// Values has the answer to an earlier question, SuggestAddresses corrects the
+// address in Values or keeps it, as the visitor chose.
 func (f *Form) SuggestAddresses() bool {
 	f.suggestions = map[string]string{}
 	for name := range f.Values {

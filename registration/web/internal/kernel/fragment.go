@@ -21,8 +21,8 @@ func (s *Site) Fragment(key any) any {
 	return s.fragments.kept[key]
 }
 
-// KeepFragment stores a fragment. It is to contain what the HTML was made of,
-// so that whoever gets it can see whether it is still valid.
+// KeepFragment stores a fragment under key. part must contain the data from which
+// the HTML was made, so that a reader can see whether it is still valid.
 func (s *Site) KeepFragment(key, part any) {
 	s.fragments.mu.Lock()
 	defer s.fragments.mu.Unlock()

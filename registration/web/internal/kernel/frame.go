@@ -84,8 +84,8 @@ func (l Layout) Ways() []Way {
 	return append(list, l.way("site.account", at+"sessions"), l.way("site.pages.guide", at+"guide"))
 }
 
-// way is a link of the frame to a page of the site. Under has the beginnings
-// of the addresses that count as below that page.
+// way returns a link of the frame to a page of the site. A page whose address
+// begins with one of under counts as below that page.
 func (l Layout) way(key, href string, under ...string) Way {
 	w := Way{Text: l.T(key), Href: l.request.Path(href)}
 	if l.nowhere {

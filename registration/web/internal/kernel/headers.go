@@ -7,10 +7,9 @@ import (
 )
 
 // policy is the Content-Security-Policy of every page: it may load the site's own
-// style sheet and pictures and submit to the site itself. Scripts, inline styles,
-// frames and everything from other hosts are forbidden. connect-src 'self' does not
-// matter without scripts; it is for tools that audit a page and read robots.txt
-// from within it.
+// style sheet and pictures, and submit forms to the site. Scripts, inline styles,
+// frames and everything from other hosts are forbidden. A page without scripts makes
+// no use of connect-src 'self'; tools that audit pages do, to read robots.txt.
 const policy = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // withScript is the policy of the pages that may load the site's own scripts,
@@ -26,8 +25,8 @@ func Scripted(next Handler) Handler {
 	}
 }
 
-// ShowsMail lets the page that is answered show mails in frames, with the styles
-// that they have within. The frames are sandboxed: they run and load nothing.
+// ShowsMail lets this page show mails in frames, with the inline styles that mails
+// have. The frames are sandboxed: they run no scripts and load nothing.
 func (r *Request) ShowsMail() {
 	r.W.Header().Set("Content-Security-Policy", strings.Replace(policy, "style-src 'self'", "style-src 'self' 'unsafe-inline'", 1))
 }
@@ -38,8 +37,8 @@ func (s *Site) headers(next http.Handler) http.Handler {
 		"Content-Security-Policy": {policy},
 		"X-Content-Type-Options":  {"nosniff"},
 		"X-Frame-Options":         {"DENY"},
-		// Not no-referrer: with it Chromium sends "Origin: null" on a POST over
-		// plain HTTP off loopback, which cross-site protection refuses.
+		// With no-referrer Chromium sends "Origin: null" on a POST over plain HTTP
+		// to another machine, which the cross-site protection refuses.
 		"Referrer-Policy":              {"same-origin"},
 		"Permissions-Policy":           {"camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
@@ -53,9 +52,9 @@ func (s *Site) headers(next http.Handler) http.Handler {
 		h := w.Header()
 		maps.Copy(h, every) // Set and Add leave what all answers share as it is
 		if len(r.TransferEncoding) > 0 {
-			// A length beside the chunks, of which net/http says nothing, may have told
-			// a proxy that the body ends elsewhere: RFC 9112, 6.3. What follows on this
-			// connection is not read. Browsers send forms with a length alone.
+			// Beside the chunks there may have been a Content-Length, which net/http
+			// drops. A proxy that used it sees another end of the body (RFC 9112, 6.3),
+			// so nothing more is read from this connection. Browsers post forms unchunked.
 			h.Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)

@@ -21,11 +21,11 @@ func (s *Site) readyz(w http.ResponseWriter, r *http.Request) {
 	plainText(w, http.StatusOK, "ok")
 }
 
-// securityFor is how long what security.txt says may be believed: RFC 9116, 2.5.5,
-// recommends less than a year.
+// securityFor is how long security.txt is valid, for its field Expires. RFC 9116,
+// 2.5.5, recommends less than a year.
 const securityFor = 90 * 24 * time.Hour
 
-// securityTxt tells who finds a weakness whom to write to: RFC 9116.
+// securityTxt answers with the contact for reports of weaknesses (RFC 9116).
 func (s *Site) securityTxt(w http.ResponseWriter, r *http.Request) {
 	contact := s.SecurityContact
 	if contact == "" {
@@ -53,8 +53,8 @@ func (s *Site) securityTxt(w http.ResponseWriter, r *http.Request) {
 		contact, expires.Format(time.RFC3339), s.Origin, s.Prefix))
 }
 
-// robotsTxt keeps search engines to the public pages: RFC 9309. It is found only
-// where the site has a host of its own.
+// robotsTxt asks search engines to read only the public pages (RFC 9309). They find
+// it only if the site has a host of its own.
 func (s *Site) robotsTxt(w http.ResponseWriter, _ *http.Request) {
 	var text strings.Builder
 	text.WriteString("User-agent: *")

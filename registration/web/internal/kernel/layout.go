@@ -27,7 +27,7 @@ type Layout struct {
 	Script    string // the script that the page loads, "" for none: see [Scripted]
 	Rehearsal string // the site's own time, if it is not the real one
 	Mailbox   string
-	Summary   string // a description of a page to which others may link, "" for other pages
+	Summary   string // the description of a public page, for search engines and previews of links; "" for other pages
 	About     string // a description of another page, for search engines only
 	path      string // of this page, without prefix and language
 	nowhere   bool   // the page is of an error, and stands under no link of the menu
@@ -57,7 +57,7 @@ func (r *Request) Layout(title, section string) Layout {
 	return l
 }
 
-// Rank says where somebody stands in a queue, by the message key.
+// Rank says at which position of a queue somebody is, in the words of the key.
 func (l Layout) Rank(key string, position int) string {
 	return l.Within(registration.CountLimit, key, position)
 }
@@ -111,16 +111,15 @@ func (l Layout) Asset(file string) string {
 	return l.request.Site.Prefix + "/assets/" + l.request.Site.assets.version + "/" + file
 }
 
-// Here is the address of the page for links from elsewhere, and Picture the
-// address of the picture shown beside such a link.
+// Here is the full address of the page, for previews of links to it elsewhere.
 func (l Layout) Here() string { return l.request.Site.Origin + l.request.Path(l.path) }
 
-// Picture: see [Layout.Here].
+// Picture is the address of the picture beside such a link: see [Layout.Here].
 func (l Layout) Picture() string { return l.request.Site.Origin + l.Asset("preview.png") }
 
-// Edition puts the version of a notice into words. Most versions are the day
-// from which the notice holds and a checksum of its text; the words give the
-// day.
+// Edition puts the version of a notice into words. Most versions are made of the
+// day from which the notice holds and a checksum of its text: the words give only
+// the day.
 func (l Layout) Edition(version string) string {
 	d, err := territoires.ParseDate(version[:min(len(version), len(time.DateOnly))])
 	if err != nil {
@@ -159,8 +158,8 @@ func (l Layout) Lines(t registration.Localized) []line {
 	return list
 }
 
-// mailbox matches an address in an escaped text, with the punctuation around
-// it, which must not be parted from it by a line break.
+// mailbox matches an email address in an escaped text, together with the
+// punctuation around it: no line break may part the two.
 var mailbox = regexp.MustCompile(`(?:&lt;|\()?[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+(?:&gt;|[.,;:)])*`)
 
 // Whole keeps each address in a text on one line: browsers would break it at
@@ -184,8 +183,8 @@ func (l Layout) Text(t registration.Localized) string {
 // an address, typeset.
 func (l Layout) French(text string) string { return locale.Typeset(text) }
 
-// TextLang is the language that Text answers in: an organiser may have written
-// French only.
+// TextLang is the language of what [Layout.Text] returns: it is French if an
+// organiser wrote no English.
 func (l Layout) TextLang(t registration.Localized) string {
 	if l.Lang() == locale.English && t.EN != "" {
 		return locale.English

@@ -13,7 +13,7 @@ import (
 // MeetingView is a meeting in the words of a page.
 type MeetingView struct {
 	registration.View
-	Weekday, Date, Month string // of the day, and its year
+	Weekday, Date, Month string // of the meeting's day, as is Year
 	Year                 int
 	LongDate             string
 	Hours                string // "" while they are unknown
@@ -101,8 +101,8 @@ func Opening(w *locale.Words, t time.Time) string {
 	return w.Moment(t)
 }
 
-// Closing says until when something lasts. If it ends at midnight it names the
-// day before, because people read midnight as belonging to that day.
+// Closing says until when something lasts. If it ends at midnight, Closing names
+// the day before: people take midnight for the end of that day.
 func Closing(w *locale.Words, t time.Time) string {
 	if t.Equal(territoires.DateOf(t, registration.Paris).In(registration.Paris)) {
 		return w.T("meeting.through", "Day", w.LongDate(t.Add(-time.Minute)))

@@ -20,8 +20,8 @@ func Network(r *http.Request) netip.Addr {
 	return netip.Addr{}
 }
 
-// ParseProxies reads a list such as 10.0.0.0/8,192.0.2.1. An empty text is no
-// proxy at all.
+// ParseProxies reads a list such as 10.0.0.0/8,192.0.2.1. An empty text means that
+// no proxy is trusted.
 func ParseProxies(text string) (list []netip.Prefix, err error) {
 	for part := range strings.SplitSeq(text, ",") {
 		part = strings.TrimSpace(part)
@@ -40,11 +40,11 @@ func ParseProxies(text string) (list []netip.Prefix, err error) {
 	return list, nil
 }
 
-// network returns the address of who sent the request. Of X-Forwarded-For it
-// reads from the end, where the nearest proxy writes, as far as trusted proxies
-// go: whatever stands before the first untrusted address could have been written
-// by anybody. A header from an untrusted peer is ignored, and logged once:
-// behind such a proxy all visitors would count as one network.
+// network returns the address of who sent the request. It reads X-Forwarded-For
+// from the end, where the nearest proxy writes, up to the first address that is no
+// trusted proxy: anybody could have written what stands before it. The header of an
+// untrusted peer is ignored, and logged once: if the peer is a proxy after all, its
+// visitors count as one network.
 func (s *Site) network(r *http.Request) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -80,8 +80,8 @@ func (s *Site) network(r *http.Request) netip.Addr {
 	return at
 }
 
-// peerName is what is recorded of an untrusted peer: its address if it
-// belongs to a private network, and otherwise only that it does not.
+// peerName returns what is recorded of an untrusted peer: its address if that
+// belongs to a private network, otherwise "a public address".
 func peerName(a netip.Addr) string {
 	if a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() {
 		return a.WithZone("").String()

@@ -37,8 +37,8 @@ type Member struct {
 	Status registration.Status
 }
 
-// Active reports whether m still belongs to the party, if only by an
-// invitation.
+// Active reports whether m still belongs to the party. An invitation that is not
+// answered yet is enough.
 func (m Member) Active() bool { return m.EndedAt.IsZero() || m.Invited() }
 
 // IsLead reports whether m brings the others of the party.
@@ -77,8 +77,8 @@ func (r *Request) AddPlaces(page *PersonPage) (err error) {
 	return nil
 }
 
-// Person returns what pages say of a sign-up without asking the Desk. View need
-// not say how full the meeting is.
+// Person returns what pages say of a sign-up, without asking the Desk. view may
+// lack the numbers of seats.
 func (r *Request) Person(section string, view registration.View, s registration.Signup) PersonPage {
 	return PersonPage{
 		Layout: r.Layout("", section), MeetingView: r.MeetingView(view), Signup: s,
@@ -86,8 +86,8 @@ func (r *Request) Person(section string, view registration.View, s registration.
 	}
 }
 
-// PersonForOrganisers returns what organisers read of a person: everything but
-// the links.
+// PersonForOrganisers returns what organisers see of a person: everything but the
+// person's links.
 func (r *Request) PersonForOrganisers(view registration.View, signup registration.Signup) (PersonPage, error) {
 	page := r.Person(OrganisersSection, view, signup)
 	if err := r.AddPlaces(&page); err != nil {

@@ -88,12 +88,12 @@ func (s set) parse(shared *template.Template, files fs.FS) error {
 	return nil
 }
 
-// buffers are the buffers into which pages are rendered. They are used again,
-// because a new one costs as much memory as all else of a page.
+// buffers are the buffers into which pages are rendered. They are reused, because
+// a new one takes as much memory as the rest of the work on a page.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// mostBuffered is the size up to which a buffer is used again. A list of a
-// hundred people is smaller.
+// mostBuffered is the largest buffer that is reused, in bytes. A list of a hundred
+// people fits in it.
 const mostBuffered = 256 << 10
 
 // Page renders the page name of the part to a buffer and sends it whole. The

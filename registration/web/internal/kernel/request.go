@@ -42,8 +42,8 @@ type Request struct {
 // otherwise.
 const maxBody = 64 << 10
 
-// serve makes an [http.Handler] of next. Logs have the pattern instead of the
-// path, which may contain a token.
+// serve makes an [http.Handler] of next. Logs name the pattern, not the path, which
+// may contain a token.
 func (s *Site) serve(pattern string, own set, limit int64, next Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		r := &Request{Request: hr, W: w, Site: s, Lang: registration.French, Now: s.Desk.Now(), set: own, limit: limit}

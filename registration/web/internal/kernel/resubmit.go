@@ -9,9 +9,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// What was typed into a form is not lost when the form is refused: the error
-// page shows it in words and, where that may help, has a button that submits it
-// once more. It is on the page alone, never in an address or a log.
+// What was typed into a form is not lost when the form is refused: the error page
+// shows it in words and, if that may help, has a button that submits it once more.
+// What was typed is never in an address or a log.
 
 // Field is a field that was posted.
 type Field struct{ Name, Value string }
@@ -36,8 +36,8 @@ func (p errorPage) resubmittable() bool {
 // postedFacts puts into words what was posted.
 func (r *Request) postedFacts() []Fact { return r.ValueFacts(r.posted) }
 
-// ValueFacts puts into words what a form has: what attendees' forms ask and, if
-// the meeting is known as FormMeeting, its sessions and questions.
+// ValueFacts puts the values of a form into words: the fields of attendees' forms
+// and, if r.FormMeeting is set, its sessions and questions.
 func (r *Request) ValueFacts(values url.Values) []Fact {
 	l, f := r.Layout("", ""), r.NewForm(values)
 	list := l.typedLines(f, "given_name", "family_name", "email")

@@ -20,7 +20,7 @@ type Part struct {
 	Public bool // everybody may see the pages; otherwise each route says who may
 }
 
-// Route says what answers a method and a path, in both languages.
+// Route is a method and a path with the handler that answers them in both languages.
 type Route struct {
 	Method, Path string // the path as [http.ServeMux] has it, in French
 	Handler      Handler
@@ -34,13 +34,13 @@ func (r Route) Taking(n int64) Route {
 	return r
 }
 
-// Get returns the route of a public page; [Access.Get] that of another one.
+// Get returns the route of a public page. For other pages use [Access.Get].
 func Get(path string, h Handler) Route { return Route{Method: "GET", Path: path, Handler: h} }
 
 // Post returns the route of a public form.
 func Post(path string, h Handler) Route { return Route{Method: "POST", Path: path, Handler: h} }
 
-// Handler answers a request, or returns why it cannot and has sent nothing.
+// Handler answers a request. If it cannot, it sends nothing and returns the error.
 type Handler func(r *Request) error
 
 // routes mounts the pages in both languages, the assets and the health checks.

@@ -11,9 +11,9 @@ import (
 	"github.com/territoires-industrie/sdk/registration/team"
 )
 
-// sessions keeps who is signed in: the browser has a random token, the database
-// the rest, so that a session can be ended everywhere at once. It implements
-// the library's Store; only this file uses the library.
+// sessions stores the sessions of organisers. The browser has only a random token
+// and the database the rest, so that a session can be ended in every process at
+// once. It implements the Store of gorilla/sessions, which only this file uses.
 type sessions struct {
 	team    *team.Team
 	options gorilla.Options
@@ -79,8 +79,8 @@ const autoRefresh = "auto"
 // [gorilla.Session].
 const liveKey = "live"
 
-// Save sends the token of a session that the team has opened, or, with a
-// negative age, ends the session.
+// Save sends the token of a session that the team has opened. If the MaxAge of the
+// session is negative, Save ends it instead.
 func (s sessions) Save(r *http.Request, w http.ResponseWriter, session *gorilla.Session) error {
 	if session.Options.MaxAge < 0 {
 		if l, ok := session.Values[liveKey].(live); ok {

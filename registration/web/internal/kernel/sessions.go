@@ -10,11 +10,11 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// SessionChoices asks for the sessions: first those that a person can attend
-// together, then those of each hour, of which a person attends one. An error
-// stands beside the first choice. Sessions in which the sign-up of has a place
-// say so; of is zero for a newcomer. A closed session is shown only to those who
-// are in it.
+// SessionChoices returns the questions about sessions. The first has the sessions
+// that a person can attend together; then there is one for each hour, of whose
+// sessions a person attends one. An error stands beside the first question. of is
+// the sign-up of the person, zero for a newcomer: a session in which it has a place
+// says so, and a closed session is shown only if it has a place there.
 func (r *Request) SessionChoices(view registration.View, f Form, of registration.Signup) []Choice {
 	var list []Choice
 	view.Meeting.Sessions = slices.DeleteFunc(slices.Clone(view.Meeting.Sessions), func(s registration.Session) bool {
@@ -93,8 +93,8 @@ func (r *Request) session(view registration.View, f Form, s registration.Session
 	return o
 }
 
-// ChosenSessions reads the field sessions, and those of the hours of which one
-// session is chosen: sessions.0, sessions.1 and so on.
+// ChosenSessions reads which sessions were chosen: from the field sessions, and from
+// the fields of the hours, sessions.0, sessions.1 and so on.
 func ChosenSessions(values url.Values) []registration.SessionID {
 	var list []registration.SessionID
 	for _, name := range slices.Sorted(maps.Keys(values)) {

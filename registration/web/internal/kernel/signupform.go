@@ -8,8 +8,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// SignUpFields reads the fields of the sign-up form, whatever they hold; the Desk
-// says what is wrong with them.
+// SignUpFields reads the fields of the sign-up form without checking them: the Desk
+// does that.
 func SignUpFields(values url.Values) registration.Request {
 	return registration.Request{
 		GivenName: values.Get("given_name"), FamilyName: values.Get("family_name"), Email: values.Get("email"),
@@ -31,7 +31,7 @@ func answers(values url.Values) registration.Answers {
 	return list
 }
 
-// SignUpValues returns a sign-up as its form would have been posted.
+// SignUpValues returns a sign-up as the values of the form that describes it.
 func SignUpValues(s registration.Signup) url.Values {
 	values := url.Values{
 		"given_name": {s.GivenName}, "family_name": {s.FamilyName}, "organisation": {s.Organisation}, "function": {s.Function},

@@ -15,8 +15,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/team"
 )
 
-// Site is what the pages of a site need. Nothing in it that is exported changes once
-// [Site.Handler] was called. Desk, Team, Keys, Log and Origin must be given.
+// Site is what the pages of a site need. Desk, Team, Keys, Log and Origin must be
+// given. The exported fields must not change after [Site.Handler] was called.
 type Site struct {
 	Desk   *registration.Desk
 	Team   *team.Team
@@ -40,7 +40,7 @@ type Site struct {
 	// means to the contact of the latest meeting.
 	SecurityContact string
 
-	// Audit is what the accessibility statement tells; nil means that nobody audited.
+	// Audit is the audit in the accessibility statement; nil means that there was none.
 	Audit *AccessibilityAudit
 
 	// Proxies are the networks whose X-Forwarded-For is believed.
@@ -100,15 +100,15 @@ func (s *Site) unprefixed(next http.Handler) http.Handler {
 		case strings.HasPrefix(r.URL.Path, s.Prefix+"/"):
 			strip.ServeHTTP(&prefixRedirects{ResponseWriter: w, prefix: s.Prefix}, r)
 		default:
-			// The host has taken the path away: what the mux redirects to, as for
+			// The host has removed the path. A redirect of the mux, such as that for
 			// "//", must have it again.
 			next.ServeHTTP(&prefixRedirects{ResponseWriter: w, prefix: s.Prefix}, r)
 		}
 	})
 }
 
-// prefixRedirects adds the path of the base URL to redirects that lack it: the mux does
-// not know of it when it cleans a path.
+// prefixRedirects adds the path of the base URL to redirects that lack it: the mux
+// does not know this path when it redirects to a cleaned one.
 type prefixRedirects struct {
 	http.ResponseWriter
 	prefix string
@@ -117,7 +117,7 @@ type prefixRedirects struct {
 // WriteHeader implements [http.ResponseWriter].
 func (w *prefixRedirects) WriteHeader(status int) {
 	to := w.Header().Get("Location")
-	// Pages redirect with 303, also to the host's own sign-in, and mean it so.
+	// Redirects of pages (303) have the right address, also those to the host's sign-in.
 	if status != http.StatusSeeOther && strings.HasPrefix(to, "/") && to != w.prefix && !strings.HasPrefix(to, w.prefix+"/") && !strings.HasPrefix(to, w.prefix+"?") {
 		w.Header().Set("Location", w.prefix+"/"+strings.TrimLeft(to, "/"))
 	}

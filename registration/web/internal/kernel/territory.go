@@ -11,11 +11,11 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// Territory is an entry of the list that the territory's field suggests: its name
-// with the typography of a French text, no two the same, and its régions.
+// Territory is a suggestion of the form's field for a territory: its name in French
+// typography, which no other territory has, and its régions.
 type Territory struct{ Name, Regions string }
 
-// Territories lists what the form suggests, written once, the same for everybody.
+// Territories lists these suggestions. It is made once and the same for everybody.
 var Territories = sync.OnceValue(func() []Territory {
 	var list []Territory
 	for t := range territoires.All(territoires.PhaseI) {
@@ -24,7 +24,8 @@ var Territories = sync.OnceValue(func() []Territory {
 	return list
 })
 
-// DrawnTerritories is that list as forms have it, drawn once: most of what they say.
+// DrawnTerritories is that list as HTML for forms. It is rendered once, because it is
+// the largest part of a form.
 var DrawnTerritories = sync.OnceValue(func() template.HTML {
 	var b strings.Builder
 	page := template.Must(template.ParseFS(sharedFiles, "templates/parts/fields.html"))
@@ -55,10 +56,10 @@ func regionsIn(id string) string {
 func regionsOf(t territoires.Territory) string { return RegionNames(t.Regions()) }
 
 // NamedTerritory returns the official name of the territory that was typed: by
-// its id, by the SIREN of a member or by any spelling of its own names. Any other
-// text is returned as it is, five digits too, which may be an Insee code or a
-// postal code. The first of texts that is not empty counts, because a suggestion
-// that was chosen precedes the field.
+// its id, by the SIREN of a member or by any spelling of its own names. It returns
+// any other text as it is, also five digits, which may be an Insee code or a postal
+// code. The first text that is not empty counts: in a form, a suggestion that was
+// chosen stands before the field.
 func NamedTerritory(texts []string) string {
 	typed := ""
 	for _, text := range texts {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// trace is what is known of a request outside its handler. One goroutine at a
-// time uses it.
+// trace is what the log needs to know of a request. One goroutine at a time uses
+// it.
 type trace struct {
 	id      string // stands in each log line of the request and on error pages
 	network netip.Addr
@@ -54,8 +54,8 @@ func (t *tracked) Write(b []byte) (int, error) {
 // Unwrap lets [http.ResponseController] reach the connection.
 func (t *tracked) Unwrap() http.ResponseWriter { return t.ResponseWriter }
 
-// traced gives each request an id and logs one line of it: never its path,
-// which may hold a token, and nothing of who sent it.
+// traced gives each request an id and logs one line about it. The line never has
+// the path, which may contain a token, nor anything about who sent the request.
 func (s *Site) traced(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		of := &trace{id: newID(), network: s.network(r)}
@@ -82,7 +82,7 @@ func (s *Site) traced(next http.Handler) http.Handler {
 	})
 }
 
-// onRoute names the route of requests that no page answers.
+// onRoute sets the route of requests that no page answers, such as health checks.
 func onRoute(route string, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if t := traceOf(r.Context()); t != nil {
