@@ -263,9 +263,11 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 	}
 	if d.effects != nil {
 		store = d.store.Try
-		*d.effects = Effects{}
 		done := act
-		act = func(tx Tx) error { return done(watched{tx, d.effects}) }
+		act = func(tx Tx) error {
+			*d.effects = Effects{}
+			return done(watched{tx, d.effects})
+		}
 	}
 	if err := store(ctx, slug, act); err != nil {
 		return fmt.Errorf("%s: %w", doing, err)

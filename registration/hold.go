@@ -318,7 +318,7 @@ func (c change) undo(s Signup) (Signup, error) {
 	if s.State(MeetingSession) != Cancelled || s.place(MeetingSession).Was == "" || !c.now.Before(s.EndedAt.Add(UndoFor)) {
 		return s, ErrExpired
 	}
-	if c.Meeting().Phase(c.now) == PhaseCancelled || c.Meeting().Frozen(c.now) {
+	if c.Meeting().Phase(c.now) == PhaseCancelled || c.Meeting().Frozen(c.now) && c.actor.Kind != ActorOrganiser {
 		return s, ErrClosed
 	}
 	party := []Signup{s}

@@ -291,6 +291,16 @@ func TestLostLinks(t *testing.T) {
 	if err := d.AskLink(t.Context(), "", s.Email, numbered(6)); err != nil || answered() != 1 {
 		t.Errorf("in every meeting: %v", err)
 	}
+	for i := range 25 { // drafts of the years to come hide no meeting
+		draft := registration.ShippedExample()
+		draft.Slug, draft.Published = fmt.Sprintf("brouillon-%d", i), false
+		if err := d.store.PutMeeting(t.Context(), draft.Clone(draft.Slug, draft.Day.AddDays(365*(i+1)))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.AskLink(t.Context(), "", s.Email, numbered(7)); err != nil || answered() != 1 {
+		t.Errorf("in every meeting, among drafts: %v", err)
+	}
 	d.clock.Set(d.Now().Add(25 * time.Hour))
 	sent := 0
 	for i := range 20 {

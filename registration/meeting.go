@@ -380,7 +380,7 @@ func (m Meeting) Clone(slug string, day territoires.Date) Meeting {
 		}
 		return t.In(Paris).AddDate(0, 0, days)
 	}
-	m.Slug, m.Day, m.Published, m.CancelledAt, m.Announced = slug, day, false, time.Time{}, nil
+	m.Slug, m.Day, m.Published, m.CancelledAt, m.CancelReason, m.Announced = slug, day, false, time.Time{}, Localized{}, nil
 	m.OpensAt, m.ClosesAt, m.FreezesAt = shift(m.OpensAt), shift(m.ClosesAt), shift(m.FreezesAt)
 	return m
 }

@@ -90,6 +90,7 @@ func TestClone(t *testing.T) {
 	t.Parallel()
 	m := registration.Shipped()
 	m.OpensAt, m.CancelledAt = at(t, "2019-05-16 09:00"), at(t, "2019-06-01 09:00")
+	m.CancelReason = registration.Localized{FR: "Grève des transports"}
 	for _, tt := range []struct{ day, opens, closes string }{
 		{"2020-01-15", "2019-12-19 09:00", "2020-01-15 00:00"}, // across a change of hour
 		{"2019-06-13", "2019-05-17 09:00", "2019-06-13 00:00"},
@@ -100,7 +101,7 @@ func TestClone(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := m.Clone("next", day)
-		if got.Slug != "next" || got.Day != day || got.Published || !got.CancelledAt.IsZero() || !got.FreezesAt.IsZero() {
+		if got.Slug != "next" || got.Day != day || got.Published || !got.CancelledAt.IsZero() || got.CancelReason != (registration.Localized{}) || !got.FreezesAt.IsZero() {
 			t.Errorf("clone of %s: %+v", tt.day, got)
 		}
 		if !got.OpensAt.Equal(at(t, tt.opens)) || !got.ClosesAt.Equal(at(t, tt.closes)) {

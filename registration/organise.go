@@ -121,8 +121,7 @@ func (d *Desk) CancelFor(ctx context.Context, slug string, id ID, alone bool) er
 	})
 }
 
-// UndoCancellation does what [Desk.Undo] does, within [UndoFor] and, unlike the other
-// acts, only before the freeze.
+// UndoCancellation does what [Desk.Undo] does, within [UndoFor], even after the freeze.
 func (d *Desk) UndoCancellation(ctx context.Context, slug string, id ID) error {
 	return d.onSignup(ctx, slug, id, "undo for", func(c change, s Signup) error {
 		_, err := c.undo(s)

@@ -1,6 +1,7 @@
 package registration_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -338,5 +339,50 @@ func TestActsOfOrganisers(t *testing.T) {
 		if s.FamilyName == "Phone" && s.Status() != registration.StatusWaitlisted {
 			t.Errorf("by telephone into a full meeting: %s", s.Status())
 		}
+	}
+}
+
+// lost is a store whose first run of a change sees another one beside it, and is undone
+// with it, as when the transaction that two changes shared is lost.
+type lost struct {
+	registration.Store
+	beside func(tx registration.Tx) error
+}
+
+func (l lost) Change(ctx context.Context, slug string, change func(registration.Tx) error, about ...registration.ID) error {
+	undone := errors.New("undone")
+	err := l.Store.Change(ctx, slug, func(tx registration.Tx) error { return errors.Join(l.beside(tx), change(tx), undone) }, about...)
+	if !errors.Is(err, undone) {
+		return err
+	}
+	return l.Store.Change(ctx, slug, change, about...)
+}
+
+// TestCorrectAddressRunsAgain: an address that was the same only in a transaction that
+// is lost is not refused for it.
+func TestCorrectAddressRunsAgain(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, 5, 5, 5)
+	s := d.confirmed(t, 1, "Martin")
+	same := 0
+	again, err := registration.NewDesk(registration.DeskOptions{Organisers: d.store, Keyring: d.keys, Clock: d.clock.Now, NoLimits: true,
+		Store: lost{d.store, func(tx registration.Tx) error {
+			u, err := tx.Signup(s.ID)
+			if err == nil {
+				same++
+				u.Email, u.AddressKey = "zoe@exemple.fr", "zoe@exemple.fr"
+				err = tx.Update(u)
+			}
+			return err
+		}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	organiser := registration.WithActor(t.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: registration.NewID()})
+	if err := again.CorrectAddress(organiser, slug, s.ID, "zoe@exemple.fr"); err != nil || same != 1 {
+		t.Errorf("corrected to what it was in %d lost transactions: %v", same, err)
+	}
+	if got := d.byID(t, s.ID).Email; got != "zoe@exemple.fr" {
+		t.Errorf("the address is %s", got)
 	}
 }

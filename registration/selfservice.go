@@ -290,8 +290,8 @@ func (d *Desk) answerLink(ctx context.Context, a LinkAsk) error {
 			return err
 		}
 		slugs = nil
-		for i, m := range all {
-			if m.Published && i < mostMeetings {
+		for _, m := range all {
+			if m.Published && len(slugs) < mostMeetings {
 				slugs = append(slugs, m.Slug)
 			}
 		}

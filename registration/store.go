@@ -215,7 +215,7 @@ type UpkeepStore interface {
 	// order of their first erasure.
 	Erased(ctx context.Context) ([]ID, error)
 
-	// DeleteCounters deletes at most n of the counters of [UpkeepTx.Count]
+	// DeleteCounters deletes at most n of the counters of [LimitTx.Count]
 	// whose window began before t, and returns how many.
 	DeleteCounters(ctx context.Context, t time.Time, n int) (int, error)
 

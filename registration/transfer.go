@@ -349,11 +349,11 @@ func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email str
 		if err := c.checkEditable(s); err != nil {
 			return err
 		}
-		if len(wrong) == 0 && form.Email == s.Email {
-			wrong = append(wrong, validation.FieldError{Path: "email", Rule: "same"})
-		}
 		if len(wrong) > 0 {
 			return &validation.Error{Fields: wrong}
+		}
+		if form.Email == s.Email {
+			return &validation.Error{Fields: []validation.FieldError{{Path: "email", Rule: "same"}}}
 		}
 		if key != s.AddressKey { // otherwise only its spelling differs
 			if err := c.makeWay(key); err != nil {

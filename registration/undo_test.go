@@ -49,6 +49,29 @@ func TestUndo(t *testing.T) {
 	d.check(t)
 }
 
+// TestUndoAfterFreeze: from the freeze on nobody takes their own cancellation back, but an
+// organiser who cancelled the wrong person does.
+func TestUndoAfterFreeze(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, nil)
+	s := d.join(t, 1, 0)
+	d.clock.Set(registration.ShippedExample().FreezeAt())
+	organiser := registration.WithActor(t.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: registration.NewID()})
+	if err := d.CancelFor(organiser, slug, s.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Undo(t.Context(), d.manage(s)); !errors.Is(err, registration.ErrClosed) {
+		t.Errorf("undo by the person: %v, want ErrClosed", err)
+	}
+	if err := d.UndoCancellation(organiser, slug, s.ID); err != nil {
+		t.Errorf("undo by an organiser: %v", err)
+	}
+	if got := d.byNumber(t, 1); got.Status() != registration.StatusConfirmed {
+		t.Errorf("it is %s, want confirmed", got.Status())
+	}
+	d.check(t)
+}
+
 // TestUndoAfterNewSignUp: one active sign-up per address, whatever happens.
 func TestUndoAfterNewSignUp(t *testing.T) {
 	t.Parallel()

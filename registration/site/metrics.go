@@ -3,7 +3,6 @@ package site
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -104,17 +103,17 @@ func (m *metrics) mail(ctx context.Context, to chan<- prometheus.Metric) error {
 }
 
 // seats reports the seats of each meeting that is not over. A meeting that cannot be
-// read is counted as broken. If none could be read, seats returns an error.
+// read is counted as broken. If none could be read because the database failed, seats
+// returns an error.
 func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error {
 	all, err := m.site.store.Meetings(ctx)
 	if err != nil {
 		return err
 	}
-	var unreadable error
+	var failed error
 	var broken, read int
 	for _, v := range all {
 		if v.Broken != "" {
-			unreadable = errors.Join(unreadable, fmt.Errorf("meeting %s: %w", v.Slug, registration.ErrBroken))
 			broken++
 			continue
 		}
@@ -126,7 +125,7 @@ func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error 
 			err = m.states(ctx, to, v.Slug)
 		}
 		if err != nil {
-			unreadable = errors.Join(unreadable, err)
+			failed = errors.Join(failed, err)
 			broken++
 			continue
 		}
@@ -141,7 +140,7 @@ func (m *metrics) seats(ctx context.Context, to chan<- prometheus.Metric) error 
 	}
 	gauge(to, descBroken, float64(broken))
 	if read == 0 {
-		return unreadable
+		return failed
 	}
 	return nil
 }

@@ -125,6 +125,41 @@ func TestMetricsOfTheOthers(t *testing.T) {
 	}
 }
 
+// oneBroken is a store in which the configuration of a meeting cannot be read.
+type oneBroken struct {
+	site.Store
+	broken string
+}
+
+func (s oneBroken) Meetings(ctx context.Context) ([]registration.Meeting, error) {
+	all, err := s.Store.Meetings(ctx)
+	for i := range all {
+		if all[i].Slug == s.broken {
+			all[i].Broken = "unreadable"
+		}
+	}
+	return all, err
+}
+
+// TestMetricsOfOneBroken: where the only meeting that is not over has a configuration that
+// cannot be read, it is counted, and mails are told of.
+func TestMetricsOfOneBroken(t *testing.T) {
+	t.Parallel()
+	past := desktest.Meeting()
+	broken := past.Clone("2019-07-13-lyon", past.Day.AddDays(31))
+	s, err := site.New(site.Options{Store: oneBroken{desktest.Store(t, past, broken), broken.Slug}, Sender: nowhere{}, From: "site@exemple.fr", BaseURL: "http://localhost",
+		Secret: secret, Clock: func() time.Time { return past.Day.AddDays(2).In(registration.Paris) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, text := scrape(t, s.Metrics())
+	for _, want := range []string{"rencontre_meetings_unreadable 1\n", "rencontre_mail_parked 0\n"} {
+		if status != http.StatusOK || !strings.Contains(text, want) {
+			t.Errorf("status %d, want 200 and %q in\n%s", status, want, text)
+		}
+	}
+}
+
 func scrape(t *testing.T, h http.Handler) (int, string) {
 	t.Helper()
 	w := httptest.NewRecorder()

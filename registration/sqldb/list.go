@@ -113,6 +113,7 @@ func statusCounts(ctx context.Context, q Querier, slug string) (map[registration
 // other in the index of terms, without reading those who answered.
 func (s *Store) Answered(ctx context.Context, slug string) (ids []string, err error) {
 	err = s.lists(ctx, "answered questions of "+slug, func(ctx context.Context, q Querier) error {
+		ids = nil
 		for after := answeredTerm; ; {
 			var term sql.NullString
 			err := q.QueryRowContext(ctx, `

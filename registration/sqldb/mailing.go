@@ -160,8 +160,9 @@ func (t *tx) WithdrawMails(mailing registration.ID, now time.Time) (int, error) 
 
 // Unsent implements [registration.MailingStore].
 func (s *Store) Unsent(ctx context.Context, slug string) (map[registration.ID]registration.Unsent, error) {
-	all := map[registration.ID]registration.Unsent{}
+	var all map[registration.ID]registration.Unsent
 	err := s.lists(ctx, "unsent mails of "+slug, func(ctx context.Context, q Querier) error {
+		all = map[registration.ID]registration.Unsent{}
 		// Two queries, since each has an index of few rows.
 		for _, where := range []string{`sent_at IS NULL AND parked_at IS NULL`, `parked_at IS NOT NULL`} {
 			rows, err := q.QueryContext(ctx, `

@@ -106,8 +106,9 @@ func (t *tx) recode(was registration.Signup, code string) error {
 	return nil
 }
 
-// duplicate gives a broken UNIQUE key its meaning. The key of the code never
-// breaks: Insert has ON CONFLICT, and recode looks first.
+// duplicate turns a violated UNIQUE key into [registration.ErrAddressTaken]. It is
+// never the key of the code: Insert has ON CONFLICT for that, and recode looks
+// first.
 func (t *tx) duplicate(err error) error {
 	if t.store.engine.Fault(err) == FaultDuplicate {
 		return registration.ErrAddressTaken

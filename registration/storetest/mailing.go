@@ -168,6 +168,7 @@ var mailingCases = []testCase{
 		var mails []registration.Mail
 		change(t, s, func(tx registration.Tx) error {
 			wantError(t, "PutMailing", tx.PutMailing(m), nil)
+			mails = nil // the change may run again
 			for i, u := range people {
 				one := mail(u, noon.Add(time.Duration(i)*time.Second))
 				one.Kind, one.Mailing = registration.MailMessage, m.ID

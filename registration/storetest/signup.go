@@ -98,9 +98,9 @@ var signupCases = []testCase{
 	{"code taken", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
 		first, second := signup(1), signup(2)
-		second.Code = first.Code
 		insert(t, s, first)
 		change(t, s, func(tx registration.Tx) error {
+			second.Code = first.Code // here, as the change may run again
 			wantError(t, "Insert", tx.Insert(second), registration.ErrCodeTaken)
 			second.Code = "AUTRE"
 			return tx.Insert(second) // the change goes on

@@ -175,8 +175,9 @@ var togetherCases = []testCase{
 		u := signup(1)
 		change(t, s, func(tx registration.Tx) error {
 			wantError(t, "join", join(tx, u), nil)
-			u.Email, u.AddressKey = "a@exemple.fr", "a@exemple.fr"
-			wantError(t, "Update", tx.Update(u), nil)
+			moved := u
+			moved.Email, moved.AddressKey = "a@exemple.fr", "a@exemple.fr"
+			wantError(t, "Update", tx.Update(moved), nil)
 			for key, want := range map[string]int{"a@exemple.fr": 1, "zoe.1@exemple.fr": 0} {
 				list, err := tx.PostedTo(key, noon)
 				wantError(t, "PostedTo", err, nil)

@@ -184,12 +184,13 @@ func (t *Team) Remove(ctx context.Context, id registration.ID, meetings ...strin
 		if err != nil {
 			return err
 		}
-		if len(meetings) == 0 {
+		scopes := slices.Clone(meetings)
+		if len(scopes) == 0 {
 			for _, g := range o.Grants {
-				meetings = append(meetings, g.Meeting)
+				scopes = append(scopes, g.Meeting)
 			}
 		}
-		c, err = r.remove(o, meetings)
+		c, err = r.remove(o, scopes)
 		return err
 	})
 	return c, err
@@ -221,16 +222,19 @@ func (t *Team) SignOut(ctx context.Context, id registration.ID) error {
 
 // change runs one change of the team.
 func (t *Team) change(ctx context.Context, doing string, f func(r run) error) error {
+	var granted []grantChange
 	err := t.store.ChangeTeam(ctx, func(tx Tx) error {
+		granted = nil
 		all, err := tx.Organisers()
 		if err != nil {
 			return err
 		}
-		return f(run{Tx: tx, ctx: ctx, team: t, now: t.Now(), actor: registration.ActorOf(ctx), all: all})
+		return f(run{Tx: tx, now: t.Now(), actor: registration.ActorOf(ctx), all: all, granted: &granted})
 	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
+	t.logGrants(ctx, granted)
 	t.posted()
 	return nil
 }
@@ -238,11 +242,10 @@ func (t *Team) change(ctx context.Context, doing string, f func(r run) error) er
 // run is one run of a change: the store may run it again.
 type run struct {
 	Tx
-	ctx   context.Context // for the log
-	team  *Team
-	now   time.Time
-	actor registration.Actor
-	all   []registration.Organiser // before the change
+	now     time.Time
+	actor   registration.Actor
+	all     []registration.Organiser // before the change
+	granted *[]grantChange           // what this run changes
 }
 
 func (r run) organiser(id registration.ID) (registration.Organiser, error) {
@@ -322,22 +325,32 @@ func (r run) put(c Changed, scopes []string) error {
 		from, to := was.Role(s), o.Role(s)
 		if err == nil && from != to {
 			err = r.audit(ActGranted, s, o.ID, cmp.Or(string(from), "-")+" > "+cmp.Or(string(to), "-"))
-			r.log(o.ID, s, from, to)
+			*r.granted = append(*r.granted, grantChange{o.ID, s, from, to})
 		}
 	}
 	return err
 }
 
-// log logs a changed grant, unless the program made the change itself.
-func (r run) log(organiser registration.ID, meeting string, was, role registration.Role) {
-	if !r.actor.Audited() {
+// grantChange is a role of an organiser that changed in a meeting, "" for all meetings.
+type grantChange struct {
+	organiser registration.ID
+	meeting   string
+	was, role registration.Role
+}
+
+// logGrants logs changed grants, unless the program made the change itself.
+func (t *Team) logGrants(ctx context.Context, changes []grantChange) {
+	actor := registration.ActorOf(ctx)
+	if !actor.Audited() {
 		return
 	}
-	by := string(r.actor.Kind)
-	if r.actor.ID != (registration.ID{}) {
-		by = r.actor.ID.String()
+	by := string(actor.Kind)
+	if actor.ID != (registration.ID{}) {
+		by = actor.ID.String()
 	}
-	r.team.log.InfoContext(r.ctx, "grant changed", "event", ActGranted, "organiser", organiser, "meeting", meeting, "was", was, "role", role, "by", by)
+	for _, g := range changes {
+		t.log.InfoContext(ctx, "grant changed", "event", ActGranted, "organiser", g.organiser, "meeting", g.meeting, "was", g.was, "role", g.role, "by", by)
+	}
 }
 
 // admins counts those who are admin of every meeting, with changed in place of the

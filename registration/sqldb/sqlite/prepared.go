@@ -32,7 +32,7 @@ type prepared struct {
 // without the lock, for it may have to wait for a connection.
 func (p *prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	p.mu.Lock()
-	s, full := p.stmts[query], len(p.stmts) == mostPrepared
+	s, full := p.stmts[query], len(p.stmts) >= mostPrepared
 	p.mu.Unlock()
 	if s != nil || full {
 		return s, nil
@@ -44,7 +44,7 @@ func (p *prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch s := p.stmts[query]; {
-	case s != nil: // somebody else was as quick
+	case s != nil || len(p.stmts) >= mostPrepared: // somebody else was as quick
 		made.Close()
 		return s, nil
 	case p.stmts == nil:

@@ -36,6 +36,49 @@ func TestPreparedIsBounded(t *testing.T) {
 	}
 }
 
+// rival prepares a statement of its own while it prepares another.
+type rival struct {
+	*sql.DB
+	p     *prepared
+	doing string
+}
+
+func (r *rival) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	if doing := r.doing; doing != "" {
+		r.doing = ""
+		if _, err := r.p.stmt(ctx, doing); err != nil {
+			return nil, err
+		}
+	}
+	return r.DB.PrepareContext(ctx, query)
+}
+
+// TestPreparedIsBoundedTogether: two that come for the last place get one of it.
+func TestPreparedIsBoundedTogether(t *testing.T) {
+	t.Parallel()
+	e, err := open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	r := &rival{DB: e.pool}
+	r.p = &prepared{on: r}
+	defer r.p.close()
+	for i := range mostPrepared + 5 {
+		r.doing = ""
+		if i == mostPrepared-1 {
+			r.doing = "SELECT 'the other'"
+		}
+		var got int
+		if err := r.p.QueryRowContext(t.Context(), fmt.Sprintf("SELECT %d + $1", i), 1).Scan(&got); err != nil || got != i+1 {
+			t.Fatalf("statement %d: %d, %v", i, got, err)
+		}
+	}
+	if n := len(r.p.stmts); n != mostPrepared || r.p.stmts["SELECT 'the other'"] == nil {
+		t.Errorf("%d statements are kept, want %d, the other's among them", n, mostPrepared)
+	}
+}
+
 // recorder remembers what is prepared.
 type recorder struct {
 	*sql.DB
