@@ -192,13 +192,13 @@ func (d *Desk) namesakes(ctx context.Context, slug string, w WalkIn) error {
 // namesakes finds the rows of an import whose person is signed up or in an earlier row.
 type namesakes struct {
 	addresses map[string]bool // of earlier rows
-	names     map[string]ImportOver
+	names     map[string]SkipReason
 }
 
 // namesakes reads the names of those signed up, if some row has no address and so must
 // be compared by name.
 func (c change) namesakes(rows []ImportRow) (n namesakes, err error) {
-	n = namesakes{map[string]bool{}, map[string]ImportOver{}}
+	n = namesakes{map[string]bool{}, map[string]SkipReason{}}
 	if !slices.ContainsFunc(rows, func(r ImportRow) bool { return cleanAddress(r.Request.Email) == "" }) {
 		return n, nil
 	}
@@ -217,7 +217,7 @@ func (c change) namesakes(rows []ImportRow) (n namesakes, err error) {
 
 // skipReason returns why a row is skipped, "" if it is not, and remembers the row for
 // the rows after it.
-func (n namesakes) skipReason(row ImportRow) ImportOver {
+func (n namesakes) skipReason(row ImportRow) SkipReason {
 	r := row.Request
 	if row.Out {
 		return ImportOut

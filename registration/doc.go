@@ -108,9 +108,9 @@ var (
 	// ErrWrongRows: rows of a list are wrong, or find no seat; nothing was imported.
 	ErrWrongRows = errors.New("registration: wrong rows")
 
-	// ErrMailed: somebody of an import was written to or has come, so it cannot be
+	// ErrImportInUse: somebody of an import was written to or has come, so it cannot be
 	// undone: see [Desk.UndoImport].
-	ErrMailed = errors.New("registration: people have been told")
+	ErrImportInUse = errors.New("registration: people have been told")
 
 	// ErrUnavailable: the store cannot serve now (locked, gone, disk full,
 	// too many waiting). Nothing was written; the call may be retried.

@@ -23,7 +23,7 @@ func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, er
 		if err := c.checkOpenFor(); err != nil {
 			return err
 		}
-		c.named = true
+		c.passesQueue = true
 		party, sessions, err := c.newcomers(r, SourcePhone)
 		if err != nil {
 			return err
@@ -114,20 +114,20 @@ type ImportOptions struct {
 
 // ImportLine is what became of a row.
 type ImportLine struct {
-	Row    ImportRow
-	Signup Signup                  // made from the row; zero if none was
-	Over   ImportOver              // why the row was skipped, "" if it was not
-	Wrong  []validation.FieldError // paths are those of [Request], "seats" for a full meeting, "companions" for too many of them
+	Row     ImportRow
+	Signup  Signup                  // made from the row; zero if none was
+	Skipped SkipReason              // why the row was skipped, "" if it was not
+	Wrong   []validation.FieldError // paths are those of [Request], "seats" for a full meeting, "companions" for too many of them
 }
 
-// ImportOver is the reason why a row is skipped.
-type ImportOver string
+// SkipReason is the reason why a row is skipped.
+type SkipReason string
 
 // The reasons.
 const (
-	ImportSignedUp ImportOver = "known" // the person is already signed up
-	ImportTwice    ImportOver = "twice" // the person is in an earlier row
-	ImportOut      ImportOver = "out"   // the row has [ImportRow.Out]
+	ImportSignedUp SkipReason = "known" // the person is already signed up
+	ImportTwice    SkipReason = "twice" // the person is in an earlier row
+	ImportOut      SkipReason = "out"   // the row has [ImportRow.Out]
 )
 
 // Import signs up the people of a list as [Desk.Enlist] does, but nobody passes those
@@ -162,12 +162,12 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 	if err != nil {
 		return nil, err
 	}
-	c.named = o.Pass
+	c.passesQueue = o.Pass
 	lines, chosen, leads, wrong := make([]ImportLine, len(rows)), make([][]SessionID, len(rows)), map[string]int{}, false
 	for i, row := range rows {
 		l := &lines[i]
 		l.Row = row
-		if l.Over = seen.skipReason(row); l.Over != "" {
+		if l.Skipped = seen.skipReason(row); l.Skipped != "" {
 			continue
 		}
 		party, sessions, err := c.newcomers(row.Request, SourceImport)
@@ -176,7 +176,7 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 			continue
 		}
 		if errors.Is(err, ErrAddressTaken) {
-			l.Over = ImportSignedUp
+			l.Skipped = ImportSignedUp
 			continue
 		}
 		if err != nil {
@@ -242,7 +242,7 @@ func (c change) importParty(lines []ImportLine, chosen [][]SessionID, rows []int
 		return full
 	}
 	for n, i := range rows {
-		if err := c.seatBesides(&party[n], chosen[i], o.Pass); err != nil {
+		if err := c.seatInOwnSessions(&party[n], chosen[i], o.Pass); err != nil {
 			return err
 		}
 		if err := c.enlist(&party[n], EventImported, o.Write); err != nil {
@@ -253,9 +253,9 @@ func (c change) importParty(lines []ImportLine, chosen [][]SessionID, rows []int
 	return nil
 }
 
-// seatBesides puts s into those of its sessions that not all of its party have chosen.
+// seatInOwnSessions puts s into those of its sessions that not all of its party have chosen.
 // With beyond it lets the schema take one seat above the meeting's capacity.
-func (c change) seatBesides(s *Signup, chosen []SessionID, beyond bool) error {
+func (c change) seatInOwnSessions(s *Signup, chosen []SessionID, beyond bool) error {
 	for _, id := range chosen {
 		if s.State(id) != "" {
 			continue
@@ -333,7 +333,7 @@ func (c change) seatAnyway(party []Signup, sessions []SessionID) (*FullError, er
 // UndoImport takes back the import made at this instant, which is [Signup.CreatedAt] of
 // its people. It gives back their seats, deletes what the list said of them, tells
 // nobody, and returns how many they were. It returns [ErrNotFound] for an unknown
-// import, and [ErrMailed] if somebody of it was written to, has arrived, or brings
+// import, and [ErrImportInUse] if somebody of it was written to, has arrived, or brings
 // somebody who was not imported with them; nothing is undone then.
 func (d *Desk) UndoImport(ctx context.Context, slug string, at time.Time) (n int, err error) {
 	err = d.change(ctx, slug, "undo import", func(c change) error {
@@ -377,7 +377,7 @@ func (c change) undoImported(s Signup) error {
 	}
 	others := slices.ContainsFunc(party, func(p Signup) bool { return p.Source != SourceImport || !p.CreatedAt.Equal(s.CreatedAt) })
 	if len(mailed) > 0 || len(s.Arrivals) > 0 || others {
-		return ErrMailed
+		return ErrImportInUse
 	}
 	s.end(Cancelled, c.now)
 	s.anonymise()

@@ -29,8 +29,8 @@ func became(lines []registration.ImportLine) (list []string) {
 		switch {
 		case l.Wrong != nil:
 			list = append(list, l.Wrong[0].Error())
-		case l.Over != "":
-			list = append(list, string(l.Over))
+		case l.Skipped != "":
+			list = append(list, string(l.Skipped))
 		default:
 			list = append(list, string(l.Signup.Status()))
 		}
@@ -171,8 +171,8 @@ func TestUndoImport(t *testing.T) {
 	if _, err := d.UndoImport(ctx, slug, at); !errors.Is(err, registration.ErrNotFound) {
 		t.Errorf("twice: %v", err)
 	}
-	if _, err := d.UndoImport(ctx, slug, late[0].Signup.CreatedAt); !errors.Is(err, registration.ErrMailed) {
-		t.Errorf("of somebody who was written to: %v, want ErrMailed", err)
+	if _, err := d.UndoImport(ctx, slug, late[0].Signup.CreatedAt); !errors.Is(err, registration.ErrImportInUse) {
+		t.Errorf("of somebody who was written to: %v, want ErrImportInUse", err)
 	}
 	if lines, err := d.Import(ctx, slug, rows, registration.ImportOptions{}); err != nil || slices.Contains(became(lines), "known") {
 		t.Errorf("the same once more: %v %v", became(lines), err)
@@ -332,7 +332,7 @@ func TestImportTogether(t *testing.T) {
 	if err := d.AddCompanionFor(registration.WithActor(ctx, registration.Actor{Kind: registration.ActorOrganiser, ID: registration.NewID()}), slug, s.ID, registration.Companion{GivenName: "Paul", FamilyName: "d’Arc"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.UndoImport(ctx, slug, at); !errors.Is(err, registration.ErrMailed) {
+	if _, err := d.UndoImport(ctx, slug, at); !errors.Is(err, registration.ErrImportInUse) {
 		t.Errorf("undone with somebody else in the group: %v", err)
 	}
 }

@@ -165,7 +165,7 @@ func (c change) sendAgain(s Signup) error {
 	if err := c.checkActive(s); err != nil {
 		return err
 	}
-	mails, err := c.whereItStands(s)
+	mails, err := c.statusMails(s)
 	if err != nil {
 		return err
 	}
@@ -175,9 +175,9 @@ func (c change) sendAgain(s Signup) error {
 	return c.note(EventResent, s, mails...)
 }
 
-// whereItStands returns the kind of mail that says where an active sign-up stands. It
+// statusMails returns the kind of mail that says where an active sign-up stands. It
 // is none without an address, or for a companion whose lead has not confirmed.
-func (c change) whereItStands(s Signup) ([]Kind, error) {
+func (c change) statusMails(s Signup) ([]Kind, error) {
 	switch {
 	case s.Email == "":
 		return nil, nil

@@ -317,8 +317,8 @@ type Deadline struct {
 // Overview is what organisers see of a meeting first.
 type Overview struct {
 	Statistics
-	Pressing             // until the end of the day
-	Standing []SessionID // sessions with free seats for which somebody waits
+	Pressing                   // until the end of the day
+	FreeButAwaited []SessionID // sessions with free seats for which somebody waits
 	// Strained is how many seats wait for a confirmation, if these are over half of all
 	// seats and under a fifth of the last hour's sign-ups are confirmed; 0 otherwise.
 	Strained int
@@ -367,7 +367,7 @@ func (d *Desk) Overview(ctx context.Context, slug string) (o Overview, err error
 			waits = []Status{StatusWaitlisted}
 		}
 		if f.Free() > 0 && o.Count(GroupWaiting, string(f.Session), waits...) > 0 {
-			o.Standing = append(o.Standing, f.Session)
+			o.FreeButAwaited = append(o.FreeButAwaited, f.Session)
 		}
 	}
 	return o, nil

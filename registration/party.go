@@ -274,7 +274,7 @@ func (c change) promote(s Signup, beyond bool) (passed []Signup, err error) {
 		}
 		passed = append(passed, w)
 	}
-	c.named = true
+	c.passesQueue = true
 	full, err := c.fullNow(group{len(party), s.Party, time.Time{}}, []SessionID{MeetingSession})
 	if err != nil {
 		return nil, err

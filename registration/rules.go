@@ -14,19 +14,19 @@ import (
 // change is one run of a transition.
 type change struct {
 	Tx
-	now   time.Time
-	actor Actor // who asked for it
-	named bool  // an organiser's act for one named person, who may pass those who wait
-	free  bool  // no limits apply: see [DeskOptions]
-	cache *deskCache
-	most  int // limit that replaces strangersPerDay if it is higher
+	now         time.Time
+	actor       Actor // who asked for it
+	passesQueue bool  // an organiser's act for one named person, who may pass those who wait
+	unlimited   bool  // no limits apply: see [DeskOptions]
+	cache       *deskCache
+	most        int // limit that replaces strangersPerDay if it is higher
 	// overMailLimit has the address keys that got no mail because they reached their
 	// limit.
 	overMailLimit map[string]bool
 }
 
 // limited reports whether limits apply: only to visitors, who may be robots.
-func (c change) limited() bool { return !c.free && c.actor.Kind == ActorPerson }
+func (c change) limited() bool { return !c.unlimited && c.actor.Kind == ActorPerson }
 
 // Record adds an event to the history, with its actor. What ended because its time
 // was over was done by the system.
@@ -203,7 +203,7 @@ func (c change) fullNow(g group, wanted []SessionID) ([]SessionID, error) {
 			full = append(full, id)
 			continue
 		}
-		if c.named {
+		if c.passesQueue {
 			continue
 		}
 		if passed, err := c.Waits(id, all[i].Free(), g.rank, g.party); err != nil {

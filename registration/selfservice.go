@@ -248,7 +248,7 @@ func (d *Desk) AskLink(ctx context.Context, slug, email string, network netip.Ad
 	ask := LinkAsk{ID: NewID(), Meeting: slug, AddressKey: key}
 	if !d.noLimits {
 		from := d.networkKey(network, subscriberBits)
-		ask.From, ask.Pair = "links from "+from, "link "+d.hash("link", key+" "+from)
+		ask.NetworkCounter, ask.PairCounter = "links from "+from, "link "+d.hash("link", key+" "+from)
 	}
 	now := d.Now()
 	allowed, err := d.store.AskLink(ctx, ask, now.Truncate(time.Hour), now.Truncate(24*time.Hour), linksPerHour)

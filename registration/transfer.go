@@ -365,7 +365,7 @@ func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email str
 		}
 		s.Email, s.AddressKey, s.Transfer = form.Email, key, Transfer{}
 		s.Version++
-		mails, err := c.whereItStands(s)
+		mails, err := c.statusMails(s)
 		if err != nil {
 			return err
 		}

@@ -270,8 +270,10 @@ type LinkAsk struct {
 	ID         ID
 	Meeting    string // slug, "" for every meeting
 	AddressKey string
-	First      bool   // the first request of the day for this address from its network; always true if nothing is counted
-	From, Pair string // keys of the counters of its network, and of network and address; "" if nothing is counted. Not stored
+	First      bool // the first request of the day for this address from its network; always true if nothing is counted
+	// The keys of the counters of its network, and of its network and address; "" if
+	// nothing is counted. They are not stored.
+	NetworkCounter, PairCounter string
 }
 
 // Effects are what an act would cause: see [Desk.Preview].

@@ -152,17 +152,17 @@ func wrongField(f validation.FieldError) string {
 func (c importCmd) report(t terminal, lines []registration.ImportLine) {
 	seats, queued, over, brought := 0, 0, 0, 0
 	for _, l := range lines {
-		if l.Over == "" && l.Signup.Party != l.Signup.ID {
+		if l.Skipped == "" && l.Signup.Party != l.Signup.ID {
 			brought++
 		}
 		switch {
-		case l.Over != "":
+		case l.Skipped != "":
 			over++
-			why := map[registration.ImportOver]string{
+			why := map[registration.SkipReason]string{
 				registration.ImportSignedUp: "signed up already",
 				registration.ImportTwice:    "stands in the file above",
 				registration.ImportOut:      "does not come, says the file",
-			}[l.Over]
+			}[l.Skipped]
 			fmt.Fprintf(t.out, "line %d passed over: %s\n", l.Row.Line, why)
 		case l.Signup.State(registration.MeetingSession) == registration.Queued:
 			queued++

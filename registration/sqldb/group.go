@@ -248,8 +248,8 @@ func (g *group) run(ctx context.Context, q Querier) error {
 			break // a lone change does not wait for company
 		}
 		g.jobs = append(g.jobs, j)
-		if !t.ahead.hasRead(j.about) {
-			err := t.readAhead(slices.Concat(j.about, s.queues.about(g.slug, mostInGroup-len(g.jobs))))
+		if !t.prefetched.hasRead(j.about) {
+			err := t.prefetch(slices.Concat(j.about, s.queues.about(g.slug, mostInGroup-len(g.jobs))))
 			if err != nil && s.engine.Fault(err) == FaultUnavailable {
 				return err
 			}

@@ -109,12 +109,12 @@ func (s *Store) NetworkHolds(ctx context.Context, slug string, n int) ([]registr
 func (s *Store) AskLink(ctx context.Context, a registration.LinkAsk, hour, day time.Time, most int) (allowed bool, err error) {
 	err = s.write(ctx, "ask link", func(ctx context.Context, q Querier) error {
 		first := 1
-		if allowed = true; a.From != "" {
-			from, err := count(ctx, q, a.From, hour)
+		if allowed = true; a.NetworkCounter != "" {
+			from, err := count(ctx, q, a.NetworkCounter, hour)
 			if err != nil {
 				return err
 			}
-			pair, err := count(ctx, q, a.Pair, day)
+			pair, err := count(ctx, q, a.PairCounter, day)
 			if err != nil {
 				return err
 			}

@@ -116,7 +116,7 @@ func (l *listing) readStatus(statuses []registration.Status, edge *edge, back bo
 		columns[i], outer[i] = k+" AS "+name, "page."+name
 	}
 	beyond := " AND "
-	if l.few && !l.lies(by, statuses) { // found first, and then put in order
+	if l.few && !l.inOrder(by, statuses) { // found first, and then put in order
 		from = "(SELECT " + strings.Join(columns, ", ") + " FROM " + from + b.limit(countLimit) + ") AS page"
 		keys, columns, beyond = outer, outer, " WHERE "
 	}
@@ -130,9 +130,9 @@ func (l *listing) readStatus(statuses []registration.Status, edge *edge, back bo
 	return collect(rows, err, scanEntry)
 }
 
-// lies reports whether sign-ups found this way come in the order of the list
+// inOrder reports whether sign-ups found this way come in the order of the list
 // already.
-func (l *listing) lies(by int, statuses []registration.Status) bool {
+func (l *listing) inOrder(by int, statuses []registration.Status) bool {
 	return l.order == registration.OrderName && (by >= 0 && !l.terms[by].begins || by == byOrder || by == byStatus && len(statuses) == 1)
 }
 

@@ -42,10 +42,10 @@ func (t *tx) begin(conn Querier) *tx {
 // it has not written yet. Each change works on a copy, which is thrown away if
 // it fails.
 type state struct {
-	meeting registration.Meeting
-	seats   []seats // of the locked rows, in the order of their ids
-	swept   string  // see [registration.Retention], as the locked row has it
-	ahead   ahead   // shared by all copies
+	meeting    registration.Meeting
+	seats      []seats    // of the locked rows, in the order of their ids
+	swept      string     // see [registration.Retention], as the locked row has it
+	prefetched prefetched // shared by all copies
 	unwritten
 }
 
@@ -101,7 +101,7 @@ func (s *Store) lock(ctx context.Context, q Querier, slug string) (*tx, error) {
 // them, "" for none.
 func (s *Store) open(ctx context.Context, q Querier, slug, lock string) (*tx, error) {
 	t := &tx{store: s, ctx: ctx, conn: q, state: state{unwritten: unwritten{counters: make(map[counted]int)},
-		ahead: make(ahead)}}
+		prefetched: make(prefetched)}}
 	t.q = current{t}
 	var configID string
 	err := q.QueryRowContext(ctx, `
@@ -187,7 +187,7 @@ func (t *tx) stored(id registration.ID) (u stored, err error) {
 		return stored{}, t.err
 	}
 	var party []stored
-	if u := t.ahead[id]; u != nil {
+	if u := t.prefetched[id]; u != nil {
 		party = []stored{*u}
 	} else {
 		rows, err := t.asking(mayBeWith(id)).QueryContext(t.ctx, selectStored+`

@@ -81,14 +81,14 @@ var limitCases = []testCase{
 		hour, day := noon.Truncate(time.Hour), noon.Truncate(24*time.Hour)
 		ask := func(slug, key, from string, want bool) registration.LinkAsk {
 			t.Helper()
-			a := registration.LinkAsk{ID: registration.NewID(), Meeting: slug, AddressKey: key, From: from, Pair: from + key}
+			a := registration.LinkAsk{ID: registration.NewID(), Meeting: slug, AddressKey: key, NetworkCounter: from, PairCounter: from + key}
 			if from == "" {
-				a.Pair = ""
+				a.PairCounter = ""
 			}
 			got, err := s.AskLink(t.Context(), a, hour, day, 3)
 			wantError(t, "AskLink", err, nil)
 			wantSame(t, "AskLink", got, want)
-			a.From, a.Pair, a.First = "", "", true
+			a.NetworkCounter, a.PairCounter, a.First = "", "", true
 			return a
 		}
 		wantAsks := func(want ...registration.LinkAsk) {

@@ -25,7 +25,7 @@ type writer struct {
 	closing sync.Once
 	closed  chan struct{}
 
-	q *sole // nil until needed and after a fault
+	q *writeConn // nil until needed and after a fault
 }
 
 func newWriter(db *sql.DB, present func() error) *writer {
@@ -124,7 +124,7 @@ func (w *writer) begin() error {
 		if err != nil {
 			return err
 		}
-		w.q = newSole(conn)
+		w.q = newWriteConn(conn)
 	}
 	// IMMEDIATE, since a transaction that reads first and then writes may fail with
 	// SQLITE_BUSY whatever the timeout.

@@ -113,8 +113,8 @@ func companionForm(r *kernel.Request) error {
 }
 
 // companionShown is what the form carries of a companion.
-func companionShown(p registration.Signup) shown {
-	return shown{p.Revision, url.Values{"given_name": {p.GivenName}, "family_name": {p.FamilyName}}}
+func companionShown(p registration.Signup) formSnapshot {
+	return formSnapshot{p.Revision, url.Values{"given_name": {p.GivenName}, "family_name": {p.FamilyName}}}
 }
 
 // renamedCompanion returns the page and the companion in its path. It returns
@@ -128,7 +128,7 @@ func renamedCompanion(r *kernel.Request) (*editPage, kernel.Member, error) {
 	if i < 0 || !page.IsLead() || !page.Party[i].NamedByLead() {
 		return nil, kernel.Member{}, registration.ErrNotFound
 	}
-	page.shown = companionShown(page.Party[i].Signup)
+	page.formSnapshot = companionShown(page.Party[i].Signup)
 	return page, page.Party[i], nil
 }
 
@@ -172,7 +172,7 @@ func renameCompanion(r *kernel.Request) error {
 	if page == nil || err != nil {
 		return err
 	}
-	page.Values, page.shown = values, postedShown(values)
+	page.Values, page.formSnapshot = values, postedShown(values)
 	page.AddErrors(bad)
 	return showRename(r, http.StatusUnprocessableEntity, page, who)
 }

@@ -16,13 +16,13 @@ import (
 type editPage struct {
 	attendeePage
 	kernel.Form
-	Sessions    []kernel.Choice
-	Questions   []kernel.Question
-	Rows        []kernel.CompanionRow
-	Territories template.HTML
-	Suggestions []kernel.Suggestion
-	shown                     // what the form carries to be compared
-	Changes     []kernel.Fact // what was changed elsewhere since the form was shown
+	Sessions     []kernel.Choice
+	Questions    []kernel.Question
+	Rows         []kernel.CompanionRow
+	Territories  template.HTML
+	Suggestions  []kernel.Suggestion
+	formSnapshot               // what the form carries to be compared
+	Changes      []kernel.Fact // what was changed elsewhere since the form was formSnapshot
 }
 
 // newEditPage returns the page of an empty form. If the visitor can change nothing
@@ -55,12 +55,14 @@ func editForm(r *kernel.Request) error {
 		return err
 	}
 	page.Values = kernel.SignUpValues(page.Signup)
-	page.shown = answersShown(page.Signup)
+	page.formSnapshot = answersShown(page.Signup)
 	return showAnswers(r, http.StatusOK, page)
 }
 
 // answersShown is what the form of answers carries.
-func answersShown(s registration.Signup) shown { return shown{s.Revision, kernel.SignUpValues(s)} }
+func answersShown(s registration.Signup) formSnapshot {
+	return formSnapshot{s.Revision, kernel.SignUpValues(s)}
+}
 
 func showAnswers(r *kernel.Request, status int, page *editPage) error {
 	page.Questions, page.Territories = r.Questions(page.Meeting, page.Form), kernel.DrawnTerritories()
@@ -81,7 +83,7 @@ func edit(r *kernel.Request) error {
 	if fields.Language == "" {
 		fields.Language = r.Lang
 	}
-	did, stale, err := save(r, values, "modification", showing(r, answersShown), func(d *registration.Desk) (registration.Signup, error) {
+	did, stale, err := save(r, values, "modification", reloadWith(r, answersShown), func(d *registration.Desk) (registration.Signup, error) {
 		return d.Edit(r.Context(), r.PathValue("token"), fields)
 	})
 	if stale != nil {
@@ -92,7 +94,7 @@ func edit(r *kernel.Request) error {
 		if page == nil || err != nil {
 			return err
 		}
-		page.Values, page.shown = values, postedShown(values)
+		page.Values, page.formSnapshot = values, postedShown(values)
 		page.AddErrors(bad)
 		return showAnswers(r, http.StatusUnprocessableEntity, page)
 	}

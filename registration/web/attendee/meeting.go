@@ -67,7 +67,7 @@ func findMeeting(r *kernel.Request) (registration.View, error) {
 // published returns the handler of a page of a meeting. The page of a published
 // meeting is cached. That of a draft is not, and only its organisers see it.
 func published(show func(*kernel.Request, registration.View) error) kernel.Handler {
-	kept := kernel.Cached(kernel.ThatMeeting, func(r *kernel.Request, views []registration.View) error { return show(r, views[0]) })
+	kept := kernel.Cached(kernel.MeetingOfPath, func(r *kernel.Request, views []registration.View) error { return show(r, views[0]) })
 	return func(r *kernel.Request) error {
 		err := kept(r)
 		if !errors.Is(err, registration.ErrNotFound) {

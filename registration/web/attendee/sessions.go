@@ -16,20 +16,20 @@ func sessionsForm(r *kernel.Request) error {
 	if page == nil || err != nil {
 		return err
 	}
-	page.shown = sessionsShown(page.Signup)
+	page.formSnapshot = sessionsShown(page.Signup)
 	page.Values = page.Was
 	return showSessions(r, http.StatusOK, page)
 }
 
 // sessionsShown is what the form of sessions carries.
-func sessionsShown(s registration.Signup) shown {
+func sessionsShown(s registration.Signup) formSnapshot {
 	ids := []string{}
 	for _, p := range s.Places {
 		if p.Session != registration.MeetingSession && !p.State.Ended() {
 			ids = append(ids, string(p.Session))
 		}
 	}
-	return shown{s.Revision, url.Values{"sessions": ids}}
+	return formSnapshot{s.Revision, url.Values{"sessions": ids}}
 }
 
 func showSessions(r *kernel.Request, status int, page *editPage) error {
@@ -47,7 +47,7 @@ func chooseSessions(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	did, stale, err := save(r, values, "sessions", showing(r, sessionsShown), func(d *registration.Desk) (registration.Signup, error) {
+	did, stale, err := save(r, values, "sessions", reloadWith(r, sessionsShown), func(d *registration.Desk) (registration.Signup, error) {
 		return d.ChooseSessions(r.Context(), r.PathValue("token"), kernel.ChosenSessions(values))
 	})
 	if stale != nil {
@@ -65,7 +65,7 @@ func chooseSessions(r *kernel.Request) error {
 	if page == nil || err != nil {
 		return err
 	}
-	page.Values, page.shown = values, postedShown(values)
+	page.Values, page.formSnapshot = values, postedShown(values)
 	if invalid {
 		page.AddErrors(bad)
 		return showSessions(r, http.StatusUnprocessableEntity, page)

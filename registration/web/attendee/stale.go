@@ -16,22 +16,22 @@ import (
 // the form comes back, nothing is saved: the page says what changed, keeps what
 // was typed, and asks.
 
-// shown is what a form carries in hidden fields: the revision of the sign-up, and
-// the values of its fields when it was shown.
-type shown struct {
+// formSnapshot is what a form carries in hidden fields: the revision of the sign-up, and
+// the values of its fields when it was formSnapshot.
+type formSnapshot struct {
 	Revision int
 	Was      url.Values
 }
 
-// Hidden lists the hidden fields of a form: the revision, and what was shown as
+// Hidden lists the hidden fields of a form: the revision, and what was formSnapshot as
 // one text, encoded as in an address.
-func (s shown) Hidden() []kernel.Field {
+func (s formSnapshot) Hidden() []kernel.Field {
 	return []kernel.Field{{Name: "revision", Value: strconv.Itoa(s.Revision)}, {Name: "was", Value: s.Was.Encode()}}
 }
 
 // postedShown reads these hidden fields from a form that was sent.
-func postedShown(values url.Values) shown {
-	var s shown
+func postedShown(values url.Values) formSnapshot {
+	var s formSnapshot
 	s.Revision, _ = strconv.Atoi(values.Get("revision")) // a malformed field, which our form
 	s.Was, _ = url.ParseQuery(values.Get("was"))         // never sends, reads as an empty one
 	return s
@@ -46,13 +46,13 @@ func sortedNames(values url.Values) []string {
 	return names
 }
 
-// showing returns the reload function that [save] needs. what returns the values
+// reloadWith returns the reload function that [save] needs. what returns the values
 // that the form shows.
-func showing(r *kernel.Request, what func(registration.Signup) shown) func() (*editPage, error) {
+func reloadWith(r *kernel.Request, what func(registration.Signup) formSnapshot) func() (*editPage, error) {
 	return func() (*editPage, error) {
 		page, err := newEditPage(r)
 		if page != nil && err == nil {
-			page.shown = what(page.Signup)
+			page.formSnapshot = what(page.Signup)
 		}
 		return page, err
 	}
@@ -88,7 +88,7 @@ func save(r *kernel.Request, values url.Values, did string, reload func() (*edit
 			return "", nil, errAnswered
 		}
 		if was.changed(r, page) {
-			page.Values, page.Notice = was.merged(page.Meeting, values, page.shown), "stale"
+			page.Values, page.Notice = was.merged(page.Meeting, values, page.formSnapshot), "stale"
 			return "", page, nil
 		}
 		was.Revision = page.Revision
@@ -98,8 +98,8 @@ func save(r *kernel.Request, values url.Values, did string, reload func() (*edit
 
 // changed adds to the page, in words, each value that differs from what the form
 // had shown. It reports whether there is one.
-func (s shown) changed(r *kernel.Request, page *editPage) bool {
-	now := page.shown
+func (s formSnapshot) changed(r *kernel.Request, page *editPage) bool {
+	now := page.formSnapshot
 	r.FormMeeting = &page.Meeting
 	for _, name := range sortedNames(union(s.Was, now.Was)) {
 		if sameTexts(s.Was[name], now.Was[name]) {
@@ -121,7 +121,7 @@ func (s shown) changed(r *kernel.Request, page *editPage) bool {
 }
 
 // movedSessions says which sessions were added elsewhere and which were given up.
-func (s shown) movedSessions(page *editPage, now shown) kernel.Fact {
+func (s formSnapshot) movedSessions(page *editPage, now formSnapshot) kernel.Fact {
 	f := kernel.Fact{Label: page.T("words.column.sessions")}
 	for _, session := range page.Meeting.Sessions {
 		was, is := slices.Contains(s.Was["sessions"], string(session.ID)), slices.Contains(now.Was["sessions"], string(session.ID))
@@ -139,7 +139,7 @@ func (s shown) movedSessions(page *editPage, now shown) kernel.Fact {
 // changed has what they typed; any other field has its present value. Sessions
 // that were given up elsewhere are left out. Sessions that were added elsewhere
 // are added, unless they clash with one that was chosen here.
-func (s shown) merged(m registration.Meeting, typed url.Values, now shown) url.Values {
+func (s formSnapshot) merged(m registration.Meeting, typed url.Values, now formSnapshot) url.Values {
 	out := url.Values{}
 	for name, texts := range typed {
 		out[name] = texts

@@ -16,12 +16,12 @@ import (
 // that of a colleague who comes instead. It waits until the new address confirms.
 
 // transferShown is what the forms of both kinds of transfer carry.
-func transferShown(s registration.Signup) shown {
+func transferShown(s registration.Signup) formSnapshot {
 	was := url.Values{}
 	if t := s.Transfer; t.Waits() {
 		was = url.Values{"email": {t.Email}, "given_name": {t.GivenName}, "family_name": {t.FamilyName}}
 	}
-	return shown{s.Revision, was}
+	return formSnapshot{s.Revision, was}
 }
 
 // addressForm answers GET /mon-inscription/{token}/adresse.
@@ -43,7 +43,7 @@ func transferForm(r *kernel.Request, show func(*editPage) error) error {
 	if !page.CanMove() {
 		return r.Redirect("/mon-inscription/", r.PathValue("token"))
 	}
-	page.Values, page.shown = url.Values{}, transferShown(page.Signup)
+	page.Values, page.formSnapshot = url.Values{}, transferShown(page.Signup)
 	return show(page)
 }
 
@@ -111,7 +111,7 @@ func askTransfer(r *kernel.Request, did string, show func(*kernel.Request, int, 
 	f := r.NewForm(values)
 	if !f.SuggestAddresses() {
 		// Who sends the form twice reads the same answer twice.
-		_, stale, err := save(r, values, did, showing(r, transferShown), func(d *registration.Desk) (registration.Signup, error) { return ask(d, values) })
+		_, stale, err := save(r, values, did, reloadWith(r, transferShown), func(d *registration.Desk) (registration.Signup, error) { return ask(d, values) })
 		bad, invalid := errors.AsType[*validation.Error](err)
 		switch {
 		case stale != nil:
@@ -135,7 +135,7 @@ func showTransferAgain(r *kernel.Request, status int, show func(*kernel.Request,
 	if page == nil || err != nil {
 		return err
 	}
-	page.Form, page.shown = f, postedShown(f.Values)
+	page.Form, page.formSnapshot = f, postedShown(f.Values)
 	return show(r, status, page)
 }
 

@@ -25,10 +25,10 @@ type expected struct {
 	NoPhotographs bool   `json:"noPhotographs,omitempty"`
 }
 
-// given records to which organisers this process has given the names of a
+// namesLog records to which organisers this process has given the names of a
 // meeting on a day. Each time somebody presses the button, there is a line in
 // the audit log. When a page then refreshes the names by itself, there is none.
-type given struct {
+type namesLog struct {
 	mu  sync.Mutex
 	day territoires.Date
 	to  map[string]bool // of the day, by organiser and meeting
@@ -37,7 +37,7 @@ type given struct {
 // write calls note to add a line to the audit log. It does not if the page asks
 // by itself and the day's log of this process has a line for this organiser. If
 // it returns an error, nothing was added.
-func (g *given) write(day territoires.Date, organiser registration.ID, slug string, byItself bool, note func() error) error {
+func (g *namesLog) write(day territoires.Date, organiser registration.ID, slug string, byItself bool, note func() error) error {
 	key := organiser.String() + " " + slug
 	if byItself && g.noted(day, key, false) {
 		return nil
@@ -51,7 +51,7 @@ func (g *given) write(day territoires.Date, organiser registration.ID, slug stri
 
 // noted reports whether the key is noted for this day. If now is true, it notes it
 // first.
-func (g *given) noted(day territoires.Date, key string, now bool) bool {
+func (g *namesLog) noted(day territoires.Date, key string, now bool) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.to == nil || g.day != day {
@@ -66,7 +66,7 @@ func (g *given) noted(day territoires.Date, key string, now bool) bool {
 // names answers GET /accueil/noms with the people who are expected on this
 // half-day. The script of the search asks for them once somebody has pressed
 // the button.
-func (g *given) names(r *kernel.Request) error {
+func (g *namesLog) names(r *kernel.Request) error {
 	slug := r.URL.Query().Get("rencontre")
 	views, err := meetings(r)
 	if err != nil {

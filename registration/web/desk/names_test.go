@@ -12,7 +12,7 @@ import (
 // line of the audit log only where there is one already.
 func TestGivenNamesAreNoted(t *testing.T) {
 	t.Parallel()
-	var g given
+	var g namesLog
 	away := errors.New("database away")
 	one, other, day := registration.NewID(), registration.NewID(), territoires.Date{Year: 2019, Month: 6, Day: 12}
 	for i, tt := range []struct {

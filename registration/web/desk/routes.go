@@ -20,7 +20,7 @@ func Part() kernel.Part {
 	return kernel.Part{Files: files, Routes: []kernel.Route{
 		door.Get("/accueil/{$}", kernel.Scripted(search)),
 		door.Post("/accueil/{$}", kernel.Scripted(walkIn)),
-		door.Get("/accueil/noms", kernel.Scripted(new(given).names)),
+		door.Get("/accueil/noms", kernel.Scripted(new(namesLog).names)),
 		door.Get("/accueil/{code}", kernel.Scripted(checkIn)),
 		door.Post("/accueil/{code}", kernel.Scripted(record)),
 	}}

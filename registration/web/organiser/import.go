@@ -166,7 +166,7 @@ func undoImport(r *kernel.Request) error {
 	switch {
 	case errors.Is(err, registration.ErrNotFound):
 		return r.Redirect(importPath(slug), "?fait=rien")
-	case errors.Is(err, registration.ErrMailed):
+	case errors.Is(err, registration.ErrImportInUse):
 		return r.Redirect(importPath(slug), "?fait=trop-tard")
 	case err != nil:
 		return fmt.Errorf("undo import: %w", err)

@@ -59,7 +59,7 @@ type pendingPage struct {
 	Consents  []consentEffect
 	Wrong     []string // sentences
 	More      int      // of them that are not shown
-	Over      []string
+	Skipped   []string
 	Examples  []registration.Signup
 	answered  map[string]int // consents given and refused, by question and answer
 }
@@ -146,9 +146,9 @@ func (p *pendingPage) report(lines []registration.ImportLine) {
 			for _, text := range p.faults(l) {
 				p.Wrong = append(p.Wrong, p.T("import.line", "Line", l.Row.Line, "Text", text))
 			}
-		case l.Over != "":
-			text := p.T("import.over."+string(l.Over), "Name", q.GivenName+" "+q.FamilyName)
-			p.Over = append(p.Over, p.T("import.line", "Line", l.Row.Line, "Text", text))
+		case l.Skipped != "":
+			text := p.T("import.over."+string(l.Skipped), "Name", q.GivenName+" "+q.FamilyName)
+			p.Skipped = append(p.Skipped, p.T("import.line", "Line", l.Row.Line, "Text", text))
 		default:
 			p.New++
 			p.consent(l.Signup.Answers)
@@ -239,7 +239,7 @@ func actOnList(r *kernel.Request) error {
 	case err != nil:
 		return err
 	}
-	n := len(slices.DeleteFunc(lines, func(l registration.ImportLine) bool { return l.Over != "" }))
+	n := len(slices.DeleteFunc(lines, func(l registration.ImportLine) bool { return l.Skipped != "" }))
 	r.Site.Log.InfoContext(r.Context(), "act done", "act", "import", "organiser", r.Organiser.ID, "form", l.Form, "done", n)
 	if values.Get("write") == "yes" {
 		return r.Redirect(importPath(p.Meeting), "?fait=import-ecrit")

@@ -78,14 +78,14 @@ func newAttention(r *kernel.Request, l kernel.Layout, o registration.Overview) (
 		w.Tasks = append(w.Tasks, task{l.N("overview.strained", o.Strained), whence})
 	}
 	if phase := m.Phase(r.Now); phase == registration.PhasePast || phase == registration.PhaseCancelled {
-		o.Holds, o.Offers, o.Standing = 0, 0, nil // no seat is waited for any more
+		o.Holds, o.Offers, o.FreeButAwaited = 0, 0, nil // no seat is waited for any more
 	} else {
 		add(o.Count(registration.GroupAll, "", registration.StatusApproval), "approvals", "status", string(registration.StatusApproval))
 	}
 	add(o.Refused, "refused", "mail", "refused")
 	add(o.Holds, "holds", "status", string(registration.StatusPending))
 	add(o.Offers, "offers", "status", string(registration.StatusOffered))
-	for _, id := range o.Standing {
+	for _, id := range o.FreeButAwaited {
 		title := l.T("overview.the_meeting")
 		if s, ok := m.Session(id); ok {
 			title = l.T("overview.quoted", "Title", l.Text(s.Title))

@@ -17,17 +17,17 @@ import (
 type settingsReview struct {
 	settings
 	kernel.Form
-	Back    string // the address of the form, or of the page before this one
-	Edit    bool   // there is a form to go back to, with what was typed
-	Changes []settingChange
-	Effects []string // whom the change concerns
-	Needs   []string // consequences that the organiser must agree to
-	After   []string // what should be corrected afterwards
-	Mute    bool     // the organiser may choose that nobody gets a mail
-	Told    int      // how many people would get a mail
-	Hidden  []kernel.Field
-	Preview []kernel.Question // the fields that the questions would make
-	Button  string            // the text of the button
+	Back        string // the address of the form, or of the page before this one
+	Edit        bool   // there is a form to go back to, with what was typed
+	Changes     []settingChange
+	Effects     []string // whom the change concerns
+	Needs       []string // consequences that the organiser must agree to
+	Warnings    []string // what should be corrected afterwards
+	MaySkipMail bool     // the organiser may choose that nobody gets a mail
+	MailCount   int      // how many people would get a mail
+	Hidden      []kernel.Field
+	Preview     []kernel.Question // the fields that the questions would make
+	Button      string            // the text of the button
 }
 
 // apply shows what m would change or, with save, makes the change.
@@ -98,7 +98,7 @@ func (p settingsForm) decide(m registration.Meeting, save bool, back string, edi
 		page.Needs = append(page.Needs, page.sentenceOn(need.Path, page.sentence(need)))
 	}
 	for _, e := range m.OutsideHours() {
-		page.After = append(page.After, page.sentenceOn(e.Path, page.sentence(e)))
+		page.Warnings = append(page.Warnings, page.sentenceOn(e.Path, page.sentence(e)))
 	}
 	status := http.StatusOK
 	if asked {
@@ -121,17 +121,17 @@ func (p *settingsReview) effects(r *kernel.Request, plan registration.Plan) {
 			continue
 		}
 		if m.Kind == registration.MailMeetingChanged {
-			p.Told = m.N
+			p.MailCount = m.N
 		}
 		p.Effects = append(p.Effects, p.N("settings.review.mails", m.N, "Kind", p.T("organiser.outbox.kind."+string(m.Kind))))
 	}
-	if p.Told == 0 && len(plan.Mails) == 0 && plan.People > 0 {
+	if p.MailCount == 0 && len(plan.Mails) == 0 && plan.People > 0 {
 		p.Effects = append(p.Effects, p.T("settings.review.nobody"))
 	}
 	// People are always told of another day, whoever changes it.
-	p.Mute = p.Told > 0 && !slices.ContainsFunc(plan.Changes, func(c registration.FieldChange) bool { return c.Path == "day" })
+	p.MaySkipMail = p.MailCount > 0 && !slices.ContainsFunc(plan.Changes, func(c registration.FieldChange) bool { return c.Path == "day" })
 	if p.Value("tell") == "no" {
-		p.Mute = true
+		p.MaySkipMail = true
 	}
 	if slices.ContainsFunc(plan.Changes, func(c registration.FieldChange) bool { return strings.HasPrefix(c.Path, "questions") }) {
 		p.Preview = r.Questions(p.Meeting, r.NewForm(nil))

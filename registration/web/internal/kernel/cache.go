@@ -17,15 +17,15 @@ import (
 // Pages that are the same for everybody are drawn once and cached: see
 // [Cached].
 
-// Matter says which meetings a cached page shows. Besides them a page depends
+// CacheScope says which meetings a cached page shows. Besides them a page depends
 // only on the site's options and the language.
-type Matter int
+type CacheScope int
 
-// The matters of cached pages.
+// The scopes of cached pages.
 const (
-	NoMeeting    Matter = iota
-	EveryMeeting        // that is published
-	ThatMeeting         // of the path {slug}, if it is published
+	NoMeeting     CacheScope = iota
+	EveryMeeting             // that is published
+	MeetingOfPath            // of the path {slug}, if it is published
 )
 
 const (
@@ -43,7 +43,7 @@ const (
 )
 
 // Cached returns the handler of a page that is the same for everybody. It is
-// drawn anew when its matter has changed and with each second of the desk's
+// drawn anew when what it shows has changed and with each second of the desk's
 // clock, so that a meeting opens and closes to the second; in between everybody
 // gets the same bytes. Seats may be as old as [oldest].
 //
@@ -52,9 +52,9 @@ const (
 // a cookie or an Authorization header gets a page of its own, which is not cached.
 // A page with a seal ([Request.Seal]) is cached in two halves. Browsers do not store
 // it, and it is not compressed: the compressed length could reveal the seal.
-func Cached(of Matter, show func(*Request, []registration.View) error) Handler {
+func Cached(scope CacheScope, show func(*Request, []registration.View) error) Handler {
 	return func(r *Request) error {
-		now, err := r.snapshot(of)
+		now, err := r.snapshot(scope)
 		if err != nil {
 			return err
 		}
@@ -119,9 +119,9 @@ var noMeetings = new(snapshot)
 
 // snapshot returns the state of the meetings of a page. It asks the Desk,
 // unless it has asked often enough within the last second.
-func (r *Request) snapshot(of Matter) (*snapshot, error) {
+func (r *Request) snapshot(scope CacheScope) (*snapshot, error) {
 	slug := r.PathValue("slug")
-	if of == NoMeeting {
+	if scope == NoMeeting {
 		return noMeetings, nil
 	}
 	c := &r.Site.cache
@@ -131,7 +131,7 @@ func (r *Request) snapshot(of Matter) (*snapshot, error) {
 	}
 	var views []registration.View
 	var err error
-	if of == EveryMeeting {
+	if scope == EveryMeeting {
 		views, err = r.Site.Desk.Meetings(r.Context())
 	} else {
 		views = make([]registration.View, 1)

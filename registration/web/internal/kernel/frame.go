@@ -12,11 +12,11 @@ type Subject struct {
 	Title     registration.Localized
 	Day, Href string // the day in words; the address of the meeting's first page, "" for none
 	Draft     bool   // it is not published
-	Pages     []Way
+	Pages     []NavLink
 }
 
-// Way is a link of the frame.
-type Way struct {
+// NavLink is a link of the frame.
+type NavLink struct {
 	Text, Href string
 	Current    string // the value of aria-current: "page" on that page itself, "true" on pages below it, "" elsewhere
 }
@@ -39,13 +39,13 @@ func (l Layout) SubjectOf(m registration.Meeting) *Subject {
 	r, base, o := l.request, "/organisation/rencontres/"+m.Slug, l.request.Organiser
 	s := &Subject{Title: m.Title, Draft: !m.Published}
 	if m.Broken != "" {
-		s.Pages = []Way{l.way("site.pages.settings", base+"/reglages", base+"/reglages/")}
+		s.Pages = []NavLink{l.navLink("site.pages.settings", base+"/reglages", base+"/reglages/")}
 		return s
 	}
 	s.Day = r.Words.LongDate(m.Day.In(registration.Paris))
 	add := func(right registration.Right, name, href string, under ...string) {
 		if o.May(right, m.Slug) {
-			s.Pages = append(s.Pages, l.way("site.pages."+name, href, under...))
+			s.Pages = append(s.Pages, l.navLink("site.pages."+name, href, under...))
 		}
 	}
 	add(registration.RightRead, "overview", base+"/apercu")
@@ -65,29 +65,29 @@ func (l Layout) SubjectOf(m registration.Meeting) *Subject {
 }
 
 // Menu lists where a visitor goes from any page.
-func (l Layout) Menu() []Way {
-	return []Way{l.way("site.meetings", "/", "/rencontres/"), l.way("site.territories", "/programme"), l.way("site.registration", "/lien-perdu", "/mon-inscription/")}
+func (l Layout) Menu() []NavLink {
+	return []NavLink{l.navLink("site.meetings", "/", "/rencontres/"), l.navLink("site.territories", "/programme"), l.navLink("site.registration", "/lien-perdu", "/mon-inscription/")}
 }
 
-// Ways lists the pages that belong to no meeting, for the organiser who is
+// OwnPages lists the pages that belong to no meeting, for the organiser who is
 // signed in. On a page about a meeting, the door is among that meeting's pages
 // instead.
-func (l Layout) Ways() []Way {
+func (l Layout) OwnPages() []NavLink {
 	const at = "/organisation/"
-	list := []Way{l.way("site.meetings", at, at+"creation")}
+	list := []NavLink{l.navLink("site.meetings", at, at+"creation")}
 	if l.request.Organiser.MayAnywhere(registration.RightDesk) && l.Subject() == nil {
-		list = append(list, l.way("site.desk", "/accueil/", "/accueil/"))
+		list = append(list, l.navLink("site.desk", "/accueil/", "/accueil/"))
 	}
 	if l.request.Organiser.MayAnywhere(registration.RightTeam) {
-		list = append(list, l.way("site.team", at+"equipe", at+"equipe/"), l.way("site.audit", at+"journal"))
+		list = append(list, l.navLink("site.team", at+"equipe", at+"equipe/"), l.navLink("site.audit", at+"journal"))
 	}
-	return append(list, l.way("site.account", at+"sessions"), l.way("site.pages.guide", at+"guide"))
+	return append(list, l.navLink("site.account", at+"sessions"), l.navLink("site.pages.guide", at+"guide"))
 }
 
 // way returns a link of the frame to a page of the site. A page whose address
 // begins with one of under counts as below that page.
-func (l Layout) way(key, href string, under ...string) Way {
-	w := Way{Text: l.T(key), Href: l.request.Path(href)}
+func (l Layout) navLink(key, href string, under ...string) NavLink {
+	w := NavLink{Text: l.T(key), Href: l.request.Path(href)}
 	if l.nowhere {
 		return w
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// ahead holds sign-ups that the changes of a group are about to ask for. One query
+// prefetched holds sign-ups that the changes of a group are about to ask for. One query
 // reads them all, which saves round trips to a server. Only sign-ups without
 // companions are held.
 //
@@ -21,26 +21,26 @@ import (
 //
 // A nil entry stands for a sign-up that was asked for but is left to [tx.stored],
 // so that nobody is read ahead twice.
-type ahead map[registration.ID]*stored
+type prefetched map[registration.ID]*stored
 
 // hasRead reports whether all these sign-ups were asked for ahead.
-func (a ahead) hasRead(ids []registration.ID) bool {
-	return !slices.ContainsFunc(ids, func(id registration.ID) bool { _, ok := a[id]; return !ok })
+func (p prefetched) hasRead(ids []registration.ID) bool {
+	return !slices.ContainsFunc(ids, func(id registration.ID) bool { _, ok := p[id]; return !ok })
 }
 
-// readAhead reads, in one query, sign-ups that later changes of the group will ask
+// prefetch reads, in one query, sign-ups that later changes of the group will ask
 // for. It leaves two kinds to [tx.stored]: those with companions, and those whose
 // party may have unwritten rows, which the query would not see.
-func (t *tx) readAhead(ids []registration.ID) error {
+func (t *tx) prefetch(ids []registration.ID) error {
 	ids = slices.DeleteFunc(ids, func(id registration.ID) bool {
-		return t.ahead.hasRead([]registration.ID{id}) || t.unwrittenOf(mayBeWith(id))
+		return t.prefetched.hasRead([]registration.ID{id}) || t.unwrittenOf(mayBeWith(id))
 	})
 	if len(ids) < 2 { // a single one: the change reads it in one query itself
 		return nil
 	}
 	args := make([]any, len(ids))
 	for i, id := range ids {
-		args[i], t.ahead[id] = id.String(), nil
+		args[i], t.prefetched[id] = id.String(), nil
 	}
 	for n := len(ids); n&(n-1) != 0; n++ { // a power of two, so that few statements are kept prepared
 		args = append(args, args[0])
@@ -51,7 +51,7 @@ func (t *tx) readAhead(ids []registration.ID) error {
 	list, err := collect(rows, err, func(r *sql.Rows) (stored, error) { return scanStored(r) })
 	for _, u := range list {
 		if u.Meeting == t.meeting.Slug && u.led == 1 {
-			t.ahead[u.ID] = &u
+			t.prefetched[u.ID] = &u
 		}
 	}
 	return err
@@ -62,8 +62,8 @@ func (t *tx) readAhead(ids []registration.ID) error {
 func (t *tx) forget(id, party registration.ID) {
 	delete(t.read, id)
 	for _, id := range []registration.ID{id, party} {
-		if t.ahead[id] != nil {
-			t.ahead[id] = nil
+		if t.prefetched[id] != nil {
+			t.prefetched[id] = nil
 		}
 	}
 }

@@ -6,23 +6,23 @@ import (
 	"database/sql/driver"
 )
 
-// sole runs statements on a connection that one goroutine at a time uses. Queries
+// writeConn runs statements on a connection that one goroutine at a time uses. Queries
 // go through database/sql. Statements that write go to the driver itself:
 // database/sql takes a thirtieth of the time of a sign-up to copy and convert its
 // hundred values.
-type sole struct {
+type writeConn struct {
 	*prepared
 	conn   *sql.Conn
 	stmts  map[string]driver.Stmt // those that change something
 	values []driver.NamedValue    // of the statement that runs
 }
 
-func newSole(conn *sql.Conn) *sole {
-	return &sole{prepared: &prepared{on: conn}, conn: conn, stmts: make(map[string]driver.Stmt)}
+func newWriteConn(conn *sql.Conn) *writeConn {
+	return &writeConn{prepared: &prepared{on: conn}, conn: conn, stmts: make(map[string]driver.Stmt)}
 }
 
 // ExecContext implements [sqldb.Querier].
-func (s *sole) ExecContext(ctx context.Context, query string, args ...any) (r sql.Result, err error) {
+func (s *writeConn) ExecContext(ctx context.Context, query string, args ...any) (r sql.Result, err error) {
 	if len(s.stmts) == mostPrepared && s.stmts[query] == nil {
 		return s.prepared.ExecContext(ctx, query, args...)
 	}
@@ -36,7 +36,7 @@ func (s *sole) ExecContext(ctx context.Context, query string, args ...any) (r sq
 	return r, err
 }
 
-func (s *sole) exec(ctx context.Context, c driver.ConnPrepareContext, query string, args []any) (driver.Result, error) {
+func (s *writeConn) exec(ctx context.Context, c driver.ConnPrepareContext, query string, args []any) (driver.Result, error) {
 	stmt := s.stmts[query]
 	if stmt == nil {
 		made, err := c.PrepareContext(ctx, unnamed(query))
@@ -83,7 +83,7 @@ func value(arg any) (driver.Value, error) {
 // discard closes the connection, and so ends a transaction that is open on it. It
 // closes the statements too: SQLite keeps a connection, and its lock on the file,
 // until the last of them is gone.
-func (s *sole) discard() {
+func (s *writeConn) discard() {
 	s.prepared.close()
 	s.conn.Raw(func(any) error {
 		for _, stmt := range s.stmts {

@@ -24,7 +24,7 @@ func TestSoleStoresTheSame(t *testing.T) {
 		uuid.MustParse("0190163d-8694-739b-aea5-966c26f8ad90")}
 	err := e.Write(t.Context(), func(ctx context.Context, q sqldb.Querier) error {
 		for n, v := range values {
-			for way, by := range map[string]sqldb.Querier{"sole": q, "database/sql": e.writer.q.prepared} {
+			for way, by := range map[string]sqldb.Querier{"writeConn": q, "database/sql": e.writer.q.prepared} {
 				if _, err := by.ExecContext(ctx, `INSERT INTO kept (way, n, v) VALUES ($1, $2, $3)`, way, n, v); err != nil {
 					return fmt.Errorf("%T %v: %w", v, v, err)
 				}
@@ -41,7 +41,7 @@ func TestSoleStoresTheSame(t *testing.T) {
 	same, other := 0, 0
 	if err := e.Read().QueryRowContext(t.Context(), `
 		SELECT count(*) FILTER (WHERE a.v IS b.v AND typeof(a.v) = typeof(b.v)), count(*)
-		FROM kept AS a JOIN kept AS b ON a.n = b.n AND a.way = 'sole' AND b.way <> 'sole'`).Scan(&same, &other); err != nil {
+		FROM kept AS a JOIN kept AS b ON a.n = b.n AND a.way = 'writeConn' AND b.way <> 'writeConn'`).Scan(&same, &other); err != nil {
 		t.Fatal(err)
 	}
 	if same != len(values) || other != len(values) {
