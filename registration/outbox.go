@@ -309,7 +309,7 @@ func (c change) allows(posted []Posted, k Kind) bool {
 	case k == MailConfirm && same < confirmsPerDay:
 		return true
 	}
-	return all < max(strangersPerDay, c.most)
+	return all < max(strangersPerDay, c.mailLimit)
 }
 
 // nextChanged returns when the next mail about edits is due, given those already

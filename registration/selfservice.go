@@ -299,7 +299,7 @@ func (d *Desk) answerLink(ctx context.Context, a LinkAsk) error {
 	for _, slug := range slugs {
 		err := d.change(ctx, slug, "answer link", func(c change) error {
 			if a.First {
-				c.most = firstAsksPerDay
+				c.mailLimit = firstAsksPerDay
 			}
 			s, err := c.ByAddress(a.AddressKey)
 			if err == nil {
