@@ -17,8 +17,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
-// Arrival records that somebody came, at the entrance of the meeting or at the door
-// of a session. Each has at most one arrival of a person per half-day.
+// Arrival records that somebody came: at most once per half-day at the entrance of the
+// meeting, and at most once per half-day at the door of each session.
 type Arrival struct {
 	At      time.Time
 	Half    HalfDay   // "" for one recorded by an older version
@@ -141,7 +141,8 @@ func Sources() []Source { return []Source{SourcePhone, SourceImport, SourceDesk}
 // WalkIn is somebody who comes without having signed up.
 type WalkIn struct {
 	// ID is that of the form. The sign-up's id is derived from it, so that a form sent
-	// twice admits one person. For the zero ID, or another name, a new id is minted.
+	// twice admits one person. A new id is minted for the zero ID and for one that was
+	// used with another name.
 	ID                                  ID
 	GivenName, FamilyName, Organisation string
 	// Sure admits somebody even if others of the same name are signed up.
@@ -315,7 +316,7 @@ func (d *Desk) Admit(ctx context.Context, slug string, w WalkIn) (s Signup, err 
 
 func (c change) today() bool { return c.Meeting().TakesPlaceOn(territoires.DateOf(c.now, Paris)) }
 
-// TakesPlaceOn reports whether the meeting is on that day and is not cancelled.
+// TakesPlaceOn reports whether the meeting is on that day, and not cancelled.
 func (m Meeting) TakesPlaceOn(day territoires.Date) bool {
 	return m.Day == day && m.CancelledAt.IsZero()
 }

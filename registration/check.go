@@ -330,7 +330,7 @@ func Differences(old, m Meeting) []FieldChange {
 	return append(list, moved...)
 }
 
-// reordered returns the lists that have the same elements in another order.
+// reordered finds the lists that have the same elements in another order.
 func reordered(before, after []FieldChange) (list []FieldChange) {
 	was, is := elements(before), elements(after)
 	for _, at := range slices.Sorted(maps.Keys(was)) {

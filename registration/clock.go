@@ -75,8 +75,8 @@ const (
 	// least tickApart after the last one: an hour, less the drift of timers.
 	ticksToTrust = 24
 	tickApart    = time.Hour - time.Minute
-	// sameTime is the greatest difference from the clock of a database server with
-	// which that clock confirms ours.
+	// sameTime is the greatest difference at which the clock of a database server
+	// confirms ours.
 	sameTime = time.Minute
 )
 
@@ -130,8 +130,8 @@ func (r ClockRecord) tick(now, server time.Time) ClockRecord {
 }
 
 // tick stores a tick at now and reports whether the clock is trusted. If the store has
-// no tick yet, the latest instant that it recorded of a sign-up before this desk was
-// made counts as the last tick.
+// no tick yet, the latest instant recorded before this desk was made counts as the last
+// tick: see [UpkeepStore.LastRecorded].
 func (d *Desk) tick(ctx context.Context, now time.Time) (trusted bool, err error) {
 	known, err := d.store.ClockRecord(ctx)
 	if err != nil {
@@ -347,7 +347,7 @@ type deskCache struct {
 	mu     sync.Mutex
 	holds  map[string]cachedHolds // by meeting
 	reread time.Time              // when all holds were last checked for reminders
-	before time.Time              // up to which end of hold they have been checked since
+	before time.Time              // holds that end by then have been checked since
 }
 
 type cachedHolds struct {
@@ -385,7 +385,7 @@ func (l *deskCache) recentHolds(slug string, now time.Time, count func(since tim
 	return h, err
 }
 
-// holds is [deskCache.recentHolds] for use outside of a change.
+// holds is [deskCache.recentHolds] outside of a change.
 func (d *Desk) holds(ctx context.Context, slug string) (Holds, error) {
 	return d.cache.recentHolds(slug, d.Now(), func(since time.Time) (Holds, error) { return d.store.Holds(ctx, slug, since) })
 }

@@ -61,11 +61,11 @@ type ApplyOptions struct {
 // confirmed their address are told. Seats that it frees are offered to those who wait.
 //
 // Apply returns the plan, with [ErrNeedsYes] if o does not accept its consequences. It
-// returns a [*validation.Error] if [Meeting.Check] fails, or if m removes a session, an
-// option or a question that people have chosen or answered, or changes the kind of such
-// a question: no option overrides that. It returns [ErrStale] (see [ApplyOptions.Seen]),
-// and [ErrNotFound] for an unknown meeting without New. To replace a stored
-// configuration that cannot be read always needs a yes.
+// returns a [*validation.Error] if [Meeting.Check] or o.Careful refuses m, or if m
+// removes a session, an option or a question that people have chosen or answered, or
+// changes the kind of such a question: no yes overrides that. It returns [ErrStale] (see
+// [ApplyOptions.Seen]), and [ErrNotFound] for an unknown meeting without New. Replacing
+// a stored configuration that cannot be read always needs a yes.
 func (d *Desk) Apply(ctx context.Context, m Meeting, o ApplyOptions) (Plan, error) {
 	if err := m.Check(); err != nil {
 		return Plan{}, err

@@ -247,7 +247,7 @@ func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signu
 }
 
 // change runs one transition in its own transaction, and then offers the seats that it
-// freed to those who wait. doing begins the error; about is that of [Store.Change].
+// freed to those who wait. doing begins the text of an error; about is as in [Store.Change].
 func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error, about ...ID) error {
 	now, actor := d.Now(), ActorOf(orActor(ctx, Actor{Kind: ActorSystem}))
 	act := func(tx Tx) error {
@@ -351,8 +351,8 @@ func (d *Desk) remindOfHolds(ctx context.Context) error {
 	return failed
 }
 
-// remindAfter returns the instant after which the holds end that [Desk.remindOfHolds]
-// has not checked yet. Once an hour it returns now, so that all are checked again.
+// remindAfter returns an instant: [Desk.remindOfHolds] has checked the holds that end by
+// then. Once an hour it returns now, so that all are checked again.
 func (l *deskCache) remindAfter(now time.Time) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -362,7 +362,7 @@ func (l *deskCache) remindAfter(now time.Time) time.Time {
 	return l.before
 }
 
-// reminded records that the holds that end up to the instant before were checked.
+// reminded records that all holds that end by before were checked at now.
 func (l *deskCache) reminded(now, before time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

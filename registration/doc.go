@@ -42,8 +42,8 @@
 // and an empty string means "none". A zero [Filter] selects everybody.
 //
 // Rules get the time as a parameter and never read the machine's clock. Stored
-// instants have microsecond precision, in UTC; people read days and hours of
-// Europe/Paris.
+// instants have microsecond precision, in UTC; days and hours that people read
+// are those of Europe/Paris.
 //
 // Desk and Store may be used by many goroutines. A [Meeting] that they return is
 // shared with other callers: do not write into its slices.
@@ -108,9 +108,9 @@ var (
 	// ErrWrongRows: rows of a list are wrong, or find no seat; nothing was imported.
 	ErrWrongRows = errors.New("registration: wrong rows")
 
-	// ErrImportInUse: somebody of an import was written to or has come, so it cannot be
-	// undone: see [Desk.UndoImport].
-	ErrImportInUse = errors.New("registration: people have been told")
+	// ErrImportInUse: somebody of an import was written to, has come or brings others, so
+	// it cannot be undone: see [Desk.UndoImport].
+	ErrImportInUse = errors.New("registration: people of the import were written to, have come or bring others")
 
 	// ErrUnavailable: the store cannot serve now (locked, gone, disk full,
 	// too many waiting). Nothing was written; the call may be retried.
@@ -137,7 +137,7 @@ type Limit string
 // The limits.
 const (
 	LimitTrap        Limit = "trap"    // a field that people do not see was filled in
-	LimitForm        Limit = "form"    // too many forms from one network in an hour that were sent too fast, twice or too late
+	LimitForm        Limit = "form"    // forms from one network in an hour that were sent too fast, twice or too late
 	LimitNetwork     Limit = "network" // sign-ups from one network in an hour
 	LimitUnconfirmed Limit = "held"    // sign-ups from one network that are not confirmed
 	LimitMailbox     Limit = "mailbox" // sign-ups of one mailbox that are not confirmed

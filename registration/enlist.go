@@ -15,7 +15,7 @@ import (
 // Enlist signs up a person for whom an organiser acts, with their companions. They get
 // free seats before those who wait or, if there are too few, places at the end of the
 // queue; they are confirmed at once and need no approval. The address and the answers
-// to questions are optional; whoever has an address is told by mail. It returns a
+// to questions are optional; with an address, a mail says who signed them up. It returns a
 // [*validation.Error], also for a companion whose address has a sign-up,
 // [ErrNotFound], [ErrClosed], [ErrAddressTaken] or a [*FullError].
 func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, err error) {
@@ -45,8 +45,8 @@ func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, er
 }
 
 // newcomers returns the party of r, with confirmed addresses, and the sessions that it
-// wants. Its place in the meeting awaits approval, so that [change.assignPlaces] takes
-// it for approved. Required questions may stay unanswered.
+// wants. Its state in the meeting is [Approval], from which [change.assignPlaces] gives it
+// places without waiting for a decision. Required questions may stay unanswered.
 func (c change) newcomers(r Request, from Source) ([]Signup, []SessionID, error) {
 	bare := c.Meeting()
 	bare.Questions = slices.Clone(bare.Questions)

@@ -12,7 +12,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/address"
 )
 
-// How many unconfirmed sign-ups there may be at one time: each holds seats and sends a
+// How many unconfirmed sign-ups there may be at one time: each holds places and causes a
 // mail, even if a stranger filled in the form. One network may always have
 // leastUnconfirmed of them, even in the smallest session.
 const (

@@ -49,8 +49,8 @@ type SecurityList struct {
 	Late []Signup
 }
 
-// Replaced reports whether, since the freeze, a colleague took over the listed sign-up s
-// or it was confirmed from another address: it is then among [SecurityList.Late].
+// Replaced reports whether the listed sign-up s has, since the freeze, been taken over by
+// a colleague or confirmed from another address: s is then in [SecurityList.Late] too.
 func (l SecurityList) Replaced(s Signup) bool {
 	return !l.FrozenAt.IsZero() && s.AddressConfirmedAt.After(l.FrozenAt)
 }

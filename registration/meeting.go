@@ -326,7 +326,7 @@ func (m Meeting) HoldUntil(now time.Time) time.Time {
 const freezeBefore = 24 * time.Hour
 
 // leastToAnswer is the least time, nights not counted, that a person has to
-// answer an offer. If less is left before the freeze, no offer is made.
+// answer an offer. When less is left before the freeze, no offer is made.
 const leastToAnswer = 2 * time.Hour
 
 // start returns when the meeting begins: at 0:00 of its day if the hour is unknown.
@@ -348,8 +348,8 @@ func (m Meeting) Frozen(now time.Time) bool { return !now.Before(m.FreezeAt()) }
 // KeepsQueue reports whether somebody who finds no seat at now may wait for one.
 func (m Meeting) KeepsQueue(now time.Time) bool { return m.Queue && !m.Frozen(now) }
 
-// offers reports whether free seats are offered at now to those who wait. Until the
-// freeze, [leastToAnswer] must be left.
+// offers reports whether free seats are offered at now to those who wait: at least
+// [leastToAnswer] must be left before the freeze.
 func (m Meeting) offers(now time.Time) bool {
 	return m.KeepsQueue(now) && m.Phase(now) != PhaseCancelled && awakeUntil(now, leastToAnswer).Compare(m.FreezeAt()) <= 0
 }

@@ -384,13 +384,12 @@ func (c change) actFor(b *Batch, decided map[ID]bool, act BulkAction, id ID, rea
 
 func (c change) eraseAgain(id ID) (erased bool, err error) {
 	s, err := c.Signup(id)
-	if err != nil || s.blank() && len(s.Arrivals) == 0 {
+	if err != nil || s.blank() {
 		return false, err
 	}
 	if s, err = c.cancel(s, EventCancelled, false); err != nil {
 		return false, err
 	}
 	s.anonymise()
-	s.Arrivals = nil
 	return true, c.write(s, EventErased)
 }

@@ -265,7 +265,7 @@ const (
 const changedEvery = 15 * time.Second
 
 // byStrangers lists the kinds of mail that anybody can cause and that count towards
-// the limits above.
+// the limits above. Other kinds are never held back because of what a stranger did.
 var byStrangers = []Kind{MailConfirm, MailAlreadySignedUp, MailInvitation}
 
 // post adds a mail of kind k to the outbox, for the address to, or for that of the
@@ -291,8 +291,9 @@ func (c change) post(s Signup, k Kind, to string) error {
 	return c.Post(m)
 }
 
-// allows reports whether one more mail of kind k may go to an address that got the
-// mails posted in the last 24 hours. Of cancellations an address gets one.
+// allows reports whether one more mail of kind k may go to an address, given posted,
+// the mails to it of the last 24 hours. An address that was never confirmed is told of
+// a cancellation once.
 func (c change) allows(posted []Posted, k Kind) bool {
 	var all, same int
 	for _, p := range posted {

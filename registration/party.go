@@ -347,7 +347,6 @@ func (c change) erase(s Signup) error {
 	}
 	for _, p := range named {
 		p.anonymise()
-		p.Arrivals = nil
 		if err := c.write(p, EventErased); err != nil {
 			return err
 		}

@@ -187,7 +187,7 @@ func (m Meeting) clash(ids []SessionID, of Signup) string {
 	return ""
 }
 
-// duplicateAddresses finds the companions whose address is already in the form.
+// duplicateAddresses finds the companions whose address stands earlier in the form.
 func (r Request) duplicateAddresses() []validation.FieldError {
 	if len(r.Companions) == 0 {
 		return nil
@@ -291,8 +291,8 @@ const (
 	// formFor is how long the token of a form is valid.
 	formFor = 24 * time.Hour
 
-	// setBack limits how far in the future a form may be dated, because the clock was
-	// set back after it was shown.
+	// setBack limits how far in the future a form may be dated: the clock may have been
+	// set back after the form was shown.
 	setBack = 2 * time.Hour
 
 	// limitWindow is the length of the window in which sign-ups from one network are

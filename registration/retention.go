@@ -150,8 +150,7 @@ func (s Signup) blank() bool {
 
 // anonymise removes the personal data and the arrivals of s, and revokes its links.
 func (s *Signup) anonymise() {
-	s.Person, s.AddressKey, s.Answers, s.Interests, s.Transfer, s.Refusal, s.Network = Person{}, "", nil, nil, Transfer{}, "", ""
-	s.Arrivals = nil
+	s.Person, s.AddressKey, s.Answers, s.Interests, s.Transfer, s.Refusal, s.Network, s.Arrivals = Person{}, "", nil, nil, Transfer{}, "", "", nil
 	for _, p := range s.Places {
 		p.Was = "" // there is nobody to restore
 		s.put(p)

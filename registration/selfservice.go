@@ -30,7 +30,7 @@ func (d *Desk) Disavow(ctx context.Context, token string) error {
 }
 
 // Cancel gives back every seat of the sign-up and of its companions. Twice is not an
-// error. It returns [ErrNotFound], or a [*LimitError] from the fourth time a day.
+// error. It returns [ErrNotFound], or a [*LimitError] from the fourth time in a day.
 func (d *Desk) Cancel(ctx context.Context, token string) (Signup, error) {
 	return d.cancelToday(ctx, token, "cancel", false)
 }
@@ -99,7 +99,7 @@ func (c change) chooseAmong(s Signup, ids []SessionID) (Signup, error) {
 // it is still free, otherwise the first place in the queue. Twice is not an error. It
 // returns [ErrNotFound], [ErrExpired] if it is too late, [ErrClosed],
 // [ErrAddressTaken] if the person has signed up again since, a [*FullError], or a
-// [*LimitError] from the fourth time a day.
+// [*LimitError] from the fourth time in a day.
 func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "undo", func(c change, s Signup) (Signup, error) {
 		if !s.EndedAt.IsZero() {
@@ -171,8 +171,8 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (r R
 // RenameCompanion corrects the name of a companion in the party that the link's
 // sign-up leads, and returns the companion as [Desk.Edit] does. [Desk.IfUnchanged]
 // checks the companion's revision. Companions who have confirmed an address of their
-// own can only correct their name themselves. It returns a [*validation.Error],
-// [ErrNotFound], [ErrExpired], [ErrCancelled] or [ErrClosed].
+// own correct their name themselves. It returns a [*validation.Error], [ErrNotFound],
+// [ErrExpired], [ErrCancelled] or [ErrClosed].
 func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenName, familyName string) (Signup, error) {
 	p, err := Companion{GivenName: givenName, FamilyName: familyName}.checked()
 	if err != nil {

@@ -91,7 +91,7 @@ type Place struct {
 	State   State
 	Since   time.Time // when the state began
 	Until   time.Time // end of an offer, zero otherwise
-	Rank    time.Time // the order of the queue, earliest first; zero if it never waited or has lost its turn
+	Rank    time.Time // the order of the queue, earliest first, kept when the state changes; zero if it never waited or lost its turn
 	Was     State     // the state before a cancellation, so that it can be undone; "" otherwise
 }
 
@@ -177,8 +177,8 @@ func (s Signup) in(id SessionID) bool {
 }
 
 // Invited reports whether s is the sign-up of a companion with an address of their
-// own who has not answered. The lead is told no more than that, because it would
-// reveal whether the companion was signed up already.
+// own who has not answered. The lead is told no more than that: nobody must learn in
+// this way whether the companion was signed up already.
 func (s Signup) Invited() bool {
 	return s.ID != s.Party && s.Email != "" && s.AddressConfirmedAt.IsZero() && s.State(MeetingSession) != Cancelled
 }

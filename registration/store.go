@@ -9,8 +9,8 @@ import (
 // Store keeps meetings, sign-ups and everything that belongs to them. Every method
 // may be called by many goroutines. A method returns [ErrNotFound] if what it is
 // asked for does not exist, an error that wraps [ErrUnavailable] if the database
-// cannot serve now and nothing was written, or [ErrUnsure] if nobody knows whether it
-// was.
+// cannot serve now and nothing was written, or [ErrUnsure] if it is unknown whether
+// something was.
 //
 // A method that wrote and returned nil has committed to disk. If the context ends
 // before a change has begun, the method returns and nothing happens; a change that
@@ -109,8 +109,8 @@ type SignupStore interface {
 
 // ListStore answers the questions of organisers about many sign-ups. Its methods have
 // connections and a time limit of their own, so that no visitor waits for them;
-// beyond the limit they return an error that wraps [ErrUnavailable]. None reads more
-// of a meeting than its answer needs.
+// beyond the limit they return an error that wraps [ErrUnavailable]. None reads
+// more of a meeting than its answer needs.
 type ListStore interface {
 	// List returns a page of the sign-ups that f selects.
 	List(ctx context.Context, slug string, f Filter, p Paging) (Page, error)
@@ -354,7 +354,7 @@ const (
 	EventArrived        EventKind = "arrived"
 	EventArrivalUndone  EventKind = "arrival_undone"
 	EventWalkIn         EventKind = "walk_in" // signed up at the door
-	EventResent         EventKind = "resent"  // a mail that had been refused
+	EventResent         EventKind = "resent"  // a mail, by an organiser
 	EventMailingStopped EventKind = "mailing_stopped"
 	EventCopied         EventKind = "copied"   // the data of a person, by an organiser for them
 	EventExported       EventKind = "exported" // a list as a file

@@ -67,8 +67,8 @@ func (d *Desk) Replace(ctx context.Context, token string, colleague Companion) (
 	return d.askTransfer(ctx, token, Transfer{Email: colleague.Email, GivenName: colleague.GivenName, FamilyName: colleague.FamilyName}, all, err)
 }
 
-// askTransfer asks for a transfer, unless the form has faults, which wrong and err
-// tell.
+// askTransfer asks for a transfer, unless wrong or err says what was wrong with
+// the form.
 func (d *Desk) askTransfer(ctx context.Context, token string, t Transfer, wrong []validation.FieldError, err error) (Signup, error) {
 	if err != nil {
 		return Signup{}, err
@@ -82,8 +82,8 @@ func (d *Desk) askTransfer(ctx context.Context, token string, t Transfer, wrong 
 }
 
 // requestTransfer stores the request and writes to the new address, unless that is
-// signed up already or has had enough mail. The caller gets the same answer in every
-// case.
+// signed up already or has reached its limit for today: whoever asks gets the same
+// answer in every case.
 func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 	if err := c.checkTransferable(s); err != nil {
 		return s, err
@@ -124,7 +124,7 @@ func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 }
 
 // countToday counts an act of today about something, such as an address, and returns
-// how many there were; 0 if no limits apply. It stores a keyed hash of it.
+// how many there were; 0 if no limits apply. It stores only a keyed hash of concerns.
 func (d *Desk) countToday(c change, what, concerns string) (int, error) {
 	if d.noLimits {
 		return 0, nil
@@ -132,7 +132,7 @@ func (d *Desk) countToday(c change, what, concerns string) (int, error) {
 	return c.Count(what+" "+d.hash(what, concerns), c.now.Truncate(24*time.Hour))
 }
 
-// hash returns a keyed hash of concerns, which can be counted without storing it.
+// hash returns a keyed hash of concerns, so that a counter need not store it in clear.
 func (d *Desk) hash(what, concerns string) string {
 	h := hmac.New(sha256.New, d.keys.Derive(what, 32))
 	h.Write([]byte(concerns))
@@ -237,8 +237,8 @@ func (c change) transfer(s Signup) (Signup, error) {
 	return s, errors.Join(c.post(s, told, before), c.post(s, standingMail(s), ""))
 }
 
-// move stores a sign-up whose address was before until now, and mints another code if
-// its code is taken. Mails of the kinds again that the old address refused are sent
+// move stores a sign-up that leaves its old address, before, and mints another code if
+// its code is taken. Mails of the kinds in again that the old address refused are sent
 // to the new one.
 func (c change) move(s *Signup, act EventKind, before string, again []Kind) error {
 	if err := c.Readdress(s.ID, before, again, c.now); err != nil {

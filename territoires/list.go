@@ -30,8 +30,8 @@ const (
 	mostErrors = 100
 )
 
-// ReadList reads a whole list in ANCT's form and checks it: with it a program can use
-// a newer list than the embedded one. It looks up in the COG what the file does
+// ReadList reads a whole list in ANCT's form and checks it, so that a newer list
+// than the embedded one can be used. It looks up in the COG what the file does
 // not say: kinds of members, régions, départements, numbers of communes. A member
 // that the COG does not have keeps an empty kind. Points and aliases stay empty.
 //

@@ -45,8 +45,8 @@ func (s *search) answered() bool {
 }
 
 // atOnce handles a query of the name of a commune and another name, in either order.
-// If no single name fits the query, it adds the territory of each such commune whose
-// names and communes include the rest of the query.
+// If no single name fits the query, it adds each territory that has such a commune
+// and, among its names and communes, the rest of the query.
 func (s *search) atOnce() {
 	if len(s.words) < 2 || len(s.words) > mostQueried || s.answered() {
 		return
@@ -61,8 +61,8 @@ func (s *search) atOnce() {
 	}
 }
 
-// placeAnd adds the territories that have a commune of that name, and the rest of
-// the query among their names and communes.
+// placeAnd adds the territories that have a commune of that name and, among their
+// names and communes, the rest of the query.
 func (s *search) placeAnd(name, rest string) {
 	for c := range cog.V2026.CommunesNamed(name) {
 		t, ok := ofCommune(s.phase, c)

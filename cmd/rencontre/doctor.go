@@ -80,7 +80,7 @@ func (c doctorCmd) complaints(ctx context.Context) (list []string) {
 	return list
 }
 
-// missing reports whether there is no database or key file at path. To open one would
+// missing reports whether there is no database or key file at path. Opening it would
 // create it.
 func missing(path string) bool {
 	_, err := os.Stat(path)

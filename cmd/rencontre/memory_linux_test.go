@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// TestMemoryOfServe signs 100,000 people up, 64 at the same time, each of whom reads three
-// pages before, while no mail leaves. The server never holds 90 MB: neither the people
+// TestMemoryOfServe signs up 100,000 people, 64 at the same time. Each reads three pages
+// before, and no mail leaves. The server never holds 90 MB: neither the people
 // of a meeting, nor the mails that wait, nor the crowd make it grow beyond that.
 func TestMemoryOfServe(t *testing.T) {
 	if os.Getenv("TEST_FULL") == "" {
@@ -121,7 +121,7 @@ published: true
 	}
 }
 
-// memory is the most that a process has held so far, in bytes.
+// memory returns the most memory that a process has held so far, in bytes.
 func memory(t *testing.T, pid int) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

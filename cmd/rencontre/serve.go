@@ -94,8 +94,8 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	}
 	defer ln.Close()
 	if os.Getenv("GOGC") == "" {
-		// Most of the heap is garbage that requests leave. Collecting it at 75 per cent
-		// makes the heap a quarter smaller and costs one or two per cent of processor time.
+		// Most of the heap is garbage that requests leave. At 75 per cent there is a quarter
+		// less of that garbage, for one or two per cent of processor time.
 		debug.SetGCPercent(75)
 	}
 	log := c.logger(t)

@@ -33,8 +33,8 @@ func (c *Courier) attempt(ctx context.Context, m registration.Mail) (err error) 
 	return c.submit(ctx, msg)
 }
 
-// postponed is the error of a mail that was not tried, because its domain takes no
-// mail before until.
+// postponed is the error of a mail that was not tried, because its domain takes
+// no mail before until.
 type postponed struct{ until time.Time }
 
 func (postponed) Error() string { return "courier: mail postponed" }
@@ -54,8 +54,8 @@ func (c *Courier) submit(ctx context.Context, msg registration.Message) (err err
 	return c.o.Sender.Send(ctx, msg)
 }
 
-// refusal is a sender's error together with the time at which the domain takes the
-// next mail.
+// refusal is a sender's error with the time at which the domain takes the next
+// mail.
 type refusal struct {
 	error
 	opens time.Time

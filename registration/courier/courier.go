@@ -65,8 +65,8 @@ const (
 	pollEvery = 2 * time.Second
 	// grace is how long a submission may go on after the courier was stopped.
 	grace = 5 * time.Second
-	// retryFor is how long a mail is retried before it is parked: the four to five
-	// days of RFC 5321, 4.5.4.1.
+	// retryFor is how long a mail is tried before it is parked: the four to
+	// five days of RFC 5321, 4.5.4.1.
 	retryFor = 5 * 24 * time.Hour
 )
 

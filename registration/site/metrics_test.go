@@ -141,8 +141,8 @@ func (s oneBroken) Meetings(ctx context.Context) ([]registration.Meeting, error)
 	return all, err
 }
 
-// TestMetricsOfOneBroken: where the only meeting that is not over has a configuration that
-// cannot be read, it is counted, and mails are told of.
+// TestMetricsOfOneBroken: if the only meeting that is not over has a configuration that
+// cannot be read, it is counted, and the other metrics are still there.
 func TestMetricsOfOneBroken(t *testing.T) {
 	t.Parallel()
 	past := desktest.Meeting()

@@ -1,5 +1,5 @@
 // Package sqldb keeps sign-ups in a database/sql database. One [Store] and one set
-// of statements serve SQLite and PostgreSQL; an [Engine] has what differs. Package
+// of statements serve SQLite and PostgreSQL; an [Engine] has the differences. Package
 // sqlite or postgres makes the engine, so that a program links only the one it uses:
 //
 //	store, err := sqlite.Open(ctx, "rencontre.db", sqlite.Options{})

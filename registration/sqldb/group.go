@@ -38,7 +38,7 @@ var (
 // job is one change on its way through a group.
 type job struct {
 	change  func(registration.Tx) error
-	about   []registration.ID // the sign-ups that it will ask for
+	about   []registration.ID // sign-ups that it will ask for
 	claimed atomic.Bool       // by the group, to run it, or by its caller, to give up
 	wrote   bool              // it wrote a sign-up
 	err     error             // read after done

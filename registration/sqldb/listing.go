@@ -257,7 +257,7 @@ func (l *listing) from(b *builder, by int, statuses []registration.Status) strin
 	return from + " WHERE " + strings.Join(where, " AND ")
 }
 
-// coded is the part of a query that adds the sign-ups whose code begins so.
+// coded is the part of a query that adds the sign-ups whose code w is, or begins.
 func (b *builder) coded(w wanted) string {
 	if w.code == "" {
 		return ""

@@ -11,7 +11,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// putMailing adds a mailing, or replaces what changes as one goes on.
+// putMailing adds a mailing, or replaces the progress and the audience of one.
 func putMailing(ctx context.Context, q Querier, slug string, m registration.Mailing) error {
 	var note, audience []byte
 	if m.Note != (registration.Note{}) {

@@ -8,8 +8,8 @@ import (
 )
 
 // prefetched holds sign-ups that the changes of a group are about to ask for. One query
-// reads them all, which saves round trips to a server. Only sign-ups without
-// companions are held.
+// reads them all, which saves round trips to a server. It holds nobody who has
+// companions or is one.
 //
 // No entry is ever stale. Entries are read under the lock of the meeting, which is
 // held until the transaction ends. Without that lock no process writes a sign-up, a
@@ -29,8 +29,8 @@ func (p prefetched) hasRead(ids []registration.ID) bool {
 }
 
 // prefetch reads, in one query, sign-ups that later changes of the group will ask
-// for. It leaves two kinds to [tx.stored]: those with companions, and those whose
-// party may have unwritten rows, which the query would not see.
+// for. It leaves two kinds to [tx.stored]: those who have companions or are some, and
+// those whose party may have unwritten rows, which the query would not see.
 func (t *tx) prefetch(ids []registration.ID) error {
 	ids = slices.DeleteFunc(ids, func(id registration.ID) bool {
 		return t.prefetched.hasRead([]registration.ID{id}) || t.unwrittenOf(mayBeWith(id))

@@ -42,9 +42,9 @@ func readTogether(t *testing.T, s *sqldb.Store, ids []registration.ID) {
 	}
 }
 
-// TestReadAhead: what was read for several changes of a transaction at once is what
+// TestPrefetch: what was read for several changes of a transaction at once is what
 // those before them have left, whatever they wrote, and whoever was undone.
-func TestReadAhead(t *testing.T) {
+func TestPrefetch(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, database string) {
 		seen := &statements{all: make(map[string]bool)}
@@ -119,9 +119,9 @@ func TestReadAhead(t *testing.T) {
 	})
 }
 
-// TestReadAheadUnderLock: another process that edits a sign-up which this one has read
+// TestPrefetchUnderLock: another process that edits a sign-up which this one has read
 // ahead waits until it is written. Without the lock of the meeting its edit is lost.
-func TestReadAheadUnderLock(t *testing.T) {
+func TestPrefetchUnderLock(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		engine func(sqldb.Engine) sqldb.Engine
@@ -206,9 +206,9 @@ func (b shortSightedly) QueryContext(ctx context.Context, query string, args ...
 	return b.Querier.QueryContext(ctx, query, args...)
 }
 
-// TestReadAheadFails: when sign-ups cannot be read ahead, each change runs alone, or,
+// TestPrefetchFails: when sign-ups cannot be read ahead, each change runs alone, or,
 // where the database cannot serve, nobody is told that anything is stored.
-func TestReadAheadFails(t *testing.T) {
+func TestPrefetchFails(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []error{errDisk, errOther} {
 		t.Run(fault.Error(), func(t *testing.T) {

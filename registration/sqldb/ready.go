@@ -17,8 +17,8 @@ func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
 }
 
 // Ready returns nil if the database answers, its schema is not newer than this
-// program, and its last write succeeded. If that write is more than ten seconds
-// ago, Ready writes a probe. It returns an error that wraps [ErrNewer] if a later
+// program, and its last write succeeded. If nothing was written in the last ten
+// seconds, Ready writes a probe. It returns an error that wraps [ErrNewer] if a later
 // version of the program has changed the schema, and otherwise one that wraps
 // [registration.ErrUnavailable].
 func (s *Store) Ready(ctx context.Context) error {

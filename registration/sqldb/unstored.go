@@ -11,13 +11,11 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
-	"github.com/territoires-industrie/sdk/registration/address"
 )
 
 // unstored is a sign-up whose present state is not in the database yet: a newcomer
-// without a row, or one whose confirmation is not written. Its derived values are
-// those by which queries should find it: for a confirmation, those of the stored
-// row.
+// without a row, or one whose confirmation is not written. Its network and mailbox
+// are those by which queries find it: for a confirmation, those of the stored row.
 type unstored struct {
 	registration.Signup
 	derived
@@ -90,7 +88,7 @@ func (t *tx) writeSignups() error {
 // confirmation concerns too.
 func (t *tx) confirmsLate(was stored, s registration.Signup, d derived) bool {
 	if !t.shared || !was.AddressConfirmedAt.IsZero() || s.AddressConfirmedAt.IsZero() || len(t.parties[s.Party]) != 1 ||
-		!bytes.Equal(was.nameKey, d.nameKey) || !slices.Equal(was.terms, d.terms) { // derived by another version
+		!bytes.Equal(was.nameKey, d.nameKey) || !bytes.Equal(was.organisationKey, d.organisationKey) || !slices.Equal(was.terms, d.terms) { // derived by another version
 		return false
 	}
 	as := was.Signup
@@ -98,7 +96,7 @@ func (t *tx) confirmsLate(was stored, s registration.Signup, d derived) bool {
 	if !reflect.DeepEqual(as, s) {
 		return false
 	}
-	d.network, d.mailbox = was.Network, address.Mailbox(was.AddressKey) // by which the stored row is found until then
+	d.network, d.mailbox = was.Network, was.mailbox // by which the stored row is found until then
 	t.confirmed = append(t.confirmed, unstored{s, d})
 	return true
 }

@@ -9,10 +9,11 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// updateSignup writes what has changed of a sign-up. SQLite writes the entry of an index
-// anew, and with it one page of the file or two, whenever an UPDATE names a column of the
-// index, even if the value stays. So an indexed column is named only if one of its group
-// changes. More groups would make too many statements to keep them all prepared.
+// updateSignup writes what has changed of a sign-up. was must be what the row holds now:
+// an indexed column that seems unchanged may be left out. SQLite writes the entry of an
+// index anew, and with it one page of the file or two, whenever an UPDATE names a column
+// of the index, even if the value stays. So an indexed column is named only if one of its
+// group changes. More groups would make too many statements to keep them all prepared.
 func (t *tx) updateSignup(was stored, s registration.Signup, d derived) error {
 	is, old := mutable(s, d), mutable(was.Signup, was.derived())
 	changed := map[columnGroup]bool{noIndex: true}
@@ -36,9 +37,9 @@ func (t *tx) updateSignup(was stored, s registration.Signup, d derived) error {
 type columnGroup int
 
 const (
-	noIndex        columnGroup = iota
-	ofPerson                   // indexes of the address and of names
-	ofConfirmation             // indexes that change when the address is confirmed
+	noIndex        columnGroup = iota // in no index: always written
+	ofPerson                          // indexes of the address and of names
+	ofConfirmation                    // indexes that change when the address is confirmed
 	ofEnd
 	ofStatus
 )

@@ -44,7 +44,7 @@ var changeCases = []testCase{
 		put(t, s, meeting(1, 5, 5))
 		insert(t, s, signup(1))
 		// A change must return the errors of Tx. If it drops one, the store still
-		// commits nothing of it.
+		// commits nothing of the change.
 		err := try(t, s, func(tx registration.Tx) error {
 			wantError(t, "Insert", tx.Insert(signup(2)), registration.ErrFull)
 			_, err := tx.ByAddress("personne@exemple.fr")

@@ -85,8 +85,8 @@ var noon = time.Date(2019, time.May, 16, 12, 0, 0, 0, time.UTC)
 
 const slug = "2019-06-12-paris"
 
-// meeting returns a meeting with so many seats, and two sessions with tables and
-// visits seats.
+// meeting returns a meeting with so many seats. Its two sessions, tables-rondes and
+// ateliers, have tables and visits seats.
 func meeting(seats, tables, visits registration.Seats) registration.Meeting {
 	return registration.Meeting{
 		Slug: slug, Title: registration.Localized{FR: "Rencontre nationale"}, Published: true, Seats: seats,

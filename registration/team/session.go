@@ -34,8 +34,8 @@ type Session struct {
 	Organiser registration.ID
 	Since     time.Time // of the sign-in
 	Seen      time.Time // last, to the minute
-	Until     time.Time // ends then at the latest
-	Ends      time.Time // then, if its organiser does nothing more; only [Team.Session] sets it
+	Until     time.Time // the latest end
+	Ends      time.Time // the end if its organiser does nothing more; only [Team.Session] sets it
 	Device    string    // such as "Firefox, Windows"; "" if it is unknown
 }
 
@@ -153,7 +153,7 @@ func (t *Team) Sessions(ctx context.Context, o registration.Organiser) ([]Sessio
 	return slices.DeleteFunc(all, func(s Session) bool { return !now.Before(s.ends(idle)) }), err
 }
 
-// End ends one session of an organiser. Ending it twice is no error.
+// End ends one session of an organiser. Twice is not an error.
 func (t *Team) End(ctx context.Context, organiser registration.ID, key string) error {
 	if key == "" {
 		return nil

@@ -163,8 +163,8 @@ func (t *Team) Show(ctx context.Context, id registration.ID) (token string, unti
 	return t.token(s), s.ExpiresAt, err
 }
 
-// MayShow reports whether self may show other a one-time sign-in: self must act
-// somewhere ([registration.RightAct]) and have every right that other has.
+// MayShow reports whether self may show other a one-time sign-in: self must have
+// [registration.RightAct] in some meeting, and every right that other has.
 func MayShow(self, other registration.Organiser) bool {
 	return self.MayAnywhere(registration.RightAct) && self.Covers(other.Grants)
 }

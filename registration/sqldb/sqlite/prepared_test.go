@@ -53,7 +53,8 @@ func (r *rival) PrepareContext(ctx context.Context, query string) (*sql.Stmt, er
 	return r.DB.PrepareContext(ctx, query)
 }
 
-// TestPreparedIsBoundedTogether: two that come for the last place get one of it.
+// TestPreparedIsBoundedTogether: of two statements that are prepared at the same time for
+// the last place, one is kept.
 func TestPreparedIsBoundedTogether(t *testing.T) {
 	t.Parallel()
 	e, err := open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"))

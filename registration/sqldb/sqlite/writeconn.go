@@ -22,12 +22,12 @@ func newWriteConn(conn *sql.Conn) *writeConn {
 }
 
 // ExecContext implements [sqldb.Querier].
-func (s *writeConn) ExecContext(ctx context.Context, query string, args ...any) (r sql.Result, err error) {
-	if len(s.stmts) == mostPrepared && s.stmts[query] == nil {
-		return s.prepared.ExecContext(ctx, query, args...)
+func (w *writeConn) ExecContext(ctx context.Context, query string, args ...any) (r sql.Result, err error) {
+	if len(w.stmts) == mostPrepared && w.stmts[query] == nil {
+		return w.prepared.ExecContext(ctx, query, args...)
 	}
-	raw := s.conn.Raw(func(c any) error {
-		r, err = s.exec(ctx, c.(driver.ConnPrepareContext), query, args)
+	raw := w.conn.Raw(func(c any) error {
+		r, err = w.exec(ctx, c.(driver.ConnPrepareContext), query, args)
 		return nil
 	})
 	if raw != nil {
@@ -36,27 +36,27 @@ func (s *writeConn) ExecContext(ctx context.Context, query string, args ...any) 
 	return r, err
 }
 
-func (s *writeConn) exec(ctx context.Context, c driver.ConnPrepareContext, query string, args []any) (driver.Result, error) {
-	stmt := s.stmts[query]
+func (w *writeConn) exec(ctx context.Context, c driver.ConnPrepareContext, query string, args []any) (driver.Result, error) {
+	stmt := w.stmts[query]
 	if stmt == nil {
 		made, err := c.PrepareContext(ctx, unnamed(query))
 		if err != nil {
 			return nil, err
 		}
-		s.stmts[query], stmt = made, made
+		w.stmts[query], stmt = made, made
 	}
 	defer func() {
-		clear(s.values)
-		s.values = s.values[:0]
+		clear(w.values)
+		w.values = w.values[:0]
 	}()
 	for i, arg := range args {
 		v, err := value(arg)
 		if err != nil {
 			return nil, err
 		}
-		s.values = append(s.values, driver.NamedValue{Ordinal: i + 1, Value: v})
+		w.values = append(w.values, driver.NamedValue{Ordinal: i + 1, Value: v})
 	}
-	return stmt.(driver.StmtExecContext).ExecContext(ctx, s.values)
+	return stmt.(driver.StmtExecContext).ExecContext(ctx, w.values)
 }
 
 // value converts an argument to what the driver takes, as database/sql would.
@@ -83,10 +83,10 @@ func value(arg any) (driver.Value, error) {
 // discard closes the connection, and so ends a transaction that is open on it. It
 // closes the statements too: SQLite keeps a connection, and its lock on the file,
 // until the last of them is gone.
-func (s *writeConn) discard() {
-	s.prepared.close()
-	s.conn.Raw(func(any) error {
-		for _, stmt := range s.stmts {
+func (w *writeConn) discard() {
+	w.prepared.close()
+	w.conn.Raw(func(any) error {
+		for _, stmt := range w.stmts {
 			stmt.Close()
 		}
 		return driver.ErrBadConn // tells the pool to drop it

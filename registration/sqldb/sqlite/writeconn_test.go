@@ -12,8 +12,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
-// TestSoleStoresTheSame: a value reaches the file as database/sql would bring it there.
-func TestSoleStoresTheSame(t *testing.T) {
+// TestWriteConnStoresTheSame: a value reaches the file as database/sql would bring it there.
+func TestWriteConnStoresTheSame(t *testing.T) {
 	t.Parallel()
 	e := scratch(t)
 	if err := write(e, `CREATE TABLE kept (way TEXT, n INTEGER, v ANY) STRICT`); err != nil {

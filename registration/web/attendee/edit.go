@@ -22,7 +22,7 @@ type editPage struct {
 	Territories  template.HTML
 	Suggestions  []kernel.Suggestion
 	formSnapshot               // what the form carries to be compared
-	Changes      []kernel.Fact // what was changed elsewhere since the form was formSnapshot
+	Changes      []kernel.Fact // what was changed elsewhere since the form was shown
 }
 
 // newEditPage returns the page of an empty form. If the visitor can change nothing

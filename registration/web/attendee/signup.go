@@ -22,7 +22,7 @@ type signUpPage struct {
 	Territories template.HTML
 	Suggestions []kernel.Suggestion // for a territory that is not in the list
 	HeldUntil   string              // when a seat asked for now would go back
-	Token       string              // says when the form was formSnapshot: see [registration.BotSignals]
+	Token       string              // says when the form was shown: see [registration.BotSignals]
 }
 
 // signUpForm answers GET /rencontres/{slug}/inscription.

@@ -16,24 +16,25 @@ import (
 // the form comes back, nothing is saved: the page says what changed, keeps what
 // was typed, and asks.
 
-// formSnapshot is what a form carries in hidden fields: the revision of the sign-up, and
-// the values of its fields when it was formSnapshot.
+// formSnapshot is what a form carries in hidden fields: the revision of the sign-up,
+// and the values of the form's fields when it was shown.
 type formSnapshot struct {
 	Revision int
 	Was      url.Values
 }
 
-// Hidden lists the hidden fields of a form: the revision, and what was formSnapshot as
-// one text, encoded as in an address.
+// Hidden lists the hidden fields of a form: the revision, and the values that were
+// shown. These are one text, encoded as in an address.
 func (s formSnapshot) Hidden() []kernel.Field {
 	return []kernel.Field{{Name: "revision", Value: strconv.Itoa(s.Revision)}, {Name: "was", Value: s.Was.Encode()}}
 }
 
-// postedShown reads these hidden fields from a form that was sent.
+// postedShown reads the hidden fields of a form that was sent. It leaves out what is
+// malformed, which our form never sends.
 func postedShown(values url.Values) formSnapshot {
 	var s formSnapshot
-	s.Revision, _ = strconv.Atoi(values.Get("revision")) // a malformed field, which our form
-	s.Was, _ = url.ParseQuery(values.Get("was"))         // never sends, reads as an empty one
+	s.Revision, _ = strconv.Atoi(values.Get("revision"))
+	s.Was, _ = url.ParseQuery(values.Get("was"))
 	return s
 }
 

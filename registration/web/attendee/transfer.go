@@ -13,7 +13,7 @@ import (
 )
 
 // A transfer moves a sign-up to another address: a new one of the same person, or
-// that of a colleague who comes instead. It waits until the new address confirms.
+// that of a colleague who comes instead. The owner of the new address confirms it.
 
 // transferShown is what the forms of both kinds of transfer carry.
 func transferShown(s registration.Signup) formSnapshot {

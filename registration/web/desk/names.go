@@ -26,17 +26,18 @@ type expected struct {
 }
 
 // namesLog records to which organisers this process has given the names of a
-// meeting on a day. Each time somebody presses the button, there is a line in
-// the audit log. When a page then refreshes the names by itself, there is none.
+// meeting on a day. Each press of the button adds a line to the audit log. A
+// page that asks again by itself adds one only if this process has added none
+// for the organiser, the meeting and the day.
 type namesLog struct {
 	mu  sync.Mutex
 	day territoires.Date
 	to  map[string]bool // of the day, by organiser and meeting
 }
 
-// write calls note to add a line to the audit log. It does not if the page asks
-// by itself and the day's log of this process has a line for this organiser. If
-// it returns an error, nothing was added.
+// write calls note, which adds a line to the audit log, unless the page asks by
+// itself and no line is needed: see [namesLog]. If it returns an error, nothing
+// was added.
 func (g *namesLog) write(day territoires.Date, organiser registration.ID, slug string, byItself bool, note func() error) error {
 	key := organiser.String() + " " + slug
 	if byItself && g.noted(day, key, false) {

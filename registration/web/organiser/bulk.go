@@ -141,8 +141,8 @@ func writeToMany(r *kernel.Request, values, back url.Values) error {
 	return r.Page(http.StatusOK, "message", page)
 }
 
-// codesPosted returns the codes that the form means, as its field codes: those that
-// were ticked, or all on the page.
+// codesPosted returns values whose field codes has the codes that the form means:
+// those that were ticked, or all on the page.
 func codesPosted(values url.Values) url.Values {
 	if values.Get("who") == "page" {
 		return url.Values{"codes": values["page"]}

@@ -14,8 +14,8 @@ import (
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
-// pendingList is what is stored of a file for an hour, until its import is
-// confirmed.
+// pendingList is what is stored of a file until its import is confirmed or an
+// hour has passed.
 type pendingList struct {
 	export.List
 	Columns  []string              `json:"columns"`
@@ -147,7 +147,7 @@ func (p *pendingPage) report(lines []registration.ImportLine) {
 				p.Wrong = append(p.Wrong, p.T("import.line", "Line", l.Row.Line, "Text", text))
 			}
 		case l.Skipped != "":
-			text := p.T("import.over."+string(l.Skipped), "Name", q.GivenName+" "+q.FamilyName)
+			text := p.T("import.skipped."+string(l.Skipped), "Name", q.GivenName+" "+q.FamilyName)
 			p.Skipped = append(p.Skipped, p.T("import.line", "Line", l.Row.Line, "Text", text))
 		default:
 			p.New++

@@ -90,7 +90,7 @@ func newAttention(r *kernel.Request, l kernel.Layout, o registration.Overview) (
 		if s, ok := m.Session(id); ok {
 			title = l.T("overview.quoted", "Title", l.Text(s.Title))
 		}
-		text := l.N("overview.standing", o.In(id).Free(), "Title", title)
+		text := l.N("overview.awaited", o.In(id).Free(), "Title", title)
 		w.Tasks = append(w.Tasks, task{text, listOf(l, m.Slug, "waiting", string(id))})
 	}
 	if !o.Deletion.At.IsZero() {

@@ -116,7 +116,7 @@ func (p *settingsPartPage) blame(bad *validation.Error) {
 	}
 }
 
-// restoreLists replaces the rows of each wrong list by those of the version in force.
+// restoreLists gives each wrong list of the page its rows from the version in force.
 // It is called when a row was removed that people have chosen.
 func (p *settingsPartPage) restoreLists() {
 	for name, v := range p.stored {

@@ -196,7 +196,8 @@ func removeForm(r *kernel.Request) error {
 }
 
 // remove answers POST /organisation/equipe/{id}/retrait. If the form names a meeting
-// ("" for all meetings), it removes the grant for it, otherwise the organiser.
+// ("" for all meetings), it removes the organiser's grant for that meeting.
+// Otherwise it removes the organiser.
 func remove(r *kernel.Request) error {
 	page, err := newMemberPage(r)
 	if err != nil {

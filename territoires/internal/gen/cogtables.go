@@ -65,7 +65,7 @@ func departementTable(v *vintage) (lines []string) {
 }
 
 // epciTable returns the lines of the groupings of both vintages and, for the table
-// of communes, the line number of each grouping in base 36.
+// of communes, the number of each grouping's line, from 0 and in base 36.
 func epciTable(old, now *vintage) (refs map[string]string, lines []string) {
 	refs = map[string]string{}
 	all := maps.Clone(old.epci)

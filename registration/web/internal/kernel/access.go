@@ -21,10 +21,10 @@ const OrganisersSection = "organisers"
 // signInPath is where organisers sign in.
 const signInPath = "/organisation/connexion"
 
-// HostSignIn lets the people of a program that mounts the site sign in there. The
-// site then keeps no sessions and sends no sign-in links. It knows an organiser by
-// the address, and grants the rights that this address has in the site. The methods
-// may be called by many goroutines.
+// HostSignIn lets people sign in with the program that mounts the site. The site
+// then keeps no sessions and sends no sign-in links. It knows an organiser by their
+// address, and grants the rights that this address has in the site. The methods may
+// be called by many goroutines.
 type HostSignIn interface {
 	// SignedIn returns the address of the person who sent the request and
 	// when they signed in, or "" if nobody is signed in. If it cannot tell,
@@ -271,8 +271,8 @@ type savedForm struct {
 	Form url.Values `json:"form"`
 }
 
-// saveFormOf stores what somebody typed into a form if their session, of that
-// token, expired in the meantime. It does not store files.
+// saveFormOf stores what somebody typed into a form if the session with this token
+// expired in the meantime. It does not store files.
 func (r *Request) saveFormOf(token string) error {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if r.Method != http.MethodPost || kind != "application/x-www-form-urlencoded" || r.Site.HostSignIn != nil || len(token) > maxToken {

@@ -101,7 +101,7 @@ type cache struct {
 type snapshot struct {
 	views []registration.View
 	read  time.Time // when the latest reading that found this state began
-	next  time.Time // a reading may begin unless this is in the future; it moves this on by readEvery
+	next  time.Time // from when a further reading may begin; each one moves it on by readEvery
 }
 
 // at returns the meetings as they are at a moment: open or closed, for

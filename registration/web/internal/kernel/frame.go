@@ -84,7 +84,7 @@ func (l Layout) OwnPages() []NavLink {
 	return append(list, l.navLink("site.account", at+"sessions"), l.navLink("site.pages.guide", at+"guide"))
 }
 
-// way returns a link of the frame to a page of the site. A page whose address
+// navLink returns a link of the frame to a page of the site. A page whose address
 // begins with one of under counts as below that page.
 func (l Layout) navLink(key, href string, under ...string) NavLink {
 	w := NavLink{Text: l.T(key), Href: l.request.Path(href)}

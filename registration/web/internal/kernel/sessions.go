@@ -10,11 +10,11 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// SessionChoices returns the questions about sessions. The first has the sessions
-// that a person can attend together; then there is one for each hour, of whose
-// sessions a person attends one. An error stands beside the first question. of is
-// the sign-up of the person, zero for a newcomer: a session in which it has a place
-// says so, and a closed session is shown only if it has a place there.
+// SessionChoices returns the questions about sessions: first one for the sessions
+// that a person can attend together, then one for each hour, at which a person
+// attends one session. An error stands beside the first question. of is the sign-up
+// of the person, zero for a newcomer. A session in which it has a place says so; a
+// closed session is shown only if it has a place there.
 func (r *Request) SessionChoices(view registration.View, f Form, of registration.Signup) []Choice {
 	var list []Choice
 	view.Meeting.Sessions = slices.DeleteFunc(slices.Clone(view.Meeting.Sessions), func(s registration.Session) bool {

@@ -31,7 +31,7 @@ func answers(values url.Values) registration.Answers {
 	return list
 }
 
-// SignUpValues returns a sign-up as the values of the form that describes it.
+// SignUpValues returns the values of the sign-up form, filled in from a sign-up.
 func SignUpValues(s registration.Signup) url.Values {
 	values := url.Values{
 		"given_name": {s.GivenName}, "family_name": {s.FamilyName}, "organisation": {s.Organisation}, "function": {s.Function},

@@ -11,8 +11,8 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
 
-// Territory is a suggestion of the form's field for a territory: its name in French
-// typography, which no other territory has, and its régions.
+// Territory is a suggestion of the form's field for a territory: its name, unique
+// and in French typography, and its régions.
 type Territory struct{ Name, Regions string }
 
 // Territories lists these suggestions. It is made once and the same for everybody.

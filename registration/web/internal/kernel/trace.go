@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// trace is what the log needs to know of a request. One goroutine at a time uses
-// it.
+// trace is what the log, error pages and [Network] need to know of a request. One
+// goroutine at a time uses it.
 type trace struct {
 	id      string // stands in each log line of the request and on error pages
 	network netip.Addr
