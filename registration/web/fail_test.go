@@ -58,9 +58,9 @@ func TestUnsureToWhom(t *testing.T) {
 	f := open(t, web.Options{})
 	s := f.confirmedNamed("a@x.example", "Martin")
 	f.store.busy = fmt.Errorf("cut: %w", registration.ErrUnsure)
-	f.post(f.link(link.ForManage, s)+"/annulation", url.Values{}).want(t, http.StatusServiceUnavailable, "peut-être enregistrée", "regardez votre messagerie")
+	f.post(f.link(link.ForManage, s)+"/annulation", url.Values{}).want(t, http.StatusServiceUnavailable, "peut-être enregistrée", "consultez votre messagerie")
 	f.signedInAs(registration.RoleOrganiser)
-	for prefix, want := range map[string]string{"": "regardez ce qui a été fait", "/en": "look at what was done"} {
+	for prefix, want := range map[string]string{"": "vérifiez ce qui a été fait", "/en": "check what was done"} {
 		act := prefix + "/organisation/rencontres/" + slug + "/inscriptions/" + s.Code + "/annulation"
 		f.post(act, url.Values{}).want(t, http.StatusServiceUnavailable, want, `href="`+prefix+`/organisation/"`)
 	}
