@@ -16,7 +16,7 @@ func limited(t *testing.T, seats, morning registration.Seats) desk {
 	t.Helper()
 	d := newDesk(t, seats, morning, registration.Unlimited)
 	var err error
-	d.Desk, err = registration.NewDesk(registration.DeskOptions{Store: again{d.store}, Organisers: d.store, Keyring: d.keys, Clock: d.clock.Now})
+	d.Desk, err = registration.NewDesk(registration.DeskOptions{Store: again{Store: d.store}, Organisers: d.store, Keyring: d.keys, Clock: d.clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package registration_test
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -342,22 +341,6 @@ func TestActsOfOrganisers(t *testing.T) {
 	}
 }
 
-// lost is a store whose first run of a change sees another one beside it, and is undone
-// with it, as when the transaction that two changes shared is lost.
-type lost struct {
-	registration.Store
-	beside func(tx registration.Tx) error
-}
-
-func (l lost) Change(ctx context.Context, slug string, change func(registration.Tx) error, about ...registration.ID) error {
-	undone := errors.New("undone")
-	err := l.Store.Change(ctx, slug, func(tx registration.Tx) error { return errors.Join(l.beside(tx), change(tx), undone) }, about...)
-	if !errors.Is(err, undone) {
-		return err
-	}
-	return l.Store.Change(ctx, slug, change, about...)
-}
-
 // TestCorrectAddressRunsAgain: an address that was the same only in a transaction that
 // is lost is not refused for it.
 func TestCorrectAddressRunsAgain(t *testing.T) {
@@ -366,7 +349,7 @@ func TestCorrectAddressRunsAgain(t *testing.T) {
 	s := d.confirmed(t, 1, "Martin")
 	same := 0
 	again, err := registration.NewDesk(registration.DeskOptions{Organisers: d.store, Keyring: d.keys, Clock: d.clock.Now, NoLimits: true,
-		Store: lost{d.store, func(tx registration.Tx) error {
+		Store: again{d.store, func(tx registration.Tx) error {
 			u, err := tx.Signup(s.ID)
 			if err == nil {
 				same++

@@ -76,7 +76,7 @@ func (d desk) hold(t rapid.TB, m registration.Meeting) desk {
 	d.clock, d.slug = &clock{now: m.OpensAt.Add(9 * time.Hour)}, m.Slug
 	var err error
 	d.Desk, err = registration.NewDesk(registration.DeskOptions{
-		Store: watched{again{d.store}}, Organisers: d.store, Keyring: d.keys, BaseURL: "https://rencontre.example", Clock: d.clock.Now, NoLimits: true,
+		Store: watched{again{Store: d.store}}, Organisers: d.store, Keyring: d.keys, BaseURL: "https://rencontre.example", Clock: d.clock.Now, NoLimits: true,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -25,12 +25,23 @@ func (w watched) Change(ctx context.Context, slug string, change func(registrati
 }
 
 // again is a store that runs every change twice and undoes the first, as one does whose
-// transaction was lost: what a change keeps outside of it must not add up.
-type again struct{ registration.Store }
+// transaction was lost: what a change keeps outside of it must not add up. In the lost
+// transaction another change, beside, may have run before it.
+type again struct {
+	registration.Store
+	beside func(tx registration.Tx) error
+}
 
 func (a again) Change(ctx context.Context, slug string, change func(registration.Tx) error, about ...registration.ID) error {
 	undone := errors.New("undone")
-	err := a.Store.Change(ctx, slug, func(tx registration.Tx) error { return errors.Join(change(tx), undone) }, about...)
+	err := a.Store.Change(ctx, slug, func(tx registration.Tx) error {
+		if a.beside != nil {
+			if err := a.beside(tx); err != nil {
+				return err
+			}
+		}
+		return errors.Join(change(tx), undone)
+	}, about...)
 	if !errors.Is(err, undone) {
 		return err
 	}
