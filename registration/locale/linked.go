@@ -31,6 +31,10 @@ func parts(line string) []Part {
 			list = append(list, Part{Text: s})
 		}
 	}
+	if !mayLink(line) {
+		plain(line)
+		return list
+	}
 	from := 0
 	for _, at := range linkable.FindAllStringIndex(line, -1) {
 		found := strings.TrimRight(line[at[0]:at[1]], ".,;:!?)’") // ends the sentence, not the address
@@ -40,6 +44,18 @@ func parts(line string) []Part {
 	}
 	plain(line[from:])
 	return list
+}
+
+// mayLink reports whether a line has what every address has: it spares most lines the
+// search.
+func mayLink(line string) bool {
+	digits := 0
+	for i := range len(line) {
+		if '0' <= line[i] && line[i] <= '9' {
+			digits++
+		}
+	}
+	return digits >= 10 || strings.Contains(line, "@") || strings.Contains(line, "://")
 }
 
 func href(found string) string {
