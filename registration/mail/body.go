@@ -13,6 +13,8 @@ import (
 // from it, so that they say the same.
 type body struct {
 	Words   *locale.Words
+	Lang    string // of the words
+	Copy    string // asks to copy the address of the button
 	Subject string
 	Title   string
 	Hello   string
@@ -70,6 +72,7 @@ type link struct{ Label, URL string }
 // the ticket that is attached as PDF. It returns false for an unknown kind.
 func write(l registration.Letter, paper bool) (body, bool) {
 	b := body{Words: catalogue.For(string(l.Signup.Language)), paper: paper}
+	b.Lang, b.Copy = b.Words.Lang(), b.Words.T("mail.copy")
 	b.Hello = b.hello(addressee(l))
 	say := writers[l.Mail.Kind]
 	if say == nil {

@@ -179,11 +179,11 @@ func (s *Sender) dial(ctx context.Context) (*conn, error) {
 func (s *Sender) greet(nc net.Conn) (client *smtp.Client, err error) {
 	switch s.o.Security {
 	case STARTTLS:
-		client, err = smtp.NewClientStartTLS(nc, s.tls)
+		client, err = smtp.NewClientStartTLS(newBufferedConn(nc), s.tls)
 	case ImplicitTLS:
-		client = smtp.NewClient(tls.Client(nc, s.tls))
+		client = smtp.NewClient(newBufferedConn(tls.Client(nc, s.tls)))
 	case Plaintext:
-		client = smtp.NewClient(nc)
+		client = smtp.NewClient(newBufferedConn(nc))
 	}
 	if err != nil {
 		return nil, err
