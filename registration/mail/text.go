@@ -1,6 +1,9 @@
 package mail
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // lineLength is the number of characters after which a line of the text part
 // is broken (RFC 5322, 2.1.1). A longer word, such as an address, stays
@@ -10,90 +13,99 @@ const lineLength = 72
 // plainText writes b as the text part. Each address stands alone on its line,
 // so that it can be copied.
 func plainText(b body) string {
-	var w strings.Builder
-	para := func(s string) { w.WriteString(wrap(s, "") + "\n\n") }
+	var w textWriter
+	w.Grow(2 << 10) // most fit
 	w.WriteString(b.Title + "\n\n")
-	para(b.Hello)
+	w.para(b.Hello)
 	for _, p := range b.Before {
-		para(p)
-	}
-	act := func() {
-		para(b.Words.T("mail.fact", "Label", b.Button.Label, "Value", "") + "\n" + b.Button.URL)
+		w.para(p)
 	}
 	if b.Code != "" {
-		para(b.Words.T("mail.fact", "Label", b.Words.T("mail.label.code"), "Value", b.Code))
+		w.para(b.Words.T("mail.fact", "Label", b.Words.T("mail.label.code"), "Value", b.Code))
 	}
 	if b.ActFirst {
-		act()
+		w.act(b)
 	}
 	for _, list := range b.Lists {
-		w.WriteString(wrap(list.Title, "") + "\n")
+		w.line(list.Title, "")
 		for _, item := range list.Items {
-			w.WriteString(wrap("- "+item, "  ") + "\n")
+			w.line("- "+item, "  ")
 		}
 		w.WriteString("\n")
 	}
-	writeFacts(&w, b)
+	w.facts(b)
 	if !b.ActFirst {
-		act()
+		w.act(b)
 	}
 	for _, p := range b.After {
-		para(p)
+		w.para(p)
 	}
 	for _, more := range b.More {
-		para(more.Label + "\n" + more.URL)
+		w.para(more.Label + "\n" + more.URL)
 	}
 	w.WriteString("-- \n") // what follows is a signature: RFC 3676, 4.3
 	for _, p := range b.Footer {
-		w.WriteString(wrap(p, "") + "\n")
+		w.line(p, "")
 	}
 	return w.String()
 }
 
-// writeFacts writes each fact on one line. If a fact has several lines, they
+// textWriter is a text part that is being written.
+type textWriter struct{ strings.Builder }
+
+// para writes a paragraph.
+func (w *textWriter) para(s string) {
+	w.line(s, "")
+	w.WriteString("\n")
+}
+
+// act writes the button of b as its address.
+func (w *textWriter) act(b body) {
+	w.para(b.Words.T("mail.fact", "Label", b.Button.Label, "Value", "") + "\n" + b.Button.URL)
+}
+
+// facts writes each fact on one line. If a fact has several lines, they
 // stand under its label.
-func writeFacts(w *strings.Builder, b body) {
+func (w *textWriter) facts(b body) {
 	for _, f := range b.Facts {
 		label := b.Words.T("mail.fact", "Label", f.Label, "Value", "")
 		if len(f.Lines) == 1 {
-			w.WriteString(wrap(label+f.Lines[0], "  ") + "\n")
+			w.line(label+f.Lines[0], "  ")
 			continue
 		}
-		w.WriteString(strings.TrimSpace(label) + "\n")
+		w.line(strings.TrimSpace(label), "")
 		for _, line := range f.Lines {
-			w.WriteString("  " + wrap(line, "  ") + "\n")
+			w.WriteString("  ")
+			w.line(line, "  ")
 		}
 	}
 	if len(b.Facts) > 0 {
 		w.WriteString("\n")
 	}
 	if b.Note != "" {
-		w.WriteString(wrap(b.Note, "") + "\n\n")
+		w.para(b.Note)
 	}
 }
 
-// wrap breaks each line of s at ordinary spaces, not at no-break spaces. The
-// lines after a break begin with indent.
-func wrap(s, indent string) string {
-	var lines []string
+// line writes s and ends the line. It breaks each line of s at ordinary spaces, not
+// at no-break spaces. The lines after a break begin with indent.
+func (w *textWriter) line(s, indent string) {
 	for line := range strings.SplitSeq(s, "\n") {
-		var out strings.Builder
 		width := 0
 		for word := range strings.SplitSeq(strings.TrimRight(line, " "), " ") {
-			n := len([]rune(word))
+			n := utf8.RuneCountInString(word)
 			switch {
-			case out.Len() == 0:
+			case width == 0:
 			case width+1+n > lineLength:
-				out.WriteString("\n" + indent)
+				w.WriteString("\n" + indent)
 				width = len(indent)
 			default:
-				out.WriteString(" ")
+				w.WriteString(" ")
 				width++
 			}
-			out.WriteString(word)
+			w.WriteString(word)
 			width += n
 		}
-		lines = append(lines, out.String())
+		w.WriteString("\n")
 	}
-	return strings.Join(lines, "\n")
 }
