@@ -17,22 +17,31 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// Letter gathers the facts of a mail as they are now, for the moment of sending. It
-// returns [ErrNobody] if there is no address to write to, as after an erasure, and
-// [ErrOvertaken] if what the mail says is no longer true. Its links need
+// Letter gathers the facts of a mail as they are now, for the moment of sending. Whoever
+// has just read the recipient of a mail to a person may give it, so that it is not read
+// again. Letter returns [ErrNobody] if there is no address to write to, as after an
+// erasure, and [ErrOvertaken] if what the mail says is no longer true. Its links need
 // [DeskOptions.BaseURL].
-func (d *Desk) Letter(ctx context.Context, m Mail) (Letter, error) {
+func (d *Desk) Letter(ctx context.Context, m Mail, known ...Recipient) (Letter, error) {
 	l := Letter{Mail: m}
-	var err error
 	if m.Kind == MailTest {
 		return l, nobody(d.testLetter(ctx, &l))
 	}
 	if m.Kind.ForOrganisers() {
 		return l, nobody(d.toOrganiser(ctx, &l))
 	}
-	if l.Signup, l.Meeting, err = d.store.Recipient(ctx, m.Signup); err != nil {
-		return l, nobody(err)
+	if len(known) == 0 {
+		all, err := d.store.Recipients(ctx, []ID{m.Signup})
+		r, ok := all[m.Signup]
+		if err == nil && !ok {
+			err = ErrNotFound
+		}
+		if err != nil {
+			return l, nobody(err)
+		}
+		known = append(known, r)
 	}
+	l.Signup, l.Meeting = known[0].Signup, known[0].Meeting
 	if err := d.people(ctx, &l); err != nil {
 		return l, nobody(err)
 	}

@@ -156,6 +156,12 @@ type Backlog struct {
 	Oldest  time.Time // creation of the oldest waiting mail, zero if none
 }
 
+// Recipient is a person to whom a mail goes, and the meeting that it is about.
+type Recipient struct {
+	Signup  Signup
+	Meeting Meeting
+}
+
 // Message is a composed mail.
 type Message struct {
 	From string // envelope sender

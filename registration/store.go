@@ -86,8 +86,9 @@ type SignupStore interface {
 	// may also answer for a sign-up that was never stored or is gone.
 	MeetingOf(ctx context.Context, id ID) (slug string, err error)
 
-	// Recipient returns one sign-up and its meeting, both as of the same moment.
-	Recipient(ctx context.Context, id ID) (Signup, Meeting, error)
+	// Recipients returns sign-ups with their meetings, each as of one moment, without
+	// those that do not exist. An error leaves nothing.
+	Recipients(ctx context.Context, ids []ID) (map[ID]Recipient, error)
 
 	// Signups streams the sign-ups of a meeting in the order of their ids, which is
 	// that of their creation. It never waits for a writer; an error ends the

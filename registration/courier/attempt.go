@@ -11,7 +11,7 @@ import (
 )
 
 // attempt composes m and submits it.
-func (c *Courier) attempt(ctx context.Context, m registration.Mail) (err error) {
+func (c *Courier) attempt(ctx context.Context, m mail) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			// Do not log the value: it may contain what a person typed.
@@ -19,7 +19,7 @@ func (c *Courier) attempt(ctx context.Context, m registration.Mail) (err error) 
 			err = &registration.SendError{Permanent: true, Reply: "this mail cannot be written: see the log"}
 		}
 	}()
-	l, err := c.o.Letter(ctx, m)
+	l, err := c.o.Letter(ctx, m.Mail, m.known(c.now())...)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,10 @@
 // Package courier is the machinery of the mail queue. A [Courier] claims mail
-// rows from the outbox under a lease, has each composed at the moment of
-// sending, submits it, and records the outcome: sent, to be tried again, or
-// parked for an organiser to decide.
+// rows from the outbox under a lease, reads their recipients together, has each mail
+// composed at the moment of sending, submits it, and records the outcome: sent, to be
+// tried again, or parked for an organiser to decide.
 //
 //   - courier.go: claiming and the workers
+//   - recipient.go: the recipients of a claim, read with one question
 //   - attempt.go: one attempt and the outcome that follows from it; retries
 //   - lease.go: renewal of leases, and the recording of outcomes in batches
 //   - throttle.go: circuit breakers and rate limits, of the mail server and of
@@ -27,9 +28,13 @@ import (
 // given.
 type Options struct {
 	Outbox registration.Outbox
-	// Letter gathers the facts of a mail at the moment of sending:
-	// [registration.Desk.Letter].
-	Letter   func(context.Context, registration.Mail) (registration.Letter, error)
+	// Letter gathers the facts of a mail at the moment of sending, given its recipient
+	// if that was read at most a second before: [registration.Desk.Letter].
+	Letter func(context.Context, registration.Mail, ...registration.Recipient) (registration.Letter, error)
+	// Recipients reads the recipients of many mails: Recipients of a
+	// [registration.Store]. Nil means that Letter reads each alone.
+	Recipients func(context.Context, []registration.ID) (map[registration.ID]registration.Recipient, error)
+
 	Composer registration.Composer
 	Sender   registration.Sender
 	Clock    func() time.Time // nil means time.Now
@@ -105,7 +110,7 @@ func (c *Courier) Wake() {
 // last submission has been recorded. Claiming, submitting and recording run at the
 // same time, so that no submission waits for the database. Run may be called once.
 func (c *Courier) Run(ctx context.Context) {
-	claimed := make(chan registration.Mail, c.batch()) // the mails that wait for a worker
+	claimed := make(chan mail, c.batch()) // the mails that wait for a worker
 	results := make(chan result, c.batch())
 	// A submission that is under way when ctx ends may still finish within grace, and
 	// its outcome is still recorded.
@@ -136,7 +141,7 @@ func (c *Courier) Run(ctx context.Context) {
 func (c *Courier) batch() int { return c.throttle.batch(16 * c.o.Workers) }
 
 // claim hands due mails to the workers, or waits until there may be some.
-func (c *Courier) claim(ctx context.Context, claimed chan<- registration.Mail, results chan<- result) {
+func (c *Courier) claim(ctx context.Context, claimed chan<- mail, results chan<- result) {
 	away, single := c.throttle.wait(c.now())
 	if away > 0 {
 		sleep(ctx, away)
@@ -151,7 +156,7 @@ func (c *Courier) claim(ctx context.Context, claimed chan<- registration.Mail, r
 	if err != nil && ctx.Err() == nil {
 		c.o.Log.WarnContext(ctx, "outbox unavailable", "err", err)
 	}
-	for _, m := range c.leases.add(mails, now.Add(leaseFor)) {
+	for _, m := range c.read(ctx, c.leases.add(mails, now.Add(leaseFor))) {
 		if single {
 			c.handle(ctx, m, results)
 		} else {
@@ -185,7 +190,7 @@ func (c *Courier) rest(ctx context.Context) {
 
 // handle makes one attempt at m. It makes none if the courier was stopped, or
 // if the lease of m has ended and another process may have claimed it.
-func (c *Courier) handle(stopping context.Context, m registration.Mail, results chan<- result) {
+func (c *Courier) handle(stopping context.Context, m mail, results chan<- result) {
 	sleep(stopping, c.throttle.slot(c.now()))
 	if stopping.Err() != nil {
 		results <- result{m.ID, registration.Outcome{RetryAt: c.now(), Untried: true}}
@@ -201,7 +206,7 @@ func (c *Courier) handle(stopping context.Context, m registration.Mail, results 
 	ctx, cancel := context.WithCancel(context.WithoutCancel(stopping))
 	defer cancel()
 	defer context.AfterFunc(stopping, func() { time.AfterFunc(grace, cancel) })()
-	results <- result{m.ID, c.outcome(m, c.attempt(ctx, m))}
+	results <- result{m.ID, c.outcome(m.Mail, c.attempt(ctx, m))}
 }
 
 func (c *Courier) now() time.Time { return c.o.Clock().Truncate(time.Microsecond) }

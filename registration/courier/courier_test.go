@@ -32,6 +32,10 @@ type office struct {
 	unsure  int   // so many of the next outcomes reach the disk, and the answer is lost
 	deaf    bool  // no lease is renewed
 	away    bool  // the database is: nothing is claimed, renewed or settled
+	// read are the questions for recipients: of how many each asked.
+	read []int
+	// together comes before a question for the recipients of several mails.
+	together func(context.Context) error
 }
 
 func (o *office) Claim(_ context.Context, now time.Time, lease time.Duration, n int) ([]registration.Mail, error) {
@@ -112,13 +116,38 @@ func (o *office) Backlog(context.Context, time.Time) (registration.Backlog, erro
 	return registration.Backlog{}, nil
 }
 
-// letter gathers no more of a mail than the person whom it goes to.
-func (o *office) letter(_ context.Context, m registration.Mail) (registration.Letter, error) {
-	s, ok := o.signups[m.Signup]
-	if !ok {
-		return registration.Letter{}, registration.ErrNobody
+// recipients returns those who are there.
+func (o *office) recipients(ctx context.Context, ids []registration.ID) (map[registration.ID]registration.Recipient, error) {
+	o.mu.Lock()
+	o.read = append(o.read, len(ids))
+	o.mu.Unlock()
+	if o.together != nil && len(ids) > 1 {
+		if err := o.together(ctx); err != nil {
+			return nil, err
+		}
 	}
-	return registration.Letter{Mail: m, Signup: s}, nil
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	all := make(map[registration.ID]registration.Recipient)
+	for _, id := range ids {
+		if s, ok := o.signups[id]; ok {
+			all[id] = registration.Recipient{Signup: s}
+		}
+	}
+	return all, nil
+}
+
+// letter gathers no more of a mail than the person whom it goes to.
+func (o *office) letter(ctx context.Context, m registration.Mail, known ...registration.Recipient) (registration.Letter, error) {
+	if len(known) == 0 {
+		all, _ := o.recipients(ctx, []registration.ID{m.Signup})
+		r, ok := all[m.Signup]
+		if !ok {
+			return registration.Letter{}, registration.ErrNobody
+		}
+		known = append(known, r)
+	}
+	return registration.Letter{Mail: m, Signup: known[0].Signup}, nil
 }
 
 func (o *office) Compose(l registration.Letter) (registration.Message, error) {
@@ -163,7 +192,7 @@ func openWith(t *testing.T, options courier.Options, send func(context.Context, 
 		leased: map[registration.ID]time.Time{}, settled: map[registration.ID][]registration.Outcome{},
 		signups: map[registration.ID]registration.Signup{}, send: send,
 	}
-	options.Outbox, options.Letter, options.Composer, options.Sender = o, o.letter, o, o
+	options.Outbox, options.Recipients, options.Letter, options.Composer, options.Sender = o, o.recipients, o.letter, o, o
 	c, err := courier.New(options)
 	if err != nil {
 		t.Fatal(err)

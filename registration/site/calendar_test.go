@@ -119,7 +119,7 @@ func (c *calendar) want(after string, want ...string) {
 		c.t.Fatal(err)
 	}
 	var got []string
-	carrier, err := courier.New(courier.Options{Outbox: c.store, Letter: c.desk.Letter,
+	carrier, err := courier.New(courier.Options{Outbox: c.store, Recipients: c.store.Recipients, Letter: c.desk.Letter,
 		Composer: entries{composer, &c.uid, &got, c.t}, Sender: make(taken, 100), Clock: c.clock, Workers: 1})
 	if err != nil {
 		c.t.Fatal(err)

@@ -155,7 +155,7 @@ func drain(t testing.TB, c registration.Composer, store *sqldb.Store, n int, wat
 	if err != nil {
 		t.Fatal(err)
 	}
-	carrier, err := courier.New(courier.Options{Outbox: store, Letter: desk.Letter, Composer: c, Sender: sender, Workers: 8})
+	carrier, err := courier.New(courier.Options{Outbox: store, Recipients: store.Recipients, Letter: desk.Letter, Composer: c, Sender: sender, Workers: 8})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -142,7 +142,7 @@ func New(o Options) (*Site, error) {
 		return nil, err
 	}
 	s.courier, err = courier.New(courier.Options{
-		Outbox: o.Store, Letter: s.Desk.Letter, Composer: signed, Sender: o.Sender, Clock: clock, Log: o.Log,
+		Outbox: o.Store, Recipients: o.Store.Recipients, Letter: s.Desk.Letter, Composer: signed, Sender: o.Sender, Clock: clock, Log: o.Log,
 		PerSecond: o.MailPerSecond, PerDomain: o.MailPerDomain,
 	})
 	if err != nil {

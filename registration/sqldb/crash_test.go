@@ -70,7 +70,7 @@ func signUp(ctx context.Context, d *registration.Desk, email string) error {
 // courier returns one whose mails are given to sent.
 func newCourier(s *sqldb.Store, clock func() time.Time, sent func(registration.Letter)) *courier.Courier {
 	p := &post{sent: sent}
-	c, err := courier.New(courier.Options{Outbox: s, Letter: letters(s, clock), Composer: p, Sender: p, Clock: clock, Workers: 16})
+	c, err := courier.New(courier.Options{Outbox: s, Recipients: s.Recipients, Letter: letters(s, clock), Composer: p, Sender: p, Clock: clock, Workers: 16})
 	if err != nil {
 		panic(err)
 	}
@@ -78,7 +78,7 @@ func newCourier(s *sqldb.Store, clock func() time.Time, sent func(registration.L
 }
 
 // letters is where a courier on this store has its letters from.
-func letters(s *sqldb.Store, clock func() time.Time) func(context.Context, registration.Mail) (registration.Letter, error) {
+func letters(s *sqldb.Store, clock func() time.Time) func(context.Context, registration.Mail, ...registration.Recipient) (registration.Letter, error) {
 	d, err := registration.NewDesk(registration.DeskOptions{Store: s, Organisers: s, Keyring: keys(), BaseURL: "http://localhost", Clock: clock})
 	if err != nil {
 		panic(err)

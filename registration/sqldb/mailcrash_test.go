@@ -39,7 +39,7 @@ func carry(s *sqldb.Store, o order) {
 	if err != nil {
 		panic(err)
 	}
-	c, err := courier.New(courier.Options{Outbox: s, Letter: letters(s, clock), Composer: composer, Sender: sender, Clock: clock, Workers: 8})
+	c, err := courier.New(courier.Options{Outbox: s, Recipients: s.Recipients, Letter: letters(s, clock), Composer: composer, Sender: sender, Clock: clock, Workers: 8})
 	if err != nil {
 		panic(err)
 	}

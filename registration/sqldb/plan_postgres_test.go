@@ -128,6 +128,11 @@ func TestPlansPostgres(t *testing.T) {
 			}
 		}
 		readTogether(t, heard, seated[:20])
+		for range 8 { // PostgreSQL makes a plan for all values after the fifth
+			if all, err := heard.Recipients(t.Context(), seated[:60]); err != nil || len(all) != 60 {
+				t.Fatalf("%d recipients, %v", len(all), err)
+			}
+		}
 	}
 	do(0, 1, 2) // in a crowd that PostgreSQL has not seen yet
 	if _, err := a.db.ExecContext(t.Context(), "ANALYZE"); err != nil {

@@ -82,11 +82,14 @@ func TestPlansOfActs(t *testing.T) {
 		}
 	}
 	readTogether(t, heard, seated[:20])
+	if all, err := heard.Recipients(t.Context(), seated[:60]); err != nil || len(all) != 60 {
+		t.Fatalf("%d recipients, %v", len(all), err)
+	}
 	a := audit(t, database)
 	if _, err := heard.Ahead(t.Context(), lastInQueue(t, s, a), registration.MeetingSession); err != nil {
 		t.Fatal(err)
 	}
-	for _, wanted := range []string{"signup.network = $2", "signup.mailbox = $2", "lease_until = $1", "SELECT slug FROM meeting WHERE EXISTS", "sizes.size", "AS before", "WHERE id IN ("} {
+	for _, wanted := range []string{"signup.network = $2", "signup.mailbox = $2", "lease_until = $1", "SELECT slug FROM meeting WHERE EXISTS", "sizes.size", "AS before", "WHERE id IN (", "WHERE signup.id IN ("} {
 		if !slices.ContainsFunc(slices.Collect(maps.Keys(seen.all)), func(s string) bool {
 			return strings.Contains(strings.Join(strings.Fields(s), " "), wanted)
 		}) {

@@ -38,13 +38,10 @@ func (t *tx) prefetch(ids []registration.ID) error {
 	if len(ids) < 2 { // a single one: the change reads it in one query itself
 		return nil
 	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i], t.prefetched[id] = id.String(), nil
+	for _, id := range ids {
+		t.prefetched[id] = nil
 	}
-	for n := len(ids); n&(n-1) != 0; n++ { // a power of two, so that few statements are kept prepared
-		args = append(args, args[0])
-	}
+	args := idArgs(ids)
 	// By ids alone: with the meeting too, PostgreSQL without statistics would search all of it.
 	rows, err := t.conn.QueryContext(t.ctx, selectStored+`
 		WHERE id IN (`+placeholders(1, len(args))+`)`, args...)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
 // TestRecipientForgotten: the address of a mail to somebody who has no sign-up
@@ -54,4 +55,28 @@ func TestRecipientForgotten(t *testing.T) {
 			t.Errorf("recipient %q, %v after %+v; want %q", got, err, step.outcome, step.want)
 		}
 	}
+}
+
+// TestRecipientsTexts: however many recipients are asked for, few texts of statements
+// are kept, and one reads as many as a courier claims.
+func TestRecipientsTexts(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, database string) {
+		seen := &statements{all: make(map[string]bool)}
+		s := sqldb.Wrap(prepared(t, database), func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })
+		var ids []registration.ID
+		for n := range 300 {
+			ids = append(ids, registration.NewID())
+			seen.list = nil
+			if _, err := s.Recipients(t.Context(), ids); err != nil {
+				t.Fatal(err)
+			}
+			if got, want := len(seen.list), 1+n/128; got != want {
+				t.Errorf("%d statements for %d recipients, want %d", got, n+1, want)
+			}
+		}
+		if n := len(seen.all); n != 8 {
+			t.Errorf("%d texts, want 8", n)
+		}
+	})
 }

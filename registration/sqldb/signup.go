@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -139,17 +140,49 @@ func (s *Store) Signup(ctx context.Context, id registration.ID) (registration.Si
 	return u, s.wrap("signup", err)
 }
 
-// Recipient implements [registration.Store].
-func (s *Store) Recipient(ctx context.Context, id registration.ID) (u registration.Signup, m registration.Meeting, err error) {
-	var configID string
-	u, err = scanSignup(s.engine.Read().QueryRowContext(ctx, `
-		SELECT `+signupColumns+`, meeting.config_id
-		FROM signup JOIN meeting ON meeting.slug = signup.meeting
-		WHERE signup.id = $1`, id.String()), &configID)
-	if err == nil {
-		m, err = s.config(ctx, s.engine.Read(), u.Meeting, configID)
+// recipientsAtOnce is the most sign-ups that one statement of [Store.Recipients] reads:
+// as many as a courier claims.
+const recipientsAtOnce = 128
+
+// Recipients implements [registration.Store].
+func (s *Store) Recipients(ctx context.Context, ids []registration.ID) (map[registration.ID]registration.Recipient, error) {
+	all := make(map[registration.ID]registration.Recipient, len(ids))
+	for some := range slices.Chunk(ids, recipientsAtOnce) {
+		args := idArgs(some)
+		configIDs := make(map[registration.ID]string)
+		// A join could begin with all sign-ups of the meetings.
+		rows, err := s.engine.Read().QueryContext(ctx, `
+			SELECT `+signupColumns+`, (SELECT config_id FROM meeting WHERE slug = signup.meeting)
+			FROM signup WHERE signup.id IN (`+placeholders(1, len(args))+`)`, args...)
+		list, err := collect(rows, err, func(r *sql.Rows) (u registration.Signup, err error) {
+			var configID string
+			u, err = scanSignup(r, &configID)
+			configIDs[u.ID] = configID
+			return u, err
+		})
+		for i := 0; err == nil && i < len(list); i++ {
+			r := registration.Recipient{Signup: list[i]}
+			r.Meeting, err = s.config(ctx, s.engine.Read(), r.Signup.Meeting, configIDs[r.Signup.ID])
+			all[r.Signup.ID] = r
+		}
+		if err != nil {
+			return nil, s.wrap("recipients", err)
+		}
 	}
-	return u, m, s.wrap("recipient", err)
+	return all, nil
+}
+
+// idArgs returns ids as the parameters of a statement. The first is repeated until they
+// are a power of two, so that few statements are kept prepared.
+func idArgs(ids []registration.ID) []any {
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id.String()
+	}
+	for n := len(ids); n&(n-1) != 0; n++ {
+		args = append(args, args[0])
+	}
+	return args
 }
 
 // Signups implements [registration.Store].

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -13,8 +14,11 @@ var signupCases = []testCase{
 		put(t, s, meeting(10, 5, 5))
 		_, err := s.Signup(t.Context(), registration.NewID())
 		wantError(t, "Signup", err, registration.ErrNotFound)
-		_, _, err = s.Recipient(t.Context(), registration.NewID())
-		wantError(t, "Recipient", err, registration.ErrNotFound)
+		for _, ids := range [][]registration.ID{nil, {registration.NewID()}} {
+			all, err := s.Recipients(t.Context(), ids)
+			wantError(t, "Recipients", err, nil)
+			wantSame(t, "Recipients", len(all), 0)
+		}
 		_, err = s.MeetingOf(t.Context(), registration.NewID())
 		wantError(t, "MeetingOf", err, registration.ErrNotFound)
 		err = s.Change(t.Context(), "2019-06-12-paris", func(tx registration.Tx) error { return nil }, registration.NewID(), registration.NewID())
@@ -44,10 +48,10 @@ var signupCases = []testCase{
 		got, err := s.Signup(t.Context(), want.ID)
 		wantError(t, "Signup", err, nil)
 		wantSame(t, "Signup", got, want)
-		same, m, err := s.Recipient(t.Context(), want.ID)
-		wantError(t, "Recipient", err, nil)
-		wantSame(t, "Recipient", same, want)
-		wantSame(t, "Recipient's meeting", m.Slug, want.Meeting)
+		all, err := s.Recipients(t.Context(), []registration.ID{want.ID})
+		wantError(t, "Recipients", err, nil)
+		wantSame(t, "Recipient", all[want.ID].Signup, want)
+		wantSame(t, "Recipient's meeting", all[want.ID].Meeting.Slug, want.Meeting)
 		home, err := s.MeetingOf(t.Context(), want.ID)
 		wantError(t, "MeetingOf", err, nil)
 		wantSame(t, "MeetingOf", home, want.Meeting)
@@ -56,6 +60,45 @@ var signupCases = []testCase{
 			wantSame(t, "Tx.Signup", got, want)
 			return err
 		})
+	}},
+	{"recipients", func(t *testing.T, s Store) {
+		first, second := meeting(registration.Unlimited, 5, 5), meeting(10, 5, 5)
+		second.Slug = "2020-06-12-lyon"
+		put(t, s, first)
+		put(t, s, second)
+		var people []registration.Signup
+		for n := range 130 { // more than one statement reads
+			people = append(people, signup(n))
+		}
+		insert(t, s, people...)
+		other := signup(1)
+		other.Meeting = second.Slug
+		err := s.Change(t.Context(), second.Slug, func(tx registration.Tx) error { return tx.Insert(other) })
+		wantError(t, "Change", err, nil)
+		people = append(people, other)
+		want := make(map[registration.ID]string)
+		ids := []registration.ID{people[0].ID, registration.NewID()} // one twice, and one that does not exist
+		for _, u := range people {
+			want[u.ID] = u.FamilyName + " in " + u.Meeting
+			ids = append(ids, u.ID)
+		}
+		all, err := s.Recipients(t.Context(), ids)
+		wantError(t, "Recipients", err, nil)
+		got := make(map[registration.ID]string)
+		for id, r := range all {
+			got[id] = r.Signup.FamilyName + " in " + r.Meeting.Slug
+		}
+		wantSame(t, "Recipients", got, want)
+		change(t, s, func(tx registration.Tx) error {
+			u := people[0]
+			u.EndedAt = noon
+			first.Title.FR = "Autre titre"
+			return errors.Join(tx.Update(u), tx.Configure(first))
+		})
+		all, err = s.Recipients(t.Context(), ids[:2])
+		wantError(t, "Recipients after a change", err, nil)
+		wantSame(t, "the sign-up after a change", all[ids[0]].Signup.EndedAt, noon)
+		wantSame(t, "the meeting after a change", all[ids[0]].Meeting.Title.FR, "Autre titre")
 	}},
 	{"without an address", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
