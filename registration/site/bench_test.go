@@ -70,21 +70,24 @@ func BenchmarkConfirm(b *testing.B) {
 	})
 }
 
+// engines are the engines that the site is measured on.
+var engines = []struct {
+	name    string
+	changes int // a round, up to a second of them
+	open    func(b *testing.B) (*sqldb.Store, error)
+}{
+	{"sqlite", 3000, func(b *testing.B) (*sqldb.Store, error) {
+		return sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "sign-ups.db"), sqlite.Options{})
+	}},
+	{"postgres", 1200, func(b *testing.B) (*sqldb.Store, error) {
+		return postgres.Open(b.Context(), pgtest.Start(b).Database(b), postgres.Options{}) // one that syncs
+	}},
+}
+
 // benchmark prepares and then times rounds of the floors and of the site by
 // turns, on both engines: what slows the machine down for a while slows all.
 func benchmark(b *testing.B, prepare func(b *testing.B, bed *bed, n int) (rows, row func(), site func() []time.Duration)) {
-	for _, engine := range []struct {
-		name    string
-		changes int // a round, about a second of them
-		open    func(b *testing.B) (*sqldb.Store, error)
-	}{
-		{"sqlite", 3000, func(b *testing.B) (*sqldb.Store, error) {
-			return sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "sign-ups.db"), sqlite.Options{})
-		}},
-		{"postgres", 1200, func(b *testing.B) (*sqldb.Store, error) {
-			return postgres.Open(b.Context(), pgtest.Start(b).Database(b), postgres.Options{}) // one that syncs
-		}},
-	} {
+	for _, engine := range engines {
 		b.Run(engine.name, func(b *testing.B) {
 			s, err := engine.open(b)
 			if err != nil {
@@ -190,37 +193,41 @@ func newBed(b *testing.B, s *sqldb.Store, to registration.Sender) *bed {
 // the mail of each to a server in this process, until the last has arrived, with
 // as many whose mails stay in the outbox.
 func BenchmarkSignUpMailed(b *testing.B) {
-	const n = 2000
-	open := func(to registration.Sender) *bed {
-		s, err := sqlite.Open(b.Context(), filepath.Join(b.TempDir(), "sign-ups.db"), sqlite.Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		return newBed(b, s, to)
-	}
-	taken, sender := serveSink(b, -1)
-	quiet, mailed := open(nowhere{}), open(sender)
-	ctx, stop := context.WithCancel(b.Context())
-	var running sync.WaitGroup
-	running.Go(func() { mailed.site.Run(ctx) })
-	defer func() { stop(); running.Wait() }()
-	come := func(bed *bed) { crowd(n, func(v *visitor, _ int) { bed.signUp(v, bed.stranger()) }, bed.dial) }
-	var without, with, share []float64
-	for range max(rounds, b.N) {
-		before := taken.taken.Load()
-		w := rate(n, func() {
-			come(mailed)
-			for taken.taken.Load() < before+n {
-				time.Sleep(time.Millisecond)
+	for _, engine := range engines {
+		b.Run(engine.name, func(b *testing.B) {
+			open := func(to registration.Sender) *bed {
+				s, err := engine.open(b)
+				if err != nil {
+					b.Fatal(err)
+				}
+				return newBed(b, s, to)
 			}
+			taken, sender := serveSink(b, -1)
+			quiet, mailed := open(nowhere{}), open(sender)
+			ctx, stop := context.WithCancel(b.Context())
+			var running sync.WaitGroup
+			running.Go(func() { mailed.site.Run(ctx) })
+			defer func() { stop(); running.Wait() }()
+			n := engine.changes
+			come := func(bed *bed) { crowd(n, func(v *visitor, _ int) { bed.signUp(v, bed.stranger()) }, bed.dial) }
+			var without, with, share []float64
+			for range max(rounds, b.N) {
+				before := taken.taken.Load()
+				w := rate(n, func() {
+					come(mailed)
+					for taken.taken.Load() < before+int64(n) {
+						time.Sleep(time.Millisecond)
+					}
+				})
+				wo := rate(n, func() { come(quiet) })
+				without, with, share = append(without, wo), append(with, w), append(share, 100*w/wo)
+			}
+			b.ReportMetric(median(without), "quiet/s")
+			b.ReportMetric(median(with), "mailed/s")
+			b.ReportMetric(median(share), "%quiet")
+			b.ReportMetric(0, "ns/op")
 		})
-		wo := rate(n, func() { come(quiet) })
-		without, with, share = append(without, wo), append(with, w), append(share, 100*w/wo)
 	}
-	b.ReportMetric(median(without), "quiet/s")
-	b.ReportMetric(median(with), "mailed/s")
-	b.ReportMetric(median(share), "%quiet")
-	b.ReportMetric(0, "ns/op")
 }
 
 type nowhere struct{}
