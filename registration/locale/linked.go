@@ -31,12 +31,8 @@ func parts(line string) []Part {
 			list = append(list, Part{Text: s})
 		}
 	}
-	if !mayLink(line) {
-		plain(line)
-		return list
-	}
 	from := 0
-	for _, at := range linkable.FindAllStringIndex(line, -1) {
+	for _, at := range addresses(line) {
 		found := strings.TrimRight(line[at[0]:at[1]], ".,;:!?)’") // ends the sentence, not the address
 		plain(line[from:at[0]])
 		list = append(list, Part{found, href(found)})
@@ -46,16 +42,19 @@ func parts(line string) []Part {
 	return list
 }
 
-// mayLink reports whether a line has what every address has: it spares most lines the
-// search.
-func mayLink(line string) bool {
+// addresses returns where the addresses in a line begin and end. Most lines have none,
+// and the search is slow: a line without ten digits, "@" and "://" is not searched.
+func addresses(line string) [][]int {
 	digits := 0
 	for i := range len(line) {
 		if '0' <= line[i] && line[i] <= '9' {
 			digits++
 		}
 	}
-	return digits >= 10 || strings.Contains(line, "@") || strings.Contains(line, "://")
+	if digits < 10 && !strings.Contains(line, "@") && !strings.Contains(line, "://") {
+		return nil
+	}
+	return linkable.FindAllStringIndex(line, -1)
 }
 
 func href(found string) string {

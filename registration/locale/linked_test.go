@@ -19,6 +19,7 @@ func TestLinked(t *testing.T) {
 		{"Plan : https://exemple.fr/plan?a=1&b=2.", [][]locale.Part{{{Text: "Plan : "}, {Text: "https://exemple.fr/plan?a=1&b=2", Href: "https://exemple.fr/plan?a=1&b=2"}, {Text: "."}}}},
 		{"Écrire à accueil@exemple.fr, ou 01 99 00 12 34", [][]locale.Part{{{Text: "Écrire à "}, {Text: "accueil@exemple.fr", Href: "mailto:accueil@exemple.fr"},
 			{Text: ", ou "}, {Text: "01 99 00 12 34", Href: "tel:+33199001234"}}}},
+		{"01 99 00 12 34", [][]locale.Part{{{Text: "01 99 00 12 34", Href: "tel:+33199001234"}}}},
 		{"+33 1 99 00 12 34", [][]locale.Part{{{Text: "+33 1 99 00 12 34", Href: "tel:+33199001234"}}}},
 		{"75007 Paris, javascript:alert(1), salle 0123", [][]locale.Part{{{Text: "75007 Paris, javascript:alert(1), salle 0123"}}}},
 	} {
