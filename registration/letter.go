@@ -17,12 +17,12 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
-// Letter gathers the facts of a mail as they are now, for the moment of sending. Whoever
-// has just read the recipient of a mail to a person may give it, so that it is not read
-// again. Letter returns [ErrNobody] if there is no address to write to, as after an
-// erasure, and [ErrOvertaken] if what the mail says is no longer true. Its links need
-// [DeskOptions.BaseURL].
-func (d *Desk) Letter(ctx context.Context, m Mail, known ...Recipient) (Letter, error) {
+// Letter gathers the facts of a mail as they are now, for the moment of sending. known
+// is the recipient of a mail to a person, if the caller has just read it; nil means that
+// Letter reads it. Letter returns [ErrNobody] if there is no address to write to, as
+// after an erasure, and [ErrOvertaken] if what the mail says is no longer true. Its
+// links need [DeskOptions.BaseURL].
+func (d *Desk) Letter(ctx context.Context, m Mail, known *Recipient) (Letter, error) {
 	l := Letter{Mail: m}
 	if m.Kind == MailTest {
 		return l, nobody(d.testLetter(ctx, &l))
@@ -30,18 +30,18 @@ func (d *Desk) Letter(ctx context.Context, m Mail, known ...Recipient) (Letter, 
 	if m.Kind.ForOrganisers() {
 		return l, nobody(d.toOrganiser(ctx, &l))
 	}
-	if len(known) == 0 {
+	if known == nil {
 		all, err := d.store.Recipients(ctx, []ID{m.Signup})
-		r, ok := all[m.Signup]
-		if err == nil && !ok {
-			err = ErrNotFound
-		}
 		if err != nil {
-			return l, nobody(err)
+			return l, err
 		}
-		known = append(known, r)
+		r, ok := all[m.Signup]
+		if !ok {
+			return l, ErrNobody
+		}
+		known = &r
 	}
-	l.Signup, l.Meeting = known[0].Signup, known[0].Meeting
+	l.Signup, l.Meeting = known.Signup, known.Meeting
 	if err := d.people(ctx, &l); err != nil {
 		return l, nobody(err)
 	}

@@ -21,7 +21,7 @@ func (d desk) letter(t *testing.T, kind registration.Kind, s registration.Signup
 		if m.Kind != kind || m.Signup != s.ID {
 			continue
 		}
-		l, err := d.Letter(t.Context(), m)
+		l, err := d.Letter(t.Context(), m, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +67,7 @@ func TestLetterLinks(t *testing.T) {
 		if i < 0 {
 			t.Fatalf("no mail of kind %s", tt.kind)
 		}
-		l, err := d.Letter(t.Context(), mails[i])
+		l, err := d.Letter(t.Context(), mails[i], nil)
 		if err != nil {
 			t.Fatal(err)
 		}

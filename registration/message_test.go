@@ -84,7 +84,7 @@ func TestStopMailing(t *testing.T) {
 	if err != nil || len(claimed) != 2 {
 		t.Fatal(claimed, err)
 	}
-	if _, err := d.Letter(t.Context(), claimed[0]); err != nil {
+	if _, err := d.Letter(t.Context(), claimed[0], nil); err != nil {
 		t.Fatal(err)
 	}
 	settle := func(m registration.Mail, o registration.Outcome) {
@@ -99,7 +99,7 @@ func TestStopMailing(t *testing.T) {
 		}
 	}
 	settle(claimed[0], registration.Outcome{SentAt: d.clock.Now()}) // was being handed over
-	if _, err := d.Letter(t.Context(), claimed[1]); !errors.Is(err, registration.ErrOvertaken) {
+	if _, err := d.Letter(t.Context(), claimed[1], nil); !errors.Is(err, registration.ErrOvertaken) {
 		t.Errorf("a leased mail of a message that was stopped: %v, want ErrOvertaken", err)
 	}
 	settle(claimed[1], registration.Outcome{SentAt: d.clock.Now(), Dropped: true})
@@ -156,7 +156,7 @@ func TestSendTest(t *testing.T) {
 	if err != nil || len(mails) != 1 || mails[0].Kind != registration.MailTest || mails[0].Signup != (registration.ID{}) {
 		t.Fatalf("mails %+v, %v", mails, err)
 	}
-	l, err := d.Letter(ctx, mails[0])
+	l, err := d.Letter(ctx, mails[0], nil)
 	if err != nil || l.Organiser.Email != "o@exemple.fr" || l.Signup.ID != s.ID || l.Links.Leave != "" {
 		t.Errorf("letter %+v, %v", l, err)
 	}

@@ -152,7 +152,7 @@ func TestAlert(t *testing.T) {
 		}
 		for _, m := range all {
 			if m.Kind == registration.MailAlert {
-				l, err := d.Letter(t.Context(), m)
+				l, err := d.Letter(t.Context(), m, nil)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -24,7 +24,7 @@ func (d desk) letters(t *testing.T) map[string]registration.Letter {
 	}
 	all := map[string]registration.Letter{}
 	for _, m := range batch {
-		l, err := d.Letter(t.Context(), m)
+		l, err := d.Letter(t.Context(), m, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", m.Kind, err)
 		}
@@ -318,7 +318,7 @@ func TestErasedTransfer(t *testing.T) {
 		t.Fatalf("%d mails, %v; want some that wait", len(batch), err)
 	}
 	for _, m := range batch {
-		if _, err := d.Letter(t.Context(), m); !errors.Is(err, registration.ErrNobody) || m.To != "" {
+		if _, err := d.Letter(t.Context(), m, nil); !errors.Is(err, registration.ErrNobody) || m.To != "" {
 			t.Errorf("%s: to %q, %v; want ErrNobody", m.Kind, m.To, err)
 		}
 	}

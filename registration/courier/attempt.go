@@ -19,7 +19,7 @@ func (c *Courier) attempt(ctx context.Context, m mail) (err error) {
 			err = &registration.SendError{Permanent: true, Reply: "this mail cannot be written: see the log"}
 		}
 	}()
-	l, err := c.o.Letter(ctx, m.Mail, m.known(c.now())...)
+	l, err := c.o.Letter(ctx, m.Mail, m.known(c.now()))
 	if err != nil {
 		return err
 	}

@@ -24,17 +24,16 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// Options are what a Courier needs. Outbox, Letter, Composer and Sender must be
-// given.
+// Options are what a Courier needs. Outbox, Recipients, Letter, Composer and Sender
+// must be given.
 type Options struct {
 	Outbox registration.Outbox
-	// Letter gathers the facts of a mail at the moment of sending, given its recipient
-	// if that was read at most a second before: [registration.Desk.Letter].
-	Letter func(context.Context, registration.Mail, ...registration.Recipient) (registration.Letter, error)
-	// Recipients reads the recipients of many mails: Recipients of a
-	// [registration.Store]. Nil means that Letter reads each alone.
+	// Recipients reads the recipients of many mails: the method of [registration.Store].
 	Recipients func(context.Context, []registration.ID) (map[registration.ID]registration.Recipient, error)
-
+	// Letter gathers the facts of a mail at the moment of sending:
+	// [registration.Desk.Letter]. It is given the recipient if Recipients read it at
+	// most a second ago, otherwise nil.
+	Letter   func(context.Context, registration.Mail, *registration.Recipient) (registration.Letter, error)
 	Composer registration.Composer
 	Sender   registration.Sender
 	Clock    func() time.Time // nil means time.Now
@@ -77,8 +76,8 @@ const (
 
 // New returns a courier, or an error for a missing option or a negative limit.
 func New(o Options) (*Courier, error) {
-	if o.Outbox == nil || o.Letter == nil || o.Composer == nil || o.Sender == nil {
-		return nil, errors.New("courier: an outbox, a source of letters, a composer and a sender are needed")
+	if o.Outbox == nil || o.Recipients == nil || o.Letter == nil || o.Composer == nil || o.Sender == nil {
+		return nil, errors.New("courier: an outbox, sources of recipients and of letters, a composer and a sender are needed")
 	}
 	if o.PerSecond < 0 || o.PerDomain < 0 {
 		return nil, errors.New("courier: a negative limit on mails")

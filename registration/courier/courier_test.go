@@ -138,16 +138,16 @@ func (o *office) recipients(ctx context.Context, ids []registration.ID) (map[reg
 }
 
 // letter gathers no more of a mail than the person whom it goes to.
-func (o *office) letter(ctx context.Context, m registration.Mail, known ...registration.Recipient) (registration.Letter, error) {
-	if len(known) == 0 {
+func (o *office) letter(ctx context.Context, m registration.Mail, known *registration.Recipient) (registration.Letter, error) {
+	if known == nil {
 		all, _ := o.recipients(ctx, []registration.ID{m.Signup})
 		r, ok := all[m.Signup]
 		if !ok {
 			return registration.Letter{}, registration.ErrNobody
 		}
-		known = append(known, r)
+		known = &r
 	}
-	return registration.Letter{Mail: m, Signup: known[0].Signup}, nil
+	return registration.Letter{Mail: m, Signup: known.Signup}, nil
 }
 
 func (o *office) Compose(l registration.Letter) (registration.Message, error) {

@@ -8,29 +8,29 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// knownFor is how long what was read of a recipient may be used: a person who cancels,
-// or is erased, longer than that before the sending is heeded.
+// knownFor is how long a recipient that was read may be used. Somebody who cancels or
+// is erased in that time may still get the mail.
 const knownFor = time.Second
 
-// mail is a claimed mail, with its recipient if that was read together with others.
+// mail is a claimed mail.
 type mail struct {
 	registration.Mail
-	recipient []registration.Recipient // at most one
+	recipient *registration.Recipient // nil if it was not read together with others
 	readAt    time.Time
 }
 
-// known returns the recipient of m, unless it must be read anew at now. Nothing is known
-// after the clock was set back.
-func (m mail) known(now time.Time) []registration.Recipient {
+// known returns the recipient of m, or nil if it must be read anew at now: also after
+// the clock was set back.
+func (m mail) known(now time.Time) *registration.Recipient {
 	if now.Sub(m.readAt).Abs() > knownFor {
 		return nil
 	}
 	return m.recipient
 }
 
-// read reads the recipients of claimed mails with one question to the database. Whoever
-// it does not find, and everybody if it fails, is read alone at the moment of sending; so
-// is the recipient of a single mail.
+// read reads the recipients of claimed mails with one question to the database. Those
+// that it does not find, all of them if it fails, and that of a single mail are read
+// one by one at the moment of sending.
 func (c *Courier) read(ctx context.Context, claimed []registration.Mail) []mail {
 	at := c.now()
 	all := c.recipients(ctx, claimed)
@@ -38,14 +38,14 @@ func (c *Courier) read(ctx context.Context, claimed []registration.Mail) []mail 
 	for i, m := range claimed {
 		mails[i] = mail{Mail: m, readAt: at}
 		if r, ok := all[m.Signup]; ok {
-			mails[i].recipient = []registration.Recipient{r}
+			mails[i].recipient = &r
 		}
 	}
 	return mails
 }
 
-// recipients returns the recipients of mails by sign-up, or nil after an error. It takes
-// no longer than what it reads may be used.
+// recipients returns the recipients of mails by sign-up, or nil after an error. It gives
+// up after knownFor: what it read would be too old to use.
 func (c *Courier) recipients(ctx context.Context, mails []registration.Mail) (all map[registration.ID]registration.Recipient) {
 	var ids []registration.ID
 	for _, m := range mails {
@@ -53,11 +53,11 @@ func (c *Courier) recipients(ctx context.Context, mails []registration.Mail) (al
 			ids = append(ids, m.Signup)
 		}
 	}
-	if c.o.Recipients == nil || len(ids) < 2 {
+	if len(ids) < 2 {
 		return nil
 	}
 	defer func() {
-		if v := recover(); v != nil { // not logged: see [Courier.attempt]
+		if v := recover(); v != nil { // v is not logged: see [Courier.attempt]
 			c.o.Log.ErrorContext(ctx, "reading recipients panicked", "mails", len(ids), "stack", string(debug.Stack()))
 			all = nil
 		}

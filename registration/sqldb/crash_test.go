@@ -78,7 +78,7 @@ func newCourier(s *sqldb.Store, clock func() time.Time, sent func(registration.L
 }
 
 // letters is where a courier on this store has its letters from.
-func letters(s *sqldb.Store, clock func() time.Time) func(context.Context, registration.Mail, ...registration.Recipient) (registration.Letter, error) {
+func letters(s *sqldb.Store, clock func() time.Time) func(context.Context, registration.Mail, *registration.Recipient) (registration.Letter, error) {
 	d, err := registration.NewDesk(registration.DeskOptions{Store: s, Organisers: s, Keyring: keys(), BaseURL: "http://localhost", Clock: clock})
 	if err != nil {
 		panic(err)

@@ -158,7 +158,7 @@ func TestDigest(t *testing.T) {
 	d := desktest.Open(t, func(m *registration.Meeting) { m.Approval = true })
 	o := add(t, d, "o@x.example", registration.RoleReader, slug)
 	letter := func() (registration.Letter, error) {
-		return d.Letter(t.Context(), registration.Mail{Kind: registration.MailDigest, Organiser: o.ID})
+		return d.Letter(t.Context(), registration.Mail{Kind: registration.MailDigest, Organiser: o.ID}, nil)
 	}
 	if _, err := letter(); !errors.Is(err, registration.ErrOvertaken) {
 		t.Errorf("who did not ask for it: %v", err)

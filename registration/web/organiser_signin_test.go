@@ -144,7 +144,7 @@ func TestSignInSpeaksAsAsked(t *testing.T) {
 		if err != nil || len(all) != 1 {
 			t.Fatalf("%d mails, %v", len(all), err)
 		}
-		l, err := f.desk.Letter(t.Context(), all[0])
+		l, err := f.desk.Letter(t.Context(), all[0], nil)
 		if err != nil {
 			t.Fatal(err)
 		}
