@@ -86,8 +86,9 @@ type SignupStore interface {
 	// may also answer for a sign-up that was never stored or is gone.
 	MeetingOf(ctx context.Context, id ID) (slug string, err error)
 
-	// Recipients returns sign-ups with their meetings, each as of one moment, without
-	// those that do not exist. An error leaves nothing.
+	// Recipients returns the sign-ups ids with their meetings, without those that do not
+	// exist. A meeting that changes meanwhile may be newer than its sign-up. With an
+	// error it returns nil.
 	Recipients(ctx context.Context, ids []ID) (map[ID]Recipient, error)
 
 	// Signups streams the sign-ups of a meeting in the order of their ids, which is

@@ -32,9 +32,8 @@ type office struct {
 	unsure  int   // so many of the next outcomes reach the disk, and the answer is lost
 	deaf    bool  // no lease is renewed
 	away    bool  // the database is: nothing is claimed, renewed or settled
-	// read are the questions for recipients: of how many each asked.
-	read []int
-	// together comes before a question for the recipients of several mails.
+	read    []int // for how many recipients each question asked
+	// together is called before the recipients of several mails are read.
 	together func(context.Context) error
 }
 

@@ -20,12 +20,12 @@ import (
 func TestCourierRecipients(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		first    time.Duration // takes the first mail
-		step     time.Duration // of the clock meanwhile
+		first    time.Duration // that the first mail takes to be sent
+		step     time.Duration // by which the clock is set meanwhile
 		together func(context.Context) error
-		erased   bool // the third person is, before the claim
-		read     []int
-		heeded   bool // the cancellation is
+		erased   bool  // the third person was erased before the claim
+		read     []int // how many recipients each question asks for
+		heeded   bool  // the second mail knows of the cancellation
 	}{
 		"within a second": {first: time.Second, read: []int{3}},
 		"after a second":  {first: time.Second + time.Microsecond, read: []int{3, 1, 1}, heeded: true},

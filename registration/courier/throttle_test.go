@@ -191,7 +191,8 @@ func TestCourierLimits(t *testing.T) {
 			})
 		})
 	}
-	if _, err := courier.New(courier.Options{PerSecond: -1}); err == nil {
+	o := &office{}
+	if _, err := courier.New(courier.Options{Outbox: o, Recipients: o.recipients, Letter: o.letter, Composer: o, Sender: o, PerSecond: -1}); err == nil {
 		t.Error("a negative limit was taken")
 	}
 }

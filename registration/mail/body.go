@@ -13,8 +13,8 @@ import (
 // from it, so that they say the same.
 type body struct {
 	Words   *locale.Words
-	Lang    string // of the words
-	Copy    string // asks to copy the address of the button
+	Lang    string // that of Words; a field, because a template calls methods slowly
+	Copy    string // asks to copy the address of the button; a field for the same reason
 	Subject string
 	Title   string
 	Hello   string

@@ -10,11 +10,10 @@ import (
 // bufferSize holds most mails that have no file attached.
 const bufferSize = 16 << 10
 
-// bufferedConn sends what was written to it when it is read, when it is closed, and
-// when its buffer is full. The SMTP client writes a message in pieces of 4 kB and
-// waits for the answer only when it has written all of them.
-//
-// An error of sending is that of the call that sent.
+// bufferedConn keeps what is written to it and sends it when the answer is read, when
+// the connection is closed and when the buffer is full: the SMTP client writes a message
+// in pieces of 4 kB, and reads only after the last. If sending fails, the call that sent
+// returns the error, and so does every later one.
 type bufferedConn struct {
 	net.Conn
 	w *bufio.Writer
@@ -35,8 +34,8 @@ func (c bufferedConn) Read(p []byte) (int, error) {
 
 func (c bufferedConn) Close() error { return errors.Join(c.w.Flush(), c.Conn.Close()) }
 
-// SetWriteDeadline sends what was written first, under the deadline that it was
-// written under: TLS says goodbye, and then lets every later write fail.
+// SetWriteDeadline sends what is kept before it sets t, which is meant for later writes:
+// TLS writes its goodbye, and then sets a deadline that lets every later write fail.
 func (c bufferedConn) SetWriteDeadline(t time.Time) error {
 	return errors.Join(c.w.Flush(), c.Conn.SetWriteDeadline(t))
 }

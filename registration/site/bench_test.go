@@ -73,7 +73,7 @@ func BenchmarkConfirm(b *testing.B) {
 // engines are the engines that the site is measured on.
 var engines = []struct {
 	name    string
-	changes int // a round, up to a second of them
+	changes int // in a round, which takes a second at most
 	open    func(b *testing.B) (*sqldb.Store, error)
 }{
 	{"sqlite", 3000, func(b *testing.B) (*sqldb.Store, error) {

@@ -15,7 +15,7 @@ import (
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
 
-// asking notes of how many recipients each question asks.
+// asking notes for how many recipients each question asks.
 type asking struct {
 	*sqldb.Store
 	asked chan int

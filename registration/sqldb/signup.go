@@ -141,7 +141,7 @@ func (s *Store) Signup(ctx context.Context, id registration.ID) (registration.Si
 }
 
 // recipientsAtOnce is the most sign-ups that one statement of [Store.Recipients] reads:
-// as many as a courier claims.
+// as many as a courier claims if its options do not say otherwise.
 const recipientsAtOnce = 128
 
 // Recipients implements [registration.Store].
@@ -150,7 +150,7 @@ func (s *Store) Recipients(ctx context.Context, ids []registration.ID) (map[regi
 	for some := range slices.Chunk(ids, recipientsAtOnce) {
 		args := idArgs(some)
 		configIDs := make(map[registration.ID]string)
-		// A join could begin with all sign-ups of the meetings.
+		// Not a join: the database could begin with the meetings and read all their sign-ups.
 		rows, err := s.engine.Read().QueryContext(ctx, `
 			SELECT `+signupColumns+`, (SELECT config_id FROM meeting WHERE slug = signup.meeting)
 			FROM signup WHERE signup.id IN (`+placeholders(1, len(args))+`)`, args...)
