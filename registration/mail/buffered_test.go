@@ -10,6 +10,45 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// counted counts the writes that reach a connection.
+type counted struct {
+	net.Conn
+	writes int
+}
+
+func (c *counted) Write(p []byte) (int, error) { c.writes++; return c.Conn.Write(p) }
+
+// TestOnePiece: a mail without a file is one write, as is each command before it.
+func TestOnePiece(t *testing.T) {
+	t.Parallel()
+	for name, security := range map[string]Security{"plain": Plaintext, "starttls": STARTTLS, "tls": ImplicitTLS} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := serve(t, &server{}, security)
+			s := newSender(t, Options{Addr: srv.addr, Security: security, CAFile: srv.caFile})
+			nc, err := net.Dial("tcp", srv.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer nc.Close()
+			way := &counted{Conn: nc}
+			client, err := s.greet(way)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := note
+			m.Data = []byte("Subject: essai\r\n\r\n" + strings.Repeat("Bonjour à tous\r\n", 600))
+			way.writes = 0
+			if err := (&conn{Client: client, net: nc}).transaction(m); err != nil {
+				t.Fatal(err)
+			}
+			if way.writes != 4 { // MAIL, RCPT, DATA and the mail
+				t.Errorf("%d writes, want 4", way.writes)
+			}
+		})
+	}
+}
+
 // writes records what reaches a connection, one entry for each write.
 type writes struct {
 	net.Conn

@@ -177,13 +177,14 @@ func (s *Sender) dial(ctx context.Context) (*conn, error) {
 }
 
 func (s *Sender) greet(nc net.Conn) (client *smtp.Client, err error) {
+	nc = newBufferedConn(nc)
 	switch s.o.Security {
 	case STARTTLS:
-		client, err = smtp.NewClientStartTLS(newBufferedConn(nc), s.tls)
+		client, err = smtp.NewClientStartTLS(nc, s.tls)
 	case ImplicitTLS:
-		client = smtp.NewClient(newBufferedConn(tls.Client(nc, s.tls)))
+		client = smtp.NewClient(tls.Client(nc, s.tls))
 	case Plaintext:
-		client = smtp.NewClient(newBufferedConn(nc))
+		client = smtp.NewClient(nc)
 	}
 	if err != nil {
 		return nil, err
