@@ -15,7 +15,7 @@ const knownFor = time.Second
 // mail is a claimed mail.
 type mail struct {
 	registration.Mail
-	recipient *registration.Recipient // nil if it was not read together with others
+	recipient *registration.Recipient // nil if it was not found, or not read
 	readAt    time.Time
 }
 
@@ -29,8 +29,8 @@ func (m mail) known(now time.Time) *registration.Recipient {
 }
 
 // read reads the recipients of claimed mails with one question to the database. Those
-// that it does not find, all of them if it fails, and that of a single mail are read
-// one by one at the moment of sending.
+// that it does not find, and all of them if it fails, are read one by one at the moment
+// of sending.
 func (c *Courier) read(ctx context.Context, claimed []registration.Mail) []mail {
 	at := c.now()
 	all := c.recipients(ctx, claimed)
@@ -53,7 +53,7 @@ func (c *Courier) recipients(ctx context.Context, mails []registration.Mail) (al
 			ids = append(ids, m.Signup)
 		}
 	}
-	if len(ids) < 2 {
+	if len(ids) == 0 {
 		return nil
 	}
 	defer func() {

@@ -89,8 +89,8 @@ func TestCourierRecipients(t *testing.T) {
 	}
 }
 
-// TestCourierRecipientsKinds: mails to organisers are nobody's sign-up, and a mail that
-// is claimed alone is read with its letter.
+// TestCourierRecipientsKinds: mails to organisers are nobody's sign-up, and if no mail
+// is claimed, no question is asked.
 func TestCourierRecipientsKinds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
