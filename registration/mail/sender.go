@@ -191,6 +191,7 @@ func (s *Sender) greet(nc net.Conn) (client *smtp.Client, err error) {
 	}
 	client.CommandTimeout, client.SubmissionTimeout = commandTimeout, s.o.Timeout
 	if err := client.Hello(s.o.LocalName); err != nil {
+		client.Close() // sends what is buffered: TLS tells the server what it objects to
 		return nil, err
 	}
 	if s.o.Username == "" {

@@ -3,6 +3,7 @@ package mail
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -130,6 +131,45 @@ func TestNeverWithoutTLS(t *testing.T) {
 	}
 	if got := len(plain.messages()) + len(other.messages()); got != 0 {
 		t.Errorf("%d messages left", got)
+	}
+}
+
+// TestRefusedCertificate: the server is told that its certificate was refused, so that
+// its log says more than that the connection was lost.
+func TestRefusedCertificate(t *testing.T) {
+	t.Parallel()
+	for name, security := range map[string]Security{"STARTTLS": STARTTLS, "TLS": ImplicitTLS} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			config := (&server{}).certificate(t)
+			l := listen(t)
+			told := make(chan error, 1)
+			go func() {
+				c, err := l.Accept()
+				if err != nil {
+					return
+				}
+				defer c.Close()
+				if security == STARTTLS {
+					r := bufio.NewReader(c)
+					for _, answer := range []string{"220 hello", "250-hello\r\n250 STARTTLS", "220 go on"} {
+						io.WriteString(c, answer+"\r\n")
+						if answer != "220 go on" {
+							r.ReadString('\n')
+						}
+					}
+				}
+				_, err = tls.Server(c, config).Read(nil)
+				told <- err
+			}()
+			s := newSender(t, Options{Addr: l.Addr().String(), Security: security})
+			if err := s.Send(t.Context(), note); err == nil {
+				t.Error("Send trusts a certificate of nobody")
+			}
+			if err := <-told; err == nil || !strings.Contains(err.Error(), "bad certificate") {
+				t.Errorf("the server is told %v, want that its certificate is bad", err)
+			}
+		})
 	}
 }
 
