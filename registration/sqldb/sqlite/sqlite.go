@@ -79,7 +79,7 @@ func open(ctx context.Context, path string) (*engine, error) {
 		db.Close()
 		return nil, err
 	}
-	readers := 4 * runtime.GOMAXPROCS(0)
+	readers := 2 * runtime.GOMAXPROCS(0) // queries keep a processor busy; each connection holds about a megabyte
 	pool.SetMaxOpenConns(readers)
 	pool.SetMaxIdleConns(readers)
 	listed, err := sql.Open("sqlite", dsn(path, "_pragma=query_only(1)&_pragma=cache_size(-65536)")) // 64 MiB: they read much
