@@ -128,7 +128,10 @@ func (m *machine) confirm(r *rapid.T) {
 	if !ok {
 		return
 	}
-	_, err := m.Confirm(context.Background(), m.token(link.ForConfirm, s))
+	got, err := m.Confirm(context.Background(), m.token(link.ForConfirm, s))
+	if err == nil {
+		m.asStored(r, "confirm", got)
+	}
 	var want error
 	switch {
 	case s.Status() == registration.StatusCancelled:

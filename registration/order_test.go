@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 )
 
 // newcomer signs up person number n and returns the sign-up, not confirmed.
@@ -215,4 +216,38 @@ func TestUpkeepOffersWhatIsFree(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.want(t, 2, registration.StatusOffered)
+}
+
+// TestReturnsOffer: what an act returns shows the offer that the act itself made
+// possible.
+func TestReturnsOffer(t *testing.T) {
+	t.Parallel()
+	t.Run("confirm", func(t *testing.T) {
+		t.Parallel()
+		d := queueing(t, 1, nil)
+		first := d.join(t, 1, 0)
+		second := d.newcomer(t, 2, 0)
+		if _, err := d.Cancel(t.Context(), d.manage(first)); err != nil {
+			t.Fatal(err)
+		}
+		d.want(t, 2, registration.StatusPending) // nobody who waits has confirmed yet
+		got, err := d.Confirm(t.Context(), d.token(link.ForConfirm, second))
+		if err != nil || got.Status() != registration.StatusOffered {
+			t.Errorf("returned %s, %v; want an offer", got.Status(), err)
+		}
+		d.want(t, 2, registration.StatusOffered)
+	})
+	t.Run("replace", func(t *testing.T) {
+		t.Parallel()
+		d := queueing(t, 1, nil)
+		held := d.newcomer(t, 1, 0)
+		waits := d.join(t, 2, 0)
+		d.want(t, 2, registration.StatusWaitlisted)
+		d.clock.Set(held.HeldUntil)
+		got, err := d.Replace(t.Context(), d.manage(waits), registration.Companion{GivenName: "Jeanne", FamilyName: "d’Arc", Email: held.Email})
+		if err != nil || got.Status() != registration.StatusOffered {
+			t.Errorf("returned %s, %v; want an offer", got.Status(), err)
+		}
+		d.want(t, 2, registration.StatusOffered)
+	})
 }

@@ -145,8 +145,24 @@ func (c change) offer(o Occupancy) error {
 		if err := c.offerTo(party, o.Session, until); err != nil {
 			return err
 		}
+		if err := c.refresh(party); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// returns says that the act returns s, which then shows also what the act itself made
+// the queue offer.
+func (c change) returns(s *Signup) { *c.result = s }
+
+// refresh reads again what the act returns, if it is one of a party that has got an offer.
+func (c change) refresh(party []Signup) (err error) {
+	s := *c.result
+	if s != nil && slices.ContainsFunc(party, func(p Signup) bool { return p.ID == s.ID }) {
+		*s, err = c.Signup(s.ID)
+	}
+	return err
 }
 
 // offerTo offers a party its seats, and writes to its first member with a confirmed

@@ -146,7 +146,10 @@ func (m *machine) act(allowed ...error) func(string, func(context.Context, strin
 			if !ok {
 				return
 			}
-			_, err := do(context.Background(), m.manage(s))
+			got, err := do(context.Background(), m.manage(s))
+			if err == nil {
+				m.asStored(r, name, got)
+			}
 			if _, invalid := errors.AsType[*validation.Error](err); invalid {
 				err = errInvalid
 			}
@@ -154,6 +157,20 @@ func (m *machine) act(allowed ...error) func(string, func(context.Context, strin
 				r.Fatalf("%s of a %s sign-up: %v", name, s.Status(), err)
 			}
 		}
+	}
+}
+
+// asStored fails unless a sign-up that an act returned has the places that are stored.
+func (m *machine) asStored(r *rapid.T, name string, got registration.Signup) {
+	if got.ID == (registration.ID{}) {
+		return
+	}
+	stored, err := m.store.Signup(context.Background(), got.ID)
+	same := func(a, b registration.Place) bool {
+		return a.Session == b.Session && a.State == b.State && a.Until.Equal(b.Until)
+	}
+	if err != nil || !slices.EqualFunc(got.Places, stored.Places, same) {
+		r.Fatalf("%s returned the places %v, stored are %v; %v", name, got.Places, stored.Places, err)
 	}
 }
 

@@ -19,7 +19,8 @@ type change struct {
 	passesQueue bool  // an organiser's act for one named person, who may pass those who wait
 	unlimited   bool  // no limits apply: see [DeskOptions]
 	cache       *deskCache
-	mailLimit   int // a limit that replaces strangersPerDay if it is higher
+	mailLimit   int      // a limit that replaces strangersPerDay if it is higher
+	result      **Signup // what the act returns: see returns
 	// overMailLimit has the address keys that got no mail because they reached their
 	// limit.
 	overMailLimit map[string]bool

@@ -383,6 +383,7 @@ func (d *Desk) changeByLink(ctx context.Context, p link.Purpose, token, doing st
 	}
 	ctx = orActor(ctx, Actor{ActorPerson, id})
 	err = d.change(ctx, slug, doing, func(c change) error {
+		c.returns(&s)
 		now, err := c.Signup(id)
 		if err != nil {
 			return err
@@ -390,10 +391,9 @@ func (d *Desk) changeByLink(ctx context.Context, p link.Purpose, token, doing st
 		if now.Version != version {
 			return ErrNotFound
 		}
-		if s, err = now, d.checkSeen(now); err != nil {
-			return err
+		if s, err = now, d.checkSeen(now); err == nil {
+			s, err = run(c, now)
 		}
-		s, err = run(c, now)
 		return err
 	}, id)
 	return s, err

@@ -194,6 +194,7 @@ func (d *Desk) AcceptTransfer(ctx context.Context, token string) (Signup, error)
 	}
 	id, number := s.ID, s.Transfer.Number
 	err = d.change(ctx, s.Meeting, "accept transfer", func(c change) error {
+		c.returns(&s)
 		now, err := c.Signup(id)
 		if err != nil {
 			return err
@@ -276,6 +277,7 @@ func (d *Desk) ReplaceFor(ctx context.Context, slug string, id ID, colleague Com
 		return now, err
 	}
 	err = d.onSignup(ctx, slug, id, "replace for", func(c change, s Signup) error {
+		c.returns(&now)
 		now = s
 		return c.replace(&now, colleague)
 	})
