@@ -6,15 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"io"
-	"maps"
 	netmail "net/mail"
 	"path"
 	"strings"
-	"sync"
 	"unicode"
+	"unicode/utf8"
 
-	"github.com/emersion/go-message"
 	gomail "github.com/emersion/go-message/mail"
 	"golang.org/x/net/idna"
 
@@ -44,7 +41,7 @@ type Composer struct {
 
 	from   netmail.Address
 	domain string // of Message-IDs
-	page   *template.Template
+	pages  *merger
 }
 
 var _ registration.Composer = (*Composer)(nil)
@@ -62,7 +59,8 @@ func NewComposer(from string) (*Composer, error) {
 		return nil, err
 	}
 	c.domain = c.from.Address[strings.LastIndexByte(c.from.Address, '@')+1:]
-	c.page, err = template.New(path.Base(pageFile)).Funcs(template.FuncMap{"linked": linked}).ParseFS(templates, pageFile)
+	page, err := template.New(path.Base(pageFile)).Funcs(template.FuncMap{"linked": linked}).ParseFS(templates, pageFile)
+	c.pages = newMerger(page)
 	return c, err
 }
 
@@ -94,12 +92,9 @@ func (c *Composer) Show(l registration.Letter) (registration.Shown, error) {
 	if err != nil {
 		return registration.Shown{}, err
 	}
-	shown := registration.Shown{Subject: oneLine(b.Subject)}
-	err = c.parts(b, func(text string, html []byte) error {
-		shown.Text, shown.HTML = text, string(html)
-		return nil
-	})
-	return shown, err
+	var page strings.Builder
+	err = c.pages.html(&page, b)
+	return registration.Shown{Subject: oneLine(b.Subject), Text: plainText(b), HTML: page.String()}, err
 }
 
 // prepare returns the recipient of a letter and what the mail says. Its
@@ -236,129 +231,12 @@ func qEncoded(r rune) string {
 	case r > ' ' && r <= '~' && r != '=' && r != '?' && r != '_':
 		return string(r)
 	}
-	var q strings.Builder
+	const digits = "0123456789ABCDEF"
+	q := make([]byte, 0, 3*utf8.UTFMax)
 	for _, b := range []byte(string(r)) {
-		fmt.Fprintf(&q, "=%02X", b)
+		q = append(q, '=', digits[b>>4], digits[b&15])
 	}
-	return q.String()
-}
-
-// assemble writes the message. Text and HTML are alternatives of each other;
-// the HTML part comes with the picture that it shows. If something is
-// attached, it stands beside the two.
-func (c *Composer) assemble(w io.Writer, h gomail.Header, b body) error {
-	lay := layout{strings.Trim(h.Get("Message-Id"), "<>")[:36]}
-	if b.ics == nil && b.pdf == nil {
-		h.SetContentType("multipart/alternative", lay.boundary("outer"))
-		outer, err := message.CreateWriter(w, h.Header)
-		if err != nil {
-			return err
-		}
-		return errors.Join(c.alternatives(lay, outer, b), outer.Close())
-	}
-	h.SetContentType("multipart/mixed", lay.boundary("outer"))
-	outer, err := message.CreateWriter(w, h.Header)
-	if err != nil {
-		return err
-	}
-	both, err := lay.beginMultipart(outer, "multipart/alternative", "inner")
-	if err != nil {
-		return err
-	}
-	err = errors.Join(c.alternatives(lay, both, b), both.Close())
-	if b.pdf != nil {
-		err = errors.Join(err, attach(outer, "application/pdf", b.Words.T("mail.file")+".pdf", b.pdf, nil))
-	}
-	if b.ics != nil {
-		params := map[string]string{"method": string(b.ics.Method), "charset": "utf-8"}
-		err = errors.Join(err, attach(outer, "text/calendar", "rencontre.ics", []byte(crlf(string(b.ics.ICS()))), params))
-	}
-	return errors.Join(err, outer.Close())
-}
-
-// layout makes the boundaries between the parts of one message. They contain
-// the message's id, so that the same letter gives the same message.
-type layout struct{ id string }
-
-func (l layout) boundary(part string) map[string]string {
-	return map[string]string{"boundary": "=_" + part + "_" + l.id}
-}
-
-// beginMultipart begins a part that holds other parts.
-func (l layout) beginMultipart(w *message.Writer, kind, part string) (*message.Writer, error) {
-	var h message.Header
-	h.SetContentType(kind, l.boundary(part))
-	return w.CreatePart(h)
-}
-
-// pageBuffers are the buffers into which HTML parts are written, to be used
-// again.
-var pageBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// parts calls use with the text and the HTML of a mail. Use must not keep
-// html, which the next mail overwrites.
-func (c *Composer) parts(b body, use func(text string, html []byte) error) error {
-	page := pageBuffers.Get().(*bytes.Buffer)
-	defer pageBuffers.Put(page)
-	page.Reset()
-	if err := c.page.Execute(page, b); err != nil {
-		return err
-	}
-	return use(plainText(b), page.Bytes())
-}
-
-func (c *Composer) alternatives(lay layout, w *message.Writer, b body) error {
-	return c.parts(b, func(text string, html []byte) error { return lay.alternatives(w, b, text, html) })
-}
-
-func (lay layout) alternatives(w *message.Writer, b body, text string, html []byte) error {
-	if err := writeText(w, "text/plain", []byte(text)); err != nil || b.QR == nil {
-		return errors.Join(err, writeText(w, "text/html", html))
-	}
-	together, err := lay.beginMultipart(w, "multipart/related", "related")
-	if err != nil {
-		return err
-	}
-	var h message.Header
-	h.SetContentType("image/png", map[string]string{"name": "qr.png"})
-	h.SetContentDisposition("inline", map[string]string{"filename": "qr.png"})
-	h.Set("Content-Id", "<"+strings.TrimPrefix(string(b.Picture), "cid:")+">")
-	h.Set("Content-Transfer-Encoding", "base64")
-	return errors.Join(writeText(together, "text/html", html), writePart(together, h, b.QR), together.Close())
-}
-
-// writeText adds a part that mail programs show. The quoted-printable writer
-// ends each line with CR LF.
-func writeText(w *message.Writer, kind string, text []byte) error {
-	var h message.Header
-	h.Set("Content-Transfer-Encoding", "quoted-printable")
-	h.SetContentType(kind, map[string]string{"charset": "utf-8"})
-	return writePart(w, h, text)
-}
-
-// attach adds a file. Params are further parameters of its type.
-func attach(w *message.Writer, kind, name string, content []byte, params map[string]string) error {
-	var h message.Header
-	h.SetContentDisposition("attachment", map[string]string{"filename": name})
-	h.Set("Content-Transfer-Encoding", "base64")
-	all := map[string]string{"name": name}
-	maps.Copy(all, params)
-	h.SetContentType(kind, all)
-	return writePart(w, h, content)
-}
-
-func writePart(w *message.Writer, h message.Header, content []byte) error {
-	p, err := w.CreatePart(h)
-	if err != nil {
-		return err
-	}
-	_, err = p.Write(content)
-	return errors.Join(err, p.Close())
-}
-
-// crlf makes every line of a text end with CR LF.
-func crlf(text string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
+	return string(q)
 }
 
 // envelopeAddress returns an address as SMTP carries it, with the domain as
