@@ -13,8 +13,6 @@ import (
 // from it, so that they say the same.
 type body struct {
 	Words   *locale.Words
-	Lang    string // that of Words; a field, because a template calls methods slowly
-	Copy    string // asks to copy the address of the button; a field for the same reason
 	Subject string
 	Title   string
 	Hello   string
@@ -72,7 +70,6 @@ type link struct{ Label, URL string }
 // the ticket that is attached as PDF. It returns false for an unknown kind.
 func write(l registration.Letter, paper bool) (body, bool) {
 	b := body{Words: catalogue.For(string(l.Signup.Language)), paper: paper}
-	b.Lang, b.Copy = b.Words.Lang(), b.Words.T("mail.copy")
 	b.Hello = b.hello(addressee(l))
 	say := writers[l.Mail.Kind]
 	if say == nil {

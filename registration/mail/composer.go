@@ -41,7 +41,7 @@ type Composer struct {
 
 	from   netmail.Address
 	domain string // of Message-IDs
-	pages  *merger
+	html   *merger
 }
 
 var _ registration.Composer = (*Composer)(nil)
@@ -59,8 +59,8 @@ func NewComposer(from string) (*Composer, error) {
 		return nil, err
 	}
 	c.domain = c.from.Address[strings.LastIndexByte(c.from.Address, '@')+1:]
-	page, err := template.New(path.Base(pageFile)).Funcs(template.FuncMap{"linked": linked}).ParseFS(templates, pageFile)
-	c.pages = newMerger(page)
+	t, err := template.New(path.Base(pageFile)).Funcs(template.FuncMap{"linked": linked}).ParseFS(templates, pageFile)
+	c.html = newMerger(t)
 	return c, err
 }
 
@@ -93,7 +93,7 @@ func (c *Composer) Show(l registration.Letter) (registration.Shown, error) {
 		return registration.Shown{}, err
 	}
 	var page strings.Builder
-	err = c.pages.html(&page, b)
+	err = c.html.template.Execute(&page, b)
 	return registration.Shown{Subject: oneLine(b.Subject), Text: plainText(b), HTML: page.String()}, err
 }
 

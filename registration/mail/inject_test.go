@@ -53,7 +53,7 @@ func FuzzCompose(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		merges(t, c, bodyOf(t, c, l))
+		mergesAsTemplate(t, c, bodyOf(t, c, l))
 		want, p := parse(t, plain.Data), parse(t, got.Data)
 		if diff := cmp.Diff(fields(want.header), fields(p.header)); diff != "" {
 			t.Errorf("header fields (-want +got):\n%s", diff)

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"html/template"
 	"io"
 	"mime/quotedprintable"
@@ -15,58 +14,46 @@ import (
 	"sync"
 )
 
-// merger writes the HTML part of mails. Those with the same words differ between
-// people in a few strings: the merge fields. So the template is executed once for all
-// of them, with marks in the place of the fields, and each mail fills in its own. It
+// merger writes the HTML part of mails. Mails with the same words differ between people
+// in a few strings only, the merge fields. So the template is executed once for each
+// wording, with a placeholder for each field, and each mail fills in its own strings. It
 // may be used by many goroutines.
 type merger struct {
-	page *template.Template
-	mark string // begins each mark; random, so that nobody can write one
+	template    *template.Template
+	placeholder string // begins each placeholder; random, so that nobody can write one
 
 	mu   sync.RWMutex
-	kept map[string][]stretch // by all that walk visits beside the fields
+	kept map[string][]segment // pages by their wording: all that walk visits beside the fields
 }
 
-// stretch is a part of a page, and the field behind it.
-type stretch struct {
-	html   []byte
-	quoted []byte // the same, as it stands in the message
-	field  int    // its number, or -1 if the page ends here
+// segment is the part of a page before a field, or behind the last one.
+type segment struct {
+	quoted []byte // as quoted-printable
+	field  int    // the number of the field behind it, or -1 if the page ends here
 }
 
-// mostKept is how many pages are kept at most, each of about 15 kB.
+// mostKept is how many pages are kept at most, each of about 10 kB.
 const mostKept = 100
 
-func newMerger(page *template.Template) *merger {
-	return &merger{page: page, mark: "q" + strings.ToLower(rand.Text()), kept: make(map[string][]stretch)}
+func newMerger(t *template.Template) *merger {
+	return &merger{template: t, placeholder: "q" + strings.ToLower(rand.Text()), kept: make(map[string][]segment)}
 }
 
-// html writes the page of a mail.
-func (m *merger) html(w io.Writer, b body) error {
-	page, fields, err := m.form(b)
-	if page == nil {
-		return errors.Join(err, m.page.Execute(w, b))
-	}
-	for _, s := range page {
-		if _, err := w.Write(s.html); err != nil {
-			return err
-		}
-		if s.field >= 0 {
-			if _, err := io.WriteString(w, escaper.Replace(fields[s.field])); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// quoted writes the page of a mail as quoted-printable. A soft line break parts each
-// field from what stands around it, so that only the fields are encoded anew.
-func (m *merger) quoted(w io.Writer, b body) error {
-	page, fields, err := m.form(b)
-	if page == nil {
+// write writes the page of a mail as quoted-printable. There is a soft line break before
+// and behind each field, so that only the fields have to be encoded anew.
+func (m *merger) write(w io.Writer, b body) error {
+	if !b.merges() {
 		q := quotedprintable.NewWriter(w)
-		return errors.Join(err, m.page.Execute(q, b), q.Close())
+		return errors.Join(m.template.Execute(q, b), q.Close())
+	}
+	fields := make([]string, 0, 32)
+	wording := make([]byte, 0, 4<<10)
+	b.walk(func(s *string) { fields = append(fields, *s) }, func(s string) {
+		wording = append(binary.AppendUvarint(wording, uint64(len(s))), s...)
+	})
+	page, err := m.page(wording, b)
+	if err != nil {
+		return err
 	}
 	for _, s := range page {
 		if _, err := w.Write(s.quoted); err != nil {
@@ -75,9 +62,7 @@ func (m *merger) quoted(w io.Writer, b body) error {
 		if s.field < 0 {
 			break
 		}
-		q := quotedprintable.NewWriter(w)
-		_, err := io.WriteString(q, escaper.Replace(fields[s.field]))
-		if err := errors.Join(err, q.Close()); err != nil {
+		if err := writeQuoted(w, escaper.Replace(fields[s.field])); err != nil {
 			return err
 		}
 		if _, err := io.WriteString(w, softBreak); err != nil {
@@ -89,65 +74,60 @@ func (m *merger) quoted(w io.Writer, b body) error {
 
 const softBreak = "=\r\n" // RFC 2045, 6.7
 
-// form returns the page that b fills in, and its fields; no page if b has one of its own.
-func (m *merger) form(b body) (page []stretch, fields []string, err error) {
-	if !b.merges() {
-		return nil, nil, nil
-	}
-	key := make([]byte, 0, 4<<10)
-	fields = make([]string, 0, 32)
-	b.walk(func(s *string) { fields = append(fields, *s) }, func(s string) {
-		key = append(binary.AppendUvarint(key, uint64(len(s))), s...)
-	})
+// page returns the page that b fills in, which has this wording.
+func (m *merger) page(wording []byte, b body) ([]segment, error) {
 	m.mu.RLock()
-	page = m.kept[string(key)]
+	page := m.kept[string(wording)]
 	m.mu.RUnlock()
-	if page != nil || len(fields) > 1<<8 {
-		return page, fields, nil
+	if page != nil {
+		return page, nil
 	}
-	if page, err = m.split(b); err != nil {
-		return nil, nil, err
+	page, err := m.split(b)
+	if err != nil {
+		return nil, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.kept) >= mostKept {
 		clear(m.kept)
 	}
-	m.kept[string(key)] = page
-	return page, fields, nil
+	m.kept[string(wording)] = page
+	return page, nil
 }
 
-// split executes the template with marks in the place of the fields of b.
-func (m *merger) split(b body) (all []stretch, err error) {
+// split executes the template with placeholders for the fields of b, and splits the page
+// at them.
+func (m *merger) split(b body) (all []segment, err error) {
+	// The caller has the same lists, which must keep what they say.
 	b.Before, b.More, b.Facts = slices.Clone(b.Before), slices.Clone(b.More), slices.Clone(b.Facts)
 	for i := range b.Facts {
 		b.Facts[i].Lines = slices.Clone(b.Facts[i].Lines)
 	}
+	const end = "z" // of a placeholder, behind the number of the field
 	n := 0
 	b.walk(func(s *string) {
-		*s = fmt.Sprintf("%s%02x", m.mark, n)
+		*s = m.placeholder + strconv.Itoa(n) + end
 		n++
 	}, func(string) {})
-	var page bytes.Buffer
-	if err := m.page.Execute(&page, b); err != nil {
+	var page strings.Builder
+	if err := m.template.Execute(&page, b); err != nil {
 		return nil, err
 	}
-	rest := page.Bytes()
+	rest := page.String()
 	for more := true; more; {
-		s := stretch{field: -1}
-		s.html, rest, more = bytes.Cut(rest, []byte(m.mark))
+		var html string
+		html, rest, more = strings.Cut(rest, m.placeholder)
 		var quoted bytes.Buffer
-		q := quotedprintable.NewWriter(&quoted)
-		_, err := q.Write(s.html)
-		if err := errors.Join(err, q.Close()); err != nil {
+		if err := writeQuoted(&quoted, html); err != nil {
 			return nil, err
 		}
+		s := segment{field: -1}
 		if more {
-			field, err := strconv.ParseUint(string(rest[:2]), 16, 8)
-			if err != nil {
+			var number string
+			number, rest, _ = strings.Cut(rest, end)
+			if s.field, err = strconv.Atoi(number); err != nil {
 				return nil, err
 			}
-			s.field, rest = int(field), rest[2:]
 			quoted.WriteString(softBreak)
 		}
 		s.quoted = quoted.Bytes()
@@ -156,17 +136,15 @@ func (m *merger) split(b body) (all []stretch, err error) {
 	return all, nil
 }
 
-// escaper escapes what [html/template] escapes in a text.
+// escaper escapes a text as [html/template] does.
 var escaper = strings.NewReplacer("\x00", "\uFFFD", `"`, "&#34;", "&", "&amp;", "'", "&#39;", "+", "&#43;", "<", "&lt;", ">", "&gt;")
 
-// walk visits all that the page of b is made from: with field the merge fields, with
-// word everything else. A new field of body, or a new one that the template shows,
-// belongs here.
-func (b *body) walk(field func(*string), word func(string)) {
-	count := func(n int) { word(strconv.Itoa(n)) }
-	flag := func(set bool) { word(strconv.FormatBool(set)) }
-	word(b.Lang)
-	word(b.Copy)
+// walk visits all that the template shows of b: with field the merge fields, with fixed
+// everything else. What only bodies have that do not merge is left out.
+func (b *body) walk(field func(*string), fixed func(string)) {
+	count := func(n int) { fixed(strconv.Itoa(n)) }
+	flag := func(set bool) { fixed(strconv.FormatBool(set)) }
+	fixed(b.Words.Lang())
 	field(&b.Subject)
 	field(&b.Title)
 	field(&b.Hello)
@@ -182,45 +160,49 @@ func (b *body) walk(field func(*string), word func(string)) {
 	}
 	count(len(b.Facts))
 	for _, f := range b.Facts {
-		word(f.Label)
+		fixed(f.Label)
 		flag(f.Rich)
 		count(len(f.Lines))
 		for j := range f.Lines {
 			if f.Rich {
-				word(f.Lines[j])
+				fixed(f.Lines[j])
 			} else {
 				field(&f.Lines[j])
 			}
 		}
 	}
-	word(b.Note)
+	fixed(b.Note)
 	flag(b.ActFirst)
-	word(b.Button.Label)
+	fixed(b.Button.Label)
 	field(&b.Button.URL)
 	count(len(b.After))
 	for _, s := range b.After {
-		word(s)
+		fixed(s)
 	}
 	count(len(b.More))
 	for i := range b.More {
-		word(b.More[i].Label)
+		fixed(b.More[i].Label)
 		field(&b.More[i].URL)
 	}
 	count(len(b.Footer))
 	for _, s := range b.Footer {
-		word(s)
+		fixed(s)
 	}
 }
 
-// merges reports whether b fills in a page: unless its paragraphs have links in them or
-// it has lists, as mails to organisers do. Addresses must be of letters that no part
-// of the page escapes.
+// merges reports whether the page of b can be merged. It cannot if an organiser wrote the
+// paragraphs, in which addresses become links, if there are lists, or if the template may
+// escape something in the address of a button, a link or a picture.
 func (b *body) merges() bool {
-	odd := func(l link) bool { return strings.ContainsFunc(l.URL, isOdd) }
-	return !b.Rich && len(b.Lists) == 0 && !odd(b.Button) && !slices.ContainsFunc(b.More, odd) && !odd(link{URL: string(b.Picture)})
+	if b.Rich || len(b.Lists) > 0 || escapes(b.Button.URL) || escapes(string(b.Picture)) {
+		return false
+	}
+	return !slices.ContainsFunc(b.More, func(l link) bool { return escapes(l.URL) })
 }
 
-// isOdd reports whether r may be escaped in an address.
-func isOdd(r rune) bool {
-	return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/:._~-@", r))
+// escapes reports whether the template may escape a letter of an address.
+func escapes(address string) bool {
+	return strings.ContainsFunc(address, func(r rune) bool {
+		return !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("/:._~-@", r))
+	})
 }

@@ -15,21 +15,15 @@ import (
 	"github.com/territoires-industrie/sdk/registration"
 )
 
-// merges compares the page that a mail fills in with the page that the template gives
-// for it.
-func merges(t *testing.T, c *Composer, b body) {
+// mergesAsTemplate compares the page that a mail fills in with the page that the template
+// gives for it.
+func mergesAsTemplate(t *testing.T, c *Composer, b body) {
 	t.Helper()
-	var want, got, quoted bytes.Buffer
-	if err := c.pages.page.Execute(&want, b); err != nil {
+	var want, quoted bytes.Buffer
+	if err := c.html.template.Execute(&want, b); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.pages.html(&got, b); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want.String(), got.String()); diff != "" {
-		t.Errorf("merged page (-template +merged):\n%s", diff)
-	}
-	if err := c.pages.quoted(&quoted, b); err != nil {
+	if err := c.html.write(&quoted, b); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.SplitSeq(quoted.String(), "\r\n") {
@@ -43,7 +37,7 @@ func merges(t *testing.T, c *Composer, b body) {
 	}
 	ends := strings.NewReplacer("\r\n", "\n", "\r", "\n") // the encoding has one kind of line end
 	if diff := cmp.Diff(ends.Replace(want.String()), ends.Replace(string(decoded))); diff != "" {
-		t.Errorf("merged page as quoted-printable (-template +merged):\n%s", diff)
+		t.Errorf("merged page (-template +merged):\n%s", diff)
 	}
 }
 
@@ -75,8 +69,8 @@ func TestMerge(t *testing.T) {
 			}
 			l := all[name]
 			b := bodyOf(t, c, l)
-			merges(t, c, b)
-			kept := len(c.pages.kept)
+			mergesAsTemplate(t, c, b)
+			kept := len(c.html.kept)
 			if own := b.Rich || len(b.Lists) > 0; (kept == 0) != own {
 				t.Errorf("%d pages kept, written by an organiser or for one: %v", kept, own)
 			}
@@ -85,8 +79,8 @@ func TestMerge(t *testing.T) {
 			l.Signup.HeldUntil = l.Signup.HeldUntil.Add(registration.HoldFor)
 			token := strings.NewReplacer("Tk0", "9aZ")
 			l.Links.Manage, l.Links.Confirm, l.Links.Disavow = token.Replace(l.Links.Manage), token.Replace(l.Links.Confirm), token.Replace(l.Links.Disavow)
-			merges(t, c, bodyOf(t, c, l))
-			if n := len(c.pages.kept); n != kept {
+			mergesAsTemplate(t, c, bodyOf(t, c, l))
+			if n := len(c.html.kept); n != kept {
 				t.Errorf("%d pages kept for two people, %d for one", n, kept)
 			}
 		})
@@ -109,21 +103,22 @@ func TestMergeKnowsEveryField(t *testing.T) {
 			return b
 		}
 		b := fresh()
-		merges(t, c, b)
+		mergesAsTemplate(t, c, b)
 		eachPart(reflect.ValueOf(&b).Elem(), "", func(path string, part reflect.Value) {
 			was := reflect.New(part.Type()).Elem()
 			was.Set(part)
 			for _, to := range otherValues(part) {
 				part.Set(to)
-				if !t.Run(name+path, func(t *testing.T) { merges(t, c, b) }) {
+				if !t.Run(name+path, func(t *testing.T) { mergesAsTemplate(t, c, b) }) {
 					t.Errorf("with %#v", to)
 				}
 				n++
 			}
 			part.Set(was)
 		})
-		if diff := cmp.Diff(fresh().Facts, b.Facts); diff != "" {
-			t.Errorf("the facts of a mail were changed (-before +after):\n%s", diff)
+		was := fresh()
+		if diff := cmp.Diff([]any{was.Before, was.Facts, was.More}, []any{b.Before, b.Facts, b.More}); diff != "" {
+			t.Errorf("the lists of a mail were changed (-before +after):\n%s", diff)
 		}
 	}
 	if n < 200 {
@@ -131,7 +126,7 @@ func TestMergeKnowsEveryField(t *testing.T) {
 	}
 }
 
-// eachPart visits every exported string, flag and list in v.
+// eachPart visits every exported string, flag, list and pointer in v.
 func eachPart(v reflect.Value, path string, visit func(string, reflect.Value)) {
 	switch v.Kind() {
 	case reflect.Struct:
@@ -147,7 +142,7 @@ func eachPart(v reflect.Value, path string, visit func(string, reflect.Value)) {
 				eachPart(v.Index(i), path, visit)
 			}
 		}
-	case reflect.String, reflect.Bool:
+	case reflect.String, reflect.Bool, reflect.Pointer:
 		visit(path, v)
 	}
 }
@@ -159,6 +154,8 @@ func otherValues(v reflect.Value) (list []reflect.Value) {
 		if v.Len() > 0 {
 			list = append(list, v.Slice(1, v.Len()), v.Slice(0, 0), reflect.AppendSlice(v.Slice3(0, 1, 1), v))
 		}
+	case reflect.Pointer: // the words of the mail
+		list = append(list, reflect.ValueOf(catalogue.For("fr")), reflect.ValueOf(catalogue.For("en")))
 	case reflect.Bool:
 		list = append(list, reflect.ValueOf(!v.Bool()))
 	case reflect.String:
@@ -181,10 +178,10 @@ func TestMergeIsBounded(t *testing.T) {
 	for i := range 2*mostKept + 1 {
 		b := bodyOf(t, c, l)
 		b.Note = strings.Repeat("n", i)
-		if err := c.pages.quoted(io.Discard, b); err != nil {
+		if err := c.html.write(io.Discard, b); err != nil {
 			t.Fatal(err)
 		}
-		if n := len(c.pages.kept); n == 0 || n > mostKept {
+		if n := len(c.html.kept); n == 0 || n > mostKept {
 			t.Fatalf("%d pages kept, at most %d", n, mostKept)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"mime/quotedprintable"
+	"slices"
 	"strings"
 
 	"github.com/emersion/go-message"
@@ -23,21 +24,21 @@ func (c *Composer) assemble(w io.Writer, h gomail.Header, b body) error {
 	if attached {
 		kind = "multipart/mixed"
 	}
-	h.SetContentType(kind, lay.boundary("outer"))
+	h.SetContentType(kind, lay.params("outer"))
 	h.Set("MIME-Version", "1.0")
 	if err := textproto.WriteHeader(w, h.Header.Header); err != nil {
 		return err
-	}
-	if !attached {
-		return c.alternatives(w, lay, "outer", b)
 	}
 	outer, err := lay.parts(w, "outer")
 	if err != nil {
 		return err
 	}
+	if !attached {
+		return errors.Join(c.alternatives(outer, lay, b), outer.Close())
+	}
 	both, err := lay.nest(outer, "multipart/alternative", "inner")
 	if err == nil {
-		err = c.alternatives(both, lay, "inner", b)
+		err = errors.Join(c.alternatives(both, lay, b), both.Close())
 	}
 	if b.pdf != nil && err == nil {
 		err = attach(outer, "application/pdf", b.Words.T("mail.file")+".pdf", b.pdf, nil)
@@ -53,47 +54,44 @@ func (c *Composer) assemble(w io.Writer, h gomail.Header, b body) error {
 // the message's id, so that the same letter gives the same message.
 type layout struct{ id string }
 
-func (l layout) boundary(part string) map[string]string {
-	return map[string]string{"boundary": "=_" + part + "_" + l.id}
+// boundary is that between the parts of the multipart with this name.
+func (l layout) boundary(name string) string { return "=_" + name + "_" + l.id }
+
+// params are the parameters of the content type of that multipart.
+func (l layout) params(name string) map[string]string {
+	return map[string]string{"boundary": l.boundary(name)}
 }
 
-// parts writes the parts of the message, or of the part of it, that has this name.
+// parts returns a writer of the parts of a multipart whose header was written to w.
 func (l layout) parts(w io.Writer, name string) (*textproto.MultipartWriter, error) {
 	parts := textproto.NewMultipartWriter(w)
-	return parts, parts.SetBoundary(l.boundary(name)["boundary"])
+	return parts, parts.SetBoundary(l.boundary(name))
 }
 
-// nest begins a part that holds other parts.
-func (l layout) nest(w *textproto.MultipartWriter, kind, name string) (io.Writer, error) {
+// nest begins a multipart that is a part of w.
+func (l layout) nest(w *textproto.MultipartWriter, kind, name string) (*textproto.MultipartWriter, error) {
 	var h message.Header
-	h.SetContentType(kind, l.boundary(name))
-	return w.CreatePart(h.Header)
+	h.SetContentType(kind, l.params(name))
+	part, err := w.CreatePart(h.Header)
+	if err != nil {
+		return nil, err
+	}
+	return l.parts(part, name)
 }
 
-// alternatives writes the text and the HTML of b as the parts of w, the multipart of
-// this name.
-func (c *Composer) alternatives(w io.Writer, lay layout, name string, b body) error {
-	both, err := lay.parts(w, name)
+// alternatives writes the text and the HTML of b as parts of w.
+func (c *Composer) alternatives(w *textproto.MultipartWriter, lay layout, b body) error {
+	text, err := w.CreatePart(plainHeader)
 	if err != nil {
 		return err
 	}
-	text, err := both.CreatePart(plainHeader)
-	if err != nil {
-		return err
-	}
-	q := quotedprintable.NewWriter(text) // ends each line with CR LF
-	_, err = io.WriteString(q, plainText(b))
-	if err := errors.Join(err, q.Close()); err != nil {
+	if err := writeQuoted(text, plainText(b)); err != nil {
 		return err
 	}
 	if b.QR == nil {
-		return errors.Join(c.html(both, b), both.Close())
+		return c.writeHTML(w, b)
 	}
-	inner, err := lay.nest(both, "multipart/related", "related")
-	if err != nil {
-		return err
-	}
-	together, err := lay.parts(inner, "related")
+	together, err := lay.nest(w, "multipart/related", "related")
 	if err != nil {
 		return err
 	}
@@ -102,15 +100,22 @@ func (c *Composer) alternatives(w io.Writer, lay layout, name string, b body) er
 	h.SetContentDisposition("inline", map[string]string{"filename": "qr.png"})
 	h.Set("Content-Id", "<"+strings.TrimPrefix(string(b.Picture), "cid:")+">")
 	h.Set("Content-Transfer-Encoding", "base64")
-	return errors.Join(c.html(together, b), writeFile(together, h, b.QR), together.Close(), both.Close())
+	return errors.Join(c.writeHTML(together, b), writeFile(together, h, b.QR), together.Close())
 }
 
-func (c *Composer) html(w *textproto.MultipartWriter, b body) error {
+func (c *Composer) writeHTML(w *textproto.MultipartWriter, b body) error {
 	part, err := w.CreatePart(htmlHeader)
 	if err != nil {
 		return err
 	}
-	return c.pages.quoted(part, b)
+	return c.html.write(part, b)
+}
+
+// writeQuoted writes a text as quoted-printable, in which each line ends with CR LF.
+func writeQuoted(w io.Writer, text string) error {
+	q := quotedprintable.NewWriter(w)
+	_, err := io.WriteString(q, text)
+	return errors.Join(err, q.Close())
 }
 
 // plainHeader and htmlHeader are the headers of the parts that mail programs show.
@@ -139,16 +144,11 @@ func writeFile(w *textproto.MultipartWriter, h message.Header, content []byte) e
 	if err != nil {
 		return err
 	}
-	const line = 76 // RFC 2045, 6.8
-	encoded := base64.StdEncoding.AppendEncode(nil, content)
-	wrapped := bytes.NewBuffer(make([]byte, 0, len(encoded)+2*(len(encoded)/line)))
-	for len(encoded) > line {
-		wrapped.Write(encoded[:line])
-		wrapped.WriteString("\r\n")
-		encoded = encoded[line:]
+	encoded := make([]byte, 0, len(content)*3/2)
+	for line := range slices.Chunk(content, 57) { // 76 characters as base64: RFC 2045, 6.8
+		encoded = append(base64.StdEncoding.AppendEncode(encoded, line), "\r\n"...)
 	}
-	wrapped.Write(encoded)
-	_, err = wrapped.WriteTo(part)
+	_, err = part.Write(bytes.TrimSuffix(encoded, []byte("\r\n")))
 	return err
 }
 
