@@ -152,11 +152,11 @@ func (c change) offer(o Occupancy) error {
 	return nil
 }
 
-// returns says that the act returns s, which then shows also what the act itself made
-// the queue offer.
+// returns says which sign-up the act returns. If the queue then offers it a seat at the
+// end of the act, s is read again and has the offer.
 func (c change) returns(s *Signup) { *c.result = s }
 
-// refresh reads again what the act returns, if it is one of a party that has got an offer.
+// refresh reads the sign-up that the act returns again, if its party has got an offer.
 func (c change) refresh(party []Signup) (err error) {
 	s := *c.result
 	if s != nil && slices.ContainsFunc(party, func(p Signup) bool { return p.ID == s.ID }) {

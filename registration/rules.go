@@ -20,7 +20,7 @@ type change struct {
 	unlimited   bool  // no limits apply: see [DeskOptions]
 	cache       *deskCache
 	mailLimit   int      // a limit that replaces strangersPerDay if it is higher
-	result      **Signup // what the act returns: see returns
+	result      **Signup // the sign-up that the act returns, if any: see returns
 	// overMailLimit has the address keys that got no mail because they reached their
 	// limit.
 	overMailLimit map[string]bool
