@@ -237,17 +237,47 @@ func TestReturnsOffer(t *testing.T) {
 		}
 		d.want(t, 2, registration.StatusOffered)
 	})
-	t.Run("replace", func(t *testing.T) {
-		t.Parallel()
-		d := queueing(t, 1, nil)
-		held := d.newcomer(t, 1, 0)
-		waits := d.join(t, 2, 0)
-		d.want(t, 2, registration.StatusWaitlisted)
-		d.clock.Set(held.HeldUntil)
-		got, err := d.Replace(t.Context(), d.manage(waits), registration.Companion{GivenName: "Jeanne", FamilyName: "d’Arc", Email: held.Email})
-		if err != nil || got.Status() != registration.StatusOffered {
-			t.Errorf("returned %s, %v; want an offer", got.Status(), err)
-		}
-		d.want(t, 2, registration.StatusOffered)
-	})
+	// A hold has just ended when the act looks at it: its seat goes to the first of the
+	// queue, for whom the act is.
+	for name, act := range map[string]func(*testing.T, desk, registration.Signup, registration.Companion) (registration.Signup, error){
+		"replace": func(t *testing.T, d desk, s registration.Signup, c registration.Companion) (registration.Signup, error) {
+			return d.Replace(t.Context(), d.manage(s), c)
+		},
+		"replace for": func(t *testing.T, d desk, s registration.Signup, c registration.Companion) (registration.Signup, error) {
+			return d.ReplaceFor(t.Context(), slug, s.ID, c)
+		},
+		"accept transfer": func(t *testing.T, d desk, s registration.Signup, _ registration.Companion) (registration.Signup, error) {
+			return d.AcceptTransfer(t.Context(), d.keys.Token(link.ForTransfer, s.ID, s.Transfer.Number))
+		},
+		"choose sessions": func(t *testing.T, d desk, s registration.Signup, _ registration.Companion) (registration.Signup, error) {
+			return d.ChooseSessions(t.Context(), d.manage(s), []registration.SessionID{"innovation"})
+		},
+		"choose sessions for": func(t *testing.T, d desk, s registration.Signup, _ registration.Companion) (registration.Signup, error) {
+			return d.ChooseSessionsFor(t.Context(), slug, s.ID, []registration.SessionID{"innovation"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := queueing(t, 1, nil)
+			held := d.newcomer(t, 1, 0, "innovation")
+			waits := d.join(t, 2, 0)
+			d.want(t, 2, registration.StatusWaitlisted)
+			c := registration.Companion{GivenName: "Jeanne", FamilyName: "d’Arc", Email: held.Email}
+			if name == "accept transfer" {
+				var err error
+				if waits, err = d.Replace(t.Context(), d.manage(waits), c); err != nil {
+					t.Fatal(err)
+				}
+				d.want(t, 2, registration.StatusWaitlisted)
+			}
+			d.clock.Set(held.HeldUntil)
+			got, err := act(t, d, waits, c)
+			if err != nil || got.Status() != registration.StatusOffered {
+				t.Errorf("returned %s, %v; want an offer", got.Status(), err)
+			}
+			if stored, err := d.store.Signup(t.Context(), waits.ID); err != nil || stored.Status() != registration.StatusOffered {
+				t.Errorf("stored is %s, %v; want an offer", stored.Status(), err)
+			}
+		})
+	}
 }

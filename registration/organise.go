@@ -104,7 +104,6 @@ func (d *Desk) onSignup(ctx context.Context, slug string, id ID, doing string, r
 // Correct does what [Desk.Edit] does.
 func (d *Desk) Correct(ctx context.Context, slug string, id ID, r Request) (now Signup, err error) {
 	err = d.onSignup(ctx, slug, id, "correct", func(c change, s Signup) (err error) {
-		c.returns(&now)
 		now, err = c.edit(s, r)
 		return err
 	})
@@ -138,7 +137,6 @@ func (d *Desk) EraseFor(ctx context.Context, slug string, id ID) error {
 // ChooseSessionsFor does what [Desk.ChooseSessions] does.
 func (d *Desk) ChooseSessionsFor(ctx context.Context, slug string, id ID, ids []SessionID) (now Signup, err error) {
 	err = d.onSignup(ctx, slug, id, "choose sessions for", func(c change, s Signup) (err error) {
-		c.returns(&now)
 		now, err = c.chooseAmong(s, ids)
 		return err
 	})

@@ -30,7 +30,7 @@ func fields(h netmail.Header) []string {
 // message must keep its header fields, its parts and its one recipient (ASVS
 // 1.3.11).
 func FuzzCompose(f *testing.F) {
-	for _, s := range []string{"Zoé", "a\r\nBcc: x@y.fr", "=?utf-8?q?a?=", "\"><script>", "\x00", "--=_outer", "a\n.\n", "é\u2028", "ünïcode <a@b>", "{{.}}"} {
+	for _, s := range []string{"Zoé", "a\r\nBcc: x@y.fr", "=?utf-8?q?a?=", "\"><script>", "\x00", "--=_outer", "a\n.\n", "a\ré\nb", "é\u2028", "ünïcode <a@b>", "{{.}}"} {
 		f.Add(s, s, s)
 	}
 	c, err := NewComposer("rencontre@exemple.fr")

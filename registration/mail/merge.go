@@ -32,7 +32,7 @@ type segment struct {
 	field  int    // the number of the field behind it, or -1 if the page ends here
 }
 
-// mostKept is how many pages are kept at most, each of about 10 kB.
+// mostKept is how many pages are kept at most, each of some 15 kB.
 const mostKept = 100
 
 func newMerger(t *template.Template) *merger {
@@ -47,7 +47,7 @@ func (m *merger) write(w io.Writer, b body) error {
 		return errors.Join(m.template.Execute(q, b), q.Close())
 	}
 	fields := make([]string, 0, 32)
-	wording := make([]byte, 0, 4<<10)
+	wording := make([]byte, 0, 1<<10)
 	b.walk(func(s *string) { fields = append(fields, *s) }, func(s string) {
 		wording = append(binary.AppendUvarint(wording, uint64(len(s))), s...)
 	})
@@ -192,12 +192,19 @@ func (b *body) walk(field func(*string), fixed func(string)) {
 
 // merges reports whether the page of b can be merged. It cannot if an organiser wrote the
 // paragraphs, in which addresses become links, if there are lists, or if the template may
-// escape something in the address of a button, a link or a picture.
+// change the address of a button, a link or a picture: it filters what it shows, but
+// cannot filter what will stand for a placeholder.
 func (b *body) merges() bool {
-	if b.Rich || len(b.Lists) > 0 || escapes(b.Button.URL) || escapes(string(b.Picture)) {
-		return false
+	kept := func(l link) bool {
+		web := strings.HasPrefix(l.URL, "https://") || strings.HasPrefix(l.URL, "http://")
+		return l.URL == "" || web && !escapes(l.URL)
 	}
-	return !slices.ContainsFunc(b.More, func(l link) bool { return escapes(l.URL) })
+	for _, l := range b.More {
+		if !kept(l) {
+			return false
+		}
+	}
+	return kept(b.Button) && !escapes(string(b.Picture)) && !b.Rich && len(b.Lists) == 0
 }
 
 // escapes reports whether the template may escape a letter of an address.
