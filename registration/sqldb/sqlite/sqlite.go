@@ -64,7 +64,10 @@ func open(ctx context.Context, path string) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite", dsn(path, "_txlock=immediate&_pragma=cache_size(-8192)")) // 8 MiB: what sixty changes touch
+	// The cache of 8 MiB holds what sixty changes touch. The log is copied to the file
+	// every 4,000 pages, when it has 16 MiB: SQLite's 1,000 would copy the pages that one
+	// change after the other writes four times as often.
+	db, err := sql.Open("sqlite", dsn(path, "_txlock=immediate&_pragma=cache_size(-8192)&_pragma=wal_autocheckpoint(4000)"))
 	if err != nil {
 		return nil, err
 	}
