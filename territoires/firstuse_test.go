@@ -21,8 +21,9 @@ var firstUses = map[string]func() bool{
 	"search": func() bool { return len(territoires.Search(territoires.PhaseI, "cherbuorg", 5)) > 0 },
 }
 
-// TestFirstUse holds the processor time of each to 5 ms, in this test run again.
-// Time by the wall would also be that of whatever else the machine does.
+// TestFirstUse holds the processor time of each to 25 yardsticks, in this test run
+// again: about 5 ms on a usual machine. Time by the wall would also be that of whatever
+// else the machine does.
 func TestFirstUse(t *testing.T) {
 	if use := firstUses[os.Getenv("FIRST_USE")]; use != nil {
 		before := processorTime(t)
@@ -33,25 +34,24 @@ func TestFirstUse(t *testing.T) {
 	if sample.Race {
 		t.Skip("the race detector is slower than what is promised")
 	}
+	most := 25 * sample.Yardstick()
 	for name := range firstUses {
 		t.Run(name, func(t *testing.T) {
-			took := firstUse(t, name)
+			took := firstUse(t, name, most)
 			t.Logf("first %s: %v", name, took)
-			if took > promised {
-				t.Errorf("first %s took %v; want under 5 ms", name, took)
+			if took > most {
+				t.Errorf("first %s took %v; want at most %v", name, took, most)
 			}
 		})
 	}
 }
 
-const promised = 5 * time.Millisecond
-
-// firstUse returns the best of some processes, of more on a busy machine, which
-// shares its caches.
-func firstUse(t *testing.T, name string) time.Duration {
+// firstUse returns the best of some processes, of more while it is above most: a busy
+// machine shares its caches.
+func firstUse(t *testing.T, name string, most time.Duration) time.Duration {
 	t.Helper()
 	best := time.Hour
-	for n := 0; n < 8 || n < 100 && best > promised; n++ {
+	for n := 0; n < 8 || n < 100 && best > most; n++ {
 		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFirstUse$")
 		cmd.Env = append(os.Environ(), "FIRST_USE="+name)
 		out, err := cmd.Output()

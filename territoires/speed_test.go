@@ -19,12 +19,13 @@ var longSearches = []string{
 	"sainte saints saintes sain sai marie maris marin marine mar mont monts monte montagne val vals valle vallee",
 }
 
-// TestSearchCost holds every search to half a millisecond, the best of some
-// tries: the machine is shared.
+// TestSearchCost holds every search to three yardsticks, the best of some tries: the
+// machine is shared. On a usual one that is about half a millisecond.
 func TestSearchCost(t *testing.T) {
 	if sample.Race {
 		t.Skip("the race detector is slower than what is promised")
 	}
+	most := 3 * sample.Yardstick()
 	for _, query := range longSearches {
 		for p := territoires.PhaseI; p <= territoires.PhaseII; p++ {
 			best := time.Hour
@@ -35,8 +36,8 @@ func TestSearchCost(t *testing.T) {
 			}
 			allocs := testing.AllocsPerRun(5, func() { territoires.Search(p, query, 10) })
 			t.Logf("%10v %4.0f allocations: phase %v, %.60q", best, allocs, p, query)
-			if best > 500*time.Microsecond || allocs > 1000 {
-				t.Errorf("Search(%v, %q) takes %v and %v allocations; want at most 500 µs and 1,000", p, query, best, allocs)
+			if best > most || allocs > 1000 {
+				t.Errorf("Search(%v, %q) takes %v and %v allocations; want at most %v and 1,000", p, query, best, allocs, most)
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/territoires-industrie/sdk/territoires/cog"
+	"github.com/territoires-industrie/sdk/territoires/internal/sample"
 )
 
 // FuzzParse wants every code that is read to be read again as itself, and
@@ -129,9 +130,10 @@ func BenchmarkCommunesNamed(b *testing.B) {
 	}
 }
 
-// TestCommunesNamedCost holds looking a name up to 20 microseconds, the best of
-// some tries: the machine is shared.
+// TestCommunesNamedCost holds looking a name up to an eighth of a yardstick, the best of
+// some tries: the machine is shared. On a usual one that is about 20 microseconds.
 func TestCommunesNamedCost(t *testing.T) {
+	most := sample.Yardstick() / 8
 	for _, name := range []string{"Montbard", "Saint-Martin", "Sainte-Marie", "Saint", "Saint-Pierre-de-Chartreuse", "xyzzy", ""} {
 		best := time.Hour
 		for range 50 {
@@ -141,8 +143,8 @@ func TestCommunesNamedCost(t *testing.T) {
 			best = min(best, time.Since(start))
 		}
 		t.Logf("%8v: %q", best, name)
-		if best > 20*time.Microsecond && !raceEnabled {
-			t.Errorf("CommunesNamed(%q) takes %v; want at most 20 µs", name, best)
+		if best > most && !raceEnabled {
+			t.Errorf("CommunesNamed(%q) takes %v; want at most %v", name, best, most)
 		}
 	}
 }
