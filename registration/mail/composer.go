@@ -198,19 +198,28 @@ func (c *Composer) header(l registration.Letter, b body, to netmail.Address) gom
 	return h
 }
 
-// setSubject sets the subject. One that is not ASCII becomes encoded words,
-// one on each line, because the library would put several on one line, which
-// may then be longer than the 76 characters that RFC 2047 allows (section 2).
+// setSubject sets the subject. One that has to be encoded has each encoded word on a line
+// of its own, because the library would put several on one line, which may then be longer
+// than the 76 characters that RFC 2047 allows (section 2).
 func setSubject(h *gomail.Header, subject string) {
-	if isASCII(subject) {
+	if mustBeEncoded(subject) {
+		h.AddRaw([]byte("Subject: " + strings.Join(encodedWords(subject), "\r\n ") + "\r\n"))
+	} else {
 		h.SetSubject(subject)
-		return
 	}
+}
+
+// mustBeEncoded reports whether a text for a header is not ASCII, or would be read as
+// an encoded word: many programs decode these in quotes too.
+func mustBeEncoded(s string) bool { return !isASCII(s) || strings.Contains(s, "=?") }
+
+// encodedWords returns a text as encoded words that fit into a subject and into a name
+// beside an address.
+func encodedWords(s string) (words []string) {
 	const begin, end, most = "=?utf-8?q?", "?=", 60 // octets of a word, beside the field's name
-	var words []string
 	var word strings.Builder
 	word.WriteString(begin)
-	for _, r := range subject {
+	for _, r := range s {
 		q := qEncoded(r)
 		if word.Len()+len(q)+len(end) > most {
 			words = append(words, word.String()+end)
@@ -219,16 +228,16 @@ func setSubject(h *gomail.Header, subject string) {
 		}
 		word.WriteString(q)
 	}
-	words = append(words, word.String()+end)
-	h.AddRaw([]byte("Subject: " + strings.Join(words, "\r\n ") + "\r\n"))
+	return append(words, word.String()+end)
 }
 
-// qEncoded returns a letter as it stands in an encoded word (RFC 2047, 4.2).
+// qEncoded returns a letter as it stands in an encoded word, also in one that is part of
+// a name (RFC 2047, 5 (3)).
 func qEncoded(r rune) string {
 	switch {
 	case r == ' ':
 		return "_"
-	case r > ' ' && r <= '~' && r != '=' && r != '?' && r != '_':
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', strings.ContainsRune("!*+-/", r):
 		return string(r)
 	}
 	const digits = "0123456789ABCDEF"
@@ -256,17 +265,16 @@ func envelopeAddress(address string) (string, error) {
 	return address[:at+1] + domain, nil
 }
 
-// headerAddress writes a name and an address for a header. A name that is not
-// ASCII becomes encoded words; line ends become spaces.
+// headerAddress writes a name and an address for a header. Line ends become spaces.
 func headerAddress(a netmail.Address) string {
-	a.Name = oneLine(a.Name)
-	if isASCII(a.Address) {
-		return a.String()
+	name, address := oneLine(a.Name), "<"+a.Address+">"
+	if isASCII(a.Address) { // net/mail would put quotes around a local part in UTF-8, which needs none (RFC 6532)
+		address = (&netmail.Address{Address: a.Address}).String()
 	}
-	// net/mail would put a local part in UTF-8 into quotes. RFC 6532 needs
-	// none.
-	name, _, _ := strings.Cut((&netmail.Address{Name: a.Name, Address: "x@x"}).String(), "<")
-	return name + "<" + a.Address + ">"
+	if mustBeEncoded(name) {
+		return strings.Join(encodedWords(name), " ") + " " + address
+	}
+	return strings.TrimSuffix((&netmail.Address{Name: name, Address: "x@x"}).String(), "<x@x>") + address
 }
 
 func oneLine(s string) string {

@@ -30,7 +30,7 @@ func fields(h netmail.Header) []string {
 // message must keep its header fields, its parts and its one recipient (ASVS
 // 1.3.11).
 func FuzzCompose(f *testing.F) {
-	for _, s := range []string{"Zoé", "a\r\nBcc: x@y.fr", "=?utf-8?q?a?=", "\"><script>", "\x00", "--=_outer", "a\n.\n", "a\ré\nb", "é\u2028", "ünïcode <a@b>", "{{.}}"} {
+	for _, s := range []string{"Zoé", "a\r\nBcc: x@y.fr", "=?utf-8?q?a?=", "\"><script>", "\x00", "--=_outer", "a\n.\n", "a\ré\nb", "é\u2028", "ünïcode <a@b>", "{{.}}", "=??B??=", "a<b"} {
 		f.Add(s, s, s)
 	}
 	c, err := NewComposer("rencontre@exemple.fr")
@@ -97,6 +97,23 @@ func TestNamesThatAreLinks(t *testing.T) {
 		text := p.parts["text/plain"]
 		if got := strings.Contains(text, "Bonjour "+strings.TrimSpace(name)+","); got != greeted {
 			t.Errorf("greets %q: %v, want %v", name, got, greeted)
+		}
+	}
+}
+
+// TestNamesThatAreEncodedWords has names and titles that read as encoded words. Many
+// programs decode these wherever they stand, and would show the link in one.
+func TestNamesThatAreEncodedWords(t *testing.T) {
+	t.Parallel()
+	const hidden = "=?utf-8?b?aHR0cHM6Ly9leGVtcGxlLmZy?=" // https://exemple.fr
+	l := letter(registration.MailConfirm, registration.French)
+	l.Signup.GivenName, l.Signup.FamilyName = "Zoe", hidden
+	l.Meeting.Title.FR, l.Meeting.Organisers = hidden, []string{hidden}
+	p := parse(t, compose(t, l).Data)
+	for _, field := range []string{"To", "Reply-To", "Subject"} {
+		read, err := new(mime.WordDecoder).DecodeHeader(p.header.Get(field))
+		if err != nil || !strings.Contains(read, hidden) || strings.Contains(read, "https://") {
+			t.Errorf("%s reads %q, %v; want %q in it as it is", field, read, err, hidden)
 		}
 	}
 }
