@@ -34,7 +34,7 @@ func (j *journal) check(t *testing.T, l *live) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	logged := j.text.String()
-	if !strings.Contains(logged, "route=") {
+	if !t.Skipped() && !strings.Contains(logged, "route=") {
 		t.Error("nothing was logged: the check shows nothing")
 	}
 	secrets := []string{"o@regions.example", "zoe@regions.example", "accueil@regions.example"}
