@@ -152,13 +152,13 @@ type MailTx interface {
 	// MailCancelled, which removes it: see [Signup.CancelSequence].
 	Post(m Mail) error
 
-	// Requeue makes a parked mail of this meeting due at now, and returns the sign-up
-	// that it goes to. It returns ErrNotFound for a mail that is not parked.
+	// Requeue makes a parked mail of this meeting due at now, its Attempts 1 at most, and
+	// returns the sign-up that it goes to. It returns ErrNotFound for a mail that is not parked.
 	Requeue(id ID, now time.Time) (signup ID, err error)
 
 	// Readdress is for a sign-up whose address changes. It marks the mails that were
 	// refused for good as mails to before, the old address. Those of the kinds again
-	// are made due at now instead, and go to the new address.
+	// are made due at now instead, their Attempts 1 at most, and go to the new address.
 	Readdress(signup ID, before string, again []Kind, now time.Time) error
 
 	// Mailings returns the meeting's mailings, in the order of their ids.

@@ -86,7 +86,7 @@ func (c *Courier) outcome(m registration.Mail, err error) registration.Outcome {
 		away, _ := c.throttle.wait(now)
 		return registration.Outcome{RetryAt: now.Add(away), Untried: true}
 	}
-	if now.Sub(m.CreatedAt) > retryFor {
+	if now.Sub(m.CreatedAt) > retryFor && m.Attempts >= leastAttempts {
 		o := registration.Outcome{ParkedAt: now, Reply: "no answer"}
 		if refused != nil {
 			o.Reply = refused.Reply

@@ -72,6 +72,9 @@ const (
 	// retryFor is how long a mail is tried before it is parked: the four to
 	// five days of RFC 5321, 4.5.4.1.
 	retryFor = 5 * 24 * time.Hour
+	// leastAttempts are made, over most of a day, even at an older mail: the server may
+	// have been away, or an organiser has sent it again.
+	leastAttempts = 12
 )
 
 // New returns a courier, or an error for a missing option or a negative limit.

@@ -246,7 +246,7 @@ func (t *tx) Requeue(id registration.ID, now time.Time) (signup registration.ID,
 		return signup, t.err
 	}
 	rows, err := t.q.QueryContext(t.ctx, `
-		UPDATE mail SET parked_at = NULL, due_at = $3
+		UPDATE mail SET parked_at = NULL, attempts = CASE WHEN attempts > 1 THEN 1 ELSE attempts END, due_at = $3
 		WHERE id = $1 AND meeting = $2 AND parked_at IS NOT NULL
 		RETURNING signup`, id.String(), t.meeting.Slug, now.UnixMicro())
 	list, err := collect(rows, err, func(r *sql.Rows) (id registration.ID, err error) { return id, r.Scan(&id) })
@@ -266,7 +266,7 @@ func (t *tx) Readdress(signup registration.ID, before string, again []registrati
 	}
 	const own = ` WHERE signup = $1 AND parked_at IS NOT NULL AND recipient = ''`
 	for _, k := range again {
-		if _, err := t.q.ExecContext(t.ctx, `UPDATE mail SET parked_at = NULL, due_at = $3`+own+` AND kind = $2`, signup.String(), k, now.UnixMicro()); err != nil {
+		if _, err := t.q.ExecContext(t.ctx, `UPDATE mail SET parked_at = NULL, attempts = CASE WHEN attempts > 1 THEN 1 ELSE attempts END, due_at = $3`+own+` AND kind = $2`, signup.String(), k, now.UnixMicro()); err != nil {
 			return t.spoil("readdress", err)
 		}
 	}

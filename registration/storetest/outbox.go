@@ -98,6 +98,7 @@ var outboxCases = []testCase{
 			wantError(t, "Post", tx.Post(reminder), nil)
 			return tx.Post(waits)
 		})
+		recordOutcome(t, s, wrong, registration.Outcome{RetryAt: noon, Reply: "450 4.2.1 try later"})
 		for _, m := range []registration.Mail{wrong, reminder, other} {
 			recordOutcome(t, s, m, registration.Outcome{ParkedAt: noon, Reply: "550 5.1.1 no such user"})
 		}
@@ -122,6 +123,7 @@ var outboxCases = []testCase{
 	}},
 	{"parked mails of a meeting", func(t *testing.T, s Store) {
 		m, other, erased := post(t, s, noon), post(t, s, noon.Add(time.Second)), post(t, s, noon.Add(2*time.Second))
+		recordOutcome(t, s, m, registration.Outcome{RetryAt: noon, Reply: "450 4.2.1 try later"})
 		for i, m := range []registration.Mail{m, other, erased} {
 			recordOutcome(t, s, m, registration.Outcome{ParkedAt: noon.Add(time.Duration(i) * time.Minute), Reply: "550 5.1.1 no such user"})
 		}
@@ -148,7 +150,7 @@ var outboxCases = []testCase{
 			wantError(t, "Requeue what is not there", err, registration.ErrNotFound)
 			return nil
 		})
-		m.Attempts, m.DueAt = 1, later
+		m.Attempts, m.DueAt = 1, later // although it was tried twice
 		wantClaim(t, s, later, 10, m)
 		list, err = s.Parked(t.Context(), slug, 1)
 		wantError(t, "Parked", err, nil)
