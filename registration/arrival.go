@@ -346,6 +346,13 @@ func (c change) arrive(s Signup, in CheckIn) (Arrival, bool, error) {
 		if err := c.beyond(s, id, in); err != nil {
 			return a, false, err
 		}
+		if !s.EndedAt.IsZero() && s.AddressKey != "" {
+			if err := c.makeWay(s.AddressKey); errors.Is(err, ErrAddressTaken) { // it is the other sign-up that is to be checked in
+				return a, false, &NoSeatError{Status: s.Status(), Session: id}
+			} else if err != nil {
+				return a, false, err
+			}
+		}
 		// This also revives a sign-up that has ended, and confirms its address.
 		s.EndedAt, s.AddressConfirmedAt = time.Time{}, latest(c.now, s.CreatedAt)
 		s.set(id, Seated, c.now)

@@ -327,9 +327,16 @@ func (c change) undo(s Signup) (Signup, error) {
 		if err != nil {
 			return s, err
 		}
-		party = slices.DeleteFunc(all, func(p Signup) bool { return !p.EndedAt.Equal(s.EndedAt) || p.State(MeetingSession) != Cancelled })
+		party = party[:0]
+		for _, p := range all {
+			if back, err := c.comesBack(p, s); err != nil {
+				return s, err
+			} else if back {
+				party = append(party, p)
+			}
+		}
 	}
-	for _, id := range s.undoable() {
+	for _, id := range c.undoable(party) {
 		if err := c.restore(party, id); err != nil {
 			return s, err
 		}
@@ -350,22 +357,65 @@ func (c change) undo(s Signup) (Signup, error) {
 	return s, nil
 }
 
-// undoable lists the sessions whose places the cancellation ended, the meeting first.
-func (s Signup) undoable() []SessionID {
+// comesBack reports whether p returns when s, its lead or itself, takes the cancellation
+// back: p was cancelled with s, was not erased since and has not signed up again.
+func (c change) comesBack(p, s Signup) (bool, error) {
+	if p.ID == s.ID {
+		return true, nil
+	}
+	if !p.EndedAt.Equal(s.EndedAt) || p.lost(MeetingSession) == "" {
+		return false, nil
+	}
+	if p.AddressKey == "" {
+		return true, nil
+	}
+	_, err := c.ByAddress(p.AddressKey)
+	if errors.Is(err, ErrNotFound) {
+		return true, nil
+	}
+	return false, err
+}
+
+// lost returns the state in the session that the cancellation of s has ended, "" for none.
+func (s Signup) lost(id SessionID) State {
+	if p := s.place(id); p.State == Cancelled && p.Since.Equal(s.EndedAt) {
+		return p.Was
+	}
+	return ""
+}
+
+// undoable lists the sessions, of those that the meeting still has, in which the
+// cancellation ended places of the party, the meeting first.
+func (c change) undoable(party []Signup) []SessionID {
 	ids := []SessionID{MeetingSession}
-	for _, p := range s.Places {
-		if p.Session != MeetingSession && p.State == Cancelled && p.Was != "" && p.Since.Equal(s.EndedAt) {
-			ids = append(ids, p.Session)
+	for _, s := range party {
+		for _, p := range s.Places {
+			if _, ok := c.Meeting().Capacity(p.Session); ok && s.lost(p.Session) != "" && !slices.Contains(ids, p.Session) {
+				ids = append(ids, p.Session)
+			}
 		}
 	}
 	return ids
 }
 
-// restore puts a party back where it was in one session before the cancellation.
+// restore puts each of a party back where they were in one session before the
+// cancellation.
 func (c change) restore(party []Signup, id SessionID) error {
-	was := party[0].place(id).Was
+	var had []*Signup // a seat, or an offer of one
+	for i := range party {
+		switch p := &party[i]; p.lost(id) {
+		case "": // was not there
+		case Approval, Queued:
+			p.set(id, p.lost(id), c.now)
+		default:
+			had = append(had, p)
+		}
+	}
+	if len(had) == 0 {
+		return nil
+	}
 	// The party takes a free seat before those who wait: none of them has an offer of it.
-	full, err := c.withoutRoom(group{len(party), party[0].Party, time.Unix(0, 0)}, []SessionID{id})
+	full, err := c.withoutRoom(group{len(had), party[0].Party, time.Unix(0, 0)}, []SessionID{id})
 	if err != nil {
 		return err
 	}
@@ -373,14 +423,9 @@ func (c change) restore(party []Signup, id SessionID) error {
 	if err != nil {
 		return err
 	}
-	for i := range party {
-		p := &party[i]
+	for _, p := range had {
 		seat := p.place(id)
 		switch {
-		case was == Approval:
-			p.set(id, Approval, c.now)
-		case was == Queued:
-			p.set(id, Queued, c.now)
 		case len(full) == 0 && (id == MeetingSession || p.State(MeetingSession) == Seated):
 			p.set(id, Seated, c.now)
 		case !c.Meeting().KeepsQueue(c.now):

@@ -159,6 +159,9 @@ func (c change) follow(lead Signup, party []Signup) error {
 // decide approves or refuses a party that waits for an organiser's decision, or
 // approves one that was refused. reason is stored with a refusal, "" for none.
 func (c change) decide(lead Signup, approve bool, reason string) error {
+	if approve && c.Meeting().Phase(c.now) == PhaseCancelled {
+		return ErrClosed
+	}
 	all, err := c.Party(lead.Party)
 	if err != nil {
 		return err
@@ -185,9 +188,9 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 	kind, act := MailRefused, EventRefused
 	if approve {
 		kind, act = MailApproved, EventApproved
-		var sessions []SessionID
+		var sessions []SessionID // that all of them wait for
 		for _, p := range party[0].Places {
-			if p.Session != MeetingSession && p.State == Approval {
+			if p.Session != MeetingSession && !slices.ContainsFunc(party, func(s Signup) bool { return s.State(p.Session) != Approval }) {
 				sessions = append(sessions, p.Session)
 			}
 		}
@@ -195,6 +198,11 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 			return err
 		} else if full != nil {
 			return full
+		}
+		for i := range party {
+			if err := c.approveOwn(&party[i]); err != nil {
+				return err
+			}
 		}
 	}
 	for _, p := range party {
@@ -204,6 +212,28 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 		}
 		if err := c.write(p, act, p.mail(kind)...); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// approveOwn gives s, of an approved party, seats or places in the queues of the sessions
+// that not all of the party wait for.
+func (c change) approveOwn(s *Signup) error {
+	for _, p := range s.Places {
+		if p.State != Approval {
+			continue
+		}
+		one := []Signup{*s}
+		if err := c.queue(one, p.Session); err != nil {
+			return err
+		}
+		*s = one[0]
+		if err := c.seatInSessions(s); err != nil {
+			return err
+		}
+		if s.State(p.Session) == Queued && !c.Meeting().KeepsQueue(c.now) {
+			return &FullError{Session: p.Session}
 		}
 	}
 	return nil
@@ -228,7 +258,7 @@ func (c change) reopen(s *Signup) error {
 		}
 	}
 	for _, p := range s.Places {
-		if p.State == Refused && p.Since.Equal(s.EndedAt) {
+		if _, ok := c.Meeting().Capacity(p.Session); ok && p.State == Refused && p.Since.Equal(s.EndedAt) {
 			s.set(p.Session, Approval, c.now)
 		}
 	}

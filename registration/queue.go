@@ -224,6 +224,9 @@ func (c change) accept(s Signup) (Signup, error) {
 		}
 		return s, ErrExpired
 	}
+	if c.Meeting().Phase(c.now) == PhaseCancelled {
+		return s, ErrClosed
+	}
 	for _, p := range party {
 		for _, pl := range p.Places {
 			if pl.State == Offered {
@@ -261,7 +264,7 @@ func (c change) takePart(s Signup, id SessionID, companions []ID) (Signup, error
 		taking = append(taking, p)
 	}
 	for _, p := range taking {
-		if p.Party != s.ID || p.State(id) != Queued {
+		if p.Party != s.ID || p.State(id) != Queued || id != MeetingSession && p.ID != s.ID && p.State(MeetingSession) != Seated {
 			return s, ErrNotFound
 		}
 	}
@@ -385,7 +388,8 @@ func (c change) expireOffers(n int) (int, error) {
 		}
 		var mails []Kind
 		if !told[s.Party] {
-			mails, told[s.Party] = s.mail(MailOfferEnded), true
+			mails = s.mail(MailOfferEnded)
+			told[s.Party] = mails != nil
 		}
 		if err := c.write(s, EventOfferEnded, mails...); err != nil {
 			return 0, err

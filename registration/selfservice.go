@@ -95,8 +95,9 @@ func (c change) chooseAmong(s Signup, ids []SessionID) (Signup, error) {
 	return c.choose(s, ids)
 }
 
-// Undo takes back a cancellation within [UndoFor]. The sign-up gets its seat again if
-// it is still free, otherwise the first place in the queue. Twice is not an error. It
+// Undo takes back a cancellation within [UndoFor]. The sign-up, and each who was cancelled
+// with it, gets back what it had: a seat if it is still free, otherwise the first place in
+// the queue. Who was erased or has signed up again since stays out. Twice is not an error. It
 // returns [ErrNotFound], [ErrExpired] if it is too late, [ErrClosed],
 // [ErrAddressTaken] if the person has signed up again since, a [*FullError], or a
 // [*LimitError] from the fourth time in a day.
@@ -112,7 +113,8 @@ func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
 }
 
 // Accept takes the seats that are offered to the party. Twice is not an error.
-// It returns [ErrNotFound], [ErrCancelled], or [ErrExpired] if no offer stands.
+// It returns [ErrNotFound], [ErrCancelled], [ErrClosed] if the meeting is cancelled, or
+// [ErrExpired] if no offer stands.
 func (d *Desk) Accept(ctx context.Context, token string) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "accept", change.accept)
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration/address"
@@ -92,7 +93,7 @@ func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 	if key == s.AddressKey {
 		return s, &validation.Error{Fields: []validation.FieldError{{Path: "email", Rule: "same"}}}
 	}
-	if now := s.Transfer; now.Waits() && c.now.Sub(now.AskedAt) < time.Minute && now.Email == t.Email && now.FamilyName == t.FamilyName {
+	if now := s.Transfer; now.Waits() && c.now.Sub(now.AskedAt) < time.Minute && now.Email == t.Email && now.GivenName == t.GivenName && now.FamilyName == t.FamilyName {
 		return s, nil // a form that was sent twice
 	}
 	asked, err := d.countToday(c, "transfer", s.ID.String())
@@ -193,6 +194,7 @@ func (d *Desk) AcceptTransfer(ctx context.Context, token string) (Signup, error)
 		return Signup{}, err
 	}
 	id, number := s.ID, s.Transfer.Number
+	ctx = orActor(ctx, Actor{ActorPerson, id})
 	err = d.change(ctx, s.Meeting, "accept transfer", func(c change) error {
 		c.returns(&s)
 		now, err := c.Signup(id)
@@ -266,9 +268,10 @@ func (c change) handOver(s *Signup, givenName, familyName string) {
 var sentAgain = []Kind{MailMessage, MailMeetingChanged, MailMeetingCancelled, MailReminder}
 
 // ReplaceFor replaces a person by a colleague at once, as they told an organiser. The
-// colleague gets the same seats and companions. Every link stops working; the former
-// person is told, and the colleague, if they gave an address, gets the mail to people
-// whom an organiser signs up. It returns a [*validation.Error], [ErrNotFound],
+// colleague gets the same seats and companions; if they gave no address and nobody
+// could answer an offer, it is accepted. Every link stops working; the former person is
+// told, and the colleague, if they gave an address, gets the mail to people whom an
+// organiser signs up. It returns a [*validation.Error], [ErrNotFound],
 // [ErrExpired], [ErrCancelled], [ErrAddressTaken], or [ErrClosed], also if the
 // present address is not confirmed.
 func (d *Desk) ReplaceFor(ctx context.Context, slug string, id ID, colleague Companion) (now Signup, err error) {
@@ -314,7 +317,28 @@ func (c change) replace(s *Signup, colleague Companion) error {
 	if s.Email != "" && s.State(MeetingSession) == Offered { // the offer waits for an answer
 		failed = errors.Join(failed, c.post(*s, MailOffer, ""))
 	}
+	if s.Email == "" && failed == nil {
+		failed = c.answerFor(s)
+	}
 	return failed
+}
+
+// answerFor deals with an offer to the party of s, which has no address any more: the
+// first who can read of it is told, unless they were told before. If nobody can, the
+// offer is accepted.
+func (c change) answerFor(s *Signup) error {
+	party, err := c.offered(*s)
+	if err != nil || len(party) == 0 {
+		return err
+	}
+	self := slices.IndexFunc(party, func(p Signup) bool { return p.ID == s.ID })
+	switch reader := slices.IndexFunc(party, func(p Signup) bool { return p.mail(MailOffer) != nil }); {
+	case reader < 0:
+		*s, err = c.accept(*s)
+	case reader > self:
+		err = c.note(EventResent, party[reader], MailOffer)
+	}
+	return err
 }
 
 // makeWay returns [ErrAddressTaken] if an active sign-up has the address key. It ends

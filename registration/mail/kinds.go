@@ -52,9 +52,12 @@ func stillTrue(l registration.Letter) bool {
 	state := inMeeting(l).State
 	switch l.Mail.Kind {
 	case registration.MailConfirm, registration.MailInvitation, registration.MailConfirmReminder:
-		return active && l.Links.Confirm != ""
-	case registration.MailAlreadySignedUp, registration.MailConfirmed, registration.MailApproved, registration.MailChanged, registration.MailEnlisted,
-		registration.MailReissued:
+		return active && !cancelled && l.Links.Confirm != ""
+	case registration.MailConfirmed, registration.MailApproved, registration.MailChanged, registration.MailEnlisted:
+		return active && !cancelled
+	case registration.MailOfferEnded:
+		return !cancelled
+	case registration.MailAlreadySignedUp, registration.MailReissued:
 		return active
 	case registration.MailReminder:
 		return active && state == registration.Seated && !cancelled
@@ -65,9 +68,9 @@ func stillTrue(l registration.Letter) bool {
 	case registration.MailMeetingCancelled:
 		return active && cancelled
 	case registration.MailWaitlisted:
-		return active && state == registration.Queued
+		return active && !cancelled && state == registration.Queued
 	case registration.MailReceived:
-		return active && state == registration.Approval
+		return active && !cancelled && state == registration.Approval
 	case registration.MailRefused:
 		return state == registration.Refused
 	case registration.MailCancelled:
@@ -77,7 +80,7 @@ func stillTrue(l registration.Letter) bool {
 	case registration.MailAddressChanged, registration.MailReplaced:
 		return l.Mail.To != ""
 	case registration.MailOffer:
-		return slices.ContainsFunc(l.Signup.Places, func(p registration.Place) bool { return p.State == registration.Offered })
+		return !cancelled && slices.ContainsFunc(l.Signup.Places, func(p registration.Place) bool { return p.State == registration.Offered })
 	}
 	return true
 }
