@@ -263,12 +263,16 @@ func (c change) takePart(s Signup, id SessionID, companions []ID) (Signup, error
 		}
 		taking = append(taking, p)
 	}
+	size := len(taking)
+	taking = slices.DeleteFunc(taking, func(p Signup) bool { // the lead must not learn who was signed up already
+		return p.Party == s.ID && p.Invited() && !p.EndedAt.IsZero()
+	})
 	for _, p := range taking {
 		if p.Party != s.ID || p.State(id) != Queued || id != MeetingSession && p.ID != s.ID && p.State(MeetingSession) != Seated {
 			return s, ErrNotFound
 		}
 	}
-	full, err := c.withoutRoom(group{len(taking), s.Party, s.place(id).Rank}, []SessionID{id})
+	full, err := c.withoutRoom(group{size, s.Party, s.place(id).Rank}, []SessionID{id})
 	if err != nil {
 		return s, err
 	}

@@ -3,6 +3,9 @@ package mail
 import (
 	"html/template"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/locale"
@@ -135,18 +138,23 @@ func (b *body) companions(l registration.Letter) {
 }
 
 // looksLikeLink reports whether a mail program could turn the name, or a part
-// of it, into a link.
+// of it, into a link: to an address, or to a telephone number.
 func looksLikeLink(name string) bool {
+	name = strings.ReplaceAll(norm.NFKC.String(name), "。", ".") // as browsers read dots of other scripts
 	if strings.ContainsAny(name, "/:@<>\\") || strings.Contains(strings.ToLower(name), "www.") {
 		return true
 	}
+	digits := 0
 	for i, r := range name {
 		// "J.-P. Martin" is a name, "exemple.fr" is not.
 		if r == '.' && i+1 < len(name) && !strings.ContainsAny(name[i+1:i+2], " -.,'") {
 			return true
 		}
+		if unicode.IsDigit(r) {
+			digits++
+		}
 	}
-	return false
+	return digits > 5
 }
 
 // fact adds a labelled fact, unless nothing is known of it.

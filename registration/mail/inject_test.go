@@ -78,6 +78,8 @@ func TestNamesThatAreLinks(t *testing.T) {
 	for name, greeted := range map[string]bool{
 		"Zoé Nguyễn": true, "Jean-Pierre D’Arc": true, "J.-P. Martin": true, "M. Petit": true, "Martin Jr.": true, "李 小龍": true,
 		"gagnez sur exemple.fr": false, "http://exemple.fr": false, "www.exemple": false, "a@exemple.fr": false,
+		"Louis 14": true, "exemple。fr": false, "exemple．fr": false, "évil․fr": false, "zoe＠exemple": false,
+		"Rappelez le 08 99 70 12 34": false, "0899701234": false, "+33 8 99 70 12 34": false, "Rappelez le ０８９９７０": false,
 		strings.Repeat("long ", 20): false, "": false,
 	} {
 		l := letter(registration.MailConfirm, registration.French)

@@ -3,8 +3,11 @@ package web_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 
+	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
@@ -41,5 +44,36 @@ func TestOwnData(t *testing.T) {
 	}
 	if got["confirmed_at"] != nil {
 		t.Errorf("confirmed_at %v of an unconfirmed sign-up", got["confirmed_at"])
+	}
+}
+
+// TestDataOfCompanionWhoMoved: what a companion confirmed or changed is theirs, and stands
+// no more in the data of whoever brings them.
+func TestDataOfCompanionWhoMoved(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Companions = 2 })
+	values := valid()
+	row(values, 0, "Paul", "Étienne", "paul@x.example")
+	f.post(form, values).want(t, http.StatusSeeOther)
+	lead, paul := f.signups()[0], f.signups()[1]
+	f.post(f.link(link.ForConfirm, lead), nil).want(t, http.StatusSeeOther)
+	mine := f.link(link.ForManage, lead)
+	for _, path := range []string{"/donnees", "/donnees.json"} {
+		if a := f.get(mine+path).want(t, http.StatusOK); !strings.Contains(a.Body, "paul@x.example") {
+			t.Errorf("%s does not have the address that the lead typed", path)
+		}
+	}
+	f.post(f.link(link.ForConfirm, paul), nil).want(t, http.StatusSeeOther)
+	f.post(f.link(link.ForManage, paul)+"/adresse", url.Values{"email": {"prive@perso.example"}}).want(t, http.StatusSeeOther)
+	paul = f.signups()[1]
+	f.post("/nouvelle-adresse/"+f.keys.Token(link.ForTransfer, paul.ID, paul.Transfer.Number), nil).want(t, http.StatusSeeOther)
+	if got := f.signups()[1].Email; got != "prive@perso.example" {
+		t.Fatalf("the companion has the address %s", got)
+	}
+	for _, path := range []string{"/donnees", "/donnees.json"} {
+		a := f.get(mine+path).want(t, http.StatusOK)
+		if strings.Contains(a.Body, "prive@perso.example") || strings.Contains(a.Body, paul.Code) || !strings.Contains(a.Body, "Étienne") {
+			t.Errorf("%s of the lead has what is the companion's:\n%s", path, a.Body)
+		}
 	}
 }

@@ -30,6 +30,41 @@ func TestKnownCompanionIsNotRevealed(t *testing.T) {
 	}
 }
 
+// TestKnownCompanionInQueueIsNotRevealed is the same for a party that waits for seats,
+// and of what happens when it would take those that are free.
+func TestKnownCompanionInQueueIsNotRevealed(t *testing.T) {
+	t.Parallel()
+	for _, free := range []bool{false, true} {
+		var read [2]string
+		for i, seated := range []string{"paul@x.example", "autre@x.example"} {
+			f := open(t, web.Options{}, func(m *registration.Meeting) { m.Companions, m.Queue, m.Seats = 2, true, 1 })
+			values := valid()
+			values.Set("email", seated)
+			f.post(f.link(link.ForConfirm, f.signUp(values)), nil).want(t, http.StatusSeeOther)
+			values = valid()
+			row(values, 0, "Paul", "Étienne", "paul@x.example")
+			row(values, 1, "Ida", "Martin", "")
+			f.post(form, values).want(t, http.StatusSeeOther)
+			all := f.signups()
+			lead, paul := all[1], all[2]
+			mine := f.link(link.ForManage, lead)
+			f.post(f.link(link.ForConfirm, lead), nil).want(t, http.StatusSeeOther)
+			read[i] = f.get(mine).want(t, http.StatusOK).Body
+			if !strings.Contains(read[i], "groupe") {
+				t.Fatalf("the page says nothing of the group:\n%s", read[i])
+			}
+			if free {
+				f.configure(func(m *registration.Meeting) { m.Seats = 2 })
+			}
+			a := f.post(mine+"/proposition", url.Values{"answer": {"part"}, "with": {paul.ID.String()}})
+			read[i] = varying.ReplaceAllString(read[i]+http.StatusText(a.StatusCode)+a.Header.Get("Location")+f.get(mine).Body, "…")
+		}
+		if read[0] != read[1] {
+			t.Errorf("free %v: the page of who brings Paul tells whether he is signed up:\n%s\n%s", free, read[0], read[1])
+		}
+	}
+}
+
 // varying is what differs between any two pages: ids, codes, links.
 var varying = regexp.MustCompile(`/mon-inscription/[-_A-Za-z0-9]+|/confirmation/[-_A-Za-z0-9]+|[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9A-Z]{4}-[0-9A-Z]{4}\b|/accueil/\w+|&qui=[-_A-Za-z0-9]+|<path fill="#000" d="[^"]+"/>|"code": "\w+"|\d+ places? restantes?`)
 

@@ -87,10 +87,11 @@ func (p attendeePage) HasTicket() bool {
 	return slices.Contains([]string{"confirmed", "present", "today"}, p.Standing)
 }
 
-// Waiting lists the companions who wait for a seat with the person.
+// Waiting lists the companions who wait for a seat with the person, and those who were
+// invited and have not answered: see [registration.Signup.Invited].
 func (p attendeePage) Waiting() []kernel.Member {
 	return slices.DeleteFunc(slices.Clone(p.Party), func(m kernel.Member) bool {
-		return m.State(registration.MeetingSession) != registration.Queued
+		return m.State(registration.MeetingSession) != registration.Queued && !m.Invited()
 	})
 }
 

@@ -59,7 +59,11 @@ func (p PersonPage) Facts() []Fact {
 	var company, arrivals []string
 	for _, m := range p.Party {
 		if !m.IsLead() {
-			company = append(company, strings.TrimSuffix(m.GivenName+" "+m.FamilyName+", "+m.Email, ", "))
+			name := m.GivenName + " " + m.FamilyName
+			if m.NamedByLead() && m.Email != "" { // the address is theirs since they confirmed it
+				name += ", " + m.Email
+			}
+			company = append(company, name)
 		}
 	}
 	for _, a := range s.Arrivals {

@@ -53,7 +53,7 @@ type ownPlace struct {
 
 // ownCompanion is somebody whom the person named.
 type ownCompanion struct {
-	Code       string `json:"code"`
+	Code       string `json:"code,omitempty"`
 	FamilyName string `json:"family_name"`
 	GivenName  string `json:"given_name"`
 	Email      string `json:"email,omitempty"`
@@ -122,7 +122,11 @@ func (p PersonPage) data() ownData {
 	}
 	for _, m := range p.Party {
 		if m.Party == s.ID && !m.IsLead() { // named by the person
-			d.Companions = append(d.Companions, ownCompanion{m.Code, m.FamilyName, m.GivenName, m.Email})
+			own := ownCompanion{FamilyName: m.FamilyName, GivenName: m.GivenName}
+			if m.NamedByLead() { // the rest is theirs since they confirmed
+				own.Code, own.Email = m.Code, m.Email
+			}
+			d.Companions = append(d.Companions, own)
 		}
 	}
 	return d
