@@ -163,6 +163,56 @@ func TestApprovalOfDifferentSessions(t *testing.T) {
 	}
 }
 
+// TestDecisionOnCompanionIsTold adds a companion without an address to somebody who was
+// approved before: whoever brings them reads of the decision.
+func TestDecisionOnCompanionIsTold(t *testing.T) {
+	t.Parallel()
+	for _, approve := range []bool{true, false} {
+		d := queueing(t, 5, func(m *registration.Meeting) { m.Approval = true })
+		lead := d.join(t, 1, 0)
+		if err := d.Decide(t.Context(), slug, lead.ID, true); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.AddCompanion(t.Context(), d.manage(lead), paul); err != nil {
+			t.Fatal(err)
+		}
+		d.mails(t)
+		if err := d.Decide(t.Context(), slug, d.all(t)[1].ID, approve); err != nil {
+			t.Fatal(err)
+		}
+		if got := d.mails(t); !slices.Equal(got, []registration.Kind{registration.MailChanged}) {
+			t.Errorf("approve %v: mails %v, want one to whoever brings the companion", approve, got)
+		}
+	}
+}
+
+// TestConfirmWhileOffered: a companion who confirms while the party has an offer reads of
+// the offer, not that one will write to them.
+func TestConfirmWhileOffered(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 2, nil)
+	first, second := d.join(t, 1, 0), d.join(t, 2, 0)
+	d.bringing(t, 3, 4)
+	if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, d.byNumber(t, 3))); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []registration.Signup{first, second} {
+		if _, err := d.Cancel(t.Context(), d.manage(s)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s := d.byNumber(t, 4); s.State(registration.MeetingSession) != registration.Offered {
+		t.Fatalf("the companion has the places %v, want an offer", s.Places)
+	}
+	d.mails(t)
+	if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, d.byNumber(t, 4))); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.mails(t); !slices.Equal(got, []registration.Kind{registration.MailOffer}) {
+		t.Errorf("mails %v, want the offer", got)
+	}
+}
+
 func TestCancelledMeetingAcceptsNothing(t *testing.T) {
 	t.Parallel()
 	off := func(m *registration.Meeting) { m.CancelledAt = m.OpensAt.Add(time.Hour) }

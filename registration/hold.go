@@ -345,7 +345,7 @@ func (c change) undo(s Signup) (Signup, error) {
 		p.EndedAt = time.Time{}
 		var mails []Kind
 		if p.Email != "" && !p.AddressConfirmedAt.IsZero() {
-			mails = append(mails, welcomeMail(p))
+			mails = append(mails, standingMail(p))
 		}
 		if err := c.write(p, EventUndone, mails...); err != nil {
 			return s, err

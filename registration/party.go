@@ -214,7 +214,14 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 			return err
 		}
 	}
-	return nil
+	if slices.ContainsFunc(party, func(p Signup) bool { return p.mail(kind) != nil }) {
+		return nil
+	}
+	lead, err = c.Signup(lead.Party)
+	if err != nil || !lead.EndedAt.IsZero() || lead.mail(MailChanged) == nil {
+		return err
+	}
+	return c.note(EventChanged, lead, lead.mail(MailChanged)...) // of companions without an address
 }
 
 // approveOwn gives s, of an approved party, seats or places in the queues of the sessions

@@ -261,7 +261,7 @@ func (c change) confirm(s Signup) (Signup, error) {
 	s.AddressConfirmedAt = latest(c.now, s.CreatedAt)
 	party, err := c.Party(s.Party)
 	if err == nil {
-		err = c.write(s, EventConfirmed, s.mail(welcomeMail(s))...)
+		err = c.write(s, EventConfirmed, s.mail(standingMail(s))...)
 	}
 	for _, p := range party {
 		switch {

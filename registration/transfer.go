@@ -402,16 +402,9 @@ func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email str
 // standingMail returns the kind of mail that tells a confirmed person where they
 // stand, including an offer that waits for an answer.
 func standingMail(s Signup) Kind {
-	if s.State(MeetingSession) == Offered {
-		return MailOffer
-	}
-	return welcomeMail(s)
-}
-
-// welcomeMail returns the kind of mail that tells a confirmed person where they
-// stand, ignoring offers.
-func welcomeMail(s Signup) Kind {
 	switch s.State(MeetingSession) {
+	case Offered:
+		return MailOffer
 	case Queued:
 		return MailWaitlisted
 	case Approval:

@@ -169,6 +169,8 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 		welcome = registration.MailWaitlisted
 	case registration.Approval:
 		welcome = registration.MailReceived
+	case registration.Offered:
+		welcome = registration.MailOffer
 	}
 	switch s.act {
 	case registration.EventSignedUp:
@@ -221,9 +223,6 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 	case registration.EventEnlisted:
 		return to(reads, registration.MailEnlisted)
 	case registration.EventResent: // a refused mail again, or the one that says where it stands
-		if s.now.State(registration.MeetingSession) == registration.Offered {
-			welcome = registration.MailOffer
-		}
 		return [][]registration.Kind{none, {welcome}, {registration.MailConfirm}, {registration.MailInvitation}}
 	case registration.EventImported:
 		return [][]registration.Kind{none, {registration.MailEnlisted}}
@@ -239,9 +238,6 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 // transferred lists the mails of a move to another address. To one that is signed
 // up already nothing is sent when it is asked for.
 func (s step) transferred(welcome registration.Kind) ([][]registration.Kind, bool) {
-	if s.now.State(registration.MeetingSession) == registration.Offered {
-		welcome = registration.MailOffer
-	}
 	switch s.act {
 	case registration.EventTransferAsked:
 		kind := registration.MailAddress
