@@ -192,6 +192,9 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 		if lead, ok := leads[l.Row.Party]; ok && l.Row.Brought && l.Signup.ID != (ID{}) {
 			with[lead] = append(with[lead], i)
 			lines[i].Signup.Party = lines[lead].Signup.ID
+			if i < lead {
+				lines[i].Signup.ID = NewID() // the lead is the first of the party in the order of ids
+			}
 		}
 	}
 	made := 0
@@ -260,16 +263,8 @@ func (c change) seatInOwnSessions(s *Signup, chosen []SessionID, beyond bool) er
 		if s.State(id) != "" {
 			continue
 		}
-		one := []Signup{*s}
-		if err := c.queue(one, id); err != nil {
+		if err := c.joinAlone(s, id); err != nil {
 			return err
-		}
-		*s = one[0]
-		if err := c.seatInSessions(s); err != nil {
-			return err
-		}
-		if s.State(id) == Queued && !c.Meeting().KeepsQueue(c.now) {
-			return &FullError{Session: id}
 		}
 	}
 	if !beyond {

@@ -280,6 +280,9 @@ func TestImportTogether(t *testing.T) {
 	if diff := cmp.Diff(want, became(lines)); err != nil || diff != "" {
 		t.Fatalf("%v (-want +got):\n%s", err, diff)
 	}
+	if all, err := d.Party(ctx, d.byNumber(t, 1)); err != nil || len(all) != 2 || all[0].ID != d.byNumber(t, 2).ID {
+		t.Errorf("the party of the first two rows, whose lead comes second: %v, %v; want the lead first", all, err)
+	}
 	with := func(n int) string {
 		s := d.byNumber(t, n)
 		for m := range 9 {

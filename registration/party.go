@@ -199,9 +199,14 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 		} else if full != nil {
 			return full
 		}
-		for i := range party {
-			if err := c.approveOwn(&party[i]); err != nil {
-				return err
+		for i := range party { // those that not all of them wait for
+			for _, p := range party[i].Places {
+				if p.State != Approval {
+					continue
+				}
+				if err := c.joinAlone(&party[i], p.Session); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -224,24 +229,19 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 	return c.note(EventChanged, lead, lead.mail(MailChanged)...) // of companions without an address
 }
 
-// approveOwn gives s, of an approved party, seats or places in the queues of the sessions
-// that not all of the party wait for.
-func (c change) approveOwn(s *Signup) error {
-	for _, p := range s.Places {
-		if p.State != Approval {
-			continue
-		}
-		one := []Signup{*s}
-		if err := c.queue(one, p.Session); err != nil {
-			return err
-		}
-		*s = one[0]
-		if err := c.seatInSessions(s); err != nil {
-			return err
-		}
-		if s.State(p.Session) == Queued && !c.Meeting().KeepsQueue(c.now) {
-			return &FullError{Session: p.Session}
-		}
+// joinAlone gives s, and nobody else of its party, a seat in a session or a place in its
+// queue. It returns a [*FullError] if there is neither.
+func (c change) joinAlone(s *Signup, id SessionID) error {
+	one := []Signup{*s}
+	if err := c.queue(one, id); err != nil {
+		return err
+	}
+	*s = one[0]
+	if err := c.seatInSessions(s); err != nil {
+		return err
+	}
+	if s.State(id) == Queued && !c.Meeting().KeepsQueue(c.now) {
+		return &FullError{Session: id}
 	}
 	return nil
 }
