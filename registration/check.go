@@ -146,7 +146,7 @@ func (m Meeting) checkQuestions(f *faults) {
 		switch {
 		case !isQuestionID(q.ID):
 			f.add(at+".id", "question_id", "")
-		case slices.Contains(exportColumns, q.ID):
+		case q.Reserved():
 			f.add(at+".id", "reserved", "")
 		case seen[q.ID]:
 			f.add(at+".id", "twice", "")

@@ -299,6 +299,10 @@ func isOptionID(s string) bool {
 	})
 }
 
+// Reserved reports whether the ID of q is that of a column of the list of sign-ups, which
+// no question may have.
+func (q Question) Reserved() bool { return slices.Contains(exportColumns, q.ID) }
+
 // exportColumns are the columns of a list of sign-ups. No question may have
 // such an id, because its answers are a column too.
 var exportColumns = strings.Fields("code status family_name given_name email organisation function category territory region " +

@@ -135,6 +135,7 @@ func TestRows(t *testing.T) {
 		"an empty new one": {three("sessions[3].title.fr", "", "sessions[3].order", "4"), "a=A b=B c=C"},
 		"a new one":        {three("sessions[3].title.fr", "Œuvrer à l’écoute !", "sessions[3].seats", "3"), "a=A b=B c=C oeuvrer-a-l-ecoute=Œuvrer à l’écoute !"},
 		"the same title":   {three("sessions[3].title.fr", "A", "sessions[3].seats", "3"), "a=A b=B c=C a-2=A"},
+		"a reserved word":  {three("sessions[3].title.fr", "Meeting", "sessions[3].seats", "3"), "a=A b=B c=C meeting-2=Meeting"},
 		"far indices":      {three("sessions[99].title.fr", "Z", "sessions[99].seats", "3", "sessions[x].title.fr", "Y", "sessions[77777].title.fr", "Y"), "a=A b=B c=C z=Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -143,6 +144,20 @@ func TestRows(t *testing.T) {
 				t.Errorf("%s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestReservedQuestionIDs: an organiser types titles, not ids, so none of them may give
+// one that is refused.
+func TestReservedQuestionIDs(t *testing.T) {
+	t.Parallel()
+	values := meetingfile.Values{"questions[0].label.fr": {"Organisation"}, "questions[0].kind": {string(registration.TextQuestion)}}
+	m, _, err := meetingfile.ReadForm(registration.ShippedExample(), []string{"questions"}, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Questions) != 1 || m.Questions[0].ID != "organisation_2" {
+		t.Errorf("questions %+v, want the id organisation_2", m.Questions)
 	}
 }
 

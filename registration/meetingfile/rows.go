@@ -106,11 +106,22 @@ func (r *formReader) giveID(path string, v reflect.Value) {
 	}
 	list := path[:strings.LastIndex(path, "[")]
 	text := base
-	for n := 2; r.taken(list, text); n++ {
+	for n := 2; r.taken(list, text) || reserved(v.Type(), text); n++ {
 		text = base + separator + strconv.Itoa(n)
 	}
 	id.SetString(text)
 	r.values[path+".id"] = []string{text}
+}
+
+// reserved reports whether no element of this type may have this id.
+func reserved(t reflect.Type, id string) bool {
+	switch t {
+	case reflect.TypeFor[registration.Session]():
+		return id == string(registration.MeetingSession)
+	case reflect.TypeFor[registration.Question]():
+		return registration.Question{ID: id}.Reserved()
+	}
+	return false
 }
 
 // taken reports whether an element of the list has this id.
