@@ -175,7 +175,7 @@ func (x *nameIndex) named(words []string) []int {
 	found := make([]int, 0, 16)
 	for ; rarest != ""; rarest = rarest[postingSize:] {
 		p := readPosting(rarest)
-		if p.of == min(len(words), mostCounted) && (other == "" || hasName(other, p.name)) {
+		if p.of == min(len(words), mostCounted) && (other == "" || x.hasName(other, p.name)) {
 			found = append(found, p.name)
 		}
 	}
@@ -184,9 +184,10 @@ func (x *nameIndex) named(words []string) []int {
 }
 
 // hasName reports whether a name is among the occurrences of a word.
-func hasName(occurrences string, name int) bool {
+func (x *nameIndex) hasName(occurrences string, name int) bool {
 	_, ok := sort.Find(len(occurrences)/postingSize, func(i int) int {
-		return cmp.Compare(name, readPosting(occurrences[i*postingSize:]).name)
+		other := readPosting(occurrences[i*postingSize:]).name
+		return cmp.Or(cmp.Compare(x.lineOf(name), x.lineOf(other)), cmp.Compare(name, other))
 	})
 	return ok
 }
