@@ -3,6 +3,7 @@ package territoires
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/territoires-industrie/sdk/territoires/cog"
 )
@@ -24,15 +25,32 @@ func words(text string) []string {
 	return slices.DeleteFunc(all, isHollow)
 }
 
-// withoutKind cuts « Territoire d'industrie » off the beginning of a text.
+// withoutKind cuts « Territoire d'industrie », also in the plural and with its
+// article, off the beginning of a text, and what is no letter before it.
 func withoutKind(text string) string {
-	if len(text) < len("territoire") || text[0]|0x20 != 't' {
+	begin := fromLetter(text)
+	for _, article := range [...]string{"le", "les"} {
+		if n := min(len(article), len(begin)); strings.EqualFold(begin[:n], article) {
+			if name := fromLetter(begin[n:]); len(name) < len(begin)-n {
+				begin = name
+				break
+			}
+		}
+	}
+	if len(begin) < len("territoire") || begin[0]|0x20 != 't' {
 		return text
 	}
-	if rest, ok := strings.CutPrefix(cog.Fold(text), "territoire d industrie "); ok {
-		return rest
+	folded := cog.Fold(begin)
+	for _, kind := range [...]string{"territoire d industrie ", "territoires d industrie "} {
+		if rest, ok := strings.CutPrefix(folded, kind); ok {
+			return rest
+		}
 	}
 	return text
+}
+
+func fromLetter(text string) string {
+	return strings.TrimLeftFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
 // longHollow are the hollow words long enough to be recognised with one mistake.

@@ -64,3 +64,23 @@ func TestFirstWords(t *testing.T) {
 		})
 	}
 }
+
+// TestSearchPasted finds what is pasted with what stands around it.
+func TestSearchPasted(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]territoires.ID{
+		"Territoire d'industrie Axe Seine":               "ti-2801",
+		" Territoire d'industrie Axe Seine":              "ti-2801",
+		"« Territoire d’industrie Axe Seine »":           "ti-2801",
+		"\ufeffTerritoire d'industrie Axe Seine":         "ti-2801",
+		"Territoires d’industrie Axe Seine":              "ti-2801",
+		"le Territoire d'industrie Axe Seine":            "ti-2801",
+		"LES TERRITOIRES D’INDUSTRIE AXE SEINE":          "ti-2801",
+		"« le\u00a0territoire d’industrie : Axe Seine »": "ti-2801",
+		"Val-de-Reuil Louviers":                          "ti-2801", // both are communes, neither a member
+	} {
+		if found := territoires.Search(territoires.PhaseI, query, 1); len(found) == 0 || found[0].Territory.ID != want {
+			t.Errorf("Search(%q) = %v; want %s", query, found, want)
+		}
+	}
+}
