@@ -69,7 +69,7 @@ func ReadCSV(r io.Reader) iter.Seq2[Row, error] {
 			}
 			var row Row
 			switch {
-			case n == 1:
+			case n == 1 && (err == nil || errors.Is(err, errLong)):
 				if comma, err = header(text); err == nil {
 					continue
 				}

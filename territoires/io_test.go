@@ -195,6 +195,18 @@ func TestReadListRefuses(t *testing.T) {
 	}
 }
 
+// TestReadErrors passes on the error of a reader that fails in the header.
+func TestReadErrors(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("disk on fire")
+	for _, before := range []string{"", strings.TrimSpace(head), strings.Repeat("x", 200<<10)} {
+		r := io.MultiReader(strings.NewReader(before), iotest.ErrReader(broken))
+		if _, err := territoires.ReadList(r, territoires.PhaseI); !errors.Is(err, broken) || errors.Is(err, territoires.ErrHeader) {
+			t.Errorf("after %.50q: %v; want the reader's error", before, err)
+		}
+	}
+}
+
 // TestReadListUnknownMember loads a list that is newer than the embedded COG.
 func TestReadListUnknownMember(t *testing.T) {
 	t.Parallel()
