@@ -7,7 +7,8 @@ import (
 )
 
 // Error lists every field that broke a rule. It never contains what was typed, be
-// it a value, a name or the key of a map, so it may be logged and sent back.
+// it a value, a name or the key of a map (see [Translate] for keys that are
+// numbers), so it may be logged and sent back.
 type Error struct {
 	Fields []FieldError `json:"fields"` // in the order of the struct, no mistake twice; never empty
 }

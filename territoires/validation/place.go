@@ -24,7 +24,11 @@ func locate(t reflect.Type, path string) place {
 	for path != "" && p.leaf != nil {
 		p.leaf = pointed(p.leaf)
 		var step string
-		step, path = cutStep(path)
+		if p.leaf.Kind() == reflect.Map && path[0] == '[' {
+			step, path = cutKey(p.leaf.Elem(), path)
+		} else {
+			step, path = cutStep(path)
+		}
 		if step[0] == '[' {
 			p.element(step)
 		} else {
@@ -57,6 +61,32 @@ func cutStep(path string) (step, rest string) {
 		return path, ""
 	}
 	return path[:i], strings.TrimPrefix(path[i:], ".")
+}
+
+// mostBrackets is how many closing brackets in the key of a map [cutKey] tries.
+const mostBrackets = 16
+
+// cutKey splits a path after the key of a map with elements of a type. The key may
+// contain brackets and points, so it ends where the type has what follows, or at
+// the last bracket.
+func cutKey(of reflect.Type, path string) (step, rest string) {
+	end := 0
+	for range mostBrackets {
+		i := strings.IndexByte(path[end:], ']')
+		if i < 0 {
+			break
+		}
+		end += i + 1
+		after := path[end:]
+		if after == "" || (after[0] == '.' || after[0] == '[') && locate(of, strings.TrimPrefix(after, ".")).leaf != nil {
+			return path[:end], strings.TrimPrefix(after, ".")
+		}
+	}
+	end = strings.LastIndexByte(path, ']') + 1
+	if end == 0 {
+		end = len(path)
+	}
+	return path[:end], strings.TrimPrefix(path[end:], ".")
 }
 
 func (p *place) element(step string) {

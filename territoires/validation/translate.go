@@ -13,6 +13,11 @@ import (
 // An [*Error] contains none of them; the key of a map is written * in its path.
 // Other errors, and nil, are returned as they are.
 //
+// Only an error of a rule of [AddRule] tells which struct was validated. Without
+// one, an index of a list cannot be told from the key of a map that is a number of
+// up to six digits or begins with such a number and a bracket: that key stays in
+// the path. What is in brackets behind any other key is left out of it.
+//
 // It is for programs with a validator of their own, see [Register]. Paths are in
 // JSON names if that validator uses them.
 func Translate(err error) error { return translate(err, nil) }
@@ -102,21 +107,34 @@ func snake(name string) string {
 
 func upperAt(s string, i int) bool { return s[i] >= 'A' && s[i] <= 'Z' }
 
-// withoutKeys replaces by * what is in brackets, except short numbers.
+// withoutKeys replaces by * what is in brackets, except indexes: from the first
+// bracket that has none to the last, since a key may contain brackets too.
 func withoutKeys(path string) string {
-	var b strings.Builder
-	for path != "" {
-		before, after, found := strings.Cut(path, "[")
-		b.WriteString(before)
-		if !found {
-			break
+	for at := 0; ; {
+		open := strings.IndexAny(path[at:], "[]")
+		if open < 0 {
+			return path
 		}
-		key, rest, _ := strings.Cut(after, "]")
-		if len(key) == 0 || len(key) > 6 || strings.Trim(key, "0123456789") != "" {
-			key = "*"
+		open += at
+		step, _ := cutStep(path[open:])
+		last := strings.LastIndexByte(path, ']') + 1
+		switch {
+		case path[open] == ']': // of a key that began with an index
+			open = strings.IndexByte(path, '[')
+			return path[:max(open, 0)] + "[*]" + path[last:]
+		case !isIndex(step):
+			return path[:open] + "[*]" + path[max(last, open+len(step)):]
 		}
-		b.WriteString("[" + key + "]")
-		path = rest
+		at = open + len(step)
 	}
-	return b.String()
+}
+
+// isIndex reports whether a step is an index of a list, or the key of a map that
+// has been replaced.
+func isIndex(step string) bool {
+	n := strings.TrimSuffix(strings.TrimPrefix(step, "["), "]")
+	if n == "*" || n == "0" {
+		return true
+	}
+	return n != "" && len(n) <= 6 && n[0] != '0' && strings.Trim(n, "0123456789") == ""
 }
