@@ -2,9 +2,11 @@ package validation
 
 import (
 	"bytes"
+	"cmp"
 	"encoding"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"reflect"
 	"strconv"
@@ -27,7 +29,8 @@ type decoder struct {
 	errs   []FieldError
 	words  []FieldError // texts that their types refused; the rules may report them in more detail
 	depth  int
-	broken bool // reading stopped before the end
+	broken bool  // reading stopped before the end
+	unfit  error // of a field whose type is not read
 }
 
 func newDecoder(data []byte) *decoder {
@@ -113,7 +116,10 @@ func (d *decoder) value(path string, v reflect.Value) {
 	}
 }
 
-var textType = reflect.TypeFor[encoding.TextUnmarshaler]()
+var (
+	textType = reflect.TypeFor[encoding.TextUnmarshaler]()
+	jsonType = reflect.TypeFor[json.Unmarshaler]()
+)
 
 // put stores the value that begins with tok.
 func (d *decoder) put(path string, v reflect.Value, tok json.Token) {
@@ -122,6 +128,10 @@ func (d *decoder) put(path string, v reflect.Value, tok json.Token) {
 	case v.Kind() == reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		d.put(path, v.Elem(), tok)
+		return
+	case !text && !fits(v.Type()):
+		d.unfit = fmt.Errorf("read JSON: %s has type %v, which is not read", cmp.Or(path, "the whole"), v.Type())
+		d.broken = true
 		return
 	case tok == json.Delim('{') && v.Kind() == reflect.Struct && !text:
 		d.object(path, v)
@@ -143,15 +153,56 @@ func (d *decoder) put(path string, v reflect.Value, tok json.Token) {
 		}
 		v.SetBool(tok)
 	case json.Number:
-		n, err := strconv.ParseInt(tok.String(), 10, 64)
-		if !v.CanInt() || text || err != nil || v.OverflowInt(n) {
+		if text || !number(v, tok.String()) {
 			d.report(path, "type", want(v, text))
-			return
 		}
-		v.SetInt(n)
 	default: // null
 		d.report(path, "type", want(v, text))
 	}
+}
+
+// fits reports whether values of a type, other than a pointer, are read from JSON.
+func fits(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Bool, reflect.String, reflect.Float32, reflect.Float64,
+		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+	case reflect.Struct:
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return false // encoding/json writes bytes as a text
+		}
+	default:
+		return false
+	}
+	return !reflect.PointerTo(t).Implements(jsonType)
+}
+
+// number stores a number, and returns false if the type does not have it.
+func number(v reflect.Value, s string) bool {
+	switch {
+	case v.CanInt():
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil || v.OverflowInt(n) {
+			return false
+		}
+		v.SetInt(n)
+	case v.CanUint():
+		n, err := strconv.ParseUint(s, 10, 64)
+		if err != nil || v.OverflowUint(n) {
+			return false
+		}
+		v.SetUint(n)
+	case v.CanFloat():
+		n, err := strconv.ParseFloat(s, v.Type().Bits())
+		if err != nil {
+			return false
+		}
+		v.SetFloat(n)
+	default:
+		return false
+	}
+	return true
 }
 
 // text stores a string. An empty text for a date or a stage is refused, although
@@ -248,6 +299,7 @@ func (d *decoder) skipNext(path string) {
 // list reads a list element by element, so that memory grows only with what was
 // read. An empty list gives nil, as a list that is left out does.
 func (d *decoder) list(path string, v reflect.Value) {
+	v.SetZero()
 	for i := 0; ; i++ {
 		below := at(path, i)
 		tok, ok := d.token(below)
@@ -287,6 +339,10 @@ func want(v reflect.Value, text bool) string {
 		return "list"
 	case v.Kind() == reflect.Bool:
 		return "boolean"
+	case v.CanFloat():
+		return "number"
+	case v.CanUint():
+		return "natural"
 	}
 	return "integer"
 }

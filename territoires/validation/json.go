@@ -22,7 +22,13 @@ const (
 // all of them, in the order of the struct: of form (malformed JSON, unknown or
 // doubled names, wrong types, null, trailing data, too large or too deep) and of
 // content. Other errors are those of r, and of an into that does not point to a
-// struct. A byte order mark before the object is ignored.
+// struct. A byte order mark before the object is ignored. A list takes the place of
+// one that the struct already holds; other fields that the text leaves out stay.
+//
+// Fields are texts, numbers, booleans, structs, lists, pointers to these, and types
+// that read a text. A value for a field of another type (a map, an array, an
+// interface, bytes, a type with a method UnmarshalJSON) is an error that is no
+// [*Error]. The fields of an embedded pointer are unknown.
 //
 // For an unknown name, the path is that of the object around it, and the
 // parameter is the line and column at which the name begins. The name itself was
@@ -45,6 +51,9 @@ func ReadJSON(r io.Reader, into any, check func() error) error {
 	}
 	dec := newDecoder(bytes.TrimPrefix(data, []byte("\ufeff")))
 	dec.decode(into)
+	if dec.unfit != nil {
+		return dec.unfit
+	}
 	t := reflect.TypeOf(into).Elem()
 	if !dec.broken {
 		if check == nil {

@@ -1,6 +1,7 @@
 package validation_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/internal/sample"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -114,6 +116,87 @@ func TestReadJSONCheck(t *testing.T) {
 	for _, into := range []any{nil, s, (*stay)(nil), new(int)} {
 		if err := validation.ReadJSON(strings.NewReader(right), into, nil); err == nil || lines(err) != nil {
 			t.Errorf("ReadJSON into %T = %v", into, err)
+		}
+	}
+}
+
+// TestReadJSONInto reads a list in place of one that is there.
+func TestReadJSONInto(t *testing.T) {
+	t.Parallel()
+	type options struct {
+		Days []string `json:"days"`
+	}
+	v := options{[]string{"default"}}
+	for _, tt := range []struct {
+		text string
+		want []string
+	}{{`{"days": ["a", "b"]}`, []string{"a", "b"}}, {`{"days": ["c"]}`, []string{"c"}}, {`{"days": []}`, nil}} {
+		if err := validation.ReadJSON(strings.NewReader(tt.text), &v, nil); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tt.want, v.Days); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.text, diff)
+		}
+	}
+}
+
+// TestReadJSONNumbers reads numbers of each kind, and says what a field takes.
+func TestReadJSONNumbers(t *testing.T) {
+	t.Parallel()
+	type sizes struct {
+		Share float64  `json:"share"`
+		Rough *float32 `json:"rough"`
+		Seats uint8    `json:"seats"`
+		Years []int    `json:"years"`
+	}
+	var got sizes
+	if err := validation.ReadJSON(strings.NewReader(`{"share": -0.5, "rough": 1e3, "seats": 255, "years": [2019, -1]}`), &got, nil); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(sizes{-0.5, new(float32(1000)), 255, []int{2019, -1}}, got); diff != "" {
+		t.Errorf("numbers (-want +got):\n%s", diff)
+	}
+	err := validation.ReadJSON(strings.NewReader(`{"share": 1e999, "rough": "1", "seats": -1, "years": [0.5]}`), &got, nil)
+	want := []string{"share: type=number", "rough: type=number", "seats: type=natural", "years[0]: type=integer"}
+	if diff := cmp.Diff(want, lines(err)); diff != "" {
+		t.Errorf("no such numbers (-want +got):\n%s", diff)
+	}
+	for _, f := range fields(t, err) {
+		sample.CheckSentences(t, f)
+	}
+}
+
+// TestReadJSONUnfit blames no text for a field whose type is not read.
+func TestReadJSONUnfit(t *testing.T) {
+	t.Parallel()
+	for _, into := range []any{
+		new(struct {
+			X map[string]string `json:"x"`
+		}),
+		new(struct {
+			X [2]int `json:"x"`
+		}),
+		new(struct {
+			X any `json:"x"`
+		}),
+		new(struct {
+			X []byte `json:"x"`
+		}),
+		new(struct {
+			X json.RawMessage `json:"x"`
+		}),
+		new(struct {
+			X *territoires.Territory `json:"x"`
+		}),
+	} {
+		for _, text := range []string{`{"x": {}}`, `{"x": [1]}`, `{"x": "a"}`, `{"x": 1}`} {
+			err := validation.ReadJSON(strings.NewReader(text), into, nil)
+			if err == nil || lines(err) != nil || !strings.Contains(err.Error(), "x has type ") {
+				t.Errorf("%T of %s: %v; want an error that is not of the text", into, text, err)
+			}
+		}
+		if err := validation.ReadJSON(strings.NewReader(`{}`), into, nil); err != nil {
+			t.Errorf("%T of an empty object: %v", into, err)
 		}
 	}
 }
