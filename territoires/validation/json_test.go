@@ -22,8 +22,9 @@ type stay struct {
 	Next *stay            `json:"next,omitempty"`
 }
 
-// twice is what a second rule of a type got.
-var twice any
+// What rules got that would never be applied: a second one of a type, one of a
+// pointer, one of a text.
+var twice, ofPointer, ofText any
 
 func init() {
 	validation.AddRule(func(s *stay, reject validation.Reject) {
@@ -31,8 +32,16 @@ func init() {
 			reject("to", "after", "from")
 		}
 	})
-	defer func() { twice = recover() }()
-	validation.AddRule(func(*stay, validation.Reject) {})
+	twice = addRule(func(*stay, validation.Reject) {})
+	ofPointer = addRule(func(**stay, validation.Reject) {})
+	ofText = addRule(func(*string, validation.Reject) {})
+}
+
+// addRule returns what AddRule panics with.
+func addRule[T any](check func(*T, validation.Reject)) (got any) {
+	defer func() { got = recover() }()
+	validation.AddRule(check)
+	return nil
 }
 
 func lines(err error) []string {

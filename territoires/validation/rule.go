@@ -22,11 +22,11 @@ var registered struct {
 
 // AddRule adds a rule that looks at several fields of a type at once. [Validate]
 // applies it to every value of the type, at any depth of a struct, after the tags
-// of its fields.
+// of its fields, behind pointers too. T is the struct itself, never a pointer.
 //
-// Call it from an init function. It panics when the type already has a rule, as
-// the documents of packages agreement and vte do. It also panics after the first
-// call of Validate, which would ignore the rule.
+// Call it from an init function. It panics when T is no struct, and when it
+// already has a rule, as the documents of packages agreement and vte do. It also
+// panics after the first call of Validate, which would ignore the rule.
 func AddRule[T any](check func(x *T, reject Reject)) {
 	var zero T
 	add := func(v *validator.Validate) { v.RegisterStructValidation(crossField(check), zero) }
@@ -34,6 +34,8 @@ func AddRule[T any](check func(x *T, reject Reject)) {
 	defer registered.Unlock()
 	t := reflect.TypeFor[T]()
 	switch {
+	case t.Kind() != reflect.Struct:
+		panic("territoires: AddRule of " + t.String() + ": want a struct")
 	case registered.used:
 		panic("territoires: AddRule of " + t.String() + " after the first call of Validate")
 	case registered.types[t]:

@@ -168,6 +168,9 @@ func TestAddRuleRefuses(t *testing.T) {
 	if twice == nil {
 		t.Error("a type was given a second rule")
 	}
+	if ofPointer == nil || ofText == nil {
+		t.Errorf("a rule of a pointer: %v, of a text: %v; no struct has either", ofPointer, ofText)
+	}
 	type late struct{ Name string }
 	defer func() {
 		if recover() == nil {
