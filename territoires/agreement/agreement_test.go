@@ -101,6 +101,9 @@ func TestWrongContracts(t *testing.T) {
 	}
 }
 
+// never is a day that the calendar does not have.
+var never = territoires.Date{Year: 2019, Month: 2, Day: 30}
+
 func TestWrongSheets(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -120,6 +123,9 @@ func TestWrongSheets(t *testing.T) {
 		{"a negative cost", func(s *agreement.ActionSheet) { s.Costs, s.Financing = []agreement.BudgetLine{{"x", -1}}, nil }, []string{
 			"action_sheet.costs[0].amount: min=0", "action_sheet.financing: sum=costs"}},
 		{"it ends before it starts", func(s *agreement.ActionSheet) { s.Ends = sample.Day("2019-08-31") }, []string{"action_sheet.ends: after=starts"}},
+		{"days that the calendar does not have", func(s *agreement.ActionSheet) {
+			s.Version, s.Starts, s.Ends = never, never, territoires.Date{Year: 2018, Month: 13, Day: 1}
+		}, []string{"action_sheet.version: date", "action_sheet.starts: date", "action_sheet.ends: date"}},
 		{"the commitment of nobody", func(s *agreement.ActionSheet) { s.Commitments[0].Operator = "ademe" }, []string{
 			"action_sheet.commitments[0].operator: operator"}},
 	} {

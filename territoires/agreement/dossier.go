@@ -47,14 +47,18 @@ func (s Stage) CommitteeName() string {
 
 // Advance takes the dossier to the next stage on a day. If something is missing,
 // it leaves the dossier as it is and returns a [*StageError] that lists it. A day
-// before that of the present stage is such an error, too.
+// before that of the present stage is such an error, too, and so is one that the
+// calendar does not have.
 func (d *Dossier) Advance(to Stage, on territoires.Date) error {
 	for _, t := range transitions {
 		if t.from != d.Stage || t.to != to {
 			continue
 		}
 		missing := t.missing(d, on)
-		if on.Compare(d.AsOf) < 0 {
+		switch {
+		case !on.Valid():
+			missing = append(missing, validation.FieldError{Path: "dossier.as_of", Rule: "date"})
+		case on.Compare(d.AsOf) < 0:
 			missing = append(missing, validation.FieldError{Path: "dossier.as_of", Rule: "after", Param: d.Stage.String()})
 		}
 		if len(missing) > 0 {
@@ -136,8 +140,10 @@ func checkDossier(d *Dossier, reject validation.Reject) {
 	if d.Stage != 0 && !d.Stage.Valid() {
 		reject("stage", "stage", "")
 	}
+	checkSpan(d.Committee.Installed, "committee.installed", reject)
+	checkDay(d.AsOf, "as_of", reject)
 	if !d.AsOf.Valid() {
-		return // the tag required says so; without a day nothing else can be checked
+		return // the tag required says so of no day; without one nothing else can be checked
 	}
 	for _, f := range d.unearned() {
 		rule := f.Rule

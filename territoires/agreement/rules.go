@@ -19,15 +19,33 @@ func init() {
 }
 
 // checkSheet requires the axes to be of the phase and the territory, the
-// financing to equal the costs, and the end not to precede the start.
+// financing to equal the costs, and the end not to precede the start. Its days are
+// those of the calendar.
 func checkSheet(s *ActionSheet, reject validation.Reject) {
 	checkTerritory(s.Phase, s.Territory, reject)
 	checkAxes(s, reject)
 	if s.Cost() != s.Financed() {
 		reject("financing", "sum", "costs")
 	}
-	if !s.Ends.IsZero() && s.Ends.Compare(s.Starts) < 0 {
+	checkDay(s.Version, "version", reject)
+	checkDay(s.Starts, "starts", reject)
+	checkDay(s.Ends, "ends", reject)
+	if s.Ends.Valid() && s.Ends.Before(s.Starts) {
 		reject("ends", "after", "starts")
+	}
+}
+
+// checkDay refuses a day that the calendar does not have.
+func checkDay(d territoires.Date, field string, reject validation.Reject) {
+	if !d.IsZero() && !d.Valid() {
+		reject(field, "date", "")
+	}
+}
+
+// checkSpan refuses a date that is known and has such a day, or its last day first.
+func checkSpan(s territoires.Span, field string, reject validation.Reject) {
+	if !s.IsZero() && !s.Valid() {
+		reject(field, "span", "")
 	}
 }
 
@@ -40,16 +58,20 @@ func checkSignatory(s *Signatory, reject validation.Reject) {
 	}
 	checkOnly(s.Kind == SignatoryRegion, s.Region == "", "region", reject)
 	checkOnly(s.Kind == SignatoryOperator, s.Operator == "", "operator", reject)
-	if s.Deliberation != nil && s.Deliberation.On.IsZero() {
-		reject("deliberation.on", "required", "")
+	if s.Deliberation != nil {
+		if s.Deliberation.On.IsZero() {
+			reject("deliberation.on", "required", "")
+		}
+		checkSpan(s.Deliberation.On, "deliberation.on", reject)
 	}
+	checkSpan(s.Signed, "signed", reject)
 	switch {
 	case s.Signed.IsZero():
 	case s.Deliberation == nil:
 		if s.Kind.Deliberates() {
 			reject("deliberation", "required", "")
 		}
-	case s.Signed.Before(s.Deliberation.On):
+	case s.Signed.Valid() && s.Signed.Before(s.Deliberation.On):
 		reject("deliberation", "before", "signed")
 	}
 }
@@ -74,6 +96,7 @@ func checkContract(c *Contract, reject validation.Reject) {
 		reject("term.last", "after", "first")
 	}
 	for i := range c.Amendments {
+		checkSpan(c.Amendments[i].Signed, at("amendments", i)+".signed", reject)
 		if c.Amendments[i].Signed.Before(c.Signed()) {
 			reject(at("amendments", i)+".signed", "after", "contract")
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/agreement"
 	"github.com/territoires-industrie/sdk/territoires/internal/sample"
+	"github.com/territoires-industrie/sdk/territoires/programme"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -103,6 +104,20 @@ func contractUnsigned() []string {
 	return out
 }
 
+// TestAdvanceOnNoDay keeps a dossier where it is on a day that there is not.
+func TestAdvanceOnNoDay(t *testing.T) {
+	t.Parallel()
+	d := fresh()
+	one := []programme.Person{{Name: "A"}}
+	d.Committee = agreement.Committee{Elected: one, Industrials: one}
+	for _, on := range []territoires.Date{never, {}} {
+		got := missing(t, d.Advance(agreement.StageProject, on))
+		if diff := cmp.Diff([]string{"dossier.as_of: date"}, got); diff != "" || d.Stage != agreement.StageIdentified {
+			t.Errorf("on %v: at stage %v (-want +got):\n%s", on, d.Stage, diff)
+		}
+	}
+}
+
 func TestStageError(t *testing.T) {
 	t.Parallel()
 	err := fresh().Advance(agreement.StageContract, sample.Day("2019-03-01"))
@@ -150,6 +165,16 @@ func TestWrongDossiers(t *testing.T) {
 			}
 		}, []string{"dossier.contract.signatories: after=protocol"}},
 		{"no day for the stage", func(d *agreement.Dossier) { d.AsOf = territoires.Date{} }, []string{"dossier.as_of: required"}},
+		{"a day for the stage that the calendar does not have", func(d *agreement.Dossier) {
+			*d = agreement.Dossier{Phase: territoires.PhaseI, Territory: "ti-2701", Stage: agreement.StageAmended, AsOf: never}
+		}, []string{"dossier.as_of: date"}},
+		{"a committee, a vote and signatures on such days", func(d *agreement.Dossier) {
+			d.Committee.Installed = territoires.OnDay(never)
+			d.Contract.Signatories[0].Deliberation.On = territoires.Span{From: never, To: sample.Day("2019-03-31")}
+			d.Contract.Signatories[2].Signed = territoires.OnDay(never)
+			d.Contract.Amendments = append(d.Contract.Amendments, agreement.Amendment{Subject: "Avenant", Signed: territoires.OnDay(territoires.Date{Year: 2021, Month: 2, Day: 29})})
+		}, []string{"dossier.committee.installed: span", "dossier.contract.signatories[0].deliberation.on: span",
+			"dossier.contract.signatories[2].signed: span", "dossier.contract.amendments[1].signed: span"}},
 		{"no stage", func(d *agreement.Dossier) { d.Stage = 0 }, []string{"dossier.stage: required"}},
 		{"a stage that is none", func(d *agreement.Dossier) { d.Stage = 9 }, []string{"dossier.stage: stage"}},
 	} {

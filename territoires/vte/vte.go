@@ -95,6 +95,7 @@ func (c EmploymentContract) Alternance() bool {
 // checkCandidate refuses fields of the other status: a student on the way to a
 // second degree is a student, even with a first degree.
 func checkCandidate(c *Candidate, reject validation.Reject) {
+	checkDay(c.GraduatedOn, "graduated_on", reject)
 	if c.Status == CandidateStudent && !c.GraduatedOn.IsZero() {
 		reject("graduated_on", "excluded", "status")
 	}
@@ -103,6 +104,7 @@ func checkCandidate(c *Candidate, reject validation.Reject) {
 // checkPlacement refuses what no source admits on any day. Rules that depend on
 // the day are those of [VTE.Eligibility].
 func checkPlacement(p *Placement, reject validation.Reject) {
+	checkDay(p.Start, "start", reject)
 	switch {
 	case p.Contract == ContractPermanent && p.Months != 0:
 		reject("months", "excluded", "contract")
@@ -122,6 +124,13 @@ func checkPlacement(p *Placement, reject validation.Reject) {
 	}
 }
 
+// checkDay refuses a day that the calendar does not have.
+func checkDay(d territoires.Date, field string, reject validation.Reject) {
+	if !d.IsZero() && !d.Valid() {
+		reject(field, "date", "")
+	}
+}
+
 // knownCommune accepts codes of both vintages: a request may be of any year.
 func knownCommune(code cog.CommuneCode) bool {
 	for _, vintage := range cog.Vintages() {
@@ -135,6 +144,7 @@ func knownCommune(code cog.CommuneCode) bool {
 // checkVTE needs no clock: it compares the other days with the day of the request.
 // That day also decides which phase a territory without a phase is of.
 func checkVTE(v *VTE, reject validation.Reject) {
+	checkDay(v.Requested, "requested", reject)
 	if v.Candidate.GraduatedOn.Compare(v.Requested) > 0 {
 		reject("candidate.graduated_on", "future", "requested")
 	}

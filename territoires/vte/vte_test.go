@@ -44,6 +44,10 @@ func TestWrongVTE(t *testing.T) {
 			v.Placement.Phase, v.Placement.Territory, v.Placement.Commune = territoires.PhaseII, "", "25388"
 		}, []string{"vte.placement.phase: excluded=commune"}},
 		{"no such commune", func(v *vte.VTE) { v.Placement.Territory, v.Placement.Commune = "", "25999" }, []string{"vte.placement.commune: commune"}},
+		{"days that the calendar does not have", func(v *vte.VTE) {
+			never := territoires.Date{Year: 2019, Month: 2, Day: 30}
+			v.Requested, v.Candidate.GraduatedOn, v.Placement.Start = never, never, never
+		}, []string{"vte.requested: date", "vte.candidate.graduated_on: date", "vte.placement.start: date"}},
 		{"nothing", func(v *vte.VTE) { *v = vte.VTE{} }, []string{
 			"vte.requested: required", "vte.candidate.status: required", "vte.placement.mission: required",
 			"vte.placement.contract: required", "vte.placement.start: required", "vte.placement.months: months=10"}},
