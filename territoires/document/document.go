@@ -113,7 +113,10 @@ func aboutKinds(err error) error {
 
 // Write writes a document as [Read] reads it, indented, with a final newline. It
 // does not validate. But a document that is nil or of none of the five types, and
-// one with an invalid identifier or date, cannot be written and is an error.
+// one with an invalid identifier or date, cannot be written and is an error. So is
+// one with a text that Read refuses (control characters other than tabs and line
+// ends, invalid UTF-8) or beyond the limits of Read: its [*validation.Error] says
+// where.
 func Write(w io.Writer, d Document) error {
 	var f file
 	switch d := d.(type) {
@@ -140,8 +143,28 @@ func Write(w io.Writer, d Document) error {
 	if err := enc.Encode(f); err != nil {
 		return fmt.Errorf("write document: %w", err)
 	}
+	if err := readable(b.Bytes()); err != nil {
+		return fmt.Errorf("write document: %w", err)
+	}
 	if _, err := b.WriteTo(w); err != nil {
 		return fmt.Errorf("write document: %w", err)
 	}
 	return nil
+}
+
+// readable returns what [Read] would refuse of a file whatever else is in it. It
+// passes over what an unfinished document lacks.
+func readable(written []byte) error {
+	err := validation.ReadJSON(bytes.NewReader(written), new(file), func() error { return nil })
+	bad, ok := errors.AsType[*validation.Error](err)
+	if !ok {
+		return err
+	}
+	bad.Fields = slices.DeleteFunc(bad.Fields, func(f validation.FieldError) bool {
+		return f.Rule != "text" && f.Rule != "size" && f.Rule != "max"
+	})
+	if len(bad.Fields) == 0 {
+		return nil
+	}
+	return bad
 }

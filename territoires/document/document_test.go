@@ -210,6 +210,32 @@ func TestReadFails(t *testing.T) {
 	}
 }
 
+// TestTexts writes texts that are read back, with the line ends of browsers and of
+// Windows, and refuses those that cannot be.
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"one line\r\nanother", "\r", "\ta \\u0000 \\b \"\u2028\u00e9\U0001f600\u200b</x>\n"} {
+		sheet := sample.Sheet()
+		sheet.Description = text
+		back, err := document.Read(bytes.NewReader(written(t, &sheet)))
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if diff := cmp.Diff(document.Document(&sheet), back); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+	for _, text := range []string{"\x00", "a\b", "\f", "\x1b[31m", "\x7f", "\u0085", "\xff", "\ufffd", "é\xc3"} {
+		c := sample.Contract()
+		c.Signatories[1].Capacity = text
+		var b bytes.Buffer
+		if err := document.Write(&b, c); err == nil || b.Len() > 0 || !strings.Contains(err.Error(), "contract.signatories[1].capacity") {
+			t.Errorf("%q: error %v, and %d bytes were written", text, err, b.Len())
+		}
+	}
+}
+
 // letter is a document of a kind that there is not.
 type letter struct{}
 
@@ -219,18 +245,24 @@ func TestWriteRefuses(t *testing.T) {
 	t.Parallel()
 	notADay := sample.Sheet()
 	notADay.Starts.Day = 31 // of September
+	tooLarge, tooMany := sample.Sheet(), sample.Sheet()
+	tooLarge.Description = strings.Repeat("a", validation.MaxJSONSize)
+	tooMany.Partners = make([]string, validation.MaxJSONList+1)
 	elsewhere := sample.Contract()
 	elsewhere.Regions = []cog.RegionCode{"75"}
 	for name, d := range map[string]document.Document{
 		"nothing": nil, "a nil pointer": (*agreement.Contract)(nil), "another kind": letter{}, "a day that is none": &notADay,
+		"more than a file may have": &tooLarge, "more than a list may have": &tooMany,
 	} {
 		var b bytes.Buffer
 		if err := document.Write(&b, d); err == nil || b.Len() > 0 {
 			t.Errorf("%s: error %v, and %d bytes were written", name, err, b.Len())
 		}
 	}
-	if err := document.Write(io.Discard, elsewhere); err != nil {
-		t.Errorf("what only breaks a rule is not written: %v", err)
+	for _, d := range []document.Document{elsewhere, &vte.VTE{}, &agreement.Dossier{}} {
+		if err := document.Write(io.Discard, d); err != nil {
+			t.Errorf("what only breaks a rule is not written: %v", err)
+		}
 	}
 }
 

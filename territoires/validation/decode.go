@@ -255,10 +255,11 @@ func ruleOf(t reflect.Type) string {
 	return f.Rule
 }
 
-// invisible reports control characters, and the replacement character, which
-// stands for half a surrogate pair: JSON can escape one, UTF-8 cannot encode it.
+// invisible reports control characters other than tabs and line ends, and the
+// replacement character, which stands for half a surrogate pair: JSON can escape
+// one, UTF-8 cannot encode it.
 func invisible(r rune) bool {
-	return r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\t'
+	return r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
 }
 
 // object reads the members of an object. It skips the value of a name that is
