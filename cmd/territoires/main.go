@@ -19,6 +19,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/territoires-industrie/sdk/territoires"
 )
 
 // commands is the command line: one struct per command, each with a Run method
@@ -48,11 +50,12 @@ func main() {
 func run(args []string, out *screen, stderr io.Writer) int {
 	code := -1
 	var all commands
+	help := &remembering{Writer: out} // kong ignores the errors of what it writes
 	parser, err := kong.New(&all,
 		kong.Name("territoires"),
 		kong.Description("The territories of the programme « Territoires d'industrie »: who and where."),
 		kong.UsageOnError(),
-		kong.Writers(out, stderr),
+		kong.Writers(help, stderr),
 		kong.Vars{"lang": cmp.Or(out.lang, "fr"), "version": edition()},
 		// Kong ends the process after --help; remember the code instead.
 		kong.Exit(func(c int) { code = c }),
@@ -62,14 +65,46 @@ func run(args []string, out *screen, stderr io.Writer) int {
 		return 2
 	}
 	ctx, err := parser.Parse(args)
-	if code >= 0 {
+	switch {
+	case help.err != nil:
+		return report(help.err, out, stderr)
+	case code >= 0:
 		return code
+	}
+	if err == nil {
+		err = notEmpty(ctx)
 	}
 	if err == nil {
 		out.lang, out.notes = all.Lang, stderr
 		err = ctx.Run(out, parser.Model)
 	}
 	return report(err, out, stderr)
+}
+
+// remembering is a writer that remembers its last error.
+type remembering struct {
+	io.Writer
+	err error
+}
+
+func (r *remembering) Write(b []byte) (int, error) {
+	n, err := r.Writer.Write(b)
+	r.err = cmp.Or(err, r.err)
+	return n, err
+}
+
+// notEmpty refuses an empty text for a flag, as --phase "$P" gives when P is not set:
+// it is read as none, and would answer another question.
+func notEmpty(ctx *kong.Context) error {
+	for _, f := range ctx.Flags() {
+		switch f.Target.Interface().(type) {
+		case territoires.Phase, territoires.Date, string:
+			if f.Set && f.Target.IsZero() {
+				return usageError{fmt.Errorf("--%s: want a value", f.Name)}
+			}
+		}
+	}
+	return nil
 }
 
 // usageError is a mistake in the command line that kong does not detect.

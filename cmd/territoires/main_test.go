@@ -129,7 +129,7 @@ func TestWantsColor(t *testing.T) {
 // TestReportsWriteErrors fails standard output.
 func TestReportsWriteErrors(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"list"}, {"list", "--format", "json"}, {"export"}, {"completion", "bash"}, {"version"}, {"list", "--format", "csv"}} {
+	for _, args := range [][]string{{"list"}, {"list", "--format", "json"}, {"export"}, {"completion", "bash"}, {"version"}, {"list", "--format", "csv"}, {"--version"}, {"--help"}, {"find", "--help"}} {
 		var stderr bytes.Buffer
 		if code := run(args, &screen{Writer: broken{}}, &stderr); code != 1 || !strings.Contains(stderr.String(), "no space") {
 			t.Errorf("%v to a full disk: exit code %d, %q", args, code, &stderr)
