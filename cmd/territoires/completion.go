@@ -39,8 +39,8 @@ func (c *completionCmd) Run(out *screen, model *kong.Application) error {
 	return err
 }
 
-// identifiers prints the identifiers of both phases, for show.
-const identifiers = `territoires list --format text | cut -f1`
+// identifiers prints the identifiers of both phases, for show, in every shell.
+const identifiers = `echo I II | xargs -n 1 territoires list --format text --phase | cut -f1 | sort -u`
 
 func bash(model *kong.Application) string {
 	var b strings.Builder

@@ -107,13 +107,17 @@ func nothing(out *screen, query string) error {
 	because := func(err error) error { return fmt.Errorf("%s: %s", none, out.sentence(err)) }
 	code := strings.ToUpper(query)
 	if _, err := sirene.ParseSIRET(code); err == nil {
-		return errors.New(none + ": " + out.say("a SIRET is of an establishment; want the SIREN of an EPCI or a commune",
-			"un SIRET est celui d’un établissement ; donnez le SIREN d’un EPCI ou d’une commune"))
+		return errors.New(none + ": " + out.say("a SIRET is of an establishment; want the SIREN of an EPCI, or the Insee code of a commune",
+			"un SIRET est celui d’un établissement ; donnez le SIREN d’un EPCI, ou le code Insee d’une commune"))
 	}
 	if strings.Trim(code, "0123456789 ") == "" && len(strings.ReplaceAll(code, " ", "")) == 9 {
 		siren, err := sirene.ParseSIREN(code)
 		if err != nil {
 			return because(err)
+		}
+		if c, ok := communeOf(siren); ok {
+			return fmt.Errorf("%s: "+out.say("%s is the SIREN of %s; want its Insee code, %s",
+				"%s est le SIREN de %s ; donnez son code Insee, %s"), none, siren, placed(c), c.Code)
 		}
 		epci, err := cog.V2026.ParseEPCI(siren.String())
 		if err != nil {
@@ -130,6 +134,17 @@ func nothing(out *screen, query string) error {
 			"%s n’est le code Insee d’aucune commune ; c’est peut-être un code postal, que ce programme ne connaît pas"), none, code)
 	}
 	return errors.New(none)
+}
+
+// communeOf returns the commune of a SIREN. Only those that are members of a territory
+// are found by it.
+func communeOf(s sirene.SIREN) (cog.Commune, bool) {
+	for c := range cog.V2026.Communes() {
+		if c.SIREN == string(s) {
+			return c, true
+		}
+	}
+	return cog.Commune{}, false
 }
 
 func (c *findCmd) near(out *screen) error {
