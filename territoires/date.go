@@ -143,10 +143,13 @@ func (d Date) Weekday() time.Weekday {
 	return d.midnight(time.UTC).Weekday()
 }
 
+// mostDays is more than there are between any two days.
+const mostDays = 9999 * 366
+
 // AddDays returns the day n days later, or earlier when n is negative, and no
 // date when d or the result is not valid.
 func (d Date) AddDays(n int) Date {
-	if !d.Valid() {
+	if !d.Valid() || n < -mostDays || n > mostDays { // package time counts on past the end
 		return Date{}
 	}
 	if sum := dateOf(d.midnight(time.UTC).AddDate(0, 0, n)); sum.Valid() {
@@ -182,10 +185,14 @@ func (d Date) Value() (driver.Value, error) { return text.Column(d, ParseDate) }
 
 // Scan implements the Scanner interface of database/sql for columns of text and
 // of dates; NULL gives no date. A column with an hour gives the day in its own
-// zone. On an error the receiver is no date.
+// zone; one of a year before 1 or after 9999 is an error. On an error the receiver
+// is no date.
 func (d *Date) Scan(src any) error {
 	if t, ok := src.(time.Time); ok {
-		*d = DateOf(t, t.Location())
+		if *d = dateOf(t); !d.Valid() {
+			*d = Date{}
+			return malformed("date", "a date has a year from 1 to 9999")
+		}
 		return nil
 	}
 	return text.Scan(d, src, ParseDate)

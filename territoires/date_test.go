@@ -3,6 +3,7 @@ package territoires_test
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -148,6 +149,16 @@ func TestDateArithmetic(t *testing.T) {
 	if d := last.AddDays(1); !d.IsZero() {
 		t.Errorf("the day after the last is %v", d)
 	}
+	day := territoires.Date{Year: 2019, Month: 6, Day: 12}
+	for _, n := range []int{math.MaxInt, math.MinInt, math.MaxInt>>6 + 1, math.MinInt >> 6, math.MaxInt32, 4_000_000} {
+		if d := day.AddDays(n); !d.IsZero() {
+			t.Errorf("%v%+d days is %v", day, n, d)
+		}
+	}
+	first := territoires.Date{Year: 1, Month: 1, Day: 1}
+	if d := first.AddDays(3_652_058); d != last || last.AddDays(-3_652_058) != first {
+		t.Errorf("%v is not as many days from %v as %v from it", first, last, d)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		d := territoires.Date{Year: 2000}.AddDays(0)
 		if !d.IsZero() {
@@ -231,7 +242,16 @@ func TestDateInDatabases(t *testing.T) {
 			t.Errorf("Scan(%v) = %v, %v", src, got, err)
 		}
 	}
-	for _, src := range []any{"2019-02-30", 43628, true} {
+	first := territoires.Date{Year: 1, Month: 1, Day: 1}
+	for _, src := range []any{"0001-01-01", time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), time.Time{}} {
+		var got territoires.Date
+		if err := got.Scan(src); err != nil || got != first {
+			t.Errorf("Scan(%v) = %v, %v; want %v", src, got, err, first)
+		}
+	}
+	for _, src := range []any{
+		"2019-02-30", 43628, true, time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(0, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC),
+	} {
 		got := day
 		if err := got.Scan(src); err == nil || !got.IsZero() {
 			t.Errorf("Scan(%v) = %v, %v", src, got, err)
