@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/territoires-industrie/sdk/territoires"
+	"github.com/territoires-industrie/sdk/territoires/cog"
 	"github.com/territoires-industrie/sdk/territoires/programme"
 	"github.com/territoires-industrie/sdk/territoires/sirene"
 	"github.com/territoires-industrie/sdk/territoires/validation"
@@ -68,11 +69,38 @@ func TestUnmarshalRefuses(t *testing.T) {
 		`{"phase":"I","id":"0101"}`:                                      territoires.ErrSyntax,
 		`{"phase":"X","id":"ti-0101"}`:                                   territoires.ErrSyntax,
 		`{"phase":"I","id":"ti-0101","members":[{"siren":"732829321"}]}`: sirene.ErrChecksum,
+		`{"phase":"I","id":"ti-0101","regions":["1","84"]}`:              cog.ErrSyntax,
+		`{"phase":"I","id":"ti-0101","regions":["Corse"]}`:               cog.ErrSyntax,
+		`{"phase":"I","id":"ti-0101","departements":["21","2C"]}`:        cog.ErrSyntax,
+		`{"phase":"I","id":"ti-0101","departements":[""]}`:               cog.ErrSyntax,
+		`{"phase":"I","id":"ti-0101","members":[{"commune":"2142"}]}`:    cog.ErrSyntax,
+		`{"phase":"I","id":"ti-0101","commune_count":-1}`:                territoires.ErrSyntax,
+		`{"phase":"I","id":"ti-0101","point":{"longitude":181}}`:         territoires.ErrSyntax,
+		`{"phase":"I","id":"ti-0101","point":{"latitude":-90.5}}`:        territoires.ErrSyntax,
 	} {
 		got, _ := territoires.Lookup(territoires.PhaseI, "ti-2701")
 		if err := json.Unmarshal([]byte(in), &got); !errors.Is(err, want) || got.ID != "ti-2701" {
 			t.Errorf("Unmarshal(%s) = %v, %v; want %v and the receiver untouched", in, got.ID, err, want)
 		}
+	}
+}
+
+// TestUnmarshalTerritory reads codes of another list, as people write them, and
+// passes over null as encoding/json does.
+func TestUnmarshalTerritory(t *testing.T) {
+	t.Parallel()
+	got, _ := territoires.Lookup(territoires.PhaseI, "ti-2701")
+	if err := json.Unmarshal([]byte(`null`), &got); err != nil || got.ID != "ti-2701" || got.Members() == nil {
+		t.Errorf("null made of it %v, %v", got, err)
+	}
+	const text = `{"phase":"I","id":"ti-9901","regions":["99"," 84"],"departements":["2a","979"],"commune_count":0,"point":{"longitude":-180,"latitude":90},
+		"members":[{"siren":"732829320","name":"x","commune":"2a004"},{"siren":"732829320","name":"y"}]}`
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatal(err)
+	}
+	codes := fmt.Sprint(got.Regions(), got.Departements(), got.Members()[0].Commune, got.Members()[1].Commune)
+	if codes != "[99 84] [2A 979]2A004" {
+		t.Errorf("read as %s", codes)
 	}
 }
 

@@ -125,6 +125,6 @@ func (t Territory) CommuneCount() int {
 // go-cmp compare them.
 func (t Territory) Equal(u Territory) bool {
 	return t.Phase == u.Phase && t.ID == u.ID && t.Name == u.Name && t.Point == u.Point &&
-		slices.Equal(t.Regions(), u.Regions()) && slices.Equal(t.Departements(), u.Departements()) &&
+		t.CommuneCount() == u.CommuneCount() && slices.Equal(t.Regions(), u.Regions()) && slices.Equal(t.Departements(), u.Departements()) &&
 		slices.Equal(t.Members(), u.Members()) && slices.Equal(t.Aliases(), u.Aliases())
 }

@@ -1,6 +1,7 @@
 package territoires_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -155,6 +156,25 @@ func TestByName(t *testing.T) {
 }
 
 // TestTablesAreReadOnly changes everything that can be reached and looks again.
+// TestEqual tells territories apart that differ in one part.
+func TestEqual(t *testing.T) {
+	t.Parallel()
+	montbard, _ := territoires.Lookup(territoires.PhaseI, "ti-2701")
+	text, err := json.Marshal(montbard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range [][2]string{
+		{`"commune_count":`, `"commune_count":1`}, {`"phase":"I"`, `"phase":"II"`}, {`"id":"ti-2701"`, `"id":"ti-2702"`}, {`"longitude":`, `"longitude":1`},
+		{`"name":"Auxois`, `"name":"Auxerrois`}, {`"regions":["27"`, `"regions":["28"`}, {`"departements":["21"`, `"departements":["22"`}, {`"kind":"CC"`, `"kind":"CA"`},
+	} {
+		var other territoires.Territory
+		if err := json.Unmarshal([]byte(strings.Replace(string(text), change[0], change[1], 1)), &other); err != nil || other.Equal(montbard) {
+			t.Errorf("%s in place of %s: equal, or %v", change[1], change[0], err)
+		}
+	}
+}
+
 func TestTablesAreReadOnly(t *testing.T) {
 	tr, _ := territoires.Lookup(territoires.PhaseI, "ti-2701")
 	before, _ := territoires.Lookup(territoires.PhaseI, "ti-2701")
