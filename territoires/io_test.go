@@ -216,6 +216,12 @@ func TestReadListRefuses(t *testing.T) {
 			}
 		})
 	}
+	for _, endless := range []string{strings.Repeat(" ", 99) + "\n", "x", row + "\r\n"} {
+		r := io.MultiReader(strings.NewReader(head), &repeated{text: endless})
+		if got, err := territoires.ReadList(r, territoires.PhaseI); got != nil || !errors.Is(err, territoires.ErrTooLarge) {
+			t.Errorf("%.40q without end: %d territories, %.200v", endless, len(got), err)
+		}
+	}
 	broken := errors.New("broken pipe")
 	_, err := territoires.ReadList(io.MultiReader(strings.NewReader(head+row), iotest.ErrReader(broken)), territoires.PhaseI)
 	if !errors.Is(err, broken) {
@@ -232,6 +238,35 @@ func TestReadErrors(t *testing.T) {
 		if _, err := territoires.ReadList(r, territoires.PhaseI); !errors.Is(err, broken) || errors.Is(err, territoires.ErrHeader) {
 			t.Errorf("after %.50q: %v; want the reader's error", before, err)
 		}
+	}
+}
+
+// repeated is a reader of one text again and again.
+type repeated struct {
+	text string
+	rest string
+}
+
+func (r *repeated) Read(b []byte) (n int, _ error) {
+	for n < len(b) {
+		if r.rest == "" {
+			r.rest = strings.Repeat(r.text, 1000)
+		}
+		m := copy(b[n:], r.rest)
+		n, r.rest = n+m, r.rest[m:]
+	}
+	return n, nil
+}
+
+// TestReadListUnknownRegion loads an identifier that begins with no région.
+func TestReadListUnknownRegion(t *testing.T) {
+	t.Parallel()
+	got, err := territoires.ReadList(strings.NewReader(head+"ti-9901,x,CC du Montbardois,242101491\nti-9902,y,CC neuve,732829320\n"), territoires.PhaseI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]cog.RegionCode{"27"}, got[0].Regions()); diff != "" || len(got[1].Regions()) != 0 {
+		t.Errorf("régions %v (-want +got):\n%s", got[1].Regions(), diff)
 	}
 }
 

@@ -20,27 +20,44 @@ var (
 	// ErrDuplicateMember says that a SIREN is a member twice, of one territory
 	// or of two.
 	ErrDuplicateMember = errors.New("SIREN already a member")
-	// ErrTooLarge says that reading stopped: no list has 50,000 lines, and a file
-	// with 100 errors is no list of territories.
-	ErrTooLarge = errors.New("more lines or errors than a list of territories can have")
+	// ErrTooLarge says that reading stopped: no list has 50,000 rows or 16 MiB, and
+	// a file with 100 errors is no list of territories.
+	ErrTooLarge = errors.New("more rows, bytes or errors than a list of territories can have")
 )
 
 const (
 	mostRows   = 50_000
 	mostErrors = 100
+	mostBytes  = 16 << 20
 )
+
+// bounded reads from r at most so many bytes, and then gives [ErrTooLarge].
+type bounded struct {
+	r    io.Reader
+	left int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left == 0 {
+		return 0, ErrTooLarge
+	}
+	n, err := b.r.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
+}
 
 // ReadList reads a whole list in ANCT's form and checks it, so that a newer list
 // than the embedded one can be used. It looks up in the COG what the file does
 // not say: kinds of members, régions, départements, numbers of communes. A member
-// that the COG does not have keeps an empty kind. Points and aliases stay empty.
+// that the COG does not have keeps an empty kind, and an identifier that begins
+// with no région leads to none. Points and aliases stay empty.
 //
 // It returns the territories in the order of the file, or nil and all errors,
 // joined: those of [ReadCSV], and [*LineError] values wrapping [ErrDuplicateID]
 // or [ErrDuplicateMember]. [ErrTooLarge] is among them if it stopped early.
 func ReadList(r io.Reader, p Phase) ([]Territory, error) {
 	l := list{phase: p, names: map[ID]string{}, members: map[sirene.SIREN]ID{}}
-	for row, err := range ReadCSV(r) {
+	for row, err := range ReadCSV(&bounded{r, mostBytes}) {
 		if err == nil {
 			err = l.add(row)
 		}
@@ -113,8 +130,10 @@ func (r *record) derive(id ID) {
 			}
 		}
 	}
-	lead := id.Region()
-	delete(regions, lead)
-	r.regions = append([]cog.RegionCode{lead}, slices.SortedFunc(maps.Keys(regions), cmp.Compare)...)
+	if lead, ok := cog.V2026.Region(id.Region()); ok {
+		r.regions = append(r.regions, lead.Code)
+		delete(regions, lead.Code)
+	}
+	r.regions = append(r.regions, slices.SortedFunc(maps.Keys(regions), cmp.Compare)...)
 	r.departements = slices.SortedFunc(maps.Keys(departements), cmp.Compare)
 }
