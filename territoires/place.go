@@ -56,9 +56,13 @@ func ofCommune(p Phase, c cog.Commune) (Territory, bool) {
 
 // OfEPCI returns the territories that have communes of an EPCI or EPT, the one
 // with the most first. Usually there is one, or none. The code may be of either
-// vintage of package cog.
+// vintage of package cog. For the SIREN of a commune, even of one that is a member,
+// there is none: see [OfMember].
 func OfEPCI(p Phase, code cog.EPCICode) []Territory {
 	if t, ok := OfMember(p, sirene.SIREN(code)); ok {
+		if t.record.commune(sirene.SIREN(code)) != "" {
+			return nil
+		}
 		return []Territory{t}
 	}
 	v := cog.V2026
@@ -93,6 +97,16 @@ func OfRegion(p Phase, code cog.RegionCode) iter.Seq[Territory] {
 // the official order.
 func OfDepartement(p Phase, code cog.DepartementCode) iter.Seq[Territory] {
 	return where(p, func(r *record) bool { return slices.Contains(r.departements, code) })
+}
+
+// commune returns the commune that the member of a SIREN is, "" when it is none.
+func (r *record) commune(s sirene.SIREN) cog.CommuneCode {
+	for _, m := range r.members {
+		if m.SIREN == s {
+			return m.Commune
+		}
+	}
+	return ""
 }
 
 func where(p Phase, keep func(*record) bool) iter.Seq[Territory] {

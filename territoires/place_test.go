@@ -48,6 +48,7 @@ func TestOfEPCI(t *testing.T) {
 		{"only one of its communes", territoires.PhaseI, "200030195", []territoires.ID{"ti-9303"}},
 		{"an EPT", territoires.PhaseI, "200058014", []territoires.ID{"ti-1104"}},
 		{"the EPCI around the EPT", territoires.PhaseI, "200054781", []territoires.ID{"ti-1104", "ti-1105", "ti-1101"}},
+		{"a commune that is a member", territoires.PhaseI, "214200958", nil},
 		{"none", territoires.PhaseI, "000000000", nil},
 	} {
 		var got []territoires.ID

@@ -133,15 +133,15 @@ func searchCode(p Phase, query string) ([]Match, bool) {
 	if err != nil {
 		return nil, false
 	}
+	of := func(t Territory) Match { return Match{Territory: t, By: MatchCode, Text: s.String(), Exact: true} }
+	if t, ok := OfMember(p, s); ok {
+		m := of(t)
+		m.Commune, _ = cog.V2026.Commune(t.record.commune(s))
+		return []Match{m}, true
+	}
 	var found []Match
 	for _, t := range OfEPCI(p, cog.EPCICode(s)) {
-		m := Match{Territory: t, By: MatchCode, Text: s.String(), Exact: true}
-		for _, part := range t.record.members {
-			if part.SIREN == s && part.Commune != "" {
-				m.Commune, _ = cog.V2026.Commune(part.Commune)
-			}
-		}
-		found = append(found, m)
+		found = append(found, of(t))
 	}
 	return found, len(found) > 0
 }
