@@ -56,9 +56,11 @@ const (
 )
 
 // Search yields the communes whose names fit what a person types, in the order of
-// [Fit], the best first. Names of the same fit come in the order of their codes,
-// today's communes before those that have merged. Case, accents, hyphens and
-// articles do not count. Mistakes are tolerated in words of five letters and more
+// [Fit], the best first. Names of the same fit come in the order of their codes. Of
+// whole names, those with the articles of the query come first, then those of
+// today's communes before those that have merged; of mistyped ones, those with no
+// mistake but a letter written once or twice. Case, accents, hyphens and articles do
+// not count otherwise. Mistakes are tolerated in words of five letters and more
 // (in words of four, only a missing letter), and only if no name begins with the
 // words as they are.
 //
