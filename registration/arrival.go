@@ -26,30 +26,8 @@ type Arrival struct {
 	By      ID        // the organiser who recorded it, zero if unknown
 }
 
-// ErrNotToday: the meeting is not today, or is cancelled, so no arrival is recorded.
-var ErrNotToday = errors.New("registration: not the day of the meeting")
-
-// ErrTooOld: the arrival was noted more than [MaxAgo] ago, or not on the meeting's day.
-var ErrTooOld = errors.New("registration: arrival noted too long ago")
-
-// ErrNotOver: the meeting's day is not over, or the meeting was cancelled, so nobody
-// is thanked.
-var ErrNotOver = errors.New("registration: the meeting is not over")
-
 // MaxAgo is the greatest age of an arrival that a device noted while offline.
 const MaxAgo = 6 * time.Hour
-
-// NoSeatError says that somebody at the door has no seat in Session. Status is that of
-// their sign-up; May reports whether the meeting allows [CheckIn.Beyond] for them.
-type NoSeatError struct {
-	Status  Status
-	Session SessionID
-	May     bool
-}
-
-func (e *NoSeatError) Error() string {
-	return fmt.Sprintf("registration: a sign-up that is %s has no seat in session %q", e.Status, e.Session)
-}
 
 // CheckIn is an arrival to record.
 type CheckIn struct {
@@ -161,12 +139,6 @@ func walkInID(form ID, slug string) ID {
 	}
 	return form
 }
-
-// NamesakeError says that people of the walk-in's name are signed up. The walk-in may
-// be one of them.
-type NamesakeError struct{ People []Signup }
-
-func (e *NamesakeError) Error() string { return "registration: somebody of that name is signed up" }
 
 // namesakes returns a [*NamesakeError] if people of the name of w are signed up.
 // Case, accents, apostrophes and hyphens are ignored.

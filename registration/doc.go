@@ -119,6 +119,16 @@ var (
 	// ErrUnsure: the database went away during the commit, so it is unknown whether
 	// the change was committed. It was committed as a whole or not at all.
 	ErrUnsure = errors.New("registration: outcome unknown")
+
+	// ErrNotToday: the meeting is not today, or is cancelled, so no arrival is recorded.
+	ErrNotToday = errors.New("registration: not the day of the meeting")
+
+	// ErrTooOld: the arrival was noted more than [MaxAgo] ago, or not on the meeting's day.
+	ErrTooOld = errors.New("registration: arrival noted too long ago")
+
+	// ErrNotOver: the meeting's day is not over, or the meeting was cancelled, so nobody
+	// is thanked.
+	ErrNotOver = errors.New("registration: the meeting is not over")
 )
 
 // FullError names the session that has no seat left, [MeetingSession] for the meeting
@@ -130,6 +140,24 @@ func (e *FullError) Error() string {
 }
 
 func (e *FullError) Unwrap() error { return ErrFull }
+
+// NoSeatError says that somebody at the door has no seat in Session. Status is that of
+// their sign-up; May reports whether the meeting allows [CheckIn.Beyond] for them.
+type NoSeatError struct {
+	Status  Status
+	Session SessionID
+	May     bool
+}
+
+func (e *NoSeatError) Error() string {
+	return fmt.Sprintf("registration: a sign-up that is %s has no seat in session %q", e.Status, e.Session)
+}
+
+// NamesakeError says that people of the walk-in's name are signed up. The walk-in may
+// be one of them.
+type NamesakeError struct{ People []Signup }
+
+func (e *NamesakeError) Error() string { return "registration: somebody of that name is signed up" }
 
 // Limit names a limit that protects against robots. A person may meet one too.
 type Limit string

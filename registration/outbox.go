@@ -347,3 +347,17 @@ func (c change) mailOwnLink(s Signup) error {
 	}
 	return c.note(EventSignedUpAgain, s, MailAlreadySignedUp)
 }
+
+// standingMail returns the kind of mail that tells a confirmed person where they
+// stand, including an offer that waits for an answer.
+func standingMail(s Signup) Kind {
+	switch s.State(MeetingSession) {
+	case Offered:
+		return MailOffer
+	case Queued:
+		return MailWaitlisted
+	case Approval:
+		return MailReceived
+	}
+	return MailConfirmed
+}

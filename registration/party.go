@@ -3,8 +3,6 @@ package registration
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -389,42 +387,4 @@ func (c change) erase(s Signup) error {
 		}
 	}
 	return nil
-}
-
-// Erasures lists the ids of the sign-ups that were erased, for
-// [Desk.EraseAgain]. Ids tell nothing about a person.
-func (d *Desk) Erasures(ctx context.Context) ([]ID, error) {
-	ids, err := d.store.Erased(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("erasures: %w", err)
-	}
-	return ids, nil
-}
-
-// EraseAgain erases the sign-ups with these ids again, and nobody else, in a store
-// that was restored to a time before they were erased. It returns how many it erased:
-// it skips unknown ids and sign-ups that are erased already. Seats that this frees
-// are offered to those who wait.
-func (d *Desk) EraseAgain(ctx context.Context, ids []ID) (n int, err error) {
-	for _, id := range ids {
-		s, err := d.store.Signup(ctx, id)
-		switch {
-		case errors.Is(err, ErrNotFound):
-			continue
-		case err != nil:
-			return n, fmt.Errorf("erase again: %w", err)
-		}
-		erased := false
-		err = d.change(ctx, s.Meeting, "erase again", func(c change) (err error) {
-			erased, err = c.eraseAgain(id)
-			return err
-		})
-		if err != nil {
-			return n, err
-		}
-		if erased {
-			n++
-		}
-	}
-	return n, nil
 }

@@ -186,6 +186,46 @@ func (q Question) has(option string, before []string) bool {
 	})
 }
 
+// KeptUntil returns the last day on which the personal data of sign-ups is kept, and
+// false for a meeting that sets no end.
+func (m Meeting) KeptUntil() (territoires.Date, bool) {
+	return m.Day.AddDays(m.Notice.RetentionDays), m.Notice.RetentionDays > 0
+}
+
+// AnswersKeptUntil returns the last day on which the answers to q are kept, and false
+// if no end is set. Answers are never kept longer than the other personal data.
+func (m Meeting) AnswersKeptUntil(q Question) (territoires.Date, bool) {
+	last, ends := m.KeptUntil()
+	if own := m.Day.AddDays(q.RetentionDays); q.RetentionDays > 0 && (!ends || q.RetentionDays < m.Notice.RetentionDays) {
+		return own, true
+	}
+	return last, ends
+}
+
+// RetentionEnds are the last days on which a meeting keeps personal data. A zero date
+// means that no end is set.
+type RetentionEnds struct {
+	All     territoires.Date            // of all personal data
+	Answers map[string]territoires.Date // by question
+	Removed territoires.Date            // of answers to questions that the meeting no longer has
+}
+
+// retentionEnds returns the ends that the configuration sets. Answers to a question
+// that the meeting no longer has are kept until the day of the meeting only.
+func (m Meeting) retentionEnds() RetentionEnds {
+	e := RetentionEnds{Answers: make(map[string]territoires.Date), Removed: m.Day}
+	if last, ends := m.KeptUntil(); ends {
+		e.All = last
+	}
+	for _, q := range m.Questions {
+		e.Answers[q.ID] = territoires.Date{}
+		if last, ends := m.AnswersKeptUntil(q); ends {
+			e.Answers[q.ID] = last
+		}
+	}
+	return e
+}
+
 // ShippedSlug is the slug of the meeting of 12 June 2019.
 const ShippedSlug = "2019-06-12-paris"
 

@@ -263,24 +263,21 @@ func (c change) takePart(s Signup, id SessionID, companions []ID) (Signup, error
 		}
 		taking = append(taking, p)
 	}
-	size := len(taking)
-	taking = slices.DeleteFunc(taking, func(p Signup) bool { // the lead must not learn who was signed up already
-		return p.Party == s.ID && p.Invited() && !p.EndedAt.IsZero()
-	})
+	size := len(taking) // with those who were signed up already: the lead must not learn it
+	taking = slices.DeleteFunc(taking, func(p Signup) bool { return p.Party == s.ID && p.Invited() && !p.EndedAt.IsZero() })
 	for _, p := range taking {
 		if p.Party != s.ID || p.State(id) != Queued || id != MeetingSession && p.ID != s.ID && p.State(MeetingSession) != Seated {
 			return s, ErrNotFound
 		}
 	}
-	full, err := c.withoutRoom(group{size, s.Party, s.place(id).Rank}, []SessionID{id})
-	if err != nil {
+	if full, err := c.withoutRoom(group{size, s.Party, s.place(id).Rank}, []SessionID{id}); err != nil {
 		return s, err
-	}
-	if len(full) > 0 || id != MeetingSession && s.State(MeetingSession) != Seated {
+	} else if len(full) > 0 || id != MeetingSession && s.State(MeetingSession) != Seated {
 		return s, &FullError{Session: id}
 	}
 	for _, p := range taking {
-		if p, err = c.Signup(p.ID); err != nil { // looking for room may have changed it
+		p, err := c.Signup(p.ID) // looking for room may have changed it
+		if err != nil {
 			return s, err
 		}
 		p.set(id, Seated, c.now)

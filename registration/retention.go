@@ -17,46 +17,6 @@ import (
 // the clock is in doubt or the day was moved earlier less than [shortenedFor]
 // ago.
 
-// KeptUntil returns the last day on which the personal data of sign-ups is kept, and
-// false for a meeting that sets no end.
-func (m Meeting) KeptUntil() (territoires.Date, bool) {
-	return m.Day.AddDays(m.Notice.RetentionDays), m.Notice.RetentionDays > 0
-}
-
-// AnswersKeptUntil returns the last day on which the answers to q are kept, and false
-// if no end is set. Answers are never kept longer than the other personal data.
-func (m Meeting) AnswersKeptUntil(q Question) (territoires.Date, bool) {
-	last, ends := m.KeptUntil()
-	if own := m.Day.AddDays(q.RetentionDays); q.RetentionDays > 0 && (!ends || q.RetentionDays < m.Notice.RetentionDays) {
-		return own, true
-	}
-	return last, ends
-}
-
-// RetentionEnds are the last days on which a meeting keeps personal data. A zero date
-// means that no end is set.
-type RetentionEnds struct {
-	All     territoires.Date            // of all personal data
-	Answers map[string]territoires.Date // by question
-	Removed territoires.Date            // of answers to questions that the meeting no longer has
-}
-
-// retentionEnds returns the ends that the configuration sets. Answers to a question
-// that the meeting no longer has are kept until the day of the meeting only.
-func (m Meeting) retentionEnds() RetentionEnds {
-	e := RetentionEnds{Answers: make(map[string]territoires.Date), Removed: m.Day}
-	if last, ends := m.KeptUntil(); ends {
-		e.All = last
-	}
-	for _, q := range m.Questions {
-		e.Answers[q.ID] = territoires.Date{}
-		if last, ends := m.AnswersKeptUntil(q); ends {
-			e.Answers[q.ID] = last
-		}
-	}
-	return e
-}
-
 // of returns the end of the answers to one question.
 func (e RetentionEnds) of(question string) territoires.Date {
 	if last, asked := e.Answers[question]; asked {
@@ -395,4 +355,42 @@ func (d *Desk) nextDeletionsOf(ctx context.Context, m Meeting) (list []Deletion,
 		}
 	}
 	return list, nil
+}
+
+// Erasures lists the ids of the sign-ups that were erased, for
+// [Desk.EraseAgain]. Ids tell nothing about a person.
+func (d *Desk) Erasures(ctx context.Context) ([]ID, error) {
+	ids, err := d.store.Erased(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("erasures: %w", err)
+	}
+	return ids, nil
+}
+
+// EraseAgain erases the sign-ups with these ids again, and nobody else, in a store
+// that was restored to a time before they were erased. It returns how many it erased:
+// it skips unknown ids and sign-ups that are erased already. Seats that this frees
+// are offered to those who wait.
+func (d *Desk) EraseAgain(ctx context.Context, ids []ID) (n int, err error) {
+	for _, id := range ids {
+		s, err := d.store.Signup(ctx, id)
+		switch {
+		case errors.Is(err, ErrNotFound):
+			continue
+		case err != nil:
+			return n, fmt.Errorf("erase again: %w", err)
+		}
+		erased := false
+		err = d.change(ctx, s.Meeting, "erase again", func(c change) (err error) {
+			erased, err = c.eraseAgain(id)
+			return err
+		})
+		if err != nil {
+			return n, err
+		}
+		if erased {
+			n++
+		}
+	}
+	return n, nil
 }

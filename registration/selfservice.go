@@ -97,10 +97,9 @@ func (c change) chooseAmong(s Signup, ids []SessionID) (Signup, error) {
 
 // Undo takes back a cancellation within [UndoFor]. The sign-up, and each who was cancelled
 // with it, gets back what it had: a seat if it is still free, otherwise the first place in
-// the queue. Who was erased or has signed up again since stays out. Twice is not an error. It
-// returns [ErrNotFound], [ErrExpired] if it is too late, [ErrClosed],
-// [ErrAddressTaken] if the person has signed up again since, a [*FullError], or a
-// [*LimitError] from the fourth time in a day.
+// the queue. Who was erased or has signed up again since stays out. Twice is not an error.
+// It returns [ErrNotFound], [ErrExpired] if it is too late, [ErrClosed], [ErrAddressTaken]
+// if the person has signed up again, a [*FullError], or a [*LimitError] from the fourth a day.
 func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "undo", func(c change, s Signup) (Signup, error) {
 		if !s.EndedAt.IsZero() {
@@ -228,8 +227,7 @@ func (d *Desk) Erase(ctx context.Context, token string) error {
 // mostMeetings is how many of the latest meetings are searched for an address.
 const mostMeetings = 20
 
-// linksPerHour is how many lost links may be asked for from one network in an
-// hour.
+// linksPerHour is how many lost links may be asked for from one network in an hour.
 const linksPerHour = 60
 
 // AskLink stores a request to mail the owner of this address the link to their active

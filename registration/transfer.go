@@ -398,17 +398,3 @@ func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email str
 		return c.write(s, EventAddressChanged, mails...)
 	})
 }
-
-// standingMail returns the kind of mail that tells a confirmed person where they
-// stand, including an offer that waits for an answer.
-func standingMail(s Signup) Kind {
-	switch s.State(MeetingSession) {
-	case Offered:
-		return MailOffer
-	case Queued:
-		return MailWaitlisted
-	case Approval:
-		return MailReceived
-	}
-	return MailConfirmed
-}

@@ -53,7 +53,7 @@ func stillTrue(l registration.Letter) bool {
 	switch l.Mail.Kind {
 	case registration.MailConfirm, registration.MailInvitation, registration.MailConfirmReminder:
 		return active && !cancelled && l.Links.Confirm != ""
-	case registration.MailConfirmed, registration.MailApproved, registration.MailChanged, registration.MailEnlisted:
+	case registration.MailConfirmed, registration.MailApproved, registration.MailChanged, registration.MailEnlisted, registration.MailMeetingChanged:
 		return active && !cancelled
 	case registration.MailOfferEnded:
 		return !cancelled
@@ -63,8 +63,6 @@ func stillTrue(l registration.Letter) bool {
 		return active && state == registration.Seated && !cancelled
 	case registration.MailThanks:
 		return active && !cancelled && len(l.Signup.Arrivals) > 0
-	case registration.MailMeetingChanged:
-		return active && !cancelled
 	case registration.MailMeetingCancelled:
 		return active && cancelled
 	case registration.MailWaitlisted:
