@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -31,11 +32,22 @@ func TestBackupKeepsTheKey(t *testing.T) {
 			if err := os.Chmod(write(t, filepath.Join(dir, "rencontre"), "#!/bin/sh\necho $1\n"), 0o700); err != nil {
 				t.Fatal(err)
 			}
+			killed := filepath.Join(dir, "backups", ".backup-1")
+			if err := os.Mkdir(killed, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(killed, "whole.db"), "people")
+			if err := os.Chtimes(killed, time.Time{}, time.Now().AddDate(0, 0, -16)); err != nil {
+				t.Fatal(err)
+			}
 			cmd := exec.CommandContext(t.Context(), "sh", "-c", deployed(t, "backup"))
 			cmd.Dir = dir
 			cmd.Env = []string{"PATH=" + dir + ":/usr/bin:/bin", "BACKUPS=backups", "KEEP_DAYS=14", "RENCONTRE_DATABASE=" + tt.database, "RENCONTRE_SECRET_FILE=" + tt.file}
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, out)
+			}
+			if _, err := os.Stat(killed); err == nil {
+				t.Error("what a killed backup left behind is kept for good")
 			}
 			got := map[string]string{}
 			for name, pattern := range map[string]string{"secret": "????-??-??-??????.secret", "erasures": "erasures"} {

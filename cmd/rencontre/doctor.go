@@ -315,10 +315,11 @@ func (c doctorCmd) dmarc(ctx context.Context, domain string) finding {
 		if lost != nil {
 			return finding{unknown, "dmarc", "_dmarc." + d + ": " + lost.Error()}
 		}
+		records = slices.DeleteFunc(records, func(r string) bool { return tag(r, "v") != "DMARC1" })
+		if len(records) > 1 {
+			return finding{bad, "dmarc", "_dmarc." + d + " has several records: receivers then use none (RFC 7489, 6.6.3)"}
+		}
 		for _, r := range records {
-			if tag(r, "v") != "DMARC1" {
-				continue
-			}
 			policy := "p=" + tag(r, "p")
 			if sp := tag(r, "sp"); d != domain && sp != "" {
 				policy = "sp=" + sp

@@ -107,6 +107,13 @@ func reported(w io.Writer, all iter.Seq2[registration.Entry, error]) iter.Seq2[r
 // writeFile replaces the file at path by what write writes. If write fails, the
 // file stays as it was.
 func writeFile(path string, write func(io.Writer) error) error {
+	if i, err := os.Stat(path); err == nil && !i.Mode().IsRegular() { // a pipe or a device is not replaced
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".export-*") // mode 0600: it holds names
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, errors.Unwrap(err))

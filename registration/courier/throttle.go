@@ -16,13 +16,17 @@ const (
 	laterMost = 4 * time.Hour
 	// jitter spreads the retries of mails that were postponed together.
 	jitter = 10 * time.Second
+	// setBack is how much earlier than a time seen before it a time is only if the clock
+	// was set back.
+	setBack = 10 * time.Second
 )
 
 // throttle decides when a mail may leave: not while our server is away, not while the
 // recipient's domain says "later", and not faster than the limits. It is kept in
-// memory: after a restart, every server is tried once.
+// memory: after a restart, and after the clock was set back, every server is tried once.
 type throttle struct {
 	mu        sync.Mutex
+	seen      time.Time     // the last time that was given
 	every     time.Duration // between two mails, 0: no limit
 	perDomain time.Duration // between two mails to one domain, 0: no limit
 	server    breaker
@@ -63,11 +67,21 @@ func interval(perSecond float64) time.Duration {
 	return time.Duration(float64(time.Second) / perSecond)
 }
 
+// at forgets the times of a clock that was set back since: they lie too far ahead. The
+// caller holds the lock.
+func (t *throttle) at(now time.Time) {
+	if t.seen.Sub(now) > setBack {
+		t.server, t.domains = breaker{}, map[string]*breaker{}
+	}
+	t.seen = now
+}
+
 // wait returns how long no mail can leave because our server is away, and whether
 // only a single mail may try after that.
 func (t *throttle) wait(now time.Time) (d time.Duration, single bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.at(now)
 	return t.server.until.Sub(now), t.server.failures > 0
 }
 
@@ -85,6 +99,7 @@ func (t *throttle) batch(n int) int {
 func (t *throttle) slot(now time.Time) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.at(now)
 	if t.every == 0 {
 		return 0
 	}
@@ -110,6 +125,7 @@ func (t *throttle) of(domain string) *breaker {
 func (t *throttle) allow(domain string, now time.Time) (later time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.at(now)
 	b := t.of(domain)
 	switch {
 	case now.Before(t.server.until): // the server went away after the mail was claimed
@@ -135,6 +151,7 @@ func (t *throttle) allow(domain string, now time.Time) (later time.Time) {
 func (t *throttle) report(domain string, now time.Time, err error) time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.at(now)
 	b := t.of(domain)
 	b.trying = false
 	refused, _ := errors.AsType[*registration.SendError](err)

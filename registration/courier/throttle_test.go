@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -215,4 +216,45 @@ func TestCourierOvertaken(t *testing.T) {
 			t.Errorf("%+v, want it dropped with the reason", got)
 		}
 	})
+}
+
+// TestCourierClockSetBack: what was decided by a clock that ran ahead does not hold mails
+// back until it would be that late again.
+func TestCourierClockSetBack(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string]courier.Options{
+		"per second": {Workers: 2, PerSecond: 10},
+		"per domain": {Workers: 2, PerDomain: 10},
+		"away":       {Workers: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var ahead atomic.Int64
+				ahead.Store(int64(time.Hour))
+				var sent sentLog
+				away := name == "away"
+				options.Clock = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+				o, start, stop := openWith(t, options, func(_ context.Context, m registration.Message) error {
+					if away {
+						away = false
+						return fmt.Errorf("dial: %w", registration.ErrAway)
+					}
+					sent.add(m.To)
+					return nil
+				})
+				o.post("jeanne@exemple.fr")
+				start()
+				time.Sleep(time.Second)
+				ahead.Store(0)
+				time.Sleep(2 * time.Minute)
+				o.post("paul@exemple.fr")
+				time.Sleep(3 * time.Minute)
+				stop()
+				if len(sent.at) < 1 || sent.to[len(sent.to)-1] != "paul@exemple.fr" {
+					t.Errorf("sent to %q five minutes after the clock was set back; want also paul", sent.to)
+				}
+			})
+		})
+	}
 }

@@ -3,6 +3,7 @@ package sqldb_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"io"
 	"os"
@@ -222,5 +223,72 @@ func TestBackupRefuses(t *testing.T) {
 	}
 	if left, _ := os.ReadDir(dir); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestRestoreReplacesNewer: with force, an older program's backup is put back over what
+// a newer program made of the database, or the restore is refused and the site goes on.
+func TestRestoreReplacesNewer(t *testing.T) {
+	t.Parallel()
+	for _, older := range []int{8, 21} {
+		fromOlder(t, older, func(t *testing.T, _ *sql.DB, address string) {
+			file := filepath.Join(t.TempDir(), "backup")
+			if err := backup(t.Context(), address, file); err != nil {
+				t.Fatal(err)
+			}
+			list(t, address) // brings it up to date
+			if err := restore(t.Context(), file, address, true); err != nil && !errors.Is(err, sqldb.ErrOccupied) {
+				t.Errorf("restore = %v; want it done, or ErrOccupied", err)
+			}
+			list(t, address)
+		})
+	}
+}
+
+// TestRestoreBesideLog: the log of a database that is gone does not reach into what is
+// restored.
+func TestRestoreBesideLog(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file, path, other := filepath.Join(dir, "backup"), filepath.Join(dir, "a.db"), filepath.Join(dir, "b.db")
+	s := prepared(t, "sqlite:"+path)
+	if err := sqlite.Backup(t.Context(), path, file); err != nil {
+		t.Fatal(err)
+	}
+	(&crowd{People: 10}).run(s, func(string) {})
+	log, err := os.ReadFile(path + "-wal")
+	if err == nil {
+		err = os.WriteFile(other+"-wal", log, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sqlite.Restore(t.Context(), file, other, false); err == nil {
+		t.Errorf("restore beside the log of another database = nil; want ErrOccupied; it has %d sign-ups, the backup none", len(list(t, "sqlite:"+other)))
+	} else if !errors.Is(err, sqldb.ErrOccupied) {
+		t.Errorf("restore beside the log of another database = %v; want ErrOccupied", err)
+	}
+	if err := sqlite.Restore(t.Context(), file, other, true); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(list(t, "sqlite:"+other)); n != 0 {
+		t.Errorf("%d sign-ups after the restore; want the none of the backup", n)
+	}
+}
+
+// TestBackupOddName: a name that is no plain word is a name all the same.
+func TestBackupOddName(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "a?b#c %41")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path, file := filepath.Join(t.TempDir(), "a.db"), filepath.Join(dir, "backup")
+	prepared(t, "sqlite:"+path)
+	if err := sqlite.Backup(t.Context(), path, file); err != nil {
+		t.Error(err)
+	}
+	if left, _ := os.ReadDir(filepath.Dir(dir)); len(left) != 1 {
+		t.Errorf("beside the folder: %v", left)
 	}
 }

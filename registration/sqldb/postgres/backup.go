@@ -71,9 +71,10 @@ func Restore(ctx context.Context, file, address string, force bool) error {
 		return err
 	}
 	defer c.db.Close()
-	if len(c.tables) > 0 && !force {
-		return fmt.Errorf("%w: database %q holds sign-ups: name another one, or replace them with --force",
-			sqldb.ErrOccupied, c.config.Database)
+	if len(c.tables) > 0 {
+		if err := c.replaceable(ctx, b.Schema, force); err != nil {
+			return err
+		}
 	}
 	if _, err := c.db.ExecContext(ctx, appendOnly); err != nil {
 		return explain(c.config, err)
@@ -90,6 +91,24 @@ func Restore(ctx context.Context, file, address string, force bool) error {
 		w.CloseWithError(err)
 	}()
 	return run(restore)
+}
+
+// replaceable returns an error unless a backup of a schema may replace the tables there.
+// Those of a newer schema would stay, since the backup does not know them.
+func (c *client) replaceable(ctx context.Context, schema int64, force bool) error {
+	if !force {
+		return fmt.Errorf("%w: database %q holds sign-ups: name another one, or replace them with --force",
+			sqldb.ErrOccupied, c.config.Database)
+	}
+	var has int64
+	if err := c.db.QueryRowContext(ctx, `SELECT max(version_id) FROM `+sqldb.VersionTable).Scan(&has); err != nil {
+		return explain(c.config, err)
+	}
+	if has > schema {
+		return fmt.Errorf("%w: database %q has the schema %d, the backup the older one %d: restore it into a new and empty database",
+			sqldb.ErrOccupied, c.config.Database, has, schema)
+	}
+	return nil
 }
 
 // appendOnly creates the function that the audit log's trigger calls, as the

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -76,7 +77,7 @@ func copyTo(ctx context.Context, path, to string) (schema int64, err error) {
 	return schema, conn.Raw(func(c any) error {
 		b, err := c.(interface {
 			NewBackup(dstUri string) (*sqlite.Backup, error)
-		}).NewBackup(to)
+		}).NewBackup((&url.URL{Scheme: "file", OmitHost: true, Path: to}).String()) // a bare name would end at a ?
 		if err != nil {
 			return err
 		}
@@ -114,8 +115,10 @@ func Restore(ctx context.Context, file, path string, force bool) error {
 		return err
 	}
 	defer b.Close()
-	if _, err := os.Stat(path); err == nil && !force {
-		return fmt.Errorf("%w: %s exists: name another file, or replace it with --force", sqldb.ErrOccupied, path)
+	for _, there := range []string{path, path + "-wal"} { // sign-ups may be in the log alone
+		if _, err := os.Stat(there); err == nil && !force {
+			return fmt.Errorf("%w: %s exists: name another file, or replace it with --force", sqldb.ErrOccupied, there)
+		}
 	}
 	dir, err := os.MkdirTemp(filepath.Dir(path), ".restore-*")
 	if err != nil {
@@ -160,11 +163,11 @@ func replace(ctx context.Context, whole, path string) error {
 		if err := unused(ctx, path); err != nil {
 			return err
 		}
-		// The log of the old database must not be applied to the new one.
-		for _, rest := range []string{"-wal", "-shm"} {
-			if err := os.Remove(path + rest); err != nil && !errors.Is(err, os.ErrNotExist) {
-				return fmt.Errorf("restore: %w", err)
-			}
+	}
+	// The log of the old database must not be applied to the new one.
+	for _, rest := range []string{"-wal", "-shm"} {
+		if err := os.Remove(path + rest); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("restore: %w", err)
 		}
 	}
 	if err := os.Rename(whole, path); err != nil {
