@@ -1,6 +1,7 @@
 package organiser
 
 import (
+	"errors"
 	"net/url"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -137,13 +138,17 @@ func fillPromotion(r *kernel.Request, p *actPage) error {
 	if err != nil {
 		return nil // the act itself says why
 	}
-	view, err := r.Site.Desk.OrganisersMeeting(r.Context(), p.Meeting.Slug)
-	if err != nil {
-		return err
-	}
-	beyond := view.In(registration.MeetingSession).Free() == 0
-	if beyond {
-		p.Effects = append(p.Effects, p.Say("beyond"))
+	_, err = r.Site.Desk.Preview(&registration.Effects{}).Promote(r.Context(), p.Meeting.Slug, p.Signup.ID, false)
+	if errors.Is(err, registration.ErrFull) { // also where some seats are free, but too few for the party
+		view, err := r.Site.Desk.OrganisersMeeting(r.Context(), p.Meeting.Slug)
+		if err != nil {
+			return err
+		}
+		text := "beyond"
+		if view.In(registration.MeetingSession).Free() > 0 {
+			text = "beyond_party"
+		}
+		p.Effects = append(p.Effects, p.Say(text))
 		p.Buttons = []actButton{{"beyond", p.Say("button_beyond"), false}}
 	}
 	p.previewEffects(r, "", func(d *registration.Desk) error {

@@ -240,11 +240,11 @@ func (p *bulkPage) previewEffects(r *kernel.Request) {
 			to = append(to, m.Signup)
 		}
 	}
-	mails := p.T("organiser.act.no_mail")
 	if len(to) > 0 {
-		mails = p.concerns("mails", to)
+		p.Effects = append(p.Effects, p.concerns("mails", to))
+	} else if len(e.Mails) == 0 {
+		p.Effects = append(p.Effects, p.T("organiser.act.no_mail"))
 	}
-	p.Effects = append(p.Effects, mails)
 	if n := len(e.Offers); n > 0 {
 		p.Effects = append(p.Effects, p.N("organiser.bulk.offered", n))
 	}

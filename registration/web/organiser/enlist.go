@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -118,9 +119,12 @@ func enlist(r *kernel.Request) error {
 	case errors.Is(err, registration.ErrAddressTaken):
 		return showEnlist(r, http.StatusConflict, values, func(p *enlistPage) error {
 			p.Add("email", p.T("organiser.act.taken"))
-			page, err := r.Site.Desk.List(r.Context(), slug, registration.Filter{Words: values.Get("email")}, registration.Paging{Limit: 1})
-			if err == nil && len(page.Entries) == 1 {
-				p.Known = r.Path(signupPath(slug, page.Entries[0].Code))
+			page, err := r.Site.Desk.List(r.Context(), slug, registration.Filter{Words: values.Get("email")}, registration.Paging{Limit: 100})
+			key, _ := address.Key(values.Get("email"))
+			for _, e := range page.Entries { // the search finds longer addresses too, and sign-ups that have ended
+				if err == nil && e.AddressKey == key && e.EndedAt.IsZero() {
+					p.Known = r.Path(signupPath(slug, e.Code))
+				}
 			}
 			return nil
 		})

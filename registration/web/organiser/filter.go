@@ -26,14 +26,14 @@ const answerPrefix = "answer."
 type listQuery struct {
 	registration.Filter
 	Order  registration.Order
-	values url.Values // without what is empty, and without the page
+	values url.Values // without what is empty, without the page and what was just done
 }
 
 // newListQuery reads the address of a list of m.
 func newListQuery(m registration.Meeting, all url.Values) listQuery {
 	values := url.Values{}
 	for name, list := range all {
-		if name == "after" || name == "before" || name == "format" || name == "columns" {
+		if name == "after" || name == "before" || name == "format" || name == "columns" || name == "fait" {
 			continue
 		}
 		for _, v := range list {
@@ -41,6 +41,13 @@ func newListQuery(m registration.Meeting, all url.Values) listQuery {
 				values.Add(name, v)
 			}
 		}
+	}
+	if values.Get("waiting") == "1" { // in the session that is named
+		values.Del("waiting")
+		if id := values.Get("session"); id != "" {
+			values.Set("waiting", id)
+		}
+		values.Del("session")
 	}
 	q := listQuery{values: values, Order: registration.Order(values.Get("sort"))}
 	q.Filter = registration.Filter{
@@ -50,9 +57,6 @@ func newListQuery(m registration.Meeting, all url.Values) listQuery {
 		Arrived:    registration.ArrivalFilter{Session: registration.SessionID(values.Get("arrived")), Half: registration.HalfDay(values.Get("half"))},
 		Source:     registration.Source(values.Get("source")),
 		Companions: values.Has("companions") && values.Get("companions") != "0", MailRefused: values.Get("mail") == "refused",
-	}
-	if q.Waiting == "1" { // in the session that is named
-		q.Waiting, q.Session = q.Session, ""
 	}
 	if t, ok := territoires.ByName(territoires.PhaseI, q.Territory); ok { // somebody typed it
 		q.Territory = string(t.ID)
@@ -279,15 +283,21 @@ type active struct{ Text, Href string }
 // Active lists the filters that are set, except the search by words.
 func (p listPage) Active() (list []active) {
 	for _, c := range p.Choices {
-		value := p.Query.values.Get(c.Name)
-		if value == "" {
+		values := slices.Clone(p.Query.values[c.Name]) // several statuses are alternatives
+		if len(values) == 0 {
 			continue
 		}
-		for _, o := range c.Options {
-			if o.Checked {
-				value = o.Label
+		if c.Name != "status" {
+			values = values[:1]
+		}
+		for i, v := range values {
+			for _, o := range c.Options {
+				if o.Value == v {
+					values[i] = o.Label
+				}
 			}
 		}
+		value := strings.Join(values, ", ")
 		without := maps.Clone(p.Query.values)
 		without.Del(c.Name)
 		list = append(list, active{p.T("organiser.list.active", "Name", c.Label, "Value", value), "?" + without.Encode()})

@@ -90,8 +90,9 @@ func (a Access) Fresh() Access {
 	return a
 }
 
-// SavesForm returns a for forms whose page shows again what was typed before the
-// session ended: see [Request.SavedForm]. Other forms are not stored.
+// SavesForm returns a for forms whose page, at the path that the form is sent to,
+// shows again what was typed before the session ended: see [Request.SavedForm]. Other
+// forms are not stored.
 func (a Access) SavesForm() Access {
 	a.savesForm = true
 	return a
@@ -131,7 +132,7 @@ func (a Access) guard(next Handler) Handler {
 					}
 				}
 			}
-			return r.toSignIn(r.pageAfterSignIn())
+			return r.toSignIn(a.pageAfterSignIn(r))
 		} else if err != nil {
 			return err
 		}
@@ -144,7 +145,7 @@ func (a Access) guard(next Handler) Handler {
 					return err
 				}
 			}
-			return r.toSignIn(r.pageAfterSignIn())
+			return r.toSignIn(a.pageAfterSignIn(r))
 		}
 		r.Request = r.WithContext(registration.WithActor(r.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: r.Organiser.ID}))
 		return next(r)
@@ -205,8 +206,8 @@ func (r *Request) Identified() bool { return r.drawing == nil && r.identify() ==
 
 // pageAfterSignIn is the page that a visitor asked for without being signed
 // in, or the page whose form they sent.
-func (r *Request) pageAfterSignIn() string {
-	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+func (a Access) pageAfterSignIn(r *Request) string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || a.savesForm { // the form may stand on a page that only a form leads to
 		return r.URL.RequestURI()
 	}
 	from, err := url.Parse(r.Referer())
@@ -293,8 +294,7 @@ func (r *Request) saveForm(organiser registration.ID) error {
 	if err != nil {
 		return err
 	}
-	path, _, _ := strings.Cut(r.pageAfterSignIn(), "?")
-	b, err := json.Marshal(savedForm{path, values})
+	b, err := json.Marshal(savedForm{r.URL.Path, values})
 	if err != nil {
 		return err
 	}
