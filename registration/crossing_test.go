@@ -13,7 +13,7 @@ import (
 // bring signs up person 1 with person 2 as a companion, both confirmed.
 func (d desk) bring(t *testing.T) (lead, other registration.Signup) {
 	t.Helper()
-	lead = d.bringing(t, 1, 2)
+	d.bringing(t, 1, 2)
 	for _, n := range []int{1, 2} {
 		if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, d.byNumber(t, n))); err != nil {
 			t.Fatal(err)

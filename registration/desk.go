@@ -251,7 +251,7 @@ func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signu
 func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) error, about ...ID) error {
 	now, actor := d.Now(), ActorOf(orActor(ctx, Actor{Kind: ActorSystem}))
 	act := func(tx Tx) error {
-		c := change{Tx: tx, now: now, actor: actor, unlimited: d.noLimits, cache: d.cache, result: new(*Signup), overMailLimit: make(map[string]bool)}
+		c := change{Tx: tx, now: now, actor: actor, unlimited: d.noLimits, cache: d.cache, hash: d.hash, result: new(*Signup), overMailLimit: make(map[string]bool)}
 		if err := run(c); err != nil {
 			return err
 		}

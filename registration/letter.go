@@ -377,3 +377,20 @@ func placeholdersKnown(text string) bool {
 	}
 	return !strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}")
 }
+
+// mail returns k if s has a confirmed address to write to, and nothing otherwise.
+func (s Signup) mail(k Kind) []Kind {
+	if s.Email == "" || s.AddressConfirmedAt.IsZero() {
+		return nil
+	}
+	return []Kind{k}
+}
+
+// invitation returns the kind of mail that a new companion of s gets now, "" for none:
+// they hear of it once the address of s is confirmed.
+func (s Signup) invitation() Kind {
+	if s.AddressConfirmedAt.IsZero() {
+		return ""
+	}
+	return MailInvitation
+}

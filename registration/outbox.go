@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/territoires-industrie/sdk/registration/address"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
@@ -254,15 +255,16 @@ var ErrNobody = errors.New("registration: nobody to write to")
 // for example, the offered seat has been taken.
 var ErrOvertaken = errors.New("registration: mail overtaken by what came after")
 
-// Limits on the mails that one address gets in 24 hours because of strangers: anybody
-// who knows an address can sign it up, name it as a companion's or ask for its link.
+// Limits on the mails that one mailbox gets in a day because of strangers: anybody who
+// knows an address can sign it up, name it as a companion's or for a transfer, or ask
+// for its link. The limits hold for all meetings of a site together.
 const (
 	strangersPerDay = 4
-	// confirmsPerDay confirmation mails are sent even if that limit is reached.
+	// confirmsPerDay confirmation mails of a meeting go to an address even above it.
 	confirmsPerDay = 2
-	// firstAsksPerDay replaces strangersPerDay when a network asks for the link of an
-	// address for the first time that day. It is higher, so that strangers cannot
-	// keep people from their own links.
+	// firstAsksPerDay is the limit of lost links that a network asks for as its first of
+	// the day for an address: strangers elsewhere cannot use it up. Other asks for lost
+	// links have strangersPerDay, and neither counts with the mails above.
 	firstAsksPerDay = 12
 )
 
@@ -270,53 +272,79 @@ const (
 // next mail tells of all edits in between.
 const changedEvery = 15 * time.Second
 
-// byStrangers lists the kinds of mail that anybody can cause and that count towards
-// the limits above. Other kinds are never held back because of what a stranger did.
-var byStrangers = []Kind{MailConfirm, MailAlreadySignedUp, MailInvitation}
+// byStrangers lists the kinds of mail that anybody can cause to a new address; a known
+// one gets mailOwnLink's. No other kind is held back because of what a stranger did.
+var byStrangers = []Kind{MailConfirm, MailInvitation, MailAddress, MailReplacement}
 
 // post adds a mail of kind k to the outbox, for the address to, or for that of the
-// sign-up if to is "". If the address has reached a limit for 24 hours, post adds
+// sign-up if to is "". If the mailbox has reached a limit for the day, post adds
 // nothing and notes the address in overMailLimit. A mail about edits is delayed
 // instead: see changedEvery.
 func (c change) post(s Signup, k Kind, to string) error {
 	m := Mail{ID: NewID(), Kind: k, Meeting: s.Meeting, Signup: s.ID, To: to, CreatedAt: c.now}
-	unanswered := s.AddressConfirmedAt.IsZero() && k == MailCancelled
-	if c.limited() && (slices.Contains(byStrangers, k) || unanswered || k == MailChanged) {
-		posted, err := c.PostedTo(s.AddressKey, c.now.Add(-24*time.Hour))
+	key := s.AddressKey
+	if to != "" {
+		key, _ = address.Key(to)
+	}
+	switch {
+	case !c.limited():
+	case slices.Contains(byStrangers, k), k == MailCancelled && s.AddressConfirmedAt.IsZero():
+		ok, err := c.allows(k, key)
+		if err == nil && !ok && k == MailConfirm {
+			ok, err = c.allowsConfirm(key)
+		}
+		if err != nil || !ok {
+			c.overMailLimit[key] = true
+			return err
+		}
+	case k == MailChanged:
+		posted, err := c.PostedTo(key, c.now.Add(-24*time.Hour))
 		if err != nil {
 			return err
 		}
-		switch {
-		case k == MailChanged:
-			m.DueAt = nextChanged(posted, c.now)
-		case !c.allows(posted, k):
-			c.overMailLimit[s.AddressKey] = true
-			return nil
-		}
+		m.DueAt = nextChanged(posted, c.now)
 	}
 	return c.Post(m)
 }
 
-// allows reports whether one more mail of kind k may go to an address, given posted,
-// the mails to it of the last 24 hours. An address that was never confirmed is told of
-// a cancellation once.
-func (c change) allows(posted []Posted, k Kind) bool {
-	var all, same int
-	for _, p := range posted {
-		if slices.Contains(byStrangers, p.Kind) {
-			all++
-		}
-		if p.Kind == k {
-			same++
-		}
-	}
+// allows counts an ask for a mail of kind k to an address and reports whether the mail
+// may be posted. It counts asks, not mails, so that the answer tells nobody whether the
+// address is signed up, and that who erases their own data does not erase the count.
+func (c change) allows(k Kind, key string) (bool, error) {
+	what, most := "mail", strangersPerDay
 	switch {
-	case k == MailCancelled:
-		return same == 0
-	case k == MailConfirm && same < confirmsPerDay:
-		return true
+	case k == MailCancelled: // to who was never confirmed
+		what, most = "cancelled", 1
+	case k == MailAlreadySignedUp && c.firstAsk:
+		what, most = "first link", firstAsksPerDay
+	case k == MailAlreadySignedUp:
+		what = "link again"
 	}
-	return all < max(strangersPerDay, c.mailLimit)
+	n, err := c.countToday(what, address.Mailbox(key))
+	if err != nil || n < most || k != MailConfirm {
+		return n <= most, err
+	}
+	// From the last mail on, one more answers the form, for each address and meeting:
+	// who is new gets a confirmation, and so who is known gets their link.
+	n, err = c.countToday("sign-up", c.Meeting().Slug+" "+key)
+	return n == 1, err
+}
+
+// allowsConfirm reports whether an address may get one more confirmation mail above the
+// limit of its mailbox. Strangers cause few of them: see [LimitMailbox].
+func (c change) allowsConfirm(key string) (bool, error) {
+	posted, err := c.PostedTo(key, c.now.Add(-24*time.Hour))
+	confirms := slices.DeleteFunc(posted, func(p Posted) bool { return p.Kind != MailConfirm })
+	return len(confirms) < confirmsPerDay, err
+}
+
+// countToday counts an act of today about something, such as an address, and returns
+// how many there were; 0 if no limits apply. It stores only a keyed hash of concerns.
+func (c change) countToday(what, concerns string) (int, error) {
+	if c.unlimited {
+		return 0, nil
+	}
+	return c.Count(what+" "+c.hash(what, concerns), c.now.Truncate(24*time.Hour))
 }
 
 // nextChanged returns when the next mail about edits is due, given those already
@@ -330,34 +358,38 @@ func nextChanged(posted []Posted, now time.Time) (due time.Time) {
 	return due
 }
 
-// mailOwnLink sends a person the link to their sign-up, unless such a mail already
-// waits to be sent or the address has reached its limit for 24 hours.
-func (c change) mailOwnLink(s Signup) error {
-	posted, err := c.PostedTo(s.AddressKey, c.now.Add(-24*time.Hour))
-	if err != nil {
-		return err
-	}
-	waits := slices.ContainsFunc(posted, func(p Posted) bool { return p.Kind == MailAlreadySignedUp && p.SentAt.IsZero() && p.ParkedAt.IsZero() })
-	if waits {
+// mailOwnLink sends a person the link to their sign-up instead of a mail of kind k, which
+// a new address would get: the same limit holds for both. It posts nothing if such a link
+// already waits to be sent.
+func (c change) mailOwnLink(s Signup, k Kind) error {
+	if k == "" {
 		return nil
 	}
-	if c.limited() && !c.allows(posted, MailAlreadySignedUp) {
-		c.overMailLimit[s.AddressKey] = true
-		return nil // and no line of the history: anybody may ask
+	if c.limited() {
+		if ok, err := c.allows(k, s.AddressKey); err != nil || !ok {
+			c.overMailLimit[s.AddressKey] = true
+			return err // and no line of the history: anybody may ask
+		}
+	}
+	posted, err := c.PostedTo(s.AddressKey, c.now.Add(-24*time.Hour))
+	waits := func(p Posted) bool { return p.Kind == MailAlreadySignedUp && p.SentAt.IsZero() && p.ParkedAt.IsZero() }
+	if err != nil || slices.ContainsFunc(posted, waits) {
+		return err
 	}
 	return c.note(EventSignedUpAgain, s, MailAlreadySignedUp)
 }
 
-// standingMail returns the kind of mail that tells a confirmed person where they
-// stand, including an offer that waits for an answer.
-func standingMail(s Signup) Kind {
-	switch s.State(MeetingSession) {
-	case Offered:
-		return MailOffer
-	case Queued:
-		return MailWaitlisted
-	case Approval:
-		return MailReceived
+// answerForm counts the ask of a form that is to store nothing, because its lead is known
+// or finds no room, and mails the lead who is known.
+func (c change) answerForm(key string, known, full bool) (err error) {
+	instead := MailConfirm
+	if full { // who is new gets no mail: the ask counts as others do
+		instead = MailInvitation
 	}
-	return MailConfirmed
+	if known {
+		_, err = c.handleDuplicate(key, instead)
+	} else if full && c.limited() {
+		_, err = c.allows(instead, key)
+	}
+	return err
 }

@@ -35,7 +35,7 @@ func (c change) addCompanion(s Signup, companion Companion) error {
 			return cmp.Or(err, error(&LimitError{met}))
 		}
 	}
-	known, err := c.handleDuplicate(party[0].AddressKey)
+	known, err := c.handleDuplicate(party[0].AddressKey, s.invitation())
 	if err != nil {
 		return err
 	}

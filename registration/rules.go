@@ -19,8 +19,9 @@ type change struct {
 	passesQueue bool  // an organiser's act for one named person, who may pass those who wait
 	unlimited   bool  // no limits apply: see [DeskOptions]
 	cache       *deskCache
-	mailLimit   int      // a limit that replaces strangersPerDay if it is higher
-	result      **Signup // the sign-up that the act returns, if any: see returns
+	hash        func(what, concerns string) string // see [Desk.hash]
+	firstAsk    bool                               // for a lost link: see firstAsksPerDay
+	result      **Signup                           // the sign-up that the act returns, if any: see returns
 	// overMailLimit has the address keys that got no mail because they reached their
 	// limit.
 	overMailLimit map[string]bool
@@ -77,14 +78,17 @@ func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (un
 	}
 	known := make([]bool, len(party))
 	for i, s := range party {
-		if known[i], err = c.handleDuplicate(s.AddressKey); err != nil {
+		if known[i], err = c.handleDuplicate(s.AddressKey, ""); err != nil {
 			return until, nil, err
 		}
 		if known[0] { // the answer must be the same as for a new lead
 			break
 		}
 	}
-	if full, err = c.assignPlaces(party, sessions); full != nil || err != nil {
+	if full, err = c.assignPlaces(party, sessions); err == nil {
+		err = c.answerForm(party[0].AddressKey, known[0], full != nil)
+	}
+	if full != nil || err != nil {
 		return until, full, err
 	}
 	until = c.Meeting().HoldUntil(c.now)
@@ -216,9 +220,10 @@ func (c change) fullNow(g group, wanted []SessionID) ([]SessionID, error) {
 	return full, nil
 }
 
-// handleDuplicate reports whether an active sign-up has the address key, and mails
-// its owner the link to it. A sign-up whose hold has ended is expired instead.
-func (c change) handleDuplicate(key string) (bool, error) {
+// handleDuplicate reports whether an active sign-up has the address key. It mails its
+// owner the link to it instead of a mail of kind k, unless that is "". A sign-up whose
+// hold has ended is expired instead.
+func (c change) handleDuplicate(key string, k Kind) (bool, error) {
 	if key == "" {
 		return false, nil
 	}
@@ -231,7 +236,7 @@ func (c change) handleDuplicate(key string) (bool, error) {
 	case s.HoldExpired(c.now):
 		return false, c.expire(s)
 	}
-	return true, c.mailOwnLink(s)
+	return true, c.mailOwnLink(s, k)
 }
 
 // insert stores s under a new short code that is unique in the meeting.
@@ -266,6 +271,8 @@ func (c change) confirm(s Signup) (Signup, error) {
 	for _, p := range party {
 		switch {
 		case err != nil || s.ID != s.Party:
+		case p.Invited() && !p.EndedAt.IsZero(): // perhaps signed up already
+			_, err = c.handleDuplicate(p.AddressKey, MailInvitation)
 		case p.ID == s.ID || !p.EndedAt.IsZero() || !p.AddressConfirmedAt.IsZero():
 		case p.Email != "":
 			err = c.invite(p)
@@ -345,14 +352,6 @@ func (c change) choose(s Signup, sessions []SessionID) (Signup, error) {
 		s = one[0]
 	}
 	return c.writeEdit(was, s, s.mail(MailChanged)...)
-}
-
-// mail returns k if s has a confirmed address to write to, and nothing otherwise.
-func (s Signup) mail(k Kind) []Kind {
-	if s.Email == "" || s.AddressConfirmedAt.IsZero() {
-		return nil
-	}
-	return []Kind{k}
 }
 
 // write stores s, and adds the event and the mails of one act.

@@ -44,7 +44,7 @@ func (d *Desk) CancelAlone(ctx context.Context, token string) (Signup, error) {
 func (d *Desk) cancelToday(ctx context.Context, token, doing string, alone bool) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, doing, func(c change, s Signup) (Signup, error) {
 		if s.EndedAt.IsZero() {
-			if err := d.checkDailyLimit(c, "cancel", s); err != nil {
+			if err := c.checkDailyLimit("cancel", s); err != nil {
 				return s, err
 			}
 		}
@@ -58,8 +58,8 @@ const actsPerDay = 3
 
 // checkDailyLimit counts an act of a person and returns a [*LimitError] if it exceeds
 // today's limit.
-func (d *Desk) checkDailyLimit(c change, act string, s Signup) error {
-	n, err := d.countToday(c, act, s.ID.String())
+func (c change) checkDailyLimit(act string, s Signup) error {
+	n, err := c.countToday(act, s.ID.String())
 	if err == nil && n > actsPerDay {
 		err = &LimitError{LimitDay}
 	}
@@ -103,7 +103,7 @@ func (c change) chooseAmong(s Signup, ids []SessionID) (Signup, error) {
 func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "undo", func(c change, s Signup) (Signup, error) {
 		if !s.EndedAt.IsZero() {
-			if err := d.checkDailyLimit(c, "undo", s); err != nil {
+			if err := c.checkDailyLimit("undo", s); err != nil {
 				return s, err
 			}
 		}
@@ -298,12 +298,10 @@ func (d *Desk) answerLink(ctx context.Context, a LinkAsk) error {
 	}
 	for _, slug := range slugs {
 		err := d.change(ctx, slug, "answer link", func(c change) error {
-			if a.First {
-				c.mailLimit = firstAsksPerDay
-			}
+			c.firstAsk = a.First
 			s, err := c.ByAddress(a.AddressKey)
 			if err == nil {
-				err = c.mailOwnLink(s)
+				err = c.mailOwnLink(s, MailAlreadySignedUp)
 			}
 			return err
 		})

@@ -78,14 +78,14 @@ func (d *Desk) askTransfer(ctx context.Context, token string, t Transfer, wrong 
 		return Signup{}, &validation.Error{Fields: wrong}
 	}
 	return d.changeByLink(ctx, link.ForManage, token, "ask for transfer", func(c change, s Signup) (Signup, error) {
-		return d.requestTransfer(c, s, t)
+		return c.requestTransfer(s, t)
 	})
 }
 
 // requestTransfer stores the request and writes to the new address, unless that is
 // signed up already or has reached its limit for today: whoever asks gets the same
 // answer in every case.
-func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
+func (c change) requestTransfer(s Signup, t Transfer) (Signup, error) {
 	if err := c.checkTransferable(s); err != nil {
 		return s, err
 	}
@@ -96,25 +96,20 @@ func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 	if now := s.Transfer; now.Waits() && c.now.Sub(now.AskedAt) < time.Minute && now.Email == t.Email && now.GivenName == t.GivenName && now.FamilyName == t.FamilyName {
 		return s, nil // a form that was sent twice
 	}
-	asked, err := d.countToday(c, "transfer", s.ID.String())
+	asked, err := c.countToday("transfer", s.ID.String())
 	if err != nil {
 		return s, err
 	}
 	if asked > transfersPerDay {
 		return s, ErrTooMany
 	}
-	silent, err := c.handleDuplicate(key)
+	known, err := c.handleDuplicate(key, MailAddress)
 	if err != nil {
 		return s, err
 	}
-	reached, err := d.countToday(c, "transfer", key)
-	if err != nil {
-		return s, err
-	}
-	silent = silent || reached > strangersPerDay
 	t.Number, t.AskedAt = s.Revision+1, c.now.UTC()
 	s.Transfer = t
-	if err := c.write(s, EventTransferAsked); err != nil || silent {
+	if err := c.write(s, EventTransferAsked); err != nil || known {
 		return s, err
 	}
 	kind := MailAddress
@@ -122,15 +117,6 @@ func (d *Desk) requestTransfer(c change, s Signup, t Transfer) (Signup, error) {
 		kind = MailReplacement
 	}
 	return s, c.post(s, kind, t.Email)
-}
-
-// countToday counts an act of today about something, such as an address, and returns
-// how many there were; 0 if no limits apply. It stores only a keyed hash of concerns.
-func (d *Desk) countToday(c change, what, concerns string) (int, error) {
-	if d.noLimits {
-		return 0, nil
-	}
-	return c.Count(what+" "+d.hash(what, concerns), c.now.Truncate(24*time.Hour))
 }
 
 // hash returns a keyed hash of concerns, so that a counter need not store it in clear.
@@ -397,4 +383,18 @@ func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email str
 		}
 		return c.write(s, EventAddressChanged, mails...)
 	})
+}
+
+// standingMail returns the kind of mail that tells a confirmed person where they
+// stand, including an offer that waits for an answer.
+func standingMail(s Signup) Kind {
+	switch s.State(MeetingSession) {
+	case Offered:
+		return MailOffer
+	case Queued:
+		return MailWaitlisted
+	case Approval:
+		return MailReceived
+	}
+	return MailConfirmed
 }

@@ -49,9 +49,9 @@ func TestStatements(t *testing.T) {
 					n, doing, group, own, shared, strings.Join(all, "\n"))
 			}
 		}
-		// Own: the configuration's id; two counters and the address, looked up;
-		// what its mailbox and its network hold, and what the address was sent
-		// today. Shared: sign-ups, their places, three sessions, the tallies, terms,
+		// Own: the configuration's id; three counters – of the network, the form and
+		// the mails of the mailbox – and the address, looked up; what its mailbox and
+		// its network hold. Shared: sign-ups, their places, three sessions, the tallies, terms,
 		// history, counters, mails.
 		r := registration.Request{GivenName: "Ana", FamilyName: "Personne", Category: registration.Industry,
 			Sessions: []registration.SessionID{"ateliers", "tables-rondes"}, Privacy: true}
