@@ -192,11 +192,12 @@ func (d *Desk) ConfirmClock(ctx context.Context) (ClockRecord, error) {
 
 // How long [Desk.deleteSpent] keeps data that is no longer needed.
 const (
-	// counterFor is longer than every window in which a limit counts.
-	counterFor = 2 * formFor
-	// networkFor is how long the network of an unconfirmed sign-up is kept: less
-	// than the two days promised, because the deletion runs once an hour.
-	networkFor = 46 * time.Hour
+	// CounterFor is how long a counter is kept after its window began: longer than
+	// every window in which a limit counts.
+	CounterFor = 2 * formFor
+	// NetworkFor is how long the network of an unconfirmed sign-up counts and is kept:
+	// less than the two days promised, because the deletion runs once an hour.
+	NetworkFor = 46 * time.Hour
 	// mailFor is how long the rows of sent mails stay. The limits on mails need them
 	// for a day; the rest of the time they show which mails a person got.
 	mailFor = 90 * 24 * time.Hour
@@ -215,7 +216,7 @@ func (d *Desk) deleteSpent(ctx context.Context, now time.Time) error {
 		keep   time.Duration
 		remove func(context.Context, time.Time, int) (int, error)
 	}{
-		{counterFor, d.store.DeleteCounters}, {networkFor, d.store.DeleteNetworks}, {signInFor, d.store.DeleteSignIns}, {mailFor, d.store.DeleteMails},
+		{CounterFor, d.store.DeleteCounters}, {NetworkFor, d.store.DeleteNetworks}, {signInFor, d.store.DeleteSignIns}, {mailFor, d.store.DeleteMails},
 	} {
 		for n := spentBatch; n == spentBatch; {
 			var err error

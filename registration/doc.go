@@ -13,7 +13,8 @@
 //   - a [Signup] of one person, and its place in each session: signup.go;
 //     party.go for people who come together
 //   - a seat, from taken to given back: rules.go, hold.go, queue.go, arrival.go
-//   - the sign-up form, and the limits on robots: request.go
+//   - the sign-up form, and the limits on robots: request.go; those on what waits for a
+//     confirmation, at the end of this file
 //   - what people do with the links in their mails: selfservice.go, transfer.go
 //   - the rights and acts of organisers: organiser.go, organise.go, enlist.go; their
 //     lists, on the screen and on paper, list.go
@@ -52,6 +53,9 @@ package registration
 import (
 	"errors"
 	"fmt"
+	"time"
+
+	"github.com/territoires-industrie/sdk/registration/address"
 )
 
 // The errors that callers handle. Any other error is a fault of the system.
@@ -179,3 +183,132 @@ type LimitError struct{ Limit Limit }
 func (e *LimitError) Error() string { return "registration: limit met: " + string(e.Limit) }
 
 func (e *LimitError) Unwrap() error { return ErrTooMany }
+
+// How many unconfirmed sign-ups there may be at one time: each holds places and causes a
+// mail, even if a stranger filled in the form. One network may always have
+// leastUnconfirmed of them, even in the smallest session.
+const (
+	unconfirmedPerMailbox = 3
+	unconfirmedPerNetwork = 60
+	leastUnconfirmed      = 10
+)
+
+// maxUnconfirmed returns how many unconfirmed places one network may have in a session
+// with so many seats: enough for an office whose people share an IP address, and at
+// most half of the session, unless it is small.
+func maxUnconfirmed(seats Seats) int {
+	return max(leastUnconfirmed, min(max(unconfirmedPerNetwork, int(seats)/5), int(seats)/2))
+}
+
+// checkHolds returns the limit that a party would exceed, "" for none.
+func (c change) checkHolds(party []Signup, sessions []SessionID) (Limit, error) {
+	if met, err := c.checkMailboxes(party); met != "" || err != nil {
+		return met, err
+	}
+	var held map[SessionID]int
+	for _, id := range append([]SessionID{MeetingSession}, sessions...) {
+		seats, _ := c.Meeting().Capacity(id)
+		if seats == Unlimited {
+			continue
+		}
+		if held == nil {
+			var err error
+			if held, err = c.UnconfirmedFrom(party[0].Network, c.now); err != nil {
+				return "", err
+			}
+		}
+		if held[id]+len(party) > maxUnconfirmed(seats) {
+			return LimitUnconfirmed, nil
+		}
+	}
+	return "", nil
+}
+
+func (c change) checkMailboxes(party []Signup) (Limit, error) {
+	mailboxes := map[string]int{}
+	for _, s := range party {
+		if s.AddressKey != "" {
+			mailboxes[address.Mailbox(s.AddressKey)]++
+		}
+	}
+	for mailbox, n := range mailboxes {
+		if held, err := c.UnconfirmedFor(mailbox, c.mailboxHold(mailbox), c.now); err != nil || held+n > unconfirmedPerMailbox {
+			return LimitMailbox, err
+		}
+	}
+	return "", nil
+}
+
+// mailboxHold is the key under which holds of a mailbox are counted: see countAsHeld.
+func (c change) mailboxHold(mailbox string) string { return "mailbox " + c.hash("held", mailbox) }
+
+// countAsHeld counts a party whose lead is signed up already until the end of the hold
+// that the answer promises. Nothing of it is stored, but the limits must not tell so:
+// they count it as if its address were new. While an address is held, who asks with it
+// again counts once for each network, and nothing for a mailbox.
+func (c change) countAsHeld(party []Signup, until time.Time) error {
+	if c.unlimited {
+		return nil
+	}
+	lead := party[0]
+	known, err := c.ByAddress(lead.AddressKey)
+	if err != nil {
+		return err
+	}
+	waits := known.ID == known.Party && known.AddressConfirmedAt.IsZero() // it counts by itself
+	asked := "address " + c.hash("held", lead.AddressKey)
+	askedFrom := asked + " " + lead.Network
+	held, err := c.CountedHolds(asked, c.now)
+	if err != nil {
+		return err
+	}
+	if waits || held > 0 {
+		if waits && known.Network == lead.Network {
+			return nil
+		}
+		if held, err := c.CountedHolds(askedFrom, c.now); err != nil || held > 0 {
+			return err
+		}
+	} else {
+		err = c.CountHold(asked, until)
+		for _, s := range party {
+			if s.AddressKey != "" && err == nil {
+				err = c.CountHold(c.mailboxHold(address.Mailbox(s.AddressKey)), until)
+			}
+		}
+	}
+	if forgotten := c.now.Add(NetworkFor); forgotten.Before(until) {
+		until = forgotten
+	}
+	keys := []string{askedFrom}
+	for _, p := range lead.Places {
+		for range party {
+			keys = append(keys, lead.Network+" "+string(p.Session))
+		}
+	}
+	for _, key := range keys {
+		if err == nil {
+			err = c.CountHold(key, until)
+		}
+	}
+	return err
+}
+
+// heldAside reports whether s is a companion without a place whom the limits count as
+// held: nobody must learn from a limit that the address was signed up already.
+func (s Signup) heldAside() bool {
+	return s.ID != s.Party && s.State(MeetingSession) == Expired && s.EndedAt.Before(s.HeldUntil)
+}
+
+// endAside returns the party of lead, which ends now. Companions who are held aside end
+// at the same instant, so that they count no more.
+func (c change) endAside(lead Signup, a EventKind) ([]Signup, error) {
+	all, err := c.Party(lead.ID)
+	for _, p := range all {
+		if err == nil && p.heldAside() {
+			p.EndedAt, p.Network = c.now, ""
+			err = c.write(p, a)
+		}
+	}
+	return all, err
+}

@@ -8,64 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/territoires-industrie/sdk/registration/address"
 )
-
-// How many unconfirmed sign-ups there may be at one time: each holds places and causes a
-// mail, even if a stranger filled in the form. One network may always have
-// leastUnconfirmed of them, even in the smallest session.
-const (
-	unconfirmedPerMailbox = 3
-	unconfirmedPerNetwork = 60
-	leastUnconfirmed      = 10
-)
-
-// maxUnconfirmed returns how many unconfirmed places one network may have in a session
-// with so many seats: enough for an office whose people share an IP address, and at
-// most half of the session, unless it is small.
-func maxUnconfirmed(seats Seats) int {
-	return max(leastUnconfirmed, min(max(unconfirmedPerNetwork, int(seats)/5), int(seats)/2))
-}
-
-// checkHolds returns the limit that a party would exceed, "" for none.
-func (c change) checkHolds(party []Signup, sessions []SessionID) (Limit, error) {
-	if met, err := c.checkMailboxes(party); met != "" || err != nil {
-		return met, err
-	}
-	var held map[SessionID]int
-	for _, id := range append([]SessionID{MeetingSession}, sessions...) {
-		seats, _ := c.Meeting().Capacity(id)
-		if seats == Unlimited {
-			continue
-		}
-		if held == nil {
-			var err error
-			if held, err = c.UnconfirmedFrom(party[0].Network, c.now); err != nil {
-				return "", err
-			}
-		}
-		if held[id]+len(party) > maxUnconfirmed(seats) {
-			return LimitUnconfirmed, nil
-		}
-	}
-	return "", nil
-}
-
-func (c change) checkMailboxes(party []Signup) (Limit, error) {
-	mailboxes := map[string]int{}
-	for _, s := range party {
-		if s.AddressKey != "" {
-			mailboxes[address.Mailbox(s.AddressKey)]++
-		}
-	}
-	for mailbox, n := range mailboxes {
-		if held, err := c.UnconfirmedFor(mailbox, c.now); err != nil || held+n > unconfirmedPerMailbox {
-			return LimitMailbox, err
-		}
-	}
-	return "", nil
-}
 
 // Holds counts the seats of a meeting that wait for a confirmation, and its sign-ups
 // since an instant that the caller gives.
@@ -216,6 +159,9 @@ func (d *Desk) ReleaseNetwork(ctx context.Context, slug, network string) (n int,
 		err = d.change(ctx, slug, "release network", func(c change) error {
 			some, err := c.Unconfirmed(network, releaseBatch)
 			for _, s := range some {
+				if err == nil && s.ID == s.Party {
+					_, err = c.endAside(s, EventReleased)
+				}
 				s.end(Expired, c.now)
 				if err == nil {
 					err = c.write(s, EventReleased)
@@ -243,7 +189,7 @@ func (c change) cancel(s Signup, a EventKind, alone bool) (Signup, error) {
 	}
 	party := []Signup{s}
 	if s.ID == s.Party && !alone {
-		all, err := c.Party(s.ID)
+		all, err := c.endAside(s, a)
 		if err != nil {
 			return s, err
 		}
@@ -439,4 +385,15 @@ func (c change) restore(party []Signup, id SessionID) error {
 		}
 	}
 	return nil
+}
+
+// insert stores s under a new short code that is unique in the meeting.
+func (c change) insert(s *Signup) error {
+	for range 8 {
+		s.Code = MintCode()
+		if err := c.Insert(*s); !errors.Is(err, ErrCodeTaken) {
+			return err
+		}
+	}
+	return ErrCodeTaken
 }

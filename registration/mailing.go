@@ -375,3 +375,22 @@ func (d *Desk) Resend(ctx context.Context, slug string, id ID) error {
 		return c.Record(Event{At: c.now, Kind: EventResent, Signup: signup, Detail: id.String()})
 	})
 }
+
+// postCounter is a Tx that counts the mails of a change.
+type postCounter struct {
+	Tx
+	kinds []MailCount
+}
+
+// Post implements [MailTx].
+func (p *postCounter) Post(m Mail) error {
+	if err := p.Tx.Post(m); err != nil {
+		return err
+	}
+	i := slices.IndexFunc(p.kinds, func(k MailCount) bool { return k.Kind == m.Kind })
+	if i < 0 {
+		i, p.kinds = len(p.kinds), append(p.kinds, MailCount{Kind: m.Kind})
+	}
+	p.kinds[i].N++
+	return nil
+}

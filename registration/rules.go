@@ -71,7 +71,8 @@ func (c change) checkEditable(s Signup) error {
 // form has shown, zero for none. If the lead's address is signed up already, its
 // owner gets a mail and the answer is the same as for a new address: no error, or a
 // *FullError if there is no room for the party. A companion's known address makes a
-// row that nobody can confirm: see [Signup.Invited].
+// row that nobody can confirm: see [Signup.Invited]. The limits count both as they
+// count new addresses.
 func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (until time.Time, full *FullError, err error) {
 	if err := c.Meeting().checkOpen(c.now); err != nil {
 		return until, nil, err
@@ -97,10 +98,10 @@ func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (un
 			return until, nil, err
 		}
 	}
+	if known[0] {
+		return until, nil, c.countAsHeld(party, until)
+	}
 	for i, s := range party {
-		if known[0] {
-			break
-		}
 		s.HeldUntil = until
 		if err := c.hold(s, known[i]); err != nil {
 			return until, nil, err
@@ -239,17 +240,6 @@ func (c change) handleDuplicate(key string, k Kind) (bool, error) {
 	return true, c.mailOwnLink(s, k)
 }
 
-// insert stores s under a new short code that is unique in the meeting.
-func (c change) insert(s *Signup) error {
-	for range 8 {
-		s.Code = MintCode()
-		if err := c.Insert(*s); !errors.Is(err, ErrCodeTaken) {
-			return err
-		}
-	}
-	return ErrCodeTaken
-}
-
 // confirm records that the owner of the address has confirmed s. Companions who gave
 // no address are confirmed with their lead; the others are invited now.
 func (c change) confirm(s Signup) (Signup, error) {
@@ -265,6 +255,9 @@ func (c change) confirm(s Signup) (Signup, error) {
 	// Even if the clock was set back, nothing is confirmed before it is signed up.
 	s.AddressConfirmedAt = latest(c.now, s.CreatedAt)
 	party, err := c.Party(s.Party)
+	if s.ID == s.Party && slices.ContainsFunc(party, func(p Signup) bool { return p.ID != s.ID && p.Email != "" }) {
+		s.HeldUntil = c.Meeting().HoldUntil(c.now) // that of the companions who are invited now
+	}
 	if err == nil {
 		err = c.write(s, EventConfirmed, s.mail(standingMail(s))...)
 	}

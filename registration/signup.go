@@ -112,7 +112,7 @@ type Signup struct {
 	NoticeVersion      string // version of the privacy notice that was shown
 	CreatedAt          time.Time
 	AddressConfirmedAt time.Time // zero: not confirmed
-	HeldUntil          time.Time // end of the hold while the address is not confirmed
+	HeldUntil          time.Time // end of the hold while the address is not confirmed; later, of the companions invited then
 	EndedAt            time.Time // when it was cancelled, refused or expired; zero while active
 	Places             []Place   // sorted by session; one is of the meeting itself
 	Answers            Answers   // to the organiser's questions

@@ -214,8 +214,19 @@ type LimitTx interface {
 	// same moment.
 	Count(key string, window time.Time) (int, error)
 
+	// CountHold adds one to the holds counted under key until an instant. They stand
+	// for sign-ups of this meeting that are not stored.
+	CountHold(key string, until time.Time) error
+
+	// CountedHolds returns how many holds under key end after now.
+	CountedHolds(key string, now time.Time) (int, error)
+
 	// UnconfirmedFrom counts, by session, the places of the sign-ups from a network
-	// whose address is not confirmed and whose hold ends after now.
+	// whose address is not confirmed, whose hold ends after now and that were made less
+	// than [NetworkFor] before. Companions whose places expired before the end of their
+	// hold, or of their lead's, count as well, unless they ended at the same instant as
+	// their lead. Added are the counted holds whose key is the network, a space and the
+	// session.
 	UnconfirmedFrom(network string, now time.Time) (map[SessionID]int, error)
 
 	// Unconfirmed returns at most n sign-ups from a network that have not ended
@@ -226,8 +237,9 @@ type LimitTx interface {
 	Holds(since time.Time) (Holds, error)
 
 	// UnconfirmedFor counts the sign-ups of a mailbox, see [address.Mailbox], whose
-	// address is not confirmed and whose hold ends after now.
-	UnconfirmedFor(mailbox string, now time.Time) (int, error)
+	// address is not confirmed and whose hold ends after now, companions as above, and
+	// adds the counted holds under key.
+	UnconfirmedFor(mailbox, key string, now time.Time) (int, error)
 }
 
 // LimitStore is what limits need outside of a change.
@@ -359,25 +371,6 @@ func (w watched) Record(e Event) error {
 		w.effects.Offers = append(w.effects.Offers, Effect{MailOffer, s})
 	}
 	return w.Tx.Record(e)
-}
-
-// postCounter is a Tx that counts the mails of a change.
-type postCounter struct {
-	Tx
-	kinds []MailCount
-}
-
-// Post implements [MailTx].
-func (p *postCounter) Post(m Mail) error {
-	if err := p.Tx.Post(m); err != nil {
-		return err
-	}
-	i := slices.IndexFunc(p.kinds, func(k MailCount) bool { return k.Kind == m.Kind })
-	if i < 0 {
-		i, p.kinds = len(p.kinds), append(p.kinds, MailCount{Kind: m.Kind})
-	}
-	p.kinds[i].N++
-	return nil
 }
 
 // ImportTx deletes lists that wait for their import.

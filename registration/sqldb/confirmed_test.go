@@ -45,7 +45,7 @@ func TestConfirmedAreSeen(t *testing.T) {
 			return len(held) == 0, err
 		},
 		"unconfirmed for": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			n, err := tx.UnconfirmedFor(u.AddressKey, opening)
+			n, err := tx.UnconfirmedFor(u.AddressKey, "", opening)
 			return n == 0, err
 		},
 		"holds": func(tx registration.Tx, u registration.Signup) (bool, error) {

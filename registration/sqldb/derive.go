@@ -24,7 +24,7 @@ const listVersion = "5 cldr-" + collate.CLDRVersion + " territoires-" + registra
 // derived is what lists and limits need of a sign-up, computed from the rest
 // of it.
 type derived struct {
-	network, mailbox string // for the limits on unconfirmed sign-ups; "" once it is confirmed or has ended
+	network, mailbox string // for the limits on unconfirmed sign-ups; "" once it counts for none
 	status           registration.Status
 	nameKey          []byte
 	organisationKey  []byte
@@ -59,7 +59,8 @@ const (
 
 func derive(s registration.Signup) derived {
 	d := derived{status: s.Status(), nameKey: frenchKey(s.FamilyName, s.GivenName), organisationKey: frenchKey(s.Organisation), code: strings.ToLower(s.Code)}
-	if s.AddressConfirmedAt.IsZero() && s.EndedAt.IsZero() {
+	aside := d.status == registration.StatusExpired && s.ID != s.Party && s.EndedAt.Before(s.HeldUntil) // see held
+	if s.AddressConfirmedAt.IsZero() && (s.EndedAt.IsZero() || aside) {
 		d.network, d.mailbox = s.Network, address.Mailbox(s.AddressKey)
 	}
 	d.terms = words(s.Code, s.FamilyName, s.GivenName, s.Organisation, s.Function, s.Email)

@@ -12,39 +12,93 @@ import (
 // unconfirmed holds for a sign-up that waits for its address to be confirmed.
 const unconfirmed = `signup.address_confirmed_at IS NULL AND signup.ended_at IS NULL`
 
+// held holds for a sign-up that the limits count at $3: one that waits, or a companion
+// who has no place, unless it ended together with its lead.
+const held = `signup.address_confirmed_at IS NULL AND (signup.ended_at IS NULL AND signup.held_until > $3 OR signup.status = 'expired'
+			AND EXISTS (SELECT 1 FROM signup AS lead WHERE lead.id = signup.party AND (lead.ended_at IS NULL OR lead.ended_at <> signup.ended_at)
+				AND (signup.held_until > $3 OR lead.held_until > $3)))`
+
+// holdCounter returns the id of a counter of holds.
+func (t *tx) holdCounter(key string) string { return "held " + t.meeting.Slug + " " + key }
+
+// endsAfter returns what the window of a counter of holds begins after if they end after
+// now. A counter is deleted when its holds end.
+func endsAfter(now time.Time) int64 { return now.Add(-registration.CounterFor).UnixMicro() }
+
+// CountHold implements [registration.Tx].
+func (t *tx) CountHold(key string, until time.Time) error {
+	if t.err == nil {
+		t.counts = append(t.counts, counted{t.holdCounter(key), endsAfter(until)})
+	}
+	return t.err
+}
+
+// unwrittenHolds counts the holds that end after now and whose counters are not written
+// yet, by the rest of their ids after a prefix.
+func (t *tx) unwrittenHolds(prefix string, now time.Time) map[string]int {
+	n := make(map[string]int)
+	for _, c := range t.counts {
+		if rest, ok := strings.CutPrefix(c.key, prefix); ok && c.window > endsAfter(now) {
+			n[rest]++
+		}
+	}
+	return n
+}
+
+// CountedHolds implements [registration.Tx].
+func (t *tx) CountedHolds(key string, now time.Time) (n int, err error) {
+	if t.err != nil {
+		return 0, t.err
+	}
+	id := t.holdCounter(key)
+	err = t.conn.QueryRowContext(t.ctx, `
+		SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM counter WHERE id = $1 AND since > $2`, id, endsAfter(now)).Scan(&n)
+	return n + t.unwrittenHolds(id, now)[""], t.spoil("counted holds", err)
+}
+
 // UnconfirmedFrom implements [registration.Tx].
 func (t *tx) UnconfirmedFrom(network string, now time.Time) (map[registration.SessionID]int, error) {
 	if t.err != nil {
 		return nil, t.err
 	}
 	from := func(u unstored) bool { return u.network == network }
+	ids := t.holdCounter(network + " ")
 	rows, err := t.asking(from).QueryContext(t.ctx, `
 		SELECT place.session, count(*)
 		FROM signup JOIN place ON place.signup = signup.id
-		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> '' AND `+unconfirmed+` AND signup.held_until > $3
-			AND place.state IN ('seat', 'offer', 'queue', 'approval')
-		GROUP BY place.session`, t.meeting.Slug, network, now.UnixMicro())
+		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> '' AND `+held+`
+			AND signup.created_at > $4
+			AND (place.state IN ('seat', 'offer', 'queue', 'approval') OR signup.ended_at IS NOT NULL AND place.state = 'expired')
+		GROUP BY place.session
+		UNION ALL
+		SELECT id, CAST(sum(n) AS BIGINT) FROM counter WHERE id > $5 AND id < $6 AND since > $7 GROUP BY id`,
+		t.meeting.Slug, network, now.UnixMicro(), now.Add(-registration.NetworkFor).UnixMicro(), ids, ids+"~", endsAfter(now))
 	counts := make(map[registration.SessionID]int)
-	_, err = collect(rows, err, func(r *sql.Rows) (id registration.SessionID, err error) {
+	_, err = collect(rows, err, func(r *sql.Rows) (id string, err error) {
 		var n int
 		err = r.Scan(&id, &n)
-		counts[id] = n
+		counts[registration.SessionID(strings.TrimPrefix(id, ids))] += n
 		return id, err
 	})
+	for id, n := range t.unwrittenHolds(ids, now) {
+		counts[registration.SessionID(id)] += n
+	}
 	return counts, t.spoil("unconfirmed from", err)
 }
 
 // UnconfirmedFor implements [registration.Tx].
-func (t *tx) UnconfirmedFor(mailbox string, now time.Time) (n int, err error) {
+func (t *tx) UnconfirmedFor(mailbox, key string, now time.Time) (n int, err error) {
 	if t.err != nil {
 		return 0, t.err
 	}
 	to := func(u unstored) bool { return u.mailbox == mailbox }
+	id := t.holdCounter(key)
 	err = t.asking(to).QueryRowContext(t.ctx, `
-		SELECT count(*) FROM signup
-		WHERE signup.meeting = $1 AND signup.mailbox = $2 AND signup.mailbox <> '' AND `+unconfirmed+` AND signup.held_until > $3`,
-		t.meeting.Slug, mailbox, now.UnixMicro()).Scan(&n)
-	return n, t.spoil("unconfirmed for", err)
+		SELECT count(*) + (SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM counter WHERE id = $4 AND since > $5)
+		FROM signup
+		WHERE signup.meeting = $1 AND signup.mailbox = $2 AND signup.mailbox <> '' AND `+held,
+		t.meeting.Slug, mailbox, now.UnixMicro(), id, endsAfter(now)).Scan(&n)
+	return n + t.unwrittenHolds(id, now)[""], t.spoil("unconfirmed for", err)
 }
 
 // Unconfirmed implements [registration.Tx].

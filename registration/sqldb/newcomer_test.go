@@ -61,7 +61,7 @@ func TestNewcomersAreSeen(t *testing.T) {
 			return held[registration.MeetingSession] == 1, err
 		},
 		"unconfirmed for": func(tx registration.Tx, u registration.Signup) (bool, error) {
-			n, err := tx.UnconfirmedFor(u.AddressKey, opening)
+			n, err := tx.UnconfirmedFor(u.AddressKey, "", opening)
 			return n == 1, err
 		},
 		"holds": func(tx registration.Tx, u registration.Signup) (bool, error) {

@@ -24,7 +24,7 @@ func wantHeld(t *testing.T, s Store, at time.Time, network string, from map[regi
 		got, err := tx.UnconfirmedFrom(network, at)
 		wantError(t, "UnconfirmedFrom", err, nil)
 		wantSame(t, "UnconfirmedFrom "+network, got, from)
-		held, err := tx.UnconfirmedFor(mailbox, at)
+		held, err := tx.UnconfirmedFor(mailbox, "", at)
 		wantError(t, "UnconfirmedFor", err, nil)
 		wantSame(t, "UnconfirmedFor "+mailbox, held, n)
 		return nil
@@ -53,6 +53,102 @@ var limitCases = []testCase{
 		first.AddressConfirmedAt = noon
 		change(t, s, func(tx registration.Tx) error { return tx.Update(first) })
 		wantHeld(t, s, noon, "a", map[registration.SessionID]int{registration.MeetingSession: 1}, "zoe@gmail.com", 2)
+	}},
+	{"counted holds", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		other := meeting(10, 5, 5)
+		other.Slug = "2020-06-12-lyon"
+		put(t, s, other)
+		end := noon.Add(time.Hour)
+		insert(t, s, heldFrom(1, "a", "zoe@exemple.fr"))
+		ask := func(tx registration.Tx, at time.Time, from map[registration.SessionID]int, mailbox, key int) {
+			t.Helper()
+			got, err := tx.UnconfirmedFrom("a", at)
+			wantError(t, "UnconfirmedFrom", err, nil)
+			wantSame(t, "UnconfirmedFrom", got, from)
+			n, err := tx.UnconfirmedFor("zoe@exemple.fr", "key", at)
+			wantError(t, "UnconfirmedFor", err, nil)
+			wantSame(t, "UnconfirmedFor", n, mailbox)
+			n, err = tx.CountedHolds("key", at)
+			wantError(t, "CountedHolds", err, nil)
+			wantSame(t, "CountedHolds", n, key)
+		}
+		all := func(tx registration.Tx) {
+			t.Helper()
+			ask(tx, end.Add(-time.Microsecond), map[registration.SessionID]int{registration.MeetingSession: 2, "ateliers": 2}, 3, 2)
+			ask(tx, end, map[registration.SessionID]int{registration.MeetingSession: 2}, 2, 1)
+			ask(tx, end.Add(time.Hour), map[registration.SessionID]int{registration.MeetingSession: 1}, 1, 0)
+		}
+		change(t, s, func(tx registration.Tx) error {
+			for key, until := range map[string]time.Time{"key": end, "key2": end, "ab ateliers": end, "a meeting": end.Add(time.Hour)} {
+				wantError(t, "CountHold", tx.CountHold(key, until), nil)
+			}
+			for range 2 {
+				wantError(t, "CountHold", tx.CountHold("a ateliers", end), nil)
+			}
+			wantError(t, "CountHold", tx.CountHold("key", end.Add(time.Hour)), nil)
+			all(tx) // before it is written
+			return nil
+		})
+		change(t, s, func(tx registration.Tx) error { all(tx); return nil })
+		err := s.Change(t.Context(), other.Slug, func(tx registration.Tx) error {
+			ask(tx, noon, map[registration.SessionID]int{}, 0, 0)
+			return nil
+		})
+		wantError(t, "Change", err, nil)
+		err = s.Change(t.Context(), slug, func(tx registration.Tx) error {
+			wantError(t, "CountHold", tx.CountHold("key", end), nil)
+			return errChange
+		})
+		wantError(t, "Change", err, errChange)
+		change(t, s, func(tx registration.Tx) error { all(tx); return nil })
+		// Once a hold has ended its counter is deleted with those of its time.
+		wantDeleted(t, "DeleteCounters", s.DeleteCounters, end.Add(-registration.CounterFor), 0)
+		wantDeleted(t, "DeleteCounters", s.DeleteCounters, end.Add(time.Microsecond-registration.CounterFor), 4)
+		change(t, s, func(tx registration.Tx) error {
+			ask(tx, end, map[registration.SessionID]int{registration.MeetingSession: 2}, 2, 1)
+			return nil
+		})
+	}},
+	{"companions held aside", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		lead, aside := heldFrom(1, "a", "a@exemple.fr"), heldFrom(2, "a", "zoe@exemple.fr", "ateliers")
+		aside.Party, aside.EndedAt = lead.ID, noon
+		for i := range aside.Places {
+			aside.Places[i].State = registration.Expired
+		}
+		both := map[registration.SessionID]int{registration.MeetingSession: 2, "ateliers": 1}
+		one := map[registration.SessionID]int{registration.MeetingSession: 1}
+		insert(t, s, lead, aside)
+		set := func(u registration.Signup) {
+			t.Helper()
+			change(t, s, func(tx registration.Tx) error { return tx.Update(u) })
+		}
+		wantHeld(t, s, noon, "a", both, "zoe@exemple.fr", 1)
+		wantHeld(t, s, aside.HeldUntil, "a", nil, "zoe@exemple.fr", 0)
+		lead.AddressConfirmedAt, lead.HeldUntil = noon, aside.HeldUntil.Add(time.Hour)
+		set(lead)
+		aside.Network = "a"
+		forgotten := aside.CreatedAt.Add(registration.NetworkFor)
+		wantHeld(t, s, forgotten.Add(-time.Microsecond), "a", map[registration.SessionID]int{registration.MeetingSession: 1, "ateliers": 1}, "zoe@exemple.fr", 1)
+		wantHeld(t, s, forgotten, "a", nil, "zoe@exemple.fr", 1)
+		wantHeld(t, s, lead.HeldUntil.Add(-time.Microsecond), "a", nil, "zoe@exemple.fr", 1)
+		wantHeld(t, s, lead.HeldUntil, "a", nil, "zoe@exemple.fr", 0)
+		lead.EndedAt, lead.Places[0].State = noon.Add(time.Minute), registration.Cancelled
+		set(lead)
+		wantHeld(t, s, noon, "a", map[registration.SessionID]int{registration.MeetingSession: 1, "ateliers": 1}, "zoe@exemple.fr", 1) // its lead left alone
+		aside.EndedAt = lead.EndedAt
+		set(aside)
+		wantHeld(t, s, noon, "a", nil, "zoe@exemple.fr", 0) // both left
+		lead.EndedAt, lead.Places[0].State = time.Time{}, registration.Seated
+		lead.AddressConfirmedAt, lead.Network = time.Time{}, "a"
+		set(lead)
+		wantHeld(t, s, noon, "a", both, "zoe@exemple.fr", 1) // and came back
+		for i := range aside.Places {
+			aside.Places[i].State = registration.Cancelled
+		}
+		set(aside)
+		wantHeld(t, s, noon, "a", one, "zoe@exemple.fr", 0) // taken out of the party
 	}},
 	{"network is forgotten", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))

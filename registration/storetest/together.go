@@ -72,7 +72,7 @@ var togetherCases = []testCase{
 				held, err := tx.UnconfirmedFrom("network", noon)
 				return held[registration.MeetingSession], err
 			},
-			func(tx registration.Tx) (int, error) { return tx.UnconfirmedFor("zoe@exemple.fr", noon) },
+			func(tx registration.Tx) (int, error) { return tx.UnconfirmedFor("zoe@exemple.fr", "", noon) },
 			func(tx registration.Tx) (int, error) { h, err := tx.Holds(noon); return h.Recent, err },
 			func(tx registration.Tx) (int, error) { return count(tx.Signups(registration.ID{}, most)) },
 			func(tx registration.Tx) (int, error) { return count(tx.Active(registration.ID{}, most)) },
