@@ -74,7 +74,7 @@ pictures-readme: parts
 	README_PICTURES=$(CURDIR)/docs/images go test -count=1 -run 'TestReadmePictures$$' ./registration/site
 
 bench:
-	@.ci/install '/usr/lib/postgresql/*/bin/initdb=postgresql'
+	@.ci/install '/usr/lib/postgresql/*/bin/initdb=postgresql' smtp-sink=postfix
 	go test -timeout 90m -run '^$$' -bench . -benchmem ./...
 
 FUZZTIME ?= 10m

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/site"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/sqldb/postgres"
@@ -190,44 +192,83 @@ func newBed(b *testing.B, s *sqldb.Store, to registration.Sender) *bed {
 }
 
 // BenchmarkSignUpMailed compares people who sign up while the courier delivers
-// the mail of each to a server in this process, until the last has arrived, with
-// as many whose mails stay in the outbox.
+// the mail of each to a server, until the outbox is empty, with as many whose
+// mails stay in the outbox. The server is a goroutine of this process, or
+// smtp-sink, which comes with Postfix, as a program of its own.
 func BenchmarkSignUpMailed(b *testing.B) {
 	for _, engine := range engines {
-		b.Run(engine.name, func(b *testing.B) {
-			open := func(to registration.Sender) *bed {
-				s, err := engine.open(b)
-				if err != nil {
-					b.Fatal(err)
-				}
-				return newBed(b, s, to)
-			}
-			taken, sender := serveSink(b, -1)
-			quiet, mailed := open(nowhere{}), open(sender)
-			ctx, stop := context.WithCancel(b.Context())
-			var running sync.WaitGroup
-			running.Go(func() { mailed.site.Run(ctx) })
-			defer func() { stop(); running.Wait() }()
-			n := engine.changes
-			come := func(bed *bed) { crowd(n, func(v *visitor, _ int) { bed.signUp(v, bed.stranger()) }, bed.dial) }
-			var without, with, share []float64
-			for range max(rounds, b.N) {
-				before := taken.taken.Load()
-				w := rate(n, func() {
-					come(mailed)
-					for taken.taken.Load() < before+int64(n) {
-						time.Sleep(time.Millisecond)
+		for _, server := range []struct {
+			name  string
+			serve func(b *testing.B) *mail.Sender
+		}{
+			{"goroutine", func(b *testing.B) *mail.Sender { _, sender := serveSink(b, -1); return sender }},
+			{"smtp-sink", serveProgram},
+		} {
+			b.Run(engine.name+"/"+server.name, func(b *testing.B) {
+				open := func(to registration.Sender) *bed {
+					s, err := engine.open(b)
+					if err != nil {
+						b.Fatal(err)
 					}
-				})
-				wo := rate(n, func() { come(quiet) })
-				without, with, share = append(without, wo), append(with, w), append(share, 100*w/wo)
-			}
-			b.ReportMetric(median(without), "quiet/s")
-			b.ReportMetric(median(with), "mailed/s")
-			b.ReportMetric(median(share), "%quiet")
-			b.ReportMetric(0, "ns/op")
-		})
+					return newBed(b, s, to)
+				}
+				quiet, mailed := open(nowhere{}), open(server.serve(b))
+				ctx, stop := context.WithCancel(b.Context())
+				var running sync.WaitGroup
+				running.Go(func() { mailed.site.Run(ctx) })
+				defer func() { stop(); running.Wait() }()
+				n := engine.changes
+				come := func(bed *bed) { crowd(n, func(v *visitor, _ int) { bed.signUp(v, bed.stranger()) }, bed.dial) }
+				var without, with, share []float64
+				for range max(rounds, b.N) {
+					w := rate(n, func() {
+						come(mailed)
+						for {
+							left, err := mailed.store.Backlog(b.Context(), time.Now())
+							if err != nil {
+								b.Fatal(err)
+							}
+							if left == (registration.Backlog{}) {
+								return
+							}
+							time.Sleep(time.Millisecond)
+						}
+					})
+					wo := rate(n, func() { come(quiet) })
+					without, with, share = append(without, wo), append(with, w), append(share, 100*w/wo)
+				}
+				b.ReportMetric(median(without), "quiet/s")
+				b.ReportMetric(median(with), "mailed/s")
+				b.ReportMetric(median(share), "%quiet")
+				b.ReportMetric(0, "ns/op")
+			})
+		}
 	}
+}
+
+// serveProgram starts smtp-sink, and returns a sender to it over eight connections.
+func serveProgram(b *testing.B) *mail.Sender {
+	b.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	addr := ln.Addr().String()
+	ln.Close()
+	server := exec.Command("smtp-sink", addr, "100")
+	if err := server.Start(); err != nil {
+		b.Fatal(err) // it comes with Debian's postfix
+	}
+	b.Cleanup(func() { server.Process.Kill(); server.Wait() })
+	sender, err := mail.NewSender(mail.Options{Addr: addr, Security: mail.Plaintext, Idle: 8})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { sender.Close() })
+	for b.Context().Err() == nil && sender.Check(b.Context()) != nil {
+		time.Sleep(time.Millisecond)
+	}
+	return sender
 }
 
 type nowhere struct{}
