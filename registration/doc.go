@@ -286,6 +286,9 @@ func (c change) countAsHeld(party []Signup, until time.Time) error {
 			keys = append(keys, lead.Network+" "+string(p.Session))
 		}
 	}
+	if lead.Network == "" { // nobody's: what is stored without one counts for none either
+		keys = nil
+	}
 	for _, key := range keys {
 		if err == nil {
 			err = c.CountHold(key, until)
@@ -311,4 +314,31 @@ func (c change) endAside(lead Signup, a EventKind) ([]Signup, error) {
 		}
 	}
 	return all, err
+}
+
+// release ends unconfirmed sign-ups, and what the limits count of those that have ended.
+// It returns how many it ended.
+func (c change) release(all []Signup) (n int, err error) {
+	for _, s := range all {
+		if s, err = c.Signup(s.ID); err != nil {
+			return n, err
+		}
+		if s.Network == "" { // ended with its lead, above
+			continue
+		}
+		if s.ID == s.Party {
+			if _, err := c.endAside(s, EventReleased); err != nil {
+				return n, err
+			}
+		}
+		if s.EndedAt.IsZero() {
+			s.end(Expired, c.now)
+			n++
+		}
+		s.HeldUntil = s.EndedAt // it counts no more, even if its lead stays
+		if err := c.write(s, EventReleased); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
 }

@@ -206,6 +206,13 @@ func TestLimitsTellNothing(t *testing.T) {
 			s.must(nil, err)
 			s.must(s.ReleaseNetwork(s.t.Context(), slug, networks[0].Network))
 		}, 10, 3},
+		{"brings him, confirms and is released", func(s *stranger) {
+			s.confirms(s.leads(2, paulsAddress, s.own()))
+			networks, err := s.NetworkHolds(s.t.Context(), slug)
+			s.must(nil, err)
+			s.later(time.Second)
+			s.must(s.ReleaseNetwork(s.t.Context(), slug, networks[0].Network))
+		}, 10, 3},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

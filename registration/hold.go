@@ -155,25 +155,18 @@ func (d *Desk) NetworkHolds(ctx context.Context, slug string) ([]NetworkHolds, e
 // their addresses may be those of other people.
 func (d *Desk) ReleaseNetwork(ctx context.Context, slug, network string) (n int, err error) {
 	for more := true; more && err == nil; {
-		released := 0 // by the last run: the store may run the change again
+		found, released := 0, 0 // by the last run: the store may run the change again
 		err = d.change(ctx, slug, "release network", func(c change) error {
 			some, err := c.Unconfirmed(network, releaseBatch)
-			for _, s := range some {
-				if err == nil && s.ID == s.Party {
-					_, err = c.endAside(s, EventReleased)
-				}
-				s.end(Expired, c.now)
-				if err == nil {
-					err = c.write(s, EventReleased)
-				}
+			if found = len(some); err == nil {
+				released, err = c.release(some)
 			}
-			released = len(some)
 			return err
 		})
 		if err == nil {
 			n += released
 		}
-		more = released == releaseBatch
+		more = found == releaseBatch
 	}
 	return n, err
 }

@@ -328,3 +328,42 @@ func TestLostLinks(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestLostLinksOfMeetings: who is signed up in several meetings gets the link to each.
+func TestLostLinksOfMeetings(t *testing.T) {
+	t.Parallel()
+	d := limited(t, 100, registration.Unlimited)
+	r := request(1)
+	for i := range 5 {
+		m := registration.ShippedExample()
+		m.Slug = fmt.Sprintf("rencontre-%d", i)
+		if err := d.store.PutMeeting(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		r.Signals = registration.BotSignals{Form: d.FormToken(time.Time{}), Network: numbered(1)}
+		d.clock.Set(d.Now().Add(registration.FillTime))
+		if _, err := d.SignUp(t.Context(), m.Slug, r); err != nil {
+			t.Fatal(err)
+		}
+		for s, err := range d.store.Signups(t.Context(), registration.Query{Meeting: m.Slug}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	d.mails(t)
+	for i, network := range []int{2, 3, 4, 4} {
+		if err := d.AskLink(t.Context(), "", r.Email, numbered(network)); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.AnswerLinks(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(d.mails(t)); n != 5 {
+			t.Errorf("ask %d, from network %d: %d links, want 5", i, network, n)
+		}
+	}
+}

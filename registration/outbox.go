@@ -257,14 +257,15 @@ var ErrOvertaken = errors.New("registration: mail overtaken by what came after")
 
 // Limits on the mails that one mailbox gets in a day because of strangers: anybody who
 // knows an address can sign it up, name it as a companion's or for a transfer, or ask
-// for its link. The limits hold for all meetings of a site together.
+// for its link. The limits hold for all meetings of a site together, those of lost
+// links for each meeting.
 const (
 	strangersPerDay = 4
 	// confirmsPerDay confirmation mails of a meeting go to an address even above it.
 	confirmsPerDay = 2
 	// firstAsksPerDay is the limit of lost links that a network asks for as its first of
-	// the day for an address: strangers elsewhere cannot use it up. Other asks for lost
-	// links have strangersPerDay, and neither counts with the mails above.
+	// the day for an address: a stranger needs as many networks to use it up. Other asks
+	// for lost links have strangersPerDay, and neither counts with the mails above.
 	firstAsksPerDay = 12
 )
 
@@ -311,7 +312,10 @@ func (c change) post(s Signup, k Kind, to string) error {
 // may be posted. It counts asks, not mails, so that the answer tells nobody whether the
 // address is signed up, and that who erases their own data does not erase the count.
 func (c change) allows(k Kind, key string) (bool, error) {
-	what, most := "mail", strangersPerDay
+	what, about, most := "mail", address.Mailbox(key), strangersPerDay
+	if k == MailAlreadySignedUp { // one ask is for the links to every meeting
+		about = c.Meeting().Slug + " " + about
+	}
 	switch {
 	case k == MailCancelled: // to who was never confirmed
 		what, most = "cancelled", 1
@@ -320,7 +324,7 @@ func (c change) allows(k Kind, key string) (bool, error) {
 	case k == MailAlreadySignedUp:
 		what = "link again"
 	}
-	n, err := c.countToday(what, address.Mailbox(key))
+	n, err := c.countToday(what, about)
 	if err != nil || n < most || k != MailConfirm {
 		return n <= most, err
 	}

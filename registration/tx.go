@@ -229,8 +229,9 @@ type LimitTx interface {
 	// session.
 	UnconfirmedFrom(network string, now time.Time) (map[SessionID]int, error)
 
-	// Unconfirmed returns at most n sign-ups from a network that have not ended
-	// and whose address is not confirmed, in the order of their ids.
+	// Unconfirmed returns at most n sign-ups from a network that have not ended and
+	// whose address is not confirmed, and companions whose places expired before the end
+	// of their hold, in the order of their ids.
 	Unconfirmed(network string, n int) ([]Signup, error)
 
 	// Holds is the method of [LimitStore], in this transaction.

@@ -165,6 +165,8 @@ func (o *office) Send(ctx context.Context, m registration.Message) error { retur
 func (o *office) post(email string) registration.Mail {
 	s := registration.Signup{ID: registration.NewID(), Meeting: registration.ShippedSlug, Language: registration.French}
 	s.Email = email
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	o.signups[s.ID] = s
 	m := registration.Mail{ID: registration.NewID(), Kind: registration.MailConfirm, Meeting: s.Meeting, Signup: s.ID, CreatedAt: time.Now()}
 	o.mails = append(o.mails, m)

@@ -104,7 +104,8 @@ func (t *tx) UnconfirmedFor(mailbox, key string, now time.Time) (n int, err erro
 // Unconfirmed implements [registration.Tx].
 func (t *tx) Unconfirmed(network string, n int) ([]registration.Signup, error) {
 	return t.list("unconfirmed", `
-		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> '' AND `+unconfirmed+`
+		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> ''
+			AND signup.address_confirmed_at IS NULL AND (signup.ended_at IS NULL OR signup.status = 'expired')
 		ORDER BY signup.id LIMIT $3`, t.meeting.Slug, network, n)
 }
 

@@ -59,3 +59,21 @@ func TestKeysWithBrackets(t *testing.T) {
 		}
 	}
 }
+
+type branch struct {
+	Name string            `json:"name" validate:"required"`
+	On   map[string]branch `json:"on" validate:"dive"`
+}
+
+// TestKeysOfDeepMaps: the time for a path grows with its length,
+// and does not double with each map.
+func TestKeysOfDeepMaps(t *testing.T) {
+	t.Parallel()
+	deep := branch{}
+	for range 40 {
+		deep = branch{"a", map[string]branch{"k": deep}}
+	}
+	if err := validation.Validate(&deep); err == nil || strings.Count(err.Error(), "on[*]") != 40 {
+		t.Errorf("%v", err)
+	}
+}

@@ -23,13 +23,23 @@ func locate(t reflect.Type, path string) place {
 	p := place{leaf: t}
 	for path != "" && p.leaf != nil {
 		p.leaf = pointed(p.leaf)
-		var step string
 		if p.leaf.Kind() == reflect.Map && path[0] == '[' {
-			step, path = cutKey(p.leaf.Elem(), path)
-		} else {
-			step, path = cutStep(path)
+			step, rest, below := cutKey(p.leaf.Elem(), path)
+			p.element(step)
+			if below.leaf != nil { // followed to the end already
+				p.order, p.leaf = append(p.order, below.order...), below.leaf
+				if rest != "" && path[len(step)] == '[' {
+					p.path += below.path
+				} else if rest != "" {
+					p.path = join(p.path, below.path)
+				}
+				return p
+			}
+			path = rest
+			continue
 		}
-		if step[0] == '[' {
+		var step string
+		if step, path = cutStep(path); step[0] == '[' {
 			p.element(step)
 		} else {
 			p.field(step)
@@ -68,8 +78,8 @@ const mostBrackets = 16
 
 // cutKey splits a path after the key of a map with elements of a type. The key may
 // contain brackets and points, so it ends where the type has what follows, or at
-// the last bracket.
-func cutKey(of reflect.Type, path string) (step, rest string) {
+// the last bracket. It returns the place of what follows, if the type has it.
+func cutKey(of reflect.Type, path string) (step, rest string, below place) {
 	end := 0
 	for range mostBrackets {
 		i := strings.IndexByte(path[end:], ']')
@@ -78,15 +88,18 @@ func cutKey(of reflect.Type, path string) (step, rest string) {
 		}
 		end += i + 1
 		after := path[end:]
-		if after == "" || (after[0] == '.' || after[0] == '[') && locate(of, strings.TrimPrefix(after, ".")).leaf != nil {
-			return path[:end], strings.TrimPrefix(after, ".")
+		if after == "" || after[0] == '.' || after[0] == '[' {
+			rest = strings.TrimPrefix(after, ".")
+			if below = locate(of, rest); below.leaf != nil {
+				return path[:end], rest, below
+			}
 		}
 	}
 	end = strings.LastIndexByte(path, ']') + 1
 	if end == 0 {
 		end = len(path)
 	}
-	return path[:end], strings.TrimPrefix(path[end:], ".")
+	return path[:end], strings.TrimPrefix(path[end:], "."), place{}
 }
 
 func (p *place) element(step string) {
