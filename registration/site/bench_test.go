@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -255,7 +256,11 @@ func serveProgram(b *testing.B) *mail.Sender {
 	}
 	addr := ln.Addr().String()
 	ln.Close()
-	server := exec.Command("smtp-sink", addr, "100")
+	args := []string{addr, "100"}
+	if os.Getuid() == 0 {
+		args = append([]string{"-u", "nobody"}, args...) // it does not run as root
+	}
+	server := exec.Command("smtp-sink", args...)
 	if err := server.Start(); err != nil {
 		b.Fatal(err) // it comes with Debian's postfix
 	}
