@@ -47,16 +47,23 @@ func TestUndoKeepsSeatBesideQueuedCompanion(t *testing.T) {
 	d.check(t)
 }
 
-func TestUndoGivesNoApproval(t *testing.T) {
-	t.Parallel()
-	d := queueing(t, 5, func(m *registration.Meeting) { m.Approval = true })
-	lead := d.join(t, 1, 0)
+// undecided is a meeting with an approved lead, who has added a companion since.
+func undecided(t *testing.T) (d desk, lead registration.Signup) {
+	t.Helper()
+	d = queueing(t, 5, func(m *registration.Meeting) { m.Approval = true })
+	lead = d.join(t, 1, 0)
 	if err := d.Decide(t.Context(), slug, lead.ID, true); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.AddCompanion(t.Context(), d.manage(lead), paul); err != nil {
 		t.Fatal(err)
 	}
+	return d, lead
+}
+
+func TestUndoGivesNoApproval(t *testing.T) {
+	t.Parallel()
+	d, lead := undecided(t)
 	d.cancelAndUndo(t, lead)
 	if got := d.all(t)[1].Status(); got != registration.StatusApproval {
 		t.Errorf("the companion whom nobody has approved is %s", got)
@@ -168,14 +175,7 @@ func TestApprovalOfDifferentSessions(t *testing.T) {
 func TestDecisionOnCompanionIsTold(t *testing.T) {
 	t.Parallel()
 	for _, approve := range []bool{true, false} {
-		d := queueing(t, 5, func(m *registration.Meeting) { m.Approval = true })
-		lead := d.join(t, 1, 0)
-		if err := d.Decide(t.Context(), slug, lead.ID, true); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := d.AddCompanion(t.Context(), d.manage(lead), paul); err != nil {
-			t.Fatal(err)
-		}
+		d, _ := undecided(t)
 		d.mails(t)
 		if err := d.Decide(t.Context(), slug, d.all(t)[1].ID, approve); err != nil {
 			t.Fatal(err)
