@@ -67,7 +67,7 @@ func (t *tx) UnconfirmedFrom(network string, now time.Time) (map[registration.Se
 		SELECT place.session, count(*)
 		FROM signup JOIN place ON place.signup = signup.id
 		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> '' AND `+held+`
-			AND signup.created_at > $4
+			AND +signup.created_at > $4
 			AND (place.state IN ('seat', 'offer', 'queue', 'approval') OR signup.ended_at IS NOT NULL AND place.state = 'expired')
 		GROUP BY place.session
 		UNION ALL

@@ -19,7 +19,7 @@ import (
 // table that grows, or an index of one of which only the meeting is given. The
 // index of the mails that wait is short.
 var reading = regexp.MustCompile(`SCAN (signup|place|queued|presence|event|waiting|counter)\b|SCAN mail$|` +
-	`SEARCH (signup|place|queued|event|waiting)\b[^(]*\(meeting=\?\)`)
+	`SEARCH (signup|place|queued|event|waiting)\b[^(]*\(meeting=\?( AND (created_at|since|at|rank)[<>]\?)*\)`)
 
 // TestPlans asks SQLite how it would run the statements of a crowd: what one
 // person asks for must not take longer the more others there are.
