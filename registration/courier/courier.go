@@ -65,7 +65,8 @@ const (
 	// while the database is slow or away.
 	renewEvery = 15 * time.Second
 	// pollEvery is how often the courier looks at the outbox without being woken: for
-	// the mails that other processes post, and for retries that come due.
+	// the mails that other processes post, and for retries that come due. It looks
+	// earlier if a limit lets a mail leave.
 	pollEvery = 2 * time.Second
 	// grace is how long a submission may go on after the courier was stopped.
 	grace = 5 * time.Second
@@ -186,7 +187,7 @@ func (c *Courier) rest(ctx context.Context) {
 	select {
 	case <-ctx.Done():
 	case <-c.wake:
-	case <-time.After(pollEvery):
+	case <-time.After(c.throttle.untilSlot(c.now(), pollEvery)):
 	}
 }
 

@@ -73,6 +73,12 @@ func (c *Courier) write(outcomes map[registration.ID]registration.Outcome) bool 
 		return false
 	}
 	c.leases.drop(slices.Collect(maps.Keys(outcomes))...)
+	for _, o := range outcomes {
+		if !o.RetryAt.IsZero() {
+			c.Wake() // it may be due already, or before the next look
+			break
+		}
+	}
 	return true
 }
 

@@ -134,7 +134,7 @@ func (t *throttle) allow(domain string, now time.Time) (later time.Time) {
 		return b.until.Add(rand.N(jitter))
 	case b.trying:
 		return now.Add(jitter/2 + rand.N(jitter))
-	case now.Before(b.next):
+	case t.perDomain > 0 && now.Before(b.next): // without a limit, next is what another worker's clock said
 		if b.reserved.Before(b.next) {
 			b.reserved = b.next
 		}
@@ -142,8 +142,25 @@ func (t *throttle) allow(domain string, now time.Time) (later time.Time) {
 		return later
 	}
 	b.trying = b.failures > 0
-	b.next = now.Add(t.perDomain)
+	if now.Sub(b.next) >= t.perDomain {
+		b.next = now
+	}
+	b.next = b.next.Add(t.perDomain) // a mail that leaves a little late does not delay the others
 	return time.Time{}
+}
+
+// untilSlot returns how long it takes until a domain's limit lets a mail leave that it
+// has postponed, at most d.
+func (t *throttle) untilSlot(now time.Time, d time.Duration) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.at(now)
+	for _, b := range t.domains {
+		if left := b.reserved.Sub(now); left > 0 { // the postponed mails have slots up to reserved
+			d = min(d, max((left-1)%t.perDomain+1, b.next.Sub(now)))
+		}
+	}
+	return d
 }
 
 // report records how a submission that allow permitted has ended. It returns when the

@@ -198,6 +198,73 @@ func TestCourierLimits(t *testing.T) {
 	}
 }
 
+// TestCourierPace: a limit per domain is used up, and holds nobody else's mails up.
+func TestCourierPace(t *testing.T) {
+	t.Parallel()
+	for perDomain, want := range map[float64]time.Duration{1: 99 * time.Second, 10: 9900 * time.Millisecond, 100: 990 * time.Millisecond} {
+		t.Run(fmt.Sprint(perDomain), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var sent, other sentLog
+				o, start, stop := openWith(t, courier.Options{Workers: 4, PerDomain: perDomain}, func(_ context.Context, m registration.Message) error {
+					time.Sleep(3 * time.Millisecond)
+					if m.To == "jeanne@exemple.fr" {
+						sent.add(m.To)
+					} else {
+						other.add(m.To)
+					}
+					return nil
+				})
+				for range 100 {
+					o.post("jeanne@exemple.fr")
+				}
+				for i := range 10 {
+					o.post(fmt.Sprintf("paul@exemple-%d.fr", i))
+				}
+				start()
+				time.Sleep(10 * time.Minute)
+				stop()
+				if len(sent.at) != 100 || len(other.at) != 10 {
+					t.Fatalf("%d and %d mails left, want 100 and 10", len(sent.at), len(other.at))
+				}
+				if took := sent.at[99].Sub(sent.at[0]); took < want-5*time.Millisecond || took > want*3/2 {
+					t.Errorf("100 mails in %v, want %v and hardly more", took, want)
+				}
+				if took := other.at[9].Sub(sent.at[0]); took > time.Second {
+					t.Errorf("the last mail to somebody else left after %v", took)
+				}
+			})
+		})
+	}
+}
+
+// TestCourierReadsClockAnyhow: of two workers who read the clock one after the other
+// the second may ask first. Without a limit no mail waits for that.
+func TestCourierReadsClockAnyhow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var read atomic.Int64
+		var sent sentLog
+		clock := func() time.Time { return time.Now().Add(-time.Duration(read.Add(1)) * time.Microsecond) }
+		o, start, stop := openWith(t, courier.Options{Workers: 1, Clock: clock}, func(_ context.Context, m registration.Message) error {
+			sent.add(m.To)
+			return nil
+		})
+		for range 10 {
+			o.post("jeanne@exemple.fr")
+		}
+		start()
+		time.Sleep(time.Minute)
+		stop()
+		if len(sent.at) != 10 {
+			t.Fatalf("%d of 10 mails left", len(sent.at))
+		}
+		if took := sent.at[9].Sub(sent.at[0]); took > 0 {
+			t.Errorf("the last mail left %v after the first", took)
+		}
+	})
+}
+
 // TestCourierOvertaken: what is no longer so is dropped.
 func TestCourierOvertaken(t *testing.T) {
 	t.Parallel()
