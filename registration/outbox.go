@@ -76,8 +76,8 @@ type Mail struct {
 // Outbox hands mails to the courier. Its methods may be called by many
 // goroutines and processes.
 type Outbox interface {
-	// Claim leases at most n mails that are due at now and leased by nobody, oldest
-	// first. A lease ends at now plus lease: if the sender dies, the mail can be
+	// Claim leases at most n mails that are due at now and leased by nobody: those of
+	// mailings last, else oldest first. A lease ends at now plus lease: if the sender dies, the mail can be
 	// claimed again after that.
 	Claim(ctx context.Context, now time.Time, lease time.Duration, n int) ([]Mail, error)
 

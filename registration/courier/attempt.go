@@ -30,7 +30,7 @@ func (c *Courier) attempt(ctx context.Context, m mail) (err error) {
 	if err != nil {
 		return &registration.SendError{Permanent: true, Reply: "composer: " + err.Error()}
 	}
-	return c.submit(ctx, msg)
+	return c.submit(ctx, msg, lineOf(m.Mail))
 }
 
 // postponed is the error of a mail that was not tried, because its domain takes
@@ -40,9 +40,9 @@ type postponed struct{ until time.Time }
 func (postponed) Error() string { return "courier: mail postponed" }
 
 // submit sends msg if its domain takes mail now; otherwise it returns postponed.
-func (c *Courier) submit(ctx context.Context, msg registration.Message) (err error) {
-	domain := strings.ToLower(msg.To[strings.LastIndexByte(msg.To, '@')+1:])
-	if later := c.throttle.allow(domain, c.now()); !later.IsZero() {
+func (c *Courier) submit(ctx context.Context, msg registration.Message, l line) (err error) {
+	domain := domainOf(msg.To)
+	if later := c.throttle.allow(domain, l, c.now()); !later.IsZero() {
 		return postponed{later}
 	}
 	err = errors.New("courier: sender panicked") // stays if Send panics
@@ -52,6 +52,10 @@ func (c *Courier) submit(ctx context.Context, msg registration.Message) (err err
 		}
 	}()
 	return c.o.Sender.Send(ctx, msg)
+}
+
+func domainOf(address string) string {
+	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
 }
 
 // refusal is a sender's error with the time at which the domain takes the next

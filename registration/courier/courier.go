@@ -194,6 +194,12 @@ func (c *Courier) rest(ctx context.Context) {
 // handle makes one attempt at m. It makes none if the courier was stopped, or
 // if the lease of m has ended and another process may have claimed it.
 func (c *Courier) handle(stopping context.Context, m mail, results chan<- result) {
+	if to := m.address(); to != "" { // a mail that cannot leave takes nobody's slot
+		if later := c.throttle.postpone(domainOf(to), lineOf(m.Mail), c.now()); !later.IsZero() {
+			results <- result{m.ID, registration.Outcome{RetryAt: later, Untried: true}}
+			return
+		}
+	}
 	sleep(stopping, c.throttle.slot(c.now()))
 	if stopping.Err() != nil {
 		results <- result{m.ID, registration.Outcome{RetryAt: c.now(), Untried: true}}

@@ -44,10 +44,12 @@ func (o *office) Claim(_ context.Context, now time.Time, lease time.Duration, n 
 		return nil, registration.ErrUnavailable
 	}
 	var out []registration.Mail
-	for _, m := range o.mails {
-		if len(out) < n && !m.DueAt.After(now) && !o.leased[m.ID].After(now) {
-			o.leased[m.ID] = now.Add(lease)
-			out = append(out, m)
+	for _, ofMailing := range []bool{false, true} {
+		for _, m := range o.mails {
+			if len(out) < n && !m.DueAt.After(now) && !o.leased[m.ID].After(now) && ofMailing == (m.Mailing != registration.ID{}) {
+				o.leased[m.ID] = now.Add(lease)
+				out = append(out, m)
+			}
 		}
 	}
 	return out, nil
@@ -162,13 +164,16 @@ func (o *office) Compose(l registration.Letter) (registration.Message, error) {
 func (o *office) Send(ctx context.Context, m registration.Message) error { return o.send(ctx, m) }
 
 // post adds a mail to a person at this address.
-func (o *office) post(email string) registration.Mail {
+func (o *office) post(email string) registration.Mail { return o.mailTo(email, registration.ID{}) }
+
+// mailTo posts a mail of a mailing, or of none.
+func (o *office) mailTo(email string, of registration.ID) registration.Mail {
 	s := registration.Signup{ID: registration.NewID(), Meeting: registration.ShippedSlug, Language: registration.French}
 	s.Email = email
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.signups[s.ID] = s
-	m := registration.Mail{ID: registration.NewID(), Kind: registration.MailConfirm, Meeting: s.Meeting, Signup: s.ID, CreatedAt: time.Now()}
+	m := registration.Mail{ID: registration.NewID(), Kind: registration.MailConfirm, Meeting: s.Meeting, Signup: s.ID, Mailing: of, CreatedAt: time.Now()}
 	o.mails = append(o.mails, m)
 	return m
 }

@@ -28,6 +28,14 @@ func (m mail) known(now time.Time) *registration.Recipient {
 	return m.recipient
 }
 
+// address returns whom m is for, "" if that is not known before it is composed.
+func (m mail) address() string {
+	if m.To == "" && m.recipient != nil {
+		return m.recipient.Signup.Email
+	}
+	return m.To
+}
+
 // read reads the recipients of claimed mails with one question to the database. Those
 // that it does not find, and all of them if it fails, are read one by one at the moment
 // of sending.

@@ -46,7 +46,25 @@ type breaker struct {
 	until    time.Time // no mail before it; then one mail tries while the others wait
 	trying   bool
 	next     time.Time // when the rate limit lets the next mail through
-	reserved time.Time // the first later slot that is not given to a postponed mail yet
+	// reserved is, for each line, the first later slot that is not given to a postponed
+	// mail yet. Both count the same slots: while a personal mail has one, the other line
+	// waits.
+	reserved [2]time.Time
+}
+
+// line is one of two in which mails to a domain wait for its limit.
+type line int
+
+const (
+	personal line = iota // what somebody has just asked for
+	mailing              // what everybody gets
+)
+
+func lineOf(m registration.Mail) line {
+	if m.Mailing != (registration.ID{}) {
+		return mailing
+	}
+	return personal
 }
 
 // fail opens the breaker for a while. The failure of an attempt that began
@@ -85,13 +103,13 @@ func (t *throttle) wait(now time.Time) (d time.Duration, single bool) {
 	return t.server.until.Sub(now), t.server.failures > 0
 }
 
-// batch returns how many of n mails the limit lets leave within a lease, at least
-// one.
+// batch returns how many of n mails the limit lets leave before the next look at the
+// outbox, at least one: what is claimed is sent before what is posted meanwhile.
 func (t *throttle) batch(n int) int {
 	if t.every == 0 {
 		return n
 	}
-	return max(1, min(n, int(leaseFor/t.every)))
+	return max(1, min(n, int(pollEvery/t.every)))
 }
 
 // slot reserves the next slot of the limit on all mails and returns how long to wait
@@ -121,32 +139,59 @@ func (t *throttle) of(domain string) *breaker {
 	return b
 }
 
-// allow lets a mail to domain leave at now, or returns when it may be tried.
-func (t *throttle) allow(domain string, now time.Time) (later time.Time) {
+// postpone returns when a mail to domain may be tried that cannot leave at now, and the
+// zero time for one that may.
+func (t *throttle) postpone(domain string, l line, now time.Time) time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.at(now)
-	b := t.of(domain)
-	switch {
-	case now.Before(t.server.until): // the server went away after the mail was claimed
-		return t.server.until
-	case now.Before(b.until):
-		return b.until.Add(rand.N(jitter))
-	case b.trying:
-		return now.Add(jitter/2 + rand.N(jitter))
-	case t.perDomain > 0 && now.Before(b.next): // without a limit, next is what another worker's clock said
-		if b.reserved.Before(b.next) {
-			b.reserved = b.next
-		}
-		later, b.reserved = b.reserved, b.reserved.Add(t.perDomain)
+	return t.later(domain, l, now)
+}
+
+// allow lets a mail to domain leave at now, or returns when it may be tried.
+func (t *throttle) allow(domain string, l line, now time.Time) (later time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if later := t.later(domain, l, now); !later.IsZero() {
 		return later
 	}
+	b := t.of(domain)
 	b.trying = b.failures > 0
 	if now.Sub(b.next) >= t.perDomain {
 		b.next = now
 	}
 	b.next = b.next.Add(t.perDomain) // a mail that leaves a little late does not delay the others
 	return time.Time{}
+}
+
+// later is postpone. The caller holds the lock.
+func (t *throttle) later(domain string, l line, now time.Time) time.Time {
+	t.at(now)
+	b := t.domains[domain]
+	switch {
+	case now.Before(t.server.until): // the server went away after the mail was claimed
+		return t.server.until
+	case b == nil:
+		return time.Time{}
+	case now.Before(b.until):
+		return b.until.Add(rand.N(jitter))
+	case b.trying:
+		return now.Add(jitter/2 + rand.N(jitter))
+	case t.perDomain == 0: // next is then what another worker's clock said
+		return time.Time{}
+	}
+	free := b.next
+	if l == mailing && free.Before(b.reserved[personal]) {
+		free = b.reserved[personal]
+	}
+	if !now.Before(free) {
+		return time.Time{}
+	}
+	slot := b.reserved[l]
+	if slot.Before(free) {
+		slot = free
+	}
+	b.reserved[l] = slot.Add(t.perDomain)
+	return slot
 }
 
 // untilSlot returns how long it takes until a domain's limit lets a mail leave that it
@@ -156,8 +201,10 @@ func (t *throttle) untilSlot(now time.Time, d time.Duration) time.Duration {
 	defer t.mu.Unlock()
 	t.at(now)
 	for _, b := range t.domains {
-		if left := b.reserved.Sub(now); left > 0 { // the postponed mails have slots up to reserved
-			d = min(d, max((left-1)%t.perDomain+1, b.next.Sub(now)))
+		for _, reserved := range b.reserved {
+			if left := reserved.Sub(now); left > 0 { // the slots before it are those of postponed mails
+				d = min(d, max((left-1)%t.perDomain+1, b.next.Sub(now)))
+			}
 		}
 	}
 	return d
@@ -185,7 +232,7 @@ func (t *throttle) report(domain string, now time.Time, err error) time.Time {
 		t.server.failures, t.server.until = 0, time.Time{}
 	}
 	for d, b := range t.domains { // a breaker in its zero state need not be kept
-		if b.failures == 0 && !b.trying && !now.Before(b.next) && !now.Before(b.reserved) {
+		if b.failures == 0 && !b.trying && !now.Before(b.next) && !now.Before(b.reserved[personal]) && !now.Before(b.reserved[mailing]) {
 			delete(t.domains, d)
 		}
 	}

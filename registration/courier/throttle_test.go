@@ -238,6 +238,54 @@ func TestCourierPace(t *testing.T) {
 	}
 }
 
+// TestCourierMailingWaits: while a mailing leaves as slowly as a limit wants, what
+// somebody asks for leaves within seconds, also to a domain of which many are written to.
+func TestCourierMailingWaits(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string]courier.Options{
+		"per second":             {PerSecond: 10},
+		"per domain":             {PerDomain: 1},
+		"per second, per domain": {PerSecond: 10, PerDomain: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var sent sentLog
+				o, start, stop := openWith(t, options, func(_ context.Context, m registration.Message) error {
+					sent.add(m.To)
+					return nil
+				})
+				of := registration.NewID()
+				for range 1000 {
+					o.mailTo("jeanne@exemple.fr", of)
+				}
+				start()
+				time.Sleep(10*time.Second + 50*time.Millisecond)
+				before, asked := sent.count(), time.Now()
+				for range 5 {
+					o.post("paul@exemple.fr")
+					o.post("zoe@exemple.com")
+				}
+				time.Sleep(2 * time.Hour)
+				stop()
+				if before < 10 || before > 110 || len(sent.at) != 1010 {
+					t.Fatalf("%d mails left in ten seconds, %d in all; want at least ten and 1010", before, len(sent.at))
+				}
+				last := map[string]time.Duration{}
+				for i, to := range sent.to {
+					last[to] = sent.at[i].Sub(asked)
+				}
+				if last["zoe@exemple.com"] > 6*time.Second || last["paul@exemple.fr"] > 8*time.Second {
+					t.Errorf("what was asked for left after %v and, to the domain of the mailing, %v", last["zoe@exemple.com"], last["paul@exemple.fr"])
+				}
+				if want := 1010 * time.Second; last["jeanne@exemple.fr"] > want*11/10 {
+					t.Errorf("the mailing was over after %v", last["jeanne@exemple.fr"])
+				}
+			})
+		})
+	}
+}
+
 // TestCourierReadsClockAnyhow: of two workers who read the clock one after the other
 // the second may ask first. Without a limit no mail waits for that.
 func TestCourierReadsClockAnyhow(t *testing.T) {

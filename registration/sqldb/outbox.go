@@ -31,15 +31,23 @@ func insertMails(ctx context.Context, q Querier, mails ...registration.Mail) err
 // plan that reads every mail.
 func (s *Store) Claim(ctx context.Context, now time.Time, lease time.Duration, n int) (list []registration.Mail, err error) {
 	err = s.write(ctx, "claim mails", func(ctx context.Context, q Querier) error {
-		rows, err := q.QueryContext(ctx, `
-			SELECT id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient
-			FROM mail
-			WHERE sent_at IS NULL AND parked_at IS NULL AND due_at <= $1
-				AND (lease_until IS NULL OR lease_until <= $1)
-			ORDER BY due_at, id
-			LIMIT $2`+s.engine.Clauses().SkipLocked, now.UnixMicro(), n)
-		if list, err = collect(rows, err, scanMail); err != nil {
-			return err
+		list = nil // it may run again
+		for _, ofMailing := range []int{0, 1} {
+			if len(list) == n {
+				break
+			}
+			rows, err := q.QueryContext(ctx, `
+				SELECT id, kind, meeting, signup, signin, mailing, organiser, created_at, due_at, attempts, recipient
+				FROM mail
+				WHERE CASE WHEN mailing IS NULL THEN 0 ELSE 1 END = $1 AND sent_at IS NULL AND parked_at IS NULL
+					AND due_at <= $2 AND (lease_until IS NULL OR lease_until <= $2)
+				ORDER BY due_at, id
+				LIMIT $3`+s.engine.Clauses().SkipLocked, ofMailing, now.UnixMicro(), n-len(list))
+			due, err := collect(rows, err, scanMail)
+			if err != nil {
+				return err
+			}
+			list = append(list, due...)
 		}
 		for some := range slices.Chunk(list, rowsAtOnce) {
 			args := []any{now.Add(lease).UnixMicro()}

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -120,6 +121,24 @@ var mailingCases = []testCase{
 			t.Error("a change went through whose Post failed")
 		}
 		wantClaim(t, s, noon, 10, first)
+	}},
+	{"after what people wait for", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		people, m := []registration.Signup{signup(0), signup(1)}, mailing(registration.MailMessage)
+		insert(t, s, people...)
+		var everybody []registration.Mail
+		for _, u := range people {
+			one := mail(u, noon)
+			one.Kind, one.Mailing = registration.MailMessage, m.ID
+			everybody = append(everybody, one)
+		}
+		change(t, s, func(tx registration.Tx) error {
+			return errors.Join(tx.PutMailing(m), tx.Post(everybody[0]), tx.Post(everybody[1]))
+		})
+		wantClaim(t, s, noon, 1, everybody[0])
+		asked := post(t, s, noon.Add(time.Second))
+		wantClaim(t, s, noon.Add(time.Second), 9, asked, everybody[1])
+		wantClaim(t, s, noon.Add(time.Second), 9)
 	}},
 	{"people of a filter from an id on", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
