@@ -17,7 +17,9 @@ package courier
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"math"
 	"sync"
 	"time"
 
@@ -73,18 +75,23 @@ const (
 	// retryFor is how long a mail is tried before it is parked: the four to
 	// five days of RFC 5321, 4.5.4.1.
 	retryFor = 5 * 24 * time.Hour
+	// leastRate is the lowest limit, in mails a second: one a day.
+	leastRate = 1.0 / 86400
 	// leastAttempts are made, over most of a day, even at an older mail: the server may
 	// have been away, or an organiser has sent it again.
 	leastAttempts = 12
 )
 
-// New returns a courier, or an error for a missing option or a negative limit.
+// New returns a courier, or an error for a missing option or a limit that is negative,
+// not a number, infinite or below one mail a day.
 func New(o Options) (*Courier, error) {
 	if o.Outbox == nil || o.Recipients == nil || o.Letter == nil || o.Composer == nil || o.Sender == nil {
 		return nil, errors.New("courier: an outbox, sources of recipients and of letters, a composer and a sender are needed")
 	}
-	if o.PerSecond < 0 || o.PerDomain < 0 {
-		return nil, errors.New("courier: a negative limit on mails")
+	for _, limit := range []float64{o.PerSecond, o.PerDomain} {
+		if limit != 0 && !(limit >= leastRate && limit <= math.MaxFloat64) { // nor NaN
+			return nil, fmt.Errorf("courier: a limit of %v mails a second; it must be 0 for none, or at least one mail a day (0.0000116)", limit)
+		}
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -192,9 +193,25 @@ func TestCourierLimits(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestCourierRefusesLimits: a limit is a number of mails that leave within a day.
+func TestCourierRefusesLimits(t *testing.T) {
+	t.Parallel()
 	o := &office{}
-	if _, err := courier.New(courier.Options{Outbox: o, Recipients: o.recipients, Letter: o.letter, Composer: o, Sender: o, PerSecond: -1}); err == nil {
-		t.Error("a negative limit was taken")
+	with := func(perSecond, perDomain float64) error {
+		_, err := courier.New(courier.Options{Outbox: o, Recipients: o.recipients, Letter: o.letter, Composer: o, Sender: o, PerSecond: perSecond, PerDomain: perDomain})
+		return err
+	}
+	for _, good := range []float64{0, 1.0 / 86400, 0.5, 1e6} {
+		if err := errors.Join(with(good, 0), with(0, good)); err != nil {
+			t.Errorf("%v: %v", good, err)
+		}
+	}
+	for _, bad := range []float64{-1, 1e-10, 1.0 / 86401, math.NaN(), math.Inf(1), math.Inf(-1)} {
+		if with(bad, 0) == nil || with(0, bad) == nil {
+			t.Errorf("a limit of %v mails a second was taken", bad)
+		}
 	}
 }
 
