@@ -16,14 +16,14 @@ import (
 )
 
 // TestRefusedInEveryState lets a server refuse in each state of the dialogue,
-// for now and for good. A refusal before the message concerns every mail and
-// is temporary; a refusal of the message is permanent if the server says so.
+// for now and for good. A refusal before the message, or of its sender, concerns every
+// mail and is temporary; a refusal of the message is permanent if the server says so.
 func TestRefusedInEveryState(t *testing.T) {
 	t.Parallel()
 	signedIn := []string{"220 hello", "250-hello\r\n250 AUTH PLAIN", "235 welcome", "250 sender ok", "250 recipient ok", "354 go on", "250 taken"}
-	const message = 3 // the state in which the message begins
+	const message = 3 // the state in which the message begins, with its sender
 	for state, usual := range signedIn {
-		for _, code := range []int{421, 450, 452, 500, 530, 535, 550, 554} {
+		for _, code := range []int{421, 450, 452, 500, 530, 535, 550, 552, 554} {
 			t.Run(fmt.Sprintf("%s/%d", strings.ReplaceAll(usual, "\r\n", " "), code), func(t *testing.T) {
 				t.Parallel()
 				no := fmt.Sprintf("%d %d.7.1 no zoe@exemple.fr", code, code/100)
@@ -34,10 +34,11 @@ func TestRefusedInEveryState(t *testing.T) {
 				if !ok || refused.Code != code || strings.Contains(err.Error(), "zoe") {
 					t.Fatalf("Send = %v, want a refusal with %d and no address", err, code)
 				}
-				if away := errors.Is(err, registration.ErrAway); away != (state < message) {
+				ofSender := state == message && code >= 500 && code != 552 // 552: the message is too long
+				if away := errors.Is(err, registration.ErrAway); away != (state < message || ofSender) {
 					t.Errorf("ErrAway: %v", away)
 				}
-				if want := state >= message && code >= 500 && code/10 != 53; refused.Permanent != want {
+				if want := state >= message && !ofSender && code >= 500 && code/10 != 53; refused.Permanent != want {
 					t.Errorf("permanent: %v, want %v", refused.Permanent, want)
 				}
 			})

@@ -241,6 +241,13 @@ func (c *conn) recovers(err error) bool {
 // waited.
 var errStale = errors.New("mail: connection closed by the server meanwhile")
 
+// errOfSender is returned when the server refuses our own address, or says that we may
+// send no more today.
+var errOfSender = errors.New("mail: sender refused")
+
+// tooLong is the reply to a message that is longer than the server takes: RFC 1870, 6.
+const tooLong = 552
+
 // transaction is one message of a session.
 func (c *conn) transaction(m registration.Message) error {
 	opts := &smtp.MailOptions{UTF8: !isASCII(m.From + m.To), Size: int64(len(m.Data))}
@@ -257,6 +264,9 @@ func (c *conn) transaction(m registration.Message) error {
 		if c.sent > 0 && (!errors.As(err, &refused) || refused.Code == 421) {
 			c.net.Close()
 			return errStale
+		}
+		if errors.As(err, &refused) && refused.Code/100 == 5 && refused.Code != tooLong {
+			return fmt.Errorf("%w: %w", errOfSender, err)
 		}
 		return err
 	}
@@ -304,7 +314,7 @@ func refusal(err error, m registration.Message) error {
 	case !errors.As(err, &refused):
 		return fmt.Errorf("mail: %w", withoutForeignReply(err))
 	}
-	return &registration.SendError{
+	answer := &registration.SendError{
 		// Replies 530 to 538 are about signing in, not about the message.
 		Permanent: refused.Code/100 == 5 && refused.Code/10 != 53,
 		// The status is about an address or a mailbox: RFC 3463, 3.2 and 3.3.
@@ -312,6 +322,11 @@ func refusal(err error, m registration.Message) error {
 		Code:      refused.Code,
 		Reply:     reply(refused, m.From, m.To),
 	}
+	if errors.Is(err, errOfSender) { // it would meet every mail
+		answer.Permanent, answer.Recipient = false, false
+		return fmt.Errorf("mail: %w: %w", registration.ErrAway, answer)
+	}
+	return answer
 }
 
 // maxReply is how many characters of a server's reply are kept.
