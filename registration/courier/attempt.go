@@ -42,9 +42,11 @@ func (postponed) Error() string { return "courier: mail postponed" }
 // submit sends msg if its domain takes mail now; otherwise it returns postponed.
 func (c *Courier) submit(ctx context.Context, msg registration.Message, l line) (err error) {
 	domain := domainOf(msg.To)
-	if later := c.throttle.allow(domain, l, c.now()); !later.IsZero() {
+	wait, later := c.throttle.allow(domain, l, c.now())
+	if !later.IsZero() {
 		return postponed{later}
 	}
+	sleep(ctx, wait)
 	err = errors.New("courier: sender panicked") // stays if Send panics
 	defer func() {
 		if opens := c.throttle.report(domain, c.now(), err); err != nil {

@@ -103,7 +103,7 @@ func New(o Options) (*Courier, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Courier{
-		o: o, wake: make(chan struct{}, 1), throttle: newThrottle(o.PerSecond, o.PerDomain),
+		o: o, wake: make(chan struct{}, 1), throttle: newThrottle(o.PerSecond, o.PerDomain, o.Workers),
 		leases: leases{until: map[registration.ID]time.Time{}},
 	}, nil
 }
@@ -155,6 +155,10 @@ func (c *Courier) claim(ctx context.Context, claimed chan<- mail, results chan<-
 	away, single := c.throttle.wait(c.now())
 	if away > 0 {
 		sleep(ctx, away)
+		return
+	}
+	if ahead := c.throttle.ahead(c.now()); ahead > pollEvery { // what is claimed later may be more urgent
+		sleep(ctx, ahead-pollEvery)
 		return
 	}
 	n := c.batch()

@@ -27,17 +27,19 @@ type office struct {
 	compose func(registration.Letter) (registration.Message, error)
 	send    func(context.Context, registration.Message) error
 	letters []registration.Letter
-	lose    int   // so many of the next outcomes do not reach the disk
-	loss    error // with which; nil for [registration.ErrUnavailable]
-	unsure  int   // so many of the next outcomes reach the disk, and the answer is lost
-	deaf    bool  // no lease is renewed
-	away    bool  // the database is: nothing is claimed, renewed or settled
-	read    []int // for how many recipients each question asked
+	lose    int           // so many of the next outcomes do not reach the disk
+	loss    error         // with which; nil for [registration.ErrUnavailable]
+	unsure  int           // so many of the next outcomes reach the disk, and the answer is lost
+	deaf    bool          // no lease is renewed
+	away    bool          // the database is: nothing is claimed, renewed or settled
+	read    []int         // for how many recipients each question asked
+	takes   time.Duration // how long each claim takes, and each recording
 	// together is called before the recipients of several mails are read.
 	together func(context.Context) error
 }
 
 func (o *office) Claim(_ context.Context, now time.Time, lease time.Duration, n int) ([]registration.Mail, error) {
+	time.Sleep(o.takes)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.away {
@@ -56,6 +58,7 @@ func (o *office) Claim(_ context.Context, now time.Time, lease time.Duration, n 
 }
 
 func (o *office) RecordOutcomes(_ context.Context, outcomes map[registration.ID]registration.Outcome) error {
+	time.Sleep(o.takes)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.away {

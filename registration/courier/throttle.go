@@ -16,6 +16,9 @@ const (
 	laterMost = 4 * time.Hour
 	// jitter spreads the retries of mails that were postponed together.
 	jitter = 10 * time.Second
+	// soon is how long a mail at most waits for a domain's limit in the hands of a
+	// worker: to claim it again may take the database as long.
+	soon = 100 * time.Millisecond
 	// setBack is how much earlier than a time seen before it a time is only if the clock
 	// was set back.
 	setBack = 10 * time.Second
@@ -29,14 +32,21 @@ type throttle struct {
 	seen      time.Time     // the last time that was given
 	every     time.Duration // between two mails, 0: no limit
 	perDomain time.Duration // between two mails to one domain, 0: no limit
+	soon      time.Duration // how long a worker waits for a domain's limit with a mail in hand
 	server    breaker
 	domains   map[string]*breaker
 }
 
 // newThrottle returns a throttle that lets so many mails leave in a second, in all
-// and to one domain; 0 means no limit.
-func newThrottle(perSecond, perDomain float64) *throttle {
-	return &throttle{every: interval(perSecond), perDomain: interval(perDomain), domains: map[string]*breaker{}}
+// and to one domain; 0 means no limit. No more than half of the workers wait at the same
+// time for the limit of one domain.
+func newThrottle(perSecond, perDomain float64, workers int) *throttle {
+	t := &throttle{every: interval(perSecond), perDomain: interval(perDomain), domains: map[string]*breaker{}}
+	t.soon = soon
+	if t.perDomain < soon {
+		t.soon = min(soon, time.Duration(workers/2)*t.perDomain)
+	}
+	return t
 }
 
 // breaker is the circuit breaker and rate limit of one destination. The zero
@@ -112,6 +122,14 @@ func (t *throttle) batch(n int) int {
 	return max(1, min(n, int(pollEvery/t.every)))
 }
 
+// ahead returns for how long the slots of the limit on all mails are reserved.
+func (t *throttle) ahead(now time.Time) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.at(now)
+	return t.server.next.Sub(now)
+}
+
 // slot reserves the next slot of the limit on all mails and returns how long to wait
 // for it.
 func (t *throttle) slot(now time.Time) time.Duration {
@@ -147,20 +165,23 @@ func (t *throttle) postpone(domain string, l line, now time.Time) time.Time {
 	return t.later(domain, l, now)
 }
 
-// allow lets a mail to domain leave at now, or returns when it may be tried.
-func (t *throttle) allow(domain string, l line, now time.Time) (later time.Time) {
+// allow lets a mail to domain leave after wait, or returns when it may be tried.
+func (t *throttle) allow(domain string, l line, now time.Time) (wait time.Duration, later time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if later := t.later(domain, l, now); !later.IsZero() {
-		return later
+		return 0, later
 	}
 	b := t.of(domain)
 	b.trying = b.failures > 0
 	if now.Sub(b.next) >= t.perDomain {
 		b.next = now
 	}
+	if t.perDomain > 0 {
+		wait = b.next.Sub(now)
+	}
 	b.next = b.next.Add(t.perDomain) // a mail that leaves a little late does not delay the others
-	return time.Time{}
+	return wait, time.Time{}
 }
 
 // later is postpone. The caller holds the lock.
@@ -183,7 +204,7 @@ func (t *throttle) later(domain string, l line, now time.Time) time.Time {
 	if l == mailing && free.Before(b.reserved[personal]) {
 		free = b.reserved[personal]
 	}
-	if !now.Before(free) {
+	if !now.Before(free) || free.Equal(b.next) && free.Sub(now) <= t.soon {
 		return time.Time{}
 	}
 	slot := b.reserved[l]

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -301,6 +302,74 @@ func TestCourierMailingWaits(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestCourierPaceSlowDatabase: the time that the database takes is not taken from a
+// domain's limit, and the limit is kept.
+func TestCourierPaceSlowDatabase(t *testing.T) {
+	t.Parallel()
+	for perDomain, takes := range map[int]time.Duration{10: 50 * time.Millisecond, 20: 20 * time.Millisecond, 50: 5 * time.Millisecond} {
+		t.Run(fmt.Sprint(perDomain), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var sent sentLog
+				o, start, stop := openWith(t, courier.Options{PerDomain: float64(perDomain)}, func(_ context.Context, m registration.Message) error {
+					sent.add(m.To)
+					time.Sleep(30 * time.Millisecond)
+					return nil
+				})
+				o.takes = takes
+				mails := 20*perDomain + 1
+				for range mails {
+					o.post("jeanne@exemple.fr")
+				}
+				start()
+				time.Sleep(10 * time.Minute)
+				stop()
+				if len(sent.at) != mails {
+					t.Fatalf("%d mails left, want %d", len(sent.at), mails)
+				}
+				if took := sent.at[mails-1].Sub(sent.at[0]); took > 22*time.Second {
+					t.Errorf("%d mails in %v, want twenty seconds and hardly more", mails, took)
+				}
+				for i := range mails - perDomain - 1 {
+					if sent.at[i+perDomain+1].Sub(sent.at[i]) < time.Second {
+						t.Fatalf("%d mails in less than a second", perDomain+2)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestCourierSlowLimit: where a mail leaves every ten seconds, what somebody asks for
+// waits for the next of them, not behind as many as there are workers.
+func TestCourierSlowLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var sent sentLog
+		o, start, stop := openWith(t, courier.Options{PerSecond: 0.1}, func(_ context.Context, m registration.Message) error {
+			sent.add(m.To)
+			return nil
+		})
+		o.takes = time.Millisecond
+		of := registration.NewID()
+		for i := range 50 {
+			o.mailTo(fmt.Sprintf("jeanne@exemple-%d.fr", i), of)
+		}
+		start()
+		time.Sleep(time.Minute + time.Second)
+		asked := time.Now()
+		o.post("paul@exemple.fr")
+		time.Sleep(10 * time.Minute)
+		stop()
+		if i := slices.Index(sent.to, "paul@exemple.fr"); i < 0 || sent.at[i].Sub(asked) > 30*time.Second {
+			t.Errorf("half a minute after it was asked for, a mail waits behind those of a mailing")
+		}
+		if len(sent.at) != 51 || sent.at[50].Sub(sent.at[0]) > 505*time.Second {
+			t.Errorf("%d mails left in %v; want 51, one every ten seconds", len(sent.at), sent.at[len(sent.at)-1].Sub(sent.at[0]))
+		}
+	})
 }
 
 // TestCourierReadsClockAnyhow: of two workers who read the clock one after the other
