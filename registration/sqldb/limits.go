@@ -101,12 +101,15 @@ func (t *tx) UnconfirmedFor(mailbox, key string, now time.Time) (n int, err erro
 	return n + t.unwrittenHolds(id, now)[""], t.spoil("unconfirmed for", err)
 }
 
-// Unconfirmed implements [registration.Tx].
+// Unconfirmed implements [registration.Tx]. It chooses by the index of networks: what is
+// added to the id keeps SQLite from reading the whole meeting in that order.
 func (t *tx) Unconfirmed(network string, n int) ([]registration.Signup, error) {
 	return t.list("unconfirmed", `
-		WHERE signup.meeting = $1 AND signup.network = $2 AND signup.network <> ''
-			AND signup.address_confirmed_at IS NULL AND (signup.ended_at IS NULL OR signup.status = 'expired')
-		ORDER BY signup.id LIMIT $3`, t.meeting.Slug, network, n)
+		WHERE id IN (SELECT own.id FROM signup AS own
+			WHERE own.meeting = $1 AND own.network = $2 AND own.network <> ''
+				AND own.address_confirmed_at IS NULL AND (own.ended_at IS NULL OR own.status = 'expired')
+			ORDER BY own.id || '' LIMIT $3)
+		ORDER BY id`, t.meeting.Slug, network, n)
 }
 
 // Holds implements [registration.Tx].
@@ -136,11 +139,12 @@ func holds(ctx context.Context, q Querier, slug string, since time.Time) (h regi
 	return h, err
 }
 
-// OldestHold implements [registration.Store].
+// OldestHold implements [registration.Store]. Its + keeps SQLite from the index of
+// creation times, which begins with all who have confirmed.
 func (s *Store) OldestHold(ctx context.Context, slug string) (time.Time, error) {
 	var oldest sql.NullInt64
 	err := s.engine.Read().QueryRowContext(ctx, `
-		SELECT min(created_at) FROM signup WHERE meeting = $1 AND `+unconfirmed, slug).Scan(&oldest)
+		SELECT min(+created_at) FROM signup WHERE meeting = $1 AND `+unconfirmed, slug).Scan(&oldest)
 	return instant(oldest), s.wrap("oldest hold of "+slug, err)
 }
 

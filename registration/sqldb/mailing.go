@@ -163,12 +163,14 @@ func (s *Store) Unsent(ctx context.Context, slug string) (map[registration.ID]re
 	var all map[registration.ID]registration.Unsent
 	err := s.lists(ctx, "unsent mails of "+slug, func(ctx context.Context, q Querier) error {
 		all = map[registration.ID]registration.Unsent{}
-		// Two queries, since each has an index of few rows.
+		// Two queries, since each has an index of few rows. The CASE is what the index of
+		// waiting mails begins with; IS NOT NULL would lead SQLite to the index of all mails
+		// of mailings, those that have left too.
 		for _, where := range []string{`sent_at IS NULL AND parked_at IS NULL`, `parked_at IS NOT NULL`} {
 			rows, err := q.QueryContext(ctx, `
 				SELECT mailing, count(*), max(CASE WHEN parked_at IS NULL THEN 0 ELSE 1 END)
 				FROM mail
-				WHERE `+where+` AND meeting = $1 AND mailing IS NOT NULL
+				WHERE `+where+` AND meeting = $1 AND CASE WHEN mailing IS NULL THEN 0 ELSE 1 END = 1
 				GROUP BY mailing`, slug)
 			_, err = collect(rows, err, func(r *sql.Rows) (id registration.ID, err error) {
 				var n, refused int

@@ -208,7 +208,7 @@ func putSessions(ctx context.Context, q Querier, m registration.Meeting) error {
 // to is closed instead: its capacity becomes 0.
 func dropSessions(ctx context.Context, q Querier, m registration.Meeting) error {
 	rows, err := q.QueryContext(ctx, `
-		SELECT id, EXISTS (SELECT 1 FROM place WHERE place.meeting = session.meeting AND place.session = session.id)
+		SELECT id, (SELECT 1 FROM place WHERE place.meeting = session.meeting AND place.session = session.id ORDER BY state, since LIMIT 1) IS NOT NULL
 		FROM session WHERE meeting = $1 ORDER BY id`, m.Slug)
 	used := make(map[registration.SessionID]bool)
 	ids, err := collect(rows, err, func(r *sql.Rows) (id registration.SessionID, err error) {

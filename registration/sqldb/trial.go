@@ -200,23 +200,38 @@ func (t *trial) waiting(id registration.SessionID, n int, rank time.Time, other 
 	if !rank.IsZero() {
 		before = rank.UnixMicro()
 	}
-	rows, err := t.q.QueryContext(t.ctx, `
-		SELECT party, first, size, rank FROM waiting
-		WHERE meeting = $1 AND session = $2 AND rank <= $3 AND +size <= $4
-		ORDER BY rank, first
-		LIMIT $5`, t.meeting.Slug, id, before, n, len(t.party)+2) // enough to reach one that was not tried and is not other
-	list, err := collect(rows, err, func(r *sql.Rows) (q inQueue, err error) {
-		var at sql.NullInt64
-		err = r.Scan(&q.party, &q.first, &q.size, &at)
-		q.rank = instant(at)
-		return q, err
-	})
+	list, err := t.heads(id, n, before, len(t.party)+2) // enough to reach one that was not tried and is not other
 	for _, q := range list {
 		if _, tried := t.party[q.party]; !tried && q.party != other && (first.size == 0 || q.compare(first) < 0) {
 			first = q
 		}
 	}
 	return first, t.spoil("try", err)
+}
+
+// heads returns, for each size of at most n people, the first parties in the queue of a
+// session that rank no later than before. It asks for one size after the other, each of
+// which lies in the order of the queue: no party behind those is read.
+func (t *trial) heads(id registration.SessionID, n int, before int64, most int) (list []inQueue, err error) {
+	rows, err := t.q.QueryContext(t.ctx, waitingSizes+`
+		SELECT size FROM sizes WHERE size <= $3`, t.meeting.Slug, id, n)
+	sizes, err := collect(rows, err, func(r *sql.Rows) (size int, err error) { return size, r.Scan(&size) })
+	for i := 0; err == nil && i < len(sizes); i++ {
+		rows, err = t.q.QueryContext(t.ctx, `
+			SELECT party, first, size, rank FROM waiting
+			WHERE meeting = $1 AND session = $2 AND size = $3 AND rank <= $4
+			ORDER BY rank, first
+			LIMIT $5`, t.meeting.Slug, id, sizes[i], before, most)
+		var some []inQueue
+		some, err = collect(rows, err, func(r *sql.Rows) (q inQueue, err error) {
+			var at sql.NullInt64
+			err = r.Scan(&q.party, &q.first, &q.size, &at)
+			q.rank = instant(at)
+			return q, err
+		})
+		list = append(list, some...)
+	}
+	return list, err
 }
 
 // Next implements [registration.Tx].
