@@ -62,8 +62,8 @@ func fillQueue(tb testing.TB, s *sqldb.Store, n int) (seated []registration.ID) 
 		}
 		seated = append(seated, some...)
 	}
-	for from := 1; from < n/oneByOne; from += 100 { // a transaction of a million people would fill a disk
-		to := min(from+100, n/oneByOne)
+	for from := 1; from < n/oneByOne; from += 20 { // a transaction has half a minute, also on a slow machine
+		to := min(from+20, n/oneByOne)
 		if err := s.Engine().Write(tb.Context(), func(ctx context.Context, q sqldb.Querier) error { return double(ctx, q, from, to) }); err != nil {
 			tb.Fatal(err)
 		}
