@@ -9,7 +9,8 @@ import (
 
 // Span is a date as precise as its source: a day (From and To are the same), a
 // day between two others, or a day on or before To (From is zero). The zero value
-// is an unknown date.
+// is an unknown date. There is none of a day on or after another: a span without To
+// is not [Span.Valid].
 type Span struct {
 	From, To Date
 }
@@ -55,13 +56,13 @@ func (s Span) IsZero() bool { return s == Span{} }
 func (s Span) Day() (Date, bool) { return s.From, s.From == s.To && !s.IsZero() }
 
 // By reports whether the date is certainly d or earlier. It is false for an
-// unknown date.
-func (s Span) By(d Date) bool { return !s.IsZero() && !s.To.After(d) }
+// unknown date, and for a span that is not valid.
+func (s Span) By(d Date) bool { return s.Valid() && !s.To.After(d) }
 
 // Before reports whether s is certainly earlier than t. It is false where an end
-// is open or unknown.
+// is open or unknown, and where a span is not valid.
 func (s Span) Before(t Span) bool {
-	return !s.IsZero() && !t.From.IsZero() && s.To.Before(t.From)
+	return s.Valid() && t.Valid() && s.To.Before(t.From)
 }
 
 // String returns what [ParseSpan] reads, and "" when the date is unknown.

@@ -95,6 +95,21 @@ func TestParseSpan(t *testing.T) {
 	}
 }
 
+// TestSpanNotValid says nothing for certain of a span that is none, as somebody
+// gets who means « from that day on ».
+func TestSpanNotValid(t *testing.T) {
+	t.Parallel()
+	early, late := territoires.Date{Year: 2019, Month: 1, Day: 1}, territoires.Date{Year: 2019, Month: 6, Day: 12}
+	for _, s := range []territoires.Span{{From: late}, {From: late, To: early}, territoires.OnDay(territoires.Date{Year: 2018, Month: 2, Day: 30})} {
+		if s.By(early) || s.By(late) || s.Before(territoires.OnDay(late)) || territoires.OnDay(early).Before(s) {
+			t.Errorf("%+v is by or before a day for certain", s)
+		}
+	}
+	if s := territoires.OnDay(early); !s.By(early) || !s.By(late) || !s.Before(territoires.OnDay(late)) || s.Before(s) {
+		t.Errorf("%v is not by its own day, or not before a later one", s)
+	}
+}
+
 // TestTextRoundTrips draws values of the small types and reads back what they
 // write.
 func TestTextRoundTrips(t *testing.T) {

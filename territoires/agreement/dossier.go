@@ -148,8 +148,8 @@ func checkDossier(d *Dossier, reject validation.Reject) {
 	for _, f := range d.unearned() {
 		rule := f.Rule
 		switch {
-		case rule == "deliberation" && d.lacksDeliberation(f.Path):
-			continue // the rule of the party reports it
+		case d.reported(f.Path):
+			continue
 		case rule == "signature" || rule == "deliberation":
 			rule = "no_" + rule
 		}
@@ -157,20 +157,26 @@ func checkDossier(d *Dossier, reject validation.Reject) {
 	}
 }
 
-// lacksDeliberation reports whether the path names the missing deliberation of a
-// party that has signed.
-func (d *Dossier) lacksDeliberation(path string) bool {
-	lacks := func(root string, parties []Signatory) bool {
+// reported reports whether a field that the stage needs is one that its own rule
+// refuses: a date that is none, or the missing deliberation of a party that has
+// signed.
+func (d *Dossier) reported(path string) bool {
+	wrong := func(s territoires.Span) bool { return !s.IsZero() && !s.Valid() }
+	of := func(root string, parties []Signatory) bool {
 		for i := range parties {
 			s := &parties[i]
-			if path == root+at(".signatories", i)+".deliberation" {
-				return s.Deliberation == nil && !s.Signed.IsZero()
+			switch path {
+			case root + at(".signatories", i) + ".signed":
+				return wrong(s.Signed)
+			case root + at(".signatories", i) + ".deliberation":
+				return s.Deliberation == nil && !s.Signed.IsZero() || s.Deliberation != nil && wrong(s.Deliberation.On)
 			}
 		}
 		return false
 	}
-	return d.Protocol != nil && lacks("dossier.protocol", d.Protocol.Signatories) ||
-		d.Contract != nil && lacks("dossier.contract", d.Contract.Signatories)
+	return path == "dossier.committee.installed" && wrong(d.Committee.Installed) ||
+		d.Protocol != nil && of("dossier.protocol", d.Protocol.Signatories) ||
+		d.Contract != nil && of("dossier.contract", d.Contract.Signatories)
 }
 
 // unearned returns what the dossier lacks for its present stage and for each

@@ -118,6 +118,29 @@ func TestAdvanceOnNoDay(t *testing.T) {
 	}
 }
 
+// TestAdvanceWithoutDates takes a signature, a vote and an installation whose date is
+// none for missing: they prove nothing.
+func TestAdvanceWithoutDates(t *testing.T) {
+	t.Parallel()
+	since := territoires.Span{From: sample.Day("2019-01-01")}
+	d := sample.Dossier()
+	d.Stage, d.AsOf = agreement.StageIdentified, sample.Day("2018-11-22")
+	d.Committee.Installed = since
+	got := missing(t, d.Advance(agreement.StageProject, sample.Day("2020-03-01")))
+	if diff := cmp.Diff([]string{"dossier.committee.installed: by=2020-03-01"}, got); diff != "" {
+		t.Errorf("committee (-want +got):\n%s", diff)
+	}
+	c := sample.Contract()
+	c.Signatories[0].Deliberation.On, c.Signatories[4].Signed = since, since
+	var rules []string
+	for _, f := range c.Missing(sample.Day("2020-03-01")) {
+		rules = append(rules, f.Error())
+	}
+	if diff := cmp.Diff([]string{"contract.signatories[0].deliberation: deliberation", "contract.signatories[4].signed: signature"}, rules); diff != "" {
+		t.Errorf("contract (-want +got):\n%s", diff)
+	}
+}
+
 func TestStageError(t *testing.T) {
 	t.Parallel()
 	err := fresh().Advance(agreement.StageContract, sample.Day("2019-03-01"))
