@@ -1,6 +1,8 @@
 package territoires_test
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,7 +12,6 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/internal/sample"
 )
 
-// TestFacts adds the answers up by question and wants a source for each.
 // TestOverlaps checks that shares are symmetric and never exceed either side.
 func TestOverlaps(t *testing.T) {
 	t.Parallel()
@@ -107,6 +108,55 @@ func checkMember(t *testing.T, tr territoires.Territory, m territoires.Member) {
 	}
 	if e, ok := cog.V2026.EPCI(cog.EPCICode(m.SIREN)); !ok || e.Name != m.Name || e.Kind != m.Kind {
 		t.Errorf("%v %v: member %+v is %+v in the COG", tr.Phase, tr.ID, m, e)
+	}
+}
+
+// TestOverlapsOfAnotherList counts by the members that a list from a file gives, also
+// where an identifier is one of the embedded list. Those that were read from JSON
+// have the same overlaps as before.
+func TestOverlapsOfAnotherList(t *testing.T) {
+	t.Parallel()
+	list, err := territoires.ReadList(strings.NewReader(head+
+		"ti-2701,Auxois Morvan,CC du Montbardois,242101491\nti-2799,Ailleurs,CC neuve,732829320\nti-8499,Deux,CC du Grésivaudan,200018166\nti-8499,Deux,CC,200023075\n"), territoires.PhaseI)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tr := range list {
+		want := map[territoires.ID]int{}
+		for c := range tr.Communes() {
+			if u, ok := territoires.OfCommune(territoires.PhaseII, c.Code); ok {
+				want[u.ID]++
+			}
+		}
+		got, last := map[territoires.ID]int{}, tr.CommuneCount()
+		for _, o := range tr.Overlaps(territoires.PhaseII) {
+			if got[o.Territory.ID] = o.Communes; o.Communes > last {
+				t.Errorf("%v: %v is not in its place", tr, o)
+			}
+			last = o.Communes
+		}
+		if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 && tr.ID != "ti-2799" {
+			t.Errorf("%v (-want +got):\n%s", tr, diff)
+		}
+		if tr.Overlaps(territoires.PhaseI) != nil || tr.Overlaps(0) != nil {
+			t.Errorf("%v overlaps its own phase, or none", tr)
+		}
+	}
+	for p := territoires.PhaseI; p <= territoires.PhaseII; p++ {
+		for tr := range territoires.All(p) {
+			b, err := json.Marshal(tr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var back territoires.Territory
+			if err := json.Unmarshal(b, &back); err != nil {
+				t.Fatal(err)
+			}
+			other := territoires.PhaseI + territoires.PhaseII - p
+			if diff := cmp.Diff(tr.Overlaps(other), back.Overlaps(other)); diff != "" {
+				t.Errorf("%v (-embedded +read):\n%s", tr, diff)
+			}
+		}
 	}
 }
 

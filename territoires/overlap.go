@@ -23,12 +23,39 @@ type Overlap struct {
 //
 // No source names successors. They are computed from the communes of both
 // perimeters, by the COG of 2026. A share is [Overlap.Communes] out of
-// [Territory.CommuneCount].
+// [Territory.CommuneCount]. A territory of another list, read by [ReadList] or from
+// JSON, is compared with the embedded list of the other phase.
 func (t Territory) Overlaps(in Phase) []Overlap {
-	if in == t.Phase || !in.Valid() {
+	if in == t.Phase || !in.Valid() || !t.Phase.Valid() {
 		return nil
 	}
+	if own, _ := Lookup(t.Phase, t.ID); t.record != nil && t.record != own.record {
+		return t.count(in) // of another list than the embedded one
+	}
 	return slices.Clone(overlaps()[t.key()]) // there are two phases: these are of the other
+}
+
+// count finds the overlaps by the communes of the territory.
+func (t Territory) count(in Phase) []Overlap {
+	shared := map[ID]int{}
+	for c := range t.Communes() {
+		if u, ok := OfCommune(in, c.Code); ok {
+			shared[u.ID]++
+		}
+	}
+	var out []Overlap
+	for u := range All(in) {
+		if n := shared[u.ID]; n > 0 {
+			out = append(out, Overlap{u, n})
+		}
+	}
+	sortOverlaps(out)
+	return out
+}
+
+// sortOverlaps puts the largest share first.
+func sortOverlaps(all []Overlap) {
+	slices.SortStableFunc(all, func(a, b Overlap) int { return cmp.Compare(b.Communes, a.Communes) })
 }
 
 // territoryKey names a territory across phases.
@@ -54,7 +81,7 @@ var overlaps = sync.OnceValue(func() map[territoryKey][]Overlap {
 		return err
 	}))
 	for _, list := range m {
-		slices.SortStableFunc(list, func(a, b Overlap) int { return cmp.Compare(b.Communes, a.Communes) })
+		sortOverlaps(list)
 	}
 	return m
 })
