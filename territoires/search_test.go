@@ -130,6 +130,8 @@ func TestOutside(t *testing.T) {
 		"Toulouse (31)":   {"31555"},
 		"75056":           {"75056"},
 		"75107":           {"75056"}, // an arrondissement
+		"Paris 7e":        {"75056"},
+		"Lyon 8ème":       {"69123"},
 		"Saint-Denis":     {"11339", "30247", "93066", "97411"},
 		"saint denis 974": {"97411"},
 		"Montbard":        nil,
@@ -144,6 +146,9 @@ func TestOutside(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("Outside(%q) mismatch (-want +got):\n%s", query, diff)
 		}
+	}
+	if found := territoires.Search(territoires.PhaseI, "Lyon 3e arrondissement", 5); len(found) != 0 {
+		t.Errorf("Lyon, which lies in none, is found in %v", found)
 	}
 	for range territoires.Outside(0, "nantes") {
 		t.Error("something lies outside of no phase")

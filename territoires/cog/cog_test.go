@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -294,6 +295,13 @@ func TestSearch(t *testing.T) {
 		{"Montlouis-sur-Loire, Indre-et-Loire", "37156", cog.FitWhole},
 		{"Tourlaville", "50129", cog.FitWhole},
 		{"Béon, Ain", "01138", cog.FitWhole}, // merged since 2019
+		{"Lyon 3e", "69123", cog.FitWhole},
+		{"lyon 3", "69123", cog.FitWhole},
+		{"Lyon 8ème, Rhône", "69123", cog.FitWhole},
+		{"Paris 7e Arrondissement", "75056", cog.FitWhole},
+		{"75001 Paris 1er", "75056", cog.FitWhole},
+		{"16e arrondissement de Marseille", "13055", cog.FitWhole},
+		{"Toulouse 3e", "31555", cog.FitWholeMistyped}, // has no arrondissements
 		{"21425", "", 0},
 		{"xyzzy", "", 0},
 		{"entreprise", "", 0},
@@ -309,6 +317,31 @@ func TestSearch(t *testing.T) {
 		if got.Commune.Code != tt.want || got.Fit != tt.fit {
 			t.Errorf("Search(%.40q) = %v %q, %v; want %v, %v", tt.query, got.Commune.Code, got.Name, got.Fit, tt.want, tt.fit)
 		}
+	}
+}
+
+// TestSearchArrondissements finds the commune by the name of each arrondissement.
+func TestSearchArrondissements(t *testing.T) {
+	t.Parallel()
+	n := 0
+	for first, last := range map[int]int{75101: 75120, 69381: 69389, 13201: 13216} {
+		for code := first; code <= last; code++ {
+			c, ok := cog.V2026.Commune(cog.CommuneCode(strconv.Itoa(code)))
+			if !ok {
+				t.Fatalf("%d is no arrondissement", code)
+			}
+			n++
+			for f := range cog.Search(c.Name) {
+				if f.Commune.Code != c.Parent || f.Fit != cog.FitWhole {
+					t.Errorf("Search(%q) = %v", c.Name, f)
+				}
+				n--
+				break
+			}
+		}
+	}
+	if n != 0 {
+		t.Errorf("%d arrondissements find nothing", n)
 	}
 }
 

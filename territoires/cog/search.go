@@ -66,7 +66,8 @@ const (
 //
 // A département beside the name (« Montbard 21 », « 21 - Montbard », « Montbard
 // (Côte-d'Or) ») or a postal code, whose first digits name one, limits the answer
-// to the communes of that département, if any fits. At most a hundred names of
+// to the communes of that département, if any fits. An arrondissement of Paris, Lyon
+// or Marseille (« Lyon 3e ») finds the commune. At most a hundred names of
 // each [Fit] are considered. An empty query, one longer than 256 bytes or one of
 // more than eight words finds nothing. Search does not look up codes: see
 // [Vintage.Commune].
@@ -198,8 +199,25 @@ func split(words []string) wanted {
 			q.typed = append(q.typed, w)
 		}
 	}
+	q.typed = withoutArrondissement(q.typed)
 	q.words = distinct(slices.Clone(q.typed))
 	return q
+}
+
+// withoutArrondissement leaves out the arrondissement municipal beside the name of
+// Paris, Lyon or Marseille: « 3e », « 1er », « 8ème arrondissement ».
+func withoutArrondissement(words []string) []string {
+	if !slices.ContainsFunc(words, func(w string) bool { return w == "paris" || w == "lyon" || w == "marseille" }) {
+		return words
+	}
+	return slices.DeleteFunc(words, func(w string) bool {
+		ending := strings.TrimLeft(w, "0123456789")
+		switch ending {
+		case "", "e", "er", "eme":
+			return len(w) > len(ending) && len(w) <= len(ending)+2
+		}
+		return w == "arrondissement"
+	})
 }
 
 // departementsIn returns the départements of a word that is a code of a
