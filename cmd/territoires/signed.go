@@ -8,9 +8,6 @@ import (
 	"github.com/territoires-industrie/sdk/territoires/programme"
 )
 
-// lastDay is later than any fact.
-var lastDay = territoires.Date{Year: 9999, Month: 12, Day: 31}
-
 // signed returns the known signatures of a territory of phase I, and the furthest
 // stage that follows from them.
 func signed(id territoires.ID) ([]programme.Signing, agreement.Stage) {
@@ -20,7 +17,7 @@ func signed(id territoires.ID) ([]programme.Signing, agreement.Stage) {
 			all = append(all, s)
 		}
 	}
-	for _, t := range agreement.ProgressAt(lastDay).Territories {
+	for _, t := range agreement.ProgressAt(territoires.Date{}).Territories {
 		if t.Territory == id {
 			return all, t.Stage
 		}

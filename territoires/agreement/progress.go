@@ -64,16 +64,23 @@ type Countable interface {
 
 // ProgressAt returns the progress on a day. It counts the embedded signatures and
 // those of docs; a document that is in both counts once. Documents of phase II do
-// not count. The documents should be valid: ProgressAt does not check them.
+// not count. The documents should be valid: ProgressAt does not check them. For the
+// zero Date it counts all that is known.
 func ProgressAt(on territoires.Date, docs ...Countable) Progress {
 	t := tally{on: on, stages: map[territoires.ID]Stage{}, signed: map[signature]programme.Signing{}, axes: map[territoires.Axis]int{}, sheets: map[sheetKey]bool{}}
+	if on.IsZero() {
+		t.on = lastDay
+	}
 	for s := range programme.Signings(territoires.Date{}) {
 		t.sign(s)
 	}
 	for _, d := range docs {
 		d.count(&t)
 	}
-	p := Progress{Phase: territoires.PhaseI, AsOf: on, Sheets: len(t.sheets), Reported: slices.Collect(programme.Figures(on))}
+	p := Progress{
+		Phase: territoires.PhaseI, AsOf: on, Sheets: len(t.sheets), ProtocolsByRegion: []RegionCount{},
+		Reported: slices.AppendSeq([]programme.Figure{}, programme.Figures(on)),
+	}
 	t.countSigned(&p)
 	t.countStages(&p)
 	for _, a := range append(territoires.Axes(territoires.PhaseI), territoires.AxisSettlementPhaseI) {
@@ -225,6 +232,9 @@ func (t *tally) identified(territory territoires.Territory) Stage {
 // firstList is the day of the first list of territories: nothing was signed
 // before it.
 var firstList = territoires.Date{Year: 2018, Month: 11, Day: 22}
+
+// lastDay is the last day that a date can be.
+var lastDay = territoires.Date{Year: 9999, Month: 12, Day: 31}
 
 // endOf2022 is the day of the list from which the table of phase I was made.
 var endOf2022 = territoires.Date{Year: 2022, Month: 12, Day: 31}

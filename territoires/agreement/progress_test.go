@@ -2,6 +2,7 @@ package agreement_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -108,6 +109,30 @@ func TestProgressOfADossier(t *testing.T) {
 	sheet := sample.Sheet()
 	if p := agreement.ProgressAt(sheet.Version, &sheet); p.Sheets != 1 {
 		t.Error("a sheet does not count on the day of its version")
+	}
+}
+
+// TestProgressOfAllTime counts for the zero Date all that is known, as the functions
+// of package programme yield it.
+func TestProgressOfAllTime(t *testing.T) {
+	t.Parallel()
+	sheet := sample.Sheet()
+	got, want := agreement.ProgressAt(territoires.Date{}, sample.Dossier(), &sheet), agreement.ProgressAt(sample.Day("9999-12-31"), sample.Dossier(), &sheet)
+	want.AsOf = territoires.Date{}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("zero Date (-last day +zero):\n%s", diff)
+	}
+	if got.Protocols != 13 || got.Contracts != 3 || got.Sheets == 0 || len(got.Reported) != 7 {
+		t.Errorf("%d protocols, %d contracts, %d sheets, %d figures", got.Protocols, got.Contracts, got.Sheets, len(got.Reported))
+	}
+}
+
+// TestProgressHasLists writes an empty list, never null, on a day of nothing.
+func TestProgressHasLists(t *testing.T) {
+	t.Parallel()
+	b, err := json.Marshal(agreement.ProgressAt(sample.Day("2000-01-01")))
+	if err != nil || strings.Contains(string(b), "null") {
+		t.Errorf("%.200s, %v", b, err)
 	}
 }
 
