@@ -50,7 +50,8 @@ var columns = []string{"id_ti", "lib_ti", "lib_groupement", "siren_groupement"}
 // memory. The form is UTF-8 with or without byte order mark, and the columns
 // id_ti,lib_ti,lib_groupement,siren_groupement separated by commas or by
 // semicolons. A field may not contain a line break. Identifiers and SIREN are
-// read as [ParseID] and [sirene.ParseSIREN] read them.
+// read as [ParseID] and [sirene.ParseSIREN] read them, but an identifier need not be
+// of the embedded list.
 //
 // A line that cannot be read gives a [*LineError] in place of a row, and reading
 // goes on with the next line. A wrong header ([ErrHeader]) or an error of r ends

@@ -56,7 +56,8 @@ func ofCommune(p Phase, c cog.Commune) (Territory, bool) {
 
 // OfEPCI returns the territories that have communes of an EPCI or EPT, the one
 // with the most first. Usually there is one, or none. The code may be of either
-// vintage of package cog. For the SIREN of a commune, even of one that is a member,
+// vintage of package cog; an EPCI that both have is taken with its communes of 2026.
+// For the SIREN of a commune, even of one that is a member,
 // there is none: see [OfMember].
 func OfEPCI(p Phase, code cog.EPCICode) []Territory {
 	if t, ok := OfMember(p, sirene.SIREN(code)); ok {

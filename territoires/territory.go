@@ -10,7 +10,9 @@ import (
 
 // Territory is one of the territories of a phase. Values are small and meant to
 // be copied. The lists behind them cannot be changed: a method that returns a
-// slice returns a fresh one.
+// slice returns a fresh one. Compare territories with [Territory.Equal] and index them
+// by Phase and ID: for == two are the same only if they also have the same origin, a
+// table or one reading of a file.
 type Territory struct {
 	Phase Phase
 	ID    ID

@@ -6,7 +6,7 @@ package cog
 // need to be set. Without a Cause the sentence says how the code is written.
 func (e *ParseError) Message(lang string) string {
 	text, en := e.sentences()
-	if len(lang) >= 2 && lang[0]|0x20 == 'e' && lang[1]|0x20 == 'n' && (len(lang) == 2 || lang[2] == '-') {
+	if len(lang) >= 2 && lang[0]|0x20 == 'e' && lang[1]|0x20 == 'n' && (len(lang) == 2 || lang[2] == '-' || lang[2] == '_') {
 		text = en
 	}
 	if e.hint != "" {

@@ -39,7 +39,7 @@ func TestCauses(t *testing.T) {
 			continue
 		}
 		fr, en := e.Message("fr"), e.Message("en")
-		if fr == en || !strings.HasSuffix(fr, tt.meant+".") || !strings.HasSuffix(en, tt.meant+".") || strings.Contains(fr, " :") {
+		if fr == en || e.Message("en_US") != en || e.Message("enm") != fr || !strings.HasSuffix(fr, tt.meant+".") || !strings.HasSuffix(en, tt.meant+".") || strings.Contains(fr, " :") {
 			t.Errorf("%s %q: %q, %q; want both to end with %q", tt.kind, tt.typed, fr, en, tt.meant)
 		}
 	}

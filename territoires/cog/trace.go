@@ -49,10 +49,10 @@ type Share struct {
 // c is an EPCI of the vintage from. The result lists the EPCI that have its communes
 // in the vintage to, the largest share first. It is computed from the two lists of
 // communes, not taken from a decree. An EPT is traced to EPT. The result is nil if
-// from has no such EPCI.
+// from has no such EPCI, and if to is no vintage.
 func TraceEPCI(from, to Vintage, c EPCICode) []Share {
 	e, ok := from.EPCI(c)
-	if !ok {
+	if !ok || !to.Valid() {
 		return nil
 	}
 	count := map[EPCICode]int{}

@@ -90,6 +90,11 @@ func TestTraceEPCI(t *testing.T) {
 	if got := cog.TraceEPCI(cog.V2019, cog.V2026, "000000000"); got != nil {
 		t.Errorf("TraceEPCI of no EPCI = %v", got)
 	}
+	for _, none := range []cog.Vintage{0, 2020} {
+		if a, b := cog.TraceEPCI(cog.V2019, none, "242101491"), cog.TraceEPCI(none, cog.V2026, "242101491"); a != nil || b != nil {
+			t.Errorf("TraceEPCI to or from a vintage that there is not = %v, %v", a, b)
+		}
+	}
 	ept := cog.TraceEPCI(cog.V2019, cog.V2026, "200057867")
 	if len(ept) != 1 || ept[0].EPCI.Name != "Plaine Commune" || ept[0].Communes != 9 {
 		t.Errorf("TraceEPCI of an EPT = %+v", ept)

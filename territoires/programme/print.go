@@ -25,8 +25,7 @@ func (c Count) String() string {
 // String returns key, number and date: "projects 330, 2019-05-16".
 func (f Figure) String() string { return f.Key + " " + strconv.Itoa(f.Value) + ", " + f.On.String() }
 
-// String returns document, territory and date: "protocol of Axe Seine,
-// 2019-03-18".
+// String returns document, territory and date: "protocol of Carros, 2019-03-18".
 func (s Signing) String() string { return s.Document.String() + " of " + s.Name + ", " + dated(s.On) }
 
 // String returns date, word and publisher.

@@ -6,7 +6,7 @@ package sirene
 // the identifier is written.
 func (e *ParseError) Message(lang string) string {
 	fr, en := e.sentences()
-	if len(lang) >= 2 && lang[0]|0x20 == 'e' && lang[1]|0x20 == 'n' && (len(lang) == 2 || lang[2] == '-') {
+	if len(lang) >= 2 && lang[0]|0x20 == 'e' && lang[1]|0x20 == 'n' && (len(lang) == 2 || lang[2] == '-' || lang[2] == '_') {
 		return en
 	}
 	return fr

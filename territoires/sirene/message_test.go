@@ -39,7 +39,7 @@ func TestCauses(t *testing.T) {
 			continue
 		}
 		fr, en := e.Message("fr"), e.Message("en-GB")
-		if fr == en || !strings.HasSuffix(fr, ".") || strings.Contains(fr, " :") || tt.typed != "" && strings.Contains(fr+en, tt.typed) {
+		if fr == en || e.Message("en_US") != en || e.Message("enm") != fr || !strings.HasSuffix(fr, ".") || strings.Contains(fr, " :") || tt.typed != "" && strings.Contains(fr+en, tt.typed) {
 			t.Errorf("%s %q: %q, %q", tt.kind, tt.typed, fr, en)
 		}
 		key := tt.kind + string(tt.cause)

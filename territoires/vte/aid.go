@@ -25,7 +25,8 @@ type Aid struct {
 	Source        territoires.Source `json:"source"`
 }
 
-// String returns key, amount in euros and publisher: "vte-ti 4000.00 (Bpifrance)".
+// String returns key, amount in euros and publisher: "vte-ti 4000.00 (Bpifrance,
+// vte-france.fr)".
 func (a Aid) String() string {
 	return a.Key + " " + a.Amount.String() + " (" + a.Source.Publisher + ")"
 }
@@ -45,7 +46,7 @@ func Aids(on territoires.Date) iter.Seq[Aid] {
 // Aids returns the aids stated for a day whose conditions of place and mission the
 // request certainly meets. on is the day that decides, as for [VTE.Eligibility]; the
 // place is that of [VTE.Territory]. A company may have both aids, within the limits
-// of the European rules on de minimis aid.
+// of the European rules on de minimis aid. For the zero Date there is none.
 func (v *VTE) Aids(on territoires.Date) []Aid {
 	_, inside := v.Territory(on)
 	return v.aidsOf(on, func(a Aid) bool { return !a.TerritoryOnly || inside })

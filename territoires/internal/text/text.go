@@ -77,9 +77,8 @@ func Scan[T Value](dst *T, src any, parse func(string) (T, error)) error {
 	return fmt.Errorf("cannot read a %T from a column of type %T: want text", none, src)
 }
 
-// English reports whether a reader gets English: for a language tag that begins
-// with "en". Any other gets French.
+// English reports whether a reader gets English: for a language tag or the name of a
+// locale that begins with "en", as en-GB and en_GB.UTF-8 do. Any other gets French.
 func English(lang string) bool {
-	l, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	return l == "en"
+	return len(lang) >= 2 && strings.EqualFold(lang[:2], "en") && (len(lang) == 2 || lang[2] == '-' || lang[2] == '_')
 }

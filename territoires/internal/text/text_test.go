@@ -80,3 +80,15 @@ func TestRefusedBothWays(t *testing.T) {
 		t.Errorf("Scan of a number = %q, %v", got, err)
 	}
 }
+
+// TestEnglish reads language tags and the names of locales.
+func TestEnglish(t *testing.T) {
+	t.Parallel()
+	for lang, want := range map[string]bool{
+		"en": true, "EN": true, "en-GB": true, "en_US": true, "en_GB.UTF-8": true, "fr": false, "": false, "e": false, "enm": false, "fr-en": false,
+	} {
+		if got := text.English(lang); got != want {
+			t.Errorf("English(%q) = %v; want %v", lang, got, want)
+		}
+	}
+}
