@@ -96,6 +96,7 @@ var (
 	errUTF8  = errors.New("not UTF-8")
 	errParse = errors.New("not four fields, or a quote out of place")
 	errEmpty = errors.New("a name is empty")
+	errBreak = errors.New("a name has a line break")
 )
 
 // lineFault reports whether an error is of one line, not of the whole reader.
@@ -156,6 +157,10 @@ func parseRow(text string, comma rune) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
+	return rowOf(f)
+}
+
+func rowOf(f []string) (Row, error) {
 	row := Row{ID: ID(tidy(f[0])), Name: strings.TrimSpace(f[1]), Member: strings.TrimSpace(f[2])}
 	if !validID(string(row.ID)) {
 		return Row{}, fmt.Errorf("id_ti: %w", malformed("territory", `an identifier is "ti-" and four digits`))
@@ -163,14 +168,30 @@ func parseRow(text string, comma rune) (Row, error) {
 	if row.Name == "" || row.Member == "" {
 		return Row{}, errEmpty
 	}
+	var err error
 	if row.SIREN, err = sirene.ParseSIREN(f[3]); err != nil {
 		return Row{}, fmt.Errorf("siren_groupement: %w", err)
 	}
 	return row, nil
 }
 
+// refused returns the error that [ReadCSV] would give for the fields of a line.
+func refused(f []string) error {
+	switch all := strings.Join(f, ""); {
+	case !utf8.ValidString(all):
+		return errUTF8
+	case strings.ContainsAny(all, "\r\n"):
+		return errBreak
+	case 2*len(all) > longestLine: // each quote is written twice
+		return errLong
+	}
+	_, err := rowOf(f)
+	return err
+}
+
 // WriteCSV writes territories in the form that [ReadCSV] reads: UTF-8, commas,
-// one line per member.
+// one line per member. A member that ReadCSV would refuse, for a name that is empty or
+// has a line break, is an error.
 func WriteCSV(w io.Writer, all iter.Seq[Territory]) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(columns); err != nil {
@@ -178,7 +199,11 @@ func WriteCSV(w io.Writer, all iter.Seq[Territory]) error {
 	}
 	for t := range all {
 		for _, m := range t.Members() {
-			if err := out.Write([]string{string(t.ID), t.Name, m.Name, string(m.SIREN)}); err != nil {
+			row := []string{string(t.ID), t.Name, m.Name, string(m.SIREN)}
+			if err := refused(row); err != nil {
+				return fmt.Errorf("write CSV: %s: %w", t.ID, err)
+			}
+			if err := out.Write(row); err != nil {
 				return fmt.Errorf("write CSV: %w", err)
 			}
 		}

@@ -34,12 +34,15 @@ type properties struct {
 
 // WriteGeoJSON writes territories as a FeatureCollection of points (RFC 7946),
 // one feature per line, for any program that draws maps. A territory whose
-// point is unknown has no geometry.
+// point is unknown has no geometry. A point that is not on the Earth is an error.
 func WriteGeoJSON(w io.Writer, all iter.Seq[Territory]) error {
 	out := bufio.NewWriter(w)
 	out.WriteString(`{"type":"FeatureCollection","features":[`)
 	sep := "\n"
 	for t := range all {
+		if !t.Point.valid() {
+			return fmt.Errorf("write GeoJSON: %s: %w", t.ID, errPoint)
+		}
 		b, err := json.Marshal(featureOf(t))
 		if err != nil {
 			return fmt.Errorf("write GeoJSON: %w", err)
@@ -57,7 +60,7 @@ func WriteGeoJSON(w io.Writer, all iter.Seq[Territory]) error {
 
 func featureOf(t Territory) feature {
 	f := feature{Type: "Feature", ID: string(t.ID), Properties: properties{
-		Phase: t.Phase, Name: t.Name, Regions: t.Regions(), Departements: t.Departements(),
+		Phase: t.Phase, Name: t.Name, Regions: listed(t.Regions()), Departements: listed(t.Departements()),
 		Members: len(t.Members()), Communes: t.CommuneCount(),
 	}}
 	if !t.Point.IsZero() {

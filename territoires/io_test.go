@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +102,54 @@ func TestUnmarshalTerritory(t *testing.T) {
 	codes := fmt.Sprint(got.Regions(), got.Departements(), got.Members()[0].Commune, got.Members()[1].Commune)
 	if codes != "[99 84] [2A 979]2A004" {
 		t.Errorf("read as %s", codes)
+	}
+}
+
+// TestWrittenIsRead refuses to write what cannot be read back, and writes empty lists
+// as lists.
+func TestWrittenIsRead(t *testing.T) {
+	t.Parallel()
+	read := func(text string) (tr territoires.Territory) {
+		if err := json.Unmarshal([]byte(text), &tr); err != nil {
+			t.Fatal(err)
+		}
+		return tr
+	}
+	const members = `,"members":[{"siren":"242101491","name":"CC du Montbardois"}]}`
+	right := read(`{"phase":"I","id":"ti-2701","name":"a;\"b\", c"` + members)
+	far, nowhere, elsewhere := right, right, right
+	far.Point, nowhere.Point, elsewhere.ID = territoires.Point{Longitude: 200, Latitude: 95}, territoires.Point{Latitude: math.NaN()}, "Auxois"
+	for name, tt := range map[string]struct {
+		t              territoires.Territory
+		json, csv, geo bool // whether it may be written
+	}{
+		"right":               {right, true, true, true},
+		"zero":                {territoires.Territory{}, true, true, true},
+		"no place":            {far, false, true, false},
+		"no number":           {nowhere, false, true, false},
+		"no identifier":       {elsewhere, false, false, true},
+		"no identifier given": {read(`{"phase":"I","name":"x"` + members), true, false, true},
+		"no name":             {read(`{"phase":"I","id":"ti-2701","name":" "` + members), true, false, true},
+		"two lines":           {read(`{"phase":"I","id":"ti-2701","name":"a\nb"` + members), true, false, true},
+		"a member without":    {read(`{"phase":"I","id":"ti-2701","name":"x","members":[{"name":"y"}]}`), true, false, true},
+	} {
+		b, err := json.Marshal(tt.t)
+		if (err == nil) != tt.json || strings.Contains(string(b), "null") {
+			t.Errorf("%s: Marshal = %s, %v", name, b, err)
+		}
+		var back territoires.Territory
+		if err == nil && (json.Unmarshal(b, &back) != nil || !back.Equal(tt.t)) {
+			t.Errorf("%s: %s is read as %v", name, b, back)
+		}
+		var list, geo bytes.Buffer
+		if err := territoires.WriteCSV(&list, slices.Values([]territoires.Territory{tt.t})); (err == nil) != tt.csv {
+			t.Errorf("%s: WriteCSV = %q, %v", name, &list, err)
+		} else if _, err := territoires.ReadList(&list, territoires.PhaseI); tt.csv && err != nil {
+			t.Errorf("%s: ReadList = %v", name, err)
+		}
+		if err := territoires.WriteGeoJSON(&geo, slices.Values([]territoires.Territory{tt.t})); (err == nil) != tt.geo || tt.geo && strings.Contains(geo.String(), "[]}") {
+			t.Errorf("%s: WriteGeoJSON = %s, %v", name, &geo, err)
+		}
 	}
 }
 

@@ -23,17 +23,23 @@ type territoryJSON struct {
 }
 
 // MarshalJSON writes the territory with all its lists; a point that is unknown
-// is left out.
+// is left out. What UnmarshalJSON refuses is an error.
 func (t Territory) MarshalJSON() ([]byte, error) {
 	out := territoryJSON{
-		Phase: t.Phase, ID: string(t.ID), Name: t.Name, Aliases: t.Aliases(), Regions: t.Regions(),
-		Departements: t.Departements(), Communes: t.CommuneCount(), Members: t.Members(),
+		Phase: t.Phase, ID: string(t.ID), Name: t.Name, Aliases: t.Aliases(), Regions: listed(t.Regions()),
+		Departements: listed(t.Departements()), Communes: t.CommuneCount(), Members: listed(t.Members()),
 	}
 	if !t.Point.IsZero() {
 		out.Point = &t.Point
 	}
+	if err := out.check(); err != nil {
+		return nil, err
+	}
 	return json.Marshal(out)
 }
+
+// listed returns the list, which JSON writes as [] when it is empty.
+func listed[T any](all []T) []T { return append([]T{}, all...) }
 
 // UnmarshalJSON reads what MarshalJSON writes. It checks the form of the
 // identifier, the phase, codes, numbers and dates. It does not check whether there
@@ -47,9 +53,6 @@ func (t *Territory) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &in); err != nil {
 		return err
 	}
-	if in.ID != "" && !validID(in.ID) {
-		return malformed("territory", `an identifier is "ti-" and four digits`)
-	}
 	if err := in.check(); err != nil {
 		return err
 	}
@@ -62,9 +65,12 @@ func (t *Territory) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// check requires codes of places in their form, and writes them as Insee does. It
-// requires a number of communes that is one, and a point on the Earth.
+// check requires an identifier and codes of places in their form, and writes codes as
+// Insee does. It requires a number of communes that is one, and a point on the Earth.
 func (in *territoryJSON) check() error {
+	if in.ID != "" && !validID(in.ID) {
+		return malformed("territory", `an identifier is "ti-" and four digits`)
+	}
 	for i := range in.Regions {
 		if err := form(&in.Regions[i], cog.V2026.ParseRegion); err != nil {
 			return err
@@ -88,10 +94,12 @@ func (in *territoryJSON) check() error {
 	case in.Communes < 0:
 		return fmt.Errorf("territoires: number of communes %w: it is negative", ErrSyntax)
 	case in.Point != nil && !in.Point.valid():
-		return fmt.Errorf("territoires: point %w: it is not on the Earth", ErrSyntax)
+		return errPoint
 	}
 	return nil
 }
+
+var errPoint = fmt.Errorf("territoires: point %w: it is not on the Earth", ErrSyntax)
 
 // form tidies a code, and returns the error of its parser if it is malformed. A
 // code that the COG does not have may be of another list.
