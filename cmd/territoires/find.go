@@ -104,34 +104,34 @@ func match(out *screen, m territoires.Match) string {
 // nothing returns the error of a query that found nothing. For a code it says why.
 func nothing(out *screen, query string) error {
 	none := out.say("no territory found", "aucun territoire trouvé")
-	because := func(err error) error { return fmt.Errorf("%s: %s", none, out.sentence(err)) }
+	because := func(reason string) error { return errors.New(none + out.colon() + reason) }
 	code := strings.ToUpper(query)
 	if _, err := sirene.ParseSIRET(code); err == nil {
-		return errors.New(none + ": " + out.say("a SIRET is of an establishment; want the SIREN of an EPCI, or the Insee code of a commune",
+		return because(out.say("a SIRET is of an establishment; want the SIREN of an EPCI, or the Insee code of a commune",
 			"un SIRET est celui d’un établissement ; donnez le SIREN d’un EPCI, ou le code Insee d’une commune"))
 	}
 	if strings.Trim(code, "0123456789 ") == "" && len(strings.ReplaceAll(code, " ", "")) == 9 {
 		siren, err := sirene.ParseSIREN(code)
 		if err != nil {
-			return because(err)
+			return because(out.sentence(err))
 		}
 		if c, ok := communeOf(siren); ok {
-			return fmt.Errorf("%s: "+out.say("%s is the SIREN of %s; want its Insee code, %s",
-				"%s est le SIREN de %s ; donnez son code Insee, %s"), none, siren, placed(c), c.Code)
+			return because(fmt.Sprintf(out.say("%s is the SIREN of %s; want its Insee code, %s",
+				"%s est le SIREN de %s ; donnez son code Insee, %s"), siren, placed(c), c.Code))
 		}
 		epci, err := cog.V2026.ParseEPCI(siren.String())
 		if err != nil {
-			return because(err)
+			return because(out.sentence(err))
 		}
 		e, _ := cog.V2026.EPCI(epci)
-		return errors.New(none + ": " + fmt.Sprintf(out.say("%s lies in none", "%s n’est dans aucun"), e.Name))
+		return because(fmt.Sprintf(out.say("%s lies in none", "%s n’est dans aucun"), e.Name))
 	}
 	if c, ok := cog.V2026.Commune(cog.CommuneCode("0" + code)); ok {
-		return fmt.Errorf("%s: "+out.say("a leading zero may be lost: %s is %s", "il manque peut-être un zéro : %s est %s"), none, c.Code, placed(c))
+		return because(fmt.Sprintf(out.say("a leading zero may be lost: %s is %s", "il manque peut-être un zéro : %s est %s"), c.Code, placed(c)))
 	}
 	if len(code) == 5 && strings.Trim(code, "0123456789") == "" {
-		return fmt.Errorf("%s: "+out.say("%s is the Insee code of no commune; it may be a postal code, which is not known here",
-			"%s n’est le code Insee d’aucune commune ; c’est peut-être un code postal, que ce programme ne connaît pas"), none, code)
+		return because(fmt.Sprintf(out.say("%s is the Insee code of no commune; it may be a postal code, which is not known here",
+			"%s n’est le code Insee d’aucune commune ; c’est peut-être un code postal, que ce programme ne connaît pas"), code))
 	}
 	return errors.New(none)
 }

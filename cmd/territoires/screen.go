@@ -55,6 +55,9 @@ func (s *screen) say(en, fr string) string {
 	return fr
 }
 
+// colon returns the colon between a thing and what is said of it.
+func (s *screen) colon() string { return s.say(": ", " : ") }
+
 // note writes a line that is not part of the answer.
 func (s *screen) note(text string) {
 	if s.notes != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,11 +60,12 @@ func (c *showCmd) Run(out *screen) error {
 	return nil
 }
 
-// lookup finds a territory. Its error says so if only the other phase has it.
+// lookup finds a territory. Its error names the identifier, one of several perhaps, and
+// says so if only the other phase has it.
 func lookup(out *screen, p territoires.Phase, typed string) (territoires.Territory, error) {
 	id, err := territoires.ParseID(typed)
 	if err != nil {
-		return territoires.Territory{}, err
+		return territoires.Territory{}, errors.New(typed + out.colon() + strings.TrimPrefix(out.sentence(err), "territoires: "))
 	}
 	if t, ok := territoires.Lookup(p, id); ok {
 		return t, nil
