@@ -191,13 +191,13 @@ func (d *Desk) Configure(ctx context.Context, m Meeting) error {
 func (m *Meeting) announce(old Meeting, now time.Time) Kind {
 	told := old.Announced
 	if told == nil && old.Published { // stored by an older version
-		told = old.announcement(now)
+		told = old.announcement()
 	}
 	m.Announced = told
 	if !m.Published || m.Phase(now) == PhasePast {
 		return ""
 	}
-	m.Announced = m.announcement(now)
+	m.Announced = m.announcement()
 	switch {
 	case told == nil || told.same(*m.Announced), told.Cancelled && m.Announced.Cancelled:
 		return ""

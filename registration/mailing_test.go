@@ -158,17 +158,18 @@ func TestConfigure(t *testing.T) {
 		change func(*registration.Meeting)
 		want   registration.Kind
 	}{
-		"nothing":   {func(m *registration.Meeting) {}, ""},
-		"seats":     {func(m *registration.Meeting) { m.Seats = 3 }, registration.MailOffer}, // one is held, one is for who waits
-		"summary":   {func(m *registration.Meeting) { m.Summary.FR = "Autre" }, ""},
-		"day":       {func(m *registration.Meeting) { m.Day = m.Day.AddDays(1) }, changed},
-		"beginning": {func(m *registration.Meeting) { m.Starts = "10:00" }, changed},
-		"end":       {func(m *registration.Meeting) { m.Ends = "18:00" }, changed},
-		"place":     {func(m *registration.Meeting) { m.Venue.Name.FR = "Ailleurs" }, changed},
-		"street":    {func(m *registration.Meeting) { m.Venue.Lines = []string{"1 rue Neuve"} }, changed},
-		"room":      {func(m *registration.Meeting) { m.Venue.Room = "B" }, changed},
-		"cancelled": {func(m *registration.Meeting) { m.CancelledAt = m.OpensAt; m.Starts = "10:00" }, cancelled},
-		"withdrawn": {func(m *registration.Meeting) { m.Published = false; m.Starts = "10:00" }, ""},
+		"nothing":                   {func(m *registration.Meeting) {}, ""},
+		"seats":                     {func(m *registration.Meeting) { m.Seats = 3 }, registration.MailOffer}, // one is held, one is for who waits
+		"summary":                   {func(m *registration.Meeting) { m.Summary.FR = "Autre" }, ""},
+		"day":                       {func(m *registration.Meeting) { m.Day = m.Day.AddDays(1) }, changed},
+		"beginning":                 {func(m *registration.Meeting) { m.Starts = "10:00" }, changed},
+		"end":                       {func(m *registration.Meeting) { m.Ends = "18:00" }, changed},
+		"place":                     {func(m *registration.Meeting) { m.Venue.Name.FR = "Ailleurs" }, changed},
+		"street":                    {func(m *registration.Meeting) { m.Venue.Lines = []string{"1 rue Neuve"} }, changed},
+		"room":                      {func(m *registration.Meeting) { m.Venue.Room = "B" }, changed},
+		"cancelled":                 {func(m *registration.Meeting) { m.CancelledAt = m.OpensAt; m.Starts = "10:00" }, cancelled},
+		"cancelled by a later date": {func(m *registration.Meeting) { m.CancelledAt = m.ClosesAt }, cancelled},
+		"withdrawn":                 {func(m *registration.Meeting) { m.Published = false; m.Starts = "10:00" }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -173,7 +173,8 @@ type Meeting struct {
 	Companions int        `json:"companions,omitempty" yaml:"companions,omitempty"` // that one person may bring; 0: none
 	Questions  []Question `json:"questions,omitempty" yaml:"questions,omitempty"`
 	Interests  bool       `json:"interests,omitempty" yaml:"interests,omitempty"` // ask which axes interest people
-	// CancelledAt is zero for a meeting that takes place.
+	// CancelledAt is zero for a meeting that takes place. Otherwise the meeting is
+	// cancelled, even if the instant is still to come.
 	CancelledAt time.Time `json:"cancelled_at,omitzero" yaml:"cancelled_at,omitempty"`
 	// CancelReason is what people are told with the cancellation; it may be empty.
 	CancelReason Localized  `json:"cancel_reason,omitzero" yaml:"cancel_reason,omitempty"`
@@ -226,11 +227,11 @@ type Announcement struct {
 	Cancelled bool             `json:"cancelled,omitempty"`
 }
 
-// announcement returns the announcement of m at now.
-func (m Meeting) announcement(now time.Time) *Announcement {
+// announcement returns the announcement of m.
+func (m Meeting) announcement() *Announcement {
 	return &Announcement{
 		Day: m.Day, Starts: m.Starts, Ends: m.Ends, Place: m.Venue.Name, Lines: m.Venue.Lines, Room: m.Venue.Room,
-		Cancelled: m.Phase(now) == PhaseCancelled,
+		Cancelled: !m.CancelledAt.IsZero(),
 	}
 }
 
@@ -291,7 +292,7 @@ const (
 // Phase returns the phase of m at now.
 func (m Meeting) Phase(now time.Time) Phase {
 	switch {
-	case !m.CancelledAt.IsZero() && !now.Before(m.CancelledAt):
+	case !m.CancelledAt.IsZero():
 		return PhaseCancelled
 	case !now.Before(m.Day.AddDays(1).In(Paris)):
 		return PhasePast

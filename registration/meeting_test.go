@@ -34,7 +34,7 @@ func TestPhase(t *testing.T) {
 		{m, "2019-06-12 00:00", registration.PhaseClosed},
 		{m, "2019-06-12 23:59", registration.PhaseClosed},
 		{m, "2019-06-13 00:00", registration.PhasePast},
-		{cancelled, "2019-06-01 11:59", registration.PhaseOpen},
+		{cancelled, "2019-06-01 11:59", registration.PhaseCancelled},
 		{cancelled, "2019-06-01 12:00", registration.PhaseCancelled},
 	} {
 		if got := tt.m.Phase(at(t, tt.now)); got != tt.want {
