@@ -77,8 +77,8 @@ type Mail struct {
 // goroutines and processes.
 type Outbox interface {
 	// Claim leases at most n mails that are due at now and leased by nobody: those of
-	// mailings last, else oldest first. A lease ends at now plus lease: if the sender dies, the mail can be
-	// claimed again after that.
+	// mailings last, else oldest first. A lease ends at now plus lease: if the sender
+	// dies, the mail can be claimed again after that.
 	Claim(ctx context.Context, now time.Time, lease time.Duration, n int) ([]Mail, error)
 
 	// Renew extends these mails' leases to until, for a sender that still has them.
