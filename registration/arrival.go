@@ -21,7 +21,7 @@ import (
 // meeting, and at most once per half-day at the door of each session.
 type Arrival struct {
 	At      time.Time
-	Half    HalfDay   // "" for one recorded by an older version
+	Half    HalfDay
 	Session SessionID // [MeetingSession] at the entrance
 	By      ID        // the organiser who recorded it, zero if unknown
 }
@@ -46,7 +46,7 @@ type CheckIn struct {
 // a half-day ("": in either). It returns the zero time if they did not come.
 func (s Signup) FirstArrival(h HalfDay, session SessionID) (first time.Time) {
 	for _, a := range s.Arrivals {
-		if (h == "" || cmp.Or(a.Half, HalfDayAt(a.At)) == h) && (session == "" || a.Session == session) && (first.IsZero() || a.At.Before(first)) {
+		if (h == "" || a.Half == h) && (session == "" || a.Session == session) && (first.IsZero() || a.At.Before(first)) {
 			first = a.At
 		}
 	}
@@ -91,7 +91,7 @@ func (d *Desk) UndoArrival(ctx context.Context, slug string, id ID, session Sess
 		}
 		last := -1
 		for i, a := range s.Arrivals {
-			if a.Session == session && (half == "" || cmp.Or(a.Half, HalfDayAt(a.At)) == half) && (last < 0 || !a.At.Before(s.Arrivals[last].At)) {
+			if a.Session == session && (half == "" || a.Half == half) && (last < 0 || !a.At.Before(s.Arrivals[last].At)) {
 				last = i
 			}
 		}

@@ -217,7 +217,7 @@ func (p Paper) arrivalCell(w wording, s registration.Signup, h registration.Half
 }
 
 // arrival is when somebody first arrived on a half-day, in the session of the
-// paper or in the meeting itself. It is zero if they did not.
+// paper or, without one, anywhere. It is zero if they did not.
 func (p Paper) arrival(s registration.Signup, h registration.HalfDay) time.Time {
 	return s.FirstArrival(h, p.Session)
 }

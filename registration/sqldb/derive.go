@@ -19,7 +19,7 @@ import (
 // listVersion is the version of what [derive] depends on: its own rules, the French
 // collation of the library, and the régions of territories. Sign-ups that another
 // version derived are brought up to date when a database is opened.
-const listVersion = "5 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
+const listVersion = "6 cldr-" + collate.CLDRVersion + " territoires-" + registration.RegionEdition
 
 // derived is what lists and limits need of a sign-up, computed from the rest
 // of it.

@@ -122,7 +122,9 @@ func parseArrival(line string) (a registration.Arrival, err error) {
 			return a, err
 		}
 	}
-	a.At, err = parseInstant(f[0])
+	if a.At, err = parseInstant(f[0]); a.Half == "" { // recorded by an older version
+		a.Half = registration.HalfDayAt(a.At)
+	}
 	return a, err
 }
 

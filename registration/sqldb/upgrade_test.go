@@ -193,6 +193,42 @@ func TestUpgradeOfTheTeam(t *testing.T) {
 	})
 }
 
+// TestUpgradeOfArrivals: who arrived before half-days were recorded came in that of the
+// hour, on each page alike.
+func TestUpgradeOfArrivals(t *testing.T) {
+	t.Parallel()
+	fromOlder(t, 12, func(t *testing.T, db *sql.DB, address string) {
+		person, at := registration.NewID(), time.Date(2019, time.June, 12, 9, 12, 0, 0, registration.Paris)
+		for _, statement := range []string{
+			`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
+			old(person, "AAAA2222", "1"),
+			fmt.Sprintf(`INSERT INTO presence (signup, at) VALUES ('%s', %d)`, person, at.UnixMicro()),
+		} {
+			if _, err := db.ExecContext(t.Context(), statement); err != nil {
+				t.Fatalf("%s: %v", statement, err)
+			}
+		}
+		s, err := open(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		u, err := s.Signup(t.Context(), person)
+		if err != nil || !u.FirstArrival(registration.Morning, "").Equal(at) {
+			t.Errorf("arrivals %+v, %v", u.Arrivals, err)
+		}
+		came, err := s.Attendance(t.Context(), "m")
+		want := []registration.Attendance{{Session: registration.MeetingSession, Half: registration.Morning, Arrived: 1}}
+		if diff := cmp.Diff(want, came); diff != "" || err != nil {
+			t.Errorf("attendance: %v (-want +got):\n%s", err, diff)
+		}
+		page, err := s.List(t.Context(), "m", registration.Filter{Arrived: registration.ArrivalFilter{Session: registration.MeetingSession, Half: registration.Morning}}, registration.Paging{})
+		if err != nil || page.Selected != 1 {
+			t.Errorf("%d listed who came in the morning, %v; want 1", page.Selected, err)
+		}
+	})
+}
+
 // TestUpgradeKeepsWhatThePlannerKnows: PostgreSQL forgets what it has seen of a
 // column whose order changes, and looks again by itself only once much of the table
 // is another. A large meeting is not planned for in the dark until then.

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -41,7 +40,7 @@ func newPerson(r *kernel.Request, m registration.Meeting, s registration.Signup)
 // arrival returns the arrival in a session on this half-day.
 func (p person) arrival(id registration.SessionID) (registration.Arrival, bool) {
 	for _, a := range p.Signup.Arrivals {
-		if a.Session == id && cmp.Or(a.Half, registration.HalfDayAt(a.At)) == p.Half {
+		if a.Session == id && a.Half == p.Half {
 			return a, true
 		}
 	}
@@ -164,8 +163,7 @@ func (p *checkInPage) addArrivals(r *kernel.Request) error {
 		if a.By == r.Organiser.ID {
 			by = r.Words.T("desk.by_you")
 		}
-		half := cmp.Or(a.Half, registration.HalfDayAt(a.At))
-		p.Arrivals = append(p.Arrivals, r.Words.T("desk.arrived_at", "Hour", r.Words.Hour(a.At), "Half", r.Words.T("desk.half."+string(half)), "Place", place, "By", by))
+		p.Arrivals = append(p.Arrivals, r.Words.T("desk.arrived_at", "Hour", r.Words.Hour(a.At), "Half", r.Words.T("desk.half."+string(a.Half)), "Place", place, "By", by))
 	}
 	return nil
 }

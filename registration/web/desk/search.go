@@ -228,12 +228,9 @@ func (p *searchPage) count(r *kernel.Request) error {
 		list = append([]registration.Attendance{entrance}, list...)
 	}
 	for _, a := range list {
-		c := arrivalCount{Title: r.Words.T("desk.entrance"), Arrived: a.Arrived, Seats: p.In(a.Session).Taken}
+		c := arrivalCount{Title: r.Words.T("desk.entrance"), Half: r.Words.T("desk.half." + string(a.Half)), Arrived: a.Arrived, Seats: p.In(a.Session).Taken}
 		if s, ok := p.Meeting.Session(a.Session); ok {
 			c.Title = p.Text(s.Title)
-		}
-		if a.Half != "" {
-			c.Half = r.Words.T("desk.half." + string(a.Half))
 		}
 		p.Counts = append(p.Counts, c)
 	}
