@@ -215,7 +215,10 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 	case err == nil && full != nil:
 		err = full
 	}
-	return receipt, err
+	if err != nil { // a receipt beside it could tell who is signed up
+		return Receipt{}, err
+	}
+	return receipt, nil
 }
 
 // Read returns the sign-up that a link names, and its meeting, for a page that

@@ -200,11 +200,14 @@ func TestSilenceTellsNothing(t *testing.T) {
 		setSeats(t, d, 1)
 		r := request(7)
 		r.Email = guest("").Email
-		if err := d.from(t, numbered(2), r); !errors.Is(err, registration.ErrFull) {
+		r.Signals = registration.BotSignals{Form: d.FormToken(time.Time{}), Network: numbered(2)}
+		d.clock.Set(d.Now().Add(registration.FillTime))
+		receipt, err := d.SignUp(t.Context(), slug, r)
+		if !errors.Is(err, registration.ErrFull) {
 			t.Fatalf("%v, want a full meeting", err)
 		}
 		setSeats(t, d, 300)
-		return false
+		return receipt.Silent
 	}
 	for name, acts := range map[string][]act{
 		"brought":                     {brings, brings, brings, brings, brings, brings},

@@ -163,7 +163,7 @@ func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (r R
 	key, _ := address.Key(p.Email)
 	_, err = d.changeByLink(ctx, link.ForManage, token, "add companion", func(c change, s Signup) (Signup, error) {
 		err := c.addCompanion(s, p)
-		r.Silent = c.overMailLimit[key]
+		r.Silent = err == nil && c.overMailLimit[key]
 		return s, err
 	})
 	return r, err
