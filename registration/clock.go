@@ -60,6 +60,13 @@ func clock(d territoires.Date, hour, minute int) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, Paris)
 }
 
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
 // A clock that runs years ahead would delete at once what must be kept for months.
 // Each run of [Desk.ApplyRetention] therefore stores the time as a tick. A tick that
 // leaps too far ahead of the last trusted one puts the clock in doubt: nothing is

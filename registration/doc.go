@@ -316,6 +316,15 @@ func (c change) endAside(lead Signup, a EventKind) ([]Signup, error) {
 	return all, err
 }
 
+// endWhole ends s with the state st and, if s leads a party, those who are held aside.
+func (c change) endWhole(s *Signup, st State, a EventKind) (err error) {
+	if s.ID == s.Party {
+		_, err = c.endAside(*s, a)
+	}
+	s.end(st, c.now)
+	return err
+}
+
 // release ends unconfirmed sign-ups, and what the limits count of those that have ended.
 // It returns how many it ended.
 func (c change) release(all []Signup) (n int, err error) {

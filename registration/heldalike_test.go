@@ -73,6 +73,26 @@ func (s *stranger) confirms(lead registration.Signup) {
 	s.must(s.Confirm(s.t.Context(), s.token(link.ForConfirm, lead)))
 }
 
+// configures changes the meeting.
+func (s *stranger) configures(change func(*registration.Meeting)) {
+	s.t.Helper()
+	m, err := s.store.Meeting(s.t.Context(), slug)
+	s.must(nil, err)
+	change(&m)
+	s.must(nil, s.Configure(s.t.Context(), m))
+}
+
+// offered signs the stranger up for a full meeting, with others whom they bring, and then
+// lets enough seats be free for all of them.
+func (s *stranger) offered(companions ...string) registration.Signup {
+	s.t.Helper()
+	s.configures(func(m *registration.Meeting) { m.Seats = 1 })
+	lead := s.leads(2, companions...)
+	s.confirms(lead)
+	s.configures(func(m *registration.Meeting) { m.Seats = 20 })
+	return lead
+}
+
 // must takes what an act with a link returns.
 func (s *stranger) must(_ any, err error) {
 	s.t.Helper()
@@ -195,6 +215,24 @@ func TestLimitsTellNothing(t *testing.T) {
 			s.must(s.Cancel(s.t.Context(), s.manage(lead)))
 			s.must(s.Undo(s.t.Context(), s.manage(lead)))
 		}, 10, 2},
+		{"brings him and is refused", func(s *stranger) {
+			s.configures(func(m *registration.Meeting) { m.Approval = true })
+			lead := s.leads(2, paulsAddress)
+			s.confirms(lead)
+			s.later(time.Second)
+			s.must(nil, s.Decide(s.t.Context(), slug, lead.ID, false))
+			s.configures(func(m *registration.Meeting) { m.Approval = false })
+		}, 10, 3},
+		{"brings him and declines", func(s *stranger) {
+			lead := s.offered(paulsAddress)
+			s.later(time.Second)
+			s.must(s.Decline(s.t.Context(), s.manage(lead)))
+		}, 10, 3},
+		{"brings him and lets the offer end", func(s *stranger) {
+			s.offered(paulsAddress)
+			s.later(24 * time.Hour)
+			s.must(nil, s.Release(s.t.Context()))
+		}, 10, 3},
 		{"brings him and erases", func(s *stranger) {
 			lead := s.leads(2, paulsAddress)
 			s.confirms(lead)

@@ -210,7 +210,9 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 	}
 	for _, p := range party {
 		if !approve {
-			p.end(Refused, c.now)
+			if err := c.endWhole(&p, Refused, act); err != nil {
+				return err
+			}
 			p.Refusal = reason
 		}
 		if err := c.write(p, act, p.mail(kind)...); err != nil {

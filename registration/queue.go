@@ -100,13 +100,6 @@ func (c change) queue(party []Signup, id SessionID) error {
 	return nil
 }
 
-func latest(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}
-
 // offerFreeSeats offers the free seats to those who wait, in the order of the queue.
 // A party that is too large lets smaller ones pass, and comes first once enough seats
 // are free. Every change ends with a call of it.
@@ -328,7 +321,9 @@ func (c change) decline(s Signup) (Signup, error) {
 		kind := MailChanged
 		if p.State(MeetingSession) == Offered {
 			kind = MailCancelled
-			p.end(Cancelled, c.now)
+			if err := c.endWhole(&p, Cancelled, EventDeclined); err != nil {
+				return s, err
+			}
 		} else {
 			p.endOffers(Cancelled, c.now, time.Time{})
 		}
@@ -383,7 +378,9 @@ func (c change) expireOffers(n int) (int, error) {
 	for _, s := range over {
 		whole := s.place(MeetingSession)
 		if whole.State == Offered && !c.now.Before(whole.Until) {
-			s.end(Expired, c.now)
+			if err := c.endWhole(&s, Expired, EventOfferEnded); err != nil {
+				return 0, err
+			}
 		} else {
 			s.endOffers(Expired, c.now, c.now)
 		}
