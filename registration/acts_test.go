@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -53,6 +54,45 @@ func TestDecideAgain(t *testing.T) {
 	d.join(t, 4, 0) // signs up anew
 	if err := d.Decide(ctx, slug, again.ID, true); !errors.Is(err, registration.ErrAddressTaken) {
 		t.Errorf("approve somebody who has signed up again: %v, want ErrAddressTaken", err)
+	}
+	d.check(t)
+}
+
+// TestDecideAgainWithoutAnswer: a companion who never answered keeps nobody else of a
+// refused party from being approved after all.
+func TestDecideAgainWithoutAnswer(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 2, func(m *registration.Meeting) { m.Approval = true })
+	lead := d.bringing(t, 1, 2)
+	if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, lead)); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Refuse(t.Context(), slug, lead.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Decide(t.Context(), slug, lead.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 1, registration.StatusConfirmed)
+	d.want(t, 2, registration.StatusRefused)
+
+	d = queueing(t, 4, func(m *registration.Meeting) { m.Approval = true })
+	lead = d.bringing(t, 1, 2)
+	for n, s := range []registration.Signup{lead, d.byNumber(t, 2)} {
+		if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s)); err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if err := d.Refuse(t.Context(), slug, lead.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	again := d.join(t, 2, 0) // alone
+	if err := d.Decide(t.Context(), slug, lead.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 1, registration.StatusConfirmed)
+	if got := d.byNumber(t, 2); got.ID != again.ID || got.Status() != registration.StatusApproval {
+		t.Errorf("who signed up again is %s", got.Status())
 	}
 	d.check(t)
 }

@@ -18,10 +18,11 @@ import (
 
 // Decide approves or refuses the party of this sign-up, which waits for an organiser's
 // decision. It can also approve a party that was refused, which then gets seats by the
-// usual rules at its former rank. It returns [ErrNotFound] if the party waits for no
-// decision, [ErrClosed] (of a cancelled meeting for an approval), [ErrExpired],
-// [ErrAddressTaken] if somebody who was refused has signed up again since, or a
-// [*FullError].
+// usual rules at its former rank; companions who never confirmed their address, or have
+// signed up again since, stay out. It returns [ErrNotFound] if the party waits for no
+// decision, [ErrClosed] (of a cancelled meeting for an approval), [ErrExpired] if the
+// refused address was never confirmed, [ErrAddressTaken] if it has signed up again since,
+// or a [*FullError].
 func (d *Desk) Decide(ctx context.Context, slug string, id ID, approve bool) error {
 	return d.onSignup(ctx, slug, id, "decide", func(c change, s Signup) error { return c.decide(s, approve, "") })
 }

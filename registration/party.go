@@ -3,6 +3,7 @@ package registration
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -169,7 +170,11 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 		switch {
 		case p.State(MeetingSession) == Approval:
 		case approve && lead.refused() && p.refused() && p.EndedAt.Equal(lead.EndedAt):
-			if err := c.reopen(&p); err != nil {
+			err := c.reopen(&p)
+			if p.ID != p.Party && p.ID != lead.ID && (errors.Is(err, ErrExpired) || errors.Is(err, ErrAddressTaken)) {
+				continue // stays out
+			}
+			if err != nil {
 				return err
 			}
 		default:
