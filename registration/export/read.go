@@ -129,7 +129,7 @@ func (l *reader) add(line int, cells []string) error {
 			return &ListError{line, "cell", strconv.Itoa(maxCell)}
 		}
 		row.Cells[i] = c
-		if l.size += len(c); l.size > maxUnzipped { // cells of a workbook share their texts
+		if l.size += len(c); l.size > MaxListBytes { // cells of a workbook may share their texts
 			return &ListError{Rule: "damaged"}
 		}
 	}

@@ -69,6 +69,7 @@ func TestReadListWeighs(t *testing.T) {
 		"a text shared by a row":      {name: "sheet1.xml", sheet: sheet(`<row>` + strings.Repeat(cell, 300) + `</row>`), shared: text(1 << 20)},
 		"a row in pieces":             {name: "sheet1.xml", sheet: sheet(strings.Repeat(head, 300)), shared: text(1 << 20)},
 		"a text shared by all":        {name: "sheet1.xml", sheet: sheet(strings.Repeat(`<row>`+strings.Repeat(cell, 200)+`</row>`, 40)), shared: text(4900)},
+		"more text than a CSV file":   {name: "sheet1.xml", sheet: sheet(strings.Repeat(`<row>`+strings.Repeat(cell, 3)+`</row>`, 1000)), shared: text(4900)},
 		"a format of many numbers":    {name: "sheet1.xml", sheet: sheet(strings.Repeat(`<row>`+strings.Repeat(`<c s="1"><v>1</v></c>`, 100)+`</row>`, 1000)), shared: text(10), styles: strings.Replace(styles(900), `="&quot;`, `=";;;&quot;`, 1)},
 		"too many parts":              {name: "sheet1.xml", sheet: sheet(head, `<row r="2">`+cell+`</row>`), shared: text(10), more: 1000},
 		"a far row":                   {name: "sheet1.xml", sheet: sheet(head, `<row r="6000000">`+cell+`</row>`), shared: text(10)},

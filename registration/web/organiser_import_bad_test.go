@@ -133,3 +133,21 @@ func TestImportOfBadWorkbooks(t *testing.T) {
 	list := f.send(page, "liste.xlsx", formula.String()).want(t, http.StatusSeeOther).Header.Get("Location")
 	f.get(list).want(t, http.StatusOK, fmt.Sprint(1, " personne à inscrire"), "Première feuille du classeur")
 }
+
+// TestImportStoresNoMoreThanItRead: signs that HTML must escape take one byte each in
+// the list that is stored, not six.
+func TestImportStoresNoMoreThanItRead(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.as(registration.RoleOrganiser)
+	file := "Nom;Prénom\n" + strings.Repeat(strings.Repeat("<&>", 1000)+";Ana\n", 100)
+	list := f.send("/organisation/rencontres/"+slug+"/import", "liste.csv", file).want(t, http.StatusSeeOther).Header.Get("Location")
+	var id registration.ID
+	if err := id.UnmarshalText([]byte(list[strings.LastIndex(list, "=")+1:])); err != nil {
+		t.Fatal(err)
+	}
+	p, err := f.desk.PendingImport(t.Context(), slug, id)
+	if err != nil || len(p.Content) > len(file)+10_000 {
+		t.Errorf("%d bytes were stored of a file of %d: %v", len(p.Content), len(file), err)
+	}
+}

@@ -1,6 +1,7 @@
 package organiser
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -23,10 +24,14 @@ type pendingList struct {
 	Pass     bool                  `json:"pass,omitempty"`
 }
 
-func saveList(r *kernel.Request, p registration.PendingImport, l pendingList) (err error) {
-	if p.Content, err = json.Marshal(l); err != nil {
+func saveList(r *kernel.Request, p registration.PendingImport, l pendingList) error {
+	var content bytes.Buffer
+	e := json.NewEncoder(&content)
+	e.SetEscapeHTML(false) // it would make six bytes of each < and &
+	if err := e.Encode(l); err != nil {
 		return err
 	}
+	p.Content = content.Bytes()
 	id, err := r.Site.Desk.SaveImport(r.Context(), p)
 	if err != nil {
 		return err
