@@ -122,7 +122,7 @@ func formDuration(d time.Duration) string {
 // The error for values that cannot be read is a [*validation.Error] whose
 // paths are those of the returned form.
 func ReadForm(m registration.Meeting, keys []string, values Values) (registration.Meeting, Values, error) {
-	r := formReader{values: Values{}}
+	r := formReader{values: Values{}, ids: map[string]map[string]bool{}}
 	for _, unit := range unitKeys(Units(keys)) {
 		for name, v := range values {
 			if name == unit || strings.HasPrefix(name, unit+"[") {
@@ -141,6 +141,7 @@ func ReadForm(m registration.Meeting, keys []string, values Values) (registratio
 
 type formReader struct {
 	values Values
+	ids    map[string]map[string]bool // of the elements of a list, once one was given: see idsOf
 	wrong  []validation.FieldError
 }
 

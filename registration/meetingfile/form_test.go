@@ -147,6 +147,37 @@ func TestRows(t *testing.T) {
 	}
 }
 
+// TestManyRows: the time that a form takes does not grow out of bounds with its rows,
+// even if all ask for the same id. One with a few hundred took half a minute.
+func TestManyRows(t *testing.T) {
+	t.Parallel()
+	values := meetingfile.Values{"seats": {"5"}}
+	for i := range 9999 {
+		at := fmt.Sprintf("sessions[%d].", i)
+		values[at+"title.fr"], values[at+"seats"] = []string{"A"}, []string{"5"}
+	}
+	read := make(chan registration.Meeting, 1)
+	go func() {
+		m, _, err := meetingfile.ReadForm(registration.ShippedExample(), []string{"sessions"}, values)
+		if err != nil {
+			t.Error(err)
+		}
+		read <- m
+	}()
+	select {
+	case m := <-read:
+		if n := len(m.Sessions); n != meetingfile.MaxRows || m.Sessions[0].ID != "a" || m.Sessions[n-1].ID != registration.SessionID(fmt.Sprintf("a-%d", n)) {
+			t.Errorf("%d sessions, the last of them %q; want %d with ids of their own", n, m.Sessions[n-1].ID, meetingfile.MaxRows)
+		}
+		bad, _ := errors.AsType[*validation.Error](m.Check())
+		if bad == nil || !slices.Contains(bad.Fields, validation.FieldError{Path: "sessions", Rule: "max", Param: "200", Kind: "slice"}) {
+			t.Error("nobody says that there are too many")
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("the form is still being read")
+	}
+}
+
 // TestReservedQuestionIDs: an organiser types titles, not ids, so none of them may give
 // one that is refused.
 func TestReservedQuestionIDs(t *testing.T) {

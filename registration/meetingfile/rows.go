@@ -32,6 +32,11 @@ var notCounted = []string{"id", orderField, removeField, "half", "kind", "sessio
 // sent, and the place that was asked for.
 type row struct{ index, sentAt, place int }
 
+// MaxRows is how many rows of a list a form is read for, more than any meeting may
+// have: later ones are dropped, and [registration.Meeting.Check] says that there are
+// too many.
+const MaxRows = 250
+
 var rowIndex = regexp.MustCompile(`^\[([0-9]{1,4})\]\.`)
 
 // arrangeRows drops the empty and the removed rows of a list, orders the
@@ -62,6 +67,7 @@ func (r *formReader) arrangeRows(list string) int {
 	slices.SortStableFunc(rows, func(a, b row) int {
 		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(cmp.Compare(a.place, a.sentAt), cmp.Compare(b.place, b.sentAt)))
 	})
+	rows = rows[:min(len(rows), MaxRows)]
 	moved := Values{}
 	for i, v := range rows {
 		for _, name := range fields[v.index] {
@@ -104,11 +110,12 @@ func (r *formReader) giveID(path string, v reflect.Value) {
 	if base == "" {
 		return // what is missing is said
 	}
-	list := path[:strings.LastIndex(path, "[")]
+	taken := r.idsOf(path[:strings.LastIndex(path, "[")])
 	text := base
-	for n := 2; r.taken(list, text) || reserved(v.Type(), text); n++ {
+	for n := 2; taken[text] || reserved(v.Type(), text); n++ {
 		text = base + separator + strconv.Itoa(n)
 	}
+	taken[text] = true
 	id.SetString(text)
 	r.values[path+".id"] = []string{text}
 }
@@ -124,15 +131,19 @@ func reserved(t reflect.Type, id string) bool {
 	return false
 }
 
-// taken reports whether an element of the list has this id.
-func (r *formReader) taken(list, id string) bool {
-	for name, v := range r.values {
-		rest, ok := strings.CutPrefix(name, list)
-		if at := rowIndex.FindString(rest); ok && at != "" && rest == at+"id" && v[0] == id {
-			return true
+// idsOf returns the ids of the elements of a list, for [formReader.giveID] to add to.
+func (r *formReader) idsOf(list string) map[string]bool {
+	if r.ids[list] == nil {
+		ids := map[string]bool{}
+		for name, v := range r.values {
+			rest, ok := strings.CutPrefix(name, list)
+			if at := rowIndex.FindString(rest); ok && at != "" && rest == at+"id" {
+				ids[v[0]] = true
+			}
 		}
+		r.ids[list] = ids
 	}
-	return false
+	return r.ids[list]
 }
 
 // slug returns a text in lower-case letters and digits without accents, at

@@ -155,7 +155,7 @@ func (f settingsForm) rows(path string) (n int) {
 			n = max(n, i+1)
 		}
 	}
-	return min(n, 250)
+	return min(n, meetingfile.MaxRows)
 }
 
 // control returns the control of one field. A fresh row is one for a new

@@ -96,8 +96,11 @@ func (f *Form) Add(name, text string) {
 	if f.Error(name) != "" {
 		return
 	}
-	f.Errors = append(f.Errors, FieldError{name, text})
-	slices.SortStableFunc(f.Errors, func(a, b FieldError) int { return order(a.Field) - order(b.Field) })
+	at, place := len(f.Errors), order(name)
+	for at > 0 && order(f.Errors[at-1].Field) > place {
+		at--
+	}
+	f.Errors = slices.Insert(f.Errors, at, FieldError{name, text})
 }
 
 // SuggestAddresses looks for addresses in the form that are probably mistyped,
@@ -106,10 +109,11 @@ func (f *Form) Add(name, text string) {
 // address in Values or keeps it, as the visitor chose.
 func (f *Form) SuggestAddresses() bool {
 	f.suggestions = map[string]string{}
-	for name := range f.Values {
-		if name != "email" && !(strings.HasSuffix(name, ".email") && companionField.MatchString(name)) {
-			continue
-		}
+	names := []string{"email"}
+	for i := range CompanionRows(f.Values) {
+		names = append(names, companionName(i, "email"))
+	}
+	for _, name := range names {
 		typed := f.Values.Get(name)
 		meant, odd := address.Suggest(typed)
 		switch answer := f.Values.Get("meant." + name); {
