@@ -136,7 +136,7 @@ func (m meanings) add(code string, words ...string) {
 }
 
 func (o Options) importer() importer {
-	r := importer{o.Meeting, map[string]meanings{"category": {}, "language": {}, "status": {}, "sessions": {}, "interests": {}, "consent": {}, "yes": {}}}
+	r := importer{o.Meeting, map[string]meanings{"category": {}, "language": {}, "status": {}, "sessions": {}, "interests": {}, "consent": {}, "yes": {}, "comes": {}}}
 	for _, w := range []*locale.Words{locale.For(locale.French), locale.For(locale.English)} {
 		for _, c := range registration.Categories() {
 			r.words["category"].add(string(c), w.T("words.category."+string(c)))
@@ -151,8 +151,11 @@ func (o Options) importer() importer {
 		r.words["consent"].add("no", w.T("words.answer.no"), "faux", "false")
 	}
 	maps.Copy(r.words["yes"], r.words["consent"])
-	r.words["yes"].add("yes", "x", "1")
-	r.words["yes"].add("no", "0")
+	r.words["yes"].add("yes", "x", "o", "y", "1")
+	r.words["yes"].add("no", "n", "0")
+	maps.Copy(r.words["comes"], r.words["yes"])
+	r.words["comes"].add("yes", "place", "en attente", "seat", "waits", "inscrit", "inscrite", "présent", "présente") // see [Options.session]
+	r.words["comes"].add("no", "absent", "absente")
 	for _, s := range o.Meeting.Sessions {
 		r.words["sessions"].add(string(s.ID), s.Title.FR, s.Title.EN)
 	}
@@ -174,10 +177,12 @@ func (r importer) readCell(row *registration.ImportRow, column, cell string) {
 	q := &row.Request
 	one := func() string { return cmp.Or(r.words[column][folded(cell)], cell) }
 	if id, ok := strings.CutPrefix(column, sessionPrefix); ok {
-		switch folded(cell) { // see [Options.session]
-		case "", "no", "non", "0", "faux", "false":
-		default:
+		switch word := folded(cell); {
+		case word == "" || r.words["comes"][word] == "no":
+		case r.words["comes"][word] == "yes", r.words["sessions"][word] == id: // or by its name
 			q.Sessions = append(q.Sessions, registration.SessionID(id))
+		default:
+			q.Sessions = append(q.Sessions, registration.SessionID(cell))
 		}
 		return
 	}
@@ -207,7 +212,8 @@ func (r importer) readCell(row *registration.ImportRow, column, cell string) {
 	case "party":
 		row.Party = cell
 	case "companion_of":
-		row.Brought = true
+		word := folded(cell)
+		row.Brought = word != "" && r.words["yes"][word] != "no"
 	case "status":
 		switch registration.Status(one()) {
 		case registration.StatusCancelled, registration.StatusRefused, registration.StatusExpired:
@@ -230,7 +236,11 @@ func (r importer) answer(q *registration.Request, id string, options meanings, c
 		if consents(id) { // a cross does not say what the person consents to
 			words = r.words["consent"]
 		}
-		answer[0] = cmp.Or(words[folded(cell)], cell)
+		word := folded(cell)
+		if word == "" { // a dash
+			return
+		}
+		answer[0] = cmp.Or(words[word], cell)
 	case registration.ChoiceQuestion, registration.ChoicesQuestion:
 		answer = options.codesIn(cell)
 	}

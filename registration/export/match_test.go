@@ -94,5 +94,34 @@ func TestImportRowsKeepWhatMeansNothing(t *testing.T) {
 	}
 }
 
+// TestImportRowsReadNo: in the files of secretaries, nobody comes to a session, or
+// with somebody, where the cell says no. A word without a known meaning is kept.
+func TestImportRowsReadNo(t *testing.T) {
+	t.Parallel()
+	m, _ := asking()
+	columns := []string{"session:innovation", "companion_of", "repas"}
+	for cell, want := range map[string]string{
+		"N": "no", "non": "no", "NON": "no", "-": "no", "–": "no", "0": "no", "faux": "no", "": "no",
+		"O": "yes", "oui": "yes", "X": "yes", "1": "yes", "vrai": "yes", "y": "yes",
+		"absente": "no session", "Absent": "no session", "Présent": "session", "inscrite": "session", "en attente": "session", "Innovation": "session",
+		"à confirmer": "kept",
+	} {
+		l := export.List{Rows: []export.ListRow{{Line: 2, Cells: []string{cell, cell, cell}}}}
+		got := export.Options{Meeting: m}.ImportRows(l, columns, registration.Other)[0]
+		sessions := map[string][]registration.SessionID{"yes": {"innovation"}, "session": {"innovation"}, "kept": {registration.SessionID(cell)}}[want]
+		if diff := cmp.Diff(sessions, got.Request.Sessions); diff != "" {
+			t.Errorf("session %q (-want +got):\n%s", cell, diff)
+		}
+		if got.Brought != (want != "no") {
+			t.Errorf("companion_of %q: brought %t", cell, got.Brought)
+		}
+		if answer := got.Request.Answers["repas"]; want == "yes" || want == "no" {
+			if dash := strings.Trim(cell, "–-") == ""; dash != (answer == nil) || !dash && answer[0] != want {
+				t.Errorf("yes or no %q: %q", cell, answer)
+			}
+		}
+	}
+}
+
 // ignoreSignals leaves out what tells people from robots, which no list has.
 var ignoreSignals = cmpopts.IgnoreFields(registration.Request{}, "Signals")

@@ -71,6 +71,7 @@ func (e *ListError) Error() string {
 // ReadList reads a CSV file, or the first sheet of an XLSX workbook. It
 // recognises the format by the content. CSV may be in UTF-8, UTF-16 or
 // Windows-1252, with semicolons, commas or tabs; the first line shows which.
+// Rows of one cell above a wider header are the title of the list, and left out.
 // If the content cannot be read, the error is a [*ListError].
 func ReadList(r io.Reader) (List, error) {
 	file, err := io.ReadAll(io.LimitReader(r, MaxListBytes+1))
@@ -104,10 +105,17 @@ type reader struct {
 	size       int // bytes of the cells
 }
 
-// add adds a row. The first row becomes the header.
+// maxTitles is how many rows of one cell, above the header, are taken for the title
+// of the list.
+const maxTitles = 5
+
+// add adds a row. The first row becomes the header, unless it is the title of the list.
 func (l *reader) add(line int, cells []string) error {
 	for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
 		cells = cells[:len(cells)-1]
+	}
+	if len(l.Header) == 1 && len(cells) > 1 && len(l.Rows) < maxTitles {
+		l.Header, l.Rows = nil, nil
 	}
 	width := len(l.Header)
 	switch {

@@ -98,6 +98,12 @@ func TestReadList(t *testing.T) {
 			Form: "csv", Chars: "utf-8", Comma: ";", Header: []string{"a", "b", "c"},
 			Rows: []export.ListRow{{Line: 2, Cells: []string{"0012", "=1+1", "x\ny"}}, {Line: 4, Cells: []string{"'t Hooft", "+33 1", "-"}}},
 		}},
+		"titles above the header": {"Liste des invités;;\n\nau 14 mai 2019;;\nNom;Prénom\nŒuvrard;Zoë\n", export.List{
+			Form: "csv", Chars: "utf-8", Comma: ";", Header: header, Rows: []export.ListRow{{Line: 5, Cells: []string{"Œuvrard", "Zoë"}}},
+		}},
+		"title in a workbook": {workbook(t, []any{"Liste des invités"}, []any{"Nom", "Prénom"}, []any{"Œuvrard", "Zoë"}), export.List{
+			Form: "xlsx", Header: header, Rows: []export.ListRow{{Line: 3, Cells: []string{"Œuvrard", "Zoë"}}},
+		}},
 		"workbook": {workbook(t, []any{"Nom", "Prénom"}, nil, []any{"Œuvrard", "Zoë"}, []any{75011, true}), export.List{
 			Form: "xlsx", Header: header, Rows: []export.ListRow{{Line: 3, Cells: []string{"Œuvrard", "Zoë"}}, {Line: 4, Cells: []string{"75011", "TRUE"}}},
 		}},
@@ -161,6 +167,7 @@ func TestReadListRefuses(t *testing.T) {
 		"quote in a cell":       {"sep=;\nNom;Prénom\na \"b\";c\n", export.ListError{Line: 3, Rule: "quote"}},
 		"too many rows":         {rows + "x\n", export.ListError{Line: 2002, Rule: "rows", Param: "2000"}},
 		"cells past the header": {"Nom;Prénom\na;b;c\n", export.ListError{Line: 2, Rule: "columns"}},
+		"far below one title":   {"Adresse\n" + strings.Repeat("x\n", 6) + "a;b\n", export.ListError{Line: 8, Rule: "columns"}},
 		"too many columns":      {strings.Repeat("x;", 201) + "\ny\n", export.ListError{Line: 1, Rule: "wide", Param: "200"}},
 		"long cell":             {"Nom\n" + strings.Repeat("é", 5001) + "\n", export.ListError{Line: 2, Rule: "cell", Param: "5000"}},
 		"formula":               {"Nom;Prénom\na;=HYPERLINK(1)\n", export.ListError{Line: 2, Rule: "formula", Param: "B2"}},
