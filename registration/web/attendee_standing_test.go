@@ -9,6 +9,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -120,6 +121,48 @@ func TestCancelOneOfAParty(t *testing.T) {
 		}
 		if got := all[1].Status(); got != want {
 			t.Errorf("%s: the companion is %s, want %s", who, got, want)
+		}
+	}
+}
+
+// TestCompanionsWithoutTheirLead: whoever cancels alone, or can change nothing since
+// the list is frozen, still reads the ticket of a companion who has no link, and can
+// take that companion out of the party.
+func TestCompanionsWithoutTheirLead(t *testing.T) {
+	t.Parallel()
+	for _, frozen := range []bool{false, true} {
+		f := open(t, web.Options{})
+		values := valid()
+		row(values, 0, "Paul", "Étienne", "")
+		f.post(form, values).want(t, http.StatusSeeOther)
+		lead := f.signups()[0]
+		f.post(f.link(link.ForConfirm, lead), nil)
+		mine, paul := f.link(link.ForManage, lead), f.signups()[1]
+		if page := f.get(mine).want(t, http.StatusOK); strings.Contains(page.Body, "/retrait") {
+			t.Error("the page of companions has this link")
+		}
+		if frozen {
+			f.clock.Set(f.first().FreezeAt())
+		} else {
+			f.post(mine+"/annulation", url.Values{"who": {"me"}}).want(t, http.StatusSeeOther)
+			f.get(mine).want(t, http.StatusOK, "Afficher les billets de vos accompagnants", `href="`+mine+`/billet"`)
+			page := f.get(mine+"/billet").want(t, http.StatusOK, "Paul Étienne", ticket.Grouped(paul.Code))
+			for _, not := range []string{lead.FamilyName, ticket.Grouped(lead.Code), "/agenda.ics", "Google"} {
+				if strings.Contains(page.Body, not) {
+					t.Errorf("the tickets of companions have %q", not)
+				}
+			}
+			f.get(mine+"/billet.pdf").want(t, http.StatusOK, "%PDF")
+		}
+		remove := mine + "/accompagnants/" + paul.ID.String() + "/retrait"
+		f.get(mine).want(t, http.StatusOK, `href="`+remove+`"`, "Retirer Paul Étienne")
+		f.get(remove).want(t, http.StatusOK, "La place de Paul Étienne sera libérée")
+		f.post(remove, nil).want(t, http.StatusSeeOther)
+		if got := f.signups()[1].Status(); got != registration.StatusCancelled {
+			t.Errorf("the companion is %s", got)
+		}
+		if page := f.get(mine).want(t, http.StatusOK); strings.Contains(page.Body, "/retrait") || !frozen && strings.Contains(page.Body, "/billet") {
+			t.Error("nobody is left to take out")
 		}
 	}
 }

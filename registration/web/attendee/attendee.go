@@ -22,6 +22,7 @@ type attendeePage struct {
 	Possible        bool          // what the page offers can still be done
 	Editable        bool          // what was said can still be changed
 	CanAddCompanion bool          // another companion may come
+	CanRemove       bool          // companions may be taken out, even by a lead who does not come
 	Standing        string        // ends the keys of the words that say where the sign-up stands now
 	Again           bool          // the sign-up has expired, and the meeting takes others
 	PartSeats       int           // free seats if they are fewer than the party waits for, otherwise 0
@@ -85,6 +86,14 @@ func standing(status registration.Status, m registration.Meeting, now time.Time)
 // HasTicket reports whether the person's ticket is good for something.
 func (p attendeePage) HasTicket() bool {
 	return slices.Contains([]string{"confirmed", "present", "today"}, p.Standing)
+}
+
+// WithoutLink lists the companions with a seat whose ticket only the lead can show:
+// they gave no address.
+func (p attendeePage) WithoutLink() []kernel.Member {
+	return slices.DeleteFunc(slices.Clone(p.Party), func(m kernel.Member) bool {
+		return m.IsLead() || m.Email != "" || m.Status != registration.StatusConfirmed
+	})
 }
 
 // Waiting lists the companions who wait for a seat with the person, and those who were
@@ -235,6 +244,7 @@ func addParty(r *kernel.Request, page *attendeePage) error {
 	m := page.Meeting
 	page.Possible = cancellable(r, *page)
 	page.Editable = page.Possible && !m.Frozen(r.Now) && m.Phase(r.Now) != registration.PhaseCancelled
+	page.CanRemove = lead && m.Phase(r.Now) != registration.PhaseCancelled && r.Now.Before(m.Day.AddDays(1).In(registration.Paris))
 	page.CanAddCompanion = page.Editable && lead && active < m.Companions && m.Phase(r.Now) == registration.PhaseOpen
 	return nil
 }

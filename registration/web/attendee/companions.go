@@ -193,7 +193,7 @@ func removal(r *kernel.Request) error {
 	if i < 0 || !page.IsLead() {
 		return registration.ErrNotFound
 	}
-	if !page.Possible || !page.Party[i].Active() {
+	if !page.CanRemove || !page.Party[i].Active() {
 		return r.Redirect("/mon-inscription/", r.PathValue("token"))
 	}
 	page.Title = page.T("attendee.removal.title")

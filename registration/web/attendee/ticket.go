@@ -29,8 +29,8 @@ type ticketCard struct {
 // readers would pronounce it as a word.
 func (c ticketCard) Letters() string { return strings.Join(strings.Split(c.Signup.Code, ""), "\u00a0") }
 
-// seated returns the sign-ups that have a ticket on this page, none unless the
-// person has a seat.
+// seated returns the sign-ups that have a ticket on this page. A person who has
+// cancelled alone still finds those of their companions there.
 func seated(r *kernel.Request) (page attendeePage, all []registration.Signup, err error) {
 	if page, err = ownPage(r); err != nil {
 		return page, nil, err
@@ -38,14 +38,11 @@ func seated(r *kernel.Request) (page attendeePage, all []registration.Signup, er
 	if page.Standing == "meeting_cancelled" {
 		return page, nil, &kernel.Problem{Status: http.StatusGone, Key: "ticket_void", Next: r.Path("/mon-inscription/", r.PathValue("token")), Err: registration.ErrClosed}
 	}
-	if st := page.Status; st != registration.StatusConfirmed && st != registration.StatusPresent {
-		return page, nil, nil
+	if st := page.Status; st == registration.StatusConfirmed || st == registration.StatusPresent {
+		all = []registration.Signup{page.Signup}
 	}
-	all = []registration.Signup{page.Signup}
-	for _, m := range page.Party {
-		if !m.IsLead() && m.Email == "" && m.Status == registration.StatusConfirmed {
-			all = append(all, m.Signup)
-		}
+	for _, m := range page.WithoutLink() {
+		all = append(all, m.Signup)
 	}
 	return page, all, nil
 }
