@@ -59,7 +59,7 @@ func (d *Desk) Letter(ctx context.Context, m Mail, known *Recipient) (Letter, er
 // [Signup.Invited].
 func (d *Desk) people(ctx context.Context, l *Letter) (err error) {
 	m := l.Mail
-	if l.Meeting.Companions > 0 && slices.Contains([]Kind{MailConfirm, MailConfirmReminder, MailConfirmed, MailApproved, MailWaitlisted, MailOffer}, m.Kind) {
+	if l.Meeting.Companions > 0 && slices.Contains([]Kind{MailConfirm, MailConfirmReminder, MailConfirmed, MailEnlisted, MailApproved, MailWaitlisted, MailOffer, MailChanged}, m.Kind) {
 		for s, err := range d.store.Signups(ctx, Query{Meeting: m.Meeting, Party: m.Signup}) {
 			switch {
 			case err != nil:

@@ -78,6 +78,23 @@ func TestLetterLinks(t *testing.T) {
 	}
 }
 
+// TestLetterOfEnlistedParty: who is signed up by telephone gets the tickets of the
+// companions without an address, as who signs up alone does.
+func TestLetterOfEnlistedParty(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 10, nil)
+	r := request(1)
+	r.Companions = []registration.Companion{{GivenName: "Jeanne", FamilyName: "d’Arc"}}
+	lead, err := d.Enlist(t.Context(), slug, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := d.letter(t, registration.MailEnlisted, lead)
+	if len(l.Companions) != 1 || len(l.Brought) != 1 || l.Brought[0].GivenName != "Jeanne" {
+		t.Errorf("the letter names %v and brings %d tickets", l.Companions, len(l.Brought))
+	}
+}
+
 // TestLetterRevealsNoCompanion: the mail that names a party says the same of
 // somebody who had signed up already as of somebody who has not answered.
 func TestLetterRevealsNoCompanion(t *testing.T) {

@@ -128,6 +128,11 @@ func safeName(p registration.Person) string {
 	return name
 }
 
+// name names the person.
+func (b *body) name(l registration.Letter) {
+	b.fact("name", strings.TrimSpace(l.Signup.GivenName+" "+l.Signup.FamilyName))
+}
+
 // companions names those who come with the person.
 func (b *body) companions(l registration.Letter) {
 	var names []string

@@ -94,6 +94,15 @@ func inMeeting(l registration.Letter) registration.Place {
 	return registration.Place{}
 }
 
+// leadSuffix is [stateSuffix], and "_party" for the seats of several people.
+func leadSuffix(l registration.Letter) string {
+	as := stateSuffix(l)
+	if as == "" && len(l.Companions) > 0 {
+		return "_party"
+	}
+	return as
+}
+
 // stateSuffix is what follows a key of the catalogue where the words differ
 // by what the person asks for: a place in the queue, or an organiser's
 // decision. It is "" for a seat.
@@ -112,7 +121,7 @@ func (b *body) confirm(l registration.Letter) {
 	if as != "" {
 		b.Title = b.t(l, "act"+as)
 	}
-	b.Before = []string{b.t(l, "lead"+as, "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	b.Before = []string{b.t(l, "lead"+leadSuffix(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
 	b.askToConfirm(l, registration.MailConfirm)
 }
 
@@ -141,7 +150,7 @@ func (b *body) invitation(l registration.Letter) {
 
 // confirmReminder is sent before a hold ends.
 func (b *body) confirmReminder(l registration.Letter) {
-	b.Before = []string{b.t(l, "lead"+stateSuffix(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
+	b.Before = []string{b.t(l, "lead"+leadSuffix(l), "Until", b.Words.Moment(l.Signup.HeldUntil))}
 	like := registration.MailConfirm
 	if name := safeName(l.Lead); name != "" {
 		b.Before = append(b.Before, b.t(l, "brought", "Name", name))
@@ -186,7 +195,7 @@ func (b *body) standing(l registration.Letter) {
 	}
 	b.Before = []string{b.t(l, "lead"), b.Words.T("mail.confirmed.code")}
 	b.ticket(l)
-	b.fact("name", strings.TrimSpace(l.Signup.GivenName+" "+l.Signup.FamilyName))
+	b.name(l)
 	b.companions(l)
 	b.meeting(l)
 	b.access(l)
@@ -276,6 +285,8 @@ func (b *body) offerEnded(l registration.Letter) {
 // changed since this mail was posted, at the first change that it tells of.
 func (b *body) changed(l registration.Letter) {
 	b.Before = []string{b.t(l, "lead")}
+	b.name(l)
+	b.companions(l)
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Manage}
 	if inMeeting(l).State != registration.Seated {
@@ -350,36 +361,6 @@ func (b *body) meetingCancelled(l registration.Letter) {
 	if inMeeting(l).State == registration.Seated {
 		b.After = []string{b.t(l, "calendar")}
 		b.calendar(l, ticket.Cancel)
-	}
-}
-
-// message says what an organiser wrote. Each line is a paragraph.
-func (b *body) message(l registration.Letter) {
-	lang := l.Signup.Language
-	values := b.values(l)
-	b.Title = registration.Fill(l.Note.Subject.In(lang), values)
-	for line := range strings.SplitSeq(registration.Fill(l.Note.Body.In(lang), values), "\n") {
-		if line = strings.TrimSpace(line); line != "" {
-			b.Before = append(b.Before, line)
-		}
-	}
-	b.Rich = true
-	b.Button = link{b.Words.T("mail.message.button"), l.Links.Manage}
-}
-
-// values are what the placeholders of an organiser's message stand for, by
-// their names.
-func (b *body) values(l registration.Letter) map[string]string {
-	lang := l.Signup.Language
-	named := func(s string) string {
-		if looksLikeLink(s) {
-			return ""
-		}
-		return s
-	}
-	return map[string]string{
-		"prenom": named(l.Signup.GivenName), "nom": named(l.Signup.FamilyName), "code": ticket.Grouped(l.Signup.Code),
-		"rencontre": l.Meeting.Title.In(lang), "date": b.day(l.Meeting), "lieu": l.Meeting.Venue.Name.In(lang), "lien": l.Links.Manage,
 	}
 }
 

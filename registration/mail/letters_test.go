@@ -198,7 +198,7 @@ func letters() map[string]registration.Letter {
 		l.Signup.Places, l.Signup.EndedAt = append(in(registration.Seated), p), time.Time{}
 		all[string(k)+"-session-fr"] = l
 	}
-	for _, k := range []registration.Kind{registration.MailConfirm, registration.MailConfirmed, registration.MailWaitlisted, registration.MailOffer} {
+	for _, k := range []registration.Kind{registration.MailConfirm, registration.MailConfirmReminder, registration.MailConfirmed, registration.MailChanged, registration.MailWaitlisted, registration.MailOffer} {
 		for _, lang := range []registration.Language{registration.French, registration.English} {
 			l := letter(k, lang)
 			l.Companions = []registration.Person{{GivenName: "Œuvray", FamilyName: "d’Été"}, {GivenName: "www.exemple.fr"}, {FamilyName: "Kéré"}}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/ticket"
 )
 
 func (b *body) signIn(l registration.Letter) {
@@ -61,4 +62,34 @@ func (b *body) alert(l registration.Letter) {
 	}}}
 	b.Button = link{b.t(l, "button"), l.Links.Networks}
 	b.After = []string{b.t(l, "shorter"), b.t(l, "again")}
+}
+
+// message says what an organiser wrote. Each line is a paragraph.
+func (b *body) message(l registration.Letter) {
+	lang := l.Signup.Language
+	values := b.values(l)
+	b.Title = registration.Fill(l.Note.Subject.In(lang), values)
+	for line := range strings.SplitSeq(registration.Fill(l.Note.Body.In(lang), values), "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			b.Before = append(b.Before, line)
+		}
+	}
+	b.Rich = true
+	b.Button = link{b.Words.T("mail.message.button"), l.Links.Manage}
+}
+
+// values are what the placeholders of an organiser's message stand for, by
+// their names.
+func (b *body) values(l registration.Letter) map[string]string {
+	lang := l.Signup.Language
+	named := func(s string) string {
+		if looksLikeLink(s) {
+			return ""
+		}
+		return s
+	}
+	return map[string]string{
+		"prenom": named(l.Signup.GivenName), "nom": named(l.Signup.FamilyName), "code": ticket.Grouped(l.Signup.Code),
+		"rencontre": l.Meeting.Title.In(lang), "date": b.day(l.Meeting), "lieu": l.Meeting.Venue.Name.In(lang), "lien": l.Links.Manage,
+	}
 }
