@@ -230,6 +230,8 @@ func TestFold(t *testing.T) {
 		"Saint-E\u0301tienne":        "saint etienne",
 		"Ste-Marie-aux-Mines":        "sainte marie aux mines",
 		"  L'Haÿ-les-Roses ":         "l hay les roses",
+		"Stes-Maries-de-la-Mer":      "saintes maries de la mer",
+		"STS GEOSMES":                "saints geosmes",
 		"Œuilly":                     "oeuilly",
 		"Est":                        "est",
 		"Brest":                      "brest",
@@ -301,6 +303,9 @@ func TestSearch(t *testing.T) {
 		{"Paris 7e Arrondissement", "75056", cog.FitWhole},
 		{"75001 Paris 1er", "75056", cog.FitWhole},
 		{"16e arrondissement de Marseille", "13055", cog.FitWhole},
+		{"Stes Maries de la Mer", "13096", cog.FitWhole},
+		{"01000 BOURG EN BRESSE CEDEX", "01053", cog.FitWhole}, // a line of an address
+		{"Cedex", "", 0},
 		{"Toulouse 3e", "31555", cog.FitWholeMistyped}, // has no arrondissements
 		{"21425", "", 0},
 		{"xyzzy", "", 0},

@@ -9,8 +9,8 @@ import (
 )
 
 // Fold returns the form in which names of places are compared: lower case,
-// without accents, words separated by a single space, st and ste written in
-// full. "Saint-Étienne", "saint etienne" and "St-Etienne" have the same form.
+// without accents, words separated by a single space, st, ste, sts and stes written
+// in full. "Saint-Étienne", "saint etienne" and "St-Etienne" have the same form.
 func Fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -21,6 +21,10 @@ func Fold(s string) string {
 			rewrite(&b, word, "saint")
 		case "ste":
 			rewrite(&b, word, "sainte")
+		case "sts":
+			rewrite(&b, word, "saints")
+		case "stes":
+			rewrite(&b, word, "saintes")
 		}
 	}
 	gap := false

@@ -67,10 +67,10 @@ const (
 // A département beside the name (« Montbard 21 », « 21 - Montbard », « Montbard
 // (Côte-d'Or) ») or a postal code, whose first digits name one, limits the answer
 // to the communes of that département, if any fits. An arrondissement of Paris, Lyon
-// or Marseille (« Lyon 3e ») finds the commune. At most a hundred names of
-// each [Fit] are considered. An empty query, one longer than 256 bytes or one of
-// more than eight words finds nothing. Search does not look up codes: see
-// [Vintage.Commune].
+// or Marseille (« Lyon 3e ») finds the commune, and the word CEDEX does not count. At
+// most a hundred names of each [Fit] are considered. An empty query, one longer than
+// 256 bytes or one of more than eight words finds nothing. Search does not look up
+// codes: see [Vintage.Commune].
 func Search(query string) iter.Seq[Found] {
 	return func(yield func(Found) bool) {
 		if len(query) > longestQuery {
@@ -188,14 +188,15 @@ type wanted struct {
 	departements []DepartementCode // where the commune may be; none: anywhere
 }
 
-// split separates codes of départements and postal codes from the words of a
-// query.
+// split separates codes of départements, postal codes and the word CEDEX of an
+// address from the other words of a query.
 func split(words []string) wanted {
 	var q wanted
 	for _, w := range words {
-		if in := departementsIn(w); in != nil && len(words) > 1 {
+		switch in := departementsIn(w); {
+		case len(words) > 1 && in != nil:
 			q.departements = append(q.departements, in...)
-		} else {
+		case len(words) == 1 || w != "cedex":
 			q.typed = append(q.typed, w)
 		}
 	}
