@@ -5,6 +5,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -29,21 +30,33 @@ func main() {
 func tell(w io.Writer, text string) bool {
 	found := communes(text)
 	for _, c := range found {
-		d, _ := cog.V2019.Departement(c.Departement)
-		e, _ := cog.V2019.EPCI(c.EPCI)
-		r, _ := cog.V2019.Region(d.Region)
-		fmt.Fprintf(w, "%s %s (%s, %s), %s: ", c.Code, c.Name, d.Name, r.Name, e.Name)
+		fmt.Fprintf(w, "%s %s", c.Code, c.Name)
+		if d, ok := cog.V2019.Departement(c.Departement); ok { // collectivities overseas are none
+			r, _ := cog.V2019.Region(d.Region)
+			fmt.Fprintf(w, " (%s, %s)", d.Name, r.Name)
+		}
+		if e, ok := cog.V2019.EPCI(c.EPCI); ok { // four islands are in none
+			fmt.Fprintf(w, ", %s", e.Name)
+		}
 		if t, ok := territoires.OfCommune(territoires.PhaseI, c.Code); ok {
-			fmt.Fprintf(w, "%s %s\n", t.ID, t.Name)
+			fmt.Fprintf(w, ": %s %s\n", t.ID, t.Name)
 		} else {
-			fmt.Fprintln(w, "in no territory")
+			fmt.Fprintln(w, ": in no territory")
 		}
 	}
 	if len(found) == 0 {
-		_, err := cog.V2019.ParseCommune(text)
-		fmt.Fprintln(w, err)
+		fmt.Fprintln(w, reason(text))
 	}
 	return len(found) > 0
+}
+
+// reason says why nothing was found. A text that is no code is taken for a name.
+func reason(text string) string {
+	_, err := cog.V2019.ParseCommune(text)
+	if bad, ok := errors.AsType[*cog.ParseError](err); ok && bad.Cause != cog.CauseMalformed {
+		return bad.Error()
+	}
+	return "no commune of 2019 is called so"
 }
 
 func communes(text string) (found []cog.Commune) {

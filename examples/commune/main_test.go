@@ -16,6 +16,10 @@ func TestTell(t *testing.T) {
 		{"21425", montbard, true},
 		{"saint ouen", "41226 Saint-Ouen (Loir-et-Cher, Centre-Val de Loire), CA Territoires Vendômois: ti-2408 Vallée du Loir\n" +
 			"80711 Saint-Ouen (Somme, Hauts-de-France), CC Nièvre et Somme: in no territory\n", true},
+		{"Ouessant", "29155 Ouessant (Finistère, Bretagne): in no territory\n", true}, // in no EPCI
+		{"97502", "97502 Saint-Pierre: in no territory\n", true},                      // in no département
+		{"Zzz", "no commune of 2019 is called so\n", false},
+		{"1004", "cog: commune malformed: a leading zero may be lost: 01004 is Ambérieu-en-Bugey\n", false},
 		{"75107", "cog: commune unknown: 75107 is an arrondissement municipal of 75056 Paris\n", false},
 	} {
 		var out strings.Builder
