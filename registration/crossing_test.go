@@ -345,6 +345,28 @@ func TestOfferEndedTellsWhoReads(t *testing.T) {
 	}
 }
 
+// TestOfferEndedTellsEach: the lead was asked for the party, but each whose sign-up ends
+// with the offer hears of it.
+func TestOfferEndedTellsEach(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 1, nil)
+	d.join(t, 1, 0)
+	for _, s := range []registration.Signup{d.bringing(t, 2, 3), d.byNumber(t, 3)} {
+		if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, s)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.configure(t, func(m *registration.Meeting) { m.Seats = 3 })
+	d.mails(t)
+	d.clock.Set(d.Now().Add(48 * time.Hour))
+	if err := d.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.mails(t); !slices.Equal(got, []registration.Kind{registration.MailOfferEnded, registration.MailOfferEnded}) {
+		t.Errorf("mails %v, want offer_ended to each", got)
+	}
+}
+
 func TestReplaceCorrectsGivenName(t *testing.T) {
 	t.Parallel()
 	d := queueing(t, 5, nil)

@@ -368,7 +368,8 @@ func (s *Signup) endOffers(st State, now, end time.Time) {
 	}
 }
 
-// expireOffers ends at most n offers that nobody answered in time.
+// expireOffers ends at most n offers that nobody answered in time. Each whose sign-up ends
+// with them is told.
 func (c change) expireOffers(n int) (int, error) {
 	over, err := c.ExpiredOffers(c.now, n)
 	if err != nil {
@@ -384,11 +385,11 @@ func (c change) expireOffers(n int) (int, error) {
 		} else {
 			s.endOffers(Expired, c.now, c.now)
 		}
-		var mails []Kind
-		if !told[s.Party] {
-			mails = s.mail(MailOfferEnded)
-			told[s.Party] = mails != nil
+		mails := s.mail(MailOfferEnded)
+		if s.EndedAt.IsZero() && told[s.Party] { // one mail for all who keep their seat in the meeting
+			mails = nil
 		}
+		told[s.Party] = told[s.Party] || mails != nil
 		if err := c.write(s, EventOfferEnded, mails...); err != nil {
 			return 0, err
 		}

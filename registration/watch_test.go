@@ -203,6 +203,9 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 	case registration.EventOffered:
 		return t.once("offer", s, reads, registration.MailOffer)
 	case registration.EventOfferEnded:
+		if !s.now.EndedAt.IsZero() { // with the sign-up
+			return to(reads && s.was.EndedAt.IsZero(), registration.MailOfferEnded)
+		}
 		return t.once("end", s, reads, registration.MailOfferEnded)
 	case registration.EventAccepted:
 		if s.was.State(registration.MeetingSession) == registration.Queued || !slices.ContainsFunc(s.was.Places, func(p registration.Place) bool { return p.State == registration.Offered }) {
