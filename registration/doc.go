@@ -70,7 +70,8 @@ var (
 	// ErrNotOpen: sign-ups have not opened yet.
 	ErrNotOpen = errors.New("registration: not open yet")
 
-	// ErrClosed: sign-ups are over, or the meeting is cancelled.
+	// ErrClosed: sign-ups are over, seats move no more (see [Meeting.FreezeAt]), an
+	// organiser has refused the sign-up, or the meeting is cancelled.
 	ErrClosed = errors.New("registration: closed")
 
 	// ErrExpired: the hold, the offer or the one-time link has ended.

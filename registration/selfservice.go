@@ -14,8 +14,9 @@ import (
 )
 
 // Confirm confirms the address of the sign-up that the link names, which ends its
-// hold. Twice is not an error. It returns [ErrNotFound], [ErrExpired] if the hold
-// ended before now, [ErrCancelled], or [ErrClosed] if the meeting is cancelled.
+// hold. Twice is not an error. It returns [ErrNotFound], [ErrExpired] if the hold has
+// ended, [ErrCancelled], or [ErrClosed] if an organiser has refused the sign-up or the
+// meeting is cancelled.
 func (d *Desk) Confirm(ctx context.Context, token string) (Signup, error) {
 	return d.changeByLink(ctx, link.ForConfirm, token, "confirm", func(c change, s Signup) (Signup, error) { return c.confirm(s) })
 }
@@ -112,8 +113,8 @@ func (d *Desk) Undo(ctx context.Context, token string) (Signup, error) {
 }
 
 // Accept takes the seats that are offered to the party. Twice is not an error.
-// It returns [ErrNotFound], [ErrCancelled], [ErrClosed] if the meeting is cancelled, or
-// [ErrExpired] if no offer stands.
+// It returns [ErrNotFound], [ErrCancelled], [ErrClosed] if an organiser has refused the
+// sign-up or the meeting is cancelled, or [ErrExpired] if no offer stands.
 func (d *Desk) Accept(ctx context.Context, token string) (Signup, error) {
 	return d.changeByLink(ctx, link.ForManage, token, "accept", change.accept)
 }
@@ -155,7 +156,7 @@ func (c change) edit(s Signup, r Request) (Signup, error) {
 // sessions. A companion whose address is signed up already gets a mail instead and no
 // seat, and looks like one who has not answered yet. Only Silent of the receipt is
 // set. It returns a [*validation.Error], [ErrNotFound], [ErrExpired], [ErrCancelled],
-// [ErrClosed], a [*LimitError] or a [*FullError].
+// [ErrNotOpen], [ErrClosed], a [*LimitError] or a [*FullError].
 func (d *Desk) AddCompanion(ctx context.Context, token string, p Companion) (r Receipt, err error) {
 	if p, err = p.checked(); err != nil {
 		return r, err
