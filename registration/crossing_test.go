@@ -367,6 +367,39 @@ func TestOfferEndedTellsEach(t *testing.T) {
 	}
 }
 
+// TestLeadHearsOfCancelledCompanions: when an organiser cancels companions who have no
+// address, the lead hears of each, and who still comes.
+func TestLeadHearsOfCancelledCompanions(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, nil)
+	lead := d.join(t, 1, 2)
+	d.kinds(t)
+	ctx := registration.WithActor(t.Context(), registration.Actor{Kind: registration.ActorOrganiser, ID: registration.NewID()})
+	party, err := d.Party(ctx, lead)
+	if err != nil || len(party) != 3 {
+		t.Fatal(party, err)
+	}
+	for n, s := range party[1:] {
+		if err := d.CancelFor(ctx, slug, s.ID, false); err != nil {
+			t.Fatal(err)
+		}
+		if l := d.letter(t, registration.MailChanged, lead); len(l.Companions) != 1-n {
+			t.Errorf("the mail names %v, want %d", l.Companions, 1-n)
+		}
+		d.clock.Set(d.Now().Add(2 * time.Minute)) // the claim of the letter ends
+		d.kinds(t)
+	}
+	// Who takes a companion out does not have to be told.
+	if _, err := d.AddCompanion(t.Context(), d.manage(lead), registration.Companion{GivenName: "Ali", FamilyName: "Petit"}); err != nil {
+		t.Fatal(err)
+	}
+	all := d.all(t)
+	if _, err := d.RemoveCompanion(t.Context(), d.manage(lead), all[len(all)-1].ID); err != nil {
+		t.Fatal(err)
+	}
+	d.wantKinds(t, "taken out", map[registration.Kind]int{})
+}
+
 func TestReplaceCorrectsGivenName(t *testing.T) {
 	t.Parallel()
 	d := queueing(t, 5, nil)

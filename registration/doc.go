@@ -326,6 +326,16 @@ func (c change) endWhole(s *Signup, st State, a EventKind) (err error) {
 	return err
 }
 
+// tellLead tells the lead of a party, if they have not ended, what became of companions
+// without an address.
+func (c change) tellLead(id ID) error {
+	lead, err := c.Signup(id)
+	if err != nil || !lead.EndedAt.IsZero() || lead.mail(MailChanged) == nil {
+		return err
+	}
+	return c.note(EventChanged, lead, MailChanged)
+}
+
 // release ends unconfirmed sign-ups, and what the limits count of those that have ended.
 // It returns how many it ended.
 func (c change) release(all []Signup) (n int, err error) {

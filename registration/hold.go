@@ -205,6 +205,9 @@ func (c change) cancel(s Signup, a EventKind, alone bool) (Signup, error) {
 			s = p
 		}
 	}
+	if s.ID != s.Party && s.Email == "" && c.actor.Kind == ActorOrganiser {
+		return s, c.tellLead(s.Party)
+	}
 	return s, nil
 }
 

@@ -227,11 +227,7 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 	if slices.ContainsFunc(party, func(p Signup) bool { return p.mail(kind) != nil }) {
 		return nil
 	}
-	lead, err = c.Signup(lead.Party)
-	if err != nil || !lead.EndedAt.IsZero() || lead.mail(MailChanged) == nil {
-		return err
-	}
-	return c.note(EventChanged, lead, lead.mail(MailChanged)...) // of companions without an address
+	return c.tellLead(lead.Party)
 }
 
 // joinAlone gives s, and nobody else of its party, a seat in a session or a place in its

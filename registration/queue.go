@@ -185,11 +185,7 @@ func (c change) offerTo(party []Signup, id SessionID, until time.Time) error {
 	if reader >= 0 {
 		return nil
 	}
-	lead, err := c.Signup(party[0].Party)
-	if err != nil || !lead.EndedAt.IsZero() {
-		return err
-	}
-	return c.note(EventChanged, lead, lead.mail(MailChanged)...)
+	return c.tellLead(party[0].Party)
 }
 
 // assignSeat gives a seat to somebody who waits and has no address for an offer.

@@ -249,6 +249,9 @@ func (s step) transferred(welcome registration.Kind) ([][]registration.Kind, boo
 		}
 		return [][]registration.Kind{{kind}, nil}, true
 	case registration.EventAddressChanged:
+		if s.now.AddressConfirmedAt.IsZero() { // corrected by an organiser, perhaps of somebody who is not invited yet
+			return [][]registration.Kind{{registration.MailConfirm}, {registration.MailInvitation}, nil}, true
+		}
 		return [][]registration.Kind{{registration.MailAddressChanged, welcome}, {welcome}}, true // the old address is told nothing when an organiser corrects it
 	case registration.EventReplaced:
 		// by an organiser, who may know no address, of either or of both

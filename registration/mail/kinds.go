@@ -289,11 +289,9 @@ func (b *body) changed(l registration.Letter) {
 	b.companions(l)
 	b.meeting(l)
 	b.Button = link{b.t(l, "button"), l.Links.Manage}
-	if inMeeting(l).State != registration.Seated {
-		return
-	}
+	seated := inMeeting(l).State == registration.Seated
 	for _, p := range l.Signup.Places {
-		if !p.Since.Before(l.Mail.CreatedAt) && (p.State == registration.Seated || p.State == registration.Cancelled) {
+		if seated && !p.Since.Before(l.Mail.CreatedAt) && (p.State == registration.Seated || p.State == registration.Cancelled) {
 			b.After = []string{b.t(l, "calendar")}
 			b.calendar(l, ticket.Request)
 			return
