@@ -213,7 +213,7 @@ func (m *machine) release(r *rapid.T) {
 // wait lets time pass, sometimes to the very end of a hold; the machine's
 // clock also steps back.
 func (m *machine) wait(r *rapid.T) {
-	if s, ok := m.pick(r); ok && rapid.Bool().Draw(r, "to the end of a hold") {
+	if s, ok := m.pick(r); ok && !s.HeldUntil.IsZero() && rapid.Bool().Draw(r, "to the end of a hold") {
 		m.clock.Set(s.HeldUntil.Add(time.Duration(rapid.IntRange(-1, 1).Draw(r, "past it")) * time.Microsecond))
 		return
 	}

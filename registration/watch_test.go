@@ -226,7 +226,8 @@ func (s step) wanted(t *watchedTx) [][]registration.Kind {
 	case registration.EventEnlisted:
 		return to(reads, registration.MailEnlisted)
 	case registration.EventResent: // a refused mail again, or the one that says where it stands
-		return [][]registration.Kind{none, {welcome}, {registration.MailConfirm}, {registration.MailInvitation}}
+		// or the offer of a session, to who reads it instead of a colleague without an address
+		return [][]registration.Kind{none, {welcome}, {registration.MailConfirm}, {registration.MailInvitation}, {registration.MailOffer}}
 	case registration.EventImported:
 		return [][]registration.Kind{none, {registration.MailEnlisted}}
 	case registration.EventReissued:
