@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -95,7 +94,7 @@ func (c demoCmd) serve(ctx context.Context, t terminal, dir string, ln, boxLn ne
 	base := "http://" + ln.Addr().String()
 	s, err := site.New(site.Options{
 		Store: store, Sender: sender, From: "inscriptions@rencontre.example", BaseURL: base, Secret: secret,
-		Clock: clock, Rehearsal: true, NoLimits: true, Mailbox: "http://" + boxLn.Addr().String(), SoleProcess: true, Log: slog.New(slog.NewTextHandler(t.err, nil)),
+		Clock: clock, Rehearsal: true, NoLimits: true, Mailbox: "http://" + boxLn.Addr().String(), SoleProcess: true, Log: t.log(),
 	})
 	if err != nil {
 		return err
@@ -105,7 +104,7 @@ func (c demoCmd) serve(ctx context.Context, t terminal, dir string, ln, boxLn ne
 		return err
 	}
 	fmt.Fprintf(t.out, "site %s\nmailbox http://%s\norganiser %s/organisation/connexion/%s\n", base, boxLn.Addr(), base, token)
-	return serve(ctx, s, map[net.Listener]http.Handler{ln: s, boxLn: box})
+	return serve(ctx, t.log(), s, map[net.Listener]http.Handler{ln: s, boxLn: box})
 }
 
 // prepare fills a new demonstration with its meeting, the example meeting, and the

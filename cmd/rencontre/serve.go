@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	netmail "net/mail"
@@ -151,7 +152,7 @@ func (c serveCmd) Run(ctx context.Context, t terminal) error {
 	}
 	defer log.InfoContext(ctx, "stopped", "event", "stop")
 	fmt.Fprintf(t.out, "site %s\n", base)
-	return serve(ctx, s, on)
+	return serve(ctx, log, s, on)
 }
 
 // sender returns the client of the mail server that the flags name.
@@ -208,19 +209,26 @@ func withPort(base string, ln net.Listener) string {
 // told to stop. After that a client that is stuck is cut off.
 const lastRequests = 8 * time.Second
 
+// newServer returns a server of h that writes to log what net/http has to say, such as
+// that there are too many connections.
+func newServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
 // serve answers on each listener until ctx is done or a listener fails. Then it
 // accepts no more requests, finishes those under way, and stops the courier at the
 // same time. Mails that these last requests post are sent after the next start.
-func serve(ctx context.Context, s *site.Site, on map[net.Listener]http.Handler) error {
+func serve(ctx context.Context, log *slog.Logger, s *site.Site, on map[net.Listener]http.Handler) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	failed := make(chan error, len(on)+1)
 	var servers []*http.Server
 	for ln, h := range on {
-		srv := &http.Server{
-			Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
-			WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,
-		}
+		srv := newServer(h, log)
 		servers = append(servers, srv)
 		go func() { failed <- srv.Serve(ln) }()
 	}

@@ -7,8 +7,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
@@ -240,4 +242,21 @@ func TestReady(t *testing.T) {
 	if a := f.get("/readyz").want(t, http.StatusOK); a.Body != "ok\n" {
 		t.Errorf("strangers are told %q", a.Body)
 	}
+}
+
+// TestPanicOutsidePages: what panics outside the handler of a page ends the connection
+// and is in the site's log with the request's id, not in that of net/http with the
+// visitor's address.
+func TestPanicOutsidePages(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{Answered: func(string, int, time.Duration) { panic("boom") }})
+	defer func() {
+		if p := recover(); p != http.ErrAbortHandler {
+			t.Errorf("net/http is told %v", p)
+		}
+		if log := f.log.String(); !regexp.MustCompile(`msg=panic route="GET /contact" err="boom\\n.* request=[A-Z2-7]{10}`).MatchString(log) {
+			t.Errorf("the log does not tell of it:\n%s", log)
+		}
+	}()
+	f.get("/contact")
 }

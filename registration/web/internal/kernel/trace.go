@@ -3,9 +3,11 @@ package kernel
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"time"
 )
 
@@ -63,14 +65,18 @@ func (s *Site) traced(next http.Handler) http.Handler {
 		r = r.WithContext(context.WithValue(r.Context(), traceKey{}, of))
 		w.Header().Set("X-Request-Id", of.id)
 		start := time.Now()
-		aborted := true
 		defer func() {
-			if aborted { // net/http ends the connection
-				s.Log.WarnContext(r.Context(), "request aborted", "route", of.route)
+			p := recover()
+			if p == nil {
+				return
 			}
+			if p != http.ErrAbortHandler { // outside [Request.run]
+				s.Log.ErrorContext(r.Context(), "panic", "route", of.route, "err", fmt.Sprintf("%v\n%s", p, debug.Stack()))
+			}
+			s.Log.WarnContext(r.Context(), "request aborted", "route", of.route)
+			panic(http.ErrAbortHandler) // net/http ends the connection, and logs nothing
 		}()
 		next.ServeHTTP(out, r)
-		aborted = false
 		level := slog.LevelInfo
 		if of.quiet && out.status < http.StatusInternalServerError {
 			level = slog.LevelDebug
