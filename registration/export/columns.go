@@ -181,7 +181,10 @@ func (o Options) table(f Format) *table {
 		names = o.Default()
 	}
 	french := f == CSVExcelFR || f == XLSX
-	for _, name := range names {
+	for i, name := range names {
+		if slices.Contains(names[:i], name) { // an object of JSON has each name once
+			continue
+		}
 		c := o.column(name, french)
 		c.name, c.title = name, name
 		if french {

@@ -78,7 +78,7 @@ type Options struct {
 	// meeting no longer asks: see [registration.Desk.RemovedQuestions].
 	Removed []string
 	// Columns are the names of the columns, in their order; none means those
-	// of [Options.Default].
+	// of [Options.Default]. One that is named again is written once.
 	Columns []string
 }
 

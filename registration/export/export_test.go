@@ -177,6 +177,14 @@ func TestChosenColumns(t *testing.T) {
 	if got := write(t, export.CSVExcelFR, o, list); !strings.Contains(got, ";en attente;;–;") || !strings.Contains(got, ";place;") {
 		t.Errorf("French:\n%s", got)
 	}
+	o.Columns = []string{"code", "retour", "code"}
+	for f, want := range map[export.Format]string{
+		export.CSV: "code,retour\r\nACDEFGHJ,train velo\r\n34679ACD,\r\n", export.JSON: `"code":"34679ACD","retour"`,
+	} {
+		if got := write(t, f, o, list); !strings.Contains(got, want) || strings.Count(got, "34679ACD") != 1 {
+			t.Errorf("%s, a column named twice:\n%s", f, got)
+		}
+	}
 	o.Columns = []string{"code", "nom"}
 	bad, ok := errors.AsType[*export.UnknownColumnError](export.Write(io.Discard, export.CSV, o, all(list)))
 	if !ok || bad.Column != "nom" {
