@@ -22,6 +22,8 @@ const (
 	maxFormat   = 1000      // bytes of the format of a number; Excel writes 255 characters at most
 	maxForms    = 64 << 20  // bytes of the longest format, times the cells that have a format
 	maxRow      = 32 << 20  // bytes of the longest shared text, times the most cells of a row with such a text
+	maxShared   = 1 << 30   // bytes of the longest shared text, times all cells with such a text
+	maxSteps    = 300 << 20 // that the library takes for each of some parts with each of others
 )
 
 var (
@@ -37,7 +39,8 @@ func readXLSX(file []byte) (l *reader, err error) {
 			l, err = nil, damaged
 		}
 	}()
-	switch err := checkSize(file); {
+	w, err := checkSize(file)
+	switch {
 	case errors.Is(err, errNotWorkbook):
 		return nil, &ListError{Rule: "kind"}
 	case err != nil:
@@ -67,7 +70,7 @@ func readXLSX(file []byte) (l *reader, err error) {
 			return nil, err
 		}
 	}
-	if rows.Error() != nil {
+	if rows.Error() != nil || w.merged*(len(l.Rows)+1)*len(l.Header) > maxSteps {
 		return nil, damaged
 	}
 	// A file stores the results of most formulas, but perhaps those of
@@ -86,46 +89,51 @@ func readXLSX(file []byte) (l *reader, err error) {
 // checkSize returns an error for a workbook that would take too much memory
 // or time. It reads the parts as streams. The size that a part declares can
 // be trusted, because the zip reader does not read beyond it.
-func checkSize(file []byte) error {
+func checkSize(file []byte) (w workbookSize, err error) {
 	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	if err != nil {
-		return err
+		return w, err
 	}
 	if len(z.File) > maxParts {
-		return errBomb
+		return w, errBomb
 	}
 	if !slices.ContainsFunc(z.File, func(f *zip.File) bool { return strings.HasPrefix(f.Name, "xl/") }) {
-		return errNotWorkbook
+		return w, errNotWorkbook
 	}
-	left, w := uint64(maxUnzipped), workbookSize{cellsLeft: maxCells}
+	left := uint64(maxUnzipped)
+	w.cellsLeft = maxCells
 	for _, part := range z.File {
 		if part.UncompressedSize64 > left {
-			return errBomb
+			return w, errBomb
 		}
 		left -= part.UncompressedSize64
 		r, err := part.Open()
 		if err != nil {
-			return err
+			return w, err
 		}
 		err = w.add(r, strings.HasSuffix(strings.ToLower(part.Name), ".xml"))
 		r.Close()
 		if err != nil {
-			return err
+			return w, err
 		}
 	}
-	if w.longestText*w.sharedPerRow > maxRow || w.longestFormat*w.styledValues > maxForms {
-		return errBomb
+	if w.longestText*w.sharedPerRow > maxRow || w.longestText*w.shared > maxShared ||
+		w.longestFormat*w.styledValues > maxForms || w.formats*w.styledValues > maxSteps {
+		return w, errBomb
 	}
-	return nil
+	return w, nil
 }
 
 // workbookSize is what decides how much memory a workbook takes.
 type workbookSize struct {
 	cellsLeft     int // how many more there may be
-	longestText   int // bytes of the longest shared text
+	longestText   int // bytes of the longest shared text, and eight for each element in it
+	shared        int // cells with a shared text
 	sharedPerRow  int // the most cells with a shared text in one row
-	longestFormat int // bytes of the longest format of a number
+	formats       int // of numbers
+	longestFormat int // bytes of the longest of them
 	styledValues  int // values of cells that have a style
+	merged        int // ranges of merged cells
 }
 
 // add counts one part. A part that is not named .xml may be a sheet
@@ -137,6 +145,8 @@ func (w *workbookSize) add(part io.Reader, named bool) error {
 	depth, rows, row, shared := 0, 0, 0, 0
 	text := -1 // of no shared text yet
 	styled := false
+	loose := 0                    // rows without a number of their own, which the library moves one by one
+	formulas := map[string]bool{} // that cells share, by their numbers
 	for {
 		token, err := d.RawToken()
 		switch {
@@ -159,11 +169,20 @@ func (w *workbookSize) add(part io.Reader, named bool) error {
 			if depth++; depth > maxDepth && named {
 				return errBomb
 			}
+			if text >= 0 {
+				text += 8
+				w.longestText = max(w.longestText, text)
+			}
 			switch e.Name.Local {
 			case "row": // rows that are left out before it count too
 				rows++
 				w.cellsLeft--
 				n, err := strconv.Atoi(attribute(e, "r"))
+				if err != nil || n <= row {
+					if loose++; loose*loose > maxSteps {
+						return errBomb
+					}
+				}
 				if err == nil {
 					w.cellsLeft -= max(0, n-rows)
 					rows = max(rows, n)
@@ -182,12 +201,26 @@ func (w *workbookSize) add(part io.Reader, named bool) error {
 					w.cellsLeft -= column / 16 // roughly, for cells that are left out before it
 				}
 				if attribute(e, "t") == "s" {
+					w.shared++
 					shared++
 					w.sharedPerRow = max(w.sharedPerRow, shared)
 				}
 			case "si":
 				text = 0
+			case "mergeCell":
+				w.merged++
+			case "f":
+				n := attribute(e, "si")
+				if attribute(e, "t") != "shared" || n == "" {
+					break
+				}
+				if attribute(e, "ref") != "" {
+					formulas[n] = true
+				} else if !formulas[n] { // the library would look for it in all cells
+					return errBomb
+				}
 			case "numFmt":
+				w.formats++
 				if w.longestFormat = max(w.longestFormat, len(attribute(e, "formatCode"))); w.longestFormat > maxFormat {
 					return errBomb
 				}

@@ -52,11 +52,19 @@ func TestReadListWeighs(t *testing.T) {
 	styles := func(n int) string {
 		return `<numFmts count="1"><numFmt numFmtId="200" formatCode="&quot;` + strings.Repeat("x", n) + `&quot;0"/></numFmts><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="200" applyNumberFormat="1"/></cellXfs>`
 	}
+	merged := func(sheet string, n int) string {
+		return strings.Replace(sheet, `</sheetData>`, `</sheetData><mergeCells>`+strings.Repeat(`<mergeCell ref="ZY1:ZZ1"/>`, n)+`</mergeCells>`, 1)
+	}
+	rows := func(cell string) string {
+		return strings.Repeat(`<row><c t="str"><v>a</v></c>`+strings.Repeat(cell, 19)+`</row>`, 500)
+	}
 	for name, b := range map[string]book{
 		"another name":  {name: "sheet1.dat", sheet: sheet(head, `<row r="2">`+cell+`</row>`), shared: text(10)},
 		"many parts":    {name: "sheet1.xml", sheet: sheet(head, `<row r="2">`+cell+`</row>`), shared: text(10), more: 900},
 		"short format":  {name: "sheet1.xml", sheet: styled, shared: text(10), styles: styles(10)},
 		"two hundred":   {name: "sheet1.xml", sheet: sheet(`<row>`+strings.Repeat(cell, 200)+`</row>`, `<row>`+cell+`</row>`), shared: text(100)},
+		"merged cells":  {name: "sheet1.xml", sheet: merged(sheet(head, `<row r="2">`+cell+`</row>`), 1000), shared: text(10)},
+		"loose rows":    {name: "sheet1.xml", sheet: sheet(`<row>`+cell+`</row>`, `<row>`+cell+`</row>`, strings.Repeat(`<row/>`, 3000)), shared: text(10)},
 		"one long text": {name: "sheet1.xml", sheet: sheet(head, `<row r="2">`+cell+`</row>`), shared: text(4000)},
 	} {
 		if l, err := export.ReadList(strings.NewReader(b.file(t))); err != nil || len(l.Rows) != 1 {
@@ -70,6 +78,12 @@ func TestReadListWeighs(t *testing.T) {
 		"a row in pieces":             {name: "sheet1.xml", sheet: sheet(strings.Repeat(head, 300)), shared: text(1 << 20)},
 		"a text shared by all":        {name: "sheet1.xml", sheet: sheet(strings.Repeat(`<row>`+strings.Repeat(cell, 200)+`</row>`, 40)), shared: text(4900)},
 		"more text than a CSV file":   {name: "sheet1.xml", sheet: sheet(strings.Repeat(`<row>`+strings.Repeat(cell, 3)+`</row>`, 1000)), shared: text(4900)},
+		"many merged cells":           {name: "sheet1.xml", sheet: merged(sheet(rows(cell)), 40_000), shared: text(10)},
+		"many loose rows":             {name: "sheet1.xml", sheet: sheet(head, head, strings.Repeat(`<row/>`, 20_000)), shared: text(10)},
+		"a shared text of spaces":     {name: "sheet1.xml", sheet: sheet(rows(cell)), shared: `<si><t xml:space="preserve">` + strings.Repeat(" ", 150_000) + `</t></si>`},
+		"a shared text of pieces":     {name: "sheet1.xml", sheet: sheet(rows(cell)), shared: `<si>` + strings.Repeat(`<r/>`, 20_000) + `</si>`},
+		"many formats":                {name: "sheet1.xml", sheet: sheet(rows(`<c s="1"><v>1</v></c>`)), shared: text(10), styles: strings.Replace(styles(10), `<numFmt `, strings.Repeat(`<numFmt numFmtId="199" formatCode="0"/>`, 40_000)+`<numFmt `, 1)},
+		"shared formulas of nobody":   {name: "sheet1.xml", sheet: sheet(rows(`<c t="str"><f t="shared" si="1"/><v>a</v></c>`)), shared: text(10)},
 		"a format of many numbers":    {name: "sheet1.xml", sheet: sheet(strings.Repeat(`<row>`+strings.Repeat(`<c s="1"><v>1</v></c>`, 100)+`</row>`, 1000)), shared: text(10), styles: strings.Replace(styles(900), `="&quot;`, `=";;;&quot;`, 1)},
 		"too many parts":              {name: "sheet1.xml", sheet: sheet(head, `<row r="2">`+cell+`</row>`), shared: text(10), more: 1000},
 		"a far row":                   {name: "sheet1.xml", sheet: sheet(head, `<row r="6000000">`+cell+`</row>`), shared: text(10)},
