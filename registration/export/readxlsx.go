@@ -18,6 +18,9 @@ const (
 	maxUnzipped = 30 << 20
 	maxParts    = 1000
 	maxCells    = 5_000_000 // of all rows, each counted up to its last cell, blank rows included
+	maxSheet    = 128 << 20 // bytes of the rows and cells of one sheet, as the library holds them
+	rowBytes    = 80        // of them for a row, also for one that is left out
+	cellBytes   = 192       // of them for a cell, also for one that is left out before another
 	maxDepth    = 64        // of elements
 	maxFormat   = 1000      // bytes of the format of a number; Excel writes 255 characters at most
 	maxForms    = 64 << 20  // bytes of the longest format, times the cells that have a format
@@ -143,7 +146,8 @@ func (w *workbookSize) add(part io.Reader, named bool) error {
 	d := xml.NewDecoder(part)
 	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errBomb }
 	depth, rows, row, shared := 0, 0, 0, 0
-	text := -1 // of no shared text yet
+	held, column := 0, 0 // bytes of the part; the last column of the row
+	text := -1           // of no shared text yet
 	styled := false
 	loose := 0                    // rows without a number of their own, which the library moves one by one
 	formulas := map[string]bool{} // that cells share, by their numbers
@@ -177,6 +181,7 @@ func (w *workbookSize) add(part io.Reader, named bool) error {
 			case "row": // rows that are left out before it count too
 				rows++
 				w.cellsLeft--
+				before := rows
 				n, err := strconv.Atoi(attribute(e, "r"))
 				if err != nil || n <= row {
 					if loose++; loose*loose > maxSteps {
@@ -187,6 +192,8 @@ func (w *workbookSize) add(part io.Reader, named bool) error {
 					w.cellsLeft -= max(0, n-rows)
 					rows = max(rows, n)
 				}
+				held += rowBytes * (rows - before + 1)
+				column = 0
 				if err != nil || n > row { // otherwise it goes on with the last
 					row, shared = max(row, n), 0
 				}
@@ -197,9 +204,13 @@ func (w *workbookSize) add(part io.Reader, named bool) error {
 			case "c":
 				w.cellsLeft--
 				styled = attribute(e, "s") != ""
-				if column, _, err := excelize.CellNameToCoordinates(attribute(e, "r")); err == nil {
-					w.cellsLeft -= column / 16 // roughly, for cells that are left out before it
+				n := 1
+				if at, _, err := excelize.CellNameToCoordinates(attribute(e, "r")); err == nil {
+					w.cellsLeft -= at / 16 // roughly, for cells that are left out before it
+					n = max(n, at-column)
 				}
+				column += n
+				held += cellBytes * n
 				if attribute(e, "t") == "s" {
 					w.shared++
 					shared++
@@ -226,7 +237,7 @@ func (w *workbookSize) add(part io.Reader, named bool) error {
 				}
 			}
 		}
-		if w.cellsLeft < 0 {
+		if w.cellsLeft < 0 || held > maxSheet {
 			return errBomb
 		}
 	}
