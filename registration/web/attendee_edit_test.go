@@ -123,6 +123,10 @@ func TestParty(t *testing.T) {
 
 	all := f.signups()
 	ada := f.link(link.ForManage, all[2])
+	f.get(mine+"/sessions").want(t, http.StatusOK, "Ce choix ne vaut que pour vous")
+	if page := f.get(ada+"/sessions").want(t, http.StatusOK); strings.Contains(page.Body, "Ce choix ne vaut que pour vous") {
+		t.Error("a companion is told of companions")
+	}
 	f.get(mine).want(t, http.StatusOK, "Étienne", "/accompagnants")
 	page = f.get(ada).want(t, http.StatusOK, "Vous accompagnez", "Anne-Sophie L’Hôpital")
 	if strings.Contains(page.Body, "Étienne") || strings.Contains(page.Body, "/accompagnants") {

@@ -112,7 +112,7 @@ func TestCancelOneOfAParty(t *testing.T) {
 		f.post(form, values).want(t, http.StatusSeeOther)
 		lead := f.signups()[0]
 		confirm := f.link(link.ForConfirm, lead)
-		f.get(confirm).want(t, http.StatusOK, "Vous confirmez en même temps l’inscription de Paul Étienne")
+		f.get(confirm).want(t, http.StatusOK, "Vous confirmez en même temps l’inscription de Paul Étienne", "Vos places sont réservées jusqu’au")
 		f.post(confirm, nil)
 		f.post(f.link(link.ForManage, lead)+"/annulation", url.Values{"who": {who}}).want(t, http.StatusSeeOther)
 		all := f.signups()
@@ -122,6 +122,21 @@ func TestCancelOneOfAParty(t *testing.T) {
 		if got := all[1].Status(); got != want {
 			t.Errorf("%s: the companion is %s, want %s", who, got, want)
 		}
+	}
+}
+
+// TestConfirmNamesWhoIsInvited: one companion gets a message, several each get one.
+func TestConfirmNamesWhoIsInvited(t *testing.T) {
+	t.Parallel()
+	for _, want := range []string{"Ada Byron recevra ensuite un message pour confirmer sa venue", "Ada Byron et Luc Petit recevront ensuite chacun un message pour confirmer leur venue"} {
+		f := open(t, web.Options{})
+		values := valid()
+		row(values, 0, "Ada", "Byron", "ada@x.example")
+		if strings.Contains(want, "Luc") {
+			row(values, 1, "Luc", "Petit", "luc@x.example")
+		}
+		f.post(form, values).want(t, http.StatusSeeOther)
+		f.get(f.link(link.ForConfirm, f.signups()[0])).want(t, http.StatusOK, want)
 	}
 }
 

@@ -49,7 +49,8 @@ func TestNewAddress(t *testing.T) {
 	f.get(confirm+".").want(t, http.StatusOK)
 	for range 2 {
 		to = f.post(confirm, nil).want(t, http.StatusSeeOther).Header.Get("Location")
-		f.get(to).want(t, http.StatusOK, "C’est confirmé", f.link(link.ForManage, f.signups()[0]))
+		f.get(to).want(t, http.StatusOK, "C’est confirmé", "arriveront désormais à cette adresse", f.link(link.ForManage, f.signups()[0]))
+		f.get("/en"+to).want(t, http.StatusOK, "will now go to this address")
 	}
 	f.get(f.link(link.ForManage, f.signups()[0])).want(t, http.StatusOK, "Place confirmée")
 	gone := f.get(mine).want(t, http.StatusNotFound, "Ce lien ne fonctionne pas", "Recevoir mon lien")

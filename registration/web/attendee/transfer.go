@@ -143,8 +143,9 @@ func showTransferAgain(r *kernel.Request, status int, show func(*kernel.Request,
 // shows no more of the sign-up than the mail did.
 type transferPage struct {
 	kernel.PersonPage
-	keys *link.Keyring
-	Done bool
+	keys    *link.Keyring
+	Done    bool
+	DoneKey string // ends the key of the words that say so: "address" for the same person, "text" for a colleague
 }
 
 // ManageToken is the token of the link to the sign-up, for its new owner.
@@ -164,7 +165,10 @@ func transfer(r *kernel.Request) error {
 	page := transferPage{PersonPage: r.Person("", registration.View{Meeting: m}, signup), keys: r.Site.Keys, Done: !signup.Transfer.Waits()}
 	switch {
 	case page.Done:
-		page.Title = page.T("attendee.transfer.done")
+		page.Title, page.DoneKey = page.T("attendee.transfer.done"), "text"
+		if strings.HasPrefix(strings.TrimPrefix(r.URL.Path, "/en"), "/nouvelle-adresse/") {
+			page.DoneKey = "address"
+		}
 	case signup.Transfer.Replaces():
 		page.Title = page.T("attendee.transfer.replace")
 	default:
