@@ -283,6 +283,32 @@ func TestFiltersFollowTheSettings(t *testing.T) {
 	f.get("/en"+path).want(t, http.StatusOK, "Dîner</label>")
 }
 
+// TestListIgnoresWhatIsNoFilter: a parameter that a mail program or a newsletter adds
+// to an address does not filter the list, and neither does a box that is not ticked.
+func TestListIgnoresWhatIsNoFilter(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signUp(valid())
+	f.signIn()
+	list := "/organisation/rencontres/" + slug
+	for _, address := range []string{"?companions=0", "?utm_source=lettre", "?companions=0&fbclid=x&sort=date"} {
+		if page := f.get(list+address).want(t, http.StatusOK, "1 inscription,"); strings.Contains(page.Body, "Effacer les filtres") {
+			t.Errorf("%s filters the list", address)
+		}
+	}
+	f.get(list+"?companions=1&utm_source=lettre").want(t, http.StatusOK, "Effacer les filtres")
+}
+
+// TestFilterByRemovedQuestion: the filter by the answer to a question that is gone can
+// be read and taken off like the others.
+func TestFilterByRemovedQuestion(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	f.signUp(valid())
+	f.signIn()
+	f.get("/organisation/rencontres/"+slug+"?answer.menu=poisson&q=x").want(t, http.StatusOK, "menu\u00a0: poisson", `href="?q=x"`)
+}
+
 // TestExportLeavesAnEvent: who had the list, how much of it, and not what was
 // searched.
 func TestExportLeavesAnEvent(t *testing.T) {

@@ -21,19 +21,22 @@ import (
 // answerPrefix begins the name of the parameter that filters by an answer.
 const answerPrefix = "answer."
 
+// filterNames are the parameters that filter or order a list, besides the answers.
+var filterNames = strings.Fields("q sort status session waiting category territory region axis day arrived half source companions mail")
+
 // listQuery is the filter, the order and the page that the address of a list
 // asks for.
 type listQuery struct {
 	registration.Filter
 	Order  registration.Order
-	values url.Values // without what is empty, without the page and what was just done
+	values url.Values // only what filters or orders, without what is empty
 }
 
 // newListQuery reads the address of a list of m.
 func newListQuery(m registration.Meeting, all url.Values) listQuery {
 	values := url.Values{}
 	for name, list := range all {
-		if name == "after" || name == "before" || name == "format" || name == "columns" || name == "fait" {
+		if !slices.Contains(filterNames, name) && !strings.HasPrefix(name, answerPrefix) {
 			continue
 		}
 		for _, v := range list {
@@ -41,6 +44,9 @@ func newListQuery(m registration.Meeting, all url.Values) listQuery {
 				values.Add(name, v)
 			}
 		}
+	}
+	if values.Get("companions") == "0" {
+		values.Del("companions")
 	}
 	if values.Get("waiting") == "1" { // in the session that is named
 		values.Del("waiting")
@@ -56,7 +62,7 @@ func newListQuery(m registration.Meeting, all url.Values) listQuery {
 		Axis: values.Get("axis"), Day: values.Get("day"),
 		Arrived:    registration.ArrivalFilter{Session: registration.SessionID(values.Get("arrived")), Half: registration.HalfDay(values.Get("half"))},
 		Source:     registration.Source(values.Get("source")),
-		Companions: values.Has("companions") && values.Get("companions") != "0", MailRefused: values.Get("mail") == "refused",
+		Companions: values.Has("companions"), MailRefused: values.Get("mail") == "refused",
 	}
 	if t, ok := territoires.ByName(territoires.PhaseI, q.Territory); ok { // somebody typed it
 		q.Territory = string(t.ID)
@@ -190,6 +196,11 @@ func (p listPage) choices() []choice {
 	}
 	for _, q := range m.Questions {
 		list = append(list, p.question(q))
+	}
+	for _, a := range p.Query.Answers { // to a question that was removed: only links still set it
+		if !slices.ContainsFunc(m.Questions, func(q registration.Question) bool { return q.ID == a.Question }) {
+			list = append(list, p.marked(choice{Name: answerPrefix + a.Question, Label: a.Question}))
+		}
 	}
 	p.addDays(add)
 	add("companions", "organiser.list.companions", []kernel.Option{{Value: "1", Label: p.T("organiser.list.in_company")}})
