@@ -88,6 +88,22 @@ func TestSettingsNameFieldsInWords(t *testing.T) {
 	inWords("settings to put right", f.get(reglages).want(t, http.StatusOK, "À revoir", "«\u00a0Ouverture des inscriptions\u00a0»"))
 }
 
+// TestReviewNamesSessions: a line of the programme names its session by its title, and
+// nobody is said to be registered where nobody is.
+func TestReviewNamesSessions(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, full)
+	f.signedInAs(registration.RoleOrganiser)
+	s := f.first().Sessions[0]
+	review := f.post(reglages+"/programme", with(f.get(reglages+"/programme").fields(), "programme[0].session", string(s.ID))).
+		want(t, http.StatusOK, "Session que l’on choisit", "Personne n’est inscrit pour le moment.")
+	for _, not := range []string{">" + string(s.ID) + "<", "0 personne"} {
+		if strings.Contains(review.Body, not) {
+			t.Errorf("the review has %q", not)
+		}
+	}
+}
+
 // TestSettingsInShort: the first page says what is set where, a version names a
 // thing that came with it once, and no identifier of ours is read.
 func TestSettingsInShort(t *testing.T) {

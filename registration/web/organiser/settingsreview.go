@@ -114,7 +114,11 @@ func (p settingsForm) decide(m registration.Meeting, save bool, back string, edi
 // effects says whom a change concerns.
 func (p *settingsReview) effects(r *kernel.Request, plan registration.Plan) {
 	if p.Meeting.Broken == "" {
-		p.Effects = append(p.Effects, p.N("settings.review.people", plan.People))
+		people := p.N("settings.review.people", plan.People)
+		if plan.People == 0 {
+			people = p.T("settings.review.nobody_yet")
+		}
+		p.Effects = append(p.Effects, people)
 	}
 	for _, m := range plan.Mails {
 		if m.N == 0 {

@@ -172,6 +172,9 @@ func (s settings) valueText(path, text string) string {
 	case text == "" || !ok:
 		return text
 	}
+	if f.Key == "programme.session" {
+		return s.elementName("sessions", text)
+	}
 	if key := "settings.value." + catalogueName(f.Key) + "." + text; s.Has(key) {
 		return s.T(key)
 	}
