@@ -126,6 +126,21 @@ func (f databaseFlag) file() string {
 	return path
 }
 
+// spare returns a usage error if output is a file of the embedded database or its
+// key: a list or a paper would take its place.
+func (f databaseFlag) spare(output string) error {
+	there, err := os.Stat(output)
+	if f.file() == "" || err != nil {
+		return nil
+	}
+	for _, rest := range []string{"", "-wal", "-shm", ".secret", ".lock"} {
+		if own, err := os.Stat(f.file() + rest); err == nil && os.SameFile(there, own) {
+			return usageError{fmt.Errorf("--output: %s is of the database: name another file", output)}
+		}
+	}
+	return nil
+}
+
 // secretFlag finds the key of links and sessions: in the environment or a file,
 // never on the command line, which other users of the machine can read.
 type secretFlag struct {

@@ -38,6 +38,9 @@ func (c exportCmd) Run(ctx context.Context, t terminal) (err error) {
 			return usageError{fmt.Errorf("--status %q: want one of %v", s, registration.Statuses())}
 		}
 	}
+	if err := c.spare(c.Output); err != nil {
+		return err
+	}
 	o, m, err := c.openMeeting(ctx, opening{clock: c.clockFlag}, c.Meeting)
 	if err != nil {
 		return err

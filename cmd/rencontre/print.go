@@ -48,6 +48,9 @@ func (c printCmd) Run(ctx context.Context, t terminal) error {
 	case c.New && c.Kind != "badges":
 		return usageError{errors.New("print: --new is for badges")}
 	}
+	if err := c.spare(c.Output); err != nil {
+		return err
+	}
 	o, m, err := c.openMeeting(ctx, opening{clock: c.clockFlag}, c.Meeting)
 	if err != nil {
 		return err

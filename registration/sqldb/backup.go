@@ -32,7 +32,8 @@ var (
 )
 
 const (
-	headerFormat = "rencontre-backup 1 %s schema %d bytes %d sha256 %s"
+	headerBegins = "rencontre-backup "
+	headerFormat = headerBegins + "1 %s schema %d bytes %d sha256 %s"
 	headerLength = 160
 )
 
@@ -44,8 +45,12 @@ type Backup struct {
 
 // CreateBackup writes a backup to file: a header with engine and schema, and the
 // data that write produces. The file appears whole or not at all: an older backup
-// of that name is replaced once the new one is on disk.
+// of that name is replaced once the new one is on disk. Anything else of that name
+// stays, such as the database itself: the error wraps [ErrBackup].
 func CreateBackup(file, engine string, schema int64, write func(w io.Writer) error) error {
+	if !replaceable(file) {
+		return fmt.Errorf("%w: %s is something else, which a backup does not replace: name another file", ErrBackup, file)
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(file), ".backup-*") // mode 0600: it holds names
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
@@ -59,6 +64,23 @@ func CreateBackup(file, engine string, schema int64, write func(w io.Writer) err
 		return fmt.Errorf("backup: %w", err)
 	}
 	return syncDir(filepath.Dir(file))
+}
+
+// replaceable reports whether there is no file of that name, or an empty one, or one
+// that begins as a backup does.
+func replaceable(file string) bool {
+	i, err := os.Stat(file)
+	if err != nil || !i.Mode().IsRegular() || i.Size() == 0 {
+		return errors.Is(err, os.ErrNotExist) || err == nil && i.Mode().IsRegular()
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	begins := make([]byte, len(headerBegins))
+	_, err = io.ReadFull(f, begins)
+	return err == nil && string(begins) == headerBegins
 }
 
 func fill(f *os.File, engine string, schema int64, write func(w io.Writer) error) error {
