@@ -59,6 +59,15 @@ func TestOpenRefuses(t *testing.T) {
 			db := run(t, path, `PRAGMA locking_mode = exclusive`, `BEGIN EXCLUSIVE`, `PRAGMA user_version = 1`)
 			t.Cleanup(func() { db.Close() })
 		}, registration.ErrUnavailable, "locked"},
+		{"held by a writer", func(t *testing.T, path string) {
+			s := open(t, path)
+			defer s.Close()
+			if err := s.AddMeeting(t.Context(), registration.Shipped()); err != nil {
+				t.Fatal(err)
+			}
+			db := run(t, path, `BEGIN IMMEDIATE`, `PRAGMA user_version = 1`)
+			t.Cleanup(func() { db.Close() })
+		}, registration.ErrUnavailable, "locked"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -51,7 +51,7 @@ func Open(ctx context.Context, path string, _ Options) (*sqldb.Store, error) {
 	}
 	s := sqldb.New(e, e.schema)
 	if err := s.Derive(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(explain(e.path, err), s.Close())
 	}
 	return s, nil
 }
@@ -212,7 +212,9 @@ func explain(path string, err error) error {
 		return fmt.Errorf("%w: %s is damaged (malformed): keep a copy of it and put the last backup back with rencontre restore: %w", registration.ErrUnavailable, path, err)
 	case code(err)&0xff == lib.SQLITE_CANTOPEN:
 		return fmt.Errorf("%w: %s or its directory cannot be opened: check that this program's user may read and write both: %w", registration.ErrUnavailable, path, err)
-	case fault(err) == sqldb.FaultUnavailable:
+	case code(err)&0xff == lib.SQLITE_READONLY:
+		return fmt.Errorf("%w: %s cannot be written: check that this program's user may write it and its directory: %w", registration.ErrUnavailable, path, err)
+	case fault(err) == sqldb.FaultUnavailable && !errors.Is(err, registration.ErrUnavailable):
 		return fmt.Errorf("%w: %s: %w", registration.ErrUnavailable, path, err)
 	}
 	return fmt.Errorf("%s: %w", path, err)
