@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -38,6 +40,9 @@ func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
 	if _, ok := address.Key(c.Email); !ok {
 		return usageError{errors.New("organiser add: not an email address")}
 	}
+	if err := cmp.Or(checkBase(c.BaseURL), slugs(c.Meeting)); err != nil {
+		return err
+	}
 	o, err := c.open(ctx, opening{create: true, keys: &c.secretFlag, clock: c.clockFlag, log: t.log()})
 	if err != nil {
 		return err
@@ -54,6 +59,24 @@ func (c organiserAddCmd) Run(ctx context.Context, t terminal) error {
 	}
 	_, err = fmt.Fprintf(t.out, "%s/organisation/connexion/%s\n", strings.TrimSuffix(c.BaseURL, "/"), token)
 	return err
+}
+
+// slugs returns a usage error for an empty slug. As the scope of a grant it would be
+// every meeting.
+func slugs(meetings []string) error {
+	if slices.Contains(meetings, "") {
+		return usageError{errors.New("--meeting: want the slug of a meeting, or leave the flag out for every meeting; nothing was changed")}
+	}
+	return nil
+}
+
+// checkBase returns a usage error unless text is the address of a site.
+func checkBase(text string) error {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return usageError{errors.New("--base-url: want an address such as https://inscriptions.example.org")}
+	}
+	return nil
 }
 
 // report prints the grants before and after a change.
@@ -131,6 +154,9 @@ type organiserRemoveCmd struct {
 // Run takes away every role of an organiser or, with --meeting, the roles in these
 // meetings. It prints the roles before and after.
 func (c organiserRemoveCmd) Run(ctx context.Context, t terminal) error {
+	if err := slugs(c.Meeting); err != nil {
+		return err
+	}
 	office, err := c.open(ctx, opening{clock: c.clockFlag, log: t.log()})
 	if err != nil {
 		return err

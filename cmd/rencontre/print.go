@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -48,7 +49,7 @@ func (c printCmd) Run(ctx context.Context, t terminal) error {
 	case c.New && c.Kind != "badges":
 		return usageError{errors.New("print: --new is for badges")}
 	}
-	if err := c.spare(c.Output); err != nil {
+	if err := cmp.Or(checkBase(c.BaseURL), c.spare(c.Output)); err != nil {
 		return err
 	}
 	o, m, err := c.openMeeting(ctx, opening{clock: c.clockFlag}, c.Meeting)
