@@ -6,8 +6,9 @@
 //	rencontre organiser add EMAIL --role organiser
 //	rencontre export --meeting 2019-06-12-paris --format csv-excel-fr
 //
-// Every flag has a twin in the environment (RENCONTRE_DATABASE, …). Secrets come
-// from the environment or from a file only. The exit code is 0, 1 when the work
+// Flags have a twin in the environment (RENCONTRE_DATABASE, …), but for those that
+// overwrite or confirm something, or write to people. Secrets come from the
+// environment or from a file only. The exit code is 0, 1 when the work
 // failed, or 2 when the command line is wrong.
 package main
 
@@ -69,7 +70,7 @@ func parser(options ...kong.Option) (*kong.Kong, error) {
 		kong.DefaultEnvars("RENCONTRE"),
 	)...)
 	if err == nil {
-		onlyTyped(k)
+		variables(k)
 	}
 	return k, err
 }
@@ -91,6 +92,7 @@ func run(ctx context.Context, args []string, out, errw io.Writer) int {
 	if err != nil {
 		panic("rencontre: command line: " + err.Error())
 	}
+	heed(parser)
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"strings"
 
@@ -11,14 +12,38 @@ import (
 var secretVariables = []string{"RENCONTRE_SECRET", "RENCONTRE_SMTP_PASSWORD"}
 
 // noVariable are the variables of flags that must be typed each time, because they
-// overwrite or confirm something.
-var noVariable = []string{"RENCONTRE_FORCE", "RENCONTRE_NEW_SECRET", "RENCONTRE_CLOCK_IS_RIGHT", "RENCONTRE_YES"}
+// overwrite or confirm something, or because people are seated, told or not told.
+var noVariable = []string{
+	"RENCONTRE_FORCE", "RENCONTRE_NEW_SECRET", "RENCONTRE_CLOCK_IS_RIGHT", "RENCONTRE_YES",
+	"RENCONTRE_NEW", "RENCONTRE_FREEZE", "RENCONTRE_PASS", "RENCONTRE_WRITE", "RENCONTRE_TELL",
+}
 
-// onlyTyped removes the variables of the flags that must be typed.
-func onlyTyped(k *kong.Kong) {
+// variables removes the variables of the flags that must be typed.
+func variables(k *kong.Kong) {
 	for _, f := range flagsOf(k.Model.Node) {
 		f.Envs = slices.DeleteFunc(f.Envs, func(name string) bool { return slices.Contains(noVariable, name) })
 		f.Tag.Envs = f.Envs
+	}
+}
+
+// heed leaves to each flag only the variables that say something to it. An empty one
+// says nothing, but that of the proxies, which then trusts none. RENCONTRE_FORMAT
+// belongs to several commands: what only another of them understands is not for this
+// one.
+func heed(k *kong.Kong) {
+	var formats []string
+	all := flagsOf(k.Model.Node)
+	for _, f := range all {
+		if f.Name == "format" {
+			formats = append(formats, f.EnumSlice()...)
+		}
+	}
+	for _, f := range all {
+		f.Tag.Envs = slices.DeleteFunc(slices.Clone(f.Envs), func(name string) bool {
+			value := os.Getenv(name)
+			foreign := f.Name == "format" && slices.Contains(formats, value) && !slices.Contains(f.EnumSlice(), value)
+			return foreign || value == "" && f.Name != "trusted-proxy"
+		})
 	}
 }
 
