@@ -68,6 +68,9 @@ func (c importCmd) Run(ctx context.Context, t terminal) error {
 	if errors.Is(err, registration.ErrWrongRows) {
 		return fmt.Errorf("import %s: nobody was signed up:\n%s", c.File, wrongLines(lines))
 	}
+	if errors.Is(err, registration.ErrClosed) {
+		return fmt.Errorf("import %s: nobody was signed up: the meeting %s is over or cancelled", c.File, m.Slug)
+	}
 	if err != nil {
 		return fmt.Errorf("import %s: %w", c.File, err)
 	}
