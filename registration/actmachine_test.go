@@ -290,7 +290,7 @@ func (m *actMachine) door(r *rapid.T) {
 	now := m.Now()
 	if rapid.Bool().Draw(r, "on the day") {
 		m.clock.Set(m.meeting.Day.In(registration.Paris).Add(time.Duration(rapid.IntRange(8, 17).Draw(r, "hour")) * time.Hour))
-		defer m.clock.Set(now)
+		defer m.setBack(r, now)
 	}
 	m.mayPass = true
 	in := registration.CheckIn{Beyond: rapid.Bool().Draw(r, "beyond"), Session: rapid.SampledFrom([]registration.SessionID{"", "attractivite", "innovation"}).Draw(r, "session")}
@@ -307,6 +307,14 @@ func (m *actMachine) door(r *rapid.T) {
 		err = m.UndoArrival(context.Background(), m.slug, s.ID, in.Session, "")
 	}
 	m.allows(r, act, err)
+}
+
+// setBack sets the clock back, and does what offers what was not offered on the day.
+func (m *actMachine) setBack(r *rapid.T, now time.Time) {
+	m.clock.Set(now)
+	if all := m.all(r); len(all) > 0 {
+		m.allows(r, "note a copy", m.NoteCopy(context.Background(), m.slug, all[0].ID))
+	}
 }
 
 // settings changes the configuration.
