@@ -18,9 +18,11 @@ func TestRunKeepsTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, 1, 1, 1)
-		day := territoires.DateOf(time.Now(), registration.Paris).AddDays(5)
+		day := territoires.DateOf(time.Now(), registration.Paris).AddDays(3) // each minute until then costs a round
 		m := registration.ShippedExample().Clone(slug, day)
 		m.Published, m.OpensAt, m.Seats, m.Queue, m.Notice.RetentionDays = true, time.Now().Add(-time.Hour), 1, true, 1
+		m.OfferFor, m.Starts = time.Hour, "16:00" // a hold and two offers end before the freeze
+		m.ClosesAt = m.FreezeAt()
 		if err := d.store.PutMeeting(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
