@@ -45,6 +45,10 @@ var shared struct {
 	once   sync.Once
 	server *Server
 	err    error
+
+	filled   sync.Once // the database from which [Copy] copies
+	fillFrom string    // its name
+	fillErr  error
 }
 
 // Main runs the tests and stops the shared server.
@@ -61,9 +65,32 @@ func Main(m *testing.M) {
 // test, or fails it if TEST_REQUIRE is set.
 func URL(t testing.TB) string {
 	t.Helper()
+	return server(t).Database(t)
+}
+
+// Copy returns the address of a new database on the shared server that holds what
+// fill has put into an empty one. Only the first call of a test binary runs fill,
+// which closes its connections.
+func Copy(t testing.TB, fill func(ctx context.Context, url string) error) string {
+	t.Helper()
+	s := server(t)
+	shared.filled.Do(func() {
+		shared.fillFrom = "filled"
+		if shared.fillErr = s.exec(t.Context(), "CREATE DATABASE "+shared.fillFrom); shared.fillErr == nil {
+			shared.fillErr = fill(t.Context(), s.url(shared.fillFrom))
+		}
+	})
+	if shared.fillErr != nil {
+		t.Fatal(shared.fillErr)
+	}
+	return s.database(t, " TEMPLATE "+shared.fillFrom)
+}
+
+func server(t testing.TB) *Server {
+	t.Helper()
 	shared.once.Do(func() { shared.server, shared.err = start("-c", "fsync=off") })
 	must(t, shared.err)
-	return shared.server.Database(t)
+	return shared.server
 }
 
 // Start runs a server for one test, with options as `postgres` takes them, and
@@ -90,8 +117,13 @@ func must(t testing.TB, err error) {
 // Database makes an empty database and returns its address.
 func (s *Server) Database(t testing.TB) string {
 	t.Helper()
+	return s.database(t, "")
+}
+
+func (s *Server) database(t testing.TB, options string) string {
+	t.Helper()
 	name := fmt.Sprintf("test%d", s.last.Add(1))
-	if err := s.exec(t.Context(), "CREATE DATABASE "+name); err != nil {
+	if err := s.exec(t.Context(), "CREATE DATABASE "+name+options); err != nil {
 		t.Fatal(err)
 	}
 	return s.url(name)

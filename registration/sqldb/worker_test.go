@@ -190,13 +190,22 @@ func engines(t *testing.T, run func(t *testing.T, database string)) {
 	})
 }
 
-// anew returns the address of a new database of the same engine.
+// anew returns the address of a new database of the same engine, with the newest schema.
 func anew(t *testing.T, database string) string {
 	t.Helper()
 	if strings.HasPrefix(database, "sqlite:") {
 		return "sqlite:" + t.TempDir() + "/sign-ups.db"
 	}
-	return pgtest.URL(t)
+	return pgtest.Copy(t, migrate)
+}
+
+// migrate makes the schema in an empty database.
+func migrate(ctx context.Context, url string) error {
+	s, err := open(ctx, url)
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 // full reports whether the long versions of the proofs are asked for.
