@@ -31,6 +31,8 @@ func TestQueue(t *testing.T) {
 	f := open(t, web.Options{}, queueing)
 	_, first := f.confirmed("a@mairie.example")
 	f.get("/rencontres/"+slug).want(t, http.StatusOK, "Complet", "Rejoindre la liste d’attente", `href="`+form+`"`)
+	f.get("/").want(t, http.StatusOK, "Complet</strong> · liste d’attente ouverte")
+	f.get("/en/").want(t, http.StatusOK, "</strong> · waiting list open")
 	f.get(form).want(t, http.StatusOK, "<title>Rejoindre la liste d’attente", "<h1>Rejoindre la liste d’attente</h1>", "votre rang sur la liste")
 	s, second := f.confirmed("b@mairie.example")
 	f.get(f.link(link.ForConfirm, s)).want(t, http.StatusOK, "votre adresse est confirmée", "vous êtes sur la liste d’attente")
