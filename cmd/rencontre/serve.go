@@ -68,8 +68,14 @@ func (f auditFlags) audit() (*web.AccessibilityAudit, error) {
 	return &web.AccessibilityAudit{Rate: *f.AuditRate, By: f.AuditBy, On: on}, nil
 }
 
-// Run serves until the context is done.
-func (c serveCmd) Run(ctx context.Context, t terminal) error {
+// Run serves until the context is done. Being told to stop is no error, also before
+// it serves.
+func (c serveCmd) Run(ctx context.Context, t terminal) (err error) {
+	defer func() {
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			err = nil
+		}
+	}()
 	proxies, err := web.ParseProxies(c.TrustedProxy)
 	if err != nil {
 		return usageError{fmt.Errorf("--trusted-proxy: %w", err)}
