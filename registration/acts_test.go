@@ -97,6 +97,35 @@ func TestDecideAgainWithoutAnswer(t *testing.T) {
 	d.check(t)
 }
 
+// TestDecideOnUnlikeSessions: of a party of which not all have chosen a session, those
+// who have get the seats that are left, and the others of them wait.
+func TestDecideOnUnlikeSessions(t *testing.T) {
+	t.Parallel()
+	const session = "innovation" // one seat
+	d := queueing(t, 3, func(m *registration.Meeting) { m.Approval = true })
+	lead := d.join(t, 1, 2, session)
+	if _, err := d.ChooseSessionsFor(t.Context(), slug, lead.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Decide(t.Context(), slug, lead.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	states := map[registration.State]int{}
+	for s, err := range d.store.Signups(t.Context(), registration.Query{Meeting: slug, Party: lead.ID}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		states[s.State(session)]++
+		if s.State(registration.MeetingSession) != registration.Seated {
+			t.Errorf("%s %s is %s", s.GivenName, s.FamilyName, s.Status())
+		}
+	}
+	if states[registration.Seated] != 1 || states[registration.Queued] != 1 {
+		t.Errorf("in the session: %v, want one seat and one who waits", states)
+	}
+	d.check(t)
+}
+
 // TestRevoke: without a mail.
 func TestRevoke(t *testing.T) {
 	t.Parallel()

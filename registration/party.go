@@ -202,16 +202,6 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 		} else if full != nil {
 			return full
 		}
-		for i := range party { // those that not all of them wait for
-			for _, p := range party[i].Places {
-				if p.State != Approval {
-					continue
-				}
-				if err := c.joinAlone(&party[i], p.Session); err != nil {
-					return err
-				}
-			}
-		}
 	}
 	for _, p := range party {
 		if !approve {
@@ -219,6 +209,14 @@ func (c change) decide(lead Signup, approve bool, reason string) error {
 				return err
 			}
 			p.Refusal = reason
+		}
+		for _, own := range slices.Clone(p.Places) { // those that not all of them wait for
+			if own.State != Approval {
+				continue
+			}
+			if err := c.joinAlone(&p, own.Session); err != nil { // its seat is taken once it is written
+				return err
+			}
 		}
 		if err := c.write(p, act, p.mail(kind)...); err != nil {
 			return err
