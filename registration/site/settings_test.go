@@ -41,7 +41,7 @@ func meetingOnTheWeb(t *testing.T, l *live, b *tab) {
 	b.see("Cette rencontre n’est pas publiée", "mercredi", "juin", "2020")
 	b.load(click(`.rehearsal a`))
 	b.load(click(".notice button"))
-	b.see("Relire les changements", "0 personne est inscrite")
+	b.see("Relire les changements", "Personne n’est inscrit pour le moment")
 	b.load(click("form button.button"))
 	b.see("La rencontre est publiée")
 

@@ -40,7 +40,7 @@ var signupCases = []testCase{
 		want.AddressConfirmedAt, want.EndedAt = noon.Add(time.Microsecond), noon.Add(time.Hour)
 		want.Places[0].State, want.Places[0].Until = registration.Offered, noon.Add(time.Hour)
 		want.Arrivals = []registration.Arrival{
-			{At: noon.Add(time.Hour), Session: registration.MeetingSession}, // by an older version
+			{At: noon.Add(time.Hour), Half: registration.Afternoon, Session: registration.MeetingSession}, // by nobody known
 			{At: noon.Add(2 * time.Hour), Half: registration.Morning, Session: registration.MeetingSession, By: registration.NewID()},
 			{At: noon.Add(5 * time.Hour), Half: registration.Morning, Session: "ateliers", By: registration.NewID()},
 		}
