@@ -85,8 +85,11 @@ func consents(id string) bool {
 	return slices.ContainsFunc(registration.Consents(), func(q registration.Question) bool { return q.ID == id })
 }
 
-// folded is a text in lower case, without accents and punctuation.
+// folded is a text in lower case, without accents and punctuation. A tick is a cross.
 func folded(s string) string {
+	if slices.Contains([]string{"✓", "✔", "✔\ufe0f", "☑", "☑\ufe0f"}, strings.TrimSpace(s)) {
+		return "x"
+	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.Is(unicode.Mn, r):

@@ -102,7 +102,7 @@ func TestImportRowsReadNo(t *testing.T) {
 	columns := []string{"session:innovation", "companion_of", "repas"}
 	for cell, want := range map[string]string{
 		"N": "no", "non": "no", "NON": "no", "-": "no", "–": "no", "0": "no", "faux": "no", "": "no",
-		"O": "yes", "oui": "yes", "X": "yes", "1": "yes", "vrai": "yes", "y": "yes",
+		"O": "yes", "oui": "yes", "X": "yes", "1": "yes", "vrai": "yes", "y": "yes", "✓": "yes", "✔\ufe0f": "yes",
 		"absente": "no session", "Absent": "no session", "Présent": "session", "inscrite": "session", "en attente": "session", "Innovation": "session",
 		"à confirmer": "kept",
 	} {
