@@ -32,7 +32,8 @@ type Cause string
 // The causes.
 const (
 	CauseMalformed Cause = "malformed" // malformed
-	CauseOrder     Cause = "order"     // a span of two days whose first is not before the last
+	CauseOrder     Cause = "order"     // a span of two days whose first is after the last
+	CauseSame      Cause = "same"      // a span of two days that are one
 	CauseUnknown   Cause = "unknown"   // nothing has that name
 	CausePhase     Cause = "phase"     // the other phase has it
 )
@@ -79,6 +80,8 @@ func (e *ParseError) sentences() (fr, en string) {
 		return "Choisissez un axe de cette phase\u00a0: celui-ci est de l’autre.", "Choose an axis of this phase: this one is of the other."
 	case "date order":
 		return "Écrivez d’abord le premier jour, puis le dernier\u00a0: 2019-03-18/2019-03-24.", "Write the first day first, then the last: 2019-03-18/2019-03-24."
+	case "date same":
+		return "Écrivez ce jour une seule fois\u00a0: 2019-03-18.", "Write that day once: 2019-03-18."
 	}
 	switch e.Kind {
 	case "territory":

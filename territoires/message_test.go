@@ -31,7 +31,7 @@ func TestCausesOfParseErrors(t *testing.T) {
 		{"territory", "0101", territoires.CauseMalformed}, {"territory", "ti-9999", territoires.CauseUnknown},
 		{"axis", "plaire", territoires.CauseUnknown}, {"axis", "foncier", territoires.CausePhase},
 		{"phase", "III", territoires.CauseMalformed}, {"date", "12 juin 2019", territoires.CauseMalformed},
-		{"date", "2019-03-24/2019-03-18", territoires.CauseOrder}, {"operator", "ademe", territoires.CauseUnknown},
+		{"date", "2019-03-24/2019-03-18", territoires.CauseOrder}, {"date", "2019-03-18/2019-03-18", territoires.CauseSame}, {"operator", "ademe", territoires.CauseUnknown},
 	} {
 		e, ok := errors.AsType[*territoires.ParseError](parse[tt.kind](tt.typed))
 		if !ok || e.Cause != tt.cause || e.Kind != tt.kind {

@@ -37,7 +37,10 @@ func ParseSpan(s string) (Span, error) {
 	if span.To, err = ParseDate(to); err != nil {
 		return Span{}, err
 	}
-	if !span.From.Before(span.To) {
+	switch span.From.Compare(span.To) {
+	case 0:
+		return Span{}, &ParseError{Kind: "date", Cause: CauseSame, Part: "a single day is written once", Err: ErrSyntax}
+	case 1:
 		return Span{}, &ParseError{Kind: "date", Cause: CauseOrder, Part: "an interval has its first day before its last", Err: ErrSyntax}
 	}
 	return span, nil

@@ -49,7 +49,7 @@ type Term struct {
 // Amendment is an avenant: sheets dropped, sheets created, or a change of
 // perimeter. Its fields are our model.
 type Amendment struct {
-	Subject string           `json:"subject" validate:"required,max=2000"`
+	Subject string           `json:"subject" validate:"notblank,max=2000"`
 	Signed  territoires.Span `json:"signed,omitzero" validate:"-"` // zero: not signed yet
 }
 

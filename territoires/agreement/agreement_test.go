@@ -117,6 +117,8 @@ func TestWrongSheets(t *testing.T) {
 		{"an axis that is none", func(s *agreement.ActionSheet) { s.Axes[0] = "rire" }, []string{"action_sheet.axes[0]: axis=I"}},
 		{"the axis of another région", func(s *agreement.ActionSheet) { s.Axes[1] = territoires.AxisSettlementPhaseI }, []string{"action_sheet.axes[1]: axis_region=Grand Est"}},
 		{"an axis twice", func(s *agreement.ActionSheet) { s.Axes[1] = s.Axes[0] }, []string{"action_sheet.axes: unique"}},
+		{"a title and an owner that nobody can see", func(s *agreement.ActionSheet) { s.Title, s.Owners = " ", []string{"\u00a0"} }, []string{
+			"action_sheet.title: required", "action_sheet.owners[0]: required"}},
 		{"nobody owns it", func(s *agreement.ActionSheet) { s.Owners = nil }, []string{"action_sheet.owners: required"}},
 		{"financing one cent short", func(s *agreement.ActionSheet) { s.Financing[1].Amount-- }, []string{"action_sheet.financing: sum=costs"}},
 		{"costs without financing", func(s *agreement.ActionSheet) { s.Financing = nil }, []string{"action_sheet.financing: sum=costs"}},

@@ -12,9 +12,9 @@ import "github.com/territoires-industrie/sdk/territoires"
 type ActionSheet struct {
 	Phase       territoires.Phase  `json:"phase" validate:"required"`
 	Territory   territoires.ID     `json:"territory" validate:"required"` // of that phase
-	Title       string             `json:"title" validate:"required,max=300"`
+	Title       string             `json:"title" validate:"notblank,max=300"`
 	Axes        []territoires.Axis `json:"axes" validate:"required,min=1,max=9,unique"`                   // of that phase; a sheet may serve several
-	Owners      []string           `json:"owners" validate:"required,min=1,max=50,dive,required,max=200"` // maîtres d'ouvrage, several at times
+	Owners      []string           `json:"owners" validate:"required,min=1,max=50,dive,notblank,max=200"` // maîtres d'ouvrage, several at times
 	Description string             `json:"description,omitempty" validate:"max=20000"`
 	Stakes      string             `json:"stakes,omitempty" validate:"max=20000"`    // « enjeux »
 	Diagnosis   string             `json:"diagnosis,omitempty" validate:"max=20000"` // « diagnostic de la situation »
@@ -22,7 +22,7 @@ type ActionSheet struct {
 
 	// What follows is our model.
 
-	Partners    []string         `json:"partners,omitempty" validate:"max=100,dive,required,max=200"`
+	Partners    []string         `json:"partners,omitempty" validate:"max=100,dive,notblank,max=200"`
 	Costs       []BudgetLine     `json:"costs,omitempty" validate:"max=200,dive"`
 	Financing   []BudgetLine     `json:"financing,omitempty" validate:"max=200,dive"` // adds up to the costs
 	Starts      territoires.Date `json:"starts,omitzero" validate:"-"`
@@ -35,13 +35,13 @@ type ActionSheet struct {
 // limit of a hundred thousand million euros keeps the sum of a full table from
 // overflowing.
 type BudgetLine struct {
-	Label  string             `json:"label" validate:"required,max=200"`
+	Label  string             `json:"label" validate:"notblank,max=200"`
 	Amount territoires.Amount `json:"amount" validate:"min=0,max=10000000000000"` // euro cents
 }
 
 // Indicator is a measure of a project's success. It is our model.
 type Indicator struct {
-	Name   string `json:"name" validate:"required,max=200"`
+	Name   string `json:"name" validate:"notblank,max=200"`
 	Unit   string `json:"unit,omitempty" validate:"max=50"`
 	Target string `json:"target,omitempty" validate:"max=200"` // in words: « 40 par an »
 }
@@ -51,7 +51,7 @@ type Indicator struct {
 // programme, see programme.Conventions.
 type Commitment struct {
 	Operator territoires.Operator `json:"operator" validate:"required,operator"`
-	Text     string               `json:"text" validate:"required,max=2000"`
+	Text     string               `json:"text" validate:"notblank,max=2000"`
 }
 
 // Cost returns the sum of the cost lines.

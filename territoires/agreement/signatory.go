@@ -75,7 +75,7 @@ func (k SignatoryKind) Deliberates() bool { return kinds[k].deliberates }
 // different days.
 type Signatory struct {
 	Kind         SignatoryKind        `json:"kind" validate:"required"`
-	Name         string               `json:"name" validate:"required,max=200"`
+	Name         string               `json:"name" validate:"notblank,max=200"`
 	SIREN        sirene.SIREN         `json:"siren,omitempty" validate:"omitempty,siren"`
 	Region       cog.RegionCode       `json:"region,omitempty"`                                        // for [SignatoryRegion] alone, which needs it
 	Operator     territoires.Operator `json:"operator,omitempty" validate:"omitempty,operator"`        // for [SignatoryOperator] alone, which needs it

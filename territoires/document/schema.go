@@ -182,6 +182,8 @@ func (n *node) apply(rule string) {
 		n.Pattern = "^[A-Z]{2}$"
 	case name == "required" && n.Type == "string" && n.Enum == nil && n.Pattern == "":
 		n.MinLength = 1
+	case name == "notblank":
+		n.Pattern = `\S`
 	case name == "min" && n.Type == "integer":
 		n.Minimum = &number
 	case name == "max" && n.Type == "integer":

@@ -87,6 +87,7 @@ func TestSchemaRefuses(t *testing.T) {
 		{"action_sheet", `"action_sheet"`, `"fiche"`},
 		{"action_sheet", `"title"`, `"titre"`},
 		{"action_sheet", `"École de production"`, `""`},
+		{"action_sheet", `"École de production"`, `" "`},
 		{"action_sheet", `"École de production"`, `"` + strings.Repeat("x", 301) + `"`},
 		{"action_sheet", `"attirer"`, `"plaire"`},
 		{"action_sheet", `"attirer"`, `"recruter"`}, // twice

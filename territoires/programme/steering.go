@@ -60,6 +60,6 @@ var present30April = []Person{
 
 // Person is somebody in the office that they hold.
 type Person struct {
-	Name   string `json:"name" validate:"required,max=200"`
+	Name   string `json:"name" validate:"notblank,max=200"`
 	Office string `json:"office,omitempty" validate:"max=300"`
 }

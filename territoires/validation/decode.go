@@ -45,7 +45,11 @@ func (d *decoder) decode(x any) {
 		d.stop("", "utf8", "")
 		return
 	}
-	d.value("", reflect.ValueOf(x).Elem())
+	if tok, ok := d.token(""); ok && tok != json.Delim('{') {
+		d.stop("", "type", "object") // not "required" for each field of an object that is not there
+	} else if ok {
+		d.put("", reflect.ValueOf(x).Elem(), tok)
+	}
 	if d.broken {
 		return
 	}

@@ -50,7 +50,7 @@ func (e *Error) Find(path string) (FieldError, bool) {
 // FieldError says which field broke which rule. It does not contain the value.
 type FieldError struct {
 	Path  string `json:"path"`            // "contract.signatories[2].deliberation", in JSON names; for an unknown name, the path of the object around it
-	Rule  string `json:"rule"`            // the tag: "siren", "required", "max" …
+	Rule  string `json:"rule"`            // the tag: "siren", "required" (also of notblank), "max" …
 	Param string `json:"param,omitempty"` // the parameter of the tag: "80" for max=80
 	Cause string `json:"cause,omitempty"` // what a parser found wrong, as sirene.Cause, cog.Cause and territoires.Cause name it: "checksum"
 	Kind  string `json:"kind,omitempty"`  // of the field, as package reflect names it: whether max counts characters ("string"), elements ("slice") or units

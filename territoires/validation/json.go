@@ -21,7 +21,7 @@ const (
 // and then checks it. For a text with mistakes it returns a [*Error] that lists
 // all of them, in the order of the struct: of form (malformed JSON, unknown or
 // doubled names, wrong types, null, trailing data, too large or too deep) and of
-// content. Other errors are those of r, and of an into that does not point to a
+// content. A text that is no object has that one mistake. Other errors are those of r, and of an into that does not point to a
 // struct. A byte order mark before the object is ignored. A list takes the place of
 // one that the struct already holds; other fields that the text leaves out stay.
 //

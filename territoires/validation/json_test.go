@@ -66,7 +66,10 @@ func TestReadJSON(t *testing.T) {
 		{"a rule across fields", `{"name": "a", "from": "2019-06-12", "to": "2019-06-11"}`, []string{"to: after=from"}},
 		{"the same further down", `{"name": "a", "from": "2019-06-12", "to": "2019-06-12", "next": {"name": "b", "from": "2019-06-12", "to": "2019-06-11"}}`, []string{"next.to: after=from"}},
 		{"form and contents", `{"nom": "a", "from": "hier", "to": "2019-06-11"}`, []string{": unknown=1:2", "name: required", "from: date"}},
-		{"not an object", `[]`, []string{": type=object", "name: required", "from: required", "to: required"}},
+		{"a list", `[{"name": "a"}]`, []string{": type=object"}},
+		{"null", `null`, []string{": type=object"}},
+		{"a text", `"name"`, []string{": type=object"}},
+		{"a list, and more", `[] {}`, []string{": type=object"}},
 		{"cut short", `{"name": "a"`, []string{": json=1:13"}},
 	} {
 		var s stay

@@ -1,7 +1,10 @@
 package validation
 
 import (
+	"errors"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/cog"
@@ -24,12 +27,25 @@ var rules = map[string]func(value, param string) error{
 		}
 		return nil
 	},
-	"axis":        func(s, p string) error { return fault(territoires.ParseAxis(phaseParam(p), s)) },
-	"operator":    func(s, _ string) error { return fault(territoires.ParseOperator(s)) },
+	"axis":     func(s, p string) error { return fault(territoires.ParseAxis(phaseParam(p), s)) },
+	"operator": func(s, _ string) error { return fault(territoires.ParseOperator(s)) },
+	"notblank": func(s, _ string) error {
+		if !strings.ContainsFunc(s, visible) {
+			return errBlank
+		}
+		return nil
+	},
 	"region":      func(s, p string) error { return fault(vintageParam(p).ParseRegion(s)) },
 	"departement": func(s, p string) error { return fault(vintageParam(p).ParseDepartement(s)) },
 	"commune":     func(s, p string) error { return fault(vintageParam(p).ParseCommune(s)) },
 	"epci":        func(s, p string) error { return fault(vintageParam(p).ParseEPCI(s)) },
+}
+
+var errBlank = errors.New("blank")
+
+// visible reports whether a character leaves ink.
+func visible(r rune) bool {
+	return r > ' ' && r < 0x7f || !unicode.IsSpace(r) && !unicode.In(r, unicode.Cc, unicode.Cf)
 }
 
 func fault[T any](_ T, err error) error { return err }
@@ -68,8 +84,8 @@ func (f FieldError) parseErrorOf() messenger {
 	case "phase", "date", "operator", "stage":
 		return &territoires.ParseError{Kind: f.Rule, Cause: territoires.Cause(f.Cause)}
 	case "span":
-		if f.Cause == string(territoires.CauseOrder) {
-			return &territoires.ParseError{Kind: "date", Cause: territoires.CauseOrder}
+		if c := territoires.Cause(f.Cause); c == territoires.CauseOrder || c == territoires.CauseSame {
+			return &territoires.ParseError{Kind: "date", Cause: c}
 		}
 	}
 	return nil

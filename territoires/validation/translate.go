@@ -52,7 +52,9 @@ func fieldError(f validator.FieldError) FieldError {
 	if _, ok := f.Value().(root); ok {
 		return out // of a rule across fields
 	}
-	out.Kind = f.Kind().String()
+	if out.Kind = f.Kind().String(); f.Tag() == "notblank" {
+		out.Rule = "required"
+	}
 	if check := rules[f.Tag()]; check != nil && f.Kind() == reflect.String {
 		if text := reflect.ValueOf(f.Value()).String(); text != "" {
 			out.Cause = causeOf(check(text, f.Param()))

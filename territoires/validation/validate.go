@@ -42,8 +42,9 @@ func Validate(x any) error {
 //	operator             one of the four operators of the State
 //	region, departement  a code of the COG of 2019; region=2026 of 2026
 //	commune, epci        the same; an EPT of the Grand Paris is an epci too
+//	notblank             required, and more than spaces and invisible characters
 //
-// Like the parsers, they accept spaces, invisible characters and full-width
+// Like the parsers, all but the last accept spaces, invisible characters and full-width
 // digits. A field whose type reads JSON, as sirene.SIREN does, then has the
 // canonical form; a plain string stays as it was typed. An empty text fails all
 // tags: put omitempty before the tag of a field that may be left out.
