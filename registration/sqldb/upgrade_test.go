@@ -28,20 +28,9 @@ func TestUpgrade(t *testing.T) {
 	fromOlder(t, 5, func(t *testing.T, db *sql.DB, address string) {
 		confirmed, waiting := registration.NewID(), registration.NewID()
 		at := time.Now().Add(-30 * 24 * time.Hour)
-		for _, statement := range []string{
-			`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
-			old(confirmed, "AAAA2222", fmt.Sprint(at.UnixMicro())), old(waiting, "BBBB2222", "NULL"),
-		} {
-			if _, err := db.ExecContext(t.Context(), statement); err != nil {
-				t.Fatal(err)
-			}
-		}
+		run(t, db, old(confirmed, "AAAA2222", fmt.Sprint(at.UnixMicro())), old(waiting, "BBBB2222", "NULL"))
 		sent := int(time.Since(at) / time.Second)
-		s, err := open(t.Context(), address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
+		s := opened(t, address)
 		if got, err := s.Signup(t.Context(), confirmed); err != nil || got.Sequence < sent || got.Sequence > sent+600 {
 			t.Errorf("sequence %d, %v; want a little above %d", got.Sequence, err, sent)
 		}
@@ -50,22 +39,13 @@ func TestUpgrade(t *testing.T) {
 		}
 		wantListed(t, s, confirmed, waiting)
 		// As another version of the rules would have left them.
-		for _, statement := range []string{
+		run(t, db,
 			`UPDATE meeting SET list_version = 'older'`, `UPDATE tally SET n = 7`, `DELETE FROM tally`,
 			`UPDATE signup SET status = 'confirmed', terms = ' ' || lower(code) || ' older '`, `UPDATE term SET term = 'older' WHERE term = 'zoe'`, `DELETE FROM term WHERE term <> 'older'`,
 			`INSERT INTO term (meeting, term, name_key, signup) SELECT meeting, lower(code), name_key, id FROM signup`, // codes had a row once
 			`INSERT INTO tally (meeting, term, status, n) VALUES ('m', '', 'confirmed', 2)`,
-		} {
-			if _, err := db.ExecContext(t.Context(), statement); err != nil {
-				t.Fatal(err)
-			}
-		}
-		again, err := open(t.Context(), address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer again.Close()
-		wantListed(t, again, confirmed, waiting)
+		)
+		wantListed(t, opened(t, address), confirmed, waiting)
 		if n := 0; db.QueryRow(`SELECT count(*) FROM term WHERE term IN ('older', 'aaaa2222', 'bbbb2222')`).Scan(&n) != nil || n != 0 {
 			t.Errorf("%d terms of the older rules are left", n)
 		}
@@ -73,7 +53,7 @@ func TestUpgrade(t *testing.T) {
 }
 
 // fromOlder runs test on each engine, on a database that has been through the
-// first migrations only; opening address brings it up to date.
+// first migrations only and has the meeting m; opening address brings it up to date.
 func fromOlder(t *testing.T, migrations int, test func(t *testing.T, db *sql.DB, address string)) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "rencontre.db")
@@ -95,9 +75,30 @@ func fromOlder(t *testing.T, migrations int, test func(t *testing.T, db *sql.DB,
 			if _, err := sqldb.Migrate(t.Context(), db, tt.dialect, first(t, tt.name+"/migrations", migrations)); err != nil {
 				t.Fatal(err)
 			}
+			run(t, db, `INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`)
 			test(t, db, tt.address)
 		})
 	}
+}
+
+func run(t *testing.T, db *sql.DB, statements ...string) {
+	t.Helper()
+	for _, statement := range statements {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
+// opened is the store at an address, open until the test ends.
+func opened(t *testing.T, address string) *sqldb.Store {
+	t.Helper()
+	s, err := open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
 }
 
 // wantListed checks that lists find the people of the older schema, neither of
@@ -151,7 +152,6 @@ func TestUpgradeOfTheTeam(t *testing.T) {
 	fromOlder(t, 7, func(t *testing.T, db *sql.DB, address string) {
 		person, waiting := registration.NewID(), registration.NewID()
 		statements := []string{
-			`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
 			old(person, "AAAA2222", "NULL"),
 			fmt.Sprintf(`INSERT INTO event (meeting, at, act, signup, detail) VALUES ('m', 1, 'signed_up', '%s', '')`, person),
 		}
@@ -164,16 +164,8 @@ func TestUpgradeOfTheTeam(t *testing.T) {
 		statements = append(statements,
 			fmt.Sprintf(`INSERT INTO signin (id, organiser, created_at, expires_at, reusable) VALUES ('%s', '%s', 1, 600000001, 0)`, waiting, want[0].ID),
 			fmt.Sprintf(`INSERT INTO mail (id, kind, signin, created_at, due_at, attempts, reply) VALUES ('%s', 'signin', '%s', 1, 1, 0, '')`, registration.NewID(), waiting))
-		for _, statement := range statements {
-			if _, err := db.ExecContext(t.Context(), statement); err != nil {
-				t.Fatalf("%s: %v", statement, err)
-			}
-		}
-		s, err := open(t.Context(), address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
+		run(t, db, statements...)
+		s := opened(t, address)
 		slices.SortFunc(want, func(a, b registration.Organiser) int { return strings.Compare(a.Email, b.Email) })
 		got, err := s.Organisers(t.Context())
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
@@ -199,20 +191,8 @@ func TestUpgradeOfArrivals(t *testing.T) {
 	t.Parallel()
 	fromOlder(t, 12, func(t *testing.T, db *sql.DB, address string) {
 		person, at := registration.NewID(), time.Date(2019, time.June, 12, 9, 12, 0, 0, registration.Paris)
-		for _, statement := range []string{
-			`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
-			old(person, "AAAA2222", "1"),
-			fmt.Sprintf(`INSERT INTO presence (signup, at) VALUES ('%s', %d)`, person, at.UnixMicro()),
-		} {
-			if _, err := db.ExecContext(t.Context(), statement); err != nil {
-				t.Fatalf("%s: %v", statement, err)
-			}
-		}
-		s, err := open(t.Context(), address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
+		run(t, db, old(person, "AAAA2222", "1"), fmt.Sprintf(`INSERT INTO presence (signup, at) VALUES ('%s', %d)`, person, at.UnixMicro()))
+		s := opened(t, address)
 		u, err := s.Signup(t.Context(), person)
 		if err != nil || !u.FirstArrival(registration.Morning, "").Equal(at) {
 			t.Errorf("arrivals %+v, %v", u.Arrivals, err)
@@ -239,23 +219,12 @@ func TestUpgradeKeepsWhatThePlannerKnows(t *testing.T) {
 		if !strings.HasPrefix(address, "postgres") {
 			return // SQLite's own statistics are not of this kind
 		}
-		for _, statement := range []string{
-			`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`,
-			old(registration.NewID(), "AAAA2222", "1"), old(registration.NewID(), "BBBB2222", "NULL"), "ANALYZE",
-		} {
-			if _, err := db.ExecContext(t.Context(), statement); err != nil {
-				t.Fatal(err)
-			}
-		}
+		run(t, db, old(registration.NewID(), "AAAA2222", "1"), old(registration.NewID(), "BBBB2222", "NULL"), "ANALYZE")
 		var before, after int
 		if err := db.QueryRowContext(t.Context(), seen).Scan(&before); err != nil || before != 3 {
 			t.Fatalf("%d columns known of before, %v; want 3", before, err)
 		}
-		s, err := open(t.Context(), address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.Close()
+		opened(t, address)
 		if err := db.QueryRowContext(t.Context(), seen).Scan(&after); err != nil || after != before {
 			t.Errorf("%d columns known of afterwards, %v; want %d", after, err, before)
 		}
