@@ -250,16 +250,6 @@ func nobody(err error) error {
 	return err
 }
 
-// linksElsewhere returns the links for a mail to another address than the
-// sign-up's: the meeting's page and, during a transfer, the page that confirms it.
-func (d *Desk) linksElsewhere(s Signup, all Links) Links {
-	l := Links{Meeting: all.Meeting}
-	if s.Transfer.Waits() {
-		l.Transfer = strings.TrimSuffix(l.Meeting, "/rencontres/"+s.Meeting) + s.Transfer.path() + d.keys.Token(link.ForTransfer, s.ID, s.Transfer.Number)
-	}
-	return l
-}
-
 // linksShown returns the links of a letter that somebody else reads, such as an
 // organiser's preview. Instead of a token, the person's own link ends in an ellipsis.
 func (d *Desk) linksShown(s Signup) Links {
@@ -393,4 +383,18 @@ func (s Signup) invitation() Kind {
 		return ""
 	}
 	return MailInvitation
+}
+
+// standingMail returns the kind of mail that tells a confirmed person where they
+// stand, including an offer that waits for an answer.
+func standingMail(s Signup) Kind {
+	switch s.State(MeetingSession) {
+	case Offered:
+		return MailOffer
+	case Queued:
+		return MailWaitlisted
+	case Approval:
+		return MailReceived
+	}
+	return MailConfirmed
 }

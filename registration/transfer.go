@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration/address"
@@ -38,6 +39,16 @@ func (t Transfer) path() string {
 		return "/remplacement/"
 	}
 	return "/nouvelle-adresse/"
+}
+
+// linksElsewhere returns the links for a mail to another address than the
+// sign-up's: the meeting's page and, during a transfer, the page that confirms it.
+func (d *Desk) linksElsewhere(s Signup, all Links) Links {
+	l := Links{Meeting: all.Meeting}
+	if s.Transfer.Waits() {
+		l.Transfer = strings.TrimSuffix(l.Meeting, "/rencontres/"+s.Meeting) + s.Transfer.path() + d.keys.Token(link.ForTransfer, s.ID, s.Transfer.Number)
+	}
+	return l
 }
 
 // transfersPerDay is how many transfers of one sign-up may be asked for in a day:
@@ -383,18 +394,4 @@ func (d *Desk) CorrectAddress(ctx context.Context, slug string, id ID, email str
 		}
 		return c.write(s, EventAddressChanged, mails...)
 	})
-}
-
-// standingMail returns the kind of mail that tells a confirmed person where they
-// stand, including an offer that waits for an answer.
-func standingMail(s Signup) Kind {
-	switch s.State(MeetingSession) {
-	case Offered:
-		return MailOffer
-	case Queued:
-		return MailWaitlisted
-	case Approval:
-		return MailReceived
-	}
-	return MailConfirmed
 }
