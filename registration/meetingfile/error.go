@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,36 +46,39 @@ const maxProblems = 50
 
 // problems collects what is wrong with a file. It keeps only the first problem of
 // each key.
-type problems []Problem
+type problems struct {
+	list []Problem
+	has  map[string]bool // keys with a problem
+}
 
 func (l *problems) add(at *token.Position, path, text string) {
-	if slices.ContainsFunc(*l, func(p Problem) bool { return p.Path == path && path != "" }) {
+	if path != "" && l.has[path] {
 		return
 	}
 	p := Problem{Line: 1, Column: 1, Path: path, Text: text}
 	if at != nil {
 		p.Line, p.Column = at.Line, at.Column
 	}
-	*l = append(*l, p)
+	if l.has == nil {
+		l.has = map[string]bool{}
+	}
+	l.list, l.has[path] = append(l.list, p), true
 }
 
 // err returns nil if nothing is wrong.
 func (l problems) err() error {
-	if len(l) == 0 {
+	if len(l.list) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(l, func(a, b Problem) int {
+	slices.SortStableFunc(l.list, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	return &Error{l[:min(len(l), maxProblems)]}
+	return &Error{l.list[:min(len(l.list), maxProblems)]}
 }
 
-// isPartOf reports whether path is the path of the value itself or of a part
-// of it.
-func isPartOf(path, value string) bool {
-	rest, ok := strings.CutPrefix(path, value)
-	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
-}
+// within returns the path of the list or mapping that holds the value at path, ""
+// for one at the top.
+func within(path string) string { return path[:max(0, strings.LastIndexAny(path, ".["))] }
 
 // checked adds the faults that [registration.Meeting.Check] found, each at
 // the place of its value. If the value is missing, the place is that of the
@@ -84,14 +88,18 @@ func (l *problems) checked(err error, places map[string]*token.Position) error {
 	if !ok {
 		return err
 	}
-	unread := slices.Clone(*l)
+	unread := maps.Clone(l.has)
 	for _, f := range bad.Fields {
-		if slices.ContainsFunc(unread, func(p Problem) bool { return p.Path != "" && isPartOf(f.Path, p.Path) }) {
+		of := f.Path
+		for of != "" && !unread[of] {
+			of = within(of)
+		}
+		if of != "" {
 			continue // the value could not be read, so the rules saw another one
 		}
 		place := f.Path
 		for places[place] == nil && place != "" {
-			place = place[:max(0, strings.LastIndexAny(place, ".["))]
+			place = within(place)
 		}
 		l.add(places[place], f.Path, f.Message("en"))
 	}

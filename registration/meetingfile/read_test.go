@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/goccy/go-yaml/parser"
+
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/meetingfile"
 )
@@ -224,6 +226,8 @@ func TestReadBadFiles(t *testing.T) {
 		"hyphens":         {strings.Repeat("- ", 30_000), "line 1, column 65: lists and mappings are nested too deeply"},
 		"question marks":  {strings.Repeat("? ", 30_000), "nested too deeply"},
 		"stairs":          {stairs(200), "nested too deeply"},
+		"blank lines":     {"slug: a\nsummary:\n  fr: |\n    a" + strings.Repeat("\n", 60_000), "line 5, column 1: remove the blank lines here: at most 100"},
+		"of spaces":       {"slug: a\nsummary:\n  fr: |\n" + strings.Repeat("    \r\n", 10_000), "line 4, column 1: remove the blank lines"},
 		"tag":             {"slug: !!str x\n", "line 1, column 7: anchors (&)"},
 		"merge":           {"<<: {slug: a}\n", "line 1, column 1: anchors (&)"},
 	} {
@@ -241,4 +245,34 @@ func stairs(n int) string {
 		b.WriteString(strings.Repeat(" ", i) + "a:\n")
 	}
 	return b.String()
+}
+
+// TestReadCost: a file in which everything is wrong is read in about the time that it
+// takes to parse it.
+func TestReadCost(t *testing.T) {
+	t.Parallel()
+	text := []byte("sessions:\n" + strings.Repeat("-\n", 15_000))
+	fastest := func(do func()) time.Duration {
+		least := time.Hour
+		for range 3 {
+			began := time.Now()
+			do()
+			least = min(least, time.Since(began))
+		}
+		return least
+	}
+	parsed := fastest(func() {
+		if _, err := parser.ParseBytes(text, 0); err != nil {
+			t.Fatal(err)
+		}
+	})
+	read := fastest(func() {
+		_, err := meetingfile.Read(text)
+		if bad, ok := errors.AsType[*meetingfile.Error](err); !ok || len(bad.Problems) != 50 {
+			t.Fatalf("%v, want the first 50 of its problems", err)
+		}
+	})
+	if read > 20*parsed {
+		t.Errorf("it is read in %v, and parsed in %v", read, parsed)
+	}
 }

@@ -14,11 +14,12 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// The bounds of a file. The parser's time grows with the square of the depth,
-// so the depth is checked before the parser runs.
+// The bounds of a file. The parser's time grows with the square of the depth, and
+// with that of the blank lines in a row, so both are checked before the parser runs.
 const (
 	MaxSize  = 64 << 10 // bytes
 	MaxDepth = 32       // lists and mappings in each other
+	maxBlank = 100      // blank lines in a row
 )
 
 // parse returns the document of a file, nil if it is empty.
@@ -31,6 +32,9 @@ func parse(b []byte) (ast.Node, *Problem) {
 		return nil, p
 	}
 	text := string(b)
+	if p := tooManyBlank(text); p != nil {
+		return nil, p
+	}
 	tokens := lexer.Tokenize(text)
 	if p := refuseUnused(tokens); p != nil {
 		return nil, p
@@ -68,6 +72,20 @@ func notUTF8(b []byte) *Problem {
 			line, column = line+1, 0
 		}
 		b, column = b[n:], column+1
+	}
+	return nil
+}
+
+// tooManyBlank returns a problem for the first of too many blank lines in a row.
+func tooManyBlank(text string) *Problem {
+	blank := 0
+	for i, line := range strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), "\n") {
+		if blank++; strings.TrimSpace(line) != "" {
+			blank = 0
+		}
+		if blank > maxBlank {
+			return &Problem{i + 2 - blank, 1, "", fmt.Sprintf("remove the blank lines here: at most %d are read in a row", maxBlank)}
+		}
 	}
 	return nil
 }
