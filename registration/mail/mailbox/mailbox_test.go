@@ -129,8 +129,8 @@ func TestPages(t *testing.T) {
 		path, kind string
 		has        []string
 	}{
-		{"/", "text/html; charset=utf-8", []string{"Votre place est confirmée", `href="messages/1/"`, "jeudi 16 mai 2019 à 9\u00a0h", "1 pièce jointe"}},
-		{"/messages/1/", "text/html; charset=utf-8", []string{`<iframe src="html"`, `href="files/0"`, "3F7K-MQRT", "démonstration"}},
+		{"/", "text/html; charset=utf-8", []string{"Votre place est confirmée", `href="messages/1/"`, "jeudi 16 mai 2019 à 9\u00a0h", "Confirmation, avec le code", "1 pièce jointe"}},
+		{"/messages/1/", "text/html; charset=utf-8", []string{`<iframe src="html"`, `href="files/0"`, "3F7K-MQRT", "démonstration", "<dd>Confirmation, avec le code</dd>"}},
 		{"/messages/1/html", "text/html; charset=utf-8", []string{`<head><base target="_top">`, "3F7K-MQRT", `<img src="data:image/png;base64,iVBOR`}},
 		{"/messages/1/source", "text/plain; charset=utf-8", []string{string(m.Data)}},
 		{"/messages/1/files/0", "text/calendar; charset=utf-8", []string{"BEGIN:VCALENDAR\r\n"}},

@@ -34,6 +34,12 @@ func page(name string) *template.Template {
 			}
 			return words.Moment(t)
 		},
+		"nature": func(kind string) string {
+			if !words.Has("words.mail." + kind) {
+				return kind // not one of this site's mails
+			}
+			return words.T("words.mail." + kind)
+		},
 	}).ParseFS(files, "pages/layout.html", "pages/"+name+".html"))
 }
 

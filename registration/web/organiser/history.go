@@ -99,7 +99,7 @@ func mailEvent(r *kernel.Request, m registration.Posted) event {
 	case !m.RetryAt.IsZero():
 		fate, args = "later", []any{"When", r.Words.Moment(m.RetryAt)}
 	}
-	kind := r.Words.T("organiser.outbox.kind." + string(m.Kind))
+	kind := r.Words.T("words.mail." + string(m.Kind))
 	e := event{at: m.CreatedAt, mail: true, Mail: r.Words.T("audit.mail.quoted", "Kind", kind), What: r.Words.T("audit.mail.title", "Kind", kind)}
 	e.Changes = []string{r.Words.T("audit.mail."+fate, args...)}
 	if fate != "sent" {

@@ -94,7 +94,7 @@ func (n actors) detail(e team.Entry, m registration.Meeting) string {
 		return settingsText(settings{Layout: l, Meeting: m}, e.Detail)
 	case string(registration.EventMailing):
 		kind, _, _ := strings.Cut(e.Detail, " ")
-		return l.T("organiser.outbox.kind." + kind)
+		return l.T("words.mail." + kind)
 	case string(registration.EventListed):
 		kind, _, _ := strings.Cut(e.Detail, " ")
 		return l.N("audit.listed."+kind, numberIn(e.Detail))

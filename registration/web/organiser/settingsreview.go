@@ -127,7 +127,7 @@ func (p *settingsReview) effects(r *kernel.Request, plan registration.Plan) {
 		if m.Kind == registration.MailMeetingChanged {
 			p.MailCount = m.N
 		}
-		p.Effects = append(p.Effects, p.N("settings.review.mails", m.N, "Kind", p.T("organiser.outbox.kind."+string(m.Kind))))
+		p.Effects = append(p.Effects, p.N("settings.review.mails", m.N, "Kind", p.T("words.mail."+string(m.Kind))))
 	}
 	if p.MailCount == 0 && len(plan.Mails) == 0 && plan.People > 0 {
 		p.Effects = append(p.Effects, p.T("settings.review.nobody"))
