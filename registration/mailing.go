@@ -59,9 +59,11 @@ func (f Filter) reachable() Filter {
 }
 
 // anonymous returns f without the words and answers that were searched, which may name
-// people.
+// people. That something was searched remains.
 func (f Filter) anonymous() Filter {
-	f.Words = ""
+	if f.Words != "" {
+		f.Words = "…"
+	}
 	f.Answers = slices.Clone(f.Answers)
 	for i := range f.Answers {
 		f.Answers[i].Answer = ""

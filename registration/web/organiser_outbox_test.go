@@ -131,7 +131,8 @@ func TestWriteToMany(t *testing.T) {
 	if kinds := f.posted(); len(kinds) != 4 || kinds[0] != registration.MailMessage {
 		t.Errorf("mails %v, want four messages", kinds)
 	}
-	f.get(courier+"?fait=message").want(t, http.StatusOK, "Votre message part", "Le café", "4 messages partis")
+	f.get(courier+"?fait=message").want(t, http.StatusOK, "Votre message part", "Le café", "4 messages partis",
+		"Relire le message", "Destinataires : confirmée", "Bonjour {prenom},\nÀ bientôt.</p>")
 }
 
 // TestWriteToSome: the message goes to those of a list, or who were chosen, and a
@@ -189,6 +190,16 @@ func TestWriteToSome(t *testing.T) {
 	f.post(stop, nil).want(t, http.StatusSeeOther)
 	if kinds := f.posted(); len(kinds) > 0 {
 		t.Errorf("%v left after it was stopped", kinds)
+	}
+	f.post(some, note(url.Values{"go": {"send"}, "id": {registration.NewID().String()}})).want(t, http.StatusSeeOther)
+	f.post(courier+"/message", note(url.Values{"go": {"send"}, "id": {registration.NewID().String()}, "codes": codes[:2]})).want(t, http.StatusSeeOther)
+	if err := f.desk.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.posted()
+	page := f.get(courier).want(t, http.StatusOK, "Destinataires : toutes les personnes inscrites", "Destinataires : d’après les filtres de la liste", "Destinataires : 2 personnes choisies").Body
+	if strings.Contains(page, "denis") {
+		t.Error("a search is kept with a message")
 	}
 
 	id = registration.NewID().String()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"time"
 
@@ -34,8 +35,9 @@ type failedMail struct {
 
 // writtenMessage is a message that an organiser wrote to many people.
 type writtenMessage struct {
-	ID      registration.ID
-	Subject registration.Localized
+	ID registration.ID
+	registration.Note
+	To      string // whom it went to, in words
 	When    string
 	Stopped string   // when, "" if it was not
 	Fate    []string // how many were sent, how many wait and so on, in words
@@ -107,7 +109,7 @@ func (p *outboxPage) addMails(r *kernel.Request) error {
 
 // written says how far a message has been sent.
 func (p *outboxPage) written(m registration.Mailing, u registration.Unsent) writtenMessage {
-	w := writtenMessage{ID: m.ID, Subject: m.Note.Subject, When: p.Moment(m.DueAt), Going: m.StoppedAt.IsZero() && (m.DoneAt.IsZero() || u.Waiting > 0)}
+	w := writtenMessage{ID: m.ID, Note: m.Note, To: p.audience(m.To), When: p.Moment(m.DueAt), Going: m.StoppedAt.IsZero() && (m.DoneAt.IsZero() || u.Waiting > 0)}
 	if !m.StoppedAt.IsZero() {
 		w.Stopped = p.Moment(m.StoppedAt)
 	}
@@ -126,6 +128,26 @@ func (p *outboxPage) written(m registration.Mailing, u registration.Unsent) writ
 		}
 	}
 	return w
+}
+
+// audience says whom a message went to. It does not repeat the filters of a list,
+// which may name somebody.
+func (p *outboxPage) audience(to registration.Filter) string {
+	statuses, codes := to.Status, len(to.Codes)
+	to.Status, to.Codes = nil, nil
+	switch {
+	case codes > 0:
+		return p.N("organiser.message.chosen", codes)
+	case !reflect.DeepEqual(to, registration.Filter{}):
+		return p.T("organiser.outbox.filtered")
+	case len(statuses) == 0:
+		return p.T("organiser.outbox.everybody")
+	}
+	var list []string
+	for _, s := range statuses {
+		list = append(list, p.T("words.status."+string(s)))
+	}
+	return p.List(list)
 }
 
 // addBacklog adds how many mails wait. If that cannot be found out, the page
