@@ -243,8 +243,8 @@ func (d *Desk) byToken(ctx context.Context, p link.Purpose, token string) (Signu
 	if err != nil {
 		return Signup{}, fmt.Errorf("read sign-up: %w", err)
 	}
-	if s.Version != version {
-		return Signup{}, ErrNotFound
+	if err := s.checkLink(version); err != nil {
+		return Signup{}, err
 	}
 	return s, nil
 }

@@ -64,6 +64,10 @@ var (
 	// that was never minted or has been revoked.
 	ErrNotFound = errors.New("registration: not found")
 
+	// ErrErased: the link worked until the data of its sign-up was erased. It is an
+	// [ErrNotFound].
+	ErrErased = fmt.Errorf("%w: erased", ErrNotFound)
+
 	// ErrFull: no seat is left in the meeting or in a chosen session.
 	ErrFull = errors.New("registration: no seat left")
 
@@ -324,6 +328,18 @@ func (c change) endWhole(s *Signup, st State, a EventKind) (err error) {
 	}
 	s.end(st, c.now)
 	return err
+}
+
+// checkLink returns nil if the links of this version work, otherwise [ErrNotFound] or
+// [ErrErased].
+func (s Signup) checkLink(version int) error {
+	switch {
+	case s.Version == version:
+		return nil
+	case s.Version == version+1 && s.Erased(): // erasing revoked it
+		return ErrErased
+	}
+	return ErrNotFound
 }
 
 // tellLead tells the lead of a party, if they have not ended, what became of companions

@@ -216,8 +216,8 @@ func (d *Desk) RemoveCompanion(ctx context.Context, token string, id ID) (Signup
 }
 
 // Erase deletes the personal data of the person and of their companions without a
-// confirmed address of their own, and gives their seats back. The link does not work
-// afterwards. It returns [ErrNotFound].
+// confirmed address of their own, and gives their seats back. Its links do not work
+// afterwards: see [ErrErased], which a second call returns. It returns [ErrNotFound].
 func (d *Desk) Erase(ctx context.Context, token string) error {
 	_, err := d.changeByLink(ctx, link.ForManage, token, "erase", func(c change, s Signup) (Signup, error) {
 		return s, c.erase(s)
@@ -387,8 +387,8 @@ func (d *Desk) changeByLink(ctx context.Context, p link.Purpose, token, doing st
 		if err != nil {
 			return err
 		}
-		if now.Version != version {
-			return ErrNotFound
+		if err := now.checkLink(version); err != nil {
+			return err
 		}
 		if s, err = now, d.checkSeen(now); err == nil {
 			s, err = run(c, now)

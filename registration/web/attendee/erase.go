@@ -1,8 +1,10 @@
 package attendee
 
 import (
+	"errors"
 	"net/http"
 
+	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -17,9 +19,10 @@ func erasure(r *kernel.Request) error {
 }
 
 // erase answers POST /mon-inscription/{token}/effacement. The link no longer
-// works afterwards, so the page that says so has an address of its own.
+// works afterwards, so the page that says so has an address of its own. A second tap
+// leads there too.
 func erase(r *kernel.Request) error {
-	if err := r.Site.Desk.Erase(r.Context(), r.PathValue("token")); err != nil {
+	if err := r.Site.Desk.Erase(r.Context(), r.PathValue("token")); err != nil && !errors.Is(err, registration.ErrErased) {
 		return err
 	}
 	return r.Redirect("/effacement")

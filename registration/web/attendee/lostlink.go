@@ -77,12 +77,16 @@ func askLink(r *kernel.Request) error {
 }
 
 // linked wraps a page behind a mail's link of this purpose: for a link that
-// does not work, the error page has a link to the page that sends a new one.
+// does not work, the error page has a link to the page that sends a new one, unless
+// the sign-up is erased.
 func linked(p link.Purpose, next kernel.Handler) kernel.Handler {
 	return kernel.Private(func(r *kernel.Request) error {
 		err := next(r)
 		if !errors.Is(err, registration.ErrNotFound) {
 			return err
+		}
+		if errors.Is(err, registration.ErrErased) { // no other link could be sent
+			return &kernel.Problem{Status: http.StatusGone, Key: "erased", Err: err}
 		}
 		if p != link.ForTransfer {
 			if _, _, bad := r.Site.Desk.Read(r.Context(), p, r.PathValue("token")); !errors.Is(bad, registration.ErrNotFound) {
