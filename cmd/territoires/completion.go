@@ -42,22 +42,39 @@ func (c *completionCmd) Run(out *screen, model *kong.Application) error {
 // identifiers prints the identifiers of both phases, for show, in every shell.
 const identifiers = `echo I II | xargs -n 1 territoires list --format text --phase | cut -f1 | sort -u`
 
+// bash returns a script that first looks for the command: flags of the program may
+// stand before it, and bash parts --flag=value into three words.
 func bash(model *kong.Application) string {
 	var b strings.Builder
-	b.WriteString("_territoires() {\n  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words\n")
-	fmt.Fprintf(&b, "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    words=%q\n", strings.Join(names(model), " "))
-	b.WriteString("  else\n    case \"${COMP_WORDS[1]} $prev\" in\n")
-	for _, cmd := range visible(model) {
+	b.WriteString(`_territoires() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd= words i
+  if [ "$cur" = = ]; then
+    cur=
+  elif [ "$prev" = = ]; then
+    prev=${COMP_WORDS[COMP_CWORD-2]}
+  fi
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case "${COMP_WORDS[i]}" in
+`)
+	for _, f := range model.Flags {
+		if !f.IsBool() {
+			fmt.Fprintf(&b, "      --%s) i=$((i + 1)); [ \"${COMP_WORDS[i]}\" = = ] && i=$((i + 1)) ;;\n", f.Name)
+		}
+	}
+	b.WriteString("      -*) ;;\n      *) cmd=${COMP_WORDS[i]}; break ;;\n    esac\n  done\n  case \"$cmd $prev\" in\n")
+	none := &kong.Node{Flags: model.Flags} // no command yet
+	for _, cmd := range append(visible(model), none) {
 		for _, f := range flags(cmd) {
 			if values := choices(f.Value); values != "" {
-				fmt.Fprintf(&b, "      %q) words=%q ;;\n", cmd.Name+" --"+f.Name, values)
+				fmt.Fprintf(&b, "    %q) words=%q ;;\n", cmd.Name+" --"+f.Name, values)
 			}
 		}
 	}
 	for _, cmd := range visible(model) {
-		fmt.Fprintf(&b, "      %q*) words=%s ;;\n", cmd.Name+" ", bashWords(cmd))
+		fmt.Fprintf(&b, "    %q*) words=%s ;;\n", cmd.Name+" ", bashWords(cmd))
 	}
-	b.WriteString("    esac\n  fi\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F _territoires territoires\n")
+	fmt.Fprintf(&b, "    *) words=\"%s \"%s ;;\n", strings.Join(names(model), " "), bashWords(none))
+	b.WriteString("  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -o default -F _territoires territoires\n")
 	return b.String()
 }
 
@@ -78,8 +95,12 @@ func bashWords(cmd *kong.Node) string {
 func fish(model *kong.Application) string {
 	var b strings.Builder
 	b.WriteString("complete -c territoires -f\n")
+	before := "-n 'not __fish_seen_subcommand_from " + strings.Join(names(model), " ") + "'"
+	for _, f := range model.Flags {
+		fishFlag(&b, before, f)
+	}
 	for _, cmd := range visible(model) {
-		fmt.Fprintf(&b, "complete -c territoires -n __fish_use_subcommand -a %s -d %s\n", cmd.Name, single(cmd.Help))
+		fmt.Fprintf(&b, "complete -c territoires %s -a %s -d %s\n", before, cmd.Name, single(cmd.Help))
 		in := "-n '__fish_seen_subcommand_from " + cmd.Name + "'"
 		for _, word := range arguments(cmd) {
 			fmt.Fprintf(&b, "complete -c territoires %s -a %s\n", in, word)
@@ -91,16 +112,21 @@ func fish(model *kong.Application) string {
 			fmt.Fprintf(&b, "complete -c territoires %s -a '(%s)'\n", in, identifiers)
 		}
 		for _, f := range flags(cmd) {
-			fmt.Fprintf(&b, "complete -c territoires %s -l %s -d %s", in, f.Name, single(f.Help))
-			if values := choices(f.Value); values != "" {
-				fmt.Fprintf(&b, " -x -a %s", single(values))
-			} else if !f.IsBool() {
-				b.WriteString(" -r")
-			}
-			b.WriteByte('\n')
+			fishFlag(&b, in, f)
 		}
 	}
 	return b.String()
+}
+
+// fishFlag writes the line of a flag, which is for the commands that in names.
+func fishFlag(b *strings.Builder, in string, f *kong.Flag) {
+	fmt.Fprintf(b, "complete -c territoires %s -l %s -d %s", in, f.Name, single(f.Help))
+	if values := choices(f.Value); values != "" {
+		fmt.Fprintf(b, " -x -a %s", single(values))
+	} else if !f.IsBool() {
+		b.WriteString(" -r")
+	}
+	b.WriteByte('\n')
 }
 
 // single quotes a text for fish.
