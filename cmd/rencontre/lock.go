@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -27,6 +28,9 @@ func (f databaseFlag) sole(ctx context.Context, log *slog.Logger, patience time.
 	}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
+	}
+	if !embeddable(path) {
+		return func() {}, nil // opening says what is wrong with it
 	}
 	file, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if errors.Is(err, os.ErrNotExist) {
@@ -58,4 +62,22 @@ func (f databaseFlag) sole(ctx context.Context, log *slog.Logger, patience time.
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
+}
+
+// embeddable reports whether path may be a database of SQLite: a file that begins as
+// one, an empty one, or none yet. Beside anything else no lock is left behind.
+func embeddable(path string) bool {
+	i, err := os.Stat(path)
+	if err != nil || !i.Mode().IsRegular() {
+		return errors.Is(err, os.ErrNotExist)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	const begins = "SQLite format 3\x00"
+	start := make([]byte, len(begins))
+	_, err = io.ReadFull(f, start)
+	return err == io.EOF || string(start) == begins
 }
