@@ -86,7 +86,7 @@ func linked(p link.Purpose, next kernel.Handler) kernel.Handler {
 			return err
 		}
 		if errors.Is(err, registration.ErrErased) { // no other link could be sent
-			return &kernel.Problem{Status: http.StatusGone, Key: "erased", Err: err}
+			return &kernel.Problem{Status: http.StatusNotFound, Key: "erased", Err: err}
 		}
 		if p != link.ForTransfer {
 			if _, _, bad := r.Site.Desk.Read(r.Context(), p, r.PathValue("token")); !errors.Is(bad, registration.ErrNotFound) {
