@@ -227,6 +227,23 @@ func TestNoMessageTwice(t *testing.T) {
 	}
 }
 
+// TestEmbeddedFilesAreReadOnce: two catalogues have the same words of embedded files,
+// and words of their own besides.
+func TestEmbeddedFilesAreReadOnce(t *testing.T) {
+	t.Parallel()
+	first, err := wordsOf(catalogues)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := wordsOf(catalogues); err != nil || again != first {
+		t.Errorf("the embedded files were read twice, %v", err)
+	}
+	loose := fstest.MapFS{"catalogue/fr/words.yaml": {Data: []byte("a: x\n")}}
+	if With(loose).For("fr").T("words.a") != "x" || first.french.Has("words.a") {
+		t.Error("a catalogue has put its own words among those that all share")
+	}
+}
+
 func TestAreaPrecedesKey(t *testing.T) {
 	t.Parallel()
 	files := fstest.MapFS{"catalogue/fr/words.yaml": {Data: []byte("a:\n  b: \"oui ?\"\n")}}

@@ -2,8 +2,10 @@ package locale
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"strings"
@@ -42,8 +44,8 @@ type Catalogue struct{ read func() (library, error) }
 var shared = With()
 
 // With returns a catalogue of the shared words and those of files, which have them
-// as catalogue/LANGUAGE/AREA.yaml. The files are read once, when they are first
-// needed: see [Catalogue.Check].
+// as catalogue/LANGUAGE/AREA.yaml. The files are read when they are first needed (see
+// [Catalogue.Check]), and embedded ones once for all catalogues.
 func With(files ...fs.FS) *Catalogue {
 	all := append([]fs.FS{catalogues}, files...)
 	return &Catalogue{sync.OnceValues(func() (library, error) { return load(all...) })}
@@ -165,13 +167,34 @@ type library struct{ french, english *Words }
 func load(all ...fs.FS) (library, error) {
 	lib := library{newWords(French), newWords(English)}
 	for _, files := range all {
-		for _, w := range []*Words{lib.french, lib.english} {
-			if err := w.add(files); err != nil {
-				return lib, err
-			}
+		own, err := wordsOf(files)
+		if err == nil {
+			err = errors.Join(lib.french.join(own.french), lib.english.join(own.english))
+		}
+		if err != nil {
+			return lib, err
 		}
 	}
 	return lib, nil
+}
+
+// embedded has what [parse] returned for embedded files. They never change, and
+// reading them is most of the work of making a site.
+var embedded sync.Map // of embed.FS to func() (library, error)
+
+// wordsOf returns the words of files alone.
+func wordsOf(files fs.FS) (library, error) {
+	own, ok := files.(embed.FS)
+	if !ok {
+		return parse(files)
+	}
+	once, _ := embedded.LoadOrStore(own, sync.OnceValues(func() (library, error) { return parse(own) }))
+	return once.(func() (library, error))()
+}
+
+func parse(files fs.FS) (library, error) {
+	lib := library{newWords(French), newWords(English)}
+	return lib, errors.Join(lib.french.add(files), lib.english.add(files))
 }
 
 func newWords(lang string) *Words {
@@ -198,9 +221,23 @@ func (w *Words) add(files fs.FS) error {
 	return nil
 }
 
+// join adds the messages of others.
+func (w *Words) join(others *Words) error {
+	for id := range others.texts {
+		if w.Has(id) {
+			return inTwo(id)
+		}
+	}
+	maps.Copy(w.texts, others.texts)
+	maps.Copy(w.ones, others.ones)
+	return nil
+}
+
+func inTwo(id string) error { return fmt.Errorf("message %s is in another file too", id) }
+
 func (w *Words) put(m *i18n.Message) (err error) {
 	if w.Has(m.ID) {
-		return fmt.Errorf("message %s is in another file too", m.ID)
+		return inTwo(m.ID)
 	}
 	if m.One != "" {
 		if w.ones[m.ID], err = pieces(m.One); err != nil {

@@ -9,22 +9,27 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"sync"
 )
 
 //go:embed assets
 var assetFiles embed.FS
 
 // assets are the style sheet and the pictures. Their addresses carry a hash of
-// all of them, so that browsers may keep them for good. They are compressed once.
+// all of them, so that browsers may keep them for good. Each is compressed once, when
+// it is first asked for.
 type assets struct {
 	version string
-	files   map[string]content
+	files   map[string]func() content
 }
+
+// readAssets returns the assets, which all sites of a program share.
+var readAssets = sync.OnceValues(newAssets)
 
 var comment = regexp.MustCompile(`(?s)/\*.*?\*/\s*`)
 
 func newAssets() (assets, error) {
-	a := assets{files: map[string]content{}}
+	a := assets{files: map[string]func() content{}}
 	sum := sha256.New()
 	err := fs.WalkDir(assetFiles, "assets", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -32,10 +37,12 @@ func newAssets() (assets, error) {
 		}
 		b, err := fs.ReadFile(assetFiles, name)
 		sum.Write(b)
-		if path.Ext(name) == ".css" { // browsers have no use for what explains it
-			b = comment.ReplaceAll(b, nil)
-		}
-		a.files[path.Base(name)] = newContent(b)
+		a.files[path.Base(name)] = sync.OnceValue(func() content {
+			if path.Ext(name) == ".css" { // browsers have no use for what explains it
+				b = comment.ReplaceAll(b, nil)
+			}
+			return newContent(b)
+		})
 		return err
 	})
 	a.version = hex.EncodeToString(sum.Sum(nil)[:6])
@@ -43,7 +50,7 @@ func newAssets() (assets, error) {
 }
 
 func (a assets) serve(w http.ResponseWriter, r *http.Request) {
-	c, ok := a.files[r.PathValue("file")]
+	file, ok := a.files[r.PathValue("file")]
 	if !ok {
 		w.Header().Set("Cache-Control", "no-store")
 		http.Error(w, http.StatusText(http.StatusNotFound), http.StatusNotFound)
@@ -56,5 +63,5 @@ func (a assets) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Cache-Control", cache)
 	w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(r.PathValue("file"))))
-	c.serve(w, r)
+	file().serve(w, r)
 }

@@ -22,3 +22,21 @@ func TestWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestSitesShareTemplates: what is made of embedded files is made once for all sites.
+func TestSitesShareTemplates(t *testing.T) {
+	t.Parallel()
+	var made [2]any
+	for i := range made {
+		s, err := newSet(sharedFiles, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if made[i], err = s.pages["error"](); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if made[0] != made[1] {
+		t.Error("the page of errors was parsed twice")
+	}
+}

@@ -21,35 +21,48 @@ var sharedFiles embed.FS
 // set is the templates and the words of a part, or those that all parts
 // share.
 type set struct {
-	pages map[string]func() (*template.Template, error) // by the name of the file, without .html
+	pages pages
 	words *locale.Catalogue
 }
 
-// newSet reads the files of a part; nil stands for the shared files alone.
-// Each page has its own template set of layout, shared blocks, the part's
-// blocks and the page. A set is made when the page is first shown: it takes a
-// quarter of a megabyte, and most pages are never shown.
-func newSet(files fs.FS, words *locale.Catalogue) (set, error) {
+// pages are the templates of pages by the name of the file, without .html.
+type pages map[string]func() (*template.Template, error)
+
+// parsed has what [newPages] returned for embedded files. They never change, and
+// parsing them is much of the work of making a site.
+var parsed sync.Map // of embed.FS to func() (pages, error)
+
+// newSet reads the files of a part, or the shared files alone.
+func newSet(files embed.FS, words *locale.Catalogue) (set, error) {
+	once, _ := parsed.LoadOrStore(files, sync.OnceValues(func() (pages, error) { return newPages(files) }))
+	all, err := once.(func() (pages, error))()
+	return set{all, words}, err
+}
+
+// newPages reads the templates of a part. Each page has its own template set of
+// layout, shared blocks, the part's blocks and the page. A set is made when the page
+// is first shown: it takes a quarter of a megabyte, and most pages are never shown.
+func newPages(files embed.FS) (pages, error) {
 	shared, err := template.ParseFS(sharedFiles, "templates/layout.html", "templates/parts/*.html")
 	if err != nil {
-		return set{}, err
+		return nil, err
 	}
-	s := set{pages: map[string]func() (*template.Template, error){}, words: words}
-	if files != nil {
+	all := pages{}
+	if files != sharedFiles {
 		blocks, err := fs.Glob(files, "templates/parts/*.html")
 		if err != nil {
-			return set{}, err
+			return nil, err
 		}
 		if len(blocks) > 0 {
 			if shared, err = shared.ParseFS(files, blocks...); err != nil {
-				return set{}, err
+				return nil, err
 			}
 		}
-		if err := s.parse(shared, files); err != nil {
-			return set{}, err
+		if err := all.parse(shared, files); err != nil {
+			return nil, err
 		}
 	}
-	return s, s.parse(shared, sharedFiles)
+	return all, all.parse(shared, sharedFiles)
 }
 
 // catalogue returns the words of all parts. They are read together, because
@@ -64,7 +77,7 @@ func catalogue(parts []Part) (*locale.Catalogue, error) {
 }
 
 // parse adds the pages of files.
-func (s set) parse(shared *template.Template, files fs.FS) error {
+func (p pages) parse(shared *template.Template, files embed.FS) error {
 	pages, err := fs.Glob(files, "templates/*.html")
 	if err != nil {
 		return err
@@ -77,7 +90,7 @@ func (s set) parse(shared *template.Template, files fs.FS) error {
 		if _, err := template.ParseFS(files, file); err != nil { // so that a fault in it is found at the start
 			return err
 		}
-		s.pages[name] = sync.OnceValues(func() (*template.Template, error) {
+		p[name] = sync.OnceValues(func() (*template.Template, error) {
 			own, err := shared.Clone()
 			if err != nil {
 				return nil, err

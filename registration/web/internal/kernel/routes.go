@@ -2,8 +2,8 @@ package kernel
 
 import (
 	"cmp"
+	"embed"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,7 +15,7 @@ import (
 type Part struct {
 	// Files has the part's pages as templates/NAME.html, blocks that several of
 	// them use in templates/parts, and its words as catalogue/LANGUAGE/AREA.yaml.
-	Files  fs.FS
+	Files  embed.FS
 	Routes []Route
 	Public bool // everybody may see the pages; otherwise each route says who may
 }

@@ -63,14 +63,14 @@ type Site struct {
 func (s *Site) Handler(parts ...Part) (http.Handler, error) {
 	var err error
 	s.sessions = newSessions(s.Team, s.Insecure)
-	if s.assets, err = newAssets(); err != nil {
+	if s.assets, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("web: assets: %w", err)
 	}
 	words, err := catalogue(parts)
 	if err != nil {
 		return nil, fmt.Errorf("web: words: %w", err)
 	}
-	if s.shared, err = newSet(nil, words); err != nil {
+	if s.shared, err = newSet(sharedFiles, words); err != nil {
 		return nil, fmt.Errorf("web: templates: %w", err)
 	}
 	routes, err := s.routes(parts)
