@@ -20,6 +20,7 @@ const (
 	maxText      = 5000 // characters of a text of several lines
 	maxLine      = 300  // characters of a title, a label, a line
 	maxList      = 200  // elements of a list
+	maxOptions   = 1000 // of all questions together
 	maxSeats     = 1_000_000
 	maxRetention = 3650 // days
 	maxPatience  = 30 * 24 * time.Hour
@@ -140,9 +141,12 @@ func (m Meeting) checkProgramme(f *faults) {
 
 func (m Meeting) checkQuestions(f *faults) {
 	f.size("questions", len(m.Questions))
-	seen := map[string]bool{}
+	seen, options := map[string]bool{}, 0
 	for i, q := range m.Questions {
 		at := index("questions", i)
+		if options += len(q.Options); options > maxOptions && options-len(q.Options) <= maxOptions {
+			f.add(at+".options", "all_options", strconv.Itoa(maxOptions))
+		}
 		switch {
 		case !isQuestionID(q.ID):
 			f.add(at+".id", "question_id", "")
@@ -310,10 +314,9 @@ func isBareAddress(s string) bool {
 
 // Differences lists what changes from old to m: the values that are new or different in
 // m, in its order; those that only old has; the lists whose order alone has changed.
-func Differences(old, m Meeting) []FieldChange {
+func Differences(old, m Meeting) (list []FieldChange) {
 	before, after := flatten(old), flatten(m)
 	moved := reordered(before, after)
-	var list []FieldChange
 	for _, v := range after {
 		i := slices.IndexFunc(before, func(b FieldChange) bool { return b.Path == v.Path })
 		if i >= 0 {
@@ -356,8 +359,7 @@ func elements(values []FieldChange) map[string][]string {
 }
 
 // flatten lists the values of a meeting that are set, each as New.
-func flatten(m Meeting) []FieldChange {
-	var list []FieldChange
+func flatten(m Meeting) (list []FieldChange) {
 	flattenInto(&list, "", reflect.ValueOf(m))
 	return list
 }
@@ -365,16 +367,14 @@ func flatten(m Meeting) []FieldChange {
 func flattenInto(list *[]FieldChange, path string, v reflect.Value) {
 	switch x := v.Interface().(type) {
 	case time.Time:
-		if x.IsZero() {
-			return
+		if !x.IsZero() {
+			*list = append(*list, FieldChange{Path: path, New: x.In(Paris).Format("2006-01-02 15:04:05 -07:00")})
 		}
-		*list = append(*list, FieldChange{Path: path, New: x.In(Paris).Format("2006-01-02 15:04:05 -07:00")})
 		return
 	case fmt.Stringer: // a day, a duration
-		if v.IsZero() {
-			return
+		if !v.IsZero() {
+			*list = append(*list, FieldChange{Path: path, New: x.String()})
 		}
-		*list = append(*list, FieldChange{Path: path, New: x.String()})
 		return
 	}
 	switch v.Kind() {

@@ -330,6 +330,16 @@ func TestCheckBeyondFiles(t *testing.T) {
 				m.Questions[0].Options[i].Closed = true
 			}
 		}, "questions[0].options: options"},
+		"all options": {func(m *registration.Meeting) {
+			m.Questions = nil
+			for q := range 8 {
+				all := registration.Question{ID: fmt.Sprintf("q%d", q), Label: registration.Localized{FR: "Q"}, Kind: registration.ChoiceQuestion}
+				for i := range 150 {
+					all.Options = append(all.Options, registration.Option{ID: fmt.Sprintf("o%d", i), Label: registration.Localized{FR: "O"}})
+				}
+				m.Questions = append(m.Questions, all) // the seventh makes 1,050
+			}
+		}, "questions[6].options: all_options=1000"},
 		"list":    {func(m *registration.Meeting) { m.Organisers = slices.Repeat([]string{"x"}, 201) }, "organisers: max=200"},
 		"long":    {func(m *registration.Meeting) { m.Title.EN = strings.Repeat("é", 301) }, "title.en: max=300"},
 		"several": {func(m *registration.Meeting) { m.Seats, m.Slug = -2, "É" }, "slug: slug, seats: seats=1000000"},

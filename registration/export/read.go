@@ -19,7 +19,8 @@ const (
 	MaxListBytes = 10 << 20
 	MaxListRows  = 2000 // the header not counted
 	maxColumns   = 200
-	maxCell      = 5000 // characters
+	maxCell      = 5000    // characters
+	maxCommas    = 1 << 14 // separators in a row of a CSV file, most of them at its end: a spreadsheet has so many columns
 )
 
 // List is a file that was read: a header and rows, with the texts that people
@@ -102,7 +103,7 @@ func ReadList(r io.Reader) (List, error) {
 type reader struct {
 	List
 	headerLine int // line of the header
-	size       int // bytes of the cells
+	size       int // bytes of the cells where the list waits to be imported
 }
 
 // maxTitles is how many rows of one cell, above the header, are taken for the title
@@ -137,8 +138,11 @@ func (l *reader) add(line int, cells []string) error {
 			return &ListError{line, "cell", strconv.Itoa(maxCell)}
 		}
 		row.Cells[i] = c
-		if l.size += len(c); l.size > MaxListBytes { // cells of a workbook may share their texts
-			return &ListError{Rule: "damaged"}
+		if l.size += weight(c); l.size > MaxListBytes {
+			if l.Form == "csv" {
+				return &ListError{Rule: "size", Param: strconv.Itoa(MaxListBytes >> 20)}
+			}
+			return &ListError{Rule: "damaged"} // cells of a workbook may share their texts
 		}
 	}
 	if l.Header == nil {
@@ -147,6 +151,17 @@ func (l *reader) add(line int, cells []string) error {
 	}
 	l.Rows = append(l.Rows, row)
 	return nil
+}
+
+// weight is how many bytes a text takes as JSON: six for each control character.
+func weight(text string) int {
+	n := len(text)
+	for i := range len(text) {
+		if text[i] < ' ' {
+			n += 5
+		}
+	}
+	return n
 }
 
 func readCSV(file []byte) (*reader, error) {
@@ -161,6 +176,9 @@ func readCSV(file []byte) (*reader, error) {
 	comma := separator(text)
 	if first, rest, ok := strings.Cut(text, "\n"); ok && len(strings.TrimRight(first, "\r")) == len("sep=;") && strings.HasPrefix(first, "sep=") {
 		comma, text, skipped = rune(first[4]), rest, 1
+	}
+	if line := tooWide(text, byte(comma)); line > 0 { // the library would hold all its cells
+		return nil, &ListError{line + skipped, "wide", strconv.Itoa(maxColumns)}
 	}
 	l := &reader{List: List{Form: "csv", Chars: chars, Comma: string(comma)}}
 	r := csv.NewReader(strings.NewReader(text))
@@ -186,6 +204,26 @@ func readCSV(file []byte) (*reader, error) {
 			return nil, err
 		}
 	}
+}
+
+// tooWide returns the line of the first row with too many separators, 0 if there is none.
+func tooWide(text string, comma byte) int {
+	line, commas, within := 1, 0, false
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"':
+			within = !within
+		case c == comma && !within:
+			if commas++; commas > maxCommas {
+				return line
+			}
+		case c == '\n':
+			if line++; !within {
+				commas = 0
+			}
+		}
+	}
+	return 0
 }
 
 // decoded returns the text of a file and the name of its encoding.

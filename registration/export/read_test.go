@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -194,6 +195,34 @@ func TestReadListRefuses(t *testing.T) {
 				t.Errorf("the error says nothing: %q", got.Error())
 			}
 		})
+	}
+}
+
+// TestReadMemory: what a CSV file can burst into costs no more than the file. It is
+// not parallel, so nothing else allocates.
+func TestReadMemory(t *testing.T) {
+	const most = export.MaxListBytes - 100
+	for name, tt := range map[string]struct {
+		file string
+		want export.ListError
+	}{
+		"nothing but cells":  {"a\n" + strings.Repeat("x;", most/2), export.ListError{Line: 2, Rule: "wide", Param: "200"}},
+		"control characters": {"a\n" + strings.Repeat(strings.Repeat("\x01", 4990)+"\n", 1500), export.ListError{Rule: "size", Param: "10"}},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := export.ReadList(strings.NewReader(tt.file))
+		runtime.ReadMemStats(&after)
+		if got, _ := errors.AsType[*export.ListError](err); got == nil || *got != tt.want {
+			t.Errorf("%s: %v, want %v", name, err, &tt.want)
+		}
+		if n := after.TotalAlloc - before.TotalAlloc; n > 8*export.MaxListBytes {
+			t.Errorf("%s: %d MB", name, n>>20)
+		}
+	}
+	l, err := export.ReadList(strings.NewReader("Nom;Prénom" + strings.Repeat(";", 16_000) + "\na;\"b" + strings.Repeat(";", 4000) + "\"\n"))
+	if err != nil || len(l.Header) != 2 || len(l.Rows) != 1 {
+		t.Errorf("rows with empty cells at their ends: %v, %v", l.Header, err)
 	}
 }
 

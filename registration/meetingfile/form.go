@@ -143,6 +143,7 @@ type formReader struct {
 	values Values
 	ids    map[string]map[string]bool // of the elements of a list, once one was given: see idsOf
 	wrong  []validation.FieldError
+	nested int // rows so far of lists within lists
 }
 
 func (r *formReader) read(path string, v reflect.Value) {

@@ -37,6 +37,10 @@ type row struct{ index, sentAt, place int }
 // too many.
 const MaxRows = 250
 
+// maxNested is the same of the rows of all lists within lists: the options of all
+// questions.
+const maxNested = 1250
+
 var rowIndex = regexp.MustCompile(`^\[([0-9]{1,4})\]\.`)
 
 // arrangeRows drops the empty and the removed rows of a list, orders the
@@ -67,7 +71,12 @@ func (r *formReader) arrangeRows(list string) int {
 	slices.SortStableFunc(rows, func(a, b row) int {
 		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(cmp.Compare(a.place, a.sentAt), cmp.Compare(b.place, b.sentAt)))
 	})
-	rows = rows[:min(len(rows), MaxRows)]
+	most := MaxRows
+	if strings.Contains(list, "[") {
+		most = min(most, maxNested-r.nested)
+		r.nested += min(len(rows), most)
+	}
+	rows = rows[:min(len(rows), most)]
 	moved := Values{}
 	for i, v := range rows {
 		for _, name := range fields[v.index] {

@@ -74,6 +74,7 @@ var french = map[string]string{
 	"word":         "Choisissez l’un des mots prévus ici.",
 
 	// Meetings.
+	"all_options": "Retirez des réponses\u00a0: les questions d’une rencontre en proposent au plus {} en tout.",
 	"answered":    "Gardez cette sorte de question\u00a0: des personnes y ont répondu ({}). Fermez-la et posez-en une autre.",
 	"cancels":     "La rencontre est annulée, et les personnes inscrites en sont averties ({}).",
 	"chosen":      "Gardez ceci, que des personnes ont choisi ou à quoi elles ont répondu ({}). Pour le fermer, écrivez closed: true.",
@@ -182,6 +183,7 @@ var english = map[string]string{
 	"word":         "Choose one of the words that are known here.",
 
 	// Meetings.
+	"all_options": "Remove options: the questions of a meeting have at most {} in all.",
 	"answered":    "Keep this kind of question: people have answered it ({}). Close it and ask another one.",
 	"cancels":     "The meeting is cancelled, and the people who signed up are told ({}).",
 	"chosen":      "Keep this, which people have chosen or answered ({}). To close it, write closed: true.",

@@ -20,6 +20,7 @@ type Form struct {
 	// labels and sentences then speak of the person.
 	OfOther     bool
 	words       *locale.Words
+	texts       map[string]string // of Errors, by field
 	suggestions map[string]string // addresses that were probably meant, by field: see [Form.SuggestAddresses]
 }
 
@@ -101,6 +102,10 @@ func (f *Form) Add(name, text string) {
 		at--
 	}
 	f.Errors = slices.Insert(f.Errors, at, FieldError{name, text})
+	if f.texts == nil {
+		f.texts = map[string]string{}
+	}
+	f.texts[name] = text
 }
 
 // SuggestAddresses looks for addresses in the form that are probably mistyped,
@@ -129,13 +134,7 @@ func (f *Form) SuggestAddresses() bool {
 }
 
 // Error returns the sentence beside a field, "" if there is none.
-func (f Form) Error(name string) string {
-	i := slices.IndexFunc(f.Errors, func(e FieldError) bool { return e.Field == name })
-	if i < 0 {
-		return ""
-	}
-	return f.Errors[i].Text
-}
+func (f Form) Error(name string) string { return f.texts[name] }
 
 // Value returns what was typed into a field.
 func (f Form) Value(name string) string { return f.Values.Get(name) }
