@@ -99,7 +99,7 @@ func TestCourierDomainLater(t *testing.T) {
 				others.add(m.To)
 			case time.Since(began) < 6*time.Hour:
 				tries.add(m.To)
-				return &registration.SendError{Code: 451, Reply: "451 4.7.1 greylisted"}
+				return &registration.SendError{Code: 451, Reply: "451 4.7.500 server busy"}
 			default:
 				sent.add(m.To)
 			}
@@ -152,6 +152,39 @@ func TestCourierBadRecipient(t *testing.T) {
 		got := o.outcomes(full)
 		if last := got[len(got)-1]; last.ParkedAt.IsZero() || last.Reply != "452 4.2.2 mailbox full" {
 			t.Errorf("after six days %+v, want it parked with the server's words", last)
+		}
+	})
+}
+
+// TestCourierGreylisting: a server that asks to come back five minutes later, once for
+// each recipient, has the mail of all of them soon after.
+func TestCourierGreylisting(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		first := map[string]time.Time{}
+		var mu sync.Mutex
+		o, start, stop := open(t, func(_ context.Context, m registration.Message) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if first[m.To].IsZero() {
+				first[m.To] = time.Now()
+			}
+			if time.Since(first[m.To]) < 5*time.Minute {
+				return &registration.SendError{Recipient: true, Code: 451, Reply: "451 4.7.1 come back in 5 minutes"}
+			}
+			return nil
+		})
+		var all []registration.Mail
+		for i := range 50 {
+			all = append(all, o.post(fmt.Sprintf("p%d@gris.example", i)))
+		}
+		start()
+		time.Sleep(15 * time.Minute)
+		stop()
+		for _, m := range all {
+			if got := o.outcomes(m); len(got) == 0 || got[len(got)-1].SentAt.IsZero() {
+				t.Errorf("after a quarter of an hour %+v, want it sent", got)
+			}
 		}
 	})
 }

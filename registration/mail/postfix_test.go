@@ -151,7 +151,7 @@ func TestPostfix(t *testing.T) {
 		return compose(t, l)
 	}
 	for address, want := range map[string]*registration.SendError{
-		"grey@exemple.fr":   {Code: 451, Reply: "451 4.7.1 … Recipient address rejected: greylisted"},
+		"grey@exemple.fr":   {Recipient: true, Code: 451, Reply: "451 4.7.1 … Recipient address rejected: greylisted"},
 		"nobody@exemple.fr": {Permanent: true, Recipient: true, Code: 550, Reply: "550 5.1.1 … Recipient address rejected: no such mailbox"},
 	} {
 		got, ok := errors.AsType[*registration.SendError](s.Send(t.Context(), to(address)))

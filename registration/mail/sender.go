@@ -245,6 +245,9 @@ var errStale = errors.New("mail: connection closed by the server meanwhile")
 // send no more today.
 var errOfSender = errors.New("mail: sender refused")
 
+// errUnnamed is returned when the server refuses before it knows the recipient.
+var errUnnamed = errors.New("mail: refused before the recipient")
+
 // tooLong is the reply to a message that is longer than the server takes: RFC 1870, 6.
 const tooLong = 552
 
@@ -268,7 +271,7 @@ func (c *conn) transaction(m registration.Message) error {
 		if errors.As(err, &refused) && refused.Code/100 == 5 && refused.Code != tooLong {
 			return fmt.Errorf("%w: %w", errOfSender, err)
 		}
-		return err
+		return fmt.Errorf("%w: %w", errUnnamed, err)
 	}
 	if err := c.Rcpt(m.To, nil); err != nil {
 		return err
@@ -317,8 +320,7 @@ func refusal(err error, m registration.Message) error {
 	answer := &registration.SendError{
 		// Replies 530 to 538 are about signing in, not about the message.
 		Permanent: refused.Code/100 == 5 && refused.Code/10 != 53,
-		// The status is about an address or a mailbox: RFC 3463, 3.2 and 3.3.
-		Recipient: refused.EnhancedCode[1] == 1 || refused.EnhancedCode[1] == 2,
+		Recipient: ofRecipient(refused) && !errors.Is(err, errUnnamed),
 		Code:      refused.Code,
 		Reply:     reply(refused, m.From, m.To),
 	}
@@ -327,6 +329,13 @@ func refusal(err error, m registration.Message) error {
 		return fmt.Errorf("mail: %w: %w", registration.ErrAway, answer)
 	}
 	return answer
+}
+
+// ofRecipient reports whether the status of a refusal is about an address or a mailbox
+// (RFC 3463, 3.2 and 3.3), or is the 4.7.1 of greylisting, which asks each sender to
+// come back once for each recipient.
+func ofRecipient(e *smtp.SMTPError) bool {
+	return e.EnhancedCode[1] == 1 || e.EnhancedCode[1] == 2 || e.EnhancedCode == smtp.EnhancedCode{4, 7, 1}
 }
 
 // maxReply is how many characters of a server's reply are kept.
