@@ -53,6 +53,7 @@ func TestSearch(t *testing.T) {
 		{"a short word of a name with a letter less", "Laal", "ti-5204", territoires.MatchMember, false},
 		{"commune with a wrong small word", "Ambérieu-e-Bugey", "ti-8408", territoires.MatchCommune, false},
 		{"commune déléguée", "Tourlaville", "ti-2806", territoires.MatchCommune, true},
+		{"commune déléguée whose code is its commune's", "Vire", "ti-2803", territoires.MatchCommune, true},
 		{"commune of 2019", "Culoz", "ti-8408", territoires.MatchCommune, true},
 		{"commune and postal code", "Montbard 21500", "ti-2701", territoires.MatchCommune, true},
 		{"postal code and commune", "21500 MONTBARD", "ti-2701", territoires.MatchCommune, true},

@@ -33,6 +33,8 @@ type Commune struct {
 //	a       arrondissement municipal of that commune
 //	-       not in 2026, when it is part of that commune
 //	+       not in 2019, when it was part of that commune; the values are of 2026
+//	o       the name of the commune déléguée that has the same code, if neither vintage
+//	        has a commune of that name and code
 //	d       in neither: commune déléguée or associée, part of that commune in 2026
 //
 // It is searched in place: unpacked, it would take five times the memory and

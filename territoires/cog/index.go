@@ -8,11 +8,12 @@ import (
 )
 
 // namesIndex is an inverted index: for each word, the names of communesTSV that
-// contain it. Names are numbered by their lines; names that communes took after
-// 2019 are numbered after these. Numbers have two bytes, the lower first. It
-// holds, in this order:
+// contain it. Names are numbered by their lines; the further names of a line (that
+// which the commune took after 2019, then that of the part that has its code) are
+// numbered after these. Numbers have two bytes, the lower first. It holds, in this
+// order:
 //
-//	the number of words; the number of later names; the line of each later name
+//	the number of words; the number of further names; the line of each further name
 //	the words in alphabetical order: a byte with the number of letters shared
 //	    with the word before (3 bits) and of those that follow (5 bits), then these
 //	the occurrences of each word: the number of the name; a byte with the place
@@ -28,7 +29,7 @@ var namesIndex string
 // read in place.
 type nameIndex struct {
 	lines     []uint32 // where each line of communesTSV begins
-	second    string   // lines of the later names, two bytes each
+	second    string   // lines of the further names, two bytes each
 	letters   string   // all words, one after the other
 	words     []uint32 // where each word begins in letters, and the end
 	postings  string
@@ -191,11 +192,25 @@ func (x *nameIndex) line(name int) string {
 // text returns a name as it is written.
 func (x *nameIndex) text(name int) string {
 	line := x.line(name)
-	if name >= len(x.lines) {
-		_, later, _ := strings.Cut(line, "\tn:")
-		later, _, _ = strings.Cut(later, "\t")
-		return later
+	key := "\tn:"
+	switch {
+	case name < len(x.lines):
+		first, _ := field(line[5:])
+		return first
+	case x.ofPart(name):
+		key = "\to:"
 	}
-	first, _ := field(line[5:])
-	return first
+	_, other, _ := strings.Cut(line, key)
+	other, _, _ = strings.Cut(other, "\t")
+	return other
+}
+
+// ofPart reports whether a name is that of the part of a commune that has its code: the
+// last name of its line.
+func (x *nameIndex) ofPart(name int) bool {
+	if name < len(x.lines) || !strings.Contains(x.line(name), "\to:") {
+		return false
+	}
+	next := name - len(x.lines) + 1
+	return 2*next == len(x.second) || number(x.second, next) != number(x.second, next-1)
 }

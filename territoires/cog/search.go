@@ -141,7 +141,7 @@ func (x *nameIndex) sort(found []hit, folded string) {
 			if !strings.HasPrefix(folded, Fold(x.text(h.name))) {
 				found[i].rest += 2
 			}
-			if _, ok := V2026.commune(x.line(h.name)); !ok {
+			if _, ok := V2026.commune(x.line(h.name)); !ok || x.ofPart(h.name) {
 				found[i].rest++
 			}
 		case FitWholeMistyped:
@@ -255,8 +255,9 @@ var departementWords = sync.OnceValue(func() [][]string {
 	return all
 })
 
-// besideDepartement returns every reading of the query as a name with the name
-// of a département after or before it.
+// besideDepartement returns every reading of the query as a name with the name of a
+// département after or before it. Behind « sur » it is a river: Châlons-sur-Marne is no
+// Châlons in the Marne.
 func (q wanted) besideDepartement() (all []wanted) {
 	for i, d := range departementWords() {
 		n := len(q.typed) - len(d)
@@ -264,7 +265,7 @@ func (q wanted) besideDepartement() (all []wanted) {
 			continue
 		}
 		code := departements()[i].Code
-		if slices.Equal(q.typed[n:], d) {
+		if slices.Equal(q.typed[n:], d) && q.typed[n-1] != "sur" {
 			all = append(all, wanted{words: distinct(slices.Clone(q.typed[:n])), departements: []DepartementCode{code}})
 		}
 		if slices.Equal(q.typed[:len(d)], d) {

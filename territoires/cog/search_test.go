@@ -84,6 +84,9 @@ func TestSearch(t *testing.T) {
 		{"Montbard 75001", "21425", cog.FitWhole}, // of another département: the name counts
 		{"Montlouis-sur-Loire, Indre-et-Loire", "37156", cog.FitWhole},
 		{"Tourlaville", "50129", cog.FitWhole},
+		{"Cherbourg-Octeville", "50129", cog.FitWhole}, // gave its code to the commune that it is part of
+		{"Notre Dame de Gravenchon", "76476", cog.FitWhole},
+		{"Bellegarde-sur-Valserine", "01033", cog.FitWhole},
 		{"Béon, Ain", "01138", cog.FitWhole}, // merged since 2019
 		{"Lyon 3e", "69123", cog.FitWhole},
 		{"lyon 3", "69123", cog.FitWhole},
@@ -94,6 +97,8 @@ func TestSearch(t *testing.T) {
 		{"Stes Maries de la Mer", "13096", cog.FitWhole},
 		{"01000 BOURG EN BRESSE CEDEX", "01053", cog.FitWhole}, // a line of an address
 		{"Cedex", "", 0},
+		{"Châlons-sur-Marne", "", 0}, // its name until 1995: no other Châlons of the Marne
+		{"Bar sur Aube, Aube", "10033", cog.FitWhole},
 		{"Toulouse 3e", "31555", cog.FitWholeMistyped}, // has no arrondissements
 		{"21425", "", 0},
 		{"xyzzy", "", 0},

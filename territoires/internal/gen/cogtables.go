@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -136,6 +137,9 @@ func communeTable(old, now *vintage, refs map[string]string) (lines []string, er
 			return nil, fmt.Errorf("commune %s changed its EPT: the table has no room for that", code)
 		}
 		line = change(line, "a", "", c.Commune)
+		if seat := cmp.Or(now.seatName[code], old.seatName[code]); seat != a.Nom && seat != b.Nom {
+			line = change(line, "o", "", seat)
+		}
 		lines = append(lines, strings.Join(line, "\t"))
 	}
 	return append(lines, partTable(old, now)...), nil

@@ -61,7 +61,7 @@ func TestOpenChecksTheDigest(t *testing.T) {
 // small makes a vintage of a few communes and one EPCI of them.
 func small(communes []commune, epci, kind string) *vintage {
 	v := &vintage{
-		communes: map[string]commune{}, former: map[string]string{}, formerName: map[string]string{}, epci: map[string]grouping{},
+		communes: map[string]commune{}, former: map[string]string{}, formerName: map[string]string{}, seatName: map[string]string{}, epci: map[string]grouping{},
 		epciOf: map[string]string{}, eptOf: map[string]string{}, sirenOf: map[string]string{},
 	}
 	v.addCommunes(communes)
@@ -81,6 +81,8 @@ func TestTables(t *testing.T) {
 	now := small([]commune{
 		inForce("01001", "A-B", "9"), inForce("01003", "C", "3"),
 		{Code: "01002", Nom: "B", Type: "commune-deleguee", ChefLieu: "01001"},
+		{Code: "01001", Nom: "A", Type: "commune-deleguee", ChefLieu: "01001"},
+		{Code: "01003", Nom: "E", Type: "commune-deleguee", ChefLieu: "01003"},
 		{Code: "01004", Nom: "D", Type: "commune-associee", ChefLieu: "01003"},
 	}, "200", "CA")
 	refs, epci := epciTable(old, now)
@@ -91,7 +93,7 @@ func TestTables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]bool{"01001A\t10\tn:A-B\ti:9": true, "01002B\t20\t-:01001": true, "01003C\t30": true, "01004D\t\td:01003": true}
+	want := map[string]bool{"01001A\t10\tn:A-B\ti:9": true, "01002B\t20\t-:01001": true, "01003C\t30\to:E": true, "01004D\t\td:01003": true}
 	got := map[string]bool{}
 	for _, line := range communes {
 		got[line] = true

@@ -64,8 +64,8 @@ func writeNames(table, file string) error {
 	return os.WriteFile(file, b.Bytes(), 0o644)
 }
 
-// occurrences lists the occurrences of each word. Names are numbered by their
-// lines; those that communes took after 2019 follow, and second has their lines.
+// occurrences lists the occurrences of each word. Names are numbered by their lines;
+// the further names of each line follow, and second has their lines.
 func occurrences(table string) (found map[string][]occurrence, second []int, err error) {
 	found = map[string][]occurrence{}
 	lines := strings.Split(strings.TrimSuffix(table, "\n"), "\n")
@@ -81,10 +81,12 @@ func occurrences(table string) (found map[string][]occurrence, second []int, err
 			continue
 		}
 		add(i, name)
-		if _, later, ok := strings.Cut(extras, "\tn:"); ok {
-			later, _, _ = strings.Cut(later, "\t")
-			add(len(lines)+len(second), later)
-			second = append(second, i)
+		for _, key := range []string{"\tn:", "\to:"} {
+			if _, other, ok := strings.Cut(extras, key); ok {
+				other, _, _ = strings.Cut(other, "\t")
+				add(len(lines)+len(second), other)
+				second = append(second, i)
+			}
 		}
 	}
 	if len(lines)+len(second) > 1<<16 || len(found) > 1<<16 {

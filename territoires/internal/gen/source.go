@@ -32,6 +32,7 @@ type vintage struct {
 	communes     map[string]commune  // communes in force and arrondissements municipaux
 	former       map[string]string   // commune déléguée or associée, or former code → commune in force
 	formerName   map[string]string   // commune déléguée or associée → its name
+	seatName     map[string]string   // commune in force → the name of its part that has its code too
 	epci         map[string]grouping // EPT included
 	epciOf       map[string]string   // commune → EPCI
 	eptOf        map[string]string   // commune → EPT
@@ -45,7 +46,7 @@ func load(r release, ept []grouping) (*vintage, error) {
 		return nil, err
 	}
 	v := &vintage{
-		communes: map[string]commune{}, former: map[string]string{}, formerName: map[string]string{}, epci: map[string]grouping{},
+		communes: map[string]commune{}, former: map[string]string{}, formerName: map[string]string{}, seatName: map[string]string{}, epci: map[string]grouping{},
 		epciOf: map[string]string{}, eptOf: map[string]string{}, sirenOf: map[string]string{},
 	}
 	if v.regions, err = read[region](files, "regions.json"); err != nil {
@@ -88,7 +89,11 @@ func (v *vintage) addCommunes(all []commune) {
 		}
 	}
 	for _, c := range all {
-		if c.ChefLieu != "" && c.ChefLieu != c.Code {
+		switch c.ChefLieu {
+		case "":
+		case c.Code:
+			v.seatName[c.Code] = c.Nom
+		default:
 			v.former[c.Code], v.formerName[c.Code] = c.ChefLieu, c.Nom
 		}
 	}
