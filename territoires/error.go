@@ -40,11 +40,14 @@ const (
 
 // Error says kind, cause and part, in English.
 func (e *ParseError) Error() string {
-	part := e.Part
+	text, part := "territoires: "+e.Kind, e.Part
+	if e.Err != nil {
+		text += " " + e.Err.Error()
+	}
 	if part == "" && len(e.Words) > 0 {
 		part = "not one of " + strings.Join(e.Words, ", ")
 	}
-	return "territoires: " + e.Kind + " " + e.Err.Error() + ": " + part
+	return text + ": " + part
 }
 
 // Unwrap returns ErrSyntax or ErrUnknown.

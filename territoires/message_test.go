@@ -10,7 +10,9 @@ import (
 
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/agreement"
+	"github.com/territoires-industrie/sdk/territoires/cog"
 	"github.com/territoires-industrie/sdk/territoires/programme"
+	"github.com/territoires-industrie/sdk/territoires/sirene"
 	"github.com/territoires-industrie/sdk/territoires/vte"
 )
 
@@ -40,6 +42,20 @@ func TestCausesOfParseErrors(t *testing.T) {
 		}
 		if fr, en := e.Message("fr"), e.Message("en"); fr == en || !strings.HasSuffix(fr, ".") || strings.Contains(fr, " :") {
 			t.Errorf("%s %q: %q, %q", tt.kind, tt.typed, fr, en)
+		}
+	}
+}
+
+// TestParseErrorOfKindAndCause prints errors of which only what Message reads is set.
+func TestParseErrorOfKindAndCause(t *testing.T) {
+	t.Parallel()
+	for want, err := range map[string]error{
+		"territoires: date: ": &territoires.ParseError{Kind: "date"},
+		"cog: commune: ":      &cog.ParseError{Kind: "commune", Cause: cog.CausePart},
+		"sirene: SIREN: ":     &sirene.ParseError{Kind: "SIREN", Cause: sirene.CauseChecksum},
+	} {
+		if err.Error() != want {
+			t.Errorf("%q; want %q", err, want)
 		}
 	}
 }

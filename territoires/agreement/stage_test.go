@@ -148,6 +148,9 @@ func TestStageError(t *testing.T) {
 		t.Errorf("Error = %q; want %q", got, want)
 	}
 	err = fresh().Advance(agreement.StageProject, sample.Day("2019-03-01"))
+	if got, want := new(agreement.Dossier).Advance(agreement.StageProtocol, sample.Day("2019-05-02")).Error(), "territoires: stage protocol does not follow unknown"; got != want {
+		t.Errorf("Error = %q; want %q", got, want)
+	}
 	want := "territoires: stage project lacks dossier.committee.elected: binome; dossier.committee.industrials: binome"
 	if err.Error() != want {
 		t.Errorf("Error = %q; want %q", err, want)

@@ -1,6 +1,8 @@
 package agreement
 
 import (
+	"cmp"
+
 	"github.com/territoires-industrie/sdk/territoires"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
@@ -34,9 +36,9 @@ var _ error = (*StageError)(nil)
 
 // Error names both stages and what is missing, in English.
 func (e *StageError) Error() string {
-	text := "territoires: stage " + e.To.String()
+	text := "territoires: stage " + cmp.Or(e.To.String(), "unknown")
 	if len(e.Missing) == 0 {
-		return text + " does not follow " + e.From.String()
+		return text + " does not follow " + cmp.Or(e.From.String(), "unknown")
 	}
 	text += " lacks"
 	for i, f := range e.Missing {

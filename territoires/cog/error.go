@@ -40,7 +40,11 @@ const (
 
 // Error says kind, cause and part, in English.
 func (e *ParseError) Error() string {
-	return "cog: " + e.Kind + " " + e.Err.Error() + ": " + e.Part
+	text := "cog: " + e.Kind
+	if e.Err != nil {
+		text += " " + e.Err.Error()
+	}
+	return text + ": " + e.Part
 }
 
 // Unwrap returns ErrSyntax or ErrUnknown.

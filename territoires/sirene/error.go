@@ -36,7 +36,11 @@ type ParseError struct {
 
 // Error says kind, cause and part, in English.
 func (e *ParseError) Error() string {
-	return "sirene: " + e.Kind + " " + e.Err.Error() + ": " + e.Part
+	text := "sirene: " + e.Kind
+	if e.Err != nil {
+		text += " " + e.Err.Error()
+	}
+	return text + ": " + e.Part
 }
 
 // Unwrap returns ErrSyntax or ErrChecksum.

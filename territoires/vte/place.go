@@ -34,7 +34,8 @@ func (v *VTE) Territory(on territoires.Date) (territoires.Territory, bool) {
 	phase := phaseOn(on)
 	switch {
 	case v.Placement.Commune != "":
-		return territoires.OfCommune(phase, v.Placement.Commune)
+		code, _ := communeOf(v.Placement.Commune)
+		return territoires.OfCommune(phase, code)
 	case v.placePhase() == phase:
 		return territoires.Lookup(phase, v.Placement.Territory)
 	}

@@ -29,6 +29,7 @@ func TestTerritory(t *testing.T) {
 		{"of phase I in a day of phase II", "2024-06-03", "2024-06-03", vte.Placement{Phase: territoires.PhaseI, Territory: "ti-2707"}, ""},
 		{"Dieppe in phase I", "2024-06-03", before, vte.Placement{Commune: "76217"}, "Côte d'Albâtre"},
 		{"Dieppe in phase II", "2019-06-12", first, vte.Placement{Commune: "76217"}, "Dieppe Côte d'Albâtre"},
+		{"a code as people type it, which is valid too", "2024-06-03", before, vte.Placement{Commune: " 76\u202f217"}, "Côte d'Albâtre"},
 		{"a commune outside", "2024-06-03", "2024-06-03", vte.Placement{Commune: "75056"}, ""},
 		{"nowhere", "2024-06-03", "2024-06-03", vte.Placement{}, ""},
 	} {
@@ -60,7 +61,7 @@ func TestTerritory(t *testing.T) {
 func TestPlacesOfAnyYear(t *testing.T) {
 	t.Parallel()
 	for _, place := range []vte.Placement{
-		{}, {Commune: "76217"}, {Commune: "50129"}, {Phase: territoires.PhaseI, Territory: "ti-2707"}, {Phase: territoires.PhaseII, Territory: "ti-2708"},
+		{}, {Commune: "76217"}, {Commune: "50129"}, {Commune: " 76\u202f217"}, {Phase: territoires.PhaseI, Territory: "ti-2707"}, {Phase: territoires.PhaseII, Territory: "ti-2708"},
 	} {
 		for _, requested := range []string{"2019-06-12", "2024-06-03"} {
 			v := sample.VTE()

@@ -114,8 +114,9 @@ func checkPlacement(p *Placement, reject validation.Reject) {
 	if p.Commune == "" {
 		return
 	}
+	_, known := communeOf(p.Commune)
 	switch {
-	case !knownCommune(p.Commune):
+	case !known:
 		reject("commune", "commune", "")
 	case p.Territory != "":
 		reject("commune", "excluded", "territory")
@@ -131,14 +132,15 @@ func checkDay(d territoires.Date, field string, reject validation.Reject) {
 	}
 }
 
-// knownCommune accepts codes of both vintages: a request may be of any year.
-func knownCommune(code cog.CommuneCode) bool {
+// communeOf reads a code of either vintage, as people type it: a request may be of any
+// year.
+func communeOf(typed cog.CommuneCode) (cog.CommuneCode, bool) {
 	for _, vintage := range cog.Vintages() {
-		if _, err := vintage.ParseCommune(string(code)); err == nil {
-			return true
+		if code, err := vintage.ParseCommune(string(typed)); err == nil {
+			return code, true
 		}
 	}
-	return false
+	return "", false
 }
 
 // checkVTE needs no clock: it compares the other days with the day of the request.
