@@ -110,7 +110,7 @@ func New(o Options) (*Site, error) {
 	}
 	keys, err := link.NewKeyring(o.Secret)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("site: Secret: %w", err)
 	}
 	clock := o.Clock
 	if clock == nil {
@@ -118,7 +118,7 @@ func New(o Options) (*Site, error) {
 	}
 	composer, err := compose.NewComposer(o.From)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("site: From: %w", err)
 	}
 	composer.Ticket = paper()
 	var signed registration.Composer = composer
@@ -160,7 +160,10 @@ func New(o Options) (*Site, error) {
 			}
 		},
 	})
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // paper returns the function that draws the tickets of a letter. It draws as many
@@ -186,13 +189,13 @@ func paper() func(registration.Letter) ([]byte, error) {
 func check(o Options) (*url.URL, error) {
 	switch {
 	case o.Store == nil:
-		return nil, errors.New("site: no store given")
+		return nil, errors.New("site: Store: none given")
 	case o.Sender == nil:
-		return nil, errors.New("site: no sender given")
+		return nil, errors.New("site: Sender: none given")
 	}
 	base, err := url.Parse(o.BaseURL)
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
-		return nil, fmt.Errorf("site: base URL %q: want the form https://inscriptions.example.org", o.BaseURL)
+		return nil, fmt.Errorf("site: BaseURL: %q, want the form https://inscriptions.example.org", o.BaseURL)
 	}
 	return base, nil
 }
