@@ -101,7 +101,7 @@ func TestArrival(t *testing.T) {
 	to := f.post(path, in).want(t, http.StatusSeeOther).Header.Get("Location")
 	f.get(to).want(t, http.StatusOK, "L’arrivée est enregistrée.", "Arrivée enregistrée à 8", "présent")
 	f.clock.Pass(5 * time.Minute)
-	f.post(path, in).want(t, http.StatusOK, "déjà arrivée", "Arrivée enregistrée à 8")
+	f.post(path, in).want(t, http.StatusOK, `class="did late" role="status">Cette personne est déjà arrivée`, "Arrivée enregistrée à 8")
 	if got := f.signups()[0].Arrivals; len(got) != 1 || got[0].By == (registration.ID{}) {
 		t.Errorf("arrivals %+v, want one with who recorded it", got)
 	}
@@ -126,7 +126,8 @@ func TestArrival(t *testing.T) {
 func TestWalkIn(t *testing.T) {
 	t.Parallel()
 	f, _, _ := onTheDay(t, func(m *registration.Meeting) { m.Seats, m.Door, m.Queue = 3, registration.DoorBeyond, false })
-	f.post("/accueil/", url.Values{"given_name": {"Ada"}}).want(t, http.StatusUnprocessableEntity, `value="Ada"`)
+	// A browser would fill in the name of whoever is at the door.
+	f.post("/accueil/", url.Values{"given_name": {"Ada"}}).want(t, http.StatusUnprocessableEntity, `value="Ada" autocomplete="off"`)
 	ada := url.Values{"given_name": {"Ada"}, "family_name": {"Byron"}, "organisation": {"Moteurs"}}
 	to := f.post("/accueil/", ada).want(t, http.StatusSeeOther).Header.Get("Location")
 	f.get(to).want(t, http.StatusOK, "Ada Byron", "est inscrite et son arrivée est enregistrée")

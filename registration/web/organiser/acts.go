@@ -65,7 +65,6 @@ func (p actPage) Say(key string) string { return p.T("organiser.act." + p.Act + 
 func (p *actPage) ask(names ...string) {
 	for _, name := range names {
 		in := p.Input(name)
-		in.Autocomplete = "off" // a browser would fill in the organiser's own
 		p.Asked = append(p.Asked, kernel.Question{Input: &in})
 	}
 }

@@ -70,7 +70,7 @@ func fillReplacement(_ *kernel.Request, p *actPage) error {
 func (p *actPage) askPerson() {
 	p.ask("given_name", "family_name")
 	in := p.Input("email")
-	in.Autocomplete, in.Optional = "off", p.T("form.optional")
+	in.Optional = p.T("form.optional")
 	p.Asked = append(p.Asked, kernel.Question{Input: &in})
 }
 

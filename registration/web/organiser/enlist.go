@@ -58,7 +58,7 @@ func showEnlist(r *kernel.Request, status int, values url.Values, refused func(*
 	}
 	page.ask("given_name", "family_name")
 	in := page.Input("email")
-	in.Autocomplete, in.Optional, in.Hint = "off", page.T("form.optional"), page.Say("email")
+	in.Optional, in.Hint = page.T("form.optional"), page.Say("email")
 	in.Described = "email-hint"
 	if in.Error != "" {
 		in.Described += " email-error"

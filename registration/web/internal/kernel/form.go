@@ -177,6 +177,9 @@ func (f Form) Input(name string) Input {
 // the error.
 func (f Form) Filled(in Input, name string) Input {
 	in.ID, in.Name, in.Value, in.Error = fieldID(name), name, f.Value(name), f.Error(name)
+	if f.OfOther {
+		in.Autocomplete = "off" // a browser would fill in the organiser's own
+	}
 	if in.Optional != "" {
 		in.Optional = f.words.T("form.optional")
 	}
