@@ -11,6 +11,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -94,6 +95,25 @@ func TestSessionsOfOneHour(t *testing.T) {
 	f.post(mine+"/sessions", url.Values{"sessions.0": {""}}).want(t, http.StatusSeeOther)
 	if got := f.signups()[0].Sessions(); len(got) != 0 {
 		t.Errorf("sessions %v after « aucune »", got)
+	}
+}
+
+// TestInvitationEnds: whoever brings a companion reads until when the invitation can be
+// answered, and then that it was not.
+func TestInvitationEnds(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Companions = 2 })
+	_, mine := f.confirmed("a@mairie.example")
+	f.clock.Pass(time.Hour)
+	values := url.Values{}
+	row(values, 0, "Ada", "Byron", "ada@x.example")
+	f.post(mine+"/accompagnants", values).want(t, http.StatusSeeOther)
+	until := locale.For(locale.French).Moment(f.clock.Now().Add(registration.HoldFor))
+	f.get(mine).want(t, http.StatusOK, "avant le "+until+", sa place est libérée")
+	f.get(mine+"/accompagnants").want(t, http.StatusOK, "avant le "+until)
+	f.clock.Pass(registration.HoldFor)
+	if page := f.get(mine).want(t, http.StatusOK, "sans réponse dans le délai"); strings.Contains(page.Body, "avant le "+until) {
+		t.Error("an invitation that is over is said to wait")
 	}
 }
 

@@ -29,6 +29,8 @@ type attendeePage struct {
 	Did             string        // what was just done, as the catalogue names it; "" if nothing
 	DidTo           string        // to whom
 	QR              template.HTML // of the ticket, drawn here from an address of this site; "" without a ticket
+	InvitedUntil    string        // when the next invitation that nobody has answered ends, "" if there is none
+	InvitationOver  bool          // one has ended
 	Calendars       calendars     // where the meeting can be added to a calendar on the web
 }
 
@@ -225,7 +227,7 @@ func addParty(r *kernel.Request, page *attendeePage) error {
 		return err
 	}
 	lead := page.Signup.ID == page.Signup.Party
-	active := 0
+	active, next := 0, time.Time{}
 	for _, p := range all {
 		if p.ID == page.Signup.ID || p.FamilyName == "" || !lead && p.ID != p.Party { // without a name: erased
 			continue
@@ -237,6 +239,12 @@ func addParty(r *kernel.Request, page *attendeePage) error {
 		if p.Invited() {
 			if m.Status = invited; !page.Signup.EndedAt.IsZero() {
 				m.Status = page.Status
+			} else if until := invitedUntil(page.Meeting, page.Signup, p); !page.Signup.AddressConfirmedAt.IsZero() && r.Now.Before(until) {
+				if next.IsZero() || until.Before(next) {
+					next, page.InvitedUntil = until, r.Words.Moment(until)
+				}
+			} else if !page.Signup.AddressConfirmedAt.IsZero() {
+				page.InvitationOver = true
 			}
 		}
 		page.Party = append(page.Party, m)
@@ -261,9 +269,13 @@ func (p attendeePage) HasCompanions() bool {
 	return p.IsLead() && slices.ContainsFunc(p.Party, kernel.Member.Active)
 }
 
-// HasInvited reports whether a companion has not answered an invitation yet.
-func (p attendeePage) HasInvited() bool {
-	return slices.ContainsFunc(p.Party, func(m kernel.Member) bool { return m.Status == invited })
+// invitedUntil is when the invitation of a companion ends. It is reckoned from what is
+// the same whether the companion was signed up already or not: nobody must learn that.
+func invitedUntil(m registration.Meeting, lead, companion registration.Signup) time.Time {
+	if until := m.HoldUntil(companion.CreatedAt); until.After(lead.HeldUntil) {
+		return until // invited after the lead had confirmed
+	}
+	return lead.HeldUntil
 }
 
 // redirectDone redirects to the attendee's page, which says what was done and, if a
