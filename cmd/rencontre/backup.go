@@ -72,7 +72,7 @@ func (c restoreCmd) Run(ctx context.Context, t terminal) (err error) {
 // tellKey warns if the key on this machine is not the one that signed the links in
 // people's mailboxes.
 func (c restoreCmd) tellKey(ctx context.Context, t terminal) error {
-	store, err := c.store(ctx)
+	store, err := c.store(ctx, t.log())
 	if err != nil {
 		return err
 	}

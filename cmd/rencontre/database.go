@@ -63,7 +63,7 @@ func (f databaseFlag) open(ctx context.Context, o opening) (*office, error) {
 			return nil, err
 		}
 	}
-	store, err := f.store(ctx)
+	store, err := f.store(ctx, o.log)
 	if err != nil {
 		return nil, err
 	}
@@ -110,11 +110,11 @@ func (f databaseFlag) openMeeting(ctx context.Context, o opening, slug string) (
 func (o *office) Close() error { return o.store.Close() }
 
 // store opens the database without a desk: the site makes its own.
-func (f databaseFlag) store(ctx context.Context) (*sqldb.Store, error) {
+func (f databaseFlag) store(ctx context.Context, log *slog.Logger) (*sqldb.Store, error) {
 	if path := f.file(); path != "" {
-		return sqlite.Open(ctx, path, sqlite.Options{})
+		return sqlite.Open(ctx, path, sqlite.Options{Log: log})
 	}
-	return postgres.Open(ctx, f.Database, postgres.Options{})
+	return postgres.Open(ctx, f.Database, postgres.Options{Log: log})
 }
 
 // file returns the path of an embedded database, "" for a server.

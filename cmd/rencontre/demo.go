@@ -69,7 +69,7 @@ func (c demoCmd) serve(ctx context.Context, t terminal, dir string, ln, boxLn ne
 		return err
 	}
 	defer release()
-	store, err := db.store(ctx)
+	store, err := db.store(ctx, t.log())
 	if err != nil {
 		return err
 	}

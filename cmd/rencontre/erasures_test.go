@@ -26,7 +26,7 @@ func TestErasuresLast(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			saved, list := filepath.Join(t.TempDir(), "saved"), filepath.Join(t.TempDir(), "list")
-			store, err := databaseFlag{tt.from}.store(t.Context())
+			store, err := databaseFlag{tt.from}.store(t.Context(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -89,7 +89,7 @@ func TestErasuresLast(t *testing.T) {
 			if n := people(t, tt.to); n != 1 {
 				t.Errorf("%d people after the erasures, want 1", n)
 			}
-			restored, err := databaseFlag{tt.to}.store(t.Context())
+			restored, err := databaseFlag{tt.to}.store(t.Context(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func TestErasuresLast(t *testing.T) {
 // people counts those of whom anything is known.
 func people(t *testing.T, database string) (n int) {
 	t.Helper()
-	store, err := databaseFlag{database}.store(t.Context())
+	store, err := databaseFlag{database}.store(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

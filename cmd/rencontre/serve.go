@@ -112,7 +112,7 @@ func (c serveCmd) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	}
 	defer release()
-	store, err := c.store(ctx)
+	store, err := c.store(ctx, log)
 	if err != nil {
 		return err
 	}

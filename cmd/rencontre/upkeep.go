@@ -12,7 +12,7 @@ type migrateCmd struct{ databaseFlag }
 // Run migrates the database to the schema of this program. A second run changes
 // nothing.
 func (c migrateCmd) Run(ctx context.Context, t terminal) error {
-	o, err := c.open(ctx, opening{create: true})
+	o, err := c.open(ctx, opening{create: true, log: t.log()})
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 )
@@ -59,22 +61,22 @@ const deriveBatch = 200
 
 // Derive brings the columns that lists need up to date, for sign-ups that another
 // version of the program wrote or derived. The packages that open a store call it.
-// It may run in several processes at once.
-func (s *Store) Derive(ctx context.Context) error {
+// It may run in several processes at once, and logs what takes long.
+func (s *Store) Derive(ctx context.Context, log *slog.Logger) error {
 	rows, err := s.engine.Read().QueryContext(ctx, `SELECT slug FROM meeting ORDER BY slug`)
 	slugs, err := collect(rows, err, func(r *sql.Rows) (slug string, err error) { return slug, r.Scan(&slug) })
 	if err != nil {
 		return s.wrap("derive", err)
 	}
 	for _, slug := range slugs {
-		if err := s.deriveMeeting(ctx, slug); err != nil {
+		if err := s.deriveMeeting(ctx, slug, log); err != nil {
 			return fmt.Errorf("derive %s: %w", slug, err)
 		}
 	}
 	return nil
 }
 
-func (s *Store) deriveMeeting(ctx context.Context, slug string) error {
+func (s *Store) deriveMeeting(ctx context.Context, slug string, log *slog.Logger) error {
 	var version string
 	err := s.engine.Read().QueryRowContext(ctx, `SELECT list_version FROM meeting WHERE slug = $1`, slug).Scan(&version)
 	if err != nil {
@@ -84,6 +86,12 @@ func (s *Store) deriveMeeting(ctx context.Context, slug string) error {
 	if version != listVersion {
 		which = ""
 	}
+	began, batches := time.Now(), 0
+	defer func() {
+		if batches > 1 {
+			log.InfoContext(ctx, "lists are up to date", "event", "derived", "meeting", slug, "took", time.Since(began))
+		}
+	}()
 	for after, more := "", true; more; {
 		last, err := s.deriveSome(ctx, slug, after, which)
 		if errors.Is(err, registration.ErrNotFound) || errors.Is(err, registration.ErrBroken) { // deleted meanwhile, or unreadable: left for the next time
@@ -91,6 +99,9 @@ func (s *Store) deriveMeeting(ctx context.Context, slug string) error {
 		}
 		if err != nil {
 			return err
+		}
+		if batches++; last != "" && batches == 1 {
+			log.InfoContext(ctx, "bringing lists up to date", "event", "derive", "meeting", slug)
 		}
 		after, more = last, last != ""
 	}

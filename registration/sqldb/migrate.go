@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -29,14 +31,27 @@ var (
 
 // Migrate applies to db the migrations that files holds at its root, and returns
 // the version of the last one. It returns an error that wraps [ErrNewer] if db is
-// ahead of them. Several processes may call it at once if options hold a lock.
-func Migrate(ctx context.Context, db *sql.DB, d goose.Dialect, files fs.FS, options ...goose.ProviderOption) (int64, error) {
+// ahead of them. Several processes may call it at once if options hold a lock. What
+// an older database goes through is logged, as it may take long.
+func Migrate(ctx context.Context, db *sql.DB, d goose.Dialect, files fs.FS, log *slog.Logger, options ...goose.ProviderOption) (int64, error) {
+	last, err := latest(files, "*.sql")
+	if err != nil {
+		return 0, fmt.Errorf("migrate: %w", err)
+	}
 	options = append(options, goose.WithTableName(VersionTable), goose.WithDisableGlobalRegistry(true))
+	var from int64
+	if db.QueryRowContext(ctx, `SELECT max(version_id) FROM `+VersionTable).Scan(&from) == nil && from > 0 && from < last {
+		log.InfoContext(ctx, "upgrading the database", "event", "upgrade", "from", from, "to", last)
+		defer func(began time.Time) {
+			log.InfoContext(ctx, "upgrade ended", "event", "upgraded", "took", time.Since(began), "ok", err == nil)
+		}(time.Now())
+		options = append(options, goose.WithVerbose(true), goose.WithSlog(log.With("event", "upgrade_step")))
+	}
 	p, err := goose.NewProvider(d, db, files, options...)
 	if err != nil {
 		return 0, fmt.Errorf("migrate: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
+	if _, err = p.Up(ctx); err != nil {
 		return 0, fmt.Errorf("migrate: %w", err)
 	}
 	has, knows, err := p.GetVersions(ctx)
@@ -48,8 +63,10 @@ func Migrate(ctx context.Context, db *sql.DB, d goose.Dialect, files fs.FS, opti
 
 // Latest returns the version of the last migration in the folder migrations of
 // files.
-func Latest(files fs.FS) (v int64, err error) {
-	names, err := fs.Glob(files, "migrations/*.sql")
+func Latest(files fs.FS) (int64, error) { return latest(files, "migrations/*.sql") }
+
+func latest(files fs.FS, pattern string) (v int64, err error) {
+	names, err := fs.Glob(files, pattern)
 	for _, name := range names {
 		n, err := goose.NumericComponent(name)
 		if err != nil {

@@ -1,9 +1,11 @@
 package sqldb_test
 
 import (
+	"bytes"
 	"database/sql"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,7 +74,7 @@ func fromOlder(t *testing.T, migrations int, test func(t *testing.T, db *sql.DB,
 				t.Fatal(err)
 			}
 			defer db.Close()
-			if _, err := sqldb.Migrate(t.Context(), db, tt.dialect, first(t, tt.name+"/migrations", migrations)); err != nil {
+			if _, err := sqldb.Migrate(t.Context(), db, tt.dialect, first(t, tt.name+"/migrations", migrations), slog.New(slog.DiscardHandler)); err != nil {
 				t.Fatal(err)
 			}
 			run(t, db, `INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`)
@@ -227,6 +229,44 @@ func TestUpgradeKeepsWhatThePlannerKnows(t *testing.T) {
 		opened(t, address)
 		if err := db.QueryRowContext(t.Context(), seen).Scan(&after); err != nil || after != before {
 			t.Errorf("%d columns known of afterwards, %v; want %d", after, err, before)
+		}
+	})
+}
+
+// TestUpgradeIsLogged: what an old database goes through is logged, with how long it
+// took; a new one, and one that is up to date, log nothing.
+func TestUpgradeIsLogged(t *testing.T) {
+	t.Parallel()
+	fromOlder(t, 20, func(t *testing.T, db *sql.DB, address string) {
+		statements := []string{`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`}
+		for i := range 250 { // more than are brought up to date at a time
+			statements = append(statements, old(registration.NewID(), fmt.Sprintf("AAAA%04d", i), "1"))
+		}
+		for _, statement := range statements {
+			if _, err := db.ExecContext(t.Context(), statement); err != nil {
+				t.Fatalf("%s: %v", statement, err)
+			}
+		}
+		opened := func(address string) string {
+			var log bytes.Buffer
+			s, err := openLogged(t.Context(), address, slog.New(slog.NewTextHandler(&log, nil)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Close()
+			return log.String()
+		}
+		log := opened(address)
+		for _, want := range []string{"event=upgrade from=20 to=", "event=upgrade_step", "source=00021_import.sql", "duration_seconds=", "event=upgraded took=", "ok=true", "event=derive meeting=m", "event=derived meeting=m took="} {
+			if !strings.Contains(log, want) {
+				t.Errorf("%q is not in\n%s", want, log)
+			}
+		}
+		if log := opened(address); log != "" {
+			t.Errorf("of a database that is up to date:\n%s", log)
+		}
+		if log := opened("sqlite:" + filepath.Join(t.TempDir(), "new.db")); log != "" {
+			t.Errorf("of a new database:\n%s", log)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"strings"
@@ -78,10 +79,14 @@ func (o order) work() {
 }
 
 func open(ctx context.Context, database string) (*sqldb.Store, error) {
+	return openLogged(ctx, database, nil)
+}
+
+func openLogged(ctx context.Context, database string, log *slog.Logger) (*sqldb.Store, error) {
 	if path, ok := strings.CutPrefix(database, "sqlite:"); ok {
-		return sqlite.Open(ctx, path, sqlite.Options{})
+		return sqlite.Open(ctx, path, sqlite.Options{Log: log})
 	}
-	return postgres.Open(ctx, database, postgres.Options{})
+	return postgres.Open(ctx, database, postgres.Options{Log: log})
 }
 
 // process is a worker that runs.

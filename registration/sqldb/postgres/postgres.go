@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"math/rand/v2"
 	"strings"
@@ -29,6 +30,8 @@ type Options struct {
 	// 16. Organisers' lists have their own besides: a quarter as many, at least
 	// one.
 	Conns int
+
+	Log *slog.Logger // of what an older database goes through when it is opened; nil: none
 }
 
 // engine is a [sqldb.Engine].
@@ -48,7 +51,10 @@ func Open(ctx context.Context, url string, o Options) (*sqldb.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	schema, err := prepare(ctx, config)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	schema, err := prepare(ctx, config, o.Log)
 	if err != nil {
 		return nil, explain(config, err)
 	}
@@ -63,7 +69,7 @@ func Open(ctx context.Context, url string, o Options) (*sqldb.Store, error) {
 	lists.SetMaxOpenConns(max(1, o.Conns/4))
 	lists.SetMaxIdleConns(max(1, o.Conns/4))
 	s := sqldb.New(&engine{db: db, lists: lists}, schema)
-	if err := s.Derive(ctx); err != nil {
+	if err := s.Derive(ctx, o.Log); err != nil {
 		return nil, errors.Join(explain(config, err), s.Close())
 	}
 	return s, nil
@@ -106,7 +112,7 @@ func settings(config *pgx.ConnConfig) {
 
 // prepare checks that the database is ours and brings it up to date, on a
 // connection without limits of time: a migration may take long.
-func prepare(ctx context.Context, config *pgx.ConnConfig) (schema int64, err error) {
+func prepare(ctx context.Context, config *pgx.ConnConfig, log *slog.Logger) (schema int64, err error) {
 	db := stdlib.OpenDB(*config)
 	defer db.Close()
 	var tables, ours bool
@@ -128,7 +134,7 @@ func prepare(ctx context.Context, config *pgx.ConnConfig) (schema int64, err err
 	if err != nil {
 		return 0, err
 	}
-	return sqldb.Migrate(ctx, db, goose.DialectPostgres, files, goose.WithSessionLocker(locker))
+	return sqldb.Migrate(ctx, db, goose.DialectPostgres, files, log, goose.WithSessionLocker(locker))
 }
 
 // Read implements [sqldb.Engine].

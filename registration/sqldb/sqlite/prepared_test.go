@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -13,7 +14,7 @@ import (
 // beyond are answered as well.
 func TestPreparedIsBounded(t *testing.T) {
 	t.Parallel()
-	e, err := open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"))
+	e, err := open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +58,7 @@ func (r *rival) PrepareContext(ctx context.Context, query string) (*sql.Stmt, er
 // the last place, one is kept.
 func TestPreparedIsBoundedTogether(t *testing.T) {
 	t.Parallel()
-	e, err := open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"))
+	e, err := open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func (r *recorder) PrepareContext(ctx context.Context, query string) (*sql.Stmt,
 // them so, and that they get the same values.
 func TestUnnamed(t *testing.T) {
 	t.Parallel()
-	e, err := open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"))
+	e, err := open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

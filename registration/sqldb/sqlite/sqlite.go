@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -25,8 +26,10 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Options are what a host may decide: nothing so far.
-type Options struct{}
+// Options are what a host may decide. The zero value is good for one site.
+type Options struct {
+	Log *slog.Logger // of what an older database goes through when it is opened; nil: none
+}
 
 // engine is a [sqldb.Engine].
 type engine struct {
@@ -44,19 +47,22 @@ type engine struct {
 // its schema up to date. It returns an error that wraps [sqldb.ErrNewer],
 // [sqldb.ErrForeign], [sqldb.ErrAddress] if path cannot be a database, or
 // [registration.ErrUnavailable] if the file cannot be used now.
-func Open(ctx context.Context, path string, _ Options) (*sqldb.Store, error) {
-	e, err := open(ctx, path)
+func Open(ctx context.Context, path string, o Options) (*sqldb.Store, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	e, err := open(ctx, path, o.Log)
 	if err != nil {
 		return nil, err
 	}
 	s := sqldb.New(e, e.schema)
-	if err := s.Derive(ctx); err != nil {
+	if err := s.Derive(ctx, o.Log); err != nil {
 		return nil, errors.Join(explain(e.path, err), s.Close())
 	}
 	return s, nil
 }
 
-func open(ctx context.Context, path string) (*engine, error) {
+func open(ctx context.Context, path string, log *slog.Logger) (*engine, error) {
 	path, err := check(path)
 	if err == nil {
 		err = create(path)
@@ -72,7 +78,7 @@ func open(ctx context.Context, path string) (*engine, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	schema, err := prepare(ctx, db, path, patience)
+	schema, err := prepare(ctx, db, path, patience, log)
 	if err != nil {
 		db.Close()
 		return nil, err
@@ -154,9 +160,9 @@ const patience = 5 * time.Second
 // make the same file at the same moment, SQLite fails the second at once, since the
 // journal is being changed. So prepare tries again as long as the other makes
 // progress with the schema, however slow the machine is.
-func prepare(ctx context.Context, db *sql.DB, path string, patience time.Duration) (int64, error) {
+func prepare(ctx context.Context, db *sql.DB, path string, patience time.Duration, log *slog.Logger) (int64, error) {
 	for end, seen := time.Now().Add(patience), int64(0); ; {
-		schema, err := prepareOnce(ctx, db, path)
+		schema, err := prepareOnce(ctx, db, path, log)
 		switch code(err) & 0xff {
 		case lib.SQLITE_BUSY, lib.SQLITE_LOCKED, lib.SQLITE_ERROR: // SQLITE_ERROR for a table that the other has made by now
 			var now int64
@@ -173,7 +179,7 @@ func prepare(ctx context.Context, db *sql.DB, path string, patience time.Duratio
 	}
 }
 
-func prepareOnce(ctx context.Context, db *sql.DB, path string) (int64, error) {
+func prepareOnce(ctx context.Context, db *sql.DB, path string, log *slog.Logger) (int64, error) {
 	ours, empty, err := owner(ctx, db)
 	if err != nil {
 		return 0, err
@@ -185,7 +191,7 @@ func prepareOnce(ctx context.Context, db *sql.DB, path string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return sqldb.Migrate(ctx, db, goose.DialectSQLite3, files)
+	return sqldb.Migrate(ctx, db, goose.DialectSQLite3, files, log)
 }
 
 // owner reports whether the database is ours, and whether it is empty.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"log/slog"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -18,7 +19,7 @@ import (
 // scratch opens an engine whose file has a table to write to.
 func scratch(t *testing.T) *engine {
 	t.Helper()
-	e, err := open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"))
+	e, err := open(t.Context(), filepath.Join(t.TempDir(), "sign-ups.db"), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +231,7 @@ func TestPatience(t *testing.T) {
 			exec(`INSERT INTO `+sqldb.VersionTable+` (version_id, is_applied) VALUES ($1, 1)`, v)
 		}
 	})
-	schema, err := prepare(t.Context(), connect(), path, patience)
+	schema, err := prepare(t.Context(), connect(), path, patience, slog.New(slog.DiscardHandler))
 	if !done.Load() || err != nil || schema != last {
 		t.Errorf("schema %d of %d, %v, the other process is done: %t", schema, last, err, done.Load())
 	}
