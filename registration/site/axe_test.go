@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -10,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
@@ -21,7 +21,8 @@ import (
 
 // axe runs axe-core on every page, light and dark, on a phone and on a
 // desktop. No violation is accepted. Pages for everybody are read signed out, two of
-// them also with the header of who is signed in.
+// them also with the header of who is signed in. Dark pages differ by their colours
+// alone, as TestDarkIsColour holds.
 func axe(t *testing.T, l *live, b, visitor *tab) {
 	script := axeCore(t)
 	b.do(chromedp.Navigate(`data:text/html,<img src="x">`))
@@ -32,6 +33,17 @@ func axe(t *testing.T, l *live, b, visitor *tab) {
 	b.do(chromedp.Navigate(`data:text/html,<p><a href="x">alone</a><p>See <a href="y">there</a>.`))
 	if got := eval[[]string](b, lowTargets); len(got) != 1 {
 		t.Fatalf("of a link that stands alone and one in a sentence %q are low", got)
+	}
+	pale := map[string]bool{}
+	b.do(chromedp.Navigate(`data:text/html,<title>x</title><img src="x"><p style="color:rgb(200,200,200)">Pale with <a href="x" style="text-decoration:none;color:rgb(190,190,190)">a link</a> in it.`))
+	eval[any](b, script+";0")
+	for _, v := range check(b, coloured...) {
+		if pale[v.ID] = true; !slices.Contains(coloured, v.ID) {
+			t.Errorf("the rules of colour find %s: %s", v.ID, v.Help)
+		}
+	}
+	if len(pale) != len(coloured) {
+		t.Fatalf("of pale words and a link that only its colour tells axe-core finds %v", pale)
 	}
 	pages := l.everyPage(b)
 	for _, pattern := range unlisted(pages) {
@@ -55,7 +67,7 @@ func axe(t *testing.T, l *live, b, visitor *tab) {
 		eval[any](reader, script+";0")
 		for _, s := range screens {
 			reader.screen(s.width, s.height, s.scheme)
-			for _, v := range check(reader) {
+			for _, v := range check(reader, s.rules...) {
 				t.Errorf("%s, %d px, %s: %s: %s: %s", page.path, s.width, s.scheme, v.ID, v.Help, v.Target)
 			}
 			if w := eval[int64](reader, "document.documentElement.scrollWidth"); w > s.width {
@@ -67,7 +79,10 @@ func axe(t *testing.T, l *live, b, visitor *tab) {
 				}
 			}
 		}
-		reader.screen(320, 640, "light")
+		reader.screen(320, 640, "light") // the smallest that is promised to work
+		if w := eval[int64](reader, "document.documentElement.scrollWidth"); w > 320 {
+			t.Errorf("%s is %d px wide on a screen of 320", page.path, w)
+		}
 		for _, mailbox := range eval[[]string](reader, parted) {
 			t.Errorf("%s parts a mailbox: %s", page.path, mailbox)
 		}
@@ -144,13 +159,18 @@ func (b *tab) accessible(script, state string) {
 	}
 }
 
-// screens are a phone, the smallest that is promised to work, and a desktop.
+// screens are a phone and a desktop, and the rules of axe-core that each is read by;
+// none stands for all.
 var screens = []struct {
 	width, height int64
 	scheme        string
+	rules         []string
 }{
-	{390, 844, "light"}, {390, 844, "dark"}, {320, 640, "light"}, {1280, 900, "light"}, {1280, 900, "dark"},
+	{390, 844, "light", nil}, {390, 844, "dark", coloured}, {1280, 900, "light", nil}, {1280, 900, "dark", coloured},
 }
+
+// coloured are the rules of axe-core whose answer depends on colours.
+var coloured = []string{"color-contrast", "link-in-text-block"}
 
 // page is an address and the status it answers; submit is for the page that
 // only a form leads to.
@@ -328,25 +348,20 @@ func (l *live) mine(b *tab, email string) string {
 // violation is what axe-core finds wrong.
 type violation struct{ ID, Help, Target string }
 
-// check runs axe-core, which has been loaded into the page.
-func check(b *tab) []violation {
+// check runs axe-core, which has been loaded into the page, with some of its rules or,
+// if none is given, with all that it runs by itself.
+func check(b *tab, rules ...string) []violation {
 	b.t.Helper()
-	return eval[[]violation](b, `axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.flatMap(v =>
-		v.nodes.map(n => ({ID: v.id, Help: v.help, Target: n.html.slice(0, 200) + ' ' + (n.failureSummary || '')}))))`)
-}
-
-// cookies returns what the browser would send to the site.
-func cookies(b *tab) []*http.Cookie {
-	b.t.Helper()
-	got, err := chromedp.Call(b.ctx, network.GetCookies, network.GetCookiesParams{})
+	options := map[string]any{"resultTypes": []string{"violations"}}
+	if len(rules) > 0 {
+		options["runOnly"] = rules
+	}
+	with, err := json.Marshal(options)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	var list []*http.Cookie
-	for _, c := range got.Cookies {
-		list = append(list, &http.Cookie{Name: c.Name, Value: c.Value})
-	}
-	return list
+	return eval[[]violation](b, `axe.run(document, `+string(with)+`).then(r => r.violations.flatMap(v =>
+		v.nodes.map(n => ({ID: v.id, Help: v.help, Target: n.html.slice(0, 200) + ' ' + (n.failureSummary || '')}))))`)
 }
 
 // refuse parks one mail more, as a server does that knows no such person.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
@@ -255,4 +256,18 @@ func (b *tab) media(name, value string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// cookies returns what the browser would send to the site.
+func cookies(b *tab) []*http.Cookie {
+	b.t.Helper()
+	got, err := chromedp.Call(b.ctx, network.GetCookies, network.GetCookiesParams{})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var list []*http.Cookie
+	for _, c := range got.Cookies {
+		list = append(list, &http.Cookie{Name: c.Name, Value: c.Value})
+	}
+	return list
 }

@@ -1,9 +1,12 @@
 package kernel
 
 import (
+	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -48,6 +51,47 @@ func TestContrast(t *testing.T) {
 				t.Errorf("%s: %s on %s has %.2f, want %.1f", scheme, tt.front, tt.back, got, tt.least)
 			}
 		}
+	}
+}
+
+// TestDarkIsColour: what the style sheets change in the dark is colours that have a
+// name, and where the code of a ticket stands, which has a white edge then. So
+// everything but colours is looked at in the light alone.
+func TestDarkIsColour(t *testing.T) {
+	t.Parallel()
+	block := regexp.MustCompile(`(?s)@media[^{]*prefers-color-scheme[^{]*\{(.*?\})\s*\}`)
+	root := regexp.MustCompile(`^:root \{(?:\s*--[a-z-]+: #[0-9a-f]{6};)+\s*\}$`)
+	const ticket = ".qr { margin-left: 0; }"
+	for body, want := range map[string]bool{":root { --ink: #ffffff; }": true, ":root { --gap: 8px; }": false, "p { color: #ffffff; }": false, ":root { --ink: #ffffff; } p { margin: 0; }": false} {
+		if found := block.FindStringSubmatch("@media (prefers-color-scheme: dark) {\n  " + body + "\n}\n"); len(found) != 2 || root.MatchString(strings.TrimSpace(found[1])) != want {
+			t.Errorf("%s is colours alone: want %v", body, want)
+		}
+	}
+	blocks, mentions := 0, 0
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !slices.Contains([]string{".css", ".html", ".js", ".svg"}, filepath.Ext(path)) {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		for _, word := range []string{"prefers-color-scheme", "light-dark("} {
+			mentions += strings.Count(string(b), word)
+		}
+		if filepath.Ext(path) != ".css" {
+			return err
+		}
+		for _, m := range block.FindAllStringSubmatch(string(b), -1) {
+			blocks++
+			if rules := strings.TrimSpace(m[1]); rules != ticket && !root.MatchString(rules) {
+				t.Errorf("%s changes more than colours in the dark: %s", path, rules)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if blocks < 2 || mentions != blocks {
+		t.Errorf("%d blocks for the dark, but %d mentions of it", blocks, mentions)
 	}
 }
 
