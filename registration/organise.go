@@ -195,14 +195,13 @@ func (c change) statusMails(s Signup) ([]Kind, error) {
 	return []Kind{MailInvitation}, nil
 }
 
-// The longest search, in characters and in words.
+// The bounds of what a list is asked for.
 const (
-	maxSearch      = 200
+	maxSearch      = 200 // characters
 	maxSearchWords = 10
+	MaxChosen      = 2000 // sign-ups that one message or one bulk action can list
+	MaxAnswers     = 50   // filters of a list by answers
 )
-
-// MaxChosen is how many sign-ups one message or one bulk action can list.
-const MaxChosen = 2000
 
 // Check returns a [*validation.Error] for the conditions of f that no sign-up of m can
 // meet. Its paths are the parameters of a list's page: q, status, session, waiting,
@@ -234,6 +233,7 @@ func (f Filter) Check(m Meeting) error {
 	blame(f.Arrived.Half != "" && (f.Arrived.Session == "" || f.Arrived.Half != Morning && f.Arrived.Half != Afternoon), "half", "known", "")
 	blame(f.Source != "" && !slices.Contains(Sources(), f.Source), "source", "known", "")
 	blame(len(f.Codes) > MaxChosen, "codes", "max", strconv.Itoa(MaxChosen))
+	blame(len(f.Answers) > MaxAnswers, "answer", "known", "")
 	for _, a := range f.Answers {
 		blame(!isQuestionID(a.Question), "answer."+a.Question, "known", "")
 		blame(utf8.RuneCountInString(a.Answer) > maxSearch, "answer."+a.Question, "max", strconv.Itoa(maxSearch))

@@ -189,6 +189,7 @@ func TestListRefusesBadFilters(t *testing.T) {
 		"region=999":                       "Un des filtres",
 		"sort=random":                      "Cet ordre n’existe pas",
 		"answer.X=y":                       "Un des filtres",
+		filters(1500):                      "Un des filtres",
 		"answer.menu=" + strings.Repeat("%C3%A9", 1000): "trop longue",
 	} {
 		f.get(path+"?"+query).want(t, http.StatusUnprocessableEntity, sentence)
@@ -196,8 +197,25 @@ func TestListRefusesBadFilters(t *testing.T) {
 	}
 	f.get(path+"/export?format=csv&columns=code,nom").want(t, http.StatusUnprocessableEntity, "Une colonne n’existe pas")
 	f.get(path+"?sort=random").want(t, http.StatusUnprocessableEntity, `href="#f-sort"`, `id="f-sort-error"`)
+	f.get(path+"?"+filters(registration.MaxAnswers)).want(t, http.StatusOK)
+	if page := f.get(path + "?" + filters(1500)); len(page.Body) > 1<<20 {
+		t.Errorf("too many filters make a page of %d bytes", len(page.Body))
+	}
+	many := "?" + strings.Repeat("status=pending&", 1000) // of which links to the same address have a copy
+	if once, often := f.get(path+"?status=pending"), f.get(path+many); len(often.Body) > len(once.Body)+3*len(many) {
+		t.Errorf("a filter that the address repeats makes a page of %d bytes, once one of %d", len(often.Body), len(once.Body))
+	}
 	f.store.rows = fmt.Errorf("slow: %w", registration.ErrUnavailable)
 	f.get(path).want(t, http.StatusServiceUnavailable, "La liste n’a pas pu être lue à temps")
+}
+
+// filters is the address of a list with n filters by answers.
+func filters(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "answer.q%d=x&", i)
+	}
+	return b.String()
 }
 
 // csvLink matches the link to the list as standard CSV.

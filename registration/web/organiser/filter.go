@@ -40,7 +40,7 @@ func newListQuery(m registration.Meeting, all url.Values) listQuery {
 			continue
 		}
 		for _, v := range list {
-			if v = strings.TrimSpace(v); v != "" {
+			if v = strings.TrimSpace(v); v != "" && !slices.Contains(values[name], v) {
 				values.Add(name, v)
 			}
 		}
@@ -70,12 +70,13 @@ func newListQuery(m registration.Meeting, all url.Values) listQuery {
 	for _, s := range values["status"] {
 		q.Status = append(q.Status, registration.Status(s))
 	}
-	for name := range values {
-		if id, ok := strings.CutPrefix(name, answerPrefix); ok {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if id, ok := strings.CutPrefix(name, answerPrefix); ok && len(q.Answers) > registration.MaxAnswers {
+			values.Del(name) // the page would show each with all others
+		} else if ok {
 			q.Answers = append(q.Answers, registration.AnswerFilter{Question: id, Answer: values.Get(name), Begins: !hasOptions(m, id)})
 		}
 	}
-	slices.SortFunc(q.Answers, func(a, b registration.AnswerFilter) int { return strings.Compare(a.Question, b.Question) })
 	return q
 }
 
