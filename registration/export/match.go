@@ -70,8 +70,7 @@ func (o Options) Match(header []string) []string {
 	}
 	list := make([]string, len(header))
 	for i, title := range header {
-		title = Unguard(title)
-		name := folded(title)
+		name := folded(title) // which leaves the apostrophes of [Guard] out too
 		name = cmp.Or(exact[title], names[name], otherNames[name])
 		if slices.Contains(fields, name) && !slices.Contains(list, name) {
 			list[i] = name

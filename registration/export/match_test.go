@@ -10,6 +10,7 @@ import (
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/export"
+	"github.com/territoires-industrie/sdk/registration/locale"
 )
 
 // TestReadsWhatItWrote: a file of any format is imported as it was exported,
@@ -65,6 +66,41 @@ func TestMatch(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, strings.Join(got, " ")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", header, diff)
+		}
+	}
+}
+
+// TestMatchPassesOver: an answer to a question that is closed is not read; of two
+// columns with one title, the first in the order of the form is.
+func TestMatchPassesOver(t *testing.T) {
+	t.Parallel()
+	m, _ := asking()
+	m.Questions[1].Label = m.Questions[0].Label
+	match := func() []string {
+		return export.Options{Meeting: m}.Match([]string{m.Questions[0].Label.FR, m.Questions[1].ID})
+	}
+	if got, want := match(), []string{m.Questions[0].ID, m.Questions[1].ID}; !slices.Equal(got, want) {
+		t.Errorf("%q; want %q", got, want)
+	}
+	m.Questions[0].Closed, m.Questions[1].Closed = true, true
+	if got := match(); !slices.Equal(got, []string{"", ""}) {
+		t.Errorf("%q of questions that are closed", got)
+	}
+}
+
+// TestImportRowsPassOverWhoDoesNotCome: nobody is signed up whom the list that is read
+// says to be cancelled, refused or expired, in either language.
+func TestImportRowsPassOverWhoDoesNotCome(t *testing.T) {
+	t.Parallel()
+	m, _ := asking()
+	for _, lang := range []string{locale.French, locale.English} {
+		for _, s := range registration.Statuses() {
+			l := export.List{Rows: []export.ListRow{{Line: 2, Cells: []string{locale.For(lang).T("words.status." + string(s))}}}}
+			row := export.Options{Meeting: m}.ImportRows(l, []string{"status"}, registration.Other)[0]
+			out := s == registration.StatusCancelled || s == registration.StatusRefused || s == registration.StatusExpired
+			if row.Out != out {
+				t.Errorf("%s in %s: passed over %t", s, lang, row.Out)
+			}
 		}
 	}
 }
