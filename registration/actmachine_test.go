@@ -222,7 +222,7 @@ func (m *actMachine) organise(r *rapid.T) {
 	m.allows(r, act+" of a "+string(s.Status())+" sign-up", err)
 }
 
-// changeParty adds, renames and takes out companions.
+// changeParty adds, renames and takes out companions, and chooses their sessions.
 func (m *actMachine) changeParty(r *rapid.T) {
 	s, ok := m.pick(r)
 	if !ok {
@@ -231,7 +231,7 @@ func (m *actMachine) changeParty(r *rapid.T) {
 	ctx := context.Background()
 	other, _ := m.pick(r)
 	var err error
-	act := rapid.SampledFrom([]string{"bring", "bring for", "remove", "rename"}).Draw(r, "act")
+	act := rapid.SampledFrom([]string{"bring", "bring for", "remove", "rename", "sessions of"}).Draw(r, "act")
 	switch act {
 	case "bring":
 		_, err = m.AddCompanion(ctx, m.manage(s), companion(r))
@@ -243,6 +243,8 @@ func (m *actMachine) changeParty(r *rapid.T) {
 		_, err = m.RemoveCompanion(ctx, m.manage(s), other.ID)
 	case "rename":
 		_, err = m.RenameCompanion(ctx, m.manage(s), other.ID, "Ana", "d’Arc")
+	case "sessions of":
+		_, err = m.ChooseSessionsOf(ctx, m.manage(s), other.ID, rapid.SliceOfNDistinct(rapid.SampledFrom(sessionIDs), 0, 2, rapid.ID).Draw(r, "sessions"))
 	}
 	m.allows(r, act, err)
 }

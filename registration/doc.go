@@ -302,6 +302,18 @@ func (c change) countAsHeld(party []Signup, until time.Time) error {
 	return err
 }
 
+// checkOpenFor returns nil while the actor may add sign-ups. Organisers may until the
+// meeting is over or cancelled.
+func (c change) checkOpenFor() error {
+	if c.actor.Kind != ActorOrganiser {
+		return c.Meeting().checkOpen(c.now)
+	}
+	if p := c.Meeting().Phase(c.now); p == PhasePast || p == PhaseCancelled {
+		return ErrClosed
+	}
+	return nil
+}
+
 // heldAside reports whether s is a companion without a place whom the limits count as
 // held: nobody must learn from a limit that the address was signed up already.
 func (s Signup) heldAside() bool {

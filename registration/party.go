@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/territoires/validation"
 )
 
@@ -58,18 +59,6 @@ func (c change) addCompanion(s Signup, companion Companion) error {
 		return err
 	}
 	return c.note(EventSignedUp, party[0])
-}
-
-// checkOpenFor returns nil while the actor may add sign-ups. Organisers may until the
-// meeting is over or cancelled.
-func (c change) checkOpenFor() error {
-	if c.actor.Kind != ActorOrganiser {
-		return c.Meeting().checkOpen(c.now)
-	}
-	if p := c.Meeting().Phase(c.now); p == PhasePast || p == PhaseCancelled {
-		return ErrClosed
-	}
-	return nil
 }
 
 // checkCompanion returns nil if s may bring one more companion with this address key,
@@ -130,6 +119,25 @@ func (s Signup) isSamePerson(companion Companion, now time.Time) bool {
 // not confirmed an address of their own.
 func (s Signup) NamedByLead() bool {
 	return s.FamilyName != "" && (s.EndedAt.IsZero() && (s.Email == "" || s.AddressConfirmedAt.IsZero()) || s.Invited())
+}
+
+// onCompanion runs a transition on a companion whom the lead with this link speaks for.
+func (d *Desk) onCompanion(ctx context.Context, token string, id ID, doing string, run func(change, Signup) (Signup, error)) (Signup, error) {
+	lead := *d
+	lead.seen = nil
+	return lead.changeByLink(ctx, link.ForManage, token, doing, func(c change, s Signup) (Signup, error) {
+		who, err := c.Signup(id)
+		switch {
+		case err != nil:
+			return s, err
+		case who.Party != s.ID || who.ID == s.ID || !who.NamedByLead():
+			return s, ErrNotFound
+		}
+		if err := errors.Join(c.checkEditable(s), d.checkSeen(who)); err != nil {
+			return s, err
+		}
+		return run(c, who)
+	})
 }
 
 // follow gives a new companion the same place in the queues as its lead, if the lead

@@ -180,22 +180,22 @@ func (d *Desk) RenameCompanion(ctx context.Context, token string, id ID, givenNa
 	if err != nil {
 		return Signup{}, err
 	}
-	lead := *d
-	lead.seen = nil
-	return lead.changeByLink(ctx, link.ForManage, token, "rename companion", func(c change, s Signup) (Signup, error) {
-		who, err := c.Signup(id)
-		switch {
-		case err != nil:
-			return s, err
-		case who.Party != s.ID || who.ID == s.ID || !who.NamedByLead():
-			return s, ErrNotFound
-		}
-		if err := errors.Join(c.checkEditable(s), d.checkSeen(who)); err != nil {
-			return s, err
-		}
+	return d.onCompanion(ctx, token, id, "rename companion", func(c change, who Signup) (Signup, error) {
 		was := who
 		who.GivenName, who.FamilyName = p.GivenName, p.FamilyName
 		return c.writeEdit(was, who)
+	})
+}
+
+// ChooseSessionsOf does what [Desk.ChooseSessions] does for a companion without an
+// address in the party that the link's sign-up leads. [Desk.IfUnchanged] checks the
+// companion's revision.
+func (d *Desk) ChooseSessionsOf(ctx context.Context, token string, id ID, ids []SessionID) (Signup, error) {
+	return d.onCompanion(ctx, token, id, "choose sessions of companion", func(c change, who Signup) (Signup, error) {
+		if who.Email != "" { // they choose themselves
+			return who, ErrNotFound
+		}
+		return c.chooseAmong(who, ids)
 	})
 }
 

@@ -43,6 +43,9 @@ func TestNothingChanged(t *testing.T) {
 		{"a companion's name", ali.ID, func(o bool) (registration.Signup, error) {
 			return d.RenameCompanion(t.Context(), d.manage(s), ali.ID, pick(o, "Alí", " Ali"), "Petit")
 		}, map[string]bool{}},
+		{"a companion's sessions", ali.ID, func(o bool) (registration.Signup, error) {
+			return d.ChooseSessionsOf(t.Context(), d.manage(s), ali.ID, pick(o, two, one))
+		}, map[string]bool{}},
 	} {
 		lines := func() int { return len(d.events(t, registration.Signup{ID: tt.of})) }
 		for _, away := range []bool{true, false} { // there and back: both change something

@@ -114,6 +114,47 @@ func TestTwoTabsOfAnswers(t *testing.T) {
 	}
 }
 
+// TestCompanionsSessions: the lead chooses for who gave no address, in two tabs too, and
+// for nobody else.
+func TestCompanionsSessions(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Companions, m.Sessions[1].Seats, m.Queue = 2, 1, false })
+	values := valid()
+	values.Del("sessions")
+	row(values, 0, "Paul", "Étienne", "")
+	row(values, 1, "Léa", "Roy", "lea@mairie.example")
+	f.post(form, values).want(t, http.StatusSeeOther)
+	all := f.signups()
+	f.post(f.link(link.ForConfirm, all[0]), nil).want(t, http.StatusSeeOther)
+	mine := f.link(link.ForManage, all[0])
+	of := func(s registration.Signup) string { return mine + "/accompagnants/" + s.ID.String() + "/sessions" }
+	for _, path := range []string{"/accompagnants", "/sessions"} {
+		if page := f.get(mine+path).want(t, http.StatusOK, of(all[1]), "Changer les sessions de Paul Étienne"); strings.Contains(page.Body, of(all[2])) {
+			t.Error(path + " leads to the sessions of somebody who has a link of their own")
+		}
+	}
+	f.get("/en"+of(all[1])).want(t, http.StatusOK, "Change the sessions of Paul Étienne", "Save these sessions")
+	first := f.get(of(all[1])).want(t, http.StatusOK, "Changer les sessions de Paul Étienne", `value="innovation"`).filled()
+	second := f.get(of(all[1])).filled()
+	first.Set("sessions", "innovation")
+	to := f.post(of(all[1]), first).want(t, http.StatusSeeOther).Header.Get("Location")
+	f.get(to).want(t, http.StatusOK, "Les sessions de Paul Étienne sont enregistrées.")
+	f.get(mine+"/billet").want(t, http.StatusOK, "innovation")
+	second.Set("sessions", "attractivite")
+	f.post(of(all[1]), second).want(t, http.StatusConflict, "Changer les sessions de Paul Étienne", "la personne y a une place")
+	f.post(mine+"/sessions", url.Values{"sessions": {"innovation"}}).want(t, http.StatusConflict, "est désormais complète") // Paul has its only seat
+	for _, s := range []registration.Signup{all[0], all[2]} {
+		f.get(of(s)).want(t, http.StatusNotFound)
+		f.post(of(s), url.Values{"sessions": {"attractivite"}}).want(t, http.StatusNotFound)
+	}
+	all = f.signups()
+	for i, want := range [][]string{nil, {"innovation"}, nil} {
+		if got := all[i].Sessions(); !slices.Equal(got, want) {
+			t.Errorf("%s has the sessions %v, want %v", all[i].GivenName, got, want)
+		}
+	}
+}
+
 // TestCompanionsName: the lead corrects it, in two tabs too.
 func TestCompanionsName(t *testing.T) {
 	t.Parallel()

@@ -98,6 +98,11 @@ func (p attendeePage) WithoutLink() []kernel.Member {
 	})
 }
 
+// LedOnly lists the companions without an address, whose sessions the lead chooses.
+func (p attendeePage) LedOnly() []kernel.Member {
+	return slices.DeleteFunc(slices.Clone(p.Party), func(m kernel.Member) bool { return m.IsLead() || m.Email != "" || !m.NamedByLead() })
+}
+
 // Waiting lists the companions who wait for a seat with the person, and those who were
 // invited and have not answered: see [registration.Signup.Invited].
 func (p attendeePage) Waiting() []kernel.Member {

@@ -124,12 +124,22 @@ func renamedCompanion(r *kernel.Request) (*editPage, kernel.Member, error) {
 	if page == nil || err != nil {
 		return nil, kernel.Member{}, err
 	}
-	i := slices.IndexFunc(page.Party, func(m kernel.Member) bool { return m.ID.String() == r.PathValue("id") })
-	if i < 0 || !page.IsLead() || !page.Party[i].NamedByLead() {
-		return nil, kernel.Member{}, registration.ErrNotFound
+	who, err := page.companion(r)
+	if err != nil {
+		return nil, kernel.Member{}, err
 	}
-	page.formSnapshot = companionShown(page.Party[i].Signup)
-	return page, page.Party[i], nil
+	page.formSnapshot = companionShown(who.Signup)
+	return page, who, nil
+}
+
+// companion returns the companion in the path. It returns [registration.ErrNotFound] if
+// the visitor does not speak for them.
+func (p *editPage) companion(r *kernel.Request) (kernel.Member, error) {
+	i := slices.IndexFunc(p.Party, func(m kernel.Member) bool { return m.ID.String() == r.PathValue("id") })
+	if i < 0 || !p.IsLead() || !p.Party[i].NamedByLead() {
+		return kernel.Member{}, registration.ErrNotFound
+	}
+	return p.Party[i], nil
 }
 
 func showRename(r *kernel.Request, status int, page *editPage, who kernel.Member) error {

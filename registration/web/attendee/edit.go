@@ -21,8 +21,9 @@ type editPage struct {
 	Rows         []kernel.CompanionRow
 	Territories  template.HTML
 	Suggestions  []kernel.Suggestion
-	formSnapshot               // what the form carries to be compared
-	Changes      []kernel.Fact // what was changed elsewhere since the form was shown
+	Who          *kernel.Member // the companion whom the form is about, nil for the visitor
+	formSnapshot                // what the form carries to be compared
+	Changes      []kernel.Fact  // what was changed elsewhere since the form was shown
 }
 
 // newEditPage returns the page of an empty form. If the visitor can change nothing
@@ -38,9 +39,10 @@ func newEditPage(r *kernel.Request) (*editPage, error) {
 	return &editPage{attendeePage: page, Form: r.NewForm(nil)}, nil
 }
 
-// showEditPage renders a form; the title is a key of the catalogue.
-func showEditPage(r *kernel.Request, status int, name, title string, page *editPage) error {
-	page.Title = page.T(title)
+// showEditPage renders a form; the title is a key of the catalogue, and args are what it
+// names.
+func showEditPage(r *kernel.Request, status int, name, title string, page *editPage, args ...any) error {
+	page.Title = page.T(title, args...)
 	if len(page.Errors) > 0 || page.Notice != "" {
 		page.Title = page.T("form.error.prefix", "Title", page.Title)
 	}

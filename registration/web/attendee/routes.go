@@ -41,6 +41,8 @@ func routes() []kernel.Route {
 		kernel.Post("/mon-inscription/{token}/accompagnants", linked(link.ForManage, addCompanion)),
 		kernel.Get("/mon-inscription/{token}/accompagnants/{id}/modification", linked(link.ForManage, companionForm)),
 		kernel.Post("/mon-inscription/{token}/accompagnants/{id}/modification", linked(link.ForManage, renameCompanion)),
+		kernel.Get("/mon-inscription/{token}/accompagnants/{id}/sessions", linked(link.ForManage, sessionsForm)),
+		kernel.Post("/mon-inscription/{token}/accompagnants/{id}/sessions", linked(link.ForManage, chooseSessions)),
 		kernel.Get("/mon-inscription/{token}/accompagnants/{id}/retrait", linked(link.ForManage, removal)),
 		kernel.Post("/mon-inscription/{token}/accompagnants/{id}/retrait", linked(link.ForManage, removeCompanion)),
 

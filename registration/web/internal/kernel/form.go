@@ -16,7 +16,7 @@ type Form struct {
 	Errors []FieldError // in the order of the form, one for each field
 	Notice string       // why the form is shown again although no field is wrong: a key below errors, or ""
 	Values url.Values   // what was typed, by the names of the fields
-	// OfOther says that an organiser fills in the form for somebody else:
+	// OfOther says that somebody fills in the form for somebody else:
 	// labels and sentences then speak of the person.
 	OfOther     bool
 	words       *locale.Words
