@@ -154,6 +154,7 @@ func TestDecide(t *testing.T) {
 	refuse.Set("reason", "La rencontre est réservée aux territoires.\r\nVenez à la prochaine.")
 	f.post(path(1), refuse).want(t, http.StatusSeeOther)
 	f.get(f.link(link.ForManage, people[1])).want(t, http.StatusOK, "La rencontre est réservée aux territoires.\nVenez à la prochaine.")
+	f.get(recordOf(people[1])).want(t, http.StatusOK, "Raison du refus", "La rencontre est réservée aux territoires.\nVenez à la prochaine.")
 	f.get(path(1)).want(t, http.StatusOK, "a été refusée", `value="approve"`)
 	f.post(path(1), approve).want(t, http.StatusConflict, "plus de place") // after all, if there were one
 	f.get(path(0)).want(t, http.StatusSeeOther)                            // it does not wait any more

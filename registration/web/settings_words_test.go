@@ -126,6 +126,7 @@ func TestSettingsInShort(t *testing.T) {
 	if strings.Contains(page.Body, "Identifiant –") || strings.Contains(page.Body, "Réponse (en français) –") {
 		t.Error("a version names each part of what came with it")
 	}
+	f.get(reglages+"/formulaire").want(t, http.StatusOK, "Les fichiers donnent la réponse sous ce nom.")
 	if form := f.get(reglages + "/formulaire").Body; !strings.Contains(form, `name="questions[0].options[2].label.fr"`) {
 		t.Error("a question with answers has no row for another one")
 	}
