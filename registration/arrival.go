@@ -61,6 +61,18 @@ func HalfDayAt(now time.Time) HalfDay {
 	return Afternoon
 }
 
+// ByCode returns the sign-up of a meeting that has this short code, as
+// [ParseCode] gives it, or [ErrNotFound].
+func (d *Desk) ByCode(ctx context.Context, slug, code string) (Signup, error) {
+	for s, err := range d.store.Signups(ctx, Query{Meeting: slug, Code: code}) {
+		if err != nil {
+			return Signup{}, fmt.Errorf("by code: %w", err)
+		}
+		return s, nil
+	}
+	return Signup{}, ErrNotFound
+}
+
 // Arrive records that the sign-up id came. A second arrival at the same session
 // in the same half-day changes nothing: it returns the first one, and true. It
 // returns [ErrNotFound], [ErrNotToday], [ErrTooOld] or a [*NoSeatError].

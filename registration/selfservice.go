@@ -326,16 +326,16 @@ func (d *Desk) Party(ctx context.Context, s Signup) ([]Signup, error) {
 	return all, nil
 }
 
-// ByCode returns the sign-up of a meeting that has this short code, as
-// [ParseCode] gives it, or [ErrNotFound].
-func (d *Desk) ByCode(ctx context.Context, slug, code string) (Signup, error) {
-	for s, err := range d.store.Signups(ctx, Query{Meeting: slug, Code: code}) {
-		if err != nil {
-			return Signup{}, fmt.Errorf("by code: %w", err)
-		}
-		return s, nil
+// ByID returns a sign-up of a meeting, or [ErrNotFound].
+func (d *Desk) ByID(ctx context.Context, slug string, id ID) (Signup, error) {
+	s, err := d.store.Signup(ctx, id)
+	if err == nil && s.Meeting != slug {
+		err = ErrNotFound
 	}
-	return Signup{}, ErrNotFound
+	if err != nil {
+		return Signup{}, fmt.Errorf("by id: %w", err)
+	}
+	return s, nil
 }
 
 // History returns what happened to s, oldest first.

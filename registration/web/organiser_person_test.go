@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web"
 )
 
@@ -273,7 +274,8 @@ func TestJournalHasNoKeys(t *testing.T) {
 	f.get(list+"/export?format=xlsx&q=martin&status=confirmed&session=innovation").want(t, http.StatusOK)
 	f.get(list+"/documents/liste-securite.pdf").want(t, http.StatusOK)
 	f.post(list+"/documents", url.Values{"act": {"freeze"}})
-	text := plain(mainOf(f.get("/organisation/journal").want(t, http.StatusOK)))
+	page := f.get("/organisation/journal").want(t, http.StatusOK, `href="`+recordOf(s)+`">`+ticket.Grouped(s.Code)+"<")
+	text := plain(mainOf(page))
 	for _, want := range []string{"Champs modifiés : Nom, Repas", "Table ronde : les stratégies d’innovation : rien → place",
 		"Classeur XLSX, téléchargement commencé ; mots cherchés, Statut : confirmée", "Classeur XLSX, 1 ligne ; mots cherchés, Statut : confirmée, A une place dans : Table ronde : les stratégies d’innovation"} {
 		if !strings.Contains(text, want) {

@@ -1,11 +1,13 @@
 package organiser
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/ticket"
 	"github.com/territoires-industrie/sdk/registration/web/internal/kernel"
 )
 
@@ -20,6 +22,7 @@ type auditLine struct {
 	N                      int64
 	When, What, By, Detail string
 	Where                  *scope // nil for an act that is not on a meeting
+	Code, Signup           string // of the sign-up acted on, and the address of its page; "" for none
 }
 
 // auditLines is how many lines a page has at most.
@@ -63,6 +66,14 @@ func showAudit(r *kernel.Request) error {
 		for _, key := range []string{"audit.act." + e.Act, "organiser.event." + e.Act} {
 			if r.Words.Has(key) {
 				line.What = r.Words.T(key)
+			}
+		}
+		if e.Meeting != "" && e.Subject != (registration.ID{}) && r.Words.Has("organiser.event."+e.Act) {
+			on, err := r.Site.Desk.ByID(r.Context(), e.Meeting, e.Subject)
+			if err == nil {
+				line.Code, line.Signup = ticket.Grouped(on.Code), r.Path(signupPath(e.Meeting, on.Code))
+			} else if !errors.Is(err, registration.ErrNotFound) { // its meeting was deleted
+				return err
 			}
 		}
 		page.Lines = append(page.Lines, line)
