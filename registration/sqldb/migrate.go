@@ -45,11 +45,22 @@ func Migrate(ctx context.Context, db *sql.DB, d goose.Dialect, files fs.FS, log 
 		defer func(began time.Time) {
 			log.InfoContext(ctx, "upgrade ended", "event", "upgraded", "took", time.Since(began), "ok", err == nil)
 		}(time.Now())
-		options = append(options, goose.WithVerbose(true), goose.WithSlog(log.With("event", "upgrade_step")))
 	}
 	p, err := goose.NewProvider(d, db, files, options...)
 	if err != nil {
 		return 0, fmt.Errorf("migrate: %w", err)
+	}
+	for from > 0 && from < last { // one by one, so that each is logged when it ends
+		var step *goose.MigrationResult
+		step, err = p.UpByOne(ctx)
+		if errors.Is(err, goose.ErrNoNextVersion) { // another process was faster
+			break
+		}
+		if err != nil {
+			return 0, fmt.Errorf("migrate: %w", err)
+		}
+		log.InfoContext(ctx, "upgraded a step", "event", "upgrade_step", "schema", step.Source.Version, "file", step.Source.Path, "took", step.Duration)
+		from = step.Source.Version
 	}
 	if _, err = p.Up(ctx); err != nil {
 		return 0, fmt.Errorf("migrate: %w", err)

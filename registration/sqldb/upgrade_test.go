@@ -257,7 +257,7 @@ func TestUpgradeIsLogged(t *testing.T) {
 			return log.String()
 		}
 		log := opened(address)
-		for _, want := range []string{"event=upgrade from=20 to=", "event=upgrade_step", "source=00021_import.sql", "duration_seconds=", "event=upgraded took=", "ok=true", "event=derive meeting=m", "event=derived meeting=m took="} {
+		for _, want := range []string{"event=upgrade from=20 to=", "event=upgrade_step schema=21 file=00021_import.sql took=", "event=upgraded took=", "ok=true", "event=derive meeting=m", "event=derived meeting=m took="} {
 			if !strings.Contains(log, want) {
 				t.Errorf("%q is not in\n%s", want, log)
 			}
