@@ -9,7 +9,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
@@ -99,7 +98,7 @@ var wholesale = regexp.MustCompile(`SCAN (signup|term|hit|place|mail)\b|TEMP B-T
 // Where few have what is asked for, they are sorted.
 func TestListPlansSQLite(t *testing.T) {
 	t.Parallel()
-	db, all := overhear(t, "sqlite:"+t.TempDir()+"/sign-ups.db", registration.CountLimit*6/5)
+	db, all := overhear(t, anew(t, "sqlite:"), registration.CountLimit*6/5)
 	if !wholesale.MatchString(strings.Join(plan(t, db, `SELECT id FROM signup WHERE email = $1 ORDER BY function`), " ")) {
 		t.Error("a statement that reads and sorts everything is not found out")
 	}
@@ -116,7 +115,7 @@ func TestListPlansSQLite(t *testing.T) {
 func TestListPlansPostgres(t *testing.T) {
 	t.Parallel()
 	const people = registration.CountLimit * 3
-	db, all := overhear(t, pgtest.URL(t), people)
+	db, all := overhear(t, anew(t, "postgres:"), people)
 	if n := most(t, db, asked{text: `SELECT id FROM signup ORDER BY function LIMIT 1`}); n < people {
 		t.Errorf("a statement that reads and sorts everything touches %v rows", n)
 	}

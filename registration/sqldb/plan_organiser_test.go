@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
@@ -45,7 +44,7 @@ func askOfFew(t *testing.T, heard *sqldb.Store) {
 // not left, those that were put off, and who is next, in a change that is only tried.
 func TestPlansOfOrganisers(t *testing.T) {
 	t.Parallel()
-	database := "sqlite:" + t.TempDir() + "/sign-ups.db"
+	database := anew(t, "sqlite:")
 	s := prepared(t, database)
 	fillQueue(t, s, 2*oneByOne)
 	seen := &statements{all: make(map[string]bool)}
@@ -81,7 +80,7 @@ func (e explainsLists) Lists() sqldb.Querier {
 func TestPlansOfOrganisersPostgres(t *testing.T) {
 	t.Parallel()
 	const people, few = 5 * oneByOne, 100
-	database := pgtest.URL(t)
+	database := anew(t, "postgres:")
 	s := prepared(t, database)
 	fillQueue(t, s, people)
 	if _, err := audit(t, database).db.ExecContext(t.Context(), "ANALYZE"); err != nil {

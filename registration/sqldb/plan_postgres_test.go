@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
@@ -111,7 +110,7 @@ func lastInQueue(t *testing.T, s *sqldb.Store, a *auditor) registration.Signup {
 func TestPlansPostgres(t *testing.T) {
 	t.Parallel()
 	const people, few = 5 * oneByOne, 100
-	database := pgtest.URL(t)
+	database := anew(t, "postgres:")
 	s := prepared(t, database)
 	seated := fillQueue(t, s, people)
 	a := audit(t, database)
@@ -173,7 +172,7 @@ func TestPlansPostgres(t *testing.T) {
 func TestPlansOfDeletionPostgres(t *testing.T) {
 	t.Parallel()
 	const kept, spent, few = 5 * oneByOne, 200, 50
-	database := pgtest.URL(t)
+	database := anew(t, "postgres:")
 	s := prepared(t, database)
 	fillQueue(t, s, oneByOne)
 	a := audit(t, database)
@@ -217,7 +216,7 @@ func TestPlansOfDeletionPostgres(t *testing.T) {
 // every table, as ids are: an index of another order is none for a join.
 func TestCollations(t *testing.T) {
 	t.Parallel()
-	database := pgtest.URL(t)
+	database := anew(t, "postgres:")
 	prepared(t, database)
 	for _, column := range audit(t, database).texts(t, `
 		SELECT DISTINCT c.relname || '.' || a.attname

@@ -25,7 +25,7 @@ var reading = regexp.MustCompile(`SCAN (signup|place|queued|presence|event|waiti
 // person asks for must not take longer the more others there are.
 func TestPlans(t *testing.T) {
 	t.Parallel()
-	database := "sqlite:" + t.TempDir() + "/sign-ups.db"
+	database := anew(t, "sqlite:")
 	s := prepared(t, database)
 	m := crowded()
 	m.Queue, m.Companions, m.Hold, m.OfferFor, m.Seats = true, 3, time.Hour, time.Hour, 30
@@ -63,7 +63,7 @@ func checkPlan(t *testing.T, db *sql.DB, statement string) {
 // [TestPlansPostgres], which has the same acts.
 func TestPlansOfActs(t *testing.T) {
 	t.Parallel()
-	database := "sqlite:" + t.TempDir() + "/sign-ups.db"
+	database := anew(t, "sqlite:")
 	s := prepared(t, database)
 	seen := &statements{all: make(map[string]bool)}
 	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })
@@ -181,7 +181,7 @@ func (l listening) QueryRowContext(ctx context.Context, query string, args ...an
 // TestPlansOfDeletion: what is spent is found by index, however much is kept.
 func TestPlansOfDeletion(t *testing.T) {
 	t.Parallel()
-	database := "sqlite:" + t.TempDir() + "/sign-ups.db"
+	database := anew(t, "sqlite:")
 	s := prepared(t, database)
 	seen := &statements{all: make(map[string]bool)}
 	heard := sqldb.Wrap(s, func(e sqldb.Engine) sqldb.Engine { return listener{e, seen} })

@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
@@ -132,7 +131,7 @@ func TestPrefetchUnderLock(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			database := pgtest.URL(t)
+			database := anew(t, "postgres:")
 			s := prepared(t, database)
 			a := audit(t, database)
 			first, u := newcomer("CODE0001", "ana@exemple.fr"), newcomer("CODE0002", "eva@exemple.fr")

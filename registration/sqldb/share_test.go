@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/sqldb"
 )
@@ -96,7 +95,7 @@ func TestMeetingsShareNetworks(t *testing.T) {
 // writes when it counts lock each other out. Everybody is counted nevertheless.
 func TestCountedAtOnce(t *testing.T) {
 	t.Parallel()
-	database := pgtest.URL(t)
+	database := anew(t, "postgres:")
 	var first [2]sync.Once
 	var both sync.WaitGroup
 	both.Add(2)
@@ -123,7 +122,7 @@ func TestCountedAtOnce(t *testing.T) {
 // while all had some to do. The first store is as greedy as said.
 func shares(t *testing.T, greedy bool) (most, least int64) {
 	t.Helper()
-	s := prepared(t, pgtest.URL(t))
+	s := prepared(t, anew(t, "postgres:"))
 	var done [3]atomic.Int64
 	var all sync.WaitGroup
 	ctx, stop := context.WithCancel(t.Context())

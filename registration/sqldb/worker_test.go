@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/link"
@@ -199,7 +200,7 @@ func engines(t *testing.T, run func(t *testing.T, database string)) {
 func anew(t *testing.T, database string) string {
 	t.Helper()
 	if strings.HasPrefix(database, "sqlite:") {
-		return "sqlite:" + t.TempDir() + "/sign-ups.db"
+		return "sqlite:" + desktest.File(t)
 	}
 	return pgtest.Copy(t, migrate)
 }
