@@ -1,8 +1,10 @@
 package organiser
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -141,7 +143,15 @@ func sentList(r *kernel.Request) (export.List, error) {
 		if part.FileName() == "" {
 			return export.List{}, &export.ListError{Rule: "none"}
 		}
-		list, err := export.ReadList(part)
+		// The file is here before its turn comes, so that nobody waits for a slow sender.
+		file, err := io.ReadAll(io.LimitReader(part, export.MaxListBytes+1))
+		var list export.List
+		if err == nil {
+			err = r.Site.OneAtATime(func() (err error) {
+				list, err = export.ReadList(bytes.NewReader(file))
+				return err
+			})
+		}
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			err = tooLarge
 		} else if _, ok := errors.AsType[*export.ListError](err); err != nil && !ok { // the form was cut short

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -54,6 +55,14 @@ type Site struct {
 	shared       set // what pages outside any part show
 	cache        cache
 	fragments    fragments
+	heavy        sync.Mutex // held by [Site.OneAtATime]
+}
+
+// OneAtATime runs what takes much memory while nothing else of the kind runs.
+func (s *Site) OneAtATime(do func() error) error {
+	s.heavy.Lock()
+	defer s.heavy.Unlock()
+	return do()
 }
 
 // Handler returns the handler of the pages of parts. It answers paths that
