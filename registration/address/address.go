@@ -48,7 +48,7 @@ func Parse(typed string) (Address, bool) {
 		}
 		s = strings.TrimSuffix(strings.TrimRight(rest, ",;."), ">")
 	}
-	s = strings.TrimFunc(withoutScheme(s), isAround)
+	s = strings.TrimFunc(norm.NFC.String(withoutScheme(s)), isAround)
 	s = strings.TrimFunc(strings.TrimRight(s, ",;."), isAround)
 	if len(s) > longest || strings.ContainsAny(s, "\r\n\x00<>") || strings.ContainsFunc(s, isHidden) {
 		return Address{}, false
@@ -63,7 +63,7 @@ func Parse(typed string) (Address, bool) {
 	if !ok || len(local) > 64 || !isLocal(local) {
 		return Address{}, false
 	}
-	out := Address{Text: local + "@" + typedDomain, Key: strings.ToLower(norm.NFC.String(local)) + "@" + domain}
+	out := Address{Text: local + "@" + typedDomain, Key: strings.ToLower(local) + "@" + domain}
 	return out, len(out.Key) <= longest
 }
 

@@ -36,6 +36,12 @@ func TestKey(t *testing.T) {
 		{"jeanne@localhost.localdomain", ""},
 		{"jeanne@-exemple.fr", ""},
 		{"jeanne@exemple..fr", ""},
+		{"jeanne@exemple。fr", "jeanne@exemple.fr"}, // as Japanese keyboards write a full stop
+		{"jeanne@exemple。。fr", ""},
+		{"jeanne@。fr", ""},
+		{"jeanne@fr", ""},
+		{"jean�ne@exemple.fr", ""},
+		{"a@" + strings.Repeat("é.", 60) + "fr", ""}, // its A-label is too long
 		{"jeanne@exemple.fr\r\nBcc: tous@exemple.fr", ""},
 		{"jeanne@exemple.fr\x00", ""},
 		{"jeanne\u200b@exemple.fr", ""}, // looks like another
@@ -51,6 +57,18 @@ func TestKey(t *testing.T) {
 		got, ok := address.Key(tt.in)
 		if got != tt.want || ok != (tt.want != "") {
 			t.Errorf("Key(%q) = %q, %v; want %q", tt.in, got, ok, tt.want)
+		}
+	}
+}
+
+func TestMailbox(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{
+		"jeanne@exemple.fr": "jeanne@exemple.fr", "jeanne+ti@exemple.fr": "jeanne@exemple.fr", "jeanne+a+b@exemple.fr": "jeanne@exemple.fr",
+		"+ti@exemple.fr": "+ti@exemple.fr", "j.dupont@exemple.fr": "j.dupont@exemple.fr", "j.dupont+ti@googlemail.com": "jdupont@gmail.com", "": "",
+	} {
+		if got := address.Mailbox(key); got != want {
+			t.Errorf("Mailbox(%q) = %q; want %q", key, got, want)
 		}
 	}
 }
@@ -79,6 +97,7 @@ func TestParse(t *testing.T) {
 		{"maire@xn--mairie-vry-h7a.fr", "maire@xn--mairie-vry-h7a.fr", "maire@xn--mairie-vry-h7a.fr"},
 		{"maire@Mairie-Évry.fr", "maire@Mairie-Évry.fr", "maire@xn--mairie-vry-h7a.fr"},
 		{"andre\u0301@exemple.fr", "andré@exemple.fr", "andré@exemple.fr"},
+		{"mailto:andre%CC%81@exemple.fr", "andré@exemple.fr", "andré@exemple.fr"},
 		{"o'neil_x-1/2=3@exemple.fr", "o'neil_x-1/2=3@exemple.fr", "o'neil_x-1/2=3@exemple.fr"},
 		{"a@b.fr <jeanne@exemple.fr>", "", ""},
 		{"Jeanne\r\nBcc: tous <jeanne@exemple.fr>", "", ""},
