@@ -134,9 +134,11 @@ func TestRows(t *testing.T) {
 		"no place":         {three("sessions[0].order", "x"), "a=A b=B c=C"},
 		"an empty new one": {three("sessions[3].title.fr", "", "sessions[3].order", "4"), "a=A b=B c=C"},
 		"a new one":        {three("sessions[3].title.fr", "Œuvrer à l’écoute !", "sessions[3].seats", "3"), "a=A b=B c=C oeuvrer-a-l-ecoute=Œuvrer à l’écoute !"},
-		"the same title":   {three("sessions[3].title.fr", "A", "sessions[3].seats", "3"), "a=A b=B c=C a-2=A"},
-		"a reserved word":  {three("sessions[3].title.fr", "Meeting", "sessions[3].seats", "3"), "a=A b=B c=C meeting-2=Meeting"},
-		"far indices":      {three("sessions[99].title.fr", "Z", "sessions[99].seats", "3", "sessions[x].title.fr", "Y", "sessions[77777].title.fr", "Y"), "a=A b=B c=C z=Z"},
+		"a long title": {three("sessions[3].title.fr", "Attirer les talents et les compétences dans l’industrie", "sessions[3].seats", "3"),
+			"a=A b=B c=C attirer-les-talents-et-les-competences=Attirer les talents et les compétences dans l’industrie"},
+		"the same title":  {three("sessions[3].title.fr", "A", "sessions[3].seats", "3"), "a=A b=B c=C a-2=A"},
+		"a reserved word": {three("sessions[3].title.fr", "Meeting", "sessions[3].seats", "3"), "a=A b=B c=C meeting-2=Meeting"},
+		"far indices":     {three("sessions[99].title.fr", "Z", "sessions[99].seats", "3", "sessions[x].title.fr", "Y", "sessions[77777].title.fr", "Y"), "a=A b=B c=C z=Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -179,10 +181,13 @@ func TestManyRows(t *testing.T) {
 }
 
 // TestReservedQuestionIDs: an organiser types titles, not ids, so none of them may give
-// one that is refused.
+// one that is refused. A row with nothing but ticks and choices is none.
 func TestReservedQuestionIDs(t *testing.T) {
 	t.Parallel()
-	values := meetingfile.Values{"questions[0].label.fr": {"Organisation"}, "questions[0].kind": {string(registration.TextQuestion)}}
+	kind := []string{string(registration.TextQuestion)}
+	values := meetingfile.Values{
+		"questions[0].label.fr": {"Organisation"}, "questions[0].kind": kind, "questions[1].kind": kind, "questions[1].required": {"true"},
+	}
 	m, _, err := meetingfile.ReadForm(registration.ShippedExample(), []string{"questions"}, values)
 	if err != nil {
 		t.Fatal(err)
