@@ -32,7 +32,7 @@ func TestCancelledMeetingPromisesNothing(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
 	_, mine := f.confirmed("a@mairie.example")
-	f.get(mine).want(t, http.StatusOK, "Place confirmée", "Nous vous attendons", "/billet", "/agenda.ics", "/modification")
+	f.get(mine).want(t, http.StatusOK, "Place confirmée", "Nous vous attendons", "/billet", "/agenda.ics", "/modification", "/annulation")
 	f.get(mine+"/agenda.ics").want(t, http.StatusOK, "STATUS:CONFIRMED")
 	f.configure(func(m *registration.Meeting) { m.Venue.Access.FR = "Métro Bercy, exemple" })
 	f.get("/rencontres/"+slug).want(t, http.StatusOK, "Métro Bercy, exemple")
@@ -41,7 +41,7 @@ func TestCancelledMeetingPromisesNothing(t *testing.T) {
 		t.Error("the page of a cancelled meeting tells how to come")
 	}
 	page := f.get(mine).want(t, http.StatusOK, "Rencontre annulée", "n’aura pas lieu")
-	for _, untrue := range []string{"Place confirmée", "Nous vous attendons", "/billet", "/agenda.ics", "/modification"} {
+	for _, untrue := range []string{"Place confirmée", "Nous vous attendons", "/billet", "/agenda.ics", "/modification", "/annulation"} {
 		if strings.Contains(page.Body, untrue) {
 			t.Errorf("the page of a cancelled meeting says %q", untrue)
 		}
@@ -51,6 +51,75 @@ func TestCancelledMeetingPromisesNothing(t *testing.T) {
 	entry := f.get(mine+"/agenda.ics").want(t, http.StatusOK, "STATUS:CANCELLED")
 	if strings.Contains(entry.Body, "STATUS:CONFIRMED") {
 		t.Error("the entry puts the meeting back")
+	}
+}
+
+// TestOldLinksPromiseNothing: the links of earlier mails are opened after the meeting was
+// cancelled, after it was held, or after an organiser has refused.
+func TestOldLinksPromiseNothing(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		happens  func(*fixture)
+		status   int    // of the link of who has not confirmed
+		pending  string // what it says
+		standing string // what the page of who has confirmed says
+	}{
+		"cancelled": {func(f *fixture) {
+			f.configure(func(m *registration.Meeting) { m.CancelledAt = f.clock.Now() })
+		}, http.StatusConflict, "La rencontre est annulée", "n’aura pas lieu"},
+		"past": {func(f *fixture) {
+			f.clock.Set(time.Date(2019, time.June, 13, 9, 0, 0, 0, registration.Paris))
+		}, http.StatusGone, "a expiré", "a eu lieu"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := open(t, web.Options{}, func(m *registration.Meeting) { m.Companions = 0 })
+			s, mine := f.confirmed("a@mairie.example")
+			values := valid()
+			values.Set("email", "b@mairie.example")
+			pending := f.link(link.ForConfirm, f.signUp(values))
+			f.post(mine+"/remplacement", url.Values{"given_name": {"Léa"}, "family_name": {"Roy"}, "email": {"lea@mairie.example"}}).want(t, http.StatusSeeOther)
+			colleague := f.transferLink("/remplacement/", 0)
+			f.get(f.link(link.ForConfirm, s)).want(t, http.StatusOK, "Votre place est confirmée")
+			f.get(pending).want(t, http.StatusOK, "Confirmer mon inscription")
+			f.get(colleague).want(t, http.StatusOK, "Confirmer ma venue")
+			tt.happens(f)
+			if to := f.get(f.link(link.ForConfirm, s)).want(t, http.StatusSeeOther).Header.Get("Location"); to != mine {
+				t.Errorf("the link that confirmed leads to %q", to)
+			}
+			f.get(mine).want(t, http.StatusOK, tt.standing)
+			f.get(pending).want(t, tt.status, tt.pending)
+			f.post(pending, nil).want(t, tt.status, tt.pending)
+			f.get(colleague).want(t, http.StatusConflict, "Ce changement n’est plus possible")
+		})
+	}
+}
+
+// TestRefusedReadsSo: behind the link of the mail that asked to confirm, whether it was
+// used or not.
+func TestRefusedReadsSo(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Approval = true })
+	s := f.signUp(valid())
+	confirm, mine := f.link(link.ForConfirm, s), f.link(link.ForManage, s)
+	f.post(confirm, nil).want(t, http.StatusSeeOther)
+	f.get(confirm).want(t, http.StatusOK, "organisateurs")
+	values := valid()
+	values.Set("email", "b@mairie.example")
+	unconfirmed := f.signUp(values)
+	for _, u := range []registration.Signup{s, unconfirmed} {
+		if err := f.desk.Refuse(t.Context(), slug, u.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if to := f.get(confirm).want(t, http.StatusSeeOther).Header.Get("Location"); to != mine {
+		t.Errorf("the link leads to %q, want %q", to, mine)
+	}
+	f.get(mine).want(t, http.StatusOK, "non retenue")
+	for _, answer := range []answer{f.get(f.link(link.ForConfirm, unconfirmed)), f.post(f.link(link.ForConfirm, unconfirmed), nil)} {
+		if to := answer.want(t, http.StatusSeeOther).Header.Get("Location"); to != f.link(link.ForManage, unconfirmed) {
+			t.Errorf("the link that was not used leads to %q", to)
+		}
 	}
 }
 

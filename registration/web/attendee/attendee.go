@@ -85,6 +85,12 @@ func standing(status registration.Status, m registration.Meeting, now time.Time)
 	return string(status)
 }
 
+// awaited reports whether the person has a seat in a meeting that is still to come, or
+// waits for one.
+func (p attendeePage) awaited() bool {
+	return p.HasTicket() || slices.Contains([]string{"waitlisted", "approval", "offered"}, p.Standing)
+}
+
 // HasTicket reports whether the person's ticket is good for something.
 func (p attendeePage) HasTicket() bool {
 	return slices.Contains([]string{"confirmed", "present", "today"}, p.Standing)

@@ -47,9 +47,10 @@ func enoughToday(r *kernel.Request, err error) error {
 	return err
 }
 
-// cancellable reports whether there is a sign-up left to give back.
+// cancellable reports whether there is a sign-up left to give back, for a meeting that is
+// not cancelled.
 func cancellable(r *kernel.Request, page attendeePage) bool {
-	return page.Signup.EndedAt.IsZero() && page.Status != registration.StatusExpired && r.Now.Before(page.Meeting.Day.AddDays(1).In(registration.Paris))
+	return page.Signup.EndedAt.IsZero() && page.Meeting.Phase(r.Now) != registration.PhaseCancelled && page.Status != registration.StatusExpired && r.Now.Before(page.Meeting.Day.AddDays(1).In(registration.Paris))
 }
 
 // undo answers POST /mon-inscription/{token}/retablissement.

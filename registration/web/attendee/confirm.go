@@ -25,6 +25,10 @@ func confirmation(r *kernel.Request) error {
 		return signUpOver(r, "expired", page.Signup, registration.ErrExpired)
 	case page.Status == registration.StatusCancelled:
 		return signUpOver(r, "signup_cancelled", page.Signup, registration.ErrCancelled)
+	case page.Standing == "refused", !page.Signup.AddressConfirmedAt.IsZero() && !page.awaited():
+		return r.Redirect("/mon-inscription/", page.ManageToken())
+	case page.Standing == "meeting_cancelled":
+		return &kernel.Problem{Status: http.StatusConflict, Key: "cancelled", Next: r.Path("/rencontres/", page.Meeting.Slug), Err: registration.ErrClosed}
 	case !page.Signup.AddressConfirmedAt.IsZero():
 		page.Title = page.T("attendee.confirm." + page.Outcome())
 		return r.Page(http.StatusOK, "confirmed", page)
@@ -44,8 +48,8 @@ func confirm(r *kernel.Request) error {
 		return signUpOver(r, "expired", signup, err)
 	case errors.Is(err, registration.ErrCancelled):
 		return signUpOver(r, "signup_cancelled", signup, err)
-	case errors.Is(err, registration.ErrClosed):
-		return &kernel.Problem{Status: http.StatusConflict, Key: "cancelled", Err: err}
+	case errors.Is(err, registration.ErrClosed): // the meeting is cancelled, or the sign-up is refused
+		return confirmation(r)
 	case err != nil:
 		return err
 	}

@@ -163,6 +163,9 @@ func transfer(r *kernel.Request) error {
 		return err
 	}
 	page := transferPage{PersonPage: r.Person("", registration.View{Meeting: m}, signup), keys: r.Site.Keys, Done: !signup.Transfer.Waits()}
+	if closed := m.Frozen(r.Now) || m.Phase(r.Now) == registration.PhaseCancelled || !signup.EndedAt.IsZero(); closed && !page.Done {
+		return transferClosed(r, http.StatusConflict, signup, registration.ErrClosed)
+	}
 	switch {
 	case page.Done:
 		page.Title, page.DoneKey = page.T("attendee.transfer.done"), "text"
@@ -181,20 +184,26 @@ func transfer(r *kernel.Request) error {
 // /remplacement/{token}.
 func acceptTransfer(r *kernel.Request) error {
 	signup, err := r.Site.Desk.AcceptTransfer(r.Context(), r.PathValue("token"))
-	next := ""
-	if signup.Meeting != "" {
-		next = r.Path("/rencontres/", url.PathEscape(signup.Meeting))
-	}
 	switch {
 	case errors.Is(err, registration.ErrAddressTaken):
 		return &kernel.Problem{Status: http.StatusConflict, Key: "transfer_taken", Next: r.Path("/lien-perdu"), Err: err}
 	case errors.Is(err, registration.ErrClosed):
-		return &kernel.Problem{Status: http.StatusConflict, Key: "transfer_closed", Next: next, Err: err}
+		return transferClosed(r, http.StatusConflict, signup, err)
 	case errors.Is(err, registration.ErrCancelled), errors.Is(err, registration.ErrExpired):
-		return &kernel.Problem{Status: http.StatusGone, Key: "transfer_closed", Next: next, Err: err}
+		return transferClosed(r, http.StatusGone, signup, err)
 	case err != nil:
 		return err
 	}
 	// Back to the same address, whatever its language and path.
 	return r.Redirect(strings.TrimPrefix(r.URL.EscapedPath(), "/en"))
+}
+
+// transferClosed is the error of a transfer that can no longer be made, with a link to
+// the meeting.
+func transferClosed(r *kernel.Request, status int, signup registration.Signup, err error) error {
+	next := ""
+	if signup.Meeting != "" {
+		next = r.Path("/rencontres/", url.PathEscape(signup.Meeting))
+	}
+	return &kernel.Problem{Status: status, Key: "transfer_closed", Next: next, Err: err}
 }
