@@ -43,8 +43,12 @@ func TestSettingsLeftOpenOvernight(t *testing.T) {
 	f.clock.Pass(16 * time.Hour)
 	f.deleteSessions()
 	to := f.postFrom(jour, jour, values).want(t, http.StatusSeeOther).Header.Get("Location")
-	if to != "/organisation/connexion?suite="+url.QueryEscape(jour) {
+	if to != "/organisation/connexion?suite="+url.QueryEscape(jour)+"&garde" {
 		t.Fatalf("led to %s", to)
+	}
+	f.get(to).want(t, http.StatusOK, "Ce que vous avez écrit est gardé")
+	if led := f.get(jour).want(t, http.StatusSeeOther).Header.Get("Location"); strings.Contains(led, "garde") {
+		t.Errorf("nothing was typed, and one is led to %s", led)
 	}
 	if got := f.first(); got.Venue.Room != was.Venue.Room {
 		t.Fatal("saved without a session")

@@ -21,6 +21,7 @@ type signInPage struct {
 	kernel.Form
 	Asked bool
 	Again bool   // somebody who is signed in has to sign in again, for an act that needs it
+	Kept  bool   // what was typed before the session ended is kept
 	Next  string // path of the page to go to afterwards, "" for the first one
 	For   string // address of the person whom the link signs in
 	Now   string // address of the person who is signed in, if it is not the one that the link is for
@@ -53,6 +54,7 @@ func signInForm(r *kernel.Request) error {
 	} else if page.Next != "" && r.Identified() {
 		page.Again, page.Values = true, url.Values{"email": {r.Organiser.Email}}
 	}
+	page.Kept = !page.Asked && query.Has("garde")
 	return r.Page(http.StatusOK, "signin", page)
 }
 

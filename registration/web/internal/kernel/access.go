@@ -127,8 +127,10 @@ func (a Access) guard(next Handler) Handler {
 			if cookie, err := r.Cookie(r.Site.sessions.name); err == nil {
 				r.Site.Log.InfoContext(r.Context(), "session refused", "event", "session_refused")
 				if a.savesForm {
-					if err := r.saveFormOf(cookie.Value); err != nil {
+					if kept, err := r.saveFormOf(cookie.Value); err != nil {
 						return err
+					} else if kept {
+						return r.toSignIn(a.pageAfterSignIn(r), "&garde")
 					}
 				}
 			}
@@ -220,8 +222,9 @@ func (a Access) pageAfterSignIn(r *Request) string {
 	return "/organisation/"
 }
 
-// toSignIn redirects to the sign-in, which leads to next afterwards.
-func (r *Request) toSignIn(next string) error {
+// toSignIn redirects to the sign-in, which leads to next afterwards. more is added to
+// its address.
+func (r *Request) toSignIn(next string, more ...string) error {
 	if !OwnPath(next) {
 		next = "/organisation/"
 	}
@@ -231,7 +234,7 @@ func (r *Request) toSignIn(next string) error {
 	if strings.TrimPrefix(next, "/en") == "/organisation/" { // where one is led anyhow
 		return r.Redirect(signInPath)
 	}
-	return r.Redirect(signInPath, "?suite=", url.QueryEscape(next))
+	return r.Redirect(append([]string{signInPath, "?suite=", url.QueryEscape(next)}, more...)...)
 }
 
 // HostSignIn redirects to the page where the people of the host sign in. The host
@@ -273,20 +276,20 @@ type savedForm struct {
 }
 
 // saveFormOf stores what somebody typed into a form if the session with this token
-// expired in the meantime. It does not store files.
-func (r *Request) saveFormOf(token string) error {
+// expired in the meantime, and reports whether it did. It does not store files.
+func (r *Request) saveFormOf(token string) (kept bool, err error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if r.Method != http.MethodPost || kind != "application/x-www-form-urlencoded" || r.Site.HostSignIn != nil || len(token) > maxToken {
-		return nil
+		return false, nil
 	}
 	organiser, err := r.Site.Team.Expired(r.Context(), token)
 	if errors.Is(err, registration.ErrNotFound) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	return r.saveForm(organiser)
+	return true, r.saveForm(organiser)
 }
 
 func (r *Request) saveForm(organiser registration.ID) error {
