@@ -91,6 +91,7 @@ func TestDraft(t *testing.T) {
 	to = f.post("/organisation/creation", url.Values{"slug": {"2021-01-01"}, "title.fr": {"Une autre"}, "day": {"2021-01-01"}}).want(t, http.StatusSeeOther)
 	// What it has to have yet is said where it is published, and its page has no empty line.
 	draft := f.get(to.Header.Get("Location")).want(t, http.StatusOK, "Une autre", "Avant de publier", "Nommer les organisateurs", "Dire où a lieu la rencontre", "sans elles, la rencontre s’affiche complète", "Décider combien de temps", "Compléter les mentions légales")
+	f.post("/organisation/rencontres/2021-01-01/reglages/publication", draft.fields()).want(t, http.StatusOK, "Avant de publier", "sans elles, la rencontre s’affiche complète")
 	f.get("/en/organisation/rencontres/2021-01-01/reglages").want(t, http.StatusOK, "Before you publish", "Say where the meeting takes place")
 	f.get("/organisation/rencontres/2021-01-01/apercu").want(t, http.StatusOK, "les inscrits ne peuvent plus qu’annuler")
 	for _, page := range []string{"", "/apercu", "/statistiques"} {

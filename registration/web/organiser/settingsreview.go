@@ -20,11 +20,12 @@ type settingsReview struct {
 	Back        string // the address of the form, or of the page before this one
 	Edit        bool   // there is a form to go back to, with what was typed
 	Changes     []settingChange
-	Effects     []string // whom the change concerns
-	Needs       []string // consequences that the organiser must agree to
-	Warnings    []string // what should be corrected afterwards
-	MaySkipMail bool     // the organiser may choose that nobody gets a mail
-	MailCount   int      // how many people would get a mail
+	Effects     []string          // whom the change concerns
+	Needs       []string          // consequences that the organiser must agree to
+	Warnings    []string          // what should be corrected afterwards
+	Missing     []settingsProblem // what is still missing in a meeting that is about to be published
+	MaySkipMail bool              // the organiser may choose that nobody gets a mail
+	MailCount   int               // how many people would get a mail
 	Hidden      []kernel.Field
 	Preview     []kernel.Question // the fields that the questions would make
 	Button      string            // the text of the button
@@ -89,7 +90,7 @@ func (p settingsForm) decide(m registration.Meeting, save bool, back string, edi
 	}
 	switch page.Button = page.T("settings.review.save"); { // in the words of the button that led here
 	case m.Published && !p.Meeting.Published:
-		page.Button = page.T("settings.draft.button")
+		page.Button, page.Missing = page.T("settings.draft.button"), missing(p.settings)
 	case p.Meeting.Published && !m.Published:
 		page.Button = page.T("settings.published.button")
 	}
