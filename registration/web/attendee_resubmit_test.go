@@ -195,6 +195,9 @@ func TestBusySiteKeepsForms(t *testing.T) {
 	if page.Header.Get("Retry-After") != "10" {
 		t.Errorf("Retry-After %q", page.Header.Get("Retry-After"))
 	}
+	if log := f.log.String(); !strings.Contains(log, `level=ERROR msg="request failed" route="POST /rencontres/{slug}/inscription" status=503 err="sign up: `) {
+		t.Errorf("the form that was not saved is no error in the log:\n%s", log)
+	}
 	for _, tt := range []struct {
 		path   string
 		values url.Values

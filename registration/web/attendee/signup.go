@@ -145,6 +145,7 @@ func showRefused(r *kernel.Request, slug string, values url.Values, err error) e
 	}
 	if again {
 		f.Notice = "again503"
+		r.LogFailure(status, err)
 		if met, ok := errors.AsType[*registration.LimitError](err); ok {
 			f.Notice = "again_" + string(met.Limit)
 		}

@@ -85,6 +85,10 @@ func (r *Request) fail(pattern string, err error) {
 	}
 }
 
+// LogFailure logs an error that is the site's, for a handler that shows the form again
+// instead of returning it.
+func (r *Request) LogFailure(status int, err error) { r.logFailure(r.Pattern, status, err) }
+
 // logFailure logs what an operator should know of an error. A token that does
 // not work is logged as an event, without the token.
 func (r *Request) logFailure(pattern string, status int, err error) {
