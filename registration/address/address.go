@@ -167,14 +167,20 @@ var wellKnown = []string{"gmail.com", "hotmail.com", "hotmail.fr", "outlook.com"
 // alsoReal are mail domains one letter away from a well-known one.
 var alsoReal = []string{"mail.com", "email.com", "ymail.com", "gmx.com"}
 
+// asTyped turns what a phone's keyboard puts into an address back: a comma for a full
+// stop, and a space beside a sign. Run twice, it does so on both sides of a sign.
+var asTyped = strings.NewReplacer(",", ".", " @", "@", "@ ", "@", " .", ".", ". ", ".")
+
 // Suggest returns the address that was probably meant, if the domain of the typed one
 // is one slip away from a well-known domain: a letter missing, added or changed, or
-// two swapped. Otherwise it returns false. Ask the person; never correct the address
-// without asking.
+// two swapped; or if it is an address but for commas or spaces beside its signs.
+// Otherwise it returns false. Ask the person; never correct the address without
+// asking.
 func Suggest(typed string) (string, bool) {
 	a, ok := Parse(typed)
 	if !ok {
-		return "", false
+		a, ok = Parse(asTyped.Replace(asTyped.Replace(typed)))
+		return a.Text, ok
 	}
 	_, domain := cutLast(a.Key)
 	if slices.Contains(wellKnown, domain) || slices.Contains(alsoReal, domain) {

@@ -135,6 +135,12 @@ func TestSuggest(t *testing.T) {
 		{"jeanne@gmx.fr", ""},
 		{"jeanne@sfr.fr", ""},
 		{"gmial.com", ""},
+		{"jean,dupont@orange,fr", "jean.dupont@orange.fr"},
+		{" jean. dupont @ orange.fr ", "jean.dupont@orange.fr"},
+		{"jean dupont@orange.fr", ""},
+		{"jean@orange", ""},
+		{"jean@exemple.fr, paul@exemple.fr", ""},
+		{"Jeanne <jeanne@exemple.fr>, Paul <paul@exemple.fr>", ""},
 	} {
 		if got, ok := address.Suggest(tt.in); got != tt.want || ok != (tt.want != "") {
 			t.Errorf("Suggest(%q) = %q, %v; want %q", tt.in, got, ok, tt.want)

@@ -203,6 +203,26 @@ func TestAddressThatLooksLikeASlip(t *testing.T) {
 	f.post(form, values).want(t, http.StatusConflict, "closes")
 }
 
+// TestAddressWithAComma is asked about too; as it was typed, nothing can be sent to it.
+func TestAddressWithAComma(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	values := valid()
+	values.Set("email", "jeanne @mairie,example")
+	page := f.post(form, values).want(t, http.StatusUnprocessableEntity, "Oui, jeanne@mairie.example", `value="jeanne @mairie,example"`)
+	if strings.Contains(page.Body, "Non, garder") {
+		t.Error("the page offers to keep an address that cannot be written to")
+	}
+	again := page.filled()
+	again.Set("meant.email", "jeanne @mairie,example")
+	f.post(form, again).want(t, http.StatusUnprocessableEntity, "adresse électronique complète")
+	again.Set("meant.email", "jeanne@mairie.example")
+	f.post(form, again).want(t, http.StatusSeeOther)
+	if got := f.signups()[0].Email; got != "jeanne@mairie.example" {
+		t.Errorf("stored %q", got)
+	}
+}
+
 // TestAddressAsTyped: the page that tells where the mail went shows what was
 // typed, without what was pasted around it.
 func TestAddressAsTyped(t *testing.T) {

@@ -185,7 +185,9 @@ func (f Form) Filled(in Input, name string) Input {
 	}
 	if in.Meant = f.suggestions[name]; in.Meant != "" {
 		in.MeantYes = f.words.T("form.meant.yes", "Address", in.Meant)
-		in.MeantNo = f.words.T("form.meant.no", "Address", in.Value)
+		if _, ok := address.Parse(in.Value); ok {
+			in.MeantNo = f.words.T("form.meant.no", "Address", in.Value)
+		}
 	}
 	in.Described = described(in.ID, in.Hint != "", in.KeptUntil != "", in.Error != "")
 	return in
