@@ -5,11 +5,16 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"github.com/territoires-industrie/sdk/internal/desktest"
 	"github.com/territoires-industrie/sdk/registration"
@@ -58,6 +63,7 @@ func TestMetrics(t *testing.T) {
 	if status != http.StatusOK {
 		t.Fatalf("metrics: status %d\n%s", status, text)
 	}
+	wantDocumented(t, text)
 	if i := absent(text); i >= 0 {
 		t.Errorf("no %s in\n%s", wanted[i], text)
 	}
@@ -169,4 +175,36 @@ func scrape(t *testing.T, h http.Handler) (int, string) {
 		t.Fatal(err)
 	}
 	return w.Code, string(body)
+}
+
+// wantDocumented checks that the guides name every metric of the site, and no other.
+func wantDocumented(t *testing.T, text string) {
+	t.Helper()
+	given := make(map[string]bool)
+	for _, m := range regexp.MustCompile(`(?m)^# TYPE (rencontre_\w+)`).FindAllStringSubmatch(text, -1) {
+		given[m[1]] = true
+	}
+	if len(given) < 10 {
+		t.Errorf("only %d metrics found: looked for them in the wrong way", len(given))
+	}
+	for _, guide := range []string{"../../docs/deployment.md", "../../docs/deploiement.md"} {
+		b, err := os.ReadFile(guide)
+		if err != nil {
+			t.Fatal(err)
+		}
+		named := make(map[string]bool)
+		for _, name := range regexp.MustCompile(`rencontre_[a-z_]+[a-z]`).FindAllString(string(b), -1) {
+			named[strings.TrimSuffix(name, "_count")] = true
+		}
+		if diff := cmp.Diff(given, named); diff != "" {
+			t.Errorf("%s names other metrics (-given +named):\n%s", guide, diff)
+		}
+	}
+	problems, err := promlint.New(strings.NewReader(text)).Lint()
+	for _, p := range problems {
+		t.Errorf("%s: %s", p.Metric, p.Text)
+	}
+	if err != nil {
+		t.Error(err)
+	}
 }
