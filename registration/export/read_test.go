@@ -198,8 +198,8 @@ func TestReadListRefuses(t *testing.T) {
 	}
 }
 
-// TestReadMemory: what a CSV file can burst into costs no more than the file. It is
-// not parallel, so nothing else allocates.
+// TestReadMemory: what CSV files could burst into costs at most eight times the largest
+// file. It is not parallel, so nothing else allocates.
 func TestReadMemory(t *testing.T) {
 	const most = export.MaxListBytes - 100
 	for name, tt := range map[string]struct {
