@@ -84,7 +84,10 @@ func consents(id string) bool {
 	return slices.ContainsFunc(registration.Consents(), func(q registration.Question) bool { return q.ID == id })
 }
 
-// folded is a text in lower case, without accents and punctuation. A tick is a cross.
+var ligatures = strings.NewReplacer("œ", "oe", "Œ", "oe", "æ", "ae", "Æ", "ae")
+
+// folded is a text in lower case, without accents, ligatures and punctuation. A tick is a
+// cross.
 func folded(s string) string {
 	if slices.Contains([]string{"✓", "✔", "✔\ufe0f", "☑", "☑\ufe0f"}, strings.TrimSpace(s)) {
 		return "x"
@@ -97,7 +100,7 @@ func folded(s string) string {
 			return unicode.ToLower(r)
 		}
 		return ' '
-	}, norm.NFKD.String(s))
+	}, norm.NFKD.String(ligatures.Replace(s)))
 	return strings.Join(strings.Fields(s), " ")
 }
 

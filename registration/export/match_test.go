@@ -110,11 +110,12 @@ func TestImportRowsPassOverWhoDoesNotCome(t *testing.T) {
 func TestImportRowsKeepWhatMeansNothing(t *testing.T) {
 	t.Parallel()
 	m, _ := asking()
+	m.Questions[1].Options = append(m.Questions[1].Options, registration.Option{ID: "soeur", Label: registration.Localized{FR: "Avec ma sœur"}})
 	o := export.Options{Meeting: m}
 	columns := []string{"category", "language", "sessions", "retour", "repas", "session:innovation"}
 	l := export.List{Rows: []export.ListRow{
 		{Line: 2, Cells: []string{"roi", "latin", "innovation, danse", "à vélo / à pied", "peut-être", "x"}},
-		{Line: 3, Cells: []string{"élu ou agent d'une collectivité", "EN", "", "À vélo, en train", "OUI", "–"}},
+		{Line: 3, Cells: []string{"élu ou agent d'une collectivité", "EN", "", "À vélo, en train, AVEC MA SOEUR", "OUI", "–"}},
 	}}
 	want := []registration.ImportRow{
 		{Line: 2, Request: registration.Request{
@@ -122,7 +123,7 @@ func TestImportRowsKeepWhatMeansNothing(t *testing.T) {
 			Answers: registration.Answers{"retour": {"à vélo / à pied"}, "repas": {"peut-être"}},
 		}},
 		{Line: 3, Request: registration.Request{
-			Category: registration.Elected, Language: registration.English, Answers: registration.Answers{"retour": {"velo", "train"}, "repas": {"yes"}},
+			Category: registration.Elected, Language: registration.English, Answers: registration.Answers{"retour": {"velo", "train", "soeur"}, "repas": {"yes"}},
 		}},
 	}
 	if diff := cmp.Diff(want, o.ImportRows(l, columns, registration.Other), ignoreSignals); diff != "" {
