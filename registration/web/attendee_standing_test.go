@@ -46,6 +46,9 @@ func TestCancelledMeetingPromisesNothing(t *testing.T) {
 			t.Errorf("the page of a cancelled meeting says %q", untrue)
 		}
 	}
+	if page.want(t, http.StatusOK, `class="shape cancelled"`); strings.Contains(page.Body, "confirmed") {
+		t.Error("what is cancelled has the colour and the mark of a seat")
+	}
 	f.get(mine+"/billet").want(t, http.StatusGone, "n’est plus valable")
 	f.get(mine+"/billet.pdf").want(t, http.StatusGone)
 	entry := f.get(mine+"/agenda.ics").want(t, http.StatusOK, "STATUS:CANCELLED")

@@ -85,6 +85,14 @@ func standing(status registration.Status, m registration.Meeting, now time.Time)
 	return string(status)
 }
 
+// Mark is the status whose shape and colour go with the words of [attendeePage.Standing].
+func (p attendeePage) Mark() registration.Status {
+	if p.Standing == "meeting_cancelled" {
+		return registration.StatusCancelled
+	}
+	return p.Status
+}
+
 // awaited reports whether the person has a seat in a meeting that is still to come, or
 // waits for one.
 func (p attendeePage) awaited() bool {
