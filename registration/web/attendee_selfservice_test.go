@@ -143,7 +143,7 @@ func TestErase(t *testing.T) {
 	to := f.post(mine+"/effacement", nil).want(t, http.StatusSeeOther).Header.Get("Location")
 	f.get(to).want(t, http.StatusOK, "Vos données sont effacées")
 	f.get(mine).want(t, http.StatusNotFound, "Cette inscription est effacée")
-	f.post(mine+"/annulation", nil).want(t, http.StatusNotFound)
+	f.post(mine+"/annulation", nil).want(t, http.StatusNotFound, "Cette inscription est effacée")
 	f.post(mine+"/effacement", nil).want(t, http.StatusSeeOther) // a second tap
 	for _, s := range f.signups() {
 		if s.Email+s.GivenName+s.FamilyName != "" {
