@@ -46,7 +46,7 @@ func TestOverview(t *testing.T) {
 			}
 		}
 	}
-	f.get(overview).want(t, http.StatusOK, "2 inscriptions à valider", "1 place à confirmer avant minuit", "Prochaine échéance", "3 inscriptions, du 16 mai")
+	f.get(overview).want(t, http.StatusOK, "2 inscriptions à valider", "1 inscription à confirmer avant minuit", "Prochaine échéance", "3 inscriptions, du 16 mai")
 	f.clock.Pass(27 * 24 * time.Hour) // the day after the meeting
 	f.signedInAs(registration.RoleReader)
 	page := f.get(overview).want(t, http.StatusOK, "seront effacées le dimanche 23 juin 2019", "effacement de données", "l’adresse l’a refusé").Body
