@@ -18,8 +18,10 @@ import (
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/link"
 	"github.com/territoires-industrie/sdk/registration/mail"
 	"github.com/territoires-industrie/sdk/registration/site"
+	"github.com/territoires-industrie/sdk/registration/sqldb"
 	"github.com/territoires-industrie/sdk/registration/web"
 	"github.com/territoires-industrie/sdk/territoires"
 )
@@ -87,6 +89,9 @@ func (c serveCmd) Run(ctx context.Context, t terminal) (err error) {
 	if err := c.check(c.databaseFlag); err != nil {
 		return err
 	}
+	if !validContact(c.SecurityContact) {
+		return usageError{errors.New("--security-contact: want an email address or the address of a page")}
+	}
 	sender, err := c.sender()
 	if err != nil {
 		return usageError{fmt.Errorf("--smtp: %w", err)}
@@ -100,6 +105,13 @@ func (c serveCmd) Run(ctx context.Context, t terminal) (err error) {
 		return fmt.Errorf("listen: %w", err)
 	}
 	defer ln.Close()
+	var ml net.Listener
+	if c.Metrics != "" {
+		if ml, err = net.Listen("tcp", c.Metrics); err != nil {
+			return fmt.Errorf("listen for metrics: %w", err)
+		}
+		defer ml.Close()
+	}
 	if os.Getenv("GOGC") == "" {
 		// Most of the heap is what requests leave behind. This leaves two fifths less of
 		// it than the default, for a few hundredths of the processor: see
@@ -107,6 +119,17 @@ func (c serveCmd) Run(ctx context.Context, t terminal) (err error) {
 		debug.SetGCPercent(60)
 	}
 	log := c.logger(t)
+	base := withPort(c.BaseURL, ln)
+	clock, rehearsal := c.clock()
+	o := site.Options{
+		Sender: sender, DKIM: keys, MailPerSecond: c.MailPerSecond, MailPerDomain: c.MailPerDomain, From: c.From, BaseURL: base,
+		Clock: clock, Rehearsal: rehearsal, NoLimits: c.Limits == "off", SoleProcess: c.file() != "",
+		CheckUp: doctorCmd{databaseFlag: c.databaseFlag, secretFlag: c.secretFlag, mailFlags: c.mailFlags, Patience: 10 * time.Second}.complaints,
+		Proxies: append([]netip.Prefix{}, proxies...), SecurityContact: c.SecurityContact, Audit: audit, Log: log,
+	}
+	if err := try(o); err != nil {
+		return usageError{err}
+	}
 	release, err := c.sole(ctx, log, lockPatience)
 	if err != nil {
 		return err
@@ -124,28 +147,14 @@ func (c serveCmd) Run(ctx context.Context, t terminal) (err error) {
 	if err := site.Publish(ctx, store, registration.Shipped()); err != nil {
 		return err
 	}
-	base := withPort(c.BaseURL, ln)
-	if !validContact(c.SecurityContact) {
-		return usageError{errors.New("--security-contact: want an email address or the address of a page")}
-	}
-	clock, rehearsal := c.clock()
-	s, err := site.New(site.Options{
-		Store: store, Sender: sender, DKIM: keys, MailPerSecond: c.MailPerSecond, MailPerDomain: c.MailPerDomain, From: c.From, BaseURL: base, Secret: secret,
-		Clock: clock, Rehearsal: rehearsal, NoLimits: c.Limits == "off", SoleProcess: c.file() != "",
-		CheckUp: doctorCmd{databaseFlag: c.databaseFlag, secretFlag: c.secretFlag, mailFlags: c.mailFlags, Patience: 10 * time.Second}.complaints,
-		Proxies: append([]netip.Prefix{}, proxies...), SecurityContact: c.SecurityContact, Audit: audit, Log: log,
-	})
+	o.Store, o.Secret = store, secret
+	s, err := site.New(o)
 	if err != nil {
 		return usageError{err}
 	}
 	started := []any{"event", "start", "version", version(), "database", c.publicName(), "listen", ln.Addr().String(), "base_url", base, "off", c.off()}
 	on := map[net.Listener]http.Handler{ln: s}
-	if c.Metrics != "" {
-		ml, err := net.Listen("tcp", c.Metrics)
-		if err != nil {
-			return fmt.Errorf("listen for metrics: %w", err)
-		}
-		defer ml.Close()
+	if ml != nil {
 		mux := http.NewServeMux()
 		mux.Handle("GET /metrics", s.Metrics())
 		on[ml] = mux
@@ -159,6 +168,15 @@ func (c serveCmd) Run(ctx context.Context, t terminal) (err error) {
 	defer log.InfoContext(ctx, "stopped", "event", "stop")
 	fmt.Fprintf(t.out, "site %s\n", base)
 	return serve(ctx, log, s, on)
+}
+
+// try returns what is wrong with the options, before a database is made, or upgraded
+// and so closed to the program that ran until now: to make a site asks its store
+// nothing.
+func try(o site.Options) error {
+	o.Store, o.Secret = sqldb.New(nil, 0), link.NewSecret()
+	_, err := site.New(o)
+	return err
 }
 
 // sender returns the client of the mail server that the flags name.

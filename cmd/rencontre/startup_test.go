@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"net"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -62,6 +66,24 @@ func TestVersion(t *testing.T) {
 	} {
 		if got := described(info); got != want {
 			t.Errorf("described(%+v) = %q, want %q", info, got, want)
+		}
+	}
+}
+
+// TestWrongSettingsTouchNoDatabase: a setting that is wrong is found before a database
+// is made or upgraded, and before a lock or a key stand beside it.
+func TestWrongSettingsTouchNoDatabase(t *testing.T) {
+	t.Parallel()
+	for _, wrong := range []string{
+		"--base-url=example", "--security-contact=foo bar", "--mail-per-second=-1", "--mail-per-domain=NaN", "--metrics=nonsense", "--trusted-proxy=x", "--from=nobody",
+	} {
+		dir := t.TempDir()
+		var errw bytes.Buffer
+		code := run(t.Context(), []string{"serve", "--database", "sqlite:" + filepath.Join(dir, "a.db"), "--smtp", "smtp://127.0.0.1:9?tls=none",
+			"--from", "a@example.org", "--base-url", "http://127.0.0.1:0", "--listen", "127.0.0.1:0", wrong}, io.Discard, &errw)
+		left, err := os.ReadDir(dir)
+		if code == 0 || err != nil || len(left) > 0 {
+			t.Errorf("%s: code %d, %v, %d files made: %s", wrong, code, err, len(left), &errw)
 		}
 	}
 }
