@@ -35,7 +35,7 @@ func (l *live) attendeePages() []page {
 	l.must(l.site.Desk.Cancel(l.t.Context(), l.manage(gone)))
 	l.check(desktest.SetSeats(l.t.Context(), l.site.Desk, crowded, registration.MeetingSession, 4)) // one more seat
 	mine(lead, "", "/modification", "/sessions", "/accompagnants", "/billet", "/donnees", "/annulation", "/effacement",
-		"/accompagnants/"+l.party(lead)[1].ID.String()+"/retrait", "/accompagnants/"+l.party(lead)[1].ID.String()+"/modification", "/adresse", "/remplacement")
+		"/accompagnants/"+l.party(lead)[1].ID.String()+"/retrait", "/accompagnants/"+l.party(lead)[1].ID.String()+"/modification", "/accompagnants/"+l.party(lead)[1].ID.String()+"/sessions", "/adresse", "/remplacement")
 	mine(wanted, "")
 	mine(refused, "")
 	mine(waiting, "", "/sessions")
