@@ -16,6 +16,7 @@ import (
 func TestBrokenConfiguration(t *testing.T) {
 	t.Parallel()
 	fromOlder(t, 16, func(t *testing.T, db *sql.DB, address string) {
+		run(t, db, `DELETE FROM meeting`)
 		s, err := open(t.Context(), address)
 		if err != nil {
 			t.Fatal(err)

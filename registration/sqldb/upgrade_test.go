@@ -238,14 +238,8 @@ func TestUpgradeKeepsWhatThePlannerKnows(t *testing.T) {
 func TestUpgradeIsLogged(t *testing.T) {
 	t.Parallel()
 	fromOlder(t, 20, func(t *testing.T, db *sql.DB, address string) {
-		statements := []string{`INSERT INTO meeting (slug, day, config, config_id) VALUES ('m', '2019-06-12', '{"slug":"m"}', 'c')`}
 		for i := range 250 { // more than are brought up to date at a time
-			statements = append(statements, old(registration.NewID(), fmt.Sprintf("AAAA%04d", i), "1"))
-		}
-		for _, statement := range statements {
-			if _, err := db.ExecContext(t.Context(), statement); err != nil {
-				t.Fatalf("%s: %v", statement, err)
-			}
+			run(t, db, old(registration.NewID(), fmt.Sprintf("AAAA%04d", i), "1"))
 		}
 		opened := func(address string) string {
 			var log bytes.Buffer
