@@ -1,4 +1,4 @@
-# make test     everything that must hold, in under ten minutes on two cores
+# make test     everything that must hold, in under ten minutes on two fast cores
 # make verify   what is long or heavy besides: a real Postfix, LibreOffice, Lighthouse, a thousand kills
 # make pictures pictures of every page, mail and paper
 # make bench    benchmarks, each beside its floor
