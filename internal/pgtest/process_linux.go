@@ -43,12 +43,13 @@ func attributes() *syscall.SysProcAttr {
 	return a
 }
 
-// run starts cmd on a thread that lives as long as the process, or until cmd
-// has ended.
+// run starts cmd on a thread that does nothing else until cmd has ended, and then lives
+// on: others may have been started by it.
 func run(cmd *exec.Cmd, done chan struct{}) error {
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
 		err := cmd.Start()
 		started <- err
 		if err == nil {
