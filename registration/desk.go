@@ -281,9 +281,10 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 	return nil
 }
 
-// Release gives back the seats whose hold or offer has ended, in every meeting,
-// reminds people whose hold ends soon, and posts the mailings that are due. A failure
-// in one meeting does not stop the others.
+// Release posts the mailings that are due, then gives back the seats whose hold or offer
+// has ended, in every meeting, and reminds people whose hold ends soon. Mailings come
+// first, for they concern sign-ups that last. A failure in one meeting does not stop the
+// others.
 func (d *Desk) Release(ctx context.Context) error {
 	due, err := d.store.Due(ctx, d.Now())
 	if err != nil {
@@ -292,16 +293,16 @@ func (d *Desk) Release(ctx context.Context) error {
 	var failed error
 	for _, slug := range due {
 		failed = errors.Join(failed, d.inBatches(ctx, slug, "release", func(c change) (bool, error) {
+			mailed, err := c.postNextBatch()
+			if mailed || err != nil {
+				return true, err
+			}
 			holds, err := c.expireHolds(releaseBatch)
 			if err != nil {
 				return false, err
 			}
 			offers, err := c.expireOffers(releaseBatch)
-			if err != nil {
-				return false, err
-			}
-			mailed, err := c.postNextBatch()
-			return mailed || holds == releaseBatch || offers > 0, err
+			return holds == releaseBatch || offers > 0, err
 		}))
 	}
 	return errors.Join(failed, d.remindOfHolds(ctx))

@@ -91,3 +91,25 @@ func TestLeadHearsOfCancelledCompanions(t *testing.T) {
 	}
 	d.wantKinds(t, "taken out", map[registration.Kind]int{})
 }
+
+// TestCancellationBeforeAnOfferEnds: when a meeting is cancelled and an offer ends before
+// the mails of the cancellation are posted, they are posted first, while the sign-up lasts.
+func TestCancellationBeforeAnOfferEnds(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 1, nil)
+	d.join(t, 1, 0)
+	d.join(t, 2, 0)
+	d.configure(t, func(m *registration.Meeting) { m.Seats = 2 })
+	d.want(t, 2, registration.StatusOffered)
+	d.mails(t)
+	d.configure(t, func(m *registration.Meeting) { m.CancelledAt = d.Now() })
+	d.clock.Set(d.Now().Add(48 * time.Hour))
+	if err := d.Release(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.want(t, 2, registration.StatusExpired)
+	cancelled := slices.DeleteFunc(d.mails(t), func(k registration.Kind) bool { return k != registration.MailMeetingCancelled })
+	if len(cancelled) != 2 {
+		t.Errorf("%d people were told of the cancellation, want both", len(cancelled))
+	}
+}

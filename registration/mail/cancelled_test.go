@@ -30,3 +30,22 @@ func TestOfCancelledMeeting(t *testing.T) {
 		}
 	}
 }
+
+// TestCancelledAfterAnOffer: whose offer ends between the cancellation of the meeting and
+// its mail is told of the cancellation all the same: of the end of the offer they are not.
+func TestCancelledAfterAnOffer(t *testing.T) {
+	t.Parallel()
+	c, err := NewComposer("rencontre@exemple.fr")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := letter(registration.MailMeetingCancelled, registration.French)
+	l.Signup.Places, l.Signup.EndedAt = in(registration.Expired), at
+	if _, err := c.Compose(l); err != nil {
+		t.Errorf("to somebody whose offer has ended: %v", err)
+	}
+	l.Signup.Places = in(registration.Cancelled)
+	if _, err := c.Compose(l); !errors.Is(err, registration.ErrOvertaken) {
+		t.Errorf("to somebody who has cancelled: %v, want ErrOvertaken", err)
+	}
+}

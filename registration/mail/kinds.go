@@ -64,7 +64,7 @@ func stillTrue(l registration.Letter) bool {
 	case registration.MailThanks:
 		return active && !cancelled && len(l.Signup.Arrivals) > 0
 	case registration.MailMeetingCancelled:
-		return active && cancelled
+		return cancelled && (active || state == registration.Expired) // it was active when this was posted
 	case registration.MailWaitlisted:
 		return active && !cancelled && state == registration.Queued
 	case registration.MailReceived:
