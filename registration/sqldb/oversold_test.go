@@ -24,9 +24,6 @@ func TestNeverOversold(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, database string) {
 		people := 450
-		if strings.HasPrefix(database, "sqlite:") {
-			people = 1000 // it is that much faster
-		}
 		if full() {
 			people = 10_000
 		}
