@@ -19,7 +19,7 @@ test: parts lint embed speed unit
 
 # What the tests need besides Go, from Debian's packages and npm.
 parts: $(AXE_JS)
-	@.ci/install chromium=chromium '/usr/lib/postgresql/*/bin/initdb=postgresql' npm=npm
+	@.ci/install /usr/lib/chromium/chromium-headless-shell=chromium-headless-shell '/usr/lib/postgresql/*/bin/initdb=postgresql' npm=npm
 
 $(AXE_JS):
 	@.ci/install npm=npm
@@ -52,7 +52,7 @@ embed:
 
 # The long versions of the tests, and those that need other programs.
 verify: test $(VNU) $(LIGHTHOUSE)
-	@.ci/install postfix=postfix opendkim=opendkim saslpasswd2=sasl2-bin '/usr/lib/*/sasl2/libplain.so=libsasl2-modules' \
+	@.ci/install chromium=chromium postfix=postfix opendkim=opendkim saslpasswd2=sasl2-bin '/usr/lib/*/sasl2/libplain.so=libsasl2-modules' \
 	  zbarimg=zbar-tools nginx=nginx caddy=caddy systemd-analyze=systemd pdftotext=poppler-utils soffice=libreoffice-calc java=default-jre-headless '/usr/lib/python3/dist-packages/icalendar=python3-icalendar' \
 	  '/usr/lib/python3/dist-packages/dkim=python3-dkim' '/usr/lib/python3/dist-packages/nacl=python3-nacl'
 	TEST_FULL=1 TEST_REQUIRE=1 go test -count=1 -timeout 60m ./...
