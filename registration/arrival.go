@@ -152,6 +152,12 @@ func walkInID(form ID, slug string) ID {
 	return form
 }
 
+// NamesakeError says that people of the walk-in's name are signed up. The walk-in may
+// be one of them.
+type NamesakeError struct{ People []Signup }
+
+func (e *NamesakeError) Error() string { return "registration: somebody of that name is signed up" }
+
 // namesakes returns a [*NamesakeError] if people of the name of w are signed up.
 // Case, accents, apostrophes and hyphens are ignored.
 func (d *Desk) namesakes(ctx context.Context, slug string, w WalkIn) error {

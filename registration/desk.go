@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -176,10 +177,11 @@ type Receipt struct {
 	Silent    bool      // no mail was posted: the address has reached its limit for a day
 }
 
-// SignUp holds a seat for the person and posts the mail that asks them to
-// confirm. A person who is already signed up gets a mail that says so instead. It returns
-// a [*validation.Error], [ErrNotFound], [ErrNotOpen], [ErrClosed],
-// a [*LimitError] or a [*FullError].
+// SignUp holds a seat for the person and posts the mail that asks them to confirm. A
+// person who is already signed up gets a mail that says so instead. The same form sent
+// again does nothing, and returns the receipt of the first time. It returns a
+// [*validation.Error], [ErrNotFound], [ErrNotOpen], [ErrClosed], a [*LimitError] or a
+// [*FullError].
 func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, error) {
 	m, err := d.store.Meeting(ctx, slug)
 	if err != nil {
@@ -195,21 +197,23 @@ func (d *Desk) SignUp(ctx context.Context, slug string, r Request) (Receipt, err
 		return Receipt{}, err
 	}
 	party := r.party(m, now)
+	told, _ := d.proof(r.Signals.Form, now)
 	var receipt Receipt
 	var full *FullError
 	var met Limit
 	ctx = orActor(ctx, Actor{ActorPerson, party[0].ID})
 	err = d.change(ctx, slug, "sign up", func(c change) (err error) {
 		party := slices.Clone(party)
+		c.form = d.sentKey(told, r)
 		if met, err = d.checkLimits(c, party, r); err != nil || met != "" {
-			return err
+			return cmp.Or(err, c.checkRepeated(party[0].AddressKey))
 		}
-		told, _ := d.proof(r.Signals.Form, now)
-		receipt.HeldUntil, full, err = c.signUp(party, r.Sessions, told.until)
-		receipt.Silent = c.overMailLimit[party[0].AddressKey]
+		receipt, full, err = c.signUp(party, r.Sessions, told.until)
 		return err
 	})
-	switch {
+	switch again, ok := errors.AsType[repeated](err); {
+	case ok:
+		return again.first, nil
 	case err == nil && met != "":
 		err = &LimitError{met}
 	case err == nil && full != nil:

@@ -21,9 +21,8 @@
 //   - the facts of a mail: outbox.go, letter.go; a mail to many people, mailing.go
 //   - background work, and the deletion of data: clock.go, retention.go
 //
-// The package itself uses no network, no database and no template: its
-// sub-packages do, and package site wires them together. Package address
-// reads e-mail addresses, package link signs links, package courier sends mails.
+// The package itself uses no network, no database and no template: its sub-packages do,
+// and package site wires them together.
 //
 // # The life of a sign-up
 //
@@ -92,8 +91,7 @@ var (
 	// [Desk.SignUp] never returns it: the person is told by mail, not the visitor.
 	ErrAddressTaken = errors.New("registration: address already signed up")
 
-	// ErrCodeTaken: another sign-up of this meeting has this short code; mint
-	// another one.
+	// ErrCodeTaken: another sign-up of this meeting has this short code.
 	ErrCodeTaken = errors.New("registration: code taken")
 
 	// ErrMeetingExists: another meeting has this slug.
@@ -117,8 +115,7 @@ var (
 	// ErrWrongRows: rows of a list are wrong, or find no seat; nothing was imported.
 	ErrWrongRows = errors.New("registration: wrong rows")
 
-	// ErrImportInUse: somebody of an import was written to, has come or brings others, so
-	// it cannot be undone: see [Desk.UndoImport].
+	// ErrImportInUse: the import cannot be undone: see [Desk.UndoImport].
 	ErrImportInUse = errors.New("registration: people of the import were written to, have come or bring others")
 
 	// ErrUnavailable: the store cannot serve now (locked, gone, disk full,
@@ -135,8 +132,7 @@ var (
 	// ErrTooOld: the arrival was noted more than [MaxAgo] ago, or not on the meeting's day.
 	ErrTooOld = errors.New("registration: arrival noted too long ago")
 
-	// ErrNotOver: the meeting's day is not over, or the meeting was cancelled, so nobody
-	// is thanked.
+	// ErrNotOver: nobody is thanked before the day is over, or if the meeting is cancelled.
 	ErrNotOver = errors.New("registration: the meeting is not over")
 )
 
@@ -161,12 +157,6 @@ type NoSeatError struct {
 func (e *NoSeatError) Error() string {
 	return fmt.Sprintf("registration: a sign-up that is %s has no seat in session %q", e.Status, e.Session)
 }
-
-// NamesakeError says that people of the walk-in's name are signed up. The walk-in may
-// be one of them.
-type NamesakeError struct{ People []Signup }
-
-func (e *NamesakeError) Error() string { return "registration: somebody of that name is signed up" }
 
 // Limit names a limit that protects against robots. A person may meet one too.
 type Limit string
@@ -206,8 +196,8 @@ func maxUnconfirmed(seats Seats) int {
 }
 
 // checkHolds returns the limit that a party would exceed, "" for none.
-func (c change) checkHolds(party []Signup, sessions []SessionID) (Limit, error) {
-	if met, err := c.checkMailboxes(party); met != "" || err != nil {
+func (c change) checkHolds(party []Signup, sessions []SessionID) (met Limit, err error) {
+	if met, err = c.checkMailboxes(party); met != "" || err != nil {
 		return met, err
 	}
 	var held map[SessionID]int
@@ -217,7 +207,6 @@ func (c change) checkHolds(party []Signup, sessions []SessionID) (Limit, error) 
 			continue
 		}
 		if held == nil {
-			var err error
 			if held, err = c.UnconfirmedFrom(party[0].Network, c.now); err != nil {
 				return "", err
 			}
@@ -298,6 +287,25 @@ func (c change) countAsHeld(party []Signup, until time.Time) error {
 		if err == nil {
 			err = c.CountHold(key, until)
 		}
+	}
+	return err
+}
+
+// checkRepeated returns a [repeated] if the form was sent before and its address, whose
+// key this is, is signed up. Limits must not stop a form that they let in before.
+func (c change) checkRepeated(key string) error {
+	if c.form == "" {
+		return nil
+	}
+	first, err := c.Receipt(c.form, c.now)
+	if err == nil {
+		_, err = c.ByAddress(key)
+	}
+	switch {
+	case err == nil:
+		return repeated{first}
+	case errors.Is(err, ErrNotFound):
+		return nil
 	}
 	return err
 }

@@ -41,12 +41,13 @@ func (m Meeting) shortHoldUntil(now time.Time) time.Time {
 	return usual
 }
 
-// holdUntil returns the end of a hold that begins now. A shortened hold does not end
-// before told, the instant that the person's form showed as its end.
-func (c change) holdUntil(told time.Time) (time.Time, error) {
+// holdUntil returns the end of the hold of a place in this state that begins now. Only
+// the hold of a seat may be shortened, and it does not end before told, the instant that
+// the person's form showed as its end.
+func (c change) holdUntil(st State, told time.Time) (time.Time, error) {
 	usual := c.Meeting().HoldUntil(c.now)
 	all, err := c.Occupancy()
-	if err != nil || !c.limited() || !mayBeStrained(all) {
+	if err != nil || st != Seated || !c.limited() || !mayBeStrained(all) {
 		return usual, err
 	}
 	h, err := c.cache.recentHolds(c.Meeting().Slug, c.now, c.Holds)

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -267,10 +268,7 @@ var requestRules = sync.OnceValue(func() *validator.Validate {
 // line break would reach a mail header) and without those that change the
 // direction of writing.
 func isLine(s string) bool {
-	if !utf8.ValidString(s) {
-		return false
-	}
-	return !strings.ContainsFunc(s, func(r rune) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
 		return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' ||
 			r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 	})
@@ -299,8 +297,8 @@ const (
 	// counted.
 	limitWindow = time.Hour
 	// unprovenPerHour is how many sign-ups may come from one network in an hour
-	// without a valid [BotSignals.Form]: from an old page, a double click, or a
-	// browser that fills in forms.
+	// without a valid [BotSignals.Form]: from an old page, a form that was corrected
+	// and sent again, or a browser that fills in forms.
 	unprovenPerHour = 20
 	// signUpsPerHour is how many sign-ups may come from one network in an hour in
 	// all, enough for a ministry whose people share one address.
@@ -309,7 +307,7 @@ const (
 
 // FormToken returns a token for a hidden field of a sign-up form. It seals the time
 // at which the form was shown, and until, the end of the hold that the form promises.
-// It is valid for one sign-up.
+// It is valid for one sign-up, which it recognises when it is sent again.
 func (d *Desk) FormToken(until time.Time) string {
 	return d.keys.Seal("form", fmt.Sprintf("%d %s %d", d.Now().UnixMicro(), NewID(), until.UnixMicro()))
 }
@@ -336,6 +334,15 @@ func (d *Desk) proof(form string, now time.Time) (shownForm, bool) {
 	age := now.Sub(time.UnixMicro(shown))
 	// A form from the future was shown before the clock was set back.
 	return f, age >= fillTime && age < formFor || age <= -fillTime && age > -setBack
+}
+
+// sentKey returns a keyed hash of what the form was sent with, "" for no form.
+func (d *Desk) sentKey(f shownForm, r Request) string {
+	text, err := json.Marshal(r)
+	if f.mark == "" || err != nil {
+		return ""
+	}
+	return d.hash("sent", f.mark+" "+string(text))
 }
 
 // networkKey returns a keyed hash of a network, which does not reveal it: of the

@@ -15,9 +15,10 @@ import (
 type change struct {
 	Tx
 	now         time.Time
-	actor       Actor // who asked for it
-	passesQueue bool  // an organiser's act for one named person, who may pass those who wait
-	unlimited   bool  // no limits apply: see [DeskOptions]
+	actor       Actor  // who asked for it
+	passesQueue bool   // an organiser's act for one named person, who may pass those who wait
+	unlimited   bool   // no limits apply: see [DeskOptions]
+	form        string // the key of the form that was sent, "" for none: see checkRepeated
 	cache       *deskCache
 	hash        func(what, concerns string) string // see [Desk.hash]
 	firstAsk    bool                               // for a lost link: see firstAsksPerDay
@@ -67,22 +68,25 @@ func (c change) checkEditable(s Signup) error {
 }
 
 // signUp gives the party, lead first, seats or places in the queues, held until the
-// addresses are confirmed. It returns when the hold ends; told is the end that the
-// form has shown, zero for none. If the lead's address is signed up already, its
+// addresses are confirmed. told is the end of the hold that the form has shown, zero for
+// none. If the lead's address is signed up already, its
 // owner gets a mail and the answer is the same as for a new address: no error, or a
 // *FullError if there is no room for the party. A companion's known address makes a
 // row that nobody can confirm: see [Signup.Invited]. The limits count both as they
 // count new addresses.
-func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (until time.Time, full *FullError, err error) {
+func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (r Receipt, full *FullError, err error) {
 	if err := c.Meeting().checkOpen(c.now); err != nil {
-		return until, nil, err
+		return r, nil, err
 	}
 	known := make([]bool, len(party))
 	for i, s := range party {
 		if known[i], err = c.handleDuplicate(s.AddressKey, ""); err != nil {
-			return until, nil, err
+			return r, nil, err
 		}
 		if known[0] { // the answer must be the same as for a new lead
+			if err := c.checkRepeated(s.AddressKey); err != nil {
+				return r, nil, err
+			}
 			break
 		}
 	}
@@ -90,25 +94,28 @@ func (c change) signUp(party []Signup, sessions []SessionID, told time.Time) (un
 		err = c.answerForm(party[0].AddressKey, known[0], full != nil)
 	}
 	if full != nil || err != nil {
-		return until, full, err
+		return r, full, err
 	}
-	until = c.Meeting().HoldUntil(c.now)
-	if party[0].State(MeetingSession) == Seated { // only holds of seats may be shortened
-		if until, err = c.holdUntil(told); err != nil {
-			return until, nil, err
-		}
-	}
-	if known[0] {
-		return until, nil, c.countAsHeld(party, until)
+	if r.HeldUntil, err = c.holdUntil(party[0].State(MeetingSession), told); err == nil && known[0] {
+		err = c.countAsHeld(party, r.HeldUntil)
 	}
 	for i, s := range party {
-		s.HeldUntil = until
-		if err := c.hold(s, known[i]); err != nil {
-			return until, nil, err
+		s.HeldUntil = r.HeldUntil
+		if err == nil && !known[0] {
+			err = c.hold(s, known[i])
 		}
 	}
-	return until, nil, nil
+	r.Silent = c.overMailLimit[party[0].AddressKey]
+	if err == nil && c.form != "" {
+		err = c.PutReceipt(c.form, r)
+	}
+	return r, nil, err
 }
+
+// repeated is the error of a form that was sent before. What it would do is undone.
+type repeated struct{ first Receipt }
+
+func (repeated) Error() string { return "registration: form sent before" }
 
 // hold stores a new sign-up, held until its address is confirmed. If unanswerable, it
 // is stored as already expired: without a seat, a hold or a mail.

@@ -221,6 +221,11 @@ type LimitTx interface {
 	// CountedHolds returns how many holds under key end after now.
 	CountedHolds(key string, now time.Time) (int, error)
 
+	// PutReceipt keeps the answer to a form of this meeting until its hold ends. Receipt
+	// returns it, or [ErrNotFound], after which the change may go on.
+	PutReceipt(form string, r Receipt) error
+	Receipt(form string, now time.Time) (Receipt, error)
+
 	// UnconfirmedFrom counts, by session, the places of the sign-ups from a network
 	// whose address is not confirmed, whose hold ends after now and that were made less
 	// than [NetworkFor] before. Companions whose places expired before the end of their

@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 	"time"
 
@@ -54,6 +55,43 @@ func (t *tx) CountedHolds(key string, now time.Time) (n int, err error) {
 	err = t.conn.QueryRowContext(t.ctx, `
 		SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM counter WHERE id = $1 AND since > $2`, id, endsAfter(now)).Scan(&n)
 	return n + t.unwrittenHolds(id, now)[""], t.spoil("counted holds", err)
+}
+
+// silent ends the id of a receipt that says that no mail has left.
+const silent = " silent"
+
+// PutReceipt implements [registration.Tx]. A receipt is a counter of its hold.
+func (t *tx) PutReceipt(form string, r registration.Receipt) error {
+	if r.Silent {
+		form += silent
+	}
+	return t.CountHold(form, r.HeldUntil)
+}
+
+// Receipt implements [registration.Tx].
+func (t *tx) Receipt(form string, now time.Time) (registration.Receipt, error) {
+	if t.err != nil {
+		return registration.Receipt{}, t.err
+	}
+	id := t.holdCounter(form)
+	var last counted
+	for _, c := range t.counts {
+		if (c.key == id || c.key == id+silent) && c.window > endsAfter(now) {
+			last = c
+		}
+	}
+	if last.key == "" {
+		err := t.conn.QueryRowContext(t.ctx, `
+			SELECT id, since FROM counter WHERE id IN ($1, $2) AND since > $3 ORDER BY since DESC LIMIT 1`,
+			id, id+silent, endsAfter(now)).Scan(&last.key, &last.window)
+		if errors.Is(err, sql.ErrNoRows) {
+			return registration.Receipt{}, registration.ErrNotFound
+		}
+		if err != nil {
+			return registration.Receipt{}, t.spoil("receipt", err)
+		}
+	}
+	return registration.Receipt{HeldUntil: time.UnixMicro(last.window).Add(registration.CounterFor), Silent: last.key != id}, nil
 }
 
 // UnconfirmedFrom implements [registration.Tx].

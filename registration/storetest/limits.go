@@ -110,6 +110,47 @@ var limitCases = []testCase{
 			return nil
 		})
 	}},
+	{"receipts", func(t *testing.T, s Store) {
+		put(t, s, meeting(10, 5, 5))
+		other := meeting(10, 5, 5)
+		other.Slug = "2020-06-12-lyon"
+		put(t, s, other)
+		loud, silent := registration.Receipt{HeldUntil: noon.Add(time.Hour)}, registration.Receipt{HeldUntil: noon.Add(2 * time.Hour), Silent: true}
+		read := func(tx registration.Tx, form string, at time.Time, want registration.Receipt, wantErr error) {
+			t.Helper()
+			got, err := tx.Receipt(form, at)
+			wantError(t, "Receipt of "+form, err, wantErr)
+			wantSame(t, "Receipt of "+form, got, want)
+		}
+		all := func(tx registration.Tx) {
+			t.Helper()
+			none := registration.Receipt{}
+			read(tx, "a", loud.HeldUntil.Add(-time.Microsecond), loud, nil)
+			read(tx, "a", loud.HeldUntil, none, registration.ErrNotFound)
+			read(tx, "b", loud.HeldUntil, silent, nil)
+			read(tx, "b", silent.HeldUntil, none, registration.ErrNotFound)
+			read(tx, "c", noon, silent, nil) // the later one
+			read(tx, "d", noon, none, registration.ErrNotFound)
+			read(tx, "", noon, none, registration.ErrNotFound)
+		}
+		change(t, s, func(tx registration.Tx) error {
+			for _, p := range []struct {
+				form string
+				registration.Receipt
+			}{{"a", loud}, {"b", silent}, {"c", loud}, {"c", silent}} {
+				wantError(t, "PutReceipt", tx.PutReceipt(p.form, p.Receipt), nil)
+			}
+			all(tx) // before it is written
+			return nil
+		})
+		change(t, s, func(tx registration.Tx) error { all(tx); return nil })
+		wantError(t, "Change", s.Change(t.Context(), other.Slug, func(tx registration.Tx) error {
+			read(tx, "a", noon, registration.Receipt{}, registration.ErrNotFound)
+			return nil
+		}), nil)
+		wantDeleted(t, "DeleteCounters", s.DeleteCounters, loud.HeldUntil.Add(-registration.CounterFor), 0)
+		wantDeleted(t, "DeleteCounters", s.DeleteCounters, silent.HeldUntil.Add(time.Microsecond-registration.CounterFor), 4)
+	}},
 	{"companions held aside", func(t *testing.T, s Store) {
 		put(t, s, meeting(10, 5, 5))
 		lead, aside := heldFrom(1, "a", "a@exemple.fr"), heldFrom(2, "a", "zoe@exemple.fr", "ateliers")

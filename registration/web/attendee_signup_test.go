@@ -3,9 +3,12 @@ package web_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -117,6 +120,68 @@ func TestSignUpLeadsToTheMailbox(t *testing.T) {
 		t.Errorf("%d sign-ups, want 1", n)
 	}
 	f.get(to[:len(to)-2]+"AA").want(t, http.StatusNotFound)
+}
+
+// TestSignUpTappedTwice: the form of somebody who taps the button twice is sent twice,
+// at the same moment. Both answers are the page that one gets, also for the last seat,
+// and there is one mail, whether or not the address was known.
+func TestSignUpTappedTwice(t *testing.T) {
+	t.Parallel()
+	for _, known := range []bool{false, true} {
+		f := open(t, web.Options{}, func(m *registration.Meeting) { m.Seats, m.Queue = 1, false })
+		f.typed = []string{"as@mairie.example"}
+		f.limited()
+		want := registration.MailConfirm
+		if known {
+			f.post(form, valid()).want(t, http.StatusSeeOther)
+			f.wantMails(want)
+			f.seats(2)
+			want = registration.MailAlreadySignedUp
+		}
+		values := valid()
+		values.Set("form", hidden.FindStringSubmatch(f.get(form).Body)[1])
+		f.clock.Pass(10 * time.Second)
+		answers := make([]*httptest.ResponseRecorder, 4)
+		var taps sync.WaitGroup
+		for i := range answers {
+			r := httptest.NewRequestWithContext(t.Context(), "POST", form, strings.NewReader(values.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Header.Set("Sec-Fetch-Site", "same-origin")
+			answers[i] = httptest.NewRecorder()
+			taps.Go(func() { f.handler.ServeHTTP(answers[i], r) })
+		}
+		taps.Wait()
+		first := ""
+		for i, a := range answers {
+			if a.Code != http.StatusSeeOther {
+				t.Fatalf("known %v: answer %d has status %d", known, i, a.Code)
+			}
+			page := f.get(a.Header().Get("Location")).want(t, http.StatusOK, "Un message vient d’être envoyé à", "as@mairie.example")
+			if body := strip(page.Body, page.Request); i == 0 {
+				first = body
+			} else if body != first {
+				t.Errorf("known %v: answer %d is another page", known, i)
+			}
+		}
+		f.wantMails(want)
+		values.Set("family_name", "Hôpital") // gone back to correct it: another form
+		f.seats(9)
+		f.post(form, values).want(t, http.StatusSeeOther)
+		f.wantMails(registration.MailAlreadySignedUp)
+	}
+}
+
+// seats gives the meeting so many seats.
+func (f *fixture) seats(n registration.Seats) {
+	f.t.Helper()
+	m, err := f.store.Meeting(f.t.Context(), slug)
+	if err == nil {
+		m.Seats = n
+		err = f.store.PutMeeting(f.t.Context(), m)
+	}
+	if err != nil {
+		f.t.Fatal(err)
+	}
 }
 
 func TestLanguageOfAForm(t *testing.T) {
