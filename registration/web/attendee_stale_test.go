@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -185,4 +186,45 @@ func TestCompanionsName(t *testing.T) {
 		t.Error("no sentence beside the family name")
 	}
 	f.get(mine+"/accompagnants/"+s.ID.String()+"/modification").want(t, http.StatusNotFound)
+}
+
+// TestAttendeeTapsTwice: who taps the button of a form twice reads twice that it was
+// done, not that somebody else has changed something, and gets one mail.
+func TestAttendeeTapsTwice(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Companions = 2 })
+	f.typed = []string{"Région", "Rémi", "Nouveau", "Paul", "Étienne"}
+	s := f.confirmedNamed("a@x.example", "Abadie")
+	mine := f.link(link.ForManage, s)
+	companion := url.Values{}
+	row(companion, 0, "Paul", "Étienne", "")
+	f.post(mine+"/accompagnants", companion).want(t, http.StatusSeeOther)
+	path := mine + "/accompagnants/" + f.signups()[1].ID.String()
+	for _, tt := range []struct {
+		form  string
+		typed []string
+		did   string
+		mails []registration.Kind
+	}{
+		{mine + "/modification", []string{"organisation", "Région"}, "modification", []registration.Kind{registration.MailChanged}},
+		{mine + "/sessions", []string{"sessions", "innovation"}, "sessions", []registration.Kind{registration.MailChanged}},
+		{path + "/sessions", []string{"sessions", "innovation"}, "accompagnant-sessions", nil},
+		{path + "/modification", []string{"family_name", "Nouveau"}, "accompagnant-nom", nil},
+		{mine + "/adresse", []string{"email", "neu@x.example"}, "adresse", []registration.Kind{registration.MailAddress}},
+		{mine + "/remplacement", []string{"given_name", "Rémi", "family_name", "Nouveau", "email", "remi@x.example"}, "remplacement", []registration.Kind{registration.MailReplacement}},
+	} {
+		form := with(f.get(tt.form).want(t, http.StatusOK).filled(), tt.typed...)
+		for i := range 3 {
+			to := f.post(tt.form, form).want(t, http.StatusSeeOther).Header.Get("Location")
+			if !strings.HasSuffix(to, "?fait="+tt.did) && !strings.Contains(to, "?fait="+tt.did+"&") {
+				t.Errorf("%s: answer %d leads to %s, want %s", tt.did, i+1, to, tt.did)
+			}
+			f.clock.Pass(90 * time.Second)
+			if i == 0 {
+				f.wantMails(tt.mails...)
+			} else {
+				f.wantMails()
+			}
+		}
+	}
 }

@@ -2,6 +2,7 @@ package attendee
 
 import (
 	"errors"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -65,17 +66,22 @@ var errAnswered = errors.New("web: answered")
 // save runs an act of the Desk for a form. It returns what the next page says was
 // done: did, or "inchange" if nothing changed. If a value that the form showed was
 // changed elsewhere in the meantime, save stores nothing and returns the page of
-// the form; changes of other values do not matter. A form without a revision is
-// saved unchecked. reload returns the page with the present values.
+// the form; changes of other values do not matter, nor changes to what the form asks
+// for: it may have been sent twice. A form without a revision is saved unchecked. reload
+// returns the page with the present values.
 func save(r *kernel.Request, values url.Values, did string, reload func() (*editPage, error), act func(*registration.Desk) (registration.Signup, error)) (string, *editPage, error) {
 	if values.Get("revision") == "" {
 		_, err := act(r.Site.Desk)
 		return did, nil, err
 	}
-	was := postedShown(values)
+	was, typed, twice := postedShown(values), maps.Clone(values), false
+	typed["sessions"] = nil
+	for _, id := range kernel.ChosenSessions(values) {
+		typed.Add("sessions", string(id))
+	}
 	for range 3 { // each time it has moved again
 		now, err := act(r.Site.Desk.IfUnchanged(was.Revision))
-		if err == nil && now.Revision == was.Revision {
+		if err == nil && now.Revision == was.Revision && !twice {
 			did = "inchange"
 		}
 		if !errors.Is(err, registration.ErrStale) {
@@ -88,22 +94,32 @@ func save(r *kernel.Request, values url.Values, did string, reload func() (*edit
 		if page == nil {
 			return "", nil, errAnswered
 		}
-		if was.changed(r, page) {
+		if was.changed(r, page, typed) {
 			page.Values, page.Notice = was.merged(page.Meeting, values, page.formSnapshot), "stale"
 			return "", page, nil
 		}
-		was.Revision = page.Revision
+		was.Revision, twice = page.Revision, !was.same(page.formSnapshot, union(was.Was, page.Was))
 	}
 	return "", nil, registration.ErrUnavailable
 }
 
-// changed adds to the page, in words, each value that differs from what the form
-// had shown. It reports whether there is one.
-func (s formSnapshot) changed(r *kernel.Request, page *editPage) bool {
+// same reports whether the fields of these names have the same values now.
+func (s formSnapshot) same(now formSnapshot, names url.Values) bool {
+	for name := range names {
+		if !sameTexts(s.Was[name], now.Was[name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// changed adds to the page, in words, each value that differs from what the form had
+// shown and from what was typed. It reports whether there is one.
+func (s formSnapshot) changed(r *kernel.Request, page *editPage, typed url.Values) bool {
 	now := page.formSnapshot
 	r.FormMeeting = &page.Meeting
 	for _, name := range sortedNames(union(s.Was, now.Was)) {
-		if sameTexts(s.Was[name], now.Was[name]) {
+		if sameTexts(s.Was[name], now.Was[name]) || sameTexts(typed[name], now.Was[name]) {
 			continue
 		}
 		if name == "sessions" {

@@ -15,6 +15,9 @@ import (
 // A transfer moves a sign-up to another address: a new one of the same person, or
 // that of a colleague who comes instead. The owner of the new address confirms it.
 
+// transferFields are the fields of both kinds of transfer.
+var transferFields = url.Values{"email": nil, "given_name": nil, "family_name": nil}
+
 // transferShown is what the forms of both kinds of transfer carry.
 func transferShown(s registration.Signup) formSnapshot {
 	was := url.Values{}
@@ -110,8 +113,15 @@ func askTransfer(r *kernel.Request, did string, show func(*kernel.Request, int, 
 	}
 	f := r.NewForm(values)
 	if !f.SuggestAddresses() {
-		// Who sends the form twice reads the same answer twice.
-		_, stale, err := save(r, values, did, reloadWith(r, transferShown), func(d *registration.Desk) (registration.Signup, error) { return ask(d, values) })
+		// Who sends the form twice reads the same answer twice, and no second mail leaves.
+		reload := func() (*editPage, error) {
+			page, err := reloadWith(r, transferShown)()
+			if page != nil && err == nil && page.Signup.Transfer.Waits() && page.formSnapshot.same(formSnapshot{Was: values}, transferFields) {
+				return nil, redirectDone(r, did)
+			}
+			return page, err
+		}
+		_, stale, err := save(r, values, did, reload, func(d *registration.Desk) (registration.Signup, error) { return ask(d, values) })
 		bad, invalid := errors.AsType[*validation.Error](err)
 		switch {
 		case stale != nil:
