@@ -1,6 +1,7 @@
 package registration
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -168,11 +169,12 @@ func (c change) sendAgain(s Signup) error {
 		return err
 	}
 	mails, err := c.statusMails(s)
-	if err != nil {
-		return err
+	if err != nil || len(mails) == 0 {
+		return cmp.Or(err, ErrClosed)
 	}
-	if len(mails) == 0 {
-		return ErrClosed
+	posted, err := c.PostedTo(s.AddressKey, c.now.Add(-time.Minute))
+	if err != nil || slices.ContainsFunc(posted, func(p Posted) bool { return p.Kind == mails[0] && !p.SentAt.IsZero() }) {
+		return err // a form that was sent twice, or the mail has just left
 	}
 	return c.note(EventResent, s, mails...)
 }

@@ -364,7 +364,7 @@ func nextChanged(posted []Posted, now time.Time) (due time.Time) {
 
 // mailOwnLink sends a person the link to their sign-up instead of a mail of kind k, which
 // a new address would get: the same limit holds for both. It posts nothing if such a link
-// already waits to be sent.
+// already waits to be sent, or was posted within the last minute: a form was sent twice.
 func (c change) mailOwnLink(s Signup, k Kind) error {
 	if k == "" {
 		return nil
@@ -376,8 +376,8 @@ func (c change) mailOwnLink(s Signup, k Kind) error {
 		}
 	}
 	posted, err := c.PostedTo(s.AddressKey, c.now.Add(-24*time.Hour))
-	waits := func(p Posted) bool { return p.Kind == MailAlreadySignedUp && p.SentAt.IsZero() && p.ParkedAt.IsZero() }
-	if err != nil || slices.ContainsFunc(posted, waits) {
+	links := slices.DeleteFunc(posted, func(p Posted) bool { return p.Kind != MailAlreadySignedUp || !p.ParkedAt.IsZero() })
+	if n := len(links); err != nil || n > 0 && (links[n-1].SentAt.IsZero() || c.now.Sub(links[n-1].CreatedAt) < time.Minute) {
 		return err
 	}
 	return c.note(EventSignedUpAgain, s, MailAlreadySignedUp)

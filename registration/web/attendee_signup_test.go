@@ -166,6 +166,7 @@ func TestSignUpTappedTwice(t *testing.T) {
 		f.wantMails(want)
 		values.Set("family_name", "Hôpital") // gone back to correct it: another form
 		f.seats(9)
+		f.clock.Pass(time.Minute)
 		f.post(form, values).want(t, http.StatusSeeOther)
 		f.wantMails(registration.MailAlreadySignedUp)
 	}

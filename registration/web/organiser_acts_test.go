@@ -218,3 +218,22 @@ func TestSessionsCompanionsAndSendAgain(t *testing.T) {
 		t.Errorf("alone: %s and %s", all[0].Status(), all[1].Status())
 	}
 }
+
+// TestSentAgainOnce: who taps twice to have a mail sent again sends one, also where the
+// first has left already; a minute later it is sent again.
+func TestSentAgainOnce(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{})
+	s := f.confirmedNamed("a@x.example", "Martin")
+	f.signInAs(registration.RoleOrganiser)
+	many := "/organisation/rencontres/" + slug + "/plusieurs"
+	for range 2 {
+		f.clock.Pass(61 * time.Second)
+		f.post(recordOf(s)+"/envoi", nil).want(t, http.StatusSeeOther)
+		f.wantMails(registration.MailConfirmed)
+		f.clock.Pass(30 * time.Second)
+		f.post(recordOf(s)+"/envoi", nil).want(t, http.StatusSeeOther)
+		f.post(many, url.Values{"act": {"resend"}, "go": {"do"}, "codes": {s.Code}}).want(t, http.StatusOK)
+		f.wantMails()
+	}
+}
