@@ -40,7 +40,7 @@ var arrows = map[string][]string{
 	"registration/sqldb/sqlite":        {"registration", "registration/sqldb"},
 	"registration/sqldb/postgres":      {"registration", "registration/sqldb"},
 	"registration/storetest":           {"registration", "registration/team", "registration/link", "territoires"},
-	"registration/ticket":              {"registration", "territoires"},
+	"registration/ticket":              {"registration", "registration/locale", "territoires"},
 	"registration/mail":                {"registration", "registration/locale", "registration/ticket"},
 	"registration/mail/mailbox":        {"registration/locale"},
 	"registration/export":              {"registration", "registration/locale", "territoires/..."},

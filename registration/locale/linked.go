@@ -10,7 +10,7 @@ import (
 type Part struct{ Text, Href string }
 
 // linkable matches addresses of pages, mailboxes and French telephone numbers.
-var linkable = regexp.MustCompile(`https?://[^\s<>"«»]+|[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+|(?:\+33[ \x{a0}\x{202f}]?|\b0)[1-9](?:[ .\x{a0}\x{202f}]?\d\d){4}\b`)
+var linkable = regexp.MustCompile(`https?://[^\s\x{a0}\x{202f}<>"«»]+|[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+|(?:\+33[ \x{a0}\x{202f}]?|\b0)[1-9](?:[ .\x{a0}\x{202f}]?\d\d){4}\b`)
 
 // Linked returns the lines of a text that an organiser wrote, with a link for each
 // address. Blank lines are left out.
@@ -33,7 +33,7 @@ func parts(line string) []Part {
 	}
 	from := 0
 	for _, at := range addresses(line) {
-		found := strings.TrimRight(line[at[0]:at[1]], ".,;:!?)’") // ends the sentence, not the address
+		found := address(line[at[0]:at[1]])
 		plain(line[from:at[0]])
 		list = append(list, Part{found, href(found)})
 		from = at[0] + len(found)
@@ -41,6 +41,9 @@ func parts(line string) []Part {
 	plain(line[from:])
 	return list
 }
+
+// address returns what was found without what ends the sentence.
+func address(found string) string { return strings.TrimRight(found, ".,;:!?)’") }
 
 // addresses returns where the addresses in a line begin and end. Most lines have none,
 // and the search is slow: a line without ten digits, "@" and "://" is not searched.

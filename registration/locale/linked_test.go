@@ -21,6 +21,7 @@ func TestLinked(t *testing.T) {
 			{Text: ", ou "}, {Text: "01 99 00 12 34", Href: "tel:+33199001234"}}}},
 		{"01 99 00 12 34", [][]locale.Part{{{Text: "01 99 00 12 34", Href: "tel:+33199001234"}}}},
 		{"+33 1 99 00 12 34", [][]locale.Part{{{Text: "+33 1 99 00 12 34", Href: "tel:+33199001234"}}}},
+		{"Voir https://exemple.fr/plan\u202f! Merci", [][]locale.Part{{{Text: "Voir "}, {Text: "https://exemple.fr/plan", Href: "https://exemple.fr/plan"}, {Text: "\u202f! Merci"}}}},
 		{"75007 Paris, javascript:alert(1), salle 0123", [][]locale.Part{{{Text: "75007 Paris, javascript:alert(1), salle 0123"}}}},
 	} {
 		if diff := cmp.Diff(tt.want, locale.Linked(tt.text)); diff != "" {

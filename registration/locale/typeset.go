@@ -9,16 +9,31 @@ import (
 // printed. It writes typographic apostrophes, no-break spaces before : and », after
 // « and around the h of hours, narrow ones before ; ? ! and between thousands, and …
 // for three dots; a postcode stays with its town. It adds missing spaces, except before a colon, which may belong to
-// an address. Placeholders such as {{.Name}} stay as they are. Typesetting a text
-// twice gives the same as once.
+// an address. Placeholders such as {{.Name}} stay as they are, and so do the addresses
+// that [Linked] finds. Typesetting a text twice gives the same as once.
 //
 // Sources of the rules: Lexique des règles typographiques en usage à
 // l'Imprimerie nationale, as summarised in the programme's own notices.
 func Typeset(text string) string {
+	const apart = "\x00" // stands for an address meanwhile
+	var kept []string
+	if at := addresses(text); at != nil && !strings.Contains(text, apart) {
+		var rest strings.Builder
+		from := 0
+		for _, a := range at {
+			kept = append(kept, address(text[a[0]:a[1]]))
+			rest.WriteString(text[from:a[0]] + apart)
+			from = a[0] + len(kept[len(kept)-1])
+		}
+		text = rest.String() + text[from:]
+	}
 	for _, r := range typesetting {
 		if strings.ContainsAny(text, r.near) { // most texts have few of them, and looking costs little
 			text = r.find.ReplaceAllString(text, r.put)
 		}
+	}
+	for _, a := range kept {
+		text = strings.Replace(text, apart, a, 1)
 	}
 	return text
 }

@@ -90,7 +90,7 @@ func write(l registration.Letter, paper bool) (body, bool) {
 		b.Footer = []string{b.t(l, "footer")}
 		return b, true
 	case l.Mail.Kind != registration.MailMessage: // the organiser's own words
-		b.Subject = b.Words.T("mail.subject", "Act", b.Title, "Meeting", l.Meeting.Title.In(l.Signup.Language),
+		b.Subject = b.Words.T("mail.subject", "Act", b.Title, "Meeting", b.text(l.Meeting.Title),
 			"Date", b.Words.Date(l.Meeting.Day.In(registration.Paris)))
 	}
 	b.Footer = []string{b.Words.T("mail.footer")}
@@ -106,6 +106,15 @@ func write(l registration.Letter, paper bool) (body, bool) {
 // t returns the message of the letter's kind.
 func (b *body) t(l registration.Letter, key string, args ...any) string {
 	return b.Words.T("mail."+string(l.Mail.Kind)+"."+key, args...)
+}
+
+// text is a text of the organisers in the language of the mail, in French if there is
+// no other, with French typography.
+func (b *body) text(t registration.Localized) string {
+	if b.Words.Lang() == locale.English && t.EN != "" {
+		return t.EN
+	}
+	return locale.Typeset(t.FR)
 }
 
 // hello greets the person by name, if [safeName] gives one.
@@ -177,16 +186,15 @@ func (b *body) fact(label string, lines ...string) {
 
 // meeting adds what is known of the meeting and of the sessions chosen.
 func (b *body) meeting(l registration.Letter) {
-	lang := l.Signup.Language
-	b.fact("meeting", l.Meeting.Title.In(lang))
+	b.fact("meeting", b.text(l.Meeting.Title))
 	b.fact("day", b.day(l.Meeting))
-	place := []string{l.Meeting.Venue.Name.In(lang)}
-	for _, line := range l.Meeting.Venue.Lines {
+	place := []string{b.text(l.Meeting.Venue.Name)}
+	for _, line := range l.Meeting.Venue.Lines { // in French alone
 		place = append(place, locale.Typeset(line))
 	}
 	b.fact("place", place...)
-	b.fact("room", l.Meeting.Venue.Room)
-	in := sessions(l)
+	b.fact("room", locale.Typeset(l.Meeting.Venue.Room))
+	in := b.sessions(l)
 	n := len(b.Facts)
 	b.fact("sessions", in[registration.Seated]...)
 	b.fact("offered", in[registration.Offered]...)
@@ -200,11 +208,7 @@ func (b *body) meeting(l registration.Letter) {
 // access adds how to come and what to bring.
 func (b *body) access(l registration.Letter) {
 	n := len(b.Facts)
-	text := l.Meeting.Venue.Access.In(l.Signup.Language)
-	if text == l.Meeting.Venue.Access.FR {
-		text = locale.Typeset(text)
-	}
-	b.fact("access", strings.Split(text, "\n")...)
+	b.fact("access", strings.Split(b.text(l.Meeting.Venue.Access), "\n")...)
 	b.markOrganiserText(n)
 }
 
@@ -224,11 +228,11 @@ func (b *body) ticket(l registration.Letter) {
 // sessions returns the titles of the sessions in which the person has a seat,
 // an offer, a place in the queue or a request, by that state. The meeting
 // itself is left out.
-func sessions(l registration.Letter) map[registration.State][]string {
+func (b *body) sessions(l registration.Letter) map[registration.State][]string {
 	in := map[registration.State][]string{}
 	for _, p := range l.Signup.Places {
 		if s, ok := l.Meeting.Session(p.Session); ok && !p.State.Ended() {
-			in[p.State] = append(in[p.State], s.Title.In(l.Signup.Language))
+			in[p.State] = append(in[p.State], b.text(s.Title))
 		}
 	}
 	return in

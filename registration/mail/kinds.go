@@ -351,7 +351,7 @@ func (b *body) meetingChanged(l registration.Letter) {
 
 func (b *body) meetingCancelled(l registration.Letter) {
 	b.Before = []string{b.t(l, "lead")}
-	if why := l.Meeting.CancelReason.In(l.Signup.Language); why != "" {
+	if why := b.text(l.Meeting.CancelReason); why != "" {
 		b.Before, b.Rich = append(append(b.Before, b.t(l, "reason")), strings.Split(why, "\n")...), true
 	}
 	b.meeting(l)
@@ -369,7 +369,7 @@ func (b *body) calendar(l registration.Letter, m ticket.Method) {
 	e := ticket.Entry(l.Meeting, l.Signup, m, l.Mail.CreatedAt)
 	e.URL = l.Links.Meeting
 	e.Description = b.Words.T("mail.fact", "Label", b.Words.T("mail.label.code"), "Value", ticket.Grouped(l.Signup.Code))
-	if in := sessions(l)[registration.Seated]; len(in) > 0 {
+	if in := b.sessions(l)[registration.Seated]; len(in) > 0 {
 		e.Description += "\n" + b.Words.T("mail.fact", "Label", b.Words.T("mail.label.sessions"), "Value", strings.Join(in, " – "))
 	}
 	if l.Meeting.Example {

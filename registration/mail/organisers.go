@@ -20,7 +20,7 @@ func (b *body) digest(l registration.Letter) {
 	b.Hello = b.Words.T("mail.hello_nobody")
 	b.Before = []string{b.t(l, "lead")}
 	for _, e := range l.Digest {
-		of := list{Title: b.titled(e.Meeting, l)}
+		of := list{Title: b.titled(e.Meeting)}
 		if e.Approvals > 0 {
 			of.Items = append(of.Items, b.Words.N("mail.digest.approvals", e.Approvals))
 		}
@@ -29,7 +29,7 @@ func (b *body) digest(l registration.Letter) {
 		}
 		for _, id := range e.Full {
 			if s, ok := e.Meeting.Session(id); ok {
-				of.Items = append(of.Items, b.t(l, "full_session", "Session", s.Title.In(l.Signup.Language)))
+				of.Items = append(of.Items, b.t(l, "full_session", "Session", b.text(s.Title)))
 			} else {
 				of.Items = append(of.Items, b.t(l, "full"))
 			}
@@ -47,8 +47,8 @@ func (b *body) digest(l registration.Letter) {
 }
 
 // titled names a meeting and its day.
-func (b *body) titled(m registration.Meeting, l registration.Letter) string {
-	return m.Title.In(l.Signup.Language) + " – " + b.Words.LongDate(m.Day.In(registration.Paris))
+func (b *body) titled(m registration.Meeting) string {
+	return b.text(m.Title) + " – " + b.Words.LongDate(m.Day.In(registration.Paris))
 }
 
 // alert says how many seats are held by addresses that are not confirmed, in
@@ -56,7 +56,7 @@ func (b *body) titled(m registration.Meeting, l registration.Letter) string {
 func (b *body) alert(l registration.Letter) {
 	b.Hello = b.Words.T("mail.hello_nobody")
 	b.Before = []string{b.t(l, "lead")}
-	b.Lists = []list{{b.titled(l.Meeting, l), []string{
+	b.Lists = []list{{b.titled(l.Meeting), []string{
 		b.t(l, "unconfirmed", "Count", b.Words.Number(l.Holds.Unconfirmed), "All", b.Words.Number(int(l.Meeting.Seats))),
 		b.t(l, "recent", "Count", b.Words.Number(l.Holds.Confirmed), "All", b.Words.Number(l.Holds.Recent)),
 	}}}
@@ -66,10 +66,9 @@ func (b *body) alert(l registration.Letter) {
 
 // message says what an organiser wrote. Each line is a paragraph.
 func (b *body) message(l registration.Letter) {
-	lang := l.Signup.Language
 	values := b.values(l)
-	b.Title = registration.Fill(l.Note.Subject.In(lang), values)
-	for line := range strings.SplitSeq(registration.Fill(l.Note.Body.In(lang), values), "\n") {
+	b.Title = registration.Fill(b.text(l.Note.Subject), values)
+	for line := range strings.SplitSeq(registration.Fill(b.text(l.Note.Body), values), "\n") {
 		if line = strings.TrimSpace(line); line != "" {
 			b.Before = append(b.Before, line)
 		}
@@ -81,7 +80,6 @@ func (b *body) message(l registration.Letter) {
 // values are what the placeholders of an organiser's message stand for, by
 // their names.
 func (b *body) values(l registration.Letter) map[string]string {
-	lang := l.Signup.Language
 	named := func(s string) string {
 		if looksLikeLink(s) {
 			return ""
@@ -90,6 +88,6 @@ func (b *body) values(l registration.Letter) map[string]string {
 	}
 	return map[string]string{
 		"prenom": named(l.Signup.GivenName), "nom": named(l.Signup.FamilyName), "code": ticket.Grouped(l.Signup.Code),
-		"rencontre": l.Meeting.Title.In(lang), "date": b.day(l.Meeting), "lieu": l.Meeting.Venue.Name.In(lang), "lien": l.Links.Manage,
+		"rencontre": b.text(l.Meeting.Title), "date": b.day(l.Meeting), "lieu": b.text(l.Meeting.Venue.Name), "lien": l.Links.Manage,
 	}
 }

@@ -8,6 +8,6 @@ func (b *body) thanks(l registration.Letter) {
 	if l.Meeting.Contact == "" { // nobody reads an answer
 		certificate = "certificate_ask"
 	}
-	b.Before = []string{b.t(l, "lead", "Meeting", l.Meeting.Title.In(l.Signup.Language), "Day", b.Words.LongDate(l.Meeting.Day.In(registration.Paris))), b.t(l, certificate)}
+	b.Before = []string{b.t(l, "lead", "Meeting", b.text(l.Meeting.Title), "Day", b.Words.LongDate(l.Meeting.Day.In(registration.Paris))), b.t(l, certificate)}
 	b.Button = link{b.t(l, "button"), l.Links.Manage}
 }

@@ -19,7 +19,7 @@ func (b *body) address(l registration.Letter) {
 // another one now.
 func (b *body) addressChanged(l registration.Letter) {
 	b.Before = []string{b.t(l, "lead")}
-	b.fact("meeting", l.Meeting.Title.In(l.Signup.Language))
+	b.fact("meeting", b.text(l.Meeting.Title))
 	b.fact("day", b.day(l.Meeting))
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
 	b.After = []string{b.t(l, "alarm")}
@@ -50,7 +50,7 @@ func (b *body) replaced(l registration.Letter) {
 		name = b.t(l, "somebody")
 	}
 	b.Before = []string{b.t(l, "lead", "Name", name)}
-	b.fact("meeting", l.Meeting.Title.In(l.Signup.Language))
+	b.fact("meeting", b.text(l.Meeting.Title))
 	b.fact("day", b.day(l.Meeting))
 	b.Button = link{b.t(l, "button"), l.Links.Meeting}
 	b.After = []string{b.t(l, "alarm")}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
@@ -64,7 +65,7 @@ func Entry(m registration.Meeting, s registration.Signup, method Method, at time
 		Day:       m.Day,
 		Starts:    m.Starts,
 		Ends:      m.Ends,
-		Summary:   m.Title.In(s.Language),
+		Summary:   text(m.Title, s.Language),
 		Location:  location(m.Venue, s.Language),
 		Organiser: mail.Address{Name: strings.Join(m.Organisers, " – "), Address: m.Contact},
 		Attendee:  mail.Address{Name: strings.TrimSpace(s.GivenName + " " + s.FamilyName), Address: s.Email},
@@ -76,9 +77,18 @@ func Entry(m registration.Meeting, s registration.Signup, method Method, at time
 	return e
 }
 
+// text is a text of the organisers in a language, in French if there is no other,
+// with French typography.
+func text(t registration.Localized, l registration.Language) string {
+	if l == registration.English && t.EN != "" {
+		return t.EN
+	}
+	return locale.Typeset(t.FR)
+}
+
 func location(v registration.Venue, l registration.Language) string {
 	var parts []string
-	for _, p := range append([]string{v.Name.In(l), v.Room}, v.Lines...) {
+	for _, p := range append([]string{text(v.Name, l), locale.Typeset(v.Room)}, v.Lines...) { // maps look for the lines as they were typed
 		if p != "" {
 			parts = append(parts, p)
 		}
