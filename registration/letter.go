@@ -24,9 +24,6 @@ import (
 // links need [DeskOptions.BaseURL].
 func (d *Desk) Letter(ctx context.Context, m Mail, known *Recipient) (Letter, error) {
 	l := Letter{Mail: m}
-	if m.Kind == MailTest {
-		return l, nobody(d.testLetter(ctx, &l))
-	}
 	if m.Kind.ForOrganisers() {
 		return l, nobody(d.toOrganiser(ctx, &l))
 	}
@@ -126,9 +123,6 @@ func (d *Desk) mailing(ctx context.Context, m Mail) (Mailing, error) {
 // testLetter adds what a test mail says: the message as the one recipient named in its
 // mailing would get it, but sent to the organiser.
 func (d *Desk) testLetter(ctx context.Context, l *Letter) (err error) {
-	if l.Organiser, err = d.organisers.Organiser(ctx, l.Mail.Organiser); err != nil {
-		return err
-	}
 	if l.Meeting, err = d.store.Meeting(ctx, l.Mail.Meeting); err != nil {
 		return err
 	}
@@ -144,7 +138,7 @@ func (d *Desk) testLetter(ctx context.Context, l *Letter) (err error) {
 }
 
 // toOrganiser adds what a mail to an organiser says.
-func (d *Desk) toOrganiser(ctx context.Context, l *Letter) error {
+func (d *Desk) toOrganiser(ctx context.Context, l *Letter) (err error) {
 	m, id := l.Mail, l.Mail.Organiser
 	l.Links.Organisers = d.baseURL + "/organisation/"
 	if m.SignIn != (ID{}) {
@@ -160,11 +154,18 @@ func (d *Desk) toOrganiser(ctx context.Context, l *Letter) error {
 		}
 		l.Links.SignIn = base + "/organisation/connexion/" + d.keys.Token(link.ForSignIn, m.SignIn, 0)
 	}
-	var err error
 	if l.Organiser, err = d.organisers.Organiser(ctx, id); err != nil {
 		return err
 	}
 	switch m.Kind {
+	case MailTest:
+		return d.testLetter(ctx, l)
+	case MailTeamInvitation: // whose inviter may be gone
+		if l.Inviter, err = d.organisers.Organiser(ctx, m.Organiser); err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		l.Meetings, err = d.store.Meetings(ctx)
+		return err
 	case MailDigest:
 		return d.digest(ctx, l)
 	case MailAlert:
@@ -360,12 +361,11 @@ func (n Note) check() error {
 // placeholdersKnown reports whether every brace of text belongs to one of the
 // [Placeholders].
 func placeholdersKnown(text string) bool {
-	for _, m := range placeholder.FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(Placeholders(), m[1]) {
-			return false
-		}
+	known := map[string]string{}
+	for _, p := range Placeholders() {
+		known[p] = ""
 	}
-	return !strings.ContainsAny(placeholder.ReplaceAllString(text, ""), "{}")
+	return !strings.ContainsAny(Fill(text, known), "{}")
 }
 
 // mail returns k if s has a confirmed address to write to, and nothing otherwise.

@@ -65,7 +65,7 @@ type Mail struct {
 	Meeting   string // slug; "" for mails to organisers, except alerts and tests
 	Signup    ID     // zero for a mail to an organiser
 	SignIn    ID     // the one-time sign-in that the mail links to; zero if none
-	Organiser ID     // of a digest, an alert and a test, zero otherwise
+	Organiser ID     // of a digest, an alert and a test; who invites, of an invitation to the team; zero otherwise
 	Mailing   ID     // the mailing that the mail belongs to; zero if none
 	To        string // the address; "" means that of the sign-up. Emptied once the mail is sent
 	CreatedAt time.Time
@@ -184,16 +184,16 @@ type Letter struct {
 	// Lead is the person who brings Signup. It is set for an invitation or its
 	// reminder, and for a cancellation that Lead made for the whole party; empty
 	// otherwise.
-	Lead Person
-	// Companions are the people who come with Signup. Only mails that say where a
-	// party stands have them.
-	Companions []Person
+	Lead       Person
+	Companions []Person // who come with Signup, in mails that say where a party stands
 	// Brought are the companions who have a seat and gave no address: their tickets
 	// go with Signup's. Only mails that carry a ticket use them.
-	Brought []Signup
-	Digest  []DigestEntry // of a digest
-	Holds   Holds         // of an alert
-	Site    []string      // of a digest: the subjects in which `rencontre doctor` finds faults
+	Brought  []Signup
+	Digest   []DigestEntry // of a digest
+	Holds    Holds         // of an alert
+	Site     []string      // of a digest: the subjects in which `rencontre doctor` finds faults
+	Inviter  Organiser     // of an invitation to the team; zero if not known, or not any more
+	Meetings []Meeting     // of an invitation to the team: all, to name those of Organiser's grants
 }
 
 // DigestEntry is what needs attention in a meeting. It has no personal data.

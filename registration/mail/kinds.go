@@ -27,7 +27,7 @@ var writers = map[registration.Kind]func(*body, registration.Letter){
 	registration.MailMessage:         (*body).message,
 	registration.MailTest:            (*body).message,
 	registration.MailSignIn:          (*body).signIn,
-	registration.MailTeamInvitation:  (*body).signIn,
+	registration.MailTeamInvitation:  (*body).teamInvitation,
 	registration.MailDigest:          (*body).digest,
 	registration.MailAlert:           (*body).alert,
 

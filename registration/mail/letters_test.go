@@ -44,7 +44,9 @@ func letter(k registration.Kind, lang registration.Language) registration.Letter
 		l = registration.Letter{Mail: l.Mail, Signup: registration.Signup{Language: lang}, Organiser: registration.Organiser{Email: "orga@exemple.fr"},
 			Links: registration.Links{SignIn: base + "/organisation/connexion/" + token}}
 	case registration.MailTeamInvitation:
-		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr"},
+		grants := []registration.Grant{{Role: registration.RoleReader}, {Meeting: l.Meeting.Slug, Role: registration.RoleOrganiser}}
+		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr", Grants: grants},
+			Inviter: registration.Organiser{Email: "chef@exemple.fr"}, Meetings: []registration.Meeting{l.Meeting},
 			Links: registration.Links{SignIn: base + "/organisation/connexion/" + token}}
 	case registration.MailDigest:
 		l = registration.Letter{Mail: l.Mail, Organiser: registration.Organiser{Email: "orga@exemple.fr"},

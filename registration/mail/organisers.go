@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -12,6 +13,22 @@ func (b *body) signIn(l registration.Letter) {
 	b.Before = []string{b.t(l, "lead")}
 	b.Button = link{b.t(l, "button"), l.Links.SignIn}
 	b.After = []string{b.t(l, "ignore")}
+}
+
+// teamInvitation says who invites, and what for.
+func (b *body) teamInvitation(l registration.Letter) {
+	b.signIn(l)
+	if by := l.Inviter.Email; by != "" {
+		b.Before[0] = b.t(l, "lead_by", "Inviter", by)
+	}
+	b.After = append([]string{b.t(l, "link")}, b.After...)
+	for _, g := range l.Organiser.Grants {
+		where := b.t(l, "everywhere")
+		if i := slices.IndexFunc(l.Meetings, func(m registration.Meeting) bool { return m.Slug == g.Meeting }); i >= 0 {
+			where = b.titled(l.Meetings[i])
+		}
+		b.Lists = append(b.Lists, list{where, []string{b.t(l, "role."+string(g.Role))}})
+	}
 }
 
 // digest says what an organiser has to see to, meeting by meeting, without

@@ -181,6 +181,7 @@ func (t *teamTx) Put(o registration.Organiser) error {
 // Remove implements [team.Tx]: grants and sessions go with the row.
 func (t *teamTx) Remove(id registration.ID) error {
 	for _, statement := range []string{
+		`UPDATE mail SET organiser = NULL WHERE organiser = $1 AND signin IS NOT NULL`, // invitations of others
 		`DELETE FROM mail WHERE organiser = $1`,
 		`DELETE FROM mail WHERE signin IN (SELECT id FROM signin WHERE organiser = $1)`,
 		`DELETE FROM signin WHERE organiser = $1`,

@@ -78,6 +78,25 @@ var organiserCases = []testCase{
 		wantError(t, "Session", err, registration.ErrNotFound)
 		wantBacklog(t, s, registration.Backlog{})
 	}},
+	{"an invitation outlives who sent it", func(t *testing.T, s Store) {
+		o := organiser(t, s)
+		host := registration.Organiser{ID: registration.NewID(), Email: "hote@exemple.fr", Grants: o.Grants}
+		putOrganiser(t, s, host)
+		i := registration.SignIn{ID: registration.NewID(), Organiser: o.ID, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
+		m := registration.Mail{ID: registration.NewID(), Kind: registration.MailTeamInvitation, SignIn: i.ID, Organiser: host.ID, CreatedAt: noon}
+		wantError(t, "OpenSignIn", s.ChangeTeam(t.Context(), func(tx team.Tx) error { return tx.OpenSignIn(i, &m) }), nil)
+		for _, inviter := range []registration.ID{host.ID, {}} {
+			mails, err := s.Claim(t.Context(), noon, 0, 9)
+			wantError(t, "Claim", err, nil)
+			m.Organiser, m.DueAt = inviter, noon
+			wantSame(t, "mails", mails, []registration.Mail{m})
+			if inviter == host.ID {
+				wantError(t, "Remove", s.ChangeTeam(t.Context(), func(tx team.Tx) error { return tx.Remove(host.ID) }), nil)
+			}
+		}
+		wantError(t, "Remove", s.ChangeTeam(t.Context(), func(tx team.Tx) error { return tx.Remove(o.ID) }), nil)
+		wantBacklog(t, s, registration.Backlog{})
+	}},
 	{"digest once a day", func(t *testing.T, s Store) {
 		o := organiser(t, s)
 		post := func(day string, want int) {

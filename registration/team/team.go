@@ -124,8 +124,8 @@ func (t *Team) Add(ctx context.Context, email string, role registration.Role, me
 	return c, t.token(s), nil
 }
 
-// Invite does what [Team.Add] does, but posts the one-time sign-in by mail: it
-// works for [InvitationFor].
+// Invite does what [Team.Add] does, but posts the one-time sign-in by mail, which
+// names the actor: it works for [InvitationFor].
 func (t *Team) Invite(ctx context.Context, email string, role registration.Role, meetings ...string) (Changed, error) {
 	c, _, err := t.name(ctx, email, role, meetings, InvitationFor, true)
 	return c, err
@@ -152,6 +152,9 @@ func (t *Team) name(ctx context.Context, email string, role registration.Role, m
 		var m *registration.Mail
 		if post {
 			m = &registration.Mail{ID: registration.NewID(), Kind: registration.MailTeamInvitation, SignIn: s.ID, CreatedAt: s.CreatedAt}
+			if r.actor.Kind == registration.ActorOrganiser {
+				m.Organiser = r.actor.ID
+			}
 		}
 		return r.OpenSignIn(s, m)
 	})
