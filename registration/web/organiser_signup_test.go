@@ -143,7 +143,8 @@ func TestDecide(t *testing.T) {
 	f.get(path(0)).want(t, http.StatusForbidden)
 	f.post(path(0), approve).want(t, http.StatusForbidden)
 	f.signInAs(registration.RoleOrganiser)
-	f.get(recordOf(people[0])).want(t, http.StatusOK, path(0))
+	const both = "Accepter ou refuser cette inscription"
+	f.get(recordOf(people[0])).want(t, http.StatusOK, path(0), both)
 	f.get(path(0)).want(t, http.StatusOK, "Accepter ou refuser cette inscription", "Anne-Sophie L’Hôpital a une place.", `value="approve"`, `value="refuse"`)
 	f.post(path(0), url.Values{"answer": {"maybe"}}).want(t, http.StatusUnprocessableEntity)
 	to := f.post(path(0), approve).want(t, http.StatusSeeOther).Header.Get("Location")
@@ -155,6 +156,12 @@ func TestDecide(t *testing.T) {
 	f.post(path(1), refuse).want(t, http.StatusSeeOther)
 	f.get(f.link(link.ForManage, people[1])).want(t, http.StatusOK, "La rencontre est réservée aux territoires.\nVenez à la prochaine.")
 	f.get(recordOf(people[1])).want(t, http.StatusOK, "Raison du refus", "La rencontre est réservée aux territoires.\nVenez à la prochaine.")
+	if page := f.get(recordOf(people[1])).want(t, http.StatusOK, path(1), "Accepter malgré le refus"); strings.Contains(page.Body, both) {
+		t.Error("a sign-up that is refused is to be refused")
+	}
+	if page := f.get(recordOf(people[0])).want(t, http.StatusOK, "Ce que vous pouvez faire"); strings.Contains(page.Body, path(0)) {
+		t.Error("a sign-up that is accepted is to be decided")
+	}
 	f.get(path(1)).want(t, http.StatusOK, "a été refusée", `value="approve"`)
 	f.post(path(1), approve).want(t, http.StatusConflict, "plus de place") // after all, if there were one
 	f.get(path(0)).want(t, http.StatusSeeOther)                            // it does not wait any more

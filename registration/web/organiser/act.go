@@ -233,8 +233,11 @@ func (p signupPage) Acts() (list []actLink) {
 	for _, a := range acts {
 		if a.possible(p) {
 			text := p.T("organiser.act." + a.name + ".link")
-			if a.name == "envoi" && !p.Signup.Expected() {
+			switch {
+			case a.name == "envoi" && !p.Signup.Expected():
 				text = p.T("organiser.act.envoi.link_alone")
+			case a.name == "decision" && p.Status == registration.StatusRefused:
+				text = p.T("organiser.act.decision.link_again")
 			}
 			list = append(list, actLink{p.Address("/", a.name), text, a.danger})
 		}
