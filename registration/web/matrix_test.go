@@ -56,6 +56,7 @@ var allowed = map[string]string{
 	"GET /organisation/rencontres/{slug}/apercu":           "read",
 	"GET /organisation/rencontres/{slug}/statistiques":     "read",
 	"GET /organisation/rencontres/{slug}/export":           "read",
+	"GET /organisation/rencontres/{slug}/plusieurs":        "act",
 	"POST /organisation/rencontres/{slug}/plusieurs":       "act",
 
 	"GET /organisation/creation":  everywhere,

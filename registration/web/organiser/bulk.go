@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -80,14 +81,22 @@ func reasonField(f kernel.Form, l kernel.Layout) kernel.Input {
 	return f.Filled(kernel.Input{Label: l.T("organiser.decision.reason"), Hint: l.T("organiser.decision.reason_hint"), Optional: "yes", Rows: 4}, "reason")
 }
 
-// submitBulk answers POST /organisation/rencontres/{slug}/plusieurs: it shows
-// for whom the act would be done and what it would cause. Sent again with
-// go=do, it does the act.
+// showBulk answers GET /organisation/rencontres/{slug}/plusieurs: it shows for whom
+// the act would be done and what it would cause or, with fait in the address, what
+// was done.
+func showBulk(r *kernel.Request) error { return bulk(r, r.URL.Query()) }
+
+// submitBulk answers POST /organisation/rencontres/{slug}/plusieurs: with go=do, it
+// does the act. Otherwise it shows what [showBulk] shows, for pages of before that was.
 func submitBulk(r *kernel.Request) error {
 	values, err := r.Posted()
 	if err != nil {
 		return err
 	}
+	return bulk(r, values)
+}
+
+func bulk(r *kernel.Request, values url.Values) error {
 	view, err := r.Site.Desk.ListView(r.Context(), r.PathValue("slug"))
 	if err != nil {
 		return slowList(r, err)
@@ -115,8 +124,11 @@ func submitBulk(r *kernel.Request) error {
 	if err != nil {
 		return err
 	}
-	if values.Get("go") == "do" {
+	switch {
+	case r.Method == http.MethodPost && values.Get("go") == "do":
 		return page.run(r, people)
+	case values.Has("fait"):
+		return page.report(r, people)
 	}
 	page.separate(r, people)
 	return page.ask(r, http.StatusOK)
@@ -269,22 +281,28 @@ func (p bulkPage) concerns(effect string, people []registration.Signup) string {
 }
 
 // why says why nothing is done for somebody.
-func (p bulkPage) why(err error) string {
-	key := "over"
+func (p bulkPage) why(err error) string { return p.T("organiser.bulk.why." + p.whyKey(err)) }
+
+func (p bulkPage) whyKey(err error) string {
 	switch {
 	case errors.Is(err, registration.ErrNotFound):
-		key = "decided"
+		return "decided"
 	case errors.Is(err, registration.ErrFull):
-		key = "full"
+		return "full"
 	case errors.Is(err, registration.ErrCancelled):
-		key = "cancelled"
+		return "cancelled"
 	case errors.Is(err, registration.ErrClosed) && p.Act == registration.BulkResend:
-		key = "unreachable"
+		return "unreachable"
 	}
-	return p.T("organiser.bulk.why." + key)
+	return "over"
 }
 
-// run does the act and says what each transaction did.
+// maxReported is the most people whom the address of a report names.
+const maxReported = 100
+
+// run does the act and redirects to a report, which the browser can show again. If a
+// transaction failed, or if the report would name too many people, it says itself what
+// each transaction did.
 func (p *bulkPage) run(r *kernel.Request, people []registration.Signup) error {
 	batches, err := r.Site.Desk.RunBulkAction(r.Context(), p.Meeting.Slug, p.Act, p.ids(people), p.Value("reason"))
 	if _, ok := errors.AsType[*validation.Error](err); ok {
@@ -295,7 +313,7 @@ func (p *bulkPage) run(r *kernel.Request, people []registration.Signup) error {
 	if err != nil {
 		return err
 	}
-	status := http.StatusOK
+	status, report := http.StatusOK, url.Values{"act": {string(p.Act)}, "back": {p.Value("back")}}
 	for i, b := range batches {
 		line := batchLine{Text: p.N("organiser.bulk.batch", len(b.Done), "Number", i+1), Bad: b.Err != nil}
 		if len(batches) == 1 { // numbers are for those of many
@@ -303,6 +321,8 @@ func (p *bulkPage) run(r *kernel.Request, people []registration.Signup) error {
 		}
 		for _, o := range b.Skipped {
 			line.Skipped = append(line.Skipped, skipped{o.Signup, p.why(o.Err)})
+			report.Add("codes", o.Signup.Code)
+			report.Add("pourquoi", p.whyKey(o.Err))
 		}
 		if b.Err != nil {
 			status = http.StatusServiceUnavailable
@@ -314,6 +334,29 @@ func (p *bulkPage) run(r *kernel.Request, people []registration.Signup) error {
 		p.Batches, p.Done = append(p.Batches, line), p.Done+len(b.Done)
 	}
 	r.Site.Log.InfoContext(r.Context(), "act done for many", "act", p.Act, "organiser", r.Organiser.ID, "done", p.Done)
+	if status == http.StatusOK && len(report["codes"]) <= maxReported {
+		report.Set("fait", strconv.Itoa(p.Done))
+		return r.Redirect("/organisation/rencontres/", url.PathEscape(p.Meeting.Slug), "/plusieurs?", report.Encode())
+	}
 	p.Title = p.Say("done", p.Done)
 	return r.Page(status, "bulk", p)
+}
+
+// report says what the act did: for how many people, and for whom not. These are
+// named in the address with the reasons.
+func (p *bulkPage) report(r *kernel.Request, people []registration.Signup) error {
+	done, err := strconv.Atoi(p.Value("fait"))
+	if err != nil || done < 0 {
+		return kernel.ErrMalformed
+	}
+	line := batchLine{Text: p.N("organiser.bulk.only", done)}
+	for _, s := range people {
+		why := ""
+		if i := slices.Index(p.Values["codes"], s.Code); i >= 0 && i < len(p.Values["pourquoi"]) && p.Has("organiser.bulk.why."+p.Values["pourquoi"][i]) {
+			why = p.T("organiser.bulk.why." + p.Values["pourquoi"][i])
+		}
+		line.Skipped = append(line.Skipped, skipped{s, why})
+	}
+	p.Batches, p.Title = []batchLine{line}, p.Say("done", done)
+	return r.Page(http.StatusOK, "bulk", p)
 }

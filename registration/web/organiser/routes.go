@@ -68,6 +68,7 @@ func routes() []kernel.Route {
 		read.Get("/organisation/rencontres/{slug}/export", exportList),
 		read.Post("/organisation/rencontres/{slug}/colonnes", chooseColumns),
 
+		act.Get("/organisation/rencontres/{slug}/plusieurs", showBulk),
 		act.Post("/organisation/rencontres/{slug}/plusieurs", submitBulk),
 
 		read.Get("/organisation/rencontres/{slug}/documents", showDocuments),
