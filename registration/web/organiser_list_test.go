@@ -76,6 +76,13 @@ func TestList(t *testing.T) {
 		})
 	}
 	f.t = t
+	const gone = "La page demandée n’existe plus"
+	for _, query := range []string{"?after=CCCC7777", "?before=CCCC7777", "?after=x"} {
+		f.get("/organisation/rencontres/"+slug+query).want(t, http.StatusOK, gone)
+	}
+	if page := f.get("/organisation/rencontres/" + slug + "?after=" + f.signups()[1].Code); strings.Contains(page.Body, gone) {
+		t.Error("a page of the list is said to be gone")
+	}
 	f.get("/organisation/").want(t, http.StatusOK, "4 sur 300")
 	f.get("/organisation/rencontres/none").want(t, http.StatusNotFound)
 }

@@ -1,6 +1,7 @@
 package organiser
 
 import (
+	"cmp"
 	"errors"
 	"html/template"
 	"net/http"
@@ -29,6 +30,7 @@ type listPage struct {
 	Selected     int         // rows on all pages: see [registration.Page]
 	Before       string      // addresses of the previous and the next page, "" at the ends
 	After        string
+	Gone         bool     // the page that was asked for began beside somebody who is not there
 	Choices      []choice // filters besides words
 	Export       export.Options
 	SavedColumns []string // the columns that the organiser chose for files
@@ -154,6 +156,10 @@ func showList(r *kernel.Request) error {
 	})
 	if err != nil && !page.blame(err) {
 		return slowList(r, err)
+	}
+	if beside := cmp.Or(query.Get("after"), query.Get("before")); beside != "" {
+		_, err := r.Site.Desk.ByCode(r.Context(), page.Meeting.Slug, beside)
+		page.Gone = errors.Is(err, registration.ErrNotFound)
 	}
 	page.addRows(r, list)
 	if page.Errors != nil {
