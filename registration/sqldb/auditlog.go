@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -69,6 +70,21 @@ func (s *Store) Audited(ctx context.Context, after int64, n int) ([]team.Entry, 
 		return e, err
 	})
 	return list, s.wrap("audit", err)
+}
+
+// LastSignIns implements [team.Store].
+func (s *Store) LastSignIns(ctx context.Context) (map[registration.ID]time.Time, error) {
+	last := map[registration.ID]time.Time{}
+	rows, err := s.engine.Read().QueryContext(ctx, `
+		SELECT actor, max(at) FROM audit WHERE act = $1 AND actor_kind = $2 GROUP BY actor`, team.ActSignedIn, registration.ActorOrganiser)
+	_, err = collect(rows, err, func(r *sql.Rows) (_ struct{}, err error) {
+		var actor string
+		var at sql.NullInt64
+		err = r.Scan(&actor, &at)
+		last[parsed(actor)] = instant(at)
+		return struct{}{}, err
+	})
+	return last, s.wrap("last sign-ins", err)
 }
 
 // parsed returns the id in text. If text was tampered with and is no id, it returns

@@ -97,6 +97,24 @@ var organiserCases = []testCase{
 		wantError(t, "Remove", s.ChangeTeam(t.Context(), func(tx team.Tx) error { return tx.Remove(o.ID) }), nil)
 		wantBacklog(t, s, registration.Backlog{})
 	}},
+	{"who has signed in, and when", func(t *testing.T, s Store) {
+		came, invited := organiser(t, s), registration.NewID()
+		add := func(id registration.ID, act string, at time.Time) {
+			t.Helper()
+			e := team.Entry{At: at, Actor: registration.Actor{Kind: registration.ActorOrganiser, ID: id}, Act: act, Subject: invited}
+			wantError(t, "Audit", s.ChangeTeam(t.Context(), func(tx team.Tx) error { return tx.Audit(e) }), nil)
+		}
+		want := map[registration.ID]time.Time{}
+		for range 2 {
+			last, err := s.LastSignIns(t.Context())
+			wantError(t, "LastSignIns", err, nil)
+			wantSame(t, "LastSignIns", last, want)
+			add(came.ID, team.ActSignedIn, noon)
+			add(came.ID, team.ActSignedIn, noon.Add(time.Hour))
+			add(came.ID, team.ActSignedOut, noon.Add(2*time.Hour))
+			want[came.ID] = noon.Add(time.Hour)
+		}
+	}},
 	{"digest once a day", func(t *testing.T, s Store) {
 		o := organiser(t, s)
 		post := func(day string, want int) {

@@ -58,6 +58,16 @@ func (e *BrokenError) Error() string {
 	return fmt.Sprintf("team: the audit log is not what was written: line %d was changed, added or removed", e.N)
 }
 
+// LastSignIns returns when each organiser last signed in. Who never did is not in the
+// map.
+func (t *Team) LastSignIns(ctx context.Context) (map[registration.ID]time.Time, error) {
+	last, err := t.store.LastSignIns(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("last sign-ins: %w", err)
+	}
+	return last, nil
+}
+
 // auditPage is how many lines are read at once.
 const auditPage = 500
 

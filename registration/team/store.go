@@ -41,6 +41,10 @@ type Store interface {
 	// after, in their order; 0 begins with the first line.
 	Audited(ctx context.Context, after int64, n int) ([]Entry, error)
 
+	// LastSignIns returns when each organiser last signed in, as the audit log has
+	// it. Who never did is not in the map.
+	LastSignIns(ctx context.Context) (map[registration.ID]time.Time, error)
+
 	// AuditHead returns the number and the hash of the last line, as they are
 	// kept apart from the lines; 0 and "" for an empty log.
 	AuditHead(ctx context.Context) (n int64, hash string, err error)

@@ -42,7 +42,10 @@ func TestTeamPages(t *testing.T) {
 	f.post("/organisation/equipe/invitation", url.Values{"email": {"new@x.example"}, "role": {"desk"}, "meeting": {"nowhere"}}).
 		want(t, http.StatusUnprocessableEntity, "Ce rôle ou cette rencontre")
 	to := f.post("/organisation/equipe/invitation", url.Values{"email": {"new@x.example"}, "role": {"desk"}, "meeting": {slug}}).want(t, http.StatusSeeOther)
-	f.get(to.Header.Get("Location")).want(t, http.StatusOK, "L’invitation part", "new@x.example")
+	page := f.get(to.Header.Get("Location")).want(t, http.StatusOK, "L’invitation part", "new@x.example", "Aucune connexion pour l’instant", "Dernière connexion")
+	if n := strings.Count(page.Body, "Aucune connexion"); n != 1 {
+		t.Errorf("%d people have never signed in, want one", n)
+	}
 
 	path := f.member("new@x.example")
 	f.get(path).want(t, http.StatusOK, "new@x.example", "accueil")

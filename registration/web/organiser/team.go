@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/team"
@@ -27,6 +28,7 @@ type member struct {
 	Href   string
 	Grants []grantLine
 	Self   bool
+	Came   string // when they last signed in, or that they never did; "" if it is not known
 }
 
 // member puts an organiser into words. It returns false if they share no
@@ -36,7 +38,7 @@ func (s scopes) member(o registration.Organiser) (member, bool) {
 	seen := slices.ContainsFunc(o.Grants, func(g registration.Grant) bool {
 		return g.Meeting == "" || self.May(registration.RightTeam, g.Meeting)
 	})
-	return member{o, s.r.Path(teamPath, "/", o.ID.String()), s.lines(o.Grants), o.ID == self.ID}, seen
+	return member{Organiser: o, Href: s.r.Path(teamPath, "/", o.ID.String()), Grants: s.lines(o.Grants), Self: o.ID == self.ID}, seen
 }
 
 // showTeam answers GET /organisation/equipe.
@@ -53,12 +55,29 @@ func showTeam(r *kernel.Request) error {
 	if did := r.URL.Query().Get("fait"); r.Words.Has("team.did." + did) {
 		page.Did = did
 	}
+	last, err := r.Site.Team.LastSignIns(r.Context())
+	if err != nil {
+		return err
+	}
 	for _, o := range all {
 		if m, seen := s.member(o); seen {
+			m.Came = came(r, last[o.ID])
 			page.People = append(page.People, m)
 		}
 	}
 	return r.Page(http.StatusOK, "team", page)
+}
+
+// came says when somebody last signed in, the zero time standing for never. It says
+// nothing where the program that mounts the site signs its people in.
+func came(r *kernel.Request, at time.Time) string {
+	switch {
+	case r.Site.HostSignIn != nil:
+		return ""
+	case at.IsZero():
+		return r.Words.T("team.never")
+	}
+	return r.Words.T("team.came", "When", r.Words.Moment(at))
 }
 
 // memberPage is one organiser with what an admin may change, the question
