@@ -56,6 +56,13 @@ func TestDraft(t *testing.T) {
 	f.post("/rencontres/"+lyon+"/inscription", values).want(t, http.StatusNotFound)
 	f.as(registration.RoleOrganiser, slug) // of the other meeting
 	f.get("/rencontres/"+lyon).want(t, http.StatusNotFound)
+	for role, leads := range map[registration.Role]string{
+		registration.RoleReader: "/organisation/rencontres/" + lyon, registration.RoleDesk: "/rencontres/" + lyon, registration.RoleOrganiser: "/organisation/rencontres/" + lyon + "/reglages",
+	} { // who was invited to it finds it, and what they may see of it
+		f.as(role, lyon)
+		f.get("/organisation/").want(t, http.StatusOK, "Rencontres non publiées", `href="`+leads+`"`)
+		f.get(leads).want(t, http.StatusOK)
+	}
 	f.cookies = organiser
 
 	path := "/organisation/rencontres/" + lyon + "/reglages"

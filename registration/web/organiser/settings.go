@@ -259,14 +259,22 @@ type draftLink struct {
 	Address, Day string
 }
 
-// drafts lists the meetings whose settings the organiser may change and that
-// are not published, or cannot be read.
+// drafts lists the organiser's meetings that are not published, or cannot be read,
+// with the page of each that they may see.
 func drafts(r *kernel.Request) (list []draftLink, err error) {
 	all, err := r.Site.Team.Meetings(r.Context())
 	for _, m := range all {
-		if !m.Published && r.Organiser.May(registration.RightAct, m.Slug) {
-			list = append(list, draftLink{m, r.Path(settingsPath(m.Slug)), r.Words.LongDate(m.Day.In(registration.Paris))})
+		if m.Published || !r.Organiser.Knows(m.Slug) {
+			continue
 		}
+		path := "/rencontres/" + m.Slug
+		switch {
+		case r.Organiser.May(registration.RightAct, m.Slug):
+			path = settingsPath(m.Slug)
+		case r.Organiser.May(registration.RightRead, m.Slug):
+			path = "/organisation" + path
+		}
+		list = append(list, draftLink{m, r.Path(path), r.Words.LongDate(m.Day.In(registration.Paris))})
 	}
 	return list, err
 }
