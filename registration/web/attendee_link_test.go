@@ -113,7 +113,7 @@ func TestLinksThatNameNothing(t *testing.T) {
 		flipped = "B" + good[1:]
 	}
 	tokens := map[string]string{
-		"malformed": "x", "not base64": "%E2%82%AC", "cut": good[:40], "one letter changed": flipped,
+		"malformed": "x", "not base64": "%E2%82%ACx", "cut": good[:40], "one letter changed": flipped,
 		"unknown": f.keys.Token(link.ForConfirm, registration.NewID(), 0), "revoked": f.keys.Token(link.ForConfirm, s.ID, s.Version+1),
 		"another purpose": f.keys.Token(link.ForSignIn, s.ID, s.Version),
 	}

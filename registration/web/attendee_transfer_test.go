@@ -106,27 +106,6 @@ func TestReplacement(t *testing.T) {
 	f.get(mine+"/remplacement").want(t, http.StatusSeeOther)
 }
 
-// TestLinksAsMailProgramsLeaveThem: signs at the end of a link that belong to the
-// text around it.
-func TestLinksAsMailProgramsLeaveThem(t *testing.T) {
-	t.Parallel()
-	f := open(t, web.Options{})
-	_, mine := f.confirmed("a@mairie.example")
-	f.get(mine).want(t, http.StatusOK, "Place confirmée")
-	for _, end := range []string{".", ",", ")", "%3E", "%C2%A0%C2%BB", "-"} {
-		f.get(mine+end).want(t, http.StatusOK, "Place confirmée")
-	}
-	for from, to := range map[string]string{
-		mine + "/annulation.": mine + "/annulation", "/rencontres/" + slug + ")": "/rencontres/" + slug, "/en/programme,?q=1": "/en/programme?q=1",
-	} {
-		if got := f.get(from).want(t, http.StatusSeeOther).Header.Get("Location"); got != to {
-			t.Errorf("%s leads to %s, want %s", from, got, to)
-		}
-	}
-	f.get("/rencontres/,").want(t, http.StatusNotFound)
-	f.post("/lien-perdu.", nil).want(t, http.StatusNotFound)
-}
-
 // TestLostLinkOfNoMeeting: the page that a bad link leads to knows no meeting, and
 // writes to whoever is signed up anywhere.
 func TestLostLinkOfNoMeeting(t *testing.T) {

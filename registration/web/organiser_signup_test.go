@@ -77,7 +77,7 @@ func TestRecordTellsAllButLinks(t *testing.T) {
 	if got := f.signups()[1].Version; got != companion.Version {
 		t.Errorf("version %d, want %d", got, companion.Version)
 	}
-	for _, code := range []string{"AAAAAAAA", "x", "%20"} {
+	for _, code := range []string{"AAAAAAAA", "x", "%C3%A9"} {
 		f.get("/organisation/rencontres/"+slug+"/inscriptions/"+code).want(t, http.StatusNotFound)
 	}
 }

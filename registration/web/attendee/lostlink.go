@@ -93,6 +93,12 @@ func linked(p link.Purpose, next kernel.Handler) kernel.Handler {
 				return err // the link is good, what it asks for is not there
 			}
 		}
-		return &kernel.Problem{Status: http.StatusNotFound, Key: "bad_link", Next: r.Path("/lien-perdu"), Err: err}
+		return badLink(r)
 	})
+}
+
+// badLink answers what begins like a mail's link and is none: the error page leads to
+// the page that sends a new one.
+func badLink(r *kernel.Request) error {
+	return &kernel.Problem{Status: http.StatusNotFound, Key: "bad_link", Next: r.Path("/lien-perdu"), Err: registration.ErrNotFound}
 }

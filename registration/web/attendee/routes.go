@@ -14,7 +14,11 @@ var files embed.FS
 func Part() kernel.Part { return kernel.Part{Files: files, Public: true, Routes: routes()} }
 
 func routes() []kernel.Route {
-	return []kernel.Route{
+	var list []kernel.Route
+	for _, start := range []string{"/confirmation", "/pas-moi", "/mon-inscription", "/nouvelle-adresse", "/remplacement"} {
+		list = append(list, kernel.Get(start, kernel.Private(badLink)), kernel.Get(start+"/{rest...}", kernel.Private(badLink)))
+	}
+	return append(list,
 		kernel.Get("/{$}", kernel.Cached(kernel.EveryMeeting, home)),
 		kernel.Get("/rencontres/{slug}", published(showMeeting)),
 		kernel.Get("/rencontres/{slug}/inscription", published(signUpForm)),
@@ -74,5 +78,5 @@ func routes() []kernel.Route {
 		kernel.Get("/accessibilite", kernel.Cached(kernel.EveryMeeting, accessibility)),
 		kernel.Get("/contact", legal("contact")),
 		kernel.Get("/plan-du-site", kernel.Cached(kernel.EveryMeeting, siteMap)),
-	}
+	)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 	"unicode"
@@ -22,31 +23,65 @@ type errorPage struct {
 	Resubmit []Field // the same as hidden fields, to be posted again; nil where that would not help
 }
 
-// withoutPunctuation removes punctuation at the end of the address, which a mail
-// program took for a part of the link. It redirects to the address without it, and
-// reports whether there was any.
-func (r *Request) withoutPunctuation() bool {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+// redirectToTidied redirects from the address of a link that was damaged on its way
+// through mail programs, or typed with capitals, to the same address without the
+// damage, and reports whether there was any. pattern is that of the route.
+func (r *Request) redirectToTidied(pattern string) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || strings.HasSuffix(pattern, "{$}") { // the slash belongs to the page
 		return false
 	}
-	path := strings.TrimRightFunc(r.URL.Path, func(c rune) bool {
-		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune("/-_", c)
-	})
-	if strings.HasSuffix(path, "/") || path == r.URL.Path {
+	to := url.URL{Path: tidied(r.URL.Path), RawQuery: r.URL.RawQuery}
+	if pattern == "/" { // no page has this address; their words are written in small letters
+		to.Path = lowered(to.Path)
+	}
+	if to.Path == "/" || to.EscapedPath() == r.URL.EscapedPath() {
 		return false
 	}
-	to := url.URL{Path: "/" + strings.TrimLeft(path, "/"), RawQuery: r.URL.RawQuery}
 	r.W.Header().Set("Location", r.Site.Prefix+to.String())
 	r.status = http.StatusSeeOther
 	r.W.WriteHeader(r.status)
 	return true
 }
 
+// tidied returns the path of an address that was encoded twice, broken over lines that
+// may be quoted, or taken together with the text or the tags around it, as it was
+// before. No page has a path that this changes, but for a final slash.
+func tidied(damaged string) string {
+	if decoded, err := url.PathUnescape(damaged); err == nil {
+		damaged = decoded
+	}
+	if i := strings.IndexAny(damaged, "<\"&?#]"); i >= 0 {
+		damaged = damaged[:i]
+	}
+	damaged = strings.Map(func(c rune) rune {
+		if c == '=' || c == '>' || unicode.IsSpace(c) || unicode.IsControl(c) || unicode.Is(unicode.Cf, c) {
+			return -1
+		}
+		return c
+	}, damaged)
+	damaged = strings.TrimRightFunc(damaged, func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '-' && c != '_'
+	})
+	return path.Clean("/" + damaged) // one slash at its start: it stays on this site
+}
+
+// lowered returns a path with its words in small letters. What is longer than any
+// word is a token, whose capitals count.
+func lowered(address string) string {
+	words := strings.Split(address, "/")
+	for i, word := range words {
+		if len(word) < 40 {
+			words[i] = strings.ToLower(word)
+		}
+	}
+	return strings.Join(words, "/")
+}
+
 // fail answers with the page of an error. The error itself goes to the log,
 // never to the visitor. It must hold no personal data.
 func (r *Request) fail(pattern string, err error) {
 	status := StatusOf(err)
-	if status == http.StatusNotFound && r.withoutPunctuation() {
+	if status == http.StatusNotFound && r.redirectToTidied(pattern) {
 		return
 	}
 	r.logFailure(pattern, status, err)
