@@ -191,7 +191,7 @@ func (t *sheet) familyStyle(name string, width, room float64) style {
 		lines := t.wrap(s, drawableIn(s, name), width)
 		fits := float64(len(lines))*s.leading() <= room
 		if fits && s.size > smallNameSize {
-			fits = len(lines) <= 2 && !t.broken(s, name, width)
+			fits = len(lines) <= 2 && !t.broken(s, drawableIn(s, name), width)
 		}
 		if fits || s.size <= minNameSize {
 			return s
@@ -215,7 +215,7 @@ func (t *sheet) givenLines(s *style, name string, width, room float64) []string 
 // size.
 func (t *sheet) broken(s style, text string, width float64) bool {
 	t.SetFont(s.font, "", s.size)
-	return slices.ContainsFunc(pieces(drawableIn(s, text)), func(word string) bool {
+	return slices.ContainsFunc(pieces(text), func(word string) bool {
 		return t.GetStringWidth(strings.TrimRight(word, " ")) > width
 	})
 }

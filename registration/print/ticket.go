@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -30,9 +31,10 @@ const (
 )
 
 // Tickets writes a PDF in language l with one page of A4 for each ticket.
-// Letters other than Latin, Greek and Cyrillic ones are replaced by a mark;
-// then a line says that the web page of the ticket shows them. It returns the
-// error of w, or an error if a text is too long for a QR code.
+// Letters other than Latin, Greek and Cyrillic ones are replaced by a mark, and
+// a name that has no others by the person's address or code; then a line says
+// that the web page of the ticket shows them. It returns the error of w, or an
+// error if a text is too long for a QR code.
 func Tickets(w io.Writer, l registration.Language, tickets ...Ticket) error {
 	t, err := drawTickets(l, true, tickets)
 	if err == nil && t.lacksLetter {
@@ -69,7 +71,8 @@ func (t *sheet) draw(p Ticket) error {
 	t.lettersLost = false
 	t.SetXY(textLeft, top)
 	t.text("sans", 10, muted, t.words.T("ticket.title"))
-	t.name(p.Signup.GivenName + " " + p.Signup.FamilyName)
+	name, unnamed := p.shownName()
+	t.name(name)
 	for _, s := range []string{p.Signup.Function, p.Signup.Organisation} {
 		t.text("sans", 11, ink, s)
 	}
@@ -84,6 +87,10 @@ func (t *sheet) draw(p Ticket) error {
 	if m.Example {
 		t.gap(4)
 		t.text("sans", 9, muted, t.words.T("meeting.examples"))
+	}
+	if unnamed {
+		t.gap(4)
+		t.text("sans", 10, ink, t.words.T("ticket.unnamed"))
 	}
 	if t.lettersLost {
 		t.gap(4)
@@ -101,6 +108,20 @@ func (t *sheet) draw(p Ticket) error {
 	t.belowCard("sans", 10, muted, t.words.T("ticket.use"))
 	t.belowCard("sans", 10, muted, t.words.text(m.Venue.Access))
 	return nil
+}
+
+// shownName returns the name of the person. If none of its letters can be drawn,
+// unnamed is true and the name is the person's address, by which the person knows
+// whose ticket it is, or else the code.
+func (p Ticket) shownName() (name string, unnamed bool) {
+	name = p.Signup.GivenName + " " + p.Signup.FamilyName
+	if shown, whole := drawable("serif", name); whole || strings.Trim(shown, leftOut+" ") != "" {
+		return name, false
+	}
+	if _, whole := drawable("serif", p.Signup.Email); whole && p.Signup.Email != "" {
+		return p.Signup.Email, true
+	}
+	return ticket.Grouped(p.Signup.Code), true
 }
 
 // stub draws the day, the hours, the QR code and the short code, and returns
@@ -153,13 +174,13 @@ func (t *sheet) frame(bottom float64) {
 	t.SetDashPattern(nil, 0)
 }
 
-// name writes a name, as large as it fits on two lines.
+// name writes a name, as large as it fits on two lines with its words whole.
 func (t *sheet) name(text string) {
 	shown, _ := drawable("serif", text)
 	size := 24.0
 	for ; size > 13; size-- {
-		t.SetFont("serif", "", size)
-		if t.lines(shown, textWidth) <= 2 {
+		s := style{"serif", size, ink}
+		if len(t.lines(s, shown, textWidth)) <= 2 && !t.broken(s, t.encodeText(shown), textWidth-2*t.GetCellMargin()) {
 			break
 		}
 	}
@@ -168,12 +189,9 @@ func (t *sheet) name(text string) {
 	t.gap(1)
 }
 
-// lines is how many lines a text takes up.
-func (t *sheet) lines(text string, width float64) int {
-	if t.western {
-		return len(t.SplitLines([]byte(t.encodeText(text)), width))
-	}
-	return len(t.SplitText(text, width))
+// lines breaks a text into the lines of a cell of this width.
+func (t *sheet) lines(s style, text string, width float64) []string {
+	return t.wrap(s, t.encodeText(text), width-2*t.GetCellMargin())
 }
 
 // text writes a text at the right of the stub. An empty text takes no room.
@@ -195,9 +213,9 @@ func (t *sheet) write(font string, size float64, c colour, text string, width fl
 		return
 	}
 	t.lettersLost = t.lettersLost || !whole
-	t.SetFont(font, "", size)
-	t.colour(c)
-	t.MultiCell(width, size*0.45, t.encodeText(text), "", "L", false)
+	s := style{font, size, c}
+	lines := t.lines(s, text, width)
+	t.SetY(t.put(s, t.GetX(), t.GetY(), width, "L", lines))
 }
 
 func (t *sheet) gap(mm float64) { t.SetY(t.GetY() + mm) }

@@ -35,6 +35,12 @@ func ticketOf(given, family string) print.Ticket {
 	}
 }
 
+// addressed is the ticket of somebody with this email address.
+func addressed(ticket print.Ticket, email string) print.Ticket {
+	ticket.Signup.Email = email
+	return ticket
+}
+
 // full skips a test that needs programs which make verify installs.
 func full(t *testing.T) {
 	t.Helper()
@@ -59,7 +65,7 @@ func tickets(t *testing.T, l registration.Language, list ...print.Ticket) string
 // words is the text of a ticket, every space the same.
 func words(t *testing.T, lang registration.Language, ticket print.Ticket) string {
 	t.Helper()
-	out, err := exec.CommandContext(t.Context(), "pdftotext", "-layout", tickets(t, lang, ticket), "-").Output()
+	out, err := exec.CommandContext(t.Context(), "pdftotext", "-raw", tickets(t, lang, ticket), "-").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,11 +91,17 @@ func TestTicketReads(t *testing.T) {
 		{"fr", ticketOf("Anže", "L’Œuf"), []string{"Anže L’Œuf", "de 9 h 30 à 16 h 30"}},
 		{"fr", ticketOf("Éÿïçë", "L’Œuf d’Ægir"), []string{"Éÿïçë L’Œuf d’Ægir", "de 9 h 30 à 16 h 30"}},
 		{"fr", ticketOf("👩🏽‍🏭\u200d", "Zoë"), []string{"[…] Zoë", "sur la page du billet"}},
-		{"en", ticketOf("نور", "الصباح"), []string{"[…]", "stands for letters", "3F7K-MQRT"}},
-		{"fr", ticketOf("明", "שרה כהן"), []string{"[…]", "à l’accueil, le code suffit"}},
+		{"fr", ticketOf("نور Nour", "الصباح"), []string{"[…] Nour […]", "à l’accueil, le code suffit"}},
+		{"en", addressed(ticketOf("نور", "الصباح"), "nour.alsabah@mairie.example"), []string{"Ticket nour.alsabah@mairie.example Vice-présidente", "cannot show the letters of this name", "3F7K-MQRT"}},
+		{"fr", addressed(ticketOf("明", "שרה כהן"), "王@例子.example"), []string{"Billet 3F7K-MQRT Vice-présidente", "ne sait pas écrire les lettres de ce nom", "à l’accueil, le code suffit"}},
+		{"fr", ticketOf("😀", "👩‍👩‍👧‍👦"), []string{"Billet 3F7K-MQRT Vice-présidente"}},
+		{"fr", ticketOf("Marie", "Wolfeschlegelsteinhausenbergerdorff-Montmorency-Luxembourg"), []string{"Wolfeschlegelsteinhausenbergerdorff- Montmorency-Luxembourg"}},
 		{"fr", ticketOf(strings.Repeat("Anne-Sophie ", 8), strings.Repeat("W", 100)), []string{"WWW", "3F7K-MQRT"}},
 	} {
 		text := words(t, tt.lang, tt.ticket)
+		if named := strings.Contains(text, "[…]"); named != (strings.Contains(text, "stands for letters") || strings.Contains(text, "remplace des lettres")) {
+			t.Errorf("a mark is not explained, or a mark that is not there is, in\n%s", text)
+		}
 		for _, want := range tt.want {
 			if !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
 				t.Errorf("no %q in\n%s", want, text)
