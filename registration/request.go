@@ -108,10 +108,12 @@ func cleanAddress(typed string) string {
 	return cleanLine(typed)
 }
 
-// cleanLine returns s in NFC and trimmed, or "" if s has no visible character.
-// Joiners between letters stay: some scripts need them.
+// cleanLine returns s in NFC and without spaces and marks of direction around it, or
+// "" if s has no visible character. Joiners between letters stay: some scripts need them.
 func cleanLine(s string) string {
-	s = strings.TrimSpace(norm.NFC.String(s))
+	s = strings.TrimFunc(norm.NFC.String(s), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u200b' || r == '\ufeff'
+	})
 	if !strings.ContainsFunc(s, func(r rune) bool {
 		return r > ' ' && !address.IsBlank(r) && !unicode.In(r, unicode.Cf, unicode.Mn, unicode.Z)
 	}) {

@@ -222,6 +222,28 @@ func TestSignUpRefuses(t *testing.T) {
 	}
 }
 
+// TestMarksAroundAName: what programs put around a name that is copied from them is no
+// reason to refuse it, and no part of it. Joiners within it are.
+func TestMarksAroundAName(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, 10, 5, 5)
+	d.configure(t, func(m *registration.Meeting) { m.Companions = 1 })
+	r := request(1)
+	r.GivenName, r.FamilyName, r.Organisation, r.Function = "\u2068Jeanne\u2069", "\u202b\u200fנעמי כהן\u202c \ufeff", "\u202aMairie\u202c", "\u200e\u061c"
+	r.Companions = []registration.Companion{{GivenName: "\u2067می\u200cخواهم\u2069", FamilyName: "\u200bRoux"}}
+	if _, err := d.SignUp(t.Context(), slug, r); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range d.all(t) {
+		got = append(got, s.GivenName, s.FamilyName, s.Organisation, s.Function)
+	}
+	slices.Sort(got)
+	if want := []string{"", "", "Jeanne", "Mairie", "Mairie", "Roux", "נעמי כהן", "می\u200cخواهم"}; !slices.Equal(got, want) {
+		t.Errorf("stored %q, want %q", got, want)
+	}
+}
+
 // TestKnownAddress: the answer is the same, and the mails are few.
 func TestKnownAddress(t *testing.T) {
 	t.Parallel()
