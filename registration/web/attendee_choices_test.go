@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +58,59 @@ func TestQuestions(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"innovation"}, s.Sessions()); diff != "" {
 		t.Errorf("sessions (-want +got):\n%s", diff)
+	}
+}
+
+// TestSummaryNames: of errors whose sentence does not name its field, the summary says
+// which question or which companion they are about.
+func TestSummaryNames(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, asking, func(m *registration.Meeting) { m.Questions[3].Required, m.Companions = true, 2 })
+	values := valid()
+	maps.Copy(values, url.Values{"companions[0].given_name": {"Léa"}, "companions[1].family_name": {"Roux"}, "email": {"x"}})
+	entries := func(path string) (list []string) {
+		for _, m := range regexp.MustCompile(`<li><a href="#[^"]+">(.*?)</a></li>`).FindAllStringSubmatch(f.post(path, values).want(t, http.StatusUnprocessableEntity).Body, -1) {
+			list = append(list, m[1])
+		}
+		return list
+	}
+	want := []string{
+		"Indiquez une adresse électronique complète, par exemple nom@domaine.fr.",
+		"<span>Accompagnant 1</span> – Indiquez le nom de cette personne, ou retirez-la.",
+		"<span>Accompagnant 2</span> – Indiquez le prénom de cette personne, ou retirez-la.",
+		"<span lang=\"fr\">Comment venez-vous\u202f?</span> – Répondez à cette question.",
+		"<span lang=\"fr\">Déjeunez-vous sur place\u202f?</span> – Répondez à cette question.",
+	}
+	if diff := cmp.Diff(want, entries(form)); diff != "" {
+		t.Errorf("summary (-want +got):\n%s", diff)
+	}
+	got := strings.Join(entries("/en"+form), "\n")
+	for _, want := range []string{"<span>Companion 2</span> – Enter", "<span lang=\"fr\">Comment venez-vous\u202f?</span> – Answer this question."} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in the English summary:\n%s", want, got)
+		}
+	}
+	s := f.signUp(func() url.Values {
+		v := valid()
+		v.Set("answers.trajet", "velo")
+		v.Set("answers.repas", "no")
+		return v
+	}())
+	f.get(form).want(t, http.StatusOK)
+	f.post(f.link(link.ForManage, s)+"/modification", url.Values{"given_name": {"A"}, "family_name": {"B"}, "category": {"elu"}}).
+		want(t, http.StatusUnprocessableEntity, "Comment venez-vous\u202f?</span> – Répondez")
+}
+
+// TestAxesInWords: what a person chose is written as the form writes it.
+func TestAxesInWords(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, asking)
+	values := valid()
+	maps.Copy(values, url.Values{"answers.trajet": {"velo"}, "interests": {"innover", "attirer"}})
+	mine := f.link(link.ForManage, f.signUp(values))
+	f.get(form).want(t, http.StatusOK, `<span lang="fr">Innover</span>`)
+	for _, path := range []string{mine, "/en" + mine} {
+		f.get(path+"/donnees").want(t, http.StatusOK, `<dd lang="fr"><bdi>Attirer</bdi></dd>`, `<dd lang="fr"><bdi>Innover</bdi></dd>`)
 	}
 }
 

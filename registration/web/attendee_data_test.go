@@ -24,7 +24,7 @@ func TestOwnData(t *testing.T) {
 	s := f.signups()[0]
 	mine := f.link(link.ForManage, s)
 	f.get(mine+"/donnees").want(t, http.StatusOK, "as@mairie.example", "Élu ou agent d’une collectivité", "Auxois Morvan", "Comment venez-vous", "À vélo",
-		"Non", "innover", "(une place)", "<bdi>Paul Étienne</bdi>", "jeudi 16 mai 2019 à 9\u00a0h", "donnees.json", "/effacement")
+		"Non", "Innover", "(une place)", "<bdi>Paul Étienne</bdi>", "jeudi 16 mai 2019 à 9\u00a0h", "donnees.json", "/effacement")
 	f.get("/en"+mine+"/donnees").want(t, http.StatusOK, "This is all the data we hold about you")
 
 	file := f.get(mine+"/donnees.json").want(t, http.StatusOK)

@@ -30,7 +30,7 @@ func wordy(language string) url.Values {
 
 // written is what a page of [wordy] shows of it in French.
 var written = []string{"Anne-Sophie", "L’Hôpital", "as@mairie.example", "Mairie de Loudéac", "maire", "Élu ou agent d’une collectivité",
-	"Auxois Morvan", "Accompagnant 1", "Paul", "Étienne", "paul@x.example", "les stratégies d’innovation", "innover",
+	"Auxois Morvan", "Accompagnant 1", "Paul", "Étienne", "paul@x.example", "les stratégies d’innovation", "Innover",
 	"De quoi avez-vous besoin", "un fauteuil", "À vélo", "Non"}
 
 // hiddenFields reads the form that sends again what was posted.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration"
+	"github.com/territoires-industrie/sdk/registration/locale"
 	"github.com/territoires-industrie/sdk/territoires"
 )
 
@@ -64,11 +65,25 @@ func (f Form) Language() Choice {
 	}}, "language")
 }
 
+// axisName is the French name of an axis, as forms write it.
+func axisName(a territoires.Axis) string { return strings.ToUpper(a.Verb()[:1]) + a.Verb()[1:] }
+
+// axesFact tells in words which axes interest somebody.
+func axesFact(label string, chosen []string) Fact {
+	fact := Fact{Label: label, LinesLang: locale.French}
+	for _, a := range territoires.Axes(territoires.PhaseI) {
+		if slices.Contains(chosen, string(a)) {
+			fact.Lines = append(fact.Lines, axisName(a))
+		}
+	}
+	return fact
+}
+
 // Interests asks which axes of the programme interest somebody.
 func (f Form) Interests() Choice {
 	g := Choice{Label: f.words.T(f.key("label.interests")), Optional: "yes", Many: true}
 	for _, a := range territoires.Axes(territoires.PhaseI) {
-		g.Options = append(g.Options, Option{Value: string(a), Label: strings.ToUpper(a.Verb()[:1]) + a.Verb()[1:], Small: f.words.T("axis." + string(a)), Lang: "fr"})
+		g.Options = append(g.Options, Option{Value: string(a), Label: axisName(a), Small: f.words.T("axis." + string(a)), Lang: "fr"})
 	}
 	return f.chosen(g, "interests")
 }

@@ -39,7 +39,9 @@ func (p PersonPage) Facts() []Fact {
 	column("organisation", s.Organisation)
 	column("function", s.Function)
 	column("territory", p.Territory)
-	add(p.T("words.column.interests"), s.Interests...)
+	if len(s.Interests) > 0 {
+		list = append(list, axesFact(p.T("words.column.interests"), s.Interests))
+	}
 	for _, q := range p.Meeting.Questions {
 		if a := p.answered(q, s.Answers[q.ID]); a != nil {
 			list = append(list, Fact{p.Text(q.Label), p.TextLang(q.Label), a, p.request.answerKeptUntil(p.Meeting, q), p.optionLang(q)})

@@ -3,6 +3,7 @@ package kernel
 import (
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/territoires-industrie/sdk/registration/address"
@@ -42,7 +43,10 @@ func (f Form) key(key string) string {
 }
 
 // FieldError is one sentence beside one field.
-type FieldError struct{ Field, Text string }
+type FieldError struct {
+	Field, Text string
+	Of, OfLang  string // the question or companion that the sentence does not name, and its language, "" for that of the page
+}
 
 // ID is the id of the control that the sentence is about.
 func (e FieldError) ID() string { return fieldID(e.Field) }
@@ -101,11 +105,25 @@ func (f *Form) Add(name, text string) {
 	for at > 0 && order(f.Errors[at-1].Field) > place {
 		at--
 	}
-	f.Errors = slices.Insert(f.Errors, at, FieldError{name, text})
+	e := FieldError{Field: name, Text: text}
+	if m := companionField.FindStringSubmatch(name); m != nil && CompanionRows(f.Values) > 1 {
+		row, _ := strconv.Atoi(m[1]) // digits only
+		e.Of = f.words.T("form.label.companion", "Number", row+1)
+	}
+	f.Errors = slices.Insert(f.Errors, at, e)
 	if f.texts == nil {
 		f.texts = map[string]string{}
 	}
 	f.texts[name] = text
+}
+
+// nameQuestion says in the summary which question an error is about.
+func (f Form) nameQuestion(name, label, lang string) {
+	for i, e := range f.Errors {
+		if e.Field == name {
+			f.Errors[i].Of, f.Errors[i].OfLang = label, lang
+		}
+	}
 }
 
 // SuggestAddresses looks for addresses in the form that are probably mistyped,

@@ -14,7 +14,8 @@ type Question struct {
 	Choice *Choice
 }
 
-// Questions puts the organiser's questions into the form.
+// Questions puts the organiser's questions into the form, and their labels into the
+// summary of its errors.
 func (r *Request) Questions(m registration.Meeting, f Form) []Question {
 	var list []Question
 	l := r.Layout("", "")
@@ -26,6 +27,7 @@ func (r *Request) Questions(m registration.Meeting, f Form) []Question {
 		if !q.Required {
 			optional = "yes"
 		}
+		f.nameQuestion(name, l.Text(q.Label), l.TextLang(q.Label))
 		if q.Kind == registration.TextQuestion {
 			in := f.Filled(Input{
 				Label: l.Text(q.Label), LabelLang: l.TextLang(q.Label), Hint: l.Text(q.Hint), HintLang: l.TextLang(q.Hint), KeptUntil: until,

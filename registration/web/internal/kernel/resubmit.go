@@ -69,7 +69,9 @@ func (r *Request) ValueFacts(values url.Values) []Fact {
 		}
 	}
 	add(l.T("words.column.sessions"), titles...)
-	add(l.T("form.label.interests"), values["interests"]...)
+	if chosen := values["interests"]; len(chosen) > 0 {
+		list = append(list, axesFact(l.T("form.label.interests"), chosen))
+	}
 	for _, q := range m.Questions {
 		if a := l.answered(q, values["answers."+q.ID]); a != nil {
 			list = append(list, Fact{Label: l.Text(q.Label), Lang: l.TextLang(q.Label), Lines: a, LinesLang: l.optionLang(q)})
