@@ -39,8 +39,13 @@ func TestToken(t *testing.T) {
 	if gotID != id || version != 3 || !ok {
 		t.Errorf("Open = %v, %d, %v; want %v, 3, true", gotID, version, ok, id)
 	}
-	if _, _, ok := k.Open(link.ForManage, token); ok {
-		t.Error("a token for one purpose was accepted for another")
+	purposes := []link.Purpose{link.ForConfirm, link.ForDisavow, link.ForManage, link.ForSignIn, link.ForTransfer} // some are equally long
+	for _, p := range purposes {
+		for _, other := range purposes {
+			if _, _, ok := k.Open(other, k.Token(p, id, 3)); ok != (p == other) {
+				t.Errorf("a token to %s, opened to %s: %v", p, other, ok)
+			}
+		}
 	}
 	other, err := link.NewKeyring(bytes.Repeat([]byte{8}, link.MinSecret))
 	if err != nil {
