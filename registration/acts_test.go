@@ -126,6 +126,73 @@ func TestDecideOnUnlikeSessions(t *testing.T) {
 	d.check(t)
 }
 
+// TestChooseBeforeApproval: who waits for an organiser waits for them in a session that is
+// full, too.
+func TestChooseBeforeApproval(t *testing.T) {
+	t.Parallel()
+	const session = "innovation" // one seat
+	d := queueing(t, 3, func(m *registration.Meeting) { m.Approval = true })
+	if err := d.Decide(t.Context(), slug, d.join(t, 1, 0, session).ID, true); err != nil {
+		t.Fatal(err)
+	}
+	s, err := d.ChooseSessions(t.Context(), d.manage(d.join(t, 2, 0)), []registration.SessionID{session})
+	if err != nil || s.State(session) != registration.Approval {
+		t.Errorf("in the session: %s, %v; want %s", s.State(session), err, registration.Approval)
+	}
+}
+
+// TestTakePartNeedsOwnSeat: who waits for the meeting takes no seat in a session of it.
+func TestTakePartNeedsOwnSeat(t *testing.T) {
+	t.Parallel()
+	const session = "innovation" // one seat
+	d := queueing(t, 2, nil)
+	one, two := d.join(t, 1, 0, session), d.join(t, 2, 0)
+	waits := d.join(t, 3, 1, session) // two people, and no seat in the meeting
+	if _, err := d.ChooseSessions(t.Context(), d.manage(one), nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.TakePart(t.Context(), d.manage(waits), session, nil); !errors.Is(err, registration.ErrFull) {
+		t.Errorf("take part: %v, want ErrFull", err)
+	}
+	if s := d.byNumber(t, 3); s.State(session) != registration.Queued {
+		t.Errorf("in the session: %s, want %s", s.State(session), registration.Queued)
+	}
+	if s, err := d.ChooseSessions(t.Context(), d.manage(two), []registration.SessionID{session}); err != nil || s.State(session) != registration.Seated {
+		t.Errorf("who has a seat in the meeting: %s, %v", s.State(session), err) // there is one
+	}
+}
+
+// TestBringIntoClosedSession: a companion does not follow into a session that was closed
+// meanwhile.
+func TestBringIntoClosedSession(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, func(m *registration.Meeting) { m.Sessions[0].Seats, m.Sessions[1].Seats = 5, 5 })
+	s := d.join(t, 1, 0, "attractivite", "innovation")
+	d.configure(t, func(m *registration.Meeting) { m.Sessions[1].Closed = true })
+	if _, err := d.AddCompanion(t.Context(), d.manage(s), paul); err != nil {
+		t.Fatal(err)
+	}
+	all := d.all(t)
+	if got := fmt.Sprint(all[len(all)-1].Sessions()); got != "[attractivite]" {
+		t.Errorf("the companion is in %s", got)
+	}
+}
+
+// TestEraseAgain: who was erased before the backup is erased in it, once.
+func TestEraseAgain(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, nil)
+	s, other := d.join(t, 1, 0), d.join(t, 2, 0)
+	for _, want := range []int{1, 0} {
+		if n, err := d.EraseAgain(t.Context(), []registration.ID{s.ID, registration.NewID()}); n != want || err != nil {
+			t.Errorf("%d were erased, %v; want %d", n, err, want)
+		}
+	}
+	if all := d.all(t); all[0].Email != "" || all[0].EndedAt.IsZero() || all[1].Email != other.Email {
+		t.Errorf("left: %q, ended at %v, and %q", all[0].Email, all[0].EndedAt, all[1].Email)
+	}
+}
+
 // TestRevoke: without a mail.
 func TestRevoke(t *testing.T) {
 	t.Parallel()

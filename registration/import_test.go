@@ -101,6 +101,11 @@ func TestImportWrong(t *testing.T) {
 	if n := len(d.all(t)); n != 0 {
 		t.Errorf("%d sign-ups", n)
 	}
+	broken := func(r *registration.Request) { r.Email = r.FamilyName }
+	lines, err = d.Import(ctx, slug, []registration.ImportRow{row(1, broken), row(2, broken)}, registration.ImportOptions{})
+	if diff := cmp.Diff([]string{"email: mailbox", "email: mailbox"}, became(lines)); !errors.Is(err, registration.ErrWrongRows) || diff != "" {
+		t.Errorf("two addresses that are none: %v (-want +got):\n%s", err, diff)
+	}
 	if _, err := d.Import(ctx, slug, make([]registration.ImportRow, registration.MaxImport+1), registration.ImportOptions{}); !errors.Is(err, registration.ErrTooMany) {
 		t.Errorf("too many rows: %v", err)
 	}

@@ -251,6 +251,11 @@ func TestWrite(t *testing.T) {
 	d.tick(t)
 	d.tick(t)
 	d.wantKinds(t, "to those who wait", map[registration.Kind]int{registration.MailMessage: 1})
+	if err := d.Write(t.Context(), slug, id, n, to); err != nil { // and once more, when it has left
+		t.Fatal(err)
+	}
+	d.tick(t)
+	d.wantKinds(t, "again", map[registration.Kind]int{})
 	all, err := d.Mailings(t.Context(), slug)
 	if err != nil || len(all) != 1 || all[0].ID != id || all[0].Note.Subject.FR != "Café" || all[0].Note.Body.FR != "Bonjour {prenom},\nà bientôt." {
 		t.Errorf("mailings %+v, %v", all, err)

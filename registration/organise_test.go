@@ -298,6 +298,15 @@ func TestActsOfOrganisers(t *testing.T) {
 	if len(e.Mails) != 2 || len(e.Offers) != 1 || e.Offers[0].Signup.ID != two.ID {
 		t.Errorf("a cancellation would cause %+v", e)
 	}
+	if _, err := d.Preview(&e).Enlist(ctx, slug, request(4)); err != nil || len(e.Seated) != 0 || len(e.Queued) != 1 || e.Queued[0].Email != request(4).Email {
+		t.Errorf("%v; who telephones would have a seat: %d, wait: %d", err, len(e.Seated), len(e.Queued))
+	}
+	if err := d.Preview(&e).Reissue(ctx, slug, one.ID); err != nil || len(e.Mails) != 1 || len(e.Seated)+len(e.Queued) != 0 {
+		t.Errorf("%v; new links would move %d people", err, len(e.Seated)+len(e.Queued))
+	}
+	if _, err := d.Preview(&e).Promote(ctx, slug, two.ID, true); err != nil || len(e.Queued) != 0 || len(e.Seated) != 1 || e.Seated[0].ID != two.ID {
+		t.Errorf("%v; who is promoted would have a seat: %d, wait: %d", err, len(e.Seated), len(e.Queued))
+	}
 	d.want(t, 1, registration.StatusConfirmed)
 	d.want(t, 2, registration.StatusWaitlisted)
 

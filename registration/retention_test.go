@@ -219,6 +219,9 @@ func TestNumbersStay(t *testing.T) {
 				list = append(list, tally)
 			}
 		}
+		if n := s.Count(registration.GroupTerritory, "ti-0101", registration.StatusWaitlisted); n != 0 {
+			t.Errorf("%d of a territory wait", n)
+		}
 		return list, s.Count(registration.GroupTerritory, "ti-0101")
 	}
 	if list, live := kept(); len(list) > 0 || live != 2 {

@@ -86,3 +86,29 @@ func TestUndoAfterNewSignUp(t *testing.T) {
 	}
 	d.check(t)
 }
+
+// TestUndoOnlyCancellation: a session that was left before does not come back, and who
+// was refused does not either.
+func TestUndoOnlyCancellation(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, nil)
+	s := d.join(t, 1, 0, "attractivite", "innovation")
+	if _, err := d.ChooseSessions(t.Context(), d.manage(s), []registration.SessionID{"innovation"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Cancel(t.Context(), d.manage(s)); err != nil {
+		t.Fatal(err)
+	}
+	if back, err := d.Undo(t.Context(), d.manage(s)); err != nil || len(back.Sessions()) != 1 || back.Sessions()[0] != "innovation" {
+		t.Errorf("undone: %v, %v; want the session that was chosen last", back.Sessions(), err)
+	}
+	d = queueing(t, 5, func(m *registration.Meeting) { m.Approval = true })
+	s = d.join(t, 1, 0)
+	if err := d.Refuse(t.Context(), slug, s.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Undo(t.Context(), d.manage(s)); !errors.Is(err, registration.ErrExpired) {
+		t.Errorf("undo a refusal: %v, want ErrExpired", err)
+	}
+	d.want(t, 1, registration.StatusRefused)
+}
