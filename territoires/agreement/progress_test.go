@@ -86,6 +86,19 @@ func TestProgressWithDocuments(t *testing.T) {
 	if diff := cmp.Diff(want, p.SheetsByAxis); diff != "" {
 		t.Errorf("sheets by axis (-want +got):\n%s", diff)
 	}
+	contract := sample.Contract() // not embedded: amended on 2020-02-03
+	contract.Territory, contract.TerritoryName = "ti-8417", ""
+	for on, want := range map[string]map[agreement.Stage]int{
+		"2020-02-02": {agreement.StageContract: 2}, "2020-02-03": {agreement.StageContract: 1, agreement.StageAmended: 1},
+	} {
+		got := stagesAt(on, contract)
+		delete(got, 0)
+		delete(got, agreement.StageIdentified)
+		delete(got, agreement.StageProtocol)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("with a contract on %s (-want +got):\n%s", on, diff)
+		}
+	}
 	p = agreement.ProgressAt(sample.Day("2020-03-01"), docs...)
 	if p.Contracts != 1 || p.Sheets != 2 {
 		t.Errorf("in 2020: %d contracts, %d sheets; want 1, 2", p.Contracts, p.Sheets)

@@ -160,6 +160,8 @@ func TestJSON(t *testing.T) {
 		{name: "spaced", in: `{"siren":"732 829 320","siret":"732 829 320 00074","naf":"2562B"}`, want: firm{"732829320", "73282932000074", "25.62B"}},
 		{name: "empty", in: `{"siren":"","siret":"","naf":""}`},
 		{name: "wrong", in: `{"siren":"732829321"}`, wantErr: sirene.ErrChecksum},
+		{name: "wrong SIRET", in: `{"siret":"73282932000075"}`, wantErr: sirene.ErrChecksum},
+		{name: "wrong NAF", in: `{"naf":"25"}`, wantErr: sirene.ErrSyntax},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -185,6 +187,26 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// TestReused: what an empty text is read into does not keep what was there before.
+func TestReused(t *testing.T) {
+	t.Parallel()
+	f := firm{"732829320", "73282932000074", "25.62B"}
+	if err := json.Unmarshal([]byte(`{"siren":"","siret":"","naf":""}`), &f); err != nil || f != (firm{}) {
+		t.Errorf("left %+v, %v", f, err)
+	}
+}
+
+// TestValidLength: a check digit alone makes no number.
+func TestValidLength(t *testing.T) {
+	t.Parallel()
+	if sirene.SIREN("0").Valid() || sirene.SIREN("73282932000074").Valid() || sirene.SIRET("732829320").Valid() || sirene.SIRET("0").Valid() || sirene.NAF("25x62B").Valid() {
+		t.Error("a text of another length or form is valid")
+	}
+	if !sirene.SIREN("732829320").Valid() || !sirene.SIRET("73282932000074").Valid() || !sirene.NAF("25.62B").Valid() {
+		t.Error("a number is not valid")
+	}
+}
+
 func TestSQL(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -199,6 +221,7 @@ func TestSQL(t *testing.T) {
 		{name: "empty", src: ""},
 		{name: "number", src: int64(732829320), wantErr: true},
 		{name: "wrong", src: "732829321", wantErr: true},
+		{name: "wrong bytes", src: []byte("732829321"), wantErr: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -222,6 +245,12 @@ func TestSQL(t *testing.T) {
 	var naf sirene.NAF
 	if err := errors.Join(siret.Scan("73282932000074"), naf.Scan("25.62B")); err != nil {
 		t.Error(err)
+	}
+	if err := new(sirene.SIRET).Scan("73282932000075"); !errors.Is(err, sirene.ErrChecksum) {
+		t.Errorf("Scan of a wrong SIRET = %v; want %v", err, sirene.ErrChecksum)
+	}
+	if err := new(sirene.NAF).Scan("25"); !errors.Is(err, sirene.ErrSyntax) {
+		t.Errorf("Scan of a wrong NAF = %v; want %v", err, sirene.ErrSyntax)
 	}
 	s, err1 := siret.Value()
 	n, err2 := naf.Value()

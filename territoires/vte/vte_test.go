@@ -17,10 +17,15 @@ func TestWrongVTE(t *testing.T) {
 		change func(*vte.VTE)
 		want   []string
 	}{
+		{"ten months", func(v *vte.VTE) { v.Placement.Months = 10 }, nil},
+		{"nine months", func(v *vte.VTE) { v.Placement.Months = 9 }, []string{"vte.placement.months: months=10"}},
 		{"three months", func(v *vte.VTE) { v.Placement.Months = 3 }, []string{"vte.placement.months: months=10"}},
 		{"a CDI with an end", func(v *vte.VTE) { v.Placement.Contract = vte.ContractPermanent }, []string{"vte.placement.months: excluded=contract"}},
 		{"graduated in the future", func(v *vte.VTE) { v.Candidate.GraduatedOn = sample.Day("2019-06-13") }, []string{"vte.candidate.graduated_on: future=requested"}},
 		{"a student who has graduated", func(v *vte.VTE) { v.Candidate.Status = vte.CandidateStudent }, []string{"vte.candidate.graduated_on: excluded=status"}},
+		{"a student", func(v *vte.VTE) {
+			v.Candidate.Status, v.Candidate.GraduatedOn = vte.CandidateStudent, territoires.Date{}
+		}, nil},
 		{"turnover without headcount", func(v *vte.VTE) { v.Company.Headcount = nil }, []string{"vte.company.headcount: required"}},
 		{"negative figures", func(v *vte.VTE) {
 			v.Company.Headcount, v.Company.Turnover = new(-1), new(territoires.Amount(-1))
@@ -191,6 +196,7 @@ func TestEligibilityReasons(t *testing.T) {
 		{"graduated two years before", "2022-01-01", "recent", func(v *vte.VTE) { v.Candidate.GraduatedOn = sample.Day("2017-09-02") }, vte.VerdictNotMet},
 		{"graduated a day less", "2022-01-01", "recent", func(v *vte.VTE) { v.Candidate.GraduatedOn = sample.Day("2017-09-03") }, vte.VerdictMet},
 		{"graduated at an unknown time", "2022-01-01", "recent", func(v *vte.VTE) { v.Candidate.GraduatedOn = territoires.Date{} }, vte.VerdictUndecided},
+		{"hired at an unknown time", "2022-01-01", "recent", func(v *vte.VTE) { v.Placement.Start = territoires.Date{} }, vte.VerdictUndecided},
 		{"length unknown", "2022-01-01", "months_cdd", func(v *vte.VTE) { v.Placement.Months = 0 }, vte.VerdictUndecided},
 		{"contract unknown", "2022-01-01", "months_cdd", func(v *vte.VTE) { v.Placement.Contract = "" }, vte.VerdictUndecided},
 		{"contract unknown, of a graduate", "2022-01-01", "graduate_contract", func(v *vte.VTE) { v.Placement.Contract = "" }, vte.VerdictUndecided},
@@ -312,5 +318,8 @@ func TestAids(t *testing.T) {
 	v.Placement.Territory, v.Placement.Green = "", true
 	if got := v.Aids(sample.Day("2021-01-01")); len(got) != 1 || got[0].Key != "vte-vert" {
 		t.Errorf("aids of a green request outside a territory: %+v", got)
+	}
+	if got := v.UndecidedAids(sample.Day("2021-01-01")); len(got) != 1 || got[0].Key != "vte-ti" {
+		t.Errorf("aids that depend on where the post is: %+v", got)
 	}
 }
