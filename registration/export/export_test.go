@@ -115,6 +115,12 @@ func TestJSON(t *testing.T) {
 		}
 		last = i
 	}
+	lines := people()[:1]
+	lines[0].Function, lines[0].GivenName = "Maire\nde", `Zo\é`
+	got = nil
+	if err := json.Unmarshal([]byte(write(t, export.JSON, export.Options{}, lines)), &got); err != nil || got[0]["function"] != lines[0].Function || got[0]["given_name"] != lines[0].GivenName {
+		t.Errorf("a text of two lines, and one with a backslash: %v, %v", got, err)
+	}
 	if got := write(t, export.JSON, export.Options{}, nil); got != "[]\n" {
 		t.Errorf("nobody: %q, want an empty array", got)
 	}

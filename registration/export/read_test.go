@@ -172,6 +172,8 @@ func TestReadListRefuses(t *testing.T) {
 		"too many columns":      {strings.Repeat("x;", 201) + "\ny\n", export.ListError{Line: 1, Rule: "wide", Param: "200"}},
 		"long cell":             {"Nom\n" + strings.Repeat("é", 5001) + "\n", export.ListError{Line: 2, Rule: "cell", Param: "5000"}},
 		"formula":               {"Nom;Prénom\na;=HYPERLINK(1)\n", export.ListError{Line: 2, Rule: "formula", Param: "B2"}},
+		"formula below sep":     {"sep=;\nNom;Prénom\na;=HYPERLINK(1)\n", export.ListError{Line: 3, Rule: "formula", Param: "B3"}},
+		"columns below sep":     {"sep=;\n" + strings.Repeat(";", 1<<14+1) + "\ny\n", export.ListError{Line: 2, Rule: "wide", Param: "200"}},
 		"formula in a workbook": {workbook(t, []any{"Nom", "Prénom"}, []any{"a", "=1+1"}, []any{"b", "c"}), export.ListError{Line: 2, Rule: "formula", Param: "B2"}},
 		"text document":         {zipped(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", "<x/>"), export.ListError{Rule: "kind"}},
 		"cut off":               {workbook(t, []any{"Nom"}, []any{"a"})[:2000], export.ListError{Rule: "damaged"}},

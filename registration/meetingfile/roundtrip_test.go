@@ -40,6 +40,33 @@ func TestRoundTripShipped(t *testing.T) {
 	}
 }
 
+// TestWriteInParis: a file shows the hours of Paris, whatever the zone of an instant, as
+// those from a database are in UTC.
+func TestWriteInParis(t *testing.T) {
+	t.Parallel()
+	m := registration.ShippedExample()
+	m.OpensAt = time.Date(2019, time.May, 16, 7, 0, 0, 0, time.UTC)
+	if b, err := meetingfile.Write(m); err != nil || !strings.Contains(string(b), "2019-05-16T09:00:00+02:00") {
+		t.Errorf("%v in\n%s", err, b)
+	}
+}
+
+// TestMaxSize: a file may be as large as is said.
+func TestMaxSize(t *testing.T) {
+	t.Parallel()
+	b, err := meetingfile.Write(registration.ShippedExample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b = append(b, "# "+strings.Repeat("x", meetingfile.MaxSize-len(b)-2)...)
+	if _, err := meetingfile.Read(b); err != nil {
+		t.Errorf("%d bytes: %v", len(b), err)
+	}
+	if _, err := meetingfile.Read(append(b, 'x')); err == nil {
+		t.Errorf("%d bytes were read", len(b)+1)
+	}
+}
+
 // TestRoundTrip: any valid meeting is the same after it was written and read.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()

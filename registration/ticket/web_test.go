@@ -21,6 +21,8 @@ func TestCalendarsOnTheWeb(t *testing.T) {
 	}
 	open := hours(meeting())
 	open.Ends = ""
+	described := entry(meeting())
+	described.Description = "Le programme"
 	for _, tt := range []struct {
 		name            string
 		e               Event
@@ -28,8 +30,10 @@ func TestCalendarsOnTheWeb(t *testing.T) {
 	}{
 		{"hours", entry(hours(meeting())), map[string]string{"dates": "20190612T093000/20190612T163000", "ctz": "Europe/Paris"},
 			map[string]string{"startdt": "2019-06-12T09:30:00+02:00", "enddt": "2019-06-12T16:30:00+02:00"}},
-		{"no hours", entry(meeting()), map[string]string{"dates": "20190612/20190613"},
+		{"no hours", entry(meeting()), map[string]string{"dates": "20190612/20190613", "details": "https://exemple.fr/rencontres/2019-06-12-paris"},
 			map[string]string{"startdt": "2019-06-12", "enddt": "2019-06-13", "allday": "true"}},
+		{"description", described, map[string]string{"details": "Le programme\nhttps://exemple.fr/rencontres/2019-06-12-paris"},
+			map[string]string{"body": "Le programme\nhttps://exemple.fr/rencontres/2019-06-12-paris"}},
 		{"no end", entry(open), map[string]string{"dates": "20190612/20190613"}, map[string]string{"startdt": "2019-06-12", "allday": "true"}},
 	} {
 		for address, want := range map[string]map[string]string{tt.e.GoogleAddress(): tt.google, tt.e.OutlookAddress(): tt.outlook} {
