@@ -193,6 +193,78 @@ func TestEraseAgain(t *testing.T) {
 	}
 }
 
+// TestEnded: a sign-up that has ended says why to whoever opens its link.
+func TestEnded(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, func(m *registration.Meeting) { m.Approval = true })
+	refused, cancelled, expired := d.join(t, 1, 0), d.join(t, 2, 0), d.newcomer(t, 3, 0)
+	d.clock.Set(expired.HeldUntil)
+	if err := errors.Join(d.Refuse(t.Context(), slug, refused.ID, ""), d.CancelFor(t.Context(), slug, cancelled.ID, false), d.Release(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[int]error{1: registration.ErrClosed, 2: registration.ErrCancelled, 3: registration.ErrExpired} {
+		if _, err := d.ChooseSessions(t.Context(), d.manage(d.byNumber(t, n)), nil); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", d.byNumber(t, n).Status(), err, want)
+		}
+	}
+}
+
+// TestApplies: a bulk action is for those for whom it makes a difference.
+func TestApplies(t *testing.T) {
+	t.Parallel()
+	const approve, refuse, cancel, resend = registration.BulkApprove, registration.BulkRefuse, registration.BulkCancel, registration.BulkResend
+	ended := time.Date(2019, time.May, 16, 9, 0, 0, 0, time.UTC)
+	for state, want := range map[registration.State]map[registration.BulkAction]error{
+		registration.Approval:  {approve: nil, refuse: nil, cancel: nil, resend: nil},
+		registration.Seated:    {approve: registration.ErrNotFound, refuse: registration.ErrNotFound, cancel: nil, resend: nil},
+		registration.Queued:    {approve: registration.ErrNotFound, refuse: registration.ErrNotFound, cancel: nil, resend: nil},
+		registration.Cancelled: {approve: registration.ErrNotFound, refuse: registration.ErrNotFound, cancel: registration.ErrCancelled, resend: registration.ErrCancelled},
+		registration.Refused:   {approve: registration.ErrNotFound, refuse: registration.ErrNotFound, cancel: registration.ErrClosed, resend: registration.ErrClosed},
+		registration.Expired:   {approve: registration.ErrNotFound, refuse: registration.ErrNotFound, cancel: registration.ErrExpired, resend: registration.ErrExpired},
+	} {
+		s := registration.Signup{AddressConfirmedAt: ended, Places: []registration.Place{{Session: registration.MeetingSession, State: state}}}
+		if state.Ended() {
+			s.EndedAt = ended
+		}
+		for _, act := range registration.BulkActions() {
+			for _, email := range []string{"zoe@exemple.fr", ""} {
+				s.Email = email
+				want := want[act]
+				if act == resend && email == "" && state != registration.Cancelled {
+					want = registration.ErrClosed // nobody reads it
+				}
+				if err := act.Applies(s, ended); !errors.Is(err, want) {
+					t.Errorf("%s of %s, address %q: %v, want %v", act, state, email, err, want)
+				}
+			}
+		}
+	}
+}
+
+// TestSendAgain: the mail that is sent again asks who has not confirmed to do so, and
+// nobody whose lead has not.
+func TestSendAgain(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, nil)
+	lead := d.bringing(t, 1, 2)
+	d.kinds(t)
+	wants := func(when string, n int, want map[registration.Kind]int) {
+		t.Helper()
+		if err := d.SendAgain(t.Context(), slug, d.byNumber(t, n).ID); len(want) > 0 && err != nil || len(want) == 0 && !errors.Is(err, registration.ErrClosed) {
+			t.Errorf("%s: %v", when, err)
+		}
+		d.wantKinds(t, when, want)
+	}
+	wants("not confirmed", 1, map[registration.Kind]int{registration.MailConfirm: 1})
+	wants("lead not confirmed", 2, map[registration.Kind]int{})
+	if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, lead)); err != nil {
+		t.Fatal(err)
+	}
+	d.kinds(t)
+	wants("confirmed", 1, map[registration.Kind]int{registration.MailConfirmed: 1})
+	wants("companion not confirmed", 2, map[registration.Kind]int{registration.MailInvitation: 1})
+}
+
 // TestRevoke: without a mail.
 func TestRevoke(t *testing.T) {
 	t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"testing"
 	"time"
 
@@ -205,6 +206,30 @@ func TestShortened(t *testing.T) {
 				t.Errorf("a configuration that keeps longer was taken for one that shortens: %+v, %v", r, err)
 			}
 		})
+	}
+}
+
+// TestShortenedAnswer: the answers to a question wait as well when it is kept for fewer
+// days.
+func TestShortenedAnswer(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 10, asking)
+	d.signed(t, 1)
+	applied := at(t, "2019-07-01 12:00")
+	retain(t, d, applied)
+	answer := func() []string { return d.byNumber(t, 1).Answers["long"] }
+	d.configure(t, func(m *registration.Meeting) {
+		i := slices.IndexFunc(m.Questions, func(q registration.Question) bool { return q.ID == "long" })
+		m.Questions = slices.Clone(m.Questions)
+		m.Questions[i].RetentionDays = 7
+	})
+	retain(t, d, applied.Add(72*time.Hour-time.Microsecond))
+	if len(answer()) == 0 {
+		t.Error("deleted before the 72 hours")
+	}
+	retain(t, d, applied.Add(72*time.Hour))
+	if len(answer()) != 0 {
+		t.Error("kept after the 72 hours")
 	}
 }
 
