@@ -103,6 +103,53 @@ func TestNeverAgreed(t *testing.T) {
 }
 
 // TestThreeTimesADay: a person cancels and undoes three times a day each, and
+// TestNeverAgreedInTwoMeetings: the mails to a stranger count together, whichever meeting
+// they are about.
+func TestNeverAgreedInTwoMeetings(t *testing.T) {
+	t.Parallel()
+	d, lead := leading(t)
+	m, err := d.store.Meeting(t.Context(), slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Slug = "2019-06-12-lyon"
+	if err := d.store.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	there := d
+	there.slug = m.Slug
+	r := request(2)
+	r.Signals.Network = numbered(2)
+	if _, err := d.SignUp(t.Context(), m.Slug, r); err != nil {
+		t.Fatal(err)
+	}
+	there.confirmLast(t)
+	d.mails(t)
+	counts := map[registration.Kind]int{}
+	for i := range 3 {
+		for _, who := range []registration.Signup{lead, there.all(t)[0]} {
+			receipt, err := d.AddCompanion(t.Context(), d.manage(who), registration.Companion{GivenName: "Paul", FamilyName: "d’Arc", Email: "paul@exemple.fr"})
+			if err != nil {
+				t.Fatalf("addition %d: %v", i, err)
+			}
+			d.posted(t, counts)
+			if receipt.Silent != (i == 2) {
+				t.Errorf("addition %d in %s: silent %v", i, who.Meeting, receipt.Silent)
+			}
+			in := d
+			in.slug = who.Meeting
+			all := in.all(t)
+			if _, err := d.RemoveCompanion(t.Context(), d.manage(who), all[len(all)-1].ID); err != nil {
+				t.Fatal(err)
+			}
+			d.posted(t, counts)
+		}
+	}
+	if counts[registration.MailInvitation] != 4 {
+		t.Errorf("mails %v, want four invitations", counts)
+	}
+}
+
 // nothing is done the fourth time.
 func TestThreeTimesADay(t *testing.T) {
 	t.Parallel()
