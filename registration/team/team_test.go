@@ -180,6 +180,37 @@ func TestTwoAdmins(t *testing.T) {
 	}
 }
 
+// TestSignInOnce: a link shows whom it signs in, signs them in once, and not when it is
+// too old.
+func TestSignInOnce(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		after time.Duration
+		want  []error // of looking, signing in, signing in again, looking again
+	}{
+		{team.SignInFor - time.Microsecond, []error{nil, nil, registration.ErrNotFound, registration.ErrNotFound}},
+		{team.SignInFor, []error{registration.ErrExpired, registration.ErrExpired, registration.ErrExpired, registration.ErrExpired}},
+	} {
+		d := desktest.Open(t)
+		c, token, err := d.Team.Add(t.Context(), "o@x.example", registration.RoleReader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Clock.Pass(tt.after)
+		for i, want := range tt.want {
+			o, err := c.Organiser, error(nil)
+			if i == 0 || i == 3 {
+				o, err = d.Team.Peek(t.Context(), token)
+			} else {
+				_, _, _, err = d.Team.SignIn(t.Context(), token, "")
+			}
+			if !errors.Is(err, want) || err == nil && o.ID != c.Organiser.ID {
+				t.Errorf("after %v, step %d: %v, %v; want %v", tt.after, i, o.ID, err, want)
+			}
+		}
+	}
+}
+
 func TestSessionLimits(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
