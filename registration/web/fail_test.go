@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
@@ -243,6 +244,24 @@ func TestReady(t *testing.T) {
 	if a := f.get("/readyz").want(t, http.StatusOK); a.Body != "ok\n" {
 		t.Errorf("strangers are told %q", a.Body)
 	}
+}
+
+// TestReadyInTime: who asks is told in time that the database says nothing.
+func TestReadyInTime(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{Ready: func(ctx context.Context) error {
+		<-ctx.Done()
+		return ctx.Err()
+	}})
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		f.do(httptest.NewRequestWithContext(ctx, "GET", "/readyz", nil)).want(t, http.StatusServiceUnavailable, "not ready")
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("answered after %v", took)
+		}
+	})
 }
 
 // TestPanicOutsidePages: what panics outside the handler of a page ends the connection

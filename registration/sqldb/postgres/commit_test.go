@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/uuid"
@@ -27,6 +28,8 @@ type middleman struct {
 	gate   sync.RWMutex // held: nobody new gets through to the server
 	mu     sync.Mutex
 	commit func(arrive func(), answered func()) // nil: passed on as all else
+
+	mute atomic.Bool // what the server says is not passed on
 }
 
 // between puts one between a store and the server at an address, and returns the
@@ -82,7 +85,9 @@ func (m *middleman) relay(client net.Conn) {
 			if err != nil {
 				return
 			}
-			_, _ = client.Write(b[:n]) // which may be closed
+			if !m.mute.Load() {
+				_, _ = client.Write(b[:n]) // which may be closed
+			}
 			select {
 			case said <- struct{}{}:
 			default:

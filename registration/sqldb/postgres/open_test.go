@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/territoires-industrie/sdk/internal/pgtest"
 	"github.com/territoires-industrie/sdk/registration"
@@ -62,6 +63,18 @@ func TestOpenRefuses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestConnectTimeout: a server that takes the connection and does not speak is not
+// waited for longer than the address says, or some seconds.
+func TestConnectTimeout(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]time.Duration{"": 10 * time.Second, "?connect_timeout=3": 3 * time.Second} {
+		c, err := postgres.Parse("postgres://ana@db.example/x" + query)
+		if err != nil || c.ConnectTimeout != want {
+			t.Errorf("with %q ConnectTimeout is %v, %v; want %v", query, c.ConnectTimeout, err, want)
+		}
 	}
 }
 

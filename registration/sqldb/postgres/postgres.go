@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"maps"
 	"math/rand/v2"
+	"net"
 	"strings"
 	"time"
 
@@ -47,6 +48,11 @@ type engine struct {
 // as the user, or [registration.ErrUnavailable] if no server answers. No error
 // holds the password.
 func Open(ctx context.Context, url string, o Options) (*sqldb.Store, error) {
+	return openWithin(ctx, url, o, answerFor)
+}
+
+// openWithin is [Open] with another time for the server's answers.
+func openWithin(ctx context.Context, url string, o Options, answer time.Duration) (*sqldb.Store, error) {
 	config, err := parse(url)
 	if err != nil {
 		return nil, err
@@ -61,7 +67,7 @@ func Open(ctx context.Context, url string, o Options) (*sqldb.Store, error) {
 	if o.Conns == 0 {
 		o.Conns = 16
 	}
-	settings(config)
+	settings(config, answer)
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(o.Conns)
 	db.SetMaxIdleConns(o.Conns)
@@ -87,13 +93,26 @@ func parse(url string) (*pgx.ConnConfig, error) {
 			"with %%XX for signs such as / : @ in a password; check the port and what follows the question mark",
 			sqldb.ErrAddress)
 	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectFor
+	}
 	return config, nil
 }
 
 // settings bounds every wait, and makes commits durable whatever the server's
 // defaults are. Settings in the address take precedence.
-func settings(config *pgx.ConnConfig) {
+func settings(config *pgx.ConnConfig, answer time.Duration) {
 	given := maps.Clone(config.RuntimeParams)
+	if _, ok := given["statement_timeout"]; !ok { // otherwise a statement may take longer than answer
+		dial := config.DialFunc
+		config.DialFunc = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			c, err := dial(ctx, network, addr)
+			if err != nil {
+				return nil, err
+			}
+			return &impatient{c, answer}, nil
+		}
+	}
 	maps.Copy(config.RuntimeParams, map[string]string{
 		"application_name":                    "rencontre",
 		"lock_timeout":                        "10s",
@@ -108,6 +127,27 @@ func settings(config *pgx.ConnConfig) {
 		"max_parallel_workers_per_gather": "0",
 	})
 	maps.Copy(config.RuntimeParams, given)
+}
+
+// A server that is frozen, or whose machine is gone, ends no statement itself, and the
+// network may tell of it only after a quarter of an hour. Without an answer within
+// these times its connection is given up.
+const (
+	connectFor = 10 * time.Second // unless the address has a connect_timeout
+	answerFor  = 25 * time.Second // a little more than the longest statement takes
+)
+
+// impatient is a connection that is closed when nothing arrives for that long while
+// something is awaited. It leaves deadlines to the driver, which has its own.
+type impatient struct {
+	net.Conn
+	wait time.Duration
+}
+
+// Read implements [net.Conn].
+func (c *impatient) Read(b []byte) (int, error) {
+	defer time.AfterFunc(c.wait, func() { c.Conn.Close() }).Stop()
+	return c.Conn.Read(b)
 }
 
 // prepare checks that the database is ours and brings it up to date, on a

@@ -1,17 +1,23 @@
 package kernel
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 )
 
+// readyWithin is how long a database may take until the site counts as not ready.
+const readyWithin = 5 * time.Second
+
 // readyz tells a load balancer whether the site can take sign-ups: yes or no.
 // Anybody may ask, so it says nothing else; the log and the metrics do.
 func (s *Site) readyz(w http.ResponseWriter, r *http.Request) {
 	if s.Ready != nil {
-		if err := s.Ready(r.Context()); err != nil {
+		ctx, cancel := context.WithTimeout(r.Context(), readyWithin)
+		defer cancel()
+		if err := s.Ready(ctx); err != nil {
 			s.Log.WarnContext(r.Context(), "not ready", "err", err)
 			w.Header().Set("Retry-After", retryAfter)
 			plainText(w, http.StatusServiceUnavailable, "not ready")
