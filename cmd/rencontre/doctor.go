@@ -110,8 +110,34 @@ func (c doctorCmd) database(ctx context.Context) []finding {
 	if err := c.fits(ctx, c.databaseFlag, o.store); err != nil {
 		state = finding{bad, "secret", err.Error()}
 	}
-	all := append([]finding{state, c.clockOf(ctx, o.Desk), proxies(ctx, o.store)}, meetings(ctx, o.store)...)
+	all := []finding{state, c.clockOf(ctx, o.Desk)}
+	if c.file() == "" {
+		all = append(all, clocksApart(ctx, o.store)...)
+	}
+	all = append(append(all, proxies(ctx, o.store)), meetings(ctx, o.store)...)
 	return append(all, deletions(ctx, o.Desk)...)
+}
+
+// mostApart is how far the clocks of this machine and of the database server may be
+// apart. Once those of two machines are a minute apart, one takes over the mails that
+// the other is sending.
+const mostApart = 20 * time.Second
+
+// clocksApart reports that this machine's clock and the database server's differ.
+func clocksApart(ctx context.Context, store *sqldb.Store) []finding {
+	var server time.Time
+	err := store.ChangeClock(ctx, func(r registration.ClockRecord, at time.Time) registration.ClockRecord {
+		server = at
+		return r
+	})
+	if err != nil {
+		return []finding{{bad, "clock", err.Error()}}
+	}
+	apart := time.Since(server).Abs()
+	if apart < mostApart {
+		return nil
+	}
+	return []finding{{advice, "clock", fmt.Sprintf("this machine's clock and that of the database server are %v apart: have all machines that serve the site set theirs by NTP; with a minute between two of them mails are sent twice", apart.Round(time.Second))}}
 }
 
 // proxies reports peers that send X-Forwarded-For without being trusted proxies.
