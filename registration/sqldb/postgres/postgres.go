@@ -68,10 +68,11 @@ func openWithin(ctx context.Context, url string, o Options, answer time.Duration
 		o.Conns = 16
 	}
 	settings(config, answer)
-	db := stdlib.OpenDB(*config)
+	connector := &knocker{Connector: stdlib.GetConnector(*config)}
+	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(o.Conns)
 	db.SetMaxIdleConns(o.Conns)
-	lists := stdlib.OpenDB(*config)
+	lists := sql.OpenDB(connector)
 	lists.SetMaxOpenConns(max(1, o.Conns/4))
 	lists.SetMaxIdleConns(max(1, o.Conns/4))
 	s := sqldb.New(&engine{db: db, lists: lists}, schema)
@@ -127,27 +128,6 @@ func settings(config *pgx.ConnConfig, answer time.Duration) {
 		"max_parallel_workers_per_gather": "0",
 	})
 	maps.Copy(config.RuntimeParams, given)
-}
-
-// A server that is frozen, or whose machine is gone, ends no statement itself, and the
-// network may tell of it only after a quarter of an hour. Without an answer within
-// these times its connection is given up.
-const (
-	connectFor = 10 * time.Second // unless the address has a connect_timeout
-	answerFor  = 25 * time.Second // a little more than the longest statement takes
-)
-
-// impatient is a connection that is closed when nothing arrives for that long while
-// something is awaited. It leaves deadlines to the driver, which has its own.
-type impatient struct {
-	net.Conn
-	wait time.Duration
-}
-
-// Read implements [net.Conn].
-func (c *impatient) Read(b []byte) (int, error) {
-	defer time.AfterFunc(c.wait, func() { c.Conn.Close() }).Stop()
-	return c.Conn.Read(b)
 }
 
 // prepare checks that the database is ours and brings it up to date, on a
