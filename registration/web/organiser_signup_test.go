@@ -178,4 +178,11 @@ func TestDecide(t *testing.T) {
 	if mails := f.posted(); len(mails) != 2 || mails[0] != registration.MailApproved || mails[1] != registration.MailRefused {
 		t.Errorf("mails %v", mails)
 	}
+	f.get(recordOf(people[2])).want(t, http.StatusOK, path(2))
+	f.configure(func(m *registration.Meeting) { m.CancelledAt = f.clock.Now() })
+	for i := range people {
+		if page := f.get(recordOf(people[i])).want(t, http.StatusOK); strings.Contains(page.Body, path(i)) {
+			t.Errorf("person %d is to be decided in a meeting that is cancelled", i)
+		}
+	}
 }

@@ -104,9 +104,9 @@ func ongoing(p signupPage) bool {
 }
 
 // decidable reports whether the sign-up waits for an organiser's decision or
-// was refused by one.
+// was refused by one, in a meeting that takes place.
 func decidable(p signupPage) bool {
-	return mayActOn(p) && (p.Status == registration.StatusApproval || p.Status == registration.StatusRefused && !p.Signup.AddressConfirmedAt.IsZero())
+	return mayActOn(p) && p.Meeting.CancelledAt.IsZero() && (p.Status == registration.StatusApproval || p.Status == registration.StatusRefused && !p.Signup.AddressConfirmedAt.IsZero())
 }
 
 func linked(p signupPage) bool { return mayActOn(p) && p.HasLink }
