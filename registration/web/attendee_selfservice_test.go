@@ -49,7 +49,9 @@ func TestQueue(t *testing.T) {
 	f.post(second+"/proposition", url.Values{"answer": {"decline"}}).want(t, http.StatusSeeOther)
 	f.post(third+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusSeeOther)
 	f.get(third).want(t, http.StatusOK, "Place confirmée")
-	f.post(first+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusGone)
+	for _, mine := range []string{first, second} { // from a page that the browser shows again
+		f.post(mine+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusGone, "n’est plus proposée", "vous y avez déjà répondu", `href="`+mine+`"`)
+	}
 }
 
 func TestOfferEnds(t *testing.T) {
@@ -63,6 +65,17 @@ func TestOfferEnds(t *testing.T) {
 	if page := f.get(second).want(t, http.StatusOK); strings.Contains(page.Body, "Accepter la place") {
 		t.Error("an offer that is over can be taken")
 	}
+	f.post(second+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusGone, "n’est plus proposée", `href="`+second+`"`)
+}
+
+func TestOfferOfCancelledMeeting(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, queueing)
+	_, first := f.confirmed("a@mairie.example")
+	_, second := f.confirmed("b@mairie.example")
+	f.post(first+"/annulation", nil).want(t, http.StatusSeeOther)
+	f.get(second).want(t, http.StatusOK, "Accepter la place")
+	f.configure(func(m *registration.Meeting) { m.CancelledAt = f.clock.Now() })
 	f.post(second+"/proposition", url.Values{"answer": {"accept"}}).want(t, http.StatusGone, "n’est plus proposée", `href="`+second+`"`)
 }
 

@@ -31,7 +31,8 @@ func answerOffer(r *kernel.Request) error {
 	if errors.Is(err, registration.ErrFull) {
 		return &kernel.Problem{Status: http.StatusConflict, Key: "part_taken", Next: r.Path("/mon-inscription/", token), Err: err}
 	}
-	if errors.Is(err, registration.ErrExpired) {
+	// A page that the browser shows again asks for an answer that was given long ago.
+	if errors.Is(err, registration.ErrExpired) || errors.Is(err, registration.ErrCancelled) || errors.Is(err, registration.ErrClosed) {
 		return &kernel.Problem{Status: http.StatusGone, Key: "offer_ended", Next: r.Path("/mon-inscription/", token), Err: err}
 	}
 	if err != nil {
