@@ -68,10 +68,6 @@ func (t failingTx) Signups(after registration.ID, n int) ([]registration.Signup,
 	return or(t, func() ([]registration.Signup, error) { return t.Tx.Signups(after, n) })
 }
 
-func (t failingTx) Active(after registration.ID, n int) ([]registration.Signup, error) {
-	return or(t, func() ([]registration.Signup, error) { return t.Tx.Active(after, n) })
-}
-
 func (t failingTx) Select(f registration.Filter, after registration.ID, n int) ([]registration.Signup, error) {
 	return or(t, func() ([]registration.Signup, error) { return t.Tx.Select(f, after, n) })
 }
@@ -97,10 +93,6 @@ func (t failingTx) Ranks(id registration.SessionID) (first, last time.Time, err 
 
 func (t failingTx) ExpiredHolds(now time.Time, n int) ([]registration.Signup, error) {
 	return or(t, func() ([]registration.Signup, error) { return t.Tx.ExpiredHolds(now, n) })
-}
-
-func (t failingTx) Unreminded(now, before time.Time, n int) ([]registration.Signup, error) {
-	return or(t, func() ([]registration.Signup, error) { return t.Tx.Unreminded(now, before, n) })
 }
 
 func (t failingTx) ExpiredOffers(now time.Time, n int) ([]registration.Signup, error) {
@@ -133,10 +125,6 @@ func (t failingTx) Post(m registration.Mail) error {
 
 func (t failingTx) PutMailing(m registration.Mailing) error {
 	return t.do(func() error { return t.Tx.PutMailing(m) })
-}
-
-func (t failingTx) PutRetention(r registration.Retention) error {
-	return t.do(func() error { return t.Tx.PutRetention(r) })
 }
 
 func (t failingTx) PutVersion(v registration.Version) error {
