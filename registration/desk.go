@@ -285,10 +285,9 @@ func (d *Desk) change(ctx context.Context, slug, doing string, run func(change) 
 	return nil
 }
 
-// Release posts the mailings that are due, then gives back the seats whose hold or offer
-// has ended, in every meeting, and reminds people whose hold ends soon. Mailings come
-// first, for they concern sign-ups that last. A failure in one meeting does not stop the
-// others.
+// Release posts the mailings that are due, to sign-ups that last, then gives back the seats
+// whose hold or offer has ended, in every meeting, and reminds people whose hold ends
+// soon. A failure in one meeting does not stop the others.
 func (d *Desk) Release(ctx context.Context) error {
 	due, err := d.store.Due(ctx, d.Now())
 	if err != nil {

@@ -351,10 +351,8 @@ func (d *Desk) sentKey(f shownForm, r Request) string {
 // whole IPv4 address, or of the first bits of an IPv6 address.
 func (d *Desk) networkKey(a netip.Addr, bits int) string {
 	a = a.Unmap()
-	if a.Is6() {
-		if p, err := a.WithZone("").Prefix(bits); err == nil {
-			a = p.Addr()
-		}
+	if p, err := a.WithZone("").Prefix(bits); err == nil && a.Is6() {
+		a = p.Addr()
 	}
 	return d.hash("network", string(a.AsSlice()))
 }
