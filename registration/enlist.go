@@ -14,24 +14,36 @@ import (
 
 // Enlist signs up a person for whom an organiser acts, with their companions. They get
 // free seats before those who wait or, if there are too few, places at the end of the
-// queue; they are confirmed at once and need no approval. The address and the answers
-// to questions are optional; with an address, a mail says who signed them up. It returns a
-// [*validation.Error], also for a companion whose address has a sign-up,
-// [ErrNotFound], [ErrClosed], [ErrAddressTaken] or a [*FullError].
+// queue; they are confirmed at once and need no approval. The address and the answers are
+// optional; with an address, a mail says who signed them up. A form with [BotSignals.Form]
+// signs up once if it is sent twice. It returns a [*validation.Error], also for a companion
+// whose address has a sign-up, [ErrNotFound], [ErrClosed], [ErrAddressTaken] or a [*FullError].
 func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, err error) {
+	var form ID
+	shown, _ := d.proof(r.Signals.Form, d.Now())
+	_ = form.Scan(shown.mark)
 	err = d.change(ctx, slug, "enlist", func(c change) error {
 		if err := c.checkOpenFor(); err != nil {
 			return err
+		}
+		id := walkInID(form, slug)
+		if was, err := c.Signup(id); err == nil {
+			if s = was; s.GivenName == cleanLine(r.GivenName) && s.FamilyName == cleanLine(r.FamilyName) && s.Email == r.Address() {
+				return nil
+			}
+			id = ID{} // the form stayed open, for another person
 		}
 		c.passesQueue = true
 		party, sessions, err := c.newcomers(r, SourcePhone)
 		if err != nil {
 			return err
 		}
-		if full, err := c.assignPlaces(party, sessions); err != nil {
-			return err
-		} else if full != nil {
-			return full
+		party[0].ID = cmp.Or(id, party[0].ID)
+		for i := range party {
+			party[i].Party = party[0].ID
+		}
+		if full, err := c.assignPlaces(party, sessions); full != nil || err != nil {
+			return cmp.Or(err, error(full))
 		}
 		for i := range party {
 			if err := c.enlist(&party[i], EventEnlisted, true); err != nil {
@@ -187,7 +199,7 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 			leads[row.Party] = i
 		}
 	}
-	with := map[int][]int{} // the rows of the companions, by that of the lead
+	with, made := map[int][]int{}, 0 // the rows of the companions, by that of the lead
 	for i, l := range lines {
 		if lead, ok := leads[l.Row.Party]; ok && l.Row.Brought && l.Signup.ID != (ID{}) {
 			with[lead] = append(with[lead], i)
@@ -197,7 +209,6 @@ func (c change) importRows(rows []ImportRow, o ImportOptions) ([]ImportLine, err
 			}
 		}
 	}
-	made := 0
 	for i := range lines {
 		if s := lines[i].Signup; s.ID == (ID{}) || s.Party != s.ID {
 			continue
@@ -239,10 +250,8 @@ func (c change) importParty(lines []ImportLine, chosen [][]SessionID, rows []int
 	if o.Pass {
 		place = c.seatAnyway
 	}
-	if full, err := place(party, all); err != nil {
-		return err
-	} else if full != nil {
-		return full
+	if full, err := place(party, all); full != nil || err != nil {
+		return cmp.Or(err, error(full))
 	}
 	for n, i := range rows {
 		if err := c.seatInOwnSessions(&party[n], chosen[i], o.Pass); err != nil {

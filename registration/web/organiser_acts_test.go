@@ -237,3 +237,30 @@ func TestSentAgainOnce(t *testing.T) {
 		f.wantMails()
 	}
 }
+
+// TestEnlistedOnce: the form for somebody who telephones, sent twice, signs up once and
+// leads both times to that person, with an address or without; for somebody else it can
+// be sent again.
+func TestEnlistedOnce(t *testing.T) {
+	t.Parallel()
+	f := open(t, web.Options{}, func(m *registration.Meeting) { m.Companions = 2 })
+	f.signInAs(registration.RoleOrganiser)
+	path := "/organisation/rencontres/" + slug + "/inscriptions/nouvelle"
+	for n, email := range []string{"", "ida@x.example"} {
+		form := with(f.get(path).want(t, http.StatusOK).fields(), "given_name", "Ida", "family_name", "Tel", "email", email, "category", "elu", "language", "fr")
+		row(form, 0, "Paul", "Tel", "")
+		first := f.post(path, form).want(t, http.StatusSeeOther).Header.Get("Location")
+		if again := f.post(path, form).want(t, http.StatusSeeOther).Header.Get("Location"); again != first {
+			t.Errorf("%q: the second leads to %s, not to %s", email, again, first)
+		}
+		form.Set("given_name", "Eva")
+		form.Set("email", "")
+		f.post(path, form).want(t, http.StatusSeeOther)
+		if got, want := len(f.signups()), 4*(n+1); got != want {
+			t.Errorf("%q: %d people, want %d", email, got, want)
+		}
+		if s := f.signups()[4*n]; s.ID != s.Party || f.signups()[4*n+1].Party != s.ID {
+			t.Errorf("%q: the party is not that of its lead", email)
+		}
+	}
+}

@@ -1,9 +1,11 @@
 package organiser
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/territoires-industrie/sdk/registration"
 	"github.com/territoires-industrie/sdk/registration/address"
@@ -16,6 +18,7 @@ type enlistPage struct {
 	actPage
 	Known string // the page of the person who has the address already, "" for nobody
 	Rows  []kernel.CompanionRow
+	Token string // of this form, so that it signs up once if it is sent twice
 }
 
 // enlistRows is how many companions the form has fields for. More can be
@@ -51,6 +54,7 @@ func showEnlist(r *kernel.Request, status int, values url.Values, refused func(*
 	var page enlistPage
 	page.PersonPage = r.Person(kernel.OrganisersSection, view, registration.Signup{})
 	page.Form, page.Act = r.NewFormOfOther(values), "nouvelle"
+	page.Token = cmp.Or(values.Get("form"), r.Site.Desk.FormToken(time.Time{}))
 	if refused != nil {
 		if err := refused(&page); err != nil {
 			return err
@@ -104,7 +108,9 @@ func enlist(r *kernel.Request) error {
 		return err
 	}
 	slug := view.Meeting.Slug
-	s, err := r.Site.Desk.Enlist(r.Context(), slug, kernel.SignUpFields(values))
+	fields := kernel.SignUpFields(values)
+	fields.Signals.Form = values.Get("form")
+	s, err := r.Site.Desk.Enlist(r.Context(), slug, fields)
 	bad, invalid := errors.AsType[*validation.Error](err)
 	full, isFull := errors.AsType[*registration.FullError](err)
 	switch {
