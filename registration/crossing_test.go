@@ -365,3 +365,29 @@ func TestArriveTwin(t *testing.T) {
 		t.Errorf("%v, want a NoSeatError", err)
 	}
 }
+
+// TestUndoAfterTheLeadConfirmed: a companion without an address, who comes back after the
+// lead has confirmed, is confirmed as the others of the party are.
+func TestUndoAfterTheLeadConfirmed(t *testing.T) {
+	t.Parallel()
+	d := queueing(t, 5, nil)
+	r := request(1)
+	r.Companions = []registration.Companion{{GivenName: "Ali", FamilyName: "Petit"}}
+	if _, err := d.SignUp(t.Context(), slug, r); err != nil {
+		t.Fatal(err)
+	}
+	lead := d.byNumber(t, 1)
+	ali := d.all(t)[slices.IndexFunc(d.all(t), func(s registration.Signup) bool { return s.ID != lead.ID })]
+	if _, err := d.CancelAlone(t.Context(), d.manage(ali)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Confirm(t.Context(), d.token(link.ForConfirm, lead)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Undo(t.Context(), d.manage(ali)); err != nil {
+		t.Fatal(err)
+	}
+	if ali = d.byID(t, ali.ID); ali.Status() != registration.StatusConfirmed {
+		t.Errorf("the companion is %s beside a confirmed lead", ali.Status())
+	}
+}

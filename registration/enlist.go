@@ -14,10 +14,10 @@ import (
 
 // Enlist signs up a person for whom an organiser acts, with their companions. They get
 // free seats before those who wait or, if there are too few, places at the end of the
-// queue; they are confirmed at once and need no approval. The address and the answers are
-// optional; with an address, a mail says who signed them up. A form with [BotSignals.Form]
-// signs up once if it is sent twice. It returns a [*validation.Error], also for a companion
-// whose address has a sign-up, [ErrNotFound], [ErrClosed], [ErrAddressTaken] or a [*FullError].
+// queue; they are confirmed at once and need no approval. Address and answers are optional;
+// a mail says who signed them up. A [BotSignals.Form] that is sent twice signs up once. It
+// returns a [*validation.Error], also for a companion whose address has a sign-up,
+// [ErrNotFound], [ErrClosed], [ErrAddressTaken] or a [*FullError].
 func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, err error) {
 	var form ID
 	shown, _ := d.proof(r.Signals.Form, d.Now())
@@ -27,11 +27,14 @@ func (d *Desk) Enlist(ctx context.Context, slug string, r Request) (s Signup, er
 			return err
 		}
 		id := walkInID(form, slug)
-		if was, err := c.Signup(id); err == nil {
-			if s = was; s.GivenName == cleanLine(r.GivenName) && s.FamilyName == cleanLine(r.FamilyName) && s.Email == r.Address() {
-				return nil
-			}
+		switch was, err := c.Signup(id); {
+		case err == nil && was.GivenName == cleanLine(r.GivenName) && was.FamilyName == cleanLine(r.FamilyName) && was.Email == r.Address():
+			s = was
+			return nil
+		case err == nil:
 			id = ID{} // the form stayed open, for another person
+		case !errors.Is(err, ErrNotFound):
+			return err
 		}
 		c.passesQueue = true
 		party, sessions, err := c.newcomers(r, SourcePhone)
@@ -340,10 +343,9 @@ func (c change) seatAnyway(party []Signup, sessions []SessionID) (*FullError, er
 // import, and [ErrImportInUse] if somebody of it was written to, has arrived, or brings
 // somebody who was not imported with them; nothing is undone then.
 func (d *Desk) UndoImport(ctx context.Context, slug string, at time.Time) (n int, err error) {
-	err = d.change(ctx, slug, "undo import", func(c change) error {
+	err = d.change(ctx, slug, "undo import", func(c change) (err error) {
 		n = 0
 		for after, batch := (ID{}), []Signup(nil); ; after = batch[len(batch)-1].ID {
-			var err error
 			if batch, err = c.Signups(after, 500); err != nil {
 				return err
 			}
@@ -387,9 +389,6 @@ func (c change) undoImported(s Signup) error {
 	s.anonymise()
 	return c.write(s, EventErased)
 }
-
-// PendingFor is how long a list waits for somebody to confirm its import.
-const PendingFor = time.Hour
 
 // PendingImport is a list that waits for somebody to confirm its import.
 type PendingImport struct {

@@ -278,6 +278,10 @@ func (c change) undo(s Signup) (Signup, error) {
 				party = append(party, p)
 			}
 		}
+	} else if lead, err := c.Signup(s.Party); err != nil {
+		return s, err
+	} else if s.Email == "" { // the lead may have confirmed meanwhile
+		party[0].AddressConfirmedAt = lead.AddressConfirmedAt
 	}
 	for _, id := range c.undoable(party) {
 		if err := c.restore(party, id); err != nil {

@@ -168,6 +168,9 @@ func (c change) configure(m Meeting) error {
 // retentionBatch is how many sign-ups one transaction deletes data from.
 const retentionBatch = 200
 
+// PendingFor is how long a list waits for somebody to confirm its import.
+const PendingFor = time.Hour
+
 // ApplyRetention records a tick of the clock and, unless the clock is in doubt,
 // deletes the data whose retention has ended: the answers to each question by its own
 // day, and finally all personal data. States and times of sign-ups stay for the

@@ -112,8 +112,12 @@ func (m *actMachine) everybodyKnows(r *rapid.T) {
 	for _, s := range m.all(r) {
 		told, heard := m.told[s.ID]
 		if heard && s.Email != "" && !s.AddressConfirmedAt.IsZero() && told != s.State(registration.MeetingSession) {
-			// They did it themselves, with another's word or at the door, or another of the party was asked.
-			if !slices.Contains([]registration.EventKind{registration.EventDisavowed, registration.EventArrived, registration.EventOffered}, m.lastMove(r, s)) {
+			// They did it themselves, with another's word or at the door, or another of the party was asked and accepted.
+			quiet := []registration.EventKind{registration.EventDisavowed, registration.EventArrived, registration.EventOffered}
+			if s.ID != s.Party {
+				quiet = append(quiet, registration.EventAccepted)
+			}
+			if !slices.Contains(quiet, m.lastMove(r, s)) {
 				r.Fatalf("somebody who was told %q is %q: %s", told, s.State(registration.MeetingSession), m.lastEvents(r, s))
 			}
 			m.told[s.ID] = s.State(registration.MeetingSession)

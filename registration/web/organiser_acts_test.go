@@ -233,7 +233,7 @@ func TestSentAgainOnce(t *testing.T) {
 		f.wantMails(registration.MailConfirmed)
 		f.clock.Pass(30 * time.Second)
 		f.post(recordOf(s)+"/envoi", nil).want(t, http.StatusSeeOther)
-		f.post(many, url.Values{"act": {"resend"}, "go": {"do"}, "codes": {s.Code}}).want(t, http.StatusOK)
+		f.post(many, url.Values{"act": {"resend"}, "go": {"do"}, "codes": {s.Code}}).want(t, http.StatusSeeOther)
 		f.wantMails()
 	}
 }
