@@ -84,7 +84,7 @@ func TestOrganisersAct(t *testing.T) {
 	b.load(click("main form .button"))
 	b.see("10 inscriptions acceptées")
 	eval[int](b, "setTimeout(() => history.back())") // to the question, which nobody is left for
-	b.until(`/Accepter 10|ne s.applique à aucune/.test(document.body.innerText)`)
+	b.until(`/Accepter 10|ne s.applique à aucune/.test(document.body?.innerText)`)
 	l.link("p9@x.example", registration.MailApproved, "/mon-inscription/")
 
 	// Write to a session, with a test to oneself before.

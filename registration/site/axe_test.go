@@ -268,7 +268,8 @@ func (l *live) acts() (pages []page) {
 		if l.check(err); s.Email != "kept@x.example" {
 			continue
 		}
-		one := list + "/inscriptions/" + s.Code
+		one, many := list+"/inscriptions/"+s.Code, list+"/plusieurs?act=resend&codes="+s.Code
+		pages = append(pages, page{path: many, status: 200}, page{path: many + "&fait=2&pourquoi=over", status: 200})
 		pages = append(pages, page{path: one, status: 200}, page{path: list + "/courrier/message?codes=" + s.Code, status: 200})
 		for _, act := range []string{"envoi", "modification", "adresse", "sessions", "remplacement", "copie", "lien", "annulation", "effacement"} {
 			pages = append(pages, page{path: one + "/" + act, status: 200})
