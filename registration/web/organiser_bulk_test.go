@@ -42,7 +42,7 @@ func TestManyApproved(t *testing.T) {
 	}
 	f.posted()
 	f.done(path, url.Values{"act": {"approve"}, "codes": {strings.Join(codes, " ")}, "back": {"status=approval"}}).
-		want(t, http.StatusOK, "2 inscriptions acceptées", "C’est fait pour 2 personnes. 1 personne choisie est laissée de côté.", "Bernard", "– <span class=\"small\">n’attend pas de décision", "?status=approval")
+		want(t, http.StatusOK, "2 inscriptions acceptées", "C’est fait pour 2 personnes. 1 personne choisie est laissée de côté.", "Bernard", "<span class=\"small line\">n’attend pas de décision", "?status=approval")
 	f.wantMails(registration.MailApproved, registration.MailApproved)
 	for i, want := range []registration.Status{registration.StatusConfirmed, registration.StatusCancelled, registration.StatusConfirmed, registration.StatusApproval} {
 		if got := f.again(people[i]).Status(); got != want {
