@@ -159,7 +159,8 @@ func (d *Desk) AddCompanionFor(ctx context.Context, slug string, id ID, p Compan
 // SendAgain posts the mail that says where a sign-up stands, with its link and,
 // for a seat, its ticket. For a sign-up that has ended it returns [ErrCancelled],
 // [ErrExpired] or, if it was refused, [ErrClosed]; [ErrClosed] also if no mail can go
-// to the person, as without an address.
+// to the person, as without an address. It posts nothing if the mail left within the last
+// ten seconds: a form was sent twice.
 func (d *Desk) SendAgain(ctx context.Context, slug string, id ID) error {
 	return d.onSignup(ctx, slug, id, "send again", change.sendAgain)
 }
@@ -172,9 +173,9 @@ func (c change) sendAgain(s Signup) error {
 	if err != nil || len(mails) == 0 {
 		return cmp.Or(err, ErrClosed)
 	}
-	posted, err := c.PostedTo(s.AddressKey, c.now.Add(-time.Minute))
+	posted, err := c.PostedTo(s.AddressKey, c.now.Add(-10*time.Second))
 	if err != nil || slices.ContainsFunc(posted, func(p Posted) bool { return p.Kind == mails[0] && !p.SentAt.IsZero() }) {
-		return err // a form that was sent twice, or the mail has just left
+		return err
 	}
 	return c.note(EventResent, s, mails...)
 }

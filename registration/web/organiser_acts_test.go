@@ -220,7 +220,7 @@ func TestSessionsCompanionsAndSendAgain(t *testing.T) {
 }
 
 // TestSentAgainOnce: who taps twice to have a mail sent again sends one, also where the
-// first has left already; a minute later it is sent again.
+// first has left already; ten seconds later it is sent again.
 func TestSentAgainOnce(t *testing.T) {
 	t.Parallel()
 	f := open(t, web.Options{})
@@ -228,10 +228,10 @@ func TestSentAgainOnce(t *testing.T) {
 	f.signInAs(registration.RoleOrganiser)
 	many := "/organisation/rencontres/" + slug + "/plusieurs"
 	for range 2 {
-		f.clock.Pass(61 * time.Second)
+		f.clock.Pass(11 * time.Second)
 		f.post(recordOf(s)+"/envoi", nil).want(t, http.StatusSeeOther)
 		f.wantMails(registration.MailConfirmed)
-		f.clock.Pass(30 * time.Second)
+		f.clock.Pass(5 * time.Second)
 		f.post(recordOf(s)+"/envoi", nil).want(t, http.StatusSeeOther)
 		f.post(many, url.Values{"act": {"resend"}, "go": {"do"}, "codes": {s.Code}}).want(t, http.StatusSeeOther)
 		f.wantMails()

@@ -167,7 +167,7 @@ func TestRefusedMailIsSaidOnce(t *testing.T) {
 	f := open(t, web.Options{})
 	s := f.confirmedNamed("a@x.example", "Martin")
 	f.signInAs(registration.RoleOrganiser)
-	f.clock.Pass(61 * time.Second)
+	f.clock.Pass(11 * time.Second)
 	f.post(recordOf(s)+"/envoi", nil).want(t, http.StatusSeeOther)
 	f.park("550 5.1.1 user unknown")
 	page := f.get(recordOf(s)).want(t, http.StatusOK, "Son adresse a refusé un message")
