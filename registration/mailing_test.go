@@ -124,6 +124,20 @@ func (d desk) again(t testing.TB) desk {
 	return d
 }
 
+// twin is the desk of another meeting like this one, on the same day.
+func (d desk) twin(t *testing.T) desk {
+	t.Helper()
+	m, err := d.store.Meeting(t.Context(), d.slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.slug, m.Slug = "2019-06-12-lyon", "2019-06-12-lyon"
+	if err := d.store.PutMeeting(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
 // TestLateReminder: who confirms after a reminder was due gets no second letter
 // with the same words, and a meeting that is cancelled reminds nobody.
 func TestLateReminder(t *testing.T) {

@@ -100,25 +100,15 @@ func TestNeverAgreed(t *testing.T) {
 	}
 }
 
-// TestThreeTimesADay: a person cancels and undoes three times a day each, and
 // TestNeverAgreedInTwoMeetings: the mails to a stranger count together, whichever meeting
 // they are about.
 func TestNeverAgreedInTwoMeetings(t *testing.T) {
 	t.Parallel()
 	d, lead := leading(t)
-	m, err := d.store.Meeting(t.Context(), slug)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.Slug = "2019-06-12-lyon"
-	if err := d.store.PutMeeting(t.Context(), m); err != nil {
-		t.Fatal(err)
-	}
-	there := d
-	there.slug = m.Slug
+	there := d.twin(t)
 	r := request(2)
 	r.Signals.Network = numbered(2)
-	if _, err := d.SignUp(t.Context(), m.Slug, r); err != nil {
+	if _, err := d.SignUp(t.Context(), there.slug, r); err != nil {
 		t.Fatal(err)
 	}
 	there.confirmLast(t)
@@ -148,6 +138,7 @@ func TestNeverAgreedInTwoMeetings(t *testing.T) {
 	}
 }
 
+// TestThreeTimesADay: a person cancels and undoes three times a day each, and
 // nothing is done the fourth time.
 func TestThreeTimesADay(t *testing.T) {
 	t.Parallel()
